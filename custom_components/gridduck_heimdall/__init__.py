@@ -1,0 +1,39 @@
+"""GridDuck & Heimdall Power: buildings' assets and overhead lines in Home Assistant."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.typing import ConfigType
+
+from .account import AccountEntry
+from .const import CONF_SERVICE, DOMAIN, PLATFORMS, Service
+from .rooms import ROOMS
+from .services import async_setup_services
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, which exist before any account does."""
+    async_setup_services(hass)
+    return True
+
+
+async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
+    """Open one account."""
+    account = ROOMS[Service(entry.data[CONF_SERVICE])].open(hass, entry)
+    await account.async_open()
+    entry.runtime_data = account
+    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+
+
+async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
+    """Close one account."""
+    await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: AccountEntry, device: AnyDeviceEntry
+) -> bool:
+    """Let a user remove a device that the service no longer has."""
+    return not entry.runtime_data.knows(device)

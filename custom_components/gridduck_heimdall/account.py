@@ -1,0 +1,101 @@
+"""What the two clouds' rooms offer to the rest of the integration."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import Service
+
+type AccountEntry = ConfigEntry[Account]
+
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What the credentials of an account gave access to.
+
+    Parameters:
+        unique_id: the account's identity, which outlives a change of credentials.
+        title: what the account holds, in the owner's own names.
+        view_only: whether control was asked for and not granted.
+    """
+
+    unique_id: str
+    title: str
+    view_only: bool = False
+
+
+class NothingFound(Exception):
+    """The credentials are good, but there is nothing to show.
+
+    Parameters:
+        key: the translation key of the sentence that says what is missing.
+    """
+
+    def __init__(self, key: str) -> None:
+        """Keep the key for the form."""
+        super().__init__(key)
+        self.key = key
+
+
+class Account(ABC):
+    """One account in use: its coordinators, its devices, and its entities by platform."""
+
+    service: ClassVar[Service]
+
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
+        """Prepare the account; nothing is requested yet."""
+        self.hass = hass
+        self.entry = entry
+
+    @property
+    def identity(self) -> str:
+        """The account's identity, with which every unique id of its entities starts."""
+        return self.entry.unique_id or self.entry.entry_id
+
+    @abstractmethod
+    async def async_open(self) -> None:
+        """Fetch everything for the first time and register the devices.
+
+        Raises:
+            ConfigEntryAuthFailed: the credentials were refused.
+            ConfigEntryNotReady: the service cannot be reached; it is tried again.
+        """
+
+    @callback
+    @abstractmethod
+    def add_entities(self, platform: Platform, add: AddConfigEntryEntitiesCallback) -> None:
+        """Add what this account has on the platform, now and as it appears."""
+
+    @abstractmethod
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what helps to find a fault, not yet redacted."""
+
+    @abstractmethod
+    def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
+        """Return what is known of one device, not yet redacted."""
+
+    @abstractmethod
+    def knows(self, device: AnyDeviceEntry) -> bool:
+        """Whether the service still has this device."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """One cloud, as the config flow and the set-up see it.
+
+    Parameters:
+        open: makes the account of a config entry.
+        probe: tries credentials and tells what they give access to. Raises any `ApiError`,
+            or `NothingFound`.
+    """
+
+    open: Callable[[HomeAssistant, AccountEntry], Account]
+    probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[Found]]

@@ -1,0 +1,16 @@
+"""Button entities, each from its own cloud's room."""
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .account import AccountEntry
+
+PARALLEL_UPDATES = 4
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: AccountEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the button entities of one account."""
+    entry.runtime_data.add_entities(Platform.BUTTON, async_add_entities)

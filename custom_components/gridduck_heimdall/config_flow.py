@@ -1,0 +1,212 @@
+"""Add, re-authenticate and reconfigure an account, and set its options."""
+
+from collections.abc import Mapping
+from typing import Any, Final, override
+
+from homeassistant.config_entries import (
+    SOURCE_REAUTH,
+    SOURCE_RECONFIGURE,
+    ConfigEntry,
+    ConfigFlow,
+    ConfigFlowResult,
+    OptionsFlow,
+    OptionsFlowWithReload,
+)
+from homeassistant.const import CONF_CLIENT_ID
+from homeassistant.core import callback
+import voluptuous as vol
+
+from .account import Found, NothingFound
+from .api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    ConnectionFailed,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+)
+from .const import CONF_SERVICE, DOMAIN, LOGGER, Service
+from .forms import CREDENTIALS, FORMS, FormError, account_data, credentials, suggested_values
+from .heimdall.options import OPTIONS_SCHEMA
+from .rooms import ROOMS
+
+ERRORS: Final[tuple[tuple[type[ApiError], str], ...]] = (
+    (AuthenticationFailed, "invalid_auth"),
+    (PermissionDenied, "no_permission"),
+    (ConnectionFailed, "cannot_connect"),
+    (RateLimited, "too_many_requests"),
+    (ServerError, "service_failed"),
+    # A 404, a refused request, a web page: whatever answers there is not the service.
+    (ApiError, "not_the_service"),
+)
+
+
+class AccountFlow(ConfigFlow, domain=DOMAIN):
+    """Lead from credentials to an account."""
+
+    VERSION = 1
+    MINOR_VERSION = 1
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self._data: dict[str, Any] = {}
+        self._title = ""
+
+    @classmethod
+    @callback
+    @override
+    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
+        """Only a Heimdall Power account has options."""
+        return config_entry.data[CONF_SERVICE] == Service.HEIMDALL
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+        """Return the options of a Heimdall Power account."""
+        return HeimdallOptionsFlow()
+
+    @override
+    async def async_step_user(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask which service the account belongs to."""
+        return self.async_show_menu(step_id="user", menu_options=list(Service))
+
+    async def async_step_gridduck(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add a GridDuck account."""
+        return await self._async_step_add(Service.GRIDDUCK, user_input)
+
+    async def async_step_heimdall(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add a Heimdall Power account."""
+        return await self._async_step_add(Service.HEIMDALL, user_input)
+
+    async def _async_step_add(
+        self, service: Service, user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        error = None
+        if user_input is not None:
+            try:
+                self._data = account_data(service, user_input)
+                found = await self._async_probe(self._data)
+            except FormError as form_error:
+                error = form_error.key
+            else:
+                self._title = found.title
+                if found.view_only:
+                    return self.async_show_menu(
+                        step_id="view_only", menu_options=["accept_view_only", "gridduck"]
+                    )
+                return self._create()
+        return self.async_show_form(
+            step_id=service.value,
+            data_schema=self.add_suggested_values_to_schema(FORMS[service], user_input),
+            errors={"base": error} if error else {},
+        )
+
+    async def async_step_accept_view_only(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Add an account that was granted viewing only, as the user chose to."""
+        return self._create()
+
+    @callback
+    def _create(self) -> ConfigFlowResult:
+        return self.async_create_entry(title=self._title, data=self._data)
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin to renew credentials that were refused."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the credentials again."""
+        entry, error = self._get_reauth_entry(), None
+        if user_input is not None:
+            try:
+                data = {**entry.data, **credentials(user_input)}
+                await self._async_probe(data)
+            except FormError as form_error:
+                error = form_error.key
+            else:
+                return self.async_update_reload_and_abort(entry, data=data)
+        return self.async_show_form(
+            step_id="reauth_confirm",
+            data_schema=self.add_suggested_values_to_schema(
+                CREDENTIALS,
+                user_input or {CONF_CLIENT_ID: entry.data[CONF_CLIENT_ID]},
+            ),
+            errors={"base": error} if error else {},
+            description_placeholders={"account": entry.title},
+        )
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Change the credentials or the addresses of an account."""
+        entry, error = self._get_reconfigure_entry(), None
+        service = Service(entry.data[CONF_SERVICE])
+        if user_input is not None:
+            try:
+                data = account_data(service, user_input)
+                await self._async_probe(data)
+            except FormError as form_error:
+                error = form_error.key
+            else:
+                return self.async_update_reload_and_abort(entry, data=data)
+        return self.async_show_form(
+            step_id="reconfigure",
+            data_schema=self.add_suggested_values_to_schema(
+                FORMS[service], user_input or suggested_values(entry.data)
+            ),
+            errors={"base": error} if error else {},
+            description_placeholders={"account": entry.title},
+        )
+
+    async def _async_probe(self, data: Mapping[str, Any]) -> Found:
+        """Use the credentials once, and make sure that the account is the right one.
+
+        Raises:
+            FormError: they do not work, give access to nothing, or belong to another account.
+        """
+        try:
+            found = await ROOMS[Service(data[CONF_SERVICE])].probe(self.hass, data)
+        except NothingFound as nothing:
+            raise FormError(nothing.key) from None
+        except ApiError as error:
+            LOGGER.debug("The account could not be used: %s", error)
+            raise FormError(next(key for kind, key in ERRORS if isinstance(error, kind))) from None
+        await self.async_set_unique_id(found.unique_id, raise_on_progress=False)
+        if self.source == SOURCE_REAUTH:
+            own = self._get_reauth_entry().unique_id
+        elif self.source == SOURCE_RECONFIGURE:
+            own = self._get_reconfigure_entry().unique_id
+        elif found.unique_id in self._async_current_ids(include_ignore=False):
+            raise FormError("already_configured")
+        else:
+            own = found.unique_id
+        if found.unique_id != own:
+            raise FormError("wrong_account")
+        return found
+
+
+class HeimdallOptionsFlow(OptionsFlowWithReload):
+    """What a Heimdall Power account shows beside its lines."""
+
+    async def async_step_init(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether spans and sensors get entities of their own."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=self.add_suggested_values_to_schema(
+                OPTIONS_SCHEMA, self.config_entry.options
+            ),
+        )

@@ -1,0 +1,31 @@
+"""Names that several rooms of the integration share."""
+
+import logging
+from enum import StrEnum
+from typing import Final
+
+from homeassistant.const import Platform
+
+DOMAIN: Final = "gridduck_heimdall"
+LOGGER: Final = logging.getLogger(__package__)
+
+CONF_SERVICE: Final = "service"
+CONF_BASE_URL: Final = "base_url"
+CONF_TOKEN_URL: Final = "token_url"  # noqa: S105 - an address, not a secret
+CONF_SCOPE: Final = "scope"
+CONF_ENVIRONMENT: Final = "environment"
+
+PLATFORMS: Final = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.NUMBER,
+    Platform.SENSOR,
+    Platform.SWITCH,
+]
+
+
+class Service(StrEnum):
+    """The clouds that an account can belong to."""
+
+    GRIDDUCK = "gridduck"
+    HEIMDALL = "heimdall"

@@ -1,0 +1,101 @@
+"""What the entities of both clouds have in common."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Hashable, Mapping
+from typing import Any, override
+
+from homeassistant.core import callback
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .coordinator import AnnouncingCoordinator
+
+type Builders = Mapping[str, Callable[[], Entity]]
+
+
+class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
+    CoordinatorEntity[CoordinatorT]
+):
+    """An entity that writes its state only when what it shows has changed."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: CoordinatorT, keys: Collection[Hashable], unique_id: str
+    ) -> None:
+        """Follow the keys of the coordinator's data that this entity shows."""
+        super().__init__(coordinator, context=keys)
+        self._attr_unique_id = unique_id
+        self._shown: object = None
+
+    @abstractmethod
+    def _read(self) -> object:
+        """Take over the current values, and return all that is shown, to be compared."""
+
+    @callback
+    def _refresh(self) -> bool:
+        """Take over the current values and tell whether anything shown has changed."""
+        shown = (self.available, self._read())
+        changed, self._shown = shown != self._shown, shown
+        return changed
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the coordinator's data may be shown."""
+        return self.coordinator.serving
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Read the values for the first time, right before the first state is written."""
+        await super().async_added_to_hass()
+        self._refresh()
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        if self._refresh():
+            self.async_write_ha_state()
+
+
+@callback
+def async_add_as_found[KeyT: Hashable](
+    coordinator: AnnouncingCoordinator[KeyT, Any],
+    add_entities: AddConfigEntryEntitiesCallback,
+    present: Callable[[], Collection[KeyT]],
+    build: Callable[[KeyT], Builders],
+) -> Callable[[], None]:
+    """Add the entities of what is there, and of whatever appears or gains a value later.
+
+    Parameters:
+        coordinator: whose announcements tell where to look.
+        add_entities: the platform's own callback.
+        present: the keys that exist now.
+        build: for a key, how to make each of its entities, by unique id.
+
+    Returns a callable that stops looking.
+    """
+    known: dict[KeyT, set[str]] = {}
+
+    @callback
+    def look(keys: Collection[KeyT]) -> None:
+        here, found = present(), list[Entity]()
+        for key in keys:
+            if key not in here:
+                known.pop(key, None)
+                continue
+            mine = known.setdefault(key, set())
+            for unique_id, make in build(key).items():
+                if unique_id not in mine:
+                    mine.add(unique_id)
+                    found.append(make())
+        if found:
+            add_entities(found)
+
+    @callback
+    def announced() -> None:
+        look(present() if coordinator.announced is None else coordinator.announced)
+
+    look(present())
+    return coordinator.async_add_listener(announced)

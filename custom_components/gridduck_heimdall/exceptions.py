@@ -1,0 +1,80 @@
+"""How an error of a cloud is told to Home Assistant: one table for polls and actions alike."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.update_coordinator import UpdateFailed
+
+from .api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    BadRequest,
+    ConnectionFailed,
+    FeatureUnavailable,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+    UnexpectedAnswer,
+)
+from .const import DOMAIN
+
+TRANSLATION_KEYS: Final[dict[type[ApiError], str]] = {
+    AuthenticationFailed: "authentication_failed",
+    BadRequest: "bad_request",
+    ConnectionFailed: "connection_failed",
+    FeatureUnavailable: "feature_unavailable",
+    NotFound: "not_found",
+    PermissionDenied: "permission_denied",
+    RateLimited: "rate_limited",
+    ServerError: "server_error",
+    UnexpectedAnswer: "unexpected_answer",
+}
+
+
+def translation_key(error: ApiError) -> str:
+    """Return the key of the sentence that tells a user of the error."""
+    return next(
+        (TRANSLATION_KEYS[kind] for kind in type(error).__mro__ if kind in TRANSLATION_KEYS),
+        "unexpected_answer",
+    )
+
+
+def poll_error(error: ApiError, retry_after: float | None = None) -> HomeAssistantError:
+    """Return what a coordinator raises for the error.
+
+    Parameters:
+        error: what the client raised.
+        retry_after: seconds until the next try where the service itself names none.
+    """
+    if isinstance(error, AuthenticationFailed):
+        return ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key=translation_key(error)
+        )
+    if isinstance(error, RateLimited | ServerError) and error.retry_after is not None:
+        retry_after = error.retry_after
+    return UpdateFailed(
+        translation_domain=DOMAIN,
+        translation_key=translation_key(error),
+        translation_placeholders={"error": str(error)},
+        retry_after=retry_after,
+    )
+
+
+@asynccontextmanager
+async def action_errors() -> AsyncGenerator[None]:
+    """Turn an error of a cloud into one that the caller of an action can read.
+
+    Raises:
+        HomeAssistantError: with a translation key, in place of any `ApiError`.
+    """
+    try:
+        yield
+    except ApiError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=translation_key(error),
+            translation_placeholders={"error": str(error)},
+        ) from error

@@ -1,0 +1,116 @@
+"""Fixtures that all tests share: a real Home Assistant beside the simulators of both clouds."""
+
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+import custom_components  # noqa: F401 - found before Home Assistant looks for it
+from custom_components.gridduck_heimdall.const import (
+    CONF_BASE_URL,
+    CONF_ENVIRONMENT,
+    CONF_SCOPE,
+    CONF_SERVICE,
+    CONF_TOKEN_URL,
+    DOMAIN,
+    Service,
+)
+from simulator.options import Options
+from simulator.server import Simulator, running
+
+
+@pytest.fixture(autouse=True)
+def integration_enabled(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant load this repository's integration in every test that has one."""
+    if "hass" not in request.fixturenames:
+        return
+    if "recorder_mock" in request.fixturenames:
+        # The recorder has to be there before anything that starts Home Assistant.
+        request.getfixturevalue("recorder_mock")
+    request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return the size of the simulated world; override it for another one."""
+    return Options()
+
+
+@pytest.fixture
+async def simulator(
+    socket_enabled: None, simulator_options: Options
+) -> AsyncGenerator[Simulator]:
+    """Run both clouds on free ports of this machine."""
+    async with running(simulator_options) as clouds:
+        yield clouds
+
+
+def gridduck_data(simulator: Simulator) -> dict[str, str]:
+    """Return the data of a config entry for the simulated GridDuck."""
+    cloud = simulator.gridduck
+    return {
+        CONF_SERVICE: Service.GRIDDUCK.value,
+        CONF_CLIENT_ID: cloud.client_id,
+        CONF_CLIENT_SECRET: cloud.client_secret,
+        CONF_BASE_URL: cloud.base_url,
+    }
+
+
+def heimdall_data(simulator: Simulator) -> dict[str, str]:
+    """Return the data of a config entry for the simulated Heimdall Power."""
+    cloud = simulator.heimdall
+    return {
+        CONF_SERVICE: Service.HEIMDALL.value,
+        CONF_CLIENT_ID: cloud.client_id,
+        CONF_CLIENT_SECRET: cloud.client_secret,
+        CONF_ENVIRONMENT: "production",
+        CONF_BASE_URL: cloud.base_url,
+        CONF_TOKEN_URL: cloud.token_url,
+        CONF_SCOPE: cloud.scope,
+    }
+
+
+@pytest.fixture
+def gridduck_entry(simulator: Simulator) -> MockConfigEntry:
+    """Return a GridDuck account that is not set up yet."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="GridDuck test",
+        unique_id="gridduck_1234",
+        data=gridduck_data(simulator),
+    )
+
+
+@pytest.fixture
+def heimdall_entry(simulator: Simulator) -> MockConfigEntry:
+    """Return a Heimdall Power account that is not set up yet."""
+    return MockConfigEntry(
+        domain=DOMAIN,
+        title="Heimdall test",
+        unique_id=f"heimdall_{simulator.heimdall.client_id}",
+        data=heimdall_data(simulator),
+    )
+
+
+async def setup(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Set an account up and wait until it is quiet."""
+    entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+
+
+async def pass_time(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, span: timedelta | float
+) -> None:
+    """Move the clock, the simulators' too, and wait until all that came due is done."""
+    freezer.tick(span if isinstance(span, timedelta) else timedelta(seconds=span))
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done(wait_background_tasks=True)
+

@@ -1,0 +1,2 @@
+# Home Assistant answers `import voluptuous` with its successor.
+from probatio import *

@@ -1,0 +1,1 @@
+"""Clients of both clouds; nothing here knows of Home Assistant."""

@@ -1,0 +1,81 @@
+"""Where a request may go: the one place that decides which address is safe."""
+
+import ipaddress
+import re
+from urllib.parse import quote
+
+from yarl import URL
+
+_PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+")
+_DOT_SEGMENT = re.compile(r"/(?:\.|%2[Ee]){1,2}(?:/|$)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
+def checked_url(address: str) -> URL:
+    """Return an address that a secret or a download may be exchanged with.
+
+    Raises:
+        ValueError: it is not https (http is allowed on loopback only), names no host, or
+            carries a user or password. The text does not repeat the address.
+    """
+    try:
+        url = URL(address)
+        host, _ = url.raw_host, url.port
+    except ValueError, TypeError:
+        raise ValueError("The address is not a valid URL") from None
+    if not host:
+        raise ValueError("The address names no host")
+    if url.raw_user is not None or url.raw_password is not None:
+        raise ValueError("The address must not hold a user or a password")
+    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(host)):
+        raise ValueError("The address must begin with https://")
+    return url
+
+
+def checked_base_url(address: str) -> URL:
+    """Return the address of an API, without a trailing slash in its path.
+
+    Raises:
+        ValueError: as `checked_url`, or it holds a query or a fragment.
+    """
+    url = checked_url(address.strip())
+    if url.raw_query_string or url.raw_fragment:
+        raise ValueError("The address must end with its path")
+    return url.with_path(url.raw_path.rstrip("/"), encoded=True)
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host is this very machine."""
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def is_path_segment(value: str) -> bool:
+    """Tell whether an id can stand in a path at all, once quoted."""
+    return bool(value.strip()) and value not in {".", ".."} and not _CONTROL.search(value)
+
+
+def path_segment(value: str) -> str:
+    """Quote an id so that it stays one segment of a path.
+
+    Raises:
+        ValueError: the id is blank, a dot segment, or holds control characters.
+    """
+    if not is_path_segment(value):
+        raise ValueError("The id cannot be part of an address")
+    return quote(value, safe="")
+
+
+def join(base: URL, path: str) -> URL:
+    """Append an encoded path that begins with "/" to the address of an API.
+
+    Raises:
+        ValueError: the path is not encoded, has a query, or would leave the base.
+    """
+    if not _PATH.fullmatch(path) or _DOT_SEGMENT.search(path):
+        raise ValueError("The path is not a plain encoded path")
+    return base.with_path(base.raw_path.rstrip("/") + path, encoded=True)

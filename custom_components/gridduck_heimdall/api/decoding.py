@@ -1,0 +1,80 @@
+"""From bytes to values, with an error in plain words when they are not what they should be."""
+
+import json
+import math
+from typing import Annotated
+
+import msgspec
+
+from .errors import UnexpectedAnswer
+from .texts import fit_to_show
+
+type Number = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+"""A number that can be a measurement: a field of this type never holds NaN or an infinity."""
+
+_MOST_DIGITS = 30
+
+
+def decode[T](decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    """Decode a body.
+
+    Raises:
+        UnexpectedAnswer: it is not JSON, or has another shape.
+    """
+    try:
+        return parse(decoder, body)
+    except msgspec.ValidationError as err:
+        text = fit_to_show(str(err))
+        raise UnexpectedAnswer(f"The answer has another shape: {text}") from None
+
+
+def parse[T](decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    """Decode a body; for callers that salvage what they can from another shape.
+
+    Raises:
+        msgspec.ValidationError: it is JSON of another shape.
+        UnexpectedAnswer: it is not JSON.
+    """
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except msgspec.DecodeError, UnicodeDecodeError, RecursionError:
+        return decoder.decode(repaired(body))
+
+
+def repaired(body: bytes) -> bytes:
+    """Return the body as strict JSON, where a lenient reader can make sense of it.
+
+    Half characters, wrong UTF-8, a byte order mark and NaN occur in user-given names and in
+    computed values: each costs only the value it stands in, which becomes null.
+
+    Raises:
+        UnexpectedAnswer: it is not JSON at all.
+    """
+    if not body.strip():
+        raise UnexpectedAnswer("The answer is empty")
+    try:
+        value: object = json.loads(
+            body.decode("utf-8-sig", "replace"),
+            parse_constant=_nothing,
+            parse_float=_finite,
+            parse_int=_short,
+        )
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+    except ValueError, RecursionError:
+        what = "a web page" if body.lstrip()[:1] == b"<" else "not JSON"
+        raise UnexpectedAnswer(f"The answer is {what}") from None
+
+
+def _nothing(_: str) -> None:
+    """Stand for NaN and the infinities."""
+
+
+def _finite(text: str) -> float | None:
+    number = float(text)
+    return number if math.isfinite(number) else None
+
+
+def _short(text: str) -> int | None:
+    return int(text) if len(text) <= _MOST_DIGITS else None

@@ -1,0 +1,56 @@
+"""Anonymous download of a file by a short-lived link: no token ever goes with it.
+
+Contract: gridduck-api.md, "Data download".
+"""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+import aiohttp
+
+from .addresses import checked_url
+from .errors import ApiError, UnexpectedAnswer
+from .problems import error_of_failure, error_of_status
+
+DEFAULT_LIMIT_BYTES = 1024 * 1024 * 1024
+"""Largest file, unpacked."""
+TIME_LIMIT = aiohttp.ClientTimeout(total=1800, sock_connect=30, sock_read=30)
+_CHUNK_BYTES = 65_536
+
+
+async def download(
+    session: aiohttp.ClientSession, address: str, *, limit_bytes: int = DEFAULT_LIMIT_BYTES
+) -> AsyncIterator[bytes]:
+    """Yield a file in chunks; it is never whole in memory.
+
+    Close the iterator (`contextlib.aclosing`) when leaving it before its end.
+
+    Args:
+        session: the caller's session, which stays open.
+        address: the link; https, or http on loopback. A redirect is not followed.
+        limit_bytes: largest file, unpacked.
+
+    Raises:
+        ApiError: the kind says what went wrong; `UnexpectedAnswer` when the file is too large.
+        ValueError: the address is not allowed.
+    """
+    url = checked_url(address)
+    host = url.host or ""
+    failure: ApiError | None = None
+    try:
+        async with session.get(
+            url, allow_redirects=False, timeout=TIME_LIMIT, middlewares=()
+        ) as response:
+            if response.status != HTTPStatus.OK:
+                # The body could repeat the link, which is as good as a secret: it is not shown.
+                raise error_of_status(response.status, response.headers, b"", host=host)
+            left = limit_bytes
+            async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
+                left -= len(chunk)
+                if left < 0:
+                    raise UnexpectedAnswer(f"{host} sent more than {limit_bytes} bytes")
+                yield chunk
+    except (aiohttp.ClientError, TimeoutError, OSError) as err:
+        failure = error_of_failure(err, host)
+    if failure is not None:
+        raise failure

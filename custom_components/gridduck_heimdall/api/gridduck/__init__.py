@@ -1,0 +1,32 @@
+"""Client of the GridDuck API.
+
+Contract: gridduck-api.md.
+"""
+
+from .assumed import DataRequestStatus, Feature, Granularity, TelemetryType
+from .client import GridDuckClient
+from .const import AUTH_PATH, BASE_URL, SCOPES_CONTROL, SCOPES_VIEW
+from .models import Asset, AssetList, DataRequest, Site
+from .overrides import Override, RunningOverride, held
+from .telemetry import Point, Series
+
+__all__ = [
+    "AUTH_PATH",
+    "BASE_URL",
+    "SCOPES_CONTROL",
+    "SCOPES_VIEW",
+    "Asset",
+    "AssetList",
+    "DataRequest",
+    "DataRequestStatus",
+    "Feature",
+    "Granularity",
+    "GridDuckClient",
+    "Override",
+    "Point",
+    "RunningOverride",
+    "Series",
+    "Site",
+    "TelemetryType",
+    "held",
+]

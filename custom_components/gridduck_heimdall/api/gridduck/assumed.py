@@ -1,0 +1,202 @@
+"""All that is assumed of GridDuck, because its reference is not public.
+
+A server that disagrees costs its user the one feature: every call of something assumed stands
+in `assumed(feature)`, which turns "not there" and "not understood" into `FeatureUnavailable`.
+
+Contract: gridduck-api.md, Part 2.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Final
+
+import msgspec
+
+from custom_components.gridduck_heimdall.api.addresses import path_segment
+from custom_components.gridduck_heimdall.api.decoding import Number
+from custom_components.gridduck_heimdall.api.errors import (
+    BadRequest,
+    FeatureUnavailable,
+    NotFound,
+    UnexpectedAnswer,
+)
+
+PAGE_LIMIT: Final = 100
+"""Entries of a page that are asked for; the answer says how many were given."""
+BOOST_FIELD: Final = "boost_finish"
+ENDED: Final = 0
+"""Seconds that end a running boost or snooze."""
+LONGEST_OVERRIDE: Final = 86_400
+"""Seconds of the longest boost or snooze."""
+SITES_PATH: Final = "/site/"
+DATA_REQUESTS_PATH: Final = "/data_request/"
+
+_MILLISECONDS_FROM: Final = 1e11
+"""As seconds this is the year 5138, as milliseconds 1973: larger stamps are milliseconds."""
+_UNIX_TIME_FROM: Final = 1e8
+"""A finish from here on is a unix time (1973 and later), a smaller one seconds from now."""
+
+
+class Feature(StrEnum):
+    """What a server may not offer, in the words that a user reads."""
+
+    BOOST = "boost"
+    SITES = "sites"
+    TELEMETRY = "telemetry"
+    DATA_DOWNLOAD = "data download"
+
+
+class TelemetryType(StrEnum):
+    """What a series measures: energy in Wh, demand in W, temperature in °C."""
+
+    DELIVERED = "delivered"
+    CONSUMPTION = "consumption"
+    TEMPERATURE = "temperature"
+
+
+class Granularity(StrEnum):
+    """The interval of a series."""
+
+    MINUTE = "minute"
+    HALF_HOUR = "half_hour"
+    HOUR = "hour"
+    DAY = "day"
+
+    @property
+    def length(self) -> timedelta:
+        """Return the interval's length."""
+        return _LENGTHS[self]
+
+
+_LENGTHS: Final = {
+    Granularity.MINUTE: timedelta(minutes=1),
+    Granularity.HALF_HOUR: timedelta(minutes=30),
+    Granularity.HOUR: timedelta(hours=1),
+    Granularity.DAY: timedelta(days=1),
+}
+
+
+class DataRequestStatus(StrEnum):
+    """How far a data request is."""
+
+    PENDING = "pending"
+    PROCESSING = "processing"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class WirePoint(msgspec.Struct, frozen=True, gc=False):
+    """One point of a series as it is sent: unix seconds, and a value or none."""
+
+    stamp: Number
+    value: Number | None = None
+    unit: str | None = None
+
+
+class WireDataRequest(msgspec.Struct, frozen=True):
+    """A data request as it is sent."""
+
+    id: str
+    status: str | None = None
+
+
+class WireLink(msgspec.Struct, frozen=True):
+    """The link of a data request as it is sent."""
+
+    url: str
+
+
+@contextmanager
+def assumed(feature: Feature) -> Iterator[None]:
+    """Guard the call of an assumed endpoint.
+
+    Raises:
+        FeatureUnavailable: the endpoint is not there (404, 405) or answers something else.
+    """
+    try:
+        yield
+    except (NotFound, UnexpectedAnswer) as err:
+        raise _unavailable(feature) from err
+    except BadRequest as err:
+        if err.status != HTTPStatus.METHOD_NOT_ALLOWED:
+            raise
+        raise _unavailable(feature) from err
+
+
+def _unavailable(feature: Feature) -> FeatureUnavailable:
+    return FeatureUnavailable(f"This GridDuck server does not offer {feature}", feature=feature)
+
+
+def telemetry_path(asset_id: str, kind: str) -> str:
+    """Return the path of an asset's telemetry; `kind` is aggregate or instantaneous."""
+    return f"/asset/{path_segment(asset_id)}/telemetry/{kind}"
+
+
+def telemetry_query(
+    of_type: TelemetryType, start: datetime, end: datetime, granularity: Granularity
+) -> Mapping[str, str]:
+    """Return the query of a telemetry request."""
+    return {
+        "type": of_type,
+        "from": str(_unix_seconds(start)),
+        "to": str(_unix_seconds(end)),
+        "granularity": granularity,
+    }
+
+
+def data_request_body(
+    asset_ids: Sequence[str],
+    of_type: TelemetryType,
+    start: datetime,
+    end: datetime,
+    granularity: Granularity,
+) -> Mapping[str, object]:
+    """Return the body that creates a data request."""
+    return {
+        "asset_ids": list(asset_ids),
+        "from": _unix_seconds(start),
+        "to": _unix_seconds(end),
+        "granularity": granularity,
+        "type": of_type,
+    }
+
+
+def data_request_path(request_id: str) -> str:
+    """Return the path of one data request."""
+    return DATA_REQUESTS_PATH + path_segment(request_id)
+
+
+def data_request_link_path(request_id: str) -> str:
+    """Return the path that makes a download link of a data request."""
+    return f"{data_request_path(request_id)}/link"
+
+
+def data_request_status(text: str | None) -> DataRequestStatus:
+    """Return the status; a word that is not known means that the result is not there yet."""
+    try:
+        return DataRequestStatus((text or DataRequestStatus.PENDING).strip().casefold())
+    except ValueError:
+        return DataRequestStatus.PROCESSING
+
+
+def moment(stamp: float | None) -> datetime | None:
+    """Return the moment of a unix time in seconds or milliseconds; None for none (0, null)."""
+    if stamp is None or stamp <= 0:
+        return None
+    seconds = stamp / 1000 if stamp >= _MILLISECONDS_FROM else stamp
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except ValueError, OverflowError, OSError:
+        return None
+
+
+def is_relative(finish: float | None) -> bool:
+    """Tell whether a finish counts seconds from now, rather than being a unix time."""
+    return finish is not None and 0 < finish < _UNIX_TIME_FROM
+
+
+def _unix_seconds(when: datetime) -> int:
+    return int(when.timestamp())

@@ -1,0 +1,268 @@
+"""Client of the GridDuck API.
+
+Contract: gridduck-api.md.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from aiohttp import hdrs
+import msgspec
+
+from custom_components.gridduck_heimdall.api.addresses import checked_url, path_segment
+from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+from custom_components.gridduck_heimdall.api.transport import Transport
+
+from .assumed import (
+    BOOST_FIELD,
+    DATA_REQUESTS_PATH,
+    ENDED,
+    LONGEST_OVERRIDE,
+    SITES_PATH,
+    Feature,
+    Granularity,
+    TelemetryType,
+    WireDataRequest,
+    WireLink,
+    WirePoint,
+    assumed,
+    data_request_body,
+    data_request_link_path,
+    data_request_path,
+    data_request_status,
+    telemetry_path,
+    telemetry_query,
+)
+from .const import ASSETS_PATH, POINTS_AGGREGATE, POINTS_INSTANTANEOUS, SNOOZE_FIELD
+from .envelope import Envelope, ItemReader, Page, PageReader, without_unusable_ids
+from .models import Asset, AssetList, DataRequest, Site
+from .paging import async_all_pages
+from .telemetry import Series, check_points, checked_window, series_of
+
+_ASSETS = PageReader(Asset, Envelope[Asset])
+_SITES = PageReader(Site, Envelope[Site])
+_POINTS = PageReader(WirePoint, Envelope[WirePoint])
+_DATA_REQUEST = ItemReader(WireDataRequest)
+_LINK = ItemReader(WireLink)
+
+
+class GridDuckClient:
+    """Calls the API of one account.
+
+    Every method raises an `ApiError` of the kind that fits; those of assumed endpoints raise
+    `FeatureUnavailable` where this server does not have them.
+    """
+
+    def __init__(self, transport: Transport) -> None:
+        """Take the transport of the account."""
+        self._transport = transport
+
+    async def async_list_assets(self) -> AssetList:
+        """List all assets of the account.
+
+        Contract: gridduck-api.md, "List assets".
+        """
+
+        async def async_fetch(offset: int, limit: int) -> Page[Asset]:
+            return without_unusable_ids(await self._async_page(_ASSETS, ASSETS_PATH, offset, limit))
+
+        listing = await async_all_pages(async_fetch)
+        return AssetList(
+            assets=listing.items,
+            malformed=listing.malformed,
+            total=listing.total,
+            complete=listing.complete,
+        )
+
+    async def async_list_sites(self) -> tuple[Site, ...]:
+        """List all sites of the account.
+
+        Contract: gridduck-api.md, Part 2.
+
+        Raises:
+            FeatureUnavailable: this server does not list sites.
+        """
+
+        async def async_fetch(offset: int, limit: int) -> Page[Site]:
+            return without_unusable_ids(await self._async_page(_SITES, SITES_PATH, offset, limit))
+
+        with assumed(Feature.SITES):
+            return (await async_all_pages(async_fetch)).items
+
+    async def async_boost(self, asset_id: str, seconds: int) -> None:
+        """Turn an asset on for a while, in place of a snooze.
+
+        Contract: gridduck-api.md, Part 2.
+
+        Args:
+            asset_id: the asset.
+            seconds: how long from now, 1 to 86,400.
+
+        Raises:
+            FeatureUnavailable: this server does not boost.
+            ValueError: `seconds` is out of range; nothing was sent.
+        """
+        _check_seconds(seconds)
+        with assumed(Feature.BOOST):
+            await self._async_control(asset_id, {BOOST_FIELD: seconds})
+
+    async def async_snooze(self, asset_id: str, seconds: int) -> None:
+        """Turn an asset off for a while, in place of a boost.
+
+        Contract: gridduck-api.md, "Snooze an asset".
+
+        Args:
+            asset_id: the asset.
+            seconds: how long from now, 1 to 86,400.
+
+        Raises:
+            NotFound: there is no such asset.
+            ValueError: `seconds` is out of range; nothing was sent.
+        """
+        _check_seconds(seconds)
+        await self._async_control(asset_id, {SNOOZE_FIELD: seconds})
+
+    async def async_end_boost(self, asset_id: str) -> None:
+        """End a running boost.
+
+        Contract: gridduck-api.md, Part 2.
+
+        Raises:
+            FeatureUnavailable: this server does not boost.
+        """
+        with assumed(Feature.BOOST):
+            await self._async_control(asset_id, {BOOST_FIELD: ENDED})
+
+    async def async_end_snooze(self, asset_id: str) -> None:
+        """End a running snooze.
+
+        Contract: gridduck-api.md, "Snooze an asset" and Part 2.
+
+        Raises:
+            NotFound: there is no such asset.
+        """
+        await self._async_control(asset_id, {SNOOZE_FIELD: ENDED})
+
+    async def async_telemetry_aggregate(
+        self,
+        asset_id: str,
+        of_type: TelemetryType,
+        start: datetime,
+        end: datetime,
+        granularity: Granularity,
+    ) -> Series:
+        """Return totals over intervals, for instance energy in Wh; at most 1,000.
+
+        Contract: gridduck-api.md, "Telemetry" and Part 2.
+
+        Raises:
+            FeatureUnavailable: this server has no telemetry where it is looked for.
+            ValueError: times without a zone, an empty window or too long a one; nothing was sent.
+        """
+        check_points(start, end, granularity, POINTS_AGGREGATE)
+        return await self._async_telemetry("aggregate", asset_id, of_type, start, end, granularity)
+
+    async def async_telemetry_instantaneous(
+        self,
+        asset_id: str,
+        of_type: TelemetryType,
+        start: datetime,
+        end: datetime,
+        granularity: Granularity,
+    ) -> Series:
+        """Return averages at points in time, demand in W or temperature in °C; at most 48.
+
+        Contract and errors: as `async_telemetry_aggregate`.
+        """
+        check_points(start, end, granularity, POINTS_INSTANTANEOUS)
+        return await self._async_telemetry(
+            "instantaneous", asset_id, of_type, start, end, granularity
+        )
+
+    async def async_create_data_request(
+        self,
+        asset_ids: Sequence[str],
+        of_type: TelemetryType,
+        start: datetime,
+        end: datetime,
+        granularity: Granularity,
+    ) -> DataRequest:
+        """Ask for a large amount of data, to be downloaded once it is ready.
+
+        Contract: gridduck-api.md, "Data download" and Part 2.
+
+        Raises:
+            FeatureUnavailable: this server has no data requests where they are looked for.
+            ValueError: no asset, times without a zone or an empty window; nothing was sent.
+        """
+        checked_window(start, end)
+        if not asset_ids:
+            raise ValueError("A data request needs an asset")
+        body = data_request_body(asset_ids, of_type, start, end, granularity)
+        with assumed(Feature.DATA_DOWNLOAD):
+            answer = await self._transport.request(hdrs.METH_POST, DATA_REQUESTS_PATH, json=body)
+            return _data_request(answer)
+
+    async def async_data_request(self, request_id: str) -> DataRequest:
+        """Return how far a data request is.
+
+        Contract: gridduck-api.md, "Data download" and Part 2.
+
+        Raises:
+            FeatureUnavailable: this server has no data requests where they are looked for.
+        """
+        path = data_request_path(request_id)
+        with assumed(Feature.DATA_DOWNLOAD):
+            return _data_request(await self._transport.request(hdrs.METH_GET, path))
+
+    async def async_data_request_link(self, request_id: str) -> str:
+        """Return a short-lived address to download a ready data request from, without a token.
+
+        Contract: gridduck-api.md, "Data download" and Part 2.
+
+        Raises:
+            FeatureUnavailable: this server has no data requests where they are looked for, or
+                its link is not https.
+        """
+        path = data_request_link_path(request_id)
+        with assumed(Feature.DATA_DOWNLOAD):
+            link = _LINK.read(await self._transport.request(hdrs.METH_POST, path))
+            try:
+                return str(checked_url(link.url))
+            except ValueError as err:
+                raise UnexpectedAnswer(f"The download link is not usable: {err}") from None
+
+    async def _async_page[T: msgspec.Struct](
+        self, reader: PageReader[T], path: str, offset: int, limit: int
+    ) -> Page[T]:
+        params = {"offset": str(offset), "limit": str(limit)}
+        return reader.read(await self._transport.request(hdrs.METH_GET, path, params=params))
+
+    async def _async_control(self, asset_id: str, command: dict[str, int]) -> None:
+        path = ASSETS_PATH + path_segment(asset_id)
+        await self._transport.request(hdrs.METH_PUT, path, json=command)
+
+    async def _async_telemetry(
+        self,
+        kind: str,
+        asset_id: str,
+        of_type: TelemetryType,
+        start: datetime,
+        end: datetime,
+        granularity: Granularity,
+    ) -> Series:
+        query = telemetry_query(of_type, start, end, granularity)
+        path = telemetry_path(asset_id, kind)
+        with assumed(Feature.TELEMETRY):
+            body = await self._transport.request(hdrs.METH_GET, path, params=query)
+            return series_of(_POINTS.read(body), asset_id, of_type, granularity)
+
+
+def _check_seconds(seconds: int) -> None:
+    if not 1 <= seconds <= LONGEST_OVERRIDE:
+        raise ValueError(f"A boost or a snooze lasts 1 to {LONGEST_OVERRIDE} seconds")
+
+
+def _data_request(body: bytes) -> DataRequest:
+    sent = _DATA_REQUEST.read(body)
+    return DataRequest(id=sent.id, status=data_request_status(sent.status))

@@ -1,0 +1,191 @@
+"""What GridDuck tells of sites and assets.
+
+Only ids are certain: every other field may be null or missing, and is None then.
+
+Contract: gridduck-api.md, "List assets".
+"""
+
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from custom_components.gridduck_heimdall.api.decoding import Number
+
+from .assumed import DataRequestStatus, moment
+from .money import currency_code, major_units
+from .overrides import Override, RunningOverride, running
+
+_STATES: Final = {"on": True, "off": False}
+
+type Text = str | int | Number
+"""A field whose type is not documented: text or a number."""
+
+
+class Child(msgspec.Struct, frozen=True):
+    """A child asset that is listed as an object."""
+
+    id: str
+
+
+class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A smart plug, meter, circuit or sensor; fields as the service names them."""
+
+    id: str
+    name: str | None = None
+    code: str | None = None
+    serial_no: str | None = None
+    sku: str | None = None
+    site_id: str | None = None
+    site_name: str | None = None
+    gateway_id: str | None = None
+    gateway_name: str | None = None
+    parent_asset: str | None = None
+    children: tuple[str | Child, ...] | None = None
+    current_state: str | None = None
+    user_state: str | None = None
+    boost_finish: Number | None = None
+    boost_finish_stamp: Number | None = None
+    snooze_finish: Number | None = None
+    snooze_finish_stamp: Number | None = None
+    consumption: Number | None = None
+    delivered: Number | None = None
+    imp_kwh: Number | None = None
+    price_per_kwh: Number | None = None
+    site_price_per_kwh: Number | None = None
+    currency: str | None = None
+    site_currency: str | None = None
+    asset_signal_strength: Number | None = None
+    last_contacted: Number | None = None
+    lost: bool | None = None
+    disconnected: bool | None = None
+    gateway_disconnected: bool | None = None
+    read_only: bool | None = None
+    permission: str | None = msgspec.field(default=None, name="_permission")
+    interruptible: bool | None = None
+    frequency_enabled: bool | None = None
+    frequency_off_point: Number | None = None
+    frequency_on_point: Number | None = None
+    min_time_on: Number | None = None
+    max_time_off: Number | None = None
+    dr_rule_id: Text | None = None
+    dr_profile_id: Text | None = None
+    timeswitch_id: Text | None = None
+    trigger_rules: tuple[object, ...] | None = None
+    alert_rules: tuple[object, ...] | None = None
+    overrides: tuple[object, ...] | None = None
+    tags: tuple[object, ...] | None = None
+    simulated: bool | None = None
+    simulated_from: Text | None = None
+    data_from: Text | None = None
+    third_party_type: Text | None = None
+    tp_site_id: Text | None = None
+    user_id: Text | None = None
+    clamp_size: Text | None = None
+    firmware_target: Text | None = None
+    created: Text | None = None
+    created_stamp: Number | None = None
+
+    @property
+    def is_on(self) -> bool | None:
+        """Tell whether it is on; None where the state is not known."""
+        return _STATES.get((self.current_state or "").strip().casefold())
+
+    @property
+    def power_w(self) -> float | None:
+        """Return the present demand, W."""
+        return self.consumption
+
+    @property
+    def energy_wh(self) -> float | None:
+        """Return the energy delivered, Wh, ever growing but for a reset of the meter."""
+        return self.delivered
+
+    @property
+    def currency_code(self) -> str | None:
+        """Return the ISO 4217 code of the currency of `price`."""
+        return currency_code(self.currency) or self.site_currency_code
+
+    @property
+    def price(self) -> float | None:
+        """Return the price per kWh, its own or else the site's, in the currency's major unit."""
+        if self.price_per_kwh is None:
+            return self.site_price
+        return major_units(self.price_per_kwh, self.currency_code)
+
+    @property
+    def site_currency_code(self) -> str | None:
+        """Return the ISO 4217 code of the currency of `site_price`."""
+        return currency_code(self.site_currency)
+
+    @property
+    def site_price(self) -> float | None:
+        """Return the site's price per kWh, in the currency's major unit."""
+        return major_units(self.site_price_per_kwh, self.site_currency_code)
+
+    @property
+    def connected(self) -> bool:
+        """Tell whether none of the connection faults is reported."""
+        return not (self.lost or self.disconnected or self.gateway_disconnected)
+
+    @property
+    def last_contact(self) -> datetime | None:
+        """Return when the cloud last heard of it."""
+        return moment(self.last_contacted)
+
+    def running_override(self, now: datetime) -> RunningOverride | None:
+        """Return the boost or the snooze that runs.
+
+        Of two, the one that agrees with the state counts, as they replace each other.
+
+        Args:
+            now: when this asset was received; an end given as seconds left counts from it.
+        """
+        boost = running(Override.BOOST, self.boost_finish_stamp, self.boost_finish, now)
+        snooze = running(Override.SNOOZE, self.snooze_finish_stamp, self.snooze_finish, now)
+        return snooze or boost if self.is_on is False else boost or snooze
+
+    def override(self, now: datetime) -> Override:
+        """Return what overrides the schedule; `now` as in `running_override`."""
+        current = self.running_override(now)
+        return Override.NONE if current is None else current.kind
+
+    def override_end(self, now: datetime) -> datetime | None:
+        """Return when the running override ends; `now` as in `running_override`.
+
+        An end that the service gives as seconds left moves with each poll: whoever announces
+        it keeps the first one, with `overrides.held`.
+        """
+        current = self.running_override(now)
+        return None if current is None else current.end
+
+
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """A site."""
+
+    id: str
+    name: str | None = None
+
+
+class AssetList(msgspec.Struct, frozen=True, kw_only=True):
+    """All assets of the account.
+
+    Attributes:
+        assets: each once; of a duplicate the last copy.
+        malformed: entries that were dropped, as they had no usable id.
+        total: how many there are, as the service says, or None.
+        complete: False when some are known to be missing: an asset that is not in the list
+            may exist all the same.
+    """
+
+    assets: tuple[Asset, ...]
+    malformed: int
+    total: int | None
+    complete: bool
+
+
+class DataRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A request for a large amount of data."""
+
+    id: str
+    status: DataRequestStatus

@@ -1,0 +1,123 @@
+"""Series of telemetry.
+
+Contract: gridduck-api.md, "Telemetry" and Part 2.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+
+from .assumed import Granularity, TelemetryType, WirePoint, moment
+from .envelope import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of a series.
+
+    Attributes:
+        at: the moment, or the beginning of the interval.
+        value: in the unit of the series.
+    """
+
+    at: datetime
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """Telemetry of one asset.
+
+    Attributes:
+        unit: as the service names it, or None.
+        points: in the order of time, each moment once; moments without a value are left out.
+        malformed: points that were dropped.
+        complete: False when the service says that there are more points.
+    """
+
+    asset_id: str
+    type: TelemetryType
+    granularity: Granularity
+    unit: str | None
+    points: tuple[Point, ...]
+    malformed: int
+    complete: bool
+
+
+def checked_window(start: datetime, end: datetime) -> tuple[datetime, datetime]:
+    """Return the window of a request in UTC, in which an hour is always an hour.
+
+    Raises:
+        ValueError: a time without a zone, or nothing between them.
+    """
+    if start.utcoffset() is None or end.utcoffset() is None:
+        raise ValueError("The times of a window need a time zone")
+    if end.astimezone(UTC) <= start.astimezone(UTC):
+        raise ValueError("The end of a window must come after its start")
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def check_points(start: datetime, end: datetime, granularity: Granularity, most: int) -> None:
+    """Check that a window fits in one request.
+
+    Raises:
+        ValueError: as `checked_window`, or it has more than `most` points.
+    """
+    start, end = checked_window(start, end)
+    if end - start > granularity.length * most:
+        raise ValueError(f"A request gives at most {most} points: ask for a shorter window")
+
+
+def windows(
+    start: datetime, end: datetime, granularity: Granularity, most: int
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the parts of a window, one after the other, that fit in one request each.
+
+    Args:
+        start: beginning of the first part.
+        end: end of the last part.
+        granularity: interval of the points.
+        most: points of one request.
+
+    Raises:
+        ValueError: as `checked_window`.
+    """
+    start, end = checked_window(start, end)
+    length = granularity.length * most
+    while start < end:
+        until = min(start + length, end)
+        yield start, until
+        start = until
+
+
+def series_of(
+    page: Page[WirePoint], asset_id: str, of_type: TelemetryType, granularity: Granularity
+) -> Series:
+    """Return the series that a page holds.
+
+    Raises:
+        UnexpectedAnswer: none of its entries is a point.
+    """
+    if page.entries and not page.items:
+        raise UnexpectedAnswer("The answer holds no points of telemetry")
+    values: dict[datetime, float] = {}
+    malformed = page.malformed
+    unit = page.unit
+    for item in page.items:
+        unit = unit or item.unit
+        if (at := moment(item.stamp)) is None:
+            malformed += 1
+        elif item.value is not None:
+            values[at] = item.value
+    total = page.pagination.total
+    return Series(
+        asset_id=asset_id,
+        type=of_type,
+        granularity=granularity,
+        unit=unit,
+        points=tuple(Point(at, values[at]) for at in sorted(values)),
+        malformed=malformed,
+        complete=total is None or page.entries >= total,
+    )

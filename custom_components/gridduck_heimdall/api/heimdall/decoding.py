@@ -1,0 +1,151 @@
+"""From an answer to a payload: strict and fast, and where that fails, part by part.
+
+A part that cannot be read costs only itself: a value becomes None, an item is missing from its
+list, a line from its facility. An answer is refused when not even its outline makes sense.
+
+Contract: heimdall-api.md §2.2, §3.1, §9.
+"""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+import logging
+import math
+from typing import Final
+
+import msgspec
+from msgspec import inspect
+
+from custom_components.gridduck_heimdall.api.decoding import Number, repaired
+from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+
+from .models.common import Payload
+
+_LOGGER: Final = logging.getLogger(__name__)
+_NAMED_PARTS: Final = 10
+"""Most parts to name in the log, of those left out."""
+
+
+class _Envelope(msgspec.Struct, frozen=True):
+    data: msgspec.Raw
+
+
+class _Unreadable(Exception):
+    """A part of an answer is not what it should be."""
+
+
+class PayloadDecoder[T: Payload]:
+    """Decode what stands under `data` in the body of an answer."""
+
+    _envelope: Final = msgspec.json.Decoder(_Envelope)
+
+    def __init__(self, payload: type[T]) -> None:
+        """Prepare for one type of payload."""
+        self._payload: Final = payload
+        self._decode: Final = msgspec.json.Decoder(payload).decode
+
+    def decode(self, body: bytes) -> T:
+        """Return the payload of an answer; its `malformed` counts the parts left out.
+
+        Raises:
+            UnexpectedAnswer: it is not JSON, or not even its outline is what it should be.
+        """
+        # Whatever is wrong, the slower way finds it and says where.
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return self._decode(self._envelope.decode(body).data)
+        return self._salvage(body)
+
+    def _salvage(self, body: bytes) -> T:
+        answer = msgspec.json.decode(repaired(body))
+        if not isinstance(answer, dict) or "data" not in answer:
+            raise UnexpectedAnswer("The answer holds no data")
+        cleaner = _Cleaner()
+        try:
+            data = cleaner.clean(answer["data"], inspect.type_info(self._payload), "data")
+        except _Unreadable as err:
+            raise UnexpectedAnswer(f"The answer has an unexpected shape: {err}") from None
+        if cleaner.left_out:
+            _LOGGER.debug(
+                "Left %d parts out of %s: %s",
+                len(cleaner.left_out),
+                self._payload.__name__,
+                "; ".join(cleaner.left_out[:_NAMED_PARTS]),
+            )
+        payload = msgspec.convert(data, self._payload)
+        return msgspec.structs.replace(payload, malformed=len(cleaner.left_out))
+
+
+class _Cleaner:
+    """Rid a decoded answer of the parts that its type has no place for."""
+
+    def __init__(self) -> None:
+        """Begin with nothing left out."""
+        self.left_out: Final[list[str]] = []
+
+    def clean(self, value: object, kind: inspect.Type, where: str) -> object:
+        """Return what is readable of a value.
+
+        Raises:
+            _Unreadable: nothing is.
+        """
+        match kind:
+            case inspect.StructType():
+                return self._clean_object(value, kind, where)
+            case inspect.VarTupleType():
+                return self._clean_list(value, kind.item_type, where)
+            case inspect.UnionType():  # of something and None
+                [wanted] = (one for one in kind.types if not isinstance(one, inspect.NoneType))
+                return self.clean(value, wanted, where)
+        try:
+            return _leaf(value, kind)
+        except msgspec.ValidationError:
+            raise _Unreadable(f"{where} cannot be read") from None
+
+    def _clean_object(self, value: object, kind: inspect.StructType, where: str) -> object:
+        if not isinstance(value, dict):
+            raise _Unreadable(f"{where} is not an object")
+        # Nearly all items of an answer are good, and this is the fast way to know.
+        with suppress(msgspec.ValidationError):
+            msgspec.convert(value, kind.cls)
+            return value
+        cleaned: dict[str, object] = {}
+        for field in kind.fields:
+            name = field.encode_name
+            try:
+                # Null is the same as absent, for fields that know no None too.
+                if field.required or value.get(name) is not None:
+                    cleaned[name] = self.clean(value.get(name), field.type, f"{where}.{name}")
+            except _Unreadable as err:
+                if field.required:
+                    raise
+                self.left_out.append(str(err))
+        return cleaned
+
+    def _clean_list(self, value: object, kind: inspect.Type, where: str) -> object:
+        if not isinstance(value, list):
+            raise _Unreadable(f"{where} is not a list")
+        cleaned: list[object] = []
+        for index, item in enumerate(value):
+            try:
+                cleaned.append(self.clean(item, kind, f"{where}[{index}]"))
+            except _Unreadable as err:
+                self.left_out.append(str(err))
+        return cleaned
+
+
+def _leaf(value: object, kind: inspect.Type) -> object:
+    """Return a single value; text is accepted for numbers, a time without zone is in UTC."""
+    match kind:
+        case inspect.FloatType():
+            number = msgspec.convert(value, float, strict=False)
+            # Text can say NaN, which no bound excludes.
+            return msgspec.convert(number if math.isfinite(number) else None, Number)
+        case inspect.IntType():
+            return msgspec.convert(value, int, strict=False)
+        case inspect.BoolType():
+            return msgspec.convert(value, bool, strict=False)
+        case inspect.DateTimeType():
+            when = msgspec.convert(value, datetime)
+            return when if when.tzinfo else when.replace(tzinfo=UTC)
+        case inspect.StrType() if isinstance(value, str) and len(value) >= (kind.min_length or 0):
+            return value
+    raise msgspec.ValidationError

@@ -1,0 +1,110 @@
+"""What one endpoint of the service takes and answers. Contract: heimdall-api.md §2."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from custom_components.gridduck_heimdall.api.addresses import path_segment
+
+from .decoding import PayloadDecoder
+from .models.common import Payload
+from .parameters import (
+    MAX_WINDOW,
+    MAX_WINDOW_WITH_SPANS,
+    Include,
+    Parameters,
+    Quantity,
+    UnitSystem,
+    format_timestamp,
+    format_window,
+)
+
+
+class Target(StrEnum):
+    """What the id in the path of an endpoint names."""
+
+    ACCOUNT = "account"
+    """Nothing: the path holds no id."""
+    LINE = "line"
+    FACILITY = "facility"
+
+
+class Kind(StrEnum):
+    """What an endpoint answers with, and so which times it takes."""
+
+    ASSETS = "assets"
+    """Master data; takes no time."""
+    LATEST = "latest"
+    """The newest value; takes `since`."""
+    HISTORY = "history"
+    """The values of a window; needs `start` and `end`."""
+    FORECAST = "forecast"
+    """Values to come; takes no time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint[T: Payload]:
+    """One endpoint; all are GET."""
+
+    id: str
+    """Its id in the table of the contract."""
+    path: str
+    """Its path, with `{id}` where the id of the target goes."""
+    target: Target
+    kind: Kind
+    decoder: PayloadDecoder[T]
+    takes_quantity: bool = False
+    takes_unit_system: bool = False
+    include: Include | None = None
+    """The breakdown that can be asked for."""
+
+    def path_of(self, target_id: str | None) -> str:
+        """Return the path for a line or facility, or for the account with None.
+
+        Raises:
+            ValueError: the id is missing, unfit for a path, or one too many.
+        """
+        if (target_id is None) != (self.target is Target.ACCOUNT):
+            raise ValueError(f"{self.id} is about one {self.target}")
+        return self.path if target_id is None else self.path.format(id=path_segment(target_id))
+
+    def longest_window(self, include: Include | None = None) -> timedelta:
+        """Return the longest window that one call can ask for. Contract: heimdall-api.md §5.7."""
+        return MAX_WINDOW_WITH_SPANS if include == Include.SPANS else MAX_WINDOW
+
+    def query(self, parameters: Parameters) -> dict[str, str]:
+        """Return the query as the service wants it, with unset parameters left out.
+
+        Raises:
+            ValueError: a parameter that this endpoint does not take or a value it does not know,
+                a time without zone, or a window that is missing, reversed or too long.
+        """
+        self._refuse_foreign(parameters)
+        query: dict[str, str] = {}
+        include = parameters.get("include")
+        if (since := parameters.get("since")) is not None:
+            query["since"] = format_timestamp(since)
+        if self.kind is Kind.HISTORY:
+            query |= format_window(
+                parameters.get("start"), parameters.get("end"), self.longest_window(include)
+            )
+        if (quantity := parameters.get("quantity")) is not None:
+            query["quantity"] = Quantity(quantity).value
+        if (unit_system := parameters.get("unit_system")) is not None:
+            query["unit_system"] = UnitSystem(unit_system).value
+        if include is not None:
+            query["include"] = Include(include).value
+        return query
+
+    def _refuse_foreign(self, parameters: Parameters) -> None:
+        accepted = {
+            "since": self.kind is Kind.LATEST,
+            "start": self.kind is Kind.HISTORY,
+            "end": self.kind is Kind.HISTORY,
+            "quantity": self.takes_quantity,
+            "unit_system": self.takes_unit_system,
+            "include": self.include == parameters.get("include"),
+        }
+        for name, value in parameters.items():
+            if value is not None and not accepted.get(name, False):
+                raise ValueError(f"{self.id} does not take {name}={value}")

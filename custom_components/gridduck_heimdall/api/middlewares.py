@@ -1,0 +1,201 @@
+"""Client middlewares of one request, outermost first: repeat, authorize, read whole.
+
+Contract: heimdall-api.md §5.8 and §9; design.md, "Rules of safety".
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+import contextlib
+from dataclasses import dataclass, field
+from http import HTTPStatus
+import logging
+
+import aiohttp
+from aiohttp import hdrs
+
+from .errors import ConnectionFailed, TimedOut, UnexpectedAnswer
+from .problems import error_of_failure, retry_after_seconds
+from .token import Token, TokenSource
+
+type Handler = Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
+type Sleep = Callable[[float], Awaitable[None]]
+type HeadersOfToken = Callable[[Token], Mapping[str, str]]
+
+IDEMPOTENT = frozenset({hdrs.METH_GET, hdrs.METH_PUT})
+"""Only these are repeated: a PUT here sets an end or a state, it never adds."""
+TRANSIENT = frozenset(
+    {
+        HTTPStatus.REQUEST_TIMEOUT,
+        HTTPStatus.BAD_GATEWAY,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        HTTPStatus.GATEWAY_TIMEOUT,
+    }
+)
+WAITS_WHEN_TRANSIENT = (1.0, 2.0, 4.0)
+WAITS_WHEN_CUT = (1.0,)
+LONGEST_WAIT_WHEN_LIMITED = 5.0
+LONGEST_WAIT_WHEN_TRANSIENT = 30.0
+ERROR_BODY_BYTES = 16_384
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Repeats:
+    """The repeats that one request still has, by what went wrong; seconds to wait before each."""
+
+    cut: list[float] = field(default_factory=lambda: list(WAITS_WHEN_CUT))
+    limited: int = 1
+    transient: list[float] = field(default_factory=lambda: list(WAITS_WHEN_TRANSIENT))
+
+    def after_cut(self) -> float | None:
+        """Return the wait before a repeat after a failed connection, None for no repeat."""
+        return self.cut.pop(0) if self.cut else None
+
+    def after_answer(self, response: aiohttp.ClientResponse) -> float | None:
+        """Return the wait before a repeat after an answer, None when it is to be taken."""
+        after = retry_after_seconds(response.headers)
+        if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            if after is None or after > LONGEST_WAIT_WHEN_LIMITED or not self.limited:
+                return None
+            self.limited -= 1
+            return after
+        if response.status not in TRANSIENT or not self.transient:
+            return None
+        if after is not None and after > LONGEST_WAIT_WHEN_TRANSIENT:
+            return None
+        return max(self.transient.pop(0), after or 0.0)
+
+
+class Repeat:
+    """Repeat what may be repeated, after the wait that is due."""
+
+    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
+        """Take the function that waits."""
+        self._sleep = sleep
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: Handler
+    ) -> aiohttp.ClientResponse:
+        """Send the request until it is answered for good.
+
+        Raises:
+            ApiError: no answer came, also not when repeated.
+        """
+        if request.method not in IDEMPOTENT:
+            return await handler(request)
+        repeats = _Repeats()
+        while True:
+            try:
+                response = await handler(request)
+            except TimedOut:
+                # A slow server is not helped by the same request again.
+                raise
+            except ConnectionFailed:
+                if (wait := repeats.after_cut()) is None:
+                    raise
+            else:
+                if (wait := repeats.after_answer(response)) is None:
+                    return response
+            _LOGGER.debug("%s %s again in %.1f s", request.method, request.url.path, wait)
+            await self._sleep(wait)
+
+
+class Authorize:
+    """Send the token; when it is refused, get one new token and repeat once."""
+
+    def __init__(self, tokens: TokenSource, headers: HeadersOfToken | None = None) -> None:
+        """Take where tokens come from, and a hook for headers that depend on the token."""
+        self._tokens = tokens
+        self._headers = headers
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: Handler
+    ) -> aiohttp.ClientResponse:
+        """Send the request with a token.
+
+        Raises:
+            ApiError: no token could be had.
+        """
+        token = await self._tokens.async_get_token()
+        response = await handler(self._authorized(request, token))
+        if response.status != HTTPStatus.UNAUTHORIZED:
+            return response
+        self._tokens.renounce(token)
+        token = await self._tokens.async_get_token()
+        return await handler(self._authorized(request, token))
+
+    def _authorized(self, request: aiohttp.ClientRequest, token: Token) -> aiohttp.ClientRequest:
+        if self._headers is not None:
+            request.headers.update(self._headers(token))
+        request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
+        return request
+
+
+class ReadWhole:
+    """Read the whole answer within the limits, so that a repeat covers a body that is cut too.
+
+    One instance serves one request; `body` is that of the last answer, of an error only the
+    beginning.
+    """
+
+    def __init__(self, *, limit_bytes: int, time_limit: float) -> None:
+        """Take the size limit, unpacked bytes, and the time limit of one attempt, seconds."""
+        self._limit_bytes = limit_bytes
+        self._time_limit = time_limit
+        self.body = b""
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: Handler
+    ) -> aiohttp.ClientResponse:
+        """Send the request and read its answer.
+
+        Raises:
+            ConnectionFailed: no whole answer came in time.
+            UnexpectedAnswer: it is too large or not HTTP.
+        """
+        try:
+            async with asyncio.timeout(self._time_limit):
+                response = await handler(request)
+                if response.ok and response.status < HTTPStatus.MULTIPLE_CHOICES:
+                    self.body = await self._read(response)
+                else:
+                    self.body = await _read_beginning(response)
+        except (aiohttp.ClientError, TimeoutError, OSError) as err:
+            failure = error_of_failure(err, request.url.host or "")
+        else:
+            _LOGGER.debug(
+                "%s %s: %d, %d bytes",
+                request.method,
+                request.url.path,
+                response.status,
+                len(self.body),
+            )
+            return response
+        _LOGGER.debug("%s %s: %s", request.method, request.url.path, failure)
+        raise failure
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        chunks: list[bytes] = []
+        left = self._limit_bytes
+        async for chunk in response.content.iter_any():
+            left -= len(chunk)
+            if left < 0:
+                response.close()
+                raise UnexpectedAnswer(
+                    f"{response.url.host} sent more than {self._limit_bytes} bytes"
+                )
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+
+async def _read_beginning(response: aiohttp.ClientResponse) -> bytes:
+    """Read the beginning of an error's body, which need not be whole: its status decides."""
+    beginning = b""
+    with contextlib.suppress(aiohttp.ClientError):
+        async for chunk in response.content.iter_any():
+            beginning += chunk
+            if len(beginning) >= ERROR_BODY_BYTES:
+                response.close()
+                break
+    return beginning[:ERROR_BODY_BYTES]

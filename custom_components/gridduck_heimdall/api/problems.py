@@ -1,0 +1,159 @@
+"""Turn whatever went wrong with one request into an error of this package.
+
+The status decides first; a body is only looked at for words to show. The library's exceptions
+are not chained: some hold the request with its headers, and so the token.
+
+Contract: heimdall-api.md §2.3 and §5.8; gridduck-api.md, Part 2, "Errors".
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+import math
+import time
+
+import aiohttp
+from aiohttp.http_exceptions import ContentEncodingError
+import msgspec
+
+from .decoding import decode
+from .errors import (
+    ApiError,
+    AuthenticationFailed,
+    BadRequest,
+    ConnectionFailed,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+    TimedOut,
+    UnexpectedAnswer,
+)
+from .texts import fit_to_show
+
+_TEXT_KEYS = ("title", "error", "detail", "message", "error_description")
+_DECODER = msgspec.json.Decoder()
+
+_FAILURES: tuple[tuple[type[Exception], type[ApiError], str], ...] = (
+    (TimeoutError, TimedOut, "{host} did not answer in time"),
+    (
+        aiohttp.ClientConnectorCertificateError,
+        ConnectionFailed,
+        "The certificate of {host} is not trusted",
+    ),
+    (aiohttp.ClientSSLError, ConnectionFailed, "No secure connection to {host} can be made"),
+    (aiohttp.ClientConnectorDNSError, ConnectionFailed, "The host name {host} is not known"),
+    (aiohttp.ClientConnectorError, ConnectionFailed, "No connection to {host} can be made"),
+    (aiohttp.ClientResponseError, UnexpectedAnswer, "{host} did not answer in HTTP"),
+)
+"""The first line that fits an exception counts; any other one is a connection cut off."""
+
+_REFUSALS: dict[int, tuple[type[ApiError], str]] = {
+    HTTPStatus.UNAUTHORIZED: (AuthenticationFailed, "refused the credentials"),
+    HTTPStatus.FORBIDDEN: (PermissionDenied, "does not allow this"),
+    HTTPStatus.NOT_FOUND: (NotFound, "has nothing there"),
+}
+
+
+def error_of_failure(err: Exception, host: str) -> ApiError:
+    """Return the error for an exception of the HTTP library.
+
+    Args:
+        err: what was raised instead of a whole answer.
+        host: whom the request was for.
+    """
+    if isinstance(err.__cause__, ContentEncodingError):
+        return UnexpectedAnswer(f"{host} sent an answer that cannot be unpacked")
+    for kind, error, text in _FAILURES:
+        if isinstance(err, kind):
+            return error(text.format(host=host))
+    return ConnectionFailed(f"The connection to {host} was cut")
+
+
+def error_of_status(
+    status: int,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    host: str,
+    secrets: Iterable[str] = (),
+) -> ApiError:
+    """Return the error for an answer that is no success.
+
+    Args:
+        status: HTTP status.
+        headers: headers of the answer.
+        body: its body or the beginning of it; anything, also HTML or nothing.
+        host: whom the request was for.
+        secrets: text that must not be shown even if the server repeats it.
+    """
+    detail = server_text(body, secrets)
+    after = retry_after_seconds(headers)
+
+    def say(text: str) -> str:
+        return f"{host} {text}: {detail}" if detail else f"{host} {text}"
+
+    if status in _REFUSALS:
+        error, text = _REFUSALS[status]
+        return error(say(text))
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimited(say("asks for fewer requests"), retry_after=after)
+    if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ServerError(say(f"failed ({status})"), status=status, retry_after=after)
+    if status >= HTTPStatus.BAD_REQUEST:
+        text = f"did not accept the request ({status})"
+        return BadRequest(say(text), status=status, detail=detail)
+    return UnexpectedAnswer(f"{host} answered with a redirect or another status ({status})")
+
+
+def retry_after_seconds(
+    headers: Mapping[str, str], now: Callable[[], float] = time.time
+) -> float | None:
+    """Return the seconds to wait that the server names, as a number or a date, or None."""
+    text = headers.get("Retry-After", "").strip()
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        try:
+            moment = parsedate_to_datetime(text)
+        except ValueError, OverflowError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        seconds = moment.timestamp() - now()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def server_text(body: bytes, secrets: Iterable[str] = ()) -> str:
+    """Return the server's own words: cleaned, without secrets, cut; "" for a page or nothing."""
+    if not body.strip() or body.lstrip()[:1] == b"<":
+        return ""
+    try:
+        text = "; ".join(dict.fromkeys(_words(decode(_DECODER, body))))
+    except UnexpectedAnswer:
+        text = body.decode("utf-8", "replace")
+    return fit_to_show(text, secrets)
+
+
+def _words(problem: object) -> Iterator[str]:
+    """Yield the explanations in a decoded error body."""
+    match problem:
+        case str():
+            yield problem
+        case dict():
+            yield from (
+                text for key in _TEXT_KEYS if isinstance(text := problem.get(key), str) and text
+            )
+            match problem.get("errors"):
+                case dict() as errors:
+                    yield from (f"{name}: {_listed(texts)}" for name, texts in errors.items())
+        case _:
+            return
+
+
+def _listed(texts: object) -> str:
+    """Return one parameter's complaints as text."""
+    return ", ".join(str(text) for text in texts) if isinstance(texts, list) else str(texts)

@@ -1,0 +1,119 @@
+"""What the rest of the package needs to know of an access token.
+
+Contract: heimdall-api.md §1.2 and §9; gridduck-api.md, "Token".
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+import math
+import re
+from typing import Protocol
+
+from .errors import UnexpectedAnswer
+
+RENEWAL_MARGIN_SECONDS = 300.0
+"""A token is renewed this long before its end."""
+SHORTEST_USE_SECONDS = 60.0
+"""A token is used at least this long, whatever it says, so that no call costs a token each."""
+LONGEST_USE_SECONDS = 86_400.0
+"""A token is used at most this long, whatever it says."""
+
+_HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
+_SCOPE_SEPARATORS = re.compile(r"[\s,]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """An access token.
+
+    Attributes:
+        value: the bearer token itself; not in the representation.
+        scope: permissions that were granted.
+        expires_at: its end, on the clock that was handed to `parse_token_answer`, seconds.
+        renew_at: from then on a new one is due, same clock, seconds.
+        user_id: the user it acts for, where the answer named one.
+    """
+
+    value: str = field(repr=False)
+    scope: frozenset[str] = frozenset()
+    expires_at: float
+    renew_at: float
+    user_id: str | None = None
+
+
+class TokenSource(Protocol):
+    """Hands out the token of one account."""
+
+    async def async_get_token(self) -> Token:
+        """Return the cached token, or get a new one when it is due.
+
+        Callers that come at the same time share one request.
+
+        Raises:
+            ApiError: no token could be had.
+        """
+
+    def renounce(self, token: Token) -> None:
+        """Drop `token`, which the server refused; nothing happens if another is cached by now."""
+
+
+def parse_token_answer(
+    answer: Mapping[str, object], now: float, *, requested: Iterable[str] = ()
+) -> Token:
+    """Read the answer of a token endpoint.
+
+    Args:
+        answer: the decoded JSON object.
+        now: the present, seconds on any clock; the token's times are on the same one.
+        requested: permissions that were asked for; they count as granted when the answer
+            names none (RFC 6749 §5.1).
+
+    Raises:
+        UnexpectedAnswer: there is no usable access token in it.
+    """
+    value = answer.get("access_token")
+    if not isinstance(value, str) or not _HEADER_SAFE.fullmatch(value):
+        raise UnexpectedAnswer("The token endpoint answered without an access token")
+    lifetime = _lifetime(answer.get("expires_in"))
+    return Token(
+        value=value,
+        scope=_scope(answer.get("scope")) or frozenset(requested),
+        expires_at=now + lifetime,
+        renew_at=now + max(SHORTEST_USE_SECONDS, lifetime - RENEWAL_MARGIN_SECONDS),
+        user_id=_user_id(answer.get("user")),
+    )
+
+
+def _lifetime(expires_in: object) -> float:
+    """Return the seconds a token lives: a number or numeric text, else the shortest use."""
+    if isinstance(expires_in, bool) or not isinstance(expires_in, int | float | str):
+        return SHORTEST_USE_SECONDS
+    try:
+        seconds = float(expires_in)
+    except ValueError, OverflowError:
+        return SHORTEST_USE_SECONDS
+    if not math.isfinite(seconds) or seconds <= 0:
+        return SHORTEST_USE_SECONDS
+    return min(seconds, LONGEST_USE_SECONDS)
+
+
+def _scope(granted: object) -> frozenset[str]:
+    """Return the granted permissions from text (spaces or commas) or a list."""
+    match granted:
+        case str():
+            return frozenset(_SCOPE_SEPARATORS.split(granted)) - {""}
+        case list():
+            return frozenset(item for item in granted if isinstance(item, str))
+        case _:
+            return frozenset()
+
+
+def _user_id(user: object) -> str | None:
+    """Return the id in the answer's user object as text."""
+    match user:
+        case {"id": bool()}:
+            return None
+        case {"id": int() | str() as user_id}:
+            return str(user_id).strip() or None
+        case _:
+            return None

@@ -1,0 +1,128 @@
+"""One request to one cloud: where it may go, how long and how large it may be, what it means.
+
+Contract: heimdall-api.md §5.8 and §9; design.md, "Rules of safety".
+"""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import aiohttp
+from aiohttp import hdrs
+import msgspec
+
+from .addresses import checked_base_url, join
+from .decoding import decode
+from .middlewares import Authorize, HeadersOfToken, ReadWhole, Repeat, Sleep
+from .problems import error_of_status
+from .token import TokenSource
+
+DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
+"""Largest answer, unpacked."""
+DEFAULT_TIME_LIMIT = 30.0
+"""Seconds for one attempt, its body included."""
+
+_JSON = "application/json"
+
+
+class Transport:
+    """Sends requests with a token to one address, and never to another."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        base_url: str,
+        tokens: TokenSource,
+        *,
+        headers: HeadersOfToken | None = None,
+        sleep: Sleep = asyncio.sleep,
+        time_limit: float = DEFAULT_TIME_LIMIT,
+    ) -> None:
+        """Prepare requests.
+
+        Args:
+            session: the caller's session, which stays open.
+            base_url: https address of the API; http on loopback only.
+            tokens: where access tokens come from.
+            headers: further headers that depend on the token.
+            sleep: waits between repeats, seconds.
+            time_limit: of one attempt, seconds.
+
+        Raises:
+            ValueError: a secret must not be sent to `base_url`.
+        """
+        self._session = session
+        self._base = checked_base_url(base_url)
+        self._tokens = tokens
+        self._headers = headers
+        self._sleep = sleep
+        self._time_limit = time_limit
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+        limit_bytes: int = DEFAULT_LIMIT_BYTES,
+    ) -> bytes:
+        """Send one request and return the body of its success, b"" when it has none.
+
+        Args:
+            method: HTTP method; GET and PUT are repeated on transient failures.
+            path: encoded path below the base address, beginning with "/".
+            params: query, not yet encoded.
+            json: body to send as JSON; None sends none.
+            limit_bytes: largest body of the answer, unpacked.
+
+        Raises:
+            ApiError: the kind says what went wrong.
+            ValueError: `path` is not a plain encoded path.
+        """
+        url = join(self._base, path)
+        request_headers = {hdrs.ACCEPT: _JSON}
+        data: bytes | None = None
+        if json is not None:
+            request_headers[hdrs.CONTENT_TYPE] = _JSON
+            data = msgspec.json.encode(json)
+        whole = ReadWhole(limit_bytes=limit_bytes, time_limit=self._time_limit)
+        async with self._session.request(
+            method,
+            url,
+            params=params,
+            data=data,
+            headers=request_headers,
+            allow_redirects=False,
+            # The total would count the waits between repeats: ReadWhole limits each attempt.
+            timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
+            middlewares=(Repeat(self._sleep), Authorize(self._tokens, self._headers), whole),
+        ) as response:
+            if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+                return whole.body
+            raise error_of_status(
+                response.status,
+                response.headers,
+                whole.body,
+                host=url.host or "",
+                secrets=_sent_token(response),
+            )
+
+    async def get[T](
+        self,
+        path: str,
+        decoder: msgspec.json.Decoder[T],
+        params: Mapping[str, str] | None = None,
+    ) -> T:
+        """Get and decode one thing.
+
+        Raises:
+            ApiError: as `request`; `UnexpectedAnswer` also when the body is not what is due.
+            ValueError: as `request`.
+        """
+        return decode(decoder, await self.request(hdrs.METH_GET, path, params=params))
+
+
+def _sent_token(response: aiohttp.ClientResponse) -> tuple[str, ...]:
+    """Return the token that the request was sent with, so that no message repeats it."""
+    return tuple(response.request_info.headers.get(hdrs.AUTHORIZATION, "").split()[1:])

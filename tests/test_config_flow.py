@@ -1,0 +1,493 @@
+"""The config flow, every path of it, against the simulators."""
+
+from collections.abc import AsyncGenerator
+import socket
+from typing import Any
+
+from aiohttp import web
+from homeassistant import config_entries
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.const import (
+    CONF_BASE_URL,
+    CONF_ENVIRONMENT,
+    CONF_SCOPE,
+    CONF_TOKEN_URL,
+    DOMAIN,
+    Service,
+)
+from custom_components.gridduck_heimdall.forms import SECTION_ADVANCED
+from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
+from simulator.faults import Fault
+from simulator.server import Simulator
+from tests.conftest import gridduck_data, heimdall_data, setup
+
+type Form = dict[str, Any]
+
+
+def gridduck_form(simulator: Simulator, **changes: str) -> Form:
+    """Return what a user enters for the simulated GridDuck."""
+    cloud = simulator.gridduck
+    return {
+        CONF_CLIENT_ID: changes.get(CONF_CLIENT_ID, cloud.client_id),
+        CONF_CLIENT_SECRET: changes.get(CONF_CLIENT_SECRET, cloud.client_secret),
+        SECTION_ADVANCED: {CONF_BASE_URL: changes.get(CONF_BASE_URL, cloud.base_url)},
+    }
+
+
+def heimdall_form(simulator: Simulator, **changes: str) -> Form:
+    """Return what a user enters for the simulated Heimdall Power."""
+    cloud = simulator.heimdall
+    return {
+        CONF_CLIENT_ID: changes.get(CONF_CLIENT_ID, cloud.client_id),
+        CONF_CLIENT_SECRET: changes.get(CONF_CLIENT_SECRET, cloud.client_secret),
+        SECTION_ADVANCED: {
+            CONF_ENVIRONMENT: "production",
+            CONF_BASE_URL: changes.get(CONF_BASE_URL, cloud.base_url),
+            CONF_TOKEN_URL: changes.get(CONF_TOKEN_URL, cloud.token_url),
+            CONF_SCOPE: changes.get(CONF_SCOPE, cloud.scope),
+        },
+    }
+
+
+FORMS = {Service.GRIDDUCK: gridduck_form, Service.HEIMDALL: heimdall_form}
+both_services = pytest.mark.parametrize("service", list(Service))
+
+
+async def start(hass: HomeAssistant, service: Service) -> ConfigFlowResult:
+    """Open the flow and choose the service."""
+    result = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": config_entries.SOURCE_USER}
+    )
+    assert result["type"] is FlowResultType.MENU
+    assert result["menu_options"] == ["gridduck", "heimdall"]
+    result = await go_on(hass, result, {"next_step_id": service.value})
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == service.value
+    assert not result["errors"]
+    return result
+
+
+async def go_on(hass: HomeAssistant, result: ConfigFlowResult, form: Form) -> ConfigFlowResult:
+    """Send a form."""
+    return await hass.config_entries.flow.async_configure(result["flow_id"], form)
+
+
+async def refused(
+    hass: HomeAssistant, result: ConfigFlowResult, form: Form, error: str
+) -> ConfigFlowResult:
+    """Send a form that is refused with this error, and can be corrected."""
+    result = await go_on(hass, result, form)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {"base": error}
+    return result
+
+
+async def created(hass: HomeAssistant, result: ConfigFlowResult, form: Form) -> ConfigFlowResult:
+    """Send a form that makes an account, which then loads."""
+    result = await go_on(hass, result, form)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert result["result"].state is config_entries.ConfigEntryState.LOADED
+    return result
+
+
+@pytest.fixture
+async def stranger(socket_enabled: None) -> AsyncGenerator[str]:
+    """Run a server that is not an API: it answers every request with a web page."""
+
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text="<html><body>Welcome</body></html>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", page)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest.fixture
+def nobody() -> str:
+    """Return an address where nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+async def test_add_gridduck(hass: HomeAssistant, simulator: Simulator) -> None:
+    result = await start(hass, Service.GRIDDUCK)
+    result = await created(hass, result, gridduck_form(simulator))
+    sites = [site.name for site in simulator.gridduck.world.sites.values()]
+    assert all(name in result["title"] for name in sites)
+    assert result["data"] == gridduck_data(simulator)
+    assert result["result"].unique_id == "gridduck_1234"
+
+
+async def test_add_heimdall(hass: HomeAssistant, simulator: Simulator) -> None:
+    result = await start(hass, Service.HEIMDALL)
+    result = await created(hass, result, heimdall_form(simulator))
+    assert result["title"]
+    assert result["data"] == heimdall_data(simulator)
+    assert result["result"].unique_id == f"heimdall_{simulator.heimdall.client_id}"
+
+
+async def test_environment_fills_what_is_left_empty(
+    hass: HomeAssistant, simulator: Simulator
+) -> None:
+    """Empty addresses are the environment's own; a blank around a secret is dropped."""
+    form = heimdall_form(
+        simulator,
+        client_secret=f" {simulator.heimdall.client_secret}\n",
+        scope=" ",
+    )
+    own_scope, usual = simulator.heimdall.scope, ENVIRONMENTS["production"]
+    result = await start(hass, Service.HEIMDALL)
+    if own_scope == usual.scope:
+        result = await created(hass, result, form)
+        assert result["data"][CONF_SCOPE] == usual.scope
+    else:
+        # The simulator's own scope is another, so it must have been sent production's.
+        await refused(hass, result, form, "invalid_auth")
+
+
+async def test_view_only_is_told_and_can_be_accepted(
+    hass: HomeAssistant, simulator: Simulator
+) -> None:
+    simulator.gridduck.world.granted_scopes.discard("asset:boost_snooze")
+    result = await start(hass, Service.GRIDDUCK)
+    result = await go_on(hass, result, gridduck_form(simulator))
+    assert result["type"] is FlowResultType.MENU
+    assert result["step_id"] == "view_only"
+    result = await created(hass, result, {"next_step_id": "accept_view_only"})
+    assert result["data"] == gridduck_data(simulator)
+
+
+async def test_view_only_can_be_corrected(hass: HomeAssistant, simulator: Simulator) -> None:
+    world = simulator.gridduck.world
+    world.granted_scopes.discard("asset:boost_snooze")
+    result = await start(hass, Service.GRIDDUCK)
+    result = await go_on(hass, result, gridduck_form(simulator))
+    result = await go_on(hass, result, {"next_step_id": "gridduck"})
+    assert result["type"] is FlowResultType.FORM
+    world.granted_scopes.add("asset:boost_snooze")
+    await created(hass, result, gridduck_form(simulator))
+
+
+async def test_view_only_where_the_scope_is_refused(
+    hass: HomeAssistant, simulator: Simulator
+) -> None:
+    """Where asking for control is refused outright, viewing alone is asked for."""
+    world = simulator.gridduck.world
+    world.strict_scopes = True
+    world.granted_scopes.discard("asset:boost_snooze")
+    result = await start(hass, Service.GRIDDUCK)
+    result = await go_on(hass, result, gridduck_form(simulator))
+    assert result["step_id"] == "view_only"
+
+
+@both_services
+async def test_wrong_secret(hass: HomeAssistant, simulator: Simulator, service: Service) -> None:
+    result = await start(hass, service)
+    form = FORMS[service](simulator, client_secret="not-the-secret")
+    result = await refused(hass, result, form, "invalid_auth")
+    await created(hass, result, FORMS[service](simulator))
+
+
+@both_services
+@pytest.mark.parametrize("field", [CONF_CLIENT_ID, CONF_CLIENT_SECRET])
+async def test_empty_credentials(
+    hass: HomeAssistant, simulator: Simulator, service: Service, field: str
+) -> None:
+    result = await start(hass, service)
+    form = FORMS[service](simulator, **{field: "  "})
+    result = await refused(hass, result, form, "credentials_missing")
+    assert simulator.calls.count() == 0
+    await created(hass, result, FORMS[service](simulator))
+
+
+@both_services
+@pytest.mark.parametrize(
+    ("address", "error"),
+    [
+        ("http://api.example.com", "insecure_address"),
+        ("ftp://api.example.com", "invalid_address"),
+        ("https://user:word@api.example.com", "invalid_address"),
+        ("https://api.example.com/?page=1", "invalid_address"),
+        ("https://", "invalid_address"),
+        ("api.example.com", "invalid_address"),
+    ],
+)
+async def test_bad_address(
+    hass: HomeAssistant, simulator: Simulator, service: Service, address: str, error: str
+) -> None:
+    result = await start(hass, service)
+    result = await refused(hass, result, FORMS[service](simulator, base_url=address), error)
+    assert simulator.calls.count() == 0
+    await created(hass, result, FORMS[service](simulator))
+
+
+@both_services
+async def test_unreachable(
+    hass: HomeAssistant, simulator: Simulator, service: Service, nobody: str
+) -> None:
+    result = await start(hass, service)
+    form = FORMS[service](simulator, base_url=nobody, token_url=f"{nobody}/token")
+    result = await refused(hass, result, form, "cannot_connect")
+    await created(hass, result, FORMS[service](simulator))
+
+
+@both_services
+async def test_another_server(
+    hass: HomeAssistant, simulator: Simulator, service: Service, stranger: str
+) -> None:
+    result = await start(hass, service)
+    form = FORMS[service](simulator, base_url=stranger, token_url=f"{stranger}/token")
+    result = await refused(hass, result, form, "not_the_service")
+    await created(hass, result, FORMS[service](simulator))
+
+
+async def test_only_the_token_address_is_right(
+    hass: HomeAssistant, simulator: Simulator, stranger: str
+) -> None:
+    result = await start(hass, Service.HEIMDALL)
+    form = heimdall_form(simulator, base_url=stranger)
+    result = await refused(hass, result, form, "not_the_service")
+    await created(hass, result, heimdall_form(simulator))
+
+
+@both_services
+@pytest.mark.parametrize(
+    ("status", "error"), [(429, "too_many_requests"), (500, "service_failed")]
+)
+@pytest.mark.parametrize("path", ["/token", "/asset"])
+async def test_service_in_trouble(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    service: Service,
+    status: int,
+    error: str,
+    path: str,
+) -> None:
+    fault = Fault(
+        service=service.value,
+        path=path,
+        status=status,
+        count=None,
+        headers={"Retry-After": "120"},
+    )
+    fault_id = simulator.faults.add(fault)
+    result = await start(hass, service)
+    result = await refused(hass, result, FORMS[service](simulator), error)
+    simulator.faults.remove(fault_id)
+    await created(hass, result, FORMS[service](simulator))
+
+
+@pytest.mark.parametrize("strict", [False, True])
+async def test_no_permission_to_view(
+    hass: HomeAssistant, simulator: Simulator, strict: bool
+) -> None:
+    world = simulator.gridduck.world
+    world.granted_scopes -= {"asset:view"}
+    world.strict_scopes = strict
+    result = await start(hass, Service.GRIDDUCK)
+    result = await refused(hass, result, gridduck_form(simulator), "no_permission")
+    world.granted_scopes.add("asset:view")
+    await created(hass, result, gridduck_form(simulator))
+
+
+async def test_forbidden_assets(hass: HomeAssistant, simulator: Simulator) -> None:
+    simulator.faults.add(Fault(service="heimdall", path="/assets/v1", status=403))
+    result = await start(hass, Service.HEIMDALL)
+    result = await refused(hass, result, heimdall_form(simulator), "no_permission")
+    await created(hass, result, heimdall_form(simulator))
+
+
+async def test_no_assets(hass: HomeAssistant, simulator: Simulator) -> None:
+    world = simulator.gridduck.world
+    for asset_id in world.ids():
+        world.remove_asset(asset_id)
+    result = await start(hass, Service.GRIDDUCK)
+    result = await refused(hass, result, gridduck_form(simulator), "no_assets")
+    world.add_asset()
+    await created(hass, result, gridduck_form(simulator))
+
+
+async def test_no_instrumented_line(hass: HomeAssistant, simulator: Simulator) -> None:
+    world = simulator.heimdall.world
+    lines = [line.id for line in world.lines.values()]
+    for line_id in lines:
+        world.set_instrumented(line_id, False)
+    result = await start(hass, Service.HEIMDALL)
+    result = await refused(hass, result, heimdall_form(simulator), "no_instrumented_line")
+    world.set_instrumented(lines[0], True)
+    await created(hass, result, heimdall_form(simulator))
+
+
+@both_services
+async def test_same_account_twice(
+    hass: HomeAssistant, simulator: Simulator, service: Service
+) -> None:
+    result = await start(hass, service)
+    await created(hass, result, FORMS[service](simulator))
+    result = await start(hass, service)
+    result = await refused(hass, result, FORMS[service](simulator), "already_configured")
+    assert len(hass.config_entries.async_entries(DOMAIN)) == 1
+
+
+async def test_two_accounts_of_one_service(hass: HomeAssistant, simulator: Simulator) -> None:
+    """Another user's application sees the same assets, and is an account of its own."""
+    simulator.gridduck.world.add_application("second", "second-secret", 77)
+    result = await start(hass, Service.GRIDDUCK)
+    await created(hass, result, gridduck_form(simulator))
+    result = await start(hass, Service.GRIDDUCK)
+    form = gridduck_form(simulator, client_id="second", client_secret="second-secret")
+    result = await created(hass, result, form)
+    assert result["result"].unique_id == "gridduck_77"
+
+
+async def test_no_user_in_the_token_answer(hass: HomeAssistant, simulator: Simulator) -> None:
+    cloud = simulator.gridduck
+    cloud.world.users[cloud.client_id] = None
+    result = await start(hass, Service.GRIDDUCK)
+    result = await created(hass, result, gridduck_form(simulator))
+    assert result["result"].unique_id == f"gridduck_{cloud.client_id}"
+
+
+@both_services
+async def test_reauthentication(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    service: Service,
+    request: pytest.FixtureRequest,
+) -> None:
+    entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    await setup(hass, entry)
+    result = await entry.start_reauth_flow(hass)
+    assert result["step_id"] == "reauth_confirm"
+    assert result["description_placeholders"]["account"] == entry.title
+    good = {key: entry.data[key] for key in (CONF_CLIENT_ID, CONF_CLIENT_SECRET)}
+    empty = {**good, CONF_CLIENT_SECRET: ""}
+    result = await refused(hass, result, empty, "credentials_missing")
+    result = await refused(
+        hass, result, {**good, CONF_CLIENT_SECRET: "not-the-secret"}, "invalid_auth"
+    )
+    result = await go_on(hass, result, good)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reauth_successful"
+    await hass.async_block_till_done()
+    assert entry.state is config_entries.ConfigEntryState.LOADED
+
+
+async def test_reauthentication_with_a_rotated_secret(
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> None:
+    """An account whose secret was reset asks for the new one, and then works again."""
+    world = simulator.gridduck.world
+    world.rotate_secret("a-new-secret")
+    await setup(hass, gridduck_entry)
+    assert gridduck_entry.state is config_entries.ConfigEntryState.SETUP_ERROR
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == config_entries.SOURCE_REAUTH
+    form = {CONF_CLIENT_ID: gridduck_entry.data[CONF_CLIENT_ID]}
+    result = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {**form, CONF_CLIENT_SECRET: "a-new-secret"}
+    )
+    assert result["reason"] == "reauth_successful"
+    await hass.async_block_till_done()
+    assert gridduck_entry.state is config_entries.ConfigEntryState.LOADED
+    assert gridduck_entry.data[CONF_CLIENT_SECRET] == "a-new-secret"
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+
+
+async def test_another_account_is_refused(
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> None:
+    """Neither re-authentication nor reconfiguration turns an account into another one."""
+    simulator.gridduck.world.add_application("second", "second-secret", 77)
+    await setup(hass, gridduck_entry)
+    result = await gridduck_entry.start_reauth_flow(hass)
+    other = {CONF_CLIENT_ID: "second", CONF_CLIENT_SECRET: "second-secret"}
+    await refused(hass, result, other, "wrong_account")
+    result = await gridduck_entry.start_reconfigure_flow(hass)
+    await refused(hass, result, gridduck_form(simulator, **other), "wrong_account")
+    assert gridduck_entry.data == gridduck_data(simulator)
+
+
+async def test_a_new_application_of_the_same_user(
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> None:
+    simulator.gridduck.world.add_application("second", "second-secret", 1234)
+    await setup(hass, gridduck_entry)
+    result = await gridduck_entry.start_reauth_flow(hass)
+    other = {CONF_CLIENT_ID: "second", CONF_CLIENT_SECRET: "second-secret"}
+    result = await go_on(hass, result, other)
+    assert result["reason"] == "reauth_successful"
+    assert gridduck_entry.data[CONF_CLIENT_ID] == "second"
+    assert gridduck_entry.unique_id == "gridduck_1234"
+    await hass.async_block_till_done()
+
+
+@both_services
+async def test_reconfiguration(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    service: Service,
+    request: pytest.FixtureRequest,
+) -> None:
+    entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    await setup(hass, entry)
+    result = await entry.start_reconfigure_flow(hass)
+    assert result["step_id"] == "reconfigure"
+    shown = {
+        str(key): (key.description or {}).get("suggested_value")
+        for key in result["data_schema"].schema
+    }
+    assert shown[CONF_CLIENT_ID] == entry.data[CONF_CLIENT_ID]
+    assert shown[CONF_CLIENT_SECRET] is None
+    form = FORMS[service](simulator, base_url="http://api.example.com")
+    result = await refused(hass, result, form, "insecure_address")
+    result = await go_on(hass, result, FORMS[service](simulator))
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert entry.state is config_entries.ConfigEntryState.LOADED
+
+
+async def test_options(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry, heimdall_entry: MockConfigEntry
+) -> None:
+    """A Heimdall Power account offers spans and sensors; a GridDuck account has no options."""
+    await setup(hass, gridduck_entry)
+    await setup(hass, heimdall_entry)
+    assert not gridduck_entry.supports_options
+    result = await hass.config_entries.options.async_init(heimdall_entry.entry_id)
+    assert result["type"] is FlowResultType.FORM
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"spans": True, "sensors": True}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert heimdall_entry.options == {"spans": True, "sensors": True}
+    assert heimdall_entry.state is config_entries.ConfigEntryState.LOADED
+
+
+async def test_secret_is_in_no_log(
+    hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    result = await start(hass, Service.GRIDDUCK)
+    form = gridduck_form(simulator, client_secret="hush-hush-hush")
+    await refused(hass, result, form, "invalid_auth")
+    await created(hass, result, gridduck_form(simulator))
+    ours = [record.getMessage() for record in caplog.records if DOMAIN in record.name]
+    assert ours
+    assert "hush-hush-hush" not in caplog.text
+    assert simulator.gridduck.client_secret not in "".join(ours)

@@ -1,0 +1,190 @@
+"""Every word that is used exists, and every word that exists is used."""
+
+import ast
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any, Final
+
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.selector import SelectSelector
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall import config_flow, exceptions, forms
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.heimdall.answers import FORECAST_KINDS, MEASUREMENT_KINDS
+from tests.conftest import setup
+
+INTEGRATION: Final = Path(__file__).parents[1] / "custom_components" / DOMAIN
+STRINGS: Final[dict[str, Any]] = json.loads((INTEGRATION / "translations/en.json").read_text())
+ICONS: Final[dict[str, Any]] = json.loads((INTEGRATION / "icons.json").read_text())
+SERVICES: Final = load_yaml_dict(str(INTEGRATION / "services.yaml"))
+
+RAISED: Final = {
+    "ConfigEntryAuthFailed",
+    "ConfigEntryNotReady",
+    "HomeAssistantError",
+    "ServiceValidationError",
+    "UpdateFailed",
+}
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Yield every call in the integration, with the last name of what is called."""
+    for path in INTEGRATION.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                yield ast.unparse(node.func).rsplit(".", 1)[-1], node
+
+
+def keyword(call: ast.Call, name: str) -> str | None:
+    """Return a keyword argument that is a plain text."""
+    for argument in call.keywords:
+        if argument.arg == name and isinstance(argument.value, ast.Constant):
+            return str(argument.value.value)
+    return None
+
+
+def leaves(tree: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text of the translations with the path to it."""
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            yield from leaves(value, f"{path}.{key}" if path else key)
+    else:
+        yield path, str(tree)
+
+
+def test_exceptions() -> None:
+    used = {keyword(call, "translation_key") for name, call in calls() if name in RAISED}
+    used |= set(exceptions.TRANSLATION_KEYS.values())
+    assert used - {None} == set(STRINGS["exceptions"])
+
+
+def test_issues() -> None:
+    used = {
+        keyword(call, "translation_key") for name, call in calls() if name == "async_create_issue"
+    }
+    assert None not in used
+    assert used == set(STRINGS["issues"])
+
+
+def test_flow_errors() -> None:
+    used = {
+        str(call.args[0].value)
+        for name, call in calls()
+        if name in {"FormError", "NothingFound"} and isinstance(call.args[0], ast.Constant)
+    }
+    used |= {key for _, key in config_flow.ERRORS}
+    # An address is either of the two.
+    used |= {"insecure_address", "invalid_address"}
+    assert used == set(STRINGS["config"]["error"])
+
+
+def test_flow_steps() -> None:
+    steps = {
+        str(name).removeprefix("async_step_")
+        for name in dir(config_flow.AccountFlow)
+        if name.startswith("async_step_")
+    }
+    asked = set(STRINGS["config"]["step"])
+    # These lead on to another step and show nothing themselves, or are Home Assistant's own.
+    silent = {"reauth", "accept_view_only", "user"}
+    assert asked - steps == {"view_only"}
+    assert {"user", "gridduck", "heimdall", "reauth_confirm", "reconfigure"} <= steps
+    own = {name for name in vars(config_flow.AccountFlow) if name.startswith("async_step_")}
+    assert {name.removeprefix("async_step_") for name in own} - silent <= asked
+
+
+@pytest.mark.parametrize("service", list(forms.FORMS))
+def test_form_fields(service: str) -> None:
+    """Each field of a form has a name and an explanation, and none is left over."""
+    step = STRINGS["config"]["step"][service]
+    schema = forms.FORMS[forms.Service(service)].schema
+    assert {str(key) for key in schema} == set(step["data"]) | set(step["sections"])
+    assert set(step["data"]) == set(step["data_description"]) == {
+        CONF_CLIENT_ID,
+        CONF_CLIENT_SECRET,
+    }
+    section = step["sections"][forms.SECTION_ADVANCED]
+    fields = {str(key) for key in schema[forms.SECTION_ADVANCED].schema.schema}
+    assert fields == set(section["data"]) == set(section["data_description"])
+
+
+def test_reconfiguration_names_every_field() -> None:
+    steps = STRINGS["config"]["step"]
+    section = steps["reconfigure"]["sections"][forms.SECTION_ADVANCED]
+    every = {key for name in forms.FORMS for key in _section(steps[name])["data"]}
+    assert set(section["data"]) == set(section["data_description"]) == every
+
+
+def _section(step: dict[str, Any]) -> dict[str, Any]:
+    section: dict[str, Any] = step["sections"][forms.SECTION_ADVANCED]
+    return section
+
+
+def test_actions(hass: HomeAssistant) -> None:
+    assert set(SERVICES) == set(STRINGS["services"]) == set(ICONS["services"])
+    for name, service in SERVICES.items():
+        fields = set(service.get("fields", {}))
+        assert fields == set(STRINGS["services"][name].get("fields", {})), name
+
+
+async def test_actions_are_registered(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry
+) -> None:
+    await setup(hass, gridduck_entry)
+    assert set(hass.services.async_services_for_domain(DOMAIN)) == set(SERVICES)
+
+
+def test_selectors() -> None:
+    used: dict[str, set[str]] = {}
+    for service in SERVICES.values():
+        for field in service.get("fields", {}).values():
+            select = (field.get("selector") or {}).get("select")
+            if select:
+                used[select["translation_key"]] = set(select["options"])
+    for form in forms.FORMS.values():
+        for selector in form.schema[forms.SECTION_ADVANCED].schema.schema.values():
+            if isinstance(selector, SelectSelector):
+                used[selector.config["translation_key"]] = set(selector.config["options"])
+    assert used["measurement_kind"] == set(MEASUREMENT_KINDS)
+    assert used["forecast_kind"] == set(FORECAST_KINDS)
+    named = {key: set(value["options"]) for key, value in STRINGS["selector"].items()}
+    assert used == named
+
+
+async def test_entities(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry, heimdall_entry: MockConfigEntry
+) -> None:
+    """Every entity has a name, and no name or icon is left over."""
+    object.__setattr__(heimdall_entry, "options", {"spans": True, "sensors": True})
+    await setup(hass, gridduck_entry)
+    await setup(hass, heimdall_entry)
+    used: dict[str, set[str]] = {}
+    registry = er.async_get(hass)
+    for entry in (gridduck_entry, heimdall_entry):
+        for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
+            if entity.translation_key:
+                used.setdefault(entity.domain, set()).add(entity.translation_key)
+    named = {domain: set(keys) for domain, keys in STRINGS["entity"].items()}
+    assert named == used
+    for domain, icons in ICONS["entity"].items():
+        assert set(icons) <= named[domain]
+
+
+def test_words_read_well() -> None:
+    """Plain words: no doubled blanks, no stray quotes, names in sentence case."""
+    for path, text in leaves(STRINGS):
+        assert text == text.strip(), path
+        assert "  " not in text, path
+        if path.rsplit(".", 1)[-1] in {"name", "title"}:
+            assert not text.endswith("."), path
+            later = re.findall(r"(?<=\s)[A-Z][a-z]+", text)
+            assert set(later) <= {"Power", "Duck", "Heimdall", "Home", "Assistant"} | {
+                word for word in later if "GridDuck" in text
+            }, path

@@ -1,0 +1,129 @@
+"""Faults on demand: which request goes wrong, and how."""
+
+from dataclasses import dataclass, field
+import re
+from typing import Literal
+
+type FaultKind = Literal[
+    "status",
+    "html",
+    "empty",
+    "cut",
+    "refuse",
+    "truncate",
+    "malformed",
+    "huge",
+    "gzip_bomb",
+    "redirect",
+    "delay",
+    "slow_body",
+    "patch",
+    "extra_keys",
+    "null_optionals",
+    "empty_lists",
+    "fractions",
+    "stale",
+    "no_data",
+]
+type Patch = dict[str, object] | list[tuple[str, object]]
+
+
+@dataclass(slots=True, kw_only=True)
+class Fault:
+    """One fault.
+
+    It takes the requests of `service` whose path with query contains the regular expression
+    `path` (and whose method is `method`, if given): lets `skip` of them through, then spoils
+    `count` (None: all until it is removed).
+
+    Kinds: `status` answers `status`, `body` and `headers` (default body: the service's own JSON
+    error; HTML from 500 up); `html` a page; `empty` an empty body; `cut` cuts the connection in the
+    middle of the body; `refuse` closes it without an answer; `truncate` sends half of the JSON as
+    if it were all; `malformed` no JSON at all; `huge` and `gzip_bomb` `size` bytes (the bomb once
+    inflated); `redirect` goes to the Location in `headers`; `delay` only waits; `slow_body`
+    sends the answer bit by bit over `delay` seconds; `patch` changes the answer (a merge patch,
+    or pairs of JSON pointer and value, `*` being every item); `extra_keys` adds unknown keys to
+    every object; `null_optionals` nulls what may be null; `empty_lists` empties the lists;
+    `fractions` writes seven digits of a second; `stale` moves every timestamp `delay` seconds
+    back; `no_data` is the service's 404. With the other kinds `delay` is a wait beforehand.
+    """
+
+    service: Literal["gridduck", "heimdall"]
+    path: str
+    method: str | None = None
+    count: int | None = 1
+    skip: int = 0
+    status: int | None = None
+    body: str | bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0.0
+    kind: FaultKind = "status"
+    size: int = 32 * 1024 * 1024
+    patch: Patch | None = None
+
+    def __post_init__(self) -> None:
+        """Raise ValueError where the fault could never do what it says."""
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            msg = f"path is not a regular expression: {error}"
+            raise ValueError(msg) from error
+        if self.kind == "status" and self.status is None:
+            msg = "a fault of kind status needs a status"
+            raise ValueError(msg)
+        if self.kind == "patch" and self.patch is None:
+            msg = "a fault of kind patch needs a patch"
+            raise ValueError(msg)
+        if (self.count is not None and self.count < 1) or self.skip < 0 or self.delay < 0:
+            msg = "count must be 1 or more, skip and delay 0 or more"
+            raise ValueError(msg)
+
+    def matches(self, service: str, method: str, path: str) -> bool:
+        """Tell whether this request is one of those the fault is for."""
+        return (
+            service == self.service
+            and self.method in {None, method}
+            and re.search(self.path, path) is not None
+        )
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults waiting for their requests; of several that match, the oldest acts."""
+
+    _faults: dict[str, Fault] = field(default_factory=dict)
+    _next: int = 0
+
+    def add(self, fault: Fault) -> str:
+        """Add a fault; return its id."""
+        self._next += 1
+        key = f"fault-{self._next}"
+        self._faults[key] = fault
+        return key
+
+    def remove(self, fault_id: str) -> None:
+        """Remove a fault; one that has spent itself is already gone, which is no error."""
+        self._faults.pop(fault_id, None)
+
+    def clear(self) -> None:
+        """Remove all faults."""
+        self._faults.clear()
+
+    def all(self) -> dict[str, Fault]:
+        """Return the faults by id, with what is left of their `count` and `skip`."""
+        return dict(self._faults)
+
+    def take(self, service: str, method: str, path: str) -> Fault | None:
+        """Return the fault that this request meets, if any, and count it."""
+        for key, fault in [*self._faults.items()]:
+            if not fault.matches(service, method, path):
+                continue
+            if fault.skip:
+                fault.skip -= 1
+                continue
+            if fault.count is not None:
+                fault.count -= 1
+                if not fault.count:
+                    del self._faults[key]
+            return fault
+        return None

@@ -1,0 +1,83 @@
+"""What tests can switch on the GridDuck service."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
+
+
+class Special(Enum):
+    """Values that no JSON has."""
+
+    MISSING = "the key is not there"
+    DEFAULT = "what the service would say by itself"
+
+
+MISSING: Final = Special.MISSING
+DEFAULT: Final = Special.DEFAULT
+
+SCOPES: Final = frozenset({"site:view", "asset:view", "asset:boost_snooze", "asset:edit"})
+
+# Names for `endpoints_missing`: all that Part 2 of the contract assumes.
+ASSUMED: Final = frozenset(
+    {
+        "boost",
+        "site",
+        "telemetry_aggregate",
+        "telemetry_instantaneous",
+        "data_request_create",
+        "data_request",
+        "data_request_link",
+    }
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class CsvStyle:
+    """How the files of a data request are written.
+
+    `unix_time` gives unix seconds in place of ISO 8601; `blank_lines` puts one after every tenth
+    row; `quoted` puts every value between quotes.
+    """
+
+    bom: bool = False
+    delimiter: str = ","
+    newline: str = "\n"
+    unix_time: bool = False
+    blank_lines: bool = False
+    quoted: bool = False
+
+
+@dataclass(kw_only=True)
+class Settings:
+    """Switches of the service, to be changed at any time.
+
+    Token: `token_lifetime` (simulated seconds); `expires_in` what the answer says of it (default:
+    the lifetime as text, as in the guide; MISSING leaves it out); `strict_scopes` refuses a request
+    for a scope that is not granted, in place of granting less; `granted_scopes` bounds tokens that
+    are already out, too; `users` gives the `user.id` of an application (None: no `user`).
+
+    Answers: `endpoints_missing` (names of ASSUMED) are 404 with a page; `simulate_slow` (real
+    seconds) holds back every answer but that of the token endpoint; `milliseconds` for the stamps
+    of boost and snooze; `default_limit` and `max_limit` of a page; `junk` is put behind the last
+    asset of the list as it is.
+
+    Commands: `command_delay` (simulated seconds) until a command shows. Data requests:
+    `data_request_seconds` until ready, `data_requests_fail`, `link_lifetime`, all simulated; `csv`.
+    """
+
+    token_lifetime: float = 3_600.0
+    expires_in: object = DEFAULT
+    strict_scopes: bool = False
+    granted_scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    users: dict[str, int | str | None] = field(default_factory=dict)
+    endpoints_missing: set[str] = field(default_factory=set)
+    simulate_slow: float = 0.0
+    milliseconds: bool = False
+    default_limit: int = 25
+    max_limit: int = 100
+    junk: list[object] = field(default_factory=list)
+    command_delay: float = 0.0
+    data_request_seconds: float = 90.0
+    data_requests_fail: bool = False
+    link_lifetime: float = 300.0
+    csv: CsvStyle = field(default_factory=CsvStyle)

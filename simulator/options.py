@@ -1,0 +1,35 @@
+"""What a simulation can be started with."""
+
+from dataclasses import dataclass
+from typing import Final
+
+_RANGES: Final = {
+    "gridduck_port": (0, 65_535),
+    "heimdall_port": (0, 65_535),
+    "sites": (1, 1_000),
+    "assets": (0, 100_000),
+    "lines": (1, 1_000),
+    "latency_ms": (0, 600_000),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """Options of a simulation; a port of 0 takes any free one."""
+
+    gridduck_port: int = 0
+    heimdall_port: int = 0
+    sites: int = 3
+    assets: int = 24
+    lines: int = 6
+    seed: int = 1
+    latency_ms: int = 0
+    speed: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Raise ValueError for an impossible value."""
+        for name, (lowest, highest) in _RANGES.items():
+            value = getattr(self, name)
+            if not lowest <= value <= highest:
+                msg = f"{name} must be {lowest} to {highest}, not {value}"
+                raise ValueError(msg)

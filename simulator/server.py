@@ -1,0 +1,68 @@
+"""A running simulation: both services on loopback."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from .app import make_app
+from .calls import Calls
+from .clock import Clock
+from .core import Core, Service
+from .faults import Faults
+from .gridduck import GridDuckService
+from .heimdall import HeimdallService
+from .options import Options
+
+_HOST: Final = "127.0.0.1"
+_SHUTDOWN_SECONDS: Final = 0.2
+_DEFAULTS: Final = Options()
+
+
+@dataclass(slots=True, kw_only=True)
+class Simulator:
+    """A running simulation and the means to steer it."""
+
+    clock: Clock
+    faults: Faults
+    calls: Calls
+    options: Options
+    gridduck: GridDuckService
+    heimdall: HeimdallService
+
+
+@asynccontextmanager
+async def running(
+    options: Options = _DEFAULTS, clock: Clock | None = None
+) -> AsyncIterator[Simulator]:
+    """Serve both services until the context ends; raise OSError where a port is taken."""
+    core = Core(
+        options=options,
+        clock=clock or Clock(speed=options.speed),
+        faults=Faults(),
+        calls=Calls(),
+    )
+    gridduck = GridDuckService(core)
+    heimdall = HeimdallService(core)
+    async with AsyncExitStack() as stack:
+        await _serve(stack, core, "gridduck", gridduck, options.gridduck_port)
+        await _serve(stack, core, "heimdall", heimdall, options.heimdall_port)
+        yield Simulator(
+            clock=core.clock,
+            faults=core.faults,
+            calls=core.calls,
+            options=options,
+            gridduck=gridduck,
+            heimdall=heimdall,
+        )
+
+
+async def _serve(stack: AsyncExitStack, core: Core, name: str, service: Service, port: int) -> None:
+    app = make_app(core, name, service.routes(), service.authenticate, service.error)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
+    stack.push_async_callback(runner.cleanup)
+    await runner.setup()
+    await web.TCPSite(runner, _HOST, port).start()
+    service.base_url = f"http://{_HOST}:{runner.addresses[0][1]}"

@@ -8,6 +8,7 @@ from yarl import URL
 
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+")
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2[Ee]){1,2}(?:/|$)")
+_ENCODED = re.compile(r"https?://[!-~]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -30,6 +31,16 @@ def checked_url(address: str) -> URL:
     if url.scheme != "https" and not (url.scheme == "http" and is_loopback(host)):
         raise ValueError("The address must begin with https://")
     return url
+
+
+def exact_url(address: str) -> URL:
+    """Return a checked address just as it is written, since a signed link bears no other form.
+
+    Raises:
+        ValueError: as `checked_url`.
+    """
+    checked = checked_url(address)
+    return URL(address, encoded=True) if _ENCODED.fullmatch(address) else checked
 
 
 def checked_base_url(address: str) -> URL:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 import aiohttp
 
-from .addresses import checked_url
+from .addresses import exact_url
 from .errors import ApiError, UnexpectedAnswer
 from .problems import error_of_failure, error_of_status
 
@@ -34,7 +34,7 @@ async def download(
         ApiError: the kind says what went wrong; `UnexpectedAnswer` when the file is too large.
         ValueError: the address is not allowed.
     """
-    url = checked_url(address)
+    url = exact_url(address)
     host = url.host or ""
     failure: ApiError | None = None
     try:

@@ -5,7 +5,6 @@ Contract: heimdall-api.md §5.8 and §9; design.md, "Rules of safety".
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-import contextlib
 from dataclasses import dataclass, field
 from http import HTTPStatus
 import logging
@@ -157,10 +156,12 @@ class ReadWhole:
         try:
             async with asyncio.timeout(self._time_limit):
                 response = await handler(request)
-                if response.ok and response.status < HTTPStatus.MULTIPLE_CHOICES:
+                try:
                     self.body = await self._read(response)
-                else:
-                    self.body = await _read_beginning(response)
+                except BaseException:
+                    # Nobody else knows of it yet, and its connection is of no more use.
+                    response.close()
+                    raise
         except (aiohttp.ClientError, TimeoutError, OSError) as err:
             failure = error_of_failure(err, request.url.host or "")
         else:
@@ -176,12 +177,13 @@ class ReadWhole:
         raise failure
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        if response.status >= HTTPStatus.MULTIPLE_CHOICES:
+            return await _read_beginning(response)
         chunks: list[bytes] = []
         left = self._limit_bytes
         async for chunk in response.content.iter_any():
             left -= len(chunk)
             if left < 0:
-                response.close()
                 raise UnexpectedAnswer(
                     f"{response.url.host} sent more than {self._limit_bytes} bytes"
                 )
@@ -192,10 +194,12 @@ class ReadWhole:
 async def _read_beginning(response: aiohttp.ClientResponse) -> bytes:
     """Read the beginning of an error's body, which need not be whole: its status decides."""
     beginning = b""
-    with contextlib.suppress(aiohttp.ClientError):
+    try:
         async for chunk in response.content.iter_any():
             beginning += chunk
             if len(beginning) >= ERROR_BODY_BYTES:
                 response.close()
                 break
+    except aiohttp.ClientError:
+        response.close()
     return beginning[:ERROR_BODY_BYTES]

@@ -108,10 +108,10 @@ def error_of_status(
 
 
 def retry_after_seconds(
-    headers: Mapping[str, str], now: Callable[[], float] = time.time
+    headers: Mapping[str, str] | None, now: Callable[[], float] = time.time
 ) -> float | None:
     """Return the seconds to wait that the server names, as a number or a date, or None."""
-    text = headers.get("Retry-After", "").strip()
+    text = (headers or {}).get("Retry-After", "").strip()
     if not text:
         return None
     try:

@@ -228,9 +228,10 @@ class GridDuckClient:
         with assumed(Feature.DATA_DOWNLOAD):
             link = _LINK.read(await self._transport.request(hdrs.METH_POST, path))
             try:
-                return str(checked_url(link.url))
+                checked_url(link.url)
             except ValueError as err:
                 raise UnexpectedAnswer(f"The download link is not usable: {err}") from None
+            return link.url
 
     async def _async_page[T: msgspec.Struct](
         self, reader: PageReader[T], path: str, offset: int, limit: int

@@ -85,7 +85,8 @@ def windows(
         ValueError: as `checked_window`.
     """
     start, end = checked_window(start, end)
-    length = granularity.length * most
+    # One less, as a window that does not begin with an interval touches one more.
+    length = granularity.length * (most - 1)
     while start < end:
         until = min(start + length, end)
         yield start, until

@@ -1,0 +1,126 @@
+"""A small cloud on loopback that answers exactly what a test tells it to."""
+
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from dataclasses import dataclass, field
+
+import aiohttp
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+import pytest
+
+from custom_components.gridduck_heimdall.api.errors import ApiError
+from custom_components.gridduck_heimdall.api.token import Token
+from custom_components.gridduck_heimdall.api.transport import Transport
+
+type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+FAR = 1e12
+
+
+@dataclass
+class Cloud:
+    """The cloud; `answers` are given in turn, the last one again and again."""
+
+    url: str = ""
+    answers: deque[Answer] = field(default_factory=deque)
+    requests: list[web.Request] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        self.requests.append(request)
+        self.bodies.append(await request.read())
+        answer = self.answers.popleft() if len(self.answers) > 1 else self.answers[0]
+        return await answer(request)
+
+    def will(self, *answers: Answer) -> None:
+        self.answers = deque(answers)
+
+    @property
+    def authorizations(self) -> list[str | None]:
+        return [request.headers.get("Authorization") for request in self.requests]
+
+
+def answer(
+    body: bytes | str = b"{}",
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    raw = body.encode() if isinstance(body, str) else body
+
+    async def give(_: web.Request) -> web.Response:
+        return web.Response(body=raw, status=status, headers=headers)
+
+    return give
+
+
+def token(value: str = "token-1") -> Token:
+    return Token(value=value, expires_at=FAR, renew_at=FAR)
+
+
+@dataclass
+class Tokens:
+    """Gives token-1, and after each renounce the next; fails with `failure` instead, if set."""
+
+    number: int = 1
+    renounced: list[str] = field(default_factory=list)
+    failure: ApiError | None = None
+
+    async def async_get_token(self) -> Token:
+        if self.failure is not None:
+            raise self.failure
+        return token(f"token-{self.number}")
+
+    def renounce(self, token: Token) -> None:
+        self.renounced.append(token.value)
+        self.number += 1
+
+
+@dataclass
+class Sleeps:
+    """Stands for asyncio.sleep and notes the waits."""
+
+    waits: list[float] = field(default_factory=list)
+
+    async def __call__(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+
+@pytest.fixture(autouse=True)
+def sockets(socket_enabled: None) -> None:
+    """Let every test of this folder use sockets."""
+
+
+@pytest.fixture
+async def cloud() -> AsyncGenerator[Cloud]:
+    cloud = Cloud()
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", cloud.handle)
+    async with TestServer(app) as server:
+        cloud.url = str(server.make_url("")).rstrip("/")
+        yield cloud
+
+
+@pytest.fixture
+async def session() -> AsyncGenerator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+        assert session.connector is not None
+        assert not session.connector._acquired, "a connection was not given back"
+
+
+@pytest.fixture
+def tokens() -> Tokens:
+    return Tokens()
+
+
+@pytest.fixture
+def sleeps() -> Sleeps:
+    return Sleeps()
+
+
+@pytest.fixture
+def transport(
+    cloud: Cloud, session: aiohttp.ClientSession, tokens: Tokens, sleeps: Sleeps
+) -> Transport:
+    return Transport(session, cloud.url, tokens, sleep=sleeps, time_limit=5)

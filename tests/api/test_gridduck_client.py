@@ -1,0 +1,399 @@
+"""The client against the simulated service, and against servers that differ from it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta, timezone
+import json
+import time
+
+import aiohttp
+import pytest
+
+from custom_components.gridduck_heimdall.api.download import download
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    BadRequest,
+    FeatureUnavailable,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    UnexpectedAnswer,
+)
+from custom_components.gridduck_heimdall.api.gridduck import (
+    AUTH_PATH,
+    SCOPES_CONTROL,
+    SCOPES_VIEW,
+    DataRequestStatus,
+    Granularity,
+    GridDuckClient,
+    Override,
+    Point,
+    TelemetryType,
+)
+from custom_components.gridduck_heimdall.api.token import Token, parse_token_answer
+from custom_components.gridduck_heimdall.api.transport import Transport
+from simulator.faults import Fault, FaultKind
+from simulator.options import Options
+from simulator.server import Simulator
+
+from .conftest import Cloud, answer
+
+START = datetime(2026, 11, 16, tzinfo=UTC)
+END = START + timedelta(hours=24)
+WH = TelemetryType.DELIVERED
+HOUR = Granularity.HOUR
+
+
+class RealTokens:
+    """Gets tokens of the simulated service."""
+
+    def __init__(self, session: aiohttp.ClientSession, simulator: Simulator) -> None:
+        self._session = session
+        self._cloud = simulator.gridduck
+        self._token: Token | None = None
+
+    async def async_get_token(self) -> Token:
+        if self._token is None:
+            form = {"grant_type": "client_credentials", "scope": " ".join(SCOPES_CONTROL)}
+            auth = aiohttp.BasicAuth(self._cloud.client_id, self._cloud.client_secret)
+            url = self._cloud.base_url + AUTH_PATH
+            async with self._session.post(url, data=form, auth=auth) as response:
+                self._token = parse_token_answer(await response.json(), time.monotonic())
+        return self._token
+
+    def renounce(self, token: Token) -> None:
+        self._token = None if self._token is token else self._token
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    return Options(assets=260)
+
+
+@pytest.fixture
+async def real(simulator: Simulator, session: aiohttp.ClientSession) -> GridDuckClient:
+    tokens = RealTokens(session, simulator)
+    return GridDuckClient(Transport(session, simulator.gridduck.base_url, tokens))
+
+
+@pytest.fixture
+def client(transport: Transport) -> GridDuckClient:
+    return GridDuckClient(transport)
+
+
+async def test_token_of_the_service(simulator: Simulator, session: aiohttp.ClientSession):
+    token = await RealTokens(session, simulator).async_get_token()
+    assert token.user_id == "1234"
+    assert token.scope == SCOPES_CONTROL
+    assert SCOPES_VIEW < SCOPES_CONTROL
+
+
+async def test_list_assets(simulator: Simulator, real: GridDuckClient):
+    listing = await real.async_list_assets()
+    assert {asset.id for asset in listing.assets} == set(simulator.gridduck.world.ids())
+    assert (listing.total, listing.malformed, listing.complete) == (260, 0, True)
+    calls = simulator.calls.list("gridduck", "GET", "/asset/")
+    assert sorted(int(call.query["offset"]) for call in calls) == [0, 100, 200]
+    assert not all(asset.connected for asset in listing.assets)
+    assert {asset.currency_code for asset in listing.assets} == {"GBP"}
+
+
+async def test_a_list_that_changes_while_it_is_paged(simulator: Simulator, real: GridDuckClient):
+    simulator.gridduck.world.shift_paging()
+    listing = await real.async_list_assets()
+    assert len({asset.id for asset in listing.assets}) == len(listing.assets) == 259
+    assert not listing.complete
+
+
+async def test_malformed_assets(simulator: Simulator, real: GridDuckClient):
+    world = simulator.gridduck.world
+    first, second, *_ = world.ids()
+    world.set_field(first, "id", None)
+    world.set_field(second, "consumption", "broken")
+    listing = await real.async_list_assets()
+    assert (len(listing.assets), listing.malformed, listing.complete) == (259, 1, True)
+    assert next(a for a in listing.assets if a.id == second).power_w is None
+
+
+@pytest.mark.parametrize("kind", ["extra_keys", "null_optionals"])
+async def test_unknown_keys_and_nulls(simulator: Simulator, real: GridDuckClient, kind: FaultKind):
+    simulator.faults.add(Fault(service="gridduck", path="/asset/", kind=kind, count=None))
+    assert len((await real.async_list_assets()).assets) == 260
+
+
+@pytest.mark.parametrize("kind", ["html", "empty", "truncate", "malformed", "huge", "gzip_bomb"])
+async def test_pages_that_are_none(simulator: Simulator, real: GridDuckClient, kind: FaultKind):
+    simulator.faults.add(Fault(service="gridduck", path="offset=100", kind=kind))
+    with pytest.raises(UnexpectedAnswer):
+        await real.async_list_assets()
+    assert len((await real.async_list_assets()).assets) == 260
+
+
+async def test_a_revoked_token(simulator: Simulator, real: GridDuckClient):
+    await real.async_list_assets()
+    simulator.gridduck.world.revoke_tokens()
+    assert len((await real.async_list_assets()).assets) == 260
+    assert simulator.calls.count("gridduck", "POST", AUTH_PATH) == 2
+
+
+async def test_boost_and_snooze(simulator: Simulator, real: GridDuckClient):
+    plug = simulator.gridduck.world.add_asset()
+
+    async def state() -> tuple[bool | None, Override, int]:
+        now = datetime.fromtimestamp(simulator.clock.now(), UTC)
+        assets = {asset.id: asset for asset in (await real.async_list_assets()).assets}
+        end = assets[plug].override_end(now)
+        left = round((end - now).total_seconds()) if end else 0
+        return assets[plug].is_on, assets[plug].override(now), left
+
+    await real.async_snooze(plug, 600)
+    is_on, override, left = await state()
+    assert (is_on, override) == (False, Override.SNOOZE)
+    # A stamp is in whole seconds, rounded up.
+    assert 590 <= left <= 601
+    await real.async_end_snooze(plug)
+    assert await state() == (True, Override.NONE, 0)
+    await real.async_boost(plug, 86_400)
+    assert (await state())[:2] == (True, Override.BOOST)
+    await real.async_end_boost(plug)
+    assert (await state())[1:] == (Override.NONE, 0)
+    sent = [call.body for call in simulator.calls.list("gridduck", "PUT")]
+    assert sent == [
+        {"snooze_finish": 600},
+        {"snooze_finish": 0},
+        {"boost_finish": 86_400},
+        {"boost_finish": 0},
+    ]
+
+
+async def test_control_that_is_refused(simulator: Simulator, real: GridDuckClient):
+    world = simulator.gridduck.world
+    plug = world.add_asset(read_only=True)
+    with pytest.raises(PermissionDenied):
+        await real.async_snooze(plug, 60)
+    with pytest.raises(NotFound):
+        await real.async_snooze("unknown", 60)
+    with pytest.raises(NotFound):
+        await real.async_end_snooze("unknown")
+    world.granted_scopes = set(SCOPES_VIEW)
+    with pytest.raises(PermissionDenied):
+        await real.async_snooze(world.ids()[1], 60)
+
+
+async def test_a_server_without_what_is_assumed(simulator: Simulator, real: GridDuckClient):
+    world = simulator.gridduck.world
+    world.endpoints_missing = {
+        "boost",
+        "site",
+        "telemetry_aggregate",
+        "telemetry_instantaneous",
+        "data_request_create",
+        "data_request",
+        "data_request_link",
+    }
+    plug = world.add_asset()
+    await real.async_snooze(plug, 60)
+    for feature, call in assumed_calls(real, plug).items():
+        with pytest.raises(FeatureUnavailable, match="does not offer") as caught:
+            await call()
+        assert caught.value.feature == feature.split(":")[0]
+    assert len((await real.async_list_assets()).assets) == 261
+
+
+def assumed_calls(
+    client: GridDuckClient, asset_id: str = "a"
+) -> dict[str, Callable[[], Awaitable[object]]]:
+    start, end = START, START + timedelta(hours=2)
+    return {
+        "boost": lambda: client.async_boost(asset_id, 60),
+        "boost:end": lambda: client.async_end_boost(asset_id),
+        "sites": client.async_list_sites,
+        "telemetry": lambda: client.async_telemetry_aggregate(asset_id, WH, start, end, HOUR),
+        "telemetry:now": lambda: client.async_telemetry_instantaneous(
+            asset_id, WH, start, end, HOUR
+        ),
+        "data download": lambda: client.async_create_data_request([asset_id], WH, start, end, HOUR),
+        "data download:one": lambda: client.async_data_request("r"),
+        "data download:link": lambda: client.async_data_request_link("r"),
+    }
+
+
+@pytest.mark.parametrize("name", assumed_calls(GridDuckClient.__new__(GridDuckClient)))
+@pytest.mark.parametrize("status", [200, 404, 405])
+async def test_each_assumed_endpoint_elsewhere(
+    cloud: Cloud, client: GridDuckClient, name: str, status: int
+):
+    cloud.will(answer("<html>no</html>", status))
+    call = assumed_calls(client)[name]
+    if status == 200 and name.startswith("boost"):
+        # Success is told by the status alone.
+        await call()
+        return
+    with pytest.raises(FeatureUnavailable) as caught:
+        await call()
+    assert caught.value.feature == name.split(":", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(400, BadRequest), (403, PermissionDenied), (429, RateLimited)]
+)
+@pytest.mark.parametrize("name", assumed_calls(GridDuckClient.__new__(GridDuckClient)))
+async def test_other_errors_of_assumed_endpoints(
+    cloud: Cloud, client: GridDuckClient, name: str, status: int, error: type[ApiError]
+):
+    cloud.will(answer("", status))
+    with pytest.raises(error):
+        await assumed_calls(client)[name]()
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 86_401])
+async def test_seconds_out_of_range(cloud: Cloud, client: GridDuckClient, seconds: int):
+    for call in (client.async_boost, client.async_snooze):
+        with pytest.raises(ValueError, match="1 to 86400 seconds"):
+            await call("a", seconds)
+    assert cloud.requests == []
+
+
+@pytest.mark.parametrize(
+    ("asset_id", "path"),
+    [("a/../b", "/asset/a%2F..%2Fb"), ("?x#y%", "/asset/%3Fx%23y%25"), ("é ", "/asset/%C3%A9%20")],
+)
+async def test_an_id_cannot_change_the_path(
+    cloud: Cloud, client: GridDuckClient, asset_id: str, path: str
+):
+    cloud.will(answer(b"", 204))
+    await client.async_snooze(asset_id, 60)
+    assert cloud.requests[0].raw_path == path
+    for bad in ("", "..", "\n"):
+        with pytest.raises(ValueError, match="cannot be part of an address"):
+            await client.async_snooze(bad, 60)
+    assert len(cloud.requests) == 1
+
+
+async def test_sites(simulator: Simulator, real: GridDuckClient):
+    sites = {site.id: site.name for site in await real.async_list_sites()}
+    assert sites == {site.id: site.name for site in simulator.gridduck.world.sites.values()}
+
+
+async def test_telemetry(simulator: Simulator, real: GridDuckClient):
+    plug = simulator.gridduck.world.ids("plug")[0]
+    end = datetime.fromtimestamp(simulator.clock.now() // 3600 * 3600, UTC)
+    start = end - timedelta(hours=24)
+    hours = await real.async_telemetry_aggregate(plug, WH, start, end, HOUR)
+    assert (hours.unit, hours.malformed, hours.complete) == ("Wh", 0, True)
+    assert [point.at for point in hours.points] == [start + timedelta(hours=n) for n in range(24)]
+    watts = await real.async_telemetry_instantaneous(
+        plug, TelemetryType.CONSUMPTION, start, end, Granularity.HALF_HOUR
+    )
+    assert (len(watts.points), watts.unit) == (48, "W")
+    none = await real.async_telemetry_aggregate(plug, TelemetryType.TEMPERATURE, start, end, HOUR)
+    assert none.points == ()
+
+
+async def test_points_of_many_forms(cloud: Cloud, client: GridDuckClient):
+    stamp = int(START.timestamp())
+    results = [
+        {"stamp": stamp + 3600, "value": "2.5", "unit": "kWh"},
+        {"stamp": stamp * 1000, "value": 1},
+        {"stamp": stamp + 7200, "value": None},
+        {"stamp": stamp + 10_800, "value": "bad"},
+        {"stamp": 0, "value": 1},
+        {"value": 1},
+        {"stamp": stamp + 3600, "value": 3},
+    ]
+    cloud.will(answer(json.dumps({"results": results, "pagination": {"total": 90}})))
+    series = await client.async_telemetry_aggregate("a", WH, START, END, HOUR)
+    assert series.points == (Point(START, 1), Point(START + timedelta(hours=1), 3))
+    assert (series.unit, series.malformed, series.complete) == ("kWh", 2, False)
+    query = dict(cloud.requests[0].query)
+    assert query == {
+        "type": "delivered",
+        "from": str(stamp),
+        "to": str(stamp + 86_400),
+        "granularity": "hour",
+    }
+    cloud.will(answer('{"results": [{"time": 1, "val": 2}]}'))
+    with pytest.raises(FeatureUnavailable):
+        await client.async_telemetry_aggregate("a", WH, START, END, HOUR)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "message"),
+    [
+        (START.replace(tzinfo=None), END, "time zone"),
+        (START, END.replace(tzinfo=None), "time zone"),
+        (START, START, "after its start"),
+        (START, START.astimezone(timezone(timedelta(hours=5))), "after its start"),
+    ],
+)
+async def test_windows_that_are_none(
+    cloud: Cloud, client: GridDuckClient, start: datetime, end: datetime, message: str
+):
+    with pytest.raises(ValueError, match=message):
+        await client.async_telemetry_aggregate("a", WH, start, end, HOUR)
+    with pytest.raises(ValueError, match=message):
+        await client.async_create_data_request(["a"], WH, start, end, HOUR)
+    assert cloud.requests == []
+
+
+async def test_windows_that_are_too_long(cloud: Cloud, client: GridDuckClient):
+    cloud.will(answer('{"results": []}'))
+    await client.async_telemetry_aggregate("a", WH, START, START + 1000 * HOUR.length, HOUR)
+    await client.async_telemetry_instantaneous("a", WH, START, START + 48 * HOUR.length, HOUR)
+    with pytest.raises(ValueError, match="1000 points"):
+        await client.async_telemetry_aggregate("a", WH, START, START + 1001 * HOUR.length, HOUR)
+    with pytest.raises(ValueError, match="48 points"):
+        await client.async_telemetry_instantaneous("a", WH, START, START + 49 * HOUR.length, HOUR)
+    with pytest.raises(ValueError, match="needs an asset"):
+        await client.async_create_data_request([], WH, START, END, HOUR)
+    assert len(cloud.requests) == 2
+
+
+async def test_data_download(
+    simulator: Simulator, real: GridDuckClient, session: aiohttp.ClientSession
+):
+    plug = simulator.gridduck.world.ids("plug")[0]
+    end = datetime.fromtimestamp(simulator.clock.now() // 3600 * 3600, UTC)
+    start = end - timedelta(hours=3)
+    created = await real.async_create_data_request([plug], WH, start, end, HOUR)
+    assert created.status is DataRequestStatus.PENDING
+    simulator.clock.advance(600)
+    assert (await real.async_data_request(created.id)).status is DataRequestStatus.READY
+    link = await real.async_data_request_link(created.id)
+    content = b"".join([chunk async for chunk in download(session, link)])
+    assert len(content.splitlines()) == 4
+    (call,) = simulator.calls.list("gridduck", "GET", "/download/")
+    assert call.headers.get("Authorization") != "present"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ('{"id": 5, "status": "READY"}', DataRequestStatus.READY),
+        ('{"id": "5", "status": "failed"}', DataRequestStatus.FAILED),
+        ('{"id": "5", "status": "queued"}', DataRequestStatus.PROCESSING),
+        ('{"id": "5"}', DataRequestStatus.PENDING),
+        ('{"id": "5", "status": null, "more": 1}', DataRequestStatus.PENDING),
+    ],
+)
+async def test_data_request_status(
+    cloud: Cloud, client: GridDuckClient, body: str, status: DataRequestStatus
+):
+    cloud.will(answer(body))
+    request = await client.async_data_request("5")
+    assert (request.id, request.status) == ("5", status)
+
+
+@pytest.mark.parametrize("url", ["http://example.com/x", "ftp://x", "", "https://u:p@host/x"])
+async def test_links_that_are_not_used(cloud: Cloud, client: GridDuckClient, url: str):
+    cloud.will(answer(json.dumps({"url": url})))
+    with pytest.raises(FeatureUnavailable):
+        await client.async_data_request_link("5")
+
+
+@pytest.mark.parametrize("body", ["", "{}", "[]", '{"status": "ready", "url": 5}', "<html>"])
+async def test_answers_that_are_none(cloud: Cloud, client: GridDuckClient, body: str):
+    cloud.will(answer(body))
+    with pytest.raises(FeatureUnavailable):
+        await client.async_data_request("5")
+    with pytest.raises(FeatureUnavailable):
+        await client.async_data_request_link("5")

@@ -1,0 +1,164 @@
+"""What is derived from an asset's fields."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from custom_components.gridduck_heimdall.api.gridduck import (
+    Asset,
+    Granularity,
+    Override,
+    RunningOverride,
+    held,
+)
+from custom_components.gridduck_heimdall.api.gridduck.assumed import moment
+from custom_components.gridduck_heimdall.api.gridduck.telemetry import windows
+
+NOW = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
+UNIX = NOW.timestamp()
+
+
+def asset(**fields: object) -> Asset:
+    return Asset(id="a", **fields)
+
+
+@pytest.mark.parametrize(
+    ("state", "is_on"),
+    [("ON", True), (" on ", True), ("Off", False), ("OFF", False), ("STANDBY", None), (None, None)],
+)
+def test_is_on(state: str | None, is_on: bool | None):
+    assert asset(current_state=state).is_on is is_on
+
+
+def test_measurements():
+    lamp = asset(consumption=14.0, delivered=515.0)
+    assert lamp.power_w == 14
+    assert lamp.energy_wh == 515
+    assert asset().power_w is None
+    assert asset().energy_wh is None
+
+
+@pytest.mark.parametrize(
+    ("faults", "connected"),
+    [
+        ({}, True),
+        ({"lost": False, "disconnected": False, "gateway_disconnected": False}, True),
+        ({"lost": True}, False),
+        ({"disconnected": True}, False),
+        ({"gateway_disconnected": True}, False),
+    ],
+)
+def test_connected(faults: dict[str, bool], connected: bool):
+    assert asset(**faults).connected is connected
+
+
+@pytest.mark.parametrize(
+    ("stamp", "when"),
+    [
+        (UNIX, NOW),
+        (UNIX * 1000, NOW),
+        (UNIX * 1000 + 500, NOW + timedelta(seconds=0.5)),
+        (0, None),
+        (-5, None),
+        (None, None),
+        (9e14, None),
+    ],
+)
+def test_moment(stamp: float | None, when: datetime | None):
+    assert moment(stamp) == when
+    assert asset(last_contacted=stamp).last_contact == when
+
+
+@pytest.mark.parametrize(
+    ("fields", "price", "code", "site_price"),
+    [
+        ({}, None, None, None),
+        ({"price_per_kwh": 14.0, "currency": "£"}, 0.14, "GBP", None),
+        ({"price_per_kwh": 14.3, "currency": "€"}, 0.143, "EUR", None),
+        ({"price_per_kwh": 14.0, "currency": "$"}, 0.14, "USD", None),
+        ({"price_per_kwh": 14.0, "currency": " nok "}, 0.14, "NOK", None),
+        ({"price_per_kwh": 14.0, "currency": "JPY"}, 14.0, "JPY", None),
+        ({"price_per_kwh": 14.0, "currency": "KWD"}, 0.014, "KWD", None),
+        ({"price_per_kwh": 14.0, "currency": "shells"}, 0.14, None, None),
+        ({"price_per_kwh": 14.0, "site_currency": "£"}, 0.14, "GBP", None),
+        ({"site_price_per_kwh": 30.0, "site_currency": "£"}, 0.3, "GBP", 0.3),
+        ({"price_per_kwh": -2.0, "site_price_per_kwh": 30.0, "currency": "£"}, -0.02, "GBP", 0.3),
+        ({"price_per_kwh": 0.0, "site_price_per_kwh": 30.0, "currency": "£"}, 0, "GBP", 0.3),
+    ],
+)
+def test_price(
+    fields: dict[str, object], price: float | None, code: str | None, site_price: float | None
+):
+    plug = asset(**fields)
+    assert plug.price == price
+    assert plug.currency_code == code
+    assert plug.site_price == site_price
+
+
+IN_A_MINUTE = NOW + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "end", "estimated"),
+    [
+        ({}, "none", None, None),
+        ({"boost_finish": 0, "boost_finish_stamp": 0}, "none", None, None),
+        ({"boost_finish_stamp": UNIX + 60}, "boost", IN_A_MINUTE, False),
+        ({"snooze_finish_stamp": (UNIX + 60) * 1000}, "snooze", IN_A_MINUTE, False),
+        ({"boost_finish_stamp": UNIX + 60, "boost_finish": 7}, "boost", IN_A_MINUTE, False),
+        ({"snooze_finish": 60}, "snooze", IN_A_MINUTE, True),
+        ({"snooze_finish": UNIX + 60}, "snooze", IN_A_MINUTE, False),
+        ({"boost_finish": (UNIX + 60) * 1000}, "boost", IN_A_MINUTE, False),
+        ({"boost_finish_stamp": UNIX}, "none", None, None),
+        ({"boost_finish_stamp": UNIX - 60, "boost_finish": 60}, "none", None, None),
+        ({"boost_finish": UNIX - 60}, "none", None, None),
+        ({"boost_finish": -60}, "none", None, None),
+    ],
+)
+def test_override(
+    fields: dict[str, object], kind: str, end: datetime | None, estimated: bool | None
+):
+    plug = asset(**fields)
+    assert plug.override(NOW) == kind
+    assert plug.override_end(NOW) == end
+    running = plug.running_override(NOW)
+    assert (running.estimated if running else None) is estimated
+
+
+@pytest.mark.parametrize(("state", "kind"), [("ON", "boost"), ("OFF", "snooze"), ("?", "boost")])
+def test_of_two_overrides_the_state_decides(state: str, kind: str):
+    plug = asset(boost_finish=10, snooze_finish=20, current_state=state)
+    assert plug.override(NOW) == kind
+
+
+def test_seconds_left_are_real_seconds_when_the_clocks_change():
+    before = datetime(2026, 10, 25, 0, 59, 50, tzinfo=ZoneInfo("Europe/London"))
+    end = asset(boost_finish=20).override_end(before)
+    assert end == datetime(2026, 10, 25, 0, 0, 10, tzinfo=UTC)
+
+
+def test_an_estimated_end_is_held():
+    def snooze(seconds: float, *, estimated: bool = True) -> RunningOverride:
+        return RunningOverride(Override.SNOOZE, NOW + timedelta(seconds=seconds), estimated)
+
+    first = snooze(0)
+    assert held(None, first) is first
+    assert held(first, None) is None
+    assert held(first, snooze(29)) is first
+    assert held(first, snooze(-29)) is first
+    assert held(first, later := snooze(31)) is later
+    assert held(first, exact := snooze(1, estimated=False)) is exact
+    boost = RunningOverride(Override.BOOST, NOW, estimated=True)
+    assert held(first, boost) is boost
+
+
+def test_windows_follow_each_other():
+    start = datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=1)))
+    end = start + timedelta(hours=100)
+    parts = list(windows(start, end, Granularity.HOUR, 48))
+    assert [(b - a) / timedelta(hours=1) for a, b in parts] == [47, 47, 6]
+    assert parts[0][0] == start
+    assert parts[-1][1] == end
+    assert all(a[1] == b[0] for a, b in pairwise(parts))

@@ -1,0 +1,181 @@
+"""Lists that are paged, and how they trap who follows them."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+import pytest
+
+from custom_components.gridduck_heimdall.api.errors import ServerError
+from custom_components.gridduck_heimdall.api.gridduck import Site
+from custom_components.gridduck_heimdall.api.gridduck.envelope import Page, Pagination
+from custom_components.gridduck_heimdall.api.gridduck.paging import (
+    AT_ONCE,
+    MOST_PAGES,
+    async_all_pages,
+)
+
+
+def sites(*numbers: int) -> tuple[Site, ...]:
+    return tuple(Site(id=str(number)) for number in numbers)
+
+
+@dataclass
+class Server:
+    """Serves a list of `size` entries in pages of `most`."""
+
+    size: int
+    most: int = 100
+    says_total: int | None = None
+    says_limit: int | None = None
+    ignores_offset: bool = False
+    malformed: int = 0
+    asked: list[tuple[int, int]] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+
+    async def fetch(self, offset: int, limit: int) -> Page[Site]:
+        self.asked.append((offset, limit))
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        await asyncio.sleep(0.001)
+        self.at_once -= 1
+        start = 0 if self.ignores_offset else offset
+        numbers = range(self.size)[start : start + min(limit, self.most)]
+        pagination = Pagination(offset, self.says_limit, self.says_total)
+        malformed = min(self.malformed, len(numbers))
+        return Page(sites(*numbers[malformed:]), malformed, pagination, None)
+
+
+async def test_one_page():
+    server = Server(3, says_total=3, says_limit=100)
+    listing = await async_all_pages(server.fetch)
+    assert listing.items == sites(0, 1, 2)
+    assert (listing.malformed, listing.total, listing.complete) == (0, 3, True)
+    assert server.asked == [(0, 100)]
+
+
+async def test_many_pages_in_parallel():
+    server = Server(1050, says_total=1050, says_limit=100)
+    listing = await async_all_pages(server.fetch)
+    assert listing.items == sites(*range(1050))
+    assert listing.complete
+    assert sorted(server.asked) == [(offset, 100) for offset in range(0, 1050, 100)]
+    assert server.most_at_once == AT_ONCE
+
+
+async def test_the_limit_that_is_given_counts():
+    server = Server(60, most=25, says_total=60, says_limit=25)
+    assert len((await async_all_pages(server.fetch)).items) == 60
+    assert sorted(server.asked) == [(0, 100), (25, 25), (50, 25)]
+
+
+async def test_a_limit_that_is_only_repeated():
+    server = Server(60, most=25, says_total=60, says_limit=100)
+    assert len((await async_all_pages(server.fetch)).items) == 60
+
+
+async def test_a_small_limit():
+    server = Server(7, most=3, says_total=7, says_limit=3)
+    assert len((await async_all_pages(server.fetch)).items) == 7
+
+
+@pytest.mark.parametrize("limit", [None, 0, -1])
+async def test_no_limit(limit: int | None):
+    server = Server(60, most=20, says_total=60, says_limit=limit)
+    assert len((await async_all_pages(server.fetch)).items) == 60
+    assert len(server.asked) == 3
+
+
+@pytest.mark.parametrize("total", [None, -1])
+@pytest.mark.parametrize(("size", "requests"), [(0, 1), (20, 2), (60, 4), (70, 4)])
+async def test_no_pagination(total: int | None, size: int, requests: int):
+    server = Server(size, most=20, says_total=total)
+    listing = await async_all_pages(server.fetch)
+    assert len(listing.items) == size
+    assert (listing.total, listing.complete) == (None, True)
+    assert len(server.asked) == requests
+
+
+async def test_no_total_and_a_short_page():
+    server = Server(3, says_limit=100)
+    assert (await async_all_pages(server.fetch)).complete
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("total", [None, 10_000])
+async def test_offsets_that_are_ignored(total: int | None):
+    server = Server(500, says_total=total, says_limit=100, ignores_offset=True)
+    listing = await async_all_pages(server.fetch)
+    assert listing.items == sites(*range(100))
+    assert not listing.complete
+    assert len(server.asked) <= 1 + AT_ONCE
+
+
+async def test_a_total_that_promises_too_much():
+    server = Server(150, says_total=10_000, says_limit=100)
+    listing = await async_all_pages(server.fetch)
+    assert len(listing.items) == 150
+    assert not listing.complete
+    assert len(server.asked) <= 2 + 2 * AT_ONCE
+
+
+async def test_an_empty_first_page():
+    server = Server(0, says_total=10, says_limit=100)
+    listing = await async_all_pages(server.fetch)
+    assert listing.items == ()
+    assert not listing.complete
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("total", [None, 10**30])
+async def test_it_ends(monkeypatch: pytest.MonkeyPatch, total: int | None):
+    monkeypatch.setattr("custom_components.gridduck_heimdall.api.gridduck.paging.MOST_PAGES", 20)
+    assert MOST_PAGES > 100
+    server = Server(10**6, says_total=total, says_limit=100)
+    listing = await async_all_pages(server.fetch)
+    assert len(server.asked) == 20
+    assert len(listing.items) == 2000
+    assert not listing.complete
+
+
+async def test_malformed_entries_count():
+    server = Server(150, says_total=150, says_limit=100, malformed=2)
+    listing = await async_all_pages(server.fetch)
+    assert len(listing.items) == 146
+    assert listing.malformed == 4
+    assert listing.complete
+
+
+async def test_pages_of_malformed_entries_do_not_end_it():
+    server = Server(60, most=20, malformed=20)
+    listing = await async_all_pages(server.fetch)
+    assert (listing.items, listing.malformed, listing.complete) == ((), 60, True)
+
+
+async def test_the_last_copy_counts():
+    pages = {
+        0: (Site(id="a", name="old"), Site(id="b")),
+        2: (Site(id="a", name="new"), Site(id="c")),
+        4: (Site(id="a", name="newest"),),
+    }
+
+    async def fetch(offset: int, _: int) -> Page[Site]:
+        return Page(pages[offset], 0, Pagination(offset, 2, 5), None)
+
+    listing = await async_all_pages(fetch)
+    assert listing.items == (Site(id="a", name="newest"), Site(id="b"), Site(id="c"))
+    # Of five, two were shown twice: others may have been skipped.
+    assert not listing.complete
+
+
+async def test_one_page_fails():
+    server = Server(2000, says_total=2000, says_limit=100)
+
+    async def fetch(offset: int, limit: int) -> Page[Site]:
+        if offset == 300:
+            raise ServerError("down", status=503)
+        return await server.fetch(offset, limit)
+
+    with pytest.raises(ServerError):
+        await async_all_pages(fetch)
+    assert len(server.asked) < 10

@@ -1,0 +1,222 @@
+"""The client against the simulated service, over real sockets."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+import itertools
+from typing import Any, cast
+
+from aiohttp import ClientSession
+import pytest
+
+from custom_components.gridduck_heimdall.api import errors
+from custom_components.gridduck_heimdall.api.heimdall import (
+    ENDPOINTS,
+    MAX_PARALLEL,
+    Endpoint,
+    HeimdallClient,
+    Include,
+    Kind,
+    Parameters,
+    Quantity,
+    Target,
+    UnitSystem,
+    endpoints,
+    region_headers,
+)
+from custom_components.gridduck_heimdall.api.heimdall.derive import (
+    apparent_power_mva,
+    instrumented_lines,
+    lowest,
+)
+from custom_components.gridduck_heimdall.api.heimdall.models.assets import Facility, Line
+from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
+from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import ForecastLevel
+from custom_components.gridduck_heimdall.api.token import Token, parse_token_answer
+from custom_components.gridduck_heimdall.api.transport import Transport
+from simulator.clock import Clock
+from simulator.faults import Fault
+from simulator.options import Options
+from simulator.server import Simulator, running
+
+pytestmark = pytest.mark.usefixtures("socket_enabled")
+
+NOW = datetime(2026, 11, 16, 12, 7, 30, tzinfo=UTC)
+
+
+class Tokens:
+    """Tokens of the simulated service, until they are refused."""
+
+    def __init__(self, session: ClientSession, sim: Simulator) -> None:
+        self._session = session
+        self._service = sim.heimdall
+        self._token: Token | None = None
+
+    async def async_get_token(self) -> Token:
+        if self._token is None:
+            form = {
+                "grant_type": "client_credentials",
+                "client_id": self._service.client_id,
+                "client_secret": self._service.client_secret,
+                "scope": self._service.scope,
+            }
+            async with self._session.post(self._service.token_url, data=form) as response:
+                self._token = parse_token_answer(await response.json(), NOW.timestamp())
+        return self._token
+
+    def renounce(self, token: Token) -> None:
+        if token is self._token:
+            self._token = None
+
+
+@pytest.fixture
+async def sim() -> AsyncIterator[Simulator]:
+    clock = Clock(now=NOW.timestamp)
+    async with running(Options(lines=4), clock) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+async def client(sim: Simulator) -> AsyncIterator[HeimdallClient]:
+    async with ClientSession() as session:
+        tokens = Tokens(session, sim)
+        yield HeimdallClient(
+            Transport(session, sim.heimdall.base_url, tokens, headers=region_headers)
+        )
+
+
+async def circuits(client: HeimdallClient) -> list[tuple[Facility, Line]]:
+    assets = await client.async_assets()
+    assert assets.malformed == 0
+    return [(facility, line) for _, facility, line in instrumented_lines(assets, NOW)]
+
+
+def combinations(endpoint: Endpoint[Payload]) -> list[Parameters]:
+    """Return all combinations of what an endpoint takes."""
+    choices: list[list[dict[str, object]]] = [
+        [{}, *({"quantity": one} for one in Quantity)] if endpoint.takes_quantity else [{}],
+        [{}, *({"unit_system": one} for one in UnitSystem)] if endpoint.takes_unit_system else [{}],
+        [{}, {"include": endpoint.include}] if endpoint.include else [{}],
+    ]
+    match endpoint.kind:
+        case Kind.LATEST:
+            choices.append([{}, {"since": NOW - timedelta(minutes=45)}])
+        case Kind.HISTORY:
+            choices.append([{"start": NOW - timedelta(hours=3), "end": NOW}])
+    return [
+        cast("Parameters", {key: value for part in parts for key, value in part.items()})
+        for parts in itertools.product(*choices)
+    ]
+
+
+@pytest.mark.parametrize("name", ENDPOINTS)
+async def test_every_endpoint_with_every_parameter(
+    sim: Simulator, client: HeimdallClient, name: str
+):
+    endpoint = ENDPOINTS[name]
+    answered = 0
+    for facility, line in await circuits(client):
+        target = {Target.ACCOUNT: None, Target.LINE: line.id, Target.FACILITY: facility.id}
+        for parameters in combinations(endpoint):
+            try:
+                answer = await client.async_fetch(endpoint, target[endpoint.target], **parameters)
+            except errors.NotFound:
+                continue
+            answered += 1
+            assert answer.malformed == 0
+            if include := parameters.get("include"):
+                [breakdown] = [key for key in dir(answer) if key in BREAKDOWNS[include]]
+                assert getattr(answer, breakdown) is not None
+    assert answered
+    assert {call.status for call in sim.calls.list(service="heimdall")} <= {200, 404}
+
+
+BREAKDOWNS = {
+    Include.SPANS: {"heimdall_span_dlrs", "heimdall_span_aars"},
+    Include.MEASUREMENT_POINTS: {"measurement_point_currents", "measurement_point_temperatures"},
+}
+
+
+async def test_derived_values_agree_with_the_service(client: HeimdallClient):
+    [(facility, line), *_] = await circuits(client)
+    current = await client.async_fetch(endpoints.LATEST_CURRENT, line.id)
+    power = await client.async_fetch(endpoints.LATEST_APPARENT_POWER, line.id)
+    forecast = await client.async_fetch(endpoints.DLR_FORECAST, line.id)
+
+    assert current.current.value is not None
+    assert facility.voltage is not None
+    assert power.apparent_power.value == pytest.approx(
+        apparent_power_mva(current.current.value, facility.voltage), rel=0.005
+    )
+    level = ForecastLevel.PREDICTION
+    found = lowest(forecast.heimdall_dlr_forecasts, level, NOW, 24)
+    assert found is not None
+    assert found.limited_by in {span.id for span in line.spans}
+    assert NOW - timedelta(hours=1) < found.timestamp < NOW + timedelta(hours=24)
+
+
+async def test_longest_windows_are_accepted(client: HeimdallClient):
+    [(_, line), *_] = await circuits(client)
+    for include in (None, Include.SPANS):
+        start = NOW - endpoints.DLRS.longest_window(include)
+        answer = await client.async_fetch(
+            endpoints.DLRS, line.id, start=start, end=NOW, include=include
+        )
+        assert all(start <= point.timestamp <= NOW for point in answer.heimdall_dlrs)
+        assert len(answer.heimdall_dlrs) > 2000
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        ({"kind": "html"}, errors.UnexpectedAnswer),
+        ({"kind": "empty"}, errors.UnexpectedAnswer),
+        ({"kind": "truncate"}, errors.UnexpectedAnswer),
+        ({"kind": "malformed"}, errors.UnexpectedAnswer),
+        ({"kind": "no_data"}, errors.NotFound),
+        ({"kind": "status", "status": 403}, errors.PermissionDenied),
+        ({"kind": "status", "status": 500}, errors.ServerError),
+    ],
+)
+async def test_faults(
+    sim: Simulator,
+    client: HeimdallClient,
+    fault: dict[str, Any],
+    kind: type[errors.ApiError],
+):
+    [(_, line), *_] = await circuits(client)
+    sim.faults.add(Fault(service="heimdall", path="heimdall_dlrs/latest", **fault))
+    with pytest.raises(kind):
+        await client.async_fetch(endpoints.LATEST_DLR, line.id)
+    assert (await client.async_fetch(endpoints.LATEST_DLR, line.id)).heimdall_dlr.value
+
+
+@pytest.mark.parametrize("kind", ["extra_keys", "null_optionals"])
+@pytest.mark.parametrize("name", ["A1", "C1", "C2", "F1", "G3", "G10"])
+async def test_tolerable_faults(sim: Simulator, client: HeimdallClient, kind: Any, name: str):
+    endpoint = ENDPOINTS[name]
+    [(facility, line), *_] = await circuits(client)
+    target = {Target.ACCOUNT: None, Target.LINE: line.id, Target.FACILITY: facility.id}
+    [parameters, *_] = combinations(endpoint)
+    try:
+        usual = await client.async_fetch(endpoint, target[endpoint.target], **parameters)
+    except errors.NotFound:
+        pytest.skip("not offered on the first line")
+    sim.faults.add(Fault(service="heimdall", path=".", kind=kind))
+    answer = await client.async_fetch(endpoint, target[endpoint.target], **parameters)
+
+    assert answer.malformed == 0
+    assert kind == "null_optionals" or answer == usual
+
+
+async def test_unknown_ids_are_not_found(client: HeimdallClient):
+    with pytest.raises(errors.NotFound):
+        await client.async_fetch(endpoints.LATEST_DLR, "00000000-0000-4000-8000-000000000000")
+
+
+async def test_requests_at_once_are_limited(sim: Simulator, client: HeimdallClient):
+    [(_, line), *_] = await circuits(client)
+    await asyncio.gather(
+        *(client.async_fetch(endpoints.LATEST_DLR, line.id) for _ in range(3 * MAX_PARALLEL))
+    )
+    assert sim.calls.max_concurrency["heimdall"] <= MAX_PARALLEL

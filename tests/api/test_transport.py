@@ -1,0 +1,183 @@
+"""What a request looks like, and what its success gives."""
+
+import aiohttp
+from aiohttp import web
+import msgspec
+import pytest
+
+from custom_components.gridduck_heimdall.api.errors import (
+    AuthenticationFailed,
+    ConnectionFailed,
+    PermissionDenied,
+    UnexpectedAnswer,
+)
+from custom_components.gridduck_heimdall.api.token import Token
+from custom_components.gridduck_heimdall.api.transport import Transport
+
+from .conftest import Cloud, Sleeps, Tokens, answer
+
+NUMBERS = msgspec.json.Decoder(list[int])
+
+
+async def test_get(cloud: Cloud, transport: Transport):
+    cloud.will(answer("[1, 2]"))
+    assert await transport.get("/things/", NUMBERS, {"q": "a b+c&d", "at": "Z:+"}) == [1, 2]
+    request = cloud.requests[0]
+    assert request.method == "GET"
+    assert request.path == "/things/"
+    assert dict(request.query) == {"q": "a b+c&d", "at": "Z:+"}
+    assert request.headers["Authorization"] == "Bearer token-1"
+    assert request.headers["Accept"] == "application/json"
+    assert "Content-Type" not in request.headers
+
+
+async def test_quoted_segments_arrive_as_they_were_quoted(cloud: Cloud, transport: Transport):
+    cloud.will(answer())
+    await transport.request("GET", "/asset/a%2Fb%20c%3F%25")
+    assert cloud.requests[0].raw_path == "/asset/a%2Fb%20c%3F%25"
+
+
+async def test_put_sends_json_and_takes_no_content(cloud: Cloud, transport: Transport):
+    cloud.will(answer(b"", 204))
+    assert await transport.request("PUT", "/asset/1", json={"snooze_finish": 60}) == b""
+    assert cloud.bodies == [b'{"snooze_finish":60}']
+    assert cloud.requests[0].headers["Content-Type"] == "application/json"
+
+
+async def test_base_address_with_a_path(
+    cloud: Cloud, session: aiohttp.ClientSession, tokens: Tokens
+):
+    cloud.will(answer())
+    await Transport(session, f" {cloud.url}/v1/ ", tokens).request("GET", "/asset/")
+    assert cloud.requests[0].path == "/v1/asset/"
+
+
+async def test_headers_that_depend_on_the_token(
+    cloud: Cloud, session: aiohttp.ClientSession, tokens: Tokens
+):
+    def headers(token: Token) -> dict[str, str]:
+        return {"x-region": token.value, "Authorization": "mine", "accept": "text/json"}
+
+    cloud.will(answer("", 401), answer())
+    await Transport(session, cloud.url, tokens, headers=headers).request("GET", "/")
+    assert [request.headers["x-region"] for request in cloud.requests] == ["token-1", "token-2"]
+    assert cloud.authorizations == ["Bearer token-1", "Bearer token-2"]
+    assert cloud.requests[0].headers.getall("Accept") == ["text/json"]
+
+
+async def test_packed_answer(cloud: Cloud, transport: Transport):
+    async def packed(_: web.Request) -> web.Response:
+        response = web.Response(body=b"[1]" + b" " * 1000)
+        response.enable_compression(web.ContentCoding.gzip)
+        return response
+
+    cloud.will(packed)
+    assert await transport.get("/", NUMBERS) == [1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"  \n",
+        b"<html>no</html>",
+        b"[1, 2",
+        b'{"a":',
+        b"plain",
+        b'{"a": 1}',
+        b'["x"]',
+        b"\xff",
+    ],
+)
+async def test_other_content(cloud: Cloud, transport: Transport, body: bytes):
+    cloud.will(answer(body))
+    with pytest.raises(UnexpectedAnswer):
+        await transport.get("/", NUMBERS)
+    assert len(cloud.requests) == 1
+
+
+async def test_a_refused_token_is_replaced_once(
+    cloud: Cloud, transport: Transport, tokens: Tokens, sleeps: Sleeps
+):
+    cloud.will(answer("", 401), answer("[]"))
+    assert await transport.get("/", NUMBERS) == []
+    assert cloud.authorizations == ["Bearer token-1", "Bearer token-2"]
+    assert tokens.renounced == ["token-1"]
+    assert sleeps.waits == []
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
+async def test_refused_for_good(cloud: Cloud, transport: Transport, tokens: Tokens, method: str):
+    cloud.will(answer('{"message": "token token-2 is bad"}', 401))
+    with pytest.raises(AuthenticationFailed, match=r"refused the credentials: token \*\*\* is bad"):
+        await transport.request(method, "/", json={})
+    assert len(cloud.requests) == 2
+    assert tokens.renounced == ["token-1"]
+    assert cloud.bodies == [b"{}", b"{}"]
+
+
+async def test_not_allowed_is_not_repeated(cloud: Cloud, transport: Transport, tokens: Tokens):
+    cloud.will(answer('{"error": "forbidden", "message": "scope missing"}', 403))
+    with pytest.raises(PermissionDenied, match="forbidden; scope missing"):
+        await transport.request("GET", "/")
+    assert len(cloud.requests) == 1
+    assert tokens.renounced == []
+
+
+async def test_no_token_no_request(cloud: Cloud, transport: Transport, tokens: Tokens):
+    cloud.will(answer())
+    tokens.failure = AuthenticationFailed("no")
+    with pytest.raises(AuthenticationFailed):
+        await transport.request("GET", "/")
+    tokens.failure = ConnectionFailed("down")
+    with pytest.raises(ConnectionFailed):
+        await transport.request("GET", "/")
+    assert cloud.requests == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://v2.api.gridduck.com",
+        "http://10.0.0.1",
+        "http://localhost.example.com",
+        "ftp://127.0.0.1",
+        "v2.api.gridduck.com",
+        "",
+        "https://",
+        "https://user:pass@host",
+        "https://user@host",
+        "https://host/?a=1",
+        "https://host/#x",
+        "https://host:99999",
+        "https://[::1",
+    ],
+)
+async def test_addresses_that_get_no_secret(session: aiohttp.ClientSession, address: str):
+    with pytest.raises(ValueError, match=r"^The address ") as caught:
+        Transport(session, address, Tokens())
+    assert "pass" not in str(caught.value).replace("password", "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://v2.api.gridduck.com/",
+        "http://localhost:1",
+        "http://127.8.0.1",
+        "http://[::1]:80/a/",
+    ],
+)
+async def test_addresses_that_are_good(session: aiohttp.ClientSession, address: str):
+    assert isinstance(Transport(session, address, Tokens()), Transport)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["", "asset", "/a?b=1", "/a#b", "/a b", "/a/../b", "/a/.", "/%2e%2E/b", "/%zz", "/a\\b", "/é"],
+)
+async def test_paths_that_are_refused(cloud: Cloud, transport: Transport, path: str):
+    cloud.will(answer())
+    with pytest.raises(ValueError, match="plain encoded path"):
+        await transport.request("GET", path)
+    assert cloud.requests == []

@@ -111,7 +111,7 @@ def recording(calls: Calls, clock: Clock, service: str) -> Middleware:
         status: int | None = None
         try:
             response = await handler(request)
-            status = None if request.transport is None else response.status
+            status = response.status if response.prepared or _connected(request) else None
         except web.HTTPException as answer:
             status = answer.status
             raise
@@ -120,6 +120,10 @@ def recording(calls: Calls, clock: Clock, service: str) -> Middleware:
         return response
 
     return record
+
+
+def _connected(request: web.Request) -> bool:
+    return request.transport is not None and not request.transport.is_closing()
 
 
 def _template(request: web.Request) -> str:

@@ -56,8 +56,6 @@ def icing_forecast(asked: Asked) -> Payload | None:
     if line.newest(asked.now) < asked.now - _CURRENT_WITHIN:
         return None
     forecasts = asked.models.mechanics.ice_forecast(line, asked.now)
-    if not forecasts:
-        return None
     unit = _ICE[asked.query.imperial]
     value, at, phase = max(
         ((ice, at, f.phase) for f in forecasts for at, ice in f.points), key=lambda peak: peak[0]

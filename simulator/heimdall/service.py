@@ -16,7 +16,7 @@ from .measure import Measurements
 from .mechanics import Mechanics
 from .query import InvalidParametersError, Query, Takes, is_uuid, parse_query
 from .ratings import Ratings
-from .tokens import ROUTE, SCOPE, TOKEN_PATH, Tokens
+from .tokens import ROUTE, SCOPE, SUFFIX, TOKEN_PATH, Tokens
 from .world import HeimdallWorld
 
 _REGIONS = frozenset({"eu", "us"})
@@ -61,14 +61,17 @@ class HeimdallService:
         return [
             web.post(ROUTE, self._tokens.answer),
             web.get(ASSETS_PATH, self._assets, allow_head=False),
-            *(web.get(e.path, self._handler(e), allow_head=False) for e in ENDPOINTS),
+            *(
+                # Anything but a slash is an id, so that every malformed one is told it is.
+                web.get(e.path.replace("_id}", "_id:[^/]+}"), self._handler(e), allow_head=False)
+                for e in ENDPOINTS
+            ),
         ]
 
     async def authenticate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Let requests with a good token through, and those for one; else 401, no body."""
-        resource = request.match_info.route.resource
-        wants_token = resource is not None and resource.canonical == ROUTE
-        if wants_token or self._tokens.good(request.headers.get("Authorization")):
+        authorization = request.headers.get("Authorization")
+        if request.path.endswith(SUFFIX) or self._tokens.good(authorization):
             return await handler(request)
         return self.error(401, "Unauthorized")
 

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import ClientSession
 from multidict import CIMultiDict
 
+from simulator.faults import Fault
 from simulator.heimdall.assets import Line
 from simulator.heimdall.endpoints import ENDPOINTS, Endpoint
 from simulator.server import Simulator
@@ -27,6 +28,11 @@ def window(**length: float) -> dict[str, str]:
         "from_timestamp": stamp(NOW - timedelta(**length)),
         "to_timestamp": stamp(NOW),
     }
+
+
+def fault(**more: Any) -> Fault:
+    """Return a fault of the latest values of lines, unless told otherwise."""
+    return Fault(**({"service": "heimdall", "path": "/latest"} | more))
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,7 @@ class Api:
         self.world = simulator.heimdall.world
         self.session = session
         self.token = ""
+        self.expires = 0.0
 
     @property
     def lines(self) -> list[Line]:
@@ -78,6 +85,7 @@ class Api:
         answer = await self.call("POST", self.service.token_url, data=form)
         if answer.status == 200:
             self.token = answer.json["access_token"]
+            self.expires = self.simulator.clock.now() + self.world.token_lifetime
         return answer
 
     async def get(self, path: str, headers: dict[str, str] | None = None, **params: str) -> Answer:
@@ -95,6 +103,8 @@ class Api:
 
     async def ask(self, number: str, line: Line | None = None, **params: str) -> Answer:
         """Ask an endpoint about a line or its facility; a history needs a window."""
+        if self.simulator.clock.now() >= self.expires:
+            await self.log_in()
         return await self.get(self.path(number, line or self.line_for(number)), **params)
 
     async def values(self, number: str, line: Line | None = None, **params: str) -> Any:

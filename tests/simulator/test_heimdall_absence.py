@@ -106,6 +106,17 @@ async def test_line_without_sensors(api: Api, number: str) -> None:
         assert answer.status == 404
 
 
+@pytest.mark.parametrize("number", BY_NUMBER)
+async def test_line_that_never_had_sensors(api: Api, number: str) -> None:
+    bare = next(line for line in api.lines if not line.instrumented(NOW.timestamp()))
+    api.world.add_product(bare.id, BY_NUMBER[number].product)
+    answer = await api.ask(number, bare, **params(number))
+    if BY_NUMBER[number].history and number not in ICE_AND_SAG:
+        assert lists(answer.data) == [[]]
+    else:
+        assert answer.status == 404
+
+
 @pytest.mark.parametrize("number", ["C2", "C5", "G2", "G4"])
 async def test_breakdown_of_a_line_without_sensors(api: Api, number: str) -> None:
     bare = next(line for line in api.lines if not line.instrumented(NOW.timestamp()))

@@ -13,6 +13,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 import custom_components  # noqa: F401 - found before Home Assistant looks for it
+from custom_components.gridduck_heimdall.api.transport import Transport
 from custom_components.gridduck_heimdall.const import (
     CONF_BASE_URL,
     CONF_ENVIRONMENT,
@@ -35,6 +36,18 @@ def integration_enabled(request: pytest.FixtureRequest) -> None:
         # The recorder has to be there before anything that starts Home Assistant.
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repeat a failed request at once; no test waits for real."""
+
+    async def at_once(_seconds: float) -> None:
+        """Take the place of `asyncio.sleep`."""
+
+    defaults = Transport.__init__.__kwdefaults__
+    assert defaults is not None
+    monkeypatch.setitem(defaults, "sleep", at_once)
 
 
 @pytest.fixture

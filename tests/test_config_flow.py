@@ -322,12 +322,12 @@ async def test_no_assets(hass: HomeAssistant, simulator: Simulator) -> None:
 
 async def test_no_instrumented_line(hass: HomeAssistant, simulator: Simulator) -> None:
     world = simulator.heimdall.world
-    lines = [line.id for line in world.lines.values()]
+    lines = [line.id for line in world.lines()]
     for line_id in lines:
-        world.set_instrumented(line_id, False)
+        world.set_instrumented(line_id, instrumented=False)
     result = await start(hass, Service.HEIMDALL)
     result = await refused(hass, result, heimdall_form(simulator), "no_instrumented_line")
-    world.set_instrumented(lines[0], True)
+    world.set_instrumented(lines[0], instrumented=True)
     await created(hass, result, heimdall_form(simulator))
 
 

@@ -23,9 +23,10 @@ from .api.errors import (
     PermissionDenied,
     RateLimited,
     ServerError,
+    TimedOut,
     UnexpectedAnswer,
 )
-from .api.middlewares import retry_after_seconds
+from .api.problems import retry_after_seconds
 from .api.token import Token, TokenSource, parse_token_answer
 from .const import DOMAIN
 
@@ -113,7 +114,7 @@ class ClientCredentials(TokenSource):
                     allow_redirects=False,
                 )
         except TimeoutError:
-            raise ConnectionFailed("The token endpoint did not answer in time") from None
+            raise TimedOut("The token endpoint did not answer in time") from None
         except OAuth2TokenRequestBaseError as error:
             raise self._told(error) from None
         except ValueError:

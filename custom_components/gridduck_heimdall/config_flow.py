@@ -57,7 +57,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
         """Only a Heimdall Power account has options."""
-        return config_entry.data[CONF_SERVICE] == Service.HEIMDALL
+        return Service(config_entry.data[CONF_SERVICE]) is Service.HEIMDALL
 
     @staticmethod
     @callback
@@ -97,15 +97,19 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
                 error = form_error.key
             else:
                 self._title = found.title
-                if found.view_only:
-                    return self.async_show_menu(
-                        step_id="view_only", menu_options=["accept_view_only", "gridduck"]
-                    )
-                return self._create()
+                return await self.async_step_view_only() if found.view_only else self._create()
         return self.async_show_form(
             step_id=service.value,
             data_schema=self.add_suggested_values_to_schema(FORMS[service], user_input),
             errors={"base": error} if error else {},
+        )
+
+    async def async_step_view_only(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that control was not granted, and let the user choose."""
+        return self.async_show_menu(
+            step_id="view_only", menu_options=["accept_view_only", "gridduck"]
         )
 
     async def async_step_accept_view_only(

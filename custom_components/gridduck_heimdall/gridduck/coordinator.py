@@ -1,113 +1,79 @@
 """The list of all assets, polled; what changed in it, announced."""
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Set as AbstractSet
+from datetime import timedelta
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
-import msgspec
 
-from ..api.errors import RateLimited
-from ..api.gridduck import Asset, AssetList, GridDuckClient, RunningOverride
-from ..api.token import TokenSource
-from ..coordinator import AnnouncingCoordinator
-from .absences import Absences
-from .metered import MeteredTransport
+from custom_components.gridduck_heimdall.api.errors import RateLimited
+from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, RunningOverride
+from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+
+from .keys import Key, Kind, changed_keys, site_keys
 from .overrides import Control, Overlay, Overrides
 from .places import Site, may_control, sites
+from .presence import Presence
+from .source import LIST_CALLS, SCOPE_CONTROL, Source
+from .timers import Timers
 
-SCOPE_CONTROL: Final = "asset:boost_snooze"
 POLL_INTERVAL: Final = timedelta(minutes=1)
-# Of 30 list requests a minute, one is sent every 2 seconds on average.
-SECONDS_PER_PAGE: Final = 2
+# With a page every 2 seconds on average, an account takes 30 calls a minute at most.
+INTERVAL_PER_PAGE: Final = timedelta(seconds=2)
 # Seconds after a command at which the cloud is asked for its effect.
 SOON: Final = 2
 LATER: Final = 6
-# Polls at the ends of overrides keep this share of the interval between them.
+# Seconds after which a command that the cloud has not confirmed is no longer shown.
+UNCONFIRMED: Final = 15
+# Seconds after its end at which the cloud is asked what an override left behind.
+END_MARGIN: Final = 1
+# Overrides that end in quick succession share polls: this part of the interval lies between.
 CLOSEST_ENDS: Final = 1 / 12
-END_DELAY: Final = timedelta(seconds=1)
-
-
-class Aspect(StrEnum):
-    """What is announced apart from an asset itself, since it changes with nearly every poll."""
-
-    READING = "reading"
-    CONTACT = "contact"
-    SITE = "site"
-    GATEWAY = "gateway"
-
-
-type Key = str | tuple[Aspect, str]
-"""An asset's id, or an aspect with the id of the asset, site or gateway."""
-
-type Kind = str
-ASSET: Final[Kind] = "asset"
-GATEWAY: Final[Kind] = Aspect.GATEWAY.value
-SITE: Final[Kind] = Aspect.SITE.value
 
 
 class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     """Keep every asset of an account, and how each is controlled.
 
     Attributes:
-        sites: the sites by id.
-        controllable: the assets that may be boosted and snoozed.
+        sites: the sites, by id.
+        site_keys: their keys.
+        presence: what is there and what is gone.
         granted: whether the account was granted control at all.
-        absences: by kind of device, what is there and what is gone.
-        malformed: entries of the last list that were dropped.
+        controllable: the assets that may be boosted and snoozed.
+        viewable: all others.
+        malformed: entries of the last list that had no usable id.
+        pages: requests that the last list took.
+        polls_begun: number of the poll that began last.
     """
 
     def __init__[RuntimeT](
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry[RuntimeT],
-        *,
-        client: GridDuckClient,
-        transport: MeteredTransport,
-        tokens: TokenSource,
-        absences: Mapping[Kind, Absences],
+        self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT], source: Source, presence: Presence
     ) -> None:
-        """Prepare to poll.
-
-        Parameters:
-            hass: Home Assistant.
-            entry: the account's config entry.
-            client: lists the assets.
-            transport: the client's, which knows how many pages a list took.
-            tokens: the client's, which know what was granted.
-            absences: what was there before, by kind of device.
-        """
+        """Prepare to poll the source's list."""
         super().__init__(hass, entry, name="assets", update_interval=POLL_INTERVAL)
         self.data = {}
         self.sites: Mapping[str, Site] = {}
-        self.controllable: frozenset[str] = frozenset()
+        self.site_keys: AbstractSet[Key] = frozenset()
+        self.presence = presence
         self.granted = False
-        self.absences = absences
+        self.controllable: AbstractSet[str] = frozenset()
+        self.viewable: AbstractSet[str] = frozenset()
         self.malformed = 0
-        self._client = client
-        self._transport = transport
-        self._tokens = tokens
+        self.pages = 1
+        self.polls_begun = 0
+        self._source = source
         self._overrides = Overrides()
-        self._poll = 0
-        self._polled_at = dt_util.utcnow()
-        self._quiet_until = self._polled_at
-        self._timers: dict[str, CALLBACK_TYPE] = {}
-        entry.async_on_unload(self._stop_timers)
+        self._polled_at = self._quiet_until = dt_util.utcnow()
+        self._timers = Timers(hass)
+        self._start_task = entry.async_create_background_task
+        entry.async_on_unload(self._timers.end)
 
     @property
-    def polls_begun(self) -> int:
-        """Return the number of the poll that began last."""
-        return self._poll
-
-    @property
-    def pages(self) -> int:
-        """Return how many requests the interval between polls allows for."""
-        seconds = (self.update_interval or POLL_INTERVAL).total_seconds()
-        return max(1, int(seconds // SECONDS_PER_PAGE)) if seconds > 60 else 1
+    def interval(self) -> timedelta:
+        """Return the time between two polls: longer for an account of many pages."""
+        return max(POLL_INTERVAL, self.pages * INTERVAL_PER_PAGE)
 
     def control(self, asset: Asset) -> Control:
         """Return how an asset is controlled, as a user is to see it."""
@@ -115,14 +81,128 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     @override
     async def _async_poll(self) -> Mapping[str, Asset]:
-        self._poll += 1
-        self._polled_at = begun = dt_util.utcnow()
-        pages = -self._transport.calls["list"]
+        self.polls_begun += 1
+        self._polled_at = dt_util.utcnow()
+        calls = self._source.transport.calls
+        before = calls[LIST_CALLS]
         try:
-            listed = await self._client.async_list_assets()
-            granted = SCOPE_CONTROL in (await self._tokens.async_get_token()).scope
+            listed = await self._source.client.async_list_assets()
+            granted = SCOPE_CONTROL in await self._source.async_scope()
         except RateLimited as error:
             self._quiet_until = dt_util.utcnow() + timedelta(seconds=error.retry_after or 0)
             raise
-        pages += self._transport.calls["list"]
-        return self._take(listed, pages, begun, granted=granted)
+        self.pages = calls[LIST_CALLS] - before
+        self.update_interval = self.interval
+        return self._take(listed, granted=granted)
+
+    @callback
+    def _take(self, listed: AssetList, *, granted: bool) -> Mapping[str, Asset]:
+        """Merge a list into what is known, and mark what changed."""
+        former, assets = self.data, dict[str, Asset]()
+        changed = set[Key]()
+        for asset in listed.assets:
+            old = former.get(asset.id)
+            if old == asset:
+                assets[asset.id] = old
+            else:
+                assets[asset.id] = asset
+                changed.update(changed_keys(old, asset))
+        self._take_overrides(assets, changed)
+        changed.update(self._take_absent(listed, assets))
+        self._take_permissions(assets, changed, granted=granted)
+        if changed:
+            self.sites = sites(assets)
+            self.site_keys = dict.fromkeys((Kind.SITE, site_id) for site_id in self.sites).keys()
+        self.malformed = listed.malformed
+        self.mark(changed)
+        self._await_next_end()
+        return assets
+
+    def _take_overrides(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
+        known = {*self._overrides.running, *self._overrides.overlaid}
+        for asset_id in known.union(key for key in changed if isinstance(key, str)):
+            asset = assets.get(asset_id)
+            if asset is not None and self._overrides.take(asset, self._polled_at, self.polls_begun):
+                changed.add(asset_id)
+
+    def _take_absent(self, listed: AssetList, assets: dict[str, Asset]) -> Iterable[Key]:
+        """Keep what is missing but not gone, and return the keys of what is gone."""
+        gone = self.presence.note(listed, assets)
+        keys: list[Key] = [*gone[Kind.ASSET]]
+        for asset_id, asset in self.data.items():
+            if asset_id in gone[Kind.ASSET]:
+                self._overrides.forget(asset_id)
+                keys.extend(site_keys(asset))
+            elif asset_id not in assets:
+                assets[asset_id] = asset
+        keys.extend((kind, item) for kind in (Kind.GATEWAY, Kind.SITE) for item in gone[kind])
+        return keys
+
+    def _take_permissions(
+        self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool
+    ) -> None:
+        if granted == self.granted and not any(isinstance(key, str) for key in changed):
+            return
+        former, self.granted = self.controllable, granted
+        # In the order of the list, so that entities are always made in the same order.
+        self.controllable = dict.fromkeys(
+            asset.id for asset in assets.values() if granted and may_control(asset)
+        ).keys()
+        self.viewable = dict.fromkeys(
+            asset_id for asset_id in assets if asset_id not in self.controllable
+        ).keys()
+        changed.update((former ^ self.controllable) & assets.keys())
+
+    @callback
+    def cover(self, asset: Asset, running: RunningOverride | None) -> Overlay:
+        """Show at once what a command leads to."""
+        overlay = self._overrides.cover(asset, running)
+        self._announce(asset.id)
+        return overlay
+
+    @callback
+    def uncover(self, asset_id: str, overlay: Overlay) -> None:
+        """Show the cloud's word again, unless a later command is shown by now."""
+        if self._overrides.uncover(asset_id, overlay):
+            self._announce(asset_id)
+
+    @callback
+    def accepted(self, asset_id: str, overlay: Overlay) -> None:
+        """Show a command that the cloud has accepted until it confirms it, or not for long."""
+        overlay.sent_by = self.polls_begun
+        self._timers.start(
+            f"unconfirmed {asset_id}", UNCONFIRMED, lambda: self.uncover(asset_id, overlay)
+        )
+        self._await_next_end()
+
+    @callback
+    def look_after_command(self) -> None:
+        """Poll soon and once more a little later; many commands at once share both polls."""
+        if "soon" not in self._timers:
+            self._timers.start("soon", SOON, self._look)
+        self._timers.start("later", LATER, self._look)
+
+    async def async_look(self) -> None:
+        """Poll out of turn, unless the cloud has asked for silence."""
+        if dt_util.utcnow() >= self._quiet_until:
+            await self.async_refresh()
+
+    @callback
+    def _announce(self, asset_id: str) -> None:
+        self.mark((asset_id,))
+        self.async_update_listeners()
+
+    @callback
+    def _look(self) -> None:
+        self._start_task(self.hass, self.async_look(), f"{self.name} out of turn")
+
+    @callback
+    def _await_next_end(self) -> None:
+        """Poll when the next boost or snooze ends, so that its end shows at once."""
+        now = dt_util.utcnow()
+        if (end := self._overrides.next_end(now)) is None:
+            self._timers.stop("end")
+            return
+        closest = self._polled_at + self.interval * CLOSEST_ENDS
+        delay = max(end, closest) - now
+        self._timers.start("end", delay.total_seconds() + END_MARGIN, self._look)

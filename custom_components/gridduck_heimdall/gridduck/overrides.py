@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..api.gridduck.models import Asset
-from ..api.gridduck.overrides import Override, RunningOverride, held
+from custom_components.gridduck_heimdall.api.gridduck import Asset, Override, RunningOverride, held
 
 # A command's own estimate and the cloud's stamp differ by the time that the command took.
 JITTER: Final = timedelta(seconds=5)
@@ -85,7 +84,9 @@ class Overrides:
             poll: its number.
         """
         former = self._running.get(asset.id)
-        current = steady(former, asset.running_override(now))
+        # An end that has passed though the override still runs was wrong.
+        kept = former if former is not None and former.end > now else None
+        current = steady(kept, asset.running_override(now))
         overlay = self._overlays.get(asset.id)
         confirmed = overlay is not None and _confirms(overlay, asset, current, poll)
         if overlay is not None and confirmed:
@@ -136,9 +137,7 @@ def steady(
     return former if abs(former.end - settled.end) < JITTER else settled
 
 
-def _confirms(
-    overlay: Overlay, asset: Asset, current: RunningOverride | None, poll: int
-) -> bool:
+def _confirms(overlay: Overlay, asset: Asset, current: RunningOverride | None, poll: int) -> bool:
     """Tell whether the answer of a poll shows that a command has taken effect."""
     if overlay.sent_by is None or poll <= overlay.sent_by:
         return False

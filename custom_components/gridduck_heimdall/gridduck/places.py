@@ -1,11 +1,11 @@
-"""Sites, gateways and the tree of assets, as the assets themselves tell of them."""
+"""Sites and the tree of assets, as the assets themselves tell of them."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from ..api.gridduck.models import Asset
+from custom_components.gridduck_heimdall.api.gridduck import Asset
 
 # The guide shows "admin" only; whatever is not known to be less may be tried.
 _VIEW_PERMISSIONS: Final = frozenset(
@@ -41,10 +41,15 @@ def sites(assets: Mapping[str, Asset]) -> dict[str, Site]:
             id=site_id,
             name=next((asset.site_name for asset in here if asset.site_name), site_id),
             assets=tuple(here),
-            roots=tuple(asset for asset in here if asset.parent_asset not in assets),
+            roots=tuple(asset for asset in here if is_root(asset, assets)),
         )
         for site_id, here in grouped.items()
     }
+
+
+def is_root(asset: Asset, assets: Mapping[str, Asset]) -> bool:
+    """Tell whether no other asset that the account sees measures this one, too."""
+    return asset.parent_asset == asset.id or asset.parent_asset not in assets
 
 
 def site_names(assets: Iterable[Asset]) -> list[str]:
@@ -52,10 +57,10 @@ def site_names(assets: Iterable[Asset]) -> list[str]:
     return list(dict.fromkeys(asset.site_name for asset in assets if asset.site_name))
 
 
-def ancestry(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
+def lineage(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
     """Return an asset's ancestors, topmost first, and the asset itself.
 
-    Ancestors that the account does not see, or that come round in a circle, are left out.
+    Ancestors that the account does not see are left out; a circle is cut where it closes.
     """
     return list(_upwards(asset, assets))[::-1]
 

@@ -1,0 +1,211 @@
+"""One GridDuck account in Home Assistant."""
+
+from collections.abc import Mapping
+from itertools import chain
+from typing import Any, ClassVar, Final, override
+
+from homeassistant.const import CONF_CLIENT_ID, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+import msgspec
+
+from custom_components.gridduck_heimdall.account import (
+    Account,
+    AccountEntry,
+    Found,
+    NothingFound,
+    Room,
+)
+from custom_components.gridduck_heimdall.api.errors import PermissionDenied
+from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, GridDuckClient
+from custom_components.gridduck_heimdall.const import Service
+
+from . import binary_sensor, button, number, sensor, switch
+from .commands import Commands
+from .coordinator import AssetCoordinator
+from .devices import Devices, item_of, registered_items
+from .diagnostics import account_state
+from .estate import Estate
+from .keys import Kind
+from .permissions import Permissions
+from .places import site_names
+from .presence import Presence
+from .source import SCOPE_CONTROL, SCOPE_VIEW, Source
+from .temperature import TemperatureCoordinator
+from .temperature_sensor import TEMPERATURE, async_add_temperatures
+
+__all__ = ["BASE_URL", "ROOM", "GridDuckAccount", "async_probe"]
+
+OFFERS: Final = tuple(
+    chain.from_iterable(
+        platform.OFFERS for platform in (binary_sensor, button, number, sensor, switch)
+    )
+)
+TITLE_NAMES: Final = 3
+
+
+class GridDuckAccount(Account):
+    """One account: its assets, how they are controlled, and what they show.
+
+    Attributes:
+        source: the client, and what was granted.
+        estate: what the account's entities share.
+    """
+
+    service: ClassVar[Service] = Service.GRIDDUCK
+
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
+        """Prepare the account; nothing is requested yet."""
+        super().__init__(hass, entry)
+        self.source = Source.of(hass, entry.data)
+        presence = Presence(registered_items(hass, entry))
+        assets = AssetCoordinator(hass, entry, self.source, presence)
+        self.estate = Estate(
+            identity=self.identity,
+            assets=assets,
+            temperatures=TemperatureCoordinator(
+                hass,
+                entry,
+                self.source.client,
+                assets=lambda: assets.data,
+                wanted=self._wants_temperature,
+            ),
+            commands=Commands(assets, self.source.client),
+        )
+        self._devices = Devices(hass, entry, assets)
+        self._permissions = Permissions(
+            hass, entry, self.estate, (one for one in OFFERS if one.platform != Platform.SENSOR)
+        )
+
+    @property
+    def client(self) -> GridDuckClient:
+        """Return the account's client."""
+        return self.source.client
+
+    @property
+    def assets(self) -> AssetCoordinator:
+        """Return all assets, kept up to date."""
+        return self.estate.assets
+
+    @override
+    async def async_open(self) -> None:
+        """Fetch all assets and register the devices."""
+        await self.assets.async_config_entry_first_refresh()
+        self._devices.register_all()
+        self._permissions.check_all()
+        for update in (self._devices.update, self._permissions.update):
+            self.entry.async_on_unload(self.assets.async_add_listener(update))
+        temperatures = self.estate.temperatures
+        temperatures.expect(
+            asset_id
+            for asset_id in self.assets.data
+            if self.estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
+        )
+        # Telemetry of many assets takes a while, and nothing else waits for it.
+        self.entry.async_create_background_task(
+            self.hass, temperatures.async_refresh(), f"{temperatures.name} first"
+        )
+
+    @callback
+    @override
+    def add_entities(self, platform: Platform, add: AddConfigEntryEntitiesCallback) -> None:
+        """Add the account's entities of one platform, now and as they appear."""
+        for one in OFFERS:
+            if one.platform == platform:
+                self.entry.async_on_unload(one.add(self.estate, add))
+        if platform == Platform.SENSOR:
+            self.entry.async_on_unload(async_add_temperatures(self.estate, add))
+
+    @override
+    def knows(self, device: AnyDeviceEntry) -> bool:
+        """Whether the service still has this site, gateway or asset."""
+        item = item_of(device)
+        return item is not None and self.assets.presence.has(*item)
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        """Return counts, polls and calls."""
+        return account_state(self.estate, self.source, self.entry.options)
+
+    @override
+    def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
+        """Return the asset, or the assets of the site or gateway, as the service gave them."""
+        match item_of(device):
+            case (Kind.ASSET, asset_id):
+                found = [asset for asset in self.assets.data.values() if asset.id == asset_id]
+            case (Kind.GATEWAY, gateway_id):
+                found = [one for one in self.assets.data.values() if one.gateway_id == gateway_id]
+            case (Kind.SITE, site_id):
+                found = [one for one in self.assets.data.values() if one.site_id == site_id]
+            case _:
+                found = []
+        return {"assets": msgspec.to_builtins(found)}
+
+    def asset_of(self, device: AnyDeviceEntry) -> str | None:
+        """Return the id of the asset that a device is, None for any other device."""
+        match item_of(device):
+            case (Kind.ASSET, asset_id):
+                return asset_id
+            case _:
+                return None
+
+    def is_controllable(self, asset_id: str) -> bool:
+        """Whether an asset may be boosted and snoozed."""
+        return asset_id in self.assets.controllable
+
+    def check_controllable(self, asset_id: str) -> None:
+        """Make sure that an asset may be boosted and snoozed.
+
+        Raises:
+            ServiceValidationError: it may not, or it is not there any more.
+        """
+        self.estate.commands.check(asset_id)
+
+    async def async_boost(self, asset_id: str, seconds: int) -> None:
+        """Turn an asset on for a while; as `Commands.async_boost`."""
+        await self.estate.commands.async_boost(asset_id, seconds)
+
+    async def async_snooze(self, asset_id: str, seconds: int) -> None:
+        """Turn an asset off for a while; as `Commands.async_snooze`."""
+        await self.estate.commands.async_snooze(asset_id, seconds)
+
+    async def async_resume(self, asset_id: str) -> None:
+        """End the boost or snooze that runs; as `Commands.async_resume`."""
+        await self.estate.commands.async_resume(asset_id)
+
+    def _wants_temperature(self, asset_id: str) -> bool:
+        entry = self.estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
+        return entry is None or not entry.disabled
+
+
+async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
+    """Try credentials and tell what they give access to.
+
+    Parameters:
+        hass: Home Assistant.
+        data: of the config entry that is to be.
+
+    Raises:
+        ApiError: they give access to nothing; `PermissionDenied` also where assets may not be seen.
+        NothingFound: there is no asset.
+
+    Contract: gridduck-api.md, "Token" and "List assets".
+    """
+    source = Source.of(hass, data)
+    token = await source.tokens.async_get_token()
+    if SCOPE_VIEW not in token.scope:
+        raise PermissionDenied("The application may not view assets")
+    listed = await source.client.async_list_assets()
+    if not listed.assets:
+        raise NothingFound("no_assets")
+    names = site_names(listed.assets) or ["GridDuck"]
+    more = len(names) - TITLE_NAMES
+    return Found(
+        unique_id=f"gridduck_{token.user_id or data[CONF_CLIENT_ID]}",
+        title=", ".join(names[:TITLE_NAMES]) + (f" +{more}" if more > 0 else ""),
+        view_only=SCOPE_CONTROL not in token.scope,
+    )
+
+
+ROOM: Final = Room(open=GridDuckAccount, probe=async_probe)

@@ -1,0 +1,63 @@
+"""Binary sensors of assets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory, Platform
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+
+from .entity import AssetDescription, AssetEntity
+from .offers import all_assets, offer, viewable_assets
+from .overrides import Control
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetBinarySensorDescription(BinarySensorEntityDescription, AssetDescription):
+    """A binary sensor of an asset.
+
+    Attributes:
+        value_fn: returns what it shows.
+    """
+
+    value_fn: Callable[[Asset, Control], bool | None]
+
+
+CONNECTION: Final = AssetBinarySensorDescription(
+    key="connection",
+    translation_key="connection",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    while_offline=True,
+    value_fn=lambda asset, _: asset.connected,
+)
+# It stands in for the switch, and so it says on and off as the switch would: no device class.
+STATE: Final = AssetBinarySensorDescription(
+    key="state",
+    translation_key="state",
+    name=None,
+    value_fn=lambda _, control: control.is_on,
+)
+
+
+class AssetBinarySensor(AssetEntity, BinarySensorEntity):
+    """A binary sensor of an asset."""
+
+    entity_description: AssetBinarySensorDescription
+
+    @override
+    def _show(self, asset: Asset, control: Control) -> object:
+        self._attr_is_on = self.entity_description.value_fn(asset, control)
+        return self.is_on
+
+
+OFFERS: Final = (
+    offer(Platform.BINARY_SENSOR, all_assets, (CONNECTION,), AssetBinarySensor),
+    offer(Platform.BINARY_SENSOR, viewable_assets, (STATE,), AssetBinarySensor),
+)

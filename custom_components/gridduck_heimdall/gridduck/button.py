@@ -1,0 +1,37 @@
+"""The button that ends what overrides an asset's own schedule."""
+
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.const import Platform
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+
+from .entity import AssetDescription, AssetEntity
+from .offers import controllable_assets, offer
+from .overrides import Control
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetButtonDescription(ButtonEntityDescription, AssetDescription):
+    """A button of an asset."""
+
+
+END_OVERRIDE: Final = AssetButtonDescription(key="end_override", translation_key="end_override")
+
+
+class EndOverrideButton(AssetEntity, ButtonEntity):
+    """End the boost or snooze that runs; where none does, there is nothing to do."""
+
+    @override
+    def _show(self, asset: Asset, control: Control) -> object:
+        return None
+
+    @override
+    async def async_press(self) -> None:
+        """Go back to the asset's own schedule."""
+        await self._estate.commands.async_resume(self.asset_id)
+
+
+OFFERS: Final = (offer(Platform.BUTTON, controllable_assets, (END_OVERRIDE,), EndOverrideButton),)

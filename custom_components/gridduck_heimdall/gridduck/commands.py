@@ -1,0 +1,133 @@
+"""Boost, snooze and resume: shown at once, sent in order, checked against the cloud soon after."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Final
+from weakref import WeakValueDictionary
+
+from homeassistant.core import callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.api.gridduck import (
+    Asset,
+    GridDuckClient,
+    Override,
+    RunningOverride,
+)
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.exceptions import action_errors
+
+from .coordinator import AssetCoordinator
+
+SHORTEST: Final = 1
+LONGEST: Final = 86_400
+
+
+class Commands:
+    """Control the assets of one account."""
+
+    def __init__(self, assets: AssetCoordinator, client: GridDuckClient) -> None:
+        """Take the assets and the client that reaches them."""
+        self._assets = assets
+        self._client = client
+        # Of two commands to one asset, the later one must also arrive later.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @callback
+    def check(self, asset_id: str) -> Asset:
+        """Return an asset that may be controlled.
+
+        Raises:
+            ServiceValidationError: it may not, or it is not there any more.
+        """
+        if (asset := self._assets.data.get(asset_id)) is None:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="asset_not_found"
+            )
+        if not self._assets.granted:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="control_not_granted"
+            )
+        if asset_id not in self._assets.controllable:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="asset_read_only",
+                translation_placeholders={"name": asset.name or asset_id},
+            )
+        return asset
+
+    async def async_boost(self, asset_id: str, seconds: int) -> None:
+        """Turn an asset on for a while, in place of a snooze.
+
+        Parameters:
+            asset_id: GridDuck's id.
+            seconds: how long from now, 1 to 86,400.
+
+        Raises:
+            ServiceValidationError: it may not be controlled, or not for so long.
+            HomeAssistantError: the cloud did not accept it.
+        """
+        await self._async_override(Override.BOOST, asset_id, seconds, self._client.async_boost)
+
+    async def async_snooze(self, asset_id: str, seconds: int) -> None:
+        """Turn an asset off for a while, in place of a boost; as `async_boost`."""
+        await self._async_override(Override.SNOOZE, asset_id, seconds, self._client.async_snooze)
+
+    async def async_resume(self, asset_id: str) -> None:
+        """End the boost or snooze that runs; where none does, all is well already.
+
+        Raises:
+            ServiceValidationError: the asset may not be controlled.
+            HomeAssistantError: the cloud did not accept it.
+        """
+        asset = self.check(asset_id)
+        if self._assets.control(asset).running is None:
+            # One may have been started elsewhere since the last poll.
+            await self._assets.async_look()
+            asset = self.check(asset_id)
+        match self._assets.control(asset).override:
+            case Override.BOOST:
+                end = self._client.async_end_boost
+            case Override.SNOOZE:
+                end = self._client.async_end_snooze
+            case _:
+                return
+        await self._async_send(asset, None, lambda: end(asset_id))
+
+    async def _async_override(
+        self,
+        kind: Override,
+        asset_id: str,
+        seconds: int,
+        send: Callable[[str, int], Awaitable[None]],
+    ) -> None:
+        asset = self.check(asset_id)
+        if not SHORTEST <= seconds <= LONGEST:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="duration_out_of_range"
+            )
+        end = dt_util.utcnow() + timedelta(seconds=seconds)
+        running = RunningOverride(kind, end, estimated=True)
+        await self._async_send(asset, running, lambda: send(asset_id, seconds))
+
+    async def _async_send(
+        self,
+        asset: Asset,
+        running: RunningOverride | None,
+        send: Callable[[], Awaitable[None]],
+    ) -> None:
+        overlay = self._assets.cover(asset, running)
+        lock = self._locks.setdefault(asset.id, asyncio.Lock())
+        try:
+            async with action_errors(), lock:
+                await send()
+        except BaseException:
+            self._assets.uncover(asset.id, overlay)
+            raise
+        else:
+            self._assets.accepted(asset.id, overlay)
+        finally:
+            # Also after a failure: the cloud may have acted on it all the same.
+            self._assets.look_after_command()

@@ -1,0 +1,152 @@
+"""Devices: sites, their gateways, and the assets behind those, as a tree."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.const import DOMAIN
+
+from .coordinator import AssetCoordinator
+from .entity import identifier
+from .keys import Kind
+from .places import lineage
+
+MANUFACTURER: Final = "GridDuck"
+_SEPARATOR: Final = ":"
+
+type Item = tuple[Kind, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """What a device shows of itself; `via` is the device that it is reached through."""
+
+    name: str
+    model: str | None = None
+    serial_number: str | None = None
+    via: str | None = None
+    entry_type: dr.DeviceEntryType | None = None
+
+
+def item_of(device: dr.AnyDeviceEntry) -> Item | None:
+    """Return which site, gateway or asset a device is."""
+    for domain, text in device.identifiers:
+        kind, _, item = text.partition(_SEPARATOR)
+        if domain == DOMAIN and kind in Kind and item:
+            return Kind(kind), item
+    return None
+
+
+def registered_items[RuntimeT](
+    hass: HomeAssistant, entry: ConfigEntry[RuntimeT]
+) -> dict[Kind, set[str]]:
+    """Return what was there when Home Assistant last ran, by kind."""
+    found: defaultdict[Kind, set[str]] = defaultdict(set)
+    for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id):
+        if (item := item_of(device)) is not None:
+            found[item[0]].add(item[1])
+    return found
+
+
+class Devices:
+    """Keep the device registry as the cloud has it."""
+
+    def __init__[RuntimeT](
+        self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT], assets: AssetCoordinator
+    ) -> None:
+        """Take the assets; nothing is registered yet."""
+        self._registry = dr.async_get(hass)
+        self._entry_id = entry.entry_id
+        self._assets = assets
+        self._registered: dict[Item, tuple[str, Details]] = {}
+
+    @callback
+    def update(self) -> None:
+        """Register what is new or has changed, and remove what is gone."""
+        announced = self._assets.announced
+        if announced is None:
+            self._register(self._assets.data.values())
+            self._remove([*self._registered])
+            return
+        changed = {key for key in announced if isinstance(key, str)}
+        self._remove((Kind.ASSET, asset_id) for asset_id in changed)
+        self._remove(
+            (key[0], key[1])
+            for key in announced
+            if isinstance(key, tuple) and isinstance(key[0], Kind)
+        )
+        if changed:
+            self._register(
+                asset
+                for asset in self._assets.data.values()
+                # A parent that came or went moves its children.
+                if asset.id in changed or asset.parent_asset in changed
+            )
+
+    def register_all(self) -> None:
+        """Register everything, for the first time."""
+        self._register(self._assets.data.values())
+
+    def _register(self, assets: Iterable[Asset]) -> None:
+        for asset in assets:
+            via = self._register_place(asset)
+            for ancestor in lineage(asset, self._assets.data):
+                via = self._register_item((Kind.ASSET, ancestor.id), _details(ancestor, via))
+
+    def _register_place(self, asset: Asset) -> str | None:
+        """Register the site and the gateway of an asset; returns the nearer one's device."""
+        via: str | None = None
+        if asset.site_id is not None and (site := self._assets.sites.get(asset.site_id)):
+            via = self._register_item(
+                (Kind.SITE, site.id),
+                Details(name=site.name, entry_type=dr.DeviceEntryType.SERVICE),
+            )
+        if asset.gateway_id is not None:
+            via = self._register_item(
+                (Kind.GATEWAY, asset.gateway_id),
+                Details(name=asset.gateway_name or asset.gateway_id, model="Gateway", via=via),
+            )
+        return via
+
+    def _register_item(self, item: Item, details: Details) -> str:
+        known = self._registered.get(item)
+        if known is not None and known[1] == details:
+            return known[0]
+        device = self._registry.async_get_or_create(
+            config_entry_id=self._entry_id,
+            identifiers={identifier(*item)},
+            manufacturer=MANUFACTURER,
+            name=details.name,
+            model=details.model,
+            serial_number=details.serial_number,
+            via_device_id=details.via,
+            entry_type=details.entry_type,
+        )
+        self._registered[item] = device.id, details
+        return device.id
+
+    def _remove(self, items: Iterable[Item]) -> None:
+        for item in items:
+            if self._assets.presence.has(*item):
+                continue
+            self._registered.pop(item, None)
+            device = self._registry.async_get_device_by_identifier(
+                identifier(*item), self._entry_id
+            )
+            if device is not None:
+                self._registry.async_remove_device(device.id)
+
+
+def _details(asset: Asset, via: str | None) -> Details:
+    return Details(
+        name=asset.name or asset.sku or asset.id,
+        model=asset.sku,
+        serial_number=asset.serial_no,
+        via=via,
+    )

@@ -1,0 +1,126 @@
+"""What the entities of assets and of sites have in common."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import override
+
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import EntityDescription
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.entity import AnnouncedEntity
+
+from .coordinator import AssetCoordinator
+from .estate import Estate
+from .keys import Aspect, Kind
+from .overrides import Control
+from .places import Site
+
+
+def identifier(kind: Kind, item: str) -> tuple[str, str]:
+    """Return the identifier of the device of a site, gateway or asset."""
+    return DOMAIN, f"{kind}:{item}"
+
+
+def always(_: Asset | Site) -> bool:
+    """Tell that every asset or site has an entity."""
+    return True
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssetDescription(EntityDescription):
+    """What the descriptions of assets' entities have in common.
+
+    Attributes:
+        aspects: what it shows besides the asset itself.
+        exists_fn: tells whether an asset has it.
+        while_offline: whether it still holds when the asset is not connected.
+    """
+
+    aspects: tuple[Aspect, ...] = ()
+    exists_fn: Callable[[Asset], bool] = always
+    while_offline: bool = False
+
+    def exists(self, estate: Estate, item: str) -> bool:
+        """Tell whether the asset with this id has the entity."""
+        return self.exists_fn(estate.assets.data[item])
+
+
+class AssetEntity(AnnouncedEntity[AssetCoordinator]):
+    """An entity of an asset."""
+
+    def __init__(self, description: AssetDescription, estate: Estate, asset_id: str) -> None:
+        """Follow one asset, in the aspects that the description names."""
+        keys = [asset_id, *((aspect, asset_id) for aspect in description.aspects)]
+        super().__init__(estate.assets, keys, estate.unique_id(asset_id, description.key))
+        self.entity_description = description
+        self.asset_id = asset_id
+        self._estate = estate
+        self._while_offline = description.while_offline
+        self._attr_device_info = DeviceInfo(identifiers={identifier(Kind.ASSET, asset_id)})
+
+    @property
+    def asset(self) -> Asset | None:
+        """Return the asset; None where it is gone."""
+        return self.coordinator.data.get(self.asset_id)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether what is known of the asset may be shown."""
+        asset = self.asset
+        return asset is not None and (self._while_offline or asset.connected) and super().available
+
+    @override
+    def _read(self) -> object:
+        if (asset := self.asset) is None:
+            return None
+        return self._show(asset, self.coordinator.control(asset))
+
+    @abstractmethod
+    def _show(self, asset: Asset, control: Control) -> object:
+        """Take over what is to be shown of the asset, and return it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SiteDescription(EntityDescription):
+    """What the descriptions of sites' entities have in common.
+
+    Attributes:
+        exists_fn: tells whether a site has it.
+    """
+
+    exists_fn: Callable[[Site], bool] = always
+
+    def exists(self, estate: Estate, item: str) -> bool:
+        """Tell whether the site with this id has the entity."""
+        return self.exists_fn(estate.assets.sites[item])
+
+
+class SiteEntity(AnnouncedEntity[AssetCoordinator]):
+    """An entity of a site."""
+
+    def __init__(self, description: SiteDescription, estate: Estate, site_id: str) -> None:
+        """Follow one site."""
+        unique_id = estate.unique_id(site_id, description.key)
+        super().__init__(estate.assets, [(Kind.SITE, site_id)], unique_id)
+        self.entity_description = description
+        self._site_id = site_id
+        self._attr_device_info = DeviceInfo(identifiers={identifier(Kind.SITE, site_id)})
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the site is still there and its values may be shown."""
+        return self._site_id in self.coordinator.sites and super().available
+
+    @override
+    def _read(self) -> object:
+        site = self.coordinator.sites.get(self._site_id)
+        return None if site is None else self._show(site)
+
+    @abstractmethod
+    def _show(self, site: Site) -> object:
+        """Take over what is to be shown of the site, and return it."""

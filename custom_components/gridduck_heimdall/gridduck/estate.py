@@ -1,0 +1,53 @@
+"""What all entities of a GridDuck account share."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.helpers import entity_registry as er
+
+from custom_components.gridduck_heimdall.api.gridduck import Override
+from custom_components.gridduck_heimdall.const import DOMAIN
+
+from .commands import Commands
+from .coordinator import AssetCoordinator
+from .temperature import TemperatureCoordinator
+
+DEFAULT_MINUTES: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estate:
+    """An account as its entities see it.
+
+    Attributes:
+        identity: the account's identity, with which unique ids start.
+        assets: all assets.
+        temperatures: of those that have one.
+        commands: control the assets.
+    """
+
+    identity: str
+    assets: AssetCoordinator
+    temperatures: TemperatureCoordinator
+    commands: Commands
+    _minutes: dict[tuple[str, Override], int] = field(default_factory=dict)
+
+    def minutes(self, asset_id: str, kind: Override) -> int:
+        """Return how long a switch boosts or snoozes an asset, in minutes."""
+        return self._minutes.get((asset_id, kind), DEFAULT_MINUTES)
+
+    def set_minutes(self, asset_id: str, kind: Override, minutes: int) -> None:
+        """Set how long a switch boosts or snoozes an asset."""
+        self._minutes[asset_id, kind] = minutes
+
+    def unique_id(self, item: str, key: str) -> str:
+        """Return the unique id of an entity of an asset or a site."""
+        return f"{self.identity}_{item}_{key}"
+
+    def registered(self, platform: Platform, item: str, key: str) -> er.RegistryEntry | None:
+        """Return an entity as it was registered before, if it was."""
+        registry = er.async_get(self.assets.hass)
+        unique_id = self.unique_id(item, key)
+        entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)
+        return None if entity_id is None else registry.async_get(entity_id)

@@ -1,0 +1,70 @@
+"""What is announced of assets, so that only the entities concerned wake up."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from operator import attrgetter
+from typing import Final
+
+import msgspec
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+
+
+class Kind(StrEnum):
+    """The kinds of devices."""
+
+    SITE = "site"
+    GATEWAY = "gateway"
+    ASSET = "asset"
+
+
+class Aspect(StrEnum):
+    """What of an asset is announced apart from the asset itself."""
+
+    READING = "reading"
+    CONTACT = "contact"
+
+
+type Key = str | tuple[Kind | Aspect, str]
+"""An asset's id; or an aspect with an asset's id; or a kind with the id of a site or gateway."""
+
+# These differ in nearly every poll, and most entities of an asset show none of them.
+_FIELDS: Final = {
+    Aspect.READING: ("consumption", "delivered"),
+    Aspect.CONTACT: ("last_contacted", "asset_signal_strength"),
+}
+_RESTLESS: Final = {name for names in _FIELDS.values() for name in names}
+_OF_ASPECT: Final = {aspect: attrgetter(*names) for aspect, names in _FIELDS.items()}
+_OF_ASSET: Final = attrgetter(
+    *(field.name for field in msgspec.structs.fields(Asset) if field.name not in _RESTLESS)
+)
+
+
+def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
+    """Yield what is to be announced of an asset that differs from the last poll's, or is new."""
+    if old is None:
+        yield from (new.id, *site_keys(new))
+        return
+    keys: list[Key] = []
+    other = _OF_ASSET(old) != _OF_ASSET(new)
+    for aspect, values in _OF_ASPECT.items():
+        if (before := values(old)) != (now := values(new)):
+            keys.append((aspect, new.id))
+            # Which values there are decides which entities there are.
+            other |= _absent(before) != _absent(now)
+    if other:
+        keys.append(new.id)
+    yield from keys
+    if keys != [(Aspect.CONTACT, new.id)]:
+        yield from site_keys(old, new)
+
+
+def _absent(values: tuple[object, ...]) -> list[bool]:
+    return [value is None for value in values]
+
+
+def site_keys(*assets: Asset) -> Iterator[Key]:
+    """Yield the keys of the sites that assets belong to."""
+    for asset in assets:
+        if asset.site_id is not None:
+            yield Kind.SITE, asset.site_id

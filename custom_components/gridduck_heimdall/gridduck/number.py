@@ -1,0 +1,83 @@
+"""How long the switch of an asset boosts or snoozes it."""
+
+from dataclasses import dataclass
+from typing import Final, override
+
+from homeassistant.components.number import (
+    NumberDeviceClass,
+    NumberEntityDescription,
+    NumberMode,
+    RestoreNumber,
+)
+from homeassistant.const import EntityCategory, Platform, UnitOfTime
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
+
+from .entity import AssetDescription, AssetEntity
+from .offers import controllable_assets, offer
+from .overrides import Control
+
+MIN_MINUTES: Final = 1
+MAX_MINUTES: Final = 1440
+
+
+@dataclass(frozen=True, kw_only=True)
+class DurationDescription(NumberEntityDescription, AssetDescription):
+    """A duration that the switch uses.
+
+    Attributes:
+        kind: what it is the duration of.
+    """
+
+    kind: Override
+
+
+NUMBERS: Final = tuple(
+    DurationDescription(
+        key=f"{kind}_duration",
+        translation_key=f"{kind}_duration",
+        kind=kind,
+        device_class=NumberDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.MINUTES,
+        native_min_value=MIN_MINUTES,
+        native_max_value=MAX_MINUTES,
+        native_step=1,
+        mode=NumberMode.BOX,
+        entity_category=EntityCategory.CONFIG,
+        while_offline=True,
+    )
+    for kind in (Override.BOOST, Override.SNOOZE)
+)
+
+
+class DurationNumber(AssetEntity, RestoreNumber):
+    """A duration; it is kept here, as the cloud knows of none."""
+
+    entity_description: DurationDescription
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Take over what was set before a restart."""
+        restored = await self.async_get_last_number_data()
+        if restored is not None and restored.native_value is not None:
+            self._keep(restored.native_value)
+        await super().async_added_to_hass()
+
+    @override
+    def _show(self, asset: Asset, control: Control) -> object:
+        kind = self.entity_description.kind
+        self._attr_native_value = self._estate.minutes(self.asset_id, kind)
+        return self.native_value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the duration, in minutes."""
+        self._keep(value)
+        self._handle_coordinator_update()
+
+    def _keep(self, value: float) -> None:
+        minutes = min(max(round(value), MIN_MINUTES), MAX_MINUTES)
+        self._estate.set_minutes(self.asset_id, self.entity_description.kind, minutes)
+
+
+OFFERS: Final = (offer(Platform.NUMBER, controllable_assets, NUMBERS, DurationNumber),)

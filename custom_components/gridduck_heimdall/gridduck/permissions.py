@@ -1,0 +1,82 @@
+"""What may be controlled decides which entities there are, also when it changes."""
+
+from collections.abc import Iterable, Set as AbstractSet
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+
+from .estate import Estate
+from .offers import Offer
+
+LEARN_MORE: Final = (
+    "https://github.com/gridduck-heimdall/home-assistant#how-to-let-home-assistant-control-assets"
+)
+
+
+class Permissions:
+    """Swap the entities of assets whose permission changed, and say where control is missing."""
+
+    def __init__[RuntimeT](
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[RuntimeT],
+        estate: Estate,
+        offers: Iterable[Offer],
+    ) -> None:
+        """Take what there is to watch, and the entities that depend on permissions."""
+        self._hass = hass
+        self._title = entry.title
+        self._entry_id = entry.entry_id
+        self._estate = estate
+        self._offers = tuple(offers)
+        self._controllable: AbstractSet[str] = frozenset()
+        self._told: bool | None = None
+
+    @callback
+    def check_all(self) -> None:
+        """Remove what an earlier run has registered and is no longer allowed."""
+        self._controllable = self._estate.assets.controllable
+        self._swap(self._estate.assets.data)
+        self._tell()
+
+    @callback
+    def update(self) -> None:
+        """Remove the entities that a change of permission has taken away."""
+        former, self._controllable = self._controllable, self._estate.assets.controllable
+        if former is not self._controllable:
+            self._swap(former ^ self._controllable)
+        self._tell()
+
+    def _swap(self, asset_ids: Iterable[str]) -> None:
+        registry = er.async_get(self._hass)
+        for one in self._offers:
+            present = one.present(self._estate)
+            for asset_id in asset_ids:
+                if asset_id in self._estate.assets.data and asset_id not in present:
+                    for entry in one.registered(self._estate, asset_id):
+                        registry.async_remove(entry.entity_id)
+
+    def _tell(self) -> None:
+        granted = self._estate.assets.granted
+        if granted == self._told:
+            return
+        self._told = granted
+        issue_id = f"control_not_granted_{self._entry_id}"
+        if granted:
+            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
+            return
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            issue_id,
+            config_entry_id=self._entry_id,
+            is_fixable=False,
+            learn_more_url=LEARN_MORE,
+            severity=ir.IssueSeverity.WARNING,
+            translation_key="control_not_granted",
+            translation_placeholders={"title": self._title},
+        )

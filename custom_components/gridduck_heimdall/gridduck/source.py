@@ -1,0 +1,105 @@
+"""Where the assets of an account come from: its client, and what it was granted."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self, override
+
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from custom_components.gridduck_heimdall.api.gridduck import (
+    AUTH_PATH,
+    SCOPES_CONTROL,
+    SCOPES_VIEW,
+    GridDuckClient,
+)
+from custom_components.gridduck_heimdall.api.gridduck.const import ASSETS_PATH
+from custom_components.gridduck_heimdall.api.token import TokenSource
+from custom_components.gridduck_heimdall.api.transport import DEFAULT_LIMIT_BYTES, Transport
+from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
+from custom_components.gridduck_heimdall.const import CONF_BASE_URL
+
+SCOPE_VIEW: Final = "asset:view"
+SCOPE_CONTROL: Final = "asset:boost_snooze"
+LIST_CALLS: Final = "list"
+
+
+class MeteredTransport(Transport):
+    """A transport that counts its requests by kind.
+
+    Attributes:
+        calls: requests so far, by kind: list, control, telemetry, other. Repeats of a request
+            that failed are not counted.
+    """
+
+    def __init__(self, hass: HomeAssistant, base_url: str, tokens: TokenSource) -> None:
+        """Send requests to an account's address, by Home Assistant's own session."""
+        super().__init__(async_get_clientsession(hass), base_url, tokens)
+        self.calls: Counter[str] = Counter()
+
+    @override
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+        limit_bytes: int = DEFAULT_LIMIT_BYTES,
+    ) -> bytes:
+        """Count and send one request; as `Transport.request`."""
+        self.calls[_kind(method, path)] += 1
+        return await super().request(
+            method, path, params=params, json=json, limit_bytes=limit_bytes
+        )
+
+
+def _kind(method: str, path: str) -> str:
+    if path == ASSETS_PATH:
+        return LIST_CALLS
+    if not path.startswith(ASSETS_PATH):
+        return "other"
+    return "control" if method == "PUT" else "telemetry"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An account's client with what it stands on.
+
+    Attributes:
+        client: the client.
+        tokens: tell what was granted.
+        transport: counts the calls.
+    """
+
+    client: GridDuckClient
+    tokens: TokenSource
+    transport: MeteredTransport
+
+    @classmethod
+    def of(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> Self:
+        """Return the source that the data of a config entry describes.
+
+        Contract: gridduck-api.md, "Token". Control is asked for first; an application that may
+        only view is refused that, and viewing is asked for.
+        """
+        base_url = data[CONF_BASE_URL].rstrip("/")
+        tokens = ClientCredentials(
+            hass,
+            TokenRequest(
+                url=base_url + AUTH_PATH,
+                client_id=data[CONF_CLIENT_ID],
+                client_secret=data[CONF_CLIENT_SECRET],
+                method="client_secret_basic",
+                scopes=[" ".join(sorted(scopes)) for scopes in (SCOPES_CONTROL, SCOPES_VIEW)],
+                refused_scope=frozenset({400, 403}),
+            ),
+        )
+        transport = MeteredTransport(hass, base_url, tokens)
+        return cls(GridDuckClient(transport), tokens, transport)
+
+    async def async_scope(self) -> frozenset[str]:
+        """Return the scopes that were granted. Raises any `ApiError`."""
+        return (await self.tokens.async_get_token()).scope

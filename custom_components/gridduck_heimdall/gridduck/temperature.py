@@ -1,0 +1,167 @@
+"""Temperatures, read from telemetry: the list of assets does not have them."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    BadRequest,
+    FeatureUnavailable,
+    PermissionDenied,
+    RateLimited,
+)
+from custom_components.gridduck_heimdall.api.gridduck import (
+    Asset,
+    Granularity,
+    GridDuckClient,
+    Point,
+    TelemetryType,
+)
+from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+
+POLL_INTERVAL: Final = timedelta(minutes=5)
+# At 20 every 5 minutes more than 5,000 assets are gone through in a day.
+PROBES: Final = 20
+PROBE_AGAIN: Final = timedelta(days=1)
+AT_ONCE: Final = 4
+# How far back a value is looked for, and how long it is shown when no newer one can be read.
+CURRENT: Final = timedelta(minutes=30)
+
+
+class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | None]]):
+    """Keep the temperature of the assets that have one, in °C by asset id; None where unknown.
+
+    Which have one is not in the list of assets: it is found by asking, a few at a time.
+
+    Attributes:
+        offered: False once the service turned out to have no telemetry where it is looked for.
+    """
+
+    def __init__[RuntimeT](
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[RuntimeT],
+        client: GridDuckClient,
+        *,
+        assets: Callable[[], Mapping[str, Asset]],
+        wanted: Callable[[str], bool],
+    ) -> None:
+        """Prepare to poll.
+
+        Parameters:
+            hass: Home Assistant.
+            entry: the account's config entry.
+            client: reads the telemetry.
+            assets: returns the assets that are there now.
+            wanted: tells whether a user wants an asset's temperature.
+        """
+        super().__init__(hass, entry, name="temperatures", update_interval=POLL_INTERVAL)
+        self.data = {}
+        self.offered = True
+        self._client = client
+        self._assets = assets
+        self._wanted = wanted
+        self._points: dict[str, Point | None] = {}
+        self._probed: dict[str, datetime] = {}
+
+    def expect(self, asset_ids: Iterable[str]) -> None:
+        """Name assets that had a temperature when Home Assistant last ran."""
+        self._points |= dict.fromkeys(asset_ids)
+        self.data = self._current(dt_util.utcnow())
+
+    @override
+    async def _async_poll(self) -> Mapping[str, float | None]:
+        if not self.offered:
+            return self.data
+        now, assets = dt_util.utcnow(), self._assets()
+        for known in (self._points, self._probed):
+            for asset_id in known.keys() - assets.keys():
+                del known[asset_id]
+        try:
+            await self._async_ask([*self._to_read(assets), *self._to_probe(assets, now)], now)
+        except FeatureUnavailable as error:
+            self.offered = False
+            self.update_interval = None
+            self.logger.info("%s has no temperatures: %s", self.name, error)
+        current = self._current(now)
+        self.mark(
+            asset_id
+            for asset_id in current.keys() | self.data.keys()
+            if asset_id not in self.data or current.get(asset_id) != self.data[asset_id]
+        )
+        return current
+
+    def _to_read(self, assets: Mapping[str, Asset]) -> Iterable[str]:
+        return (one for one in self._points if assets[one].connected and self._wanted(one))
+
+    def _to_probe(self, assets: Mapping[str, Asset], now: datetime) -> Iterable[str]:
+        due = (
+            asset.id
+            for asset in assets.values()
+            if asset.connected
+            and asset.id not in self._points
+            and (asset.id not in self._probed or self._probed[asset.id] + PROBE_AGAIN <= now)
+        )
+        return islice(due, PROBES)
+
+    async def _async_ask(self, asset_ids: list[str], now: datetime) -> None:
+        """Read the assets, a few at once; what could be read is kept whatever else fails.
+
+        Raises:
+            ApiError: nothing could be read, or nothing more is to be asked now.
+        """
+        failures: list[ApiError] = []
+        waiting = iter(asset_ids)
+
+        async def work() -> None:
+            for asset_id in waiting:
+                try:
+                    await self._async_read(asset_id, now)
+                except AuthenticationFailed, RateLimited, FeatureUnavailable:
+                    raise
+                except ApiError as error:
+                    failures.append(error)
+
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(AT_ONCE):
+                    group.create_task(work())
+        except ExceptionGroup as errors:
+            # The first failure ended the others.
+            raise errors.exceptions[0] from None
+        if failures and len(failures) == len(asset_ids):
+            raise failures[0]
+
+    async def _async_read(self, asset_id: str, now: datetime) -> None:
+        try:
+            series = await self._client.async_telemetry_instantaneous(
+                asset_id, TelemetryType.TEMPERATURE, now - CURRENT, now, Granularity.MINUTE
+            )
+        except PermissionDenied, BadRequest:
+            found = None
+        except FeatureUnavailable:
+            if not any(self._points.values()):
+                raise
+            # Others have telemetry: this asset went away just now.
+            found = None
+        else:
+            found = series.points[-1] if series.points else None
+        if found is not None:
+            self._points[asset_id] = found
+            self._probed.pop(asset_id, None)
+        elif asset_id not in self._points:
+            self._probed[asset_id] = now
+
+    def _current(self, now: datetime) -> Mapping[str, float | None]:
+        return {
+            asset_id: None if point is None or point.at < now - CURRENT else point.value
+            for asset_id, point in self._points.items()
+        }

@@ -1,0 +1,52 @@
+"""One-shot timers by name."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+
+class Timers:
+    """Timers that all end with the account that they belong to."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Start with none."""
+        self._hass = hass
+        self._cancel: dict[str, CALLBACK_TYPE] = {}
+        self._ended = False
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether a timer is running."""
+        return name in self._cancel
+
+    @callback
+    def start(self, name: str, delay: float, action: Callable[[], None]) -> None:
+        """Call `action` after `delay` seconds, in place of what this timer was to do before.
+
+        Once all timers were stopped for good, nothing starts any more.
+        """
+        if self._ended:
+            return
+        self.stop(name)
+
+        @callback
+        def fire(_: datetime) -> None:
+            del self._cancel[name]
+            action()
+
+        job = HassJob(fire, f"{name} timer", cancel_on_shutdown=True)
+        self._cancel[name] = async_call_later(self._hass, delay, job)
+
+    @callback
+    def stop(self, name: str) -> None:
+        """Stop a timer, if it runs."""
+        if (cancel := self._cancel.pop(name, None)) is not None:
+            cancel()
+
+    @callback
+    def end(self) -> None:
+        """Stop all timers, for good."""
+        self._ended = True
+        for name in [*self._cancel]:
+            self.stop(name)

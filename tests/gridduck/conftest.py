@@ -1,0 +1,59 @@
+"""Fixtures of the GridDuck tests."""
+
+from collections.abc import Callable, Coroutine
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from simulator.gridduck.world import World
+from simulator.server import Simulator
+from tests.conftest import pass_time, setup
+
+from .support import named
+
+type Pass = Callable[[float], Coroutine[object, object, None]]
+
+START = "2026-11-18T18:00:00Z"
+
+
+@pytest.fixture(autouse=True)
+def six_in_the_evening(freezer: FrozenDateTimeFactory) -> None:
+    """Stop the clock before anything starts."""
+    freezer.move_to(START)
+
+
+@pytest.fixture
+def world(simulator: Simulator) -> World:
+    """Return what there is behind the simulated GridDuck."""
+    return simulator.gridduck.world
+
+
+@pytest.fixture
+def passing(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pass:
+    """Return what lets seconds pass."""
+
+    async def pass_seconds(seconds: float) -> None:
+        await pass_time(hass, freezer, seconds)
+
+    return pass_seconds
+
+
+@pytest.fixture
+async def account(
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> GridDuckAccount:
+    """Return the account, set up and quiet."""
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    simulator.calls.clear()
+    found: GridDuckAccount = gridduck_entry.runtime_data
+    return found
+
+
+@pytest.fixture
+def lamp(world: World) -> str:
+    """Return the id of an ordinary plug that is always on."""
+    return named(world, "Lamp")

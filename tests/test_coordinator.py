@@ -1,0 +1,163 @@
+"""The coordinator's base: who is woken, and when data counts as lost."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import override
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_CLIENT_ID
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    ConnectionFailed,
+    RateLimited,
+)
+from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
+from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+from tests.conftest import pass_time
+
+MINUTE = timedelta(minutes=1)
+
+
+class Numbers(AnnouncingCoordinator[str, dict[str, int]]):
+    """Polls numbers that a test sets."""
+
+    source: dict[str, int]
+    error: ApiError | None = None
+    polls = 0
+
+    @override
+    async def _async_poll(self) -> dict[str, int]:
+        self.polls += 1
+        if self.error:
+            raise self.error
+        before = self.data or {}
+        self.mark(key for key in before | self.source if before.get(key) != self.source.get(key))
+        return dict(self.source)
+
+
+@pytest.fixture
+async def numbers(hass: HomeAssistant) -> Numbers:
+    """Return a coordinator that has polled once."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title="Test",
+        state=ConfigEntryState.LOADED,
+        data={CONF_SERVICE: Service.GRIDDUCK.value, CONF_CLIENT_ID: "test"},
+    )
+    entry.add_to_hass(hass)
+    coordinator = Numbers(hass, entry, name="numbers", update_interval=MINUTE)
+    coordinator.source = {"a": 1, "b": 1}
+    await coordinator.async_refresh()
+    return coordinator
+
+
+def listen(numbers: Numbers, *keys: str) -> tuple[list[str], Callable[[], None]]:
+    """Listen for these keys; return what was heard, and how to stop."""
+    heard = list[str]()
+    remove = numbers.async_add_listener(lambda: heard.append("woken"), keys or None)
+    return heard, remove
+
+
+async def test_only_listeners_of_what_changed(numbers: Numbers) -> None:
+    first, _ = listen(numbers, "a")
+    second, _ = listen(numbers, "b")
+    both, _ = listen(numbers, "a", "b")
+    every, _ = listen(numbers)
+    await numbers.async_refresh()
+    assert not first + second + both + every
+    numbers.source["a"] = 2
+    await numbers.async_refresh()
+    assert (len(first), len(second), len(both), len(every)) == (1, 0, 1, 1)
+    numbers.source = {"a": 3, "b": 3}
+    await numbers.async_refresh()
+    assert (len(first), len(second), len(both), len(every)) == (2, 1, 2, 2)
+    assert set(numbers.announced or ()) == {"a", "b"}
+
+
+async def test_removed_listener_hears_nothing(numbers: Numbers) -> None:
+    first, remove = listen(numbers, "a")
+    every, remove_every = listen(numbers)
+    remove()
+    remove_every()
+    numbers.source["a"] = 2
+    await numbers.async_refresh()
+    assert not first + every
+
+
+async def test_a_listener_that_fails_harms_no_other(
+    numbers: Numbers, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("a fault in an entity")
+
+    numbers.async_add_listener(fail, ("a",))
+    heard, _ = listen(numbers, "a")
+    numbers.source["a"] = 2
+    await numbers.async_refresh()
+    assert heard
+    assert "a fault in an entity" in caplog.text
+
+
+async def test_two_failures_pass_unseen(
+    hass: HomeAssistant,
+    numbers: Numbers,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The third failure is announced, once, and so is the recovery; each is logged once."""
+    caplog.set_level("INFO")
+    heard, _ = listen(numbers, "a")
+    numbers.error = ConnectionFailed("no route")
+    for serving in (True, True, False, False):
+        await pass_time(hass, freezer, 61)
+        assert numbers.serving is serving
+    assert len(heard) == 1
+    numbers.error = None
+    await pass_time(hass, freezer, 61)
+    assert numbers.serving
+    assert len(heard) == 2
+    assert caplog.text.count("Error fetching") == 1
+    assert caplog.text.count("recovered") == 1
+
+
+async def test_a_short_failure_wakes_nobody(numbers: Numbers) -> None:
+    heard, _ = listen(numbers, "a")
+    numbers.error = ConnectionFailed("no route")
+    await numbers.async_refresh()
+    numbers.error = None
+    await numbers.async_refresh()
+    assert not heard
+
+
+async def test_refused_credentials_are_told_at_once(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    """Nothing is shown and nothing is asked any more until the user has acted."""
+    heard, _ = listen(numbers, "a")
+    numbers.error = AuthenticationFailed("refused")
+    await numbers.async_refresh()
+    assert not numbers.serving
+    assert len(heard) == 1
+    polls = numbers.polls
+    await pass_time(hass, freezer, 600)
+    assert numbers.polls == polls
+
+
+async def test_retry_after_is_obeyed(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    listen(numbers, "a")
+    numbers.error = RateLimited("too many", retry_after=300)
+    await pass_time(hass, freezer, 61)
+    polls = numbers.polls
+    numbers.error = None
+    await pass_time(hass, freezer, 200)
+    assert numbers.polls == polls
+    await pass_time(hass, freezer, 120)
+    assert numbers.polls == polls + 1

@@ -1,0 +1,68 @@
+"""What a user can download holds what helps, and nothing that identifies anybody."""
+
+import json
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+    get_diagnostics_for_device,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.gridduck_heimdall.const import Service
+from simulator.server import Simulator
+from tests.conftest import setup
+
+
+def private_words(simulator: Simulator) -> set[str]:
+    """Return all that must not be in diagnostics: credentials, names of places and things."""
+    words = set[str]()
+    for cloud in (simulator.gridduck, simulator.heimdall):
+        words |= {cloud.client_id, cloud.client_secret}
+    world = simulator.gridduck.world
+    words |= {site.name for site in world.sites.values()}
+    words |= {asset.name for asset in world.assets.values()}
+    return words
+
+
+@pytest.mark.parametrize("service", list(Service))
+async def test_entry(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    service: Service,
+    request: pytest.FixtureRequest,
+) -> None:
+    entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    await setup(hass, entry)
+    assert await async_setup_component(hass, "diagnostics", {})
+    answer = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert answer["entry"]["data"]["base_url"] == entry.data["base_url"]
+    assert answer["entry"]["data"]["client_secret"] == "**REDACTED**"
+    assert answer["account"]["calls_per_hour"]
+    text = json.dumps(answer)
+    assert not [word for word in private_words(simulator) if f'"{word}"' in text]
+    assert "Bearer" not in text
+
+
+@pytest.mark.parametrize("service", list(Service))
+async def test_devices(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    service: Service,
+    request: pytest.FixtureRequest,
+) -> None:
+    entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    await setup(hass, entry)
+    assert await async_setup_component(hass, "diagnostics", {})
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert devices
+    for device in devices:
+        answer = await get_diagnostics_for_device(hass, hass_client, entry, device)
+        text = json.dumps(answer)
+        assert not [word for word in private_words(simulator) if f'"{word}"' in text]

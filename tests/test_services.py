@@ -1,0 +1,321 @@
+"""The actions: whom they reach, what they refuse, what they answer."""
+
+from typing import Any
+
+from homeassistant.const import ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID, STATE_OFF, STATE_ON
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+import voluptuous as vol
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from simulator.calls import Call
+from simulator.faults import Fault
+from simulator.server import Simulator
+from tests.conftest import setup
+
+HOUR = {"hours": 1}
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> MockConfigEntry:
+    """Return the GridDuck account in use."""
+    await setup(hass, gridduck_entry)
+    return gridduck_entry
+
+
+@pytest.fixture
+async def lines(hass: HomeAssistant, heimdall_entry: MockConfigEntry) -> MockConfigEntry:
+    """Return the Heimdall Power account in use."""
+    await setup(hass, heimdall_entry)
+    return heimdall_entry
+
+
+def controllable(simulator: Simulator) -> list[str]:
+    """Return the ids of assets that are connected and may be controlled."""
+    world = simulator.gridduck.world
+    return [
+        asset_id
+        for asset_id in world.ids()
+        if (record := world.record(asset_id))
+        and not record["read_only"]
+        and not record["lost"]
+        and record["current_state"] == "ON"
+    ]
+
+
+def read_only(simulator: Simulator) -> str:
+    """Return the id of the asset that may not be controlled."""
+    world = simulator.gridduck.world
+    return next(key for key in world.ids() if world.record(key)["read_only"])
+
+
+def device(hass: HomeAssistant, entry: MockConfigEntry, asset_id: str) -> str:
+    """Return the id of the device of an asset."""
+    found = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"asset:{asset_id}"), entry.entry_id
+    )
+    assert found
+    return found.id
+
+
+def entity(hass: HomeAssistant, entry: MockConfigEntry, asset_id: str, domain: str) -> str:
+    """Return the entity of an asset that says whether it is on."""
+    device_id = device(hass, entry, asset_id)
+    return next(
+        one.entity_id
+        for one in er.async_entries_for_device(er.async_get(hass), device_id)
+        if one.domain == domain and one.entity_category is None
+    )
+
+
+def puts(simulator: Simulator) -> list[Call]:
+    """Return the commands that reached GridDuck."""
+    return simulator.calls.list(service="gridduck", method="PUT")
+
+
+async def act(hass: HomeAssistant, action: str, target: dict[str, Any], **data: object) -> None:
+    """Call an action and wait for it."""
+    await hass.services.async_call(DOMAIN, action, {**target, **data}, blocking=True)
+
+
+async def test_snooze_and_resume(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    asset_id = controllable(simulator)[0]
+    switch = entity(hass, account, asset_id, "switch")
+    await act(hass, "snooze", {ATTR_ENTITY_ID: switch}, duration=HOUR)
+    assert [call.body for call in puts(simulator)] == [{"snooze_finish": 3600}]
+    assert hass.states.get(switch).state == STATE_OFF
+    await act(hass, "resume", {ATTR_ENTITY_ID: switch})
+    assert puts(simulator)[-1].body == {"snooze_finish": 0}
+    assert hass.states.get(switch).state == STATE_ON
+
+
+async def test_boost_a_device(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    asset_id = controllable(simulator)[0]
+    target = {ATTR_DEVICE_ID: device(hass, account, asset_id)}
+    await act(hass, "boost", target, duration="00:00:01")
+    (call,) = puts(simulator)
+    assert call.body == {"boost_finish": 1}
+    assert call.path.endswith(asset_id)
+
+
+async def test_an_asset_that_is_named_twice_is_asked_once(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    first, second = controllable(simulator)[:2]
+    target = {
+        ATTR_DEVICE_ID: [device(hass, account, first)],
+        ATTR_ENTITY_ID: [entity(hass, account, asset, "switch") for asset in (first, second)],
+    }
+    await act(hass, "snooze", target, duration=HOUR)
+    assert len(puts(simulator)) == 2
+
+
+@pytest.mark.parametrize("named_by", ["device", "entity"])
+async def test_read_only_is_refused_in_words(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator, named_by: str
+) -> None:
+    """Also when others in the target could be controlled: none of them is touched."""
+    asset_id = read_only(simulator)
+    good = device(hass, account, controllable(simulator)[0])
+    target: dict[str, Any] = {ATTR_DEVICE_ID: [good]}
+    if named_by == "device":
+        target[ATTR_DEVICE_ID].append(device(hass, account, asset_id))
+    else:
+        target[ATTR_ENTITY_ID] = [entity(hass, account, asset_id, "binary_sensor")]
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, "boost", target, duration=HOUR)
+    assert caught.value.translation_key == "asset_read_only"
+    assert not puts(simulator)
+
+
+async def test_an_area_passes_over_what_cannot_be_controlled(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    area = ar.async_get(hass).async_create("Workshop")
+    good, bad = controllable(simulator)[0], read_only(simulator)
+    for asset_id in (good, bad):
+        dr.async_get(hass).async_update_device(device(hass, account, asset_id), area_id=area.id)
+    await act(hass, "snooze", {ATTR_AREA_ID: area.id}, duration=HOUR)
+    (call,) = puts(simulator)
+    assert call.path.endswith(good)
+
+
+async def test_an_area_without_assets(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    area = ar.async_get(hass).async_create("Attic")
+    with pytest.raises(ServiceValidationError) as caught:
+        await act(hass, "snooze", {ATTR_AREA_ID: area.id}, duration=HOUR)
+    assert caught.value.translation_key == "no_asset"
+
+
+@pytest.mark.parametrize("duration", [0, -1, "24:00:01", {"days": 2}, "soon"])
+async def test_durations_out_of_range(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator, duration: object
+) -> None:
+    target = {ATTR_DEVICE_ID: device(hass, account, controllable(simulator)[0])}
+    with pytest.raises(vol.Invalid):
+        await act(hass, "boost", target, duration=duration)
+    assert not puts(simulator)
+
+
+async def test_not_an_asset(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    lines: MockConfigEntry,
+    simulator: Simulator,
+) -> None:
+    """A site, a line, an entity of something else, and what does not exist are refused by name."""
+    hass.states.async_set("light.desk", "on")
+    registry = dr.async_get(hass)
+    strangers: list[dict[str, str]] = [
+        {ATTR_ENTITY_ID: "light.desk"},
+        {ATTR_ENTITY_ID: "switch.nowhere"},
+        {ATTR_DEVICE_ID: "nothing"},
+    ]
+    site = next(
+        one
+        for one in dr.async_entries_for_config_entry(registry, account.entry_id)
+        if next(iter(one.identifiers))[1].startswith("site:")
+    )
+    line = dr.async_entries_for_config_entry(registry, lines.entry_id)[0]
+    strangers += [{ATTR_DEVICE_ID: site.id}, {ATTR_DEVICE_ID: line.id}]
+    for target in strangers:
+        with pytest.raises(ServiceValidationError) as caught:
+            await act(hass, "boost", target, duration=HOUR)
+        assert caught.value.translation_key == "not_an_asset"
+    assert not puts(simulator)
+
+
+async def test_account_that_is_not_in_use(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    target = {ATTR_DEVICE_ID: device(hass, account, controllable(simulator)[0])}
+    await hass.config_entries.async_unload(account.entry_id)
+    with pytest.raises(ServiceValidationError):
+        await act(hass, "boost", target, duration=HOUR)
+
+
+async def test_users_without_permission(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: Simulator,
+    hass_read_only_user: MockUser,
+    hass_admin_user: MockUser,
+) -> None:
+    switch = entity(hass, account, controllable(simulator)[0], "switch")
+    data = {ATTR_ENTITY_ID: switch, "duration": HOUR}
+    for user_id in (hass_read_only_user.id, "nobody"):
+        with pytest.raises(Unauthorized):
+            await hass.services.async_call(
+                DOMAIN, "snooze", data, blocking=True, context=Context(user_id=user_id)
+            )
+    assert not puts(simulator)
+    await hass.services.async_call(
+        DOMAIN, "snooze", data, blocking=True, context=Context(user_id=hass_admin_user.id)
+    )
+    assert len(puts(simulator)) == 1
+
+
+async def test_one_failure_stops_none_of_the_others(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    ids = controllable(simulator)[:4]
+    simulator.faults.add(Fault(service="gridduck", path=ids[0], method="PUT", status=500))
+    target = {ATTR_DEVICE_ID: [device(hass, account, asset_id) for asset_id in ids]}
+    with pytest.raises(HomeAssistantError) as caught:
+        await act(hass, "snooze", target, duration=HOUR)
+    assert caught.value.translation_key == "server_error"
+    done = {call.path.rsplit("/", 1)[-1] for call in puts(simulator) if call.status == 204}
+    assert done == set(ids[1:])
+
+
+def line_device(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> str:
+    """Return the first device of a kind of a Heimdall Power account."""
+    return next(
+        one.id
+        for one in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        if next(iter(one.identifiers))[1].startswith(f"{kind}:")
+    )
+
+
+async def ask(hass: HomeAssistant, action: str, **data: object) -> dict[str, Any]:
+    """Call an action and return its answer."""
+    answer = await hass.services.async_call(
+        DOMAIN, action, data, blocking=True, return_response=True
+    )
+    assert answer is not None
+    return dict(answer)
+
+
+@pytest.mark.parametrize("kind", ["line", "facility"])
+@pytest.mark.parametrize("action", ["get_measurements", "get_forecast"])
+async def test_answers(
+    hass: HomeAssistant, lines: MockConfigEntry, simulator: Simulator, kind: str, action: str
+) -> None:
+    """All kinds at once, of a line or of its facility."""
+    simulator.calls.clear()
+    answer = await ask(hass, action, device_id=line_device(hass, lines, kind))
+    assert answer
+    asked = {call.path for call in simulator.calls.list(service="heimdall")}
+    assert any("/lines/" in path for path in asked)
+    assert any("/facilities/" in path for path in asked)
+
+
+async def test_one_kind_in_mva(
+    hass: HomeAssistant, lines: MockConfigEntry, simulator: Simulator
+) -> None:
+    simulator.calls.clear()
+    await ask(
+        hass,
+        "get_measurements",
+        device_id=line_device(hass, lines, "line"),
+        kinds="dlr",
+        quantity="apparent_power",
+        include_details=True,
+    )
+    (call,) = simulator.calls.list(service="heimdall")
+    assert call.path.endswith("/heimdall_dlrs/latest")
+    assert call.query == {"quantity": "apparent_power", "include": "spans"}
+
+
+async def test_unknown_kind(hass: HomeAssistant, lines: MockConfigEntry) -> None:
+    with pytest.raises(vol.Invalid):
+        await ask(
+            hass, "get_forecast", device_id=line_device(hass, lines, "line"), kinds="weather"
+        )
+
+
+async def test_a_device_that_is_no_line(
+    hass: HomeAssistant, lines: MockConfigEntry, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    owner = line_device(hass, lines, "grid_owner")
+    asset = device(hass, account, controllable(simulator)[0])
+    for device_id in (owner, asset):
+        with pytest.raises(ServiceValidationError) as caught:
+            await ask(hass, "get_forecast", device_id=device_id)
+        assert caught.value.translation_key == "not_a_line"
+    with pytest.raises(ServiceValidationError):
+        await ask(hass, "get_forecast", device_id="nothing")
+
+
+async def test_an_answer_that_fails(
+    hass: HomeAssistant, lines: MockConfigEntry, simulator: Simulator
+) -> None:
+    simulator.faults.add(Fault(service="heimdall", path="/heimdall_dlrs/", status=500, count=None))
+    with pytest.raises(HomeAssistantError) as caught:
+        await ask(
+            hass, "get_measurements", device_id=line_device(hass, lines, "line"), kinds=["dlr"]
+        )
+    assert caught.value.translation_key == "server_error"

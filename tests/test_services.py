@@ -300,7 +300,7 @@ async def test_unknown_kind(hass: HomeAssistant, lines: MockConfigEntry) -> None
 async def test_a_device_that_is_no_line(
     hass: HomeAssistant, lines: MockConfigEntry, account: MockConfigEntry, simulator: Simulator
 ) -> None:
-    owner = line_device(hass, lines, "grid_owner")
+    owner = line_device(hass, lines, "owner")
     asset = device(hass, account, controllable(simulator)[0])
     for device_id in (owner, asset):
         with pytest.raises(ServiceValidationError) as caught:

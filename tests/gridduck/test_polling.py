@@ -340,4 +340,4 @@ class TestLarge:
         await passing(2)
         assert simulator.calls.count() == 40
         assert simulator.calls.max_concurrency["gridduck"] <= 6
-        assert account.diagnostics()["calls_an_hour"]["list"] == 1800
+        assert account.diagnostics()["calls_per_hour"]["list"] == 1800

@@ -195,7 +195,7 @@ async def test_telemetry_is_not_offered(
     assert value_of(hass, named(world, "Lamp"), "power") != STATE_UNAVAILABLE
     state = gridduck_entry.runtime_data.diagnostics()
     assert not state["telemetry_offered"]
-    assert state["calls_an_hour"]["telemetry"] == 0
+    assert state["calls_per_hour"]["telemetry"] == 0
 
 
 async def test_gone(

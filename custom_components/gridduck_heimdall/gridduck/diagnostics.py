@@ -32,7 +32,7 @@ def account_state(estate: Estate, source: Source, options: Mapping[str, Any]) ->
             "assets": {"pages": assets.pages, **_poll_state(assets)},
             "temperatures": _poll_state(temperatures),
         },
-        "calls_an_hour": {
+        "calls_per_hour": {
             "list": round(_polls_an_hour(assets) * assets.pages),
             "telemetry": round(_polls_an_hour(temperatures) * (len(temperatures.data) + PROBES)),
         },

@@ -1,0 +1,1 @@
+"""What Home Assistant sees of Heimdall Power."""

@@ -1,0 +1,67 @@
+"""How an account reaches the service, and the first look at what it has there."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.account import Found, NothingFound
+from custom_components.gridduck_heimdall.api.heimdall import HeimdallClient, region_headers
+from custom_components.gridduck_heimdall.api.heimdall.derive import instrumented_lines
+from custom_components.gridduck_heimdall.api.transport import Transport
+from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
+from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
+
+_NAMES_IN_TITLE: Final = 3
+
+
+def open_client(hass: HomeAssistant, data: Mapping[str, Any]) -> HeimdallClient:
+    """Return the client of an account.
+
+    Parameters:
+        hass: Home Assistant, whose connections are used.
+        data: addresses and credentials, as a config entry holds them.
+
+    Raises ValueError for an address that a secret must not be sent to.
+    """
+    request = TokenRequest(
+        url=data[CONF_TOKEN_URL],
+        client_id=data[CONF_CLIENT_ID],
+        client_secret=data[CONF_CLIENT_SECRET],
+        method="client_secret_post",
+        scopes=(data[CONF_SCOPE],),
+    )
+    transport = Transport(
+        async_get_clientsession(hass),
+        data[CONF_BASE_URL],
+        ClientCredentials(hass, request),
+        headers=region_headers,
+    )
+    return HeimdallClient(transport)
+
+
+async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
+    """Try credentials and return what they give access to.
+
+    Raises:
+        ApiError: no token or no assets were got.
+        NothingFound: there is no line with a sensor.
+    """
+    assets = await open_client(hass, data).async_assets()
+    lines = instrumented_lines(assets, dt_util.utcnow())
+    owners = list(dict.fromkeys(owner.name for owner, _, _ in lines))
+    if not owners:
+        raise NothingFound("no_instrumented_line")
+    client_id = data[CONF_CLIENT_ID]
+    # The service names no account: the client is what outlives a change of its secret.
+    return Found(unique_id=f"heimdall_{client_id}", title=_title(owners) or client_id)
+
+
+def _title(owners: Iterable[str]) -> str:
+    names = [name for name in owners if name]
+    title = ", ".join(names[:_NAMES_IN_TITLE])
+    more = len(names) - _NAMES_IN_TITLE
+    return f"{title} +{more}" if more > 0 else title

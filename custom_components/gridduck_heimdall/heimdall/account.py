@@ -1,0 +1,170 @@
+"""One Heimdall Power account in use."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
+from typing import Any, Final, override
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from custom_components.gridduck_heimdall.account import Account, AccountEntry, Room
+from custom_components.gridduck_heimdall.api.heimdall.models.assets import Facility, Line
+from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+from custom_components.gridduck_heimdall.entity import Builders, async_add_as_found
+
+from .access import async_probe, open_client
+from .assets import AssetsCoordinator
+from .catalog import DESCRIPTIONS, group_of
+from .coordinator import ReadingsCoordinator
+from .demand import registered_entities, wanted
+from .descriptions import AnyDescription
+from .devices import Devices, subject_of
+from .diagnostics import account_diagnostics, subject_diagnostics
+from .entity import make_entity
+from .products import Ask, Group
+from .round import Throttle
+from .subjects import FacilitySubject, LineSubject, Subject
+from .view import View
+
+FORECASTS_PATIENCE: Final = 10
+"""Seconds that opening an account waits for its forecasts, which go on in the background."""
+
+
+class HeimdallAccount(Account):
+    """The lines and facilities that one client of the service may see."""
+
+    service = Service.HEIMDALL
+
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
+        """Prepare the account; nothing is requested yet."""
+        super().__init__(hass, entry)
+        self.client: Final = open_client(hass, entry.data)
+        self.assets: Final = AssetsCoordinator(hass, entry, self.client)
+        throttle = Throttle()
+        self.polls: Final = {
+            group: ReadingsCoordinator(
+                hass,
+                entry,
+                client=self.client,
+                group=group,
+                demand=self._wanted,
+                users=self._users,
+                throttle=throttle,
+            )
+            for group in Group
+        }
+        self._heard: Final = {group: poll.data for group, poll in self.polls.items()}
+        self._devices: Final = Devices(hass, entry.entry_id)
+
+    @override
+    async def async_open(self) -> None:
+        await self.assets.async_config_entry_first_refresh()
+        self._devices.sync(self.assets.data)
+        forecasts = self.entry.async_create_background_task(
+            self.hass, self.polls[Group.FORECASTS].async_refresh(), f"{self.entry.title} forecasts"
+        )
+        await self.polls[Group.MEASUREMENTS].async_config_entry_first_refresh()
+        await asyncio.wait((forecasts,), timeout=FORECASTS_PATIENCE)
+        self.entry.async_on_unload(self.assets.async_add_listener(self._assets_changed))
+
+    @callback
+    @override
+    def add_entities(self, platform: Platform, add: AddConfigEntryEntitiesCallback) -> None:
+        if platform not in DESCRIPTIONS:
+            return
+        registered = registered_entities(self.hass, self.entry.entry_id, self.identity)
+        for group in (None, *Group):
+            build = partial(self._build, platform, group, registered)
+            self.entry.async_on_unload(
+                async_add_as_found(self._poll(group), add, self._identifiers, build)
+            )
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        return account_diagnostics(self)
+
+    @override
+    def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
+        subject = subject_of(self.assets.data, device)
+        return {} if subject is None else subject_diagnostics(self, subject)
+
+    @override
+    def knows(self, device: AnyDeviceEntry) -> bool:
+        directory = self.assets.data
+        subject = subject_of(directory, device)
+        return subject is not None and subject.identifier not in directory.missing
+
+    def target_of(self, device: AnyDeviceEntry) -> Line | Facility | None:
+        """Return the line or facility that a device stands for or belongs to."""
+        match self.subject_near(device):
+            case LineSubject(line=line):
+                return line
+            case FacilitySubject(facility=facility):
+                return facility
+        return None
+
+    def subject_near(self, device: AnyDeviceEntry) -> Subject | None:
+        """Return the line or facility of a device; of a span or a sensor, its line."""
+        directory = self.assets.data
+        subject = subject_of(directory, device)
+        while subject is not None and not isinstance(subject, LineSubject | FacilitySubject):
+            subject = directory.subjects.get(subject.parent or "")
+        return subject
+
+    def view(self, identifier: str) -> View[Any] | None:
+        """Return what there is to read of a device; None where the service has none such."""
+        subject = self.assets.data.subjects.get(identifier)
+        return None if subject is None else View(subject, self._heard)
+
+    def coordinator_of(self, description: AnyDescription) -> AnnouncingCoordinator[str, Any]:
+        """Return the poll that an entity follows."""
+        return self._poll(group_of(description))
+
+    def unique_id(self, subject: Subject, description: AnyDescription) -> str:
+        """Return the unique id of an entity; two accounts may see the same line."""
+        return f"{self.identity}_{subject.id}_{description.key}"
+
+    def _poll(self, group: Group | None) -> AnnouncingCoordinator[str, Any]:
+        return self.assets if group is None else self.polls[group]
+
+    def _identifiers(self) -> Collection[str]:
+        return self.assets.data.subjects.keys()
+
+    def _wanted(self, group: Group) -> Iterable[Ask]:
+        registered = registered_entities(self.hass, self.entry.entry_id, self.identity)
+        return wanted(self.assets.data.subjects.values(), registered, group)
+
+    def _users(self, target_id: str) -> Iterable[str]:
+        return self.assets.data.users.get(target_id, ())
+
+    @callback
+    def _assets_changed(self) -> None:
+        """Bring devices and entities in step with the assets."""
+        self._devices.sync(self.assets.data)
+        announced = self.assets.announced
+        for poll in self.polls.values():
+            poll.announce(self.assets.data.subjects if announced is None else announced)
+
+    def _build(
+        self,
+        platform: Platform,
+        group: Group | None,
+        registered: Mapping[str, Mapping[str, bool]],
+        identifier: str,
+    ) -> Builders:
+        """Return the entities of a device: those with a value, and those there were before."""
+        subject = self.assets.data.subjects[identifier]
+        view, before = View(subject, self._heard), registered.get(subject.id, {})
+        return {
+            self.unique_id(subject, description): partial(make_entity, self, subject, description)
+            for description in DESCRIPTIONS[platform].get(subject.kind, ())
+            if group_of(description) is group
+            and (description.key in before or description.source.present(view))
+        }
+
+
+ROOM: Final = Room(open=HeimdallAccount, probe=async_probe)

@@ -1,0 +1,171 @@
+"""The polls of an account: its assets, its measurements and its forecasts."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    BadRequest,
+    NotFound,
+    PermissionDenied,
+)
+from custom_components.gridduck_heimdall.api.heimdall import HeimdallClient
+from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
+from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+
+from .options import HeimdallOptions
+from .products import MAX_AGE, Ask, Group
+from .readings import Reading, Readings
+from .round import Round, Throttle, async_ask_all
+from .schedule import TICK, Schedule, Slot
+
+INTERVALS: Final[Mapping[Group, timedelta]] = {
+    Group.MEASUREMENTS: TICK,
+    Group.FORECASTS: timedelta(hours=1),
+}
+"""How often what has data is asked for. Contract: heimdall-api.md §5.9."""
+
+
+class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
+    """Ask for one group of products, each line and facility in its own time.
+
+    It announces the key of each answer that has changed or aged, and the identifier of each
+    device for which a value has come or gone.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        client: HeimdallClient,
+        group: Group,
+        demand: Callable[[Group], Iterable[Ask]],
+        users: Callable[[str], Iterable[str]],
+        throttle: Throttle,
+    ) -> None:
+        """Prepare to ask.
+
+        Parameters:
+            client: the account's client.
+            group: the products to ask for.
+            demand: returns what is to be asked for now.
+            users: returns the identifiers of the devices that read what a line or facility has.
+            throttle: what the service has said about asking less.
+        """
+        # It looks oftener than it asks: a forecast that failed is tried again soon.
+        super().__init__(hass, entry, name=group.value, update_interval=TICK)
+        self.schedule = Schedule(INTERVALS[group])
+        self.data = Readings()
+        self._client = client
+        self._group = group
+        self._demand = demand
+        self._users = users
+        self._throttle = throttle
+        self._options = HeimdallOptions.of(entry.options)
+        self._down: set[str] = set()
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Ask for everything now, as a user wants it."""
+        self.schedule.hurry(dt_util.utcnow())
+        await super().async_request_refresh()
+
+    @callback
+    def announce(self, identifiers: Iterable[str]) -> None:
+        """Wake the entities of devices that have changed, come or gone."""
+        self.mark(identifiers)
+        self.async_update_listeners()
+
+    @override
+    async def _async_poll(self) -> Readings:
+        now = dt_util.utcnow()
+        before = self.data.snapshot()
+        self.data.forget(self.schedule.keep(self._demand(self._group), now))
+        if not self._throttle.holds(now):
+            due = self.schedule.due(now)
+            result = await async_ask_all(due, self._async_fetch)
+            now = dt_util.utcnow()
+            self._raise_failure(result, due, now)
+            self._take(result, now)
+            self._log_products()
+        self.data.age(now)
+        self._mark_changes(before)
+        return self.data
+
+    async def _async_fetch(self, slot: Slot) -> Payload:
+        endpoint = slot.ask.product.endpoint
+        since = dt_util.utcnow() - MAX_AGE if slot.ask.product.recent else None
+        try:
+            return await self._client.async_fetch(
+                endpoint,
+                slot.ask.target_id,
+                since=since,
+                include=self._options.breakdown(endpoint.include),
+            )
+        except ValueError as error:
+            # An id of the service's own that does not fit into an address costs only itself.
+            raise BadRequest(str(error)) from error
+
+    def _raise_failure(self, result: Round, due: Iterable[Slot], now: datetime) -> None:
+        """Fail the poll where the credentials were refused, or nothing at all was answered.
+
+        A few retries that fail are no failed poll: what they are about fails on its own.
+        """
+        if result.refused is not None:
+            raise result.refused
+        if result.limited is not None:
+            self._throttle.obey(result.limited, now)
+        failure = result.failure
+        if failure is not None and self.data.held() <= {slot.ask.key for slot in due}:
+            raise failure
+
+    def _take(self, result: Round, now: datetime) -> None:
+        for key, answer in result.answers.items():
+            slot = self.schedule.slots[key]
+            match answer:
+                case NotFound() | PermissionDenied():
+                    forbidden = isinstance(answer, PermissionDenied)
+                    self.schedule.missed(slot, now, forbidden=forbidden)
+                    self.data.store(slot.ask, None, now)
+                case ApiError():
+                    self.schedule.failed(slot, now, str(answer))
+                    if slot.down or not self.data.holds(key):
+                        self.data.fail(slot.ask)
+                case _:
+                    self.schedule.answered(slot, now)
+                    self.data.store(slot.ask, answer, now)
+
+    def _log_products(self) -> None:
+        """Tell once of a product that keeps failing, and once when none of it does any more.
+
+        Where the last answer was that there is no data, nothing is lost.
+        """
+        failing = {
+            slot.ask.product.key: slot
+            for slot in self.schedule.slots.values()
+            if slot.down and not slot.misses
+        }
+        for product in failing.keys() - self._down:
+            self.logger.warning(
+                "%s: %s cannot be read: %s", self.name, product, failing[product].error
+            )
+        for product in self._down - failing.keys():
+            self.logger.info("%s: %s is read again", self.name, product)
+        self._down = set(failing)
+
+    @callback
+    def _mark_changes(self, before: Mapping[str, Reading[Any]]) -> None:
+        after = self.data.snapshot()
+        for key in before.keys() | after.keys():
+            old, new = before.get(key), after.get(key)
+            if old is new:
+                continue
+            self.mark((key,))
+            if old is None or new is None or old.parts.keys() != new.parts.keys():
+                self.mark(self._users(key.rpartition("/")[0]))

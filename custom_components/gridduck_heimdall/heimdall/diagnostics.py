@@ -1,0 +1,78 @@
+"""What helps to find a fault in an account."""
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from .assets import ASSETS_INTERVAL
+from .catalog import PRODUCTS
+from .coordinator import INTERVALS, ReadingsCoordinator
+from .products import Group
+from .subjects import Subject
+
+if TYPE_CHECKING:
+    from .account import HeimdallAccount
+
+
+def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
+    """Return counts, polls, call budget, and what is failing."""
+    assets = account.assets
+    return {
+        "options": dict(account.entry.options),
+        "devices": Counter(subject.kind.value for subject in assets.data.subjects.values()),
+        "missing": dict(assets.data.missing),
+        "assets": {
+            "interval_seconds": ASSETS_INTERVAL.total_seconds(),
+            "last_poll_succeeded": assets.last_update_success,
+            "last_error": _error(assets.last_exception),
+            "malformed": assets.malformed,
+        },
+        "polls": {group.value: _poll(group, poll) for group, poll in account.polls.items()},
+        "calls_per_hour": calls_per_hour(account),
+    }
+
+
+def calls_per_hour(account: HeimdallAccount) -> dict[str, float]:
+    """Return how many calls an hour each kind of poll costs as things are now."""
+    calls = {"assets": round(3600 / ASSETS_INTERVAL.total_seconds(), 2)}
+    for poll in account.polls.values():
+        calls |= poll.schedule.calls_per_hour()
+    return calls | {"total": round(sum(calls.values()), 1)}
+
+
+def subject_diagnostics(account: HeimdallAccount, subject: Subject) -> dict[str, Any]:
+    """Return what is known of one line, facility, span or sensor."""
+    readings: dict[str, Any] = {}
+    for product in PRODUCTS[subject.kind]:
+        poll = account.polls[product.group]
+        reading = poll.data.get(product, subject.target_id(product.target))
+        readings[product.key] = {
+            "answer": msgspec.to_builtins(reading.payload),
+            "stale": sorted(reading.stale),
+            "down": reading.down,
+        }
+    return {
+        "kind": subject.kind.value,
+        "item": msgspec.to_builtins(subject.item),
+        "readings": readings,
+    }
+
+
+def _poll(group: Group, poll: ReadingsCoordinator) -> dict[str, Any]:
+    slots = poll.schedule.slots
+    return {
+        "interval_seconds": INTERVALS[group].total_seconds(),
+        "last_poll_succeeded": poll.last_update_success,
+        "last_error": _error(poll.last_exception),
+        "asked_for": Counter(slot.ask.product.key for slot in slots.values()),
+        "without_data": {
+            key: slot.pause.total_seconds() for key, slot in slots.items() if slot.pause is not None
+        },
+        "forbidden": [key for key, slot in slots.items() if slot.forbidden],
+        "failing": {key: slot.error for key, slot in slots.items() if slot.failures},
+    }
+
+
+def _error(error: BaseException | None) -> str | None:
+    return None if error is None else f"{type(error).__name__}: {error}"

@@ -1,0 +1,95 @@
+"""The entities of Heimdall Power."""
+
+from typing import TYPE_CHECKING, Any, Final, override
+
+from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+from custom_components.gridduck_heimdall.entity import AnnouncedEntity
+
+from .descriptions import (
+    AnyDescription,
+    HeimdallBinarySensorDescription,
+    HeimdallSensorDescription,
+)
+from .products import reading_key
+from .subjects import Subject
+from .view import View
+
+if TYPE_CHECKING:
+    from .account import HeimdallAccount
+
+
+class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
+    """One value of one line, facility, span or sensor."""
+
+    entity_description: AnyDescription
+
+    def __init__(
+        self, account: HeimdallAccount, subject: Subject, description: AnyDescription
+    ) -> None:
+        """Follow what the value depends on."""
+        keys = {subject.identifier}
+        for product in description.source.products:
+            if (target_id := subject.target_id(product.target)) is not None:
+                keys.add(reading_key(product, target_id))
+        super().__init__(
+            account.coordinator_of(description), keys, account.unique_id(subject, description)
+        )
+        self.entity_description = description
+        self._account: Final = account
+        self._identifier: Final = subject.identifier
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, subject.identifier)})
+
+    @property
+    def view(self) -> View[Any] | None:
+        """What there is to read; None once the service no longer has the subject."""
+        return self._account.view(self._identifier)
+
+    @property
+    @override
+    def available(self) -> bool:
+        view = self.view
+        return (
+            super().available
+            and view is not None
+            and not any(view.down(product) for product in self.entity_description.source.needs)
+        )
+
+
+class HeimdallSensor(HeimdallEntity, SensorEntity):
+    """A sensor."""
+
+    entity_description: HeimdallSensorDescription[Any]
+
+    @override
+    def _read(self) -> object:
+        description, view = self.entity_description, self.view
+        self._attr_native_value = None if view is None else description.source.read(view)
+        if view is not None and description.attributes is not None:
+            self._attr_extra_state_attributes = dict(description.attributes(view))
+            return self._attr_native_value, self._attr_extra_state_attributes
+        return self._attr_native_value
+
+
+class HeimdallBinarySensor(HeimdallEntity, BinarySensorEntity):
+    """A binary sensor."""
+
+    entity_description: HeimdallBinarySensorDescription[Any]
+
+    @override
+    def _read(self) -> object:
+        view = self.view
+        self._attr_is_on = None if view is None else self.entity_description.source.read(view)
+        return self._attr_is_on
+
+
+def make_entity(account: HeimdallAccount, subject: Subject, description: AnyDescription) -> Entity:
+    """Return the entity of a description."""
+    if isinstance(description, HeimdallBinarySensorDescription):
+        return HeimdallBinarySensor(account, subject, description)
+    return HeimdallSensor(account, subject, description)

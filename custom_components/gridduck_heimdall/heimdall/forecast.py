@@ -1,0 +1,86 @@
+"""What is to be expected of the hours ahead."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.api.heimdall.derive import ForecastValue, Lowest, lowest
+from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
+from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
+    ForecastBucket,
+    ForecastLevel,
+)
+from custom_components.gridduck_heimdall.api.heimdall.models.insights import LineIcingForecast
+
+from .products import ICING_FORECAST, Product
+from .subjects import LineSubject, Subject
+from .view import Source, of
+
+HOURS_AHEAD: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The heaviest ice that is forecast.
+
+    Parameters:
+        value: in kg/m.
+        timestamp: when it is expected.
+    """
+
+    value: float
+    timestamp: datetime
+
+
+def lowest_ahead[SubjectT: Subject, T: Payload, Value: ForecastValue, ResultT](
+    product: Product[T],
+    buckets: Callable[[T], Iterable[ForecastBucket[Value]]],
+    result: Callable[[Lowest], ResultT],
+    level: ForecastLevel = ForecastLevel.PREDICTION,
+) -> Source[SubjectT, ResultT]:
+    """Return the source of what is lowest in the next 24 hours.
+
+    Parameters:
+        product: the forecast.
+        buckets: finds its hours.
+        result: chooses what of the lowest value is wanted.
+        level: the prediction, or a level of confidence.
+    """
+
+    def value(answer: T) -> ResultT | None:
+        found = lowest(buckets(answer), level, dt_util.utcnow(), HOURS_AHEAD)
+        return None if found is None else result(found)
+
+    return of(product, value)
+
+
+def ice_peak(answer: LineIcingForecast) -> Peak | None:
+    """Return the heaviest ice of the times to come, the earliest of equal ones.
+
+    The service's own maximum covers times that have passed since it was calculated; it counts
+    only where no breakdown comes with it. Contract: heimdall-api.md §3.17.
+    """
+    now = dt_util.utcnow()
+    expected = [
+        (point.ice_weight.value, point.timestamp)
+        for span in answer.icing.spans
+        for phase in span.span_phases
+        for point in phase.forecast
+    ]
+    if not expected and (peak := answer.icing.max.ice_weight) is not None:
+        expected = [(peak.value, peak.timestamp)]
+    peaks = (Peak(value, when) for value, when in expected if value is not None and when >= now)
+    return min(peaks, key=lambda one: (-one.value, one.timestamp), default=None)
+
+
+def peak_ahead[ResultT](result: Callable[[Peak], ResultT]) -> Source[LineSubject, ResultT]:
+    """Return the source of the forecast's heaviest ice; `result` chooses what of it."""
+
+    def value(answer: LineIcingForecast) -> ResultT | None:
+        found = ice_peak(answer)
+        return None if found is None else result(found)
+
+    return of(ICING_FORECAST, value)

@@ -1,0 +1,53 @@
+"""What an account may be asked to show beyond its lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from homeassistant.helpers.selector import BooleanSelector
+import voluptuous as vol
+
+from custom_components.gridduck_heimdall.api.heimdall import Include
+
+CONF_SPANS: Final = "spans"
+CONF_SENSORS: Final = "sensors"
+
+DEFAULT_SPANS: Final = False
+DEFAULT_SENSORS: Final = False
+
+OPTIONS_SCHEMA: Final[vol.Schema] = vol.Schema(
+    {
+        vol.Required(CONF_SPANS, default=DEFAULT_SPANS): BooleanSelector(),
+        vol.Required(CONF_SENSORS, default=DEFAULT_SENSORS): BooleanSelector(),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeimdallOptions:
+    """The options of one account.
+
+    Parameters:
+        spans: whether every span has a device; a hundred lines have thousands.
+        sensors: whether every sensor on a conductor has a device.
+    """
+
+    spans: bool = DEFAULT_SPANS
+    sensors: bool = DEFAULT_SENSORS
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Return the options of a config entry."""
+        return cls(
+            spans=options.get(CONF_SPANS, DEFAULT_SPANS),
+            sensors=options.get(CONF_SENSORS, DEFAULT_SENSORS),
+        )
+
+    def breakdown(self, include: Include | None) -> Include | None:
+        """Return the breakdown if it is wanted. Contract: heimdall-api.md §5.5."""
+        match include:
+            case Include.SPANS if self.spans:
+                return include
+            case Include.MEASUREMENT_POINTS if self.sensors:
+                return include
+        return None

@@ -1,0 +1,281 @@
+"""What the service offers per line and facility, and how each of it is asked for.
+
+No field of the service says which of these a line has. Contract: heimdall-api.md §2, §4, §7.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from custom_components.gridduck_heimdall.api.heimdall import Endpoint, Target, endpoints
+from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload, SpanBreakdown
+from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
+    CircuitForecastBucket,
+    CircuitRatingForecasts,
+    HeimdallAarForecasts,
+    HeimdallDlrForecasts,
+    LineForecastBucket,
+)
+from custom_components.gridduck_heimdall.api.heimdall.models.insights import (
+    LatestConductorTemperature,
+    LatestLineCurrent,
+    LatestLineIcing,
+    LatestLineSagAndClearance,
+    LatestReadings,
+    LineIcingForecast,
+    SpanPhaseIcing,
+    SpanPhaseSagAndClearance,
+)
+from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
+    CircuitTransientRating,
+    LatestCircuitRating,
+    LatestCircuitTransientRating,
+    LatestHeimdallAar,
+    LatestHeimdallDlr,
+    LatestLineTransientRating,
+    LineTransientRating,
+)
+
+WHOLE: Final = ""
+"""The value of the line or circuit as a whole."""
+MIN: Final = "min"
+ICE: Final = "ice_weight"
+TENSION: Final = "tension"
+STRENGTH: Final = "tension_percentage_of_break_strength"
+SAG_PART: Final = "sag"
+CLEARANCE: Final = "clearance"
+SPAN_CLEARANCE: Final = "/clearance"
+
+MAX_AGE: Final = timedelta(hours=1)
+"""A value older than this is not shown as current; a forecast bucket lasts as long."""
+
+type Parts = Iterator[tuple[str, datetime]]
+
+
+class Group(StrEnum):
+    """Products that are asked for together."""
+
+    MEASUREMENTS = "measurements"
+    FORECASTS = "forecasts"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+class Product[T: Payload]:
+    """Something that a line or a circuit may have.
+
+    Parameters:
+        key: its name in diagnostics and in the log.
+        endpoint: where it is asked for.
+        payload: what is answered.
+        parts: the values in an answer, by name, each with the time it is of.
+        group: what it is asked for together with.
+        recent: whether values older than `MAX_AGE` are to be left out by the service.
+    """
+
+    key: str
+    endpoint: Endpoint[T]
+    payload: type[T]
+    parts: Callable[[T], Parts]
+    group: Group = Group.MEASUREMENTS
+    recent: bool = False
+
+    @property
+    def target(self) -> Target:
+        """Whether lines or facilities have it."""
+        return self.endpoint.target
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A product of one line or facility."""
+
+    product: Product[Any]
+    target_id: str
+
+    @property
+    def key(self) -> str:
+        """The key under which its answer is kept and announced."""
+        return reading_key(self.product, self.target_id)
+
+
+def reading_key(product: Product[Any], target_id: str) -> str:
+    """Return the key under which an answer is kept and announced."""
+    return f"{target_id}/{product.key}"
+
+
+def _current(answer: LatestLineCurrent) -> Parts:
+    yield WHOLE, answer.current.timestamp
+    yield from _points(answer.measurement_point_currents)
+
+
+def _temperature(answer: LatestConductorTemperature) -> Parts:
+    values = answer.conductor_temperature
+    yield WHOLE, values.timestamp
+    if values.min is not None:
+        yield MIN, values.timestamp
+    yield from _points(answer.measurement_point_temperatures)
+
+
+def _points(breakdown: Iterable[LatestReadings] | None) -> Parts:
+    for span in breakdown or ():
+        for phase in span.span_phases:
+            for point in phase.measurement_points:
+                yield point.measurement_point_id, point.timestamp
+
+
+def _dlr(answer: LatestHeimdallDlr) -> Parts:
+    yield WHOLE, answer.heimdall_dlr.timestamp
+    for span in answer.heimdall_span_dlrs or ():
+        yield span.span_id, span.heimdall_dlr.timestamp
+
+
+def _aar(answer: LatestHeimdallAar) -> Parts:
+    yield WHOLE, answer.heimdall_aar.timestamp
+    for span in answer.heimdall_span_aars or ():
+        yield span.span_id, span.heimdall_aar.timestamp
+
+
+def _circuit(answer: LatestCircuitRating) -> Parts:
+    yield WHOLE, answer.circuit_rating.timestamp
+
+
+def _durations(transient: LineTransientRating | CircuitTransientRating) -> Parts:
+    for rating in transient.ratings:
+        yield str(rating.duration_minutes), transient.timestamp
+
+
+def _icing(answer: LatestLineIcing) -> Parts:
+    icing = answer.icing
+    maxima = (
+        (ICE, icing.max.ice_weight),
+        (TENSION, icing.max.tension),
+        (STRENGTH, icing.max.tension_percentage_of_break_strength),
+    )
+    yield from ((part, value.timestamp) for part, value in maxima if value is not None)
+    for span in icing.spans:
+        yield from _phases(span)
+
+
+def _sag(answer: LatestLineSagAndClearance) -> Parts:
+    sag = answer.sag_and_clearance
+    extremes = ((SAG_PART, sag.max_sag), (CLEARANCE, sag.min_clearance))
+    yield from ((part, value.timestamp) for part, value in extremes if value is not None)
+    for span in sag.spans:
+        yield from _phases(span)
+        if cleared := [phase.timestamp for phase in span.span_phases if phase.clearance]:
+            yield span.span_id + SPAN_CLEARANCE, max(cleared)
+
+
+def _phases(span: SpanBreakdown[SpanPhaseIcing] | SpanBreakdown[SpanPhaseSagAndClearance]) -> Parts:
+    times = {phase.span_phase_id: phase.timestamp for phase in span.span_phases}
+    yield from times.items()
+    if times:
+        yield span.span_id, max(times.values())
+
+
+def _buckets(buckets: Iterable[LineForecastBucket | CircuitForecastBucket]) -> Parts:
+    yield from _ahead(bucket.timestamp for bucket in buckets)
+
+
+def _icing_forecast(answer: LineIcingForecast) -> Parts:
+    times = {
+        point.timestamp
+        for span in answer.icing.spans
+        for phase in span.span_phases
+        for point in phase.forecast
+    }
+    if (peak := answer.icing.max.ice_weight) is not None:
+        times.add(peak.timestamp)
+    yield from _ahead(times)
+
+
+def _ahead(times: Iterable[datetime]) -> Parts:
+    """Yield each time, so that the clock's passing of one counts as a change, and the last."""
+    if ordered := sorted(times):
+        yield WHOLE, ordered[-1]
+    yield from ((when.isoformat(), when) for when in ordered)
+
+
+CURRENT: Final = Product(
+    key="current",
+    endpoint=endpoints.LATEST_CURRENT,
+    payload=LatestLineCurrent,
+    parts=_current,
+)
+TEMPERATURE: Final = Product(
+    key="temperature",
+    endpoint=endpoints.LATEST_TEMPERATURE,
+    payload=LatestConductorTemperature,
+    parts=_temperature,
+)
+DLR: Final = Product(
+    key="dlr", endpoint=endpoints.LATEST_DLR, payload=LatestHeimdallDlr, parts=_dlr
+)
+AAR: Final = Product(
+    key="aar", endpoint=endpoints.LATEST_AAR, payload=LatestHeimdallAar, parts=_aar
+)
+TRANSIENT: Final = Product(
+    key="transient",
+    endpoint=endpoints.LATEST_TRANSIENT_RATING,
+    payload=LatestLineTransientRating,
+    parts=lambda answer: _durations(answer.line_transient_rating),
+)
+# Without a time the service may answer with anything from 30 minutes to no limit at all
+# (heimdall-api.md §5.3). Values come about every 30 minutes: a limit of just that would lose a
+# value that is a little late, and one beyond `MAX_AGE` would let old span phases into the maxima.
+ICING: Final = Product(
+    key="icing",
+    endpoint=endpoints.LATEST_ICING,
+    payload=LatestLineIcing,
+    parts=_icing,
+    recent=True,
+)
+SAG: Final = Product(
+    key="sag",
+    endpoint=endpoints.LATEST_SAG_AND_CLEARANCE,
+    payload=LatestLineSagAndClearance,
+    parts=_sag,
+    recent=True,
+)
+CIRCUIT: Final = Product(
+    key="circuit",
+    endpoint=endpoints.LATEST_CIRCUIT_RATING,
+    payload=LatestCircuitRating,
+    parts=_circuit,
+)
+CIRCUIT_TRANSIENT: Final = Product(
+    key="circuit_transient",
+    endpoint=endpoints.LATEST_CIRCUIT_TRANSIENT_RATING,
+    payload=LatestCircuitTransientRating,
+    parts=lambda answer: _durations(answer.circuit_transient_rating),
+)
+DLR_FORECAST: Final = Product(
+    key="dlr_forecast",
+    endpoint=endpoints.DLR_FORECAST,
+    payload=HeimdallDlrForecasts,
+    parts=lambda answer: _buckets(answer.heimdall_dlr_forecasts),
+    group=Group.FORECASTS,
+)
+AAR_FORECAST: Final = Product(
+    key="aar_forecast",
+    endpoint=endpoints.AAR_FORECAST,
+    payload=HeimdallAarForecasts,
+    parts=lambda answer: _buckets(answer.heimdall_aar_forecasts),
+    group=Group.FORECASTS,
+)
+CIRCUIT_FORECAST: Final = Product(
+    key="circuit_forecast",
+    endpoint=endpoints.CIRCUIT_RATING_FORECAST,
+    payload=CircuitRatingForecasts,
+    parts=lambda answer: _buckets(answer.circuit_rating_forecasts),
+    group=Group.FORECASTS,
+)
+ICING_FORECAST: Final = Product(
+    key="icing_forecast",
+    endpoint=endpoints.ICING_FORECAST,
+    payload=LineIcingForecast,
+    parts=_icing_forecast,
+    group=Group.FORECASTS,
+)

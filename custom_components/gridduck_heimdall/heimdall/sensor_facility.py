@@ -1,0 +1,77 @@
+"""The sensors of a facility."""
+
+from functools import partial
+from typing import Final
+
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.const import EntityCategory, UnitOfElectricPotential
+
+from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
+    LatestCircuitTransientRating,
+)
+
+from .descriptions import RATING_NOW, HeimdallSensorDescription
+from .products import CIRCUIT, CIRCUIT_TRANSIENT
+from .sensor_line import DURATIONS
+from .subjects import FacilitySubject
+from .view import Source, View, of
+
+type FacilitySensor = HeimdallSensorDescription[FacilitySubject]
+
+LINE_LIMITS: Final = "line"
+"""The state that says that no component limits the circuit."""
+
+
+def _limiting_component(view: View[FacilitySubject]) -> str | None:
+    if (answer := view.fresh(CIRCUIT)) is None:
+        return None
+    component_id = answer.circuit_rating.at_facility_component_id
+    if component_id is None:
+        return LINE_LIMITS
+    components = {one.id: one.name for one in view.subject.facility.components}
+    return components.get(component_id) or component_id
+
+
+def _carried(minutes: int, answer: LatestCircuitTransientRating) -> float | None:
+    ratings = answer.circuit_transient_rating.ratings
+    return next((one.value for one in ratings if one.duration_minutes == minutes), None)
+
+
+SENSORS: Final[tuple[FacilitySensor, ...]] = (
+    HeimdallSensorDescription(
+        key="circuit_rating",
+        translation_key="circuit_rating",
+        source=of(CIRCUIT, lambda answer: answer.circuit_rating.value),
+        **RATING_NOW,
+    ),
+    HeimdallSensorDescription(
+        key="limiting_component",
+        translation_key="limiting_component",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        source=Source(read=_limiting_component, needs=(CIRCUIT,)),
+    ),
+    HeimdallSensorDescription(
+        key="voltage",
+        translation_key="voltage",
+        device_class=SensorDeviceClass.VOLTAGE,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        native_unit_of_measurement=UnitOfElectricPotential.VOLT,
+        suggested_unit_of_measurement=UnitOfElectricPotential.KILOVOLT,
+        suggested_display_precision=1,
+        source=Source(
+            read=lambda view: view.subject.facility.voltage,
+            exists=lambda view: view.subject.facility.voltage is not None,
+        ),
+    ),
+)
+
+TRANSIENT_RATINGS: Final[tuple[FacilitySensor, ...]] = tuple(
+    HeimdallSensorDescription(
+        key=f"circuit_transient_rating_{minutes}",
+        translation_key="circuit_transient_rating",
+        translation_placeholders={"minutes": str(minutes)},
+        source=of(CIRCUIT_TRANSIENT, partial(_carried, minutes), str(minutes)),
+        **RATING_NOW,
+    )
+    for minutes in DURATIONS
+)

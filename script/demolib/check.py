@@ -1,0 +1,105 @@
+"""Whether the demo is what it should be."""
+
+import asyncio
+from typing import Final
+
+from . import accounts, folder
+from .clouds import Clouds, clouds
+from .commands import try_commands
+from .hass import Hass, connected
+from .inventory import Inventory, take_inventory
+from .judgement import Judgement, judge
+from .log import complaints
+from .ports import free_ports
+from .report import device_table, devices_table, entities_table
+from .run import home_assistant, unless_it_ends
+from .settings import ROOT
+from .truth import Asset, asking
+
+_DIRECTORY: Final = ROOT / ".demo-check"
+_SETTLE_SECONDS: Final = 30
+
+# Kind of device, and how many there are at least.
+_AT_LEAST: Final = (("site", 3), ("asset", 24), ("line", 6))
+
+
+async def check() -> int:
+    """Start a demo of its own, look at everything, end it; return the exit status."""
+    ports = free_ports()
+    with folder.claimed(_DIRECTORY):
+        folder.clear(_DIRECTORY)
+        _DIRECTORY.mkdir()
+        try:
+            async with (
+                clouds(_DIRECTORY, ports) as both,
+                home_assistant(_DIRECTORY, ports.hass) as process,
+            ):
+                faults = await unless_it_ends(process, _look(ports.hass, both))
+            faults += complaints(_DIRECTORY / "home-assistant.log")
+        finally:
+            folder.clear(_DIRECTORY)
+    for fault in faults:
+        print(f"WRONG: {fault}")
+    print("The demo is all right." if not faults else f"{len(faults)} things are wrong.")
+    return 1 if faults else 0
+
+
+async def _look(port: int, both: Clouds) -> list[str]:
+    async with connected(port) as hass, asking(both) as truth:
+        await accounts.add_accounts(hass, both)
+        for entry in await accounts.wait_until_loaded(hass):
+            print(f"{entry.title}: {entry.state}")
+        assets = await truth.assets()
+        inventory, judgement = await _settled(hass, assets)
+        _show(inventory, judgement, assets)
+        faults = [*judgement.faults, *_missing(inventory, judgement, assets)]
+        # Without them the user interface does not open.
+        await hass.command("get_services", object)
+        print("\nCommands")
+        return faults + await try_commands(hass, truth, inventory, assets)
+
+
+async def _settled(hass: Hass, assets: dict[str, Asset]) -> tuple[Inventory, Judgement]:
+    """Look until everything is right and stays so, or the time is over."""
+    offline = {asset.id for asset in assets.values() if asset.offline}
+    entities = -1
+    for _ in range(_SETTLE_SECONDS):
+        inventory = await take_inventory(hass)
+        judgement = judge(inventory, offline)
+        if not judgement.faults and len(inventory.entities) == entities:
+            break
+        entities = len(inventory.entities)
+        await asyncio.sleep(1)
+    return inventory, judgement
+
+
+def _missing(inventory: Inventory, judgement: Judgement, assets: dict[str, Asset]) -> list[str]:
+    """Compare the devices with what the clouds have."""
+    faults = [
+        f"There are {count} devices of kind {kind}, not {least} or more"
+        for kind, least in _AT_LEAST
+        if (count := len(inventory.devices_of(kind))) < least
+    ]
+    shown = {device.own_id for device in inventory.devices_of("asset")}
+    faults += [
+        f"GridDuck has {assets[each].name}, Home Assistant not" for each in assets.keys() - shown
+    ]
+    if not judgement.offline:
+        faults.append("The asset that is kept offline is shown as if it were there")
+    if sum(asset.offline for asset in assets.values()) != 1:
+        faults.append("The simulator does not keep exactly one asset offline")
+    return faults
+
+
+def _show(inventory: Inventory, judgement: Judgement, assets: dict[str, Asset]) -> None:
+    offline = [asset.name for asset in assets.values() if asset.offline]
+    print(f"\n{devices_table(inventory)}\n\n{entities_table(inventory)}\n")
+    print(f"Unavailable, as {', '.join(offline)} is kept offline: {judgement.offline}")
+    for reason, count in judgement.explained.items():
+        print(f"Unknown, as {reason}: {count}")
+    for kind in ("asset", "line"):
+        devices = inventory.devices_of(kind)
+        # The one with the most to show.
+        fullest = max(devices, key=lambda each: len(inventory.entities_of(each)), default=None)
+        if fullest is not None:
+            print(f"\n{device_table(inventory, fullest)}")

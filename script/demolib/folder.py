@@ -1,0 +1,106 @@
+"""The configuration folder of the demo's Home Assistant."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+import fcntl
+from pathlib import Path
+import shutil
+from typing import Final
+
+import msgspec
+
+from .settings import DOMAIN, HOST, ROOT, DemoError
+
+# No default_config: nothing that looks for devices, calls a cloud or needs a microphone.
+_CONFIGURATION: Final = f"""\
+homeassistant:
+  name: Demo
+  country: GB
+  currency: GBP
+  time_zone: Europe/London
+  unit_system: metric
+  auth_providers:
+    # Loopback only: the user interface opens without a login.
+    - type: trusted_networks
+      trusted_networks: {HOST}/32
+      allow_bypass_login: true
+    - type: homeassistant
+
+automation: !include automations.yaml
+blueprint:
+config:
+energy:
+frontend:
+history:
+logbook:
+my:
+recorder:
+scene: !include scenes.yaml
+script: !include scripts.yaml
+system_health:
+"""
+
+
+@contextmanager
+def claimed(directory: Path) -> Iterator[None]:
+    """Hold the folder, so that no second demo runs in it.
+
+    Raises:
+        DemoError: another demo holds it.
+    """
+    locks = ROOT / ".cache"
+    locks.mkdir(exist_ok=True)
+    with (locks / f"{directory.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise DemoError("Another demo is running here: end that one first") from None
+        yield
+
+
+def clear(directory: Path) -> None:
+    """Remove the folder with all that Home Assistant remembers."""
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def prepare(directory: Path, port: int) -> None:
+    """Write what Home Assistant finds at its start; what a user changed there stays."""
+    directory.mkdir(parents=True, exist_ok=True)
+    configuration = directory / "configuration.yaml"
+    if not configuration.exists():
+        configuration.write_text(_CONFIGURATION)
+        for name in ("automations", "scenes", "scripts"):
+            (directory / f"{name}.yaml").write_text("[]\n" if name != "scripts" else "{}\n")
+        _store(directory, "onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
+    _store(directory, "http", 3, _http(port))
+    link = directory / "custom_components" / DOMAIN
+    link.parent.mkdir(exist_ok=True)
+    link.unlink(missing_ok=True)
+    link.symlink_to(ROOT / "custom_components" / DOMAIN, target_is_directory=True)
+
+
+def _http(port: int) -> dict[str, object]:
+    """Return the settings of the HTTP server.
+
+    A section in configuration.yaml would count as a trial that reverts after five minutes.
+    """
+    stable = {
+        "server_host": [HOST],
+        "server_port": port,
+        "cors_allowed_origins": [],
+        "ip_ban_enabled": False,
+        "login_attempts_threshold": -1,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": "2026-11-01T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+    return {"stable": stable, "pending": None, "yaml_migration_done": True}
+
+
+def _store(directory: Path, key: str, version: int, data: object) -> None:
+    storage = directory / ".storage"
+    storage.mkdir(exist_ok=True)
+    document = {"version": version, "minor_version": 1, "key": key, "data": data}
+    (storage / key).write_bytes(msgspec.json.encode(document))

@@ -1,0 +1,200 @@
+"""A client of Home Assistant's HTTP and WebSocket interfaces."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+import itertools
+import secrets
+from typing import Final
+
+import aiohttp
+import msgspec
+
+from .settings import HOST, DemoError
+
+_READY_SECONDS: Final = 90
+_POLL_SECONDS: Final = 0.2
+
+
+class _Step(msgspec.Struct):
+    step: str
+    done: bool
+
+
+class _Login(msgspec.Struct):
+    type: str
+    result: str = ""
+
+
+class _Token(msgspec.Struct):
+    access_token: str
+
+
+class _Config(msgspec.Struct):
+    state: str
+
+
+class _WebSocketError(msgspec.Struct):
+    message: str = ""
+
+
+class _Message(msgspec.Struct):
+    type: str
+    id: int = 0
+    success: bool = True
+    result: msgspec.Raw = msgspec.Raw(b"null")
+    error: _WebSocketError | None = None
+
+
+class Hass:
+    """A Home Assistant that runs, with its administrator logged in."""
+
+    def __init__(self, session: aiohttp.ClientSession, port: int) -> None:
+        """Prepare the client; `connect` logs in."""
+        self.url = f"http://{HOST}:{port}"
+        self._session = session
+        self._ids = itertools.count(1)
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._headers: dict[str, str] = {}
+
+    async def post[AnswerT](
+        self, path: str, answer: type[AnswerT], body: Mapping[str, object]
+    ) -> AnswerT:
+        """Send a body and return the decoded answer.
+
+        Raises:
+            DemoError: Home Assistant refused it.
+        """
+        async with self._session.post(
+            f"{self.url}{path}", json=body, headers=self._headers
+        ) as response:
+            content = await response.read()
+            if not response.ok:
+                text = content.decode(errors="replace")[:300]
+                raise DemoError(f"Home Assistant refused {path} ({response.status}): {text}")
+        return msgspec.json.decode(content, type=answer)
+
+    async def get[AnswerT](self, path: str, answer: type[AnswerT]) -> AnswerT | None:
+        """Return the decoded answer, or None where there is nothing at this path."""
+        async with self._session.get(f"{self.url}{path}", headers=self._headers) as response:
+            if response.status != HTTPStatus.OK:
+                return None
+            return msgspec.json.decode(await response.read(), type=answer)
+
+    async def command[AnswerT](self, kind: str, answer: type[AnswerT], **fields: object) -> AnswerT:
+        """Send a WebSocket command and return its decoded result.
+
+        Raises:
+            DemoError: Home Assistant refused it.
+        """
+        if self._socket is None:
+            raise DemoError("Home Assistant's WebSocket is not connected")
+        number = next(self._ids)
+        await self._socket.send_json({"id": number, "type": kind, **fields})
+        while True:
+            message = await self._receive(self._socket)
+            if message.id == number and message.type == "result":
+                break
+        if message.error is not None:
+            raise DemoError(f"Home Assistant refused {kind}: {message.error.message}")
+        return msgspec.json.decode(message.result, type=answer)
+
+    async def act(self, action: str, data: Mapping[str, object], entity_id: str = "") -> None:
+        """Run an action (such as light.turn_on), on an entity where one is given.
+
+        Raises:
+            DemoError: Home Assistant refused it.
+        """
+        domain, _, service = action.partition(".")
+        target = {"target": {"entity_id": entity_id}} if entity_id else {}
+        await self.command(
+            "call_service", object, domain=domain, service=service, service_data=data, **target
+        )
+
+    async def connect(self) -> None:
+        """Wait until Home Assistant answers, make its first user where there is none, log in."""
+        steps = await self._wait_for_http()
+        if steps is not None and not all(step.done for step in steps):
+            await self._make_user()
+        await self._log_in()
+        self._socket = await self._session.ws_connect(
+            f"{self.url}/api/websocket", max_msg_size=0, heartbeat=30
+        )
+        await self._receive(self._socket)
+        token = self._headers["Authorization"].removeprefix("Bearer ")
+        await self._socket.send_json({"type": "auth", "access_token": token})
+        if (await self._receive(self._socket)).type != "auth_ok":
+            raise DemoError("Home Assistant did not let its own user in")
+        await self._wait_until_running()
+
+    async def close(self) -> None:
+        """Close the WebSocket."""
+        if self._socket is not None:
+            await self._socket.close()
+
+    async def _wait_for_http(self) -> list[_Step] | None:
+        try:
+            async with asyncio.timeout(_READY_SECONDS):
+                while True:
+                    try:
+                        return await self.get("/api/onboarding", list[_Step])
+                    except aiohttp.ClientConnectionError:
+                        await asyncio.sleep(_POLL_SECONDS)
+        except TimeoutError:
+            raise DemoError("Home Assistant did not come up") from None
+
+    async def _make_user(self) -> None:
+        user = {
+            "name": "Demo",
+            "username": "demo",
+            # Nobody needs it: on loopback no password is asked for.
+            "password": secrets.token_urlsafe(),
+            "client_id": f"{self.url}/",
+            "language": "en",
+        }
+        await self.post("/api/onboarding/users", dict[str, str], user)
+
+    async def _log_in(self) -> None:
+        request = {
+            "client_id": f"{self.url}/",
+            "handler": ["trusted_networks", None],
+            "redirect_uri": f"{self.url}/",
+        }
+        login = await self.post("/auth/login_flow", _Login, request)
+        if login.type != "create_entry":
+            raise DemoError("Home Assistant asked for a login")
+        form = {
+            "grant_type": "authorization_code",
+            "code": login.result,
+            "client_id": f"{self.url}/",
+        }
+        async with self._session.post(f"{self.url}/auth/token", data=form) as response:
+            token = msgspec.json.decode(await response.read(), type=_Token)
+        self._headers["Authorization"] = f"Bearer {token.access_token}"
+
+    async def _wait_until_running(self) -> None:
+        for _ in range(int(_READY_SECONDS / _POLL_SECONDS)):
+            if (await self.command("get_config", _Config)).state == "RUNNING":
+                return
+            await asyncio.sleep(_POLL_SECONDS)
+        raise DemoError("Home Assistant never finished starting")
+
+    @staticmethod
+    async def _receive(socket: aiohttp.ClientWebSocketResponse) -> _Message:
+        message = await socket.receive()
+        if message.type is not aiohttp.WSMsgType.TEXT:
+            raise DemoError("Home Assistant closed its WebSocket")
+        return msgspec.json.decode(message.data, type=_Message)
+
+
+@asynccontextmanager
+async def connected(port: int) -> AsyncIterator[Hass]:
+    """Connect to the Home Assistant on this port of loopback until the context ends."""
+    async with aiohttp.ClientSession() as session:
+        hass = Hass(session, port)
+        try:
+            await hass.connect()
+            yield hass
+        finally:
+            await hass.close()

@@ -1,0 +1,126 @@
+"""Values that are too old to be shown as current."""
+
+from datetime import timedelta
+
+from homeassistant.util import dt as dt_util
+import pytest
+
+from .home import Home
+
+
+async def test_a_silent_line_shows_nothing_as_current(home: Home) -> None:
+    await home.open()
+    last = home.value(home.line, "last_measurement")
+    home.world.freeze(home.line, home.simulator.clock.now())
+    await home.polls(11)
+    assert home.value(home.line, "current") not in {"unknown", "unavailable"}
+    await home.polls(2)
+    for key in ("current", "dlr", "aar", "loading", "headroom", "apparent_power"):
+        assert home.value(home.line, key) == "unknown", key
+    # How long it has been silent is still shown.
+    assert home.value(home.line, "last_measurement") >= last
+    home.world.freeze(home.line, None)
+    await home.polls(1)
+    assert home.value(home.line, "current") not in {"unknown", "unavailable"}
+    assert home.value(home.line, "loading") not in {"unknown", "unavailable"}
+
+
+@pytest.mark.parametrize("what", ["current", "circuit", "dlr"])
+async def test_no_loading_from_values_of_different_times(home: Home, what: str) -> None:
+    await home.open()
+    assert home.value(home.line, "loading") != "unknown"
+    home.fault(what, "stale", delay=2 * 3600)
+    await home.polls(1)
+    assert home.value(home.line, "loading") == "unknown"
+    assert home.value(home.line, "headroom") == "unknown"
+    home.recover()
+    await home.polls(1)
+    assert home.value(home.line, "loading") != "unknown"
+
+
+async def test_no_loading_while_a_limit_cannot_be_read(home: Home) -> None:
+    await home.open()
+    home.fault("circuit")
+    await home.polls(3)
+    assert home.value(home.line, "loading") == "unknown"
+    assert home.value(home.line, "dlr") != "unavailable"
+
+
+async def test_loading_against_the_limits_that_there_are(home: Home) -> None:
+    home.world.set_products(home.line, {"current", "dlr", "aar"})
+    await home.open()
+    state = home.state(home.line, "loading")
+    limits = {key: float(home.value(home.line, key)) for key in ("dlr", "aar")}
+    tightest = min(limits, key=limits.__getitem__)
+    assert state.attributes["limited_by"] == tightest
+    current = float(home.value(home.line, "current"))
+    assert float(state.state) == pytest.approx(100 * current / limits[tightest])
+
+
+async def test_no_loading_without_any_limit(home: Home) -> None:
+    home.world.set_products(home.line, {"current"})
+    await home.open()
+    assert home.find(home.line, "loading") is None
+    home.world.add_product(home.line, "dlr")
+    await home.polls(1)
+    assert home.state(home.line, "loading").attributes["limited_by"] == "dlr"
+    home.world.remove_product(home.line, "dlr")
+    await home.polls(1)
+    state = home.state(home.line, "loading")
+    assert state.state == "unknown"
+    assert state.attributes["limited_by"] is None
+
+
+async def test_a_limit_of_zero_gives_no_loading(home: Home) -> None:
+    home.fault("circuit", "patch", patch={"data": {"circuit_rating": {"value": 0}}})
+    await home.open()
+    assert home.value(home.line, "loading") == "unknown"
+
+
+async def test_a_value_older_than_an_hour_from_the_start_is_unknown(home: Home) -> None:
+    home.fault("dlr", "stale", delay=2 * 3600)
+    await home.open()
+    assert home.value(home.line, "dlr") == "unknown"
+    assert home.value(home.line, "limiting_span") == "unknown"
+
+
+async def test_hours_that_have_passed_are_no_forecast(home: Home) -> None:
+    await home.open()
+    # The service goes on answering, with what it has calculated four days ago.
+    for what in ("dlr_forecast", "icing_forecast"):
+        home.fault(what, "stale", delay=4 * 24 * 3600)
+    await home.polls(12)
+    assert home.value(home.line, "dlr_forecast_lowest") == "unknown"
+    assert home.value(home.icy_line, "ice_load_forecast_peak") == "unknown"
+    assert home.value(home.icy_line, "ice_load_forecast_peak_time") == "unknown"
+
+
+async def test_a_forecast_goes_on_while_its_hours_pass(home: Home) -> None:
+    await home.open()
+    home.fault("dlr_forecast", "stale", delay=60 * 3600)
+    await home.polls(12)
+    # Twelve hours are left of it.
+    when = dt_util.parse_datetime(home.value(home.line, "dlr_forecast_lowest_time"))
+    assert when is not None
+    assert when > dt_util.utcnow() - timedelta(hours=1)
+
+
+async def test_the_forecast_peak_is_ahead(home: Home) -> None:
+    await home.open()
+    when = dt_util.parse_datetime(home.value(home.icy_line, "ice_load_forecast_peak_time"))
+    assert when is not None
+    assert when >= dt_util.utcnow()
+
+
+async def test_a_forecast_without_breakdown_has_its_peak(home: Home) -> None:
+    home.fault("icing_forecast", "patch", patch={"data": {"icing": {"spans": []}}})
+    await home.open()
+    assert float(home.value(home.icy_line, "ice_load_forecast_peak")) >= 0
+    home.recover()
+    home.fault(
+        "icing_forecast",
+        "patch",
+        patch={"data": {"icing": {"spans": [], "max": {"ice_weight": None}}}},
+    )
+    await home.polls(12)
+    assert home.value(home.icy_line, "ice_load_forecast_peak") == "unknown"

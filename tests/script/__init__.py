@@ -1,0 +1,1 @@
+"""Tests of the scripts, the demo and the package around the integration."""

@@ -3,6 +3,9 @@
 import asyncio
 from typing import Final
 
+import aiohttp
+import msgspec
+
 from . import accounts, folder
 from .clouds import Clouds, clouds
 from .commands import try_commands
@@ -13,11 +16,12 @@ from .log import complaints
 from .ports import free_ports
 from .report import device_table, devices_table, entities_table
 from .run import home_assistant, unless_it_ends
-from .settings import ROOT
+from .settings import ROOT, DemoError
 from .truth import Asset, asking
 
 _DIRECTORY: Final = ROOT / ".demo-check"
 _SETTLE_SECONDS: Final = 30
+_LOG_LINES: Final = 20
 
 # Kind of device, and how many there are at least.
 _AT_LEAST: Final = (("site", 3), ("asset", 24), ("line", 6))
@@ -25,23 +29,36 @@ _AT_LEAST: Final = (("site", 3), ("asset", 24), ("line", 6))
 
 async def check() -> int:
     """Start a demo of its own, look at everything, end it; return the exit status."""
-    ports = free_ports()
     with folder.claimed(_DIRECTORY):
         folder.clear(_DIRECTORY)
         _DIRECTORY.mkdir()
         try:
-            async with (
-                clouds(_DIRECTORY, ports) as both,
-                home_assistant(_DIRECTORY, ports.hass) as process,
-            ):
-                faults = await unless_it_ends(process, _look(ports.hass, both))
-            faults += complaints(_DIRECTORY / "home-assistant.log")
-        finally:
+            faults = await _run()
+        except (DemoError, aiohttp.ClientError, msgspec.DecodeError) as error:
+            faults = [f"It broke off: {error}"]
+        if not faults:
             folder.clear(_DIRECTORY)
+            print("The demo is all right.")
+            return 0
     for fault in faults:
         print(f"WRONG: {fault}")
-    print("The demo is all right." if not faults else f"{len(faults)} things are wrong.")
-    return 1 if faults else 0
+    print(f"\nWhat it left is in {_DIRECTORY}; its logs end with:")
+    for name in ("simulator.log", "console.log"):
+        if (log := _DIRECTORY / name).exists():
+            print(f"-- {name}", *log.read_text().splitlines()[-_LOG_LINES:], sep="\n")
+    return 1
+
+
+async def _run() -> list[str]:
+    """Run the demo and return what is wrong with it, in plain words."""
+    ports = free_ports()
+    async with (
+        clouds(_DIRECTORY, ports) as both,
+        home_assistant(_DIRECTORY, ports.hass) as process,
+    ):
+        faults = await unless_it_ends(process, _look(ports.hass, both))
+    # Also of its end.
+    return faults + complaints(_DIRECTORY / "home-assistant.log")
 
 
 async def _look(port: int, both: Clouds) -> list[str]:

@@ -14,7 +14,7 @@ from .run import DIRECTORY
 from .settings import HOST, ROOT
 
 _FILE: Final = ROOT / "docs" / "images" / "demo.png"
-_WINDOW: Final = ViewportSize(width=1600, height=1180)
+_WINDOW: Final = ViewportSize(width=1600, height=910)
 # The user interface is large, and goes on drawing after it has loaded.
 _LOADED_MS: Final = 90_000
 _PAINT_SECONDS: Final = 8

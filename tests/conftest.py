@@ -57,9 +57,7 @@ def simulator_options() -> Options:
 
 
 @pytest.fixture
-async def simulator(
-    socket_enabled: None, simulator_options: Options
-) -> AsyncGenerator[Simulator]:
+async def simulator(socket_enabled: None, simulator_options: Options) -> AsyncGenerator[Simulator]:
     """Run both clouds on free ports of this machine."""
     async with running(simulator_options) as clouds:
         yield clouds
@@ -126,4 +124,3 @@ async def pass_time(
     freezer.tick(span if isinstance(span, timedelta) else timedelta(seconds=span))
     async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
-

@@ -55,6 +55,17 @@ async def test_one_token_for_all(tokens: ClientCredentials, simulator: Simulator
     assert got[0].user_id == "1234"
 
 
+async def test_one_refusal_for_all(tokens: ClientCredentials, simulator: Simulator) -> None:
+    """Callers that come at once share a request that fails, and the next one asks again."""
+    simulator.faults.add(Fault(service="gridduck", path="/oauth/token", status=401))
+    got = await asyncio.gather(
+        *(tokens.async_get_token() for _ in range(5)), return_exceptions=True
+    )
+    assert all(isinstance(error, AuthenticationFailed) for error in got)
+    assert simulator.calls.count(path="/oauth/token") == 1
+    assert (await tokens.async_get_token()).value
+
+
 async def test_renewed_before_its_end(
     tokens: ClientCredentials, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -141,9 +152,7 @@ async def test_failures(
 
 async def test_retry_after(tokens: ClientCredentials, simulator: Simulator) -> None:
     simulator.faults.add(
-        Fault(
-            service="gridduck", path="/oauth/token", status=429, headers={"Retry-After": "90"}
-        )
+        Fault(service="gridduck", path="/oauth/token", status=429, headers={"Retry-After": "90"})
     )
     with pytest.raises(RateLimited) as caught:
         await tokens.async_get_token()

@@ -264,9 +264,7 @@ async def test_only_the_token_address_is_right(
 
 
 @both_services
-@pytest.mark.parametrize(
-    ("status", "error"), [(429, "too_many_requests"), (500, "service_failed")]
-)
+@pytest.mark.parametrize(("status", "error"), [(429, "too_many_requests"), (500, "service_failed")])
 @pytest.mark.parametrize("path", ["/token", "/asset"])
 async def test_service_in_trouble(
     hass: HomeAssistant,

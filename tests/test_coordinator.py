@@ -1,5 +1,6 @@
 """The coordinator's base: who is woken, and when data counts as lost."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from typing import override
@@ -30,10 +31,15 @@ class Numbers(AnnouncingCoordinator[str, dict[str, int]]):
     source: dict[str, int]
     error: ApiError | None = None
     polls = 0
+    under_way = 0
 
     @override
     async def _async_poll(self) -> dict[str, int]:
         self.polls += 1
+        self.under_way += 1
+        assert self.under_way == 1
+        await asyncio.sleep(0)
+        self.under_way -= 1
         if self.error:
             raise self.error
         before = self.data or {}
@@ -161,3 +167,27 @@ async def test_retry_after_is_obeyed(
     assert numbers.polls == polls
     await pass_time(hass, freezer, 120)
     assert numbers.polls == polls + 1
+
+
+async def test_silence_is_kept_also_when_a_user_asks(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    numbers.error = RateLimited("too many", retry_after=300)
+    await numbers.async_refresh()
+    polls = numbers.polls
+    assert numbers.silenced
+    await numbers.async_request_refresh()
+    assert numbers.polls == polls
+    freezer.tick(301)
+    assert not numbers.silenced
+    await numbers.async_request_refresh()
+    assert numbers.polls == polls + 1
+
+
+async def test_polls_do_not_overlap(numbers: Numbers) -> None:
+    """An answer that comes late must not replace a newer one."""
+    polls = numbers.polls
+    await asyncio.gather(numbers.async_refresh(), numbers.async_refresh())
+    assert numbers.polls == polls + 2
+    assert numbers.last_update_success
+    assert not numbers.polling

@@ -13,7 +13,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.const import DOMAIN, Service
+from simulator.faults import Fault
 from simulator.server import Simulator
 from tests.conftest import setup
 
@@ -66,3 +67,23 @@ async def test_devices(
         answer = await get_diagnostics_for_device(hass, hass_client, entry, device)
         text = json.dumps(answer)
         assert not [word for word in private_words(simulator) if f'"{word}"' in text]
+
+
+async def test_account_that_is_not_in_use(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+) -> None:
+    """It is then that somebody looks for a fault."""
+    simulator.faults.add(Fault(service="gridduck", path="/asset", status=500, count=None))
+    await setup(hass, gridduck_entry)
+    device = dr.async_get(hass).async_get_or_create(
+        config_entry_id=gridduck_entry.entry_id, identifiers={(DOMAIN, "asset:before")}
+    )
+    assert await async_setup_component(hass, "diagnostics", {})
+    answer = await get_diagnostics_for_config_entry(hass, hass_client, gridduck_entry)
+    assert answer["account"] is None
+    assert answer["entry"]["state"] == "setup_retry"
+    assert answer["entry"]["reason"]
+    assert await get_diagnostics_for_device(hass, hass_client, gridduck_entry, device) == {}

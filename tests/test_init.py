@@ -70,9 +70,7 @@ async def test_tried_again(
 async def test_refused_at_set_up(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, service: Service
 ) -> None:
-    simulator.faults.add(
-        Fault(service=service.value, path="/token", status=401, count=None)
-    )
+    simulator.faults.add(Fault(service=service.value, path="/token", status=401, count=None))
     await setup(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_ERROR
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -104,3 +102,18 @@ async def test_a_removed_device_can_be_deleted(
     assert response["success"]
     assert registry.async_get(gone.id) is None
     assert registry.async_get(kept.id) is not None
+
+
+async def test_no_device_of_an_account_that_is_not_in_use_is_deleted(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry, hass_ws_client: WebSocketGenerator
+) -> None:
+    """Nobody knows then what the service still has."""
+    assert await async_setup_component(hass, "config", {})
+    await setup(hass, gridduck_entry)
+    await hass.config_entries.async_unload(gridduck_entry.entry_id)
+    registry = dr.async_get(hass)
+    device = dr.async_entries_for_config_entry(registry, gridduck_entry.entry_id)[0]
+    client = await hass_ws_client(hass)
+    response = await client.remove_device(device.id)
+    assert not response["success"]
+    assert registry.async_get(device.id) is not None

@@ -78,9 +78,7 @@ def test_documented_rules_have_their_heading(ledger: dict[str, object]) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize(
-    "platform", ["binary_sensor", "button", "number", "sensor", "switch"]
-)
+@pytest.mark.parametrize("platform", ["binary_sensor", "button", "number", "sensor", "switch"])
 def test_parallel_updates(platform: str) -> None:
     module = ast.parse((INTEGRATION / f"{platform}.py").read_text())
     assert any(

@@ -214,13 +214,15 @@ async def test_users_without_permission(
     hass_read_only_user: MockUser,
     hass_admin_user: MockUser,
 ) -> None:
-    switch = entity(hass, account, controllable(simulator)[0], "switch")
-    data = {ATTR_ENTITY_ID: switch, "duration": HOUR}
+    asset_id = controllable(simulator)[0]
+    data = {ATTR_ENTITY_ID: entity(hass, account, asset_id, "switch"), "duration": HOUR}
+    by_device = {ATTR_DEVICE_ID: device(hass, account, asset_id), "duration": HOUR}
     for user_id in (hass_read_only_user.id, "nobody"):
-        with pytest.raises(Unauthorized):
-            await hass.services.async_call(
-                DOMAIN, "snooze", data, blocking=True, context=Context(user_id=user_id)
-            )
+        for refused in (data, by_device):
+            with pytest.raises(Unauthorized):
+                await hass.services.async_call(
+                    DOMAIN, "snooze", refused, blocking=True, context=Context(user_id=user_id)
+                )
     assert not puts(simulator)
     await hass.services.async_call(
         DOMAIN, "snooze", data, blocking=True, context=Context(user_id=hass_admin_user.id)
@@ -292,9 +294,7 @@ async def test_one_kind_in_mva(
 
 async def test_unknown_kind(hass: HomeAssistant, lines: MockConfigEntry) -> None:
     with pytest.raises(vol.Invalid):
-        await ask(
-            hass, "get_forecast", device_id=line_device(hass, lines, "line"), kinds="weather"
-        )
+        await ask(hass, "get_forecast", device_id=line_device(hass, lines, "line"), kinds="weather")
 
 
 async def test_a_device_that_is_no_line(

@@ -105,10 +105,14 @@ def test_form_fields(service: str) -> None:
     step = STRINGS["config"]["step"][service]
     schema = forms.FORMS[forms.Service(service)].schema
     assert {str(key) for key in schema} == set(step["data"]) | set(step["sections"])
-    assert set(step["data"]) == set(step["data_description"]) == {
-        CONF_CLIENT_ID,
-        CONF_CLIENT_SECRET,
-    }
+    assert (
+        set(step["data"])
+        == set(step["data_description"])
+        == {
+            CONF_CLIENT_ID,
+            CONF_CLIENT_SECRET,
+        }
+    )
     section = step["sections"][forms.SECTION_ADVANCED]
     fields = {str(key) for key in schema[forms.SECTION_ADVANCED].schema.schema}
     assert fields == set(section["data"]) == set(section["data_description"])
@@ -133,9 +137,7 @@ def test_actions(hass: HomeAssistant) -> None:
         assert fields == set(STRINGS["services"][name].get("fields", {})), name
 
 
-async def test_actions_are_registered(
-    hass: HomeAssistant, gridduck_entry: MockConfigEntry
-) -> None:
+async def test_actions_are_registered(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> None:
     await setup(hass, gridduck_entry)
     assert set(hass.services.async_services_for_domain(DOMAIN)) == set(SERVICES)
 

@@ -1,5 +1,6 @@
 """GridDuck & Heimdall Power: buildings' assets and overhead lines in Home Assistant."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
@@ -36,4 +37,5 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: AccountEntry, device: AnyDeviceEntry
 ) -> bool:
     """Let a user remove a device that the service no longer has."""
-    return not entry.runtime_data.knows(device)
+    # Of an account that is not in use, nobody knows what the service still has.
+    return entry.state is ConfigEntryState.LOADED and not entry.runtime_data.knows(device)

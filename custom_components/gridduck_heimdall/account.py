@@ -1,9 +1,9 @@
 """What the two clouds' rooms offer to the rest of the integration."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
@@ -13,8 +13,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import Service
 
-type AccountEntry = ConfigEntry[Account]
+_NAMES_IN_TITLE: Final = 3
 
+type AccountEntry = ConfigEntry[Account]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,6 +31,13 @@ class Found:
     unique_id: str
     title: str
     view_only: bool = False
+
+
+def title_of(names: Sequence[str]) -> str:
+    """Return a title that names the first few, and says how many more there are."""
+    title = ", ".join(names[:_NAMES_IN_TITLE])
+    more = len(names) - _NAMES_IN_TITLE
+    return f"{title} +{more}" if more > 0 else title
 
 
 class NothingFound(Exception):

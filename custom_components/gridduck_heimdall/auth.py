@@ -9,8 +9,8 @@ from typing import Final, override
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import (
-    OAuth2TokenRequestConnectionError,
     OAuth2TokenRequestBaseError,
+    OAuth2TokenRequestConnectionError,
     OAuth2TokenRequestReauthError,
     OAuth2TokenRequestTransientError,
 )
@@ -66,19 +66,24 @@ class ClientCredentials(TokenSource):
         self._request = request
         self._token: Token | None = None
         self._lock = asyncio.Lock()
+        self._failure: ApiError | None = None
 
     @override
     async def async_get_token(self) -> Token:
-        """Return the token at hand, or a new one.
+        """Return the token at hand, or a new one; who comes at the same time shares its request.
 
         Raises:
             AuthenticationFailed: the credentials were refused.
             PermissionDenied: they were accepted, but none of the scopes was granted.
             ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no token was got.
         """
+        before = self._failure
         async with self._lock:
             if self._token is None or monotonic() >= self._token.renew_at:
-                self._token = await self._async_request()
+                if self._failure is not None and self._failure is not before:
+                    # The request that this caller waited for failed: one refusal is enough.
+                    raise self._failure
+                self._token = await self._async_new_token()
             return self._token
 
     @override
@@ -86,6 +91,13 @@ class ClientCredentials(TokenSource):
         """Drop this token, as a service refused it, unless it was replaced already."""
         if self._token is token:
             self._token = None
+
+    async def _async_new_token(self) -> Token:
+        try:
+            return await self._async_request()
+        except ApiError as error:
+            self._failure = error
+            raise
 
     async def _async_request(self) -> Token:
         refused: ApiError | None = None
@@ -137,12 +149,13 @@ class ClientCredentials(TokenSource):
                 return ServerError(
                     f"The token endpoint failed with status {error.status}", status=error.status
                 )
-            case OAuth2TokenRequestReauthError(status=status) if status in _NOT_A_TOKEN_ENDPOINT:
-                return UnexpectedAnswer(f"There is no token endpoint here (status {status})")
-            case OAuth2TokenRequestReauthError(status=status) if (
-                status in self._request.refused_scope
-            ):
-                return PermissionDenied("The scope asked for was refused")
             case OAuth2TokenRequestReauthError():
-                return AuthenticationFailed("The credentials were refused")
+                return self._refusal(error.status)
         return UnexpectedAnswer("The token endpoint did not answer as one")
+
+    def _refusal(self, status: int) -> ApiError:
+        if status in _NOT_A_TOKEN_ENDPOINT:
+            return UnexpectedAnswer(f"There is no token endpoint here (status {status})")
+        if status in self._request.refused_scope:
+            return PermissionDenied("The scope asked for was refused")
+        return AuthenticationFailed("The credentials were refused")

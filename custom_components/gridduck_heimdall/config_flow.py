@@ -14,7 +14,6 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_CLIENT_ID
 from homeassistant.core import callback
-import voluptuous as vol
 
 from .account import Found, NothingFound
 from .api.errors import (
@@ -67,9 +66,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
         return HeimdallOptionsFlow()
 
     @override
-    async def async_step_user(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which service the account belongs to."""
         return self.async_show_menu(step_id="user", menu_options=list(Service))
 
@@ -104,16 +101,14 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
             errors={"base": error} if error else {},
         )
 
-    async def async_step_view_only(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_view_only(self, _: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Say that control was not granted, and let the user choose."""
         return self.async_show_menu(
             step_id="view_only", menu_options=["accept_view_only", "gridduck"]
         )
 
     async def async_step_accept_view_only(
-        self, user_input: dict[str, Any] | None = None
+        self, _: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Add an account that was granted viewing only, as the user chose to."""
         return self._create()
@@ -122,7 +117,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     def _create(self) -> ConfigFlowResult:
         return self.async_create_entry(title=self._title, data=self._data)
 
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+    async def async_step_reauth(self, _: Mapping[str, Any]) -> ConfigFlowResult:
         """Begin to renew credentials that were refused."""
         return await self.async_step_reauth_confirm()
 
@@ -202,9 +197,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
 class HeimdallOptionsFlow(OptionsFlowWithReload):
     """What a Heimdall Power account shows beside its lines."""
 
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask whether spans and sensors get entities of their own."""
         if user_input is not None:
             return self.async_create_entry(data=user_input)

@@ -1,7 +1,7 @@
 """Names that several rooms of the integration share."""
 
-import logging
 from enum import StrEnum
+import logging
 from typing import Final
 
 from homeassistant.const import Platform

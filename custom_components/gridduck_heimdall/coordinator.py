@@ -1,6 +1,7 @@
 """The coordinator of both clouds: errors are told once, and only what changed is announced."""
 
 from abc import abstractmethod
+import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from datetime import timedelta
@@ -9,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, override
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
 
-from .api.errors import ApiError
+from .api.errors import ApiError, RateLimited
 from .const import LOGGER
 from .exceptions import poll_error
 
@@ -45,6 +47,9 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._changed: set[KeyT] | None = set()
         self._failures = 0
         self._next_id = 0
+        # One poll at a time: an answer that comes late must not replace a newer one.
+        self._one_poll = asyncio.Lock()
+        self._silent_until = dt_util.utcnow()
         # What the announcement under way is about; None where it is about everything.
         self.announced: Collection[KeyT] | None = ()
         super().__init__(
@@ -60,6 +65,22 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         """Whether the data at hand may still be shown."""
         return self._failures <= TOLERATED_FAILURES
 
+    @property
+    def polling(self) -> bool:
+        """Whether a poll is under way."""
+        return self._one_poll.locked()
+
+    @property
+    def silenced(self) -> bool:
+        """Whether the cloud has asked for silence, which still lasts."""
+        return dt_util.utcnow() < self._silent_until
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Poll out of turn, as a user wants it, unless the cloud has asked for silence."""
+        if not self.silenced:
+            await super().async_request_refresh()
+
     @abstractmethod
     async def _async_poll(self) -> DataT:
         """Fetch the data and `mark` what changed. May raise any `ApiError`."""
@@ -70,12 +91,22 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         if self._changed is not None:
             self._changed.update(keys)
 
+    @callback
+    def announce(self, keys: Iterable[KeyT]) -> None:
+        """Wake the listeners of these keys, for a change that no poll has told."""
+        self.mark(keys)
+        self.async_update_listeners()
+
     @override
     async def _async_update_data(self) -> DataT:
-        try:
-            return await self._async_poll()
-        except ApiError as error:
-            raise poll_error(error, self.retry_interval) from error
+        async with self._one_poll:
+            try:
+                return await self._async_poll()
+            except ApiError as error:
+                if isinstance(error, RateLimited):
+                    silence = timedelta(seconds=error.retry_after or 0)
+                    self._silent_until = dt_util.utcnow() + silence
+                raise poll_error(error, self.retry_interval) from error
 
     @callback
     @override

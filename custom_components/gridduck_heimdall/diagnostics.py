@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_NAME
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
@@ -16,6 +17,7 @@ REDACTED: Final = frozenset(
         CONF_CLIENT_SECRET,
         CONF_NAME,
         CONF_SCOPE,
+        "alert_rules",
         "code",
         "gateway_name",
         "mast_name_a",
@@ -24,6 +26,7 @@ REDACTED: Final = frozenset(
         "site_name",
         "tags",
         "title",
+        "trigger_rules",
         "unique_id",
         "user_id",
     }
@@ -33,11 +36,16 @@ REDACTED: Final = frozenset(
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: AccountEntry
 ) -> dict[str, Any]:
-    """Return the state of an account."""
+    """Return the state of an account; of one that could not be set up, why."""
     return async_redact_data(
         {
-            "entry": {"data": dict(entry.data), "options": dict(entry.options)},
-            "account": entry.runtime_data.diagnostics(),
+            "entry": {
+                "data": dict(entry.data),
+                "options": dict(entry.options),
+                "state": entry.state.value,
+                "reason": entry.reason,
+            },
+            "account": entry.runtime_data.diagnostics() if _in_use(entry) else None,
         },
         REDACTED,
     )
@@ -47,4 +55,9 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: AccountEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return what is known of one device."""
-    return async_redact_data(entry.runtime_data.device_diagnostics(device), REDACTED)
+    found = entry.runtime_data.device_diagnostics(device) if _in_use(entry) else {}
+    return async_redact_data(found, REDACTED)
+
+
+def _in_use(entry: AccountEntry) -> bool:
+    return entry.state is ConfigEntryState.LOADED

@@ -24,7 +24,7 @@ from .const import (
     Service,
 )
 from .gridduck.account import BASE_URL as GRIDDUCK_BASE_URL
-from .heimdall.environments import ENVIRONMENTS
+from .heimdall.environments import ENVIRONMENTS, Environment
 
 SECTION_ADVANCED: Final = "advanced"
 
@@ -141,7 +141,7 @@ _ADDRESSES: Final[Mapping[Service, Callable[[Mapping[str, str]], dict[str, str]]
 }
 
 
-def _environment_addresses(environment: Any) -> dict[str, str]:
+def _environment_addresses(environment: Environment) -> dict[str, str]:
     return {
         CONF_BASE_URL: environment.base_url,
         CONF_TOKEN_URL: environment.token_url,

@@ -2,7 +2,6 @@
 
 from typing import Final
 
-from .account import Room
 from .const import Service
 from .gridduck.account import ROOM as GRIDDUCK
 from .heimdall.account import ROOM as HEIMDALL

@@ -35,7 +35,7 @@ async def async_asset_targets(hass: HomeAssistant, call: ServiceCall) -> list[As
     """
     selection = TargetSelection(call.data)
     selected = async_extract_referenced_entity_ids(hass, selection)
-    await _async_check_permissions(hass, call, selected.referenced)
+    await _async_check_permissions(hass, call, selected.referenced | selected.indirectly_referenced)
     named = _devices_of(hass, selected.referenced) | dict.fromkeys(selection.device_ids)
     led_to = _devices_of(hass, selected.indirectly_referenced).keys() - named.keys()
 
@@ -66,9 +66,7 @@ async def _async_check_permissions(
     user = await hass.auth.async_get_user(call.context.user_id)
     for entity_id in entity_ids:
         if user is None or not user.permissions.check_entity(entity_id, POLICY_CONTROL):
-            raise Unauthorized(
-                context=call.context, entity_id=entity_id, permission=POLICY_CONTROL
-            )
+            raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
 
 
 def _devices_of(hass: HomeAssistant, entity_ids: Iterable[str]) -> dict[str, str | None]:

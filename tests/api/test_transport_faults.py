@@ -153,6 +153,7 @@ async def test_too_many_requests_is_told(
         (" 7.5 ", 7.5),
         ("-3", 0),
         ("nan", None),
+        ("1e300", 86_400),
         ("Thu, 01 Jan 1970 00:02:00 GMT", 20),
         ("Thu, 01 Jan 1970 00:02:00 -0000", 20),
         ("Thu, 01 Jan 1970 00:00:00 GMT", 0),

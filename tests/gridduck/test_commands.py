@@ -56,6 +56,19 @@ async def test_switch_off_and_on(
     assert value_of(hass, lamp, "override") == "none"
 
 
+async def test_looks_again_after_a_poll_that_is_under_way(
+    account: GridDuckAccount, simulator: Simulator, passing: Pass, lamp: str
+) -> None:
+    """What that poll is answered may be older than the command."""
+    await account.async_snooze(lamp, 3600)
+    async with account.assets._one_poll:
+        await passing(2)
+        await passing(1)
+    assert simulator.calls.count(path=LIST_PATH) == 0
+    await passing(1)
+    assert simulator.calls.count(path=LIST_PATH) == 1
+
+
 async def test_looks_twice_after_a_command(
     account: GridDuckAccount, simulator: Simulator, passing: Pass, lamp: str, world: World
 ) -> None:

@@ -106,6 +106,25 @@ async def test_known_from_before(
     assert value_of(hass, room, "temperature") == STATE_UNKNOWN
 
 
+async def test_one_garbled_answer_after_a_restart(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    world: World,
+    simulator: Simulator,
+    passing: Pass,
+) -> None:
+    """It does not mean that the service has no telemetry: it had before."""
+    await hass.config_entries.async_unload(gridduck_entry.entry_id)
+    room = named(world, "Meeting room")
+    simulator.faults.add(Fault(service="gridduck", path=f"{room}/tele", kind="malformed"))
+    await hass.config_entries.async_setup(gridduck_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert value_of(hass, room, "temperature") == STATE_UNKNOWN
+    await passing(FIVE_MINUTES)
+    assert value_of(hass, room, "temperature") not in {STATE_UNAVAILABLE, STATE_UNKNOWN}
+
+
 async def test_one_failure_leaves_the_others(
     hass: HomeAssistant, account: GridDuckAccount, world: World, simulator: Simulator, passing: Pass
 ) -> None:
@@ -212,6 +231,21 @@ async def test_gone(
     await passing(FIVE_MINUTES)
     assert room not in account.estate.temperatures.data
     assert entity_of(hass, Platform.SENSOR, room, "temperature") is None
+
+
+async def test_back_again(
+    hass: HomeAssistant, account: GridDuckAccount, world: World, passing: Pass
+) -> None:
+    """Also when temperatures were not read while the asset was away."""
+    room = named(world, "Meeting room")
+    asset = world.assets[room]
+    world.remove_asset(room)
+    for _ in range(3):
+        await passing(60)
+    assert entity_of(hass, Platform.SENSOR, room, "temperature") is None
+    world.assets[room] = asset
+    await passing(60)
+    assert value_of(hass, room, "temperature") not in {STATE_UNAVAILABLE, STATE_UNKNOWN}
 
 
 class TestMany:

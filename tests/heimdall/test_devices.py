@@ -76,6 +76,7 @@ async def test_a_user_removes_a_missing_line_first(home: Home) -> None:
     assert device is not None
     home.world.remove_line(gone)
     await home.polls_of_assets(2)
+    assert home.account.diagnostics()["missing"] == {"line": 1}
     dr.async_get(home.hass).async_remove_device(device.id)
     await home.polls_of_assets(1)
     assert home.device("line", gone) is None

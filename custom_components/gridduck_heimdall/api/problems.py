@@ -32,6 +32,9 @@ from .errors import (
 )
 from .texts import fit_to_show
 
+LONGEST_WAIT_SECONDS = 86_400.0
+"""Longest wait that a server is granted: a slip of its must not silence an account for good."""
+
 _TEXT_KEYS = ("title", "error", "detail", "message", "error_description")
 _DECODER = msgspec.json.Decoder()
 
@@ -110,7 +113,10 @@ def error_of_status(
 def retry_after_seconds(
     headers: Mapping[str, str] | None, now: Callable[[], float] = time.time
 ) -> float | None:
-    """Return the seconds to wait that the server names, as a number or a date, or None."""
+    """Return the seconds to wait that the server names, as a number or a date, or None.
+
+    More than `LONGEST_WAIT_SECONDS` counts as just that.
+    """
     text = (headers or {}).get("Retry-After", "").strip()
     if not text:
         return None
@@ -124,7 +130,7 @@ def retry_after_seconds(
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
         seconds = moment.timestamp() - now()
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+    return min(max(0.0, seconds), LONGEST_WAIT_SECONDS) if math.isfinite(seconds) else None
 
 
 def server_text(body: bytes, secrets: Iterable[str] = ()) -> str:

@@ -16,6 +16,7 @@ from custom_components.gridduck_heimdall.account import (
     Found,
     NothingFound,
     Room,
+    title_of,
 )
 from custom_components.gridduck_heimdall.api.errors import PermissionDenied
 from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, GridDuckClient
@@ -42,7 +43,6 @@ OFFERS: Final = tuple(
         platform.OFFERS for platform in (binary_sensor, button, number, sensor, switch)
     )
 )
-TITLE_NAMES: Final = 3
 
 
 class GridDuckAccount(Account):
@@ -199,11 +199,9 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
     listed = await source.client.async_list_assets()
     if not listed.assets:
         raise NothingFound("no_assets")
-    names = site_names(listed.assets) or ["GridDuck"]
-    more = len(names) - TITLE_NAMES
     return Found(
         unique_id=f"gridduck_{token.user_id or data[CONF_CLIENT_ID]}",
-        title=", ".join(names[:TITLE_NAMES]) + (f" +{more}" if more > 0 else ""),
+        title=title_of(site_names(listed.assets)) or "GridDuck",
         view_only=SCOPE_CONTROL not in token.scope,
     )
 

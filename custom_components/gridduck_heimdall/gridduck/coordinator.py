@@ -8,7 +8,6 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import RateLimited
 from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, RunningOverride
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 
@@ -65,7 +64,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.polls_begun = 0
         self._source = source
         self._overrides = Overrides()
-        self._polled_at = self._quiet_until = dt_util.utcnow()
+        self._polled_at = dt_util.utcnow()
         self._timers = Timers(hass)
         self._start_task = entry.async_create_background_task
         entry.async_on_unload(self._timers.end)
@@ -85,12 +84,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._polled_at = dt_util.utcnow()
         calls = self._source.transport.calls
         before = calls[LIST_CALLS]
-        try:
-            listed = await self._source.client.async_list_assets()
-            granted = SCOPE_CONTROL in await self._source.async_scope()
-        except RateLimited as error:
-            self._quiet_until = dt_util.utcnow() + timedelta(seconds=error.retry_after or 0)
-            raise
+        listed = await self._source.client.async_list_assets()
+        granted = SCOPE_CONTROL in await self._source.async_scope()
         self.pages = calls[LIST_CALLS] - before
         self.update_interval = self.interval
         return self._take(listed, granted=granted)
@@ -157,14 +152,14 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     def cover(self, asset: Asset, running: RunningOverride | None) -> Overlay:
         """Show at once what a command leads to."""
         overlay = self._overrides.cover(asset, running)
-        self._announce(asset.id)
+        self.announce((asset.id,))
         return overlay
 
     @callback
     def uncover(self, asset_id: str, overlay: Overlay) -> None:
         """Show the cloud's word again, unless a later command is shown by now."""
         if self._overrides.uncover(asset_id, overlay):
-            self._announce(asset_id)
+            self.announce((asset_id,))
 
     @callback
     def accepted(self, asset_id: str, overlay: Overlay) -> None:
@@ -184,16 +179,15 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     async def async_look(self) -> None:
         """Poll out of turn, unless the cloud has asked for silence."""
-        if dt_util.utcnow() >= self._quiet_until:
+        if not self.silenced:
             await self.async_refresh()
 
     @callback
-    def _announce(self, asset_id: str) -> None:
-        self.mark((asset_id,))
-        self.async_update_listeners()
-
-    @callback
     def _look(self) -> None:
+        if self.polling:
+            # What that poll was answered may be older than what is looked for.
+            self._timers.start("again", SOON, self._look)
+            return
         self._start_task(self.hass, self.async_look(), f"{self.name} out of turn")
 
     @callback

@@ -148,9 +148,9 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         except PermissionDenied, BadRequest:
             found = None
         except FeatureUnavailable:
-            if not any(self._points.values()):
+            if not self._points:
                 raise
-            # Others have telemetry: this asset went away just now.
+            # Others have telemetry, or had it before a restart: this one cannot be read just now.
             found = None
         else:
             found = series.points[-1] if series.points else None

@@ -47,14 +47,6 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
         self._asset_id = asset_id
         self._attr_device_info = DeviceInfo(identifiers={identifier(Kind.ASSET, asset_id)})
 
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Follow also whether the asset is connected, which the list of assets tells."""
-        await super().async_added_to_hass()
-        self.async_on_remove(
-            self._assets.async_add_listener(self._handle_coordinator_update, [self._asset_id])
-        )
-
     @property
     @override
     def available(self) -> bool:
@@ -80,4 +72,21 @@ def async_add_temperatures(estate: Estate, add: AddConfigEntryEntitiesCallback) 
         unique_id = estate.unique_id(asset_id, TEMPERATURE.key)
         return {unique_id: partial(TemperatureSensor, estate, asset_id)}
 
-    return async_add_as_found(estate.temperatures, add, present, build)
+    stop_looking = async_add_as_found(estate.temperatures, add, present, build)
+    stop_following = estate.assets.async_add_listener(partial(_follow_assets, estate))
+
+    @callback
+    def stop() -> None:
+        stop_looking()
+        stop_following()
+
+    return stop
+
+
+@callback
+def _follow_assets(estate: Estate) -> None:
+    """Announce assets with a temperature that came, went, or lost or found their connection."""
+    announced, temperatures = estate.assets.announced, estate.temperatures
+    known = temperatures.data.keys()
+    if changed := known if announced is None else known & announced:
+        temperatures.announce(changed)

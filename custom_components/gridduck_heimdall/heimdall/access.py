@@ -1,21 +1,19 @@
 """How an account reaches the service, and the first look at what it has there."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.account import Found, NothingFound
+from custom_components.gridduck_heimdall.account import Found, NothingFound, title_of
 from custom_components.gridduck_heimdall.api.heimdall import HeimdallClient, region_headers
 from custom_components.gridduck_heimdall.api.heimdall.derive import instrumented_lines
 from custom_components.gridduck_heimdall.api.transport import Transport
 from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
-
-_NAMES_IN_TITLE: Final = 3
 
 
 def open_client(hass: HomeAssistant, data: Mapping[str, Any]) -> HeimdallClient:
@@ -55,13 +53,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
     owners = list(dict.fromkeys(owner.name for owner, _, _ in lines))
     if not owners:
         raise NothingFound("no_instrumented_line")
+    names = [name for name in owners if name]
     client_id = data[CONF_CLIENT_ID]
     # The service names no account: the client is what outlives a change of its secret.
-    return Found(unique_id=f"heimdall_{client_id}", title=_title(owners) or client_id)
-
-
-def _title(owners: Iterable[str]) -> str:
-    names = [name for name in owners if name]
-    title = ", ".join(names[:_NAMES_IN_TITLE])
-    more = len(names) - _NAMES_IN_TITLE
-    return f"{title} +{more}" if more > 0 else title
+    return Found(unique_id=f"heimdall_{client_id}", title=title_of(names) or client_id)

@@ -154,7 +154,13 @@ async def _async_answer(
             return None
         return answer
 
-    answers = dict(zip(asked, await asyncio.gather(*map(ask, asked)), strict=True))
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = {kind: group.create_task(ask(kind)) for kind in asked}
+    except ExceptionGroup as errors:
+        # The first failure ended the others.
+        raise errors.exceptions[0] from None
+    answers = {kind: task.result() for kind, task in tasks.items()}
     found = {kind: _builtins(answer) for kind, answer in answers.items() if answer is not None}
     return {**found, "no_data": [kind for kind in asked if kind not in found]}
 

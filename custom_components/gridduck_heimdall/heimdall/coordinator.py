@@ -76,12 +76,6 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
         self.schedule.hurry(dt_util.utcnow())
         await super().async_request_refresh()
 
-    @callback
-    def announce(self, identifiers: Iterable[str]) -> None:
-        """Wake the entities of devices that have changed, come or gone."""
-        self.mark(identifiers)
-        self.async_update_listeners()
-
     @override
     async def _async_poll(self) -> Readings:
         now = dt_util.utcnow()

@@ -21,7 +21,8 @@ def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
     return {
         "options": dict(account.entry.options),
         "devices": Counter(subject.kind.value for subject in assets.data.subjects.values()),
-        "missing": dict(assets.data.missing),
+        # By kind alone: the identifier of a grid owner is its name.
+        "missing": Counter(identifier.partition(":")[0] for identifier in assets.data.missing),
         "assets": {
             "interval_seconds": ASSETS_INTERVAL.total_seconds(),
             "last_poll_succeeded": assets.last_update_success,

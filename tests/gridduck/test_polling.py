@@ -66,7 +66,7 @@ async def test_only_what_changed_is_written(
     }
 
 
-async def test_last_contact_is_written_by_the_minute(
+async def test_last_contact_is_written_every_five_minutes(
     hass: HomeAssistant, account: GridDuckAccount, world: World, passing: Pass, lamp: str
 ) -> None:
     freeze(world)
@@ -74,10 +74,10 @@ async def test_last_contact_is_written_by_the_minute(
     world.set_field(lamp, "last_contacted", minute)
     await passing(60)
     written = writes(hass)
-    world.set_field(lamp, "last_contacted", minute + 59)
+    world.set_field(lamp, "last_contacted", minute + 299)
     await passing(60)
     assert not written
-    world.set_field(lamp, "last_contacted", minute + 60)
+    world.set_field(lamp, "last_contacted", minute + 300)
     await passing(60)
     assert written == [entity_of(hass, Platform.SENSOR, lamp, "last_contact")]
 

@@ -8,6 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.gridduck import temperature
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
@@ -268,3 +269,22 @@ class TestMany:
         assert len(temperatures.data) == len(
             [one for one in simulator.gridduck.world.assets.values() if one.kind.temperature]
         )
+
+
+async def test_too_many_to_read_at_once_take_turns(
+    account: GridDuckAccount,
+    simulator: Simulator,
+    passing: Pass,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each is read in its turn, and none goes unknown meanwhile."""
+    await passing(FIVE_MINUTES)
+    known = account.estate.temperatures.data
+    assert len(known) >= 3
+    monkeypatch.setattr(temperature, "READS", 1)
+    simulator.calls.clear()
+    for _ in known:
+        await passing(FIVE_MINUTES)
+        assert None not in account.estate.temperatures.data.values()
+    asked = [call.path for call in simulator.calls.list(path=TELEMETRY)]
+    assert len(asked) == len(set(asked)) == len(known)

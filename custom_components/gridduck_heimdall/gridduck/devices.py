@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -63,6 +64,7 @@ class Devices:
         """Take the assets; nothing is registered yet."""
         self._registry = dr.async_get(hass)
         self._entry_id = entry.entry_id
+        self._leftovers = partial(registered_items, hass, entry)
         self._assets = assets
         self._registered: dict[Item, tuple[str, Details]] = {}
 
@@ -72,7 +74,8 @@ class Devices:
         announced = self._assets.announced
         if announced is None:
             self._register(self._assets.data.values())
-            self._remove([*self._registered])
+            # Of the registry itself: some may be left from when Home Assistant last ran.
+            self._remove((kind, one) for kind, ids in self._leftovers().items() for one in ids)
             return
         changed = {key for key in announced if isinstance(key, str)}
         self._remove((Kind.ASSET, asset_id) for asset_id in changed)

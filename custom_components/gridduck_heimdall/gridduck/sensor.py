@@ -52,9 +52,11 @@ def _energy(asset: Asset, _: Control) -> float | None:
 
 
 def _last_contact(asset: Asset, _: Control) -> datetime | None:
-    # To the minute: it moves with each poll, and would be written for nothing.
+    # To five minutes: it moves with each poll, and would be written for nothing.
     contact = asset.last_contact
-    return None if contact is None else contact.replace(second=0, microsecond=0)
+    if contact is None:
+        return None
+    return contact.replace(minute=contact.minute // 5 * 5, second=0, microsecond=0)
 
 
 SENSORS: Final = (

@@ -81,15 +81,18 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
         now = dt_util.utcnow()
         before = self.data.snapshot()
         self.data.forget(self.schedule.keep(self._demand(self._group), now))
-        if not self._throttle.holds(now):
-            due = self.schedule.due(now)
-            result = await async_ask_all(due, self._async_fetch)
-            now = dt_util.utcnow()
-            self._raise_failure(result, due, now)
-            self._take(result, now)
-            self._log_products()
-        self.data.age(now)
-        self._mark_changes(before)
+        try:
+            if not self._throttle.holds(now):
+                due = self.schedule.due(now)
+                result = await async_ask_all(due, self._async_fetch)
+                now = dt_util.utcnow()
+                self._raise_failure(result, due, now)
+                self._take(result, now)
+                self._log_products()
+        finally:
+            # What was forgotten or has aged is announced also where the poll fails.
+            self.data.age(now)
+            self._mark_changes(before)
         return self.data
 
     async def _async_fetch(self, slot: Slot) -> Payload:

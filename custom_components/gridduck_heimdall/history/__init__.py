@@ -1,0 +1,1 @@
+"""History of both clouds in Home Assistant's long-term statistics."""

@@ -1,0 +1,77 @@
+"""Bring some hours of one source into the recorder."""
+
+from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from .hours import amounts, finite, in_slices, last_before, means, ordered
+from .intervals import SECONDS, Hours, start_of
+from .series import Kind, Sample, Series
+from .source import Source
+from .statistics import HourRows, Statistics
+
+HOUR: Final = timedelta(hours=1)
+
+type Carried = dict[str, Sample]
+"""By series, the newest sample before the next fetch."""
+
+
+async def async_import_hours(
+    source: Source,
+    series: Collection[Series],
+    hours: Hours,
+    *,
+    earliest: datetime,
+    statistics: Statistics,
+) -> AsyncGenerator[Hours]:
+    """Import hours of all series of a source, oldest first, and yield each range once it is there.
+
+    Parameters:
+        source: whose history it is.
+        series: what is to be written.
+        hours: which hours.
+        earliest: nothing before it is asked for.
+        statistics: where the rows go.
+
+    Raises:
+        ApiError: the service did not answer as it should; the ranges so far are in the recorder.
+    """
+    lead = max((one.hold for one in series if one.kind is Kind.MEAN), default=timedelta())
+    for first, last in hours.spans:
+        carried: Carried | None = None
+        at = first
+        while at < last:
+            # The first fetch begins earlier: what was measured before an hour holds into it.
+            room = source.window - (lead if carried is None else timedelta())
+            end = min(last, at + max(1, room // HOUR))
+            begin = start_of(at) - (lead if carried is None else timedelta())
+            begin = max(begin, earliest, start_of(end) - source.window)
+            fetched = await source.async_fetch(begin, start_of(end))
+            carried = carried or {}
+            batch = {
+                one: await async_rows(one, _taken(one, fetched, carried, end), at, end)
+                for one in series
+            }
+            await statistics.async_write(batch)
+            yield Hours.of((at, end))
+            at = end
+
+
+async def async_rows(series: Series, samples: Sequence[Sample], first: int, end: int) -> HourRows:
+    """Return the rows of a series from one hour to another, for samples as `ordered` gives them."""
+    if series.kind is Kind.SUM:
+        return dict(await in_slices(amounts(samples, first, end)))
+    return dict(await in_slices(means(samples, first, end, series.hold.total_seconds())))
+
+
+def _taken(
+    series: Series, fetched: Mapping[str, Sequence[Sample]], carried: Carried, end: int
+) -> list[Sample]:
+    """Return the samples of a range and the one before it; carry the last over to the next."""
+    before = (carried[series.key],) if series.key in carried else ()
+    samples = ordered((*before, *fetched.get(series.key, ())))
+    taken = samples[: last_before(samples, end * SECONDS)]
+    newest = next(finite(reversed(taken)), None)
+    if newest is not None and series.kind is Kind.MEAN:
+        carried[series.key] = newest
+    return taken

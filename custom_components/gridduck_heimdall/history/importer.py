@@ -1,0 +1,250 @@
+"""The import of one account's history: when it runs, and what may be asked of it."""
+
+import asyncio
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+from zlib import crc32
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.const import DOMAIN, LOGGER
+
+from .fetching import async_rows
+from .hours import ordered
+from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
+from .plan import SETTLED, finished_at
+from .progress import Progress
+from .series import Sample, Series
+from .source import Source
+from .statistics import recorder_loaded
+from .work import Work
+
+SPREAD: Final = 240
+"""Seconds over which the accounts of all installations begin their hourly import."""
+
+RECORDER_WAIT: Final = timedelta(minutes=1)
+"""How soon to look again for a recorder that is still starting."""
+
+
+class Importer:
+    """Import what the sources of one account have and the recorder lacks."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        name: str,
+        sources: Callable[[], Mapping[str, Source]],
+        every: Callable[[], timedelta],
+        parallel: int = 2,
+    ) -> None:
+        """Prepare the import; nothing is read or asked for yet.
+
+        Parameters:
+            hass: Home Assistant.
+            entry: the account.
+            name: what the log calls the import.
+            sources: the sources that there are now, by key.
+            every: the time between two regular imports, in whole hours.
+            parallel: how many fetches may be under way at a time.
+        """
+        self.title: Final = entry.title
+        self._hass = hass
+        self._entry = entry
+        self._name = f"{entry.title} {name}"
+        self._sources = sources
+        self._every = every
+        self._work = Work(
+            hass, entry, name=self._name, parallel=parallel, changed=self._progress_changed
+        )
+        self._listeners: dict[object, CALLBACK_TYPE] = {}
+        self._spread = timedelta(seconds=crc32(entry.entry_id.encode()) % SPREAD)
+        self._next_regular = dt_util.utc_from_timestamp(0)
+        self._task: asyncio.Task[None] | None = None
+        self._timer: CALLBACK_TYPE | None = None
+        self._again = False
+        self._started = False
+
+    @property
+    def progress(self) -> Progress:
+        """How far the import has come."""
+        return self._work.progress
+
+    async def async_start(self) -> None:
+        """Read what is known, and begin in the background once the account is set up."""
+        await self._work.store.async_load()
+        if not recorder_loaded(self._hass):
+            LOGGER.debug("%s: nothing is recorded here, so nothing is imported", self._name)
+            return
+        self._started = True
+        self._entry.async_on_unload(self._async_close)
+        self._entry.async_on_unload(async_at_started(self._hass, self._at_started))
+
+    def request(self, keys: Collection[str] | None, start: datetime, end: datetime) -> None:
+        """Import a range, again if need be, as far as it is over and the service has it.
+
+        Parameters:
+            keys: of the sources; None is all.
+            start: the hour that it lies in is the first.
+            end: the hour that it lies in is the last, unless it starts just then.
+
+        Raises:
+            HomeAssistantError: this Home Assistant records nothing.
+        """
+        if not self._started:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="recorder_not_loaded"
+            )
+        hours = Hours.of((hour_of(start), min(next_hour(end), finished_at(dt_util.utcnow()))))
+        store = self._work.store
+        for key in self._sources() if keys is None else keys:
+            store[key] = replace(store[key], pending=store[key].pending | hours)
+        self.retry()
+
+    @callback
+    def retry(self) -> None:
+        """Try at once whatever has failed or waits, and look for new sources."""
+        if self._started:
+            self._work.troubles.forgive()
+            self._begin()
+
+    async def async_write(self, series: Series, samples: Sequence[Sample]) -> int:
+        """Write samples that came in another way, and return how many rows that has changed.
+
+        Parameters:
+            series: what they are of.
+            samples: all of each hour that they touch; the running hour is left out.
+
+        Raises:
+            HomeAssistantError: this Home Assistant records nothing.
+        """
+        if not self._started:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN, translation_key="recorder_not_loaded"
+            )
+        inside = ordered(samples)
+        if not inside:
+            return 0
+        first = int(inside[0][0] // SECONDS)
+        rows = await async_rows(series, inside, first, finished_at(dt_util.utcnow()))
+        return await self._work.statistics.async_write({series: rows})
+
+    @callback
+    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener whenever the progress has changed; returns how to stop that."""
+        token = object()
+        self._listeners[token] = listener
+
+        @callback
+        def remove() -> None:
+            self._listeners.pop(token, None)
+
+        return remove
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what helps to find a fault."""
+        progress, troubles = self.progress, self._work.troubles
+        return {
+            "state": progress.state,
+            "percent": progress.percent,
+            "hours_done": progress.hours_done,
+            "hours_to_do": progress.hours_to_do,
+            "sources": len(self._sources()),
+            "failing": len(troubles.lasting),
+            "error": troubles.latest,
+            "calls": self._work.calls,
+            "next": self._next_regular.isoformat() if self._started else None,
+        }
+
+    @callback
+    def _progress_changed(self) -> None:
+        for listener in tuple(self._listeners.values()):
+            listener()
+
+    @callback
+    def _at_started(self, _hass: HomeAssistant) -> None:
+        """Begin once the account has its entities, which decide what is imported."""
+        if self._entry.state is ConfigEntryState.LOADED:
+            self._begin()
+            return
+
+        @callback
+        def look() -> None:
+            if self._entry.state is ConfigEntryState.LOADED:
+                remove()
+                self._begin()
+
+        remove = self._entry.async_on_state_change(look)
+
+    @callback
+    def _begin(self, _now: datetime | None = None) -> None:
+        """Start a round; if one is under way, another follows it."""
+        if not self._started:
+            return
+        self._stop_timer()
+        if self._task is not None and not self._task.done():
+            self._again = True
+            return
+        self._task = self._entry.async_create_background_task(
+            self._hass, self._async_rounds(), self._name
+        )
+
+    async def _async_rounds(self) -> None:
+        while True:
+            self._again = False
+            if not self._work.statistics.ready:
+                self._schedule(dt_util.utcnow() + RECORDER_WAIT)
+                return
+            await self._async_round()
+            if not self._again:
+                break
+        self._schedule(self._next())
+
+    async def _async_round(self) -> None:
+        now = dt_util.utcnow()
+        if now >= self._next_regular:
+            # What the recorder is still about to write of these hours comes first.
+            await self._work.statistics.async_settle()
+            self._work.horizon = finished_at(now)
+            later = self._work.horizon + max(1, self._every() // timedelta(hours=1))
+            self._next_regular = start_of(later) + SETTLED + self._spread
+        await self._work.async_round(self._sources())
+
+    def _next(self) -> datetime:
+        """Return when there is something to do again."""
+        due = self._work.due()
+        if due is None:
+            return self._next_regular
+        return min(self._next_regular, dt_util.utc_from_timestamp(due))
+
+    @callback
+    def _schedule(self, when: datetime) -> None:
+        if not self._started:
+            return
+        self._stop_timer()
+        soonest = dt_util.utcnow() + timedelta(seconds=1)
+        self._timer = async_track_point_in_utc_time(
+            self._hass,
+            HassJob(self._begin, self._name, cancel_on_shutdown=True),
+            max(when, soonest),
+        )
+
+    @callback
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None
+
+    async def _async_close(self) -> None:
+        """Stop, and write down how far the import has come."""
+        self._started = False
+        self._stop_timer()
+        await self._work.store.async_close()

@@ -1,0 +1,82 @@
+"""Sets of whole hours, each hour known by its number since 1970 (UTC)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Self
+
+SECONDS: Final = 3600
+
+type Span = tuple[int, int]
+"""The first hour, and the one after the last."""
+
+
+def hour_of(moment: datetime) -> int:
+    """Return the hour that a moment lies in."""
+    return int(moment.timestamp() // SECONDS)
+
+
+def next_hour(moment: datetime) -> int:
+    """Return the first hour that does not start before the moment."""
+    return -int(-moment.timestamp() // SECONDS)
+
+
+def start_of(hour: int) -> datetime:
+    """Return the moment at which an hour starts."""
+    return datetime.fromtimestamp(hour * SECONDS, UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A set of hours as spans that are sorted, apart from each other, and not empty."""
+
+    spans: tuple[Span, ...] = ()
+
+    @classmethod
+    def of(cls, *spans: Span) -> Self:
+        """Return the hours of spans in any order, which may overlap or be empty."""
+        joined: list[Span] = []
+        for start, end in sorted(span for span in spans if span[0] < span[1]):
+            if joined and start <= joined[-1][1]:
+                joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+            else:
+                joined.append((start, end))
+        return cls(tuple(joined))
+
+    def __or__(self, other: Hours) -> Hours:
+        """Return the hours of either."""
+        return Hours.of(*self.spans, *other.spans)
+
+    def __sub__(self, other: Hours) -> Hours:
+        """Return the hours that the other does not have."""
+        left = list[Span]()
+        for start, end in self.spans:
+            at = start
+            for off, on in other.spans:
+                if on <= at or off >= end:
+                    continue
+                left.append((at, off))
+                at = on
+            left.append((at, end))
+        return Hours.of(*left)
+
+    def __and__(self, other: Hours) -> Hours:
+        """Return the hours of both."""
+        return self - (self - other)
+
+    def __len__(self) -> int:
+        """Return the number of hours."""
+        return sum(end - start for start, end in self.spans)
+
+    def __bool__(self) -> bool:
+        """Whether there is any hour."""
+        return bool(self.spans)
+
+    def __contains__(self, hour: int) -> bool:
+        """Whether an hour is among them."""
+        return any(start <= hour < end for start, end in self.spans)
+
+    def __iter__(self) -> Iterator[int]:
+        """Return the hours one by one, in order."""
+        for span in self.spans:
+            yield from range(*span)

@@ -1,0 +1,38 @@
+"""How far the import of an account's history has come."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What the import is doing."""
+
+    IDLE = "idle"
+    IMPORTING = "importing"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """What is shown of the import.
+
+    Parameters:
+        state: what it is doing.
+        hours_done: hours imported since there was last nothing to do; an hour of each line,
+            facility or asset counts.
+        hours_to_do: hours still to be imported.
+        error: why it failed or waits, in the words of the error; None where it does not.
+    """
+
+    state: State = State.IDLE
+    hours_done: int = 0
+    hours_to_do: int = 0
+    error: str | None = None
+
+    @property
+    def percent(self) -> int:
+        """The part of the hours that is done, 100 where there is nothing to do."""
+        if self.hours_to_do == 0:
+            return 100
+        return 100 * self.hours_done // (self.hours_done + self.hours_to_do)

@@ -1,0 +1,95 @@
+"""The sensor that shows how far the import of an account's history has come."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final, override
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
+from homeassistant.const import EntityCategory
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.event import async_call_later
+
+from .importer import Importer
+from .progress import Progress, State
+
+WRITE_EVERY: Final = 5.0
+"""Seconds between two states at least, unless the import begins or ends something."""
+
+
+def build(identity: str, importer: Importer) -> SensorEntity:
+    """Return the sensor of one account.
+
+    Parameters:
+        identity: the account's, with which the unique id starts.
+        importer: the account's.
+
+    The sensor has no device: none of those that a cloud has stands for the account, and one made
+    up for this would be offered wherever devices are, as a target of actions too. Its name begins
+    with the account's instead, so that two accounts can be told apart.
+    """
+    return ImportProgress(identity, importer)
+
+
+class ImportProgress(SensorEntity):
+    """What the import is doing, and how much of it is done."""
+
+    _attr_device_class = SensorDeviceClass.ENUM
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    _attr_translation_key = "import_progress"
+    _unrecorded_attributes = frozenset({"percent", "hours_done", "hours_to_do"})
+
+    def __init__(self, identity: str, importer: Importer) -> None:
+        """Follow the import."""
+        self._attr_options = [state.value for state in State]
+        self._attr_unique_id = f"{identity}_import_progress"
+        self._attr_translation_placeholders = {"account": importer.title}
+        self._importer = importer
+        self._shown: Progress = importer.progress
+        self._timer: CALLBACK_TYPE | None = None
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """What the import is doing."""
+        return self._shown.state
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        """How far it has come."""
+        return {
+            "percent": self._shown.percent,
+            "hours_done": self._shown.hours_done,
+            "hours_to_do": self._shown.hours_to_do,
+        }
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show where the import is by now, and what comes."""
+        self._shown = self._importer.progress
+        self.async_on_remove(self._importer.async_add_listener(self._progressed))
+        self.async_on_remove(self._stop_timer)
+
+    @callback
+    def _progressed(self) -> None:
+        """Show another state at once, and a step ahead after a while together with the next."""
+        if self._importer.progress.state is not self._shown.state:
+            self._stop_timer()
+            self._show()
+        elif self._timer is None:
+            self._timer = async_call_later(self.hass, WRITE_EVERY, self._show)
+
+    @callback
+    def _show(self, _now: datetime | None = None) -> None:
+        self._timer = None
+        if self._shown != self._importer.progress:
+            self._shown = self._importer.progress
+            self.async_write_ha_state()
+
+    @callback
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None

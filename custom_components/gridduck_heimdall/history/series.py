@@ -1,0 +1,60 @@
+"""One statistic without holes, and the samples that it is made of."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+
+type Sample = tuple[float, float]
+"""Unix seconds and a value. MEAN: the value from then on. SUM: the amount of the hour, or part of
+an hour, that starts then."""
+
+
+class Kind(StrEnum):
+    """What a row of a statistic tells of its hour."""
+
+    MEAN = "mean"
+    """Mean weighted by time, minimum and maximum."""
+
+    SUM = "sum"
+    """The hour's amount, and the sum of all amounts so far."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Series:
+    """One statistic.
+
+    Parameters:
+        key: stable and unique within the account: an entity's unique id, or the statistic id.
+        statistic_id: an entity's id (its own statistic), or `gridduck_heimdall:…` (external).
+        name: shown to users; external statistics have one, those of entities do not.
+        unit: the unit of the samples.
+        unit_class: the name of the recorder's converter of that unit, None where there is none.
+        kind: what the rows tell.
+        hold: MEAN: how long a sample holds at most until the next one.
+
+    Raises:
+        ValueError: an external statistic has no name, or one of an entity is to be a sum, which
+            only the recorder itself may count.
+    """
+
+    key: str
+    statistic_id: str
+    name: str | None
+    unit: str | None
+    unit_class: str | None
+    kind: Kind
+    hold: timedelta = timedelta(hours=1)
+
+    def __post_init__(self) -> None:
+        """Refuse what the recorder would mix up."""
+        if self.external and not self.name:
+            raise ValueError(f"The external statistic {self.statistic_id} has no name")
+        if self.kind is Kind.SUM and not self.external:
+            raise ValueError(f"{self.statistic_id} cannot be summed up beside the recorder")
+
+    @property
+    def external(self) -> bool:
+        """Whether the statistic belongs to no entity."""
+        return self.statistic_id.startswith(f"{DOMAIN}:")

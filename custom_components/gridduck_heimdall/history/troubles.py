@@ -1,0 +1,112 @@
+"""What failed, when it is tried again, and what has failed for so long that a user is told."""
+
+from collections.abc import Container
+from datetime import timedelta
+from typing import Final
+
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    ConnectionFailed,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+)
+
+from .backoff import Backoff
+
+SOURCE_WAIT: Final = timedelta(minutes=5)
+LONGEST_SOURCE_WAIT: Final = timedelta(hours=6)
+ACCOUNT_WAIT: Final = timedelta(minutes=1)
+LONGEST_ACCOUNT_WAIT: Final = timedelta(hours=1)
+LASTING: Final = timedelta(hours=24)
+"""How long a source fails before a user is told."""
+
+OUTAGE: Final = 3
+"""So many sources that fail in a row mean that the service is down: no other is tried."""
+
+
+class Troubles:
+    """The failures of one account's import.
+
+    Attributes:
+        lasting: by source, why it has failed for long, or was refused, in plain words.
+        latest: why the newest attempt failed; None after a success.
+    """
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self.lasting: dict[str, str] = {}
+        self.latest: str | None = None
+        self._sources: dict[str, Backoff] = {}
+        self._limited = Backoff(ACCOUNT_WAIT, LONGEST_ACCOUNT_WAIT)
+        self._down = Backoff(ACCOUNT_WAIT, LONGEST_ACCOUNT_WAIT)
+        self._in_a_row = 0
+
+    def paused(self, now: float) -> bool:
+        """Whether nothing of the account may be asked at this moment, in unix seconds."""
+        return now < max(self._limited.until, self._down.until)
+
+    def until(self, key: str) -> float:
+        """Return the moment before which a source is not asked, in unix seconds."""
+        own = self._sources.get(key)
+        account = max(self._limited.until, self._down.until)
+        return account if own is None else max(account, own.until)
+
+    def failed(self, key: str, error: Exception, now: float, since: float) -> None:
+        """Note a failure.
+
+        Parameters:
+            key: of the source.
+            error: what went wrong.
+            now: unix seconds.
+            since: unix seconds of the source's first failure in a row.
+        """
+        self._wait(key, error, now)
+        # Only the words of our own errors are meant for users.
+        self.latest = str(error) if isinstance(error, ApiError) else type(error).__name__
+        refused = isinstance(error, AuthenticationFailed | PermissionDenied)
+        if refused or now - since >= LASTING.total_seconds():
+            self.lasting[key] = self.latest
+
+    def _wait(self, key: str, error: Exception, now: float) -> None:
+        """Put off what has failed: the account where no source would fare better, else the one."""
+        match error:
+            case RateLimited():
+                self._limited.fail(now, exact=error.retry_after)
+                return
+            case AuthenticationFailed():
+                self._down.fail(now, exact=LONGEST_SOURCE_WAIT.total_seconds())
+                return
+            case ConnectionFailed() | ServerError():
+                self._in_a_row += 1
+                if self._in_a_row >= OUTAGE:
+                    self._down.fail(now)
+        own = self._sources.setdefault(key, Backoff(SOURCE_WAIT, LONGEST_SOURCE_WAIT))
+        if isinstance(error, PermissionDenied):
+            own.fail(now, exact=LONGEST_SOURCE_WAIT.total_seconds())
+        else:
+            own.fail(now, least=(isinstance(error, ServerError) and error.retry_after) or 0)
+
+    def worked(self, key: str, now: float) -> None:
+        """Note a success, at a moment in unix seconds."""
+        self._sources.pop(key, None)
+        self.lasting.pop(key, None)
+        self.latest = next(iter(self.lasting.values()), None)
+        self._in_a_row = 0
+        # A fetch that was under way when another was refused does not lift the refusal.
+        if not self.paused(now):
+            self._limited.clear()
+            self._down.clear()
+
+    def keep(self, keys: Container[str]) -> None:
+        """Forget the sources that are not among these."""
+        for key in [key for key in (*self._sources, *self.lasting) if key not in keys]:
+            self._sources.pop(key, None)
+            self.lasting.pop(key, None)
+
+    def forgive(self) -> None:
+        """Let everything be tried again at once, unless the service itself asks for a wait."""
+        self._sources.clear()
+        self._down.clear()
+        self._in_a_row = 0

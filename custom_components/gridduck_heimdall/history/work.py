@@ -1,0 +1,202 @@
+"""One round of imports after another: plan, fetch, write, and note what failed."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.api.errors import ApiError
+from custom_components.gridduck_heimdall.const import LOGGER
+
+from . import issues
+from .fetching import async_import_hours
+from .hours import in_slices
+from .intervals import Hours, next_hour
+from .plan import Bounds, finished_at, live_hours, reach_at
+from .progress import Progress, State
+from .source import Source
+from .statistics import Statistics
+from .store import HistoryStore
+from .troubles import Troubles
+
+FORGET: Final = 90 * 24
+"""Hours after which what is known of a source that is gone is dropped."""
+
+
+class Work:
+    """Does what there is to import for one account.
+
+    Attributes:
+        store: what is known of the sources.
+        statistics: where the rows go.
+        troubles: what failed.
+        progress: how far the work has come.
+        horizon: the hour after those that are imported without being asked for.
+        calls: how many calls the imports have cost, about.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        name: str,
+        parallel: int,
+        changed: Callable[[], None],
+    ) -> None:
+        """Prepare the work.
+
+        Parameters:
+            hass: Home Assistant.
+            entry: the account.
+            name: what the log calls the work.
+            parallel: how many fetches may be under way at a time.
+            changed: called when the progress has changed.
+        """
+        self.store: Final = HistoryStore(hass, entry.entry_id)
+        self.statistics: Final = Statistics(hass)
+        self.troubles: Final = Troubles()
+        self.progress = Progress()
+        self.horizon = 0
+        self.calls = 0
+        self._hass = hass
+        self._entry = entry
+        self._name = name
+        self._parallel = parallel
+        self._changed = changed
+        # By source and series, the first hour that live polling can have recorded whole.
+        self._followed: dict[str, dict[str, int]] = {}
+        # By source, how many hours are still to be imported.
+        self._left: dict[str, int] = {}
+
+    async def async_round(self, sources: Mapping[str, Source]) -> None:
+        """Import what these sources lack; one that fails costs none of the others."""
+        self._drop_gone(sources)
+        planned = await in_slices(self._plans(sources))
+        self._left = {key: len(hours) for key, hours in planned if hours}
+        now = _now()
+        queue = deque(key for key in self._left if self.troubles.until(key) <= now)
+        if queue:
+            done = 0 if self.progress.state is State.IDLE else self.progress.hours_done
+            self._show(State.IMPORTING, done)
+            async with asyncio.TaskGroup() as group:
+                for _ in range(min(self._parallel, len(queue))):
+                    group.create_task(self._async_worker(queue, sources))
+        self._finish()
+
+    def due(self) -> float | None:
+        """Return when to go on with what is left, in unix seconds; None where nothing is left."""
+        return min(map(self.troubles.until, self._left), default=None)
+
+    def _drop_gone(self, sources: Mapping[str, Source]) -> None:
+        """Forget what no longer exists; what may come back is kept for a while."""
+        self.troubles.keep(sources)
+        for key in self._followed.keys() - sources.keys():
+            del self._followed[key]
+        for key in self.store:
+            # Each source that exists is read again daily, and says so in its record.
+            if key not in sources and self.store[key].reread + FORGET < self.horizon:
+                self.store.forget(key)
+
+    def _plans(self, sources: Mapping[str, Source]) -> Iterator[tuple[str, Hours]]:
+        for key, source in sources.items():
+            try:
+                hours = self._plan(key, source)
+            except Exception as error:
+                LOGGER.exception("%s: %s cannot be imported", self._name, key)
+                self._failed(key, error)
+            else:
+                yield key, hours
+
+    def _plan(self, key: str, source: Source) -> Hours:
+        """Bring the record of a source up to date, and return the hours to import."""
+        now = dt_util.utcnow()
+        keys = [one.key for one in source.series()]
+        bounds = Bounds(reach_at(now, source.reach), self.horizon, finished_at(now))
+        record = self.store[key].with_series(keys, bounds).with_reread(bounds)
+        before, next_whole = self._followed.get(key, {}), next_hour(now)
+        followed = {one: before.get(one, next_whole) for one in keys}
+        self._followed[key] = followed
+        live = live_hours(
+            record.missing(keys, bounds),
+            bounds.horizon,
+            max(followed.values(), default=next_whole),
+            source.live,
+        )
+        self.store[key] = record = record.with_covered(keys, live)
+        return record.to_do(keys, bounds)
+
+    async def _async_worker(self, queue: deque[str], sources: Mapping[str, Source]) -> None:
+        while queue and not self.troubles.paused(_now()):
+            key = queue.popleft()
+            try:
+                await self._async_source(key, sources[key])
+            except ApiError as error:
+                LOGGER.debug("%s: %s: %s", self._name, key, error)
+                self._failed(key, error)
+            except Exception as error:
+                LOGGER.exception("%s: %s cannot be imported", self._name, key)
+                self._failed(key, error)
+            else:
+                self._worked(key)
+
+    async def _async_source(self, key: str, source: Source) -> None:
+        hours, series = self._plan(key, source), source.series()
+        self._left[key] = len(hours)
+        parts = async_import_hours(
+            source,
+            series,
+            hours,
+            earliest=dt_util.utcnow() - source.reach,
+            statistics=self.statistics,
+        )
+        async with aclosing(parts):
+            async for part in parts:
+                keys = [one.key for one in series]
+                self.store[key] = self.store[key].with_imported(keys, part)
+                self._left[key] -= len(part)
+                self.calls += source.calls
+                self._show(State.IMPORTING, self.progress.hours_done + len(part))
+
+    def _failed(self, key: str, error: Exception) -> None:
+        record, now = self.store[key], _now()
+        since = now if record.failing_since is None else record.failing_since
+        self.store[key] = replace(record, failing_since=since)
+        self.troubles.failed(key, error, now, since)
+        if key in self.troubles.lasting:
+            issues.async_raise(self._hass, self._entry, self.troubles.lasting[key])
+
+    def _worked(self, key: str) -> None:
+        self._left.pop(key, None)
+        self.store[key] = replace(self.store[key], failing_since=None)
+        self.troubles.worked(key, _now())
+
+    def _finish(self) -> None:
+        """Say what is left after a round."""
+        if self.troubles.lasting:
+            state = State.FAILED
+        else:
+            issues.async_clear(self._hass, self._entry)
+            state = State.WAITING if self._left else State.IDLE
+        self._show(state, self.progress.hours_done)
+
+    def _show(self, state: State, hours_done: int) -> None:
+        progress = Progress(
+            state=state,
+            hours_done=hours_done,
+            hours_to_do=sum(self._left.values()),
+            error=None if state in (State.IDLE, State.IMPORTING) else self.troubles.latest,
+        )
+        if progress != self.progress:
+            self.progress = progress
+            self._changed()
+
+
+def _now() -> float:
+    return dt_util.utcnow().timestamp()

@@ -1,0 +1,173 @@
+"""A source whose data come from a formula, and what a test asks of the recorder."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from math import sin
+from typing import override
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.history.hours import amounts, means, ordered
+from custom_components.gridduck_heimdall.history.importer import Importer
+from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of
+from custom_components.gridduck_heimdall.history.series import Kind, Sample, Series
+from custom_components.gridduck_heimdall.history.source import Source
+
+HOUR = timedelta(hours=1)
+NOW = datetime(2026, 11, 16, 12, 30, tzinfo=UTC)
+NOON = hour_of(NOW)
+MONTH = NOON - 720
+
+CURRENT = Series(
+    key="line_current",
+    statistic_id="sensor.line_current",
+    name=None,
+    unit="A",
+    unit_class="electric_current",
+    kind=Kind.MEAN,
+)
+ENERGY = Series(
+    key="lamp_energy",
+    statistic_id=f"{DOMAIN}:lamp_energy",
+    name="Lamp energy",
+    unit="kWh",
+    unit_class="energy",
+    kind=Kind.SUM,
+)
+
+
+@dataclass
+class Formula(Source):
+    """What a cloud knows: a value every so many seconds, holes, and corrections."""
+
+    key: str = "line"
+    window: timedelta = timedelta(days=7)
+    reach: timedelta = timedelta(days=400)
+    calls: int = 1
+    step: int = 600
+    all_series: Collection[Series] = (CURRENT, ENERGY)
+    holes: set[int] = field(default_factory=set)
+    corrections: dict[int, float] = field(default_factory=dict)
+    live_since: datetime | None = None
+    errors: list[Exception] = field(default_factory=list)
+    asked: list[tuple[datetime, datetime]] = field(default_factory=list)
+    before_answer: Callable[[], None] | None = None
+    twice: bool = False
+
+    def series(self) -> Collection[Series]:
+        return self.all_series
+
+    async def async_fetch(self, start: datetime, end: datetime) -> Mapping[str, Sequence[Sample]]:
+        assert timedelta() < end - start <= self.window
+        self.asked.append((start, end))
+        if self.before_answer is not None:
+            self.before_answer()
+        if self.errors:
+            raise self.errors.pop(0)
+        samples = self.samples(start.timestamp(), end.timestamp())
+        if self.twice:
+            samples = [*reversed(samples), *samples]
+        return {one.key: samples for one in self.all_series}
+
+    def live(self, since: datetime) -> bool:
+        return self.live_since is not None and self.live_since <= since
+
+    def samples(self, start: float, end: float) -> list[Sample]:
+        first = -int(-start // self.step) * self.step
+        times = range(first, int(end) + 1, self.step)
+        return [
+            (float(time), self._value(time)) for time in times if time // SECONDS not in self.holes
+        ]
+
+    def _value(self, time: int) -> float:
+        return self.corrections.get(time // SECONDS, 0.0) + 10 + 5 * sin(time / 5000)
+
+    def in_one_go(self, series: Series, first: int, end: int) -> dict[int, tuple[float, ...]]:
+        """Return the rows that the recorder should hold from one hour to another."""
+        samples = ordered(self.samples((first - 1) * SECONDS, end * SECONDS))
+        if series.kind is Kind.MEAN:
+            return dict(means(samples, first, end, series.hold.total_seconds()))
+        found = dict(amounts(samples, first, end))
+        return dict(
+            zip(found, zip(found.values(), accumulate(found.values()), strict=True), strict=True)
+        )
+
+
+@dataclass
+class Fixed(Formula):
+    """Samples that a test gives."""
+
+    points: list[Sample] = field(default_factory=list)
+
+    @override
+    def samples(self, start: float, end: float) -> list[Sample]:
+        return [point for point in self.points if start <= point[0] <= end]
+
+
+def new_entry(hass: HomeAssistant) -> MockConfigEntry:
+    """Return an account that is set up."""
+    entry = MockConfigEntry(
+        domain=DOMAIN, title="Test", state=ConfigEntryState.LOADED, entry_id="history"
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+def new_importer(
+    hass: HomeAssistant, entry: MockConfigEntry, *sources: Source, every: timedelta = HOUR
+) -> Importer:
+    """Return an importer of these sources."""
+    return Importer(
+        hass,
+        entry,
+        name="history",
+        sources=lambda: {source.key: source for source in sources},
+        every=lambda: every,
+    )
+
+
+async def recorded(hass: HomeAssistant, series: Series) -> dict[int, tuple[float, ...]]:
+    """Return all rows that the recorder holds, by hour."""
+    instance = get_instance(hass)
+    names = ("mean", "min", "max") if series.kind is Kind.MEAN else ("state", "sum")
+    found = await instance.async_add_executor_job(
+        statistics_during_period,
+        hass,
+        datetime.fromtimestamp(0, UTC),
+        None,
+        {series.statistic_id},
+        "hour",
+        None,
+        set(names),
+    )
+    return {
+        int(row["start"]) // SECONDS: tuple(row.get(name) for name in names)
+        for row in found.get(series.statistic_id, ())
+    }
+
+
+async def run(hass: HomeAssistant, importer: Importer) -> None:
+    """Start an import and let it finish."""
+    await importer.async_start()
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def restart(hass: HomeAssistant, entry: MockConfigEntry, *sources: Formula) -> Importer:
+    """Unload the account, and import with a new importer on the same file."""
+    await entry._async_process_on_unload(hass)
+    importer = new_importer(hass, entry, *sources)
+    await run(hass, importer)
+    return importer
+
+
+async def check(hass: HomeAssistant, source: Formula, first: int = MONTH, end: int = NOON) -> None:
+    """The recorder holds what one import of everything would have given."""
+    for series in source.all_series:
+        assert await recorded(hass, series) == source.in_one_go(series, first, end)

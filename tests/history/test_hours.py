@@ -1,0 +1,103 @@
+"""From samples to hours."""
+
+from itertools import pairwise
+from math import inf, nan
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.gridduck_heimdall.history.hours import (
+    HourMean,
+    amounts,
+    in_slices,
+    last_before,
+    means,
+    ordered,
+)
+from custom_components.gridduck_heimdall.history.series import Sample
+
+HOLD = 3600.0
+END = 12
+
+samples_of = st.lists(
+    st.tuples(
+        st.integers(-7200, END * 3600 + 100).map(float),
+        st.floats(-1e6, 1e6, allow_nan=False),
+    ),
+    max_size=60,
+)
+
+
+def test_weighted_by_time() -> None:
+    samples = [(0.0, 10.0), (900.0, 20.0)]
+    assert dict(means(samples, 0, 1, HOLD)) == {0: HourMean(17.5, 10.0, 20.0)}
+
+
+def test_a_value_holds_into_the_next_hour_and_no_longer_than_it_may() -> None:
+    rows = dict(means([(1800.0, 4.0)], 0, 5, HOLD))
+    assert rows == {0: HourMean(4.0, 4.0, 4.0), 1: HourMean(4.0, 4.0, 4.0)}
+    assert list(dict(means([(1800.0, 4.0)], 0, 5, 3 * HOLD))) == [0, 1, 2, 3]
+
+
+def test_what_came_before_counts() -> None:
+    rows = dict(means([(-1800.0, 8.0), (1800.0, 4.0)], 0, 1, HOLD))
+    assert rows == {0: HourMean(6.0, 4.0, 8.0)}
+    assert dict(means([(-3600.0, 8.0)], 0, 1, HOLD)) == {}
+
+
+def test_odd_samples() -> None:
+    """In any order; what is no number is as if it were not there; the later of two corrects."""
+    odd = ordered(
+        [(1800.0, 1.0), (900.0, nan), (0.0, inf), (0.0, 5.0), (1800.0, 2.0), (1800.0, nan)]
+    )
+    plain = [(0.0, 5.0), (1800.0, 2.0)]
+    assert dict(means(odd, 0, 2, HOLD)) == dict(means(plain, 0, 2, HOLD))
+    assert dict(amounts(odd, 0, 2)) == {0: 7.0}
+
+
+def test_older() -> None:
+    samples = [(1.0, 0.0), (2.0, 0.0), (2.0, 1.0), (3.0, 0.0)]
+    assert [last_before(samples, time) for time in (0, 1, 2, 3, 4)] == [0, 0, 1, 3, 4]
+
+
+def test_amounts_of_parts() -> None:
+    samples = ordered([(0.0, 1.0), (1800.0, 2.0), (7200.0, 4.0), (0.0, 1.0), (99999.0, 1.0)])
+    assert dict(amounts(samples, 0, 3)) == {0: 3.0, 2: 4.0}
+
+
+@given(samples_of, st.sets(st.integers(1, END - 1)))
+def test_any_windows_give_the_same(samples: list[Sample], cuts: set[int]) -> None:
+    """Cut anywhere, each part with one hour before it, as an import asks for it."""
+    whole = dict(means(ordered(samples), 0, END, HOLD))
+    total = dict(amounts(ordered(samples), 0, END))
+    edges = [0, *sorted(cuts), END]
+    parts, sums = dict[int, HourMean](), dict[int, float]()
+    for first, end in pairwise(edges):
+        fetched = ordered(one for one in samples if first * 3600 - HOLD <= one[0] <= end * 3600)
+        parts |= dict(means(fetched, first, end, HOLD))
+        sums |= dict(amounts(fetched, first, end))
+    assert parts == whole
+    assert sums == total
+
+
+@given(samples_of)
+def test_second_by_second(samples: list[Sample]) -> None:
+    """The same as looking every second at the value that holds."""
+    tidy = ordered(samples)
+    rows = dict(means(tidy, 0, 2, HOLD))
+    for hour in range(2):
+        seen = list[float]()
+        for second in range(hour * 3600, (hour + 1) * 3600):
+            before = [one for one in tidy if one[0] <= second]
+            if before and second - before[-1][0] < HOLD:
+                seen.append(before[-1][1])
+        assert (hour in rows) is bool(seen)
+        if seen:
+            assert rows[hour].mean == pytest.approx(sum(seen) / len(seen), abs=1e-6)
+            assert (rows[hour].min, rows[hour].max) == (min(seen), max(seen))
+
+
+async def test_slices() -> None:
+    """Others run in between, once every few milliseconds of computing."""
+    moments = iter(range(1000))
+    assert await in_slices(range(5), lambda: next(moments) * 0.003) == [0, 1, 2, 3, 4]

@@ -15,6 +15,8 @@ from custom_components.gridduck_heimdall.api.heimdall.models.assets import Facil
 from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 from custom_components.gridduck_heimdall.entity import Builders, async_add_as_found
+from custom_components.gridduck_heimdall.history.importer import Importer
+from custom_components.gridduck_heimdall.history.sensor import build as progress_sensor
 
 from .access import async_probe, open_client
 from .assets import AssetsCoordinator
@@ -25,6 +27,7 @@ from .descriptions import AnyDescription
 from .devices import Devices, subject_of
 from .diagnostics import account_diagnostics, subject_diagnostics
 from .entity import make_entity
+from .history import EVERY, keys_under, line_sources
 from .products import Ask, Group
 from .round import Throttle
 from .subjects import FacilitySubject, LineSubject, Subject
@@ -59,6 +62,13 @@ class HeimdallAccount(Account):
         }
         self._heard: Final = {group: poll.data for group, poll in self.polls.items()}
         self._devices: Final = Devices(hass, entry.entry_id)
+        self.importer = Importer(
+            hass,
+            entry,
+            name="history",
+            sources=partial(line_sources, self),
+            every=lambda: EVERY,
+        )
 
     @override
     async def async_open(self) -> None:
@@ -70,10 +80,13 @@ class HeimdallAccount(Account):
         await self.polls[Group.MEASUREMENTS].async_config_entry_first_refresh()
         await asyncio.wait((forecasts,), timeout=FORECASTS_PATIENCE)
         self.entry.async_on_unload(self.assets.async_add_listener(self._assets_changed))
+        await self.importer.async_start()
 
     @callback
     @override
     def add_entities(self, platform: Platform, add: AddConfigEntryEntitiesCallback) -> None:
+        if platform is Platform.SENSOR:
+            add([progress_sensor(self.identity, self.importer)])
         if platform not in DESCRIPTIONS:
             return
         registered = registered_entities(self.hass, self.entry.entry_id, self.identity)
@@ -97,6 +110,11 @@ class HeimdallAccount(Account):
         directory = self.assets.data
         subject = subject_of(directory, device)
         return subject is not None and subject.identifier not in directory.missing
+
+    @override
+    @override
+    def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
+        return keys_under(self, device)
 
     def target_of(self, device: AnyDeviceEntry) -> Line | Facility | None:
         """Return the line or facility that a device stands for or belongs to."""

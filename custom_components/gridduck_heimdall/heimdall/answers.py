@@ -139,12 +139,12 @@ async def _async_answer(
     kinds: Collection[str] | None,
     question: _Question,
 ) -> JsonObjectType:
-    targets = _targets(account, device)
+    ids = targets(account, device)
     asked = [kind for kind in table if kinds is None or kind in kinds]
 
     async def ask(kind: str) -> Payload | None:
         endpoint = table[kind]
-        if (target_id := targets.get(endpoint.target)) is None:
+        if (target_id := ids.get(endpoint.target)) is None:
             return None
         try:
             answer: Payload = await account.client.async_fetch(
@@ -165,7 +165,7 @@ async def _async_answer(
     return {**found, "no_data": [kind for kind in asked if kind not in found]}
 
 
-def _targets(account: HeimdallAccount, device: AnyDeviceEntry) -> dict[Target, str]:
+def targets(account: HeimdallAccount, device: AnyDeviceEntry) -> dict[Target, str]:
     """Return the ids of the device's line and of its facility, where it has them."""
     return dict(_target_ids(account, device))
 

@@ -31,6 +31,7 @@ def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
         },
         "polls": {group.value: _poll(group, poll) for group, poll in account.polls.items()},
         "calls_per_hour": calls_per_hour(account),
+        "history": account.importer.diagnostics(),
     }
 
 

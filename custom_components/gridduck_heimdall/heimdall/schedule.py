@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -15,6 +15,9 @@ TICK: Final = timedelta(minutes=5)
 
 BACKOFF: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
 """How long to wait after an answer that there is no data: it is likely not offered."""
+
+PATIENCE: Final = TICK - timedelta(seconds=30)
+"""How late an answer may be for nothing to have been missed: less than a whole poll."""
 
 # A poll begins up to a second early or late: what is due by then belongs to it.
 _SLACK: Final = timedelta(seconds=30)
@@ -31,6 +34,8 @@ class Slot:
         failures: failures in a row.
         forbidden: whether the last answer was that the account may not have it.
         error: what went wrong last, "" when nothing did.
+        followed: since when every answer has come when it was due; None before the first.
+        promised: when the answer after the newest is due.
     """
 
     ask: Ask
@@ -39,6 +44,30 @@ class Slot:
     failures: int = 0
     forbidden: bool = False
     error: str = ""
+    followed: datetime | None = None
+    promised: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Expect the first answer when it is due."""
+        self.promised = self.due
+
+    def follow(self, now: datetime, interval: timedelta, *, anew: bool) -> None:
+        """Note that an answer has come, and when the next one is due.
+
+        Parameters:
+            now: when it came.
+            interval: until the next.
+            anew: whether what came before does not count, as something may have been missed.
+        """
+        if anew or self.followed is None or now > self.promised + PATIENCE:
+            self.followed = now
+        self.due = self.promised = now + interval
+
+    def unbroken(self, since: datetime, now: datetime) -> bool:
+        """Whether every answer has come when it was due, from one time to another."""
+        return (
+            self.followed is not None and self.followed <= since and now <= self.promised + PATIENCE
+        )
 
     @property
     def down(self) -> bool:
@@ -83,16 +112,17 @@ class Schedule:
 
     def answered(self, slot: Slot, now: datetime) -> None:
         """Note an answer with data."""
+        # While there was no data it was asked for seldom: the first may be older than this.
+        slot.follow(now, self._interval, anew=slot.misses > 0)
         slot.misses = slot.failures = 0
         slot.forbidden, slot.error = False, ""
-        slot.due = now + self._interval
 
     def missed(self, slot: Slot, now: datetime, *, forbidden: bool) -> None:
         """Note an answer that there is no data, or none for this account."""
         slot.misses += 1
         slot.failures = 0
         slot.forbidden, slot.error = forbidden, ""
-        slot.due = now + (slot.pause or self._interval)
+        slot.follow(now, slot.pause or self._interval, anew=False)
 
     def failed(self, slot: Slot, now: datetime, error: str) -> None:
         """Note a failure: it is tried again at the next look."""

@@ -1,0 +1,235 @@
+"""The history of lines and their facilities, as the import asks for it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
+from homeassistant.components.sensor import UNIT_CONVERTERS
+from homeassistant.const import Platform
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.api.heimdall.parameters import MAX_WINDOW, Parameters
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.history.hours import in_slices, ordered
+from custom_components.gridduck_heimdall.history.series import Kind as SeriesKind, Sample, Series
+from custom_components.gridduck_heimdall.history.source import Source
+
+from .catalog import SENSORS
+from .descriptions import HeimdallSensorDescription
+from .devices import subject_of
+from .history_series import HISTORIES, HOLD, RECIPES, History, Parts, Recipe, Track
+from .history_windows import async_windows, longest_window, windows
+from .products import Group, reading_key
+from .subjects import Kind, LineSubject, Subject, identifier
+
+if TYPE_CHECKING:
+    from .account import HeimdallAccount
+
+EVERY: Final = timedelta(hours=1)
+"""How often what live polling has missed is looked for."""
+
+REACH: Final = timedelta(days=3652)
+"""How far back the service is asked; it documents no limit of its own."""
+
+
+_DESCRIPTIONS: Final[Mapping[tuple[Kind, str], HeimdallSensorDescription[Any]]] = {
+    (kind, description.key): description
+    for kind, descriptions in SENSORS.items()
+    for description in descriptions
+    if (kind, description.key) in RECIPES
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An enabled entity that has a history."""
+
+    subject: Subject
+    description: HeimdallSensorDescription[Any]
+    series: Series
+    recipe: Recipe
+
+
+class LineSource:
+    """The history of one line and of its facility's circuit."""
+
+    # What was measured before a range counts into it: a fetch begins earlier.
+    window: Final = MAX_WINDOW - HOLD
+    reach: Final = REACH
+
+    def __init__(self, account: HeimdallAccount, subject: LineSubject) -> None:
+        """Prepare to be asked about a line."""
+        self._account: Final = account
+        self._subject: Final = subject
+
+    @property
+    def key(self) -> str:
+        """The line's id."""
+        return self._subject.line.id
+
+    @property
+    def calls(self) -> int:
+        """How many calls the fetch of a whole window costs."""
+        return sum(-(-MAX_WINDOW // self._longest(one)) for one in self._needed(self._wanted()))
+
+    @property
+    def wanted(self) -> bool:
+        """Whether any entity with a history is enabled."""
+        return any(True for _ in self._find_wanted())
+
+    def series(self) -> Collection[Series]:
+        """Return the series of the enabled entities."""
+        return [wanted.series for wanted in self._wanted()]
+
+    async def async_fetch(self, start: datetime, end: datetime) -> Mapping[str, Sequence[Sample]]:
+        """Return the samples of a range, and of some time before it, by key of their series.
+
+        One endpoint is asked after the other, so that the import has no more requests under way
+        than fetches.
+
+        Raises:
+            ApiError: something could not be asked for. No data is no failure.
+        """
+        wanted = self._wanted()
+        tracks: dict[Track, Parts] = {}
+        for history in self._needed(wanted):
+            tracks |= await self._async_tracks(history, start - HOLD, end)
+        return {
+            one.series.key: await in_slices(one.recipe.make(self._subject, tracks))
+            for one in wanted
+        }
+
+    def live(self, since: datetime) -> bool:
+        """Whether every poll of what the enabled entities show was answered since then."""
+        slots = self._account.polls[Group.MEASUREMENTS].schedule.slots
+        now = dt_util.utcnow()
+        return all(
+            (slot := slots.get(key)) is not None and slot.unbroken(since, now)
+            for key in self._polled()
+        )
+
+    async def _async_tracks(
+        self, history: History[Any], start: datetime, end: datetime
+    ) -> dict[Track, Parts]:
+        target_id = self._subject.target_id(history.endpoint.target)
+        found: defaultdict[Track, defaultdict[str, list[Sample]]]
+        found = defaultdict(lambda: defaultdict(list))
+        parts = windows(start, end, self._longest(history))
+        async for answer in async_windows(
+            self._account.client, history.endpoint, target_id, parts, Parameters()
+        ):
+            for track, part, samples in await in_slices(history.read(answer)):
+                found[track][part].extend(await in_slices(samples))
+        return {
+            track: await in_slices(ordered(samples) for samples in by_part.values())
+            for track, by_part in found.items()
+        }
+
+    def _longest(self, history: History[Any]) -> timedelta:
+        return longest_window(history.endpoint, self._subject.line)
+
+    @staticmethod
+    def _needed(wanted: Iterable[_Wanted]) -> Iterator[History[Any]]:
+        tracks = {track for one in wanted for track in one.recipe.needs}
+        return (history for history in HISTORIES if not tracks.isdisjoint(history.tracks))
+
+    def _wanted(self) -> list[_Wanted]:
+        return list(self._find_wanted())
+
+    def _find_wanted(self) -> Iterator[_Wanted]:
+        registry = er.async_get(self._account.hass)
+        for subject, description, recipe in self._entities():
+            unique_id = self._account.unique_id(subject, description)
+            entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+            entity = None if entity_id is None else registry.async_get(entity_id)
+            if entity is not None and not entity.disabled:
+                series = _series(unique_id, entity.entity_id, description, recipe)
+                yield _Wanted(subject, description, series, recipe)
+
+    def _entities(self) -> Iterator[tuple[Subject, HeimdallSensorDescription[Any], Recipe]]:
+        """Return what the line and its facility may have of a history."""
+        subjects = self._account.assets.data.subjects
+        facility = subjects.get(identifier(Kind.FACILITY, self._subject.facility.id))
+        of_kind = {one.kind: one for one in (self._subject, facility) if one is not None}
+        return (
+            (of_kind[kind], _DESCRIPTIONS[kind, key], recipe)
+            for (kind, key), recipe in RECIPES.items()
+            if kind in of_kind
+        )
+
+    def _polled(self) -> set[str]:
+        """Return the keys of the readings that the enabled entities show."""
+        return {
+            reading_key(product, target_id)
+            for one in self._wanted()
+            for product in one.description.source.products
+            if (target_id := one.subject.target_id(product.target)) is not None
+        }
+
+
+def _series(
+    unique_id: str,
+    entity_id: str,
+    description: HeimdallSensorDescription[Any],
+    recipe: Recipe,
+) -> Series:
+    """Return the series of an entity, in the unit that the service gives.
+
+    The recorder may hold the entity's statistics in another unit, where the user has chosen one:
+    what is written is converted to that.
+    """
+    unit = description.native_unit_of_measurement
+    return Series(
+        key=unique_id,
+        statistic_id=entity_id,
+        name=None,
+        unit=unit,
+        unit_class=_unit_class(description),
+        kind=SeriesKind.MEAN,
+        hold=recipe.hold,
+    )
+
+
+def _unit_class(description: HeimdallSensorDescription[Any]) -> str | None:
+    """Return how the recorder converts the unit, by its own rule for sensors."""
+    unit, device_class = description.native_unit_of_measurement, description.device_class
+    converter = None if device_class is None else UNIT_CONVERTERS.get(device_class)
+    if converter is None or unit not in converter.VALID_UNITS:
+        converter = STATISTIC_UNIT_TO_UNIT_CONVERTER.get(unit)
+    return None if converter is None else converter.UNIT_CLASS
+
+
+def line_sources(account: HeimdallAccount) -> Mapping[str, Source]:
+    """Return the sources of all lines that have an enabled entity with a history."""
+    sources = (LineSource(account, subject) for subject in _lines(account))
+    return {source.key: source for source in sources if source.wanted}
+
+
+def keys_under(account: HeimdallAccount, device: AnyDeviceEntry) -> Collection[str]:
+    """Return the keys of the sources under a device; of a span or a sensor, that of its line."""
+    own = account.subject_near(device) or subject_of(account.assets.data, device)
+    if own is None:
+        return ()
+    sources = line_sources(account)
+    return [
+        line.id
+        for line in _lines(account)
+        if line.id in sources and own.identifier in _lineage(account, line)
+    ]
+
+
+def _lines(account: HeimdallAccount) -> Iterator[LineSubject]:
+    subjects = account.assets.data.subjects.values()
+    return (subject for subject in subjects if isinstance(subject, LineSubject))
+
+
+def _lineage(account: HeimdallAccount, subject: Subject | None) -> Iterator[str]:
+    """Yield the identifiers of a subject and of all that it belongs to."""
+    while subject is not None:
+        yield subject.identifier
+        subject = account.assets.data.subjects.get(subject.parent or "")

@@ -1,0 +1,290 @@
+"""What the series of a line are computed from: values over time, and how they combine.
+
+Contract: heimdall-api.md §3.4-3.18, §5.4, §7.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+from heapq import merge
+from itertools import chain, groupby, pairwise
+from math import inf
+from operator import itemgetter
+from typing import Any, Final
+
+from custom_components.gridduck_heimdall.api.heimdall import Endpoint, endpoints
+from custom_components.gridduck_heimdall.api.heimdall.derive import apparent_power_mva
+from custom_components.gridduck_heimdall.api.heimdall.models.common import (
+    Measurement,
+    Payload,
+    Point,
+    SpanBreakdown,
+)
+from custom_components.gridduck_heimdall.api.heimdall.models.insights import (
+    LineConductorTemperatures,
+    LineIcings,
+    LineSagAndClearances,
+    SpanPhaseIcing,
+    SpanPhaseSagAndClearance,
+)
+from custom_components.gridduck_heimdall.history.series import Sample
+
+from .loading import Loading
+from .products import MAX_AGE
+from .subjects import Kind, LineSubject
+
+HOLD: Final = MAX_AGE
+"""How long a value counts at most until the next one, as it does for what is shown now."""
+
+STEP: Final = timedelta(minutes=5)
+"""How often a value that follows from several is repeated while it lasts, so that it ends, to
+within a step, when the first of them does."""
+
+
+class Track(Enum):
+    """One value over time, as an endpoint gives it."""
+
+    CURRENT = auto()
+    DLR = auto()
+    AAR = auto()
+    CIRCUIT = auto()
+    TEMPERATURE_MAX = auto()
+    TEMPERATURE_MIN = auto()
+    ICE = auto()
+    TENSION = auto()
+    STRENGTH = auto()
+    SAG = auto()
+    CLEARANCE = auto()
+
+
+type Parts = list[list[Sample]]
+"""The samples of a track: of the line as a whole, or of each span phase."""
+type Tracks = Mapping[Track, Parts]
+type Values = Sequence[float | None]
+"""What holds at one time, None where nothing does."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class History[T: Payload]:
+    """An endpoint with history.
+
+    Parameters:
+        endpoint: where it is asked for.
+        tracks: what its answers hold.
+        read: returns the values in an answer, by track and by what they are of.
+    """
+
+    endpoint: Endpoint[T]
+    tracks: tuple[Track, ...]
+    read: Callable[[T], Iterator[tuple[Track, str, Iterable[Sample]]]]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """How the series of an entity is made.
+
+    Parameters:
+        needs: the tracks that it is made of.
+        make: yields its samples.
+        hold: how long one of them holds at most until the next.
+    """
+
+    needs: tuple[Track, ...]
+    make: Callable[[LineSubject, Tracks], Iterable[Sample]]
+    hold: timedelta = HOLD
+
+
+def _points(points: Iterable[Point]) -> Iterator[Sample]:
+    return (
+        (point.timestamp.timestamp(), point.value) for point in points if point.value is not None
+    )
+
+
+def _line_track[T: Payload](
+    endpoint: Endpoint[T], track: Track, points: Callable[[T], Iterable[Point]]
+) -> History[T]:
+    return History(
+        endpoint=endpoint,
+        tracks=(track,),
+        read=lambda answer: iter([(track, "", _points(points(answer)))]),
+    )
+
+
+def _temperatures(
+    answer: LineConductorTemperatures,
+) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
+    values = answer.conductor_temperatures
+    highest = ((one.timestamp.timestamp(), one.max) for one in values if one.max is not None)
+    lowest = ((one.timestamp.timestamp(), one.min) for one in values if one.min is not None)
+    yield Track.TEMPERATURE_MAX, "", highest
+    yield Track.TEMPERATURE_MIN, "", lowest
+
+
+def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
+    spans: Iterable[SpanBreakdown[PhaseT]],
+    values: Mapping[Track, Callable[[PhaseT], Measurement | None]],
+) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
+    """Yield the values of each span phase, which occurs once for each time."""
+    for phase in chain.from_iterable(span.span_phases for span in spans):
+        at = phase.timestamp.timestamp()
+        for track, of in values.items():
+            measured = of(phase)
+            if measured is not None and measured.value is not None:
+                yield track, phase.span_phase_id, ((at, measured.value),)
+
+
+_ICING: Final[Mapping[Track, Callable[[SpanPhaseIcing], Measurement | None]]] = {
+    Track.ICE: lambda phase: phase.ice_weight,
+    Track.TENSION: lambda phase: phase.tension,
+    Track.STRENGTH: lambda phase: phase.tension_percentage_of_break_strength,
+}
+_SAG: Final[Mapping[Track, Callable[[SpanPhaseSagAndClearance], Measurement | None]]] = {
+    Track.SAG: lambda phase: phase.sag,
+    Track.CLEARANCE: lambda phase: phase.clearance,
+}
+
+
+def _icing(answer: LineIcings) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
+    return _phases(answer.icing.spans, _ICING)
+
+
+def _sag(answer: LineSagAndClearances) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
+    return _phases(answer.sag_and_clearance.spans, _SAG)
+
+
+HISTORIES: Final[tuple[History[Any], ...]] = (
+    _line_track(endpoints.CURRENTS, Track.CURRENT, lambda answer: answer.currents),
+    _line_track(endpoints.DLRS, Track.DLR, lambda answer: answer.heimdall_dlrs),
+    _line_track(endpoints.AARS, Track.AAR, lambda answer: answer.heimdall_aars),
+    _line_track(endpoints.CIRCUIT_RATINGS, Track.CIRCUIT, lambda answer: answer.circuit_ratings),
+    History(
+        endpoint=endpoints.TEMPERATURES,
+        tracks=(Track.TEMPERATURE_MAX, Track.TEMPERATURE_MIN),
+        read=_temperatures,
+    ),
+    History(endpoint=endpoints.ICINGS, tracks=tuple(_ICING), read=_icing),
+    History(endpoint=endpoints.SAGS_AND_CLEARANCES, tracks=tuple(_SAG), read=_sag),
+)
+"""Every endpoint whose history is imported; apparent power is computed from the current."""
+
+
+def combined(
+    parts: Iterable[Iterable[Sample]], value: Callable[[Values], float | None]
+) -> Iterator[Sample]:
+    """Yield what follows from several values, at each time at which one of them changes.
+
+    Parameters:
+        parts: the values over time, each of them in the order of time.
+        value: returns what follows from the values of one time; None where nothing does.
+
+    Each value holds until the next one of its part, at most `HOLD`. What follows from them is
+    repeated every `STEP` while it lasts, and is meant to hold as long.
+    """
+    tracks = [_changes(index, part) for index, part in enumerate(parts)]
+    held: list[float | None] = [None] * len(tracks)
+    step = STEP.total_seconds()
+    last: Sample | None = None
+    for at, changes in groupby(merge(*tracks, key=itemgetter(0)), key=itemgetter(0)):
+        yield from _repeated(last, at, step)
+        for _, index, new in changes:
+            held[index] = new
+        now = value(held)
+        last = None if now is None else (at, now)
+
+
+def _changes(index: int, part: Iterable[Sample]) -> Iterator[tuple[float, int, float | None]]:
+    """Yield each value of a part, and its end where no other follows in time."""
+    hold = HOLD.total_seconds()
+    for (at, value), (after, _) in pairwise(chain(part, ((inf, 0.0),))):
+        yield at, index, value
+        if after > at + hold:
+            yield at + hold, index, None
+
+
+def _repeated(sample: Sample | None, end: float, step: float) -> Iterator[Sample]:
+    if sample is None:
+        return
+    at, value = sample
+    while at < end:
+        yield at, value
+        at += step
+
+
+def _of(track: Track) -> Recipe:
+    """Return the recipe of a value of the line that stands in an answer."""
+    return Recipe(needs=(track,), make=lambda _, tracks: chain.from_iterable(tracks.get(track, ())))
+
+
+def _extreme(track: Track, extreme: Callable[[Iterable[float]], float]) -> Recipe:
+    """Return the recipe of the highest or lowest value over all span phases."""
+
+    def value(values: Values) -> float | None:
+        known = [one for one in values if one is not None]
+        return extreme(known) if known else None
+
+    return Recipe(
+        needs=(track,),
+        make=lambda _, tracks: combined(tracks.get(track, ()), value),
+        hold=STEP,
+    )
+
+
+def _apparent_power(subject: LineSubject, tracks: Tracks) -> Iterator[Sample]:
+    """Compute what the service would, at the voltage that the facility has today."""
+    voltage = subject.facility.voltage
+    currents = chain.from_iterable(tracks.get(Track.CURRENT, ()))
+    return (
+        (at, apparent_power_mva(current, voltage))
+        for at, current in currents
+        if voltage is not None
+    )
+
+
+_LIMITS: Final = {Track.CIRCUIT: "circuit_rating", Track.DLR: "dlr", Track.AAR: "aar"}
+
+
+def _loading(value: Callable[[Loading], float]) -> Recipe:
+    """Return the recipe of what follows from the current and the tightest limit in force.
+
+    A limit is in force from when it was computed until the next one, at most `HOLD`. One that
+    the service did not give at a time does not count at that time: whether the line had it then
+    is not known.
+    """
+
+    def at_once(values: Values) -> float | None:
+        current, *others = values
+        limits = [
+            (limit, name)
+            for limit, name in zip(others, _LIMITS.values(), strict=True)
+            if limit is not None
+        ]
+        if current is None or not limits:
+            return None
+        limit, name = min(limits)
+        return value(Loading(current, limit, name)) if limit > 0 else None
+
+    def make(_: LineSubject, tracks: Tracks) -> Iterator[Sample]:
+        parts = (tracks.get(track, ()) for track in (Track.CURRENT, *_LIMITS))
+        return combined([list(chain.from_iterable(part)) for part in parts], at_once)
+
+    return Recipe(needs=(Track.CURRENT, *_LIMITS), make=make, hold=STEP)
+
+
+RECIPES: Final[Mapping[tuple[Kind, str], Recipe]] = {
+    (Kind.LINE, "current"): _of(Track.CURRENT),
+    (Kind.LINE, "apparent_power"): Recipe(needs=(Track.CURRENT,), make=_apparent_power),
+    (Kind.LINE, "dlr"): _of(Track.DLR),
+    (Kind.LINE, "aar"): _of(Track.AAR),
+    (Kind.LINE, "loading"): _loading(lambda loading: loading.percent),
+    (Kind.LINE, "headroom"): _loading(lambda loading: loading.headroom),
+    (Kind.LINE, "conductor_temperature_max"): _of(Track.TEMPERATURE_MAX),
+    (Kind.LINE, "conductor_temperature_min"): _of(Track.TEMPERATURE_MIN),
+    (Kind.LINE, "ice_load"): _extreme(Track.ICE, max),
+    (Kind.LINE, "tension"): _extreme(Track.TENSION, max),
+    (Kind.LINE, "breaking_strength_share"): _extreme(Track.STRENGTH, max),
+    (Kind.LINE, "sag_max"): _extreme(Track.SAG, max),
+    (Kind.LINE, "clearance_min"): _extreme(Track.CLEARANCE, min),
+    (Kind.FACILITY, "circuit_rating"): _of(Track.CIRCUIT),
+}
+"""Every entity with a history, by the kind of its device and the key of its description."""

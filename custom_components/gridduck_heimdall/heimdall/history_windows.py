@@ -1,0 +1,110 @@
+"""Ranges of history of any length, asked for in windows that the service takes.
+
+Contract: heimdall-api.md §5.1, §5.7.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Final
+
+from custom_components.gridduck_heimdall.api.errors import NotFound, PermissionDenied
+from custom_components.gridduck_heimdall.api.heimdall import (
+    Endpoint,
+    HeimdallClient,
+    Include,
+    endpoints,
+)
+from custom_components.gridduck_heimdall.api.heimdall.models.assets import Line
+from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
+from custom_components.gridduck_heimdall.api.heimdall.parameters import Parameters
+
+ANSWER_BYTES: Final = 2_000_000
+"""About what an answer should hold: it takes some 10 ms to decode."""
+
+# About how many bytes a day each part of a line adds to an answer. How often there is a value is
+# an inference. Contract: heimdall-api.md §5.4, §5.9.
+_PHASE_BYTES: Final = 48 * 300
+_SPAN_BYTES: Final = 288 * 100
+_SENSOR_BYTES: Final = 1440 * 70
+
+_BY_PHASE: Final = (endpoints.ICINGS, endpoints.SAGS_AND_CLEARANCES)
+
+
+def longest_window[T: Payload](
+    endpoint: Endpoint[T], line: Line | None, include: Include | None = None
+) -> timedelta:
+    """Return the longest range to ask for in one call.
+
+    It is what the service takes, and less where the answer is broken down by the many parts of a
+    long line.
+
+    Parameters:
+        endpoint: one with history.
+        line: what it is asked about; None where there is none.
+        include: the breakdown that is asked for.
+    """
+    longest = endpoint.longest_window(include)
+    a_day = 0 if line is None else _bytes_a_day(endpoint, line, include)
+    if a_day == 0:
+        return longest
+    hours = max(1, 24 * ANSWER_BYTES // a_day)
+    return min(longest, timedelta(hours=hours))
+
+
+def _bytes_a_day[T: Payload](endpoint: Endpoint[T], line: Line, include: Include | None) -> int:
+    if endpoint in _BY_PHASE:
+        # Only spans with sensors have these values.
+        spans = (span.span_phases for span in line.spans)
+        measured = (one for one in spans if any(phase.measurement_points for phase in one))
+        return _PHASE_BYTES * sum(map(len, measured))
+    match include:
+        case Include.SPANS:
+            return _SPAN_BYTES * len(line.spans)
+        case Include.MEASUREMENT_POINTS:
+            phases = chain.from_iterable(span.span_phases for span in line.spans)
+            return _SENSOR_BYTES * sum(len(phase.measurement_points) for phase in phases)
+    return 0
+
+
+def windows(
+    start: datetime, end: datetime, longest: timedelta
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the parts of a range, oldest first; each begins where the one before ends.
+
+    Parameters:
+        start: in UTC, where an hour is always an hour.
+        end: in UTC, as `start`.
+        longest: the longest part.
+    """
+    while start < end:
+        stop = min(start + longest, end)
+        yield start, stop
+        start = stop
+
+
+async def async_windows[T: Payload](
+    client: HeimdallClient,
+    endpoint: Endpoint[T],
+    target_id: str,
+    parts: Iterable[tuple[datetime, datetime]],
+    parameters: Parameters,
+) -> AsyncGenerator[T]:
+    """Ask for one window after the other, and yield the answers that have data.
+
+    Both ends of a window belong to it: what was measured just where two meet is in both answers.
+
+    Raises:
+        ApiError: a window could not be asked for. No data, and a product that the account may
+            not have, are no failures.
+    """
+    for start, end in parts:
+        window: Parameters = {**parameters, "start": start, "end": end}
+        try:
+            answer = await client.async_fetch(endpoint, target_id, **window)
+        except NotFound, PermissionDenied:
+            continue
+        # Decoding a month has taken some milliseconds: others come first.
+        await asyncio.sleep(0)
+        yield answer

@@ -1,0 +1,150 @@
+"""How values over time combine, and how long ranges are asked for in windows."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from msgspec import structs
+import pytest
+
+from custom_components.gridduck_heimdall.api.heimdall import Include, endpoints
+from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
+    Line,
+    MeasurementPoint,
+    Span,
+    SpanPhase,
+)
+from custom_components.gridduck_heimdall.heimdall.history_series import (
+    HOLD,
+    RECIPES,
+    STEP,
+    Track,
+    Values,
+    combined,
+)
+from custom_components.gridduck_heimdall.heimdall.history_windows import longest_window, windows
+from custom_components.gridduck_heimdall.heimdall.subjects import Kind, LineSubject
+
+from .home import Home
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def known_sum(values: Values) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def at_times(samples: list[tuple[float, float]], *times: float) -> list[float | None]:
+    """Return what holds at these times, each sample for a step."""
+    step = STEP.total_seconds()
+    return [
+        next((value for at, value in reversed(samples) if at <= time < at + step), None)
+        for time in times
+    ]
+
+
+def test_values_combine_while_they_hold() -> None:
+    samples = list(combined([[(0, 1), (600, 2)], [(300, 10)]], known_sum))
+    assert samples[:3] == [(0, 1), (300, 11), (600, 12)]
+    assert at_times(samples, 299, 300, 3899, 3900, 4199, 4200) == [1, 11, 12, 2, 2, None]
+
+
+def test_what_holds_for_long_is_repeated() -> None:
+    samples = list(combined([[(0, 1)]], known_sum))
+    assert [at for at, _ in samples] == list(range(0, 3600, 300))
+    assert samples[-1][0] + STEP.total_seconds() == HOLD.total_seconds()
+
+
+def test_nothing_combines_to_nothing() -> None:
+    assert not list(combined([], known_sum))
+    assert not list(combined([[], []], known_sum))
+    assert not list(combined([[(0, 1)]], lambda _: None))
+
+
+def test_a_value_that_comes_back_counts_again() -> None:
+    samples = list(combined([[(0, 1), (7200, 3)]], known_sum))
+    assert at_times(samples, 3599, 3600, 7199, 7200) == [1, None, None, 3]
+
+
+async def test_loading_is_that_of_the_tightest_limit_in_force(home: Home) -> None:
+    await home.open()
+    device = home.device("line", home.line)
+    assert device is not None
+    line = home.account.subject_near(device)
+    assert isinstance(line, LineSubject)
+    tracks = {
+        Track.CURRENT: [[(0.0, 500.0)]],
+        Track.DLR: [[(0.0, 1000.0), (1200.0, 400.0)]],
+        Track.AAR: [[(600.0, 800.0), (2400.0, 0.0)]],
+    }
+    percent, headroom = RECIPES[Kind.LINE, "loading"].make, RECIPES[Kind.LINE, "headroom"].make
+    # A limit of nothing is none to be measured against.
+    times = (0, 599, 600, 1200, 2399, 2400, 3599)
+    assert at_times(list(percent(line, tracks)), *times) == [50, 50, 62.5, 125, 125, None, None]
+    assert at_times(list(headroom(line, tracks)), *times) == [500, 500, 300, -100, -100, None, None]
+    assert not list(percent(line, {Track.CURRENT: [[(0.0, 1.0)]]}))
+    assert not list(percent(line, {Track.DLR: [[(0.0, 1.0)]]}))
+
+
+async def test_apparent_power_needs_a_voltage(home: Home) -> None:
+    await home.open()
+    device = home.device("line", home.line)
+    assert device is not None
+    line = home.account.subject_near(device)
+    assert isinstance(line, LineSubject)
+    make = RECIPES[Kind.LINE, "apparent_power"].make
+    tracks = {Track.CURRENT: [[(0.0, 1000.0)]]}
+    ((_, power),) = make(line, tracks)
+    assert line.facility.voltage is not None
+    assert power == pytest.approx(3**0.5 * line.facility.voltage / 1000)
+    bare = structs.replace(line.facility, nominal_voltage=None, operational_voltage=None)
+    assert not list(make(replace(line, facility=bare), tracks))
+
+
+@pytest.mark.parametrize("days", [0, 1, 29, 30, 31, 70])
+def test_windows_cover_a_range(days: int) -> None:
+    end = START + timedelta(days=days)
+    parts = list(windows(START, end, timedelta(days=30)))
+    assert len(parts) == -(-days // 30)
+    assert all(stop - start <= timedelta(days=30) for start, stop in parts)
+    if parts:
+        assert parts[0][0] == START
+        assert parts[-1][1] == end
+    assert all(one[1] == two[0] for one, two in pairwise(parts))
+
+
+def line(spans: int, points: int = 1) -> Line:
+    return Line(
+        id="line",
+        spans=tuple(
+            Span(
+                id=f"span {number}",
+                span_phases=tuple(
+                    SpanPhase(
+                        id=f"{number} {phase}",
+                        measurement_points=tuple(
+                            MeasurementPoint(id=f"{number} {phase} {point}")
+                            for point in range(points)
+                        ),
+                    )
+                    for phase in "abc"
+                ),
+            )
+            for number in range(spans)
+        ),
+    )
+
+
+def test_windows_are_shorter_for_long_lines() -> None:
+    assert longest_window(endpoints.CURRENTS, line(1000)) == timedelta(days=30)
+    assert longest_window(endpoints.ICINGS, None) == timedelta(days=30)
+    # Spans without sensors have no values.
+    assert longest_window(endpoints.ICINGS, line(100, 0)) == timedelta(days=30)
+    assert timedelta(days=10) < longest_window(endpoints.ICINGS, line(3)) < timedelta(days=30)
+    assert longest_window(endpoints.ICINGS, line(100_000)) == timedelta(hours=1)
+    assert longest_window(endpoints.DLRS, line(3), Include.SPANS) == timedelta(days=7)
+    assert longest_window(endpoints.DLRS, line(100), Include.SPANS) < timedelta(days=1)
+    points = Include.MEASUREMENT_POINTS
+    assert longest_window(endpoints.CURRENTS, line(2), points) < timedelta(days=7)
+    assert longest_window(endpoints.CURRENTS, line(2, 0), points) == timedelta(days=30)

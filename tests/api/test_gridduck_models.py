@@ -158,7 +158,7 @@ def test_windows_follow_each_other():
     start = datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=1)))
     end = start + timedelta(hours=100)
     parts = list(windows(start, end, Granularity.HOUR, 48))
-    assert [(b - a) / timedelta(hours=1) for a, b in parts] == [47, 47, 6]
+    assert [(b - a) / timedelta(hours=1) for a, b in parts] == [48, 48, 4]
     assert parts[0][0] == start
     assert parts[-1][1] == end
     assert all(a[1] == b[0] for a, b in pairwise(parts))

@@ -85,8 +85,9 @@ def windows(
         ValueError: as `checked_window`.
     """
     start, end = checked_window(start, end)
-    # One less, as a window that does not begin with an interval touches one more.
-    length = granularity.length * (most - 1)
+    # One less where a window does not begin with an interval, as it touches one more then.
+    whole = int(start.timestamp()) % int(granularity.length.total_seconds()) == 0
+    length = granularity.length * (most if whole else most - 1)
     while start < end:
         until = min(start + length, end)
         yield start, until

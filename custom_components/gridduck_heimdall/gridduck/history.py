@@ -1,0 +1,258 @@
+"""What GridDuck keeps of the past, as sources of statistics."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.core import callback
+
+from custom_components.gridduck_heimdall.api.errors import FeatureUnavailable
+from custom_components.gridduck_heimdall.api.gridduck import (
+    Asset,
+    GridDuckClient,
+    Point,
+)
+from custom_components.gridduck_heimdall.const import LOGGER
+from custom_components.gridduck_heimdall.history.series import Sample, Series
+
+from .estate import Estate
+from .history_series import COST, GRANULARITIES, asset_series, statistic_id, tariff_of
+from .sensor import ENERGY
+from .telemetry import MEASURES, Endpoint, TelemetryKind, async_points
+from .temperature_sensor import TEMPERATURE
+
+HOUR: Final = timedelta(hours=1)
+# The service names no limit.
+REACH: Final = timedelta(days=3650)
+# So many assets are imported hourly, more of them within this budget.
+HOURLY_UP_TO: Final = 500
+CALLS_A_MINUTE: Final = 10
+
+type Wanted = Callable[[Estate, Asset], bool]
+"""Tells whether a kind of telemetry is to be imported of an asset."""
+
+
+def _metered(estate: Estate, asset: Asset) -> bool:
+    return (
+        asset.energy_wh is not None
+        or asset.power_w is not None
+        # One that was there before stays, though its value is missing just now.
+        or estate.registered(Platform.SENSOR, asset.id, ENERGY.key) is not None
+    )
+
+
+def _shows_power(estate: Estate, asset: Asset) -> bool:
+    return asset.power_w is not None and not _disabled(estate, asset, "power")
+
+
+def _shows_temperature(estate: Estate, asset: Asset) -> bool:
+    known = asset.id in estate.temperatures.data
+    return known and not _disabled(estate, asset, TEMPERATURE.key)
+
+
+def _disabled(estate: Estate, asset: Asset, key: str) -> bool:
+    """Tell whether a sensor of an asset is disabled; one that is still to be made is not."""
+    entry = estate.registered(Platform.SENSOR, asset.id, key)
+    return entry is not None and entry.disabled
+
+
+# Demand and temperature cost a call for each day, so they are read only where they are shown.
+_WANTED: Final[Mapping[TelemetryKind, Wanted]] = MappingProxyType(
+    {
+        TelemetryKind.ENERGY: _metered,
+        TelemetryKind.DEMAND: _shows_power,
+        TelemetryKind.TEMPERATURE: _shows_temperature,
+    }
+)
+
+
+def source_key(asset_id: str, kind: TelemetryKind) -> str:
+    """Return the key of the source of an asset's telemetry."""
+    return f"{asset_id}_{kind.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class AssetSource:
+    """One kind of telemetry of one asset; energy brings its cost along.
+
+    Each kind is a source of its own, as one request spans weeks of energy and a day of demand,
+    and as the endpoints fail on their own.
+    """
+
+    history: History
+    asset_id: str
+    telemetry: TelemetryKind
+    reach: timedelta = REACH
+    calls: int = 1
+
+    @property
+    def key(self) -> str:
+        """Return what is stable and unique within the account."""
+        return source_key(self.asset_id, self.telemetry)
+
+    @property
+    def window(self) -> timedelta:
+        """Return the longest range of one request."""
+        return MEASURES[self.telemetry].endpoint.most * GRANULARITIES[self.telemetry].length
+
+    def series(self) -> Collection[Series]:
+        """Return the statistics that this telemetry makes; none once the asset is gone."""
+        if (asset := self.history.asset(self.asset_id)) is None:
+            return ()
+        name = self.history.name_of(asset)
+        return asset_series(self.history.estate.identity, asset, name, self.telemetry)
+
+    async def async_fetch(self, start: datetime, end: datetime) -> Mapping[str, Sequence[Sample]]:
+        """Return the samples of a range, by the key of their statistic.
+
+        The cost is counted at the price in force now, as no other is known.
+
+        Raises:
+            ApiError: the service did not answer as it should.
+        """
+        points = await self.history.async_points(self.asset_id, self.telemetry, start, end)
+        if self.telemetry is TelemetryKind.ENERGY:
+            # Nothing can have delivered less than nothing.
+            points = [point for point in points if point.value >= 0]
+        samples = [(point.at.timestamp(), point.value) for point in points]
+        found = {self._id(self.telemetry): samples}
+        asset = self.history.asset(self.asset_id)
+        if asset is not None and (tariff := tariff_of(asset, self.telemetry)) is not None:
+            found[self._id(COST)] = [(at, energy * tariff.price) for at, energy in samples]
+        return found
+
+    def live(self, _since: datetime) -> bool:
+        """Tell that polling records none of it: these statistics belong to no entity."""
+        return False
+
+    def _id(self, what: str) -> str:
+        return statistic_id(self.history.estate.identity, self.asset_id, what)
+
+
+class History:
+    """The sources of an account: of each asset its energy, and demand and temperature if shown.
+
+    An endpoint that this server turns out not to have is told of once, and not asked again until
+    the account is opened anew: its sources are no longer there.
+
+    Attributes:
+        estate: the account's assets.
+    """
+
+    def __init__(
+        self,
+        estate: Estate,
+        client: GridDuckClient,
+        *,
+        title: str,
+        sources_changed: Callable[[], None],
+    ) -> None:
+        """Prepare the sources.
+
+        Parameters:
+            estate: the account's assets.
+            client: reads the telemetry.
+            title: what the log calls the account.
+            sources_changed: called when an endpoint has turned out to be missing.
+        """
+        self.estate = estate
+        self._client = client
+        self._title = title
+        self._sources_changed = sources_changed
+        self._sources: dict[str, AssetSource] = {}
+        self._shared_names: Collection[str] = ()
+        self._answered = set[Endpoint]()
+        self._missing = dict[Endpoint, FeatureUnavailable]()
+
+    @property
+    def missing(self) -> list[str]:
+        """Return what this server turned out not to have."""
+        return sorted(endpoint.name for endpoint in self._missing)
+
+    def sources(self) -> Mapping[str, AssetSource]:
+        """Return the sources that there are now, by key; all energy first, as it takes least."""
+        assets = self.estate.assets.data.values()
+        names = Counter(map(_own_name, assets))
+        self._shared_names = {name for name, times in names.items() if times > 1}
+        found = dict[str, AssetSource]()
+        for kind, wanted in self._offered():
+            for asset in assets:
+                if wanted(self.estate, asset):
+                    key = source_key(asset.id, kind)
+                    found[key] = self._sources.get(key) or AssetSource(self, asset.id, kind)
+        self._sources = found
+        return found
+
+    def keys_of(self, asset_id: str) -> list[str]:
+        """Return the keys of the sources that an asset has now."""
+        if (asset := self.asset(asset_id)) is None:
+            return []
+        return [
+            source_key(asset_id, kind)
+            for kind, wanted in self._offered()
+            if wanted(self.estate, asset)
+        ]
+
+    def every(self) -> timedelta:
+        """Return the time between two imports, in whole hours."""
+        if len(self.estate.assets.data) <= HOURLY_UP_TO:
+            return HOUR
+        sources = self._sources or self.sources()
+        calls = sum(source.calls for source in sources.values())
+        return HOUR * max(1, -(-calls // (CALLS_A_MINUTE * 60)))
+
+    def asset(self, asset_id: str) -> Asset | None:
+        """Return an asset as it is now, None once it is gone."""
+        return self.estate.assets.data.get(asset_id)
+
+    def name_of(self, asset: Asset) -> str:
+        """Return the name of an asset; with its site where others have the same name."""
+        name = _own_name(asset)
+        if asset.site_name is None or name not in self._shared_names:
+            return name
+        return f"{asset.site_name} {name}"
+
+    async def async_points(
+        self, asset_id: str, kind: TelemetryKind, start: datetime, end: datetime
+    ) -> list[Point]:
+        """Return telemetry of an asset, as fine as statistics need it.
+
+        Raises:
+            ApiError: it could not be read; `FeatureUnavailable` where this server has none.
+        """
+        endpoint = MEASURES[kind].endpoint
+        if (known := self._missing.get(endpoint)) is not None:
+            raise FeatureUnavailable(str(known), feature=known.feature)
+        granularity = GRANULARITIES[kind]
+        try:
+            points = await async_points(self._client, asset_id, kind, start, end, granularity)
+        except FeatureUnavailable as error:
+            self._note_missing(endpoint, error)
+            raise
+        self._answered.add(endpoint)
+        return points
+
+    @callback
+    def _note_missing(self, endpoint: Endpoint, error: FeatureUnavailable) -> None:
+        # Where others were answered, the asset has just gone, or the service stumbled.
+        if endpoint in self._answered or endpoint in self._missing:
+            return
+        self._missing[endpoint] = error
+        LOGGER.info("%s: no history comes from %s. %s", self._title, endpoint.name, error)
+        self._sources_changed()
+
+    def _offered(self) -> list[tuple[TelemetryKind, Wanted]]:
+        """Return the telemetry that this server has, with what tells whether an asset needs it."""
+        return [
+            (kind, wanted)
+            for kind, wanted in _WANTED.items()
+            if MEASURES[kind].endpoint not in self._missing
+        ]
+
+
+def _own_name(asset: Asset) -> str:
+    return asset.name or asset.sku or asset.id

@@ -1,0 +1,174 @@
+"""Telemetry of any range: asked for in parts that the service gives, and joined again."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from homeassistant.const import UnitOfEnergy, UnitOfPower, UnitOfTemperature
+from homeassistant.util.unit_conversion import (
+    BaseUnitConverter,
+    EnergyConverter,
+    PowerConverter,
+    TemperatureConverter,
+)
+
+from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+from custom_components.gridduck_heimdall.api.gridduck import (
+    Granularity,
+    GridDuckClient,
+    Point,
+    Series,
+    TelemetryType,
+)
+from custom_components.gridduck_heimdall.api.gridduck.const import (
+    POINTS_AGGREGATE,
+    POINTS_INSTANTANEOUS,
+)
+from custom_components.gridduck_heimdall.api.gridduck.telemetry import windows
+from custom_components.gridduck_heimdall.api.texts import fit_to_show
+
+type Ask = Callable[
+    [GridDuckClient, str, TelemetryType, datetime, datetime, Granularity], Awaitable[Series]
+]
+
+
+class TelemetryKind(StrEnum):
+    """What is told of an asset over time."""
+
+    ENERGY = "energy"
+    DEMAND = "demand"
+    TEMPERATURE = "temperature"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One of the two endpoints of telemetry.
+
+    Attributes:
+        name: what it gives, in the words of the service.
+        most: points of one request.
+        ask: the client's method.
+
+    Contract: gridduck-api.md, "Telemetry".
+    """
+
+    name: str
+    most: int
+    ask: Ask
+
+
+AGGREGATE: Final = Endpoint(
+    "aggregate telemetry", POINTS_AGGREGATE, GridDuckClient.async_telemetry_aggregate
+)
+INSTANTANEOUS: Final = Endpoint(
+    "instantaneous telemetry", POINTS_INSTANTANEOUS, GridDuckClient.async_telemetry_instantaneous
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How one kind of telemetry is read.
+
+    Attributes:
+        name: the service's name for it.
+        endpoint: where it is read.
+        sent_in: the unit of values that are sent without one.
+        unit: the unit that its values are given in here.
+        converter: converts between the two.
+    """
+
+    name: TelemetryType
+    endpoint: Endpoint
+    sent_in: str
+    unit: str
+    converter: type[BaseUnitConverter]
+
+    def conversion(self, sent_in: str | None) -> Callable[[float], float]:
+        """Return what converts a value.
+
+        Parameters:
+            sent_in: the unit as the service names it, None where it does not.
+
+        Raises:
+            UnexpectedAnswer: the unit is none of this measure.
+        """
+        unit = (sent_in or "").strip() or self.sent_in
+        if unit not in self.converter.VALID_UNITS:
+            raise UnexpectedAnswer(f"Telemetry of {self.name} came in {fit_to_show(unit)}")
+        return self.converter.converter_factory(unit, self.unit)
+
+
+MEASURES: Final[Mapping[TelemetryKind, Measure]] = MappingProxyType(
+    {
+        TelemetryKind.ENERGY: Measure(
+            name=TelemetryType.DELIVERED,
+            endpoint=AGGREGATE,
+            sent_in=UnitOfEnergy.WATT_HOUR,
+            unit=UnitOfEnergy.KILO_WATT_HOUR,
+            converter=EnergyConverter,
+        ),
+        TelemetryKind.DEMAND: Measure(
+            name=TelemetryType.CONSUMPTION,
+            endpoint=INSTANTANEOUS,
+            sent_in=UnitOfPower.WATT,
+            unit=UnitOfPower.WATT,
+            converter=PowerConverter,
+        ),
+        TelemetryKind.TEMPERATURE: Measure(
+            name=TelemetryType.TEMPERATURE,
+            endpoint=INSTANTANEOUS,
+            sent_in=UnitOfTemperature.CELSIUS,
+            unit=UnitOfTemperature.CELSIUS,
+            converter=TemperatureConverter,
+        ),
+    }
+)
+
+
+async def async_points(
+    client: GridDuckClient,
+    asset_id: str,
+    kind: TelemetryKind,
+    start: datetime,
+    end: datetime,
+    granularity: Granularity,
+) -> list[Point]:
+    """Return telemetry of an asset in the unit of its kind, in the order of time, each moment once.
+
+    Parameters:
+        client: of the account.
+        asset_id: which asset.
+        kind: which telemetry.
+        start: the first moment that is wanted.
+        end: the first moment that is not wanted any more.
+        granularity: interval of the points.
+
+    Contract: gridduck-api.md, "Telemetry".
+
+    Raises:
+        ApiError: a part could not be read; `FeatureUnavailable` where this server has none.
+        ValueError: times without a zone, or nothing between them.
+    """
+    measure = MEASURES[kind]
+    values = dict[datetime, float]()
+    for since, until in windows(start, end, granularity, measure.endpoint.most):
+        at: datetime | None = since
+        while at is not None and at < until:
+            part = await measure.endpoint.ask(
+                client, asset_id, measure.name, at, until, granularity
+            )
+            convert = measure.conversion(part.unit)
+            values |= {one.at: convert(one.value) for one in part.points}
+            at = _rest(part, at)
+    return [Point(at, values[at]) for at in sorted(values) if start <= at < end]
+
+
+def _rest(part: Series, asked_from: datetime) -> datetime | None:
+    """Return where to go on after a part that the service has cut short, None where it did not."""
+    if part.complete or not part.points:
+        return None
+    following = part.points[-1].at + part.granularity.length
+    return following if following > asked_from else None

@@ -1,0 +1,352 @@
+"""History of GridDuck in the recorder: complete, whatever was down, and equal to the service's."""
+
+from datetime import UTC, datetime, timedelta
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.history.progress import State
+from simulator.faults import Fault
+from simulator.gridduck.settings import MISSING
+from simulator.gridduck.world import World
+from simulator.options import Options
+from simulator.server import Simulator
+from tests.conftest import setup
+
+from .conftest import Pass
+from .history_support import (
+    AGGREGATE,
+    DAY,
+    HOUR,
+    INSTANTANEOUS,
+    LAST,
+    MONTH,
+    NOW,
+    expected,
+    named_statistics,
+    rows_of,
+    truth,
+)
+from .support import entity_of, named
+
+pytestmark = pytest.mark.usefixtures("recorder_mock")
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a site with a single meter."""
+    return Options(sites=1, assets=1)
+
+
+@pytest.fixture
+def meter(world: World) -> str:
+    """Return the id of the meter."""
+    return named(world, "Main meter")
+
+
+@pytest.mark.parametrize("simulator_options", [Options(sites=1, assets=3)])
+async def test_the_last_month(hass: HomeAssistant, account: GridDuckAccount, world: World) -> None:
+    """Energy, cost and demand of thirty days are there after the first start, hour by hour."""
+    assert account.importer.progress.state is State.IDLE
+    for asset_id in world.assets:
+        hours = expected(world, asset_id, "delivered", LAST - MONTH, LAST)
+        assert len(hours) == 720
+        energy = await rows_of(hass, asset_id, "energy")
+        assert {at: row["state"] for at, row in energy.items()} == pytest.approx(
+            {at: wh / 1000 for at, (wh,) in hours.items()}
+        )
+        total = 0.0
+        for row in energy.values():
+            total += row["state"]
+            assert row["sum"] == pytest.approx(total)
+        price = account.assets.data[asset_id].price
+        assert price
+        cost = await rows_of(hass, asset_id, "cost")
+        assert {at: row["sum"] for at, row in cost.items()} == pytest.approx(
+            {at: row["sum"] * price for at, row in energy.items()}
+        )
+        demand = await rows_of(hass, asset_id, "demand")
+        halves = expected(world, asset_id, "consumption", LAST - MONTH, LAST)
+        assert demand.keys() == halves.keys()
+        for at, values in halves.items():
+            assert len(values) == 2
+            assert demand[at]["mean"] == pytest.approx(sum(values) / 2)
+            assert (demand[at]["min"], demand[at]["max"]) == (min(values), max(values))
+
+
+async def test_what_it_costs(account: GridDuckAccount, simulator: Simulator, world: World) -> None:
+    """A month of energy is one call; demand is a call a day."""
+    account.importer.request(
+        None, *(datetime.fromtimestamp(at, UTC) for at in (LAST - MONTH, LAST))
+    )
+    await account.hass.async_block_till_done(wait_background_tasks=True)
+    assert simulator.calls.count(path=AGGREGATE) == len(world.assets)
+    # The half hour before the range takes one more.
+    assert simulator.calls.count(path=INSTANTANEOUS) <= 31 * len(world.assets)
+    assert simulator.calls.max_concurrency["gridduck"] <= 2
+
+
+async def test_as_statistics_are_known(
+    hass: HomeAssistant, account: GridDuckAccount, meter: str
+) -> None:
+    statistics = await named_statistics(hass, meter)
+    assert {
+        one["name"]: (one["statistics_unit_of_measurement"], one["unit_class"], one["has_sum"])
+        for one in statistics
+    } == {
+        "Main meter energy": ("kWh", "energy", True),
+        "Main meter cost": ("GBP", None, True),
+        "Main meter demand": ("W", "power", False),
+    }
+    assert {one["source"] for one in statistics} == {"gridduck_heimdall"}
+
+
+async def test_hour_by_hour(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    world: World,
+    simulator: Simulator,
+    passing: Pass,
+    meter: str,
+) -> None:
+    """Each finished hour follows; polling alone does not bring it."""
+    for _ in range(3):
+        await passing(HOUR)
+    await passing(900)
+    assert simulator.calls.count(path=f"{meter}{AGGREGATE}") == 4
+    energy = await rows_of(hass, meter, "energy")
+    assert max(energy) == NOW + 2 * HOUR
+    assert truth(world, meter, energy)
+
+
+async def test_the_cloud_was_down(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    world: World,
+    simulator: Simulator,
+    passing: Pass,
+    meter: str,
+) -> None:
+    fault = Fault(service="gridduck", path=".", status=503, count=None)
+    fault_id = simulator.faults.add(fault)
+    for _ in range(5):
+        await passing(HOUR)
+    assert account.importer.progress.state is State.WAITING
+    assert max(await rows_of(hass, meter, "energy")) == LAST - HOUR
+    simulator.faults.remove(fault_id)
+    for _ in range(3):
+        await passing(HOUR)
+    assert account.importer.progress.state is State.IDLE
+    for what in ("energy", "cost", "demand"):
+        rows = await rows_of(hass, meter, what)
+        assert list(rows) == [LAST - MONTH + HOUR * hour for hour in range(720 + 8)]
+    assert truth(world, meter, await rows_of(hass, meter, "energy"))
+
+
+async def test_home_assistant_was_down(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    world: World,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    meter: str,
+) -> None:
+    """Exactly the gap is asked for."""
+    await hass.config_entries.async_unload(gridduck_entry.entry_id)
+    freezer.tick(timedelta(days=3, hours=2))
+    simulator.calls.clear()
+    await hass.config_entries.async_setup(gridduck_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    energy = await rows_of(hass, meter, "energy")
+    assert list(energy) == [LAST - MONTH + HOUR * hour for hour in range(720 + 74)]
+    assert truth(world, meter, energy)
+    (call,) = simulator.calls.list(path=f"{meter}{AGGREGATE}")
+    assert int(call.query["from"]) >= LAST - 48 * HOUR
+    assert int(call.query["to"]) == LAST + 74 * HOUR
+
+
+async def test_nothing_is_asked_again_after_a_restart(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    simulator: Simulator,
+) -> None:
+    await hass.config_entries.async_reload(gridduck_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert simulator.calls.count(path=AGGREGATE) == 0
+    assert simulator.calls.count(path=f"{INSTANTANEOUS}$") == 1  # whether it has a temperature
+
+
+async def test_corrections(
+    hass: HomeAssistant, account: GridDuckAccount, world: World, passing: Pass, meter: str
+) -> None:
+    """What the cloud corrects within two days shows a day later at most, with all later sums."""
+    before = await rows_of(hass, meter, "energy")
+    world.correct_history(meter, NOW - 20 * HOUR, NOW - 18 * HOUR, 2.0)
+    for _ in range(25):
+        await passing(HOUR)
+    after = await rows_of(hass, meter, "energy")
+    assert after[NOW - 20 * HOUR]["state"] == pytest.approx(2 * before[NOW - 20 * HOUR]["state"])
+    assert truth(world, meter, after)
+    cost = await rows_of(hass, meter, "cost")
+    price = account.assets.data[meter].price
+    assert price
+    assert cost[max(cost)]["sum"] == pytest.approx(after[max(cost)]["sum"] * price)
+    demand = await rows_of(hass, meter, "demand")
+    halves = expected(world, meter, "consumption", NOW - 20 * HOUR, NOW - 19 * HOUR)
+    assert demand[NOW - 20 * HOUR]["mean"] == pytest.approx(sum(halves[NOW - 20 * HOUR]) / 2)
+
+
+@pytest.mark.parametrize(
+    ("now", "hours"), [("2026-03-29T23:30:00Z", 23), ("2026-10-25T23:45:00Z", 25)]
+)
+async def test_daylight_saving(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+    world: World,
+    freezer: FrozenDateTimeFactory,
+    meter: str,
+    now: str,
+    hours: int,
+) -> None:
+    """Days of 23 and 25 hours: nothing doubles, nothing is lost."""
+    await hass.config.async_set_time_zone("Europe/London")
+    freezer.move_to(now)
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    energy = await rows_of(hass, meter, "energy")
+    last = datetime.fromisoformat(now).timestamp() // HOUR * HOUR
+    assert list(energy) == [last - MONTH + HOUR * hour for hour in range(720)]
+    assert truth(world, meter, energy)
+    day = await rows_of(hass, meter, "energy", "day")
+    (short_or_long,) = [row for row in day.values() if row["end"] - row["start"] == hours * HOUR]
+    assert short_or_long["change"] == pytest.approx(
+        sum(
+            row["state"]
+            for at, row in energy.items()
+            if short_or_long["start"] <= at < short_or_long["end"]
+        )
+    )
+
+
+async def test_an_asset_that_comes_and_goes(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    world: World,
+    simulator: Simulator,
+    passing: Pass,
+    meter: str,
+) -> None:
+    fan = world.add_asset("Fan", "plug", created=NOW - 10 * DAY)
+    for _ in range(2):
+        await passing(HOUR)
+    energy = await rows_of(hass, fan, "energy")
+    assert list(energy) == [NOW - 10 * DAY + HOUR * hour for hour in range(len(energy))]
+    assert max(energy) >= NOW
+    world.remove_asset(fan)
+    for _ in range(4):
+        await passing(60)
+    assert account.history.keys_of(fan) == []
+    simulator.calls.clear()
+    for _ in range(3):
+        await passing(HOUR)
+    assert simulator.calls.count(path=f"{fan}/telemetry") == 0
+    assert account.importer.progress.state is State.IDLE
+    assert await rows_of(hass, fan, "energy") == energy
+    assert max(await rows_of(hass, meter, "energy")) >= NOW + 3 * HOUR
+
+
+@pytest.mark.parametrize("days", [5, 40])
+async def test_an_asset_that_was_away(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    world: World,
+    passing: Pass,
+    meter: str,
+    days: int,
+) -> None:
+    """What it measured while it could not send is imported when it is back, a month at most."""
+    world.disconnect(meter)
+    await passing(60)
+    for _ in range(days):
+        await passing(DAY)
+    assert max(await rows_of(hass, meter, "energy")) <= NOW
+    # It is known to be away also after a restart.
+    await hass.config_entries.async_reload(gridduck_entry.entry_id)
+    world.reconnect(meter)
+    await passing(60)
+    await passing(HOUR)
+    energy = await rows_of(hass, meter, "energy")
+    away = [NOW + HOUR * hour for hour in range(24 * days) if hour >= 24 * (days - 30) + 1]
+    assert set(away) <= energy.keys()
+    assert truth(world, meter, {at: row for at, row in energy.items() if at >= away[0]})
+
+
+async def test_demand_that_nobody_looks_at(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    simulator: Simulator,
+    passing: Pass,
+    meter: str,
+) -> None:
+    """Demand is asked for only where the power is shown; energy always."""
+    power = entity_of(hass, Platform.SENSOR, meter, "power")
+    assert power is not None
+    er.async_get(hass).async_update_entity(power, disabled_by=er.RegistryEntryDisabler.USER)
+    await hass.config_entries.async_reload(gridduck_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    simulator.calls.clear()
+    await passing(HOUR)
+    assert simulator.calls.count(path=f"{meter}{AGGREGATE}") == 1
+    assert not [
+        call
+        for call in simulator.calls.list(path=f"{meter}{INSTANTANEOUS}")
+        if call.query["type"] == "consumption"
+    ]
+
+
+async def test_without_a_price(
+    hass: HomeAssistant,
+    world: World,
+    gridduck_entry: MockConfigEntry,
+    passing: Pass,
+    meter: str,
+) -> None:
+    """A cost is counted as soon as the price is known, for all that is known of the energy."""
+    for field in ("price_per_kwh", "site_price_per_kwh"):
+        world.set_field(meter, field, MISSING)
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert len(await rows_of(hass, meter, "energy")) == 720
+    assert not await rows_of(hass, meter, "cost")
+    world.set_field(meter, "price_per_kwh", "30")
+    await passing(HOUR)
+    await passing(900)
+    energy, cost = await rows_of(hass, meter, "energy"), await rows_of(hass, meter, "cost")
+    assert len(cost) >= 720
+    at = max(cost)
+    assert cost[at]["state"] == pytest.approx(0.3 * energy[at]["state"])
+
+
+async def test_the_sensor_and_the_diagnostics(
+    hass: HomeAssistant, account: GridDuckAccount
+) -> None:
+    entity_id = er.async_get(hass).async_get_entity_id(
+        Platform.SENSOR, "gridduck_heimdall", "gridduck_1234_import_progress"
+    )
+    assert entity_id is not None
+    state = hass.states.get(entity_id)
+    assert state is not None
+    assert state.state == "idle"
+    assert state.attributes["percent"] == 100
+    history = account.diagnostics()["history"]
+    assert (history["state"], history["sources"], history["not_offered"]) == ("idle", 2, [])

@@ -1,0 +1,179 @@
+"""History from servers that have less than is assumed, or answer something odd."""
+
+from datetime import UTC, datetime
+import logging
+
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.telemetry import TelemetryKind
+from custom_components.gridduck_heimdall.history.progress import State
+from simulator.faults import Fault
+from simulator.gridduck.world import World
+from simulator.options import Options
+from simulator.server import Simulator
+from tests.conftest import setup
+
+from .conftest import Pass
+from .history_support import (
+    AGGREGATE,
+    HOUR,
+    LAST,
+    NOW,
+    expected,
+    rows_of,
+)
+from .support import named
+
+pytestmark = pytest.mark.usefixtures("recorder_mock")
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a site with a single meter."""
+    return Options(sites=1, assets=1)
+
+
+@pytest.fixture
+def meter(world: World) -> str:
+    """Return the id of the meter."""
+    return named(world, "Main meter")
+
+
+async def test_no_aggregate_telemetry(
+    hass: HomeAssistant,
+    world: World,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+    passing: Pass,
+    caplog: pytest.LogCaptureFixture,
+    meter: str,
+) -> None:
+    """It is said once, in words, and not asked for again; demand is imported all the same."""
+    world.endpoints_missing.add("telemetry_aggregate")
+    caplog.set_level(logging.INFO)
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    asked = simulator.calls.count(path=AGGREGATE)
+    assert asked == 1
+    for _ in range(26):
+        await passing(HOUR)
+    assert simulator.calls.count(path=AGGREGATE) == asked
+    said = [one.getMessage() for one in caplog.records if "no history comes" in one.getMessage()]
+    (told,) = said
+    assert told.startswith("GridDuck test: no history comes from aggregate telemetry. This Grid")
+    account: GridDuckAccount = gridduck_entry.runtime_data
+    assert account.importer.progress.state is State.IDLE
+    assert account.diagnostics()["history"]["not_offered"] == ["aggregate telemetry"]
+    assert not await rows_of(hass, meter, "energy")
+    assert len(await rows_of(hass, meter, "demand")) == 720 + 26
+    assert account.assets.last_update_success
+
+
+async def test_no_telemetry_at_all(
+    hass: HomeAssistant, world: World, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> None:
+    world.endpoints_missing.update(("telemetry_aggregate", "telemetry_instantaneous"))
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    account: GridDuckAccount = gridduck_entry.runtime_data
+    assert account.history.sources() == {}
+    assert account.importer.progress.state is State.IDLE
+
+
+async def test_one_asset_without_telemetry(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    world: World,
+    simulator: Simulator,
+    passing: Pass,
+) -> None:
+    """Where others are answered, one 404 is not the end of the feature."""
+    fan = world.add_asset("Fan")
+    await passing(60)
+    fault = Fault(service="gridduck", path=f"{fan}{AGGREGATE}", status=404, count=None)
+    fault_id = simulator.faults.add(fault)
+    await passing(HOUR)
+    await passing(900)
+    assert account.importer.progress.state is State.WAITING
+    simulator.faults.remove(fault_id)
+    await passing(HOUR)
+    assert account.importer.progress.state is State.IDLE
+    assert account.history.missing == []
+    assert max(await rows_of(hass, fan, "energy")) >= NOW
+
+
+async def test_units_are_converted(
+    hass: HomeAssistant,
+    world: World,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+    meter: str,
+) -> None:
+    """A server that sends kWh is understood; one that sends who knows what is not believed."""
+    other = world.add_asset("Fan")
+    for asset_id, unit in ((meter, "kWh"), (other, "furlong")):
+        simulator.faults.add(
+            Fault(
+                service="gridduck",
+                path=f"{asset_id}{AGGREGATE}",
+                kind="patch",
+                patch={"unit": unit},
+                count=None,
+            )
+        )
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    energy = await rows_of(hass, meter, "energy")
+    ((wh,),) = expected(world, meter, "delivered", LAST - HOUR, LAST).values()
+    assert energy[LAST - HOUR]["state"] == pytest.approx(wh)
+    assert not await rows_of(hass, other, "energy")
+    account: GridDuckAccount = gridduck_entry.runtime_data
+    assert account.importer.progress.state is State.WAITING
+    with pytest.raises(UnexpectedAnswer, match="Telemetry of delivered came in furlong"):
+        await account.history.sources()[f"{other}_energy"].async_fetch(
+            *(datetime.fromtimestamp(at, UTC) for at in (LAST - HOUR, LAST))
+        )
+
+
+async def test_less_than_nothing(
+    hass: HomeAssistant, account: GridDuckAccount, simulator: Simulator, passing: Pass, meter: str
+) -> None:
+    """An hour that claims to have delivered a negative amount does not count."""
+    before = await rows_of(hass, meter, "energy")
+    simulator.faults.add(
+        Fault(
+            service="gridduck",
+            path=f"{meter}{AGGREGATE}",
+            kind="patch",
+            patch=[("/results/*/value", -5)],
+        )
+    )
+    await passing(HOUR)
+    assert await rows_of(hass, meter, "energy") == before
+
+
+async def test_an_answer_that_is_cut_short(
+    hass: HomeAssistant, account: GridDuckAccount, simulator: Simulator, world: World, meter: str
+) -> None:
+    """A server that gives less at once than was asked for is asked for the rest."""
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (LAST - 5 * HOUR, LAST))
+    stamp = int(LAST - 5 * HOUR)
+    simulator.faults.add(
+        Fault(
+            service="gridduck",
+            path=f"{meter}{AGGREGATE}",
+            kind="patch",
+            patch={
+                "pagination": {"total": 5},
+                "results": [{"stamp": stamp, "value": 1000}, {"stamp": stamp, "value": 2000}],
+            },
+        )
+    )
+    points = await account.history.async_points(meter, TelemetryKind.ENERGY, start, end)
+    assert simulator.calls.count(path=AGGREGATE) == 2
+    assert [point.at.timestamp() for point in points] == [stamp + HOUR * hour for hour in range(5)]
+    assert points[0].value == 2

@@ -3,7 +3,7 @@
 Contract: gridduck-api.md, "Data download".
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from http import HTTPStatus
 
 import aiohttp
@@ -20,7 +20,7 @@ _CHUNK_BYTES = 65_536
 
 async def download(
     session: aiohttp.ClientSession, address: str, *, limit_bytes: int = DEFAULT_LIMIT_BYTES
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """Yield a file in chunks; it is never whole in memory.
 
     Close the iterator (`contextlib.aclosing`) when leaving it before its end.

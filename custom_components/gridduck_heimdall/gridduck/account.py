@@ -1,6 +1,7 @@
 """One GridDuck account in Home Assistant."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 from itertools import chain
 from typing import Any, ClassVar, Final, override
 
@@ -19,19 +20,25 @@ from custom_components.gridduck_heimdall.account import (
     title_of,
 )
 from custom_components.gridduck_heimdall.api.errors import PermissionDenied
-from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, GridDuckClient
+from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, Asset, GridDuckClient
 from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.history import sensor as import_sensor
+from custom_components.gridduck_heimdall.history.importer import Importer
+from custom_components.gridduck_heimdall.history.statistics import recorder_loaded
 
 from . import binary_sensor, button, number, sensor, switch
 from .commands import Commands
 from .coordinator import AssetCoordinator
+from .data_hook import async_open as async_open_data_hook
 from .devices import Devices, item_of, registered_items
 from .diagnostics import account_state
 from .estate import Estate
+from .history import History
 from .keys import Kind
 from .permissions import Permissions
 from .places import site_names
 from .presence import Presence
+from .reconnections import Reconnections
 from .source import SCOPE_CONTROL, SCOPE_VIEW, Source
 from .temperature import TemperatureCoordinator
 from .temperature_sensor import TEMPERATURE, async_add_temperatures
@@ -51,6 +58,8 @@ class GridDuckAccount(Account):
     Attributes:
         source: the client, and what was granted.
         estate: what the account's entities share.
+        history: what the service keeps of the past.
+        importer: brings that into the statistics.
     """
 
     service: ClassVar[Service] = Service.GRIDDUCK
@@ -73,6 +82,17 @@ class GridDuckAccount(Account):
             ),
             commands=Commands(assets, self.source.client),
         )
+        self.history = History(
+            self.estate,
+            self.source.client,
+            title=entry.title,
+            sources_changed=self._look_for_sources,
+        )
+        self.importer = Importer(
+            hass, entry, name="history", sources=self.history.sources, every=self.history.every
+        )
+        self._reconnections = Reconnections(assets, self._import_again)
+        self._temperatures_seen = 0
         self._devices = Devices(hass, entry, assets)
         self._permissions = Permissions(
             hass, entry, self.estate, (one for one in OFFERS if one.platform != Platform.SENSOR)
@@ -94,7 +114,12 @@ class GridDuckAccount(Account):
         await self.assets.async_config_entry_first_refresh()
         self._devices.register_all()
         self._permissions.check_all()
-        for update in (self._devices.update, self._permissions.update):
+        self._reconnections.look_at_all()
+        for update in (
+            self._devices.update,
+            self._permissions.update,
+            self._reconnections.look,
+        ):
             self.entry.async_on_unload(self.assets.async_add_listener(update))
         temperatures = self.estate.temperatures
         temperatures.expect(
@@ -106,6 +131,10 @@ class GridDuckAccount(Account):
         self.entry.async_create_background_task(
             self.hass, temperatures.async_refresh(), f"{temperatures.name} first"
         )
+        self._temperatures_seen = len(temperatures.data)
+        self.entry.async_on_unload(temperatures.async_add_listener(self._look_for_temperatures))
+        async_open_data_hook(self.hass, self.entry, self.assets)
+        await self.importer.async_start()
 
     @callback
     @override
@@ -116,6 +145,7 @@ class GridDuckAccount(Account):
                 self.entry.async_on_unload(one.add(self.estate, add))
         if platform == Platform.SENSOR:
             self.entry.async_on_unload(async_add_temperatures(self.estate, add))
+            add([import_sensor.build(self.identity, self.importer)])
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
@@ -126,21 +156,38 @@ class GridDuckAccount(Account):
     @override
     def diagnostics(self) -> dict[str, Any]:
         """Return counts, polls and calls."""
-        return account_state(self.estate, self.source, self.entry.options)
+        return {
+            **account_state(self.estate, self.source, self.entry.options),
+            "history": {**self.importer.diagnostics(), "not_offered": self.history.missing},
+        }
 
     @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
         """Return the asset, or the assets of the site or gateway, as the service gave them."""
+        return {"assets": msgspec.to_builtins(self._assets_of(device))}
+
+    def _assets_of(self, device: AnyDeviceEntry) -> list[Asset]:
+        """Return the asset that a device is, or those of the site or gateway that it is."""
+        assets = self.assets.data.values()
         match item_of(device):
             case (Kind.ASSET, asset_id):
-                found = [asset for asset in self.assets.data.values() if asset.id == asset_id]
+                return [asset for asset in assets if asset.id == asset_id]
             case (Kind.GATEWAY, gateway_id):
-                found = [one for one in self.assets.data.values() if one.gateway_id == gateway_id]
+                return [asset for asset in assets if asset.gateway_id == gateway_id]
             case (Kind.SITE, site_id):
-                found = [one for one in self.assets.data.values() if one.site_id == site_id]
+                return [asset for asset in assets if asset.site_id == site_id]
             case _:
-                found = []
-        return {"assets": msgspec.to_builtins(found)}
+                return []
+
+    def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
+        """Return the ids of the assets that devices are, or that belong to their sites."""
+        return list(dict.fromkeys(one.id for device in devices for one in self._assets_of(device)))
+
+    @override
+    @override
+    def history_keys(self, device: AnyDeviceEntry) -> list[str]:
+        """Return the keys of the sources of history that a device stands for."""
+        return [key for asset in self._assets_of(device) for key in self.history.keys_of(asset.id)]
 
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
         """Return the id of the asset that a device is, None for any other device."""
@@ -173,6 +220,25 @@ class GridDuckAccount(Account):
     async def async_resume(self, asset_id: str) -> None:
         """End the boost or snooze that runs; as `Commands.async_resume`."""
         await self.estate.commands.async_resume(asset_id)
+
+    @callback
+    def _import_again(self, asset_id: str, start: datetime, end: datetime) -> None:
+        if recorder_loaded(self.hass):
+            self.importer.request(self.history.keys_of(asset_id), start, end)
+
+    @callback
+    def _look_for_sources(self) -> None:
+        self.importer.retry()
+
+    @callback
+    def _look_for_temperatures(self) -> None:
+        """Import the past of assets that turned out to have a temperature."""
+        before, self._temperatures_seen = (
+            self._temperatures_seen,
+            len(self.estate.temperatures.data),
+        )
+        if self._temperatures_seen > before:
+            self._look_for_sources()
 
     def _wants_temperature(self, asset_id: str) -> bool:
         entry = self.estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)

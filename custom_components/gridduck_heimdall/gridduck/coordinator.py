@@ -64,6 +64,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.polls_begun = 0
         self._source = source
         self._overrides = Overrides()
+        self._pushed = set[str]()
         self._polled_at = dt_util.utcnow()
         self._timers = Timers(hass)
         self._start_task = entry.async_create_background_task
@@ -82,6 +83,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     async def _async_poll(self) -> Mapping[str, Asset]:
         self.polls_begun += 1
         self._polled_at = dt_util.utcnow()
+        self._pushed.clear()
         calls = self._source.transport.calls
         before = calls[LIST_CALLS]
         listed = await self._source.client.async_list_assets()
@@ -97,21 +99,41 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         changed = set[Key]()
         for asset in listed.assets:
             old = former.get(asset.id)
-            if old == asset:
+            # What was sent while the list was on its way may be newer than the list.
+            if old is not None and (old == asset or asset.id in self._pushed):
                 assets[asset.id] = old
             else:
                 assets[asset.id] = asset
                 changed.update(changed_keys(old, asset))
         self._take_overrides(assets, changed)
         changed.update(self._take_absent(listed, assets))
+        self._settle(assets, changed, granted=granted)
+        self.malformed = listed.malformed
+        return assets
+
+    @callback
+    def take_pushed(self, pushed: Mapping[str, Asset]) -> None:
+        """Take what the cloud sent by itself of assets that are known, and announce it."""
+        changed = set[Key]()
+        for asset_id, asset in pushed.items():
+            changed.update(changed_keys(self.data[asset_id], asset))
+        self._pushed.update(pushed)
+        if not changed:
+            return
+        assets = {**self.data, **pushed}
+        self._take_overrides(assets, changed)
+        self._settle(assets, changed, granted=self.granted)
+        self.data = assets
+        self.async_update_listeners()
+
+    def _settle(self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool) -> None:
+        """Draw from the assets what follows from them, and mark what changed."""
         self._take_permissions(assets, changed, granted=granted)
         if changed:
             self.sites = sites(assets)
             self.site_keys = dict.fromkeys((Kind.SITE, site_id) for site_id in self.sites).keys()
-        self.malformed = listed.malformed
         self.mark(changed)
         self._await_next_end()
-        return assets
 
     def _take_overrides(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
         known = {*self._overrides.running, *self._overrides.overlaid}

@@ -1,0 +1,191 @@
+"""The files of a download: saved, unpacked and read, a piece at a time and off the loop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, count, islice
+from pathlib import Path
+from secrets import token_hex
+import shutil
+from tempfile import mkdtemp
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+
+from custom_components.gridduck_heimdall.api.download import download
+from custom_components.gridduck_heimdall.api.gridduck.archive import MOST_BYTES, is_archive, unpack
+from custom_components.gridduck_heimdall.api.gridduck.csv_file import Column, CsvFile, Row
+
+ROWS_AT_ONCE: Final = 2000
+WRITE_BYTES: Final = 1024 * 1024
+
+_PARTIAL: Final = ".partial-"
+# Folders of an earlier run have no one left who would finish them.
+_THIS_RUN: Final = f"{_PARTIAL}{token_hex(4)}-"
+_RECEIVED: Final = "received"
+_FILES: Final = "files"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFile:
+    """What one file holds.
+
+    Attributes:
+        path: below the folder of the download.
+        columns: its columns of values.
+        rows: rows that were read.
+        bad_rows: rows that made no sense.
+        first: time of the earliest row, unix seconds; None where there is none.
+        last: time of the latest row.
+        in_order: whether times only rise, or only fall, from row to row.
+    """
+
+    path: Path
+    columns: tuple[Column, ...]
+    rows: int
+    bad_rows: int
+    first: float | None
+    last: float | None
+    in_order: bool
+
+
+async def async_run[T](hass: HomeAssistant, job: Callable[[], T]) -> T:
+    """Run a job that blocks; where the caller is cancelled, it waits until the job lets go."""
+    running = hass.async_add_executor_job(job)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait((running,))
+        raise
+
+
+@asynccontextmanager
+async def async_partial_folder(hass: HomeAssistant, parent: Path) -> AsyncIterator[Path]:
+    """Make a folder for what is not complete yet; what is still there at the end is removed.
+
+    Raises:
+        OSError: the folder cannot be made.
+    """
+    folder = await async_run(hass, partial(_make_folder, parent))
+    try:
+        yield folder
+    finally:
+        await async_run(hass, partial(shutil.rmtree, folder, ignore_errors=True))
+
+
+async def async_save(hass: HomeAssistant, link: str, folder: Path) -> None:
+    """Download the file that a link leads to into a partial folder; no token goes with it.
+
+    Raises:
+        ApiError: it could not be had whole.
+        OSError: it cannot be written.
+    """
+    file = await async_run(hass, lambda: (folder / _RECEIVED).open("wb"))
+    try:
+        blocks = download(async_get_clientsession(hass), link, limit_bytes=MOST_BYTES)
+        async with aclosing(blocks):
+            gathered = bytearray()
+            async for block in blocks:
+                gathered += block
+                if len(gathered) >= WRITE_BYTES:
+                    await async_run(hass, partial(file.write, bytes(gathered)))
+                    gathered.clear()
+        await async_run(hass, partial(file.write, bytes(gathered)))
+    finally:
+        await async_run(hass, file.close)
+
+
+async def async_unpacked(hass: HomeAssistant, folder: Path, name: str) -> Path:
+    """Return the folder of what came: the CSV files of a ZIP, or else the one, under a name.
+
+    Raises:
+        UnexpectedAnswer: as `archive.unpack`.
+        OSError: a file cannot be written.
+    """
+    return await async_run(hass, partial(_unpacked, folder, name))
+
+
+async def async_list(hass: HomeAssistant, files: Path) -> list[Path]:
+    """Return the paths of the files of a folder, and of those below it, as seen from there."""
+    return await async_run(hass, partial(_list, files))
+
+
+async def async_read(
+    hass: HomeAssistant, folder: Path, path: Path, take: Callable[[Row], object] | None = None
+) -> ReadFile:
+    """Read a CSV file from its beginning to its end, to see that it is whole.
+
+    Parameters:
+        hass: Home Assistant.
+        folder: of the download.
+        path: the file's, below that folder.
+        take: is handed each row, off the loop.
+
+    Raises:
+        UnexpectedAnswer: it is broken or cut off.
+        OSError: it cannot be read.
+    """
+    file = CsvFile(folder / path)
+    rows = file.rows()
+
+    def take_some() -> bool:
+        some = 0
+        for row in islice(rows, ROWS_AT_ONCE):
+            some += 1
+            if take is not None:
+                take(row)
+        return some > 0
+
+    try:
+        while await async_run(hass, take_some):
+            pass
+    finally:
+        await async_run(hass, rows.close)
+    return ReadFile(
+        path=path,
+        columns=file.columns,
+        rows=file.count,
+        bad_rows=file.bad,
+        first=file.first,
+        last=file.last,
+        in_order=file.in_order,
+    )
+
+
+async def async_keep(hass: HomeAssistant, files: Path, parent: Path, name: str) -> Path:
+    """Give a folder of files its place, now that it is complete, and return where it is.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    return await async_run(hass, partial(_keep, files, parent, name))
+
+
+def _make_folder(parent: Path) -> Path:
+    parent.mkdir(parents=True, exist_ok=True)
+    for left in parent.glob(f"{_PARTIAL}*"):
+        if not left.name.startswith(_THIS_RUN):
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(mkdtemp(prefix=_THIS_RUN, dir=parent))
+
+
+def _unpacked(partial_folder: Path, name: str) -> Path:
+    received, files = partial_folder / _RECEIVED, partial_folder / _FILES
+    files.mkdir()
+    if is_archive(received):
+        unpack(received, files)
+    else:
+        received.rename(files / name)
+    return files
+
+
+def _list(files: Path) -> list[Path]:
+    return sorted(path.relative_to(files) for path in files.rglob("*") if path.is_file())
+
+
+def _keep(files: Path, parent: Path, name: str) -> Path:
+    names = chain((name,), (f"{name}-{number}" for number in count(2)))
+    return files.rename(next(path for one in names if not (path := parent / one).exists()))

@@ -1,0 +1,206 @@
+"""From the rows of downloaded files to the hourly energy of assets."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import fsum
+from pathlib import Path
+import re
+from types import MappingProxyType
+from typing import Final
+
+from homeassistant.exceptions import HomeAssistantError
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.api.gridduck.csv_file import Column, Row
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of, next_hour
+from custom_components.gridduck_heimdall.history.series import Sample
+
+from .download_files import ReadFile
+
+# What one of a unit is in Wh, which is what the service measures energy in.
+_WATT_HOURS: Final[Mapping[str, float]] = MappingProxyType(
+    {"wh": 1.0, "kwh": 1_000.0, "mwh": 1_000_000.0}
+)
+_WH_IN_KWH: Final = 1_000
+# Digits of a Wh: amounts of minutes add up to exactly what the service gives for their hour.
+_DIGITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyColumn:
+    """A column that tells of the energy of an asset.
+
+    Attributes:
+        asset_id: which asset.
+        place: which of the columns of values.
+        watt_hours: what one of its unit is in Wh.
+    """
+
+    asset_id: str
+    place: int
+    watt_hours: float
+
+
+def plan(
+    files: Iterable[ReadFile], assets: Mapping[str, Asset]
+) -> Mapping[Path, tuple[EnergyColumn, ...]]:
+    """Return what is to be imported of each file that has any rows.
+
+    Parameters:
+        files: the files, each read to its end.
+        assets: those that were asked for.
+
+    Raises:
+        HomeAssistantError: a file does not say which asset it tells of, or its rows are in no
+            order, or two columns tell of the same hours of an asset.
+    """
+    planned: dict[Path, tuple[EnergyColumn, ...]] = {}
+    told: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for file in files:
+        if file.first is None or file.last is None:
+            continue
+        columns = _energy_of_assets(file, assets)
+        span = int(file.first // SECONDS), int(file.last // SECONDS)
+        clashes = any(
+            span[0] <= last and first <= span[1]
+            for column in columns
+            for first, last in told[column.asset_id]
+        )
+        twice = len({column.asset_id for column in columns}) < len(columns)
+        if not columns or not file.in_order or clashes or twice:
+            raise _not_importable(file)
+        for column in columns:
+            told[column.asset_id].append(span)
+        planned[file.path] = columns
+    return planned
+
+
+class FileAmounts:
+    """Adds up the energy of one file by hour, with no more than one hour's rows in memory."""
+
+    def __init__(self, columns: Iterable[EnergyColumn]) -> None:
+        """Take the columns that are to be added up."""
+        self._columns = {column: _HourlyAmounts() for column in columns}
+
+    def take(self, row: Row) -> None:
+        """Take a row into account; rows come in the order of time."""
+        at, values = row
+        for column, amounts in self._columns.items():
+            value = values[column.place]
+            # Nothing can have delivered less than nothing.
+            if value is not None and value >= 0:
+                amounts.add(at, value * column.watt_hours)
+
+    def samples(self, start: datetime, end: datetime) -> Mapping[str, list[Sample]]:
+        """Return the energy of each asset in kWh, by whole hours between two times."""
+        first, last = next_hour(start), hour_of(end)
+        return {
+            column.asset_id: [
+                (float(hour * SECONDS), amount / _WH_IN_KWH)
+                for hour, amount in sorted(amounts.hours().items())
+                if first <= hour < last
+            ]
+            for column, amounts in self._columns.items()
+        }
+
+
+class _HourlyAmounts:
+    """Adds up one column."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._hours: dict[int, float] = {}
+        self._hour: int | None = None
+        self._amounts: dict[float, float] = {}
+
+    def add(self, at: float, amount: float) -> None:
+        """Add an amount, Wh, that was counted from a time on; of two for one time the later."""
+        hour = int(at // SECONDS)
+        if hour != self._hour:
+            self._close()
+            self._hour = hour
+        self._amounts[at] = amount
+
+    def hours(self) -> Mapping[int, float]:
+        """Return the amounts by hour, Wh."""
+        self._close()
+        return self._hours
+
+    def _close(self) -> None:
+        if self._hour is not None:
+            self._hours[self._hour] = round(fsum(self._amounts.values()), _DIGITS)
+            self._hour = None
+        self._amounts.clear()
+
+
+def _energy_of_assets(file: ReadFile, assets: Mapping[str, Asset]) -> tuple[EnergyColumn, ...]:
+    found = energy_columns(file.columns)
+    return tuple(
+        EnergyColumn(_certain_asset(file, place, assets, alone=len(found) == 1), place, factor)
+        for place, factor in found.items()
+    )
+
+
+def _certain_asset(file: ReadFile, place: int, assets: Mapping[str, Asset], *, alone: bool) -> str:
+    asset_id = asset_of(file.path.name, file.columns[place], assets, alone=alone)
+    if asset_id is None:
+        raise _not_importable(file)
+    return asset_id
+
+
+def _not_importable(file: ReadFile) -> HomeAssistantError:
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="download_not_importable",
+        translation_placeholders={"file": file.path.name},
+    )
+
+
+def energy_columns(columns: tuple[Column, ...]) -> Mapping[int, float]:
+    """Return the places of the columns that hold energy, and what one of each is in Wh.
+
+    A column without a unit counts where none has one.
+    """
+    if all(column.unit is None for column in columns):
+        return dict.fromkeys(range(len(columns)), 1.0)
+    return {
+        place: factor
+        for place, column in enumerate(columns)
+        if (factor := _WATT_HOURS.get((column.unit or "").casefold())) is not None
+    }
+
+
+def asset_of(
+    file_name: str, column: Column, assets: Mapping[str, Asset], *, alone: bool
+) -> str | None:
+    """Return the asset that a column tells of, None where that is not certain.
+
+    Parameters:
+        file_name: of the file.
+        column: which column of it.
+        assets: those that were asked for.
+        alone: whether it is the only such column of the file.
+    """
+    if alone and len(assets) == 1:
+        return next(iter(assets))
+    for text in (column.name, file_name) if alone else (column.name,):
+        named = [asset_id for asset_id in assets if _names(text, asset_id)]
+        if named:
+            return named[0] if len(named) == 1 else None
+    called = {
+        asset_id: asset.name
+        for asset_id, asset in assets.items()
+        if asset.name and _names(column.name, asset.name)
+    }
+    # "Lamp 2" stands in no column of "Lamp", but "Lamp" stands in one of "Lamp 2".
+    longest = max(map(len, called.values()), default=0)
+    best = [asset_id for asset_id, name in called.items() if len(name) == longest]
+    return best[0] if len(best) == 1 else None
+
+
+def _names(text: str, name: str) -> bool:
+    """Tell whether a name stands in a text, and is not only a part of a longer one."""
+    return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text, re.IGNORECASE) is not None

@@ -1,0 +1,422 @@
+"""What GridDuck sends by itself: shown at once, and trusted no further than it must be."""
+
+import asyncio
+from dataclasses import dataclass
+import gzip
+import json
+from typing import Any
+
+from aiohttp import ClientResponse
+from aiohttp.test_utils import TestClient
+from homeassistant.components import webhook
+from homeassistant.const import CONF_WEBHOOK_ID, STATE_OFF, STATE_ON, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+from homeassistant.util.aiohttp import MockRequest
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.data_hook import MOST_BYTES, async_address
+from custom_components.gridduck_heimdall.gridduck.options import (
+    CONF_DATA_HOOK,
+    OPTIONS_SCHEMA,
+    with_webhook_id,
+)
+from simulator.faults import Fault
+from simulator.gridduck.world import World
+from simulator.server import Simulator
+
+from .conftest import Pass
+from .support import LIST_PATH, call, entity_of, state_of, switch_of, value_of, writes
+
+JSON = {"Content-Type": "application/json"}
+
+
+@dataclass
+class Hook:
+    """Sends to the data hook of an account."""
+
+    client: TestClient[Any, Any]
+    path: str
+
+    async def post(self, body: bytes | str, **headers: str) -> ClientResponse:
+        return await self.client.post(self.path, data=body, headers=JSON | headers)
+
+    async def send(self, *items: object) -> tuple[int, int]:
+        """Send items and return how many were taken and how many not."""
+        response = await self.post(json.dumps(items[0] if len(items) == 1 else items))
+        assert response.status == 200
+        counts = await response.json()
+        assert set(counts) == {"updated", "ignored"}
+        return counts["updated"], counts["ignored"]
+
+    async def refused(self, body: bytes | str, **headers: str) -> tuple[int, str]:
+        """Return status and words of a refusal."""
+        response = await self.post(body, **headers)
+        text = await response.text()
+        assert text.endswith(".")
+        assert text.count(".") == 1
+        return response.status, text
+
+
+@pytest.fixture
+def gridduck_entry(gridduck_entry: MockConfigEntry) -> MockConfigEntry:
+    """Return an account with a data hook."""
+    object.__setattr__(gridduck_entry, "options", {CONF_DATA_HOOK: True})
+    return gridduck_entry
+
+
+@pytest.fixture
+async def hook(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    hass_client_no_auth: ClientSessionGenerator,
+) -> Hook:
+    """Return what sends to the account."""
+    assert await async_setup_component(hass, "webhook", {})
+    path = webhook.async_generate_path(account.entry.options[CONF_WEBHOOK_ID])
+    return Hook(await hass_client_no_auth(), path)
+
+
+@pytest.fixture
+def now() -> float:
+    """Return the time of the test, unix seconds."""
+    return dt_util.utcnow().timestamp()
+
+
+async def test_shown_at_once_without_a_poll(
+    hass: HomeAssistant, hook: Hook, simulator: Simulator, lamp: str, world: World, now: float
+) -> None:
+    written = writes(hass)
+    item = {"id": lamp, "consumption": 41.5, "current_state": "OFF", "stamp": now}
+    assert await hook.send(item) == (1, 0)
+    await hass.async_block_till_done()
+    assert value_of(hass, lamp, "power") == "41.5"
+    assert switch_of(hass, lamp) == STATE_OFF
+    assert not simulator.calls.list(path=LIST_PATH)
+    # The energy counter was not in it, and stays.
+    assert float(value_of(hass, lamp, "energy")) > 0
+    site = world.assets[lamp].site.id
+    assert set(written) == {
+        entity_of(hass, Platform.SENSOR, lamp, "power"),
+        entity_of(hass, Platform.SWITCH, lamp, "switch"),
+        entity_of(hass, Platform.SENSOR, site, "power"),
+    }
+
+
+async def test_several(hass: HomeAssistant, hook: Hook, world: World, now: float) -> None:
+    first, second, *_ = world.ids("plug")
+    counts = await hook.send(
+        {"id": first, "consumption": 1, "stamp": now},
+        {"id": second, "consumption": "2.5", "stamp": str(now), "unheard_of": {}},
+        {"id": "nobody's", "consumption": 3, "stamp": now},
+        {"consumption": 4, "stamp": now},
+        {"id": first, "consumption": 5, "stamp": now - 1},
+        {"id": first, "consumption": 6, "stamp": now},
+        {"id": first, "consumption": 7, "stamp": "yesterday"},
+        {"id": first, "consumption": 7, "stamp": 0},
+        {"id": None},
+        "asset",
+        None,
+    )
+    assert counts == (3, 8)
+    assert value_of(hass, first, "power") == "6.0"
+    assert value_of(hass, second, "power") == "2.5"
+
+
+async def test_nothing_is_a_message(hook: Hook) -> None:
+    response = await hook.post("[]")
+    assert await response.json() == {"updated": 0, "ignored": 0}
+
+
+async def test_older_than_known(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    hook: Hook,
+    lamp: str,
+    passing: Pass,
+    now: float,
+) -> None:
+    contact = account.assets.data[lamp].last_contacted
+    assert contact is not None
+    before = value_of(hass, lamp, "power")
+    assert await hook.send({"id": lamp, "consumption": 1, "stamp": contact - 1}) == (0, 1)
+    assert value_of(hass, lamp, "power") == before
+    assert await hook.send({"id": lamp, "consumption": 2, "stamp": contact}) == (1, 0)
+    assert await hook.send({"id": lamp, "consumption": 3, "stamp": (contact + 9) * 1000}) == (1, 0)
+    assert await hook.send({"id": lamp, "consumption": 4, "stamp": contact + 8}) == (0, 1)
+    assert value_of(hass, lamp, "power") == "3.0"
+    assert await hook.send({"id": lamp, "consumption": 5}) == (1, 0)
+    assert value_of(hass, lamp, "power") == "5.0"
+
+
+async def test_a_time_to_come_keeps_nothing_out(
+    hass: HomeAssistant, hook: Hook, lamp: str, passing: Pass, now: float
+) -> None:
+    assert await hook.send({"id": lamp, "consumption": 1, "stamp": now + 1e6}) == (1, 0)
+    await passing(5)
+    assert await hook.send({"id": lamp, "consumption": 2, "stamp": now + 5}) == (1, 0)
+    assert value_of(hass, lamp, "power") == "2.0"
+
+
+async def test_null_and_nonsense(
+    hass: HomeAssistant, account: GridDuckAccount, hook: Hook, lamp: str, now: float
+) -> None:
+    """Null is what the service says of what it does not know; another type says nothing."""
+    former = account.assets.data[lamp]
+    item = {"id": lamp, "stamp": now, "consumption": None, "delivered": [], "name": 12, "lost": "x"}
+    assert await hook.send(item) == (1, 0)
+    asset = account.assets.data[lamp]
+    assert (asset.consumption, asset.name) == (None, "12")
+    assert (asset.delivered, asset.lost) == (former.delivered, former.lost)
+    assert asset.id == lamp
+
+
+async def test_boost(hass: HomeAssistant, hook: Hook, lamp: str, passing: Pass, now: float) -> None:
+    boosted = {"id": lamp, "current_state": "ON", "boost_finish": 600, "stamp": now}
+    await hook.send(boosted)
+    assert value_of(hass, lamp, "override") == "boost"
+    ends = dt_util.utc_from_timestamp(now + 600).isoformat()
+    assert value_of(hass, lamp, "override_ends") == ends
+    await hook.send({"id": lamp, "consumption": 3, "stamp": now + 1})
+    assert value_of(hass, lamp, "override_ends") == ends
+    await hook.send({"id": lamp, "boost_finish": 0, "stamp": now + 2})
+    assert value_of(hass, lamp, "override") == "none"
+    await hook.send({"id": lamp, "boost_finish_stamp": now + 900, "stamp": now + 3})
+    assert value_of(hass, lamp, "override") == "boost"
+
+
+async def test_poll_on_its_way(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    hook: Hook,
+    world: World,
+    simulator: Simulator,
+    lamp: str,
+    passing: Pass,
+    now: float,
+) -> None:
+    """A list that was asked for before does not take back what came meanwhile; the next may."""
+    world.set_field(lamp, "consumption", 11.0)
+    arrived, go = asyncio.Event(), asyncio.Event()
+    listing = account.client.async_list_assets
+
+    async def late() -> Any:
+        listed = await listing()
+        arrived.set()
+        await go.wait()
+        return listed
+
+    object.__setattr__(account.client, "async_list_assets", late)
+    poll = asyncio.ensure_future(account.assets.async_refresh())
+    await arrived.wait()
+    await hook.send({"id": lamp, "consumption": 99, "stamp": now + 1})
+    go.set()
+    await poll
+    assert value_of(hass, lamp, "power") == "99.0"
+    await passing(60)
+    assert value_of(hass, lamp, "power") == "11.0"
+
+
+async def test_a_command_is_not_taken_back(
+    hass: HomeAssistant, hook: Hook, lamp: str, world: World, now: float
+) -> None:
+    world.command_delay = 3
+    assert switch_of(hass, lamp) == STATE_ON
+    await call(hass, Platform.SWITCH, "turn_off", lamp, "switch")
+    await hook.send({"id": lamp, "current_state": "ON", "consumption": 30, "stamp": now})
+    assert switch_of(hass, lamp) == STATE_OFF
+    assert value_of(hass, lamp, "power") == "30.0"
+
+
+async def test_control_taken_away(
+    hass: HomeAssistant, account: GridDuckAccount, hook: Hook, lamp: str, now: float
+) -> None:
+    await hook.send({"id": lamp, "_permission": "view", "stamp": now})
+    await hass.async_block_till_done()
+    assert not account.is_controllable(lamp)
+    assert entity_of(hass, Platform.SWITCH, lamp, "switch") is None
+    assert state_of(hass, Platform.BINARY_SENSOR, lamp, "state").state == STATE_ON
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b" ",
+        b"consumption=1",
+        b'{"id": ',
+        b"7",
+        b'"text"',
+        b"null",
+        b"[" * 100_000,
+        b"\xff\xfe",
+        b"[" + b",".join([b"{}"] * 5001) + b"]",
+        b"<html></html>",
+    ],
+)
+async def test_bad_body(hook: Hook, body: bytes) -> None:
+    status, _ = await hook.refused(body)
+    assert status == 400
+
+
+async def test_half_broken_text_is_read_all_the_same(
+    hass: HomeAssistant, hook: Hook, lamp: str, now: float
+) -> None:
+    body = f'[{{"id": "{lamp}", "consumption": 8, "delivered": NaN, "stamp": {now}}}]'
+    response = await hook.post("\ufeff" + body)
+    assert await response.json() == {"updated": 1, "ignored": 0}
+    assert value_of(hass, lamp, "power") == "8.0"
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml", ""]
+)
+async def test_other_types(hook: Hook, content_type: str) -> None:
+    status, text = await hook.refused("{}", **{"Content-Type": content_type})
+    assert status == 415
+    assert "application/json" in text
+
+
+async def test_json_with_a_charset(hook: Hook) -> None:
+    response = await hook.post("[]", **{"Content-Type": "Application/JSON; charset=utf-8"})
+    assert response.status == 200
+
+
+async def test_too_large(hook: Hook, lamp: str) -> None:
+    just = json.dumps({"id": lamp, "tags": ["x" * (MOST_BYTES - 80)]})
+    assert len(just) < MOST_BYTES
+    assert (await hook.post(just)).status == 200
+    assert (await hook.refused("[" + " " * MOST_BYTES + "]"))[0] == 413
+    packed = gzip.compress(b"[" + b" " * 50_000_000 + b"]")
+    assert len(packed) < MOST_BYTES
+    assert (await hook.refused(packed, **{"Content-Encoding": "gzip"}))[0] == 413
+
+
+async def test_too_large_in_pieces(hook: Hook) -> None:
+    """Nothing announces how much will come."""
+
+    async def pieces() -> Any:
+        for _ in range(40):
+            yield b" " * 65_536
+
+    response = await hook.client.post(hook.path, data=pieces(), headers=JSON)
+    assert response.status == 413
+
+
+@pytest.mark.parametrize("method", ["get", "put", "delete"])
+async def test_other_methods(hook: Hook, lamp: str, method: str) -> None:
+    response = await getattr(hook.client, method)(hook.path, data="[]", headers=JSON)
+    assert response.status == 405
+
+
+async def test_cut_off_in_the_middle(
+    hook: Hook, caplog: pytest.LogCaptureFixture, hass: HomeAssistant
+) -> None:
+    """No traceback, and above all not the secret."""
+    host, port = hook.client.server.host, hook.client.server.port
+    for extra, body in (
+        ("Content-Length: 100", "[1"),
+        ("Content-Length: 4\r\nContent-Encoding: gzip", "abcd"),
+        ("Transfer-Encoding: chunked", "zz\r\n"),
+    ):
+        reader, writer = await asyncio.open_connection(host, port)
+        head = f"POST {hook.path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{extra}"
+        writer.write(f"{head}\r\n\r\n{body}".encode())
+        await writer.drain()
+        for _ in range(50):
+            await asyncio.sleep(0)
+        writer.close()
+        await reader.read()
+        for _ in range(50):
+            await asyncio.sleep(0)
+    await hass.async_block_till_done()
+    assert "Error processing webhook" not in caplog.text
+
+
+async def test_through_the_cloud(hass: HomeAssistant, hook: Hook, lamp: str, now: float) -> None:
+    """Nabu Casa hands messages on with a request of its own kind."""
+    item = {"id": lamp, "consumption": 17, "stamp": now}
+    request = MockRequest(
+        content=json.dumps(item).encode(), mock_source="cloud", method="POST", headers=JSON
+    )
+    response = await webhook.async_handle_webhook(hass, hook.path.rsplit("/", 1)[1], request)
+    assert response.status == 200
+    assert value_of(hass, lamp, "power") == "17.0"
+
+
+async def test_an_account_takes_only_its_own(
+    hass: HomeAssistant, hook: Hook, account: GridDuckAccount, world: World, now: float
+) -> None:
+    new = world.add_asset()
+    assert await hook.send({"id": new, "consumption": 1, "stamp": now}) == (0, 1)
+    assert new not in account.assets.data
+
+
+async def test_gone_with_the_account(
+    hass: HomeAssistant, hook: Hook, account: GridDuckAccount, lamp: str, now: float
+) -> None:
+    await hass.config_entries.async_unload(account.entry.entry_id)
+    # Home Assistant gives away nothing about addresses that nobody listens at.
+    response = await hook.post(json.dumps({"id": lamp, "consumption": 1, "stamp": now}))
+    assert (response.status, await response.text()) == (200, "")
+    await hass.config_entries.async_setup(account.entry.entry_id)
+    assert await hook.send({"id": lamp, "consumption": 2, "stamp": now}) == (1, 0)
+
+
+async def test_after_a_failed_start(
+    hass: HomeAssistant, hook: Hook, account: GridDuckAccount, simulator: Simulator, lamp: str
+) -> None:
+    fault = Fault(service="gridduck", path=r"^/asset/\?", status=500, count=None)
+    key = simulator.faults.add(fault)
+    assert not await hass.config_entries.async_reload(account.entry.entry_id)
+    simulator.faults.remove(key)
+    assert await hass.config_entries.async_reload(account.entry.entry_id)
+    assert await hook.send({"id": lamp, "consumption": 2}) == (1, 0)
+
+
+async def test_nothing_is_logged_of_the_secret(
+    hass: HomeAssistant, hook: Hook, lamp: str, now: float, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.clear()
+    await hook.send({"id": lamp, "consumption": 2, "stamp": now})
+    await hook.refused("x")
+    ours = [one for one in caplog.records if "gridduck" in one.name]
+    assert not [one for one in ours if hook.path.rsplit("/", 1)[1] in one.getMessage()]
+
+
+class TestOptions:
+    """The switch, and the secret that is made once."""
+
+    def test_off_by_default(self) -> None:
+        assert OPTIONS_SCHEMA({}) == {CONF_DATA_HOOK: False}
+
+    def test_made_once(self) -> None:
+        made = with_webhook_id({CONF_DATA_HOOK: True})
+        assert len(made[CONF_WEBHOOK_ID]) == 64
+        assert with_webhook_id(made) == made
+        assert with_webhook_id({})[CONF_WEBHOOK_ID] != made[CONF_WEBHOOK_ID]
+
+    async def test_kept(self, hass: HomeAssistant, account: GridDuckAccount) -> None:
+        made = account.entry.options[CONF_WEBHOOK_ID]
+        assert await hass.config_entries.async_reload(account.entry.entry_id)
+        assert account.entry.options[CONF_WEBHOOK_ID] == made
+
+    @pytest.mark.parametrize("options", [{}, {CONF_DATA_HOOK: False, CONF_WEBHOOK_ID: "secret"}])
+    async def test_not_registered(
+        self, hass: HomeAssistant, gridduck_entry: MockConfigEntry, options: dict[str, object]
+    ) -> None:
+        object.__setattr__(gridduck_entry, "options", options)
+        gridduck_entry.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(gridduck_entry.entry_id)
+        assert not hass.data.get("webhook")
+        assert gridduck_entry.options == options
+
+    async def test_address(self, hass: HomeAssistant) -> None:
+        hass.config.internal_url = hass.config.external_url = hass.config.api = None
+        assert async_address(hass, "secret") == "/api/webhook/secret"
+        hass.config.external_url = "https://home.example.com"
+        assert async_address(hass, "secret") == "https://home.example.com/api/webhook/secret"

@@ -459,24 +459,6 @@ async def test_reconfiguration(
     assert entry.state is config_entries.ConfigEntryState.LOADED
 
 
-async def test_options(
-    hass: HomeAssistant, gridduck_entry: MockConfigEntry, heimdall_entry: MockConfigEntry
-) -> None:
-    """A Heimdall Power account offers spans and sensors; a GridDuck account has no options."""
-    await setup(hass, gridduck_entry)
-    await setup(hass, heimdall_entry)
-    assert not gridduck_entry.supports_options
-    result = await hass.config_entries.options.async_init(heimdall_entry.entry_id)
-    assert result["type"] is FlowResultType.FORM
-    result = await hass.config_entries.options.async_configure(
-        result["flow_id"], {"spans": True, "sensors": True}
-    )
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    await hass.async_block_till_done()
-    assert heimdall_entry.options == {"spans": True, "sensors": True}
-    assert heimdall_entry.state is config_entries.ConfigEntryState.LOADED
-
-
 async def test_secret_is_in_no_log(
     hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:

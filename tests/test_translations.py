@@ -31,6 +31,7 @@ RAISED: Final = {
     "HomeAssistantError",
     "ServiceValidationError",
     "UpdateFailed",
+    "_refused",
 }
 
 

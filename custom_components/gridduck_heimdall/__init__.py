@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .account import AccountEntry
 from .const import CONF_SERVICE, DOMAIN, PLATFORMS, Service
+from .history.store import async_remove_store
 from .rooms import ROOMS
 from .services import async_setup_services
 
@@ -31,6 +32,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Close one account."""
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
+
+
+async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
+    """Forget what was imported for an account that is deleted; its statistics stay."""
+    await async_remove_store(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

@@ -1,7 +1,7 @@
 """What the two clouds' rooms offer to the rest of the integration."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
@@ -12,6 +12,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .const import Service
+from .history.importer import Importer
 
 _NAMES_IN_TITLE: Final = 3
 
@@ -54,9 +55,14 @@ class NothingFound(Exception):
 
 
 class Account(ABC):
-    """One account in use: its coordinators, its devices, and its entities by platform."""
+    """One account in use: its coordinators, its devices, and its entities by platform.
+
+    Attributes:
+        importer: brings what the service keeps of the past into the statistics.
+    """
 
     service: ClassVar[Service]
+    importer: Importer
 
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Prepare the account; nothing is requested yet."""
@@ -93,6 +99,10 @@ class Account(ABC):
     @abstractmethod
     def knows(self, device: AnyDeviceEntry) -> bool:
         """Whether the service still has this device."""
+
+    @abstractmethod
+    def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
+        """Return the keys of the sources of history that a device stands for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,4 +1,4 @@
-"""Add, re-authenticate and reconfigure an account, and set its options."""
+"""Add, re-authenticate and reconfigure an account."""
 
 from collections.abc import Mapping
 from typing import Any, Final, override
@@ -10,7 +10,6 @@ from homeassistant.config_entries import (
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_CLIENT_ID
 from homeassistant.core import callback
@@ -26,7 +25,7 @@ from .api.errors import (
 )
 from .const import CONF_SERVICE, DOMAIN, LOGGER, Service
 from .forms import CREDENTIALS, FORMS, FormError, account_data, credentials, suggested_values
-from .heimdall.options import OPTIONS_SCHEMA
+from .options_flow import AccountOptionsFlow
 from .rooms import ROOMS
 
 ERRORS: Final[tuple[tuple[type[ApiError], str], ...]] = (
@@ -51,19 +50,12 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
         self._data: dict[str, Any] = {}
         self._title = ""
 
-    @classmethod
-    @callback
-    @override
-    def async_supports_options_flow(cls, config_entry: ConfigEntry) -> bool:
-        """Only a Heimdall Power account has options."""
-        return Service(config_entry.data[CONF_SERVICE]) is Service.HEIMDALL
-
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
-        """Return the options of a Heimdall Power account."""
-        return HeimdallOptionsFlow()
+        """Return the options of an account."""
+        return AccountOptionsFlow()
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -192,18 +184,3 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
         if found.unique_id != own:
             raise FormError("wrong_account")
         return found
-
-
-class HeimdallOptionsFlow(OptionsFlowWithReload):
-    """What a Heimdall Power account shows beside its lines."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask whether spans and sensors get entities of their own."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        return self.async_show_form(
-            step_id="init",
-            data_schema=self.add_suggested_values_to_schema(
-                OPTIONS_SCHEMA, self.config_entry.options
-            ),
-        )

@@ -1,0 +1,128 @@
+"""Ask Heimdall Power about a line or facility, and answer."""
+
+from typing import Final
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+import voluptuous as vol
+
+from custom_components.gridduck_heimdall.api.heimdall import Quantity, UnitSystem
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.exceptions import action_errors
+from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
+from custom_components.gridduck_heimdall.heimdall.answers import (
+    FORECAST_KINDS,
+    MEASUREMENT_KINDS,
+    async_forecast,
+    async_measurements,
+)
+from custom_components.gridduck_heimdall.heimdall.history_answers import (
+    HISTORY_KINDS,
+    async_history,
+)
+
+from .ranges import RANGE, checked_range
+
+ATTR_KIND: Final = "kind"
+ATTR_KINDS: Final = "kinds"
+ATTR_QUANTITY: Final = "quantity"
+ATTR_UNIT_SYSTEM: Final = "unit_system"
+ATTR_INCLUDE_DETAILS: Final = "include_details"
+ATTR_SINCE: Final = "since"
+
+_COMMON: Final = {
+    vol.Required(ATTR_DEVICE_ID): cv.string,
+    vol.Optional(ATTR_QUANTITY, default=Quantity.CURRENT): vol.Coerce(Quantity),
+    vol.Optional(ATTR_UNIT_SYSTEM, default=UnitSystem.METRIC): vol.Coerce(UnitSystem),
+}
+FORECAST_SCHEMA: Final = vol.Schema(
+    {
+        **_COMMON,
+        vol.Optional(ATTR_KINDS): vol.All(cv.ensure_list, [vol.In(sorted(FORECAST_KINDS))]),
+    }
+)
+MEASUREMENTS_SCHEMA: Final = vol.Schema(
+    {
+        **_COMMON,
+        vol.Optional(ATTR_KINDS): vol.All(cv.ensure_list, [vol.In(sorted(MEASUREMENT_KINDS))]),
+        vol.Optional(ATTR_INCLUDE_DETAILS, default=False): cv.boolean,
+        vol.Optional(ATTR_SINCE): cv.datetime,
+    }
+)
+HISTORY_SCHEMA: Final = vol.Schema(
+    {
+        **_COMMON,
+        **RANGE,
+        vol.Required(ATTR_KIND): vol.In(sorted(HISTORY_KINDS)),
+        vol.Optional(ATTR_INCLUDE_DETAILS, default=False): cv.boolean,
+    }
+)
+
+
+async def async_get_forecast(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Answer with the forecasts of a line or facility."""
+    account, device = _line_or_facility(hass, call)
+    async with action_errors():
+        return await async_forecast(
+            account,
+            device,
+            call.data.get(ATTR_KINDS),
+            quantity=call.data[ATTR_QUANTITY],
+            unit_system=call.data[ATTR_UNIT_SYSTEM],
+        )
+
+
+async def async_get_measurements(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Answer with the latest measurements and ratings of a line or facility."""
+    account, device = _line_or_facility(hass, call)
+    async with action_errors():
+        return await async_measurements(
+            account,
+            device,
+            call.data.get(ATTR_KINDS),
+            quantity=call.data[ATTR_QUANTITY],
+            unit_system=call.data[ATTR_UNIT_SYSTEM],
+            include=call.data[ATTR_INCLUDE_DETAILS],
+            since=call.data.get(ATTR_SINCE),
+        )
+
+
+async def async_get_history(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Answer with the measurements or ratings of a line or facility in a range of time."""
+    account, device = _line_or_facility(hass, call)
+    start, end = checked_range(call)
+    async with action_errors():
+        return await async_history(
+            account,
+            device,
+            call.data[ATTR_KIND],
+            start,
+            end,
+            quantity=call.data[ATTR_QUANTITY],
+            unit_system=call.data[ATTR_UNIT_SYSTEM],
+            include=call.data[ATTR_INCLUDE_DETAILS],
+        )
+
+
+def _line_or_facility(
+    hass: HomeAssistant, call: ServiceCall
+) -> tuple[HeimdallAccount, AnyDeviceEntry]:
+    """Return the device that the action asks about, and its account.
+
+    Raises:
+        ServiceValidationError: it is not a line or facility of an account in use.
+    """
+    device, entry = service.async_get_device_and_config_entry(
+        hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    account = entry.runtime_data
+    if not isinstance(account, HeimdallAccount) or account.target_of(device) is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_a_line",
+            translation_placeholders={"device": device.name_by_user or device.name or device.id},
+        )
+    return account, device

@@ -1,0 +1,153 @@
+"""What the target of an action means: assets to control, or devices to read the history of."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+
+from custom_components.gridduck_heimdall.account import Account
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One device that an action means.
+
+    Parameters:
+        device_id: its id, or the id of an entity that has no device.
+        entity_id: the entity that led to it, None where the device itself was named.
+        named: whether it was named itself, rather than reached by an area, a floor or a label.
+    """
+
+    device_id: str
+    entity_id: str | None
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AssetTarget:
+    """One asset of one account that is in use."""
+
+    account: GridDuckAccount
+    asset_id: str
+
+
+async def async_controllable_assets(hass: HomeAssistant, call: ServiceCall) -> list[AssetTarget]:
+    """Return the assets that an action is to control, each once.
+
+    An asset is named by its device or by any of its entities. One that cannot be controlled is
+    refused where it was named itself, and passed over where an area, a floor or a label led to it.
+
+    Raises:
+        ServiceValidationError: something named is not an asset, or not controllable, or no asset
+            is left.
+        Unauthorized: the user may not control one of the entities.
+    """
+    found: dict[tuple[str, str], AssetTarget] = {}
+    for target in await _async_targets(hass, call):
+        asset = _asset_of(hass, target.device_id)
+        if target.named:
+            if asset is None:
+                raise _refused(hass, target, translation_key="not_an_asset")
+            asset.account.check_controllable(asset.asset_id)
+        elif asset is None or not asset.account.is_controllable(asset.asset_id):
+            continue
+        found[asset.account.identity, asset.asset_id] = asset
+    if not found:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_asset")
+    return list(found.values())
+
+
+async def async_accounts_and_devices(
+    hass: HomeAssistant, call: ServiceCall
+) -> dict[Account, list[AnyDeviceEntry]]:
+    """Return the devices of the target by the account that they belong to.
+
+    Raises:
+        ServiceValidationError: something named does not belong to an account in use, or nothing
+            in the target does.
+        Unauthorized: the user may not control one of the entities.
+    """
+    found: dict[Account, list[AnyDeviceEntry]] = {}
+    for target in await _async_targets(hass, call):
+        owner = _owner_of(hass, target.device_id)
+        if owner is None:
+            if target.named:
+                raise _refused(hass, target, translation_key="not_ours")
+            continue
+        account, device = owner
+        found.setdefault(account, []).append(device)
+    if not found:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_ours")
+    return found
+
+
+async def _async_targets(hass: HomeAssistant, call: ServiceCall) -> Collection[Target]:
+    """Return all that the target means, each device once, what was named first."""
+    selection = TargetSelection(call.data)
+    selected = async_extract_referenced_entity_ids(hass, selection)
+    await _async_check_permissions(hass, call, selected.referenced | selected.indirectly_referenced)
+    targets: dict[str, Target] = {}
+    for target in (
+        *(Target(device_id, None, named=True) for device_id in selection.device_ids),
+        *_devices_of(hass, selected.referenced, named=True),
+        *_devices_of(hass, selected.indirectly_referenced, named=False),
+    ):
+        targets.setdefault(target.device_id, target)
+    return targets.values()
+
+
+async def _async_check_permissions(
+    hass: HomeAssistant, call: ServiceCall, entity_ids: Iterable[str]
+) -> None:
+    if call.context.user_id is None:
+        return
+    user = await hass.auth.async_get_user(call.context.user_id)
+    for entity_id in entity_ids:
+        if user is None or not user.permissions.check_entity(entity_id, POLICY_CONTROL):
+            raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
+
+
+def _devices_of(hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool) -> Iterator[Target]:
+    registry = er.async_get(hass)
+    for entity_id in entity_ids:
+        entry = registry.async_get(entity_id)
+        # An entity without a device goes under its own id: it is then refused by its name.
+        device_id = entry.device_id if entry else None
+        yield Target(device_id or entity_id, entity_id, named)
+
+
+def _owner_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceEntry] | None:
+    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
+    if device is None or entry is None or entry.state is not ConfigEntryState.LOADED:
+        return None
+    account: Account = entry.runtime_data
+    return account, device
+
+
+def _asset_of(hass: HomeAssistant, device_id: str) -> AssetTarget | None:
+    match _owner_of(hass, device_id):
+        case (GridDuckAccount() as account, device):
+            asset_id = account.asset_of(device)
+            return None if asset_id is None else AssetTarget(account, asset_id)
+        case _:
+            return None
+
+
+def _refused(
+    hass: HomeAssistant, target: Target, *, translation_key: str
+) -> ServiceValidationError:
+    device = dr.async_get(hass).async_get(target.device_id)
+    name = target.device_id if device is None else device.name_by_user or device.name
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key=translation_key,
+        translation_placeholders={"target": target.entity_id or name or target.device_id},
+    )

@@ -1,0 +1,42 @@
+"""The options of an account of either service."""
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from tests.conftest import setup
+
+
+async def test_heimdall(hass: HomeAssistant, heimdall_entry: MockConfigEntry) -> None:
+    await setup(hass, heimdall_entry)
+    result = await hass.config_entries.options.async_init(heimdall_entry.entry_id)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "heimdall"
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"spans": True, "sensors": True}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert heimdall_entry.options == {"spans": True, "sensors": True}
+    assert heimdall_entry.state is ConfigEntryState.LOADED
+
+
+async def test_gridduck(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> None:
+    """The address that is shown is the one that is listened at, and stays the same."""
+    await setup(hass, gridduck_entry)
+    result = await hass.config_entries.options.async_init(gridduck_entry.entry_id)
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "gridduck"
+    address = result["description_placeholders"]["address"]
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {"data_hook": True}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert gridduck_entry.state is ConfigEntryState.LOADED
+    assert gridduck_entry.options["data_hook"]
+    assert address.endswith(gridduck_entry.options[CONF_WEBHOOK_ID])
+    result = await hass.config_entries.options.async_init(gridduck_entry.entry_id)
+    assert result["description_placeholders"]["address"] == address

@@ -1,6 +1,7 @@
 """Whether the demo is what it should be."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import aiohttp
@@ -10,6 +11,7 @@ from . import accounts, folder
 from .clouds import Clouds, clouds
 from .commands import try_commands
 from .hass import Hass, connected
+from .history_check import check_history
 from .inventory import Inventory, take_inventory
 from .judgement import Judgement, judge
 from .log import complaints
@@ -21,6 +23,8 @@ from .truth import Asset, asking
 
 _DIRECTORY: Final = ROOT / ".demo-check"
 _SETTLE_SECONDS: Final = 30
+# From the first start until the history of the last days is there.
+_HISTORY_LIMIT: Final = timedelta(seconds=120)
 _LOG_LINES: Final = 20
 
 # Kind of device, and how many there are at least.
@@ -52,16 +56,17 @@ async def check() -> int:
 async def _run() -> list[str]:
     """Run the demo and return what is wrong with it, in plain words."""
     ports = free_ports()
+    start = datetime.now(UTC)
     async with (
         clouds(_DIRECTORY, ports) as both,
         home_assistant(_DIRECTORY, ports.hass) as process,
     ):
-        faults = await unless_it_ends(process, _look(ports.hass, both))
+        faults = await unless_it_ends(process, _look(ports.hass, both, start))
     # Also of its end.
     return faults + complaints(_DIRECTORY / "home-assistant.log")
 
 
-async def _look(port: int, both: Clouds) -> list[str]:
+async def _look(port: int, both: Clouds, start: datetime) -> list[str]:
     async with connected(port) as hass, asking(both) as truth:
         await accounts.add_accounts(hass, both)
         for entry in await accounts.wait_until_loaded(hass):
@@ -73,7 +78,9 @@ async def _look(port: int, both: Clouds) -> list[str]:
         # Without them the user interface does not open.
         await hass.command("get_services", object)
         print("\nCommands")
-        return faults + await try_commands(hass, truth, inventory, assets)
+        faults += await try_commands(hass, truth, inventory, assets)
+        print("\nHistory")
+        return faults + await check_history(hass, truth, start, _HISTORY_LIMIT)
 
 
 async def _settled(hass: Hass, assets: dict[str, Asset]) -> tuple[Inventory, Judgement]:

@@ -36,6 +36,7 @@ class _Config(msgspec.Struct):
 
 
 class _WebSocketError(msgspec.Struct):
+    code: str = ""
     message: str = ""
 
 
@@ -45,6 +46,23 @@ class _Message(msgspec.Struct):
     success: bool = True
     result: msgspec.Raw = msgspec.Raw(b"null")
     error: _WebSocketError | None = None
+
+
+class Refused(DemoError):
+    """Home Assistant refused a WebSocket command; `code` is its own word for why."""
+
+    def __init__(self, kind: str, error: _WebSocketError) -> None:
+        """Say which command was refused, and why."""
+        super().__init__(f"Home Assistant refused {kind}: {error.message}")
+        self.code = error.code
+
+
+class Disconnected(DemoError):
+    """Home Assistant closed its WebSocket."""
+
+    def __init__(self) -> None:
+        """Say so."""
+        super().__init__("Home Assistant closed its WebSocket")
 
 
 class Hass:
@@ -86,18 +104,22 @@ class Hass:
         """Send a WebSocket command and return its decoded result.
 
         Raises:
-            DemoError: Home Assistant refused it.
+            Refused: Home Assistant does not do it.
+            Disconnected: Home Assistant ended.
         """
         if self._socket is None:
             raise DemoError("Home Assistant's WebSocket is not connected")
         number = next(self._ids)
-        await self._socket.send_json({"id": number, "type": kind, **fields})
+        try:
+            await self._socket.send_json({"id": number, "type": kind, **fields})
+        except aiohttp.ClientConnectionError:
+            raise Disconnected from None
         while True:
             message = await self._receive(self._socket)
             if message.id == number and message.type == "result":
                 break
         if message.error is not None:
-            raise DemoError(f"Home Assistant refused {kind}: {message.error.message}")
+            raise Refused(kind, message.error)
         return msgspec.json.decode(message.result, type=answer)
 
     async def act(self, action: str, data: Mapping[str, object], entity_id: str = "") -> None:
@@ -184,7 +206,7 @@ class Hass:
     async def _receive(socket: aiohttp.ClientWebSocketResponse) -> _Message:
         message = await socket.receive()
         if message.type is not aiohttp.WSMsgType.TEXT:
-            raise DemoError("Home Assistant closed its WebSocket")
+            raise Disconnected
         return msgspec.json.decode(message.data, type=_Message)
 
 

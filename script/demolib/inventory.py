@@ -19,6 +19,7 @@ class Device(msgspec.Struct, frozen=True):
     identifiers: list[tuple[str, str]]
     name: str | None = None
     name_by_user: str | None = None
+    via_device_id: str | None = None
 
     @property
     def kind(self) -> str:
@@ -107,6 +108,16 @@ class Inventory(msgspec.Struct, frozen=True):
     def device(self, entity: Entity) -> Device | None:
         """Return the device that an entity belongs to."""
         return None if entity.device_id is None else self.devices.get(entity.device_id)
+
+    def above(self, device: Device) -> Device | None:
+        """Return the device that a device is below, such as an asset's parent or gateway."""
+        return None if device.via_device_id is None else self.devices.get(device.via_device_id)
+
+    def of_key(self, device: Device, key: str) -> Entity | None:
+        """Return the enabled entity of a device whose unique id ends with this key."""
+        ending = f"_{device.own_id}_{key}"
+        own = self.entities_of(device)
+        return next((each for each in own if each.unique_id.endswith(ending)), None)
 
     def sibling(self, entity: Entity, translation_key: str) -> Entity | None:
         """Return the entity of the same device with this translation key."""

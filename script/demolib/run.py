@@ -7,10 +7,13 @@ from pathlib import Path
 import sys
 from typing import Final
 
+import aiohttp
+
 from . import accounts, folder
 from .clouds import Clouds, clouds
 from .dashboard import make_dashboard
-from .hass import connected
+from .hass import Disconnected, connected
+from .history import DAYS, wait_until_in
 from .ports import reusable_ports, store_ports, usual_ports
 from .process import child
 from .settings import ROOT, DemoError, Ports
@@ -82,7 +85,11 @@ async def _serve_once(ports: Ports, both: Clouds) -> int:
     async with home_assistant(DIRECTORY, ports.hass) as process:
         address = await unless_it_ends(process, _set_up(ports, both))
         _say(f"\nHome Assistant: {address}\nCtrl-C ends it.")
-        return await process.wait()
+        async with asyncio.TaskGroup() as group:
+            telling = group.create_task(_tell_of_history(ports))
+            status = await process.wait()
+            telling.cancel()
+        return status
 
 
 async def _set_up(ports: Ports, both: Clouds) -> str:
@@ -94,6 +101,19 @@ async def _set_up(ports: Ports, both: Clouds) -> str:
         for entry in await accounts.wait_until_loaded(hass):
             _say(f"  {entry.title}")
         return f"{hass.url}/{await make_dashboard(hass)}"
+
+
+async def _tell_of_history(ports: Ports) -> None:
+    """Say when the history is there, which takes longer than anything else."""
+    try:
+        async with connected(ports.hass) as hass:
+            await wait_until_in(hass)
+        _say(f"History of the last {DAYS} days is in.")
+    except Disconnected, aiohttp.ClientError:
+        # It ends, which is told elsewhere.
+        return
+    except DemoError as error:
+        _say(f"demo: {error}")
 
 
 def _say(text: str) -> None:

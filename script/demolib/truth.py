@@ -1,12 +1,20 @@
 """What the simulated clouds themselves say, asked without Home Assistant."""
 
-from collections.abc import AsyncIterator
+from collections import Counter
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
 
 import aiohttp
 import msgspec
 
 from .clouds import Clouds
+from .settings import DemoError
+
+_HOUR: Final = 3600
+_WH_PER_KWH: Final = 1000
+_STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -57,6 +65,28 @@ class _Assets(msgspec.Struct):
     results: list[Asset]
 
 
+class _Amount(msgspec.Struct):
+    stamp: int
+    value: float
+
+
+class _Amounts(msgspec.Struct):
+    results: list[_Amount]
+
+
+class _Value(msgspec.Struct):
+    timestamp: datetime
+
+
+class _Series(msgspec.Struct):
+    currents: list[_Value] = []
+    heimdall_dlrs: list[_Value] = []
+
+
+class _History(msgspec.Struct):
+    data: _Series
+
+
 class _Call(msgspec.Struct):
     service: str
     method: str
@@ -81,19 +111,30 @@ class Truth:
 
     async def assets(self) -> dict[str, Asset]:
         """Return all assets by id."""
-        gridduck = self._clouds.gridduck
-        login = aiohttp.encode_basic_auth(gridduck.client_id, gridduck.client_secret)
-        form = {"grant_type": "client_credentials", "scope": "site:view asset:view"}
-        async with self._session.post(
-            f"{gridduck.base_url}/oauth/token", data=form, headers={"Authorization": login}
-        ) as response:
-            token = msgspec.json.decode(await response.read(), type=_Token)
-        async with self._session.get(
-            f"{gridduck.base_url}/asset/?offset=0&limit=100",
-            headers={"Authorization": f"Bearer {token.access_token}"},
-        ) as response:
-            page = msgspec.json.decode(await response.read(), type=_Assets)
+        page = await self._gridduck("/asset/", _Assets, {"offset": "0", "limit": "100"})
         return {asset.id: asset for asset in page.results}
+
+    async def energy(self, asset_id: str, start: datetime, end: datetime) -> dict[int, float]:
+        """Return the energy (kWh) that an asset was delivered, by hour since 1970."""
+        query = {
+            "type": "delivered",
+            "granularity": "hour",
+            "from": f"{start.timestamp():.0f}",
+            "to": f"{end.timestamp():.0f}",
+        }
+        path = f"/asset/{asset_id}/telemetry/aggregate"
+        told = await self._gridduck(path, _Amounts, query)
+        return {each.stamp // _HOUR: each.value / _WH_PER_KWH for each in told.results}
+
+    async def current_hours(self, line_id: str, start: datetime, end: datetime) -> set[int]:
+        """Return the hours since 1970 in which a line has a current."""
+        path = f"/grid_insights/v1/lines/{line_id}/currents"
+        return _hours((await self._heimdall(path, start, end)).currents)
+
+    async def dlr_hours(self, line_id: str, start: datetime, end: datetime) -> set[int]:
+        """Return the hours since 1970 in which a line has a dynamic rating."""
+        path = f"/capacity_monitoring/v1/lines/{line_id}/heimdall_dlrs"
+        return _hours((await self._heimdall(path, start, end)).heimdall_dlrs)
 
     async def commands(self) -> list[Command]:
         """Return the commands that GridDuck received."""
@@ -103,14 +144,60 @@ class Truth:
             if call.method == "PUT"
         ]
 
-    async def counts(self) -> dict[str, int]:
-        """Return how often each endpoint was called."""
-        return (await self._calls()).counts
+    async def calls(self) -> Counter[str]:
+        """Return how often each path was asked for something, on both clouds."""
+        calls = (await self._calls()).calls
+        return Counter(call.path for call in calls if call.method == "GET")
 
     async def _calls(self) -> _Calls:
+        # Each cloud lists the calls of both.
         url = f"{self._clouds.gridduck.base_url}/_control/calls"
-        async with self._session.get(url) as response:
-            return msgspec.json.decode(await response.read(), type=_Calls)
+        return await self._get(url, _Calls)
+
+    async def _gridduck[AnswerT](
+        self, path: str, answer: type[AnswerT], query: Mapping[str, str]
+    ) -> AnswerT:
+        gridduck = self._clouds.gridduck
+        login = aiohttp.encode_basic_auth(gridduck.client_id, gridduck.client_secret)
+        form = {"grant_type": "client_credentials", "scope": "site:view asset:view"}
+        url = f"{gridduck.base_url}/oauth/token"
+        token = await self._token(url, form, {"Authorization": login})
+        return await self._get(f"{gridduck.base_url}{path}", answer, query, token)
+
+    async def _heimdall(self, path: str, start: datetime, end: datetime) -> _Series:
+        heimdall = self._clouds.heimdall
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": heimdall.client_id,
+            "client_secret": heimdall.client_secret,
+            "scope": heimdall.scope,
+        }
+        token = await self._token(heimdall.token_url, form)
+        query = {"from_timestamp": f"{start:{_STAMP}}", "to_timestamp": f"{end:{_STAMP}}"}
+        return (await self._get(f"{heimdall.base_url}{path}", _History, query, token)).data
+
+    async def _token(
+        self, url: str, form: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> str:
+        async with self._session.post(url, data=form, headers=headers) as response:
+            return msgspec.json.decode(await response.read(), type=_Token).access_token
+
+    async def _get[AnswerT](
+        self,
+        url: str,
+        answer: type[AnswerT],
+        query: Mapping[str, str] | None = None,
+        token: str | None = None,
+    ) -> AnswerT:
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        async with self._session.get(url, params=query, headers=headers) as response:
+            if not response.ok:
+                raise DemoError(f"The simulator refused {url} ({response.status})")
+            return msgspec.json.decode(await response.read(), type=answer)
+
+
+def _hours(values: list[_Value]) -> set[int]:
+    return {int(each.timestamp.timestamp()) // _HOUR for each in values}
 
 
 def _body(call: _Call) -> dict[str, object] | None:

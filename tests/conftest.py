@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import timedelta
+import logging
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
@@ -25,6 +26,9 @@ from custom_components.gridduck_heimdall.const import (
 )
 from simulator.options import Options
 from simulator.server import Simulator, running
+
+# The plugin has it tell every statement, also where no test listens.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 @pytest.fixture(autouse=True)

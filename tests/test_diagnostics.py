@@ -2,6 +2,7 @@
 
 import json
 
+from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
@@ -87,3 +88,17 @@ async def test_account_that_is_not_in_use(
     assert answer["entry"]["state"] == "setup_retry"
     assert answer["entry"]["reason"]
     assert await get_diagnostics_for_device(hass, hass_client, gridduck_entry, device) == {}
+
+
+async def test_the_address_of_the_data_hook_is_secret(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, gridduck_entry: MockConfigEntry
+) -> None:
+    gridduck_entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(gridduck_entry, options={"data_hook": True})
+    assert await async_setup_component(hass, "diagnostics", {})
+    await hass.config_entries.async_setup(gridduck_entry.entry_id)
+    await hass.async_block_till_done()
+    webhook_id = gridduck_entry.options[CONF_WEBHOOK_ID]
+    answer = await get_diagnostics_for_config_entry(hass, hass_client, gridduck_entry)
+    assert answer["account"]["options"]["data_hook"]
+    assert webhook_id not in json.dumps(answer)

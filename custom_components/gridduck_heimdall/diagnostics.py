@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_NAME
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_NAME, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
@@ -17,6 +17,7 @@ REDACTED: Final = frozenset(
         CONF_CLIENT_SECRET,
         CONF_NAME,
         CONF_SCOPE,
+        CONF_WEBHOOK_ID,
         "alert_rules",
         "code",
         "gateway_name",

@@ -184,7 +184,6 @@ class GridDuckAccount(Account):
         return list(dict.fromkeys(one.id for device in devices for one in self._assets_of(device)))
 
     @override
-    @override
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
         """Return the keys of the sources of history that a device stands for."""
         return [key for asset in self._assets_of(device) for key in self.history.keys_of(asset.id)]

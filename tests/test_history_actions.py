@@ -6,11 +6,11 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.const import DOMAIN
@@ -222,3 +222,18 @@ async def test_import_of_nothing(hass: HomeAssistant, account: MockConfigEntry) 
                 DOMAIN, "import_history", {**target, **DAY_AGO}, blocking=True
             )
         assert caught.value.translation_key == error
+
+
+@pytest.mark.parametrize("action", ["import_history", "download_data"])
+async def test_only_admins_may(
+    hass: HomeAssistant, account: MockConfigEntry, hass_read_only_user: MockUser, action: str
+) -> None:
+    """What writes files or statistics is not for everybody."""
+    with pytest.raises(Unauthorized):
+        await hass.services.async_call(
+            DOMAIN,
+            action,
+            {ATTR_DEVICE_ID: device(hass, account, "asset"), **DAY_AGO},
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )

@@ -40,3 +40,21 @@ async def test_gridduck(hass: HomeAssistant, gridduck_entry: MockConfigEntry) ->
     assert address.endswith(gridduck_entry.options[CONF_WEBHOOK_ID])
     result = await hass.config_entries.options.async_init(gridduck_entry.entry_id)
     assert result["description_placeholders"]["address"] == address
+
+
+async def test_an_address_that_is_given_up(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry
+) -> None:
+    """After the data hook was turned off, the next address is another."""
+    await setup(hass, gridduck_entry)
+    addresses = set()
+    for wanted in (True, False, True):
+        result = await hass.config_entries.options.async_init(gridduck_entry.entry_id)
+        result = await hass.config_entries.options.async_configure(
+            result["flow_id"], {"data_hook": wanted}
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+        addresses.add(gridduck_entry.options.get(CONF_WEBHOOK_ID))
+    assert len(addresses) == 3
+    assert None in addresses

@@ -7,7 +7,11 @@ from homeassistant.const import CONF_WEBHOOK_ID
 
 from .const import CONF_SERVICE, Service
 from .gridduck.data_hook import async_address
-from .gridduck.options import OPTIONS_SCHEMA as GRIDDUCK_OPTIONS, with_webhook_id
+from .gridduck.options import (
+    CONF_DATA_HOOK,
+    OPTIONS_SCHEMA as GRIDDUCK_OPTIONS,
+    with_webhook_id,
+)
 from .heimdall.options import OPTIONS_SCHEMA as HEIMDALL_OPTIONS
 
 
@@ -33,6 +37,9 @@ class AccountOptionsFlow(OptionsFlowWithReload):
         # The address that is shown first is the one that is kept.
         options = self._webhook = self._webhook or with_webhook_id(self.config_entry.options)
         if user_input is not None:
+            if not user_input[CONF_DATA_HOOK]:
+                # An address that is out of use is given up: the next one is another.
+                return self.async_create_entry(data=user_input)
             return self.async_create_entry(data={**options, **user_input})
         return self.async_show_form(
             step_id="gridduck",

@@ -12,6 +12,7 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
+from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolSchemaType
 
 from .actions import assets, control, history, lines
@@ -22,11 +23,12 @@ type Handler = Callable[[HomeAssistant, ServiceCall], Coroutine[Any, Any, Servic
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action: what it does, what it takes, and whether it answers."""
+    """One action: what it does, what it takes, whether it answers, and whether only admins may."""
 
     handler: Handler
     schema: VolSchemaType
     response: SupportsResponse = SupportsResponse.NONE
+    admin: bool = False
 
 
 ACTIONS: Final[dict[str, Action]] = {
@@ -42,9 +44,12 @@ ACTIONS: Final[dict[str, Action]] = {
         assets.async_get_telemetry, assets.TELEMETRY_SCHEMA, SupportsResponse.ONLY
     ),
     "download_data": Action(
-        assets.async_download_data, assets.DOWNLOAD_SCHEMA, SupportsResponse.OPTIONAL
+        assets.async_download_data,
+        assets.DOWNLOAD_SCHEMA,
+        SupportsResponse.OPTIONAL,
+        admin=True,
     ),
-    "import_history": Action(history.async_import_history, history.IMPORT_SCHEMA),
+    "import_history": Action(history.async_import_history, history.IMPORT_SCHEMA, admin=True),
 }
 
 
@@ -52,6 +57,10 @@ ACTIONS: Final[dict[str, Action]] = {
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     for name, action in ACTIONS.items():
-        hass.services.async_register(
-            DOMAIN, name, partial(action.handler, hass), action.schema, action.response
-        )
+        handler = partial(action.handler, hass)
+        if action.admin:
+            async_register_admin_service(
+                hass, DOMAIN, name, handler, action.schema, action.response
+            )
+        else:
+            hass.services.async_register(DOMAIN, name, handler, action.schema, action.response)

@@ -30,7 +30,7 @@ from simulator.gridduck.world import World
 from simulator.server import Simulator
 
 from .conftest import Pass
-from .support import LIST_PATH, call, entity_of, state_of, switch_of, value_of, writes
+from .support import LIST_PATH, call, entity_of, switch_of, value_of, writes
 
 JSON = {"Content-Type": "application/json"}
 
@@ -170,7 +170,7 @@ async def test_null_and_nonsense(
     item = {"id": lamp, "stamp": now, "consumption": None, "delivered": [], "name": 12, "lost": "x"}
     assert await hook.send(item) == (1, 0)
     asset = account.assets.data[lamp]
-    assert (asset.consumption, asset.name) == (None, "12")
+    assert (asset.consumption, asset.name) == (None, former.name)
     assert (asset.delivered, asset.lost) == (former.delivered, former.lost)
     assert asset.id == lamp
 
@@ -232,14 +232,16 @@ async def test_a_command_is_not_taken_back(
     assert value_of(hass, lamp, "power") == "30.0"
 
 
-async def test_control_taken_away(
+async def test_what_an_asset_is_stays(
     hass: HomeAssistant, account: GridDuckAccount, hook: Hook, lamp: str, now: float
 ) -> None:
-    await hook.send({"id": lamp, "_permission": "view", "stamp": now})
+    """Whoever knows the address can move no asset, rename none and take control of none."""
+    former = account.assets.data[lamp]
+    told = {"_permission": "view", "read_only": True, "site_id": "x", "gateway_id": "x"}
+    await hook.send({"id": lamp, **told, "parent_asset": "x", "name": "x", "stamp": now})
     await hass.async_block_till_done()
-    assert not account.is_controllable(lamp)
-    assert entity_of(hass, Platform.SWITCH, lamp, "switch") is None
-    assert state_of(hass, Platform.BINARY_SENSOR, lamp, "state").state == STATE_ON
+    assert account.assets.data[lamp] == former
+    assert account.is_controllable(lamp)
 
 
 @pytest.mark.parametrize(

@@ -350,3 +350,24 @@ async def test_the_sensor_and_the_diagnostics(
     assert state.attributes["percent"] == 100
     history = account.diagnostics()["history"]
     assert (history["state"], history["sources"], history["not_offered"]) == ("idle", 2, [])
+
+
+async def test_an_hour_keeps_its_price(
+    hass: HomeAssistant, account: GridDuckAccount, world: World, passing: Pass, meter: str
+) -> None:
+    """A new price is for new hours; a corrected hour is priced as it was."""
+    before = await rows_of(hass, meter, "cost")
+    old = account.assets.data[meter].price
+    assert old
+    world.set_field(meter, "price_per_kwh", str(old * 200))
+    hour = NOW - 20 * HOUR
+    world.correct_history(meter, hour, hour + HOUR, 3.0)
+    for _ in range(25):
+        await passing(HOUR)
+    after = await rows_of(hass, meter, "cost")
+    assert after[hour]["state"] == pytest.approx(3 * before[hour]["state"])
+    untouched = pytest.approx(before[hour + HOUR]["state"], rel=1e-4)
+    assert after[hour + HOUR]["state"] == untouched
+    energy = await rows_of(hass, meter, "energy")
+    newest = max(after)
+    assert after[newest]["state"] == pytest.approx(energy[newest]["state"] * old * 2)

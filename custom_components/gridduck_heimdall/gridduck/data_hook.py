@@ -117,9 +117,9 @@ def async_open[RuntimeT](
 
 @callback
 def async_address(hass: HomeAssistant, webhook_id: str) -> str:
-    """Return where data is to be sent; only the path where Home Assistant has no address."""
+    """Return where data is to be sent; only the path where nothing outside can reach this one."""
     try:
-        return webhook.async_generate_url(hass, webhook_id)
+        return webhook.async_generate_url(hass, webhook_id, allow_internal=False)
     except NoURLAvailableError:
         return webhook.async_generate_path(webhook_id)
 

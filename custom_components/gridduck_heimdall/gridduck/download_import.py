@@ -54,8 +54,8 @@ def plan(
         assets: those that were asked for.
 
     Raises:
-        HomeAssistantError: a file does not say which asset it tells of, or its rows are in no
-            order, or two columns tell of the same hours of an asset.
+        HomeAssistantError: a file has bad rows, or does not say which asset it tells of, or its
+            rows are in no order, or two columns tell of the same hours of an asset.
     """
     planned: dict[Path, tuple[EnergyColumn, ...]] = {}
     told: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -70,7 +70,8 @@ def plan(
             for first, last in told[column.asset_id]
         )
         twice = len({column.asset_id for column in columns}) < len(columns)
-        if not columns or not file.in_order or clashes or twice:
+        # An hour that lacks a row would take the place of a whole one.
+        if file.bad_rows or not columns or not file.in_order or clashes or twice:
             raise _not_importable(file)
         for column in columns:
             told[column.asset_id].append(span)

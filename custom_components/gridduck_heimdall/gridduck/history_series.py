@@ -75,6 +75,8 @@ def asset_series(identity: str, asset: Asset, name: str, kind: TelemetryKind) ->
             unit_class=unit_class,
             kind=Kind.SUM if kind is TelemetryKind.ENERGY else Kind.MEAN,
             hold=GRANULARITIES[kind].length,
+            # Of the price that was in force then, nothing else is left.
+            priced=statistic_id(identity, asset.id, kind) if what == COST else None,
         )
 
     own = series(kind, MEASURES[kind].unit, MEASURES[kind].converter.UNIT_CLASS)

@@ -15,8 +15,10 @@ from .telemetry import MEASURES, TelemetryKind, async_points
 
 TELEMETRY_KINDS: Final = frozenset(kind.value for kind in TelemetryKind)
 
-# More than a year by the half hour, and 45 years by the hour where totals are given.
+# More than a year by the half hour.
 MOST_CALLS: Final = 400
+# More than five years by the hour; all of them are held in memory, and joined in one go.
+MOST_POINTS: Final = 50_000
 
 
 async def async_telemetry(
@@ -41,12 +43,14 @@ async def async_telemetry(
 
     Raises:
         ApiError: it could not be read; `FeatureUnavailable` where this server has no telemetry.
-        ServiceValidationError: the range takes more than `MOST_CALLS` calls.
+        ServiceValidationError: the range takes more than `MOST_CALLS` calls or has more than
+            `MOST_POINTS` points.
         ValueError: the kind is none, a time has no zone, or there is nothing between them.
     """
     asked = TelemetryKind(kind)
     measure = MEASURES[asked]
-    if ceil((end - start) / granularity.length / measure.endpoint.most) > MOST_CALLS:
+    points_asked = (end - start) / granularity.length
+    if points_asked > MOST_POINTS or ceil(points_asked / measure.endpoint.most) > MOST_CALLS:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="too_many_points")
     points = await async_points(account.client, asset_id, asked, start, end, granularity)
     return {

@@ -41,8 +41,8 @@ _HISTORIES: Final[Mapping[str, Endpoint[Any]]] = MappingProxyType(
 
 HISTORY_KINDS: Final = frozenset(_HISTORIES)
 
-MOST_CALLS: Final = 400
-"""Calls that one action may cost: more than thirty years of 30-day windows."""
+MOST_CALLS: Final = 24
+"""Calls that one action may cost: almost two years of 30-day windows, all held in memory."""
 
 # What tells items of a list apart: the part of the line, or the time, or both.
 _IDENTITY: Final = ("span_id", "span_phase_id", "measurement_point_id", "timestamp")

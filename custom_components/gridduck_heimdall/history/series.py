@@ -32,6 +32,8 @@ class Series:
         unit: the unit of the samples.
         unit_class: the name of the recorder's converter of that unit, None where there is none.
         kind: what the rows tell.
+        priced: SUM: the statistic that this one is the price of. An hour that is recorded keeps
+            its price: it changes only as far as that statistic does, and otherwise stays.
         hold: MEAN: how long a sample holds at most until the next one.
 
     Raises:
@@ -45,6 +47,7 @@ class Series:
     unit: str | None
     unit_class: str | None
     kind: Kind
+    priced: str | None = None
     hold: timedelta = timedelta(hours=1)
 
     def __post_init__(self) -> None:

@@ -117,7 +117,7 @@ def _changes(hass: HomeAssistant, batch: Mapping[Series, HourRows]) -> list[_Cha
         differing = (
             _changed_means(read, rows, convert)
             if series.kind is Kind.MEAN
-            else _changed_sums(read, rows, convert)
+            else _changed_sums(read, _at_their_price(hass, series, rows, batch, read), convert)
         )
         if data := list(differing):
             changes.append((_metadata(series, unit), data))
@@ -136,6 +136,35 @@ def _changed_means(read: _Read, rows: HourRows, convert: _Convert) -> Iterator[S
         there = recorded.get(hour, StatisticsRow(start=0, end=0))
         if (there.get("mean"), there.get("min"), there.get("max")) != (mean, low, high):
             yield StatisticData(start=start_of(hour), mean=mean, min=low, max=high)
+
+
+def _at_their_price(
+    hass: HomeAssistant,
+    series: Series,
+    rows: HourRows,
+    batch: Mapping[Series, HourRows],
+    read: _Read,
+) -> HourRows:
+    """Return the amounts with the recorded price where an hour is recorded."""
+    if series.priced is None:
+        return rows
+    first = min(rows)
+    energy = next((one for one in batch if one.statistic_id == series.priced), None)
+    now = {} if energy is None else batch[energy]
+    before = {} if energy is None else _read(hass, energy, energy.unit, first, None)
+    priced = {hour: row for hour, row in rows.items() if not isinstance(row, HourMean)}
+    for hour, row in read(first, None).items():
+        if hour in priced and (cost := row.get("state")) is not None:
+            former = before[hour].get("state") if hour in before else None
+            priced[hour] = cost * _growth(former, now.get(hour))
+    return priced
+
+
+def _growth(former: float | None, amount: HourMean | float | None) -> float:
+    """Return by how much an amount has grown; 1 where that cannot be told."""
+    if not former or amount is None or isinstance(amount, HourMean) or amount == former:
+        return 1.0
+    return amount / former
 
 
 def _changed_sums(read: _Read, rows: HourRows, convert: _Convert) -> Iterator[StatisticData]:

@@ -21,7 +21,7 @@ MOST_MEMBERS: Final = 1000
 
 CSV_SUFFIX: Final = ".csv"
 
-_MAGIC: Final = b"PK"
+_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK_BYTES: Final = 256 * 1024
 _MOST_DIRECTORY_BYTES: Final = 4 * 1024 * 1024
 _LONGEST_PART: Final = 200
@@ -33,7 +33,7 @@ _REGULAR: Final = frozenset({0, stat.S_IFREG, stat.S_IFDIR})
 def is_archive(path: Path) -> bool:
     """Tell whether a file is meant to be a ZIP, be it whole or not. Blocking."""
     with path.open("rb") as file:
-        return file.read(len(_MAGIC)) == _MAGIC
+        return file.read(len(_MAGIC[0])) in _MAGIC
 
 
 def unpack(

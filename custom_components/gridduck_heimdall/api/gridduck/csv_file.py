@@ -48,7 +48,7 @@ _TIME_NAMES: Final = frozenset(
         "interval start",
     }
 )
-_ZONE: Final = re.compile(r"[(\[]\s*(?:utc|gmt|z|local)?\s*[)\]]")
+_ZONE: Final = re.compile(r"[(\[]\s*(?:utc|gmt|z)?\s*[)\]]")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _WITH_UNIT: Final = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]")
 # Nine digits and more are seconds since 1973; fewer are a date without dashes.

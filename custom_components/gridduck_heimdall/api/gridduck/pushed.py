@@ -23,8 +23,29 @@ MOST_ITEMS: Final = 5000
 _ANYTHING: Final = msgspec.json.Decoder(object)
 _ID: Final = "id"
 _STAMP: Final = "stamp"
+# What an asset is, where it is and what is allowed is for the list of assets alone to say.
+_NOT_TAKEN: Final = frozenset(
+    {
+        _ID,
+        "_permission",
+        "children",
+        "code",
+        "gateway_id",
+        "gateway_name",
+        "name",
+        "parent_asset",
+        "read_only",
+        "serial_no",
+        "site_id",
+        "site_name",
+        "sku",
+        "user_id",
+    }
+)
 _FIELDS: Final = {
-    field.encode_name: field for field in msgspec.structs.fields(Asset) if field.encode_name != _ID
+    field.encode_name: field
+    for field in msgspec.structs.fields(Asset)
+    if field.encode_name not in _NOT_TAKEN
 }
 # The two fields that tell of one override: what is sent of one is all that holds of both.
 _OVERRIDES: Final = (

@@ -24,11 +24,9 @@ class AccountOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_init(self, _: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Go to the form of the account's service."""
-        match Service(self.config_entry.data[CONF_SERVICE]):
-            case Service.GRIDDUCK:
-                return await self.async_step_gridduck()
-            case Service.HEIMDALL:
-                return await self.async_step_heimdall()
+        if Service(self.config_entry.data[CONF_SERVICE]) is Service.GRIDDUCK:
+            return await self.async_step_gridduck()
+        return await self.async_step_heimdall()
 
     async def async_step_gridduck(
         self, user_input: dict[str, Any] | None = None

@@ -21,6 +21,7 @@ from custom_components.gridduck_heimdall.account import (
 )
 from custom_components.gridduck_heimdall.api.errors import PermissionDenied
 from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, Asset, GridDuckClient
+from custom_components.gridduck_heimdall.api.gridduck.paging import AT_ONCE
 from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.history import sensor as import_sensor
 from custom_components.gridduck_heimdall.history.importer import Importer
@@ -89,7 +90,13 @@ class GridDuckAccount(Account):
             sources_changed=self._look_for_sources,
         )
         self.importer = Importer(
-            hass, entry, name="history", sources=self.history.sources, every=self.history.every
+            hass,
+            entry,
+            name="history",
+            sources=self.history.sources,
+            every=self.history.every,
+            # A quarter of what a poll may have under way, rounded down.
+            parallel=max(1, AT_ONCE // 4),
         )
         self._reconnections = Reconnections(assets, self._import_again)
         self._temperatures_seen = 0

@@ -3,10 +3,12 @@
 from collections.abc import AsyncGenerator
 from datetime import timedelta
 import logging
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -128,3 +130,21 @@ async def pass_time(
     freezer.tick(span if isinstance(span, timedelta) else timedelta(seconds=span))
     async_fire_time_changed(hass)
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+def first_device(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> str:
+    """Return the first device of a kind of an account."""
+    return next(
+        one.id
+        for one in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        if next(iter(one.identifiers))[1].startswith(f"{kind}:")
+    )
+
+
+async def ask(hass: HomeAssistant, action: str, **data: object) -> dict[str, Any]:
+    """Call an action and return its answer."""
+    answer = await hass.services.async_call(
+        DOMAIN, action, data, blocking=True, return_response=True
+    )
+    assert answer is not None
+    return dict(answer)

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
@@ -17,7 +16,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck import download
 from simulator.options import Options
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import ask, first_device as device, setup
 
 NOW = datetime(2026, 11, 18, 18, 30, tzinfo=UTC)
 DAY_AGO = {"start": (NOW - timedelta(days=1)).isoformat(), "end": NOW.isoformat()}
@@ -47,24 +46,6 @@ async def lines(hass: HomeAssistant, heimdall_entry: MockConfigEntry) -> MockCon
     """Return the Heimdall Power account in use."""
     await setup(hass, heimdall_entry)
     return heimdall_entry
-
-
-def device(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> str:
-    """Return the first device of a kind."""
-    return next(
-        one.id
-        for one in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-        if next(iter(one.identifiers))[1].startswith(f"{kind}:")
-    )
-
-
-async def ask(hass: HomeAssistant, action: str, **data: object) -> dict[str, Any]:
-    """Call an action and return its answer."""
-    answer = await hass.services.async_call(
-        DOMAIN, action, data, blocking=True, return_response=True
-    )
-    assert answer is not None
-    return dict(answer)
 
 
 async def test_get_history(hass: HomeAssistant, lines: MockConfigEntry) -> None:

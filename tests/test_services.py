@@ -18,7 +18,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.calls import Call
 from simulator.faults import Fault
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import ask, first_device as line_device, setup
 
 HOUR = {"hours": 1}
 
@@ -241,24 +241,6 @@ async def test_one_failure_stops_none_of_the_others(
     assert caught.value.translation_key == "server_error"
     done = {call.path.rsplit("/", 1)[-1] for call in puts(simulator) if call.status == 204}
     assert done == set(ids[1:])
-
-
-def line_device(hass: HomeAssistant, entry: MockConfigEntry, kind: str) -> str:
-    """Return the first device of a kind of a Heimdall Power account."""
-    return next(
-        one.id
-        for one in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-        if next(iter(one.identifiers))[1].startswith(f"{kind}:")
-    )
-
-
-async def ask(hass: HomeAssistant, action: str, **data: object) -> dict[str, Any]:
-    """Call an action and return its answer."""
-    answer = await hass.services.async_call(
-        DOMAIN, action, data, blocking=True, return_response=True
-    )
-    assert answer is not None
-    return dict(answer)
 
 
 @pytest.mark.parametrize("kind", ["line", "facility"])

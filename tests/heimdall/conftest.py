@@ -1,15 +1,10 @@
 """Fixtures of the tests of Heimdall Power in Home Assistant."""
 
-from collections.abc import Iterator
-from functools import partial
-from unittest.mock import patch
-
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.api.transport import Transport
 from simulator.options import Options
 from simulator.server import Simulator
 
@@ -30,20 +25,6 @@ def _clock(request: pytest.FixtureRequest) -> None:
         # Before the simulator and Home Assistant start.
         freezer: FrozenDateTimeFactory = request.getfixturevalue("freezer")
         freezer.move_to(NOW)
-
-
-@pytest.fixture(autouse=True)
-def _no_waits_between_repeats() -> Iterator[None]:
-    """Let a request be repeated at once: the clock stands still."""
-
-    async def sleep(_: float) -> None:
-        pass
-
-    with patch(
-        "custom_components.gridduck_heimdall.heimdall.access.Transport",
-        partial(Transport, sleep=sleep),
-    ):
-        yield
 
 
 @pytest.fixture

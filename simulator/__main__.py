@@ -21,6 +21,7 @@ def parse_options(arguments: list[str] | None = None) -> Options:
         "sites": "GridDuck sites",
         "assets": "GridDuck assets",
         "lines": "instrumented Heimdall lines",
+        "feeders": "lines that carry the load of a GridDuck site of their own, 0 or 1",
         "seed": "another seed is another world",
         "latency_ms": "how long every answer is held back",
         "speed": "simulated seconds in a real second",

@@ -9,19 +9,24 @@ _RANGES: Final = {
     "sites": (1, 1_000),
     "assets": (0, 100_000),
     "lines": (1, 1_000),
+    "feeders": (0, 1),
     "latency_ms": (0, 600_000),
 }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """Options of a simulation; a port of 0 takes any free one."""
+    """Options of a simulation; a port of 0 takes any free one.
+
+    A feeder is one line more, which carries the load of one site more.
+    """
 
     gridduck_port: int = 0
     heimdall_port: int = 0
     sites: int = 3
     assets: int = 24
     lines: int = 6
+    feeders: int = 0
     seed: int = 1
     latency_ms: int = 0
     speed: float = 1.0

@@ -12,6 +12,7 @@ from .calls import Calls
 from .clock import Clock
 from .core import Core, Service
 from .faults import Faults
+from .feeder import add_feeder
 from .gridduck import GridDuckService
 from .heimdall import HeimdallService
 from .options import Options
@@ -46,6 +47,8 @@ async def running(
     )
     gridduck = GridDuckService(core)
     heimdall = HeimdallService(core)
+    if options.feeders:
+        add_feeder(gridduck.world, heimdall.world, core.clock)
     async with AsyncExitStack() as stack:
         await _serve(stack, core, "gridduck", gridduck, options.gridduck_port)
         await _serve(stack, core, "heimdall", heimdall, options.heimdall_port)

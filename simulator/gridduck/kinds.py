@@ -84,6 +84,13 @@ KINDS: Final[dict[str, Kind]] = {
         temperature=Temperature(-18.0, 0.8),
         interruptible=(1_200, 1_800),
     ),
+    "boiler": Kind(sku="CTR-3P", watts=1_500_000, knots=_STEADY, interruptible=(300, 14_400)),
+    "cold_store": Kind(sku="CTR-3P", watts=650_000, knots=_STEADY, interruptible=(900, 5_400)),
+    "charging_depot": Kind(sku="CTR-3P", watts=850_000, knots=_STEADY, interruptible=(600, 7_200)),
+    "heat_plant": Kind(sku="CTR-3P", watts=1_000_000, knots=_STEADY, interruptible=(1_200, 3_600)),
+    "pumps": Kind(sku="CTR-3P", watts=400_000, knots=_STEADY, interruptible=(300, 1_800)),
+    "greenhouse": Kind(sku="CTR-3P", watts=500_000, knots=_LIGHT, interruptible=(600, 7_200)),
+    "ventilation": Kind(sku="CTR-3P", watts=200_000, knots=_STEADY),
     "temperature": Kind(sku="TMP-01", watts=None, temperature=Temperature(20.5, 2.2)),
 }
 

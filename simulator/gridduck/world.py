@@ -29,6 +29,7 @@ class World(Settings):
         self.sites: dict[str, Site] = {site.id: site for site in sites}
         self.assets: dict[str, Asset] = {asset.id: asset for asset in assets}
         self._next_number = len(assets)
+        self._next_site = len(sites)
         self._fields: dict[str, dict[str, object]] = {}
         self._shifts = 0
         self._shifting = False
@@ -128,6 +129,14 @@ class World(Settings):
         for field, value in fields.items():
             self.set_field(asset.id, field, value)
         return asset.id
+
+    def add_site(self, name: str) -> str:
+        """Add a site without assets and return its id."""
+        site = self._builder.site(self._next_site)
+        self._next_site += 1
+        site.name = name
+        self.sites[site.id] = site
+        return site.id
 
     def remove_asset(self, asset_id: str) -> None:
         """Remove an asset; its parent keeps what it counted, and its children go to its parent."""

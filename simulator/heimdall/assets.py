@@ -1,6 +1,6 @@
 """The assets of the simulated account. Contract: heimdall-api.md §4."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 import math
@@ -69,12 +69,16 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadProfile:
-    """A day's load: A at 100 %, and the shares of base, morning and evening."""
+    """A day's load: A at 100 %, and the shares of base, morning and evening.
+
+    `fed` adds what is known of the load by itself: A at a unix time.
+    """
 
     reference: float
     base: float
     morning: float
     evening: float
+    fed: Callable[[float], float] | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

@@ -1,6 +1,8 @@
 """The world a simulation starts with."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+import math
 from typing import Final
 from uuid import UUID
 
@@ -33,6 +35,11 @@ _CONDUCTORS: Final = (
     Conductor(diameter=0.0183, resistance=2.06e-4, hottest=70, strength=62_700, weight=0.689),
 )
 _VOLTAGES: Final = ((132_000.0, 130_000.0), (66_000.0, None), (132_000.0, 134_500.0))
+_FEEDER_VOLTAGE: Final = 22_000.0
+# Shares of the breaker's rating: the line's own load, the load it feeds, and all of the evening.
+_FEEDER_BASE: Final = 0.4
+_FED_SHARE: Final = 0.42
+_FEEDER_PEAK: Final = 1.11
 _COMPONENTS: Final = ("circuit breaker Q1", "current transformer T2", "disconnector Q9")
 _DURATIONS: Final = ((5, 15, 30), (5, 10, 15, 30, 60))
 _STANDARD: Final = Weather(temperature=15.0, wind=0.6, sun=900.0)
@@ -112,6 +119,36 @@ class Builder:
             line=line,
             upper_limit=round(self._nominal(line) * 1.3, 0) if index % 3 == 2 else None,
         )
+
+    def feeder(
+        self, index: int, name: str, power: Callable[[float], float], peak: float
+    ) -> Facility:
+        """Return a medium-voltage facility whose line carries a load besides its own.
+
+        `power` is that load, W at a unix time; at its `peak`, W, the evening is too much.
+        """
+        facility = self.facility(index, name=name)
+        line = facility.line
+        if line is None:
+            msg = "a facility that is built has a line"
+            raise ValueError(msg)
+        ampere = math.sqrt(3) * _FEEDER_VOLTAGE
+        breaker = round(min(self._nominal(line) * 0.72, peak / ampere / _FED_SHARE), -1)
+        line.products -= {*_ICING, Product.SAG}
+        line.load = LoadProfile(
+            reference=breaker,
+            base=_FEEDER_BASE,
+            morning=0.04,
+            evening=_FEEDER_PEAK - _FEEDER_BASE - peak / ampere / breaker,
+            fed=lambda at: power(at) / ampere,
+        )
+        facility.name = f"{name} {_FEEDER_VOLTAGE / 1000:.0f} kV circuit"
+        facility.nominal_voltage, facility.operational_voltage = _FEEDER_VOLTAGE, None
+        facility.upper_limit = None
+        for place, component in enumerate(facility.components):
+            component.steady = round(breaker * (1.0 + 0.12 * place), 0)
+            component.emergency = round(component.steady * 1.25, 0)
+        return facility
 
     def point(self, key: str, registered: float, sub_conductor: int) -> MeasurementPoint:
         """Return a measurement point with a sensor; the key is its identity."""

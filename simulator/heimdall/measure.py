@@ -64,7 +64,7 @@ class Measurements:
         # By line, its revision (the sensors may change) and five-minute step.
         self._current = lru_cache(maxsize=_KEPT)(self._compute_current)
         self._temperature = lru_cache(maxsize=_KEPT)(self._compute_temperature)
-        self.load = lru_cache(maxsize=_KEPT)(self._load)
+        self._usual_load = lru_cache(maxsize=_KEPT)(self._compute_load)
 
     def weather_at(self, line: Line, span: Span, at: float) -> Weather:
         """Return the weather that a span is in."""
@@ -131,7 +131,12 @@ class Measurements:
                 if start <= at <= end and point.active(at):
                     yield Reading(at, value)
 
-    def _load(self, line: Line, at: float) -> float:
+    def load(self, line: Line, at: float) -> float:
+        """Return the phase current (A) of a line at a unix time."""
+        fed = line.load.fed
+        return self._usual_load(line, at) + (fed(at) if fed else 0.0)
+
+    def _compute_load(self, line: Line, at: float) -> float:
         """Return the phase current (A) that the day's load makes at a unix time."""
         profile = line.load
         hour = at % 86_400 / 3600

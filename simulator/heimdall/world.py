@@ -1,6 +1,6 @@
 """The account that the simulated service shows, and the ways a test can change it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from simulator.core import Core
@@ -94,6 +94,19 @@ class HeimdallWorld:
     def add_line(self, name: str | None = None) -> str:
         """Add an instrumented line in a facility of its own; return the line's id."""
         facility = self._builder.facility(self._next_line, name=name)
+        self._next_line += 1
+        self.owners[0].facilities.append(facility)
+        return self._builder.line_id(self._next_line - 1)
+
+    def add_feeder(self, name: str, power: Callable[[float], float], peak: float) -> str:
+        """Add a medium-voltage line that carries a load besides its own; return the line's id.
+
+        Parameters:
+            name: of the line.
+            power: the load that it carries, W at a unix time.
+            peak: what that is in the evening, W; the line is then a tenth above its breaker.
+        """
+        facility = self._builder.feeder(self._next_line, name, power, peak)
         self._next_line += 1
         self.owners[0].facilities.append(facility)
         return self._builder.line_id(self._next_line - 1)

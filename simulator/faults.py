@@ -14,8 +14,11 @@ type FaultKind = Literal[
     "malformed",
     "huge",
     "gzip_bomb",
+    "header_flood",
     "redirect",
+    "redirect_loop",
     "delay",
+    "slow_headers",
     "slow_body",
     "patch",
     "extra_keys",
@@ -23,7 +26,13 @@ type FaultKind = Literal[
     "empty_lists",
     "fractions",
     "stale",
+    "ahead",
+    "wrong_types",
+    "nan",
+    "overflow",
+    "duplicates",
     "no_data",
+    "token_ended",
 ]
 type Patch = dict[str, object] | list[tuple[str, object]]
 
@@ -40,12 +49,16 @@ class Fault:
     error; HTML from 500 up); `html` a page; `empty` an empty body; `cut` cuts the connection in the
     middle of the body; `refuse` closes it without an answer; `truncate` sends half of the JSON as
     if it were all; `malformed` no JSON at all; `huge` and `gzip_bomb` `size` bytes (the bomb once
-    inflated); `redirect` goes to the Location in `headers`; `delay` only waits; `slow_body`
-    sends the answer bit by bit over `delay` seconds; `patch` changes the answer (a merge patch,
+    inflated), `header_flood` that many of headers; `redirect` goes to the Location in `headers`,
+    `redirect_loop` to where the request went; `delay` only waits; `slow_headers` and `slow_body`
+    send these bit by bit over `delay` seconds; `patch` changes the answer (a merge patch,
     or pairs of JSON pointer and value, `*` being every item); `extra_keys` adds unknown keys to
     every object; `null_optionals` nulls what may be null; `empty_lists` empties the lists;
     `fractions` writes seven digits of a second; `stale` moves every timestamp `delay` seconds
-    back; `no_data` is the service's 404. With the other kinds `delay` is a wait beforehand.
+    back, `ahead` forward; `wrong_types` gives text for every number and truth value, `nan` NaN and
+    `overflow` 10^400 for every number; `duplicates` has every item of a list twice; `no_data` is
+    the service's 404; `token_ended` refuses the bearer token of this request, now and for good.
+    With the other kinds `delay` is a wait beforehand.
     """
 
     service: Literal["gridduck", "heimdall"]
@@ -93,6 +106,7 @@ class Faults:
 
     _faults: dict[str, Fault] = field(default_factory=dict)
     _next: int = 0
+    _ended: set[str] = field(default_factory=set, repr=False)
 
     def add(self, fault: Fault) -> str:
         """Add a fault; return its id."""
@@ -112,6 +126,14 @@ class Faults:
     def all(self) -> dict[str, Fault]:
         """Return the faults by id, with what is left of their `count` and `skip`."""
         return dict(self._faults)
+
+    def end_token(self, authorization: str) -> None:
+        """Let no request with this header be answered any more; clearing does not undo it."""
+        self._ended.add(authorization)
+
+    def token_ended(self, authorization: str) -> bool:
+        """Tell whether the token of this header was ended."""
+        return authorization in self._ended
 
     def take(self, service: str, method: str, path: str) -> Fault | None:
         """Return the fault that this request meets, if any, and count it."""

@@ -28,7 +28,7 @@ _HEIMDALL_OPTIONAL: Final = frozenset(
 # The guide of the service marks no field as optional: only identity is kept.
 _GRIDDUCK_KEPT: Final = frozenset({"id", "access_token", "token_type", "total", "limit", "offset"})
 _ISO: Final = re.compile(r"^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|\+00:00)$", re.ASCII)
-_STAMP_KEYS: Final = re.compile(r"(_stamp|_at|timestamp|_contacted|^time|^from|^to)$")
+_STAMP_KEYS: Final = re.compile(r"(^stamp|_stamp|_at|timestamp|_contacted|^time|^from|^to)$")
 _UNIX: Final = (1_000_000_000, 10_000_000_000)
 
 type Visit = Callable[[str, object], object]

@@ -20,18 +20,26 @@ _CHUNK: Final = 64 * 1024
 _PIECES: Final = 20
 _JSON: Final = "application/json"
 # Here `delay` is not a wait before the answer.
-_OWN_DELAY: Final = frozenset({"stale", "slow_body"})
+_OWN_DELAY: Final = frozenset({"stale", "ahead", "slow_headers", "slow_body"})
+_HEADER_BYTES: Final = 1024
 
 
 def spoiling(faults: Faults, service: str, error: ErrorFactory) -> Middleware:
     """Return the middleware that carries out the faults of a service."""
 
     async def spoil(request: web.Request, handler: Handler) -> web.StreamResponse:
+        authorization = request.headers.get("Authorization", "")
+        if faults.token_ended(authorization):
+            return error(HTTPStatus.UNAUTHORIZED, "The token has ended")
         fault = faults.take(service, request.method, request.path_qs)
         if fault is None:
             return await handler(request)
         if fault.delay and fault.kind not in _OWN_DELAY:
             await asyncio.sleep(fault.delay)
+        if fault.kind == "token_ended":
+            if authorization.startswith("Bearer "):
+                faults.end_token(authorization)
+            return error(HTTPStatus.UNAUTHORIZED, "The token has ended")
         if (make := _MADE_UP.get(fault.kind)) is not None:
             return make(fault, fault.status or HTTPStatus.OK, error)
         if fault.kind in _STREAMS:
@@ -57,6 +65,12 @@ def _status(fault: Fault, status: int, error: ErrorFactory) -> web.Response:
 def _redirect(fault: Fault, _status: int, _error: ErrorFactory) -> web.Response:
     headers = {"Location": "/elsewhere"} | fault.headers
     return web.Response(status=fault.status or HTTPStatus.FOUND, headers=headers)
+
+
+def _header_flood(fault: Fault, status: int, _error: ErrorFactory) -> web.Response:
+    value = "x" * _HEADER_BYTES
+    headers = {f"X-Flood-{number}": value for number in range(fault.size // _HEADER_BYTES)}
+    return web.Response(status=status, body=b"{}", content_type=_JSON, headers=headers)
 
 
 def _gzip_bomb(fault: Fault, status: int, _error: ErrorFactory) -> web.Response:
@@ -102,6 +116,7 @@ _MADE_UP: Final[dict[str, MakeUp]] = {
     "no_data": lambda _fault, _status, error: error(HTTPStatus.NOT_FOUND, "No data available"),
     "redirect": _redirect,
     "gzip_bomb": _gzip_bomb,
+    "header_flood": _header_flood,
 }
 
 
@@ -119,28 +134,52 @@ def _changed(fault: Fault, service: str, answer: web.StreamResponse) -> web.Stre
         decoded = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return answer
-    match fault.kind:
-        case "patch":
-            decoded = _patched(fault, decoded)
-        case "extra_keys":
-            decoded = mutate.extra_keys(decoded)
-        case "null_optionals":
-            decoded = mutate.null_optionals(decoded, service)
-        case "empty_lists":
-            decoded = mutate.empty_lists(decoded)
-        case "fractions":
-            decoded = mutate.seven_digits(decoded)
-        case _:
-            decoded = mutate.shift_back(decoded, fault.delay)
-    return _with_body(answer, msgspec.json.encode(decoded))
+    return _with_body(answer, msgspec.json.encode(_MUTATIONS[fault.kind](fault, service, decoded)))
 
 
-def _patched(fault: Fault, decoded: object) -> object:
+def _numbers_as(text: bytes) -> Mutation:
+    """Return what writes this for every number, be it JSON or not."""
+
+    def visit(_key: str, item: object) -> object:
+        is_number = isinstance(item, int | float) and not isinstance(item, bool)
+        return msgspec.Raw(text) if is_number else item
+
+    return lambda _fault, _service, body: mutate.walk(body, visit)
+
+
+def _wrong_types(_fault: Fault, _service: str, body: object) -> object:
+    return mutate.walk(body, lambda _, item: "wrong" if isinstance(item, int | float) else item)
+
+
+def _duplicates(_fault: Fault, _service: str, body: object) -> object:
+    def twice(_key: str, item: object) -> object:
+        return [one for one in item for _ in range(2)] if isinstance(item, list) else item
+
+    return mutate.walk(body, twice)
+
+
+def _patched(fault: Fault, _service: str, decoded: object) -> object:
     if not isinstance(fault.patch, list):
         return mutate.merge_patch(decoded, fault.patch)
     for pointer, value in fault.patch:
         mutate.set_pointer(decoded, pointer, value)
     return decoded
+
+
+type Mutation = Callable[[Fault, str, object], object]
+_MUTATIONS: Final[dict[str, Mutation]] = {
+    "patch": _patched,
+    "extra_keys": lambda _fault, _service, body: mutate.extra_keys(body),
+    "null_optionals": lambda _fault, service, body: mutate.null_optionals(body, service),
+    "empty_lists": lambda _fault, _service, body: mutate.empty_lists(body),
+    "fractions": lambda _fault, _service, body: mutate.seven_digits(body),
+    "stale": lambda fault, _service, body: mutate.shift_back(body, fault.delay),
+    "ahead": lambda fault, _service, body: mutate.shift_back(body, -fault.delay),
+    "wrong_types": _wrong_types,
+    "nan": _numbers_as(b"NaN"),
+    "overflow": _numbers_as(b"1" + b"0" * 400),
+    "duplicates": _duplicates,
+}
 
 
 def _with_body(answer: web.StreamResponse, body: bytes) -> web.Response:
@@ -165,6 +204,31 @@ async def _cut(_fault: Fault, request: web.Request, handler: Handler) -> web.Str
     if request.transport is not None:
         request.transport.close()
     return response
+
+
+async def _redirect_loop(
+    fault: Fault, request: web.Request, _handler: Handler
+) -> web.StreamResponse:
+    status = fault.status or HTTPStatus.TEMPORARY_REDIRECT
+    return web.Response(status=status, headers={"Location": str(request.rel_url)})
+
+
+async def _slow_headers(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    answer = await handler(request)
+    body = _body(answer)
+    head = [f"HTTP/1.1 {answer.status} {_phrase(answer.status)}\r\nConnection: close\r\n"]
+    head += [f"X-Slow-{number}: yes\r\n" for number in range(_PIECES)]
+    head += [f"Content-Type: {answer.content_type}\r\nContent-Length: {len(body)}\r\n\r\n"]
+    for line in head:
+        if request.transport is None or request.transport.is_closing():
+            return web.Response()
+        request.transport.write(line.encode())
+        await asyncio.sleep(fault.delay / len(head))
+    if request.transport is not None:
+        request.transport.write(body)
+        # What is returned then goes nowhere: the whole answer was sent.
+        request.transport.close()
+    return web.Response()
 
 
 async def _slow(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -203,6 +267,8 @@ type Stream = Callable[[Fault, web.Request, Handler], Awaitable[web.StreamRespon
 _STREAMS: Final[dict[str, Stream]] = {
     "refuse": _refuse,
     "cut": _cut,
+    "redirect_loop": _redirect_loop,
+    "slow_headers": _slow_headers,
     "slow_body": _slow,
     "huge": _huge,
 }

@@ -110,7 +110,7 @@ async def test_refused_scope_falls_back(tokens: ClientCredentials, simulator: Si
         ({"status": 401}, AuthenticationFailed),
         ({"status": 404}, UnexpectedAnswer),
         ({"status": 405}, UnexpectedAnswer),
-        ({"status": 429}, RateLimited),
+        ({"status": 429, "headers": {"Retry-After": "0"}}, RateLimited),
         ({"status": 500}, ServerError),
         ({"status": 503}, ServerError),
         ({"kind": "html"}, UnexpectedAnswer),

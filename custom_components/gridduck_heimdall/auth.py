@@ -3,39 +3,20 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from time import monotonic
 from typing import Final, override
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import (
-    OAuth2TokenRequestBaseError,
-    OAuth2TokenRequestConnectionError,
-    OAuth2TokenRequestReauthError,
-    OAuth2TokenRequestTransientError,
-)
-from homeassistant.helpers.oauth2 import ClientAuthMethod, async_token_request, client_auth
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.oauth2 import ClientAuthMethod, client_auth
 
-from .api.errors import (
-    ApiError,
-    AuthenticationFailed,
-    ConnectionFailed,
-    PermissionDenied,
-    RateLimited,
-    ServerError,
-    TimedOut,
-    UnexpectedAnswer,
-)
-from .api.problems import retry_after_seconds
+from .api.addresses import checked_url
+from .api.errors import ApiError, PermissionDenied, RateLimited, ServerError
 from .api.token import Token, TokenSource, parse_token_answer
-from .const import DOMAIN
+from .api.token_endpoint import request_token
 
 TOKEN_TIMEOUT: Final = 20
-
-# Answers that speak of the address, not of the credentials.
-_NOT_A_TOKEN_ENDPOINT: Final = frozenset(
-    {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.GONE}
-)
+"""Seconds for one request for a token."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,7 +27,8 @@ class TokenRequest:
         url: the endpoint.
         method: how the client authenticates itself.
         scopes: the scopes to ask for, best first; the next is tried where one is refused.
-        refused_scope: the statuses by which this endpoint refuses a scope, not the client.
+        refused_scope: the statuses by which this endpoint refuses a scope, not the client, where
+            its answer does not say which.
     """
 
     url: str
@@ -61,12 +43,22 @@ class ClientCredentials(TokenSource):
     """Hand out one account's token, and renew it before it ends."""
 
     def __init__(self, hass: HomeAssistant, request: TokenRequest) -> None:
-        """Start without a token; the first use requests one."""
+        """Start without a token; the first use requests one.
+
+        Raises ValueError for an address that a secret must not be sent to.
+        """
         self._hass = hass
         self._request = request
+        self._url = checked_url(request.url)
         self._token: Token | None = None
         self._lock = asyncio.Lock()
         self._failure: ApiError | None = None
+        self._silent_until = 0.0
+
+    @property
+    def token(self) -> Token | None:
+        """The token at hand; None before the first and after one that was refused."""
+        return self._token
 
     @override
     async def async_get_token(self) -> Token:
@@ -75,7 +67,8 @@ class ClientCredentials(TokenSource):
         Raises:
             AuthenticationFailed: the credentials were refused.
             PermissionDenied: they were accepted, but none of the scopes was granted.
-            ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no token was got.
+            ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no token was got, or the
+                endpoint has asked for a pause that still lasts.
         """
         before = self._failure
         async with self._lock:
@@ -83,6 +76,7 @@ class ClientCredentials(TokenSource):
                 if self._failure is not None and self._failure is not before:
                     # The request that this caller waited for failed: one refusal is enough.
                     raise self._failure
+                self._keep_silence()
                 self._token = await self._async_new_token()
             return self._token
 
@@ -92,11 +86,26 @@ class ClientCredentials(TokenSource):
         if self._token is token:
             self._token = None
 
+    def _keep_silence(self) -> None:
+        """Send no request before the moment that the endpoint has named.
+
+        Raises:
+            RateLimited, ServerError: as the endpoint answered, with the seconds that are left.
+        """
+        left = self._silent_until - monotonic()
+        match self._failure:
+            case RateLimited() | ServerError() as failure if left > 0:
+                failure.retry_after = left
+                raise failure.with_traceback(None)
+
     async def _async_new_token(self) -> Token:
         try:
             return await self._async_request()
         except ApiError as error:
+            error.without_token = True
             self._failure = error
+            if isinstance(error, RateLimited | ServerError):
+                self._silent_until = monotonic() + (error.retry_after or 0)
             raise
 
     async def _async_request(self) -> Token:
@@ -115,47 +124,12 @@ class ClientCredentials(TokenSource):
             self._request.client_secret,
             self._request.method,
         )
-        try:
-            async with asyncio.timeout(TOKEN_TIMEOUT):
-                answer = await async_token_request(
-                    self._hass,
-                    self._request.url,
-                    data,
-                    domain=DOMAIN,
-                    headers=headers,
-                    allow_redirects=False,
-                )
-        except TimeoutError:
-            raise TimedOut("The token endpoint did not answer in time") from None
-        except OAuth2TokenRequestBaseError as error:
-            raise self._told(error) from None
-        except ValueError:
-            raise UnexpectedAnswer("The token endpoint did not answer with JSON") from None
-        if not isinstance(answer, dict):
-            raise UnexpectedAnswer("The token endpoint did not answer with a JSON object")
+        answer = await request_token(
+            async_get_clientsession(self._hass),
+            self._url,
+            data=data,
+            headers=headers,
+            refused_scope=self._request.refused_scope,
+            time_limit=TOKEN_TIMEOUT,
+        )
         return parse_token_answer(answer, monotonic(), requested=scope.split())
-
-    def _told(self, error: OAuth2TokenRequestBaseError) -> ApiError:
-        """Return the error in the API's own words; the original holds the request's headers."""
-        match error:
-            case OAuth2TokenRequestConnectionError():
-                return ConnectionFailed("The token endpoint could not be reached")
-            case OAuth2TokenRequestTransientError(status=HTTPStatus.TOO_MANY_REQUESTS):
-                return RateLimited(
-                    "The token endpoint asks for fewer requests",
-                    retry_after=retry_after_seconds(error.headers),
-                )
-            case OAuth2TokenRequestTransientError():
-                return ServerError(
-                    f"The token endpoint failed with status {error.status}", status=error.status
-                )
-            case OAuth2TokenRequestReauthError():
-                return self._refusal(error.status)
-        return UnexpectedAnswer("The token endpoint did not answer as one")
-
-    def _refusal(self, status: int) -> ApiError:
-        if status in _NOT_A_TOKEN_ENDPOINT:
-            return UnexpectedAnswer(f"There is no token endpoint here (status {status})")
-        if status in self._request.refused_scope:
-            return PermissionDenied("The scope asked for was refused")
-        return AuthenticationFailed("The credentials were refused")

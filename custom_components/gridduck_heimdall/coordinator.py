@@ -4,11 +4,12 @@ from abc import abstractmethod
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, override
 
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from homeassistant.config_entries import ConfigEntry
 
 TOLERATED_FAILURES: Final = 2
+# Intervals between polls after which no failure is passed over any more: one may have taken long,
+# the service may have asked for a long silence, or Home Assistant may have been suspended.
+TOLERATED_INTERVALS: Final = 5
 
 
 class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
@@ -27,7 +31,13 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     A listener's context is the collection of keys that it shows; one without a context hears of
     every announcement. `TOLERATED_FAILURES` failed polls in a row pass unseen: entities go on
-    showing the last data. A longer failure, or refused credentials, makes them unavailable.
+    showing the last data, for `TOLERATED_INTERVALS` at most. A longer failure, or refused
+    credentials, makes them unavailable.
+
+    Attributes:
+        last_success: when a poll last brought something; None before the first.
+        idle: whether the poll under way has asked for nothing, and says nothing of the cloud.
+        after_poll: called after every poll, whether or not it succeeded.
     """
 
     # Seconds until the next try after a failed poll; the poll's own interval where None.
@@ -49,7 +59,14 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._next_id = 0
         # One poll at a time: an answer that comes late must not replace a newer one.
         self._one_poll = asyncio.Lock()
-        self._silent_until = dt_util.utcnow()
+        self._silence = (dt_util.utcnow(), dt_util.utcnow())
+        self._overdue = False
+        self._cancel_overdue: CALLBACK_TYPE | None = None
+        self.last_success: datetime | None = None
+        # Also of a poll that had nothing to ask for: what it would have asked for was not due.
+        self._last_good: datetime | None = None
+        self.idle = False
+        self.after_poll: list[CALLBACK_TYPE] = []
         # What the announcement under way is about; None where it is about everything.
         self.announced: Collection[KeyT] | None = ()
         super().__init__(
@@ -63,7 +80,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     @property
     def serving(self) -> bool:
         """Whether the data at hand may still be shown."""
-        return self._failures <= TOLERATED_FAILURES
+        return self._failures <= TOLERATED_FAILURES and not self._overdue
 
     @property
     def polling(self) -> bool:
@@ -73,7 +90,9 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     @property
     def silenced(self) -> bool:
         """Whether the cloud has asked for silence, which still lasts."""
-        return dt_util.utcnow() < self._silent_until
+        began, ends = self._silence
+        # A clock that was put back does not make it last longer.
+        return began <= dt_util.utcnow() < ends
 
     @override
     async def async_request_refresh(self) -> None:
@@ -104,8 +123,8 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
                 return await self._async_poll()
             except ApiError as error:
                 if isinstance(error, RateLimited):
-                    silence = timedelta(seconds=error.retry_after or 0)
-                    self._silent_until = dt_util.utcnow() + silence
+                    now = dt_util.utcnow()
+                    self._silence = now, now + timedelta(seconds=error.retry_after or 0)
                 raise poll_error(error, self.retry_interval) from error
 
     @callback
@@ -114,16 +133,56 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         was_serving = self.serving
         if self.last_update_success:
             self._failures = 0
+            self._overdue = False
+            self._stop_waiting()
+            self._last_good = dt_util.utcnow()
+            if not self.idle:
+                self.last_success = self._last_good
         elif isinstance(self.last_exception, ConfigEntryAuthFailed):
             self._failures = TOLERATED_FAILURES + 1
         else:
             self._failures += 1
-        if self.serving == was_serving:
-            return
-        self._changed = None
-        if self._failures > 1:
+            self._wait_until_overdue()
+        for look in self.after_poll:
+            look()
+        if self.serving != was_serving:
+            self._changed = None
+        if self._failures > 1 and self._changed != set():
             # The base class stays silent on a failure that follows a failure.
             self.async_update_listeners()
+
+    @callback
+    def _wait_until_overdue(self) -> None:
+        """See to it that the data at hand is not shown for too long while polls fail."""
+        if self.update_interval is None or self._last_good is None or self._overdue:
+            return
+        left = self._last_good + TOLERATED_INTERVALS * self.update_interval - dt_util.utcnow()
+        if left <= timedelta():
+            self._stop_waiting()
+            self._overdue = True
+        elif self._cancel_overdue is None:
+            job = HassJob(self._became_overdue, f"{self.name} overdue", cancel_on_shutdown=True)
+            self._cancel_overdue = async_call_later(self.hass, left, job)
+
+    @callback
+    def _became_overdue(self, _now: datetime) -> None:
+        self._cancel_overdue = None
+        if self.serving:
+            self._changed = None
+            self._overdue = True
+            self.async_update_listeners()
+
+    @callback
+    def _stop_waiting(self) -> None:
+        if self._cancel_overdue is not None:
+            self._cancel_overdue()
+            self._cancel_overdue = None
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Poll no more, and wait for nothing."""
+        self._stop_waiting()
+        await super().async_shutdown()
 
     @callback
     @override

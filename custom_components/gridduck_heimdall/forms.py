@@ -84,7 +84,7 @@ def credentials(user_input: Mapping[str, Any]) -> dict[str, str]:
         FormError: one of the two is empty.
     """
     found: dict[str, str] = {
-        key: user_input[key].strip() for key in (CONF_CLIENT_ID, CONF_CLIENT_SECRET)
+        key: _text(user_input[key]) for key in (CONF_CLIENT_ID, CONF_CLIENT_SECRET)
     }
     if not all(found.values()):
         raise FormError("credentials_missing")
@@ -125,7 +125,7 @@ def _gridduck_addresses(advanced: Mapping[str, str]) -> dict[str, str]:
 def _heimdall_addresses(advanced: Mapping[str, str]) -> dict[str, str]:
     environment = advanced[CONF_ENVIRONMENT]
     usual = _environment_addresses(ENVIRONMENTS[environment])
-    given = {key: value for key in usual if (value := advanced.get(key, "").strip())}
+    given = {key: value for key in usual if (value := _text(advanced.get(key, "")))}
     chosen = usual | given
     return {
         CONF_ENVIRONMENT: environment,
@@ -147,6 +147,11 @@ def _environment_addresses(environment: Environment) -> dict[str, str]:
         CONF_TOKEN_URL: environment.token_url,
         CONF_SCOPE: environment.scope,
     }
+
+
+def _text(text: str) -> str:
+    """Return a text without blanks around it, and with no half characters that nothing can send."""
+    return text.encode(errors="replace").decode().strip()
 
 
 def _address(text: str) -> str:

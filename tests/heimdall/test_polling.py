@@ -8,8 +8,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_component import async_update_entity
 import pytest
 
+from custom_components.gridduck_heimdall.api.heimdall import MAX_PARALLEL
 from custom_components.gridduck_heimdall.heimdall import round as rounds
 from custom_components.gridduck_heimdall.heimdall.products import Group
+from custom_components.gridduck_heimdall.heimdall.round import ENOUGH_FAILED
 from simulator.faults import FaultKind
 
 from .home import Home
@@ -207,13 +209,16 @@ async def test_a_poll_that_gets_nothing_fails(
 
 
 async def test_a_dead_connection_is_not_tried_for_every_line(home: Home) -> None:
+    for _ in range(4):
+        home.world.add_line()
     await home.open()
     home.forget_calls()
     home.fault("latest", "refuse")
     await home.polls(1)
     slots = len(home.account.polls[Group.MEASUREMENTS].schedule.slots)
     # Each request is repeated once; those under way are let finish.
-    assert home.simulator.calls.count(service="heimdall") <= 2 * 2 * 8 < 2 * slots
+    most = 2 * (ENOUGH_FAILED + MAX_PARALLEL)
+    assert home.simulator.calls.count(path="latest") <= most < 2 * slots
 
 
 async def test_refused_credentials_ask_for_others(home: Home) -> None:
@@ -255,7 +260,7 @@ async def test_fewer_requests_are_made_when_the_service_wants_that(home: Home) -
     home.forget_calls()
     await home.polls(1)
     made = home.simulator.calls.count(path="latest")
-    assert 5 <= made <= 4 + 8
+    assert 5 <= made <= 4 + MAX_PARALLEL
     # What was got is kept, and nothing fails for it.
     assert home.account.polls[Group.MEASUREMENTS].last_update_success
     home.recover()

@@ -14,9 +14,14 @@ from custom_components.gridduck_heimdall.api.errors import (
     RateLimited,
     ServerError,
 )
+from custom_components.gridduck_heimdall.api.heimdall import MAX_PARALLEL
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
 from custom_components.gridduck_heimdall.heimdall.products import DLR, Ask
-from custom_components.gridduck_heimdall.heimdall.round import Throttle, async_ask_all
+from custom_components.gridduck_heimdall.heimdall.round import (
+    ENOUGH_FAILED,
+    Throttle,
+    async_ask_all,
+)
 from custom_components.gridduck_heimdall.heimdall.schedule import Slot
 
 NOW = datetime(2026, 11, 18, 18, tzinfo=UTC)
@@ -48,7 +53,7 @@ async def test_everything_is_asked_for_some_at_once() -> None:
     service = Service()
     result = await async_ask_all(SLOTS, service.fetch)
     assert service.asked == len(result.answers) == 40
-    assert service.most == 8
+    assert service.most == MAX_PARALLEL
     assert result.failure is None
 
 
@@ -62,14 +67,14 @@ async def test_refused_credentials_end_it() -> None:
     service = Service(AuthenticationFailed("no"))
     result = await async_ask_all(SLOTS, service.fetch)
     assert result.refused is not None
-    assert service.asked == 8
+    assert service.asked == MAX_PARALLEL
 
 
 async def test_too_many_requests_end_it() -> None:
-    service = Service(*[None] * 8, RateLimited("slower", retry_after=60))
+    service = Service(*[None] * MAX_PARALLEL, RateLimited("slower", retry_after=60))
     result = await async_ask_all(SLOTS, service.fetch)
     assert result.limited is not None
-    assert 8 < service.asked <= 16
+    assert MAX_PARALLEL < service.asked <= 2 * MAX_PARALLEL
     assert result.failure is None
     assert len(result.answers) == service.asked - 1
 
@@ -78,7 +83,7 @@ async def test_a_dead_connection_ends_it() -> None:
     service = Service(*[ConnectionFailed("dead")] * 40)
     result = await async_ask_all(SLOTS, service.fetch)
     assert isinstance(result.failure, ConnectionFailed)
-    assert service.asked < 20
+    assert service.asked < ENOUGH_FAILED + MAX_PARALLEL
 
 
 @pytest.mark.parametrize("answer", [NotFound("none"), BadRequest("bad"), None])

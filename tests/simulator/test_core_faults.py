@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 import json
+import math
 import time
 from typing import Any
 import zlib
@@ -128,7 +129,7 @@ async def test_truncated_body(api: Api, spoiled: Ask) -> None:
     assert int(answer.headers["Content-Length"]) == len(answer.body)
 
 
-@pytest.mark.parametrize("kind", ["delay", "slow_body"])
+@pytest.mark.parametrize("kind", ["delay", "slow_body", "slow_headers"])
 async def test_slow_answers(api: Api, spoiled: Ask, kind: str) -> None:
     whole = (await api.ask("C1")).body
     began = time.perf_counter()
@@ -177,6 +178,43 @@ async def test_patching_what_is_not_json(api: Api) -> None:
     api.world.empty_not_found = True
     answer = await api.ask("G7", api.lines[0])
     assert (answer.status, answer.body) == (404, b"")
+
+
+async def test_wrong_values(api: Api, spoiled: Ask) -> None:
+    whole = (await api.ask("C1")).data
+    rating = (await spoiled(fault(kind="wrong_types"))).data["heimdall_dlr"]
+    assert rating == whole["heimdall_dlr"] | {"value": "wrong", "is_fallback": "wrong"}
+    assert math.isnan((await spoiled(fault(kind="nan"))).data["heimdall_dlr"]["value"])
+    assert (await spoiled(fault(kind="overflow"))).data["heimdall_dlr"]["value"] == 10**400
+    answer = await spoiled(fault(kind="ahead", delay=7200))
+    assert answer.data["heimdall_dlr"]["timestamp"] == "2026-11-16T14:05:00Z"
+    owners = (await api.get(ASSETS)).data["grid_owners"]
+    api.simulator.faults.add(fault(kind="duplicates", path="assets"))
+    doubled = (await api.get(ASSETS)).data["grid_owners"]
+    assert [owner["name"] for owner in doubled[::2]] == [owner["name"] for owner in owners]
+    assert doubled[::2] == doubled[1::2]
+
+
+async def test_header_flood(api: Api) -> None:
+    api.simulator.faults.add(fault(kind="header_flood", size=1_000_000))
+    with pytest.raises(ClientError):
+        await api.ask("C1")
+
+
+async def test_redirect_loop(api: Api, spoiled: Ask) -> None:
+    answer = await spoiled(fault(kind="redirect_loop"))
+    path = api.path("C1", api.lines[0])
+    assert (answer.status, answer.headers["Location"]) == (307, path)
+
+
+async def test_a_token_that_ends_early(api: Api) -> None:
+    assert (await api.ask("C1")).status == 200
+    api.simulator.faults.add(fault(kind="token_ended"))
+    assert (await api.ask("C1")).status == 401
+    api.simulator.faults.clear()
+    assert (await api.get(ASSETS)).status == 401
+    await api.log_in()
+    assert (await api.get(ASSETS)).status == 200
 
 
 async def test_faults_of_the_token_endpoint_and_of_the_other_service(api: Api) -> None:

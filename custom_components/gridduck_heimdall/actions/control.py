@@ -6,9 +6,13 @@ from datetime import timedelta
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.events import Cause
 from custom_components.gridduck_heimdall.exceptions import action_errors
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 
@@ -23,51 +27,84 @@ MAX_DURATION: Final = timedelta(hours=24)
 type Control = Callable[[GridDuckAccount, str], Coroutine[Any, Any, None]]
 
 
-def _duration(value: object) -> timedelta:
+def duration(value: object) -> timedelta:
     """Validate how long an override lasts: 1 second to 24 hours."""
-    duration = cv.positive_time_period(value)
-    if not MIN_DURATION <= duration <= MAX_DURATION:
+    try:
+        length = cv.positive_time_period(value)
+    except OverflowError:
+        raise vol.Invalid("The duration is out of range") from None
+    if not MIN_DURATION <= length <= MAX_DURATION:
         raise vol.Invalid("The duration must be between 1 second and 24 hours")
-    return duration
+    return length
 
 
 RESUME_SCHEMA: Final = cv.make_entity_service_schema({})
-OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATION): _duration})
+OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATION): duration})
 
 
 async def async_boost(hass: HomeAssistant, call: ServiceCall) -> None:
     """Turn the assets of the target on for a while."""
-    seconds = _seconds(call)
-    await _async_control(hass, call, lambda account, asset: account.async_boost(asset, seconds))
+    seconds, cause = _seconds(call), Cause(context=call.context)
+    await _async_control(
+        hass, call, lambda account, asset: account.async_boost(asset, seconds, cause)
+    )
 
 
 async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> None:
     """Turn the assets of the target off for a while."""
-    seconds = _seconds(call)
-    await _async_control(hass, call, lambda account, asset: account.async_snooze(asset, seconds))
+    seconds, cause = _seconds(call), Cause(context=call.context)
+    await _async_control(
+        hass, call, lambda account, asset: account.async_snooze(asset, seconds, cause)
+    )
 
 
 async def async_resume(hass: HomeAssistant, call: ServiceCall) -> None:
     """End the boosts and snoozes of the assets of the target."""
-    await _async_control(hass, call, lambda account, asset: account.async_resume(asset))
+    cause = Cause(context=call.context)
+    await _async_control(hass, call, lambda account, asset: account.async_resume(asset, cause))
 
 
 def _seconds(call: ServiceCall) -> int:
-    duration: timedelta = call.data[ATTR_DURATION]
-    return round(duration.total_seconds())
+    length: timedelta = call.data[ATTR_DURATION]
+    return round(length.total_seconds())
 
 
 async def _async_control(hass: HomeAssistant, call: ServiceCall, control: Control) -> None:
-    """Control all assets of the target side by side; one that fails stops none of the others."""
+    """Control all assets of the target side by side; one that fails stops none of the others.
+
+    Raises:
+        HomeAssistantError: of several assets, some failed; it names them. A single one tells its
+            own error.
+    """
 
     async def one(target: AssetTarget) -> None:
         async with action_errors():
             await control(target.account, target.asset_id)
 
-    results = await asyncio.gather(
-        *(one(target) for target in await async_controllable_assets(hass, call)),
-        return_exceptions=True,
-    )
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
+    targets = await async_controllable_assets(hass, call)
+    results = await asyncio.gather(*map(one, targets), return_exceptions=True)
+    failures = {
+        target: result
+        for target, result in zip(targets, results, strict=True)
+        if isinstance(result, BaseException)
+    }
+    if not failures:
+        return
+    error = next(iter(failures.values()))
+    if len(targets) == 1 or not isinstance(error, HomeAssistantError):
+        raise error
+    raise HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="assets_not_controlled",
+        translation_placeholders={
+            "failed": str(len(failures)),
+            "total": str(len(targets)),
+            "names": ", ".join(map(_name, failures)),
+            "error": str(error),
+        },
+    ) from error
+
+
+def _name(target: AssetTarget) -> str:
+    asset = target.account.assets.data.get(target.asset_id)
+    return asset.label if asset else shown_name(target.asset_id)

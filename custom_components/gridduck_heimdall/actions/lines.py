@@ -24,7 +24,7 @@ from custom_components.gridduck_heimdall.heimdall.history_answers import (
     async_history,
 )
 
-from .ranges import RANGE, checked_range
+from .ranges import RANGE, checked_range, moment
 
 ATTR_KIND: Final = "kind"
 ATTR_KINDS: Final = "kinds"
@@ -49,7 +49,7 @@ MEASUREMENTS_SCHEMA: Final = vol.Schema(
         **_COMMON,
         vol.Optional(ATTR_KINDS): vol.All(cv.ensure_list, [vol.In(sorted(MEASUREMENT_KINDS))]),
         vol.Optional(ATTR_INCLUDE_DETAILS, default=False): cv.boolean,
-        vol.Optional(ATTR_SINCE): cv.datetime,
+        vol.Optional(ATTR_SINCE): moment,
     }
 )
 HISTORY_SCHEMA: Final = vol.Schema(

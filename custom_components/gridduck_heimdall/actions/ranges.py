@@ -1,6 +1,6 @@
 """The range of time that an action asks for."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from homeassistant.core import ServiceCall
@@ -14,27 +14,34 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
 
+
+def moment(value: object) -> datetime:
+    """Validate a time, and return it in UTC; one without a zone is Home Assistant's own.
+
+    Raises:
+        vol.Invalid: it is no time, or one that UTC does not reach.
+    """
+    try:
+        return dt_util.as_utc(cv.datetime(value))
+    except OverflowError:
+        raise vol.Invalid("The time is out of range") from None
+
+
 RANGE: Final[dict[vol.Marker, object]] = {
-    vol.Required(ATTR_START): cv.datetime,
-    vol.Optional(ATTR_END): cv.datetime,
+    vol.Required(ATTR_START): moment,
+    vol.Optional(ATTR_END): moment,
 }
 
 
 def checked_range(call: ServiceCall) -> tuple[datetime, datetime]:
-    """Return start and end in UTC; a time without a zone is Home Assistant's own.
+    """Return start and end in UTC.
 
     Raises:
         ServiceValidationError: the range is empty, or begins in the future.
     """
     now = dt_util.utcnow()
-    start = _utc(call.data[ATTR_START])
-    end = min(_utc(call.data[ATTR_END]), now) if ATTR_END in call.data else now
+    start: datetime = call.data[ATTR_START]
+    end = min(call.data.get(ATTR_END, now), now)
     if start >= end:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="empty_range")
     return start, end
-
-
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt_util.get_default_time_zone())
-    return moment.astimezone(UTC)

@@ -12,6 +12,7 @@ from .texts import fit_to_show
 type Number = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
 """A number that can be a measurement: a field of this type never holds NaN or an infinity."""
 
+_ANYTHING = msgspec.json.Decoder(object)
 _MOST_DIGITS = 30
 
 
@@ -40,7 +41,26 @@ def parse[T](decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError, UnicodeDecodeError, RecursionError:
-        return decoder.decode(repaired(body))
+        # Nothing is raised from here: such an exception can hold the body, and that a token.
+        pass
+    strict = repaired(body)
+    try:
+        return decoder.decode(strict)
+    except RecursionError:
+        raise UnexpectedAnswer("The answer is nested too deeply") from None
+
+
+def parse_anything(body: bytes) -> object:
+    """Decode JSON of any shape; a value that cannot be held is None.
+
+    Raises:
+        UnexpectedAnswer: it is not JSON.
+    """
+    try:
+        return parse(_ANYTHING, body)
+    except msgspec.ValidationError:
+        # A number beyond all floats fits no type, not even that of anything.
+        return parse(_ANYTHING, repaired(body))
 
 
 def repaired(body: bytes) -> bytes:
@@ -54,6 +74,13 @@ def repaired(body: bytes) -> bytes:
     """
     if not body.strip():
         raise UnexpectedAnswer("The answer is empty")
+    if (strict := _strict(body)) is None:
+        what = "a web page" if body.lstrip()[:1] == b"<" else "not JSON"
+        raise UnexpectedAnswer(f"The answer is {what}")
+    return strict
+
+
+def _strict(body: bytes) -> bytes | None:
     try:
         value: object = json.loads(
             body.decode("utf-8-sig", "replace"),
@@ -63,8 +90,7 @@ def repaired(body: bytes) -> bytes:
         )
         return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
     except ValueError, RecursionError:
-        what = "a web page" if body.lstrip()[:1] == b"<" else "not JSON"
-        raise UnexpectedAnswer(f"The answer is {what}") from None
+        return None
 
 
 def _nothing(_: str) -> None:

@@ -8,7 +8,13 @@ Contract: heimdall-api.md §2.3 and §5.8; gridduck-api.md, Part 2, "Errors".
 
 
 class ApiError(Exception):
-    """Base of all errors of this package."""
+    """Base of all errors of this package.
+
+    Attributes:
+        without_token: that no token could be had, so that no other request fares better.
+    """
+
+    without_token: bool = False
 
 
 class ConnectionFailed(ApiError):

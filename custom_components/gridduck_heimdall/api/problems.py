@@ -161,5 +161,6 @@ def _words(problem: object) -> Iterator[str]:
 
 
 def _listed(texts: object) -> str:
-    """Return one parameter's complaints as text."""
-    return ", ".join(str(text) for text in texts) if isinstance(texts, list) else str(texts)
+    """Return one parameter's complaints; what is no text says nothing to a reader."""
+    listed = texts if isinstance(texts, list) else [texts]
+    return ", ".join(text for text in listed if isinstance(text, str))

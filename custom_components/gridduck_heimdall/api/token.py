@@ -31,6 +31,7 @@ class Token:
         scope: permissions that were granted.
         expires_at: its end, on the clock that was handed to `parse_token_answer`, seconds.
         renew_at: from then on a new one is due, same clock, seconds.
+        obtained_at: when it was got, same clock, seconds.
         user_id: the user it acts for, where the answer named one.
     """
 
@@ -38,6 +39,7 @@ class Token:
     scope: frozenset[str] = frozenset()
     expires_at: float
     renew_at: float
+    obtained_at: float = 0.0
     user_id: str | None = None
 
 
@@ -80,6 +82,7 @@ def parse_token_answer(
         scope=_scope(answer.get("scope")) or frozenset(requested),
         expires_at=now + lifetime,
         renew_at=now + max(SHORTEST_USE_SECONDS, lifetime - RENEWAL_MARGIN_SECONDS),
+        obtained_at=now,
         user_id=_user_id(answer.get("user")),
     )
 

@@ -13,6 +13,7 @@ import msgspec
 
 from .addresses import checked_base_url, join
 from .decoding import decode
+from .meter import Meter
 from .middlewares import Authorize, HeadersOfToken, ReadWhole, Repeat, Sleep
 from .problems import error_of_status
 from .token import TokenSource
@@ -26,7 +27,11 @@ _JSON = "application/json"
 
 
 class Transport:
-    """Sends requests with a token to one address, and never to another."""
+    """Sends requests with a token to one address, and never to another.
+
+    Attributes:
+        meter: counts what is sent.
+    """
 
     def __init__(
         self,
@@ -35,6 +40,7 @@ class Transport:
         tokens: TokenSource,
         *,
         headers: HeadersOfToken | None = None,
+        meter: Meter | None = None,
         sleep: Sleep = asyncio.sleep,
         time_limit: float = DEFAULT_TIME_LIMIT,
     ) -> None:
@@ -45,6 +51,7 @@ class Transport:
             base_url: https address of the API; http on loopback only.
             tokens: where access tokens come from.
             headers: further headers that depend on the token.
+            meter: counts what is sent; by default one that tells no kinds apart.
             sleep: waits between repeats, seconds.
             time_limit: of one attempt, seconds.
 
@@ -55,6 +62,7 @@ class Transport:
         self._base = checked_base_url(base_url)
         self._tokens = tokens
         self._headers = headers
+        self.meter = meter or Meter()
         self._sleep = sleep
         self._time_limit = time_limit
 
@@ -96,7 +104,12 @@ class Transport:
             allow_redirects=False,
             # The total would count the waits between repeats: ReadWhole limits each attempt.
             timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
-            middlewares=(Repeat(self._sleep), Authorize(self._tokens, self._headers), whole),
+            middlewares=(
+                Repeat(self._sleep),
+                Authorize(self._tokens, self._headers),
+                self.meter.counting(method, path),
+                whole,
+            ),
         ) as response:
             if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
                 return whole.body

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .coordinator import AssetCoordinator
@@ -113,7 +114,9 @@ class Devices:
         if asset.gateway_id is not None:
             via = self._register_item(
                 (Kind.GATEWAY, asset.gateway_id),
-                Details(name=asset.gateway_name or asset.gateway_id, model="Gateway", via=via),
+                Details(
+                    name=shown_name(asset.gateway_name, asset.gateway_id), model="Gateway", via=via
+                ),
             )
         return via
 
@@ -148,7 +151,7 @@ class Devices:
 
 def _details(asset: Asset, via: str | None) -> Details:
     return Details(
-        name=asset.name or asset.sku or asset.id,
+        name=asset.label,
         model=asset.sku,
         serial_number=asset.serial_no,
         via=via,

@@ -28,6 +28,7 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     Granularity,
     TelemetryType,
 )
+from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.exceptions import action_errors
 from custom_components.gridduck_heimdall.history.series import Sample
@@ -212,7 +213,7 @@ def _answer(request: DataRequest, folder: Path, files: list[ReadFile]) -> JsonOb
         "files": [
             {
                 "file": str(one.path),
-                "columns": [column.name for column in one.columns],
+                "columns": [shown_name(column.name) for column in one.columns],
                 "rows": one.rows,
                 "bad_rows": one.bad_rows,
                 "first": _time(one.first),

@@ -19,7 +19,8 @@ from custom_components.gridduck_heimdall.api.download import download
 from custom_components.gridduck_heimdall.api.gridduck.archive import MOST_BYTES, is_archive, unpack
 from custom_components.gridduck_heimdall.api.gridduck.csv_file import Column, CsvFile, Row
 
-ROWS_AT_ONCE: Final = 2000
+# Some milliseconds of work: a thread is not changed for less.
+ROWS_AT_ONCE: Final = 10_000
 WRITE_BYTES: Final = 1024 * 1024
 
 _PARTIAL: Final = ".partial-"
@@ -132,12 +133,11 @@ async def async_read(
     rows = file.rows()
 
     def take_some() -> bool:
-        some = 0
+        row = None
         for row in islice(rows, ROWS_AT_ONCE):
-            some += 1
             if take is not None:
                 take(row)
-        return some > 0
+        return row is not None
 
     try:
         while await async_run(hass, take_some):

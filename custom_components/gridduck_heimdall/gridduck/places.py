@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.api.texts import shown_name
 
 # The guide shows "admin" only; whatever is not known to be less may be tried.
 _VIEW_PERMISSIONS: Final = frozenset(
@@ -39,7 +40,7 @@ def sites(assets: Mapping[str, Asset]) -> dict[str, Site]:
     return {
         site_id: Site(
             id=site_id,
-            name=next((asset.site_name for asset in here if asset.site_name), site_id),
+            name=shown_name(*(asset.site_name for asset in here), site_id),
             assets=tuple(here),
             roots=tuple(asset for asset in here if is_root(asset, assets)),
         )
@@ -54,7 +55,7 @@ def is_root(asset: Asset, assets: Mapping[str, Asset]) -> bool:
 
 def site_names(assets: Iterable[Asset]) -> list[str]:
     """Return the names of all sites, in the order of the list."""
-    return list(dict.fromkeys(asset.site_name for asset in assets if asset.site_name))
+    return list(dict.fromkeys(filter(None, (shown_name(one.site_name) for one in assets))))
 
 
 def lineage(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:

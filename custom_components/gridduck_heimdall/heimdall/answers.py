@@ -7,11 +7,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import msgspec
 
+from custom_components.gridduck_heimdall.api.addresses import is_path_segment
 from custom_components.gridduck_heimdall.api.errors import NotFound, PermissionDenied
 from custom_components.gridduck_heimdall.api.heimdall import (
     Endpoint,
@@ -22,6 +24,7 @@ from custom_components.gridduck_heimdall.api.heimdall import (
 )
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
 from custom_components.gridduck_heimdall.api.heimdall.parameters import Parameters
+from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .account import HeimdallAccount
 from .products import MAX_AGE
@@ -105,7 +108,8 @@ async def async_measurements(
     Kinds without data are named under `no_data`. Contract: heimdall-api.md §2.
 
     Raises:
-        ApiError: a kind could not be asked for.
+        ApiError: a kind could not be asked for, or the service has asked for a pause.
+        HomeAssistantError: the service's own id is none that an address can hold.
     """
     question = _Question(
         quantity=quantity,
@@ -150,24 +154,38 @@ async def _async_answer(
             answer: Payload = await account.client.async_fetch(
                 endpoint, target_id, **question.parameters(endpoint)
             )
-        except NotFound, PermissionDenied:
+        except (NotFound, PermissionDenied) as error:
+            if error.without_token:
+                raise
             return None
         return answer
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = {kind: group.create_task(ask(kind)) for kind in asked}
-    except ExceptionGroup as errors:
-        # The first failure ended the others.
-        raise errors.exceptions[0] from None
+    with account.throttle.asking():
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = {kind: group.create_task(ask(kind)) for kind in asked}
+        except ExceptionGroup as errors:
+            # The first failure ended the others.
+            raise errors.exceptions[0] from None
     answers = {kind: task.result() for kind, task in tasks.items()}
     found = {kind: _builtins(answer) for kind, answer in answers.items() if answer is not None}
     return {**found, "no_data": [kind for kind in asked if kind not in found]}
 
 
 def targets(account: HeimdallAccount, device: AnyDeviceEntry) -> dict[Target, str]:
-    """Return the ids of the device's line and of its facility, where it has them."""
-    return dict(_target_ids(account, device))
+    """Return the ids of the device's line and of its facility, where it has them.
+
+    Raises:
+        HomeAssistantError: the service's own id is none that an address can hold.
+    """
+    ids = dict(_target_ids(account, device))
+    if not all(map(is_path_segment, ids.values())):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="unusable_id",
+            translation_placeholders={"device": device.name_by_user or device.name or device.id},
+        )
+    return ids
 
 
 def _target_ids(account: HeimdallAccount, device: AnyDeviceEntry) -> Iterator[tuple[Target, str]]:

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import msgspec
 
+from custom_components.gridduck_heimdall.api.errors import PermissionDenied
 from custom_components.gridduck_heimdall.api.heimdall import (
     Endpoint,
     Quantity,
@@ -79,7 +80,8 @@ async def async_history(
     Contract: heimdall-api.md §2, §5.7.
 
     Raises:
-        ApiError: a window could not be asked for.
+        ApiError: a window could not be asked for, or the service has asked for a pause.
+        HomeAssistantError: the service's own id is none that an address can hold.
         ServiceValidationError: the range is empty, or takes more than `MOST_CALLS` calls.
     """
     endpoint, ids = _HISTORIES[kind], targets(account, device)
@@ -96,10 +98,19 @@ async def async_history(
     if (target_id := ids.get(endpoint.target)) is None:
         return {"no_data": [kind]}
     parts = windows(start, end, longest)
-    answers = [
-        msgspec.to_builtins(answer, builtin_types=(datetime,))
-        async for answer in async_windows(account.client, endpoint, target_id, parts, parameters)
-    ]
+    try:
+        with account.throttle.asking():
+            answers = [
+                msgspec.to_builtins(answer, builtin_types=(datetime,))
+                async for answer in async_windows(
+                    account.client, endpoint, target_id, parts, parameters
+                )
+            ]
+    except PermissionDenied as error:
+        if error.without_token:
+            raise
+        # What an account may not have is no more than not there.
+        answers = []
     if not answers:
         return {"no_data": [kind]}
     joined = _join(answers)

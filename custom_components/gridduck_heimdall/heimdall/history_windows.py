@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.errors import NotFound, PermissionDenied
+from custom_components.gridduck_heimdall.api.errors import NotFound
 from custom_components.gridduck_heimdall.api.heimdall import (
     Endpoint,
     HeimdallClient,
@@ -96,14 +96,15 @@ async def async_windows[T: Payload](
     Both ends of a window belong to it: what was measured just where two meet is in both answers.
 
     Raises:
-        ApiError: a window could not be asked for. No data, and a product that the account may
-            not have, are no failures.
+        ApiError: a window could not be asked for. No data is no failure.
     """
     for start, end in parts:
         window: Parameters = {**parameters, "start": start, "end": end}
         try:
             answer = await client.async_fetch(endpoint, target_id, **window)
-        except NotFound, PermissionDenied:
+        except NotFound as error:
+            if error.without_token:
+                raise
             continue
         # Decoding a month has taken some milliseconds: others come first.
         await asyncio.sleep(0)

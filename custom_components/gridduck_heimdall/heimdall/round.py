@@ -2,10 +2,13 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
+
+from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
@@ -24,6 +27,9 @@ from .schedule import Slot
 TIME_LIMIT: Final = 240.0
 """Seconds after which a round begins no further request, so that the next one comes in time."""
 
+ENOUGH_FAILED: Final = 8
+"""Failed connections, and no other answer, after which nothing more is tried in a round."""
+
 type Fetch = Callable[[Slot], Awaitable[Payload]]
 
 
@@ -32,19 +38,41 @@ class Throttle:
     """The wait that the service has asked an account for.
 
     Attributes:
+        since: when it asked for that; None where it did not.
         until: when it may be asked again; None where it asked for none.
     """
 
+    since: datetime | None = None
     until: datetime | None = None
 
     def holds(self, now: datetime) -> bool:
-        """Whether nothing is to be asked for yet."""
-        return self.until is not None and now < self.until
+        """Whether nothing is to be asked for yet.
+
+        A clock that was put back does not make the wait longer.
+        """
+        if self.since is None or self.until is None:
+            return False
+        return self.since <= now < self.until
 
     def obey(self, error: RateLimited, now: datetime) -> None:
         """Wait as long as the service says."""
         if error.retry_after is not None:
-            self.until = now + timedelta(seconds=error.retry_after)
+            self.since, self.until = now, now + timedelta(seconds=error.retry_after)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Ask for something out of turn, as an action does.
+
+        Raises:
+            RateLimited: the wait is not over yet; nothing is asked then.
+        """
+        if self.holds(dt_util.utcnow()):
+            raise RateLimited("The pause that the service asked for is not over yet")
+        try:
+            yield
+        except RateLimited as error:
+            self.obey(error, dt_util.utcnow())
+            raise
 
 
 @dataclass(slots=True)
@@ -55,12 +83,12 @@ class Round:
         answers: by key of the slot; what was not asked for, or is to be asked for again as the
             service wants fewer requests, is not in it.
         limited: that the service wants fewer requests.
-        refused: that the credentials were refused.
+        refused: that the credentials were refused, or that no token is to be had.
     """
 
     answers: dict[str, Payload | ApiError] = field(default_factory=dict)
     limited: RateLimited | None = None
-    refused: AuthenticationFailed | None = None
+    refused: ApiError | None = None
 
     @property
     def ended(self) -> bool:
@@ -69,8 +97,8 @@ class Round:
 
     @property
     def _unreachable(self) -> bool:
-        """Whether as many connections as are made at once have failed, and nothing else came."""
-        return len(self.answers) >= MAX_PARALLEL and all(
+        """Whether enough connections have failed, and nothing else came."""
+        return len(self.answers) >= ENOUGH_FAILED and all(
             isinstance(answer, ConnectionFailed) for answer in self.answers.values()
         )
 
@@ -92,7 +120,7 @@ class Round:
         match answer:
             case RateLimited():
                 self.limited = answer
-            case AuthenticationFailed():
+            case AuthenticationFailed() | ApiError(without_token=True):
                 self.refused = answer
             case _:
                 self.answers[slot.ask.key] = answer

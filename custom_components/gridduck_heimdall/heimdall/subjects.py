@@ -20,6 +20,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
     Span,
     SpanPhase,
 )
+from custom_components.gridduck_heimdall.api.texts import shown_name
 
 from .options import HeimdallOptions
 
@@ -41,7 +42,8 @@ def identifier(kind: Kind, item_id: str) -> str:
 
 def masts(span: Span) -> str:
     """Return how people call a span: its two masts, or its id where they have no names."""
-    return " \N{EN DASH} ".join(filter(None, (span.mast_name_a, span.mast_name_b))) or span.id
+    names = filter(None, (shown_name(span.mast_name_a), shown_name(span.mast_name_b)))
+    return " \N{EN DASH} ".join(names) or shown_name(span.id)
 
 
 class Subject(ABC):
@@ -105,7 +107,7 @@ class OwnerSubject(Subject):
     @property
     @override
     def name(self) -> str:
-        return self.owner
+        return shown_name(self.owner)
 
     @property
     @override
@@ -140,7 +142,7 @@ class FacilitySubject(Subject):
     @property
     @override
     def name(self) -> str:
-        return self.facility.name or self.facility.id
+        return shown_name(self.facility.name, self.facility.id)
 
     @property
     @override
@@ -175,7 +177,7 @@ class LineSubject(Subject):
     @property
     @override
     def name(self) -> str:
-        return self.line.name or self.line.id
+        return shown_name(self.line.name, self.line.id)
 
     @property
     @override
@@ -209,7 +211,7 @@ class SpanSubject(Subject):
     @property
     @override
     def name(self) -> str:
-        return f"{self.line.name} {masts(self.span)}".strip()
+        return shown_name(f"{shown_name(self.line.name)} {masts(self.span)}")
 
     @property
     @override
@@ -250,7 +252,7 @@ class SensorSubject(Subject):
     @override
     def name(self) -> str:
         where = (self.line.name, masts(self.span), self.phase.name, self._number)
-        return " ".join(filter(None, where))
+        return shown_name(" ".join(filter(None, map(shown_name, where))))
 
     @property
     def _number(self) -> str | None:

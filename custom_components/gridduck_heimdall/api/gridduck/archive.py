@@ -4,7 +4,7 @@ Contract: gridduck-api.md, "Data download".
 """
 
 from collections.abc import Iterator
-from io import BufferedReader, FileIO
+from io import SEEK_SET, BufferedReader, FileIO
 from pathlib import Path, PurePosixPath
 import re
 import stat
@@ -14,6 +14,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 import zlib
 
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+from custom_components.gridduck_heimdall.api.texts import without_marks
 
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Largest content, unpacked."""
@@ -24,9 +25,11 @@ CSV_SUFFIX: Final = ".csv"
 _MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
 _CHUNK_BYTES: Final = 256 * 1024
 _MOST_DIRECTORY_BYTES: Final = 4 * 1024 * 1024
+_FARTHEST: Final = 2**63 - 1
 _LONGEST_PART: Final = 200
+_MOST_PARTS: Final = 16
 _ENCRYPTED: Final = 0x1
-_UNSAFE: Final = re.compile(r"^/|\\|:|[\x00-\x1f\x7f]")
+_UNSAFE: Final = re.compile(r"^/|\\|:|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _REGULAR: Final = frozenset({0, stat.S_IFREG, stat.S_IFDIR})
 
 
@@ -67,13 +70,19 @@ def unpack(
 
 
 class _Bounded(BufferedReader):
-    """Keeps a forged directory of an archive, which is read at once, out of memory."""
+    """Keeps forged sizes and places of an archive from being read or gone to."""
 
     @override
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > _MOST_DIRECTORY_BYTES:
             raise UnexpectedAnswer("The directory of the archive is too large")
         return super().read(size)
+
+    @override
+    def seek(self, target: int, whence: int = SEEK_SET, /) -> int:
+        if whence == SEEK_SET and not 0 <= target <= _FARTHEST:
+            raise BadZipFile("A place that no file has")
+        return super().seek(target, whence)
 
 
 def _checked(
@@ -110,11 +119,12 @@ def _checked_path(member: ZipInfo) -> PurePosixPath:
     """Return the path of a member, which stays below the folder that it is put into."""
     # Whatever stands behind a zero byte is cut off from the other name.
     name = member.orig_filename
-    path = PurePosixPath(name)
+    path = PurePosixPath(without_marks(name))
     if (
         not path.parts
         or _UNSAFE.search(name)
         or ".." in path.parts
+        or len(path.parts) > _MOST_PARTS
         or any(len(part.encode(errors="replace")) > _LONGEST_PART for part in path.parts)
     ):
         raise UnexpectedAnswer("The archive holds a file whose path is not allowed")

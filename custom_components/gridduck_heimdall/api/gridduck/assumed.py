@@ -119,6 +119,8 @@ def assumed(feature: Feature) -> Iterator[None]:
     try:
         yield
     except (NotFound, UnexpectedAnswer) as err:
+        if err.without_token:
+            raise
         raise _unavailable(feature) from err
     except BadRequest as err:
         if err.status != HTTPStatus.METHOD_NOT_ALLOWED:

@@ -241,7 +241,10 @@ class GridDuckClient:
 
     async def _async_control(self, asset_id: str, command: dict[str, int]) -> None:
         path = ASSETS_PATH + path_segment(asset_id)
-        await self._transport.request(hdrs.METH_PUT, path, json=command)
+        answer = await self._transport.request(hdrs.METH_PUT, path, json=command)
+        if answer.lstrip().startswith(b"<"):
+            # A portal that wants a login answers everything with success.
+            raise UnexpectedAnswer("The answer is a web page")
 
     async def _async_telemetry(
         self,

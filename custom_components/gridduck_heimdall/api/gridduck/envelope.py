@@ -104,6 +104,8 @@ class ItemReader[T: msgspec.Struct]:
             return self._decoder.decode(item)
         except msgspec.ValidationError:
             return self._without_bad_fields(item)
+        except RecursionError:
+            return None
 
     def _without_bad_fields(self, item: bytes | msgspec.Raw) -> T | None:
         try:
@@ -114,7 +116,7 @@ class ItemReader[T: msgspec.Struct]:
                 if name in self._fields and (usable := _usable(self._fields[name], raw))
             }
             return self._decoder.decode(msgspec.json.encode(good))
-        except msgspec.ValidationError:
+        except msgspec.ValidationError, RecursionError:
             return None
 
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from custom_components.gridduck_heimdall.api.decoding import Number
+from custom_components.gridduck_heimdall.api.texts import shown_name
 
 from .assumed import DataRequestStatus, moment
 from .money import currency_code, major_units
@@ -71,10 +72,6 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     dr_rule_id: Text | None = None
     dr_profile_id: Text | None = None
     timeswitch_id: Text | None = None
-    trigger_rules: tuple[object, ...] | None = None
-    alert_rules: tuple[object, ...] | None = None
-    overrides: tuple[object, ...] | None = None
-    tags: tuple[object, ...] | None = None
     simulated: bool | None = None
     simulated_from: Text | None = None
     data_from: Text | None = None
@@ -85,6 +82,13 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     firmware_target: Text | None = None
     created: Text | None = None
     created_stamp: Number | None = None
+    # No service sends this: whoever keeps the asset notes that it was not heard of for long.
+    silent: bool = msgspec.field(default=False, name="(silent)")
+
+    @property
+    def label(self) -> str:
+        """Return what it is called, fit to be shown: its name, else its type, else its id."""
+        return shown_name(self.name, self.sku, self.id)
 
     @property
     def is_on(self) -> bool | None:
@@ -125,8 +129,8 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def connected(self) -> bool:
-        """Tell whether none of the connection faults is reported."""
-        return not (self.lost or self.disconnected or self.gateway_disconnected)
+        """Tell whether it is heard of, and none of the connection faults is reported."""
+        return not (self.lost or self.disconnected or self.gateway_disconnected or self.silent)
 
     @property
     def last_contact(self) -> datetime | None:

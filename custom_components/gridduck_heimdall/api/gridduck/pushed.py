@@ -11,7 +11,7 @@ from typing import Final, TypeGuard
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.decoding import Number, parse
+from custom_components.gridduck_heimdall.api.decoding import Number, parse_anything
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 
 from .assumed import is_relative, moment
@@ -20,13 +20,13 @@ from .models import Asset
 MOST_ITEMS: Final = 5000
 """Items of one message."""
 
-_ANYTHING: Final = msgspec.json.Decoder(object)
 _ID: Final = "id"
 _STAMP: Final = "stamp"
 # What an asset is, where it is and what is allowed is for the list of assets alone to say.
 _NOT_TAKEN: Final = frozenset(
     {
         _ID,
+        "(silent)",
         "_permission",
         "children",
         "code",
@@ -104,7 +104,7 @@ def read_message(body: bytes) -> Message:
         UnexpectedAnswer: it is not JSON, neither an object nor a list, or too long a list.
     """
     try:
-        message = parse(_ANYTHING, body)
+        message = parse_anything(body)
     except UnexpectedAnswer:
         raise UnexpectedAnswer("The body is not JSON") from None
     match message:

@@ -11,7 +11,8 @@ from .models.assets import Assets
 from .models.common import Payload
 from .parameters import Parameters
 
-MAX_PARALLEL: Final = 8
+MAX_PARALLEL: Final = 16
+"""Requests at once; the service names no limit. Contract: heimdall-api.md §5.8."""
 
 
 class HeimdallClient:

@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from msgspec import inspect
 
-from custom_components.gridduck_heimdall.api.decoding import Number, repaired
+from custom_components.gridduck_heimdall.api.decoding import Number, parse_anything, repaired
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 
 from .models.common import Payload
@@ -55,7 +55,7 @@ class PayloadDecoder[T: Payload]:
         return self._salvage(body)
 
     def _salvage(self, body: bytes) -> T:
-        answer = msgspec.json.decode(repaired(body))
+        answer = parse_anything(repaired(body))
         if not isinstance(answer, dict) or "data" not in answer:
             raise UnexpectedAnswer("The answer holds no data")
         cleaner = _Cleaner()

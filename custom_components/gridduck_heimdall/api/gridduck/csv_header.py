@@ -1,0 +1,119 @@
+"""What the first line of a CSV file says of all others.
+
+Contract: gridduck-api.md, "Data download" and Part 2.
+"""
+
+import csv
+from dataclasses import dataclass
+import re
+from typing import Final
+
+from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+
+from .csv_values import seconds
+
+# Of two that fit a header equally well the first counts.
+_DELIMITERS: Final = (",", ";", "\t")
+_TIME_NAMES: Final = frozenset(
+    {
+        "time",
+        "timestamp",
+        "time stamp",
+        "stamp",
+        "date",
+        "datetime",
+        "date time",
+        "date and time",
+        "unix time",
+        "unix",
+        "from",
+        "start",
+        "start time",
+        "interval start",
+    }
+)
+# Possessive: a header with a megabyte of blanks must not be gone back over.
+_ZONE: Final = re.compile(r"[(\[]\s*+(?:utc|gmt|z)?+\s*+[)\]]")
+_NO_LETTERS: Final = re.compile(r"[^a-z]+")
+_WITH_UNIT: Final = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of values.
+
+    Attributes:
+        name: as the header has it, without the unit.
+        unit: what the header has in brackets behind the name, or None.
+    """
+
+    name: str
+    unit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line.
+
+    Attributes:
+        delimiter: what stands between two fields.
+        names: of all columns.
+        time: the place of the column of times.
+        certain: whether that column is named so.
+        values: the places of the columns of values.
+    """
+
+    delimiter: str
+    names: tuple[str, ...]
+    time: int
+    certain: bool
+    values: tuple[int, ...]
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return the columns of values."""
+        return tuple(_column(self.names[place]) for place in self.values)
+
+
+def read_header(line: str) -> Header:
+    """Read the first line.
+
+    Raises:
+        UnexpectedAnswer: it is no header.
+    """
+    found = [one for mark in _DELIMITERS if (one := _header_by(line, mark)) is not None]
+    best = max(found, key=lambda one: (one.certain, len(one.names)), default=None)
+    if best is None or not best.values:
+        raise UnexpectedAnswer("The file does not begin with a header of a CSV file")
+    if not best.certain and any(seconds(one.names[one.time]) is not None for one in found):
+        raise UnexpectedAnswer("The file has no header")
+    return best
+
+
+def _header_by(line: str, delimiter: str) -> Header | None:
+    names = fields(line, delimiter)
+    if names is None or len(names) == 1:
+        return None
+    times = [place for place, name in enumerate(names) if _is_time(name)]
+    time = times[0] if times else 0
+    others = {time, *times}
+    values = tuple(place for place in range(len(names)) if place not in others)
+    return Header(delimiter, names, time, certain=bool(times), values=values)
+
+
+def _is_time(name: str) -> bool:
+    return _NO_LETTERS.sub(" ", _ZONE.sub("", name.casefold())).strip() in _TIME_NAMES
+
+
+def _column(name: str) -> Column:
+    if (found := _WITH_UNIT.fullmatch(name)) is None:
+        return Column(name, None)
+    return Column(found[1], found[2].strip())
+
+
+def fields(line: str, delimiter: str) -> tuple[str, ...] | None:
+    """Return the fields of a line; None where its quotes do not close."""
+    try:
+        return tuple(map(str.strip, next(csv.reader((line,), delimiter=delimiter, strict=True))))
+    except csv.Error:
+        return None

@@ -1,0 +1,63 @@
+"""How many calls went out in the last hour, by kind."""
+
+from collections import Counter, deque
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import Final
+
+import aiohttp
+
+from .middlewares import Handler
+
+SLOT_SECONDS: Final = 60
+"""Calls are counted by the minute."""
+SLOTS: Final = 60
+"""Minutes that are kept, the one under way included."""
+
+type KindOfCall = Callable[[str, str], str]
+"""Tells the kind of a call by its method and its path below the base address."""
+
+
+class Meter:
+    """Counts every call as it goes out, repeats included, over a rolling hour."""
+
+    def __init__(self, kind: KindOfCall = lambda _method, _path: "calls") -> None:
+        """Take how calls are told apart."""
+        self._kind = kind
+        self._slots: deque[tuple[int, Counter[str]]] = deque(maxlen=SLOTS)
+
+    def note(self, kind: str) -> None:
+        """Count one call of a kind."""
+        now = _slot()
+        if not self._slots or self._slots[-1][0] != now:
+            self._slots.append((now, Counter()))
+        self._slots[-1][1][kind] += 1
+
+    def last_hour(self) -> Mapping[str, int]:
+        """Return the calls of the last hour by kind; what is forgotten is at most a minute."""
+        first = _slot() - SLOTS
+        return sum((calls for slot, calls in self._slots if slot > first), Counter())
+
+    def counting(self, method: str, path: str) -> Counting:
+        """Return the middleware of one request."""
+        return Counting(self, self._kind(method, path))
+
+
+class Counting:
+    """The innermost middleware of one request: counts each time it is sent."""
+
+    def __init__(self, meter: Meter, kind: str) -> None:
+        """Take where to count it, and as what."""
+        self._meter = meter
+        self._kind = kind
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: Handler
+    ) -> aiohttp.ClientResponse:
+        """Count and send the request."""
+        self._meter.note(self._kind)
+        return await handler(request)
+
+
+def _slot() -> int:
+    return int(monotonic() // SLOT_SECONDS)

@@ -1,0 +1,1 @@
+"""Attacks: fuzzed answers, foreign names, and secrets that must not come out."""

@@ -1,0 +1,136 @@
+"""Spoiled calls of every action: refused in words, never with another exception."""
+
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any
+
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from hypothesis import assume, given, settings, strategies as st
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.services import ACTIONS
+from simulator.options import Options
+from tests.conftest import first_device
+
+from .conftest import BOUNDED
+from .mutate import spoiled
+
+RANGE = {"start": "2026-11-18 10:00:00", "end": "2026-11-18 12:00:00"}
+DURATION = {"duration": {"minutes": 1}}
+COMMON = {"quantity": "current", "unit_system": "metric"}
+VALID: dict[str, dict[str, Any]] = {
+    "boost": DURATION,
+    "download_data": {**RANGE, "granularity": "hour", "type": "delivered"},
+    "get_forecast": {**COMMON, "kinds": ["dlr"]},
+    "get_history": {**COMMON, **RANGE, "kind": "currents", "include_details": False},
+    "get_measurements": {**COMMON, "kinds": ["current"], "since": RANGE["start"]},
+    "get_telemetry": {**RANGE, "kind": "energy", "granularity": "hour"},
+    "import_history": RANGE,
+    "restore_load": {"assets_per_step": 1, "interval": {"seconds": 0}},
+    "resume": {},
+    "shed_load": {**DURATION, "power": 100, "verify_for": {"seconds": 0}, "dry_run": True},
+    "snooze": DURATION,
+}
+MOMENTS = {"start", "end", "since"}
+FIELDS = MOMENTS | {"duration", "interval", "verify_for", "power", "assets_per_step"}
+OF_LINES = {"get_forecast", "get_history", "get_measurements"}
+# No fixture of the clock: these lie far from it on both sides, and in zones that UTC leaves.
+TIMES = (
+    *(
+        "0001-01-01T00:00:00+23:59",
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01",
+        "9999-12-31 23:59:59",
+    ),
+    *(
+        "1e999",
+        "T",
+        "2026-02-30 00:00:00",
+        "2026-11-18T10:00:00+99:99",
+        datetime.min.replace(tzinfo=UTC),
+        datetime.max.replace(tzinfo=UTC),
+    ),
+)
+DURATIONS = (
+    *(float("nan"), float("inf"), 10**400, -1, 0, "", "1e999", "99999999999:00:00", "::", "0.0001"),
+    *({"days": 10**30}, {"hours": float("nan")}, {"years": 1}, [[1]], {"seconds": {"seconds": 1}}),
+)
+TARGETS = (
+    *("", "\ud800", "x" * 100_000, "a\nERROR forged", "{{ 7 * 7 }}", None, 5, [], [None], {}, True),
+    *([["x"]], {"a": "b"}, float("nan"), ["x"] * 1000),
+)
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a small world."""
+    return Options(sites=1, lines=2)
+
+
+@pytest.fixture
+def devices(
+    hass: HomeAssistant, gridduck: MockConfigEntry, heimdall: MockConfigEntry
+) -> dict[str, str]:
+    """Return the device that each action may mean."""
+    line, asset = first_device(hass, heimdall, "line"), first_device(hass, gridduck, "asset")
+    return {action: line if action in OF_LINES else asset for action in ACTIONS}
+
+
+async def refused_or_done(hass: HomeAssistant, action: str, data: dict[str, Any]) -> None:
+    """Call an action; any other exception than those that tell a user of a mistake comes out."""
+    with suppress(vol.Invalid, HomeAssistantError):
+        await hass.services.async_call(
+            DOMAIN,
+            action,
+            data,
+            blocking=True,
+            return_response=ACTIONS[action].response.value != "none",
+        )
+
+
+def test_every_action_is_attacked() -> None:
+    assert VALID.keys() == ACTIONS.keys()
+
+
+@settings(BOUNDED, max_examples=120)
+@given(data=st.data())
+async def test_spoiled(hass: HomeAssistant, devices: dict[str, str], data: st.DataObject) -> None:
+    action = data.draw(st.sampled_from(sorted(VALID)))
+    call = data.draw(spoiled({ATTR_DEVICE_ID: devices[action], **VALID[action]}, 2))
+    assume(isinstance(call, dict))
+    await refused_or_done(hass, action, call)
+
+
+async def test_times_and_durations(hass: HomeAssistant, devices: dict[str, str]) -> None:
+    for action, valid in VALID.items():
+        for field in valid.keys() & FIELDS:
+            for value in TIMES if field in MOMENTS else DURATIONS:
+                call = {ATTR_DEVICE_ID: devices[action], **valid, field: value}
+                await refused_or_done(hass, action, call)
+
+
+async def test_targets(hass: HomeAssistant, devices: dict[str, str]) -> None:
+    assert devices
+    for action, valid in VALID.items():
+        for key in (ATTR_DEVICE_ID, "entity_id", "area_id", "label_id", "floor_id"):
+            for target in TARGETS:
+                await refused_or_done(hass, action, {key: target, **valid})
+
+
+async def test_messages_are_short(
+    hass: HomeAssistant, devices: dict[str, str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What a caller names comes back cut and on one line."""
+    assert devices
+    with pytest.raises(HomeAssistantError) as caught:
+        await hass.services.async_call(
+            DOMAIN, "resume", {ATTR_DEVICE_ID: "a\nforged " + "x" * 100_000}, blocking=True
+        )
+    assert len(str(caught.value)) < 300
+    assert "\n" not in str(caught.value)
+    assert "\nforged" not in caplog.text

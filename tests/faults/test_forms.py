@@ -1,0 +1,79 @@
+"""What a form says of each fault, when an account is added."""
+
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from homeassistant.config_entries import SOURCE_USER
+from homeassistant.core import HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.const import (
+    CONF_BASE_URL,
+    CONF_TOKEN_URL,
+    DOMAIN,
+    Service,
+)
+from simulator.server import Simulator, running
+from tests.test_config_flow import FORMS
+
+from .conftest import Foreign
+from .faults import FAULTS
+from .house import SMALL
+from .requests import TOKEN_PATHS
+from .table import FORM_ERRORS
+
+READ: Final = {Service.GRIDDUCK: "^/asset/", Service.HEIMDALL: "^/assets/"}
+
+
+@pytest.fixture
+async def simulator(socket_enabled: None) -> AsyncGenerator[Simulator]:
+    async with running(SMALL) as clouds:
+        yield clouds
+
+
+async def told(
+    hass: HomeAssistant, simulator: Simulator, service: Service, changes: dict[str, str]
+) -> str:
+    """Return the form's error; of an account that works it is that it is there already."""
+    flows = hass.config_entries.flow
+    menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+    await flows.async_configure(menu["flow_id"], {"next_step_id": service.value})
+    result = await flows.async_configure(menu["flow_id"], FORMS[service](simulator, **changes))
+    flows.async_abort(menu["flow_id"])
+    errors = result["errors"]
+    assert errors is not None
+    return str(errors["base"])
+
+
+@pytest.mark.parametrize("fault", FORM_ERRORS)
+async def test_forms(
+    fault: str,
+    hass: HomeAssistant,
+    simulator: Simulator,
+    foreign: Foreign,
+    gridduck_entry: MockConfigEntry,
+    heimdall_entry: MockConfigEntry,
+    addresses: dict[str, str],
+) -> None:
+    """The token fails, then what is read with it; without a fault, the account is known."""
+    gridduck_entry.add_to_hass(hass)
+    heimdall_entry.add_to_hass(hass)
+    how, seen = FAULTS[fault], list[str]()
+    for service in Service:
+        cloud = "gridduck" if service is Service.GRIDDUCK else "heimdall"
+        for path, setting in (
+            (TOKEN_PATHS[cloud], CONF_TOKEN_URL),
+            (READ[service], CONF_BASE_URL),
+        ):
+            changes = {}
+            if how.place in addresses:
+                # GridDuck has both at one address.
+                key = CONF_BASE_URL if service is Service.GRIDDUCK else setting
+                changes = {key: addresses[how.place]}
+            else:
+                simulator.faults.add(how.fault(cloud, path, foreign.url))
+            seen.append(await told(hass, simulator, service, changes))
+            simulator.faults.clear()
+            assert await told(hass, simulator, service, {}) == "already_configured"
+    assert tuple(seen) == FORM_ERRORS[fault]

@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -11,6 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api.token import Token
 from .const import Service
 from .history.importer import Importer
 
@@ -54,6 +56,23 @@ class NothingFound(Exception):
         self.key = key
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Health:
+    """How an account gets on with its service.
+
+    Parameters:
+        last_success: when a poll last brought something.
+        calls: what was sent in the last hour, by kind, repeats included.
+        expected: the calls an hour that the polls cost as things are now, by kind.
+        token: the access token at hand; its times are on the monotonic clock.
+    """
+
+    last_success: datetime | None
+    calls: Mapping[str, int]
+    expected: Mapping[str, float]
+    token: Token | None
+
+
 class Account(ABC):
     """One account in use: its coordinators, its devices, and its entities by platform.
 
@@ -91,6 +110,10 @@ class Account(ABC):
     @abstractmethod
     def diagnostics(self) -> dict[str, Any]:
         """Return what helps to find a fault, not yet redacted."""
+
+    @abstractmethod
+    def health(self) -> Health:
+        """Return how the account gets on with its service."""
 
     @abstractmethod
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:

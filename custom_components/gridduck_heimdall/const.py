@@ -7,6 +7,7 @@ from typing import Final
 from homeassistant.const import Platform
 
 DOMAIN: Final = "gridduck_heimdall"
+DOCUMENTATION: Final = "https://github.com/gridduck-heimdall/home-assistant"
 LOGGER: Final = logging.getLogger(__package__)
 
 CONF_SERVICE: Final = "service"

@@ -1,21 +1,20 @@
 """What a user can set right from the list of repairs."""
 
-from typing import Protocol, override, runtime_checkable
+from typing import Final, override
 
-from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.components.repairs import (
+    ConfirmRepairFlow,
+    FlowType,
+    RepairsFlow,
+    RepairsFlowResult,
+)
+from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
 
 from .account import AccountEntry
-from .history.importer import Importer
-from .history.issues import ENTRY_ID
-
-
-@runtime_checkable
-class Importing(Protocol):
-    """An account that imports history."""
-
-    importer: Importer
+from .const import DOMAIN
+from .issues import ACCESS_DENIED, ENTRY_ID, IMPORT_FAILED
 
 
 class ImportRepairFlow(ConfirmRepairFlow):
@@ -30,21 +29,58 @@ class ImportRepairFlow(ConfirmRepairFlow):
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
         """Start the import; an account that is not in use starts it once it is."""
-        if (
-            user_input is not None
-            and self._entry.state is ConfigEntryState.LOADED
-            and isinstance(account := self._entry.runtime_data, Importing)
-        ):
-            account.importer.retry()
+        if user_input is not None and self._entry.state is ConfigEntryState.LOADED:
+            self._entry.runtime_data.importer.retry()
         return await super().async_step_confirm(user_input)
+
+
+class AccessRepairFlow(RepairsFlow):
+    """Let the user try again once access was granted, or enter other credentials."""
+
+    def __init__(self, entry: AccountEntry) -> None:
+        """Keep the account's entry."""
+        self._entry = entry
+
+    async def async_step_init(self, _: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Say what is missing and ask what to do."""
+        issue = ir.async_get(self.hass).async_get_issue(self.handler, self.issue_id)
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["retry", "credentials"],
+            description_placeholders=issue.translation_placeholders if issue else None,
+        )
+
+    async def async_step_retry(self, _: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Open the account again; the issue stays unless that succeeds."""
+        await self.hass.config_entries.async_reload(self._entry.entry_id)
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="still_denied")
+        return self.async_create_entry(data={})
+
+    async def async_step_credentials(self, _: dict[str, str] | None = None) -> RepairsFlowResult:
+        """Lead on to the form for credentials and addresses; the issue stays until they work."""
+        form = await self.hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": self._entry.entry_id}
+        )
+        return self.async_abort(
+            reason="credentials", next_flow=(FlowType.CONFIG_FLOW, form["flow_id"])
+        )
+
+
+FLOWS: Final = {
+    IMPORT_FAILED: ImportRepairFlow,
+    **dict.fromkeys(ACCESS_DENIED.values(), AccessRepairFlow),
+}
+"""How each issue that can be fixed here is fixed."""
 
 
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that repairs an issue."""
+    """Return the flow that repairs an issue; of an account that is gone, one that confirms."""
     if data is not None and isinstance(entry_id := data.get(ENTRY_ID), str):
         entry: AccountEntry | None = hass.config_entries.async_get_entry(entry_id)
-        if entry is not None:
-            return ImportRepairFlow(entry)
+        for issue, flow in FLOWS.items():
+            if entry is not None and issue.id_of(entry_id) == issue_id:
+                return flow(entry)
     return ConfirmRepairFlow()

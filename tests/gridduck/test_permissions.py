@@ -59,7 +59,7 @@ async def test_view_only(
     found = issue(hass, gridduck_entry)
     assert found is not None
     assert found.translation_key == "control_not_granted"
-    assert found.translation_placeholders == {"title": "GridDuck test"}
+    assert found.translation_placeholders == {"title": "GridDuck test", "account": "GridDuck test"}
     assert found.severity is ir.IssueSeverity.WARNING
     assert not found.is_fixable
     assert found.learn_more_url

@@ -215,7 +215,14 @@ async def test_telemetry_is_not_offered(
     assert value_of(hass, named(world, "Lamp"), "power") != STATE_UNAVAILABLE
     state = gridduck_entry.runtime_data.diagnostics()
     assert not state["telemetry_offered"]
-    assert state["calls_per_hour"]["telemetry"] == 0
+    # It is looked for again once an hour.
+    assert state["calls_per_hour"]["telemetry"] == 4
+    world.endpoints_missing.clear()
+    await passing(3600)
+    assert simulator.calls.count(path=TELEMETRY) > asked
+    assert gridduck_entry.runtime_data.diagnostics()["telemetry_offered"]
+    room = named(world, "Meeting room")
+    assert value_of(hass, room, "temperature") not in {STATE_UNAVAILABLE, STATE_UNKNOWN}
 
 
 async def test_gone(

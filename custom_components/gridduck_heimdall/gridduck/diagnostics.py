@@ -7,8 +7,7 @@ from typing import Any, Final
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 
 from .estate import Estate
-from .source import Source
-from .temperature import PROBES
+from .source import LIST_CALLS, TELEMETRY_CALLS, Source
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -32,12 +31,19 @@ def account_state(estate: Estate, source: Source, options: Mapping[str, Any]) ->
             "assets": {"pages": assets.pages, **_poll_state(assets)},
             "temperatures": _poll_state(temperatures),
         },
-        "calls_per_hour": {
-            "list": round(_polls_an_hour(assets) * assets.pages),
-            "telemetry": round(_polls_an_hour(temperatures) * (len(temperatures.data) + PROBES)),
-        },
+        "calls_per_hour": calls_per_hour(estate),
+        "calls_last_hour": source.transport.meter.last_hour(),
         "calls_so_far": dict(source.transport.calls),
         "options": dict(options),
+    }
+
+
+def calls_per_hour(estate: Estate) -> dict[str, int]:
+    """Return how many calls an hour the polls cost as things are now, by kind."""
+    assets, temperatures = estate.assets, estate.temperatures
+    return {
+        LIST_CALLS: round(_polls_an_hour(assets) * assets.pages),
+        TELEMETRY_CALLS: round(_polls_an_hour(temperatures) * temperatures.calls),
     }
 
 

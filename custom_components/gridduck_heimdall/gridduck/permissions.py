@@ -1,20 +1,19 @@
 """What may be controlled decides which entities there are, also when it changes."""
 
 from collections.abc import Iterable, Set as AbstractSet
-from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers import entity_registry as er
 
-from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.issues import (
+    CONTROL_NOT_GRANTED,
+    async_clear,
+    async_raise,
+)
 
 from .estate import Estate
 from .offers import Offer
-
-LEARN_MORE: Final = (
-    "https://github.com/gridduck-heimdall/home-assistant#how-to-let-home-assistant-control-assets"
-)
 
 
 class Permissions:
@@ -29,8 +28,7 @@ class Permissions:
     ) -> None:
         """Take what there is to watch, and the entities that depend on permissions."""
         self._hass = hass
-        self._title = entry.title
-        self._entry_id = entry.entry_id
+        self._entry = entry
         self._estate = estate
         self._offers = tuple(offers)
         self._controllable: AbstractSet[str] = frozenset()
@@ -65,18 +63,7 @@ class Permissions:
         if granted == self._told:
             return
         self._told = granted
-        issue_id = f"control_not_granted_{self._entry_id}"
         if granted:
-            ir.async_delete_issue(self._hass, DOMAIN, issue_id)
-            return
-        ir.async_create_issue(
-            self._hass,
-            DOMAIN,
-            issue_id,
-            config_entry_id=self._entry_id,
-            is_fixable=False,
-            learn_more_url=LEARN_MORE,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key="control_not_granted",
-            translation_placeholders={"title": self._title},
-        )
+            async_clear(self._hass, self._entry, CONTROL_NOT_GRANTED)
+        else:
+            async_raise(self._hass, self._entry, CONTROL_NOT_GRANTED)

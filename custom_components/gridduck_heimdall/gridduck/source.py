@@ -16,6 +16,7 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     GridDuckClient,
 )
 from custom_components.gridduck_heimdall.api.gridduck.const import ASSETS_PATH
+from custom_components.gridduck_heimdall.api.meter import Meter
 from custom_components.gridduck_heimdall.api.token import TokenSource
 from custom_components.gridduck_heimdall.api.transport import DEFAULT_LIMIT_BYTES, Transport
 from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
@@ -24,6 +25,7 @@ from custom_components.gridduck_heimdall.const import CONF_BASE_URL
 SCOPE_VIEW: Final = "asset:view"
 SCOPE_CONTROL: Final = "asset:boost_snooze"
 LIST_CALLS: Final = "list"
+TELEMETRY_CALLS: Final = "telemetry"
 
 
 class MeteredTransport(Transport):
@@ -36,7 +38,7 @@ class MeteredTransport(Transport):
 
     def __init__(self, hass: HomeAssistant, base_url: str, tokens: TokenSource) -> None:
         """Send requests to an account's address, by Home Assistant's own session."""
-        super().__init__(async_get_clientsession(hass), base_url, tokens)
+        super().__init__(async_get_clientsession(hass), base_url, tokens, meter=Meter(_kind))
         self.calls: Counter[str] = Counter()
 
     @override
@@ -61,7 +63,7 @@ def _kind(method: str, path: str) -> str:
         return LIST_CALLS
     if not path.startswith(ASSETS_PATH):
         return "other"
-    return "control" if method == "PUT" else "telemetry"
+    return "control" if method == "PUT" else TELEMETRY_CALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class Source:
     """
 
     client: GridDuckClient
-    tokens: TokenSource
+    tokens: ClientCredentials
     transport: MeteredTransport
 
     @classmethod

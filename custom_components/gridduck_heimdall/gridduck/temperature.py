@@ -32,6 +32,8 @@ POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes more than 5,000 assets are gone through in a day.
 PROBES: Final = 20
 PROBE_AGAIN: Final = timedelta(days=1)
+# How soon to look again for telemetry that seems not to be offered at all.
+TRY_AGAIN: Final = timedelta(hours=1)
 # With the probes, an account costs no more than 30 calls a minute.
 READS: Final = 130
 AT_ONCE: Final = 4
@@ -45,7 +47,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
     Which have one is not in the list of assets: it is found by asking, a few at a time.
 
     Attributes:
-        offered: False once the service turned out to have no telemetry where it is looked for.
+        offered: False while the service has no telemetry where it is looked for.
     """
 
     def __init__[RuntimeT](
@@ -74,6 +76,17 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         self._wanted = wanted
         self._points: dict[str, Point | None] = {}
         self._probed: dict[str, datetime] = {}
+        self._refused_at: datetime | None = None
+
+    @property
+    def calls(self) -> float:
+        """How many calls a poll costs on average, once every asset was asked for the first time."""
+        if not self.offered:
+            return AT_ONCE
+        assets = self._assets()
+        reads = sum(1 for _ in self._to_read(assets))
+        probes = (len(assets) - len(self._points)) * (POLL_INTERVAL / PROBE_AGAIN)
+        return reads + min(PROBES, probes)
 
     def expect(self, asset_ids: Iterable[str]) -> None:
         """Name assets that had a temperature when Home Assistant last ran."""
@@ -82,23 +95,46 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
 
     @override
     async def _async_poll(self) -> Mapping[str, float | None]:
-        if not self.offered:
-            return self.data
         now, assets = dt_util.utcnow(), self._assets()
+        if self._refused_at is not None and timedelta() <= now - self._refused_at < TRY_AGAIN:
+            return self.data
         for known in (self._points, self._probed):
             for asset_id in known.keys() - assets.keys():
                 del known[asset_id]
         try:
             await self._async_ask([*self._to_read(assets), *self._to_probe(assets, now)], now)
         except FeatureUnavailable as error:
-            self.offered = False
-            self.update_interval = None
+            self._note_offered(now, error)
+        else:
+            self._note_offered(now)
+        finally:
+            # What has aged is announced also where the poll fails.
+            self.data = self._marked(self._current(now))
+        return self.data
+
+    def _note_offered(self, now: datetime, error: FeatureUnavailable | None = None) -> None:
+        """Take note of whether the service has telemetry where it is looked for; tell it once.
+
+        One garbled answer may be all there is behind it, so it is tried again later.
+        """
+        offered = error is None
+        self._refused_at = None if offered else now
+        self.update_interval = POLL_INTERVAL if offered else TRY_AGAIN
+        if offered == self.offered:
+            return
+        self.offered = offered
+        if offered:
+            self.logger.info("%s are there now", self.name)
+        else:
             self.logger.info("%s has no temperatures: %s", self.name, error)
-        current = self._current(now)
+
+    def _marked(self, current: Mapping[str, float | None]) -> Mapping[str, float | None]:
+        """Return what is current, and mark what of it has changed."""
+        before = self.data
         self.mark(
             asset_id
-            for asset_id in current.keys() | self.data.keys()
-            if asset_id not in self.data or current.get(asset_id) != self.data[asset_id]
+            for asset_id in current.keys() | before.keys()
+            if asset_id not in before or current.get(asset_id) != before[asset_id]
         )
         return current
 
@@ -138,6 +174,8 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
                 except AuthenticationFailed, RateLimited, FeatureUnavailable:
                     raise
                 except ApiError as error:
+                    if error.without_token:
+                        raise
                     failures.append(error)
 
         try:
@@ -155,7 +193,9 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             series = await self._client.async_telemetry_instantaneous(
                 asset_id, TelemetryType.TEMPERATURE, now - CURRENT, now, Granularity.MINUTE
             )
-        except PermissionDenied, BadRequest:
+        except (PermissionDenied, BadRequest) as error:
+            if error.without_token:
+                raise
             found = None
         except FeatureUnavailable:
             if not self._points:

@@ -1,7 +1,8 @@
 """How an account reaches the service, and the first look at what it has there."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
@@ -11,34 +12,69 @@ from homeassistant.util import dt as dt_util
 from custom_components.gridduck_heimdall.account import Found, NothingFound, title_of
 from custom_components.gridduck_heimdall.api.heimdall import HeimdallClient, region_headers
 from custom_components.gridduck_heimdall.api.heimdall.derive import instrumented_lines
+from custom_components.gridduck_heimdall.api.meter import Meter
+from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.api.transport import Transport
 from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
 
+from .products import Group
 
-def open_client(hass: HomeAssistant, data: Mapping[str, Any]) -> HeimdallClient:
-    """Return the client of an account.
+ASSETS_CALLS: Final = "assets"
+HISTORY_CALLS: Final = "history"
+# By the end of the path; all that is left is history. Contract: heimdall-api.md §2.
+_CALLS: Final[Mapping[str, str]] = {
+    "assets": ASSETS_CALLS,
+    "latest": Group.MEASUREMENTS,
+    "forecast": Group.FORECASTS,
+    "forecasts": Group.FORECASTS,
+}
 
-    Parameters:
-        hass: Home Assistant, whose connections are used.
-        data: addresses and credentials, as a config entry holds them.
 
-    Raises ValueError for an address that a secret must not be sent to.
+def _kind(_method: str, path: str) -> str:
+    return _CALLS.get(path.rpartition("/")[2], HISTORY_CALLS)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An account's client with what it stands on.
+
+    Attributes:
+        client: the client.
+        tokens: hand out its access tokens.
+        meter: counts the calls by kind: assets, measurements, forecasts, history.
     """
-    request = TokenRequest(
-        url=data[CONF_TOKEN_URL],
-        client_id=data[CONF_CLIENT_ID],
-        client_secret=data[CONF_CLIENT_SECRET],
-        method="client_secret_post",
-        scopes=(data[CONF_SCOPE],),
-    )
-    transport = Transport(
-        async_get_clientsession(hass),
-        data[CONF_BASE_URL],
-        ClientCredentials(hass, request),
-        headers=region_headers,
-    )
-    return HeimdallClient(transport)
+
+    client: HeimdallClient
+    tokens: ClientCredentials
+    meter: Meter
+
+    @classmethod
+    def of(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> Self:
+        """Return the access that the data of a config entry describes.
+
+        Parameters:
+            hass: Home Assistant, whose connections are used.
+            data: addresses and credentials, as a config entry holds them.
+
+        Raises ValueError for an address that a secret must not be sent to.
+        """
+        request = TokenRequest(
+            url=data[CONF_TOKEN_URL],
+            client_id=data[CONF_CLIENT_ID],
+            client_secret=data[CONF_CLIENT_SECRET],
+            method="client_secret_post",
+            scopes=(data[CONF_SCOPE],),
+        )
+        tokens, meter = ClientCredentials(hass, request), Meter(_kind)
+        transport = Transport(
+            async_get_clientsession(hass),
+            data[CONF_BASE_URL],
+            tokens,
+            headers=region_headers,
+            meter=meter,
+        )
+        return cls(HeimdallClient(transport), tokens, meter)
 
 
 async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
@@ -48,12 +84,12 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
         ApiError: no token or no assets were got.
         NothingFound: there is no line with a sensor.
     """
-    assets = await open_client(hass, data).async_assets()
+    assets = await Access.of(hass, data).client.async_assets()
     lines = instrumented_lines(assets, dt_util.utcnow())
     owners = list(dict.fromkeys(owner.name for owner, _, _ in lines))
     if not owners:
         raise NothingFound("no_instrumented_line")
-    names = [name for name in owners if name]
+    names = [shown for name in owners if (shown := shown_name(name))]
     client_id = data[CONF_CLIENT_ID]
     # The service names no account: the client is what outlives a change of its secret.
     return Found(unique_id=f"heimdall_{client_id}", title=title_of(names) or client_id)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from .access import ASSETS_CALLS
 from .assets import ASSETS_INTERVAL
 from .catalog import PRODUCTS
 from .coordinator import INTERVALS, ReadingsCoordinator
@@ -31,16 +32,30 @@ def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
         },
         "polls": {group.value: _poll(group, poll) for group, poll in account.polls.items()},
         "calls_per_hour": calls_per_hour(account),
+        "calls_last_hour": account.access.meter.last_hour(),
         "history": account.importer.diagnostics(),
     }
 
 
 def calls_per_hour(account: HeimdallAccount) -> dict[str, float]:
     """Return how many calls an hour each kind of poll costs as things are now."""
-    calls = {"assets": round(3600 / ASSETS_INTERVAL.total_seconds(), 2)}
+    calls = {ASSETS_CALLS: _assets_per_hour()}
     for poll in account.polls.values():
         calls |= poll.schedule.calls_per_hour()
     return calls | {"total": round(sum(calls.values()), 1)}
+
+
+def calls_by_kind(account: HeimdallAccount) -> dict[str, float]:
+    """Return the same by the kinds in which calls are counted as they go out."""
+    groups = {
+        group.value: round(sum(poll.schedule.calls_per_hour().values()), 1)
+        for group, poll in account.polls.items()
+    }
+    return {ASSETS_CALLS: _assets_per_hour()} | groups
+
+
+def _assets_per_hour() -> float:
+    return round(3600 / ASSETS_INTERVAL.total_seconds(), 2)
 
 
 def subject_diagnostics(account: HeimdallAccount, subject: Subject) -> dict[str, Any]:

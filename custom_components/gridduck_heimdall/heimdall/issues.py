@@ -1,0 +1,120 @@
+"""What a user is told of an account's lines when it lasts: no line at all, ratings on fallback."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
+    CircuitRating,
+    HeimdallDlr,
+)
+from custom_components.gridduck_heimdall.issues import (
+    NO_INSTRUMENTED_LINE,
+    RATING_FALLBACK,
+    async_clear,
+    async_raise,
+)
+
+from .assets import ASSETS_INTERVAL, AssetsCoordinator
+from .coordinator import ReadingsCoordinator
+from .lasting import Lasting
+from .products import CIRCUIT, DLR, reading_key
+from .subjects import FacilitySubject, LineSubject, Subject
+
+NO_LINE: Final = "no_instrumented_line"
+# Polls begin up to a second early: the one after the first is to count.
+NO_LINE_LASTS: Final = ASSETS_INTERVAL - timedelta(minutes=1)
+FALLBACK_LASTS: Final = timedelta(hours=24)
+NAMED: Final = 10
+"""Lines that the issue names; of the others it says how many there are."""
+
+
+class Issues:
+    """Look at the assets and the ratings after each poll, and raise or clear what lasts."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        assets: AssetsCoordinator,
+        ratings: ReadingsCoordinator,
+    ) -> None:
+        """Take the polls to look at; nothing is read yet."""
+        self._hass = hass
+        self._entry = entry
+        self._assets = assets
+        self._ratings = ratings
+        self._lasting = Lasting(hass, entry.entry_id)
+
+    async def async_open(self) -> None:
+        """Read since when what held, and begin to look."""
+        await self._lasting.async_load()
+        self._entry.async_on_unload(self._lasting.async_close)
+        self._assets.after_poll.append(self._look_for_lines)
+        self._ratings.after_poll.append(self._look_for_fallbacks)
+
+    @callback
+    def _look_for_lines(self) -> None:
+        """Tell when not one line carries a sensor, in more than one answer."""
+        if not self._assets.last_update_success:
+            return
+        directory = self._assets.data
+        if any(
+            isinstance(subject, LineSubject) and identifier not in directory.missing
+            for identifier, subject in directory.subjects.items()
+        ):
+            self._lasting.end(NO_LINE)
+            async_clear(self._hass, self._entry, NO_INSTRUMENTED_LINE)
+        elif not self._assets.malformed:
+            # A line that could not be read may carry one.
+            self._lasting.note(NO_LINE, dt_util.utcnow())
+            if self._lasting.lasts(NO_LINE, NO_LINE_LASTS):
+                async_raise(self._hass, self._entry, NO_INSTRUMENTED_LINE)
+
+    @callback
+    def _look_for_fallbacks(self) -> None:
+        """Tell of the lines and facilities whose rating has been a fallback for a day.
+
+        By the service's own times. What is not known just now goes on as it was.
+        """
+        asked_for = self._ratings.schedule.slots.keys()
+        self._lasting.keep(asked_for | {NO_LINE}, dt_util.utcnow())
+        for _, key, rating in self._rated():
+            if rating is not None and rating.is_fallback:
+                self._lasting.note(key, rating.timestamp)
+            elif rating is not None and rating.is_fallback is False:
+                self._lasting.end(key)
+        if names := self._names():
+            more = ", …" if len(names) > NAMED else ""
+            lines = ", ".join(names[:NAMED]) + more
+            async_raise(
+                self._hass, self._entry, RATING_FALLBACK, lines=lines, count=str(len(names))
+            )
+        else:
+            async_clear(self._hass, self._entry, RATING_FALLBACK)
+
+    def _rated(self) -> Iterator[tuple[Subject, str, HeimdallDlr | CircuitRating | None]]:
+        """Yield what has a rating, the key of that, and the newest one that was heard of."""
+        readings = self._ratings.data
+        for subject in self._assets.data.subjects.values():
+            match subject:
+                case LineSubject(id=line_id):
+                    dlr = readings.get(DLR, line_id).payload
+                    newest = None if dlr is None else dlr.heimdall_dlr
+                    yield subject, reading_key(DLR, line_id), newest
+                case FacilitySubject(id=facility_id):
+                    circuit = readings.get(CIRCUIT, facility_id).payload
+                    rating = None if circuit is None else circuit.circuit_rating
+                    yield subject, reading_key(CIRCUIT, facility_id), rating
+
+    def _names(self) -> list[str]:
+        """Return the names of what has been on fallback; a facility's line stands for both."""
+        lasting = [
+            subject for subject, key, _ in self._rated() if self._lasting.lasts(key, FALLBACK_LASTS)
+        ]
+        told = {subject.facility.id for subject in lasting if isinstance(subject, LineSubject)}
+        return [one.name for one in lasting if one.id not in told]

@@ -1,0 +1,96 @@
+"""Since when something has held without a break, also over a restart."""
+
+from collections.abc import Container
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple, TypedDict
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+
+VERSION: Final = 1
+LONGEST_GAP: Final = timedelta(days=1)
+"""What held before and after a time in which nothing was known has held during it, up to this."""
+SAVE_SOON: Final = 10.0
+SAVE_LATER: Final = 3600.0
+"""Seconds until it is written down that something began or ended, or that it still holds."""
+
+
+class Span(NamedTuple):
+    """A time without a break, in unix seconds."""
+
+    since: float
+    seen: float
+
+
+class StoredSpans(TypedDict):
+    """The whole file."""
+
+    spans: dict[str, list[float]]
+
+
+def _file(hass: HomeAssistant, entry_id: str) -> Store[StoredSpans]:
+    return Store(hass, VERSION, f"{DOMAIN}.lasting.{entry_id}")
+
+
+async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:
+    """Remove the file of an account that is removed."""
+    await _file(hass, entry_id).async_remove()
+
+
+class Lasting:
+    """What holds in one account, by key, and since when."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Name the file; nothing is read yet."""
+        self._file = _file(hass, entry_id)
+        self._spans: dict[str, Span] = {}
+        self._due = False
+
+    async def async_load(self) -> None:
+        """Read the file, if there is one."""
+        if (stored := await self._file.async_load()) is not None:
+            self._spans = {key: Span(*span) for key, span in stored["spans"].items()}
+
+    def note(self, key: str, when: datetime) -> None:
+        """Note that something held at this time."""
+        seen, old = when.timestamp(), self._spans.get(key)
+        if old is None or seen - old.seen > LONGEST_GAP.total_seconds():
+            self._spans[key] = Span(seen, seen)
+            self._save(SAVE_SOON)
+        elif seen > old.seen:
+            self._spans[key] = Span(old.since, seen)
+            if not self._due:
+                # Asking again would put the writing off.
+                self._save(SAVE_LATER)
+
+    def end(self, key: str) -> None:
+        """Note that something does not hold."""
+        if self._spans.pop(key, None) is not None:
+            self._save(SAVE_SOON)
+
+    def keep(self, keys: Container[str], now: datetime) -> None:
+        """Forget what is not among these, and what nothing is known of for too long."""
+        oldest = now.timestamp() - LONGEST_GAP.total_seconds()
+        for key, span in tuple(self._spans.items()):
+            if key not in keys or span.seen < oldest:
+                self.end(key)
+
+    def lasts(self, key: str, span: timedelta) -> bool:
+        """Whether something has held for at least this long."""
+        held = self._spans.get(key)
+        return held is not None and held.seen - held.since >= span.total_seconds()
+
+    async def async_close(self) -> None:
+        """Write everything down."""
+        if self._due:
+            await self._file.async_save(self._snapshot())
+
+    def _save(self, delay: float) -> None:
+        self._due = True
+        self._file.async_delay_save(self._snapshot, delay)
+
+    def _snapshot(self) -> StoredSpans:
+        self._due = False
+        return {"spans": {key: list(span) for key, span in self._spans.items()}}

@@ -1,0 +1,313 @@
+"""Repairs of either service: access that is denied, credentials that are refused, imports."""
+
+from datetime import timedelta
+from pathlib import Path
+import re
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import Recorder
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.loader import async_get_integration
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.gridduck_heimdall.const import DOCUMENTATION, DOMAIN, Service
+from custom_components.gridduck_heimdall.forms import SECTION_ADVANCED
+from custom_components.gridduck_heimdall.issues import (
+    ACCESS_DENIED,
+    CONTROL_NOT_GRANTED,
+    IMPORT_FAILED,
+    ISSUES,
+    Issue,
+    async_raise,
+)
+from simulator.faults import Fault
+from simulator.options import Options
+from simulator.server import Simulator
+
+from .conftest import pass_time, setup
+from .repairs import Fix, found, own, post, restart_registry, set_up_repairs, texts
+
+NOW = "2026-11-18T18:00:00Z"
+LISTS = {Service.GRIDDUCK: r"^/asset/(\?|$)", Service.HEIMDALL: r"/assets$"}
+# A little more than the time between two polls of the list, after a failure.
+POLLS = {Service.GRIDDUCK: timedelta(seconds=61), Service.HEIMDALL: timedelta(minutes=5, seconds=1)}
+A_POLL = {Service.GRIDDUCK: timedelta(seconds=61), Service.HEIMDALL: timedelta(hours=6, seconds=2)}
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a small world."""
+    return Options(sites=1, assets=4, lines=1)
+
+
+@pytest.fixture(autouse=True)
+def _clock(request: pytest.FixtureRequest) -> None:
+    # A recorder that runs already must not see the clock go back.
+    if "recorder_mock" not in request.fixturenames:
+        freezer: FrozenDateTimeFactory = request.getfixturevalue("freezer")
+        freezer.move_to(NOW)
+
+
+@pytest.fixture(params=list(Service))
+def service(request: pytest.FixtureRequest) -> Service:
+    """Return each service in turn."""
+    chosen: Service = request.param
+    return chosen
+
+
+@pytest.fixture
+def entry(request: pytest.FixtureRequest, service: Service) -> MockConfigEntry:
+    """Return an account of the service that is not set up yet."""
+    account: MockConfigEntry = request.getfixturevalue(f"{service}_entry")
+    return account
+
+
+@pytest.fixture
+def denied(service: Service) -> Issue:
+    """Return the issue of denied access."""
+    return ACCESS_DENIED[service]
+
+
+def fail(simulator: Simulator, service: Service, status: int, path: str | None = None) -> None:
+    """Let the service answer its list, or another path, with a status."""
+    fault = Fault(service=service.value, path=path or LISTS[service], status=status, count=None)
+    simulator.faults.add(fault)
+
+
+async def test_denied_from_the_start(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    service: Service,
+    entry: MockConfigEntry,
+    denied: Issue,
+) -> None:
+    """The fix opens the account again; the issue goes when that succeeds, and not before."""
+    fail(simulator, service, 403)
+    await set_up_repairs(hass)
+    await setup(hass, entry)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    issue = found(hass, entry, denied)
+    assert issue is not None
+    assert issue.severity is ir.IssueSeverity.ERROR
+    shown = await texts(hass, issue)
+    assert shown["title"] == f"Access of {entry.title} is denied"
+    assert issue.translation_placeholders is not None
+    assert issue.translation_placeholders["error"] in shown["fix_flow.step.init.description"]
+    client = await hass_client()
+    fix = await Fix.of(hass, client, denied)
+    step = await fix.begin()
+    assert step["type"] == "menu"
+    assert step["menu_options"] == ["retry", "credentials"]
+    assert step["description_placeholders"] == issue.translation_placeholders
+    step = await fix.go_on(next_step_id="retry")
+    assert (step["type"], step["reason"]) == ("abort", "still_denied")
+    assert found(hass, entry, denied) is not None
+    simulator.faults.clear()
+    await fix.begin()
+    step = await fix.go_on(next_step_id="retry")
+    assert step["type"] == "create_entry"
+    assert entry.state is ConfigEntryState.LOADED
+    assert denied.key not in own(hass)
+
+
+async def test_other_credentials(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    service: Service,
+    entry: MockConfigEntry,
+    denied: Issue,
+) -> None:
+    """The fix leads on to the form of the account, and the issue goes when that succeeds."""
+    fail(simulator, service, 403)
+    await set_up_repairs(hass)
+    await setup(hass, entry)
+    client = await hass_client()
+    fix = await Fix.of(hass, client, denied)
+    await fix.begin()
+    step = await fix.go_on(next_step_id="credentials")
+    assert (step["type"], step["reason"]) == ("abort", "credentials")
+    kind, flow_id = step["next_flow"]
+    assert kind == "config_flow"
+    assert step["result"]["entry_id"] == entry.entry_id
+    assert found(hass, entry, denied) is not None
+    simulator.faults.clear()
+    flow = hass.config_entries.flow.async_get(flow_id)
+    assert flow["step_id"] == "reconfigure"
+    credentials = {key: entry.data[key] for key in ("client_id", "client_secret")}
+    rest = entry.data.keys() - {*credentials, "service"}
+    advanced = {SECTION_ADVANCED: {key: entry.data[key] for key in rest}}
+    done = await post(client, f"/api/config/config_entries/flow/{flow_id}", credentials | advanced)
+    assert done["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert denied.key not in own(hass)
+
+
+async def test_denied_while_in_use(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    service: Service,
+    entry: MockConfigEntry,
+    denied: Issue,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """A failure or two pass unseen; the third is told, and the next success takes it back."""
+    await setup(hass, entry)
+    fail(simulator, service, 403)
+    for wait in (A_POLL[service], POLLS[service]):
+        await pass_time(hass, freezer, wait)
+        assert found(hass, entry, denied) is None
+    await pass_time(hass, freezer, POLLS[service])
+    assert found(hass, entry, denied) is not None
+    simulator.faults.clear()
+    # Another failure in between says nothing of access.
+    fail(simulator, service, 500)
+    await pass_time(hass, freezer, POLLS[service])
+    assert found(hass, entry, denied) is not None
+    simulator.faults.clear()
+    await pass_time(hass, freezer, POLLS[service])
+    assert found(hass, entry, denied) is None
+
+
+async def test_other_failures_are_no_denial(
+    hass: HomeAssistant, simulator: Simulator, service: Service, entry: MockConfigEntry
+) -> None:
+    fail(simulator, service, 500)
+    await setup(hass, entry)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert own(hass) == set()
+
+
+async def test_ignored_stays_ignored(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    service: Service,
+    entry: MockConfigEntry,
+    denied: Issue,
+) -> None:
+    """Raised again after a reload and after a restart; gone with the account."""
+    fail(simulator, service, 403)
+    await setup(hass, entry)
+    ir.async_ignore_issue(hass, DOMAIN, denied.id_of(entry.entry_id), ignore=True)
+    await hass.config_entries.async_reload(entry.entry_id)
+    issue = found(hass, entry, denied)
+    assert issue is not None
+    assert issue.dismissed_version
+    await restart_registry(hass)
+    assert found(hass, entry, denied) is None
+    await hass.config_entries.async_reload(entry.entry_id)
+    issue = found(hass, entry, denied)
+    assert issue is not None
+    assert issue.dismissed_version
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert (DOMAIN, denied.id_of(entry.entry_id)) not in ir.async_get(hass).issues
+
+
+async def test_an_account_has_its_own_issue(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+    heimdall_entry: MockConfigEntry,
+) -> None:
+    fail(simulator, Service.GRIDDUCK, 403)
+    await setup(hass, gridduck_entry)
+    await setup(hass, heimdall_entry)
+    assert own(hass) == {"gridduck_access_denied"}
+
+
+async def test_refused_credentials_are_home_assistants_own_issue(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    service: Service,
+    entry: MockConfigEntry,
+) -> None:
+    """There is one, it leads to re-authentication, and goes when that succeeds."""
+    fail(simulator, service, 401)
+    await set_up_repairs(hass)
+    await setup(hass, entry)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert own(hass) == set()
+    issue_id = f"config_entry_reauth_{DOMAIN}_{entry.entry_id}"
+    issue = ir.async_get(hass).async_get_issue(HOMEASSISTANT_DOMAIN, issue_id)
+    assert issue is not None
+    assert issue.data is not None
+    flow_id = str(issue.data["flow_id"])
+    assert hass.config_entries.flow.async_get(flow_id)["step_id"] == "reauth_confirm"
+    simulator.faults.clear()
+    client = await hass_client()
+    credentials = {key: entry.data[key] for key in ("client_id", "client_secret")}
+    done = await post(client, f"/api/config/config_entries/flow/{flow_id}", credentials)
+    assert done["reason"] == "reauth_successful"
+    await hass.async_block_till_done()
+    assert ir.async_get(hass).async_get_issue(HOMEASSISTANT_DOMAIN, issue_id) is None
+    assert entry.state is ConfigEntryState.LOADED
+
+
+async def test_control_that_was_not_granted(
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> None:
+    """Granted while the account was not in use, the issue is gone with the next start."""
+    world = simulator.gridduck.world
+    world.granted_scopes.discard("asset:boost_snooze")
+    await setup(hass, gridduck_entry)
+    issue = found(hass, gridduck_entry, CONTROL_NOT_GRANTED)
+    assert issue is not None
+    shown = await texts(hass, issue)
+    assert gridduck_entry.title in shown["description"]
+    world.granted_scopes.add("asset:boost_snooze")
+    await hass.config_entries.async_reload(gridduck_entry.entry_id)
+    await hass.async_block_till_done()
+    assert own(hass) == set()
+
+
+async def test_an_import_that_failed(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+) -> None:
+    """The fix starts it again; what was refused by then is imported."""
+    fail(simulator, Service.GRIDDUCK, 403, "/telemetry/")
+    await set_up_repairs(hass)
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    issue = found(hass, gridduck_entry, IMPORT_FAILED)
+    assert issue is not None
+    shown = await texts(hass, issue)
+    assert gridduck_entry.title in shown["fix_flow.step.confirm.title"]
+    simulator.faults.clear()
+    client = await hass_client()
+    fix = await Fix.of(hass, client, IMPORT_FAILED)
+    step = await fix.begin()
+    assert (step["type"], step["step_id"]) == ("form", "confirm")
+    assert (await fix.go_on())["type"] == "create_entry"
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert own(hass) == set()
+    history = gridduck_entry.runtime_data.diagnostics()["history"]
+    assert (history["state"], history["failing"]) == ("idle", 0)
+
+
+async def test_explanations_are_in_the_documentation(hass: HomeAssistant) -> None:
+    """Each address to learn more leads to a heading of the README."""
+    integration = await async_get_integration(hass, DOMAIN)
+    assert integration.documentation == DOCUMENTATION
+    readme = Path(__file__).parents[1] / "README.md"
+    headings = (line.lstrip("# ").lower() for line in readme.read_text("utf-8").splitlines())
+    anchors = {re.sub(r"[^a-z0-9 -]", "", heading).replace(" ", "-") for heading in headings}
+    assert {issue.anchor for issue in ISSUES if issue.anchor} <= anchors
+
+
+async def test_nothing_is_told_of_an_account_that_is_gone(
+    hass: HomeAssistant, heimdall_entry: MockConfigEntry
+) -> None:
+    """A poll may still be under way when its account is removed."""
+    for issue in ISSUES:
+        async_raise(hass, heimdall_entry, issue)
+    assert own(hass) == set()

@@ -238,7 +238,9 @@ async def test_one_failure_stops_none_of_the_others(
     target = {ATTR_DEVICE_ID: [device(hass, account, asset_id) for asset_id in ids]}
     with pytest.raises(HomeAssistantError) as caught:
         await act(hass, "snooze", target, duration=HOUR)
-    assert caught.value.translation_key == "server_error"
+    assert caught.value.translation_key == "assets_not_controlled"
+    name = simulator.gridduck.world.assets[ids[0]].name
+    assert str(caught.value).startswith(f"1 of 4 assets could not be controlled: {name}. The serv")
     done = {call.path.rsplit("/", 1)[-1] for call in puts(simulator) if call.status == 204}
     assert done == set(ids[1:])
 

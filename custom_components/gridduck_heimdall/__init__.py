@@ -8,15 +8,19 @@ from homeassistant.helpers.typing import ConfigType
 
 from .account import AccountEntry
 from .const import CONF_SERVICE, DOMAIN, PLATFORMS, Service
+from .heimdall.lasting import async_remove_store as async_remove_lasting
+from .heimdall.told import async_remove_store as async_remove_told
 from .history.store import async_remove_store
 from .rooms import ROOMS
 from .services import async_setup_services
+from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which exist before any account does."""
+    await async_setup_shedding(hass)
     async_setup_services(hass)
     return True
 
@@ -26,6 +30,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     account = ROOMS[Service(entry.data[CONF_SERVICE])].open(hass, entry)
     await account.async_open()
     entry.runtime_data = account
+    hass.data[SHEDDING].follow(account)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
 
@@ -35,8 +40,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
-    """Forget what was imported for an account that is deleted; its statistics stay."""
+    """Forget what was noted for an account that is deleted; its statistics stay."""
     await async_remove_store(hass, entry.entry_id)
+    await async_forget_account(hass, entry.entry_id)
+    await async_remove_lasting(hass, entry.entry_id)
+    await async_remove_told(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(

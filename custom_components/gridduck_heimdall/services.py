@@ -15,7 +15,7 @@ from homeassistant.core import (
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolSchemaType
 
-from .actions import assets, control, history, lines
+from .actions import assets, control, history, lines, shedding
 from .const import DOMAIN
 
 type Handler = Callable[[HomeAssistant, ServiceCall], Coroutine[Any, Any, ServiceResponse | None]]
@@ -48,6 +48,10 @@ ACTIONS: Final[dict[str, Action]] = {
         assets.DOWNLOAD_SCHEMA,
         SupportsResponse.OPTIONAL,
         admin=True,
+    ),
+    "shed_load": Action(shedding.async_shed_load, shedding.SHED_SCHEMA, SupportsResponse.OPTIONAL),
+    "restore_load": Action(
+        shedding.async_restore_load, shedding.RESTORE_SCHEMA, SupportsResponse.OPTIONAL
     ),
     "import_history": Action(history.async_import_history, history.IMPORT_SCHEMA, admin=True),
 }

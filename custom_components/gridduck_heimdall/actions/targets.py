@@ -1,6 +1,6 @@
 """What the target of an action means: assets to control, or devices to read the history of."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -12,7 +12,8 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from custom_components.gridduck_heimdall.account import Account
-from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 
 
@@ -89,6 +90,59 @@ async def async_accounts_and_devices(
     return found
 
 
+async def async_gridduck_devices(
+    hass: HomeAssistant, call: ServiceCall
+) -> dict[str, list[AnyDeviceEntry]]:
+    """Return GridDuck's devices of the target by the config entry that they belong to.
+
+    Those of an account that is not in use are among them: what they are is not known then.
+
+    Raises:
+        ServiceValidationError: something named is not of GridDuck, or nothing in the target is.
+        Unauthorized: the user may not control an entity of the target, or of an asset that
+            belongs to a site or gateway in it.
+    """
+    found: dict[str, list[AnyDeviceEntry]] = {}
+    for target in await _async_targets(hass, call):
+        device, entry = dr.async_get_device_and_config_entry_for_domain(
+            hass, target.device_id, domain=DOMAIN
+        )
+        if device is None or entry is None or entry.data[CONF_SERVICE] != Service.GRIDDUCK:
+            if target.named:
+                raise _refused(hass, target, translation_key="not_an_asset")
+            continue
+        found.setdefault(entry.entry_id, []).append(device)
+    if not found:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_asset")
+    if call.context.user_id is not None:
+        await async_check_devices(hass, call, _devices_of_assets(hass, found))
+    return found
+
+
+async def async_check_devices(
+    hass: HomeAssistant, call: ServiceCall, device_ids: Iterable[str]
+) -> None:
+    """Make sure that the caller may control the entities of devices.
+
+    Raises:
+        Unauthorized: the user may not control one of them.
+    """
+    registry = er.async_get(hass)
+    entities = (er.async_entries_for_device(registry, device_id) for device_id in device_ids)
+    await _async_check_permissions(hass, call, [one.entity_id for some in entities for one in some])
+
+
+def _devices_of_assets(
+    hass: HomeAssistant, found: Mapping[str, list[AnyDeviceEntry]]
+) -> Iterator[str]:
+    for devices in found.values():
+        match _owner_of(hass, devices[0].id):
+            case (GridDuckAccount() as account, _):
+                for asset_id in account.assets_under(devices):
+                    if (device := account.device_of(asset_id)) is not None:
+                        yield device.id
+
+
 async def _async_targets(hass: HomeAssistant, call: ServiceCall) -> Collection[Target]:
     """Return all that the target means, each device once, what was named first."""
     selection = TargetSelection(call.data)
@@ -145,9 +199,9 @@ def _refused(
     hass: HomeAssistant, target: Target, *, translation_key: str
 ) -> ServiceValidationError:
     device = dr.async_get(hass).async_get(target.device_id)
-    name = target.device_id if device is None else device.name_by_user or device.name
+    names = () if device is None else (device.name_by_user, device.name)
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=translation_key,
-        translation_placeholders={"target": target.entity_id or name or target.device_id},
+        translation_placeholders={"target": shown_name(target.entity_id, *names, target.device_id)},
     )

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import CONF_CLIENT_ID, Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import msgspec
@@ -15,6 +16,7 @@ from custom_components.gridduck_heimdall.account import (
     Account,
     AccountEntry,
     Found,
+    Health,
     NothingFound,
     Room,
     title_of,
@@ -22,7 +24,9 @@ from custom_components.gridduck_heimdall.account import (
 from custom_components.gridduck_heimdall.api.errors import PermissionDenied
 from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, Asset, GridDuckClient
 from custom_components.gridduck_heimdall.api.gridduck.paging import AT_ONCE
-from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.const import CONF_BASE_URL, Service
+from custom_components.gridduck_heimdall.denial import async_watch
+from custom_components.gridduck_heimdall.events import NO_CAUSE, Cause
 from custom_components.gridduck_heimdall.history import sensor as import_sensor
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.statistics import recorder_loaded
@@ -32,14 +36,16 @@ from .commands import Commands
 from .coordinator import AssetCoordinator
 from .data_hook import async_open as async_open_data_hook
 from .devices import Devices, item_of, registered_items
-from .diagnostics import account_state
+from .diagnostics import account_state, calls_per_hour
+from .entity import identifier
 from .estate import Estate
 from .history import History
+from .journal import Commanded, Journal
 from .keys import Kind
 from .permissions import Permissions
-from .places import site_names
+from .places import lineage, site_names
 from .presence import Presence
-from .reconnections import Reconnections
+from .reconnections import Absences, Reconnections
 from .source import SCOPE_CONTROL, SCOPE_VIEW, Source
 from .temperature import TemperatureCoordinator
 from .temperature_sensor import TEMPERATURE, async_add_temperatures
@@ -61,6 +67,7 @@ class GridDuckAccount(Account):
         estate: what the account's entities share.
         history: what the service keeps of the past.
         importer: brings that into the statistics.
+        journal: who commanded what.
     """
 
     service: ClassVar[Service] = Service.GRIDDUCK
@@ -69,6 +76,7 @@ class GridDuckAccount(Account):
         """Prepare the account; nothing is requested yet."""
         super().__init__(hass, entry)
         self.source = Source.of(hass, entry.data)
+        self.journal = Journal(hass)
         presence = Presence(registered_items(hass, entry))
         assets = AssetCoordinator(hass, entry, self.source, presence)
         self.estate = Estate(
@@ -81,7 +89,7 @@ class GridDuckAccount(Account):
                 assets=lambda: assets.data,
                 wanted=self._wants_temperature,
             ),
-            commands=Commands(assets, self.source.client),
+            commands=Commands(assets, self.source.client, self._commanded),
         )
         self.history = History(
             self.estate,
@@ -98,7 +106,10 @@ class GridDuckAccount(Account):
             # A quarter of what a poll may have under way, rounded down.
             parallel=max(1, AT_ONCE // 4),
         )
-        self._reconnections = Reconnections(assets, self._import_again)
+        store = self.importer.store
+        self._reconnections = Reconnections(
+            assets, Absences(since=store.away, save=store.save), self._import_again
+        )
         self._temperatures_seen = 0
         self._devices = Devices(hass, entry, assets)
         self._permissions = Permissions(
@@ -118,10 +129,10 @@ class GridDuckAccount(Account):
     @override
     async def async_open(self) -> None:
         """Fetch all assets and register the devices."""
+        async_watch(self.hass, self.entry, self.service, self.assets)
         await self.assets.async_config_entry_first_refresh()
         self._devices.register_all()
         self._permissions.check_all()
-        self._reconnections.look_at_all()
         for update in (
             self._devices.update,
             self._permissions.update,
@@ -142,6 +153,7 @@ class GridDuckAccount(Account):
         self.entry.async_on_unload(temperatures.async_add_listener(self._look_for_temperatures))
         async_open_data_hook(self.hass, self.entry, self.assets)
         await self.importer.async_start()
+        self._reconnections.look_at_all()
 
     @callback
     @override
@@ -169,6 +181,15 @@ class GridDuckAccount(Account):
         }
 
     @override
+    def health(self) -> Health:
+        return Health(
+            last_success=self.assets.last_success,
+            calls=self.source.transport.meter.last_hour(),
+            expected=calls_per_hour(self.estate),
+            token=self.source.tokens.token,
+        )
+
+    @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
         """Return the asset, or the assets of the site or gateway, as the service gave them."""
         return {"assets": msgspec.to_builtins(self._assets_of(device))}
@@ -178,11 +199,13 @@ class GridDuckAccount(Account):
         assets = self.assets.data.values()
         match item_of(device):
             case (Kind.ASSET, asset_id):
-                return [asset for asset in assets if asset.id == asset_id]
+                asset = self.assets.data.get(asset_id)
+                return [] if asset is None else [asset]
             case (Kind.GATEWAY, gateway_id):
                 return [asset for asset in assets if asset.gateway_id == gateway_id]
             case (Kind.SITE, site_id):
-                return [asset for asset in assets if asset.site_id == site_id]
+                site = self.assets.sites.get(site_id)
+                return [] if site is None else [*site.assets]
             case _:
                 return []
 
@@ -194,6 +217,22 @@ class GridDuckAccount(Account):
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
         """Return the keys of the sources of history that a device stands for."""
         return [key for asset in self._assets_of(device) for key in self.history.keys_of(asset.id)]
+
+    @property
+    def cloud(self) -> str:
+        """The address of the service: two accounts of it may see the same asset."""
+        address: str = self.entry.data[CONF_BASE_URL]
+        return address.rstrip("/")
+
+    def ancestors(self, asset: Asset) -> list[str]:
+        """Return the ids of the assets that measure an asset too, nearest first."""
+        return [one.id for one in lineage(asset, self.assets.data)[-2::-1]]
+
+    def device_of(self, asset_id: str) -> dr.DeviceEntry | None:
+        """Return the device of an asset."""
+        return dr.async_get(self.hass).async_get_device_by_identifier(
+            identifier(Kind.ASSET, asset_id), self.entry.entry_id
+        )
 
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
         """Return the id of the asset that a device is, None for any other device."""
@@ -215,17 +254,24 @@ class GridDuckAccount(Account):
         """
         self.estate.commands.check(asset_id)
 
-    async def async_boost(self, asset_id: str, seconds: int) -> None:
+    async def async_boost(self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE) -> None:
         """Turn an asset on for a while; as `Commands.async_boost`."""
-        await self.estate.commands.async_boost(asset_id, seconds)
+        await self.estate.commands.async_boost(asset_id, seconds, cause)
 
-    async def async_snooze(self, asset_id: str, seconds: int) -> None:
+    async def async_snooze(self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE) -> None:
         """Turn an asset off for a while; as `Commands.async_snooze`."""
-        await self.estate.commands.async_snooze(asset_id, seconds)
+        await self.estate.commands.async_snooze(asset_id, seconds, cause)
 
-    async def async_resume(self, asset_id: str) -> None:
+    async def async_resume(self, asset_id: str, cause: Cause = NO_CAUSE) -> None:
         """End the boost or snooze that runs; as `Commands.async_resume`."""
-        await self.estate.commands.async_resume(asset_id)
+        await self.estate.commands.async_resume(asset_id, cause)
+
+    @callback
+    def _commanded(self, commanded: Commanded) -> None:
+        asset_id = commanded.asset_id
+        entry = self.estate.registered(Platform.SWITCH, asset_id, switch.SWITCH.key)
+        entity_id = None if entry is None else entry.entity_id
+        self.journal.note(commanded, self.device_of(asset_id), entity_id)
 
     @callback
     def _import_again(self, asset_id: str, start: datetime, end: datetime) -> None:

@@ -9,28 +9,34 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.account import Account, AccountEntry, Room
+from custom_components.gridduck_heimdall.account import Account, AccountEntry, Health, Room
 from custom_components.gridduck_heimdall.api.heimdall.models.assets import Facility, Line
 from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+from custom_components.gridduck_heimdall.denial import async_watch
 from custom_components.gridduck_heimdall.entity import Builders, async_add_as_found
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.sensor import build as progress_sensor
 
-from .access import async_probe, open_client
+from .access import Access, async_probe
 from .assets import AssetsCoordinator
 from .catalog import DESCRIPTIONS, group_of
 from .coordinator import ReadingsCoordinator
 from .demand import registered_entities, wanted
 from .descriptions import AnyDescription
 from .devices import Devices, subject_of
-from .diagnostics import account_diagnostics, subject_diagnostics
+from .diagnostics import account_diagnostics, calls_by_kind, subject_diagnostics
 from .entity import make_entity
 from .history import EVERY, keys_under, line_sources
+from .issues import Issues
+from .line_events import LineEvents
+from .line_state import LineState, line_state
+from .outlook import Outlook, outlook
 from .products import Ask, Group
 from .round import Throttle
-from .subjects import FacilitySubject, LineSubject, Subject
+from .subjects import FacilitySubject, Kind, LineSubject, Subject, identifier
 from .view import View
 
 FORECASTS_PATIENCE: Final = 10
@@ -45,9 +51,10 @@ class HeimdallAccount(Account):
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Prepare the account; nothing is requested yet."""
         super().__init__(hass, entry)
-        self.client: Final = open_client(hass, entry.data)
+        self.access: Final = Access.of(hass, entry.data)
+        self.client: Final = self.access.client
         self.assets: Final = AssetsCoordinator(hass, entry, self.client)
-        throttle = Throttle()
+        self.throttle: Final = Throttle()
         self.polls: Final = {
             group: ReadingsCoordinator(
                 hass,
@@ -56,12 +63,14 @@ class HeimdallAccount(Account):
                 group=group,
                 demand=self._wanted,
                 users=self._users,
-                throttle=throttle,
+                throttle=self.throttle,
             )
             for group in Group
         }
         self._heard: Final = {group: poll.data for group, poll in self.polls.items()}
         self._devices: Final = Devices(hass, entry.entry_id)
+        self._issues: Final = Issues(hass, entry, self.assets, self.polls[Group.MEASUREMENTS])
+        self._line_events: Final = LineEvents(self)
         self.importer = Importer(
             hass,
             entry,
@@ -72,6 +81,9 @@ class HeimdallAccount(Account):
 
     @override
     async def async_open(self) -> None:
+        async_watch(self.hass, self.entry, self.service, self.assets)
+        await self._issues.async_open()
+        await self._line_events.async_open()
         await self.assets.async_config_entry_first_refresh()
         self._devices.sync(self.assets.data)
         forecasts = self.entry.async_create_background_task(
@@ -101,6 +113,16 @@ class HeimdallAccount(Account):
         return account_diagnostics(self)
 
     @override
+    def health(self) -> Health:
+        times = (self._poll(group).last_success for group in (None, *Group))
+        return Health(
+            last_success=max(filter(None, times), default=None),
+            calls=self.access.meter.last_hour(),
+            expected=calls_by_kind(self),
+            token=self.access.tokens.token,
+        )
+
+    @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
         subject = subject_of(self.assets.data, device)
         return {} if subject is None else subject_diagnostics(self, subject)
@@ -111,7 +133,6 @@ class HeimdallAccount(Account):
         subject = subject_of(directory, device)
         return subject is not None and subject.identifier not in directory.missing
 
-    @override
     @override
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
         return keys_under(self, device)
@@ -132,6 +153,27 @@ class HeimdallAccount(Account):
         while subject is not None and not isinstance(subject, LineSubject | FacilitySubject):
             subject = directory.subjects.get(subject.parent or "")
         return subject
+
+    def line_state(self, device: AnyDeviceEntry) -> LineState | None:
+        """Return the state of a device's line, or of that of a facility; None if it has none."""
+        if (line := self._line_near(device)) is None:
+            return None
+        serving = self.polls[Group.MEASUREMENTS].serving
+        return line_state(View(line, self._heard), serving=serving, now=dt_util.utcnow())
+
+    def outlook(self, device: AnyDeviceEntry, hours: int) -> Outlook | None:
+        """Return what is forecast of a device's line; None where it has none, or nothing known."""
+        line = self._line_near(device)
+        if line is None or not self.polls[Group.FORECASTS].serving:
+            return None
+        return outlook(View(line, self._heard), dt_util.utcnow(), hours)
+
+    def _line_near(self, device: AnyDeviceEntry) -> LineSubject | None:
+        subject = self.subject_near(device)
+        if isinstance(subject, FacilitySubject) and subject.facility.line is not None:
+            line_id = identifier(Kind.LINE, subject.facility.line.id)
+            subject = self.assets.data.subjects.get(line_id)
+        return subject if isinstance(subject, LineSubject) else None
 
     def view(self, identifier: str) -> View[Any] | None:
         """Return what there is to read of a device; None where the service has none such."""

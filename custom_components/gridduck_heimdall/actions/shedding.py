@@ -1,0 +1,179 @@
+"""Shed load, and bring it back."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers.target import TargetSelection
+import voluptuous as vol
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
+from custom_components.gridduck_heimdall.heimdall.line_state import LineState
+from custom_components.gridduck_heimdall.shedding.answer import restore_answer, shed_answer
+from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, Wish
+from custom_components.gridduck_heimdall.shedding.goal import (
+    Goal,
+    Origin,
+    of_current,
+    of_loading,
+    of_power,
+)
+from custom_components.gridduck_heimdall.shedding.restore import Pace
+from custom_components.gridduck_heimdall.shedding.run import Terms
+
+from .control import ATTR_DURATION, duration
+from .targets import async_check_devices, async_gridduck_devices
+
+ATTR_LINE: Final = "line"
+ATTR_PRIORITY: Final = "priority"
+ATTR_ALLOW_NON_INTERRUPTIBLE: Final = "allow_non_interruptible"
+ATTR_VERIFY_FOR: Final = "verify_for"
+ATTR_DRY_RUN: Final = "dry_run"
+ATTR_ASSETS_PER_STEP: Final = "assets_per_step"
+ATTR_INTERVAL: Final = "interval"
+
+LONGEST_VERIFICATION: Final = timedelta(minutes=30)
+LONGEST_INTERVAL: Final = timedelta(hours=24)
+MOST_PER_STEP: Final = 1000
+HIGHEST_LOADING: Final = 200
+
+
+def _time_up_to(longest: timedelta) -> Callable[[object], timedelta]:
+    """Return what validates a time from zero to `longest`."""
+
+    def validate(value: object) -> timedelta:
+        try:
+            time = cv.positive_time_period(value)
+        except OverflowError:
+            raise vol.Invalid("The time is out of range") from None
+        if time > longest:
+            raise vol.Invalid(f"The time must not be longer than {longest}")
+        return time
+
+    return validate
+
+
+_ABOVE_ZERO: Final = vol.All(vol.Coerce(float), vol.Range(min=0, min_included=False, max=1e12))
+SHED_SCHEMA: Final = cv.make_entity_service_schema(
+    {
+        vol.Optional(Origin.POWER.value): _ABOVE_ZERO,
+        vol.Optional(ATTR_LINE): cv.string,
+        vol.Optional(Origin.CURRENT.value): _ABOVE_ZERO,
+        vol.Optional(Origin.TO_LOADING.value): vol.All(
+            vol.Coerce(float), vol.Range(min=0, max=HIGHEST_LOADING)
+        ),
+        vol.Required(ATTR_DURATION): duration,
+        vol.Optional(ATTR_PRIORITY, default=list): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(ATTR_ALLOW_NON_INTERRUPTIBLE, default=False): cv.boolean,
+        vol.Optional(ATTR_VERIFY_FOR, default=timedelta(minutes=3)): _time_up_to(
+            LONGEST_VERIFICATION
+        ),
+        vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
+    }
+)
+RESTORE_SCHEMA: Final = vol.Schema(
+    {
+        vol.Remove("metadata"): dict,
+        **cv.ENTITY_SERVICE_FIELDS,
+        vol.Optional(ATTR_ASSETS_PER_STEP, default=1): vol.All(
+            vol.Coerce(int), vol.Range(min=1, max=MOST_PER_STEP)
+        ),
+        vol.Optional(ATTR_INTERVAL, default=timedelta(minutes=1)): _time_up_to(LONGEST_INTERVAL),
+    }
+)
+
+
+async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Have the assets of the target give way until the goal is reached."""
+    _check_goal(call.data)
+    goal = partial(_goal, hass, call.data)
+    # What is wrong with the request is told before it waits for others.
+    goal()
+    wish = Wish(
+        targets=await async_gridduck_devices(hass, call),
+        goal=goal,
+        terms=Terms(
+            duration=call.data[ATTR_DURATION],
+            verify_for=call.data[ATTR_VERIFY_FOR],
+            dry_run=call.data[ATTR_DRY_RUN],
+            context=call.context,
+        ),
+        priority=call.data[ATTR_PRIORITY],
+        non_interruptible=call.data[ATTR_ALLOW_NON_INTERRUPTIBLE],
+    )
+    return shed_answer(await hass.data[SHEDDING].async_shed(wish))
+
+
+async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Bring back what was shed, of the target or all, in steps."""
+    shedding = hass.data[SHEDDING]
+    targets = None
+    if TargetSelection(call.data).has_any_target:
+        targets = await async_gridduck_devices(hass, call)
+    else:
+        devices = {shed.device_id for shed in shedding.sheds}
+        await async_check_devices(hass, call, filter(None, devices))
+    pace = Pace(per_step=call.data[ATTR_ASSETS_PER_STEP], interval=call.data[ATTR_INTERVAL])
+    return restore_answer(await shedding.async_restore(targets, pace, call.context))
+
+
+def _check_goal(data: dict[str, Any]) -> None:
+    """Make sure that there is exactly one goal.
+
+    Raises:
+        ServiceValidationError: there is none or more than one, or its line is missing.
+    """
+    given = {origin for origin in Origin if origin in data}
+    if len(given) > 1 or (Origin.POWER in given and ATTR_LINE in data):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="several_goals")
+    if not given or (Origin.POWER not in given and ATTR_LINE not in data):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_goal")
+
+
+def _goal(hass: HomeAssistant, data: dict[str, Any]) -> Goal:
+    """Return how much is to be shed now.
+
+    Raises:
+        ServiceValidationError: it cannot be computed.
+    """
+    if (power := data.get(Origin.POWER)) is not None:
+        return of_power(power)
+    line = _line(hass, data[ATTR_LINE])
+    if line.voltage is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="no_voltage",
+            translation_placeholders={"line": line.name},
+        )
+    if (current := data.get(Origin.CURRENT)) is not None:
+        return of_current(current, line, line.voltage)
+    if line.current is None or line.limit is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="loading_unknown",
+            translation_placeholders={"line": line.name},
+        )
+    return of_loading(data[Origin.TO_LOADING], line, line.current, line.limit, line.voltage)
+
+
+def _line(hass: HomeAssistant, device_id: str) -> LineState:
+    """Return the line that is meant.
+
+    Raises:
+        ServiceValidationError: it is not a line of an account in use.
+    """
+    device, entry = service.async_get_device_and_config_entry(hass, DOMAIN, device_id)
+    account = entry.runtime_data
+    line = account.line_state(device) if isinstance(account, HeimdallAccount) else None
+    if line is None:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="line_needed",
+            translation_placeholders={"device": device.name_by_user or device.name or device.id},
+        )
+    return line

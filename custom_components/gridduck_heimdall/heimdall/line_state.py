@@ -1,0 +1,66 @@
+"""What a line carries and can carry now, for whoever acts upon it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from .loading import loading
+from .products import CURRENT, MAX_AGE
+from .subjects import LineSubject
+from .view import View
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineState:
+    """A line at present.
+
+    Parameters:
+        id: the service's id.
+        name: what it is called.
+        voltage: of its facility, phase to phase, V; None where the service does not tell.
+        current: what it carries, A; None where it or the loading is not known for sure.
+        limit: its tightest rating, A; None as `current`.
+        limited_by: which rating that is.
+        measured_at: when the current was measured.
+    """
+
+    id: str
+    name: str
+    voltage: float | None
+    current: float | None = None
+    limit: float | None = None
+    limited_by: str | None = None
+    measured_at: datetime | None = None
+
+    @property
+    def loading(self) -> float | None:
+        """The current as a share of the tightest rating, %."""
+        if self.current is None or self.limit is None:
+            return None
+        return 100 * self.current / self.limit
+
+
+def line_state(view: View[LineSubject], *, serving: bool, now: datetime) -> LineState:
+    """Return the state of a line.
+
+    Parameters:
+        view: what was heard of it.
+        serving: whether that may still be shown as current.
+        now: the present.
+    """
+    subject = view.subject
+    known = LineState(id=subject.id, name=subject.name, voltage=subject.facility.voltage)
+    answer, found = view.fresh(CURRENT), loading(view)
+    if answer is None or found is None or not serving:
+        return known
+    measured_at = answer.current.timestamp
+    if now - measured_at > MAX_AGE:
+        return known
+    return LineState(
+        id=known.id,
+        name=known.name,
+        voltage=known.voltage,
+        current=found.current,
+        limit=found.limit,
+        limited_by=found.limited_by,
+        measured_at=measured_at,
+    )

@@ -1,0 +1,166 @@
+"""Which assets give way: the fewest that reach the goal, and among equally few the least excess.
+
+An asset that measures others is switched off with all that hangs below it. Of an asset and one
+above it, only one is ever chosen: the power of the lower one would count twice.
+"""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, groupby
+from typing import Final, Protocol
+
+STEPS: Final = 10_000
+"""Steps of the search for the least excess: with hundreds of assets there is no end to it."""
+
+
+class Option(Protocol):
+    """An asset that can give way."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other."""
+
+    @property
+    def above(self) -> Sequence[str]:
+        """The keys of the assets that measure it too, nearest first."""
+
+    @property
+    def tier(self) -> tuple[int, ...]:
+        """When its turn is: all of a lower tier have theirs before."""
+
+    @property
+    def power(self) -> float:
+        """Watts that are saved by it, above zero."""
+
+
+def choose[T: Option](options: Iterable[T], goal: float) -> list[T]:
+    """Return the options that give way, those of most power first.
+
+    Tier by tier is taken in, until those so far reach the goal. Of these, as few as possible are
+    chosen, and among equally few those that exceed the goal least. Where all together do not
+    reach it, those that save most are chosen.
+
+    Parameters:
+        options: what there is to choose from.
+        goal: watts to save; nothing is chosen for zero or less.
+    """
+    if goal <= 0:
+        return []
+    pool, most = list[T](), list[T]()
+    for _, members in groupby(sorted(options, key=_tier), key=_tier):
+        pool.extend(members)
+        most = _saving_most(pool)
+        if total(most) >= goal:
+            return _fewest(pool, _until_reached(most, goal), goal)
+    return _by_power(most)
+
+
+def total(options: Iterable[Option]) -> float:
+    """Return the power of options that do not hang below each other, W."""
+    return sum(option.power for option in options)
+
+
+def _tier(option: Option) -> tuple[int, ...]:
+    return option.tier
+
+
+def _by_power[T: Option](options: Iterable[T]) -> list[T]:
+    return sorted(options, key=lambda option: -option.power)
+
+
+def _saving_most[T: Option](pool: Sequence[T]) -> list[T]:
+    """Return the options that together save most: each, or else those below it."""
+    keys = {option.key for option in pool}
+    below: defaultdict[str | None, list[T]] = defaultdict(list)
+    # What hangs deepest has the most above it: an option comes after all that are below it.
+    for option in sorted(pool, key=lambda one: -len(one.above)):
+        under = below.pop(option.key, [])
+        nearest = next((key for key in option.above if key in keys), None)
+        below[nearest] += [option] if option.power >= total(under) else under
+    return below[None]
+
+
+def _until_reached[T: Option](options: Sequence[T], goal: float) -> list[T]:
+    """Return the first of the options, largest first, that reach the goal."""
+    ordered = _by_power(options)
+    sums = accumulate(option.power for option in ordered)
+    return ordered[: 1 + sum(1 for reached in sums if reached < goal)]
+
+
+def _fewest[T: Option](pool: Sequence[T], known: list[T], goal: float) -> list[T]:
+    """Return the best choice of the pool; `known` is one that reaches the goal."""
+    ordered = _by_power(pool)
+    for count in range(len(_until_reached(ordered, goal)), len(known) + 1):
+        if found := _Search(ordered, count, goal).run():
+            return found
+    return known
+
+
+type _Chain = tuple[int, _Chain] | None
+"""Places of chosen options, the last one first."""
+
+
+class _Search[T: Option]:
+    """Find so many options that reach a goal with the least excess.
+
+    It goes through the choices with the largest first, skips what cannot reach the goal or be
+    better than the best so far, and is exact unless it runs out of steps.
+    """
+
+    def __init__(self, ordered: Sequence[T], count: int, goal: float) -> None:
+        self._ordered, self._count, self._goal = ordered, count, goal
+        self._negated = [-option.power for option in ordered]
+        self._sums = [0.0, *accumulate(option.power for option in ordered)]
+        self._related = any(option.above for option in ordered)
+        self._best: tuple[float, _Chain] | None = None
+
+    def run(self) -> list[T]:
+        """Return the options, or none where no such choice was found."""
+        stack: list[tuple[int, int, float, _Chain]] = [(0, self._count, 0.0, None)]
+        for _ in range(STEPS):
+            if not stack:
+                break
+            start, left, reached, chain = stack.pop()
+            if not self._promising(start, left, reached):
+                continue
+            if left == 1:
+                self._finish(start, reached, chain)
+                continue
+            stack.append((start + 1, left, reached, chain))
+            if self._free(start, chain):
+                power = self._ordered[start].power
+                stack.append((start + 1, left - 1, reached + power, (start, chain)))
+        chain, chosen = self._best[1] if self._best else None, list[T]()
+        while chain is not None:
+            place, chain = chain
+            chosen.append(self._ordered[place])
+        return chosen[::-1]
+
+    def _promising(self, start: int, left: int, reached: float) -> bool:
+        if start + left > len(self._ordered):
+            return False
+        if reached + self._sums[start + left] - self._sums[start] < self._goal:
+            return False
+        smallest = self._sums[-1] - self._sums[-1 - left]
+        return self._best is None or reached + smallest < self._best[0]
+
+    def _finish(self, start: int, reached: float, chain: _Chain) -> None:
+        """Add the smallest option that is enough."""
+        place = bisect_right(self._negated, reached - self._goal) - 1
+        while place >= start and not self._free(place, chain):
+            place -= 1
+        if place < start:
+            return
+        reached += self._ordered[place].power
+        if self._best is None or reached < self._best[0]:
+            self._best = reached, (place, chain)
+
+    def _free(self, place: int, chain: _Chain) -> bool:
+        """Tell whether an option hangs neither below nor above one that is chosen."""
+        one = self._ordered[place]
+        while self._related and chain is not None:
+            other, chain = self._ordered[chain[0]], chain[1]
+            if one.key in other.above or other.key in one.above:
+                return False
+        return True

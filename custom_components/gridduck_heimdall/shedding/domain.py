@@ -1,0 +1,189 @@
+"""Shedding over all accounts: one lock, one ledger, what is known of each account."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Context, Event, HomeAssistant, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from custom_components.gridduck_heimdall.account import Account
+from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+
+from .answer import Outcome
+from .candidates import Passed, Reason, candidates
+from .goal import Goal
+from .priority import rank
+from .record import Ledger, Shed, key_of
+from .restore import Pace, Restored, Restorer
+from .run import Run, Terms
+from .survey import settle, survey
+from .verify import Verifier
+from .watch import Watch
+
+type Targets = Mapping[str, Sequence[AnyDeviceEntry]]
+"""Devices of GridDuck, by the id of the config entry that they belong to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A request to shed load.
+
+    Parameters:
+        targets: what may give way.
+        goal: returns what is to be shed, as it is when the request's turn comes. May raise
+            `ServiceValidationError`.
+        terms: how.
+        priority: ids of labels, of those first that give way first.
+        non_interruptible: whether assets may give way that are not marked as interruptible.
+    """
+
+    targets: Targets
+    goal: Callable[[], Goal]
+    terms: Terms
+    priority: Sequence[str] = ()
+    non_interruptible: bool = False
+
+
+class Shedding:
+    """What is shed, in all accounts."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Prepare; nothing is read yet."""
+        self._hass = hass
+        self._lock = asyncio.Lock()
+        self._ledger = Ledger(hass)
+        self._watches: dict[str, Watch] = {}
+        self._verifier = Verifier(hass, self._ledger, self._watches)
+        self._restorer = Restorer(hass, self._ledger, self._watches, self._lock)
+
+    @property
+    def sheds(self) -> list[Shed]:
+        """All that is shed, as far as is known; `Shed.why` tells people why."""
+        return [*self._ledger]
+
+    async def async_load(self) -> None:
+        """Read what is shed, and go on with what was to come back."""
+        await self._ledger.async_load()
+        self._restorer.arm()
+
+    @callback
+    def close(self) -> None:
+        """Wait for nothing any more, and begin nothing."""
+        self._verifier.close()
+        self._restorer.close()
+
+    @callback
+    def follow(self, account: Account) -> None:
+        """Follow an account from its opening until it is closed."""
+        if isinstance(account, GridDuckAccount):
+            entry = account.entry
+            self._watches[entry.entry_id] = Watch(account)
+            entry.async_on_unload(partial(self._unfollow, entry.entry_id))
+
+    @callback
+    def _unfollow(self, entry_id: str) -> None:
+        self._watches.pop(entry_id, None)
+
+    async def async_forget(self, entry_id: str) -> None:
+        """Forget what was shed of an account that is deleted."""
+        async with self._lock:
+            self._ledger.drop([shed.key for shed in self._ledger if shed.entry_id == entry_id])
+            await self._ledger.async_save()
+
+    async def async_shed(self, wish: Wish) -> Outcome:
+        """Shed load; one request at a time.
+
+        Raises:
+            ServiceValidationError: there is no goal to be had.
+        """
+        async with self._lock:
+            now = dt_util.utcnow()
+            settle(self._ledger, self._watches, now)
+            goal = wish.goal()
+            found = candidates(
+                {
+                    watch: watch.account.assets_under(devices)
+                    for entry_id, devices in wish.targets.items()
+                    if (watch := self._watches.get(entry_id)) is not None
+                },
+                lambda device_id: rank(self._hass, device_id, wish.priority),
+            )
+            sorted_out = survey(
+                self._ledger,
+                self._watches,
+                found,
+                now,
+                non_interruptible=wish.non_interruptible,
+            )
+            sorted_out.passed.extend(self._out_of_use(wish.targets))
+            try:
+                return await Run(
+                    self._ledger, self._verifier, goal, wish.terms, sorted_out
+                ).async_do()
+            finally:
+                self._restorer.arm()
+
+    async def async_restore(
+        self, targets: Targets | None, pace: Pace, context: Context | None = None
+    ) -> Restored:
+        """Bring back what was shed, of a target or all; one request at a time."""
+        async with self._lock:
+            wanted = None if targets is None else self._keys(targets)
+            return await self._restorer.async_restore(
+                lambda shed: wanted is None or shed.key in wanted or shed.device_id in wanted,
+                pace,
+                context,
+            )
+
+    def _keys(self, targets: Targets) -> set[str]:
+        """Return the keys of all assets of a target; of an account out of use, its devices."""
+        found = set[str]()
+        for entry_id, devices in targets.items():
+            found.update(device.id for device in devices)
+            if (watch := self._watches.get(entry_id)) is not None:
+                account = watch.account
+                found.update(
+                    key_of(account.cloud, asset_id) for asset_id in account.assets_under(devices)
+                )
+        return found
+
+    def _out_of_use(self, targets: Targets) -> list[Passed]:
+        return [
+            Passed(
+                name=shown_name(device.name_by_user, device.name, device.id),
+                device_id=device.id,
+                reason=Reason.UNAVAILABLE,
+            )
+            for entry_id, devices in targets.items()
+            if entry_id not in self._watches
+            for device in devices
+        ]
+
+
+SHEDDING: Final = HassKey[Shedding](f"{DOMAIN}.shedding")
+
+
+async def async_setup_shedding(hass: HomeAssistant) -> None:
+    """Read what is shed, before any account is opened."""
+    hass.data[SHEDDING] = shedding = Shedding(hass)
+    await shedding.async_load()
+
+    @callback
+    def stop(_event: Event) -> None:
+        shedding.close()
+
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+
+
+async def async_forget_account(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget what was shed of an account that is deleted."""
+    if (shedding := hass.data.get(SHEDDING)) is not None:
+        await shedding.async_forget(entry_id)

@@ -1,0 +1,144 @@
+"""What was shed, kept over a restart."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+import msgspec
+
+from custom_components.gridduck_heimdall.const import DOMAIN, LOGGER
+
+VERSION: Final = 1
+FILE: Final = f"{DOMAIN}.shedding"
+_TIMES: Final = ("since", "sent", "until", "until_else")
+
+
+class Comeback(msgspec.Struct, frozen=True, kw_only=True):
+    """That an asset is to come back before its snooze ends.
+
+    Attributes:
+        at: when.
+        interval: seconds between this step and the next.
+    """
+
+    at: datetime
+    interval: float
+
+
+class Shed(msgspec.Struct, frozen=True, kw_only=True):
+    """An asset that was shed.
+
+    Attributes:
+        key: what tells the asset from every other: its cloud's address and its id.
+        entry_id: the config entry of the account by which it was shed.
+        asset_id: GridDuck's id.
+        name: what it is called.
+        device_id: its device.
+        power: what it drew before, W.
+        since: since when it is off.
+        sent: when the last snooze was sent.
+        until: when that snooze ends.
+        until_else: when it ends if the last command, which is not confirmed, had no effect.
+        accepted: whether the cloud has accepted a snooze.
+        interruptible: whether GridDuck says that it may be shed.
+        saved: by how much its measured power has fallen, W; None before that is known.
+        comeback: when it is to come back, where that is on the schedule.
+        why: for what it was shed, for people.
+    """
+
+    key: str
+    entry_id: str
+    asset_id: str
+    name: str
+    device_id: str | None
+    power: float
+    since: datetime
+    sent: datetime
+    until: datetime
+    until_else: datetime | None = None
+    accepted: bool = False
+    interruptible: bool = True
+    saved: float | None = None
+    comeback: Comeback | None = None
+    why: str = ""
+
+    @property
+    def counts(self) -> float:
+        """Watts that it has saved as far as is known: what was expected until it is measured."""
+        return self.power if self.saved is None else self.saved
+
+
+def key_of(cloud: str, asset_id: str) -> str:
+    """Return the key of an asset: two accounts of one cloud may see the same one."""
+    return f"{cloud} {asset_id}"
+
+
+class Ledger:
+    """All that is shed now, by the key of the asset."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Name the file; nothing is read yet."""
+        self._file = Store[list[dict[str, Any]]](hass, VERSION, FILE)
+        self._records: dict[str, Shed] = {}
+        self._written: dict[str, Shed] = {}
+
+    async def async_load(self) -> None:
+        """Read the file, if there is one."""
+        if (stored := await self._file.async_load()) is None:
+            return
+        try:
+            records = [_read(one) for one in stored]
+        except (KeyError, TypeError, ValueError) as error:
+            LOGGER.warning("What was shed is lost, as %s cannot be read: %s", FILE, error)
+            return
+        self._records = {record.key: record for record in records}
+        self._written = dict(self._records)
+
+    def __iter__(self) -> Iterator[Shed]:
+        """Return all that is shed, in the order of shedding."""
+        return iter(tuple(self._records.values()))
+
+    def get(self, key: str) -> Shed | None:
+        """Return what is known of an asset; None where it is not shed."""
+        return self._records.get(key)
+
+    @callback
+    def put(self, *records: Shed) -> None:
+        """Take over what is known now."""
+        self._records.update((record.key, record) for record in records)
+
+    @callback
+    def drop(self, keys: Iterable[str]) -> None:
+        """Forget what is not shed any more."""
+        for key in keys:
+            self._records.pop(key, None)
+
+    async def async_save(self) -> None:
+        """Write down what has changed; once it returns, a crash costs nothing of it."""
+        if self._records != self._written:
+            self._written = dict(self._records)
+            await self._file.async_save([_stored(shed) for shed in self._records.values()])
+
+
+def _stored(shed: Shed) -> dict[str, Any]:
+    """Return a record as it stands in the file, times as unix seconds."""
+    fields = msgspec.structs.asdict(shed)
+    for name in _TIMES:
+        fields[name] = None if fields[name] is None else fields[name].timestamp()
+    if (comeback := shed.comeback) is not None:
+        fields["comeback"] = {"at": comeback.at.timestamp(), "interval": comeback.interval}
+    return fields
+
+
+def _read(stored: dict[str, Any]) -> Shed:
+    """Return the record that stands in the file."""
+    fields = dict(stored)
+    for name in _TIMES:
+        fields[name] = None if fields[name] is None else dt_util.utc_from_timestamp(fields[name])
+    if (comeback := fields["comeback"]) is not None:
+        at = dt_util.utc_from_timestamp(comeback["at"])
+        fields["comeback"] = Comeback(at=at, interval=comeback["interval"])
+    return Shed(**fields)

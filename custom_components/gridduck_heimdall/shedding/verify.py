@@ -1,0 +1,76 @@
+"""Waits for the accounts to show that the power of what was shed has fallen."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+
+from .record import Ledger, Shed
+from .standing import SETTLED
+from .survey import Watches, updated
+
+
+class Verifier:
+    """Compares what the accounts list with what was shed."""
+
+    def __init__(self, hass: HomeAssistant, ledger: Ledger, watches: Watches) -> None:
+        """Take what is noted, and the accounts."""
+        self._hass, self._ledger, self._watches = hass, ledger, watches
+        self._news = asyncio.Event()
+        self._closed = False
+
+    @callback
+    def close(self) -> None:
+        """Wait for nothing any more."""
+        self._closed = True
+        self._news.set()
+
+    async def async_wait(self, keys: Sequence[str], deadline: datetime, goal: float) -> None:
+        """Wait until the power has fallen enough, or is known not to fall, or time is up.
+
+        Parameters:
+            keys: what was shed.
+            deadline: when time is up.
+            goal: by how many watts the power is to fall.
+        """
+
+        @callback
+        def wake(_now: datetime | None = None) -> None:
+            self._news.set()
+
+        watches = {self._watches.get(shed.entry_id) for shed in self._records(keys)}
+        ends = [watch.async_on_news(wake) for watch in watches if watch is not None]
+        ends.append(async_track_point_in_utc_time(self._hass, wake, deadline))
+        try:
+            while not self._known(keys, goal) and not self._closed:
+                if dt_util.utcnow() >= deadline:
+                    self._measure(keys, after=timedelta())
+                    return
+                self._news.clear()
+                await self._news.wait()
+        finally:
+            for end in ends:
+                end()
+
+    def _known(self, keys: Sequence[str], goal: float) -> bool:
+        """Take over what is measured, and tell whether there is nothing to wait for."""
+        self._measure(keys, after=SETTLED)
+        records = self._records(keys)
+        if sum(shed.saved or 0.0 for shed in records) >= goal:
+            return True
+        return all(map(self._settled, records))
+
+    def _settled(self, shed: Shed) -> bool:
+        watch = self._watches.get(shed.entry_id)
+        return watch is not None and watch.listed_at >= shed.since + SETTLED
+
+    def _measure(self, keys: Sequence[str], after: timedelta) -> None:
+        self._ledger.put(
+            *(updated(shed, self._watches, after=after) for shed in self._records(keys))
+        )
+
+    def _records(self, keys: Sequence[str]) -> list[Shed]:
+        return [shed for key in keys if (shed := self._ledger.get(key)) is not None]

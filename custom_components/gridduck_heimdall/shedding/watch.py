@@ -1,0 +1,79 @@
+"""What shedding follows of an account that is in use: when its list was read, and who came on."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+
+LOOKED_JUST_NOW: Final = timedelta(seconds=10)
+"""A list that is no older needs not be read again before a command."""
+
+
+class Watch:
+    """One account that is in use.
+
+    Attributes:
+        account: the account.
+        listed_at: when the list began that its assets are known from.
+    """
+
+    def __init__(self, account: GridDuckAccount) -> None:
+        """Follow an account whose assets were read already."""
+        self.account = account
+        self.listed_at: datetime = account.assets.polled_at
+        self._on_since: dict[str, datetime] = {}
+        self._waiting: list[CALLBACK_TYPE] = []
+        self._note(account.assets.data)
+        account.assets.after_poll.append(self._polled)
+        account.entry.async_on_unload(account.assets.async_add_listener(self._announced))
+
+    def on_for(self, asset_id: str, now: datetime) -> timedelta:
+        """Return how long an asset is known to have been on.
+
+        An asset that was on when the account was opened may have come on at that very moment, so
+        that it counts from then.
+        """
+        return now - self._on_since.get(asset_id, now)
+
+    async def async_look(self) -> None:
+        """Read the list, unless that was done just now or the cloud has asked for silence."""
+        if dt_util.utcnow() - self.listed_at > LOOKED_JUST_NOW:
+            await self.account.assets.async_look()
+
+    @callback
+    def async_on_news(self, action: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call `action` after each poll and whatever else is heard; returns what ends that."""
+        self._waiting.append(action)
+        return lambda: self._waiting.remove(action)
+
+    @callback
+    def _polled(self) -> None:
+        assets = self.account.assets
+        if assets.last_update_success:
+            self.listed_at = assets.polled_at
+        self._tell()
+
+    @callback
+    def _announced(self) -> None:
+        announced = self.account.assets.announced
+        known = self.account.assets.data
+        self._note(known if announced is None else [key for key in announced if key in known])
+        self._tell()
+
+    @callback
+    def _tell(self) -> None:
+        for action in tuple(self._waiting):
+            action()
+
+    def _note(self, keys: Iterable[object]) -> None:
+        now = dt_util.utcnow()
+        for asset_id in keys:
+            if isinstance(asset_id, str) and (asset := self.account.assets.data.get(asset_id)):
+                if asset.is_on:
+                    self._on_since.setdefault(asset_id, now)
+                else:
+                    self._on_since.pop(asset_id, None)

@@ -1,0 +1,65 @@
+"""Fixtures of the tests of shedding."""
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from hypothesis import settings
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from simulator.options import Options
+from simulator.server import Simulator
+from tests.conftest import setup
+
+from .yard import SITE, Yard
+
+START = "2026-11-18T18:00:00Z"
+
+# The same examples in each run, and nothing of them is left behind.
+settings.register_profile("shedding", deadline=None, derandomize=True, database=None)
+settings.load_profile("shedding")
+
+
+@pytest.fixture(autouse=True)
+def _clock(request: pytest.FixtureRequest) -> None:
+    if "simulator" in request.fixturenames:
+        # Before the simulator and Home Assistant start.
+        freezer: FrozenDateTimeFactory = request.getfixturevalue("freezer")
+        freezer.move_to(START)
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a small world."""
+    return Options(sites=1, assets=8, lines=1)
+
+
+@pytest.fixture
+async def yard(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+) -> Yard:
+    """Return the account in use, with a site of loads that know no limits of time."""
+    world = simulator.gridduck.world
+    site = world.add_site(SITE)
+
+    def load(name: str, kind: str) -> str:
+        limits = {"min_time_on": None, "max_time_off": None}
+        return world.add_asset(name, kind, site_id=site, created=0, **limits)
+
+    found = Yard(
+        hass=hass,
+        simulator=simulator,
+        entry=gridduck_entry,
+        freezer=freezer,
+        site_id=site,
+        charger=load("Charger", "ev_charger"),
+        pump=load("Pump", "heat_pump"),
+        freezers=load("Freezers", "freezer"),
+        lights=load("Lights", "lighting"),
+    )
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    simulator.calls.clear()
+    return found

@@ -1,0 +1,105 @@
+"""The choice is the best there is: compared with trying out all of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain, combinations
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.gridduck_heimdall.shedding.choice import choose, total
+
+
+@dataclass(frozen=True)
+class Plug:
+    key: str
+    power: float
+    tier: tuple[int, ...] = (0,)
+    above: tuple[str, ...] = ()
+
+
+@st.composite
+def estates(draw: st.DrawFn) -> list[Plug]:
+    """Return a few assets in tiers, some of which hang below others."""
+    made: list[Plug] = []
+    for number in range(draw(st.integers(0, 8))):
+        parent = draw(st.sampled_from([None, None, *made]))
+        above = () if parent is None else (parent.key, *parent.above)
+        power = draw(st.integers(1, 12))
+        tier = draw(st.tuples(st.integers(0, 1), st.integers(0, 1)))
+        made.append(Plug(str(number), power, tier, above))
+    return draw(st.permutations(made))
+
+
+def apart(plugs: Sequence[Plug]) -> bool:
+    """Tell whether none hangs below another."""
+    return not any(one.key in other.above for one in plugs for other in plugs)
+
+
+def ways(plugs: Sequence[Plug]) -> list[tuple[Plug, ...]]:
+    """Return every way to choose some."""
+    sizes = range(len(plugs) + 1)
+    every = chain.from_iterable(combinations(plugs, size) for size in sizes)
+    return [way for way in every if apart(way)]
+
+
+@given(estates(), st.integers(-2, 60))
+def test_the_best_of_all(plugs: list[Plug], goal: int) -> None:
+    chosen = choose(plugs, goal)
+    assert len({plug.key for plug in chosen}) == len(chosen)
+    assert set(chosen) <= set(plugs)
+    assert apart(chosen)
+    if goal <= 0:
+        assert not chosen
+        return
+    for tier in sorted({plug.tier for plug in plugs}):
+        pool = [plug for plug in plugs if plug.tier <= tier]
+        reaching = [way for way in ways(pool) if total(way) >= goal]
+        if reaching:
+            best = min((len(way), total(way)) for way in reaching)
+            assert (len(chosen), total(chosen)) == best
+            assert set(chosen) <= set(pool)
+            return
+    assert total(chosen) == max(total(way) for way in ways(plugs))
+
+
+@given(
+    st.lists(st.floats(0.1, 10_000), min_size=1, max_size=400),
+    st.floats(0.01, 1.2),
+)
+def test_many_assets(powers: list[float], share: float) -> None:
+    """Where not everything can be tried, the goal is still reached by as few as possible."""
+    plugs = [Plug(str(number), power) for number, power in enumerate(powers)]
+    goal = share * total(plugs)
+    chosen = choose(plugs, goal)
+    if share > 1:
+        assert len(chosen) == len(plugs)
+        return
+    if share <= 0.99:
+        assert total(chosen) >= goal
+        largest = sorted(powers, reverse=True)[: len(chosen) - 1]
+        assert sum(largest) < goal
+
+
+def test_equal_assets_take_no_search() -> None:
+    plugs = [Plug(str(number), 160.0) for number in range(5_000)]
+    assert len(choose(plugs, 160.0 * 2_500 - 1)) == 2_500
+
+
+@pytest.mark.parametrize(
+    ("goal", "keys"),
+    [
+        (5, {"meter"}),
+        (6, {"part", "b"}),
+        (8, {"meter", "a"}),
+        (20, {"meter", "a", "b"}),
+    ],
+)
+def test_a_meter_gives_way_as_a_whole_or_in_parts(goal: int, keys: set[str]) -> None:
+    plugs = [
+        Plug("meter", 5.0),
+        Plug("part", 4.0, above=("meter",)),
+        Plug("a", 3.0),
+        Plug("b", 2.0),
+    ]
+    assert {plug.key for plug in choose(plugs, goal)} == keys

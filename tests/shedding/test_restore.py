@@ -1,0 +1,225 @@
+"""Restoring load: in steps, once, and nothing that is somebody else's."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+import pytest
+
+from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, async_setup_shedding
+from simulator.faults import Fault
+
+from .yard import Yard, names, reasons
+
+THREE = {"power": 1_000_000}
+
+
+async def test_in_steps(yard: Yard) -> None:
+    await yard.shed(**THREE)
+    yard.puts()
+    answer = await yard.restore()
+    assert len(answer["restored"]) == 1
+    assert [item["at"] for item in answer["scheduled"]] == [
+        "2026-11-18T18:01:00+00:00",
+        "2026-11-18T18:02:00+00:00",
+    ]
+    assert not answer["passed_over"]
+    back = yard.commanded()
+    assert len(back) == 1
+    for expected in (2, 3):
+        await yard.wait(60)
+        back += yard.commanded()
+        assert len(back) == expected
+    assert set(back) == {yard.charger, yard.pump, yard.freezers}
+    await yard.wait(60)
+    assert yard.draws(*back) > 0
+    assert not yard.shedding.sheds
+    assert not yard.commanded()
+
+
+async def test_several_at_a_time_and_only_the_target(yard: Yard) -> None:
+    await yard.shed(**THREE)
+    yard.puts()
+    answer = await yard.restore(
+        device_id=yard.devices(yard.pump, yard.charger, yard.lights), assets_per_step=2
+    )
+    assert sorted(names(answer["restored"])) == ["Charger", "Pump"]
+    assert not answer["scheduled"]
+    assert [shed.name for shed in yard.shedding.sheds] == ["Freezers"]
+
+
+async def test_who_gave_way_last_comes_back_first(yard: Yard) -> None:
+    await yard.shed(power=1_000_000, allow_non_interruptible=True)
+    assert names((await yard.restore())["restored"]) == ["Lights"]
+
+
+async def test_twice(yard: Yard) -> None:
+    await yard.shed(**THREE)
+    first = await yard.restore()
+    yard.puts()
+    again = await yard.restore()
+    assert not again["restored"]
+    assert again["scheduled"] == first["scheduled"]
+    assert not yard.puts()
+    assert await yard.restore(device_id=yard.device(yard.lights)) == {
+        "restored": [],
+        "scheduled": [],
+        "passed_over": [],
+    }
+
+
+async def test_what_a_person_changed_is_left_alone(yard: Yard) -> None:
+    """Also what was changed after it was put on the schedule, and not yet known of."""
+    await yard.shed(**THREE)
+    await yard.wait(61)
+    entity = er.async_get(yard.hass).async_get_entity_id(
+        "switch", "gridduck_heimdall", f"gridduck_1234_{yard.charger}_switch"
+    )
+    await yard.hass.services.async_call(
+        "switch", "turn_on", {ATTR_ENTITY_ID: entity}, blocking=True
+    )
+    await yard.wait(30)
+    yard.puts()
+    answer = await yard.restore()
+    assert reasons(answer) == {"Charger": "changed"}
+    (waiting,) = answer["scheduled"]
+    ids = {"Pump": yard.pump, "Freezers": yard.freezers}
+    yard.world.command(ids[waiting["name"]], "boost", 7_200)
+    yard.puts()
+    await yard.wait(61)
+    assert not yard.puts()
+    now = yard.simulator.clock.now()
+    running = yard.world.assets[ids[waiting["name"]]].control.running(now)
+    assert running is not None
+    assert running.kind == "boost"
+    assert not yard.shedding.sheds
+
+
+async def test_what_has_ended(yard: Yard) -> None:
+    await yard.shed(yard.pump, power=1, duration={"seconds": 30})
+    await yard.wait(31)
+    answer = await yard.restore()
+    assert reasons(answer) == {"Pump": "ended"}
+    assert not answer["restored"]
+
+
+async def test_shedding_takes_off_the_schedule(yard: Yard) -> None:
+    """What is needed stays off; the rest comes back as was said."""
+    await yard.shed(**THREE)
+    answer = await yard.restore()
+    first, second = names(answer["scheduled"])
+    ids = {"Charger": yard.charger, "Pump": yard.pump, "Freezers": yard.freezers}
+    yard.puts()
+    again = await yard.shed(ids[second], power=1)
+    assert names(again["already_shed"]) == [second]
+    for _ in range(3):
+        await yard.wait(60)
+    assert yard.commanded() == [ids[first]]
+    assert [shed.name for shed in yard.shedding.sheds] == [second]
+
+
+async def test_a_resume_that_fails_is_tried_again(yard: Yard) -> None:
+    await yard.shed(yard.pump, power=1)
+    fault = yard.simulator.faults.add(
+        Fault(service="gridduck", path=yard.pump, method="PUT", status=500, count=None)
+    )
+    answer = await yard.restore()
+    assert not answer["restored"]
+    (item,) = answer["scheduled"]
+    assert item["message"].startswith("The service is in trouble")
+    yard.simulator.faults.remove(fault)
+    yard.puts()
+    await yard.wait(60)
+    assert yard.commanded() == [yard.pump]
+    assert not yard.shedding.sheds
+
+
+async def test_a_failed_snooze_that_had_its_effect(yard: Yard) -> None:
+    """The answer was lost: the asset is off all the same, and comes back with the others."""
+    yard.simulator.faults.add(
+        Fault(service="gridduck", path=yard.pump, method="PUT", kind="refuse", count=None)
+    )
+    await yard.shed(yard.pump, power=1)
+    shed = yard.record(yard.pump)
+    assert shed is not None
+    assert not shed.accepted
+    yard.simulator.faults.clear()
+    yard.world.command(yard.pump, "snooze", 3_600)
+    await yard.wait(61)
+    answer = await yard.shed(yard.pump, power=1)
+    assert names(answer["already_shed"]) == ["Pump"]
+    assert names((await yard.restore())["restored"]) == ["Pump"]
+
+
+async def restart(yard: Yard, hass: HomeAssistant, away: float) -> None:
+    """Stop and start the account and all that shedding has in memory."""
+    yard.shedding.close()
+    await hass.config_entries.async_unload(yard.entry.entry_id)
+    del hass.data[SHEDDING]
+    yard.freezer.tick(away)
+    await async_setup_shedding(hass)
+    await hass.config_entries.async_setup(yard.entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_restart_after_shedding(
+    yard: Yard, hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    goal = yard.power(yard.pump)
+    await yard.shed(power=goal)
+    before = yard.record(yard.pump)
+    assert yard.stored(hass_storage) == [yard.pump]
+    await restart(yard, hass, 120)
+    assert yard.record(yard.pump) == before
+    yard.puts()
+    answer = await yard.shed(power=goal)
+    assert names(answer["already_shed"]) == ["Pump"]
+    assert not answer["shed"]
+    assert not yard.puts()
+
+
+@pytest.mark.parametrize("turns", [0, 2, 5, 10, 20, 40, 80, 200])
+async def test_restart_in_the_middle_of_shedding(
+    yard: Yard, hass: HomeAssistant, turns: int
+) -> None:
+    """Cut off anywhere: what is off is known to be, and what is not is not."""
+    task = yard.begin(power=1_000_000, verify_for={"seconds": 0})
+    await yard.breathe(turns)
+    task.cancel()
+    await asyncio.wait([task])
+    await restart(yard, hass, 60)
+    now, ids = yard.simulator.clock.now(), [yard.charger, yard.pump, yard.freezers]
+    off = {yard.world.assets[one].name for one in ids if not yard.world.assets[one].on(now)}
+    answer = await yard.shed(power=1_000_000, dry_run=True)
+    assert set(names(answer["already_shed"])) == off
+    assert set(names(answer["shed"])) == {"Charger", "Pump", "Freezers"} - off
+    back = await yard.restore(assets_per_step=3)
+    assert set(names(back["restored"])) == off
+
+
+async def test_restart_in_the_middle_of_restoring(yard: Yard, hass: HomeAssistant) -> None:
+    """What came due meanwhile comes back in steps all the same, and each once."""
+    await yard.shed(**THREE)
+    first = yard.commanded()
+    await yard.restore()
+    back = yard.commanded()
+    await restart(yard, hass, 1_000)
+    back += yard.commanded()
+    for _ in range(4):
+        before = len(back)
+        await yard.wait(60)
+        back += yard.commanded()
+        assert len(back) <= before + 1
+    assert sorted(back) == sorted(first)
+    assert not yard.shedding.sheds
+
+
+async def test_an_account_that_is_deleted(
+    yard: Yard, hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    await yard.shed(**THREE)
+    await hass.config_entries.async_remove(yard.entry.entry_id)
+    assert not hass.data[SHEDDING].sheds
+    assert not yard.stored(hass_storage)

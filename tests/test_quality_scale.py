@@ -30,6 +30,7 @@ RULES: Final = {
 # The heading of the README under which each rule on documentation is met.
 HEADINGS: Final = {
     "docs-actions": "## Actions",
+    "docs-conditions": "## Triggers and conditions",
     "docs-configuration-parameters": "## Options",
     "docs-data-update": "## How data is updated",
     "docs-examples": "## Examples",
@@ -40,6 +41,7 @@ HEADINGS: Final = {
     "docs-removal-instructions": "## Removal",
     "docs-supported-devices": "## What is supported",
     "docs-supported-functions": "## Entities",
+    "docs-triggers": "## Triggers and conditions",
     "docs-troubleshooting": "## Troubleshooting",
     "docs-use-cases": "## What it is for",
 }

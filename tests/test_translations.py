@@ -15,7 +15,14 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall import config_flow, exceptions, forms
+from custom_components.gridduck_heimdall import (
+    config_flow,
+    exceptions,
+    forms,
+    issues,
+    repairs,
+    system_health,
+)
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.heimdall.answers import FORECAST_KINDS, MEASUREMENT_KINDS
 from tests.conftest import setup
@@ -24,6 +31,14 @@ INTEGRATION: Final = Path(__file__).parents[1] / "custom_components" / DOMAIN
 STRINGS: Final[dict[str, Any]] = json.loads((INTEGRATION / "translations/en.json").read_text())
 ICONS: Final[dict[str, Any]] = json.loads((INTEGRATION / "icons.json").read_text())
 SERVICES: Final = load_yaml_dict(str(INTEGRATION / "services.yaml"))
+AUTOMATION: Final = {
+    section: {
+        key: value
+        for key, value in load_yaml_dict(str(INTEGRATION / f"{section}.yaml")).items()
+        if not key.startswith(".")
+    }
+    for section in ("triggers", "conditions")
+}
 
 RAISED: Final = {
     "ConfigEntryAuthFailed",
@@ -67,11 +82,33 @@ def test_exceptions() -> None:
 
 
 def test_issues() -> None:
-    used = {
-        keyword(call, "translation_key") for name, call in calls() if name == "async_create_issue"
+    raised = {
+        argument.id
+        for name, call in calls()
+        if name == "async_raise"
+        for argument in call.args
+        if isinstance(argument, ast.Name) and argument.id in vars(issues)
     }
-    assert None not in used
-    assert used == set(STRINGS["issues"])
+    # Those of denied access are chosen by service.
+    assert {getattr(issues, name) for name in raised} | set(issues.ACCESS_DENIED.values()) == set(
+        issues.ISSUES
+    )
+    assert {issue.key for issue in issues.ISSUES} == set(STRINGS["issues"])
+
+
+def test_repairs() -> None:
+    """An issue that can be fixed here has words for each step, any other an explanation."""
+    for issue in issues.ISSUES:
+        assert (issue in repairs.FLOWS) is (not issue.anchor)
+        assert set(STRINGS["issues"][issue.key]) - {"title"} == {
+            "fix_flow" if issue in repairs.FLOWS else "description"
+        }
+
+
+def test_system_health() -> None:
+    rows = {"state", "reach_api", *system_health.FACTS}
+    named = {f"{service}_{row}" for service in forms.Service for row in rows}
+    assert named | {"heimdall_reach_token"} == set(STRINGS["system_health"]["info"])
 
 
 def test_flow_errors() -> None:
@@ -143,20 +180,37 @@ async def test_actions_are_registered(hass: HomeAssistant, gridduck_entry: MockC
     assert set(hass.services.async_services_for_domain(DOMAIN)) == set(SERVICES)
 
 
+@pytest.mark.parametrize("section", AUTOMATION)
+def test_triggers_and_conditions(section: str) -> None:
+    described, icon = AUTOMATION[section], section.removesuffix("s")
+    assert set(described) == set(STRINGS[section]) == set(ICONS[section])
+    for key, value in described.items():
+        texts = STRINGS[section][key]
+        assert set(texts) == {"name", "description", "fields"}, key
+        assert set(value["fields"]) == set(texts["fields"]), key
+        assert ICONS[section][key][icon].startswith("mdi:"), key
+
+
 def test_selectors() -> None:
     used: dict[str, set[str]] = {}
-    for service in SERVICES.values():
-        for field in service.get("fields", {}).values():
-            select = (field.get("selector") or {}).get("select")
-            if select:
+    described = [*SERVICES.values(), *AUTOMATION["triggers"].values()]
+    for one in [*described, *AUTOMATION["conditions"].values()]:
+        for field in one.get("fields", {}).values():
+            selector = field.get("selector") or {}
+            if select := selector.get("select"):
                 used[select["translation_key"]] = set(select["options"])
+            if choose := selector.get("choose"):
+                used[choose["translation_key"]] = set(choose["choices"])
     for form in forms.FORMS.values():
         for selector in form.schema[forms.SECTION_ADVANCED].schema.schema.values():
             if isinstance(selector, SelectSelector):
                 used[selector.config["translation_key"]] = set(selector.config["options"])
     assert used["measurement_kind"] == set(MEASUREMENT_KINDS)
     assert used["forecast_kind"] == set(FORECAST_KINDS)
-    named = {key: set(value["options"]) for key, value in STRINGS["selector"].items()}
+    named = {
+        key: set(value.get("options") or value["choices"])
+        for key, value in STRINGS["selector"].items()
+    }
     assert used == named
 
 

@@ -1,0 +1,1 @@
+"""What the integration's triggers and conditions share."""

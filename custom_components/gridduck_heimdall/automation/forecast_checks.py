@@ -1,0 +1,69 @@
+"""The condition that a forecast stays above a threshold."""
+
+from typing import Final, override
+
+from homeassistant.const import CONF_OPTIONS, CONF_TARGET
+from homeassistant.core import HomeAssistant, State
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.condition import (
+    ATTR_BEHAVIOR,
+    BEHAVIOR_ALL,
+    BEHAVIOR_ANY,
+    ConditionConfig,
+)
+from homeassistant.helpers.selector import NumericThresholdType
+import voluptuous as vol
+
+from .checks import Beyond
+from .forecast import (
+    CONF_HOURS,
+    CONF_LEVEL,
+    CONF_RATING,
+    FORECASTS,
+    OPTIONS,
+    Rating,
+    device_of,
+    place_of,
+)
+from .threshold import NUMBER_OR_ENTITY, required_threshold
+
+_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_TARGET): cv.TARGET_FIELDS,
+        vol.Required(CONF_OPTIONS, default={}): {
+            vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): vol.In([BEHAVIOR_ANY, BEHAVIOR_ALL]),
+            **OPTIONS,
+            required_threshold(None): NUMBER_OR_ENTITY,
+        },
+    }
+)
+
+
+class ForecastStaysAbove(Beyond, quantity=FORECASTS[Rating.DLR].quantity, schema=_SCHEMA):
+    """A rating is forecast to stay above a threshold for some hours, all of them forecast.
+
+    A forecast that is unknown, has a gap or ends too early satisfies nothing.
+    """
+
+    _direction = NumericThresholdType.ABOVE
+
+    def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
+        """Choose the forecast."""
+        super().__init__(hass, config)
+        options = config.options or {}
+        self._forecast = FORECASTS[options[CONF_RATING]]
+        self._meant = self._forecast.quantity
+        self._level, self._hours = options[CONF_LEVEL], options[CONF_HOURS]
+
+    @property
+    @override
+    def needs_polling(self) -> bool:
+        # The hours ahead change without any state that does.
+        return True
+
+    @override
+    def _get_tracked_value(self, entity_state: State) -> float | None:
+        device_id = device_of(self._hass, entity_state.entity_id)
+        place = None if device_id is None else place_of(self._hass, device_id)
+        outlook = None if place is None else place.look(self._forecast, self._level, self._hours)
+        return outlook.lowest if outlook is not None and outlook.complete else None

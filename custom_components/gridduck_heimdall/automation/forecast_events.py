@@ -1,0 +1,113 @@
+"""The trigger of a forecast that comes to lie below a threshold."""
+
+from dataclasses import replace
+from typing import Any, Final, override
+
+from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID, CONF_OPTIONS
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.selector import NumericThresholdType
+from homeassistant.helpers.trigger import (
+    ENTITY_STATE_TRIGGER_SCHEMA,
+    EntityNumericalStateTriggerWithUnitBase,
+    TriggerActionRunner,
+    TriggerConfig,
+    TriggerNotTriggeredReporter,
+)
+import voluptuous as vol
+
+from .forecast import (
+    CONF_HOURS,
+    CONF_LEVEL,
+    CONF_RATING,
+    FORECASTS,
+    OPTIONS,
+    Outlook,
+)
+from .forecast_watch import ForecastWatch
+from .meant import OwnEntities
+from .threshold import NUMBER_OR_ENTITY, directed, required_threshold
+
+ATTR_LOWEST: Final = "lowest"
+ATTR_WHEN: Final = "when"
+
+
+class ForecastFellBelow(OwnEntities, EntityNumericalStateTriggerWithUnitBase):
+    """A rating is forecast to fall below a threshold within some hours.
+
+    It looks with each new forecast and as hours pass, and fires once: again only after the
+    forecast was not below the threshold in between. A forecast that is unknown for a while
+    changes nothing. What is below it when the automation starts is no news; what is unknown then,
+    and below it once it is known, is told.
+    """
+
+    _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
+        {
+            vol.Required(CONF_OPTIONS, default={}): {
+                **OPTIONS,
+                required_threshold(None): NUMBER_OR_ENTITY,
+            }
+        }
+    )
+
+    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
+        """Choose the forecast."""
+        options = config.options or {}
+        self._forecast = FORECASTS[options[CONF_RATING]]
+        quantity = self._forecast.quantity
+        self._meant = quantity
+        self._base_unit, self._unit_converter = quantity.unit, quantity.converter
+        options = directed(options, NumericThresholdType.BELOW, quantity.unit)
+        super().__init__(hass, replace(config, options=options))
+        # Whether each device was below when it was last known, None where it never was known.
+        self._below: dict[str, bool | None] = {}
+
+    @override
+    async def async_attach_runner(
+        self,
+        run_action: TriggerActionRunner,
+        did_not_trigger: TriggerNotTriggeredReporter | None = None,
+    ) -> CALLBACK_TYPE:
+        """Follow the forecasts of the target."""
+
+        @callback
+        def look(device_id: str) -> None:
+            outlook = self._outlook(watch, device_id)
+            below = None if outlook is None else self._is_below(outlook)
+            if device_id not in self._below:
+                self._below[device_id] = below
+            elif outlook is not None and below is not None:
+                if below and not self._below[device_id]:
+                    entity_id = watch.entities[device_id]
+                    run_action(
+                        self._variables(device_id, entity_id, outlook), f"forecast of {entity_id}"
+                    )
+                self._below[device_id] = below
+
+        watch = ForecastWatch(self._hass, self._target, self._forecast, look)
+        return await watch.async_setup()
+
+    def _outlook(self, watch: ForecastWatch, device_id: str) -> Outlook | None:
+        place = watch.places.get(device_id)
+        if place is None:
+            return None
+        return place.look(self._forecast, self._options[CONF_LEVEL], self._options[CONF_HOURS])
+
+    def _is_below(self, outlook: Outlook) -> bool | None:
+        """Whether the forecast is below the threshold; None where that is not known."""
+
+        def unreported(reason: str, /, **data: Any) -> None:
+            """Take the place of a report: a forecast that is looked at is no event."""
+
+        limit = self._get_threshold_value(self.threshold, unreported)
+        return None if limit is None else outlook.lowest < limit
+
+    def _variables(self, device_id: str, entity_id: str, outlook: Outlook) -> dict[str, Any]:
+        return {
+            ATTR_DEVICE_ID: device_id,
+            ATTR_ENTITY_ID: entity_id,
+            CONF_RATING: self._options[CONF_RATING],
+            CONF_LEVEL: self._options[CONF_LEVEL],
+            CONF_HOURS: self._options[CONF_HOURS],
+            ATTR_LOWEST: outlook.lowest,
+            ATTR_WHEN: outlook.when,
+        }

@@ -1,0 +1,132 @@
+"""Hear whenever what is forecast of the lines and circuits of a target may have changed."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final, override
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.target import TargetEntityChangeTracker, TargetSelection
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.heimdall.products import Group
+
+from .forecast import Forecast, Place, place_of
+
+_HOUR: Final = timedelta(hours=1)
+
+
+class ForecastWatch(TargetEntityChangeTracker):
+    """Follow the forecasts of a target over reloads of their accounts.
+
+    Attributes:
+        entities: for each device of the target, the entity that stands for its forecast.
+        places: what there is behind each device; those of accounts not in use are left out.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        target: Mapping[str, Any],
+        forecast: Forecast,
+        look: Callable[[str], None],
+    ) -> None:
+        """Prepare to follow.
+
+        Parameters:
+            target: what the user chose.
+            forecast: which forecast.
+            look: called with the device of what may have changed.
+        """
+        super().__init__(
+            hass, TargetSelection(dict(target)), lambda ids: forecast.quantity.among(hass, ids)
+        )
+        self.entities: dict[str, str] = {}
+        self.places: dict[str, Place] = {}
+        self._forecast = forecast
+        self._look = look
+        self._following: list[CALLBACK_TYPE] = []
+
+    @override
+    async def async_setup(self) -> CALLBACK_TYPE:
+        remove_target = await super().async_setup()
+        remove_accounts = async_dispatcher_connect(
+            self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._account_changed
+        )
+        self._await_hour()
+
+        @callback
+        def remove() -> None:
+            remove_target()
+            remove_accounts()
+            self._cancel_hour()
+            self._unfollow()
+
+        return remove
+
+    @callback
+    @override
+    def _handle_entities_update(self, tracked_entities: set[str]) -> None:
+        registry = er.async_get(self._hass)
+        found = [one for entity_id in tracked_entities if (one := registry.async_get(entity_id))]
+        # Of several the one that shows the lowest value itself.
+        found.sort(key=lambda one: (one.translation_key != self._forecast.sensor, one.entity_id))
+        entities = dict[str, str]()
+        for entry in found:
+            if entry.device_id is not None:
+                entities.setdefault(entry.device_id, entry.entity_id)
+        if entities != self.entities:
+            self.entities = entities
+            self._follow()
+
+    @callback
+    def _account_changed(self, _change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+        if entry.domain == DOMAIN:
+            self._follow()
+
+    @callback
+    def _await_hour(self) -> None:
+        """Look again right after the hour: what is forecast by the hour comes within reach."""
+        now = dt_util.utcnow()
+        hour = now.replace(minute=0, second=1, microsecond=0) + _HOUR
+        self._cancel_hour = async_call_later(
+            self._hass, hour - now, HassJob(self._hour_passed, cancel_on_shutdown=True)
+        )
+
+    @callback
+    def _hour_passed(self, _now: datetime) -> None:
+        self._await_hour()
+        for device_id in tuple(self.entities):
+            self._look(device_id)
+
+    @callback
+    def _follow(self) -> None:
+        """Listen to the accounts as they are now, and look at everything once."""
+        self._unfollow()
+        for device_id in tuple(self.entities):
+            place = place_of(self._hass, device_id)
+            key = None if place is None else place.key(self._forecast)
+            if place is not None and key is not None:
+                self.places[device_id] = place
+                self._following.append(
+                    place.account.polls[Group.FORECASTS].async_add_listener(
+                        partial(self._look, device_id), (key,)
+                    )
+                )
+            self._look(device_id)
+
+    @callback
+    def _unfollow(self) -> None:
+        for remove in self._following:
+            remove()
+        self._following.clear()
+        self.places.clear()

@@ -1,0 +1,95 @@
+"""How thresholds are given: with a direction of the user's choice, or with one that is set."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from homeassistant.const import CONF_UNIT_OF_MEASUREMENT
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.selector import (
+    ChooseSelector,
+    ChooseSelectorChoiceConfig,
+    ChooseSelectorConfig,
+    EntitySelector,
+    EntitySelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumericThresholdMode,
+    NumericThresholdSelector,
+    NumericThresholdSelectorConfig,
+    NumericThresholdType,
+)
+import voluptuous as vol
+
+from .meant import Quantity
+
+CONF_THRESHOLD: Final = "threshold"
+
+_VALUES: Final = ("value", "value_min", "value_max")
+
+_NUMBER: Final = NumberSelector(NumberSelectorConfig(step="any"))
+_ENTITY: Final = EntitySelector(EntitySelectorConfig())
+
+NUMBER_OR_ENTITY: Final = vol.All(
+    ChooseSelector(
+        ChooseSelectorConfig(
+            translation_key="number_or_entity",
+            choices={
+                "number": ChooseSelectorChoiceConfig(selector=_NUMBER.serialize()["selector"]),
+                "entity": ChooseSelectorChoiceConfig(selector=_ENTITY.serialize()["selector"]),
+            },
+        )
+    ),
+    # The selector takes ids of the entity registry too, under which no state is found.
+    vol.Any(float, cv.entity_id),
+)
+"""A threshold whose direction is set: a number, or the id of an entity that shows one."""
+
+
+def any_direction(quantity: Quantity) -> Callable[[object], object]:
+    """Return what checks a threshold with a direction; a number needs no unit."""
+
+    def with_units(value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        return {
+            key: {CONF_UNIT_OF_MEASUREMENT: quantity.unit, **entry}
+            if key in _VALUES and isinstance(entry, Mapping) and "number" in entry
+            else entry
+            for key, entry in value.items()
+        }
+
+    selector = NumericThresholdSelector(
+        NumericThresholdSelectorConfig(
+            mode=NumericThresholdMode.CROSSED, unit_of_measurement=list(quantity.units)
+        )
+    )
+    return vol.All(with_units, selector)
+
+
+def required_threshold(default: float | None) -> vol.Marker:
+    """Return the key of a threshold whose direction is set, with its default if it has one."""
+    return vol.Required(CONF_THRESHOLD, default=vol.UNDEFINED if default is None else default)
+
+
+def directed(
+    options: Mapping[str, Any], direction: NumericThresholdType, unit: str | None
+) -> dict[str, Any]:
+    """Return options with the threshold as Home Assistant's own triggers and conditions have it.
+
+    Parameters:
+        options: with a threshold as `NUMBER_OR_ENTITY` gives it.
+        direction: above, below, or from it on (between it and no end).
+        unit: of a threshold that is a number.
+    """
+    given: float | str = options[CONF_THRESHOLD]
+    limit = {"entity": given} if isinstance(given, str) else _number(given, unit)
+    threshold: dict[str, Any] = {"type": direction}
+    if direction is NumericThresholdType.BETWEEN:
+        threshold |= {"value_min": limit, "value_max": _number(float("inf"), unit)}
+    else:
+        threshold["value"] = limit
+    return {**options, CONF_THRESHOLD: threshold}
+
+
+def _number(value: float, unit: str | None) -> dict[str, Any]:
+    return {"number": value, CONF_UNIT_OF_MEASUREMENT: unit}

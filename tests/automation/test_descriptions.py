@@ -1,0 +1,122 @@
+"""What the user interface is told of triggers and conditions, and that it fits what they take."""
+
+from collections.abc import Mapping
+from pathlib import Path
+import re
+from typing import Any, Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import condition, config_validation as cv, trigger
+from homeassistant.util.yaml import parse_yaml
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
+
+from custom_components.gridduck_heimdall.automation.forecast import LEVELS, MAX_HOURS, Rating
+from custom_components.gridduck_heimdall.condition import CONDITIONS
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.trigger import TRIGGERS
+from tests.conftest import setup
+
+type Described = Mapping[str, Mapping[str, Any]]
+
+# For each kind of selector, what the user interface would send.
+CHOSEN: Final[Mapping[str, object]] = {
+    "automation_behavior": "all",
+    "choose": {"active_choice": "entity", "entity": "sensor.limit", "number": 1},
+    "duration": {"hours": 0, "minutes": 5, "seconds": 0},
+    "number": 12,
+    "numeric_threshold": {
+        "type": "between",
+        "value_min": {"active_choice": "number", "number": 1},
+        "value_max": {"active_choice": "entity", "entity": "sensor.limit"},
+    },
+}
+TARGET: Final = {"device_id": ["a"], "label_id": ["b"], "entity_id": ["sensor.c"]}
+
+
+@pytest.fixture
+async def described(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> Described:
+    """Return the descriptions of our triggers and conditions."""
+    await setup(hass, gridduck_entry)
+    everything = {
+        **await trigger.async_get_all_descriptions(hass),
+        **await condition.async_get_all_descriptions(hass),
+    }
+    prefix = f"{DOMAIN}."
+    ours = {key.removeprefix(prefix): one for key, one in everything.items() if prefix in key}
+    assert None not in ours.values()
+    return {key: one for key, one in ours.items() if one is not None}
+
+
+async def check(hass: HomeAssistant, key: str, options: Mapping[str, object]) -> dict[str, Any]:
+    """Return the options as a trigger or condition takes them."""
+    config = {"target": TARGET, "options": dict(options)}
+    if key in TRIGGERS:
+        written = cv.TRIGGER_SCHEMA([{"trigger": f"{DOMAIN}.{key}", **config}])
+        (checked,) = await trigger.async_validate_trigger_config(hass, written)
+    else:
+        written = cv.CONDITION_SCHEMA({"condition": f"{DOMAIN}.{key}", **config})
+        checked = await condition.async_validate_condition_config(hass, written)
+    return dict(checked["options"])
+
+
+def choice(field: Mapping[str, Any]) -> object:
+    kind, config = next(iter(field["selector"].items()))
+    return config["options"][-1] if kind == "select" else CHOSEN[kind]
+
+
+async def test_everything_is_described(described: Described) -> None:
+    assert set(described) == set(TRIGGERS) | set(CONDITIONS)
+    for key, one in described.items():
+        (entities,) = one["target"]["entity"]
+        assert entities["integration"] == DOMAIN, key
+
+
+@pytest.mark.parametrize("key", [*TRIGGERS, *CONDITIONS])
+async def test_what_can_be_chosen_is_taken(
+    hass: HomeAssistant, described: Described, key: str
+) -> None:
+    fields = described[key]["fields"]
+    chosen = {name: choice(field) for name, field in fields.items()}
+    checked = await check(hass, key, chosen)
+    assert set(checked) == set(fields)
+    with pytest.raises(vol.Invalid):
+        await check(hass, key, {**chosen, "other": 1})
+
+
+@pytest.mark.parametrize("key", [*TRIGGERS, *CONDITIONS])
+async def test_defaults_are_the_same(hass: HomeAssistant, described: Described, key: str) -> None:
+    fields = described[key]["fields"]
+    needed = {name: choice(field) for name, field in fields.items() if "default" not in field}
+    checked = await check(hass, key, needed)
+    for name, field in fields.items():
+        if "default" in field and name != "for":
+            assert checked[name] == field["default"], name
+    for name in needed:
+        assert name == "threshold"
+        with pytest.raises(vol.Invalid):
+            await check(hass, key, {})
+
+
+@pytest.mark.parametrize("key", ["capacity_forecast_fell_below", "capacity_forecast_stays_above"])
+async def test_all_forecasts_can_be_chosen(described: Described, key: str) -> None:
+    fields = described[key]["fields"]
+    assert set(fields["rating"]["selector"]["select"]["options"]) == set(Rating)
+    assert tuple(fields["level"]["selector"]["select"]["options"]) == LEVELS
+    assert fields["hours"]["selector"]["number"]["max"] == MAX_HOURS
+
+
+async def test_examples_in_the_readme(hass: HomeAssistant) -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```yaml\n(automation:.*?)```", readme, re.DOTALL)
+    used = [one for block in blocks for one in parse_yaml(block)["automation"]]
+    for one in used:
+        written = cv.TRIGGER_SCHEMA(one["triggers"])
+        assert await trigger.async_validate_trigger_config(hass, written)
+        for each in one.get("conditions", ()):
+            assert await condition.async_validate_condition_config(hass, cv.CONDITION_SCHEMA(each))
+    assert sum(f"{DOMAIN}." in str(one["triggers"]) for one in used)
+    section = readme.partition("## Triggers and conditions")[2].partition("\n## ")[0]
+    for key in (*TRIGGERS, *CONDITIONS):
+        assert f"`{key}`" in section, key

@@ -1,0 +1,253 @@
+"""The trigger of a forecast that comes to lie below a threshold."""
+
+from datetime import timedelta
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import (
+    config_validation as cv,
+    device_registry as dr,
+    entity_registry as er,
+    trigger,
+)
+from homeassistant.util import dt as dt_util
+import pytest
+import voluptuous as vol
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from tests.heimdall.home import Home
+
+from .support import Told, answer, automate, device, entity, told_of
+
+KEY = "capacity_forecast_fell_below"
+LOW, LIMIT, HIGH = 100.0, 300, 900.0
+
+
+def dlr(home: Home, low: int | None = None, level: str = "prediction") -> None:
+    """Let the forecast be high but for one hour, counted from the one under way."""
+    patch: list[tuple[str, object]] = [
+        (f"/data/heimdall_dlr_forecasts/*/{one}/value", HIGH) for one in ("prediction", "p95")
+    ]
+    if low is not None:
+        patch.append((f"/data/heimdall_dlr_forecasts/{low}/{level}/value", LOW))
+    answer(home, "dlr_forecast", patch)
+
+
+async def watched(home: Home, **options: object) -> Told:
+    target = device(home, "line", home.line)
+    return await automate(home.hass, KEY, target, **{"threshold": LIMIT, "hours": 6, **options})
+
+
+async def test_a_new_forecast_falls_below(home: Home) -> None:
+    dlr(home)
+    await home.open()
+    told = await watched(home)
+    await home.wait(hours=1)
+    assert not told
+    dlr(home, 3)
+    await home.wait(hours=1)
+    assert told_of(told, "lowest") == [LOW]
+    assert told_of(told, "device_id") == [device(home, "line", home.line)["device_id"]]
+    assert told_of(told, "entity_id") == [entity(home, home.line, "dlr_forecast_lowest")]
+    when = dt_util.parse_datetime(str(told[0].data["when"]))
+    assert when is not None
+    assert timedelta(hours=2) < when - dt_util.utcnow() <= timedelta(hours=4)
+
+
+async def test_once_until_it_was_above(home: Home) -> None:
+    dlr(home)
+    await home.open()
+    told = await watched(home)
+    dlr(home, 3)
+    await home.wait(hours=1)
+    await home.wait(hours=1)
+    await home.wait(hours=1)
+    assert len(told) == 1
+    dlr(home)
+    await home.wait(hours=1)
+    dlr(home, 2)
+    await home.wait(hours=1)
+    assert len(told) == 2
+
+
+async def test_an_hour_that_comes_within_reach(home: Home) -> None:
+    """No new forecast is needed: nothing is polled, and time passes."""
+    dlr(home, 9)
+    await home.open()
+    told = await watched(home)
+    for poll in home.account.polls.values():
+        await poll.async_shutdown()
+    await home.wait(hours=2)
+    assert not told
+    for _ in range(3):
+        await home.wait(hours=1, seconds=1)
+    assert told_of(told, "lowest") == [LOW]
+
+
+@pytest.mark.parametrize("minutes", [59, 61])
+async def test_the_hour_counts_once_it_is_past(home: Home, minutes: int) -> None:
+    dlr(home, 7)
+    await home.open()
+    told = await watched(home)
+    for poll in home.account.polls.values():
+        await poll.async_shutdown()
+    await home.wait(minutes=minutes)
+    assert len(told) == (minutes > 60)
+
+
+async def test_the_cautious_level(home: Home) -> None:
+    dlr(home)
+    await home.open()
+    told = await watched(home, level="p95")
+    dlr(home, 3)
+    await home.wait(hours=1)
+    assert not told
+    dlr(home, 3, "p95")
+    await home.wait(hours=1)
+    assert len(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "rating", "what", "values"),
+    [
+        ("line", "aar", "aar_forecast", "heimdall_aar_forecasts"),
+        ("facility", "circuit_rating", "circuit_forecast", "circuit_rating_forecasts"),
+    ],
+)
+async def test_the_other_ratings(
+    home: Home, kind: str, rating: str, what: str, values: str
+) -> None:
+    pointer = f"/data/{values}/*/prediction/value"
+    answer(home, what, [(pointer, HIGH)])
+    await home.open()
+    target = device(home, kind, home.line if kind == "line" else home.facility)
+    told = await automate(home.hass, KEY, target, threshold=LIMIT, hours=24, rating=rating)
+    await home.wait(hours=1)
+    assert not told
+    answer(home, what, [(pointer, LOW)])
+    await home.wait(hours=1)
+    assert told_of(told, "lowest") == [LOW]
+
+
+async def test_what_is_below_at_the_start_is_no_news(home: Home) -> None:
+    dlr(home, 3)
+    await home.open()
+    told = await watched(home)
+    await home.wait(hours=1)
+    assert not told
+
+
+async def test_unknown_changes_nothing(home: Home) -> None:
+    dlr(home)
+    await home.open()
+    told = await watched(home)
+    dlr(home, 3)
+    await home.wait(hours=1)
+    assert len(told) == 1
+    home.recover()
+    home.fault("any")
+    await home.wait(hours=1)
+    await home.polls(3)
+    assert home.value(home.line, "dlr_forecast_lowest") == "unavailable"
+    dlr(home, 3)
+    await home.wait(hours=1)
+    assert float(home.value(home.line, "dlr_forecast_lowest")) == LOW
+    assert len(told) == 1
+
+
+async def test_what_was_never_known_and_is_below_is_told(home: Home) -> None:
+    await home.open()
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    told = await watched(home)
+    dlr(home, 3)
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    assert len(told) == 1
+
+
+async def test_a_reload_is_no_crossing_and_the_new_account_is_followed(home: Home) -> None:
+    dlr(home)
+    await home.open()
+    told = await watched(home)
+    dlr(home, 3)
+    await home.wait(hours=1)
+    assert len(told) == 1
+    await home.hass.config_entries.async_reload(home.entry.entry_id)
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    assert len(told) == 1
+    dlr(home)
+    await home.wait(hours=1)
+    dlr(home, 3)
+    await home.wait(minutes=59)
+    await home.wait(minutes=5)
+    assert len(told) == 2
+
+
+async def test_a_threshold_from_an_entity(home: Home, hass: HomeAssistant) -> None:
+    dlr(home)
+    await home.open()
+    told = await watched(home, threshold="input_number.limit")
+    dlr(home, 3)
+    await home.wait(hours=1)
+    # There is no such entity yet.
+    assert not told
+    hass.states.async_set("input_number.limit", "0.3", {"unit_of_measurement": "kA"})
+    await home.wait(hours=1)
+    assert not told
+    hass.states.async_set("input_number.limit", "300000", {"unit_of_measurement": "mA"})
+    await home.wait(hours=1)
+    assert len(told) == 1
+
+
+async def test_disabled_and_removed_do_no_harm(home: Home, hass: HomeAssistant) -> None:
+    dlr(home)
+    await home.open()
+    lines = [device(home, "line", one)["device_id"] for one in (home.line, home.icy_line)]
+    told = await automate(hass, KEY, {"device_id": [*lines, "gone"]}, threshold=LIMIT, hours=6)
+    registry = er.async_get(hass)
+    for key in ("dlr_forecast_lowest", "dlr_forecast_lowest_time"):
+        registry.async_update_entity(
+            entity(home, home.line, key), disabled_by=er.RegistryEntryDisabler.USER
+        )
+    dr.async_get(hass).async_remove_device(lines[1])
+    await hass.async_block_till_done()
+    dlr(home, 3)
+    await home.wait(hours=1)
+    assert not told
+
+
+async def test_nothing_of_ours(home: Home, hass: HomeAssistant) -> None:
+    await home.open()
+    told = await automate(hass, KEY, {"entity_id": "sensor.other"}, threshold=LIMIT)
+    dlr(home, 3)
+    await home.wait(hours=1)
+    assert not told
+
+
+async def test_turned_off_it_listens_to_nothing(home: Home, hass: HomeAssistant) -> None:
+    dlr(home)
+    await home.open()
+    told = await watched(home)
+    await hass.services.async_call(
+        "automation", "turn_off", {"entity_id": f"automation.{KEY}"}, blocking=True
+    )
+    dlr(home, 3)
+    await home.wait(hours=1)
+    assert not told
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"threshold": LIMIT, "hours": 0},
+        {"threshold": LIMIT, "hours": 241},
+        {"threshold": LIMIT, "rating": "sag"},
+        {"threshold": LIMIT, "level": "p80"},
+        {"threshold": "much"},
+        {"threshold": "0123456789abcdef0123456789abcdef"},
+    ],
+)
+async def test_what_cannot_be(hass: HomeAssistant, options: dict[str, object]) -> None:
+    config = {"trigger": f"{DOMAIN}.{KEY}", "target": {"entity_id": "sensor.a"}, "options": options}
+    with pytest.raises(vol.Invalid):
+        await trigger.async_validate_trigger_config(hass, cv.TRIGGER_SCHEMA([config]))

@@ -7,6 +7,7 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.const import Platform
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.events import Cause
 
 from .entity import AssetDescription, AssetEntity
 from .offers import controllable_assets, offer
@@ -31,7 +32,7 @@ class EndOverrideButton(AssetEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Go back to the asset's own schedule."""
-        await self._estate.commands.async_resume(self.asset_id)
+        await self._estate.commands.async_resume(self.asset_id, Cause(context=self._context))
 
 
 OFFERS: Final = (offer(Platform.BUTTON, controllable_assets, (END_OVERRIDE,), EndOverrideButton),)

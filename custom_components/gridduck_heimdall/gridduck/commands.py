@@ -17,9 +17,11 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     RunningOverride,
 )
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.events import NO_CAUSE, Cause
 from custom_components.gridduck_heimdall.exceptions import action_errors
 
 from .coordinator import AssetCoordinator
+from .journal import Commanded
 
 SHORTEST: Final = 1
 LONGEST: Final = 86_400
@@ -28,10 +30,16 @@ LONGEST: Final = 86_400
 class Commands:
     """Control the assets of one account."""
 
-    def __init__(self, assets: AssetCoordinator, client: GridDuckClient) -> None:
-        """Take the assets and the client that reaches them."""
+    def __init__(
+        self,
+        assets: AssetCoordinator,
+        client: GridDuckClient,
+        tell: Callable[[Commanded], None],
+    ) -> None:
+        """Take the assets, the client that reaches them, and who hears of accepted commands."""
         self._assets = assets
         self._client = client
+        self._tell = tell
         # Of two commands to one asset, the later one must also arrive later.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -54,28 +62,31 @@ class Commands:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="asset_read_only",
-                translation_placeholders={"name": asset.name or asset_id},
+                translation_placeholders={"name": asset.label},
             )
         return asset
 
-    async def async_boost(self, asset_id: str, seconds: int) -> None:
+    async def async_boost(self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE) -> None:
         """Turn an asset on for a while, in place of a snooze.
 
         Parameters:
             asset_id: GridDuck's id.
             seconds: how long from now, 1 to 86,400.
+            cause: on whose behalf.
 
         Raises:
             ServiceValidationError: it may not be controlled, or not for so long.
             HomeAssistantError: the cloud did not accept it.
         """
-        await self._async_override(Override.BOOST, asset_id, seconds, self._client.async_boost)
+        send = self._client.async_boost
+        await self._async_override(Override.BOOST, asset_id, seconds, send, cause)
 
-    async def async_snooze(self, asset_id: str, seconds: int) -> None:
+    async def async_snooze(self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE) -> None:
         """Turn an asset off for a while, in place of a boost; as `async_boost`."""
-        await self._async_override(Override.SNOOZE, asset_id, seconds, self._client.async_snooze)
+        send = self._client.async_snooze
+        await self._async_override(Override.SNOOZE, asset_id, seconds, send, cause)
 
-    async def async_resume(self, asset_id: str) -> None:
+    async def async_resume(self, asset_id: str, cause: Cause = NO_CAUSE) -> None:
         """End the boost or snooze that runs; where none does, all is well already.
 
         Raises:
@@ -94,7 +105,7 @@ class Commands:
                 end = self._client.async_end_snooze
             case _:
                 return
-        await self._async_send(asset, None, lambda: end(asset_id))
+        await self._async_send(asset, None, lambda: end(asset_id), cause)
 
     async def _async_override(
         self,
@@ -102,6 +113,7 @@ class Commands:
         asset_id: str,
         seconds: int,
         send: Callable[[str, int], Awaitable[None]],
+        cause: Cause,
     ) -> None:
         asset = self.check(asset_id)
         if not SHORTEST <= seconds <= LONGEST:
@@ -110,14 +122,16 @@ class Commands:
             )
         end = dt_util.utcnow() + timedelta(seconds=seconds)
         running = RunningOverride(kind, end, estimated=True)
-        await self._async_send(asset, running, lambda: send(asset_id, seconds))
+        await self._async_send(asset, running, lambda: send(asset_id, seconds), cause)
 
     async def _async_send(
         self,
         asset: Asset,
         running: RunningOverride | None,
         send: Callable[[], Awaitable[None]],
+        cause: Cause,
     ) -> None:
+        before = self._assets.control(asset).running
         overlay = self._assets.cover(asset, running)
         lock = self._locks.setdefault(asset.id, asyncio.Lock())
         try:
@@ -128,6 +142,7 @@ class Commands:
             raise
         else:
             self._assets.accepted(asset.id, overlay)
+            self._tell(Commanded(asset_id=asset.id, before=before, running=running, cause=cause))
         finally:
             # Also after a failure: the cloud may have acted on it all the same.
             self._assets.look_after_command()

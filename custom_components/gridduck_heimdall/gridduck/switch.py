@@ -7,6 +7,7 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.const import Platform
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
+from custom_components.gridduck_heimdall.events import Cause
 
 from .entity import AssetDescription, AssetEntity
 from .offers import controllable_assets, offer
@@ -36,14 +37,20 @@ class AssetSwitch(AssetEntity, SwitchEntity):
         """End the snooze that keeps the asset off; where none does, boost it."""
         asset = self._estate.commands.check(self.asset_id)
         if self.coordinator.control(asset).override is Override.SNOOZE:
-            await self._estate.commands.async_resume(self.asset_id)
+            await self._estate.commands.async_resume(self.asset_id, self._cause)
         else:
-            await self._estate.commands.async_boost(self.asset_id, self._seconds(Override.BOOST))
+            seconds = self._seconds(Override.BOOST)
+            await self._estate.commands.async_boost(self.asset_id, seconds, self._cause)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Snooze the asset."""
-        await self._estate.commands.async_snooze(self.asset_id, self._seconds(Override.SNOOZE))
+        seconds = self._seconds(Override.SNOOZE)
+        await self._estate.commands.async_snooze(self.asset_id, seconds, self._cause)
+
+    @property
+    def _cause(self) -> Cause:
+        return Cause(context=self._context)
 
     def _seconds(self, kind: Override) -> int:
         return self._estate.minutes(self.asset_id, kind) * SECONDS_PER_MINUTE

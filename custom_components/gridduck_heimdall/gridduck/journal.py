@@ -1,0 +1,91 @@
+"""Who boosted, snoozed and resumed what, as far as Home Assistant did it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from custom_components.gridduck_heimdall.api.gridduck import Override, RunningOverride
+from custom_components.gridduck_heimdall.events import Cause, Details, Happened, async_tell
+
+SAME: Final = timedelta(minutes=1)
+"""Two ends that lie no further apart are told as the same."""
+
+_EVENTS: Final[dict[tuple[Override, bool], Happened]] = {
+    (Override.BOOST, False): Happened.ASSET_BOOSTED,
+    (Override.SNOOZE, False): Happened.ASSET_SNOOZED,
+    (Override.SNOOZE, True): Happened.LOAD_SHED,
+    (Override.NONE, False): Happened.ASSET_RESUMED,
+    (Override.NONE, True): Happened.LOAD_RESTORED,
+}
+"""The event by what overrides the schedule from now on, and whether that is part of shedding."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commanded:
+    """A command that the cloud has accepted.
+
+    Parameters:
+        asset_id: GridDuck's id.
+        before: the boost or snooze that ran before.
+        running: the one that runs now.
+        cause: on whose behalf.
+    """
+
+    asset_id: str
+    before: RunningOverride | None
+    running: RunningOverride | None
+    cause: Cause
+
+    @property
+    def repeated(self) -> bool:
+        """Whether nothing has changed by it."""
+        return _same(self.before, self.running)
+
+
+class Journal:
+    """What was commanded last of each asset, since the account was opened."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with nothing known."""
+        self._hass = hass
+        self._last: dict[str, Commanded] = {}
+
+    @callback
+    def note(
+        self, commanded: Commanded, device: dr.DeviceEntry | None, entity_id: str | None
+    ) -> None:
+        """Keep a command and tell it, unless it has changed nothing.
+
+        Parameters:
+            commanded: the command.
+            device: of the asset.
+            entity_id: of its switch.
+        """
+        if commanded.repeated:
+            return
+        self._last[commanded.asset_id] = commanded
+        if device is None:
+            return
+        running, cause = commanded.running, commanded.cause
+        details = Details()
+        if running is not None:
+            details["until"] = running.end.isoformat(timespec="seconds")
+        if cause.why:
+            details["why"] = cause.why
+        kind = Override.NONE if running is None else running.kind
+        event = _EVENTS[kind, cause.shedding]
+        async_tell(self._hass, event, device, entity_id, details, cause.context)
+
+    def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
+        """Return on whose behalf a boost or snooze runs; None where that is not known."""
+        last = self._last.get(asset_id)
+        return last.cause if last is not None and _same(last.running, running) else None
+
+
+def _same(one: RunningOverride | None, other: RunningOverride | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.kind is other.kind and abs(one.end - other.end) < SAME

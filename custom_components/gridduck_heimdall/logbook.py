@@ -1,0 +1,104 @@
+"""The integration's events as sentences in the logbook."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from homeassistant.components.logbook import (
+    LOGBOOK_ENTRY_ENTITY_ID,
+    LOGBOOK_ENTRY_MESSAGE,
+    LOGBOOK_ENTRY_NAME,
+    LazyEventPartialState,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from .api.texts import fit_to_show, shown_name
+from .const import DOMAIN
+from .events import Happened
+
+type _Data = Mapping[str, Any]
+
+NAME: Final = "GridDuck & Heimdall Power"
+
+RATINGS: Final = {
+    "aar": "its ambient-adjusted rating",
+    "circuit_rating": "the rating of its circuit",
+    "dlr": "its dynamic line rating",
+}
+
+
+def _overridden(verb: str) -> Callable[[_Data], str]:
+    return lambda data: f"{verb}{_until(data)}{_why(data)}"
+
+
+def _until(data: _Data) -> str:
+    end = dt_util.parse_datetime(str(data.get("until")))
+    if end is None:
+        return ""
+    # With its day: what is read here happened at any time.
+    return f" until {dt_util.as_local(end):%-d %B, %H:%M}"
+
+
+def _why(data: _Data) -> str:
+    why = fit_to_show(str(data.get("why") or ""))
+    return f": {why}" if why else ""
+
+
+def _loaded(words: str) -> Callable[[_Data], str]:
+    def sentence(data: _Data) -> str:
+        match data:
+            case {"loading": int() | float() as loading, "limit": int() | float() as limit}:
+                rating = RATINGS.get(data.get("limited_by", ""), "its rating")
+                return f"{words}: it carries {loading:.0f} % of {rating}, {limit:.0f} A"
+            case _:
+                return words
+
+    return sentence
+
+
+def _plain(words: str) -> Callable[[_Data], str]:
+    return lambda _: words
+
+
+SENTENCES: Final[Mapping[Happened, Callable[[_Data], str]]] = {
+    Happened.ASSET_BOOSTED: _overridden("boosted"),
+    Happened.ASSET_SNOOZED: _overridden("snoozed"),
+    Happened.ASSET_RESUMED: _plain("back on its own schedule"),
+    Happened.LOAD_SHED: _overridden("shed"),
+    Happened.LOAD_RESTORED: _plain("restored after load was shed"),
+    Happened.LINE_CONGESTED: _loaded("congested"),
+    Happened.LINE_RECOVERED: _loaded("no longer congested"),
+    Happened.RATING_FELL_BACK: _plain("rated by a fallback, not by what its sensors measure"),
+    Happened.RATING_RECOVERED: _plain("rated by what its sensors measure again"),
+}
+"""What happened, in words that follow the name of what it happened to."""
+
+
+@callback
+def async_describe_events(
+    hass: HomeAssistant,
+    async_describe_event: Callable[
+        [str, str, Callable[[LazyEventPartialState], dict[str, Any]]], None
+    ],
+) -> None:
+    """Teach the logbook how to tell each event."""
+    for what, sentence in SENTENCES.items():
+        async_describe_event(DOMAIN, what, _describer(sentence))
+
+
+def _describer(
+    sentence: Callable[[_Data], str],
+) -> Callable[[LazyEventPartialState], dict[str, Any]]:
+    @callback
+    def describe(event: LazyEventPartialState) -> dict[str, Any]:
+        data = event.data
+        return {
+            # Anybody may fire an event of this type.
+            LOGBOOK_ENTRY_NAME: shown_name(
+                str(data.get("name") or ""), "GridDuck & Heimdall Power"
+            ),
+            LOGBOOK_ENTRY_MESSAGE: sentence(data),
+            LOGBOOK_ENTRY_ENTITY_ID: data.get("entity_id"),
+        }
+
+    return describe

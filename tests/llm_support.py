@@ -1,0 +1,74 @@
+"""An assistant that is a language model, as the tests have one: it sees what is exposed to it."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.llm import (
+    LLM_API_ASSIST,
+    APIInstance,
+    LLMContext,
+    ToolInput,
+    async_get_api,
+)
+from homeassistant.setup import async_setup_component
+from homeassistant.util.json import JsonObjectType
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from tests.conftest import setup
+
+ASSISTANT: Final = "conversation"
+
+
+async def open_house(hass: HomeAssistant, *entries: MockConfigEntry) -> None:
+    """Set up accounts beside what an assistant needs; nothing is exposed."""
+    for domain in ("homeassistant", "conversation"):
+        assert await async_setup_component(hass, domain, {})
+    for entry in entries:
+        await setup(hass, entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    expose(hass, (state.entity_id for state in hass.states.async_all()), exposed=False)
+
+
+def expose(hass: HomeAssistant, entity_ids: Iterable[str], *, exposed: bool = True) -> None:
+    for entity_id in entity_ids:
+        async_expose_entity(hass, ASSISTANT, entity_id, exposed)
+
+
+def expose_all(hass: HomeAssistant) -> None:
+    expose(
+        hass,
+        (
+            one.entity_id
+            for one in er.async_get(hass).entities.values()
+            if one.platform == DOMAIN and not one.disabled
+        ),
+    )
+
+
+async def assistant(hass: HomeAssistant, user_id: str | None = None) -> APIInstance:
+    """Return the tools as a conversation has them."""
+    context = LLMContext(
+        platform="test",
+        context=Context(user_id=user_id),
+        language="en",
+        assistant=ASSISTANT,
+        device_id=None,
+    )
+    return await async_get_api(hass, LLM_API_ASSIST, context)
+
+
+def own(api: APIInstance) -> set[str]:
+    """Return the names of the integration's own tools."""
+    prefix = f"{DOMAIN}__"
+    return {one.name.removeprefix(prefix) for one in api.tools if one.integration == DOMAIN}
+
+
+async def use(api: APIInstance, tool: str, **arguments: Any) -> JsonObjectType:
+    """Call a tool as a model does."""
+    result = await api.async_call_tool(ToolInput(f"{DOMAIN}__{tool}", arguments))
+    assert not result.error
+    return result.data

@@ -12,7 +12,7 @@ from .api.gridduck import Override
 from .automation.checks import being, beyond
 from .automation.forecast_checks import ForecastStaysAbove
 from .automation.meant import CONNECTION, HEADROOM, LOADING, OVERRIDE
-from .trigger import CONGESTED_ABOVE
+from .heimdall.loading import CONGESTED_ABOVE
 
 CONDITIONS: Final[Mapping[str, type[Condition]]] = {
     "asset_is_boosted": being(OVERRIDE, Override.BOOST),

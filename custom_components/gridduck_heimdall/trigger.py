@@ -12,12 +12,7 @@ from .api.gridduck import Override
 from .automation.events import crossing, exceeding, failing, leaving, reaching, recovering
 from .automation.forecast_events import ForecastFellBelow
 from .automation.meant import CLEARANCE, CONNECTION, FALLBACK, HEADROOM, ICE_LOAD, LOADING, OVERRIDE
-
-CONGESTED_ABOVE: Final = 100
-"""Percent of what a line can carry."""
-
-RECOVERED_BELOW: Final = 90
-"""Percent of what a line can carry: some way off, so that a line near its limit does not flap."""
+from .heimdall.loading import CONGESTED_ABOVE, RECOVERED_BELOW
 
 TRIGGERS: Final[Mapping[str, type[Trigger]]] = {
     "asset_disconnected": reaching(CONNECTION, STATE_OFF),

@@ -10,7 +10,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.events import Details, Happened, async_tell
 from custom_components.gridduck_heimdall.significant_change import significant
 
-from .loading import Loading, loading
+from .loading import CONGESTED_ABOVE, RECOVERED_BELOW, Loading, loading
 from .products import CIRCUIT, DLR, Group
 from .subjects import FacilitySubject, LineSubject, Subject
 from .told import Told
@@ -18,11 +18,6 @@ from .view import View
 
 if TYPE_CHECKING:
     from .account import HeimdallAccount
-
-CONGESTED_ABOVE: Final = 100.0
-"""Percent of what a line can carry."""
-RECOVERED_BELOW: Final = 90.0
-"""Percent of what a line can carry: some way off, so that a line near its limit does not flap."""
 
 
 class LineEvents:

@@ -7,6 +7,12 @@ from .products import AAR, CIRCUIT, CURRENT, DLR
 from .subjects import LineSubject
 from .view import Source, View, of
 
+CONGESTED_ABOVE: Final = 100.0
+"""Percent of what a line can carry."""
+
+RECOVERED_BELOW: Final = 90.0
+"""Percent of what a line can carry: some way off, so that a line near its limit does not flap."""
+
 CURRENT_VALUE: Final[Source[LineSubject, float]] = of(CURRENT, lambda answer: answer.current.value)
 DLR_VALUE: Final[Source[LineSubject, float]] = of(DLR, lambda answer: answer.heimdall_dlr.value)
 AAR_VALUE: Final[Source[LineSubject, float]] = of(AAR, lambda answer: answer.heimdall_aar.value)

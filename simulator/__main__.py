@@ -25,6 +25,9 @@ def parse_options(arguments: list[str] | None = None) -> Options:
         "seed": "another seed is another world",
         "latency_ms": "how long every answer is held back",
         "speed": "simulated seconds in a real second",
+        "evening_in": "minutes until the feeder's evening begins (0: half past four UTC)",
+        "evening_lasts": "minutes that the feeder's evening lasts",
+        "tempo": "how many times faster than usual the feeder is measured and switched",
     }
     for name, text in texts.items():
         default = getattr(defaults, name)

@@ -11,14 +11,21 @@ _RANGES: Final = {
     "lines": (1, 1_000),
     "feeders": (0, 1),
     "latency_ms": (0, 600_000),
+    "evening_in": (0, 1_440),
+    "evening_lasts": (1, 720),
+    "tempo": (1, 60),
 }
+_FIVE_MINUTES: Final = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """Options of a simulation; a port of 0 takes any free one.
 
-    A feeder is one line more, which carries the load of one site more.
+    A feeder is one line more, which carries the load of one site more. Its evening begins at half
+    past four UTC, or in `evening_in` minutes where that is not 0, and lasts `evening_lasts`
+    minutes. `tempo` is how many times faster than usual the feeder is measured, and how many
+    times shorter its site's assets have to be on before they may be switched off.
     """
 
     gridduck_port: int = 0
@@ -30,6 +37,9 @@ class Options:
     seed: int = 1
     latency_ms: int = 0
     speed: float = 1.0
+    evening_in: float = 0.0
+    evening_lasts: float = 240.0
+    tempo: int = 1
 
     def __post_init__(self) -> None:
         """Raise ValueError for an impossible value."""
@@ -38,3 +48,6 @@ class Options:
             if not lowest <= value <= highest:
                 msg = f"{name} must be {lowest} to {highest}, not {value}"
                 raise ValueError(msg)
+        if _FIVE_MINUTES % self.tempo:
+            msg = f"tempo must divide {_FIVE_MINUTES}, which {self.tempo} does not"
+            raise ValueError(msg)

@@ -48,7 +48,7 @@ async def running(
     gridduck = GridDuckService(core)
     heimdall = HeimdallService(core)
     if options.feeders:
-        add_feeder(gridduck.world, heimdall.world, core.clock)
+        add_feeder(gridduck.world, heimdall.world, core)
     async with AsyncExitStack() as stack:
         await _serve(stack, core, "gridduck", gridduck, options.gridduck_port)
         await _serve(stack, core, "heimdall", heimdall, options.heimdall_port)

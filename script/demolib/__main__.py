@@ -1,4 +1,4 @@
-"""Start the demo from the command line: `script/demo [--fresh] [--check]`."""
+"""Start the demo from the command line: `script/demo [--fresh] [--story] [--check]`."""
 
 import argparse
 import asyncio
@@ -9,21 +9,29 @@ import sys
 from .check import check
 from .run import serve
 from .settings import DemoError
+from .story_run import tell_story
 
 
 def main() -> int:
     """Run the demo, or check it; return the exit status."""
     parser = argparse.ArgumentParser(prog="script/demo", description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="forget the demo's former state")
+    parser.add_argument(
+        "--story", action="store_true", help="let a line's evening peak come and go in minutes"
+    )
     parser.add_argument("--check", action="store_true", help="start it, check it, end it")
     arguments = parser.parse_args()
     try:
-        return asyncio.run(
-            _until_signal(check() if arguments.check else _serve(fresh=arguments.fresh))
-        )
+        return asyncio.run(_until_signal(_work(arguments)))
     except DemoError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
+
+
+def _work(arguments: argparse.Namespace) -> Coroutine[None, None, int]:
+    if arguments.story:
+        return tell_story(checked=arguments.check)
+    return check() if arguments.check else _serve(fresh=arguments.fresh)
 
 
 async def _serve(*, fresh: bool) -> int:

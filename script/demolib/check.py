@@ -1,6 +1,7 @@
 """Whether the demo is what it should be."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -16,39 +17,49 @@ from .inventory import Inventory, take_inventory
 from .judgement import Judgement, judge
 from .log import complaints
 from .ports import free_ports
+from .relief import make_automation
 from .report import device_table, devices_table, entities_table
 from .run import home_assistant, unless_it_ends
-from .settings import ROOT, DemoError
+from .settings import ROOT, WORLD, DemoError
 from .truth import Asset, asking
 
-_DIRECTORY: Final = ROOT / ".demo-check"
+DIRECTORY: Final = ROOT / ".demo-check"
 _SETTLE_SECONDS: Final = 30
 # From the first start until the history of the last days is there.
 _HISTORY_LIMIT: Final = timedelta(seconds=120)
 _LOG_LINES: Final = 20
 
 # Kind of device, and how many there are at least.
-_AT_LEAST: Final = (("site", 3), ("asset", 24), ("line", 6))
+_AT_LEAST: Final = (("site", 4), ("asset", 31), ("line", 7))
 
 
 async def check() -> int:
     """Start a demo of its own, look at everything, end it; return the exit status."""
-    with folder.claimed(_DIRECTORY):
-        folder.clear(_DIRECTORY)
-        _DIRECTORY.mkdir()
+    return await examine(_run)
+
+
+async def examine(run: Callable[[], Awaitable[list[str]]]) -> int:
+    """Have a demo run in a folder of its own, tell what is wrong; return the exit status.
+
+    Parameters:
+        run: starts the demo in `DIRECTORY`, ends it, and returns its faults in plain words.
+    """
+    with folder.claimed(DIRECTORY):
+        folder.clear(DIRECTORY)
+        DIRECTORY.mkdir()
         try:
-            faults = await _run()
+            faults = await run()
         except (DemoError, aiohttp.ClientError, msgspec.DecodeError) as error:
             faults = [f"It broke off: {error}"]
         if not faults:
-            folder.clear(_DIRECTORY)
+            folder.clear(DIRECTORY)
             print("The demo is all right.")
             return 0
     for fault in faults:
         print(f"WRONG: {fault}")
-    print(f"\nWhat it left is in {_DIRECTORY}; its logs end with:")
+    print(f"\nWhat it left is in {DIRECTORY}; its logs end with:")
     for name in ("simulator.log", "console.log"):
-        if (log := _DIRECTORY / name).exists():
+        if (log := DIRECTORY / name).exists():
             print(f"-- {name}", *log.read_text().splitlines()[-_LOG_LINES:], sep="\n")
     return 1
 
@@ -58,12 +69,12 @@ async def _run() -> list[str]:
     ports = free_ports()
     start = datetime.now(UTC)
     async with (
-        clouds(_DIRECTORY, ports) as both,
-        home_assistant(_DIRECTORY, ports.hass) as process,
+        clouds(DIRECTORY, ports, WORLD) as both,
+        home_assistant(DIRECTORY, ports.hass) as process,
     ):
         faults = await unless_it_ends(process, _look(ports.hass, both, start))
     # Also of its end.
-    return faults + complaints(_DIRECTORY / "home-assistant.log")
+    return faults + complaints(DIRECTORY / "home-assistant.log")
 
 
 async def _look(port: int, both: Clouds, start: datetime) -> list[str]:
@@ -71,6 +82,7 @@ async def _look(port: int, both: Clouds, start: datetime) -> list[str]:
         await accounts.add_accounts(hass, both)
         for entry in await accounts.wait_until_loaded(hass):
             print(f"{entry.title}: {entry.state}")
+        print(f"Automation: {await make_automation(hass)}")
         assets = await truth.assets()
         inventory, judgement = await _settled(hass, assets)
         _show(inventory, judgement, assets)

@@ -1,7 +1,7 @@
 """Both simulated clouds, in a process of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 import sys
@@ -41,8 +41,15 @@ class Clouds(msgspec.Struct, frozen=True):
 
 
 @asynccontextmanager
-async def clouds(directory: Path, ports: Ports) -> AsyncIterator[Clouds]:
+async def clouds(
+    directory: Path, ports: Ports, options: Sequence[str] = ()
+) -> AsyncIterator[Clouds]:
     """Run the simulator until the context ends.
+
+    Parameters:
+        directory: takes the simulator's log.
+        ports: what it binds; 0 is any free one.
+        options: further options of its command line.
 
     Raises:
         DemoError: it did not come up.
@@ -55,6 +62,7 @@ async def clouds(directory: Path, ports: Ports) -> AsyncIterator[Clouds]:
         "simulator",
         f"--gridduck-port={ports.gridduck}",
         f"--heimdall-port={ports.heimdall}",
+        *options,
     ]
     async with child(arguments, directory=ROOT, log=log, answers=True) as process:
         yield await _ready(process, log)

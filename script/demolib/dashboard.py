@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from .cards import Card, gauge, graph, heading, name_of, of_class, of_key, tile, toggle, view, wide
 from .hass import Hass
 from .inventory import Device, Inventory, take_inventory
+from .peak_view import peak_view
 
 PATH: Final = "buildings-and-lines"
 _TITLE: Final = "Buildings and lines"
@@ -23,12 +25,6 @@ _LINE_TILES: Final = (
     "ice_load_forecast_peak",
 )
 _LINE_GRAPH: Final = ("current", "dlr", "aar")
-# An entity's own name: that of its device stands in the heading.
-_OWN_NAME: Final = {"type": "entity"}
-# Loading, in percent, from which a gauge is green, yellow and red.
-_SEVERITY: Final = {"green": 0, "yellow": 70, "red": 90}
-
-type Card = dict[str, object]
 
 
 async def make_dashboard(hass: Hass) -> str:
@@ -38,7 +34,8 @@ async def make_dashboard(hass: Hass) -> str:
     """
     dashboards = await hass.command("lovelace/dashboards/list", list[dict[str, object]])
     if all(each["url_path"] != PATH for each in dashboards):
-        config = {"views": [_view(await take_inventory(hass))]}
+        inventory = await take_inventory(hass)
+        config = {"views": [_overview(inventory), *peak_view(inventory)]}
         await hass.command(
             "lovelace/dashboards/create", object, url_path=PATH, title=_TITLE, icon=_ICON
         )
@@ -48,104 +45,52 @@ async def make_dashboard(hass: Hass) -> str:
     return PATH
 
 
-def _view(inventory: Inventory) -> Card:
+def _overview(inventory: Inventory) -> Card:
     lines = inventory.devices_of("line")
     fullest = max(lines, key=lambda each: len(inventory.entities_of(each)))
-    # A column each, where the window is wide enough.
-    sections = (
+    columns = (
         [*_buildings(inventory)],
         [*_assets(inventory), *_graph(inventory, fullest)],
         [*_loading(inventory, lines), *_line(inventory, fullest)],
     )
-    return {
-        "title": _TITLE,
-        "path": "overview",
-        "type": "sections",
-        "max_columns": 3,
-        "sections": [{"type": "grid", "cards": cards} for cards in sections],
-    }
+    return view(_TITLE, "overview", columns)
 
 
 def _buildings(inventory: Inventory) -> Iterator[Card]:
-    yield _heading("Buildings", "mdi:office-building")
+    yield heading("Buildings", "mdi:office-building")
     for site in inventory.devices_of("site"):
-        yield _heading(_name(site))
-        for entity_id in _of_class(inventory, site, "power"):
+        yield heading(name_of(site))
+        for entity_id in of_class(inventory, site, "power"):
             trend = {"features": [{"type": "trend-graph", "hours_to_show": 1}]}
-            yield _tile(entity_id) | trend | _wide()
+            yield tile(entity_id) | trend | wide()
         for key in _SITE_TILES:
-            yield from map(_tile, _of_key(inventory, site, key))
+            yield from map(tile, of_key(inventory, site, key))
 
 
 def _assets(inventory: Inventory) -> Iterator[Card]:
-    yield _heading("Assets", "mdi:power-plug")
+    yield heading("Assets", "mdi:power-plug")
     names = set[str]()
     for asset in inventory.devices_of("asset"):
-        switches = _of_key(inventory, asset, "asset")
-        if switches and _name(asset) not in names and len(names) < _ASSETS_SHOWN:
-            names.add(_name(asset))
-            toggle = {"features": [{"type": "toggle"}], "features_position": "inline"}
+        switches = of_key(inventory, asset, "asset")
+        if switches and name_of(asset) not in names and len(names) < _ASSETS_SHOWN:
+            names.add(name_of(asset))
             # The switch has no name of its own: it is the asset.
-            yield {"type": "tile", "entity": switches[0]} | toggle | _wide()
+            yield toggle(switches[0])
 
 
 def _loading(inventory: Inventory, lines: Iterable[Device]) -> Iterator[Card]:
-    yield _heading("Loading of the lines", "mdi:gauge")
+    yield heading("Loading of the lines", "mdi:gauge")
     for line in lines:
-        for entity_id in _of_key(inventory, line, "loading"):
-            yield {
-                "type": "gauge",
-                "entity": entity_id,
-                "name": _name(line),
-                "max": 120,
-                "needle": True,
-                "severity": _SEVERITY,
-                "grid_options": {"columns": 6},
-            }
+        for entity_id in of_key(inventory, line, "loading"):
+            yield gauge(entity_id, name_of(line))
 
 
 def _graph(inventory: Inventory, line: Device) -> Iterator[Card]:
-    yield _heading(f"{_name(line)}: current and ratings", "mdi:chart-line")
-    graphed = [each for key in _LINE_GRAPH for each in _of_key(inventory, line, key)]
-    entities = [{"entity": entity_id, "name": _OWN_NAME} for entity_id in graphed]
-    yield {"type": "history-graph", "hours_to_show": 1, "entities": entities} | _wide()
+    yield heading(f"{name_of(line)}: current and ratings", "mdi:chart-line")
+    yield graph(each for key in _LINE_GRAPH for each in of_key(inventory, line, key))
 
 
 def _line(inventory: Inventory, line: Device) -> Iterator[Card]:
-    yield _heading(_name(line), "mdi:transmission-tower")
+    yield heading(name_of(line), "mdi:transmission-tower")
     for key in _LINE_TILES:
-        yield from map(_tile, _of_key(inventory, line, key))
-
-
-def _heading(text: str, icon: str | None = None) -> Card:
-    style = {"heading_style": "subtitle"} if icon is None else {"icon": icon}
-    return {"type": "heading", "heading": text, **style}
-
-
-def _tile(entity_id: str) -> Card:
-    return {"type": "tile", "entity": entity_id, "name": _OWN_NAME}
-
-
-def _wide() -> Card:
-    return {"grid_options": {"columns": "full"}}
-
-
-def _name(device: Device) -> str:
-    return device.name_by_user or device.name or device.own_id
-
-
-def _of_key(inventory: Inventory, device: Device, key: str) -> list[str]:
-    return [
-        each.entity_id
-        for each in inventory.entities_of(device)
-        if each.translation_key == key and each.entity_id in inventory.states
-    ]
-
-
-def _of_class(inventory: Inventory, device: Device, device_class: str) -> list[str]:
-    return [
-        each.entity_id
-        for each in inventory.entities_of(device)
-        if (state := inventory.states.get(each.entity_id)) is not None
-        and state.attributes.get("device_class") == device_class
-    ]
+        yield from map(tile, of_key(inventory, line, key))

@@ -73,6 +73,10 @@ def prepare(directory: Path, port: int) -> None:
             (directory / f"{name}.yaml").write_text("[]\n" if name != "scripts" else "{}\n")
         _store(directory, "onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
     _store(directory, "http", 3, _http(port))
+    for blueprints in (ROOT / "blueprints").iterdir():
+        own = directory / "blueprints" / blueprints.name / DOMAIN
+        # A link would not do: Home Assistant does not look behind one.
+        shutil.copytree(blueprints / DOMAIN, own, dirs_exist_ok=True)
     link = directory / "custom_components" / DOMAIN
     link.parent.mkdir(exist_ok=True)
     link.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ async def child(
     log: Path,
     environment: Mapping[str, str] | None = None,
     answers: bool = False,
+    asks: bool = False,
     grace: float = _GRACE_SECONDS,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program until the context ends, in a process group of its own.
@@ -30,6 +31,7 @@ async def child(
         log: the file that takes what it prints.
         environment: variables that it gets beside the demo's own.
         answers: whether its standard output can be read here instead.
+        asks: whether its standard input can be written here; else it has none.
         grace: seconds that it gets to end in order.
     """
     with log.open("ab") as output:
@@ -38,7 +40,7 @@ async def child(
             *arguments,
             cwd=directory,
             env={**os.environ, **(environment or {})},
-            stdin=asyncio.subprocess.DEVNULL,
+            stdin=asyncio.subprocess.PIPE if asks else asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE if answers else output,
             stderr=output,
             # A Ctrl-C in the terminal reaches only the demo, which then ends its children in order.

@@ -16,7 +16,8 @@ from .hass import Disconnected, connected
 from .history import DAYS, wait_until_in
 from .ports import reusable_ports, store_ports, usual_ports
 from .process import child
-from .settings import ROOT, DemoError, Ports
+from .relief import make_automation
+from .settings import ROOT, WORLD, DemoError, Ports
 
 DIRECTORY: Final = ROOT / ".demo"
 
@@ -75,7 +76,7 @@ async def serve(*, fresh: bool) -> None:
             ports = usual_ports()
             DIRECTORY.mkdir(parents=True)
         store_ports(DIRECTORY, ports)
-        async with clouds(DIRECTORY, ports) as both:
+        async with clouds(DIRECTORY, ports, WORLD) as both:
             while await _serve_once(ports, both) == _RESTART:
                 _say("Home Assistant restarts.")
     raise DemoError(f"Home Assistant ended by itself: see {DIRECTORY / 'home-assistant.log'}")
@@ -100,6 +101,7 @@ async def _set_up(ports: Ports, both: Clouds) -> str:
             await accounts.add_accounts(hass, both)
         for entry in await accounts.wait_until_loaded(hass):
             _say(f"  {entry.title}")
+        await make_automation(hass)
         return f"{hass.url}/{await make_dashboard(hass)}"
 
 

@@ -29,6 +29,9 @@ class Asset(msgspec.Struct, frozen=True):
     read_only: bool | None = None
     boost_finish_stamp: float | None = None
     snooze_finish_stamp: float | None = None
+    site_name: str | None = None
+    consumption: float | None = None
+    min_time_on: float | None = None
 
     @property
     def offline(self) -> bool:
@@ -76,6 +79,7 @@ class _Amounts(msgspec.Struct):
 
 class _Value(msgspec.Struct):
     timestamp: datetime
+    value: float | None = None
 
 
 class _Series(msgspec.Struct):
@@ -126,10 +130,14 @@ class Truth:
         told = await self._gridduck(path, _Amounts, query)
         return {each.stamp // _HOUR: each.value / _WH_PER_KWH for each in told.results}
 
+    async def currents(self, line_id: str, start: datetime, end: datetime) -> list[float]:
+        """Return what a line was measured to carry, A, oldest first."""
+        told = await self._currents(line_id, start, end)
+        return [each.value for each in told if each.value is not None]
+
     async def current_hours(self, line_id: str, start: datetime, end: datetime) -> set[int]:
         """Return the hours since 1970 in which a line has a current."""
-        path = f"/grid_insights/v1/lines/{line_id}/currents"
-        return _hours((await self._heimdall(path, start, end)).currents)
+        return _hours(await self._currents(line_id, start, end))
 
     async def dlr_hours(self, line_id: str, start: datetime, end: datetime) -> set[int]:
         """Return the hours since 1970 in which a line has a dynamic rating."""
@@ -148,6 +156,10 @@ class Truth:
         """Return how often each path was asked for something, on both clouds."""
         calls = (await self._calls()).calls
         return Counter(call.path for call in calls if call.method == "GET")
+
+    async def _currents(self, line_id: str, start: datetime, end: datetime) -> list[_Value]:
+        path = f"/grid_insights/v1/lines/{line_id}/currents"
+        return (await self._heimdall(path, start, end)).currents
 
     async def _calls(self) -> _Calls:
         # Each cloud lists the calls of both.

@@ -6,6 +6,7 @@ from enum import StrEnum
 import math
 
 from .conductor import Conductor
+from .evening import USUAL, Evening
 
 
 class Product(StrEnum):
@@ -71,19 +72,24 @@ class Span:
 class LoadProfile:
     """A day's load: A at 100 %, and the shares of base, morning and evening.
 
-    `fed` adds what is known of the load by itself: A at a unix time.
+    `evening_at` is when the evening is. `fed` adds what is known of the load by itself: A at a
+    unix time.
     """
 
     reference: float
     base: float
     morning: float
     evening: float
+    evening_at: Evening = USUAL
     fed: Callable[[float], float] | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Line:
-    """An overhead line and how it behaves."""
+    """An overhead line and how it behaves.
+
+    `tempo` is how many times faster than usual it is measured, from `tempo_since` on (unix time).
+    """
 
     id: str
     name: str
@@ -99,6 +105,8 @@ class Line:
     span_ratings_stored: bool = True
     fallback: bool = False
     frozen_at: float | None = None
+    tempo: int = 1
+    tempo_since: float = math.inf
     revision: int = 0
 
     def sensors(self) -> Iterator[tuple[Span, SpanPhase, MeasurementPoint]]:

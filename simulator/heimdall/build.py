@@ -21,6 +21,7 @@ from .assets import (
     SpanPhase,
 )
 from .conductor import Conductor, ampacity
+from .evening import Evening
 
 OWNERS: Final = ("Northern Demo Grid", "Valley Demo Grid")
 _PLACES: Final = (
@@ -121,11 +122,16 @@ class Builder:
         )
 
     def feeder(
-        self, index: int, name: str, power: Callable[[float], float], peak: float
+        self,
+        index: int,
+        name: str,
+        power: Callable[[float], float],
+        peak: float,
+        evening: Evening,
     ) -> Facility:
         """Return a medium-voltage facility whose line carries a load besides its own.
 
-        `power` is that load, W at a unix time; at its `peak`, W, the evening is too much.
+        `power` is that load, W at a unix time; at its `peak`, W, the `evening` is too much.
         """
         facility = self.facility(index, name=name)
         line = facility.line
@@ -140,6 +146,7 @@ class Builder:
             base=_FEEDER_BASE,
             morning=0.04,
             evening=_FEEDER_PEAK - _FEEDER_BASE - peak / ampere / breaker,
+            evening_at=evening,
             fed=lambda at: power(at) / ampere,
         )
         facility.name = f"{name} {_FEEDER_VOLTAGE / 1000:.0f} kV circuit"

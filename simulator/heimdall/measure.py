@@ -3,7 +3,7 @@
 Contract: heimdall-api.md §5.4. A sensor reads once a minute. The line's value is the extreme over
 five minutes. It is computed once every five minutes, at the newest reading of all sensors: as each
 sensor reads at the same second of every minute, the five readings of each since then are exactly
-the five minutes before.
+the five minutes before. At a faster tempo all of this is that much shorter.
 """
 
 from collections.abc import Iterator
@@ -17,10 +17,8 @@ from simulator.world.weather import Weather, WeatherModel
 
 from .assets import Line, MeasurementPoint, Span, SpanPhase
 from .conductor import temperature
+from .windows import READINGS, STEP, Window, before, window_at, windows
 
-STEP: Final = 300
-_MINUTE: Final = 60
-_READINGS: Final = 5
 _KEPT: Final = 65_536
 _CURRENT_NOISE: Final = 0.008
 _TEMPERATURE_NOISE: Final = 0.4
@@ -61,7 +59,7 @@ class Measurements:
         """Make the model; equal seeds measure the same."""
         self._seed = seed
         self._weather = weather
-        # By line, its revision (the sensors may change) and five-minute step.
+        # By line, its revision (the sensors may change) and window.
         self._current = lru_cache(maxsize=_KEPT)(self._compute_current)
         self._temperature = lru_cache(maxsize=_KEPT)(self._compute_temperature)
         self._usual_load = lru_cache(maxsize=_KEPT)(self._compute_load)
@@ -72,7 +70,7 @@ class Measurements:
         return Weather(weather.temperature + span.warmer, weather.wind * span.exposure, weather.sun)
 
     def conductor_temperature(self, line: Line, span: Span, at: float) -> float:
-        """Return the temperature (°C) of the conductor in a span, at the start of the step."""
+        """Return the temperature (°C) of the conductor in a span as five minutes began."""
         start = math.floor(at / STEP) * STEP
         current = self.load(line, start) / line.sub_conductors
         return temperature(line.conductor, self.weather_at(line, span, start), current)
@@ -80,32 +78,35 @@ class Measurements:
     def newest_current(self, line: Line, now: float) -> CurrentPoint | None:
         """Return the newest current, which is as old as the value's last change."""
         newest = line.newest(now)
-        for step in range(math.floor(newest / STEP), math.floor(newest / STEP) - _DAY_STEPS, -1):
-            point = self._changed_current(line, step)
+        window = window_at(line, newest)
+        for _ in range(_DAY_STEPS):
+            point = self._changed_current(line, window)
             if point is not None and point.at <= newest:
                 return point
+            window = before(line, window)
         return None
 
     def currents(self, line: Line, start: float, end: float) -> Iterator[CurrentPoint]:
         """Yield the currents of a time, both ends included."""
-        for step in _steps(start, end):
-            point = self._changed_current(line, step)
+        for window in windows(line, start, end):
+            point = self._changed_current(line, window)
             if point is not None and start <= point.at <= end:
                 yield point
 
     def newest_temperature(self, line: Line, now: float) -> TemperaturePoint | None:
         """Return the newest conductor temperatures."""
         newest = line.newest(now)
-        for step in (math.floor(newest / STEP), math.floor(newest / STEP) - 1):
-            point = self._temperature(line, line.revision, step)
+        window = window_at(line, newest)
+        for each in (window, before(line, window)):
+            point = self._temperature(line, line.revision, each)
             if point is not None and point.at <= newest:
                 return point
         return None
 
     def temperatures(self, line: Line, start: float, end: float) -> Iterator[TemperaturePoint]:
         """Yield the conductor temperatures of a time, both ends included."""
-        for step in _steps(start, end):
-            point = self._temperature(line, line.revision, step)
+        for window in windows(line, start, end):
+            point = self._temperature(line, line.revision, window)
             if point is not None and start <= point.at <= end:
                 yield point
 
@@ -113,9 +114,9 @@ class Measurements:
         self, line: Line, point: MeasurementPoint, start: float, end: float
     ) -> Iterator[Reading]:
         """Yield a sensor's raw currents (A per sub-conductor), both ends included."""
-        for step in _steps(start, end):
+        for window in windows(line, start, end):
             for at, value in zip(
-                _times(point, step), self._raw_currents(line, point, step), strict=True
+                window.times(point), self._raw_currents(line, point, window), strict=True
             ):
                 if start <= at <= end and point.active(at):
                     yield Reading(at, value)
@@ -124,10 +125,10 @@ class Measurements:
         self, line: Line, span: Span, point: MeasurementPoint, start: float, end: float
     ) -> Iterator[Reading]:
         """Yield a sensor's raw temperatures (°C), both ends included."""
-        for step in _steps(start, end):
-            conductor = self.conductor_temperature(line, span, step * STEP)
-            values = self._raw_temperatures(point, step, conductor)
-            for at, value in zip(_times(point, step), values, strict=True):
+        for window in windows(line, start, end):
+            conductor = self.conductor_temperature(line, span, window.start)
+            values = self._raw_temperatures(point, window, conductor)
+            for at, value in zip(window.times(point), values, strict=True):
                 if start <= at <= end and point.active(at):
                     yield Reading(at, value)
 
@@ -141,63 +142,63 @@ class Measurements:
         profile = line.load
         hour = at % 86_400 / 3600
         morning = math.exp(-(((hour - 8.0) / 1.6) ** 2))
-        evening = _rise((hour - 16.5) / 0.15) * _rise((20.5 - hour) / 0.15)
-        share = profile.base + profile.morning * morning + profile.evening * evening
+        evening = profile.evening * profile.evening_at.share(at)
+        share = profile.base + profile.morning * morning + evening
         wobble = 1.0 + 0.04 * (smooth(self._seed, f"{line.id}/load", at, 5400.0) - 0.5)
         return profile.reference * share * wobble
 
-    def _changed_current(self, line: Line, step: int) -> CurrentPoint | None:
-        """Return the current of a step unless it is that of the step before."""
-        point = self._current(line, line.revision, step)
-        before = self._current(line, line.revision, step - 1)
-        if point is None or (before is not None and before.value == point.value):
+    def _changed_current(self, line: Line, window: Window) -> CurrentPoint | None:
+        """Return the current of a window unless it is that of the window before."""
+        point = self._current(line, line.revision, window)
+        last = self._current(line, line.revision, before(line, window))
+        if point is None or (last is not None and last.value == point.value):
             return None
         return point
 
-    def _compute_current(self, line: Line, _revision: int, step: int) -> CurrentPoint | None:
+    def _compute_current(self, line: Line, _revision: int, window: Window) -> CurrentPoint | None:
         best: tuple[float, str] | None = None
-        sensors = _active(line, step)
+        sensors = _active(line, window)
         for span, _, point in sensors:
-            value = max(self._raw_currents(line, point, step))
+            value = max(self._raw_currents(line, point, window))
             if best is None or value > best[0]:
                 best = (value, span.id)
         if best is None:
             return None
         return CurrentPoint(
-            _newest_time(sensors, step), round(best[0] * line.sub_conductors, 1), best[1]
+            _newest_time(sensors, window), round(best[0] * line.sub_conductors, 1), best[1]
         )
 
     def _compute_temperature(
-        self, line: Line, _revision: int, step: int
+        self, line: Line, _revision: int, window: Window
     ) -> TemperaturePoint | None:
-        sensors = _active(line, step)
+        sensors = _active(line, window)
         if not sensors:
             return None
         extremes: list[tuple[float, float, str]] = []
         for span, _, point in sensors:
-            conductor = self.conductor_temperature(line, span, step * STEP)
-            values = self._raw_temperatures(point, step, conductor)
+            conductor = self.conductor_temperature(line, span, window.start)
+            values = self._raw_temperatures(point, window, conductor)
             extremes.append((max(values), min(values), span.id))
         highest = max(extremes)
         lowest = min(extremes, key=lambda item: item[1])
         several = len(extremes) > 1
         return TemperaturePoint(
-            _newest_time(sensors, step),
+            _newest_time(sensors, window),
             highest[0],
             highest[2],
             lowest[1] if several else None,
             lowest[2] if several else None,
         )
 
-    def _raw_currents(self, line: Line, point: MeasurementPoint, step: int) -> list[float]:
-        whole = self.load(line, step * STEP) * point.bias / line.sub_conductors
-        noise = digest(self._seed, point.id, step, _READINGS)
+    def _raw_currents(self, line: Line, point: MeasurementPoint, window: Window) -> list[float]:
+        whole = self.load(line, window.start) * point.bias / line.sub_conductors
+        noise = digest(self._seed, point.id, window.number, READINGS)
         return [round(whole * (1 + _CURRENT_NOISE * (n / 127.5 - 1)), 1) for n in noise]
 
     def _raw_temperatures(
-        self, point: MeasurementPoint, step: int, conductor: float
+        self, point: MeasurementPoint, window: Window, conductor: float
     ) -> list[float]:
-        noise = digest(self._seed, f"{point.id}/t", step, _READINGS)
+        noise = digest(self._seed, f"{point.id}/t", window.number, READINGS)
         return [round(conductor + _TEMPERATURE_NOISE * (n / 127.5 - 1), 1) for n in noise]
 
 
@@ -205,25 +206,11 @@ _DAY_STEPS: Final = 86_400 // STEP
 type Sensors = list[tuple[Span, SpanPhase, MeasurementPoint]]
 
 
-def _active(line: Line, step: int) -> Sensors:
-    """Return the sensors that measured during a whole step."""
-    start, end = step * STEP, (step + 1) * STEP
+def _active(line: Line, window: Window) -> Sensors:
+    """Return the sensors that measured during a whole window."""
+    start, end = window.start, window.end
     return [s for s in line.sensors() if s[2].active(start) and s[2].active(end - 1)]
 
 
-def _newest_time(sensors: Sensors, step: int) -> float:
-    offset = max(point.offset for _, _, point in sensors)
-    return round(step * STEP + (_READINGS - 1) * _MINUTE + offset, 3)
-
-
-def _times(point: MeasurementPoint, step: int) -> list[float]:
-    return [round(step * STEP + n * _MINUTE + point.offset, 3) for n in range(_READINGS)]
-
-
-def _steps(start: float, end: float) -> range:
-    return range(math.floor(start / STEP), math.floor(end / STEP) + 1)
-
-
-def _rise(x: float) -> float:
-    """Return a smooth step from 0 to 1."""
-    return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, x))))
+def _newest_time(sensors: Sensors, window: Window) -> float:
+    return window.last(max(point.offset for _, _, point in sensors))

@@ -14,7 +14,8 @@ from simulator.world.weather import Weather
 
 from .assets import Component, Facility, Line, Span
 from .conductor import ampacity
-from .measure import STEP, Measurements
+from .measure import Measurements
+from .windows import STEP
 
 type Kind = Literal["dlr", "aar"]
 

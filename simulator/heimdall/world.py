@@ -8,6 +8,8 @@ from simulator.noise import digest
 
 from .assets import Facility, GridOwner, Line, MeasurementPoint, Product
 from .build import Builder
+from .evening import USUAL, Evening
+from .windows import tempo_from
 
 
 class HeimdallWorld:
@@ -98,15 +100,27 @@ class HeimdallWorld:
         self.owners[0].facilities.append(facility)
         return self._builder.line_id(self._next_line - 1)
 
-    def add_feeder(self, name: str, power: Callable[[float], float], peak: float) -> str:
+    def add_feeder(
+        self,
+        name: str,
+        power: Callable[[float], float],
+        peak: float,
+        *,
+        evening: Evening = USUAL,
+        tempo: int = 1,
+    ) -> str:
         """Add a medium-voltage line that carries a load besides its own; return the line's id.
 
         Parameters:
             name: of the line.
             power: the load that it carries, W at a unix time.
             peak: what that is in the evening, W; the line is then a tenth above its breaker.
+            evening: when the evening is.
+            tempo: how many times faster than usual it is measured from now on; divides 300.
         """
-        facility = self._builder.feeder(self._next_line, name, power, peak)
+        facility = self._builder.feeder(self._next_line, name, power, peak, evening)
+        if facility.line is not None and tempo > 1:
+            facility.line.tempo, facility.line.tempo_since = tempo, tempo_from(self._clock.now())
         self._next_line += 1
         self.owners[0].facilities.append(facility)
         return self._builder.line_id(self._next_line - 1)

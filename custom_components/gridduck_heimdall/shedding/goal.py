@@ -11,7 +11,7 @@ from custom_components.gridduck_heimdall.heimdall.line_state import LineState
 WINDOW: Final = timedelta(minutes=5)
 """The current of a line is the highest of this time. Contract: heimdall-api.md §5.4."""
 
-_KILO: Final = 1_000
+_UNITS: Final = ((1_000_000.0, "MW"), (1_000.0, "kW"))
 
 
 class Origin(StrEnum):
@@ -95,5 +95,8 @@ def of_loading(share: float, line: LineState, current: float, limit: float, volt
 
 
 def power_told(power: float) -> str:
-    """Return a power for people, in kW or W."""
-    return f"{power / _KILO:.3g} kW" if power >= _KILO else f"{power:.0f} W"
+    """Return a power for people, in MW, kW or W."""
+    for size, unit in _UNITS:
+        if power >= size:
+            return f"{power / size:.1f} {unit}"
+    return f"{power:.0f} W"

@@ -1,0 +1,1 @@
+"""Each blueprint, loaded into an automation, beside both simulated clouds."""

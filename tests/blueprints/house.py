@@ -1,0 +1,167 @@
+"""A Home Assistant with both accounts and a feeder, and short ways to watch an automation."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import timedelta
+import json
+from pathlib import Path
+import shutil
+from typing import Final
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.trace.const import DATA_TRACE
+from homeassistant.config import YAML_CONFIG_FILE
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
+from simulator.gridduck.asset import Asset
+from simulator.server import Simulator
+from tests.heimdall.home import Home
+from tests.shedding.yard import until
+
+BLUEPRINTS: Final = Path(__file__).parents[2] / "blueprints" / "automation" / DOMAIN
+AUTOMATION: Final = "automation.under_test"
+_ID: Final = "under_test"
+
+# The runs of an automation: what one of them asks for has a task of its own.
+_RUNS: Final = frozenset({"AutomationEntity._async_trigger_if_enabled", "Script.async_run"})
+_ROUNDS: Final = 20
+
+
+def _is_run(task: asyncio.Future[object]) -> bool:
+    """Tell whether something to be done is a run of the automation itself."""
+    if not isinstance(task, asyncio.Task) or (coroutine := task.get_coro()) is None:
+        return False
+    return coroutine.__qualname__ in _RUNS
+
+
+def _write(config: object, path: str) -> None:
+    # JSON is YAML.
+    Path(path).write_text(json.dumps(config), "utf-8")
+
+
+def _copy(blueprint: str, folder: str) -> None:
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    shutil.copy(BLUEPRINTS / f"{blueprint}.yaml", folder)
+
+
+@dataclass
+class House:
+    """What a test has in its hands."""
+
+    hass: HomeAssistant
+    simulator: Simulator
+    gridduck: MockConfigEntry
+    heimdall: MockConfigEntry
+    freezer: FrozenDateTimeFactory
+
+    async def automate(self, blueprint: str, **inputs: object) -> None:
+        """Have an automation made from a blueprint, as a user does it."""
+        _copy(blueprint, self.hass.config.path("blueprints", "automation", DOMAIN))
+        made = {"path": f"{DOMAIN}/{blueprint}.yaml", "input": inputs}
+        await self.configure({"use_blueprint": made})
+
+    async def configure(self, automation: dict[str, object]) -> None:
+        """Set up an automation, and see that nothing is wrong with it."""
+        config = {"automation": [{"id": _ID, "alias": "Under test", **automation}]}
+        # It is read again when automations are reloaded.
+        _write(config, self.hass.config.path(YAML_CONFIG_FILE))
+        assert await async_setup_component(self.hass, "automation", config)
+        await self.hass.async_block_till_done(wait_background_tasks=True)
+        state = self.hass.states.get(AUTOMATION)
+        assert state is not None
+        assert state.state == "on", state.attributes
+
+    def device(self, kind: str, item_id: str) -> str:
+        """Return the device of a line, a site or an asset."""
+        entry = self.heimdall if kind == "line" else self.gridduck
+        device = dr.async_get(self.hass).async_get_device_by_identifier(
+            (DOMAIN, f"{kind}:{item_id}"), entry.entry_id
+        )
+        assert device is not None
+        return device.id
+
+    def assets(self, site: str) -> list[Asset]:
+        """Return the assets of a site, by its name."""
+        world = self.simulator.gridduck.world
+        return [asset for asset in world.assets.values() if asset.site.name == site]
+
+    def power(self, *assets: Asset) -> float:
+        """Return what assets draw now, W."""
+        now = self.simulator.clock.now()
+        return sum(asset.power(now) or 0 for asset in assets)
+
+    def running(self, *assets: Asset) -> set[str | None]:
+        """Return which overrides run now, in the simulator."""
+        now = self.simulator.clock.now()
+        found = (asset.control.running(now) for asset in assets)
+        return {None if one is None else one.kind for one in found}
+
+    def value(self, item_id: str, key: str) -> str:
+        """Return what a sensor of a line or an asset shows."""
+        entry = next(
+            one
+            for account in (self.gridduck, self.heimdall)
+            for one in er.async_entries_for_config_entry(er.async_get(self.hass), account.entry_id)
+            if one.unique_id.endswith(f"_{item_id}_{key}") and one.domain == Platform.SENSOR
+        )
+        state = self.hass.states.get(entry.entity_id)
+        assert state is not None
+        return state.state
+
+    async def wait(self, *, step: float = 60, **span: float) -> None:
+        """Let time pass in steps of seconds."""
+        left = timedelta(**span).total_seconds()
+        while left > 0:
+            self.freezer.tick(min(step, left))
+            async_fire_time_changed(self.hass)
+            await self._until_quiet()
+            left -= step
+
+    async def _until_quiet(self) -> None:
+        """Let everything be done that needs no more time; an automation may wait for some."""
+        rounds = 0
+
+        def settled() -> bool:
+            nonlocal rounds
+            rounds = rounds + 1 if self._only_waits else 0
+            return rounds > _ROUNDS
+
+        await until(settled)
+
+    @property
+    def _only_waits(self) -> bool:
+        tasks = self.hass._tasks | self.hass._background_tasks
+        current = asyncio.current_task()
+        if all(task is current or _is_run(task) for task in tasks):
+            return True
+        # Shedding waits for polls to come.
+        watches = self.hass.data[SHEDDING]._watches.values()
+        return any(watch._waiting for watch in watches) and not any(
+            watch.account.assets.polling for watch in watches
+        )
+
+    @property
+    def home(self) -> Home:
+        """The account of Heimdall Power alone."""
+        return Home(self.hass, self.simulator, self.heimdall, self.freezer)
+
+    def messages(self) -> list[str]:
+        """Return what the automation told so far, oldest first, and forget it."""
+        shown = self.hass.data.get("persistent_notification", {})
+        told = [str(one["message"]) for one in shown.values()]
+        shown.clear()
+        return told
+
+    def errors(self) -> list[str]:
+        """Return what went wrong in the runs of the automation that are kept."""
+        runs = self.hass.data[DATA_TRACE][f"automation.{_ID}"].runs.values()
+        return [str(told["error"]) for run in runs if "error" in (told := run.as_short_dict())]

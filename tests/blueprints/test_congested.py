@@ -1,0 +1,132 @@
+"""A congested line is relieved, and load comes back when it has recovered."""
+
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from simulator.feeder import LINE, SITE
+from simulator.gridduck.asset import Asset
+from simulator.heimdall.assets import Line
+from simulator.options import Options
+
+from .house import House
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    return Options(lines=1, assets=0, sites=1, feeders=1)
+
+
+@pytest.fixture
+def start() -> str:
+    """Return the last quiet half hour: the evening is from half past four to half past eight."""
+    return "2026-11-17T16:00:00Z"
+
+
+def feeder(house: House) -> Line:
+    return next(line for line in house.simulator.heimdall.world.lines() if line.name == LINE)
+
+
+def site(house: House) -> str:
+    return house.device("site", next(iter(house.assets(SITE))).site.id)
+
+
+def loading(house: House) -> float:
+    return float(house.value(feeder(house).id, "loading"))
+
+
+def snoozed(house: House) -> list[Asset]:
+    return [asset for asset in house.assets(SITE) if house.running(asset) == {"snooze"}]
+
+
+async def relieve(house: House, **inputs: object) -> None:
+    given = {"candidates": {"device_id": site(house)}} | inputs
+    await house.automate(
+        "relieve_congested_line", line=house.device("line", feeder(house).id), **given
+    )
+
+
+async def to_the_peak(house: House) -> None:
+    """Let the quiet half hour pass, and the first minutes of the evening's load."""
+    await house.wait(step=300, minutes=30)
+    assert loading(house) < 100
+    assert snoozed(house) == []
+    await house.wait(step=300, minutes=30)
+
+
+async def test_the_evening_peak_is_relieved_and_the_load_comes_back(house: House) -> None:
+    await relieve(house)
+    await house.wait(step=300, minutes=30)
+    full = house.power(*house.assets(SITE))
+    peak = 0.0
+    while not (off := snoozed(house)):
+        await house.wait(minutes=5, step=300)
+        peak = max(peak, loading(house))
+    assert peak > 100
+    assert len(off) < len(house.assets(SITE))
+    assert "Hall ventilation" not in {asset.name for asset in off}
+    assert house.power(*house.assets(SITE)) < full * 0.8
+    await house.wait(step=300, minutes=15)
+    assert loading(house) < 100
+    (message,) = house.messages()
+    assert message.startswith(f"{LINE} is congested: ")
+    assert all(asset.name in message for asset in off)
+    assert "not enough" not in message
+    # What must not be off for so long came back meanwhile, and others gave way.
+    await house.wait(step=1200, hours=3)
+    assert snoozed(house)
+    await house.wait(step=300, minutes=60)
+    assert snoozed(house) == []
+    assert loading(house) < 90
+    assert house.power(*off) > 0
+    assert any(f"{LINE} has recovered: " in message for message in house.messages())
+    assert house.errors() == []
+
+
+async def test_load_comes_back_in_steps(house: House) -> None:
+    # Longer than the peak lasts, so that nothing comes back by itself.
+    for asset in house.assets(SITE):
+        house.simulator.gridduck.world.set_field(asset.id, "max_time_off", None)
+    await relieve(house, shed_to=75, recovered_below=65, hold={"hours": 6})
+    await to_the_peak(house)
+    await house.wait(step=1200, hours=3)
+    most = len(snoozed(house))
+    assert most > 2
+    counts = [most]
+    for _ in range(15):
+        await house.wait(step=300, minutes=5)
+        if (now := len(snoozed(house))) != counts[-1]:
+            counts.append(now)
+    assert counts == [*range(most, -1, -1)]
+
+
+async def test_a_reload_in_the_middle_does_no_harm(house: House) -> None:
+    await relieve(house)
+    await to_the_peak(house)
+    await house.wait(minutes=3)
+    before = {asset.id for asset in snoozed(house)}
+    assert before
+    house.simulator.calls.clear()
+    for entry in (house.gridduck, house.heimdall):
+        assert await house.hass.config_entries.async_reload(entry.entry_id)
+    await house.hass.services.async_call("automation", "reload", blocking=True)
+    await house.wait(minutes=3)
+    await house.wait(step=300, minutes=10)
+    assert before <= {asset.id for asset in snoozed(house)}
+    commands = house.simulator.calls.list(service="gridduck", method="PUT")
+    assert not before & {call.path.rsplit("/", 1)[-1] for call in commands}
+
+
+async def test_it_is_told_where_too_little_gives_way(house: House) -> None:
+    world = house.simulator.gridduck.world
+    for asset in house.assets(SITE):
+        world.set_field(asset.id, "interruptible", False)
+    devices = dr.async_get(house.hass)
+    line = house.device("line", feeder(house).id)
+    await relieve(house)
+    devices.async_update_device(line, name_by_user="[Line](http://elsewhere) *x* <b>")
+    await to_the_peak(house)
+    (message,) = house.messages()
+    assert message.endswith(" is congested: nothing more is switched off. That is not enough.")
+    # It is a name, and no link or markup.
+    assert not set("[]*<>`") & set(message)
+    assert snoozed(house) == []

@@ -1,0 +1,83 @@
+"""Assets run ahead of low capacity, and give way while it is low."""
+
+import pytest
+
+from simulator.gridduck.asset import Asset
+from tests.automation.support import answer
+
+from .house import House
+
+HIGH, LOW = 900.0, 123.4
+VALUES = "/data/heimdall_dlr_forecasts"
+
+
+@pytest.fixture
+def lamp(house: House) -> Asset:
+    """Return a lamp that is off by its mode, so that a boost is seen."""
+    world = house.simulator.gridduck.world
+    found = next(asset for asset in world.assets.values() if asset.name == "Lamp")
+    world.set_mode(found.id, "ALWAYS_OFF")
+    return found
+
+
+def forecast(house: House, low: int | None = None) -> None:
+    """Let the forecast be high but for one hour, counted from the one under way."""
+    patch: list[tuple[str, object]] = [(f"{VALUES}/*/prediction/value", HIGH)]
+    if low is not None:
+        patch.append((f"{VALUES}/{low}/prediction/value", LOW))
+    answer(house.home, "dlr_forecast", patch)
+
+
+async def prepare(house: House, asset: Asset) -> None:
+    forecast(house)
+    await house.wait(hours=1, step=3600)
+    await house.automate(
+        "prepare_for_low_capacity",
+        line=house.device("line", house.home.line),
+        assets=[house.device("asset", asset.id)],
+        hours_ahead=3,
+        boost_for={"hours": 1},
+    )
+
+
+async def test_boosted_ahead_and_snoozed_while_it_is_low(house: House, lamp: Asset) -> None:
+    await prepare(house, lamp)
+    assert house.power(lamp) == 0
+    forecast(house, 2)
+    await house.wait(hours=1, step=3600)
+    assert house.running(lamp) == {"boost"}
+    assert house.power(lamp) > 0
+    (message,) = house.messages()
+    assert message.startswith("Nordvik - Sordal is forecast to carry only 123 A at ")
+    assert message.endswith("Assets run ahead.")
+    # The hour comes nearer without any news of the service.
+    house.home.fault("dlr_forecast")
+    await house.wait(hours=1, step=1800)
+    assert house.running(lamp) == {None}
+    house.simulator.gridduck.world.set_mode(lamp.id, "ALWAYS_ON")
+    forecast(house, 0)
+    await house.wait(hours=1, step=1800)
+    assert house.running(lamp) == {"snooze"}
+    assert house.power(lamp) == 0
+    assert [one[-24:] for one in house.messages()] == ["Assets are switched off."]
+    forecast(house)
+    await house.wait(hours=2, step=3600)
+    assert house.running(lamp) == {None}
+    assert house.power(lamp) > 0
+    assert house.errors() == []
+
+
+async def test_what_is_below_within_the_hour_is_switched_off_at_once(
+    house: House, lamp: Asset
+) -> None:
+    await prepare(house, lamp)
+    forecast(house, 0)
+    await house.wait(hours=1, step=3600)
+    assert house.running(lamp) == {"snooze"}
+
+
+async def test_a_high_forecast_does_nothing(house: House, lamp: Asset) -> None:
+    await prepare(house, lamp)
+    await house.wait(hours=3, step=3600)
+    assert house.running(lamp) == {None}
+    assert house.messages() == []

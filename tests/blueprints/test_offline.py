@@ -1,0 +1,34 @@
+"""Assets that are out of reach for a while, and those that come back."""
+
+from simulator.gridduck.asset import Asset
+
+from .house import House
+
+
+async def watch(house: House) -> Asset:
+    """Watch the lamp, and return it."""
+    lamp = next(one for one in house.simulator.gridduck.world.assets.values() if one.name == "Lamp")
+    await house.automate("asset_offline", assets={"device_id": house.device("asset", lamp.id)})
+    return lamp
+
+
+async def test_gone_for_a_while_and_back(house: House) -> None:
+    lamp = await watch(house)
+    house.simulator.gridduck.world.disconnect(lamp.id)
+    await house.wait(minutes=8, step=120)
+    assert house.messages() == []
+    await house.wait(minutes=4, step=120)
+    assert house.messages() == ["Lamp is out of reach."]
+    house.simulator.gridduck.world.reconnect(lamp.id)
+    await house.wait(minutes=2)
+    assert house.messages() == ["Lamp is back."]
+    assert house.errors() == []
+
+
+async def test_a_short_absence_is_not_told(house: House) -> None:
+    lamp = await watch(house)
+    house.simulator.gridduck.world.disconnect(lamp.id)
+    await house.wait(minutes=4, step=120)
+    house.simulator.gridduck.world.reconnect(lamp.id)
+    await house.wait(minutes=16, step=240)
+    assert house.messages() == []

@@ -1,0 +1,93 @@
+"""Assets are off while electricity is dear, and run while it is cheap."""
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState
+import pytest
+
+from simulator.gridduck.asset import Asset
+from tests.gridduck.support import named
+
+from .house import House
+
+
+@pytest.fixture
+def start() -> str:
+    """Return a Friday, a quarter of an hour before electricity is dear."""
+    return "2026-11-20T16:45:00Z"
+
+
+@pytest.fixture
+def lamp(house: House) -> Asset:
+    world = house.simulator.gridduck.world
+    return world.assets[named(world, "Lamp")]
+
+
+async def tariff(house: House, lamp: Asset, **inputs: object) -> None:
+    await house.automate("tariff_window", assets=[house.device("asset", lamp.id)], **inputs)
+
+
+async def test_off_while_dear_and_on_while_cheap(house: House, lamp: Asset) -> None:
+    await tariff(house, lamp)
+    assert house.power(lamp) > 0
+    await house.wait(minutes=15, step=900)
+    assert house.running(lamp) == {"snooze"}
+    assert house.power(lamp) == 0
+    await house.wait(minutes=179, step=179 * 60)
+    assert house.running(lamp) == {"snooze"}
+    await house.wait(minutes=1)
+    assert house.running(lamp) == {None}
+    assert house.power(lamp) > 0
+    house.simulator.gridduck.world.set_mode(lamp.id, "ALWAYS_OFF")
+    # The cheap window begins on a Saturday, which does not count.
+    await house.wait(hours=6, step=3600)
+    assert house.running(lamp) == {None}
+    assert house.errors() == []
+
+
+async def test_a_window_over_midnight_belongs_to_the_day_on_which_it_begins(
+    house: House, lamp: Asset
+) -> None:
+    await tariff(house, lamp, cheap_from="23:00:00", cheap_until="02:30:00", dear_until="17:00:00")
+    await house.wait(hours=6.25, step=22_500)
+    assert house.running(lamp) == {"boost"}
+    await house.wait(hours=3, step=10_800)
+    assert house.running(lamp) == {"boost"}
+    await house.wait(minutes=31, step=1_860)
+    assert house.running(lamp) == {None}
+
+
+async def test_a_window_that_has_begun_is_caught_up_with(house: House, lamp: Asset) -> None:
+    house.hass.set_state(CoreState.starting)
+    await tariff(house, lamp, dear_from="16:00:00")
+    assert house.running(lamp) == {None}
+    house.hass.set_state(CoreState.running)
+    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await house.wait(seconds=1)
+    assert house.running(lamp) == {"snooze"}
+    await house.wait(minutes=194, step=194 * 60)
+    assert house.running(lamp) == {"snooze"}
+    await house.wait(minutes=2)
+    assert house.running(lamp) == {None}
+
+
+async def test_nothing_is_boosted_where_that_is_not_wanted(house: House, lamp: Asset) -> None:
+    times = {"cheap_from": "17:00:00", "cheap_until": "18:00:00", "dear_from": "20:00:00"}
+    await tariff(house, lamp, **times, boost_when_cheap=False)
+    await house.wait(minutes=16, step=480)
+    assert house.running(lamp) == {None}
+
+
+async def test_the_night_in_which_the_clock_is_put_back(house: House, lamp: Asset) -> None:
+    await house.hass.config.async_set_time_zone("Europe/London")
+    # Shortly before half past midnight of summer time.
+    house.freezer.move_to("2027-10-30T23:25:00+00:00")
+    await house.wait(minutes=2)
+    times = {"cheap_from": "00:30:00", "cheap_until": "05:00:00"}
+    await tariff(house, lamp, **times, weekdays=["sun"])
+    await house.wait(minutes=4)
+    assert house.running(lamp) == {"boost"}
+    # Until five to five of winter time: five and a half hours, not four and a half.
+    await house.wait(minutes=324, step=6_480)
+    assert house.running(lamp) == {"boost"}
+    await house.wait(minutes=6)
+    assert house.running(lamp) == {None}

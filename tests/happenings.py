@@ -1,0 +1,22 @@
+"""The integration's events, as the tests hear them."""
+
+from typing import Any
+
+from homeassistant.core import Event, HomeAssistant, callback
+
+from custom_components.gridduck_heimdall.events import Happened
+
+type Told = list[Event[dict[str, Any]]]
+
+
+def captured(hass: HomeAssistant) -> Told:
+    """Return a list that from now on grows by each event."""
+    events: Told = []
+
+    @callback
+    def hear(event: Event[dict[str, Any]]) -> None:
+        events.append(event)
+
+    for what in Happened:
+        hass.bus.async_listen(what, hear)
+    return events

@@ -4,6 +4,7 @@ from abc import abstractmethod
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, override
 
@@ -24,6 +25,29 @@ TOLERATED_FAILURES: Final = 2
 # Intervals between polls after which no failure is passed over any more: one may have taken long,
 # the service may have asked for a long silence, or Home Assistant may have been suspended.
 TOLERATED_INTERVALS: Final = 5
+
+
+@dataclass(slots=True, eq=False)
+class _Listening[KeyT: Hashable]:
+    """Ends what a listener hears when it is called.
+
+    A closure would be the same in fewer words, and with thousands of entities several times the
+    objects that each run of the garbage collector has to look at.
+    """
+
+    by_key: dict[KeyT, dict[int, CALLBACK_TYPE]]
+    unkeyed: dict[int, CALLBACK_TYPE]
+    keys: Iterable[KeyT]
+    listener: int
+    remove: Callable[[], None]
+
+    def __call__(self) -> None:
+        self.unkeyed.pop(self.listener, None)
+        for key in self.keys:
+            self.by_key[key].pop(self.listener, None)
+            if not self.by_key[key]:
+                del self.by_key[key]
+        self.remove()
 
 
 class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
@@ -198,16 +222,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         for key in context or ():
             self._by_key[key][listener] = update_callback
 
-        @callback
-        def remove_listener() -> None:
-            self._unkeyed.pop(listener, None)
-            for key in context or ():
-                self._by_key[key].pop(listener, None)
-                if not self._by_key[key]:
-                    del self._by_key[key]
-            remove()
-
-        return remove_listener
+        return _Listening(self._by_key, self._unkeyed, context or (), listener, remove)
 
     @callback
     @override

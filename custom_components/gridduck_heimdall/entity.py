@@ -76,7 +76,9 @@ def async_add_as_found[KeyT: Hashable](
 
     Returns a callable that stops looking.
     """
-    known: dict[KeyT, set[str]] = {}
+    # Thousands of keys with a few entities each: tuples cost little, and the entities' own texts
+    # nothing.
+    known: dict[KeyT, tuple[str | None, ...]] = {}
 
     @callback
     def look(keys: Collection[KeyT]) -> None:
@@ -85,11 +87,10 @@ def async_add_as_found[KeyT: Hashable](
             if key not in here:
                 known.pop(key, None)
                 continue
-            mine = known.setdefault(key, set())
-            for unique_id, make in build(key).items():
-                if unique_id not in mine:
-                    mine.add(unique_id)
-                    found.append(make())
+            mine = known.get(key, ())
+            made = [make() for unique_id, make in build(key).items() if unique_id not in mine]
+            known[key] = (*mine, *(entity.unique_id for entity in made))
+            found += made
         if found:
             add_entities(found)
 

@@ -290,6 +290,61 @@ async def test_an_asset_that_was_away(
     assert truth(world, meter, {at: row for at, row in energy.items() if at >= away[0]})
 
 
+async def test_an_asset_that_comes_back_while_home_assistant_is_down(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    world: World,
+    freezer: FrozenDateTimeFactory,
+    passing: Pass,
+    meter: str,
+) -> None:
+    """Since when it was away is known after a restart; two days are not all that is imported."""
+    world.disconnect(meter)
+    await passing(60)
+    for _ in range(10):
+        await passing(DAY)
+    assert max(await rows_of(hass, meter, "energy")) <= NOW
+    await hass.config_entries.async_unload(gridduck_entry.entry_id)
+    freezer.tick(timedelta(hours=3))
+    world.reconnect(meter)
+    await hass.config_entries.async_setup(gridduck_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    energy = await rows_of(hass, meter, "energy")
+    assert {NOW + HOUR * hour for hour in range(24 * 10)} <= energy.keys()
+    assert truth(world, meter, energy)
+    # It is imported once.
+    assert not gridduck_entry.runtime_data.importer.store.away
+
+
+async def test_an_asset_that_comes_back_while_there_is_no_telemetry(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    world: World,
+    passing: Pass,
+    meter: str,
+) -> None:
+    """What is to be imported is noted, and imported when the service has telemetry again."""
+    world.disconnect(meter)
+    await passing(60)
+    for _ in range(5):
+        await passing(DAY)
+    world.endpoints_missing.add("telemetry_aggregate")
+    await hass.config_entries.async_reload(gridduck_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await passing(DAY)
+    assert gridduck_entry.runtime_data.history.missing == ["aggregate telemetry"]
+    world.reconnect(meter)
+    await passing(60)
+    world.endpoints_missing.clear()
+    for _ in range(26):
+        await passing(HOUR)
+    energy = await rows_of(hass, meter, "energy")
+    assert {NOW + HOUR * hour for hour in range(24 * 6)} <= energy.keys()
+    assert truth(world, meter, energy)
+
+
 async def test_demand_that_nobody_looks_at(
     hass: HomeAssistant,
     account: GridDuckAccount,

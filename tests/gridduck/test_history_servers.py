@@ -52,7 +52,7 @@ async def test_no_aggregate_telemetry(
     caplog: pytest.LogCaptureFixture,
     meter: str,
 ) -> None:
-    """It is said once, in words, and not asked for again; demand is imported all the same."""
+    """It is said once, in words, and seldom asked for again; demand is imported all the same."""
     world.endpoints_missing.add("telemetry_aggregate")
     caplog.set_level(logging.INFO)
     await setup(hass, gridduck_entry)
@@ -61,7 +61,8 @@ async def test_no_aggregate_telemetry(
     assert asked == 1
     for _ in range(26):
         await passing(HOUR)
-    assert simulator.calls.count(path=AGGREGATE) == asked
+    # After one hour, then two, four and eight.
+    assert simulator.calls.count(path=AGGREGATE) == asked + 4
     said = [one.getMessage() for one in caplog.records if "no history comes" in one.getMessage()]
     (told,) = said
     assert told.startswith("GridDuck test: no history comes from aggregate telemetry. This Grid")
@@ -91,19 +92,47 @@ async def test_one_asset_without_telemetry(
     simulator: Simulator,
     passing: Pass,
 ) -> None:
-    """Where others are answered, one 404 is not the end of the feature."""
+    """Where others are answered, one 404 is no data, and no failure however long it lasts.
+
+    When it has some after all, all of it is imported within a day.
+    """
     fan = world.add_asset("Fan")
     await passing(60)
     fault = Fault(service="gridduck", path=f"{fan}{AGGREGATE}", status=404, count=None)
     fault_id = simulator.faults.add(fault)
-    await passing(HOUR)
-    await passing(900)
-    assert account.importer.progress.state is State.WAITING
+    for _ in range(72):
+        await passing(HOUR)
+    assert account.importer.progress.state is State.IDLE
+    assert account.diagnostics()["history"]["failing"] == 0
+    assert not await rows_of(hass, fan, "energy")
     simulator.faults.remove(fault_id)
-    await passing(HOUR)
+    for _ in range(25):
+        await passing(HOUR)
     assert account.importer.progress.state is State.IDLE
     assert account.history.missing == []
-    assert max(await rows_of(hass, fan, "energy")) >= NOW
+    assert {NOW + HOUR * hour for hour in range(72 + 20)} <= (
+        await rows_of(hass, fan, "energy")
+    ).keys()
+
+
+async def test_one_garbled_answer_is_not_the_end(
+    hass: HomeAssistant,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+    passing: Pass,
+    meter: str,
+) -> None:
+    """The very first one may be: an hour later all of the past is imported."""
+    simulator.faults.add(Fault(service="gridduck", path=AGGREGATE, kind="malformed"))
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    account: GridDuckAccount = gridduck_entry.runtime_data
+    assert account.history.missing == ["aggregate telemetry"]
+    assert not await rows_of(hass, meter, "energy")
+    for _ in range(3):
+        await passing(HOUR)
+    assert account.history.missing == []
+    assert len(await rows_of(hass, meter, "energy")) >= 720
 
 
 async def test_units_are_converted(
@@ -135,7 +164,7 @@ async def test_units_are_converted(
     assert account.importer.progress.state is State.WAITING
     with pytest.raises(UnexpectedAnswer, match="Telemetry of delivered came in furlong"):
         await account.history.sources()[f"{other}_energy"].async_fetch(
-            *(datetime.fromtimestamp(at, UTC) for at in (LAST - HOUR, LAST))
+            *(datetime.fromtimestamp(at, UTC) for at in (LAST - HOUR, LAST)), ()
         )
 
 

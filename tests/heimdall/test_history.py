@@ -185,7 +185,7 @@ async def test_what_home_assistant_slept_through_is_filled(home: Home) -> None:
 
 
 async def test_an_import_that_was_cut_off_goes_on(home: Home) -> None:
-    home.simulator.faults.add(failing(r"/icing\b(?!/)", 500))
+    home.simulator.faults.add(failing(rf"{home.icy_line}/\w+\?", 500))
     await home.open()
     end = now() - HOUR
     assert home.account.importer.progress.state is State.WAITING

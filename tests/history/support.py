@@ -1,6 +1,6 @@
 """A source whose data come from a formula, and what a test asks of the recorder."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -13,12 +13,13 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.hours import amounts, means, ordered
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of
 from custom_components.gridduck_heimdall.history.series import Kind, Sample, Series
-from custom_components.gridduck_heimdall.history.source import Source
+from custom_components.gridduck_heimdall.history.source import Fetched, Source
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 16, 12, 30, tzinfo=UTC)
@@ -58,13 +59,14 @@ class Formula(Source):
     live_since: datetime | None = None
     errors: list[Exception] = field(default_factory=list)
     asked: list[tuple[datetime, datetime]] = field(default_factory=list)
+    broken: dict[str, ApiError] = field(default_factory=dict)
     before_answer: Callable[[], None] | None = None
     twice: bool = False
 
     def series(self) -> Collection[Series]:
         return self.all_series
 
-    async def async_fetch(self, start: datetime, end: datetime) -> Mapping[str, Sequence[Sample]]:
+    async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
         assert timedelta() < end - start <= self.window
         self.asked.append((start, end))
         if self.before_answer is not None:
@@ -74,7 +76,9 @@ class Formula(Source):
         samples = self.samples(start.timestamp(), end.timestamp())
         if self.twice:
             samples = [*reversed(samples), *samples]
-        return {one.key: samples for one in self.all_series}
+        return {one.key: samples for one in self.all_series if one.key in keys} | {
+            key: error for key, error in self.broken.items() if key in keys
+        }
 
     def live(self, since: datetime) -> bool:
         return self.live_since is not None and self.live_since <= since

@@ -1,7 +1,7 @@
 """An import that is cut off anywhere, and resumed, ends as if nothing had happened."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import override
 
@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.history import store
-from custom_components.gridduck_heimdall.history.series import Sample
+from custom_components.gridduck_heimdall.history.source import Fetched
 from custom_components.gridduck_heimdall.history.statistics import Statistics
 from tests.conftest import pass_time
 
@@ -143,8 +143,8 @@ async def test_no_more_fetches_than_allowed(hass: HomeAssistant, entry: MockConf
     class Slow(Formula):
         @override
         async def async_fetch(
-            self, start: datetime, end: datetime
-        ) -> Mapping[str, Sequence[Sample]]:
+            self, start: datetime, end: datetime, keys: Collection[str]
+        ) -> Fetched:
             nonlocal under_way, most
             under_way += 1
             most = max(most, under_way)

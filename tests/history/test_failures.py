@@ -171,7 +171,11 @@ async def test_told_after_a_day(
     found = issue(hass, entry)
     assert found is not None
     assert found.is_fixable
-    assert found.translation_placeholders == {"title": "Test", "error": "no route"}
+    assert found.translation_placeholders == {
+        "title": "Test",
+        "account": "Test",
+        "error": "no route",
+    }
     source.errors.clear()
     entry.runtime_data = Owner(importer)
     flow = await async_create_fix_flow(hass, found.issue_id, found.data)

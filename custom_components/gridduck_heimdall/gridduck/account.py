@@ -276,7 +276,7 @@ class GridDuckAccount(Account):
     @callback
     def _import_again(self, asset_id: str, start: datetime, end: datetime) -> None:
         if recorder_loaded(self.hass):
-            self.importer.request(self.history.keys_of(asset_id), start, end)
+            self.importer.request(self.history.all_keys_of(asset_id), start, end)
 
     @callback
     def _look_for_sources(self) -> None:

@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import override
 
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -22,6 +23,13 @@ from .places import Site
 def identifier(kind: Kind, item: str) -> tuple[str, str]:
     """Return the identifier of the device of a site, gateway or asset."""
     return DOMAIN, f"{kind}:{item}"
+
+
+# A platform makes the entities of a device one after the other: they share what is the same.
+@lru_cache(maxsize=16)
+def device_info(kind: Kind, item: str) -> DeviceInfo:
+    """Return what leads an entity to the device of a site, gateway or asset."""
+    return DeviceInfo(identifiers={identifier(kind, item)})
 
 
 def always(_: Asset | Site) -> bool:
@@ -53,13 +61,13 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
 
     def __init__(self, description: AssetDescription, estate: Estate, asset_id: str) -> None:
         """Follow one asset, in the aspects that the description names."""
-        keys = [asset_id, *((aspect, asset_id) for aspect in description.aspects)]
+        keys = (asset_id, *((aspect, asset_id) for aspect in description.aspects))
         super().__init__(estate.assets, keys, estate.unique_id(asset_id, description.key))
         self.entity_description = description
         self.asset_id = asset_id
         self._estate = estate
         self._while_offline = description.while_offline
-        self._attr_device_info = DeviceInfo(identifiers={identifier(Kind.ASSET, asset_id)})
+        self._attr_device_info = device_info(Kind.ASSET, asset_id)
 
     @property
     def asset(self) -> Asset | None:
@@ -108,7 +116,7 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
         super().__init__(estate.assets, [(Kind.SITE, site_id)], unique_id)
         self.entity_description = description
         self._site_id = site_id
-        self._attr_device_info = DeviceInfo(identifiers={identifier(Kind.SITE, site_id)})
+        self._attr_device_info = device_info(Kind.SITE, site_id)
 
     @property
     @override

@@ -9,15 +9,19 @@ from typing import Final
 
 from homeassistant.const import Platform
 from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import FeatureUnavailable
+from custom_components.gridduck_heimdall.api.errors import FeatureUnavailable, NotFound
 from custom_components.gridduck_heimdall.api.gridduck import (
     Asset,
     GridDuckClient,
     Point,
 )
+from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import LOGGER
+from custom_components.gridduck_heimdall.history.backoff import Backoff
 from custom_components.gridduck_heimdall.history.series import Sample, Series
+from custom_components.gridduck_heimdall.history.source import Fetched
 
 from .estate import Estate
 from .history_series import COST, GRANULARITIES, asset_series, statistic_id, tariff_of
@@ -106,20 +110,24 @@ class AssetSource:
         name = self.history.name_of(asset)
         return asset_series(self.history.estate.identity, asset, name, self.telemetry)
 
-    async def async_fetch(self, start: datetime, end: datetime) -> Mapping[str, Sequence[Sample]]:
+    async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
         """Return the samples of a range, by the key of their statistic.
 
-        The cost is counted at the price in force now, as no other is known.
+        The cost is counted at the price in force now, as no other is known. Where the service
+        knows nothing of the asset's telemetry, it may do so later.
 
         Raises:
             ApiError: the service did not answer as it should.
         """
-        points = await self.history.async_points(self.asset_id, self.telemetry, start, end)
+        try:
+            points = await self.history.async_points(self.asset_id, self.telemetry, start, end)
+        except NotFound as error:
+            return dict.fromkeys(keys, error)
         if self.telemetry is TelemetryKind.ENERGY:
             # Nothing can have delivered less than nothing.
             points = [point for point in points if point.value >= 0]
         samples = [(point.at.timestamp(), point.value) for point in points]
-        found = {self._id(self.telemetry): samples}
+        found: dict[str, Sequence[Sample]] = {self._id(self.telemetry): samples}
         asset = self.history.asset(self.asset_id)
         if asset is not None and (tariff := tariff_of(asset, self.telemetry)) is not None:
             found[self._id(COST)] = [(at, energy * tariff.price) for at, energy in samples]
@@ -136,8 +144,9 @@ class AssetSource:
 class History:
     """The sources of an account: of each asset its energy, and demand and temperature if shown.
 
-    An endpoint that this server turns out not to have is told of once, and not asked again until
-    the account is opened anew: its sources are no longer there.
+    An endpoint that this server turns out not to have is told of once, and its sources are no
+    longer there. It is asked again after an hour, then less and less often, up to once a day: one
+    garbled answer may have been all there was behind it.
 
     Attributes:
         estate: the account's assets.
@@ -166,17 +175,22 @@ class History:
         self._sources: dict[str, AssetSource] = {}
         self._shared_names: Collection[str] = ()
         self._answered = set[Endpoint]()
-        self._missing = dict[Endpoint, FeatureUnavailable]()
+        self._missing = dict[Endpoint, Backoff]()
 
     @property
     def missing(self) -> list[str]:
         """Return what this server turned out not to have."""
         return sorted(endpoint.name for endpoint in self._missing)
 
+    def _lacks(self, endpoint: Endpoint) -> bool:
+        """Tell whether this server seems not to have an endpoint, and is not to be asked yet."""
+        known = self._missing.get(endpoint)
+        return known is not None and dt_util.utcnow().timestamp() < known.until
+
     def sources(self) -> Mapping[str, AssetSource]:
         """Return the sources that there are now, by key; all energy first, as it takes least."""
         assets = self.estate.assets.data.values()
-        names = Counter(map(_own_name, assets))
+        names = Counter(asset.label for asset in assets)
         self._shared_names = {name for name, times in names.items() if times > 1}
         found = dict[str, AssetSource]()
         for kind, wanted in self._offered():
@@ -197,6 +211,10 @@ class History:
             if wanted(self.estate, asset)
         ]
 
+    def all_keys_of(self, asset_id: str) -> list[str]:
+        """Return the keys of the sources that an asset has, or will have when all is well again."""
+        return [source_key(asset_id, kind) for kind in _WANTED]
+
     def every(self) -> timedelta:
         """Return the time between two imports, in whole hours."""
         if len(self.estate.assets.data) <= HOURLY_UP_TO:
@@ -211,10 +229,9 @@ class History:
 
     def name_of(self, asset: Asset) -> str:
         """Return the name of an asset; with its site where others have the same name."""
-        name = _own_name(asset)
-        if asset.site_name is None or name not in self._shared_names:
-            return name
-        return f"{asset.site_name} {name}"
+        name = asset.label
+        site = shown_name(asset.site_name)
+        return f"{site} {name}" if site and name in self._shared_names else name
 
     async def async_points(
         self, asset_id: str, kind: TelemetryKind, start: datetime, end: datetime
@@ -222,27 +239,32 @@ class History:
         """Return telemetry of an asset, as fine as statistics need it.
 
         Raises:
-            ApiError: it could not be read; `FeatureUnavailable` where this server has none.
+            ApiError: it could not be read; `FeatureUnavailable` where this server has none,
+                `NotFound` where it has it of others.
         """
         endpoint = MEASURES[kind].endpoint
-        if (known := self._missing.get(endpoint)) is not None:
-            raise FeatureUnavailable(str(known), feature=known.feature)
         granularity = GRANULARITIES[kind]
         try:
             points = await async_points(self._client, asset_id, kind, start, end, granularity)
         except FeatureUnavailable as error:
+            if endpoint in self._answered and isinstance(error.__cause__, NotFound):
+                raise NotFound(str(error.__cause__)) from error
             self._note_missing(endpoint, error)
             raise
         self._answered.add(endpoint)
+        if self._missing.pop(endpoint, None) is not None:
+            LOGGER.info("%s: history comes from %s now", self._title, endpoint.name)
         return points
 
     @callback
     def _note_missing(self, endpoint: Endpoint, error: FeatureUnavailable) -> None:
         # Where others were answered, the asset has just gone, or the service stumbled.
-        if endpoint in self._answered or endpoint in self._missing:
+        if endpoint in self._answered or self._lacks(endpoint):
             return
-        self._missing[endpoint] = error
-        LOGGER.info("%s: no history comes from %s. %s", self._title, endpoint.name, error)
+        if endpoint not in self._missing:
+            LOGGER.info("%s: no history comes from %s. %s", self._title, endpoint.name, error)
+        wait = self._missing.setdefault(endpoint, Backoff(HOUR, timedelta(days=1)))
+        wait.fail(dt_util.utcnow().timestamp())
         self._sources_changed()
 
     def _offered(self) -> list[tuple[TelemetryKind, Wanted]]:
@@ -250,9 +272,5 @@ class History:
         return [
             (kind, wanted)
             for kind, wanted in _WANTED.items()
-            if MEASURES[kind].endpoint not in self._missing
+            if not self._lacks(MEASURES[kind].endpoint)
         ]
-
-
-def _own_name(asset: Asset) -> str:
-    return asset.name or asset.sku or asset.id

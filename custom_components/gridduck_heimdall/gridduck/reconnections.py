@@ -1,13 +1,15 @@
 """Assets that come back: what they measured meanwhile has to be imported, too."""
 
-from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, MutableMapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
 from .coordinator import AssetCoordinator
+from .keys import Kind
 
 # Longer than assets keep what they could not send.
 LONGEST: Final = timedelta(days=30)
@@ -16,18 +18,31 @@ type Request = Callable[[str, datetime, datetime], None]
 """Has a range of an asset's history imported again."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absences:
+    """Which assets could not send what they measured, over restarts.
+
+    Attributes:
+        since: by asset, from when on, in unix seconds.
+        save: has that written down.
+    """
+
+    since: MutableMapping[str, float]
+    save: Callable[[], None]
+
+
 class Reconnections:
     """Have the history of each asset that comes back imported from where it went away.
 
     The hours of its absence count as imported, as the service had nothing of them; an asset that
-    comes back delivers them late.
+    comes back delivers them late, also when it does so while Home Assistant is down.
     """
 
-    def __init__(self, assets: AssetCoordinator, request: Request) -> None:
-        """Take the assets, and what imports their history."""
+    def __init__(self, assets: AssetCoordinator, absences: Absences, request: Request) -> None:
+        """Take the assets, those that were away before, and what imports their history."""
         self._assets = assets
+        self._absences = absences
         self._request = request
-        self._away_since: dict[str, datetime] = {}
 
     @callback
     def look(self) -> None:
@@ -37,20 +52,27 @@ class Reconnections:
 
     @callback
     def look_at_all(self) -> None:
-        """Take note of the assets that are away already."""
-        self._note(self._assets.data)
+        """Take note of the assets that are away already, and of those that are back."""
+        self._note([*self._absences.since.keys() | self._assets.data.keys()])
 
     def _note(self, keys: Collection[object]) -> None:
-        now = dt_util.utcnow()
+        now, away = dt_util.utcnow(), self._absences.since
+        before = {**away}
         for key in keys:
             if not isinstance(key, str):
                 continue
             if (asset := self._assets.data.get(key)) is None:
-                self._away_since.pop(key, None)
+                # What a list leaves out once may well be there.
+                if not self._assets.presence.has(Kind.ASSET, key):
+                    away.pop(key, None)
             elif not asset.connected:
-                self._away_since.setdefault(key, asset.last_contact or now)
-            elif (since := self._away_since.pop(key, None)) is not None:
-                since = max(since, now - LONGEST)
-                # Within one hour the regular import, which comes after that hour, is enough.
-                if since.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) <= now:
-                    self._request(key, since, now)
+                away.setdefault(key, (asset.last_contact or now).timestamp())
+            elif (since := away.pop(key, None)) is not None:
+                self._import(key, max(datetime.fromtimestamp(since, UTC), now - LONGEST), now)
+        if away != before:
+            self._absences.save()
+
+    def _import(self, asset_id: str, since: datetime, now: datetime) -> None:
+        # Within one hour the regular import, which comes after that hour, is enough.
+        if since.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) <= now:
+            self._request(asset_id, since, now)

@@ -22,6 +22,7 @@ from homeassistant.const import (
 from homeassistant.helpers.typing import StateType
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
+from custom_components.gridduck_heimdall.api.texts import shown_name
 
 from .energy import EnergyGuard
 from .entity import AssetDescription, AssetEntity
@@ -89,7 +90,7 @@ SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         while_offline=True,
         exists_fn=lambda asset: asset.user_state is not None,
-        value_fn=lambda asset, _: (asset.user_state or "").strip().casefold() or None,
+        value_fn=lambda asset, _: shown_name(asset.user_state).casefold() or None,
     ),
     AssetSensorDescription(
         key="signal",

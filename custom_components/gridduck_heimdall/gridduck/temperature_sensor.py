@@ -12,7 +12,6 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import UnitOfTemperature
 from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from custom_components.gridduck_heimdall.entity import (
@@ -21,7 +20,7 @@ from custom_components.gridduck_heimdall.entity import (
     async_add_as_found,
 )
 
-from .entity import identifier
+from .entity import device_info
 from .estate import Estate
 from .keys import Kind
 from .temperature import TemperatureCoordinator
@@ -45,7 +44,7 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
         self.entity_description = TEMPERATURE
         self._assets = estate.assets
         self._asset_id = asset_id
-        self._attr_device_info = DeviceInfo(identifiers={identifier(Kind.ASSET, asset_id)})
+        self._attr_device_info = device_info(Kind.ASSET, asset_id)
 
     @property
     @override

@@ -81,11 +81,13 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
         now = dt_util.utcnow()
         before = self.data.snapshot()
         self.data.forget(self.schedule.keep(self._demand(self._group), now))
+        self.idle = True
         try:
             if not self._throttle.holds(now):
                 due = self.schedule.due(now)
                 result = await async_ask_all(due, self._async_fetch)
                 now = dt_util.utcnow()
+                self.idle = not result.answers
                 self._raise_failure(result, due, now)
                 self._take(result, now)
                 self._log_products()

@@ -1,7 +1,7 @@
 """The history of lines and their facilities, as the import asks for it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -13,11 +13,18 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    ConnectionFailed,
+    PermissionDenied,
+    RateLimited,
+)
 from custom_components.gridduck_heimdall.api.heimdall.parameters import MAX_WINDOW, Parameters
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.hours import in_slices, ordered
 from custom_components.gridduck_heimdall.history.series import Kind as SeriesKind, Sample, Series
-from custom_components.gridduck_heimdall.history.source import Source
+from custom_components.gridduck_heimdall.history.source import Fetched, Source
 
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
@@ -86,21 +93,33 @@ class LineSource:
         """Return the series of the enabled entities."""
         return [wanted.series for wanted in self._wanted()]
 
-    async def async_fetch(self, start: datetime, end: datetime) -> Mapping[str, Sequence[Sample]]:
+    async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
         """Return the samples of a range, and of some time before it, by key of their series.
 
         One endpoint is asked after the other, so that the import has no more requests under way
-        than fetches.
+        than fetches. One that fails costs only what is made of it.
 
         Raises:
-            ApiError: something could not be asked for. No data is no failure.
+            ApiError: nothing could be asked for. No data is no failure.
         """
-        wanted = self._wanted()
+        wanted = [one for one in self._wanted() if one.series.key in keys]
         tracks: dict[Track, Parts] = {}
+        errors: dict[Track, ApiError] = {}
         for history in self._needed(wanted):
-            tracks |= await self._async_tracks(history, start - HOLD, end)
+            try:
+                tracks |= await self._async_tracks(history, start - HOLD, end)
+            except AuthenticationFailed, ConnectionFailed, RateLimited:
+                raise
+            except ApiError as error:
+                if error.without_token:
+                    raise
+                errors |= dict.fromkeys(history.tracks, error)
+        failed = {one.series.key: _failure(one.recipe, errors) for one in wanted}
+        if wanted and None not in failed.values():
+            _raise_if_failed(failed.values())
         return {
-            one.series.key: await in_slices(one.recipe.make(self._subject, tracks))
+            one.series.key: failed[one.series.key]
+            or await in_slices(one.recipe.make(self._subject, tracks))
             for one in wanted
         }
 
@@ -172,6 +191,26 @@ class LineSource:
         }
 
 
+def _failure(recipe: Recipe, errors: Mapping[Track, ApiError]) -> ApiError | None:
+    """Return why a series cannot be made.
+
+    What the account may not read is like what is not there, but for what comes first: without
+    that there is nothing.
+    """
+    first, *others = recipe.needs
+    if (error := errors.get(first)) is not None:
+        return error
+    known = (errors[track] for track in others if track in errors)
+    return next((one for one in known if not isinstance(one, PermissionDenied)), None)
+
+
+def _raise_if_failed(errors: Iterable[ApiError | None]) -> None:
+    """Raise the first error that is no refusal: where all fail, the service may be down."""
+    for error in errors:
+        if error is not None and not isinstance(error, PermissionDenied):
+            raise error
+
+
 def _series(
     unique_id: str,
     entity_id: str,
@@ -212,15 +251,14 @@ def line_sources(account: HeimdallAccount) -> Mapping[str, Source]:
 
 def keys_under(account: HeimdallAccount, device: AnyDeviceEntry) -> Collection[str]:
     """Return the keys of the sources under a device; of a span or a sensor, that of its line."""
-    own = account.subject_near(device) or subject_of(account.assets.data, device)
-    if own is None:
-        return ()
-    sources = line_sources(account)
-    return [
-        line.id
-        for line in _lines(account)
-        if line.id in sources and own.identifier in _lineage(account, line)
-    ]
+    match account.subject_near(device) or subject_of(account.assets.data, device):
+        case None:
+            return ()
+        case LineSubject() as line:
+            lines: Iterable[LineSubject] = (line,)
+        case own:
+            lines = (one for one in _lines(account) if own.identifier in _lineage(account, one))
+    return [line.id for line in lines if LineSource(account, line).wanted]
 
 
 def _lines(account: HeimdallAccount) -> Iterator[LineSubject]:

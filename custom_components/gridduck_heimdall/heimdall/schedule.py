@@ -102,8 +102,13 @@ class Schedule:
 
     def due(self, now: datetime) -> list[Slot]:
         """Return what is to be asked for now, what has waited longest first."""
-        due = [slot for slot in self._slots.values() if slot.due <= now + _SLACK]
+        due = [slot for slot in self._slots.values() if self._is_due(slot, now)]
         return sorted(due, key=lambda slot: slot.due)
+
+    def _is_due(self, slot: Slot, now: datetime) -> bool:
+        """Tell whether to ask now, also where the clock was put back since it was last asked."""
+        wait = slot.due - now
+        return wait <= _SLACK or wait > (slot.pause or self._interval) + _SLACK
 
     def hurry(self, now: datetime) -> None:
         """Let everything be due now."""

@@ -9,6 +9,7 @@ from homeassistant.const import EntityCategory, UnitOfElectricPotential
 from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
     LatestCircuitTransientRating,
 )
+from custom_components.gridduck_heimdall.api.texts import shown_name
 
 from .descriptions import RATING_NOW, HeimdallSensorDescription
 from .products import CIRCUIT, CIRCUIT_TRANSIENT
@@ -29,7 +30,7 @@ def _limiting_component(view: View[FacilitySubject]) -> str | None:
     if component_id is None:
         return LINE_LIMITS
     components = {one.id: one.name for one in view.subject.facility.components}
-    return components.get(component_id) or component_id
+    return shown_name(components.get(component_id), component_id)
 
 
 def _carried(minutes: int, answer: LatestCircuitTransientRating) -> float | None:

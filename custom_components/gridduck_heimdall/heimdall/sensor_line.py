@@ -12,6 +12,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.common import Point
 from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
     LatestLineTransientRating,
 )
+from custom_components.gridduck_heimdall.api.texts import shown_name
 
 from . import loading
 from .descriptions import (
@@ -72,7 +73,7 @@ def _limiting_span(view: View[LineSubject]) -> str | None:
     elif (aar := view.fresh(AAR)) is not None:
         span_id = aar.heimdall_aar.at_span_id
     spans = {span.id: masts(span) for span in view.subject.line.spans}
-    return None if span_id is None else spans.get(span_id, span_id)
+    return None if span_id is None else spans.get(span_id) or shown_name(span_id)
 
 
 def _last_measurement(view: View[LineSubject]) -> datetime | None:

@@ -2,7 +2,9 @@
 
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
+
+from custom_components.gridduck_heimdall.api.errors import ApiError
 
 from .hours import amounts, finite, in_slices, last_before, means, ordered
 from .intervals import SECONDS, Hours, start_of
@@ -16,6 +18,19 @@ type Carried = dict[str, Sample]
 """By series, the newest sample before the next fetch."""
 
 
+class Part(NamedTuple):
+    """A range that was fetched.
+
+    Parameters:
+        hours: which.
+        errors: by the key of each series that has got nothing of it, why. All others are in the
+            recorder.
+    """
+
+    hours: Hours
+    errors: Mapping[str, ApiError]
+
+
 async def async_import_hours(
     source: Source,
     series: Collection[Series],
@@ -23,7 +38,7 @@ async def async_import_hours(
     *,
     earliest: datetime,
     statistics: Statistics,
-) -> AsyncGenerator[Hours]:
+) -> AsyncGenerator[Part]:
     """Import hours of all series of a source, oldest first, and yield each range once it is there.
 
     Parameters:
@@ -46,14 +61,21 @@ async def async_import_hours(
             end = min(last, at + max(1, room // HOUR))
             begin = start_of(at) - (lead if carried is None else timedelta())
             begin = max(begin, earliest, start_of(end) - source.window)
-            fetched = await source.async_fetch(begin, start_of(end))
+            fetched = await source.async_fetch(begin, start_of(end), [one.key for one in series])
             carried = carried or {}
-            batch = {
-                one: await async_rows(one, _taken(one, fetched, carried, end), at, end)
-                for one in series
-            }
+            errors = dict[str, ApiError]()
+            batch = dict[Series, HourRows]()
+            for one in series:
+                match fetched.get(one.key, ()):
+                    case ApiError() as error:
+                        errors[one.key] = error
+                        # What was measured before the gap does not hold into the next range.
+                        carried.pop(one.key, None)
+                    case samples:
+                        taken = _taken(one, samples, carried, end)
+                        batch[one] = await async_rows(one, taken, at, end)
             await statistics.async_write(batch)
-            yield Hours.of((at, end))
+            yield Part(Hours.of((at, end)), errors)
             at = end
 
 
@@ -64,12 +86,10 @@ async def async_rows(series: Series, samples: Sequence[Sample], first: int, end:
     return dict(await in_slices(means(samples, first, end, series.hold.total_seconds())))
 
 
-def _taken(
-    series: Series, fetched: Mapping[str, Sequence[Sample]], carried: Carried, end: int
-) -> list[Sample]:
+def _taken(series: Series, fetched: Sequence[Sample], carried: Carried, end: int) -> list[Sample]:
     """Return the samples of a range and the one before it; carry the last over to the next."""
     before = (carried[series.key],) if series.key in carried else ()
-    samples = ordered((*before, *fetched.get(series.key, ())))
+    samples = ordered((*before, *fetched))
     taken = samples[: last_before(samples, end * SECONDS)]
     newest = next(finite(reversed(taken)), None)
     if newest is not None and series.kind is Kind.MEAN:

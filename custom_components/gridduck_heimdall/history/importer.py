@@ -24,6 +24,7 @@ from .progress import Progress
 from .series import Sample, Series
 from .source import Source
 from .statistics import recorder_loaded
+from .store import HistoryStore
 from .work import Work
 
 SPREAD: Final = 240
@@ -78,6 +79,11 @@ class Importer:
         """How far the import has come."""
         return self._work.progress
 
+    @property
+    def store(self) -> HistoryStore:
+        """What outlives a restart; `async_start` reads it."""
+        return self._work.store
+
     async def async_start(self) -> None:
         """Read what is known, and begin in the background once the account is set up."""
         await self._work.store.async_load()
@@ -114,7 +120,9 @@ class Importer:
         """Try at once whatever has failed or waits, and look for new sources."""
         if self._started:
             self._work.troubles.forgive()
-            self._begin()
+            # While the account is being set up, all begins when that is done.
+            if self._entry.state is ConfigEntryState.LOADED:
+                self._begin()
 
     async def async_write(self, series: Series, samples: Sequence[Sample]) -> int:
         """Write samples that came in another way, and return how many rows that has changed.

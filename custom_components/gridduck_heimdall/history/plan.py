@@ -22,6 +22,10 @@ SETTLED: Final = timedelta(minutes=10)
 written its own row. A row of ours that is there before would spoil that run of the recorder."""
 
 
+REFUSED_RANGE: Final = timedelta(days=30)
+"""How far back is imported what a service has refused, when it no longer does."""
+
+
 NONE: Final = Hours()
 """No hours."""
 
@@ -47,6 +51,7 @@ class Record:
     Parameters:
         origins: by series, the first hour that is ever imported without being asked for.
         covered: by series, the hours that need no import any more.
+        refused: by series, those of them that the service did not let be read.
         pending: hours that were asked for.
         reread: the hour in which the last days were last asked for again.
         failing_since: unix seconds of the first failure since the last success.
@@ -54,24 +59,31 @@ class Record:
 
     origins: Mapping[str, int] = field(default_factory=dict)
     covered: Mapping[str, Hours] = field(default_factory=dict)
+    refused: Mapping[str, Hours] = field(default_factory=dict)
     pending: Hours = NONE
     reread: int = 0
     failing_since: float | None = None
 
     def missing(self, keys: Collection[str], bounds: Bounds) -> Hours:
         """Return the hours before the horizon that some of the series with these keys lack."""
-        lacking = (
-            Hours.of((max(self.origins[key], bounds.reach), bounds.horizon)) - self.covered[key]
-            for key in keys
-        )
-        return reduce(or_, lacking, NONE)
+        return reduce(or_, (self._lacking(key, bounds) for key in keys), NONE)
+
+    def _lacking(self, key: str, bounds: Bounds) -> Hours:
+        wanted = Hours.of((max(self.origins[key], bounds.reach), bounds.horizon))
+        return wanted - self.covered[key]
 
     def to_do(self, keys: Collection[str], bounds: Bounds) -> Hours:
         """Return the hours to import for these series, those that were asked for included."""
-        if not keys:
-            return NONE
+        return reduce(or_, self.batches(keys, bounds), NONE)
+
+    def batches(self, keys: Collection[str], bounds: Bounds) -> Mapping[Hours, Collection[str]]:
+        """Return the hours to import, each with the series that are to be imported together."""
         asked = self.pending & Hours.of((bounds.reach, bounds.finished))
-        return self.missing(keys, bounds) | asked
+        found: dict[Hours, list[str]] = {}
+        for key in keys:
+            if hours := self._lacking(key, bounds) | asked:
+                found.setdefault(hours, []).append(key)
+        return found
 
     def with_series(self, keys: Collection[str], bounds: Bounds) -> Record:
         """Return the record with these series, of which some may be new."""
@@ -88,12 +100,26 @@ class Record:
         )
 
     def with_reread(self, bounds: Bounds) -> Record:
-        """Return the record with the last days asked for again, if a day has passed."""
+        """Return the record with the last days asked for again, if a day has passed.
+
+        What the service has refused is asked for again, too.
+        """
         horizon = bounds.horizon
         if not self.reread or horizon - self.reread < _hours(REREAD_EVERY):
             return self
         again = Hours.of((max(horizon - _hours(REREAD_RANGE), bounds.reach), horizon))
-        return replace(self, pending=self.pending | again, reread=horizon)
+        first = max(horizon - _hours(REFUSED_RANGE), bounds.reach)
+        lifted = {
+            key: self.covered.get(key, NONE) - (hours & Hours.of((first, horizon)))
+            for key, hours in self.refused.items()
+        }
+        return replace(
+            self,
+            covered={**self.covered, **lifted},
+            refused={},
+            pending=self.pending | again,
+            reread=horizon,
+        )
 
     def with_covered(self, keys: Collection[str], hours: Hours) -> Record:
         """Return the record with hours of these series that need no import any more."""
@@ -105,6 +131,11 @@ class Record:
     def with_imported(self, keys: Collection[str], hours: Hours) -> Record:
         """Return the record with hours that have been imported."""
         return replace(self.with_covered(keys, hours), pending=self.pending - hours)
+
+    def with_refused(self, keys: Collection[str], hours: Hours) -> Record:
+        """Return the record with hours of these series that the service did not let be read."""
+        refused = {key: self.refused.get(key, NONE) | hours for key in keys}
+        return replace(self.with_covered(keys, hours), refused={**self.refused, **refused})
 
 
 def finished_at(now: datetime) -> int:

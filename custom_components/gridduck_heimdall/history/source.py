@@ -4,7 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from custom_components.gridduck_heimdall.api.errors import ApiError
+
 from .series import Sample, Series
+
+type Fetched = Mapping[str, Sequence[Sample] | ApiError]
+"""By the key of a series its samples, or the error that has kept them; none where there is no
+data. `PermissionDenied` and `NotFound` are refusals, which may be lifted one day."""
 
 
 class Source(Protocol):
@@ -34,11 +40,11 @@ class Source(Protocol):
         """Return the series of what is enabled now."""
         ...
 
-    async def async_fetch(self, start: datetime, end: datetime) -> Mapping[str, Sequence[Sample]]:
-        """Return the samples of a range by the key of their series; none where there is no data.
+    async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
+        """Return the samples of a range, of the series with these keys at least.
 
         Raises:
-            ApiError: the service did not answer as it should.
+            ApiError: the service did not answer as it should, whatever it was asked for.
         """
         ...
 

@@ -1,7 +1,7 @@
 """What outlives a restart: which hours are covered, and which were asked for."""
 
 from collections.abc import Iterator
-from typing import Final, TypedDict
+from typing import Final, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
@@ -21,6 +21,7 @@ class StoredSource(TypedDict):
 
     origins: dict[str, int]
     covered: dict[str, list[list[int]]]
+    refused: NotRequired[dict[str, list[list[int]]]]
     pending: list[list[int]]
     reread: int
     failing_since: float | None
@@ -30,6 +31,7 @@ class StoredHistory(TypedDict):
     """The whole file."""
 
     sources: dict[str, StoredSource]
+    away: NotRequired[dict[str, float]]
 
 
 def _file(hass: HomeAssistant, entry_id: str) -> Store[StoredHistory]:
@@ -43,12 +45,18 @@ async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:
 
 
 class HistoryStore:
-    """The records of one account's sources."""
+    """The records of one account's sources.
+
+    Attributes:
+        away: by what the account calls it, the unix seconds since which it could not send what it
+            measured. Whoever changes it calls `save`.
+    """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the file; nothing is read yet."""
         self._file = _file(hass, entry_id)
         self._records: dict[str, Record] = {}
+        self.away: dict[str, float] = {}
         self._due = False
         self._closed = False
 
@@ -56,6 +64,7 @@ class HistoryStore:
         """Read the file, if there is one."""
         if (stored := await self._file.async_load()) is not None:
             self._records = {key: _record(one) for key, one in stored["sources"].items()}
+            self.away.update(stored.get("away", {}))
 
     def __getitem__(self, key: str) -> Record:
         """Return what is known of a source; of a new one, nothing."""
@@ -66,6 +75,12 @@ class HistoryStore:
         if self._closed or self._records.get(key) == record:
             return
         self._records[key] = record
+        self.save()
+
+    def save(self) -> None:
+        """Have what has changed written down within `SAVE_DELAY`."""
+        if self._closed:
+            return
         # Asking again would put the writing off, for ever while the import is at work.
         if not self._due:
             self._due = True
@@ -86,13 +101,17 @@ class HistoryStore:
 
     def _snapshot(self) -> StoredHistory:
         self._due = False
-        return {"sources": {key: _stored(one) for key, one in self._records.copy().items()}}
+        return {
+            "sources": {key: _stored(one) for key, one in self._records.copy().items()},
+            "away": self.away.copy(),
+        }
 
 
 def _stored(record: Record) -> StoredSource:
     return {
         "origins": dict(record.origins),
         "covered": {key: _spans(hours) for key, hours in record.covered.items()},
+        "refused": {key: _spans(hours) for key, hours in record.refused.items()},
         "pending": _spans(record.pending),
         "reread": record.reread,
         "failing_since": record.failing_since,
@@ -111,6 +130,7 @@ def _record(stored: StoredSource) -> Record:
     return Record(
         origins=stored["origins"],
         covered={key: _hours(spans) for key, spans in stored["covered"].items()},
+        refused={key: _hours(spans) for key, spans in stored.get("refused", {}).items()},
         pending=_hours(stored["pending"]),
         reread=stored["reread"],
         failing_since=stored["failing_since"],

@@ -53,7 +53,9 @@ class Troubles:
         account = max(self._limited.until, self._down.until)
         return account if own is None else max(account, own.until)
 
-    def failed(self, key: str, error: Exception, now: float, since: float) -> None:
+    def failed(
+        self, key: str, error: Exception, now: float, since: float, *, partly: bool = False
+    ) -> None:
         """Note a failure.
 
         Parameters:
@@ -61,15 +63,18 @@ class Troubles:
             error: what went wrong.
             now: unix seconds.
             since: unix seconds of the source's first failure in a row.
+            partly: whether the service has answered other requests for the same source.
         """
-        self._wait(key, error, now)
+        if partly:
+            self._in_a_row = 0
+        self._wait(key, error, now, partly=partly)
         # Only the words of our own errors are meant for users.
         self.latest = str(error) if isinstance(error, ApiError) else type(error).__name__
         refused = isinstance(error, AuthenticationFailed | PermissionDenied)
         if refused or now - since >= LASTING.total_seconds():
             self.lasting[key] = self.latest
 
-    def _wait(self, key: str, error: Exception, now: float) -> None:
+    def _wait(self, key: str, error: Exception, now: float, *, partly: bool) -> None:
         """Put off what has failed: the account where no source would fare better, else the one."""
         match error:
             case RateLimited():
@@ -78,7 +83,7 @@ class Troubles:
             case AuthenticationFailed():
                 self._down.fail(now, exact=LONGEST_SOURCE_WAIT.total_seconds())
                 return
-            case ConnectionFailed() | ServerError():
+            case ConnectionFailed() | ServerError() if not partly:
                 self._in_a_row += 1
                 if self._in_a_row >= OUTAGE:
                     self._down.fail(now)

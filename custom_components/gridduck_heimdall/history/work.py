@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Final
@@ -11,14 +11,18 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import ApiError
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    NotFound,
+    PermissionDenied,
+)
 from custom_components.gridduck_heimdall.const import LOGGER
+from custom_components.gridduck_heimdall.issues import IMPORT_FAILED, async_clear, async_raise
 
-from . import issues
-from .fetching import async_import_hours
+from .fetching import Part, async_import_hours
 from .hours import in_slices
 from .intervals import Hours, next_hour
-from .plan import Bounds, finished_at, live_hours, reach_at
+from .plan import Bounds, Record, finished_at, live_hours, reach_at
 from .progress import Progress, State
 from .source import Source
 from .statistics import Statistics
@@ -107,18 +111,24 @@ class Work:
     def _plans(self, sources: Mapping[str, Source]) -> Iterator[tuple[str, Hours]]:
         for key, source in sources.items():
             try:
-                hours = self._plan(key, source)
+                hours = self._plan(key, source).to_do(self._keys(source), self._bounds(source))
             except Exception as error:
                 LOGGER.exception("%s: %s cannot be imported", self._name, key)
                 self._failed(key, error)
             else:
                 yield key, hours
 
-    def _plan(self, key: str, source: Source) -> Hours:
-        """Bring the record of a source up to date, and return the hours to import."""
+    @staticmethod
+    def _keys(source: Source) -> list[str]:
+        return [one.key for one in source.series()]
+
+    def _bounds(self, source: Source) -> Bounds:
         now = dt_util.utcnow()
-        keys = [one.key for one in source.series()]
-        bounds = Bounds(reach_at(now, source.reach), self.horizon, finished_at(now))
+        return Bounds(reach_at(now, source.reach), self.horizon, finished_at(now))
+
+    def _plan(self, key: str, source: Source) -> Record:
+        """Bring the record of a source up to date, and return it."""
+        now, keys, bounds = dt_util.utcnow(), self._keys(source), self._bounds(source)
         record = self.store[key].with_series(keys, bounds).with_reread(bounds)
         before, next_whole = self._followed.get(key, {}), next_hour(now)
         followed = {one: before.get(one, next_whole) for one in keys}
@@ -130,13 +140,13 @@ class Work:
             source.live,
         )
         self.store[key] = record = record.with_covered(keys, live)
-        return record.to_do(keys, bounds)
+        return record
 
     async def _async_worker(self, queue: deque[str], sources: Mapping[str, Source]) -> None:
         while queue and not self.troubles.paused(_now()):
             key = queue.popleft()
             try:
-                await self._async_source(key, sources[key])
+                failure = await self._async_source(key, sources[key])
             except ApiError as error:
                 LOGGER.debug("%s: %s: %s", self._name, key, error)
                 self._failed(key, error)
@@ -144,33 +154,58 @@ class Work:
                 LOGGER.exception("%s: %s cannot be imported", self._name, key)
                 self._failed(key, error)
             else:
-                self._worked(key)
+                if failure is None:
+                    self._worked(key)
+                else:
+                    LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
+                    self._failed(key, failure, partly=True)
 
-    async def _async_source(self, key: str, source: Source) -> None:
-        hours, series = self._plan(key, source), source.series()
-        self._left[key] = len(hours)
-        parts = async_import_hours(
-            source,
-            series,
-            hours,
-            earliest=dt_util.utcnow() - source.reach,
-            statistics=self.statistics,
-        )
-        async with aclosing(parts):
-            async for part in parts:
-                keys = [one.key for one in series]
-                self.store[key] = self.store[key].with_imported(keys, part)
-                self._left[key] -= len(part)
-                self.calls += source.calls
-                self._show(State.IMPORTING, self.progress.hours_done + len(part))
+    async def _async_source(self, key: str, source: Source) -> ApiError | None:
+        """Import what a source lacks, and return why some of its series could not be."""
+        failure: ApiError | None = None
+        record, bounds = self._plan(key, source), self._bounds(source)
+        series = {one.key: one for one in source.series()}
+        self._left[key] = len(record.to_do(series, bounds))
+        for hours, keys in record.batches(series, bounds).items():
+            parts = async_import_hours(
+                source,
+                [series[one] for one in keys],
+                hours,
+                earliest=dt_util.utcnow() - source.reach,
+                statistics=self.statistics,
+            )
+            async with aclosing(parts):
+                async for part in parts:
+                    failed = self._take(key, keys, part)
+                    failure = failure or failed
+                    done = 0 if failed else min(self._left[key], len(part.hours))
+                    self._left[key] -= done
+                    self.calls += source.calls
+                    self._show(State.IMPORTING, self.progress.hours_done + done)
+        return failure
 
-    def _failed(self, key: str, error: Exception) -> None:
+    def _take(self, key: str, keys: Collection[str], part: Part) -> ApiError | None:
+        """Note what has been imported; return why some of it has to be tried again, if it has."""
+        record, errors = self.store[key], part.errors
+        refused = [one for one in errors if isinstance(errors[one], NotFound | PermissionDenied)]
+        imported = [one for one in keys if one not in errors]
+        failed = [errors[one] for one in errors if one not in refused]
+        record = record.with_refused(refused, part.hours)
+        if failed:
+            # What was asked for stays asked for: the others are merely read once more.
+            self.store[key] = record.with_covered(imported, part.hours)
+            return failed[0]
+        self.store[key] = record.with_imported(imported, part.hours)
+        return None
+
+    def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
         record, now = self.store[key], _now()
         since = now if record.failing_since is None else record.failing_since
         self.store[key] = replace(record, failing_since=since)
-        self.troubles.failed(key, error, now, since)
+        self.troubles.failed(key, error, now, since, partly=partly)
         if key in self.troubles.lasting:
-            issues.async_raise(self._hass, self._entry, self.troubles.lasting[key])
+            reason = self.troubles.lasting[key]
+            async_raise(self._hass, self._entry, IMPORT_FAILED, error=reason)
 
     def _worked(self, key: str) -> None:
         self._left.pop(key, None)
@@ -182,7 +217,7 @@ class Work:
         if self.troubles.lasting:
             state = State.FAILED
         else:
-            issues.async_clear(self._hass, self._entry)
+            async_clear(self._hass, self._entry, IMPORT_FAILED)
             state = State.WAITING if self._left else State.IDLE
         self._show(state, self.progress.hours_done)
 

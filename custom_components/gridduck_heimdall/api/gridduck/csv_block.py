@@ -150,7 +150,7 @@ def _unix_times(column: list[str]) -> Times:
     except msgspec.DecodeError:
         raise NotPlain from None
     # What JSON takes for whole numbers beside digits is no time.
-    digits = texts.replace(",", "").isdecimal()
+    digits = texts.replace(",", "").replace("\n", "").isdecimal()
     if not digits or min(times) < _FIRST_UNIX or max(times) > _LAST_UNIX:
         raise NotPlain
     return [*map(float, times)]

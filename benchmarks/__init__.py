@@ -1,0 +1,1 @@
+"""Benchmarks: what the integration costs, beside what else could do the same."""

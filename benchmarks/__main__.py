@@ -1,0 +1,75 @@
+"""Run benchmarks from the command line: `script/benchmark [--quick] [--write] [CASE...]`."""
+
+import argparse
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+import sys
+from typing import Final
+
+from script.demolib.settings import ROOT, DemoError
+
+from .discovery import all_cases
+from .document import write
+from .framework import Case
+from .machine import Machine
+from .results import Result
+from .running import run_case
+from .stored import store
+from .table import overview
+from .workers import BenchmarkError
+
+_FILE: Final = ROOT / ".cache" / "benchmark.json"
+
+
+def main() -> int:
+    """Run cases; return the exit status, 1 where a bound is not held or a case fails."""
+    cases = all_cases()
+    arguments = _arguments([case.key for case in cases])
+    chosen = [case for case in cases if case.key in (arguments.cases or [case.key])]
+    try:
+        results = asyncio.run(_run(chosen, quick=arguments.quick))
+    except (BenchmarkError, DemoError) as error:
+        print(f"benchmark: {error}", file=sys.stderr)
+        return 1
+    machine = Machine.this()
+    store(arguments.json, results, machine, quick=arguments.quick)
+    print(overview(results, judge=not arguments.quick))
+    if arguments.write:
+        write(results, machine)
+    verdicts = [one for result in results for one in result.verdicts(judge=not arguments.quick)]
+    return int(any(verdict.held is False for verdict in verdicts))
+
+
+def _arguments(keys: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/benchmark", description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="CASE", help=f"of: {', '.join(keys)}")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="everything small, to see that it works: judges nothing",
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/performance.md and its charts"
+    )
+    parser.add_argument(
+        "--json", default=_FILE, type=Path, help="where every figure is written for programs"
+    )
+    arguments = parser.parse_args()
+    if unknown := set(arguments.cases) - set(keys):
+        parser.error(f"there is no case {', '.join(sorted(unknown))}")
+    if arguments.write and (arguments.quick or arguments.cases):
+        parser.error("--write needs all cases, and not in a quick look")
+    return arguments
+
+
+async def _run(cases: Sequence[Case], *, quick: bool) -> list[Result]:
+    results = []
+    for case in cases:
+        print(f"-- {case.key}: {case.title}", file=sys.stderr, flush=True)
+        results.append(await run_case(case, quick=quick))
+    return results
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The cases: each module here names those it has in `CASES`."""

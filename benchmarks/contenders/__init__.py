@@ -1,0 +1,1 @@
+"""What the cases of this package's own run: each contender in a process of its own."""

@@ -1,0 +1,30 @@
+"""A poll of the list of all assets by the integration."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from benchmarks.framework import Figures, Given, Work
+from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
+from custom_components.gridduck_heimdall.gridduck.presence import Presence
+from custom_components.gridduck_heimdall.gridduck.source import Source
+
+from .bare_assets import changing, session_of
+from .home import account, check, home
+from .measurements import ASSETS
+
+
+@asynccontextmanager
+async def ours(given: Given) -> AsyncIterator[Work]:
+    """Poll as an account does, from the request to what is to be announced; no entities."""
+    entry = account(Service.GRIDDUCK, given.clouds["gridduck"])
+    async with home(given.directory) as hass, session_of(given) as session:
+        source = Source.of(hass, entry.data)
+        assets = AssetCoordinator(hass, entry, source, Presence({}))
+
+        async def run() -> Figures:
+            await assets.async_refresh()
+            check(assets)
+            return {ASSETS.key: len(assets.data)}
+
+        yield Work(run=run, before=await changing(session, given))

@@ -1,0 +1,73 @@
+"""A Home Assistant core for contenders: real, but nothing set up beyond what a poll needs."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import MappingProxyType
+
+from homeassistant.components.network.network import async_get_network
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+
+from custom_components.gridduck_heimdall.const import (
+    CONF_BASE_URL,
+    CONF_SCOPE,
+    CONF_SERVICE,
+    CONF_TOKEN_URL,
+    DOMAIN,
+    Service,
+)
+
+
+@asynccontextmanager
+async def home(directory: Path) -> AsyncIterator[HomeAssistant]:
+    """Make a Home Assistant until the context ends.
+
+    Parameters:
+        directory: its configuration.
+    """
+    hass = HomeAssistant(str(directory))
+    # Its connections resolve names with what this finds out.
+    await async_get_network(hass)
+    dr.async_setup(hass)
+    await dr.async_load(hass)
+    try:
+        yield hass
+    finally:
+        await hass.async_stop(force=True)
+
+
+def check[T](coordinator: DataUpdateCoordinator[T]) -> None:
+    """Raise RuntimeError where the last poll of a coordinator failed."""
+    if not coordinator.last_update_success:
+        raise RuntimeError("The poll failed") from coordinator.last_exception
+
+
+def account(service: Service, access: Mapping[str, str]) -> ConfigEntry[None]:
+    """Return the config entry of an account.
+
+    Parameters:
+        access: as the simulator names it.
+    """
+    data = {
+        CONF_SERVICE: service.value,
+        **{
+            key: access[key]
+            for key in ("client_id", "client_secret", CONF_BASE_URL, CONF_TOKEN_URL, CONF_SCOPE)
+            if key in access
+        },
+    }
+    return ConfigEntry(
+        data=data,
+        discovery_keys=MappingProxyType({}),
+        domain=DOMAIN,
+        minor_version=1,
+        options={},
+        source=SOURCE_USER,
+        subentries_data=(),
+        title=service.value,
+        unique_id=f"{service.value}_{access['client_id']}",
+        version=1,
+    )

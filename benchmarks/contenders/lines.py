@@ -1,0 +1,50 @@
+"""A poll of all measurements of all lines by the integration."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from homeassistant.util import dt as dt_util
+
+from benchmarks.framework import Figures, Given, Work
+from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.heimdall.access import Access
+from custom_components.gridduck_heimdall.heimdall.assets import AssetsCoordinator
+from custom_components.gridduck_heimdall.heimdall.coordinator import ReadingsCoordinator
+from custom_components.gridduck_heimdall.heimdall.demand import wanted
+from custom_components.gridduck_heimdall.heimdall.products import Group
+from custom_components.gridduck_heimdall.heimdall.round import Throttle
+
+from .home import account, check, home
+from .measurements import asked
+
+
+@asynccontextmanager
+async def ours(given: Given) -> AsyncIterator[Work]:
+    """Poll as an account does whose entities are all enabled; there are no entities."""
+    entry = account(Service.HEIMDALL, given.clouds["heimdall"])
+    async with home(given.directory) as hass:
+        client = Access.of(hass, entry.data).client
+        assets = AssetsCoordinator(hass, entry, client)
+        await assets.async_refresh()
+        check(assets)
+        subjects = assets.data.subjects.values()
+        readings = ReadingsCoordinator(
+            hass,
+            entry,
+            client=client,
+            group=Group.MEASUREMENTS,
+            demand=lambda group: wanted(subjects, {}, group),
+            users=lambda target_id: assets.data.users.get(target_id, ()),
+            throttle=Throttle(),
+        )
+
+        async def before() -> None:
+            readings.schedule.hurry(dt_util.utcnow())
+
+        async def run() -> Figures:
+            await readings.async_refresh()
+            check(readings)
+            answers = len(readings.data.held())
+            return asked(requests=len(readings.schedule.slots), answers=answers)
+
+        yield Work(run=run, before=before)

@@ -1,0 +1,1 @@
+"""What the cases around Home Assistant share: a real core, and what they are set beside."""

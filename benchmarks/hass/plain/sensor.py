@@ -1,0 +1,74 @@
+"""Plain sensors."""
+
+from datetime import datetime
+from typing import override
+
+from homeassistant.components.sensor import SensorEntity
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
+
+from custom_components.gridduck_heimdall.gridduck.sensor import (
+    ENERGY,
+    SENSORS,
+    AssetSensorDescription,
+)
+from custom_components.gridduck_heimdall.gridduck.site_sensor import (
+    SENSORS as SITE_SENSORS,
+    SiteSensorDescription,
+)
+
+from .entity import PlainAssetEntity, PlainEntry, PlainSiteEntity, add_of_assets
+
+
+class PlainSensor(PlainAssetEntity, SensorEntity):
+    """A value of an asset."""
+
+    entity_description: AssetSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType | datetime:
+        """Return the value."""
+        return self.entity_description.value_fn(self.asset, self.control)
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        """Return its unit."""
+        if self.entity_description.unit_fn is not None:
+            return self.entity_description.unit_fn(self.asset)
+        return super().native_unit_of_measurement
+
+
+class PlainSiteSensor(PlainSiteEntity, SensorEntity):
+    """What the assets of a site add up to."""
+
+    entity_description: SiteSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return the value."""
+        return self.entity_description.value_fn(self.site)
+
+    @property
+    @override
+    def native_unit_of_measurement(self) -> str | None:
+        """Return its unit."""
+        if self.entity_description.unit_fn is not None:
+            return self.entity_description.unit_fn(self.site)
+        return super().native_unit_of_measurement
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: PlainEntry, add: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors."""
+    add_of_assets(entry, add, (*SENSORS, ENERGY), PlainSensor)
+    add(
+        PlainSiteSensor(entry, description, site)
+        for description in SITE_SENSORS
+        for site in entry.runtime_data.data.sites.values()
+        if description.exists_fn(site)
+    )

@@ -1,0 +1,81 @@
+"""A world that lasts for days, and what a run can be given: `--days`, `--seed`."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+import logging
+from pathlib import Path
+import tracemalloc
+
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+
+from custom_components.gridduck_heimdall.history import plan
+from simulator.options import Options
+from simulator.server import Simulator
+from tests.gridduck.conftest import START
+
+from .house import House
+from .usage import WARM_UP
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the length of the run, in days, and what its accidents are drawn from."""
+    parser.addoption("--days", type=int, default=4)
+    parser.addoption("--seed", type=int, default=1)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run with restarts; a longer run also without, to see whether memory grows in one life."""
+    if "restarts" in metafunc.fixturenames:
+        long = int(metafunc.config.getoption("--days", default=4)) > WARM_UP
+        ids = ["restarts", "reloads"][: 1 + long]
+        metafunc.parametrize("restarts", [True, False][: 1 + long], ids=ids)
+
+
+@pytest.fixture
+def allocations(restarts: bool) -> Iterator[None]:
+    """Trace who allocates memory, where Home Assistant is not started anew."""
+    if not restarts:
+        tracemalloc.start()
+    yield
+    tracemalloc.stop()
+
+
+@pytest.fixture
+def days(request: pytest.FixtureRequest) -> int:
+    """Return how long to run."""
+    return int(request.config.getoption("--days", default=4))
+
+
+@pytest.fixture
+def seed(request: pytest.FixtureRequest) -> int:
+    """Return what the accidents are drawn from."""
+    return int(request.config.getoption("--seed", default=1))
+
+
+@pytest.fixture
+def simulator_options(seed: int) -> Options:
+    """Return a world of six assets and two lines."""
+    return Options(sites=1, assets=6, lines=2, seed=seed)
+
+
+@pytest.fixture(autouse=True)
+def _quiet_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Log no more than warnings, and begin with three days of the past."""
+    for name in (None, "homeassistant", "custom_components.gridduck_heimdall"):
+        logger = logging.getLogger(name)
+        monkeypatch.setattr(logger, "level", logging.ERROR)
+    logging.getLogger().manager._clear_cache()
+    monkeypatch.setattr(plan, "FIRST_RANGE", timedelta(days=3))
+
+
+@pytest.fixture
+def house(
+    freezer: FrozenDateTimeFactory,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> House:
+    """Return a Home Assistant that is not started yet, with an account of each cloud."""
+    freezer.move_to(START)
+    simulator: Simulator = request.getfixturevalue("simulator")
+    return House(simulator, freezer, tmp_path)

@@ -1,8 +1,8 @@
-"""Run benchmarks from the command line: `script/benchmark [--quick] [--write] [CASE...]`."""
+"""Run benchmarks from the command line, as `script/benchmark` does."""
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 import sys
 from typing import Final
@@ -15,7 +15,7 @@ from .framework import Case
 from .machine import Machine
 from .results import Result
 from .running import run_case
-from .stored import store
+from .stored import store, stored
 from .table import overview
 from .workers import BenchmarkError
 
@@ -27,13 +27,13 @@ def main() -> int:
     cases = all_cases()
     arguments = _arguments([case.key for case in cases])
     chosen = [case for case in cases if case.key in (arguments.cases or [case.key])]
+    machine = Machine.this()
+    known = stored(arguments.json, chosen, machine) if arguments.resume else {}
     try:
-        results = asyncio.run(_run(chosen, quick=arguments.quick))
+        results = asyncio.run(_run(chosen, known, machine, arguments))
     except (BenchmarkError, DemoError) as error:
         print(f"benchmark: {error}", file=sys.stderr)
         return 1
-    machine = Machine.this()
-    store(arguments.json, results, machine, quick=arguments.quick)
     print(overview(results, judge=not arguments.quick))
     if arguments.write:
         write(results, machine)
@@ -53,6 +53,11 @@ def _arguments(keys: Sequence[str]) -> argparse.Namespace:
         "--write", action="store_true", help="write docs/performance.md and its charts"
     )
     parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="measure again only what was not measured today, with this code, on this machine",
+    )
+    parser.add_argument(
         "--json", default=_FILE, type=Path, help="where every figure is written for programs"
     )
     arguments = parser.parse_args()
@@ -63,12 +68,19 @@ def _arguments(keys: Sequence[str]) -> argparse.Namespace:
     return arguments
 
 
-async def _run(cases: Sequence[Case], *, quick: bool) -> list[Result]:
-    results = []
+async def _run(
+    cases: Sequence[Case],
+    known: Mapping[str, Result],
+    machine: Machine,
+    arguments: argparse.Namespace,
+) -> list[Result]:
+    results = dict(known)
     for case in cases:
-        print(f"-- {case.key}: {case.title}", file=sys.stderr, flush=True)
-        results.append(await run_case(case, quick=quick))
-    return results
+        if case.key not in results:
+            print(f"-- {case.key}: {case.title}", file=sys.stderr, flush=True)
+            results[case.key] = await run_case(case, quick=arguments.quick)
+        store(arguments.json, results.values(), machine, quick=arguments.quick)
+    return [results[case.key] for case in cases]
 
 
 if __name__ == "__main__":

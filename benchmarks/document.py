@@ -16,7 +16,8 @@ _IMAGES: Final = "images"
 _INTRODUCTION: Final = """\
 # Performance
 
-Written by `script/benchmark --write`; every number below was measured by that run.
+Written by `script/benchmark --write`; every number below was measured on the day and the machine
+named below, with one and the same code.
 
 ## How to read it
 

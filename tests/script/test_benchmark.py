@@ -1,6 +1,7 @@
 """The benchmarks run, and reckon rightly with what they measure."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 import subprocess
 import time
@@ -10,8 +11,10 @@ import pytest
 
 from benchmarks.discovery import all_cases
 from benchmarks.framework import BLOCK, MEMORY, OURS, WALL, Bound, Case, Contender, Figures
+from benchmarks.machine import Machine
 from benchmarks.meter import measuring
 from benchmarks.results import Result, Runs, fit, ratio
+from benchmarks.stored import store, stored
 from benchmarks.table import overview, ratio_text, wanted_text
 from script.demolib.settings import ROOT
 
@@ -59,6 +62,22 @@ def test_a_quick_look_runs_every_case(tmp_path: Path):
         assert [*found.medians] == [one.key for one in case.contenders]
         assert any(value is not None for value in found.medians[OURS].values())
         assert bool(found.growth) == (case.growth is not None)
+
+
+def test_what_was_measured_today_need_not_be_measured_again(tmp_path: Path):
+    file, machine = tmp_path / "benchmark.json", Machine.this()
+    result = result_of(Bound(against=OTHER, most=1), ours=[1, 2], other=[3])
+    result = replace(result, growth={10: Runs({OURS: [{WALL.key: 0.5}]})})
+    store(file, [result], machine, quick=False)
+    again = stored(file, [result.case], machine)
+    assert again == {result.case.key: result}
+    assert stored(file, [], machine) == {}
+    assert stored(file, [replace(result.case, settings={"lines": 2})], machine) == {}
+    another = msgspec.structs.replace(machine, date="2020-01-01")
+    assert stored(file, [result.case], another) == {}
+    assert stored(tmp_path / "none.json", [result.case], machine) == {}
+    store(file, [result], machine, quick=True)
+    assert stored(file, [result.case], machine) == {}
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from benchmarks.framework import BLOCK, CPU, MEMORY, OURS, WALL, Bound, Case, Contender, Growth
+from benchmarks.framework import BLOCK, CPU, MEMORY, OURS, WALL, Bound, Case, Contender
 from benchmarks.hass.importing import HOURS
 
 _FETCH_AND_WRITE: Final = "fetch_and_write"
@@ -44,6 +44,5 @@ CASES: Final = (
         figures=(WALL, CPU, BLOCK, MEMORY, HOURS),
         fresh=True,
         runs=3,
-        growth=Growth(setting="lines", sizes=(10, 100), runs=1),
     ),
 )

@@ -66,6 +66,5 @@ CASES: Final = (
         figures=(WALL, CPU, BLOCK, KEPT, ENTITIES),
         fresh=True,
         runs=3,
-        growth=Growth(setting="assets", sizes=(10, 100, 1_000, 5_000), runs=1),
     ),
 )

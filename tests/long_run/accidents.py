@@ -89,6 +89,8 @@ class Accidents:
         log: when what has happened.
         gone: what was there for a time, with what must be recorded of it.
         doubtful: the hours, by their starts, of which the clouds have told something untrue.
+        last_word: the hours of which something untrue may be the last that was told, as an hour is
+            read again for two days and no longer.
     """
 
     house: House
@@ -97,6 +99,7 @@ class Accidents:
     told: dict[str, int] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     doubtful: set[int] = field(default_factory=set)
+    last_word: set[int] = field(default_factory=set)
     gone: list[Gone] = field(default_factory=list)
     _away: list[str] = field(default_factory=list)
     _added: list[str] = field(default_factory=list)
@@ -141,6 +144,7 @@ class Accidents:
                 # It may be the third hour before that is imported late, or the next.
                 hour = int(self.house.simulator.clock.now()) // 3600
                 self.doubtful.update(3600 * one for one in range(hour - 3, hour + 3))
+                self.last_word.update(3600 * one for one in range(hour - 51, hour - 23))
             self.house.simulator.faults.add(fault)
 
     async def _restart(self) -> None:

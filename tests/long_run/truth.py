@@ -80,9 +80,12 @@ def line_hours(home: Home, line_id: str, start: int, end: int) -> dict[str, Coll
 
 
 async def missing_of_assets(
-    house: House, start: int, end: int, gone: Collection[Gone]
+    house: House, start: int, end: int, gone: Collection[Gone], last_word: Collection[int]
 ) -> list[str]:
-    """Return what is missing or wrong of the energy of all assets that there were."""
+    """Return what is missing or wrong of the energy of all assets that there were.
+
+    Hours in `last_word` may be wrong, but not missing.
+    """
     world = house.simulator.gridduck.world
     due = {
         asset.id: (asset.name, energy_of(asset, max(start, asset.created), end))
@@ -96,7 +99,7 @@ async def missing_of_assets(
         wrong = [
             hour
             for hour, kwh in hours.items()
-            if hour in rows and abs(rows[hour]["state"] - kwh) > 1e-6
+            if hour in rows and hour not in last_word and abs(rows[hour]["state"] - kwh) > 1e-6
         ]
         sums = [row["sum"] for row in rows.values()]
         if lost or wrong or sums != sorted(sums):

@@ -11,7 +11,7 @@ from .house import House
 
 PACKAGE = "custom_components.gridduck_heimdall"
 WARM_UP = 5
-"""Days after which all that is kept is in use, and counting begins; a third of a shorter run."""
+"""Days after which all that is kept is in use, and counting begins; a quarter of a shorter run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

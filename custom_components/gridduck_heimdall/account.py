@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -102,9 +102,10 @@ class Account(ABC):
             ConfigEntryNotReady: the service cannot be reached; it is tried again.
         """
 
-    @callback
     @abstractmethod
-    def add_entities(self, platform: Platform, add: AddConfigEntryEntitiesCallback) -> None:
+    async def async_add_entities(
+        self, platform: Platform, add: AddConfigEntryEntitiesCallback
+    ) -> None:
         """Add what this account has on the platform, now and as it appears."""
 
     @abstractmethod

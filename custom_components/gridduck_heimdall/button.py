@@ -13,4 +13,4 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: AccountEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the button entities of one account."""
-    entry.runtime_data.add_entities(Platform.BUTTON, async_add_entities)
+    await entry.runtime_data.async_add_entities(Platform.BUTTON, async_add_entities)

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.event import async_call_later
@@ -17,9 +18,6 @@ from homeassistant.util import dt as dt_util
 from .api.errors import ApiError, RateLimited
 from .const import LOGGER
 from .exceptions import poll_error
-
-if TYPE_CHECKING:
-    from homeassistant.config_entries import ConfigEntry
 
 TOLERATED_FAILURES: Final = 2
 # Intervals between polls after which no failure is passed over any more: one may have taken long,
@@ -63,6 +61,8 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         idle: whether the poll under way has asked for nothing, and says nothing of the cloud.
         after_poll: called after every poll, whether or not it succeeded.
     """
+
+    config_entry: ConfigEntry[Any]
 
     # Seconds until the next try after a failed poll; the poll's own interval where None.
     retry_interval: float | None = None

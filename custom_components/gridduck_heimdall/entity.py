@@ -1,8 +1,9 @@
 """What the entities of both clouds have in common."""
 
 from abc import abstractmethod
+import asyncio
 from collections.abc import Callable, Collection, Hashable, Mapping
-from typing import Any, override
+from typing import Any, Final, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity
@@ -12,6 +13,9 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .coordinator import AnnouncingCoordinator
 
 type Builders = Mapping[str, Callable[[], Entity]]
+
+ADDED_AT_ONCE: Final = 30
+"""Entities after which everybody else has a turn: Home Assistant adds a list of them in one go."""
 
 
 class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
@@ -59,44 +63,47 @@ class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
             self.async_write_ha_state()
 
 
-@callback
-def async_add_as_found[KeyT: Hashable](
+async def async_add_as_found[KeyT: Hashable](
     coordinator: AnnouncingCoordinator[KeyT, Any],
     add_entities: AddConfigEntryEntitiesCallback,
     present: Callable[[], Collection[KeyT]],
     build: Callable[[KeyT], Builders],
-) -> Callable[[], None]:
+) -> None:
     """Add the entities of what is there, and of whatever appears or gains a value later.
 
     Parameters:
-        coordinator: whose announcements tell where to look.
+        coordinator: whose announcements tell where to look, until its account is closed.
         add_entities: the platform's own callback.
         present: the keys that exist now.
         build: for a key, how to make each of its entities, by unique id.
-
-    Returns a callable that stops looking.
     """
     # Thousands of keys with a few entities each: tuples cost little, and the entities' own texts
     # nothing.
     known: dict[KeyT, tuple[str | None, ...]] = {}
 
     @callback
-    def look(keys: Collection[KeyT]) -> None:
-        here, found = present(), list[Entity]()
-        for key in keys:
-            if key not in here:
-                known.pop(key, None)
-                continue
-            mine = known.get(key, ())
-            made = [make() for unique_id, make in build(key).items() if unique_id not in mine]
-            known[key] = (*mine, *(entity.unique_id for entity in made))
-            found += made
-        if found:
-            add_entities(found)
+    def missing(key: KeyT) -> list[Entity]:
+        if key not in present():
+            known.pop(key, None)
+            return []
+        mine = known.get(key, ())
+        made = [make() for unique_id, make in build(key).items() if unique_id not in mine]
+        known[key] = (*mine, *(entity.unique_id for entity in made))
+        return made
 
     @callback
     def announced() -> None:
-        look(present() if coordinator.announced is None else coordinator.announced)
+        keys = present() if coordinator.announced is None else coordinator.announced
+        if found := [entity for key in keys for entity in missing(key)]:
+            add_entities(found)
 
-    look(present())
-    return coordinator.async_add_listener(announced)
+    coordinator.config_entry.async_on_unload(coordinator.async_add_listener(announced))
+    found: list[Entity] = []
+    for key in tuple(present()):
+        found += missing(key)
+        if len(found) >= ADDED_AT_ONCE:
+            add_entities(found)
+            found = []
+            await asyncio.sleep(0)
+    if found:
+        add_entities(found)

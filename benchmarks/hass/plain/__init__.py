@@ -10,8 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.gridduck.entity import identifier
-from custom_components.gridduck_heimdall.gridduck.keys import Kind
+from custom_components.gridduck_heimdall.gridduck.keys import Kind, identifier
 
 from .coordinator import PlainCoordinator
 

@@ -14,9 +14,8 @@ from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.gridduck.entity import (
     AssetDescription,
     SiteDescription,
-    identifier,
 )
-from custom_components.gridduck_heimdall.gridduck.keys import Kind
+from custom_components.gridduck_heimdall.gridduck.keys import Kind, identifier
 from custom_components.gridduck_heimdall.gridduck.overrides import Control
 from custom_components.gridduck_heimdall.gridduck.places import Site, may_control
 

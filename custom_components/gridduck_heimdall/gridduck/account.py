@@ -37,7 +37,6 @@ from .coordinator import AssetCoordinator
 from .data_hook import async_open as async_open_data_hook
 from .devices import Devices, item_of, registered_items
 from .diagnostics import account_state, calls_per_hour
-from .entity import identifier
 from .estate import Estate
 from .history import History
 from .journal import Commanded, Journal
@@ -80,6 +79,7 @@ class GridDuckAccount(Account):
         presence = Presence(registered_items(hass, entry))
         assets = AssetCoordinator(hass, entry, self.source, presence)
         self.estate = Estate(
+            entry_id=entry.entry_id,
             identity=self.identity,
             assets=assets,
             temperatures=TemperatureCoordinator(
@@ -155,16 +155,17 @@ class GridDuckAccount(Account):
         await self.importer.async_start()
         self._reconnections.look_at_all()
 
-    @callback
     @override
-    def add_entities(self, platform: Platform, add: AddConfigEntryEntitiesCallback) -> None:
+    async def async_add_entities(
+        self, platform: Platform, add: AddConfigEntryEntitiesCallback
+    ) -> None:
         """Add the account's entities of one platform, now and as they appear."""
+        if platform == Platform.SENSOR:
+            add([import_sensor.build(self.identity, self.importer)])
+            await async_add_temperatures(self.estate, add)
         for one in OFFERS:
             if one.platform == platform:
-                self.entry.async_on_unload(one.add(self.estate, add))
-        if platform == Platform.SENSOR:
-            self.entry.async_on_unload(async_add_temperatures(self.estate, add))
-            add([import_sensor.build(self.identity, self.importer)])
+                await one.async_add(self.estate, add)
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
@@ -230,9 +231,7 @@ class GridDuckAccount(Account):
 
     def device_of(self, asset_id: str) -> dr.DeviceEntry | None:
         """Return the device of an asset."""
-        return dr.async_get(self.hass).async_get_device_by_identifier(
-            identifier(Kind.ASSET, asset_id), self.entry.entry_id
-        )
+        return self.estate.device(Kind.ASSET, asset_id)
 
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
         """Return the id of the asset that a device is, None for any other device."""

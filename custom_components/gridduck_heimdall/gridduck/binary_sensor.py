@@ -16,6 +16,7 @@ from custom_components.gridduck_heimdall.api.gridduck import Asset
 from .entity import AssetDescription, AssetEntity
 from .offers import all_assets, offer, viewable_assets
 from .overrides import Control
+from .tiers import Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,7 @@ class AssetBinarySensorDescription(BinarySensorEntityDescription, AssetDescripti
 
 CONNECTION: Final = AssetBinarySensorDescription(
     key="connection",
+    tier=Tier.USUAL,
     translation_key="connection",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -40,6 +42,7 @@ CONNECTION: Final = AssetBinarySensorDescription(
 # It stands in for the switch, and so it says on and off as the switch would: no device class.
 STATE: Final = AssetBinarySensorDescription(
     key="state",
+    tier=Tier.CONTROL,
     translation_key="state",
     name=None,
     value_fn=lambda _, control: control.is_on,

@@ -15,8 +15,7 @@ from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .coordinator import AssetCoordinator
-from .entity import identifier
-from .keys import Kind
+from .keys import Kind, identifier
 from .places import lineage
 
 MANUFACTURER: Final = "GridDuck"

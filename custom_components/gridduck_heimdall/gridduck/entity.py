@@ -3,14 +3,11 @@
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import override
 
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import EntityDescription
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.entity import AnnouncedEntity
 
 from .coordinator import AssetCoordinator
@@ -18,18 +15,7 @@ from .estate import Estate
 from .keys import Aspect, Kind
 from .overrides import Control
 from .places import Site
-
-
-def identifier(kind: Kind, item: str) -> tuple[str, str]:
-    """Return the identifier of the device of a site, gateway or asset."""
-    return DOMAIN, f"{kind}:{item}"
-
-
-# A platform makes the entities of a device one after the other: they share what is the same.
-@lru_cache(maxsize=16)
-def device_info(kind: Kind, item: str) -> DeviceInfo:
-    """Return what leads an entity to the device of a site, gateway or asset."""
-    return DeviceInfo(identifiers={identifier(kind, item)})
+from .tiers import Tier
 
 
 def always(_: Asset | Site) -> bool:
@@ -44,11 +30,13 @@ class AssetDescription(EntityDescription):
     Attributes:
         aspects: what it shows besides the asset itself.
         exists_fn: tells whether an asset has it.
+        tier: how soon it is not enabled at first in a large account.
         while_offline: whether it still holds when the asset is not connected.
     """
 
     aspects: tuple[Aspect, ...] = ()
     exists_fn: Callable[[Asset], bool] = always
+    tier: Tier = Tier.DETAIL
     while_offline: bool = False
 
     def exists(self, estate: Estate, item: str) -> bool:
@@ -67,7 +55,9 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
         self.asset_id = asset_id
         self._estate = estate
         self._while_offline = description.while_offline
-        self._attr_device_info = device_info(Kind.ASSET, asset_id)
+        self.device_entry = estate.device(Kind.ASSET, asset_id)
+        if not estate.enables(description.tier):
+            self._attr_entity_registry_enabled_default = False
 
     @property
     def asset(self) -> Asset | None:
@@ -116,7 +106,7 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
         super().__init__(estate.assets, [(Kind.SITE, site_id)], unique_id)
         self.entity_description = description
         self._site_id = site_id
-        self._attr_device_info = device_info(Kind.SITE, site_id)
+        self.device_entry = estate.device(Kind.SITE, site_id)
 
     @property
     @override

@@ -4,14 +4,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from homeassistant.const import Platform
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .commands import Commands
 from .coordinator import AssetCoordinator
+from .keys import Kind, identifier
 from .temperature import TemperatureCoordinator
+from .tiers import Tier, is_enabled
 
 DEFAULT_MINUTES: Final = 60
 
@@ -21,12 +23,14 @@ class Estate:
     """An account as its entities see it.
 
     Attributes:
+        entry_id: the account's config entry.
         identity: the account's identity, with which unique ids start.
         assets: all assets.
         temperatures: of those that have one.
         commands: control the assets.
     """
 
+    entry_id: str
     identity: str
     assets: AssetCoordinator
     temperatures: TemperatureCoordinator
@@ -44,6 +48,18 @@ class Estate:
     def unique_id(self, item: str, key: str) -> str:
         """Return the unique id of an entity of an asset or a site."""
         return f"{self.identity}_{item}_{key}"
+
+    def enables(self, tier: Tier) -> bool:
+        """Whether new entities of a tier are enabled, the account being as large as it is."""
+        return is_enabled(tier, len(self.assets.data))
+
+    def device(self, kind: Kind, item: str) -> dr.DeviceEntry | None:
+        """Return the device of a site, gateway or asset; there is one before it has entities.
+
+        An entity that is given this, and not what its device is made of, costs a tenth less to add.
+        """
+        registry = dr.async_get(self.assets.hass)
+        return registry.async_get_device_by_identifier(identifier(kind, item), self.entry_id)
 
     def registered(self, platform: Platform, item: str, key: str) -> er.RegistryEntry | None:
         """Return an entity as it was registered before, if it was."""

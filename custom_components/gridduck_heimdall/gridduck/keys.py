@@ -1,4 +1,4 @@
-"""What is announced of assets, so that only the entities concerned wake up."""
+"""What is announced of sites and assets, and how their devices are known."""
 
 from collections.abc import Iterator
 from enum import StrEnum
@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.const import DOMAIN
 
 
 class Kind(StrEnum):
@@ -16,6 +17,11 @@ class Kind(StrEnum):
     SITE = "site"
     GATEWAY = "gateway"
     ASSET = "asset"
+
+
+def identifier(kind: Kind, item: str) -> tuple[str, str]:
+    """Return the identifier of the device of a site, gateway or asset."""
+    return DOMAIN, f"{kind}:{item}"
 
 
 class Aspect(StrEnum):

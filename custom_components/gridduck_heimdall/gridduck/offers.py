@@ -6,7 +6,6 @@ from functools import partial
 from typing import Protocol
 
 from homeassistant.const import Platform
-from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -46,9 +45,8 @@ class Offer:
     present: Callable[[Estate], Collection[Key]]
     entities: tuple[tuple[Description, Make], ...]
 
-    @callback
-    def add(self, estate: Estate, add: AddConfigEntryEntitiesCallback) -> CALLBACK_TYPE:
-        """Add the entities, now and as they appear; returns what ends that."""
+    async def async_add(self, estate: Estate, add: AddConfigEntryEntitiesCallback) -> None:
+        """Add the entities, now and as they appear."""
 
         def build(key: Key) -> Builders:
             item = key if isinstance(key, str) else key[1]
@@ -60,7 +58,7 @@ class Offer:
                 or estate.registered(self.platform, item, description.key)
             }
 
-        return async_add_as_found(estate.assets, add, lambda: self.present(estate), build)
+        await async_add_as_found(estate.assets, add, lambda: self.present(estate), build)
 
     def registered(self, estate: Estate, item: str) -> Iterator[er.RegistryEntry]:
         """Yield the entities of an asset or site that are registered."""

@@ -31,6 +31,7 @@ from .keys import Aspect
 from .offers import all_assets, offer
 from .overrides import Control
 from .site_sensor import SITE_OFFER, price_unit
+from .tiers import Tier
 
 WH_PER_KWH: Final = 1000
 
@@ -63,6 +64,7 @@ def _last_contact(asset: Asset, _: Control) -> datetime | None:
 SENSORS: Final = (
     AssetSensorDescription(
         key="power",
+        tier=Tier.POWER,
         aspects=(Aspect.READING,),
         device_class=SensorDeviceClass.POWER,
         native_unit_of_measurement=UnitOfPower.WATT,
@@ -73,6 +75,7 @@ SENSORS: Final = (
     ),
     AssetSensorDescription(
         key="override",
+        tier=Tier.USUAL,
         translation_key="override",
         device_class=SensorDeviceClass.ENUM,
         options=list(Override),
@@ -130,6 +133,7 @@ SENSORS: Final = (
 
 ENERGY: Final = AssetSensorDescription(
     key="energy",
+    tier=Tier.USUAL,
     aspects=(Aspect.READING,),
     device_class=SensorDeviceClass.ENERGY,
     native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,

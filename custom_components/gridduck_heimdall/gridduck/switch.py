@@ -12,6 +12,7 @@ from custom_components.gridduck_heimdall.events import Cause
 from .entity import AssetDescription, AssetEntity
 from .offers import controllable_assets, offer
 from .overrides import Control
+from .tiers import Tier
 
 SECONDS_PER_MINUTE: Final = 60
 
@@ -21,7 +22,9 @@ class AssetSwitchDescription(SwitchEntityDescription, AssetDescription):
     """The switch of an asset."""
 
 
-SWITCH: Final = AssetSwitchDescription(key="switch", translation_key="asset", name=None)
+SWITCH: Final = AssetSwitchDescription(
+    key="switch", tier=Tier.CONTROL, translation_key="asset", name=None
+)
 
 
 class AssetSwitch(AssetEntity, SwitchEntity):

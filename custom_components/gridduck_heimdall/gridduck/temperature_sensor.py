@@ -11,7 +11,7 @@ from homeassistant.components.sensor import (
     SensorStateClass,
 )
 from homeassistant.const import UnitOfTemperature
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from custom_components.gridduck_heimdall.entity import (
@@ -20,10 +20,10 @@ from custom_components.gridduck_heimdall.entity import (
     async_add_as_found,
 )
 
-from .entity import device_info
 from .estate import Estate
 from .keys import Kind
 from .temperature import TemperatureCoordinator
+from .tiers import Tier
 
 TEMPERATURE: Final = SensorEntityDescription(
     key="temperature",
@@ -44,7 +44,8 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
         self.entity_description = TEMPERATURE
         self._assets = estate.assets
         self._asset_id = asset_id
-        self._attr_device_info = device_info(Kind.ASSET, asset_id)
+        self.device_entry = estate.device(Kind.ASSET, asset_id)
+        self._attr_entity_registry_enabled_default = estate.enables(Tier.USUAL)
 
     @property
     @override
@@ -59,9 +60,8 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
         return self.native_value
 
 
-@callback
-def async_add_temperatures(estate: Estate, add: AddConfigEntryEntitiesCallback) -> CALLBACK_TYPE:
-    """Add the temperature of each asset that turns out to have one; returns what ends that."""
+async def async_add_temperatures(estate: Estate, add: AddConfigEntryEntitiesCallback) -> None:
+    """Add the temperature of each asset that turns out to have one."""
 
     def present() -> Collection[str]:
         known = estate.temperatures.data
@@ -71,15 +71,9 @@ def async_add_temperatures(estate: Estate, add: AddConfigEntryEntitiesCallback) 
         unique_id = estate.unique_id(asset_id, TEMPERATURE.key)
         return {unique_id: partial(TemperatureSensor, estate, asset_id)}
 
-    stop_looking = async_add_as_found(estate.temperatures, add, present, build)
-    stop_following = estate.assets.async_add_listener(partial(_follow_assets, estate))
-
-    @callback
-    def stop() -> None:
-        stop_looking()
-        stop_following()
-
-    return stop
+    follow = partial(_follow_assets, estate)
+    estate.assets.config_entry.async_on_unload(estate.assets.async_add_listener(follow))
+    await async_add_as_found(estate.temperatures, add, present, build)
 
 
 @callback

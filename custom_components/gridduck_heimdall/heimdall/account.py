@@ -94,9 +94,10 @@ class HeimdallAccount(Account):
         self.entry.async_on_unload(self.assets.async_add_listener(self._assets_changed))
         await self.importer.async_start()
 
-    @callback
     @override
-    def add_entities(self, platform: Platform, add: AddConfigEntryEntitiesCallback) -> None:
+    async def async_add_entities(
+        self, platform: Platform, add: AddConfigEntryEntitiesCallback
+    ) -> None:
         if platform is Platform.SENSOR:
             add([progress_sensor(self.identity, self.importer)])
         if platform not in DESCRIPTIONS:
@@ -104,9 +105,7 @@ class HeimdallAccount(Account):
         registered = registered_entities(self.hass, self.entry.entry_id, self.identity)
         for group in (None, *Group):
             build = partial(self._build, platform, group, registered)
-            self.entry.async_on_unload(
-                async_add_as_found(self._poll(group), add, self._identifiers, build)
-            )
+            await async_add_as_found(self._poll(group), add, self._identifiers, build)
 
     @override
     def diagnostics(self) -> dict[str, Any]:

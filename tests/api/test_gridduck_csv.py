@@ -6,7 +6,8 @@ import pytest
 
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 from custom_components.gridduck_heimdall.api.gridduck import csv_file
-from custom_components.gridduck_heimdall.api.gridduck.csv_file import Column, CsvFile, Row
+from custom_components.gridduck_heimdall.api.gridduck.csv_file import Column, CsvFile
+from tests.csv_rows import Row, rows_of
 
 NOON = 1_795_003_200.0
 ROWS = [(NOON, (1.5,)), (NOON + 3600, (2.0,))]
@@ -17,7 +18,7 @@ def read(path: Path, content: str | bytes) -> tuple[CsvFile, list[Row]]:
     path /= "file.csv"
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     file = CsvFile(path)
-    return file, list(file.rows())
+    return file, rows_of(file)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +180,7 @@ def test_a_year_of_minutes_is_never_whole_in_memory(tmp_path: Path) -> None:
     with path.open("w") as file:
         file.write("time,Lamp (Wh)\n")
         file.writelines(f"{1_795_003_200 + 60 * minute},1.5\n" for minute in range(50_000))
-    rows = CsvFile(path).rows()
-    next(rows)
-    rows.close()
-    assert sum(1 for _ in CsvFile(path).rows()) == 50_000
+    blocks = CsvFile(path).blocks()
+    assert len(next(blocks).times) < 10_000
+    blocks.close()
+    assert sum(len(block.times) for block in CsvFile(path).blocks()) == 50_000

@@ -10,6 +10,7 @@ from custom_components.gridduck_heimdall.api.gridduck import csv_file
 from custom_components.gridduck_heimdall.api.gridduck.csv_block import BlockReader, NotPlain
 from custom_components.gridduck_heimdall.api.gridduck.csv_file import CsvFile
 from custom_components.gridduck_heimdall.api.gridduck.csv_header import read_header
+from tests.csv_rows import rows_of
 
 TIMES = [
     "2026-11-18T12:00:00Z",
@@ -52,7 +53,7 @@ def outcome(path: Path) -> object:
     """Return all that reading a file tells."""
     file = CsvFile(path)
     try:
-        rows = [*file.rows()]
+        rows = rows_of(file)
     except UnexpectedAnswer as error:
         return str(error)
     return rows, file.bad, file.count, file.first, file.last, file.in_order
@@ -99,9 +100,10 @@ def test_as_one_by_one(
     ("header", "block"),
     [
         ("time,a", "2026-11-18T12:00:00Z,1.5\n2026-11-18T12:01:00Z,2\n"),
-        ("time,a,b", "2026-11-18T12:00Z,1.5,\n\n2026-11-18T13:00+01:00,,2e1\n"),
-        ("a;time;b", "1,5;2026-11-18 12:00;2\n;2026-11-18 12:01:30;3,25\n"),
-        ("a\ttime", "1.5\t2026-11-18T12:00:00Z\n2\t2026-11-18T12:01:00Z\n"),
+        ("time,a,b", "2026-11-18T12:00Z,1.5,\n2026-11-18T13:00Z,,2e1\n"),
+        ("time,a,b", "2026-11-18T12:00Z,,\n2026-11-19T13:00:30Z,,\n"),
+        ("time;a", "2026-11-18 12:00;2\n2026-11-18T13:00+01:00;3,25\n"),
+        ("time\ta\tb", "2026-11-18T12:00:00Z\t1.5\t1\n2026-11-20T12:01:00Z\t2\t-0.5\n"),
         ("time,a", "1795003200,1.5\n1795003260,\n"),
         ("a,time", "1.5,1795003200\n2,1795003260\n"),
     ],
@@ -120,6 +122,12 @@ def test_plain_ones_are_read_at_once(tmp_path: Path, header: str, block: str) ->
     "block",
     [
         '2026-11-18T12:00:00Z,"1.5"\n',
+        '2026-11-18T12:00:00Z,"12:01:00Z"\n2026-11-18T12:01:00Z,1\n',
+        "2026-11-18T12:0\\u0030:00Z,1.5\n",
+        "2026-11-18T12:00:00Z,1.5\n,12:01:00Z\n",
+        "2026-11-18T12:00:00Z,1.5\n12:01:00Z,2\n",
+        "2026-11-18T12:00:00Z,1.5\n2026-11-19T12:00:00Z,1.5\n2026-11-18T12:01:00Z,2,3\n",
+        "2026-11-18T12:00:00Z,,x,1\n2026-11-18T12:01:00Z\n",
         "2026-11-18T12:00:00Z,1.5,2\n2026-11-18T12:01:00Z\n",
         "1795003200,1,1795003260\n2\n",
         "2026-11-18,12:00T5\n",

@@ -41,6 +41,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.assets import Asset
 from custom_components.gridduck_heimdall.api.problems import error_of_status
 from custom_components.gridduck_heimdall.api.texts import LONGEST_TEXT
 from custom_components.gridduck_heimdall.api.token import SHORTEST_USE_SECONDS, parse_token_answer
+from tests.csv_rows import rows_of
 
 type Target = Callable[[bytes], None]
 
@@ -147,7 +148,7 @@ def csv(body: bytes) -> None:
         path.write_bytes(body)
         file = CsvFile(path)
         count = 0
-        for at, values in file.rows():
+        for at, values in rows_of(file):
             count += 1
             assert math.isfinite(at)
             assert len(values) == len(file.columns)

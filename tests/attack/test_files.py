@@ -11,6 +11,7 @@ import pytest
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 from custom_components.gridduck_heimdall.api.gridduck.archive import unpack
 from custom_components.gridduck_heimdall.api.gridduck.csv_file import CsvFile
+from tests.csv_rows import rows_of
 
 from .conftest import BOUNDED
 from .targets import attack
@@ -153,4 +154,4 @@ def test_many_columns(tmp_path: Path) -> None:
     path = tmp_path / "wide.csv"
     path.write_text("time" + ",x" * 50_000 + "\n1795003200" + ",1" * 50_000 + "\n")
     file = CsvFile(path)
-    assert [len(values) for _, values in file.rows()] == [50_000]
+    assert [len(values) for _, values in rows_of(file)] == [50_000]

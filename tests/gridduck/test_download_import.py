@@ -13,7 +13,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Granularity, TelemetryType
-from custom_components.gridduck_heimdall.api.gridduck.csv_file import Column
+from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.download import async_download
 from custom_components.gridduck_heimdall.gridduck.download_import import (
@@ -260,14 +260,15 @@ class TestAmounts:
     def test_whole_hours_of_what_is_usable(self) -> None:
         amounts = FileAmounts([EnergyColumn("id-1", 0, 1000)])
         rows = ((0, 9), (3600, 0.1), (5400, 0.2), (5400, 0.3), (6000, None), (6600, -1), (7200, 5))
-        for at, value in rows:
-            amounts.take((at, (value, 7.0)))
+        for some in (rows[:4], rows[4:]):
+            times, values = [at for at, _ in some], [value for _, value in some]
+            amounts.take(Block(times, [values, [7.0] * len(some)]))
         start, end = (datetime.fromtimestamp(at, UTC) for at in (1, 7201))
         assert amounts.samples(start, end) == {"id-1": [(3600.0, 0.4)]}
 
     def test_newest_first(self) -> None:
         amounts = FileAmounts([EnergyColumn("id-1", 0, 1000)])
-        for at in range(7200, -1, -1800):
-            amounts.take((float(at), (1.0,)))
+        times = [float(at) for at in range(7200, -1, -1800)]
+        amounts.take(Block(times, [[1.0] * len(times)]))
         start, end = (datetime.fromtimestamp(at, UTC) for at in (0, 7200))
         assert amounts.samples(start, end) == {"id-1": [(0.0, 2.0), (3600.0, 2.0)]}

@@ -17,10 +17,10 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from custom_components.gridduck_heimdall.api.download import download
 from custom_components.gridduck_heimdall.api.gridduck.archive import MOST_BYTES, is_archive, unpack
-from custom_components.gridduck_heimdall.api.gridduck.csv_file import Column, CsvFile, Row
+from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column, CsvFile
 
 # Some milliseconds of work: a thread is not changed for less.
-ROWS_AT_ONCE: Final = 10_000
+BLOCKS_AT_ONCE: Final = 8
 WRITE_BYTES: Final = 1024 * 1024
 
 _PARTIAL: Final = ".partial-"
@@ -115,7 +115,7 @@ async def async_list(hass: HomeAssistant, files: Path) -> list[Path]:
 
 
 async def async_read(
-    hass: HomeAssistant, folder: Path, path: Path, take: Callable[[Row], object] | None = None
+    hass: HomeAssistant, folder: Path, path: Path, take: Callable[[Block], object] | None = None
 ) -> ReadFile:
     """Read a CSV file from its beginning to its end, to see that it is whole.
 
@@ -123,27 +123,27 @@ async def async_read(
         hass: Home Assistant.
         folder: of the download.
         path: the file's, below that folder.
-        take: is handed each row, off the loop.
+        take: is handed the rows, a block at a time, off the loop.
 
     Raises:
         UnexpectedAnswer: it is broken or cut off.
         OSError: it cannot be read.
     """
     file = CsvFile(folder / path)
-    rows = file.rows()
+    blocks = file.blocks()
 
     def take_some() -> bool:
-        row = None
-        for row in islice(rows, ROWS_AT_ONCE):
+        block = None
+        for block in islice(blocks, BLOCKS_AT_ONCE):
             if take is not None:
-                take(row)
-        return row is not None
+                take(block)
+        return block is not None
 
     try:
         while await async_run(hass, take_some):
             pass
     finally:
-        await async_run(hass, rows.close)
+        await async_run(hass, blocks.close)
     return ReadFile(
         path=path,
         columns=file.columns,

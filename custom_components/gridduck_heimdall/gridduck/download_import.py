@@ -13,7 +13,7 @@ from typing import Final
 from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.api.gridduck.csv_file import Column, Row
+from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of, next_hour
 from custom_components.gridduck_heimdall.history.series import Sample
@@ -86,14 +86,13 @@ class FileAmounts:
         """Take the columns that are to be added up."""
         self._columns = {column: _HourlyAmounts() for column in columns}
 
-    def take(self, row: Row) -> None:
-        """Take a row into account; rows come in the order of time."""
-        at, values = row
+    def take(self, block: Block) -> None:
+        """Take rows into account; they come in the order of time."""
         for column, amounts in self._columns.items():
-            value = values[column.place]
-            # Nothing can have delivered less than nothing.
-            if value is not None and value >= 0:
-                amounts.add(at, value * column.watt_hours)
+            for at, value in zip(block.times, block.columns[column.place], strict=True):
+                # Nothing can have delivered less than nothing.
+                if value is not None and value >= 0:
+                    amounts.add(at, value * column.watt_hours)
 
     def samples(self, start: datetime, end: datetime) -> Mapping[str, list[Sample]]:
         """Return the energy of each asset in kWh, by whole hours between two times."""

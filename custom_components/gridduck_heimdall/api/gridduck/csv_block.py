@@ -5,10 +5,10 @@ as a whole. Where anything in a block is not plain, all of it is left to a reade
 each row; what is read here is what that reader would make of it.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable
-from operator import add
 import re
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
@@ -17,21 +17,24 @@ from .csv_values import seconds
 
 type Times = list[float]
 type Values = list[float | None]
+type Cell = str | float | None
 
 LONGEST_BLOCK: Final = 128 * 1024
 """Characters; `csv` takes no longer field either."""
 
-_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d[T ]", re.ASCII)
 _CLOCK: Final = re.compile(
-    r"[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?\n?", re.ASCII
+    r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?", re.ASCII
 )
-_DATE_LENGTH: Final = len("2026-11-18")
+_TIME_AND_VALUE: Final = 2
+_DAY_LENGTH: Final = len("2026-11-18T")
 # From 2001 to 2286: of ten digits, and no milliseconds.
 _FIRST_UNIX: Final = 1_000_000_000
 _LAST_UNIX: Final = 9_999_999_999
 _MOST_REMEMBERED: Final = 100_000
 
 # JSON knows fewer ways to write a number than are taken here, and none that is not.
+_cells: Final = msgspec.json.Decoder(list[str | float | None]).decode
 _numbers: Final = msgspec.json.Decoder(list[float | None]).decode
 _whole_numbers: Final = msgspec.json.Decoder(list[int]).decode
 
@@ -40,19 +43,14 @@ class NotPlain(Exception):
     """Something in a block has to be looked at row by row."""
 
 
-class _Parts(dict[str, float]):
-    """Unix seconds by a part of a time's text: parts recur, and each is computed once."""
+class _Clocks(dict[Cell, float]):
+    """Seconds of a day by the text of a time of day: it recurs, and each is computed once."""
 
-    def __init__(self, shape: re.Pattern[str], whole: str) -> None:
-        """Take the shape of a part, and the format that makes a time of it."""
-        super().__init__()
-        self._shape = shape
-        self._whole = whole
-
-    def __missing__(self, text: str) -> float:
-        """Compute and keep what a part stands for. Raises NotPlain for another shape."""
-        whole = self._whole.format(text).rstrip()
-        found = seconds(whole) if self._shape.fullmatch(text) else None
+    def __missing__(self, text: Cell) -> float:
+        """Compute and keep what a text stands for. Raises NotPlain where it is no time of day."""
+        if not isinstance(text, str) or not _CLOCK.fullmatch(text):
+            raise NotPlain
+        found = seconds(f"1970-01-01T{text}")
         if found is None:
             raise NotPlain
         if len(self) >= _MOST_REMEMBERED:
@@ -67,8 +65,7 @@ class BlockReader:
     def __init__(self, header: Header) -> None:
         """Take what the file's first line says."""
         self._header = header
-        self._days = _Parts(_DATE, "{}")
-        self._clocks = _Parts(_CLOCK, "1970-01-01{}")
+        self._clocks = _Clocks()
 
     def read(self, block: str) -> tuple[Times, list[Values]]:
         r"""Return the times of all rows, unix seconds, and the values of each column.
@@ -79,31 +76,58 @@ class BlockReader:
         Raises:
             NotPlain: they have to be read one by one.
         """
-        if '"' in block or len(block) > LONGEST_BLOCK:
+        if len(block) > LONGEST_BLOCK or "\\" in block:
             raise NotPlain
-        block = _without_blank_lines(block)
-        mark = self._mark(block)
-        place, width = self._header.time, len(self._header.names)
-        if not mark:
-            columns = self._columns(block, width)
-            times = _unix_times(columns[place])
-        else:
-            # Between date and clock a field ends, too: what recurs can then be looked up.
-            columns = self._columns(block.replace(mark, self._header.delimiter + mark), width + 1)
-            days = map(self._days.__getitem__, columns[place])
-            clocks = map(self._clocks.__getitem__, columns.pop(place + 1))
-            times = [*map(add, days, clocks, strict=True)]
-        return times, [self._values(columns[place]) for place in self._header.values]
+        return self._days(block) if _DAY.match(block) else self._unix(block)
 
-    def _mark(self, block: str) -> str:
-        """Return what stands between date and clock in the first row; "" in a unix time."""
-        first = block.partition("\n")[0].split(self._header.delimiter)
-        if len(first) != len(self._header.names):
+    def _days(self, block: str) -> tuple[Times, list[Values]]:
+        """Read rows that begin with a date; those of one day stand together."""
+        width = len(self._header.names)
+        if self._header.time:
             raise NotPlain
-        mark = first[self._header.time][_DATE_LENGTH : _DATE_LENGTH + 1]
-        if mark not in {"T", " ", ""}:
+        times: Times = []
+        columns: list[Values] = [[] for _ in self._header.values]
+        start = 0
+        while start < len(block):
+            day = block[start : start + _DAY_LENGTH]
+            midnight, end = _midnight(day), _end_of(day, block, start)
+            cells = self._cells_of(day, block[start:end])
+            times += [midnight + self._clocks[text] for text in cells[::width]]
+            for place, column in enumerate(columns, 1):
+                # All texts there are stand where times do.
+                column.extend(cast("Values", cells[place::width]))
+            start = end
+        return times, columns
+
+    def _cells_of(self, day: str, lines: str) -> list[Cell]:
+        """Return the cells of lines that begin with a day: the time of day, and then values.
+
+        There are as many texts as lines, each at the beginning of one. So every line has as many
+        cells as it should where each text stands where a time of day does.
+        """
+        delimiter, width = self._header.delimiter, len(self._header.names)
+        # What a time of day ends with, since it has to stand in quotes.
+        mark = delimiter if width == _TIME_AND_VALUE else f"Z{delimiter}"
+        texts = lines[_DAY_LENGTH:-1]
+        if delimiter != ",":
+            texts = texts.replace(",", ".")
+        texts = texts.replace(mark, f'{mark[:-1]}"{delimiter}').replace(f"\n{day}", f'{delimiter}"')
+        if delimiter != ",":
+            texts = texts.replace(delimiter, ",")
+        count = lines.count("\n")
+        if texts.count('"') + 1 != count * 2:
             raise NotPlain
-        return mark
+        cells = _decoded(f'"{texts}')
+        if len(cells) != count * width:
+            raise NotPlain
+        return cells
+
+    def _unix(self, block: str) -> tuple[Times, list[Values]]:
+        if '"' in block:
+            raise NotPlain
+        columns = self._columns(block, len(self._header.names))
+        times = _unix_times(columns[self._header.time])
+        return times, [self._values(columns[place]) for place in self._header.values]
 
     def _columns(self, block: str, width: int) -> list[list[str]]:
         """Cut a block into columns. Every line must have as many fields."""
@@ -137,10 +161,34 @@ class BlockReader:
         return f"[{texts}]"
 
 
-def _without_blank_lines(block: str) -> str:
-    while "\n\n" in block:
-        block = block.replace("\n\n", "\n")
-    return block.removeprefix("\n")
+def _decoded(texts: str) -> list[Cell]:
+    """Return cells that stand in a row, a comma between them; an empty one is None."""
+    try:
+        return _cells(f"[{texts}]")
+    except msgspec.DecodeError:
+        # Between each two of three commas in a row there is nothing.
+        filled = f"{texts},".replace(",,", ",null,").replace(",,", ",null,")
+    try:
+        return _cells(f"[{filled[:-1]}]")
+    except msgspec.DecodeError:
+        raise NotPlain from None
+
+
+def _end_of(day: str, block: str, start: int) -> int:
+    """Return where the lines end that begin with a day, the first of them at `start`."""
+
+    def is_past(place: int) -> bool:
+        return not block.startswith(day, block.rfind("\n", 0, place) + 1)
+
+    return bisect_left(range(len(block)), x=True, lo=start + 1, key=is_past)
+
+
+def _midnight(day: str) -> float:
+    """Return when a day begins, unix seconds. Raises NotPlain where there is no such day."""
+    found = seconds(day[:-1]) if _DAY.fullmatch(day) else None
+    if found is None:
+        raise NotPlain
+    return found
 
 
 def _unix_times(column: list[str]) -> Times:

@@ -1,4 +1,4 @@
-"""CSV files of a data request, read row by row: a file is never whole in memory.
+"""CSV files of a data request, read a block at a time: a file is never whole in memory.
 
 What is read is generous, as the format is only assumed: a byte order mark, commas, semicolons or
 tabs, quoted fields, any line end, blank lines, ISO 8601 or unix times, and decimal commas where
@@ -7,23 +7,22 @@ the delimiter is no comma. A row that makes no sense costs that row, and is coun
 Contract: gridduck-api.md, "Data download" and Part 2.
 """
 
-from collections.abc import Generator, Iterable, Iterator
-from itertools import chain, islice
-from operator import gt, lt
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 import re
 from typing import Final, TextIO
 
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 
-from .csv_block import BlockReader, NotPlain, Times
+from .csv_block import BlockReader, NotPlain, Times, Values
 from .csv_header import Column, Header, fields, read_header
 from .csv_values import seconds, value
 
-__all__ = ["LONGEST_LINE", "Column", "CsvFile", "Row"]
+__all__ = ["LONGEST_LINE", "Block", "Column", "CsvFile"]
 
 type Row = tuple[float, tuple[float | None, ...]]
-"""Unix seconds, and a value for each column; None where there is none."""
 
 LONGEST_LINE: Final = 1024 * 1024
 """Characters of a line; what is longer is not CSV."""
@@ -33,11 +32,24 @@ _BLANK_LINES: Final = re.compile(r"(?:[^\S\n]*+\n)*+")
 _READ_CHARACTERS: Final = 64 * 1024
 
 
-class CsvFile:
-    """One file; what its attributes tell is complete once `rows` has come to its end.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some rows, one after the other.
 
     Attributes:
-        columns: the columns of values; known from the first row on.
+        times: of the rows, unix seconds.
+        columns: the values of each column, one for each row; None where there is none.
+    """
+
+    times: Times
+    columns: list[Values]
+
+
+class CsvFile:
+    """One file; what its attributes tell is complete once `blocks` has come to its end.
+
+    Attributes:
+        columns: the columns of values; known from the first block on.
         count: rows that were read.
         bad: rows that were passed over, as they made no sense.
         first: time of the earliest row, unix seconds, or None.
@@ -46,7 +58,7 @@ class CsvFile:
     """
 
     def __init__(self, path: Path) -> None:
-        """Take the file; it is opened by `rows`."""
+        """Take the file; it is opened by `blocks`."""
         self._path = path
         self.columns: tuple[Column, ...] = ()
         self.count = 0
@@ -62,7 +74,7 @@ class CsvFile:
         """Whether times only rise, or only fall, from row to row."""
         return not (self._rose and self._fell)
 
-    def rows(self) -> Generator[Row]:
+    def blocks(self) -> Generator[Block]:
         """Yield the rows, in the file's order. Blocking: reads the file.
 
         Raises:
@@ -71,13 +83,16 @@ class CsvFile:
             OSError: the file cannot be read.
         """
         with self._path.open(encoding="utf-8-sig", errors="replace") as file:
-            blocks = _blocks(file)
-            line, rest = _first_line(blocks)
+            pieces = _pieces(file)
+            line, rest = _first_line(pieces)
             header = read_header(line)
             self.columns = header.columns
             reader = BlockReader(header)
-            for block in chain((rest,), blocks):
-                yield from self._rows(header, reader, block)
+            for piece in chain((rest,), pieces):
+                block = self._block(header, reader, piece)
+                if block.times:
+                    self._note(block.times)
+                    yield block
         if self.count:
             return
         if not header.certain:
@@ -85,48 +100,45 @@ class CsvFile:
         if self.bad:
             raise UnexpectedAnswer("No row of the file can be read")
 
-    def _rows(self, header: Header, reader: BlockReader, block: str) -> Iterable[Row]:
-        if not block.endswith("\n"):
-            return self._last_row(header, block)
+    def _block(self, header: Header, reader: BlockReader, piece: str) -> Block:
+        if not piece.endswith("\n"):
+            return self._last_row(header, piece)
         try:
-            times, columns = reader.read(block)
+            return Block(*reader.read(piece))
         except NotPlain:
-            return self._one_by_one(header, block)
-        self._note(times)
-        return zip(times, zip(*columns, strict=True), strict=True)
+            return self._one_by_one(header, piece)
 
-    def _one_by_one(self, header: Header, block: str) -> list[Row]:
-        found = [_row(header, line) for line in block.split("\n") if line.strip()]
+    def _one_by_one(self, header: Header, piece: str) -> Block:
+        found = [_row(header, line) for line in piece.split("\n") if line.strip()]
         rows = [row for row in found if row is not None and row is not _BLANK]
         self.bad += found.count(None)
-        self._note([at for at, _ in rows])
-        return rows
+        times = [at for at, _ in rows]
+        return Block(times, [*map(list, zip(*(values for _, values in rows), strict=True))])
 
-    def _last_row(self, header: Header, line: str) -> list[Row]:
+    def _last_row(self, header: Header, line: str) -> Block:
         """Read what comes after the last line end: nothing, or a row that has none."""
         bad = self.bad
-        rows = self._one_by_one(header, line)
-        if self.bad > bad or any(set(values) == {None} for _, values in rows):
+        block = self._one_by_one(header, line)
+        if self.bad > bad or (block.times and {*chain(*block.columns)} == {None}):
             raise UnexpectedAnswer("The file ends in the middle of a row")
-        return rows
+        return block
 
     def _note(self, times: Times) -> None:
-        if not times:
-            return
         run = times if self._former is None else [self._former, *times]
         self._former = times[-1]
-        rose = any(map(lt, run, islice(run, 1, None), strict=False))
-        fell = any(map(gt, run, islice(run, 1, None), strict=False))
-        self._rose |= rose
-        self._fell |= fell
-        ends = times if rose and fell else (times[0], times[-1])
+        # What is in order costs as little as a look at it.
+        rises = run == sorted(run)
+        falls = run[0] == run[-1] if rises else run == sorted(run, reverse=True)
+        self._rose |= not falls
+        self._fell |= not rises
+        ends = (times[0], times[-1]) if rises or falls else times
         first, last = min(ends), max(ends)
         self.count += len(times)
         self.first = first if self.first is None else min(first, self.first)
         self.last = last if self.last is None else max(last, self.last)
 
 
-def _blocks(file: TextIO) -> Iterator[str]:
+def _pieces(file: TextIO) -> Iterator[str]:
     """Yield whole lines, many at once, and then what the file has after its last line end."""
     rest = ""
     while read := file.read(_READ_CHARACTERS):
@@ -142,10 +154,10 @@ def _blocks(file: TextIO) -> Iterator[str]:
     yield rest
 
 
-def _first_line(blocks: Iterator[str]) -> tuple[str, str]:
-    """Return the first line that is not blank, and what comes after it in its block."""
-    for block in blocks:
-        line, _, rest = _BLANK_LINES.sub("", block, count=1).partition("\n")
+def _first_line(pieces: Iterator[str]) -> tuple[str, str]:
+    """Return the first line that is not blank, and what comes after it in its piece."""
+    for piece in pieces:
+        line, _, rest = _BLANK_LINES.sub("", piece, count=1).partition("\n")
         if line.strip():
             return line, rest
     return "", ""

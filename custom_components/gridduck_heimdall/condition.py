@@ -12,7 +12,7 @@ from .api.gridduck import Override
 from .automation.checks import being, beyond
 from .automation.forecast_checks import ForecastStaysAbove
 from .automation.meant import CONNECTION, HEADROOM, LOADING, OVERRIDE
-from .heimdall.loading import CONGESTED_ABOVE
+from .heimdall.loading import CONGESTED_ABOVE, RECOVERED_BELOW
 
 CONDITIONS: Final[Mapping[str, type[Condition]]] = {
     "asset_is_boosted": being(OVERRIDE, Override.BOOST),
@@ -20,6 +20,7 @@ CONDITIONS: Final[Mapping[str, type[Condition]]] = {
     "asset_is_snoozed": being(OVERRIDE, Override.SNOOZE),
     "capacity_forecast_stays_above": ForecastStaysAbove,
     "line_has_headroom": beyond(HEADROOM, NumericThresholdType.BETWEEN),
+    "line_has_recovered": beyond(LOADING, NumericThresholdType.BELOW, RECOVERED_BELOW),
     "line_is_congested": beyond(LOADING, NumericThresholdType.ABOVE, CONGESTED_ABOVE),
 }
 

@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import NumericThresholdType
 from homeassistant.helpers.trigger import Trigger
 
 from .api.gridduck import Override
+from .automation.clearing import clearing
 from .automation.events import crossing, exceeding, failing, leaving, reaching, recovering
 from .automation.forecast_events import ForecastFellBelow
 from .automation.meant import CLEARANCE, CONNECTION, FALLBACK, HEADROOM, ICE_LOAD, LOADING, OVERRIDE
@@ -22,6 +23,7 @@ TRIGGERS: Final[Mapping[str, type[Trigger]]] = {
     "capacity_forecast_fell_below": ForecastFellBelow,
     "clearance_fell_below": exceeding(CLEARANCE, NumericThresholdType.BELOW),
     "headroom_crossed_threshold": crossing(HEADROOM),
+    "ice_cleared": clearing(ICE_LOAD, after=1.0, default=0.2),
     "ice_load_crossed_threshold": crossing(ICE_LOAD),
     "line_became_congested": exceeding(LOADING, NumericThresholdType.ABOVE, CONGESTED_ABOVE),
     "line_recovered": recovering(LOADING, NumericThresholdType.BELOW, RECOVERED_BELOW),

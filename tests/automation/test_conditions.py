@@ -23,6 +23,7 @@ EVERY: dict[str, dict[str, object]] = {
     "asset_is_snoozed": {},
     "capacity_forecast_stays_above": {"threshold": -1000000, "hours": 1},
     "line_has_headroom": {"threshold": -1000000},
+    "line_has_recovered": {"threshold": 1000000},
     "line_is_congested": {"threshold": 0},
 }
 
@@ -50,6 +51,20 @@ async def test_congested_for_a_time(home: Home) -> None:
     assert congested()
     await current(home, EASY)
     assert not congested()
+
+
+async def test_recovered_for_a_time(home: Home) -> None:
+    await home.open()
+    await current(home, OVERLOAD)
+    target = device(home, "line", home.line)
+    recovered = await checker(home.hass, "line_has_recovered", target, for_="00:10:00")
+    assert not recovered()
+    await current(home, EASY)
+    assert not recovered()
+    await home.polls(2)
+    assert recovered()
+    never = await checker(home.hass, "line_has_recovered", target, threshold=0.1)
+    assert not never()
 
 
 async def test_headroom_is_at_least(home: Home, hass: HomeAssistant) -> None:

@@ -69,8 +69,7 @@ def choice(field: Mapping[str, Any]) -> object:
 async def test_everything_is_described(described: Described) -> None:
     assert set(described) == set(TRIGGERS) | set(CONDITIONS)
     for key, one in described.items():
-        (entities,) = one["target"]["entity"]
-        assert entities["integration"] == DOMAIN, key
+        assert {entities["integration"] for entities in one["target"]["entity"]} == {DOMAIN}, key
 
 
 @pytest.mark.parametrize("key", [*TRIGGERS, *CONDITIONS])

@@ -192,7 +192,7 @@ async def test_behaviors(home: Home, behavior: str, counts: tuple[int, int]) -> 
     assert len(told) == counts[1]
 
 
-@pytest.mark.parametrize("by", ["area", "label", "facility"])
+@pytest.mark.parametrize("by", ["area", "label"])
 async def test_by_area_and_label(home: Home, hass: HomeAssistant, by: str) -> None:
     await home.open()
     await current(home, EASY)
@@ -202,16 +202,13 @@ async def test_by_area_and_label(home: Home, hass: HomeAssistant, by: str) -> No
             area = ar.async_get(hass).async_create("Fjord")
             registry.async_update_device(line, area_id=area.id)
             target: dict[str, str] = {"area_id": area.id}
-        case "label":
+        case _:
             label = lr.async_get(hass).async_create("Watched")
             registry.async_update_device(line, labels={label.label_id})
             target = {"label_id": label.label_id}
-        case _:
-            # A facility's device has no loading: nothing of it is meant, and nothing is said.
-            target = device(home, "facility", home.facility)
     told = await automate(hass, "line_became_congested", target)
     await current(home, OVERLOAD)
-    assert len(told) == (0 if by == "facility" else 1)
+    assert len(told) == 1
 
 
 async def test_disabled_and_removed_do_no_harm(home: Home, hass: HomeAssistant) -> None:

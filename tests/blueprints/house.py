@@ -11,7 +11,7 @@ from typing import Final
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.trace.const import DATA_TRACE
 from homeassistant.config import YAML_CONFIG_FILE
-from homeassistant.const import Platform
+from homeassistant.const import ATTR_ENTITY_ID, EVENT_HOMEASSISTANT_FINAL_WRITE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -20,6 +20,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
+from custom_components.gridduck_heimdall.automation.clearing import RISEN
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
 from simulator.gridduck.asset import Asset
@@ -79,6 +80,25 @@ class House:
         state = self.hass.states.get(AUTOMATION)
         assert state is not None
         assert state.state == "on", state.attributes
+
+    async def restart(self) -> None:
+        """Let everything go as when Home Assistant stops, and come back from its files."""
+        await self._turn("off")
+        entries = self.hass.config_entries
+        for entry in (self.gridduck, self.heimdall):
+            assert await entries.async_unload(entry.entry_id)
+        self.hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+        await self.hass.async_block_till_done()
+        self.hass.data.pop(RISEN, None)
+        for entry in (self.gridduck, self.heimdall):
+            assert await entries.async_setup(entry.entry_id)
+        await self._turn("on")
+        await self.hass.async_block_till_done()
+
+    async def _turn(self, how: str) -> None:
+        await self.hass.services.async_call(
+            "automation", f"turn_{how}", {ATTR_ENTITY_ID: AUTOMATION}, blocking=True
+        )
 
     def device(self, kind: str, item_id: str) -> str:
         """Return the device of a line, a site or an asset."""

@@ -8,7 +8,7 @@ from simulator.gridduck.asset import Asset
 from simulator.heimdall.assets import Line
 from simulator.options import Options
 
-from .house import House
+from .house import AUTOMATION, House
 
 
 @pytest.fixture
@@ -97,6 +97,55 @@ async def test_load_comes_back_in_steps(house: House) -> None:
         if (now := len(snoozed(house))) != counts[-1]:
             counts.append(now)
     assert counts == [*range(most, -1, -1)]
+
+
+async def carry(house: House, share: float) -> None:
+    """Let the line carry a share of what it can from now on, as it is measured."""
+    line = feeder(house).id
+    limit = float(house.value(line, "current")) / loading(house)
+    house.home.recover()
+    measured = {"data": {"current": {"value": share * limit}}}
+    house.home.fault("current", "patch", item_id=line, patch=measured)
+    await house.wait(step=300, minutes=5)
+    assert loading(house) == pytest.approx(share, abs=3)
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+async def test_load_comes_back_only_after_the_line_was_below_for_so_long(
+    house: House, *, interrupted: bool
+) -> None:
+    await relieve(house, recovered_for={"minutes": 20})
+    await to_the_peak(house)
+    await house.wait(minutes=3)
+    off = len(snoozed(house))
+    assert off
+    # It has capacity to spare, but has not recovered.
+    await carry(house, 90)
+    await house.wait(step=300, minutes=25)
+    await carry(house, 50)
+    if interrupted:
+        await house.hass.services.async_call("automation", "reload", blocking=True)
+        assert await house.hass.config_entries.async_reload(house.heimdall.entry_id)
+        await house.wait(minutes=1)
+    await house.wait(step=60, minutes=13)
+    assert len(snoozed(house)) == off
+    await house.wait(step=60, minutes=17)
+    assert len(snoozed(house)) < off
+
+
+async def test_what_others_snooze_is_not_asked_for(house: House) -> None:
+    """Only what may give way is looked at, not all that is snoozed anywhere."""
+    world = house.simulator.gridduck.world
+    elsewhere = world.add_asset("Elsewhere", site_id=world.add_site("Elsewhere"))
+    world.command(elsewhere, "snooze", 36000)
+    await house.wait(minutes=1)
+    assert house.value(elsewhere, "override") == "snooze"
+    await relieve(house)
+    await carry(house, 50)
+    await house.wait(step=300, minutes=20)
+    state = house.hass.states.get(AUTOMATION)
+    assert state is not None
+    assert state.attributes["last_triggered"] is None
 
 
 async def test_a_reload_in_the_middle_does_no_harm(house: House) -> None:

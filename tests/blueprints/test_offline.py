@@ -1,19 +1,23 @@
 """Assets that are out of reach for a while, and those that come back."""
 
+import pytest
+
 from simulator.gridduck.asset import Asset
 
 from .house import House
 
 
-async def watch(house: House) -> Asset:
-    """Watch the lamp, and return it."""
+async def watch(house: House, kind: str = "asset") -> Asset:
+    """Watch the lamp or its site, and return it."""
     lamp = next(one for one in house.simulator.gridduck.world.assets.values() if one.name == "Lamp")
-    await house.automate("asset_offline", assets={"device_id": house.device("asset", lamp.id)})
+    item = lamp.id if kind == "asset" else lamp.site.id
+    await house.automate("asset_offline", assets={"device_id": house.device(kind, item)})
     return lamp
 
 
-async def test_gone_for_a_while_and_back(house: House) -> None:
-    lamp = await watch(house)
+@pytest.mark.parametrize("kind", ["asset", "site"])
+async def test_gone_for_a_while_and_back(house: House, kind: str) -> None:
+    lamp = await watch(house, kind)
     house.simulator.gridduck.world.disconnect(lamp.id)
     await house.wait(minutes=8, step=120)
     assert house.messages() == []

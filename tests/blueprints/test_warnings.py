@@ -73,6 +73,33 @@ async def test_silence_is_not_the_end_of_ice(house: House) -> None:
     assert house.messages() == ["The ice on Haug - Lia is gone: 0.1 kg/m."]
 
 
+@pytest.mark.parametrize("during", [0.6, 0.1])
+@pytest.mark.parametrize("how", ["automation", "account", "restart"])
+async def test_the_end_of_ice_is_told_after_a_restart(
+    house: House, how: str, during: float
+) -> None:
+    await house.automate("ice_warning", lines=lines(house))
+    await ice(house, 1.2)
+    assert house.messages() == ["Ice on Haug - Lia: 1.2 kg/m."]
+    answer(house.home, "icing", [(ICE, during)])
+    match how:
+        case "automation":
+            await house.hass.services.async_call("automation", "reload", blocking=True)
+        case "account":
+            assert await house.hass.config_entries.async_reload(house.heimdall.entry_id)
+        case _:
+            await house.restart()
+    told = []
+    for weight in (during, 0.1, 0.1):
+        await ice(house, weight)
+        told += house.messages()
+    assert told == ["The ice on Haug - Lia is gone: 0.1 kg/m."]
+    await house.restart()
+    await ice(house, 0.1)
+    assert house.messages() == []
+    assert house.errors() == []
+
+
 async def test_little_clearance(house: House) -> None:
     await house.automate("clearance_warning", lines=lines(house))
     told = []

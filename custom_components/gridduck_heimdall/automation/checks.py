@@ -28,6 +28,13 @@ from .threshold import NUMBER_OR_ENTITY, directed, required_threshold
 class SilenceFails(EntityConditionBase):
     """Let an entity that is silent count as one that does not match."""
 
+    @property
+    @override
+    def needs_polling(self) -> bool:
+        # Of an entity that is named, only its own changes are followed, not those of what it
+        # stands for.
+        return super().needs_polling or bool(self._target_selection.entity_ids)
+
     @override
     def _should_include(self, _state: State) -> bool:
         return True

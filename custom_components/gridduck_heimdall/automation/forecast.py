@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform, UnitOfElectricCurrent
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import ElectricCurrentConverter
 import voluptuous as vol
@@ -20,7 +19,6 @@ from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
     ForecastBucket,
     ForecastLevel,
 )
-from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
 from custom_components.gridduck_heimdall.heimdall.devices import subject_of
 from custom_components.gridduck_heimdall.heimdall.forecast import HOURS_AHEAD
@@ -36,6 +34,7 @@ from custom_components.gridduck_heimdall.heimdall.subjects import Subject
 from custom_components.gridduck_heimdall.heimdall.view import View
 
 from .meant import Quantity
+from .targets import account_of
 
 CONF_HOURS: Final = "hours"
 CONF_LEVEL: Final = "level"
@@ -132,14 +131,12 @@ class Place:
 
 def place_of(hass: HomeAssistant, device_id: str) -> Place | None:
     """Return what a device stands for; None where its account is not in use or has it no more."""
-    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
-    if device is None or entry is None or entry.state is not ConfigEntryState.LOADED:
-        return None
-    account = entry.runtime_data
-    if not isinstance(account, HeimdallAccount):
-        return None
-    subject = subject_of(account.assets.data, device)
-    return None if subject is None else Place(account, subject)
+    match account_of(hass, device_id):
+        case (HeimdallAccount() as account, device):
+            subject = subject_of(account.assets.data, device)
+            return None if subject is None else Place(account, subject)
+        case _:
+            return None
 
 
 def device_of(hass: HomeAssistant, entity_id: str) -> str | None:

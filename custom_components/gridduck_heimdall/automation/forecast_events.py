@@ -25,7 +25,7 @@ from .forecast import (
 )
 from .forecast_watch import ForecastWatch
 from .meant import OwnEntities
-from .threshold import NUMBER_OR_ENTITY, directed, required_threshold
+from .threshold import NUMBER_OR_ENTITY, directed, required_threshold, unreported
 
 ATTR_LOWEST: Final = "lowest"
 ATTR_WHEN: Final = "when"
@@ -83,7 +83,7 @@ class ForecastFellBelow(OwnEntities, EntityNumericalStateTriggerWithUnitBase):
                     )
                 self._below[device_id] = below
 
-        watch = ForecastWatch(self._hass, self._target, self._forecast, look)
+        watch = ForecastWatch(self._hass, self._target, self._forecast, self.entity_filter, look)
         return await watch.async_setup()
 
     def _outlook(self, watch: ForecastWatch, device_id: str) -> Outlook | None:
@@ -94,10 +94,6 @@ class ForecastFellBelow(OwnEntities, EntityNumericalStateTriggerWithUnitBase):
 
     def _is_below(self, outlook: Outlook) -> bool | None:
         """Whether the forecast is below the threshold; None where that is not known."""
-
-        def unreported(reason: str, /, **data: Any) -> None:
-            """Take the place of a report: a forecast that is looked at is no event."""
-
         limit = self._get_threshold_value(self.threshold, unreported)
         return None if limit is None else outlook.lowest < limit
 

@@ -38,6 +38,7 @@ class ForecastWatch(TargetEntityChangeTracker):
         hass: HomeAssistant,
         target: Mapping[str, Any],
         forecast: Forecast,
+        meant: Callable[[set[str]], set[str]],
         look: Callable[[str], None],
     ) -> None:
         """Prepare to follow.
@@ -45,11 +46,10 @@ class ForecastWatch(TargetEntityChangeTracker):
         Parameters:
             target: what the user chose.
             forecast: which forecast.
+            meant: returns of the entities in the target those that stand for the forecast.
             look: called with the device of what may have changed.
         """
-        super().__init__(
-            hass, TargetSelection(dict(target)), lambda ids: forecast.quantity.among(hass, ids)
-        )
+        super().__init__(hass, TargetSelection(dict(target)), meant)
         self.entities: dict[str, str] = {}
         self.places: dict[str, Place] = {}
         self._forecast = forecast

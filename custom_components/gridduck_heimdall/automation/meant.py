@@ -1,6 +1,6 @@
 """Which of the entities in a target a trigger or condition is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, override
 
@@ -15,6 +15,8 @@ from homeassistant.util.unit_conversion import (
 )
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+
+from .targets import with_all_beneath
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,7 +36,7 @@ class Meant:
     keys: frozenset[str]
     primary: bool = True
 
-    def among(self, hass: HomeAssistant, entity_ids: set[str]) -> set[str]:
+    def among(self, hass: HomeAssistant, entity_ids: AbstractSet[str]) -> set[str]:
         """Return those of the entities that are meant."""
         registry = er.async_get(hass)
         return {
@@ -48,12 +50,13 @@ class Meant:
 
 
 class OwnEntities:
-    """Mixin: of a target, only the entities that are meant count.
+    """Mixin: of a target and what is under it, only the entities that are meant count.
 
     A class says with `meant` which these are.
     """
 
     _hass: HomeAssistant
+    _target: dict[str, Any]
     _meant: Meant
     _domain_specs: Mapping[str, DomainSpec]
     _primary_entities_only: ClassVar[bool]
@@ -68,8 +71,8 @@ class OwnEntities:
             cls._primary_entities_only = meant.primary
 
     def entity_filter(self, entities: set[str]) -> set[str]:
-        """Return those of the entities that are meant."""
-        return self._meant.among(self._hass, entities)
+        """Return what is meant of the target, in which these entities were found."""
+        return self._meant.among(self._hass, with_all_beneath(self._hass, self._target, entities))
 
 
 _NO_UNITS: Final = set[str | None]()

@@ -91,5 +91,9 @@ def directed(
     return {**options, CONF_THRESHOLD: threshold}
 
 
+def unreported(reason: str, /, **data: Any) -> None:
+    """Take the place of a report on why nothing happened: what is just looked at is no event."""
+
+
 def _number(value: float, unit: str | None) -> dict[str, Any]:
     return {"number": value, CONF_UNIT_OF_MEASUREMENT: unit}

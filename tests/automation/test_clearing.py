@@ -1,0 +1,56 @@
+"""The trigger of ice that was heavy and is gone."""
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from tests.heimdall.home import Home
+
+from .support import Told, answer, automate, device, told_of
+
+ICE = "/data/icing/max/ice_weight/value"
+
+
+async def weigh(home: Home, *weights: float) -> None:
+    """Let a line carry ice of these weights, one after the other."""
+    for weight in weights:
+        answer(home, "icing", [(ICE, weight)])
+        await home.polls(1)
+
+
+async def cleared(home: Home, **options: object) -> Told:
+    await home.open()
+    await weigh(home, 0.1)
+    return await automate(home.hass, "ice_cleared", device(home, "line", home.icy_line), **options)
+
+
+@pytest.mark.parametrize(
+    ("weights", "times"),
+    [
+        ((0.5, 0.1), 0),
+        ((1.0, 0.1), 0),
+        ((1.2, 0.2), 0),
+        ((1.2, 0.1, 0.3, 0.1), 1),
+        ((1.2, 0.5, 1.3, 0.1), 1),
+        ((1.2, 0.1, 1.2, 0.1), 2),
+    ],
+)
+async def test_only_after_it_was_heavy(home: Home, weights: tuple[float, ...], times: int) -> None:
+    told = await cleared(home)
+    await weigh(home, *weights)
+    assert told_of(told, "to") == [0.1] * times
+
+
+async def test_other_limits(home: Home) -> None:
+    told = await cleared(home, after=0.4, threshold=0.3)
+    await weigh(home, 0.5, 0.35)
+    assert not told
+    await weigh(home, 0.25)
+    assert told_of(told, "entity_id") == [home.entity_id(home.icy_line, "ice_load")]
+
+
+async def test_what_is_heavy_already_is_no_news(home: Home, hass: HomeAssistant) -> None:
+    await home.open()
+    await weigh(home, 1.2)
+    told = await automate(hass, "ice_cleared", device(home, "line", home.icy_line))
+    await weigh(home, 1.3, 0.1)
+    assert not told

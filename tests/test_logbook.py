@@ -210,7 +210,7 @@ async def test_why_load_was_shed_and_that_it_came_back(
     entries = await logbook()
     assert [one["message"] for one in entries] == [
         "shed until 18 November, 19:00: Less power was asked for: 500 W to be shed",
-        "restored after load was shed",
+        "restored after load was shed: Less power was asked for, shed 5.6 kW of 500 W",
     ]
     assert {one["name"] for one in entries} == {"Pump"}
     assert [one["context_service"] for one in entries] == ["shed_load", "restore_load"]

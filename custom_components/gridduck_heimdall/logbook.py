@@ -65,7 +65,7 @@ SENTENCES: Final[Mapping[Happened, Callable[[_Data], str]]] = {
     Happened.ASSET_SNOOZED: _overridden("snoozed"),
     Happened.ASSET_RESUMED: _plain("back on its own schedule"),
     Happened.LOAD_SHED: _overridden("shed"),
-    Happened.LOAD_RESTORED: _plain("restored after load was shed"),
+    Happened.LOAD_RESTORED: lambda data: f"restored after load was shed{_why(data)}",
     Happened.LINE_CONGESTED: _loaded("congested"),
     Happened.LINE_RECOVERED: _loaded("no longer congested"),
     Happened.RATING_FELL_BACK: _plain("rated by a fallback, not by what its sensors measure"),

@@ -1,11 +1,13 @@
 """What shedding and restoring tell: on whose behalf, and why."""
 
 from homeassistant.core import Context
+import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.events import Happened
 from tests.happenings import captured
 
+from .test_restore import restart
 from .yard import HOUR, Yard
 
 
@@ -40,3 +42,38 @@ async def test_told_again_only_when_it_lasts_longer(yard: Yard) -> None:
         "2026-11-18T19:00:00+00:00",
         "2026-11-18T21:00:00+00:00",
     ]
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+async def test_an_end_tells_what_it_was(yard: Yard, *, restarted: bool) -> None:
+    """A snooze that runs out is told once, also when it did so while Home Assistant was down."""
+    await yard.shed(power=yard.power(yard.pump), duration={"minutes": 5})
+    await yard.wait(61)
+    shed = yard.record(yard.pump)
+    assert shed is not None
+    events = captured(yard.hass)
+    if restarted:
+        await restart(yard, yard.hass, 300)
+    for _ in range(6):
+        await yard.wait(61)
+    (event,) = events
+    assert event.event_type == Happened.LOAD_RESTORED
+    assert event.data["why"] == shed.why
+    assert event.data["name"] == "Pump"
+    assert event.data["entity_id"].startswith("switch.")
+    assert not yard.shedding.sheds
+    await restart(yard, yard.hass, 1)
+    await yard.shed(power=1, dry_run=True)
+    await yard.restore()
+    assert len(events) == 1
+
+
+@pytest.mark.parametrize("override", ["boost", "snooze"])
+async def test_an_end_that_is_somebody_elses_is_not_told(yard: Yard, override: str) -> None:
+    await yard.shed(power=yard.power(yard.pump), duration={"minutes": 5})
+    await yard.wait(61)
+    yard.world.command(yard.pump, override, 7_200 if override == "boost" else 0)
+    events = captured(yard.hass)
+    for _ in range(6):
+        await yard.wait(61)
+    assert not events

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
@@ -91,9 +90,7 @@ RESTORE_SCHEMA: Final = vol.Schema(
 async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Have the assets of the target give way until the goal is reached."""
     _check_goal(call.data)
-    goal = partial(_goal, hass, call.data)
-    # What is wrong with the request is told before it waits for others.
-    goal()
+    goal = _goal(hass, call.data)
     wish = Wish(
         targets=await async_gridduck_devices(hass, call),
         goal=goal,

@@ -32,6 +32,7 @@ class Reason(StrEnum):
     FAILED = "failed"
     ENDED = "ended"
     CHANGED = "changed"
+    RESTORED = "restored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

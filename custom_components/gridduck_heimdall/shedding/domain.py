@@ -1,7 +1,6 @@
-"""Shedding over all accounts: one lock, one ledger, what is known of each account."""
+"""Shedding over all accounts: one ledger, what is known of each account, what is under way."""
 
-import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
@@ -24,7 +23,8 @@ from .priority import rank
 from .record import Ledger, Shed, key_of
 from .restore import Pace, Restored, Restorer
 from .run import Run, Terms
-from .survey import settle, survey
+from .settling import Settling
+from .survey import Survey, survey
 from .verify import Verifier
 from .watch import Watch
 
@@ -38,15 +38,14 @@ class Wish:
 
     Parameters:
         targets: what may give way.
-        goal: returns what is to be shed, as it is when the request's turn comes. May raise
-            `ServiceValidationError`.
+        goal: what is to be shed.
         terms: how.
         priority: ids of labels, of those first that give way first.
         non_interruptible: whether assets may give way that are not marked as interruptible.
     """
 
     targets: Targets
-    goal: Callable[[], Goal]
+    goal: Goal
     terms: Terms
     priority: Sequence[str] = ()
     non_interruptible: bool = False
@@ -58,16 +57,17 @@ class Shedding:
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare; nothing is read yet."""
         self._hass = hass
-        self._lock = asyncio.Lock()
-        self._ledger = Ledger(hass)
+        self._ledger = ledger = Ledger(hass)
         self._watches: dict[str, Watch] = {}
-        self._verifier = Verifier(hass, self._ledger, self._watches)
-        self._restorer = Restorer(hass, self._ledger, self._watches, self._lock)
+        self._settling = Settling(ledger, self._watches)
+        self._verifier = Verifier(hass, ledger, self._watches, self._settling)
+        self._restorer = Restorer(hass, ledger, self._watches, self._settling)
+        self._runs: set[Run] = set()
 
     @property
     def sheds(self) -> list[Shed]:
         """All that is shed, as far as is known; `Shed.why` tells people why."""
-        return [*self._ledger]
+        return [shed for shed in self._ledger if not shed.ended]
 
     async def async_load(self) -> None:
         """Read what is shed, and go on with what was to come back."""
@@ -77,7 +77,8 @@ class Shedding:
     @callback
     def close(self) -> None:
         """Wait for nothing any more, and begin nothing."""
-        self._verifier.close()
+        for run in self._runs:
+            run.end()
         self._restorer.close()
 
     @callback
@@ -85,7 +86,8 @@ class Shedding:
         """Follow an account from its opening until it is closed."""
         if isinstance(account, GridDuckAccount):
             entry = account.entry
-            self._watches[entry.entry_id] = Watch(account)
+            self._watches[entry.entry_id] = watch = Watch(account, self._settling.listed)
+            self._settling.listed(watch)
             entry.async_on_unload(partial(self._unfollow, entry.entry_id))
 
     @callback
@@ -94,54 +96,59 @@ class Shedding:
 
     async def async_forget(self, entry_id: str) -> None:
         """Forget what was shed of an account that is deleted."""
-        async with self._lock:
-            self._ledger.drop([shed.key for shed in self._ledger if shed.entry_id == entry_id])
-            await self._ledger.async_save()
+        self._ledger.drop([shed.key for shed in self._ledger if shed.entry_id == entry_id])
+        await self._ledger.async_save()
 
     async def async_shed(self, wish: Wish) -> Outcome:
-        """Shed load; one request at a time.
+        """Shed load; several requests may be under way at a time."""
+        look = partial(self._survey, wish)
+        run = Run(self._ledger, self._verifier, wish.goal, wish.terms, look)
+        self._runs.add(run)
+        try:
+            return await run.async_do()
+        finally:
+            self._runs.remove(run)
+            self._restorer.arm()
 
-        Raises:
-            ServiceValidationError: there is no goal to be had.
-        """
-        async with self._lock:
-            now = dt_util.utcnow()
-            settle(self._ledger, self._watches, now)
-            goal = wish.goal()
-            found = candidates(
-                {
-                    watch: watch.account.assets_under(devices)
-                    for entry_id, devices in wish.targets.items()
-                    if (watch := self._watches.get(entry_id)) is not None
-                },
-                lambda device_id: rank(self._hass, device_id, wish.priority),
-            )
-            sorted_out = survey(
-                self._ledger,
-                self._watches,
-                found,
-                now,
-                non_interruptible=wish.non_interruptible,
-            )
-            sorted_out.passed.extend(self._out_of_use(wish.targets))
-            try:
-                return await Run(
-                    self._ledger, self._verifier, goal, wish.terms, sorted_out
-                ).async_do()
-            finally:
-                self._restorer.arm()
+    def _survey(self, wish: Wish, without: Container[str]) -> Survey:
+        """Return the assets of a target as they are now, without some, by key."""
+        now = dt_util.utcnow()
+        self._settling.settle(now)
+        found = candidates(
+            {
+                watch: watch.account.assets_under(devices)
+                for entry_id, devices in wish.targets.items()
+                if (watch := self._watches.get(entry_id)) is not None
+            },
+            lambda device_id: rank(self._hass, device_id, wish.priority),
+        )
+        sorted_out = survey(
+            self._ledger,
+            self._watches,
+            (one for one in found if one.key not in without),
+            now,
+            non_interruptible=wish.non_interruptible,
+        )
+        sorted_out.passed.extend(self._out_of_use(wish.targets))
+        return sorted_out
 
     async def async_restore(
         self, targets: Targets | None, pace: Pace, context: Context | None = None
     ) -> Restored:
-        """Bring back what was shed, of a target or all; one request at a time."""
-        async with self._lock:
-            wanted = None if targets is None else self._keys(targets)
-            return await self._restorer.async_restore(
-                lambda shed: wanted is None or shed.key in wanted or shed.device_id in wanted,
-                pace,
-                context,
-            )
+        """Bring back what was shed, of a target or all.
+
+        A request to shed load that relies on any of it takes nothing in its place.
+        """
+        wanted = None if targets is None else self._keys(targets)
+        keys = {
+            shed.key
+            for shed in self._ledger
+            if wanted is None or shed.key in wanted or shed.device_id in wanted
+        }
+        for run in self._runs:
+            if not keys.isdisjoint(run.relied_on):
+                run.end(keys)
+        return await self._restorer.async_restore(keys, pace, context)
 
     def _keys(self, targets: Targets) -> set[str]:
         """Return the keys of all assets of a target; of an account out of use, its devices."""

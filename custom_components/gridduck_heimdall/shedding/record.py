@@ -1,6 +1,7 @@
 """What was shed, kept over a restart."""
 
-from collections.abc import Iterable, Iterator
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,8 +12,12 @@ import msgspec
 
 from custom_components.gridduck_heimdall.const import DOMAIN, LOGGER
 
+from .underway import Underway
+
 VERSION: Final = 1
 FILE: Final = f"{DOMAIN}.shedding"
+SOON: Final = 1.0
+"""Seconds within which what is learnt by the way is written down."""
 _TIMES: Final = ("since", "sent", "until", "until_else")
 
 
@@ -43,9 +48,14 @@ class Shed(msgspec.Struct, frozen=True, kw_only=True):
         until: when that snooze ends.
         until_else: when it ends if the last command, which is not confirmed, had no effect.
         accepted: whether the cloud has accepted a snooze.
+        seen: whether the cloud has shown the last snooze.
+        ahead: by how many seconds the end that the cloud showed is later than `until`, as its
+            clock is not ours; None before it showed one.
         interruptible: whether GridDuck says that it may be shed.
         saved: by how much its measured power has fallen, W; None before that is known.
         comeback: when it is to come back, where that is on the schedule.
+        changed: whether somebody else has changed it, as the cloud showed last.
+        ended: whether its end was told.
         why: for what it was shed, for people.
     """
 
@@ -60,9 +70,13 @@ class Shed(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
     until_else: datetime | None = None
     accepted: bool = False
+    seen: bool = False
+    ahead: float | None = None
     interruptible: bool = True
     saved: float | None = None
     comeback: Comeback | None = None
+    changed: bool = False
+    ended: bool = False
     why: str = ""
 
     @property
@@ -77,10 +91,16 @@ def key_of(cloud: str, asset_id: str) -> str:
 
 
 class Ledger:
-    """All that is shed now, by the key of the asset."""
+    """All that is shed now, by the key of the asset.
+
+    Attributes:
+        underway: the commands that are on their way.
+    """
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Name the file; nothing is read yet."""
+        self.underway = Underway()
+        self._saving = asyncio.Lock()
         self._file = Store[list[dict[str, Any]]](hass, VERSION, FILE)
         self._records: dict[str, Shed] = {}
         self._written: dict[str, Shed] = {}
@@ -118,12 +138,23 @@ class Ledger:
 
     async def async_save(self) -> None:
         """Write down what has changed; once it returns, a crash costs nothing of it."""
-        if self._records != self._written:
-            self._written = dict(self._records)
-            await self._file.async_save([_stored(shed) for shed in self._records.values()])
+        async with self._saving:
+            if self._records != self._written:
+                records = dict(self._records)
+                await self._file.async_save(_stored(records))
+                self._written = records
+
+    @callback
+    def save_soon(self) -> None:
+        """Write down before long what could be found out anew."""
+        self._file.async_delay_save(lambda: _stored(self._records), SOON)
 
 
-def _stored(shed: Shed) -> dict[str, Any]:
+def _stored(records: Mapping[str, Shed]) -> list[dict[str, Any]]:
+    return [_fields(shed) for shed in records.values()]
+
+
+def _fields(shed: Shed) -> dict[str, Any]:
     """Return a record as it stands in the file, times as unix seconds."""
     fields = msgspec.structs.asdict(shed)
     for name in _TIMES:

@@ -1,10 +1,10 @@
 """Sheds load: chooses, snoozes, sees that the power falls, and takes more where it does not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from homeassistant.core import Context
+from homeassistant.core import Context, callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
@@ -12,12 +12,12 @@ from .answer import Given, Outcome
 from .candidates import Candidate, Passed, Reason
 from .choice import choose
 from .goal import Goal, power_told
-from .keep import Kept, keep
+from .keep import Keeping, Kept, keep
 from .record import Ledger, Shed
-from .sending import Order, Sender
+from .sending import Failure, Order, Sender
 from .survey import Survey
 from .timing import SHORTEST, length
-from .verify import Verifier
+from .verify import Halt, Verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +38,20 @@ class Terms:
 
 
 class Run:
-    """One request to shed load."""
+    """One request to shed load.
+
+    It looks again after each step: others may take assets, restore them or change them meanwhile.
+    From a look to the booking of what was chosen nothing else happens, so that no two requests
+    take the same asset.
+    """
 
     def __init__(
-        self, ledger: Ledger, verifier: Verifier, goal: Goal, terms: Terms, found: Survey
+        self,
+        ledger: Ledger,
+        verifier: Verifier,
+        goal: Goal,
+        terms: Terms,
+        look: Callable[[Container[str]], Survey],
     ) -> None:
         """Prepare to shed.
 
@@ -50,50 +60,141 @@ class Run:
             verifier: tells whether the power falls.
             goal: what is to be shed.
             terms: how.
-            found: the assets of the target.
+            look: returns the assets of the target as they are now, without some, by key.
         """
         self._ledger, self._verifier = ledger, verifier
-        self._goal, self._terms = goal, terms
-        self._sender = Sender(ledger, terms.context)
-        self._willing, self._shed = list(found.willing), found.shed
-        self._passed = list(found.passed)
+        self._goal, self._terms, self._survey = goal, terms, look
+        self._halt = Halt()
+        self._sender = Sender(ledger, terms.context, self._halt)
+        self._found = Survey()
+        self._keeping = Keeping()
         self._given: dict[str, Given] = {}
-        self._kept_power = 0.0
+        self._lost: dict[str, Passed] = {}
+        self._prolonged: dict[str, str | None] = {}
+        self._withdrawn: frozenset[str] = frozenset()
+        self._unverified = False
+
+    @property
+    def relied_on(self) -> set[str]:
+        """The keys of what gives way for this request."""
+        return {*self._given, *(one.given.shed.key for one in self._keeping.needed)}
+
+    @callback
+    def end(self, withdrawn: Iterable[str] = ()) -> None:
+        """Take nothing more, and wait for nothing any more.
+
+        Parameters:
+            withdrawn: the keys of what comes back, as somebody wants it to.
+        """
+        self._withdrawn = frozenset(withdrawn)
+        self._halt.call()
 
     async def async_do(self) -> Outcome:
         """Shed what is still needed, and return what became of it."""
-        already = await self._async_keep()
+        self._look()
         if self._terms.dry_run:
             self._take(self._orders(self._choice()))
-            return self._outcome(already)
-        deadline, unverified = dt_util.utcnow() + self._terms.verify_for, False
-        while (chosen := self._choice()) or unverified:
-            if chosen:
-                unverified = True
-                if await self._async_failed(self._orders(chosen)):
-                    continue
-            if dt_util.utcnow() >= deadline:
-                break
-            need = self._goal.power - self._kept_power
-            await self._verifier.async_wait(tuple(self._given), deadline, need)
-            unverified = False
+            return self._outcome()
+        deadline = dt_util.utcnow() + self._terms.verify_for
+        while not self._halt.called and await self._async_step(deadline):
+            self._look()
+        self._give_back()
         await self._async_conclude()
-        return self._outcome(already)
+        return self._outcome()
+
+    async def _async_step(self, deadline: datetime) -> bool:
+        """Do what comes next; tell whether anything was left to do."""
+        chosen = self._orders(self._choice())
+        if orders := [*self._prolongations(), *chosen]:
+            self._take(chosen)
+            failures = await self._sender.async_send(orders)
+            self._note_failures(orders, failures)
+        elif awaited := [key for key in self.relied_on if self._ledger.underway.snoozing(key)]:
+            await self._ledger.underway.async_snoozed(awaited)
+        elif self._unverified and dt_util.utcnow() < deadline:
+            self._unverified = False
+            need = self._goal.power - self._keeping.power
+            await self._verifier.async_wait(tuple(self._given), deadline, need, self._halt)
+        else:
+            return False
+        return True
+
+    def _look(self) -> None:
+        """See how the assets of the target are now."""
+        noted = [shed for key in self._lost if (shed := self._ledger.get(key)) is not None]
+        for shed in noted:
+            if shed.accepted:
+                # It has given way all the same.
+                del self._lost[shed.key]
+        self._found = self._survey(self._lost)
+        if self._update_given():
+            self._found = self._survey(self._lost)
+        self._keep()
+        if not self._terms.dry_run:
+            self._take_off_schedule()
+
+    def _keep(self) -> None:
+        """See what is off already on behalf of others."""
+        others = [
+            (candidate, shed)
+            for candidate, shed in self._found.shed
+            if candidate.key not in self._given and candidate.key not in self._lost
+        ]
+        self._keeping = keep(others, self._goal, self._terms.duration, dt_util.utcnow())
+
+    def _give_back(self) -> None:
+        """Pass over what comes back though this request has relied on it."""
+        self._update_given()
+        for candidate, _ in self._found.shed:
+            if candidate.key in self._withdrawn:
+                self._lost[candidate.key] = candidate.passed(Reason.RESTORED)
+        for key in self._withdrawn & self._given.keys():
+            self._lost[key] = self._given.pop(key).candidate.passed(Reason.RESTORED)
+        self._keep()
+
+    def _update_given(self) -> bool:
+        """Take over what is noted of who gave way, and pass over who came back before its time.
+
+        Returns:
+            Whether anyone did.
+        """
+        now, before = dt_util.utcnow(), len(self._lost)
+        for key, given in tuple(self._given.items()):
+            if (shed := self._ledger.get(key)) is not None:
+                self._given[key] = replace(given, shed=shed)
+            elif now < given.shed.until:
+                del self._given[key]
+                self._lost[key] = given.candidate.passed(Reason.CHANGED)
+                self._unverified = True
+        return len(self._lost) > before
+
+    def _take_off_schedule(self) -> None:
+        for one in self._keeping.needed:
+            shed = self._ledger.get(one.given.shed.key)
+            if shed is not None and shed.comeback is not None:
+                self._ledger.put(msgspec.structs.replace(shed, comeback=None))
 
     def _choice(self) -> list[Candidate]:
         """Return who is to give way for what is still missing."""
-        return choose(self._free(), self._goal.power - self._saved())
+        free = [
+            one
+            for one in self._found.willing
+            if one.key not in self._lost
+            and one.key not in self._given
+            and self._relative(one) is None
+            and not self._sender.given_up(one)
+        ]
+        return choose(free, self._missing)
 
+    @property
     def _saved(self) -> float:
-        """Return what is saved for the goal as far as is known, W."""
-        return self._kept_power + sum(self._note_of(one).counts for one in self._given.values())
+        """What is saved for the goal as far as is known, W."""
+        return self._keeping.power + sum(one.shed.counts for one in self._given.values())
 
-    def _note_of(self, given: Given) -> Shed:
-        return self._ledger.get(given.shed.key) or given.shed
-
-    def _free(self) -> list[Candidate]:
-        """Return who can give way besides those that have."""
-        return [one for one in self._willing if self._relative(one) is None]
+    @property
+    def _missing(self) -> float:
+        """What is still to be shed, W; rounded, as sums differ with the order of what is summed."""
+        return round(self._goal.power - self._saved, 3)
 
     def _relative(self, candidate: Candidate) -> Reason | None:
         """Return whether an asset hangs below or above one that gave way."""
@@ -104,23 +205,15 @@ class Run:
                 return Reason.CHILD_SHED
         return None
 
-    async def _async_keep(self) -> list[Given]:
-        """Keep off what is off already, as far as it is needed."""
-        now = dt_util.utcnow()
-        every = keep(self._shed, self._goal, self._terms.duration, now)
-        self._kept_power = sum(one.given.shed.counts for one in every if one.counts)
-        if self._terms.dry_run:
-            return [one.given for one in every]
-        for one in every:
-            if one.needed and one.given.shed.comeback is not None:
-                self._ledger.put(msgspec.structs.replace(one.given.shed, comeback=None))
-        orders = [Order(one.given.candidate, one.longer) for one in every if one.longer is not None]
-        messages = await self._sender.async_send(orders) if orders else {}
-        return [self._kept(one, messages) for one in every]
-
-    def _kept(self, kept: Kept, messages: dict[str, str | None]) -> Given:
-        given = kept.given
-        return replace(given, shed=self._note_of(given), message=messages.get(given.shed.key))
+    def _prolongations(self) -> list[Order]:
+        """Return what is to stay off for longer, each once."""
+        return [
+            Order(one.given.candidate, one.longer)
+            for one in self._keeping.needed
+            if one.longer is not None
+            and one.longer.key not in self._prolonged
+            and one.longer.key not in self._ledger.underway
+        ]
 
     def _orders(self, chosen: Sequence[Candidate]) -> list[Order]:
         now, orders = dt_util.utcnow(), list[Order]()
@@ -146,53 +239,53 @@ class Run:
 
     def _take(self, orders: Sequence[Order]) -> None:
         """Note who gives way."""
-        taken = {order.shed.key for order in orders}
-        self._willing = [one for one in self._willing if one.key not in taken]
         for order in orders:
+            self._unverified = True
             self._given[order.shed.key] = Given(
                 candidate=order.candidate, shed=order.shed, limited=order.limited
             )
 
-    async def _async_failed(self, orders: Sequence[Order]) -> bool:
-        """Snooze, and tell whether some failed, so that others have to take their place."""
-        messages = await self._sender.async_send(orders)
-        failed = {key: message for key, message in messages.items() if message is not None}
-        self._take([order for order in orders if order.shed.key not in failed])
-        self._pass_over(failed)
-        return bool(failed)
-
-    def _pass_over(self, failed: dict[str, str]) -> None:
-        """Pass over who failed, and all others of an account that cannot be reached."""
-        left = list[Candidate]()
-        for one in self._willing:
-            if message := failed.get(one.key):
-                self._passed.append(one.passed(Reason.FAILED, message))
-            elif self._sender.given_up(one):
-                self._passed.append(one.passed(Reason.UNAVAILABLE))
-            else:
-                left.append(one)
-        self._willing = left
+    def _note_failures(self, orders: Sequence[Order], failures: Mapping[str, Failure]) -> None:
+        """Pass over who failed to give way; who failed to do so for longer still does."""
+        for order in orders:
+            key = order.shed.key
+            failure = failures.get(key)
+            if key not in self._given:
+                self._prolonged[key] = None if failure is None else failure.message
+            elif failure is not None:
+                del self._given[key]
+                self._lost[key] = order.candidate.passed(failure.reason, failure.message)
 
     async def _async_conclude(self) -> None:
         """Note what came of it with each that gave way."""
-        saved, goal = power_told(self._saved()), power_told(self._goal.power)
+        saved, goal = power_told(self._saved), power_told(self._goal.power)
         why = f"{self._goal.told()}, shed {saved} of {goal}"
+        every = map(self._ledger.get, self._given)
         self._ledger.put(
-            *(
-                msgspec.structs.replace(self._note_of(given), why=why)
-                for given in self._given.values()
-            )
+            *(msgspec.structs.replace(shed, why=why) for shed in every if shed is not None)
         )
         await self._ledger.async_save()
 
-    def _outcome(self, already: Sequence[Given]) -> Outcome:
-        left = [one.passed(self._relative(one) or Reason.NOT_NEEDED) for one in self._willing]
-        passed: list[Passed] = [*self._passed, *left]
+    def _outcome(self) -> Outcome:
+        left = [
+            one.passed(self._why_not(one))
+            for one in self._found.willing
+            if one.key not in self._given and one.key not in self._lost
+        ]
         return Outcome(
             goal=self._goal,
             dry_run=self._terms.dry_run,
-            reached=self._saved() >= self._goal.power,
-            given=tuple(replace(one, shed=self._note_of(one)) for one in self._given.values()),
-            already=tuple(already),
-            passed=tuple(passed),
+            reached=self._missing <= 0,
+            given=tuple(self._given.values()),
+            already=tuple(map(self._kept, self._keeping.every)),
+            passed=(*self._found.passed, *self._lost.values(), *left),
         )
+
+    def _why_not(self, candidate: Candidate) -> Reason:
+        if self._sender.given_up(candidate):
+            return Reason.UNAVAILABLE
+        return self._relative(candidate) or Reason.NOT_NEEDED
+
+    def _kept(self, kept: Kept) -> Given:
+        message = self._prolonged.get(kept.given.shed.key)
+        return replace(kept.given, message=message)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,8 +13,9 @@ import msgspec
 
 from custom_components.gridduck_heimdall.events import Cause
 
-from .candidates import Candidate
+from .candidates import Candidate, Reason
 from .record import Ledger, Shed
+from .verify import Halt
 
 AT_ONCE: Final = 8
 """Commands that are under way at a time."""
@@ -37,13 +38,25 @@ class Order:
     limited: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an asset did not give way.
+
+    Parameters:
+        reason: why.
+        message: what the service said, for people.
+    """
+
+    reason: Reason
+    message: str | None = None
+
+
 class Sender:
     """Sends the snoozes of one request."""
 
-    def __init__(self, ledger: Ledger, context: Context | None) -> None:
-        """Take what is noted, and on whose behalf it is done."""
-        self._ledger = ledger
-        self._context = context
+    def __init__(self, ledger: Ledger, context: Context | None, halt: Halt) -> None:
+        """Take what is noted, on whose behalf it is done, and what ends it."""
+        self._ledger, self._context, self._halt = ledger, context, halt
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._failures: Counter[str] = Counter()
         self._reached: set[str] = set()
@@ -53,39 +66,63 @@ class Sender:
         entry_id = candidate.watch.account.entry.entry_id
         return entry_id not in self._reached and self._failures[entry_id] >= GIVEN_UP_AFTER
 
-    async def async_send(self, orders: Iterable[Order]) -> dict[str, str | None]:
-        """Send snoozes; return by key why each failed, None where it did not.
+    async def async_send(self, orders: Sequence[Order]) -> dict[str, Failure]:
+        """Send snoozes; return by key which failed, and why.
 
-        One that failed may have had its effect all the same: what is noted of it is kept until
-        the account shows which.
+        The assets are booked before anything else can happen, so that no other request takes
+        them. One that failed may have had its effect all the same: what is noted of it is kept
+        until the account shows which.
         """
-        every = list(orders)
-        self._ledger.put(*(order.shed for order in every))
-        await self._ledger.async_save()
-        try:
-            messages = await asyncio.gather(*map(self._async_one, every))
-        finally:
+        keys = [order.shed.key for order in orders]
+        with self._ledger.underway.snooze(keys) as done:
+            self._ledger.put(*(order.shed for order in orders))
             await self._ledger.async_save()
-        return {order.shed.key: message for order, message in zip(every, messages, strict=True)}
-
-    async def _async_one(self, order: Order) -> str | None:
-        account, shed = order.candidate.watch.account, order.shed
-        async with self._slots:
-            if self.given_up(order.candidate):
-                self._ledger.put(_failed(shed))
-                return ""
-            sent = dt_util.utcnow()
-            seconds = max(1, round((shed.until - sent).total_seconds()))
-            cause = Cause(context=self._context, why=shed.why, shedding=True)
             try:
-                await account.async_snooze(shed.asset_id, seconds, cause)
-            except HomeAssistantError as error:
-                self._failures[account.entry.entry_id] += 1
-                self._ledger.put(_failed(shed))
-                return str(error)
+                failures = await asyncio.gather(*(self._async_one(one, done) for one in orders))
+            finally:
+                await self._ledger.async_save()
+        found = zip(keys, failures, strict=True)
+        return {key: failure for key, failure in found if failure is not None}
+
+    async def _async_one(self, order: Order, done: Callable[[str], None]) -> Failure | None:
+        async with self._slots:
+            try:
+                return await self._async_snooze(order)
+            finally:
+                done(order.shed.key)
+
+    async def _async_snooze(self, order: Order) -> Failure | None:
+        account, shed = order.candidate.watch.account, order.shed
+        if self._halt.called or self._ledger.get(shed.key) is None:
+            self._unsend(shed)
+            return Failure(Reason.RESTORED)
+        if self.given_up(order.candidate):
+            self._unsend(shed)
+            return Failure(Reason.UNAVAILABLE)
+        sent = dt_util.utcnow()
+        seconds = max(1, round((shed.until - sent).total_seconds()))
+        cause = Cause(context=self._context, why=shed.why, shedding=True)
+        try:
+            await account.async_snooze(shed.asset_id, seconds, cause)
+        except HomeAssistantError as error:
+            self._failures[account.entry.entry_id] += 1
+            self._note(_failed(shed))
+            return Failure(Reason.FAILED, str(error))
         self._reached.add(account.entry.entry_id)
-        self._ledger.put(msgspec.structs.replace(shed, accepted=True, until_else=None))
+        self._note(msgspec.structs.replace(shed, accepted=True, sent=sent))
         return None
+
+    def _unsend(self, shed: Shed) -> None:
+        """Note that a snooze was never sent: one that ran before still does."""
+        if shed.until_else is None:
+            self._ledger.drop((shed.key,))
+        else:
+            self._note(msgspec.structs.replace(_failed(shed), until_else=None, seen=True))
+
+    def _note(self, shed: Shed) -> None:
+        """Take over what is known, but for what a restoration has planned meanwhile."""
+        if (now := self._ledger.get(shed.key)) is not None:
+            self._ledger.put(msgspec.structs.replace(shed, comeback=now.comeback))
 
 
 def _failed(shed: Shed) -> Shed:

@@ -6,15 +6,21 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
+from custom_components.gridduck_heimdall.api.gridduck import Asset, Override, RunningOverride
 from custom_components.gridduck_heimdall.gridduck.overrides import Control
 
 from .record import Shed
 
 SAME_END: Final = timedelta(seconds=60)
-"""How far apart two ends may be and still be the same: clocks differ, and commands take time."""
+"""How far apart two ends may be and still be the same: commands take time."""
 UNSEEN: Final = timedelta(seconds=20)
 """How long after a command a list may not know of it yet."""
+FIRST_SEEN: Final = timedelta(minutes=2)
+"""How long after a command the first snooze that is shown is ours, whatever its end.
+
+The first list follows a command in seconds. Where none could be read for so long, somebody may
+have come in between.
+"""
 SETTLED: Final = timedelta(seconds=45)
 """How long after a command the measured power may still be that of before."""
 
@@ -42,33 +48,64 @@ def standing(
             use, so that nothing is known.
         now: the present.
     """
-    if now >= max(shed.until, shed.until_else or shed.until):
+    if now >= max(_ends(shed)):
         return Standing.ENDED
     if listed_at is None:
         return Standing.UNSURE
     if control is None:
         return Standing.CHANGED
-    running = control.running
-    if running is not None and running.kind is Override.SNOOZE:
-        ends = filter(None, (shed.until, shed.until_else))
-        ours = any(abs(running.end - end) <= SAME_END for end in ends)
-        return Standing.OURS if ours else Standing.CHANGED
-    if running is None and listed_at < shed.sent + UNSEEN:
+    if (running := control.running) is not None:
+        return Standing.OURS if _end_of(shed, running) is not None else Standing.CHANGED
+    if listed_at < shed.sent + UNSEEN:
         return Standing.OURS if shed.accepted else Standing.UNSURE
-    # It may end a little before or after what was reckoned.
-    return Standing.ENDED if now >= shed.until - SAME_END and running is None else Standing.CHANGED
+    # It may end a little before or after what was reckoned. Of a cloud whose clock is behind ours
+    # the end that it shows has passed before the snooze has.
+    early = timedelta(seconds=min(0.0, shed.ahead or 0.0)) - SAME_END
+    return Standing.ENDED if now >= shed.until + early else Standing.CHANGED
 
 
-def confirmed(shed: Shed, control: Control) -> Shed:
-    """Return what is known of a snooze that the cloud shows: which of two ends is the right one."""
-    running, other = control.running, shed.until_else
-    if running is None or running.kind is not Override.SNOOZE:
+def confirmed(shed: Shed, listed: RunningOverride | None, listed_at: datetime) -> Shed:
+    """Return what is known of a snooze once the cloud shows it.
+
+    That is which of two ends is the right one, and how far the cloud's clock is from ours: the
+    first snooze that it shows after our command is ours, even if its end is another.
+
+    Parameters:
+        shed: what was noted.
+        listed: the override that the cloud itself shows; None where none runs.
+        listed_at: when that list began.
+    """
+    if shed.seen or listed is None or listed_at <= shed.sent or listed.kind is not Override.SNOOZE:
         return shed
-    wrong = other is not None and abs(running.end - other) < abs(running.end - shed.until)
-    until = other if wrong and other is not None else shed.until
-    if shed.accepted and shed.until_else is None:
+    newest, end = max(_ends(shed)), _end_of(shed, listed)
+    if end is None:
+        if not shed.accepted or listed_at > shed.sent + FIRST_SEEN:
+            return shed
+        end = newest
+    if end != newest and listed_at < shed.sent + UNSEEN:
         return shed
-    return msgspec.structs.replace(shed, until=until, until_else=None, accepted=True)
+    ahead = (listed.end - end).total_seconds()
+    return msgspec.structs.replace(
+        shed, until=end, until_else=None, accepted=True, seen=True, ahead=ahead
+    )
+
+
+def _ends(shed: Shed) -> list[datetime]:
+    return [shed.until] if shed.until_else is None else [shed.until, shed.until_else]
+
+
+def _end_of(shed: Shed, running: RunningOverride) -> datetime | None:
+    """Return the end of ours, by our clock, that an override is to have; None if it is not ours."""
+    if running.kind is not Override.SNOOZE:
+        return None
+    # An estimated end was reckoned by our clock.
+    ahead = timedelta(seconds=0.0 if running.estimated else shed.ahead or 0.0)
+
+    def apart(end: datetime) -> timedelta:
+        return abs(running.end - ahead - end)
+
+    nearest = min(_ends(shed), key=apart)
+    return nearest if apart(nearest) <= SAME_END else None
 
 
 def measured(shed: Shed, asset: Asset, listed_at: datetime, after: timedelta = SETTLED) -> Shed:

@@ -1,12 +1,11 @@
 """Sorts the assets of a target: who may give way, who has already, and who is passed over."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from .candidates import Candidate, Passed, Reason, refusal
 from .record import Ledger, Shed, key_of
-from .standing import SETTLED, Standing, confirmed, measured, standing
 from .watch import Watch
 
 type Watches = Mapping[str, Watch]
@@ -23,38 +22,9 @@ class Survey:
         passed: those that may not, and why.
     """
 
-    willing: list[Candidate]
-    shed: list[tuple[Candidate, Shed]]
-    passed: list[Passed]
-
-
-def judge(shed: Shed, watches: Watches, now: datetime) -> Standing:
-    """Return what became of something that was shed."""
-    if (watch := watches.get(shed.entry_id)) is None or not watch.account.assets.serving:
-        return standing(shed, None, None, now)
-    assets = watch.account.assets
-    asset = assets.data.get(shed.asset_id)
-    control = None if asset is None else assets.control(asset)
-    return standing(shed, control, watch.listed_at, now)
-
-
-def settle(ledger: Ledger, watches: Watches, now: datetime) -> None:
-    """Bring what is noted in step with what the accounts say now."""
-    for shed in ledger:
-        match judge(shed, watches, now):
-            case Standing.ENDED | Standing.CHANGED:
-                ledger.drop((shed.key,))
-            case Standing.OURS:
-                ledger.put(updated(shed, watches))
-
-
-def updated(shed: Shed, watches: Watches, after: timedelta = SETTLED) -> Shed:
-    """Return what is known by now of an asset that is shed; `after` as in `measured`."""
-    watch = watches.get(shed.entry_id)
-    if watch is None or (asset := watch.account.assets.data.get(shed.asset_id)) is None:
-        return shed
-    control = watch.account.assets.control(asset)
-    return measured(confirmed(shed, control), asset, watch.listed_at, after)
+    willing: list[Candidate] = field(default_factory=list)
+    shed: list[tuple[Candidate, Shed]] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
 
 
 def survey(
@@ -74,13 +44,15 @@ def survey(
         now: the present.
         non_interruptible: as in `refusal`.
     """
-    sorted_out = Survey([], [], [])
+    sorted_out = Survey()
     off, partly_off = _related(ledger, watches)
     for candidate in found:
         shed = ledger.get(candidate.key)
         if not candidate.watch.account.assets.serving:
             sorted_out.passed.append(candidate.passed(Reason.UNAVAILABLE))
-        elif shed is not None and shed.accepted:
+        elif ledger.underway.resuming(candidate.key):
+            sorted_out.passed.append(candidate.passed(Reason.RESTORED))
+        elif shed is not None and is_off(ledger, shed):
             sorted_out.shed.append((candidate, shed))
         elif not off.isdisjoint(candidate.above):
             sorted_out.passed.append(candidate.passed(Reason.PARENT_SHED))
@@ -93,11 +65,16 @@ def survey(
     return sorted_out
 
 
+def is_off(ledger: Ledger, shed: Shed) -> bool:
+    """Tell whether something is off, or about to be: a request that is under way has taken it."""
+    return shed.accepted or ledger.underway.snoozing(shed.key)
+
+
 def _related(ledger: Ledger, watches: Watches) -> tuple[set[str], set[str]]:
     """Return what is shed, and what measures something of that whose fall is not measured yet."""
     off, partly_off = set[str](), set[str]()
     for shed in ledger:
-        if not shed.accepted:
+        if not is_off(ledger, shed):
             continue
         off.add(shed.key)
         watch = watches.get(shed.entry_id)

@@ -9,48 +9,69 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
 from .record import Ledger, Shed
+from .settling import Settling
 from .standing import SETTLED
-from .survey import Watches, updated
+from .survey import Watches
+
+
+class Halt:
+    """Has a request do no more, and wakes it where it waits.
+
+    Attributes:
+        called: whether it is to do no more.
+        news: set when there may be something to see.
+    """
+
+    def __init__(self) -> None:
+        """Let the request go on."""
+        self.called = False
+        self.news = asyncio.Event()
+
+    @callback
+    def call(self) -> None:
+        """Have the request do no more."""
+        self.called = True
+        self.news.set()
 
 
 class Verifier:
     """Compares what the accounts list with what was shed."""
 
-    def __init__(self, hass: HomeAssistant, ledger: Ledger, watches: Watches) -> None:
+    def __init__(
+        self, hass: HomeAssistant, ledger: Ledger, watches: Watches, settling: Settling
+    ) -> None:
         """Take what is noted, and the accounts."""
         self._hass, self._ledger, self._watches = hass, ledger, watches
-        self._news = asyncio.Event()
-        self._closed = False
+        self._settling = settling
 
-    @callback
-    def close(self) -> None:
-        """Wait for nothing any more."""
-        self._closed = True
-        self._news.set()
-
-    async def async_wait(self, keys: Sequence[str], deadline: datetime, goal: float) -> None:
+    async def async_wait(
+        self, keys: Sequence[str], deadline: datetime, goal: float, halt: Halt
+    ) -> None:
         """Wait until the power has fallen enough, or is known not to fall, or time is up.
+
+        It also ends where somebody has changed what was shed.
 
         Parameters:
             keys: what was shed.
             deadline: when time is up.
             goal: by how many watts the power is to fall.
+            halt: ends the wait before.
         """
 
         @callback
         def wake(_now: datetime | None = None) -> None:
-            self._news.set()
+            halt.news.set()
 
         watches = {self._watches.get(shed.entry_id) for shed in self._records(keys)}
         ends = [watch.async_on_news(wake) for watch in watches if watch is not None]
         ends.append(async_track_point_in_utc_time(self._hass, wake, deadline))
         try:
-            while not self._known(keys, goal) and not self._closed:
+            while not halt.called and not self._known(keys, goal):
                 if dt_util.utcnow() >= deadline:
                     self._measure(keys, after=timedelta())
                     return
-                self._news.clear()
-                await self._news.wait()
+                halt.news.clear()
+                await halt.news.wait()
         finally:
             for end in ends:
                 end()
@@ -61,6 +82,8 @@ class Verifier:
         records = self._records(keys)
         if sum(shed.saved or 0.0 for shed in records) >= goal:
             return True
+        if len(records) < len(keys) or any(shed.changed for shed in records):
+            return True
         return all(map(self._settled, records))
 
     def _settled(self, shed: Shed) -> bool:
@@ -68,9 +91,7 @@ class Verifier:
         return watch is not None and watch.listed_at >= shed.since + SETTLED
 
     def _measure(self, keys: Sequence[str], after: timedelta) -> None:
-        self._ledger.put(
-            *(updated(shed, self._watches, after=after) for shed in self._records(keys))
-        )
+        self._ledger.put(*(self._settling.measured(shed, after) for shed in self._records(keys)))
 
     def _records(self, keys: Sequence[str]) -> list[Shed]:
         return [shed for key in keys if (shed := self._ledger.get(key)) is not None]

@@ -1,6 +1,6 @@
 """What shedding follows of an account that is in use: when its list was read, and who came on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -21,9 +21,15 @@ class Watch:
         listed_at: when the list began that its assets are known from.
     """
 
-    def __init__(self, account: GridDuckAccount) -> None:
-        """Follow an account whose assets were read already."""
+    def __init__(self, account: GridDuckAccount, listed: Callable[[Watch], None]) -> None:
+        """Follow an account whose assets were read already.
+
+        Parameters:
+            account: the account.
+            listed: called after each list that was read, before all others that wait for news.
+        """
         self.account = account
+        self._listed = listed
         self.listed_at: datetime = account.assets.polled_at
         self._on_since: dict[str, datetime] = {}
         self._waiting: list[CALLBACK_TYPE] = []
@@ -55,6 +61,7 @@ class Watch:
         assets = self.account.assets
         if assets.last_update_success:
             self.listed_at = assets.polled_at
+            self._listed(self)
         self._tell()
 
     @callback

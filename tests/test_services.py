@@ -151,6 +151,23 @@ async def test_an_area_passes_over_what_cannot_be_controlled(
     assert call.path.endswith(good)
 
 
+async def test_a_site_means_its_assets(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    """All that may be controlled; the others are passed over."""
+    world = simulator.gridduck.world
+    site_id = world.assets[read_only(simulator)].site.id
+    site = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"site:{site_id}"), account.entry_id
+    )
+    assert site is not None
+    await act(hass, "snooze", {ATTR_DEVICE_ID: site.id}, duration=HOUR)
+    asked = [call.path.rpartition("/")[2] for call in puts(simulator)]
+    ids = world.ids(site_id=site_id)
+    assert sorted(asked) == sorted(one for one in ids if not world.record(one)["read_only"])
+    assert 1 < len(asked) < len(ids)
+
+
 async def test_an_area_without_assets(
     hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
 ) -> None:
@@ -176,7 +193,7 @@ async def test_not_an_asset(
     lines: MockConfigEntry,
     simulator: Simulator,
 ) -> None:
-    """A site, a line, an entity of something else, and what does not exist are refused by name."""
+    """A line, an entity of something else, and what does not exist are refused by name."""
     hass.states.async_set("light.desk", "on")
     registry = dr.async_get(hass)
     strangers: list[dict[str, str]] = [
@@ -184,13 +201,8 @@ async def test_not_an_asset(
         {ATTR_ENTITY_ID: "switch.nowhere"},
         {ATTR_DEVICE_ID: "nothing"},
     ]
-    site = next(
-        one
-        for one in dr.async_entries_for_config_entry(registry, account.entry_id)
-        if next(iter(one.identifiers))[1].startswith("site:")
-    )
     line = dr.async_entries_for_config_entry(registry, lines.entry_id)[0]
-    strangers += [{ATTR_DEVICE_ID: site.id}, {ATTR_DEVICE_ID: line.id}]
+    strangers.append({ATTR_DEVICE_ID: line.id})
     for target in strangers:
         with pytest.raises(ServiceValidationError) as caught:
             await act(hass, "boost", target, duration=HOUR)

@@ -43,27 +43,35 @@ class AssetTarget:
 async def async_controllable_assets(hass: HomeAssistant, call: ServiceCall) -> list[AssetTarget]:
     """Return the assets that an action is to control, each once.
 
-    An asset is named by its device or by any of its entities. One that cannot be controlled is
-    refused where it was named itself, and passed over where an area, a floor or a label led to it.
+    An asset is named by its device or by any of its entities; a site or gateway means all of its
+    assets. One that cannot be controlled is refused where it was named itself, and passed over
+    where a site, a gateway, an area, a floor or a label led to it.
 
     Raises:
-        ServiceValidationError: something named is not an asset, or not controllable, or no asset
-            is left.
-        Unauthorized: the user may not control one of the entities.
+        ServiceValidationError: something named is not of GridDuck, or not controllable, or no
+            asset is left.
+        Unauthorized: the user may not control an entity of the target, or of an asset that
+            belongs to a site or gateway in it.
     """
     found: dict[tuple[str, str], AssetTarget] = {}
     for target in await _async_targets(hass, call):
-        asset = _asset_of(hass, target.device_id)
-        if target.named:
-            if asset is None:
+        match _owner_of(hass, target.device_id):
+            case (GridDuckAccount() as account, device):
+                if target.named and (asset_id := account.asset_of(device)) is not None:
+                    account.check_controllable(asset_id)
+                found |= {
+                    (account.identity, asset_id): AssetTarget(account, asset_id)
+                    for asset_id in account.assets_under([device])
+                    if account.is_controllable(asset_id)
+                }
+            case _ if target.named:
                 raise _refused(hass, target, translation_key="not_an_asset")
-            asset.account.check_controllable(asset.asset_id)
-        elif asset is None or not asset.account.is_controllable(asset.asset_id):
-            continue
-        found[asset.account.identity, asset.asset_id] = asset
     if not found:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_asset")
-    return list(found.values())
+    assets = list(found.values())
+    if call.context.user_id is not None:
+        await async_check_devices(hass, call, _devices_of(assets))
+    return assets
 
 
 async def async_accounts_and_devices(
@@ -115,7 +123,7 @@ async def async_gridduck_devices(
     if not found:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_asset")
     if call.context.user_id is not None:
-        await async_check_devices(hass, call, _devices_of_assets(hass, found))
+        await async_check_devices(hass, call, _devices_of(_assets_of(hass, found)))
     return found
 
 
@@ -132,15 +140,20 @@ async def async_check_devices(
     await _async_check_permissions(hass, call, [one.entity_id for some in entities for one in some])
 
 
-def _devices_of_assets(
+def _assets_of(
     hass: HomeAssistant, found: Mapping[str, list[AnyDeviceEntry]]
-) -> Iterator[str]:
+) -> Iterator[AssetTarget]:
     for devices in found.values():
         match _owner_of(hass, devices[0].id):
             case (GridDuckAccount() as account, _):
                 for asset_id in account.assets_under(devices):
-                    if (device := account.device_of(asset_id)) is not None:
-                        yield device.id
+                    yield AssetTarget(account, asset_id)
+
+
+def _devices_of(assets: Iterable[AssetTarget]) -> Iterator[str]:
+    for asset in assets:
+        if (device := asset.account.device_of(asset.asset_id)) is not None:
+            yield device.id
 
 
 async def _async_targets(hass: HomeAssistant, call: ServiceCall) -> Collection[Target]:
@@ -151,8 +164,8 @@ async def _async_targets(hass: HomeAssistant, call: ServiceCall) -> Collection[T
     targets: dict[str, Target] = {}
     for target in (
         *(Target(device_id, None, named=True) for device_id in selection.device_ids),
-        *_devices_of(hass, selected.referenced, named=True),
-        *_devices_of(hass, selected.indirectly_referenced, named=False),
+        *_targets_of(hass, selected.referenced, named=True),
+        *_targets_of(hass, selected.indirectly_referenced, named=False),
     ):
         targets.setdefault(target.device_id, target)
     return targets.values()
@@ -169,7 +182,7 @@ async def _async_check_permissions(
             raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
 
 
-def _devices_of(hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool) -> Iterator[Target]:
+def _targets_of(hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool) -> Iterator[Target]:
     registry = er.async_get(hass)
     for entity_id in entity_ids:
         entry = registry.async_get(entity_id)
@@ -184,15 +197,6 @@ def _owner_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceEn
         return None
     account: Account = entry.runtime_data
     return account, device
-
-
-def _asset_of(hass: HomeAssistant, device_id: str) -> AssetTarget | None:
-    match _owner_of(hass, device_id):
-        case (GridDuckAccount() as account, device):
-            asset_id = account.asset_of(device)
-            return None if asset_id is None else AssetTarget(account, asset_id)
-        case _:
-            return None
 
 
 def _refused(

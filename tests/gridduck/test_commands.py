@@ -9,7 +9,9 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.gridduck_heimdall.api.gridduck import GridDuckClient
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.commands import AT_ONCE
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
@@ -250,6 +252,38 @@ async def test_nothing_to_end(
     await call(hass, Platform.BUTTON, "press", lamp, "end_override")
     assert sent(simulator) == []
     assert simulator.calls.count(path=LIST_PATH) == 1
+
+
+async def test_many_with_nothing_to_end_share_a_look(
+    account: GridDuckAccount, simulator: Simulator, world: World, lamp: str
+) -> None:
+    """Of a whole account, one was snoozed elsewhere: it is ended.
+
+    The first poll had begun when all but one asked for it; so there is a second one, for them all.
+    """
+    world.command(lamp, "snooze", 600)
+    await asyncio.gather(*map(account.async_resume, sorted(account.assets.controllable)))
+    assert sent(simulator) == [{"snooze_finish": 0}]
+    assert simulator.calls.count(path=LIST_PATH) == 2
+
+
+async def test_few_are_under_way_at_a_time(
+    account: GridDuckAccount, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = now = 0
+
+    async def count(_client: GridDuckClient, _asset_id: str, _seconds: int) -> None:
+        nonlocal most, now
+        now += 1
+        most = max(most, now)
+        await asyncio.sleep(0)
+        now -= 1
+
+    monkeypatch.setattr(GridDuckClient, "async_snooze", count)
+    many = sorted(account.assets.controllable)
+    assert len(many) > AT_ONCE
+    await asyncio.gather(*(account.async_snooze(asset_id, 60) for asset_id in many))
+    assert most == AT_ONCE
 
 
 async def test_ends_what_was_begun_elsewhere(

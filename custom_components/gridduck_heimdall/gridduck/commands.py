@@ -25,6 +25,8 @@ from .journal import Commanded
 
 SHORTEST: Final = 1
 LONGEST: Final = 86_400
+AT_ONCE: Final = 8
+"""Commands that are on their way at a time: a site may have hundreds of assets."""
 
 
 class Commands:
@@ -42,6 +44,7 @@ class Commands:
         self._tell = tell
         # Of two commands to one asset, the later one must also arrive later.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     @callback
     def check(self, asset_id: str) -> Asset:
@@ -135,7 +138,7 @@ class Commands:
         overlay = self._assets.cover(asset, running)
         lock = self._locks.setdefault(asset.id, asyncio.Lock())
         try:
-            async with action_errors(), lock:
+            async with action_errors(), lock, self._slots:
                 await send()
         except BaseException:
             self._assets.uncover(asset.id, overlay)

@@ -68,6 +68,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.malformed = 0
         self.pages = 1
         self.polls_begun = 0
+        self._one_look = asyncio.Lock()
         self._source = source
         self._overrides = Overrides()
         self._pushed = set[str]()
@@ -237,9 +238,18 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._timers.start("later", LATER, self._look)
 
     async def async_look(self) -> None:
-        """Poll out of turn, unless the cloud has asked for silence."""
-        if not self.silenced:
-            await self.async_refresh()
+        """Poll out of turn, unless the cloud has asked for silence.
+
+        Of many who ask at the same time one polls: a poll that began later than one was asked for
+        is as good.
+        """
+        begun = self.polls_begun
+        async with self._one_look:
+            if self.polls_begun > begun:
+                async with self._one_poll:
+                    return
+            if not self.silenced:
+                await self.async_refresh()
 
     @callback
     def _look(self) -> None:

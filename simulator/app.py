@@ -52,6 +52,8 @@ def _latency(core: Core) -> Middleware:
     async def wait(request: web.Request, handler: Handler) -> web.StreamResponse:
         if core.options.latency_ms:
             await asyncio.sleep(core.options.latency_ms / 1000)
+        for _ in range(core.calls.held_turns):
+            await asyncio.sleep(0)
         return await handler(request)
 
     return wait

@@ -40,9 +40,16 @@ type CallList = list[Call]
 
 @dataclass(slots=True)
 class Calls:
-    """All requests of both services, oldest first."""
+    """All requests of both services, oldest first.
+
+    Attributes:
+        max_concurrency: how many requests of each service were under way at a time, at most.
+        held_turns: turns of the event loop for which each answer is held back, so that others come
+            in meanwhile: latency that needs no clock.
+    """
 
     max_concurrency: dict[str, int] = field(default_factory=dict)
+    held_turns: int = 0
     _calls: dict[int, Call] = field(default_factory=dict)
     _running: Counter[str] = field(default_factory=Counter)
     _next: int = 0

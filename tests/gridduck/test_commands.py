@@ -9,7 +9,6 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.gridduck_heimdall.api.gridduck import GridDuckClient
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.commands import AT_ONCE
 from simulator.faults import Fault
@@ -195,6 +194,7 @@ async def test_the_latest_of_two_wins(
     passing: Pass,
     lamp: str,
 ) -> None:
+    simulator.calls.held_turns = 50
     await asyncio.gather(account.async_snooze(lamp, 3600), account.async_boost(lamp, 1800))
     assert sent(simulator) == [{"snooze_finish": 3600}, {"boost_finish": 1800}]
     assert simulator.calls.max_concurrency["gridduck"] == 1
@@ -267,23 +267,13 @@ async def test_many_with_nothing_to_end_share_a_look(
     assert simulator.calls.count(path=LIST_PATH) == 2
 
 
-async def test_few_are_under_way_at_a_time(
-    account: GridDuckAccount, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    most = now = 0
-
-    async def count(_client: GridDuckClient, _asset_id: str, _seconds: int) -> None:
-        nonlocal most, now
-        now += 1
-        most = max(most, now)
-        await asyncio.sleep(0)
-        now -= 1
-
-    monkeypatch.setattr(GridDuckClient, "async_snooze", count)
+async def test_few_are_under_way_at_a_time(account: GridDuckAccount, simulator: Simulator) -> None:
+    simulator.calls.held_turns = 50
     many = sorted(account.assets.controllable)
     assert len(many) > AT_ONCE
     await asyncio.gather(*(account.async_snooze(asset_id, 60) for asset_id in many))
-    assert most == AT_ONCE
+    assert len(sent(simulator)) == len(many)
+    assert simulator.calls.max_concurrency["gridduck"] == AT_ONCE
 
 
 async def test_ends_what_was_begun_elsewhere(

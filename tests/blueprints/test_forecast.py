@@ -1,4 +1,4 @@
-"""Assets run ahead of low capacity, and give way while it is low."""
+"""Assets are boosted ahead of low capacity, and give way while it is low."""
 
 import pytest
 
@@ -49,7 +49,7 @@ async def test_boosted_ahead_and_snoozed_while_it_is_low(house: House, lamp: Ass
     assert house.power(lamp) > 0
     (message,) = house.messages()
     assert message.startswith("Nordvik - Sordal is forecast to carry only 123 A at ")
-    assert message.endswith("Assets run ahead.")
+    assert message.endswith("Assets are boosted ahead of it.")
     # The hour comes nearer without any news of the service.
     house.home.fault("dlr_forecast")
     await house.wait(hours=1, step=1800)

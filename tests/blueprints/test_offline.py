@@ -1,4 +1,4 @@
-"""Assets that are out of reach for a while, and those that come back."""
+"""Assets that are not connected for a while, and those that come back."""
 
 import pytest
 
@@ -22,10 +22,10 @@ async def test_gone_for_a_while_and_back(house: House, kind: str) -> None:
     await house.wait(minutes=8, step=120)
     assert house.messages() == []
     await house.wait(minutes=4, step=120)
-    assert house.messages() == ["Lamp is out of reach."]
+    assert house.messages() == ["Lamp is not connected."]
     house.simulator.gridduck.world.reconnect(lamp.id)
     await house.wait(minutes=2)
-    assert house.messages() == ["Lamp is back."]
+    assert house.messages() == ["Lamp is connected again."]
     assert house.errors() == []
 
 

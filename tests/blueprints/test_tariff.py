@@ -1,4 +1,4 @@
-"""Assets are off while electricity is dear, and run while it is cheap."""
+"""Assets are off while electricity is expensive, and run while it is cheap."""
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
@@ -12,7 +12,7 @@ from .house import House
 
 @pytest.fixture
 def start() -> str:
-    """Return a Friday, a quarter of an hour before electricity is dear."""
+    """Return a Friday, a quarter of an hour before electricity is expensive."""
     return "2026-11-20T16:45:00Z"
 
 
@@ -26,7 +26,7 @@ async def tariff(house: House, lamp: Asset, **inputs: object) -> None:
     await house.automate("tariff_window", assets=[house.device("asset", lamp.id)], **inputs)
 
 
-async def test_off_while_dear_and_on_while_cheap(house: House, lamp: Asset) -> None:
+async def test_off_while_expensive_and_on_while_cheap(house: House, lamp: Asset) -> None:
     await tariff(house, lamp)
     assert house.power(lamp) > 0
     await house.wait(minutes=15, step=900)
@@ -47,7 +47,9 @@ async def test_off_while_dear_and_on_while_cheap(house: House, lamp: Asset) -> N
 async def test_a_window_over_midnight_belongs_to_the_day_on_which_it_begins(
     house: House, lamp: Asset
 ) -> None:
-    await tariff(house, lamp, cheap_from="23:00:00", cheap_until="02:30:00", dear_until="17:00:00")
+    await tariff(
+        house, lamp, cheap_from="23:00:00", cheap_until="02:30:00", expensive_until="17:00:00"
+    )
     await house.wait(hours=6.25, step=22_500)
     assert house.running(lamp) == {"boost"}
     await house.wait(hours=3, step=10_800)
@@ -58,7 +60,7 @@ async def test_a_window_over_midnight_belongs_to_the_day_on_which_it_begins(
 
 async def test_a_window_that_has_begun_is_caught_up_with(house: House, lamp: Asset) -> None:
     house.hass.set_state(CoreState.starting)
-    await tariff(house, lamp, dear_from="16:00:00")
+    await tariff(house, lamp, expensive_from="16:00:00")
     assert house.running(lamp) == {None}
     house.hass.set_state(CoreState.running)
     house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
@@ -71,7 +73,7 @@ async def test_a_window_that_has_begun_is_caught_up_with(house: House, lamp: Ass
 
 
 async def test_nothing_is_boosted_where_that_is_not_wanted(house: House, lamp: Asset) -> None:
-    times = {"cheap_from": "17:00:00", "cheap_until": "18:00:00", "dear_from": "20:00:00"}
+    times = {"cheap_from": "17:00:00", "cheap_until": "18:00:00", "expensive_from": "20:00:00"}
     await tariff(house, lamp, **times, boost_when_cheap=False)
     await house.wait(minutes=16, step=480)
     assert house.running(lamp) == {None}

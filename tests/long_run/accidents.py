@@ -111,13 +111,15 @@ class Accidents:
         return bool(self._added)
 
     async def day(self) -> None:
-        """Let a day pass, or a little less: hours with accidents, then six quiet ones."""
+        """Let a day pass: hours with accidents, then quiet ones, six at least."""
+        began = self.house.simulator.clock.now()
         for action in (self._faults, self._restart, self._faults, self._change, self._faults):
             await action()
             await self.hours(self.chance.choice((1, 2)))
             self._clear()
-        # The longest wait after a failure.
-        for _ in range(6):
+        past = round((self.house.simulator.clock.now() - began) / HOUR.total_seconds())
+        # Six hours are the longest wait after a failure.
+        for _ in range(max(6, 24 - past)):
             await self.house.wait(HOUR)
 
     async def hours(self, count: int) -> None:

@@ -18,6 +18,7 @@ ESSENTIAL: Final = frozenset(
         "current",
         "dlr",
         "dlr_fallback",
+        "dlr_forecast_lowest",
         "headroom",
         "ice_load",
         "loading",

@@ -74,7 +74,7 @@ def _part(result: Result) -> Iterator[str]:
     yield f'<a id="{case.key}"></a>\n\n## {case.title}\n'
     yield f"{case.text}\n"
     turns = "each in a new process" if case.fresh else "after one that is not counted"
-    yield f"Medians of {case.runs} runs, {turns}:\n"
+    yield f"{_runs(case.runs)}, {turns}:\n"
     yield _table(
         ("", *(figure.title for figure in case.figures)),
         (
@@ -91,7 +91,7 @@ def _part(result: Result) -> Iterator[str]:
 
 def _growth(result: Result, growth: Growth) -> Iterator[str]:
     case = result.case
-    yield f"By {growth.setting}, medians of {growth.runs} runs:\n"
+    yield f"By {growth.setting}. {_runs(growth.runs)}:\n"
     columns = [
         (one, figure)
         for figure in growth.figures
@@ -115,6 +115,10 @@ def _growth(result: Result, growth: Growth) -> Iterator[str]:
                 "(a line fitted through the logarithms of all sizes).\n"
             )
     yield f"![{case.title}, by {growth.setting}]({_IMAGES}/{_chart(result)})\n"
+
+
+def _runs(count: int) -> str:
+    return "One run of each" if count == 1 else f"Medians of {count} runs"
 
 
 def _chart(result: Result) -> str:

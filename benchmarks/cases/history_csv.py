@@ -12,9 +12,9 @@ CASES: Final = (
         key="read_csv",
         title="Read a CSV file of 1,000,000 rows",
         text=(
-            "A row for each minute, a time and a value in each. Ours yields each row as a unix "
-            "time and a number, checked, off the event loop and never whole in memory. Beside "
-            "it csv.reader alone goes through the same file and leaves every field a text."
+            "A row for each minute, a time and a value in each. Ours makes a unix time and a "
+            "number of each row, checked, off the event loop and never whole in memory. Beside it "
+            "csv.reader alone goes through the same file and leaves every field a text."
         ),
         contenders=(
             Contender(key=OURS, title="ours", factory="benchmarks.hass.reading:ours"),

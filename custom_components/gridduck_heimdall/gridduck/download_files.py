@@ -20,7 +20,7 @@ from custom_components.gridduck_heimdall.api.gridduck.archive import MOST_BYTES,
 from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column, CsvFile
 
 # Some milliseconds of work: a thread is not changed for less.
-BLOCKS_AT_ONCE: Final = 8
+BLOCKS_AT_ONCE: Final = 32
 WRITE_BYTES: Final = 1024 * 1024
 
 _PARTIAL: Final = ".partial-"

@@ -29,7 +29,7 @@ LONGEST_LINE: Final = 1024 * 1024
 
 _BLANK: Final[Row] = (0.0, ())
 _BLANK_LINES: Final = re.compile(r"(?:[^\S\n]*+\n)*+")
-_READ_CHARACTERS: Final = 64 * 1024
+_READ_CHARACTERS: Final = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)

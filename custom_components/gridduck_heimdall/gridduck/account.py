@@ -131,7 +131,7 @@ class GridDuckAccount(Account):
         """Fetch all assets and register the devices."""
         async_watch(self.hass, self.entry, self.service, self.assets)
         await self.assets.async_config_entry_first_refresh()
-        self._devices.register_all()
+        await self._devices.async_register_all()
         self._permissions.check_all()
         for update in (
             self._devices.update,

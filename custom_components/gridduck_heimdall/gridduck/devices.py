@@ -1,9 +1,11 @@
 """Devices: sites, their gateways, and the assets behind those, as a tree."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import batched
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -19,6 +21,7 @@ from .keys import Kind, identifier
 from .places import lineage
 
 MANUFACTURER: Final = "GridDuck"
+REGISTERED_AT_ONCE: Final = 50
 _SEPARATOR: Final = ":"
 
 type Item = tuple[Kind, str]
@@ -92,9 +95,11 @@ class Devices:
                 if asset.id in changed or asset.parent_asset in changed
             )
 
-    def register_all(self) -> None:
-        """Register everything, for the first time."""
-        self._register(self._assets.data.values())
+    async def async_register_all(self) -> None:
+        """Register everything, for the first time; others have a turn in between."""
+        for some in batched(tuple(self._assets.data.values()), REGISTERED_AT_ONCE, strict=False):
+            self._register(some)
+            await asyncio.sleep(0)
 
     def _register(self, assets: Iterable[Asset]) -> None:
         for asset in assets:

@@ -1,10 +1,13 @@
 """An assistant that is a language model, as the tests have one: it sees what is exposed to it."""
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any, Final
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.llm import (
     LLM_API_ASSIST,
@@ -15,10 +18,14 @@ from homeassistant.helpers.llm import (
 )
 from homeassistant.setup import async_setup_component
 from homeassistant.util.json import JsonObjectType
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from tests.conftest import setup
+from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
+from simulator.server import Simulator
+from tests.conftest import pass_time, setup
+from tests.shedding.yard import until
 
 ASSISTANT: Final = "conversation"
 
@@ -31,6 +38,20 @@ async def open_house(hass: HomeAssistant, *entries: MockConfigEntry) -> None:
         await setup(hass, entry)
     await hass.async_block_till_done(wait_background_tasks=True)
     expose(hass, (state.entity_id for state in hass.states.async_all()), exposed=False)
+
+
+async def open_yard(
+    hass: HomeAssistant, simulator: Simulator, *entries: MockConfigEntry, loads: dict[str, str]
+) -> APIInstance:
+    """Set up accounts with a site of loads, by name and kind; return tools that see all."""
+    world = simulator.gridduck.world
+    site = world.add_site("Yard")
+    for name, kind in loads.items():
+        world.add_asset(name, kind, site_id=site, created=0, min_time_on=None, max_time_off=None)
+    await open_house(hass, *entries)
+    expose_all(hass)
+    simulator.calls.clear()
+    return await assistant(hass)
 
 
 def expose(hass: HomeAssistant, entity_ids: Iterable[str], *, exposed: bool = True) -> None:
@@ -72,3 +93,27 @@ async def use(api: APIInstance, tool: str, **arguments: Any) -> JsonObjectType:
     result = await api.async_call_tool(ToolInput(f"{DOMAIN}__{tool}", arguments))
     assert not result.error
     return result.data
+
+
+async def refused(api: APIInstance, tool: str, **arguments: Any) -> str | None:
+    """Call a tool that is to refuse, and return why it did."""
+    with pytest.raises(ServiceValidationError) as caught:
+        await use(api, tool, **arguments)
+    assert "Failed" not in str(caught.value)
+    return caught.value.translation_key
+
+
+async def shed(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, api: APIInstance, **arguments: Any
+) -> dict[str, Any]:
+    """Shed load, and let time pass until the power is seen to have fallen."""
+    task = asyncio.ensure_future(use(api, "shed_load", **arguments))
+    watches = hass.data[SHEDDING]._watches.values()
+    while not task.done():
+        await until(lambda: task.done() or any(watch._waiting for watch in watches))
+        await pass_time(hass, freezer, 2)
+    return dict(task.result())
+
+
+def commands(simulator: Simulator) -> int:
+    return simulator.calls.count(service="gridduck", method="PUT")

@@ -1,25 +1,31 @@
 """What an assistant that is a language model may do, and what it is refused."""
 
-import asyncio
-from datetime import timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import CAT_ENTITIES
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
 from simulator.faults import Fault
 from simulator.options import Options
 from simulator.server import Simulator
 
 from .conftest import pass_time
-from .llm_support import APIInstance, assistant, expose, expose_all, open_house, use
-from .shedding.yard import until
+from .gridduck.support import named
+from .llm_support import (
+    APIInstance,
+    assistant,
+    commands,
+    expose,
+    expose_all,
+    open_yard,
+    refused,
+    use,
+)
 
 LOADS = {"Charger": "ev_charger", "Pump": "heat_pump"}
 GOAL = {"power": 500, "minutes": 60, "names": ["Charger", "Pump"]}
@@ -40,38 +46,7 @@ async def api(
     heimdall_entry: MockConfigEntry,
 ) -> APIInstance:
     """Return the tools of an assistant to which all is exposed."""
-    world = simulator.gridduck.world
-    site = world.add_site("Yard")
-    for name, kind in LOADS.items():
-        world.add_asset(name, kind, site_id=site, created=0, min_time_on=None, max_time_off=None)
-    await open_house(hass, gridduck_entry, heimdall_entry)
-    expose_all(hass)
-    simulator.calls.clear()
-    return await assistant(hass)
-
-
-def commands(simulator: Simulator) -> int:
-    return simulator.calls.count(service="gridduck", method="PUT")
-
-
-async def refused(api: APIInstance, tool: str, **arguments: Any) -> str | None:
-    """Call a tool that is to refuse, and return why it did."""
-    with pytest.raises(ServiceValidationError) as caught:
-        await use(api, tool, **arguments)
-    assert "Failed" not in str(caught.value)
-    return caught.value.translation_key
-
-
-async def shed(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, api: APIInstance, **arguments: Any
-) -> dict[str, Any]:
-    """Shed load, and let time pass until the power is seen to have fallen."""
-    task = asyncio.ensure_future(use(api, "shed_load", **arguments))
-    watches = hass.data[SHEDDING]._watches.values()
-    while not task.done():
-        await until(lambda: task.done() or any(watch._waiting for watch in watches))
-        await pass_time(hass, freezer, 2)
-    return dict(task.result())
+    return await open_yard(hass, simulator, gridduck_entry, heimdall_entry, loads=LOADS)
 
 
 async def test_boost_snooze_and_resume(
@@ -155,62 +130,35 @@ async def test_the_user_must_be_allowed_to_control(
     assert commands(simulator) == 0
 
 
-async def test_shed_by_a_plan(
+async def test_a_long_answer_is_cut(
     hass: HomeAssistant, api: APIInstance, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    plan = await use(api, "plan_load_shedding", **GOAL)
-    assert plan["done"] is False
-    assert plan["goal"] == "500 W"
-    assert len(plan["would_be_snoozed"]) == 1
-    assert commands(simulator) == 0
-    answer = await shed(hass, freezer, api, plan_id=plan["plan_id"], **GOAL)
-    assert answer["done"]
-    assert answer["goal_reached"]
-    assert answer["snoozed"][0]["name"] == plan["would_be_snoozed"][0]["name"]
-    assert answer["measured_saving"] != "unknown"
-    assert commands(simulator) == 1
-    (override,) = (await use(api, "get_overrides"))["overrides"]
-    assert override["why"].startswith("Load was shed. Less power was asked for")
-    assert await refused(api, "shed_load", plan_id=plan["plan_id"], **GOAL) == "plan_unknown"
+    world = simulator.gridduck.world
+    dock = world.add_site("Dock")
+    for number in range(45):
+        world.add_asset(f"Charger {number}", "ev_charger", site_id=dock, created=0)
+    await pass_time(hass, freezer, 61)
+    expose_all(hass)
+    answer = await use(api, "boost", site="Dock", minutes=5)
+    assert len(answer["assets"]) == 40
+    assert answer["assets_left_out"] == 5
+    assert commands(simulator) == 45
+    answer = await use(api, "get_overrides", site="Dock")
+    assert answer["overrides_left_out"] == 5
 
 
-async def test_no_shedding_without_a_plan(
+async def test_what_is_out_of_reach_is_unknown(
     hass: HomeAssistant, api: APIInstance, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
-    with pytest.raises(vol.Invalid):
-        await use(api, "shed_load", **GOAL)
-    assert await refused(api, "shed_load", plan_id="made-up", **GOAL) == "plan_unknown"
-    plan = await use(api, "plan_load_shedding", **GOAL)
-    plan_id = plan["plan_id"]
-    for other in ({"power": 501}, {"minutes": 61}, {"names": ["Pump"]}, {"site": "Yard"}):
-        why = await refused(api, "shed_load", plan_id=plan_id, **GOAL | other)
-        assert why == "plan_of_another_goal"
-    user = MockUser().add_to_hass(hass)
-    assert await refused(await assistant(hass, user.id), "shed_load", plan_id=plan_id, **GOAL) == (
-        "plan_unknown"
-    )
-    await pass_time(hass, freezer, timedelta(minutes=5))
-    assert await refused(api, "shed_load", plan_id=plan_id, **GOAL) == "plan_expired"
-    assert commands(simulator) == 0
-
-
-async def test_a_plan_for_a_line(hass: HomeAssistant, api: APIInstance) -> None:
-    line = (await use(api, "get_lines"))["lines"][0]["name"]
-    target = {"minutes": 60, "site": "Yard"}
-    plan = await use(api, "plan_load_shedding", line=line, current=1, **target)
-    assert plan["goal"].endswith(" W")
-    assert plan["plan_id"]
-    assert await refused(api, "plan_load_shedding", **target) == "no_goal"
-    assert await refused(api, "plan_load_shedding", line="Kettle", current=1, **target) == (
-        "not_exposed"
-    )
-
-
-async def test_a_plan_of_nothing_is_none(api: APIInstance) -> None:
-    line = (await use(api, "get_lines"))["lines"][0]["name"]
-    plan = await use(api, "plan_load_shedding", line=line, to_loading=200, minutes=60, site="Yard")
-    assert plan["plan_id"] is None
-    assert plan["would_be_snoozed"] == []
+    """Nobody knows whether it is boosted, also where only that may be seen of it."""
+    world = simulator.gridduck.world
+    world.disconnect(named(world, "Pump"))
+    await pass_time(hass, freezer, 61)
+    answer = await use(api, "boost", names=["Pump"], minutes=5)
+    assert answer["assets"] == [{"name": "Pump", "override": "unknown"}]
+    expose(hass, ["switch.pump"], exposed=False)
+    (pump,) = (await use(api, "get_assets", name="Pump"))["assets"]
+    assert pump["override"] == "unknown"
 
 
 async def test_what_the_cloud_refuses_is_told(

@@ -239,10 +239,15 @@ async def test_whatever_an_event_holds_it_is_a_sentence(
     for what in Happened:
         hass.bus.async_fire(what, {})
         hass.bus.async_fire(what, {"name": 1, "until": "soon", "loading": "x", "limited_by": 3})
+        hass.bus.async_fire(what, {"until": "2026-13-45T25:00:00", "why": ["x"]})
+        hass.bus.async_fire(what, {"until": "0001-01-01T00:00:00+14:00"})
+        hass.bus.async_fire(
+            what, {"loading": 1, "limit": 2, "limited_by": ["dlr"], "entity_id": ["x"]}
+        )
         data = {"name": what, "loading": 112.4, "limit": 500, "limited_by": "dlr"}
         hass.bus.async_fire(what, data)
     entries = await logbook()
-    assert len(entries) == 3 * len(Happened)
+    assert len(entries) == 6 * len(Happened)
     assert {one["name"] for one in entries} == {"GridDuck & Heimdall Power", "1", *Happened}
     told = {one["name"]: one["message"] for one in entries}
     assert all(told.values())

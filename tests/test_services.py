@@ -2,7 +2,13 @@
 
 from typing import Any
 
-from homeassistant.const import ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID, STATE_OFF, STATE_ON
+from homeassistant.const import (
+    ATTR_AREA_ID,
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    STATE_OFF,
+    STATE_ON,
+)
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.helpers import (
@@ -215,8 +221,9 @@ async def test_account_that_is_not_in_use(
 ) -> None:
     target = {ATTR_DEVICE_ID: device(hass, account, controllable(simulator)[0])}
     await hass.config_entries.async_unload(account.entry_id)
-    with pytest.raises(ServiceValidationError):
+    with pytest.raises(ServiceValidationError) as caught:
         await act(hass, "boost", target, duration=HOUR)
+    assert caught.value.translation_key == "not_in_use"
 
 
 async def test_users_without_permission(

@@ -9,6 +9,7 @@ from homeassistant.helpers.condition import Condition
 from homeassistant.helpers.selector import NumericThresholdType
 
 from .api.gridduck import Override
+from .automation.changes import changes
 from .automation.checks import being, beyond
 from .automation.forecast_checks import ForecastStaysAbove
 from .automation.meant import CONNECTION, HEADROOM, LOADING, OVERRIDE
@@ -27,4 +28,5 @@ CONDITIONS: Final[Mapping[str, type[Condition]]] = {
 
 async def async_get_conditions(hass: HomeAssistant) -> dict[str, type[Condition]]:
     """Return the conditions by key."""
+    changes(hass)
     return dict(CONDITIONS)

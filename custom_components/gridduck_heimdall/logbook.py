@@ -32,11 +32,13 @@ def _overridden(verb: str) -> Callable[[_Data], str]:
 
 
 def _until(data: _Data) -> str:
-    end = dt_util.parse_datetime(str(data.get("until")))
-    if end is None:
+    try:
+        end = dt_util.parse_datetime(str(data.get("until")), raise_on_error=True)
+        # With its day: what is read here happened at any time.
+        return f" until {dt_util.as_local(end):%-d %B, %H:%M}"
+    except ValueError, OverflowError:
+        # Nothing, or no time that there is.
         return ""
-    # With its day: what is read here happened at any time.
-    return f" until {dt_util.as_local(end):%-d %B, %H:%M}"
 
 
 def _why(data: _Data) -> str:
@@ -48,7 +50,7 @@ def _loaded(words: str) -> Callable[[_Data], str]:
     def sentence(data: _Data) -> str:
         match data:
             case {"loading": int() | float() as loading, "limit": int() | float() as limit}:
-                rating = RATINGS.get(data.get("limited_by", ""), "its rating")
+                rating = RATINGS.get(str(data.get("limited_by")), "its rating")
                 return f"{words}: it carries {loading:.0f} % of {rating}, {limit:.0f} A"
             case _:
                 return words
@@ -94,9 +96,7 @@ def _describer(
         data = event.data
         return {
             # Anybody may fire an event of this type.
-            LOGBOOK_ENTRY_NAME: shown_name(
-                str(data.get("name") or ""), "GridDuck & Heimdall Power"
-            ),
+            LOGBOOK_ENTRY_NAME: shown_name(str(data.get("name") or ""), NAME),
             LOGBOOK_ENTRY_MESSAGE: sentence(data),
             LOGBOOK_ENTRY_ENTITY_ID: data.get("entity_id"),
         }

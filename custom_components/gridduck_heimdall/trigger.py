@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import NumericThresholdType
 from homeassistant.helpers.trigger import Trigger
 
 from .api.gridduck import Override
+from .automation.changes import changes
 from .automation.clearing import clearing
 from .automation.events import crossing, exceeding, failing, leaving, reaching, recovering
 from .automation.forecast_events import ForecastFellBelow
@@ -35,4 +36,5 @@ TRIGGERS: Final[Mapping[str, type[Trigger]]] = {
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
     """Return the triggers by key."""
+    changes(hass)
     return dict(TRIGGERS)

@@ -14,7 +14,7 @@ from simulator.faults import Fault
 from simulator.server import Simulator
 from tests.heimdall.home import PATHS, Home
 
-_TOLD: Final = "told"
+TOLD: Final = "told"
 
 type Told = list[Event]
 
@@ -23,9 +23,22 @@ async def automate(
     hass: HomeAssistant, key: str, target: Mapping[str, object], **options: object
 ) -> Told:
     """Set up an automation with one trigger, and return what it will tell."""
-    told = async_capture_events(hass, _TOLD)
-    automation = {
-        "alias": key,
+    told = async_capture_events(hass, TOLD)
+    automation = automation_with(key, key, target, **options)
+    assert await async_setup_component(hass, "automation", {"automation": automation})
+    await hass.async_block_till_done()
+    state = hass.states.get(f"automation.{key}")
+    assert state is not None
+    assert state.state == "on"
+    return told
+
+
+def automation_with(
+    alias: str, key: str, target: Mapping[str, object], **options: object
+) -> dict[str, object]:
+    """Return an automation with one trigger, which tells what that hands on."""
+    return {
+        "alias": alias,
         "mode": "queued",
         "triggers": {
             "trigger": f"{DOMAIN}.{key}",
@@ -33,7 +46,7 @@ async def automate(
             "options": {name.rstrip("_"): value for name, value in options.items()},
         },
         "actions": {
-            "event": _TOLD,
+            "event": TOLD,
             "event_data": {
                 "entity_id": "{{ trigger.entity_id }}",
                 "from": "{{ trigger.from_state.state if trigger.from_state is defined }}",
@@ -44,12 +57,6 @@ async def automate(
             },
         },
     }
-    assert await async_setup_component(hass, "automation", {"automation": automation})
-    await hass.async_block_till_done()
-    state = hass.states.get(f"automation.{key}")
-    assert state is not None
-    assert state.state == "on"
-    return told
 
 
 async def checker(

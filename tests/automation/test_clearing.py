@@ -1,11 +1,14 @@
 """The trigger of ice that was heavy and is gone."""
 
+from homeassistant.const import ATTR_ENTITY_ID, ENTITY_MATCH_ALL
 from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
 from tests.heimdall.home import Home
 
-from .support import Told, answer, automate, device, told_of
+from .support import TOLD, Told, answer, automate, automation_with, device, told_of
 
 ICE = "/data/icing/max/ice_weight/value"
 
@@ -54,3 +57,21 @@ async def test_what_is_heavy_already_is_no_news(home: Home, hass: HomeAssistant)
     told = await automate(hass, "ice_cleared", device(home, "line", home.icy_line))
     await weigh(home, 1.3, 0.1)
     assert not told
+
+
+async def test_two_of_the_same_tell_it_both(home: Home, hass: HomeAssistant) -> None:
+    """Also where what is told fell while none of them was there, and the account is in use."""
+    await home.open()
+    await weigh(home, 0.1)
+    told = async_capture_events(hass, TOLD)
+    target = device(home, "line", home.icy_line)
+    same = [automation_with(alias, "ice_cleared", target) for alias in ("One", "Other")]
+    assert await async_setup_component(hass, "automation", {"automation": same})
+    await weigh(home, 1.2)
+    for weights, times in (((0.1,), 2), ((0.1, 0.5), 2)):
+        every = {ATTR_ENTITY_ID: ENTITY_MATCH_ALL}
+        await hass.services.async_call("automation", "turn_off", every, blocking=True)
+        await weigh(home, *weights)
+        await hass.services.async_call("automation", "turn_on", every, blocking=True)
+        await hass.async_block_till_done()
+        assert told_of(told, "to") == [0.1] * times

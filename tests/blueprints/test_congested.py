@@ -1,14 +1,15 @@
 """A congested line is relieved, and load comes back when it has recovered."""
 
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
+from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.feeder import LINE, SITE
 from simulator.gridduck.asset import Asset
 from simulator.heimdall.assets import Line
 from simulator.options import Options
 
-from .house import AUTOMATION, House
+from .house import House
 
 
 @pytest.fixture
@@ -138,14 +139,69 @@ async def test_what_others_snooze_is_not_asked_for(house: House) -> None:
     world = house.simulator.gridduck.world
     elsewhere = world.add_asset("Elsewhere", site_id=world.add_site("Elsewhere"))
     world.command(elsewhere, "snooze", 36000)
+    by_hand, *_ = house.assets(SITE)
+    world.set_field(by_hand.id, "min_time_on", None)
     await house.wait(minutes=1)
     assert house.value(elsewhere, "override") == "snooze"
+    await house.hass.services.async_call(
+        DOMAIN,
+        "shed_load",
+        {
+            "device_id": house.device("asset", by_hand.id),
+            "power": 1,
+            "duration": {"hours": 10},
+            "allow_non_interruptible": True,
+            "verify_for": 0,
+        },
+        blocking=True,
+        return_response=True,
+    )
+    assert snoozed(house) == [by_hand]
+    house.simulator.calls.clear()
     await relieve(house)
     await carry(house, 50)
     await house.wait(step=300, minutes=20)
-    state = house.hass.states.get(AUTOMATION)
-    assert state is not None
-    assert state.attributes["last_triggered"] is None
+    # It is neither this automation's nor this line's.
+    assert not house.simulator.calls.list(service="gridduck", method="PUT")
+    assert snoozed(house) == [by_hand]
+    assert house.messages() == []
+    assert house.errors() == []
+
+
+@pytest.mark.parametrize(("hours", "stays"), [(4, True), (1.5, False)])
+async def test_what_the_line_needs_stays_off_between_the_limits(
+    house: House, *, hours: float, stays: bool
+) -> None:
+    """For an hour at a time, so that it comes back soon without Home Assistant."""
+    for asset in house.assets(SITE):
+        house.simulator.gridduck.world.set_field(asset.id, "max_time_off", None)
+    await relieve(house, hold={"hours": hours})
+    await to_the_peak(house)
+    await house.wait(minutes=3)
+    off = {asset.id for asset in snoozed(house)}
+    assert off
+    await carry(house, 94.9)
+    await house.wait(step=300, minutes=100)
+    assert {asset.id for asset in snoozed(house)} == (off if stays else set())
+    commands = house.simulator.calls.list(service="gridduck", method="PUT")
+    assert max(call.body["snooze_finish"] for call in commands) <= 3660
+    assert house.errors() == []
+
+
+async def test_overrides_need_not_show(house: House) -> None:
+    """The sensors of a large account may be disabled."""
+    entities = er.async_get(house.hass)
+    for one in er.async_entries_for_config_entry(entities, house.gridduck.entry_id):
+        if one.translation_key == "override":
+            entities.async_update_entity(one.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    await relieve(house)
+    await to_the_peak(house)
+    await house.wait(minutes=3)
+    off = len(snoozed(house))
+    assert off
+    await carry(house, 50)
+    await house.wait(step=300, minutes=20)
+    assert len(snoozed(house)) < off
 
 
 async def test_a_reload_in_the_middle_does_no_harm(house: House) -> None:
@@ -162,7 +218,12 @@ async def test_a_reload_in_the_middle_does_no_harm(house: House) -> None:
     await house.wait(step=300, minutes=10)
     assert before <= {asset.id for asset in snoozed(house)}
     commands = house.simulator.calls.list(service="gridduck", method="PUT")
-    assert not before & {call.path.rsplit("/", 1)[-1] for call in commands}
+    # They are only snoozed for longer.
+    assert all(
+        call.body["snooze_finish"] > 3000
+        for call in commands
+        if call.path.rsplit("/", 1)[-1] in before
+    )
 
 
 async def test_it_is_told_where_too_little_gives_way(house: House) -> None:

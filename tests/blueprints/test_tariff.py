@@ -5,6 +5,7 @@ from homeassistant.core import CoreState
 import pytest
 
 from simulator.gridduck.asset import Asset
+from tests.automation.support import fail_all
 from tests.gridduck.support import named
 
 from .house import House
@@ -69,6 +70,28 @@ async def test_a_window_that_has_begun_is_caught_up_with(house: House, lamp: Ass
     await house.wait(minutes=194, step=194 * 60)
     assert house.running(lamp) == {"snooze"}
     await house.wait(minutes=2)
+    assert house.running(lamp) == {None}
+
+
+@pytest.mark.parametrize(("down", "during"), [(30, "snooze"), (300, None)])
+async def test_an_account_that_is_not_in_use_yet(
+    house: House, lamp: Asset, down: int, during: str | None
+) -> None:
+    """The window is caught up with as soon as it is, if it has not passed until then."""
+    fail_all(house.simulator, "gridduck")
+    house.hass.set_state(CoreState.starting)
+    assert not await house.hass.config_entries.async_reload(house.gridduck.entry_id)
+    await tariff(house, lamp, expensive_from="16:00:00", boost_when_cheap=False)
+    house.hass.set_state(CoreState.running)
+    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await house.wait(minutes=down, step=150)
+    house.simulator.faults.clear()
+    await house.wait(minutes=15, step=60)
+    assert house.running(lamp) == {during}
+    assert house.errors() == []
+    await house.wait(minutes=145, step=145 * 60)
+    assert house.running(lamp) == {during}
+    await house.wait(minutes=10)
     assert house.running(lamp) == {None}
 
 

@@ -1,6 +1,7 @@
 """Shedding again: what is shed already counts, and nothing is done twice."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -64,6 +65,55 @@ async def test_only_what_is_needed_stays_off_for_longer(yard: Yard) -> None:
     await yard.wait(600)
     await yard.shed(power=1)
     assert yard.commanded() == [yard.freezers]
+
+
+async def test_what_gives_way_last_stays_off_last(yard: Yard) -> None:
+    """Though the lights alone would reach the goal without excess."""
+    await yard.shed(power=1_000_000, allow_non_interruptible=True)
+    goal = yard.shed_power(yard.lights)
+    yard.puts()
+    await yard.wait(600)
+    await yard.shed(power=goal, allow_non_interruptible=True)
+    (kept,) = yard.commanded()
+    assert kept in {yard.charger, yard.pump, yard.freezers}
+
+
+async def test_a_circuit_and_a_part_of_it_both_count(yard: Yard) -> None:
+    """The circuit was measured without the part, which was off before."""
+    fields = {"interruptible": True, "min_time_on": None}
+    circuit = yard.world.add_asset("Circuit", "circuit", site_id=yard.site_id, created=0, **fields)
+    below = yard.world.add_asset("Below", "heat_pump", parent_id=circuit, created=0, **fields)
+    await yard.wait(61)
+    await yard.shed(below, power=1)
+    await yard.wait(61)
+    await yard.shed(circuit, power=1)
+    goal = yard.shed_power(below) + yard.shed_power(circuit)
+    answer = await yard.shed(power=goal)
+    assert names(answer["already_shed"]) == ["Circuit", "Below"]
+    assert not answer["shed"]
+
+
+async def test_not_longer_than_the_request_allows(yard: Yard) -> None:
+    """However often it is asked, the time counts from when the asset was shed."""
+    yard.world.set_field(yard.pump, "max_time_off", 7_200)
+    await yard.wait(61)
+    goal = {"power": yard.power(yard.pump), "duration": {"minutes": 10}}
+    limit = {"longest_off": {"minutes": 30}}
+    first = await yard.shed(yard.pump, **goal, **limit)
+    assert first["shed"][0]["limited_by"] is None
+    shed = yard.record(yard.pump)
+    assert shed is not None
+    for minute in range(5, 30, 5):
+        await yard.wait(300)
+        (item,) = (await yard.shed(yard.pump, **goal, **limit))["already_shed"]
+        assert item["limited_by"] == (None if minute <= 20 else "longest_off")
+        until = datetime.fromisoformat(item["until"])
+        assert until <= shed.since + timedelta(minutes=30)
+    await yard.wait(301)
+    assert yard.account.assets.control(yard.account.assets.data[yard.pump]).is_on
+    longer = {"duration": {"hours": 4}, "longest_off": {"hours": 1}}
+    (item,) = (await yard.shed(yard.pump, power=1, **longer))["shed"]
+    assert item["limited_by"] == "longest_off"
 
 
 async def test_a_prolongation_that_fails(yard: Yard) -> None:

@@ -171,6 +171,31 @@ async def test_restored_while_it_is_sent(yard: Yard) -> None:
     assert not any(one.control.running(now) for one in yard.world.assets.values())
 
 
+async def test_ended_while_it_is_sent(yard: Yard) -> None:
+    """Nobody brings back what was not sent: only what was withdrawn is told so."""
+    plugs = [
+        yard.world.add_asset(
+            f"Plug {number}", "ev_charger", site_id=yard.site_id, created=0, min_time_on=None
+        )
+        for number in range(12)
+    ]
+    await yard.wait(61)
+    slow(yard, "/asset/.")
+    task = yard.begin(power=1_000_000)
+    await sent(yard, 8)
+    underway = set(yard.commanded())
+    withdrawn = next(one for one in plugs if one not in underway)
+    restoring = asyncio.ensure_future(yard.restore(device_id=yard.device(withdrawn)))
+    await yard.breathe(200)
+    yard.shedding.close()
+    answer, _ = await finish(yard, task, restoring)
+    told = list(reasons(answer).values())
+    assert told.count("restored") == 1
+    assert told.count("stopped") == 6
+    assert {shed.asset_id for shed in yard.shedding.sheds} == underway
+    assert not yard.commanded()
+
+
 async def test_needed_while_it_comes_back(yard: Yard) -> None:
     """It is neither counted nor taken: others give way."""
     await yard.shed(yard.pump, power=1)

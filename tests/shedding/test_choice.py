@@ -1,7 +1,7 @@
 """The choice is the best there is: compared with trying out all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, combinations
 
 from hypothesis import given, strategies as st
@@ -79,6 +79,38 @@ def test_many_assets(powers: list[float], share: float) -> None:
         assert total(chosen) >= goal
         largest = sorted(powers, reverse=True)[: len(chosen) - 1]
         assert sum(largest) < goal
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An asset that counts how often it is looked at, up to what is too often."""
+
+    key: str
+    power: float
+    counts: list[int]
+    hangs: tuple[str, ...] = ()
+    tier: tuple[int, ...] = field(default=(0,))
+
+    @property
+    def above(self) -> tuple[str, ...]:
+        self.counts[0] += 1
+        assert self.counts[0] < 2_000_000
+        return self.hangs
+
+
+def test_meters_that_almost_reach_the_goal() -> None:
+    """Only with all that hangs below some of them it is reached: the search has an end."""
+    counts = [0]
+    meters = [Counted(f"meter {number}", 1_000.0, counts) for number in range(50)]
+    parts = [
+        Counted(f"{meter.key}.{number}", 10.01, counts, (meter.key,))
+        for meter in meters
+        for number in range(100)
+    ]
+    chosen = choose([*meters, *parts], 50_020.0)
+    assert total(chosen) >= 50_020.0
+    keys = {one.key for one in chosen}
+    assert not any(keys.intersection(one.hangs) for one in chosen)
 
 
 def test_equal_assets_take_no_search() -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import msgspec
 import pytest
 
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, async_setup_shedding
+from custom_components.gridduck_heimdall.shedding.record import FILE
 from simulator.faults import Fault
 
 from .yard import Yard, names, reasons
@@ -51,9 +52,32 @@ async def test_several_at_a_time_and_only_the_target(yard: Yard) -> None:
     assert [shed.name for shed in yard.shedding.sheds] == ["Freezers"]
 
 
-async def test_who_gave_way_last_comes_back_first(yard: Yard) -> None:
-    await yard.shed(power=1_000_000, allow_non_interruptible=True)
-    assert names((await yard.restore())["restored"]) == ["Lights"]
+def in_order(answer: dict[str, Any]) -> list[str]:
+    """Return what comes back, by when."""
+    later = sorted(answer["scheduled"], key=lambda item: item["at"])
+    return names([*answer["restored"], *later])
+
+
+async def test_who_gives_way_last_comes_back_first(yard: Yard) -> None:
+    """What may not be interrupted, then the labels from the last to the first."""
+    devices = dr.async_get(yard.hass)
+    devices.async_update_device(yard.device(yard.pump), labels={"first"})
+    devices.async_update_device(yard.device(yard.freezers), labels={"second"})
+    labels = ["first", "second"]
+    await yard.shed(yard.charger, power=1, priority=labels)
+    await yard.wait(10)
+    await yard.shed(power=1_000_000, allow_non_interruptible=True, priority=labels)
+    devices.async_update_device(yard.device(yard.pump), labels=set())
+    answer = await yard.restore()
+    assert in_order(answer) == ["Lights", "Charger", "Freezers", "Pump"]
+
+
+async def test_of_what_is_alike_the_longest_off_comes_back_first(yard: Yard) -> None:
+    for asset_id in (yard.pump, yard.freezers, yard.charger):
+        await yard.shed(asset_id, power=1)
+        await yard.wait(10)
+    answer = await yard.restore()
+    assert in_order(answer) == ["Pump", "Freezers", "Charger"]
 
 
 async def test_twice(yard: Yard) -> None:
@@ -121,22 +145,6 @@ async def test_shedding_takes_off_the_schedule(yard: Yard) -> None:
     assert [shed.name for shed in yard.shedding.sheds] == [second]
 
 
-async def test_a_resume_that_fails_is_tried_again(yard: Yard) -> None:
-    await yard.shed(yard.pump, power=1)
-    fault = yard.simulator.faults.add(
-        Fault(service="gridduck", path=yard.pump, method="PUT", status=500, count=None)
-    )
-    answer = await yard.restore()
-    assert not answer["restored"]
-    (item,) = answer["scheduled"]
-    assert item["message"].startswith("The service is in trouble")
-    yard.simulator.faults.remove(fault)
-    yard.puts()
-    await yard.wait(60)
-    assert yard.commanded() == [yard.pump]
-    assert not yard.shedding.sheds
-
-
 async def test_a_failed_snooze_that_had_its_effect(yard: Yard) -> None:
     """The answer was lost: the asset is off all the same, and comes back with the others."""
     yard.simulator.faults.add(
@@ -163,6 +171,19 @@ async def restart(yard: Yard, hass: HomeAssistant, away: float) -> None:
     await async_setup_shedding(hass)
     await hass.config_entries.async_setup(yard.entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_a_file_without_tiers_and_lines(
+    yard: Yard, hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    await yard.shed(power=1_000_000, allow_non_interruptible=True)
+    for stored in hass_storage[FILE]["data"]:
+        stored["interruptible"] = stored.pop("tier")[0] == 0
+        del stored["line"]
+    await restart(yard, hass, 60)
+    answer = await yard.restore()
+    assert names(answer["restored"]) == ["Lights"]
+    assert len(answer["scheduled"]) == 3
 
 
 async def test_restart_after_shedding(

@@ -13,7 +13,13 @@ from custom_components.gridduck_heimdall.heimdall.line_state import LineState
 from custom_components.gridduck_heimdall.shedding.goal import of_current, of_loading, of_power
 from custom_components.gridduck_heimdall.shedding.record import Shed
 from custom_components.gridduck_heimdall.shedding.standing import Standing, measured, standing
-from custom_components.gridduck_heimdall.shedding.timing import length, spread
+from custom_components.gridduck_heimdall.shedding.timing import (
+    Bound,
+    Limit,
+    bound_of,
+    length,
+    spread,
+)
 
 NOW = datetime(2026, 11, 18, 18, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -48,23 +54,43 @@ def test_length(
     asked: int, longest: int | None, off_for: int, count: int, data: st.DataObject
 ) -> None:
     place = data.draw(st.integers(0, count - 1))
-    plan = length(timedelta(seconds=asked), longest, off_for=off_for, place=place, of=count)
+    bound = bound_of(longest, None, off_for)
     left = 86_400 if longest is None else longest - off_for
-    if left < 1:
-        assert plan is None
+    assert bound.reached == (left < 1)
+    plan = length(timedelta(seconds=asked), bound, place=place, of=count)
+    if bound.reached:
+        assert plan.seconds == 1
         return
-    assert plan is not None
     assert 1 <= plan.seconds <= min(86_400, left)
     assert plan.seconds <= asked + spread(asked)
-    assert plan.limited == (longest is not None and plan.seconds < asked)
+    limited = longest is not None and plan.seconds < asked
+    assert plan.limit == (Limit.MAX_TIME_OFF if limited else None)
     if asked + 60 <= left:
         assert asked <= plan.seconds
 
 
 def test_ends_differ() -> None:
     for longest in (None, 1_800):
-        plans = [length(timedelta(hours=1), longest, place=place, of=20) for place in range(20)]
-        assert len({plan.seconds for plan in plans if plan is not None}) == 20
+        bound = bound_of(longest, None)
+        plans = [length(timedelta(hours=1), bound, place=place, of=20) for place in range(20)]
+        assert len({plan.seconds for plan in plans}) == 20
+
+
+@pytest.mark.parametrize(
+    ("max_time_off", "longest_off", "expected"),
+    [
+        (None, None, Bound()),
+        (1_800, None, Bound(1_700, Limit.MAX_TIME_OFF)),
+        (None, 600, Bound(500, Limit.LONGEST_OFF)),
+        (1_800, 600, Bound(500, Limit.LONGEST_OFF)),
+        (300, 600, Bound(200, Limit.MAX_TIME_OFF)),
+    ],
+)
+def test_the_tighter_limit_counts(
+    max_time_off: float | None, longest_off: int | None, expected: Bound
+) -> None:
+    longest = None if longest_off is None else timedelta(seconds=longest_off)
+    assert bound_of(max_time_off, longest, off_for=100) == expected
 
 
 @pytest.mark.parametrize(

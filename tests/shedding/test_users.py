@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 
-from .yard import HOUR, Yard
+from .yard import AT_ONCE, HOUR, Yard, names
 
 
 async def as_user(yard: Yard, user: MockUser, action: str, **data: object) -> None:
@@ -45,6 +45,26 @@ async def test_who_may_control_the_site_but_none_of_its_assets(
     with pytest.raises(Unauthorized):
         await as_user(yard, hass_read_only_user, "shed_load", **shed)
     assert not yard.puts()
+
+
+@pytest.mark.parametrize("in_use", [True, False])
+async def test_what_is_excluded_stays_as_it_is(yard: Yard, *, in_use: bool) -> None:
+    """Of a site, too, and of an account that is not in use as far as the registry knows it."""
+    answer = await yard.shed(power=1e9, exclude={"device_id": yard.device(yard.charger)})
+    assert sorted(names(answer["shed"])) == ["Freezers", "Pump"]
+    target = {"device_id": yard.site, "exclude": {"device_id": [yard.device(yard.pump)]}}
+    if not in_use:
+        await yard.hass.config_entries.async_unload(yard.entry.entry_id)
+    answer = await yard.restore(**target, interval=AT_ONCE, assets_per_step=10)
+    brought_back = answer["restored"] if in_use else answer["scheduled"]
+    assert names(brought_back) == ["Freezers"]
+    assert not answer["passed_over"]
+
+
+async def test_nothing_is_left(yard: Yard) -> None:
+    with pytest.raises(ServiceValidationError) as caught:
+        await yard.shed(power=1, exclude={"device_id": yard.site})
+    assert caught.value.translation_key == "no_asset"
 
 
 async def test_no_candidate(yard: Yard) -> None:

@@ -1,18 +1,23 @@
 """Shed load, and bring it back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import config_validation as cv, service
+from homeassistant.helpers import config_validation as cv, device_registry as dr, service
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.target import TargetSelection
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
 from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
 from custom_components.gridduck_heimdall.heimdall.line_state import LineState
+from custom_components.gridduck_heimdall.heimdall.subjects import Kind, identifier
 from custom_components.gridduck_heimdall.shedding.answer import restore_answer, shed_answer
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, Wish
 from custom_components.gridduck_heimdall.shedding.goal import (
@@ -22,13 +27,14 @@ from custom_components.gridduck_heimdall.shedding.goal import (
     of_loading,
     of_power,
 )
-from custom_components.gridduck_heimdall.shedding.restore import Pace
 from custom_components.gridduck_heimdall.shedding.run import Terms
+from custom_components.gridduck_heimdall.shedding.schedule import Pace
 
 from .control import ATTR_DURATION, duration
 from .targets import async_check_devices, async_gridduck_devices
 
 ATTR_LINE: Final = "line"
+ATTR_LONGEST_OFF: Final = "longest_off"
 ATTR_PRIORITY: Final = "priority"
 ATTR_ALLOW_NON_INTERRUPTIBLE: Final = "allow_non_interruptible"
 ATTR_VERIFY_FOR: Final = "verify_for"
@@ -67,6 +73,7 @@ SHED_SCHEMA: Final = cv.make_entity_service_schema(
             vol.Coerce(float), vol.Range(min=0, max=HIGHEST_LOADING)
         ),
         vol.Required(ATTR_DURATION): duration,
+        vol.Optional(ATTR_LONGEST_OFF): duration,
         vol.Optional(ATTR_PRIORITY, default=list): vol.All(cv.ensure_list, [cv.string]),
         vol.Optional(ATTR_ALLOW_NON_INTERRUPTIBLE, default=False): cv.boolean,
         vol.Optional(ATTR_VERIFY_FOR, default=timedelta(minutes=3)): _time_up_to(
@@ -79,6 +86,7 @@ RESTORE_SCHEMA: Final = vol.Schema(
     {
         vol.Remove("metadata"): dict,
         **cv.ENTITY_SERVICE_FIELDS,
+        vol.Optional(ATTR_LINE): cv.string,
         vol.Optional(ATTR_ASSETS_PER_STEP, default=1): vol.All(
             vol.Coerce(int), vol.Range(min=1, max=MOST_PER_STEP)
         ),
@@ -96,6 +104,7 @@ async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
         goal=goal,
         terms=Terms(
             duration=call.data[ATTR_DURATION],
+            longest_off=call.data.get(ATTR_LONGEST_OFF),
             verify_for=call.data[ATTR_VERIFY_FOR],
             dry_run=call.data[ATTR_DRY_RUN],
             context=call.context,
@@ -116,7 +125,10 @@ async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceR
         devices = {shed.device_id for shed in shedding.sheds}
         await async_check_devices(hass, call, filter(None, devices))
     pace = Pace(per_step=call.data[ATTR_ASSETS_PER_STEP], interval=call.data[ATTR_INTERVAL])
-    return restore_answer(await shedding.async_restore(targets, pace, call.context))
+    line = None
+    if (device_id := call.data.get(ATTR_LINE)) is not None:
+        line = _line_device(hass, device_id)
+    return restore_answer(await shedding.async_restore(targets, pace, call.context, line))
 
 
 def _check_goal(data: dict[str, Any]) -> None:
@@ -141,6 +153,15 @@ def _goal(hass: HomeAssistant, data: dict[str, Any]) -> Goal:
     if (power := data.get(Origin.POWER)) is not None:
         return of_power(power)
     line = _line(hass, data[ATTR_LINE])
+    return replace(_line_goal(data, line), line_device=_line_device(hass, data[ATTR_LINE]))
+
+
+def _line_goal(data: dict[str, Any], line: LineState) -> Goal:
+    """Return by how much a line is to be relieved now.
+
+    Raises:
+        ServiceValidationError: it cannot be computed.
+    """
     if line.voltage is None:
         raise ServiceValidationError(
             translation_domain=DOMAIN,
@@ -168,9 +189,37 @@ def _line(hass: HomeAssistant, device_id: str) -> LineState:
     account = entry.runtime_data
     line = account.line_state(device) if isinstance(account, HeimdallAccount) else None
     if line is None:
-        raise ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="line_needed",
-            translation_placeholders={"device": device.name_by_user or device.name or device.id},
-        )
+        raise _no_line(device_id, device)
     return line
+
+
+def _line_device(hass: HomeAssistant, device_id: str) -> str:
+    """Return the device of the line that is meant: of a facility or a sensor, that of its line.
+
+    Of an account that is not in use it is not known what its devices are: each stands for itself.
+
+    Raises:
+        ServiceValidationError: it is not a line.
+    """
+    registry = dr.async_get(hass)
+    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
+    if device is None or entry is None or entry.data[CONF_SERVICE] != Service.HEIMDALL:
+        raise _no_line(device_id, device)
+    if entry.state is not ConfigEntryState.LOADED:
+        return device_id
+    account: HeimdallAccount = entry.runtime_data
+    if (line := account.line_state(device)) is None:
+        raise _no_line(device_id, device)
+    found = registry.async_get_device_by_identifier(
+        (DOMAIN, identifier(Kind.LINE, line.id)), entry.entry_id
+    )
+    return device_id if found is None else found.id
+
+
+def _no_line(device_id: str, device: AnyDeviceEntry | None) -> ServiceValidationError:
+    names = () if device is None else (device.name_by_user, device.name)
+    return ServiceValidationError(
+        translation_domain=DOMAIN,
+        translation_key="line_needed",
+        translation_placeholders={"device": shown_name(*names, device_id)},
+    )

@@ -1,19 +1,23 @@
 """What the target of an action means: assets to control, or devices to read the history of."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
-from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+from homeassistant.helpers.target import (
+    TargetSelection,
+    async_extract_excluded_entity_ids,
+    async_extract_referenced_entity_ids,
+)
 
 from custom_components.gridduck_heimdall.account import Account
 from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
+from custom_components.gridduck_heimdall.devices import account_of, beneath
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 
 
@@ -24,7 +28,8 @@ class Target:
     Parameters:
         device_id: its id, or the id of an entity that has no device.
         entity_id: the entity that led to it, None where the device itself was named.
-        named: whether it was named itself, rather than reached by an area, a floor or a label.
+        named: whether it was named itself, rather than reached by an area, a floor or a label, or
+            left of a site or the like from which something is excluded.
     """
 
     device_id: str
@@ -55,7 +60,7 @@ async def async_controllable_assets(hass: HomeAssistant, call: ServiceCall) -> l
     """
     found: dict[tuple[str, str], AssetTarget] = {}
     for target in await _async_targets(hass, call):
-        match _owner_of(hass, target.device_id):
+        match account_of(hass, target.device_id):
             case (GridDuckAccount() as account, device):
                 if target.named and (asset_id := account.asset_of(device)) is not None:
                     account.check_controllable(asset_id)
@@ -64,6 +69,8 @@ async def async_controllable_assets(hass: HomeAssistant, call: ServiceCall) -> l
                     for asset_id in account.assets_under([device])
                     if account.is_controllable(asset_id)
                 }
+            case None if target.named and _gridduck_device(hass, target) is not None:
+                raise _refused(hass, target, translation_key="not_in_use")
             case _ if target.named:
                 raise _refused(hass, target, translation_key="not_an_asset")
     if not found:
@@ -86,7 +93,7 @@ async def async_accounts_and_devices(
     """
     found: dict[Account, list[AnyDeviceEntry]] = {}
     for target in await _async_targets(hass, call):
-        owner = _owner_of(hass, target.device_id)
+        owner = account_of(hass, target.device_id)
         if owner is None:
             if target.named:
                 raise _refused(hass, target, translation_key="not_ours")
@@ -112,14 +119,12 @@ async def async_gridduck_devices(
     """
     found: dict[str, list[AnyDeviceEntry]] = {}
     for target in await _async_targets(hass, call):
-        device, entry = dr.async_get_device_and_config_entry_for_domain(
-            hass, target.device_id, domain=DOMAIN
-        )
-        if device is None or entry is None or entry.data[CONF_SERVICE] != Service.GRIDDUCK:
+        device = _gridduck_device(hass, target)
+        if device is None:
             if target.named:
                 raise _refused(hass, target, translation_key="not_an_asset")
             continue
-        found.setdefault(entry.entry_id, []).append(device)
+        found.setdefault(device.config_entry_id, []).append(device)
     if not found:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_asset")
     if call.context.user_id is not None:
@@ -144,7 +149,7 @@ def _assets_of(
     hass: HomeAssistant, found: Mapping[str, list[AnyDeviceEntry]]
 ) -> Iterator[AssetTarget]:
     for devices in found.values():
-        match _owner_of(hass, devices[0].id):
+        match account_of(hass, devices[0].id):
             case (GridDuckAccount() as account, _):
                 for asset_id in account.assets_under(devices):
                     yield AssetTarget(account, asset_id)
@@ -157,18 +162,55 @@ def _devices_of(assets: Iterable[AssetTarget]) -> Iterator[str]:
 
 
 async def _async_targets(hass: HomeAssistant, call: ServiceCall) -> Collection[Target]:
-    """Return all that the target means, each device once, what was named first."""
+    """Return all that the target means, each device once, what was named first.
+
+    Of a site or the like from which something is excluded, it is what is left of it.
+    """
     selection = TargetSelection(call.data)
     selected = async_extract_referenced_entity_ids(hass, selection)
     await _async_check_permissions(hass, call, selected.referenced | selected.indirectly_referenced)
+    excluded = _excluded(hass, selection)
     targets: dict[str, Target] = {}
     for target in (
         *(Target(device_id, None, named=True) for device_id in selection.device_ids),
         *_targets_of(hass, selected.referenced, named=True),
         *_targets_of(hass, selected.indirectly_referenced, named=False),
+        *_without_entities(hass, selected.referenced_devices),
     ):
-        targets.setdefault(target.device_id, target)
+        for one in _left_of(hass, target, excluded):
+            targets.setdefault(one.device_id, one)
     return targets.values()
+
+
+def _excluded(hass: HomeAssistant, selection: TargetSelection) -> AbstractSet[str]:
+    """Return the devices that a target excludes, those under sites and the like included."""
+    if selection.exclude is None:
+        return frozenset()
+    entity_ids = async_extract_excluded_entity_ids(hass, selection)
+    devices = async_extract_referenced_entity_ids(hass, selection.exclude).referenced_devices
+    devices |= {target.device_id for target in _targets_of(hass, entity_ids, named=False)}
+    return devices | beneath(hass, devices)
+
+
+def _left_of(hass: HomeAssistant, target: Target, excluded: AbstractSet[str]) -> Iterator[Target]:
+    """Yield what is left of something without what is excluded."""
+    if not excluded:
+        yield target
+        return
+    device, _ = dr.async_get_device_and_config_entry_for_domain(
+        hass, target.device_id, domain=DOMAIN
+    )
+    device_id = target.device_id if device is None else device.id
+    if device_id in excluded:
+        return
+    members = beneath(hass, [device_id])
+    if members.isdisjoint(excluded):
+        yield target
+        return
+    for member in members - excluded:
+        # A group from which something is missing is made up of its members, which are here, too.
+        if beneath(hass, [member]).isdisjoint(excluded):
+            yield Target(member, target.entity_id, named=False)
 
 
 async def _async_check_permissions(
@@ -191,12 +233,22 @@ def _targets_of(hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool) 
         yield Target(device_id or entity_id, entity_id, named)
 
 
-def _owner_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceEntry] | None:
-    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
-    if device is None or entry is None or entry.state is not ConfigEntryState.LOADED:
+def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterator[Target]:
+    """Yield the devices to which no entity can lead, such as gateways."""
+    registry = er.async_get(hass)
+    for device_id in device_ids:
+        if not er.async_entries_for_device(registry, device_id, include_disabled_entities=True):
+            yield Target(device_id, None, named=False)
+
+
+def _gridduck_device(hass: HomeAssistant, target: Target) -> AnyDeviceEntry | None:
+    """Return the device, if it is one of a GridDuck account, be that in use or not."""
+    device, entry = dr.async_get_device_and_config_entry_for_domain(
+        hass, target.device_id, domain=DOMAIN
+    )
+    if entry is None or entry.data[CONF_SERVICE] != Service.GRIDDUCK:
         return None
-    account: Account = entry.runtime_data
-    return account, device
+    return device
 
 
 def _refused(

@@ -1,5 +1,6 @@
 """The tools that boost, snooze and resume assets."""
 
+from datetime import timedelta
 from typing import Final, override
 
 from homeassistant.const import ATTR_ENTITY_ID
@@ -8,13 +9,14 @@ from homeassistant.helpers.llm import ToolAnnotations
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
+from custom_components.gridduck_heimdall.actions.control import MAX_DURATION
 from custom_components.gridduck_heimdall.const import DOMAIN
 
-from .reading import override_told, running_override
+from .override import control_of, override_told
 from .sight import SWITCH, Sight
-from .tool import AREA, SITE, TEXT, Arguments, OwnTool, controlled
+from .tool import AREA, SITE, TEXT, Arguments, OwnTool, controlled, listed
 
-_LONGEST: Final = 24 * 60
+_LONGEST: Final = MAX_DURATION // timedelta(minutes=1)
 _MOST: Final = 20
 
 WHICH: Final[dict[vol.Marker, object]] = {
@@ -51,9 +53,10 @@ class _Control(OwnTool):
         )
         return {
             "done": self.action,
-            "assets": [
-                {"name": item.name, **override_told(running_override(item))} for item in items
-            ],
+            **listed(
+                "assets",
+                ({"name": item.name, **override_told(control_of(item))} for item in items),
+            ),
         }
 
 

@@ -1,6 +1,6 @@
 """Plans to shed load: handed out by a dry run, good for a few minutes, and only once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import secrets
@@ -22,18 +22,22 @@ type Asker = tuple[str | None, str, str | None]
 """User, assistant and agent."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What was found to be possible.
+    """What was found to be possible, and what alone may be done by it.
 
     Parameters:
         asker: who asked; nobody else may carry it out.
         goal: what was asked for.
+        assets: the devices of the assets that may be snoozed.
+        kept: those of the assets that were off for it already, and may only stay off.
         ends: until when it may be carried out.
     """
 
     asker: Asker
     goal: Mapping[str, Any]
+    assets: AbstractSet[str]
+    kept: AbstractSet[str]
     ends: datetime
 
 
@@ -45,18 +49,27 @@ class Plans:
         self._plans: dict[str, Plan] = {}
 
     @callback
-    def make(self, asker: Asker, goal: Mapping[str, Any]) -> str:
-        """Keep a plan and return its id, which cannot be guessed."""
+    def make(
+        self,
+        asker: Asker,
+        goal: Mapping[str, Any],
+        *,
+        assets: AbstractSet[str],
+        kept: AbstractSet[str],
+    ) -> str:
+        """Keep a plan and return its id, which cannot be guessed; parameters as of `Plan`."""
         now = dt_util.utcnow()
-        kept = [(key, plan) for key, plan in self._plans.items() if plan.ends > now]
-        self._plans = dict(kept[1 - MOST :])
+        valid = [(key, plan) for key, plan in self._plans.items() if plan.ends > now]
+        self._plans = dict(valid[1 - MOST :])
         plan_id = secrets.token_urlsafe(9)
-        self._plans[plan_id] = Plan(asker, dict(goal), now + VALID)
+        self._plans[plan_id] = Plan(
+            asker=asker, goal=dict(goal), assets=assets, kept=kept, ends=now + VALID
+        )
         return plan_id
 
     @callback
-    def take(self, plan_id: str, asker: Asker, goal: Mapping[str, Any]) -> None:
-        """Use a plan up.
+    def take(self, plan_id: str, asker: Asker, goal: Mapping[str, Any]) -> Plan:
+        """Use a plan up, and return it.
 
         Raises:
             ServiceValidationError: there is no such plan of this asker, it was used, its time is
@@ -73,6 +86,7 @@ class Plans:
                 translation_domain=DOMAIN, translation_key="plan_of_another_goal"
             )
         del self._plans[plan_id]
+        return plan
 
 
 _PLANS: Final = HassKey[Plans](f"{DOMAIN}.plans")

@@ -3,19 +3,14 @@
 from typing import Final, override
 
 from homeassistant.const import STATE_OFF, STATE_ON
-from homeassistant.core import Context, HomeAssistant
+from homeassistant.core import HomeAssistant
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.api.gridduck import Override, RunningOverride
-from custom_components.gridduck_heimdall.events import Cause
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.journal import SAME
-from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
-
-from .sight import ASSET, LINE, Item, Sight, named, placed, quoted
+from .override import OVERRIDE_KEYS, async_cause_told, control_of, override_told, sheds_of
+from .sight import ASSET, LINE, Item, Sight, named, placed
 from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
-from .values import UNKNOWN, Shown, local, shown
+from .values import Shown, shown
 
 _YES_OR_NO: Final = {STATE_ON: "yes", STATE_OFF: "no"}
 _NAME: Final = vol.Optional("name", description="Only what has this name, or a name that holds it")
@@ -47,8 +42,6 @@ ASSET_VALUES: Final = (
     Shown(label="connected", keys=("connection",), words=_YES_OR_NO),
     Shown(label="last_contact", keys=("last_contact",)),
 )
-OVERRIDE_KEYS: Final = frozenset({"override", "switch"})
-"""Who may see one of these may know what overrides the schedule: a switch boosts and snoozes."""
 
 
 class GetLines(OwnTool):
@@ -106,29 +99,20 @@ class GetOverrides(OwnTool):
     @override
     async def async_answer(self, sight: Sight, arguments: Arguments) -> JsonObjectType:
         found = placed(sight.of_kind(ASSET), area=arguments.get("area"), site=arguments.get("site"))
+        sheds = sheds_of(sight.hass, found)
         return listed(
             "overrides",
             [
                 {
                     **_place(item),
-                    **override_told(running),
-                    **await _async_cause(sight.hass, item, running),
+                    **override_told(control),
+                    **await async_cause_told(sight.hass, item, running, sheds.get(item.device.id)),
                 }
                 for item in found
-                if (running := running_override(item)) is not None
+                if (control := control_of(item)) is not None
+                and (running := control.running) is not None
             ],
         )
-
-
-def running_override(item: Item) -> RunningOverride | None:
-    """Return the boost or snooze of an asset, as far as it may be seen and is known."""
-    if not isinstance(item.account, GridDuckAccount) or OVERRIDE_KEYS.isdisjoint(item.states):
-        return None
-    assets = item.account.assets
-    asset = assets.data.get(item.id)
-    if asset is None or not asset.connected or not assets.serving:
-        return None
-    return assets.control(asset).running
 
 
 def _line(sight: Sight, item: Item) -> JsonObjectType:
@@ -142,50 +126,11 @@ def _line(sight: Sight, item: Item) -> JsonObjectType:
 
 def _asset(hass: HomeAssistant, item: Item) -> JsonObjectType:
     values = shown(hass, item, ASSET_VALUES)
-    if OVERRIDE_KEYS & item.states.keys() and values.get("state", "") != UNKNOWN:
-        values |= override_told(running_override(item))
+    if not OVERRIDE_KEYS.isdisjoint(item.states):
+        values |= override_told(control_of(item))
     return {**_place(item), **values}
 
 
 def _place(item: Item) -> JsonObjectType:
     places = {"site": item.site, "area": item.area}
     return {"name": item.name, **{label: place for label, place in places.items() if place}}
-
-
-def override_told(running: RunningOverride | None) -> JsonObjectType:
-    """Return what overrides a schedule, and until when."""
-    if running is None:
-        return {"override": Override.NONE.value}
-    return {"override": running.kind.value, "until": local(running.end)}
-
-
-async def _async_cause(hass: HomeAssistant, item: Item, running: RunningOverride) -> JsonObjectType:
-    account = item.account
-    cause = (
-        account.journal.cause_of(item.id, running) if isinstance(account, GridDuckAccount) else None
-    )
-    why = next(
-        (
-            shed.why
-            for shed in hass.data[SHEDDING].sheds
-            if shed.asset_id == item.id
-            and shed.entry_id == account.entry.entry_id
-            and abs(shed.until - running.end) < SAME
-        ),
-        "",
-    )
-    told: JsonObjectType = {"by": await _async_by(hass, cause)}
-    return told | ({"why": f"Load was shed. {why}"} if why else {})
-
-
-async def _async_by(hass: HomeAssistant, cause: Cause | None) -> str:
-    """Return who did something: the person, or else the automation or script."""
-    if cause is None:
-        return "unknown: in GridDuck itself, or before Home Assistant was started"
-    context = cause.context or Context()
-    if context.user_id is not None:
-        user = await hass.auth.async_get_user(context.user_id)
-        return UNKNOWN if user is None else quoted(user.name) or UNKNOWN
-    origin = context.origin_event
-    name = None if origin is None else origin.data.get("name")
-    return quoted(str(name or "")) or "Home Assistant"

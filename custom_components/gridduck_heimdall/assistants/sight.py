@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -22,6 +22,8 @@ from custom_components.gridduck_heimdall.account import Account
 from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+
+from .plans import Asker
 
 ASSET: Final = "asset"
 FACILITY: Final = "facility"
@@ -50,7 +52,7 @@ class Item:
         account: its account.
         states: the entities that may be seen, by the key of their description.
         area: the name of its area.
-        aliases: what its entities are called.
+        aliases: returns what its entities are called.
     """
 
     kind: str
@@ -59,7 +61,7 @@ class Item:
     account: Account
     states: Mapping[str, State]
     area: str | None
-    aliases: Collection[str]
+    aliases: Callable[[], Iterable[str]]
 
     @property
     def name(self) -> str:
@@ -78,7 +80,7 @@ class Item:
     def names(self) -> frozenset[str]:
         """All names by which it may be meant, folded."""
         own = (self.device.name_by_user, self.device.name)
-        return frozenset(folded(name) for name in (self.name, *own, *self.aliases) if name)
+        return frozenset(folded(name) for name in (self.name, *own, *self.aliases()) if name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Sight:
 
     hass: HomeAssistant
     context: Context
-    asker: tuple[str | None, str, str | None]
+    asker: Asker
     items: Mapping[str, Item]
 
     def of_kind(self, kind: str) -> list[Item]:
@@ -143,10 +145,12 @@ async def async_look(hass: HomeAssistant, llm_context: LLMContext) -> Sight:
             else lambda entity_id: user.permissions.check_entity(entity_id, POLICY_READ)
         )
     items: dict[str, Item] = {}
-    for account, entries in _exposed(hass, llm_context.assistant):
+    for account, entries in _registered(hass):
         by_device: defaultdict[str, list[er.RegistryEntry]] = defaultdict(list)
         for entry in entries:
-            if entry.device_id is not None and readable(entry.entity_id):
+            if entry.device_id is None or not readable(entry.entity_id):
+                continue
+            if _is_exposed(hass, llm_context.assistant, entry.entity_id):
                 by_device[entry.device_id].append(entry)
         for device_id, found in by_device.items():
             if (item := _item(hass, account, device_id, found)) is not None:
@@ -158,32 +162,34 @@ async def async_look(hass: HomeAssistant, llm_context: LLMContext) -> Sight:
 @callback
 def exposed_platforms(hass: HomeAssistant, assistant: str) -> set[tuple[str, str]]:
     """Return the service and the domain of all entities that are exposed to an assistant."""
-    return {
-        (account.service, entry.domain)
-        for account, entries in _exposed(hass, assistant)
-        for entry in entries
-    }
+    found = set[tuple[str, str]]()
+    for account, entries in _registered(hass):
+        for entry in entries:
+            kind = account.service, entry.domain
+            if kind not in found and _is_exposed(hass, assistant, entry.entity_id):
+                found.add(kind)
+    return found
 
 
-def _exposed(
-    hass: HomeAssistant, assistant: str
-) -> Iterator[tuple[Account, Iterator[er.RegistryEntry]]]:
+def _registered(hass: HomeAssistant) -> Iterator[tuple[Account, list[er.RegistryEntry]]]:
+    """Return the accounts in use, each with its entities."""
     registry = er.async_get(hass)
     for entry in hass.config_entries.async_entries(DOMAIN):
         if entry.state is ConfigEntryState.LOADED:
             yield (
                 entry.runtime_data,
-                (
-                    one
-                    for one in er.async_entries_for_config_entry(registry, entry.entry_id)
-                    if hass.states.get(one.entity_id) is not None
-                    and async_should_expose(hass, assistant, one.entity_id)
-                ),
+                er.async_entries_for_config_entry(registry, entry.entry_id),
             )
 
 
+def _is_exposed(hass: HomeAssistant, assistant: str, entity_id: str) -> bool:
+    return hass.states.get(entity_id) is not None and async_should_expose(
+        hass, assistant, entity_id
+    )
+
+
 def _item(
-    hass: HomeAssistant, account: Account, device_id: str, entries: Iterable[er.RegistryEntry]
+    hass: HomeAssistant, account: Account, device_id: str, entries: Collection[er.RegistryEntry]
 ) -> Item | None:
     device = dr.async_get(hass).async_get(device_id)
     if not isinstance(device, dr.DeviceEntry):
@@ -191,13 +197,12 @@ def _item(
     kind, _, item_id = next(
         text for domain, text in device.identifiers if domain == DOMAIN
     ).partition(":")
-    prefix, states, aliases = f"{account.identity}_{item_id}_", dict[str, State](), list[str]()
+    prefix, states = f"{account.identity}_{item_id}_", dict[str, State]()
     areas = [dr.async_get_effective_area_id(hass, device)]
     for entry in entries:
         if (state := hass.states.get(entry.entity_id)) is None:
             continue
         states[entry.unique_id.removeprefix(prefix)] = state
-        aliases += intent.async_get_entity_aliases(hass, entry, state=state)
         areas.insert(0, entry.area_id)
     area_id = next(filter(None, areas), None)
     area = None if area_id is None else ar.async_get(hass).async_get_area(area_id)
@@ -208,8 +213,15 @@ def _item(
         account=account,
         states=states,
         area=None if area is None else quoted(area.name),
-        aliases=aliases,
+        aliases=partial(_aliases, hass, entries),
     )
+
+
+def _aliases(hass: HomeAssistant, entries: Iterable[er.RegistryEntry]) -> Iterator[str]:
+    """Return what entities are called, which takes a while in a house of thousands."""
+    for entry in entries:
+        if (state := hass.states.get(entry.entity_id)) is not None:
+            yield from intent.async_get_entity_aliases(hass, entry, state=state)
 
 
 def _everything(_entity_id: str) -> bool:

@@ -62,7 +62,7 @@ def listed(label: str, entries: Iterable[JsonValueType]) -> JsonObjectType:
     """Return a list as an answer, cut where it is too long."""
     every = list(entries)
     more = len(every) - MOST
-    return {label: every[:MOST], **({"left_out": more} if more > 0 else {})}
+    return {label: every[:MOST], **({f"{label}_left_out": more} if more > 0 else {})}
 
 
 def controlled(sight: Sight, arguments: Arguments) -> list[Item]:

@@ -1,6 +1,7 @@
 """The trigger of a value that has risen and is low again, also where a restart lies between."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Any, Final, override
 
 from homeassistant.const import ATTR_ENTITY_ID, CONF_OPTIONS
@@ -31,13 +32,36 @@ from .threshold import CONF_THRESHOLD, unreported
 
 CONF_AFTER: Final = "after"
 
-RISEN: Final = HassKey[Told](f"{DOMAIN}_risen")
+RISEN: Final = HassKey["Risen"](f"{DOMAIN}_risen")
+
+
+class Risen(Told):
+    """What has risen for any trigger, and is not low again.
+
+    Triggers that are the same share nothing: what one has told is still to be told by the other.
+    """
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Name the file; nothing is read yet."""
+        super().__init__(hass, "triggers")
+        self._taken = set[str]()
+
+    def take(self, key: str) -> str:
+        """Return a key that no other trigger has now; with the same ones there, it is the same."""
+        keys = (f"{key}_{number}" if number else key for number in count())
+        own = next(one for one in keys if one not in self._taken)
+        self._taken.add(own)
+        return own
+
+    def leave(self, key: str) -> None:
+        """Let another trigger have a key; what is kept under it stays."""
+        self._taken.discard(key)
 
 
 @singleton(RISEN, async_=True)
-async def _async_risen(hass: HomeAssistant) -> Told:
+async def _async_risen(hass: HomeAssistant) -> Risen:
     """Return what has risen for any trigger, and is not low again."""
-    risen = Told(hass, "triggers")
+    risen = Risen(hass)
     await risen.async_load()
     return risen
 
@@ -57,8 +81,9 @@ class Clearing(DirectedCrossing):
         given: dict[str, Any] = config.options or {}
         self._after: float = given[CONF_AFTER]
         self._limits = f"{given[CONF_AFTER]}_{given[CONF_THRESHOLD]}"
-        # Of its own: what one automation has told is still to be told by another one.
         self._risen = set[str]()
+        # By entity.
+        self._keys: dict[str, str] = {}
 
     @override
     async def async_attach_runner(
@@ -74,10 +99,10 @@ class Clearing(DirectedCrossing):
             entity_id = now.entity_id
             if self._rises(before, now):
                 self._risen.add(entity_id)
-                kept.put(self._key(entity_id), self._after)
+                kept.put(self._keys[entity_id], self._after)
             elif entity_id in self._risen and self.is_valid_state(now, unreported):
                 self._risen.remove(entity_id)
-                kept.end(self._key(entity_id))
+                kept.end(self._keys[entity_id])
                 payload = {ATTR_ENTITY_ID: entity_id, "from_state": before, "to_state": now}
                 run_action(payload, f"state of {entity_id}", context)
 
@@ -88,14 +113,34 @@ class Clearing(DirectedCrossing):
                 look(event.data["old_state"], now, event.context)
 
         @callback
-        def found(added: set[str], _removed: set[str], states: Mapping[str, State | None]) -> None:
-            self._risen |= {one for one in added if kept.get(self._key(one)) is not None}
+        def found(added: set[str], removed: set[str], states: Mapping[str, State | None]) -> None:
+            self._leave(kept, removed)
+            self._take(kept, added)
             for now in filter(None, map(states.get, added)):
                 look(None, now)
 
-        return await async_track_target_selector_state_change_event(
+        detach = await async_track_target_selector_state_change_event(
             self._hass, self._target, changed, self.entity_filter, found
         )
+
+        @callback
+        def remove() -> None:
+            detach()
+            self._leave(kept, tuple(self._keys))
+
+        return remove
+
+    def _take(self, kept: Risen, entity_ids: Iterable[str]) -> None:
+        """Take over what is kept of entities."""
+        for entity_id in entity_ids:
+            self._keys[entity_id] = key = kept.take(self._key(entity_id))
+            if kept.get(key) is not None:
+                self._risen.add(entity_id)
+
+    def _leave(self, kept: Risen, entity_ids: Iterable[str]) -> None:
+        """Leave what is kept of entities to whoever comes next."""
+        for entity_id in entity_ids:
+            kept.leave(self._keys.pop(entity_id))
 
     def _rises(self, before: State | None, now: State) -> bool:
         """Whether a value comes to lie above the higher threshold, be it after a silence."""

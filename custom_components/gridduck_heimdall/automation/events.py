@@ -12,12 +12,16 @@ from dataclasses import replace
 from typing import Any, Final, override
 
 from homeassistant.const import CONF_OPTIONS, STATE_UNAVAILABLE, STATE_UNKNOWN
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, State, callback
-from homeassistant.helpers.selector import NumericThresholdType
-from homeassistant.helpers.target import (
-    TargetStateChangedData,
-    async_track_target_selector_state_change_event,
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    Event,
+    EventStateChangedData,
+    HomeAssistant,
+    State,
+    callback,
 )
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers.selector import NumericThresholdType
 from homeassistant.helpers.trigger import (
     ENTITY_STATE_TRIGGER_SCHEMA_WITH_BEHAVIOR,
     EntityNumericalStateCrossedThresholdTriggerBase,
@@ -57,6 +61,8 @@ class ThroughSilence(EntityTriggerBase):
         """Begin with nothing remembered."""
         super().__init__(hass, config)
         self._before: dict[str, State] = {}
+        self._followed = set[str]()
+        self._unfollow: CALLBACK_TYPE | None = None
 
     @override
     async def async_attach_runner(
@@ -65,28 +71,37 @@ class ThroughSilence(EntityTriggerBase):
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
         """Remember what entities show when they fall silent, beside following them."""
-
-        @callback
-        def remember(data: TargetStateChangedData) -> None:
-            old, new = (data.state_change_event.data[key] for key in ("old_state", "new_state"))
-            if old is not None and old.state not in _SILENT and new and new.state in _SILENT:
-                self._before[old.entity_id] = old
-
-        forget = await async_track_target_selector_state_change_event(
-            self._hass,
-            self._target,
-            remember,
-            self.entity_filter,
-            primary_entities_only=self._primary_entities_only,
-        )
         detach = await super().async_attach_runner(run_action, did_not_trigger)
 
         @callback
         def remove() -> None:
-            forget()
             detach()
+            self._follow(set())
 
         return remove
+
+    @override
+    def entity_filter(self, entities: set[str]) -> set[str]:
+        """Return what is meant, and remember of that what it shows."""
+        # The base class asks whenever this may have changed; a second look at the target is dear.
+        found = super().entity_filter(entities)
+        if found != self._followed:
+            self._follow(found)
+        return found
+
+    def _follow(self, entities: set[str]) -> None:
+        unfollow, self._unfollow, self._followed = self._unfollow, None, entities
+        if entities:
+            self._unfollow = async_track_state_change_event(self._hass, entities, self._remember)
+        # Only now, or else what has been sent and not yet delivered is lost.
+        if unfollow is not None:
+            unfollow()
+
+    @callback
+    def _remember(self, event: Event[EventStateChangedData]) -> None:
+        old, new = event.data["old_state"], event.data["new_state"]
+        if old is not None and old.state not in _SILENT and new and new.state in _SILENT:
+            self._before[old.entity_id] = old
 
     @override
     def is_valid_transition(self, from_state: State, to_state: State) -> bool:
@@ -100,11 +115,11 @@ class ThroughSilence(EntityTriggerBase):
         return super().is_valid_transition(before, to_state)
 
 
-class Reaching(OwnEntities, ThroughSilence, EntityTargetStateTriggerBase):
+class Reaching(ThroughSilence, OwnEntities, EntityTargetStateTriggerBase):
     """An entity that comes to one state."""
 
 
-class Leaving(OwnEntities, ThroughSilence, EntityOriginStateTriggerBase):
+class Leaving(ThroughSilence, OwnEntities, EntityOriginStateTriggerBase):
     """An entity that leaves one state for whichever other."""
 
 

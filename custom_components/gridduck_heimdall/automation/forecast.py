@@ -19,6 +19,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
     ForecastBucket,
     ForecastLevel,
 )
+from custom_components.gridduck_heimdall.devices import account_of
 from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
 from custom_components.gridduck_heimdall.heimdall.devices import subject_of
 from custom_components.gridduck_heimdall.heimdall.forecast import HOURS_AHEAD
@@ -34,7 +35,6 @@ from custom_components.gridduck_heimdall.heimdall.subjects import Subject
 from custom_components.gridduck_heimdall.heimdall.view import View
 
 from .meant import Quantity
-from .targets import account_of
 
 CONF_HOURS: Final = "hours"
 CONF_LEVEL: Final = "level"

@@ -16,6 +16,7 @@ from homeassistant.util.unit_conversion import (
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 
+from .changes import changes
 from .targets import with_all_beneath
 
 
@@ -60,6 +61,8 @@ class OwnEntities:
     _meant: Meant
     _domain_specs: Mapping[str, DomainSpec]
     _primary_entities_only: ClassVar[bool]
+    # Of which entities the answer was given, at which count of changes, and the answer.
+    _kept: tuple[int, set[str], set[str]] | None = None
 
     @override
     def __init_subclass__(cls, *, meant: Meant | None = None, **kwargs: Any) -> None:
@@ -72,7 +75,11 @@ class OwnEntities:
 
     def entity_filter(self, entities: set[str]) -> set[str]:
         """Return what is meant of the target, in which these entities were found."""
-        return self._meant.among(self._hass, with_all_beneath(self._hass, self._target, entities))
+        count = changes(self._hass).count
+        if self._kept is None or self._kept[:2] != (count, entities):
+            everything = with_all_beneath(self._hass, self._target, entities)
+            self._kept = count, set(entities), self._meant.among(self._hass, everything)
+        return set(self._kept[2])
 
 
 _NO_UNITS: Final = set[str | None]()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
@@ -10,8 +9,7 @@ from .candidates import Candidate, Passed
 from .goal import Goal
 from .record import Shed
 from .restore import Restored
-
-MAX_TIME_OFF: Final = "max_time_off"
+from .timing import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +19,13 @@ class Given:
     Parameters:
         candidate: the asset.
         shed: what is noted of it.
-        limited: whether its snooze is shorter than was asked for.
+        limit: why its snooze is shorter than was asked for; None where it is not.
         message: what the service said of a snooze that it did not accept, for people.
     """
 
     candidate: Candidate
     shed: Shed
-    limited: bool = False
+    limit: Limit | None = None
     message: str | None = None
 
 
@@ -107,7 +105,7 @@ def _given(given: Given) -> JsonValueType:
         "power": _watts(shed.power),
         "saved": _watts(shed.saved),
         "until": shed.until.isoformat(timespec="seconds"),
-        "limited_by": MAX_TIME_OFF if given.limited else None,
+        "limited_by": None if given.limit is None else given.limit.value,
         **_message(given.message or None),
     }
 

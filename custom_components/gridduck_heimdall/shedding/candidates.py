@@ -33,6 +33,8 @@ class Reason(StrEnum):
     ENDED = "ended"
     CHANGED = "changed"
     RESTORED = "restored"
+    STOPPED = "stopped"
+    OTHER_LINE = "other_line"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

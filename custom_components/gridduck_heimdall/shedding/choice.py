@@ -11,7 +11,10 @@ from itertools import accumulate, groupby
 from typing import Final, Protocol
 
 STEPS: Final = 10_000
-"""Steps of the search for the least excess: with hundreds of assets there is no end to it."""
+"""Steps of the whole search: with hundreds of assets there is no end to it.
+
+Each look at an option is one.
+"""
 
 
 class Option(Protocol):
@@ -91,9 +94,11 @@ def _until_reached[T: Option](options: Sequence[T], goal: float) -> list[T]:
 def _fewest[T: Option](pool: Sequence[T], known: list[T], goal: float) -> list[T]:
     """Return the best choice of the pool; `known` is one that reaches the goal."""
     ordered = _by_power(pool)
+    search = _Search(ordered, goal)
     for count in range(len(_until_reached(ordered, goal)), len(known) + 1):
-        if found := _Search(ordered, count, goal).run():
-            return found
+        found = search.run(count)
+        if found or search.exhausted:
+            return found or known
     return known
 
 
@@ -102,25 +107,31 @@ type _Chain = tuple[int, _Chain] | None
 
 
 class _Search[T: Option]:
-    """Find so many options that reach a goal with the least excess.
+    """Find a number of options that reach a goal with the least excess.
 
     It goes through the choices with the largest first, skips what cannot reach the goal or be
-    better than the best so far, and is exact unless it runs out of steps.
+    better than the best so far, and is exact unless it runs out of steps, of which all numbers
+    share one budget.
     """
 
-    def __init__(self, ordered: Sequence[T], count: int, goal: float) -> None:
-        self._ordered, self._count, self._goal = ordered, count, goal
+    def __init__(self, ordered: Sequence[T], goal: float) -> None:
+        self._ordered, self._goal = ordered, goal
+        self._steps = 0
         self._negated = [-option.power for option in ordered]
         self._sums = [0.0, *accumulate(option.power for option in ordered)]
         self._related = any(option.above for option in ordered)
         self._best: tuple[float, _Chain] | None = None
 
-    def run(self) -> list[T]:
-        """Return the options, or none where no such choice was found."""
-        stack: list[tuple[int, int, float, _Chain]] = [(0, self._count, 0.0, None)]
-        for _ in range(STEPS):
-            if not stack:
-                break
+    @property
+    def exhausted(self) -> bool:
+        """Whether it has run out of steps."""
+        return self._steps >= STEPS
+
+    def run(self, count: int) -> list[T]:
+        """Return so many options, or none where no such choice was found."""
+        stack: list[tuple[int, int, float, _Chain]] = [(0, count, 0.0, None)]
+        while stack and not self.exhausted:
+            self._steps += 1
             start, left, reached, chain = stack.pop()
             if not self._promising(start, left, reached):
                 continue
@@ -149,6 +160,9 @@ class _Search[T: Option]:
         """Add the smallest option that is enough."""
         place = bisect_right(self._negated, reached - self._goal) - 1
         while place >= start and not self._free(place, chain):
+            self._steps += 1
+            if self.exhausted:
+                return
             place -= 1
         if place < start:
             return

@@ -21,8 +21,9 @@ from .candidates import Passed, Reason, candidates
 from .goal import Goal
 from .priority import rank
 from .record import Ledger, Shed, key_of
-from .restore import Pace, Restored, Restorer
+from .restore import Restored, Restorer
 from .run import Run, Terms
+from .schedule import Pace
 from .settling import Settling
 from .survey import Survey, survey
 from .verify import Verifier
@@ -89,6 +90,7 @@ class Shedding:
             self._watches[entry.entry_id] = watch = Watch(account, self._settling.listed)
             self._settling.listed(watch)
             entry.async_on_unload(partial(self._unfollow, entry.entry_id))
+            self._restorer.arm()
 
     @callback
     def _unfollow(self, entry_id: str) -> None:
@@ -101,8 +103,8 @@ class Shedding:
 
     async def async_shed(self, wish: Wish) -> Outcome:
         """Shed load; several requests may be under way at a time."""
-        look = partial(self._survey, wish)
-        run = Run(self._ledger, self._verifier, wish.goal, wish.terms, look)
+        find = partial(self._survey, wish)
+        run = Run(self._ledger, self._verifier, wish.goal, wish.terms, find)
         self._runs.add(run)
         try:
             return await run.async_do()
@@ -133,22 +135,40 @@ class Shedding:
         return sorted_out
 
     async def async_restore(
-        self, targets: Targets | None, pace: Pace, context: Context | None = None
+        self,
+        targets: Targets | None,
+        pace: Pace,
+        context: Context | None = None,
+        line: str | None = None,
     ) -> Restored:
         """Bring back what was shed, of a target or all.
 
         A request to shed load that relies on any of it takes nothing in its place.
+
+        Parameters:
+            targets: what may come back; None for all.
+            pace: how fast.
+            context: of the action.
+            line: the device of a line: what is off for anything else stays off. None for all.
         """
         wanted = None if targets is None else self._keys(targets)
-        keys = {
-            shed.key
+        meant = [
+            shed
             for shed in self._ledger
             if wanted is None or shed.key in wanted or shed.device_id in wanted
-        }
+        ]
+        others = [shed for shed in meant if line is not None and shed.line != line]
+        keys = {shed.key for shed in meant} - {shed.key for shed in others}
         for run in self._runs:
             if not keys.isdisjoint(run.relied_on):
                 run.end(keys)
-        return await self._restorer.async_restore(keys, pace, context)
+        restored = await self._restorer.async_restore(keys, pace, context)
+        restored.passed.extend(
+            Passed(name=shed.name, device_id=shed.device_id, reason=Reason.OTHER_LINE)
+            for shed in others
+            if not shed.ended
+        )
+        return restored
 
     def _keys(self, targets: Targets) -> set[str]:
         """Return the keys of all assets of a target; of an account out of use, its devices."""

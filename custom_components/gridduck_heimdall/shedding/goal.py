@@ -31,12 +31,14 @@ class Goal:
         origin: what it was given as.
         asked: what was given: W, A or %.
         line: the line that it is for.
+        line_device: the device of that line.
     """
 
     power: float
     origin: Origin
     asked: float
     line: LineState | None = None
+    line_device: str | None = None
 
     def unmeasured(self, since: datetime) -> bool:
         """Tell whether what was shed then is still to be counted.

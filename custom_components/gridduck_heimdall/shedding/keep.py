@@ -11,7 +11,7 @@ from .candidates import Candidate
 from .choice import choose
 from .goal import Goal
 from .record import Shed
-from .timing import Length, length, prolonged
+from .timing import Length, bound_of, length, prolonged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Kept:
     """An asset of the target that was shed before.
 
     Parameters:
-        given: the asset, and what is noted of it.
+        given: the asset, and what is to be noted of it.
         needed: whether it is to stay off.
         longer: what is noted once it is snoozed for longer; None where it is not.
     """
@@ -53,13 +53,25 @@ class _Saving:
 
     key: str
     power: float
+    tier: tuple[int, ...]
+    # Of a meter and what hangs below it, both may be off: the meter's power was measured without.
     above: Sequence[str] = ()
-    tier: tuple[int, ...] = ()
 
 
-def keep(
-    found: Iterable[tuple[Candidate, Shed]], goal: Goal, duration: timedelta, now: datetime
-) -> Keeping:
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """How long what is needed is to stay off.
+
+    Parameters:
+        duration: from now.
+        longest_off: altogether; None where the request has no limit.
+    """
+
+    duration: timedelta
+    longest_off: timedelta | None = None
+
+
+def keep(found: Iterable[tuple[Candidate, Shed]], goal: Goal, stay: Stay, now: datetime) -> Keeping:
     """Return what becomes of what was shed before.
 
     As few as reach the goal stay off for it. Where the goal follows from a measurement that knows
@@ -69,17 +81,21 @@ def keep(
     Parameters:
         found: the assets of the target that are shed.
         goal: what is to be shed.
-        duration: for how long.
+        stay: for how long.
         now: the present.
     """
     every = list(found)
     counts = {shed.key: shed.counts for _, shed in every if shed.counts > 0}
     known = sum(counts.get(shed.key, 0.0) for _, shed in every if not goal.unmeasured(shed.since))
-    options = [_Saving(key, power) for key, power in counts.items()]
+    options = [
+        _Saving(candidate.key, counts[candidate.key], candidate.tier)
+        for candidate, _ in every
+        if candidate.key in counts
+    ]
     needed = {option.key for option in choose(options, goal.power + known)}
     return Keeping(
         every=[
-            _kept(candidate, shed, duration, now)
+            _kept(candidate, shed, goal, stay, now)
             if shed.key in needed
             else Kept(given=Given(candidate=candidate, shed=shed))
             for candidate, shed in every
@@ -88,14 +104,15 @@ def keep(
     )
 
 
-def _kept(candidate: Candidate, shed: Shed, duration: timedelta, now: datetime) -> Kept:
+def _kept(candidate: Candidate, shed: Shed, goal: Goal, stay: Stay, now: datetime) -> Kept:
+    shed = msgspec.structs.replace(shed, line=goal.line_device, tier=candidate.tier)
     off_for = (now - shed.since).total_seconds()
-    plan = length(duration, candidate.asset.max_time_off, off_for=off_for)
-    limited = plan is None or plan.limited
+    rest = bound_of(candidate.asset.max_time_off, stay.longest_off, off_for)
+    plan = length(stay.duration, rest)
     longer: Shed | None = None
-    if plan is not None and prolonged(shed, plan.seconds, now, duration):
+    if not rest.reached and prolonged(shed, plan.seconds, now, stay.duration):
         longer = _longer(shed, plan, now)
-    given = Given(candidate=candidate, shed=shed, limited=limited)
+    given = Given(candidate=candidate, shed=shed, limit=plan.limit)
     return Kept(given=given, needed=True, longer=longer)
 
 

@@ -51,7 +51,9 @@ class Shed(msgspec.Struct, frozen=True, kw_only=True):
         seen: whether the cloud has shown the last snooze.
         ahead: by how many seconds the end that the cloud showed is later than `until`, as its
             clock is not ours; None before it showed one.
-        interruptible: whether GridDuck says that it may be shed.
+        tier: when its turn was, as of a candidate: who gives way last comes back first.
+        line: the device of the line that it is off for, as was asked last; None where no share of
+            a line and no current was the goal.
         saved: by how much its measured power has fallen, W; None before that is known.
         comeback: when it is to come back, where that is on the schedule.
         changed: whether somebody else has changed it, as the cloud showed last.
@@ -72,7 +74,8 @@ class Shed(msgspec.Struct, frozen=True, kw_only=True):
     accepted: bool = False
     seen: bool = False
     ahead: float | None = None
-    interruptible: bool = True
+    tier: tuple[int, ...] = ()
+    line: str | None = None
     saved: float | None = None
     comeback: Comeback | None = None
     changed: bool = False
@@ -169,6 +172,9 @@ def _read(stored: dict[str, Any]) -> Shed:
     fields = dict(stored)
     for name in _TIMES:
         fields[name] = None if fields[name] is None else dt_util.utc_from_timestamp(fields[name])
+    # A file may be older than tiers and lines.
+    interruptible = fields.pop("interruptible", True)
+    fields["tier"] = tuple(fields.get("tier", (0 if interruptible else 1,)))
     if (comeback := fields["comeback"]) is not None:
         at = dt_util.utc_from_timestamp(comeback["at"])
         fields["comeback"] = Comeback(at=at, interval=comeback["interval"])

@@ -1,44 +1,32 @@
 """Brings load back in steps: the first at once, the others in the background."""
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Collection, Container, Iterable
+from collections.abc import Collection, Container
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import batched
+from datetime import datetime
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
-import msgspec
 
+from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.const import LOGGER
 from custom_components.gridduck_heimdall.events import Cause
 
 from .candidates import Passed, Reason
-from .record import Comeback, Ledger, Shed
+from .record import Ledger, Shed
+from .schedule import Pace, Schedule
 from .sending import AT_ONCE
 from .settling import Settling
 from .standing import Standing
 from .survey import Watches
 
-_GONE: dict[Standing, Reason] = {
+_GONE: Final[dict[Standing, Reason]] = {
     Standing.ENDED: Reason.ENDED,
     Standing.CHANGED: Reason.CHANGED,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How fast load comes back.
-
-    Parameters:
-        per_step: how many assets come back in one step.
-        interval: how long the next step waits.
-    """
-
-    per_step: int
-    interval: timedelta
 
 
 @dataclass(slots=True)
@@ -70,7 +58,9 @@ class Restorer:
         # Steps that are late must not be taken together.
         self._one_due = asyncio.Lock()
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._schedule = Schedule(ledger, watches)
         self._contexts: dict[str, Context | None] = {}
+        self._warned: set[str] = set()
         self._cancel: CALLBACK_TYPE | None = None
         self._closed = False
 
@@ -94,10 +84,10 @@ class Restorer:
                 self._drop_if_gone(shed, now, result)
         new = [shed for shed in self._noted(keys) if shed.comeback is None]
         self._contexts.update((shed.key, context) for shed in new)
-        self._schedule(new, self._waiting(keys), pace, now)
+        self._schedule.add(new, keys, pace, now)
         await self._ledger.async_save()
-        await self._async_step(self._waiting(keys), result)
-        result.scheduled = self._waiting(keys)
+        await self._async_step(keys, result)
+        result.scheduled = self._schedule.waiting(keys)
         self.arm()
         return result
 
@@ -105,9 +95,9 @@ class Restorer:
     def arm(self) -> None:
         """See to it that the next step is taken when it is due."""
         self._disarm()
-        times = [_at(shed) for shed in self._waiting()]
-        if times and not self._closed:
-            self._cancel = async_track_point_in_utc_time(self._hass, self._due, min(times))
+        step = self._schedule.first()
+        if step is not None and not self._closed:
+            self._cancel = async_track_point_in_utc_time(self._hass, self._due, step.at)
 
     @callback
     def close(self) -> None:
@@ -128,8 +118,8 @@ class Restorer:
     async def _async_due(self) -> None:
         async with self._one_due:
             now = dt_util.utcnow()
-            await self._async_look({shed.key for shed in self._waiting() if _at(shed) <= now})
-            await self._async_step(self._waiting(), Restored())
+            await self._async_look(self._schedule.due(now))
+            await self._async_step(None, Restored())
             self.arm()
 
     async def _async_look(self, keys: Collection[str]) -> None:
@@ -138,47 +128,20 @@ class Restorer:
         watches = [watch for entry in entries if (watch := self._watches.get(entry)) is not None]
         await asyncio.gather(*(watch.async_look() for watch in watches))
 
-    def _schedule(
-        self, new: Iterable[Shed], waiting: Iterable[Shed], pace: Pace, now: datetime
-    ) -> None:
-        """Put on the schedule what is not, behind what is."""
-        last = max(map(_at, waiting), default=None)
-        start = now if last is None else max(now, last + pace.interval)
-        # Who gave way last comes back first; of these, who has waited longest.
-        ordered = sorted(new, key=lambda shed: (shed.interruptible, shed.since))
-        for step, sheds in enumerate(batched(ordered, pace.per_step, strict=False)):
-            comeback = Comeback(
-                at=start + step * pace.interval, interval=pace.interval.total_seconds()
-            )
-            self._ledger.put(*(msgspec.structs.replace(shed, comeback=comeback) for shed in sheds))
-
-    async def _async_step(self, waiting: Iterable[Shed], result: Restored) -> None:
-        """Take the first step that is due, and note what became of it."""
-        steps, now = _steps(waiting), dt_util.utcnow()
-        first = min(steps, default=None)
-        if first is None or first > now:
+    async def _async_step(self, keys: Container[str] | None, result: Restored) -> None:
+        """Take the first step that is due, of all or of some, and note what became of it."""
+        step, now = self._schedule.first(keys), dt_util.utcnow()
+        if step is None or step.at > now:
             return
-        step, interval = steps[first], _interval(steps[first][0])
-        keys = [shed.key for shed in step]
-        with self._ledger.underway.resume(keys):
-            if now - first > interval / 2:
-                self._keep_apart(now + interval)
-            await asyncio.gather(*(self._async_bring_back(key, result) for key in keys))
-            if any(self._ledger.get(key) is not None for key in keys):
-                # It is taken again after an interval.
-                self._keep_apart(dt_util.utcnow() + 2 * interval)
+        taken = [shed.key for shed in step.sheds]
+        with self._ledger.underway.resume(taken):
+            if now - step.at > step.interval / 2:
+                self._schedule.keep_apart(step.interval)
+            await asyncio.gather(*(self._async_bring_back(key, result) for key in taken))
+            if failed := self._noted(taken):
+                self._schedule.keep_apart(step.interval)
+                self._schedule.put_behind(failed, step.interval)
         await self._ledger.async_save()
-
-    def _keep_apart(self, earliest: datetime) -> None:
-        """Move the steps that wait, as they would be due together.
-
-        Parameters:
-            earliest: when the first of them may be taken.
-        """
-        for at, sheds in sorted(_steps(self._waiting()).items()):
-            moved = max(at, earliest)
-            self._ledger.put(*(_later(shed, moved) for shed in sheds))
-            earliest = moved + _interval(sheds[0])
 
     async def _async_bring_back(self, key: str, result: Restored) -> None:
         async with self._slots:
@@ -188,64 +151,37 @@ class Restorer:
             if shed is None or self._drop_if_gone(shed, now, result):
                 return
             if (watch := self._watches.get(shed.entry_id)) is None:
-                self._try_again(key)
                 return
             cause = Cause(context=self._contexts.get(key), why=shed.why, shedding=True)
             try:
                 await watch.account.async_resume(shed.asset_id, cause)
             except HomeAssistantError as error:
                 result.messages[key] = str(error)
-                self._try_again(key)
+                self._warn(shed, str(error))
                 return
         self._ledger.drop((key,))
-        self._contexts.pop(key, None)
+        self._forget(key)
         result.restored.append(shed)
 
-    def _try_again(self, key: str) -> None:
-        """Put an asset that could not come back on the schedule again."""
-        if (shed := self._ledger.get(key)) is not None:
-            self._ledger.put(_later(shed, dt_util.utcnow() + _interval(shed)))
+    def _warn(self, shed: Shed, why: str) -> None:
+        """Tell once of an asset that it cannot come back: in the background nobody else hears."""
+        if shed.key not in self._warned:
+            self._warned.add(shed.key)
+            name = shown_name(shed.name, shed.asset_id)
+            LOGGER.warning("%s cannot come back yet and is tried again: %s", name, why)
+
+    def _forget(self, key: str) -> None:
+        self._contexts.pop(key, None)
+        self._warned.discard(key)
 
     def _drop_if_gone(self, shed: Shed, now: datetime, result: Restored) -> bool:
         """Forget what ended, or what somebody changed; tell whether it was so."""
         if (standing := self._settling.forgotten(shed, now)) is None:
             return False
-        self._contexts.pop(shed.key, None)
+        self._forget(shed.key)
         reason = _GONE[standing]
         result.passed.append(Passed(name=shed.name, device_id=shed.device_id, reason=reason))
         return True
 
-    def _waiting(self, keys: Container[str] | None = None) -> list[Shed]:
-        """Return what is on the schedule, of all or of some, but for what comes back just now."""
-        return [
-            shed
-            for shed in self._ledger
-            if shed.comeback is not None
-            and not self._ledger.underway.resuming(shed.key)
-            and (keys is None or shed.key in keys)
-        ]
-
     def _noted(self, keys: Container[str]) -> list[Shed]:
         return [shed for shed in self._ledger if shed.key in keys]
-
-
-def _steps(waiting: Iterable[Shed]) -> dict[datetime, list[Shed]]:
-    """Return what is on the schedule, by when it is due."""
-    steps: defaultdict[datetime, list[Shed]] = defaultdict(list)
-    for shed in waiting:
-        steps[_at(shed)].append(shed)
-    return steps
-
-
-def _at(shed: Shed) -> datetime:
-    return shed.until if shed.comeback is None else shed.comeback.at
-
-
-def _interval(shed: Shed) -> timedelta:
-    return timedelta(seconds=0 if shed.comeback is None else shed.comeback.interval)
-
-
-def _later(shed: Shed, at: datetime) -> Shed:
-    return msgspec.structs.replace(
-        shed, comeback=Comeback(at=at, interval=_interval(shed).total_seconds())
-    )

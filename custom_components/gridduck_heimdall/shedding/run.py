@@ -12,11 +12,11 @@ from .answer import Given, Outcome
 from .candidates import Candidate, Passed, Reason
 from .choice import choose
 from .goal import Goal, power_told
-from .keep import Keeping, Kept, keep
+from .keep import Keeping, Kept, Stay, keep
 from .record import Ledger, Shed
 from .sending import Failure, Order, Sender
 from .survey import Survey
-from .timing import SHORTEST, length
+from .timing import bound_of, length
 from .verify import Halt, Verifier
 
 
@@ -26,6 +26,7 @@ class Terms:
 
     Parameters:
         duration: for how long.
+        longest_off: how long an asset may be off altogether; None where there is no limit.
         verify_for: how long to wait for the power to fall.
         dry_run: whether only to tell what would be done.
         context: of the action; None where there is none.
@@ -34,6 +35,7 @@ class Terms:
     duration: timedelta
     verify_for: timedelta
     dry_run: bool
+    longest_off: timedelta | None = None
     context: Context | None = None
 
 
@@ -51,7 +53,7 @@ class Run:
         verifier: Verifier,
         goal: Goal,
         terms: Terms,
-        look: Callable[[Container[str]], Survey],
+        survey: Callable[[Container[str]], Survey],
     ) -> None:
         """Prepare to shed.
 
@@ -60,10 +62,10 @@ class Run:
             verifier: tells whether the power falls.
             goal: what is to be shed.
             terms: how.
-            look: returns the assets of the target as they are now, without some, by key.
+            survey: returns the assets of the target as they are now, without some, by key.
         """
         self._ledger, self._verifier = ledger, verifier
-        self._goal, self._terms, self._survey = goal, terms, look
+        self._goal, self._terms, self._survey = goal, terms, survey
         self._halt = Halt()
         self._sender = Sender(ledger, terms.context, self._halt)
         self._found = Survey()
@@ -71,7 +73,6 @@ class Run:
         self._given: dict[str, Given] = {}
         self._lost: dict[str, Passed] = {}
         self._prolonged: dict[str, str | None] = {}
-        self._withdrawn: frozenset[str] = frozenset()
         self._unverified = False
 
     @property
@@ -86,8 +87,7 @@ class Run:
         Parameters:
             withdrawn: the keys of what comes back, as somebody wants it to.
         """
-        self._withdrawn = frozenset(withdrawn)
-        self._halt.call()
+        self._halt.call(withdrawn)
 
     async def async_do(self) -> Outcome:
         """Shed what is still needed, and return what became of it."""
@@ -131,7 +131,7 @@ class Run:
             self._found = self._survey(self._lost)
         self._keep()
         if not self._terms.dry_run:
-            self._take_off_schedule()
+            self._rely_on_kept()
 
     def _keep(self) -> None:
         """See what is off already on behalf of others."""
@@ -140,15 +140,16 @@ class Run:
             for candidate, shed in self._found.shed
             if candidate.key not in self._given and candidate.key not in self._lost
         ]
-        self._keeping = keep(others, self._goal, self._terms.duration, dt_util.utcnow())
+        stay = Stay(self._terms.duration, self._terms.longest_off)
+        self._keeping = keep(others, self._goal, stay, dt_util.utcnow())
 
     def _give_back(self) -> None:
         """Pass over what comes back though this request has relied on it."""
         self._update_given()
         for candidate, _ in self._found.shed:
-            if candidate.key in self._withdrawn:
+            if candidate.key in self._halt.withdrawn:
                 self._lost[candidate.key] = candidate.passed(Reason.RESTORED)
-        for key in self._withdrawn & self._given.keys():
+        for key in self._halt.withdrawn & self._given.keys():
             self._lost[key] = self._given.pop(key).candidate.passed(Reason.RESTORED)
         self._keep()
 
@@ -168,11 +169,13 @@ class Run:
                 self._unverified = True
         return len(self._lost) > before
 
-    def _take_off_schedule(self) -> None:
-        for one in self._keeping.needed:
-            shed = self._ledger.get(one.given.shed.key)
-            if shed is not None and shed.comeback is not None:
-                self._ledger.put(msgspec.structs.replace(shed, comeback=None))
+    def _rely_on_kept(self) -> None:
+        """Note for what it is needed now, and that it does not come back yet."""
+        for kept in (one.given.shed for one in self._keeping.needed):
+            if (shed := self._ledger.get(kept.key)) is not None:
+                self._ledger.put(
+                    msgspec.structs.replace(shed, comeback=None, line=kept.line, tier=kept.tier)
+                )
 
     def _choice(self) -> list[Candidate]:
         """Return who is to give way for what is still missing."""
@@ -218,8 +221,8 @@ class Run:
     def _orders(self, chosen: Sequence[Candidate]) -> list[Order]:
         now, orders = dt_util.utcnow(), list[Order]()
         for place, one in enumerate(chosen):
-            limit = one.asset.max_time_off
-            plan = length(self._terms.duration, limit, place=place, of=len(chosen)) or SHORTEST
+            limits = bound_of(one.asset.max_time_off, self._terms.longest_off)
+            plan = length(self._terms.duration, limits, place=place, of=len(chosen))
             account = one.watch.account
             shed = Shed(
                 key=one.key,
@@ -231,10 +234,11 @@ class Run:
                 since=now,
                 sent=now,
                 until=now + timedelta(seconds=plan.seconds),
-                interruptible=bool(one.asset.interruptible),
+                tier=one.tier,
+                line=self._goal.line_device,
                 why=f"{self._goal.told()}: {power_told(self._goal.power)} to be shed",
             )
-            orders.append(Order(one, shed, limited=plan.limited))
+            orders.append(Order(one, shed, plan.limit))
         return orders
 
     def _take(self, orders: Sequence[Order]) -> None:
@@ -242,7 +246,7 @@ class Run:
         for order in orders:
             self._unverified = True
             self._given[order.shed.key] = Given(
-                candidate=order.candidate, shed=order.shed, limited=order.limited
+                candidate=order.candidate, shed=order.shed, limit=order.limit
             )
 
     def _note_failures(self, orders: Sequence[Order], failures: Mapping[str, Failure]) -> None:
@@ -284,7 +288,9 @@ class Run:
     def _why_not(self, candidate: Candidate) -> Reason:
         if self._sender.given_up(candidate):
             return Reason.UNAVAILABLE
-        return self._relative(candidate) or Reason.NOT_NEEDED
+        if relative := self._relative(candidate):
+            return relative
+        return Reason.STOPPED if self._halt.called and self._missing > 0 else Reason.NOT_NEEDED
 
     def _kept(self, kept: Kept) -> Given:
         message = self._prolonged.get(kept.given.shed.key)

@@ -15,6 +15,7 @@ from custom_components.gridduck_heimdall.events import Cause
 
 from .candidates import Candidate, Reason
 from .record import Ledger, Shed
+from .timing import Limit
 from .verify import Halt
 
 AT_ONCE: Final = 8
@@ -30,12 +31,12 @@ class Order:
     Parameters:
         candidate: the asset.
         shed: what is noted of it.
-        limited: whether it is shorter than was asked for.
+        limit: why it is shorter than was asked for; None where it is not.
     """
 
     candidate: Candidate
     shed: Shed
-    limited: bool = False
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,9 @@ class Sender:
 
     async def _async_snooze(self, order: Order) -> Failure | None:
         account, shed = order.candidate.watch.account, order.shed
-        if self._halt.called or self._ledger.get(shed.key) is None:
+        if (reason := self._why_unsent(order)) is not None:
             self._unsend(shed)
-            return Failure(Reason.RESTORED)
-        if self.given_up(order.candidate):
-            self._unsend(shed)
-            return Failure(Reason.UNAVAILABLE)
+            return Failure(reason)
         sent = dt_util.utcnow()
         seconds = max(1, round((shed.until - sent).total_seconds()))
         cause = Cause(context=self._context, why=shed.why, shedding=True)
@@ -110,6 +108,16 @@ class Sender:
             return Failure(Reason.FAILED, str(error))
         self._reached.add(account.entry.entry_id)
         self._note(msgspec.structs.replace(shed, accepted=True, sent=sent))
+        return None
+
+    def _why_unsent(self, order: Order) -> Reason | None:
+        if order.shed.key in self._halt.withdrawn:
+            return Reason.RESTORED
+        if self._halt.called:
+            return Reason.STOPPED
+        # What is booked leaves the records only with its account.
+        if self._ledger.get(order.shed.key) is None or self.given_up(order.candidate):
+            return Reason.UNAVAILABLE
         return None
 
     def _unsend(self, shed: Shed) -> None:

@@ -1,7 +1,7 @@
 """Waits for the accounts to show that the power of what was shed has fallen."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from homeassistant.core import HomeAssistant, callback
@@ -19,18 +19,21 @@ class Halt:
 
     Attributes:
         called: whether it is to do no more.
+        withdrawn: the keys of what comes back, as somebody wants it to.
         news: set when there may be something to see.
     """
 
     def __init__(self) -> None:
         """Let the request go on."""
         self.called = False
+        self.withdrawn: frozenset[str] = frozenset()
         self.news = asyncio.Event()
 
     @callback
-    def call(self) -> None:
-        """Have the request do no more."""
+    def call(self, withdrawn: Iterable[str] = ()) -> None:
+        """Have the request do no more; what was withdrawn before stays so."""
         self.called = True
+        self.withdrawn = self.withdrawn.union(withdrawn)
         self.news.set()
 
 

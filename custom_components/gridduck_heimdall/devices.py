@@ -1,0 +1,73 @@
+"""Whose a device is, and which devices it stands for."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+
+from .account import Account
+from .const import DOMAIN
+from .gridduck.account import GridDuckAccount
+from .gridduck.keys import Kind as GridDuckKind
+from .heimdall.subjects import Kind as HeimdallKind
+
+_GROUPS: Final = frozenset[str](
+    {GridDuckKind.SITE, GridDuckKind.GATEWAY, HeimdallKind.OWNER, HeimdallKind.FACILITY}
+)
+"""Kinds of devices that stand for what is under them, too."""
+
+# A line sums up its spans and sensors.
+_MEMBERS: Final = _GROUPS | {GridDuckKind.ASSET, HeimdallKind.LINE}
+
+
+def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceEntry] | None:
+    """Return a device and its account; None where that is not in use."""
+    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
+    if device is None or entry is None or entry.state is not ConfigEntryState.LOADED:
+        return None
+    account: Account = entry.runtime_data
+    return account, device
+
+
+def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:
+    """Return all devices under those that stand for others: sites, facilities and the like."""
+    registry = dr.async_get(hass)
+    devices = [registry.async_get(device_id) for device_id in device_ids]
+    found = set[str]()
+    for group in devices:
+        if group is None or _kind(group) not in _GROUPS:
+            continue
+        match account_of(hass, group.id):
+            case (GridDuckAccount() as account, _):
+                assets = map(account.device_of, account.assets_under([group]))
+                found.update(asset.id for asset in assets if asset is not None)
+            case _:
+                found |= _via(registry, group)
+    return found
+
+
+def _via(registry: dr.DeviceRegistry, group: AnyDeviceEntry) -> set[str]:
+    """Return all devices under one, as the registry has them also without the account.
+
+    Other than GridDuck itself, it knows of an asset that another one measures only the latter.
+    """
+    members = defaultdict[str | None, list[dr.DeviceEntry]](list)
+    for device in dr.async_entries_for_config_entry(registry, group.config_entry_id):
+        if _kind(device) in _MEMBERS:
+            members[device.via_device_id].append(device)
+    found, waiting = set[str](), [group.id]
+    while waiting:
+        below = [device.id for device in members.pop(waiting.pop(), ())]
+        found.update(below)
+        waiting += below
+    return found
+
+
+def _kind(device: AnyDeviceEntry) -> str:
+    """Return what a device is; nothing where it is not of this integration."""
+    identifiers = (text for domain, text in device.identifiers if domain == DOMAIN)
+    return next((text.partition(":")[0] for text in identifiers), "")

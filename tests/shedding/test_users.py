@@ -67,6 +67,15 @@ async def test_nothing_is_left(yard: Yard) -> None:
     assert caught.value.translation_key == "no_asset"
 
 
+async def test_excluded_from_nothing(yard: Yard) -> None:
+    """Without a target all comes back: then nothing can be meant to stay off."""
+    await yard.shed(power=1)
+    with pytest.raises(ServiceValidationError) as caught:
+        await yard.restore(exclude={"device_id": yard.site})
+    assert caught.value.translation_key == "no_asset"
+    assert len(yard.puts()) == 1
+
+
 async def test_no_candidate(yard: Yard) -> None:
     yard.hass.states.async_set("light.desk", "on")
     for target, key in (

@@ -119,7 +119,9 @@ async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceR
     """Bring back what was shed, of the target or all, in steps."""
     shedding = hass.data[SHEDDING]
     targets = None
-    if TargetSelection(call.data).has_any_target:
+    selection = TargetSelection(call.data)
+    # Something excluded from nothing is a mistake: all would come back, the excluded too.
+    if selection.has_any_target or selection.exclude is not None:
         targets = await async_gridduck_devices(hass, call)
     else:
         devices = {shed.device_id for shed in shedding.sheds}

@@ -13,9 +13,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator.options import Options
 from simulator.server import Simulator
 
-from .llm_support import expose, open_house
+from .support import expose, open_house
 
-GUIDE: Final = Path(__file__).parents[1] / "docs" / "automation.md"
+GUIDE: Final = Path(__file__).parents[2] / "docs" / "automation.md"
 
 
 @pytest.fixture

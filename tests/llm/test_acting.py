@@ -7,46 +7,25 @@ from homeassistant.auth.permissions.const import CAT_ENTITIES
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
 from simulator.faults import Fault
-from simulator.options import Options
 from simulator.server import Simulator
+from tests.conftest import pass_time
+from tests.gridduck.support import named
 
-from .conftest import pass_time
-from .gridduck.support import named
-from .llm_support import (
+from .support import (
     APIInstance,
     assistant,
     commands,
     expose,
     expose_all,
-    open_yard,
     refused,
     use,
 )
 
-LOADS = {"Charger": "ev_charger", "Pump": "heat_pump"}
 GOAL = {"power": 500, "minutes": 60, "names": ["Charger", "Pump"]}
-
-
-@pytest.fixture
-def simulator_options(freezer: FrozenDateTimeFactory) -> Options:
-    """Stop the clock, and return a small world."""
-    freezer.move_to("2026-11-18T18:00:00Z")
-    return Options(sites=1, assets=2, lines=1)
-
-
-@pytest.fixture
-async def api(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    gridduck_entry: MockConfigEntry,
-    heimdall_entry: MockConfigEntry,
-) -> APIInstance:
-    """Return the tools of an assistant to which all is exposed."""
-    return await open_yard(hass, simulator, gridduck_entry, heimdall_entry, loads=LOADS)
 
 
 async def test_boost_snooze_and_resume(

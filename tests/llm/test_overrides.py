@@ -7,22 +7,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
-from simulator.options import Options
 from simulator.server import Simulator
+from tests.conftest import pass_time
+from tests.gridduck.support import named
 
-from .conftest import pass_time
-from .gridduck.support import named
-from .llm_support import APIInstance, assistant, open_yard, shed, use
+from .support import APIInstance, assistant, open_yard, shed, use
 
 GOAL = {"power": 1, "minutes": 240, "names": ["Pump"]}
 APART = [-900, 120, 7_200]
-
-
-@pytest.fixture
-def simulator_options(freezer: FrozenDateTimeFactory) -> Options:
-    """Stop the clock, and return a small world."""
-    freezer.move_to("2026-11-18T18:00:00Z")
-    return Options(sites=1, assets=2, lines=1)
 
 
 @pytest.fixture

@@ -20,10 +20,10 @@ from custom_components.gridduck_heimdall.llm import PROMPT
 from simulator.faults import Fault
 from simulator.options import Options
 from simulator.server import Simulator
+from tests.conftest import pass_time
+from tests.gridduck.support import named
 
-from .conftest import pass_time
-from .gridduck.support import named
-from .llm_support import assistant, expose, expose_all, open_house, own, use
+from .support import assistant, expose, expose_all, open_house, own, use
 
 READING = {"get_lines", "get_forecast", "get_assets", "get_overrides", "plan_load_shedding"}
 ACTING = {"boost", "snooze", "resume", "shed_load"}

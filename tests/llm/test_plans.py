@@ -11,44 +11,23 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from simulator.gridduck.world import World
-from simulator.options import Options
 from simulator.server import Simulator
+from tests.conftest import ask, pass_time
+from tests.gridduck.support import named
 
-from .conftest import ask, pass_time
-from .gridduck.support import named
-from .llm_support import (
+from .support import (
     APIInstance,
     assistant,
     commands,
     expose,
     expose_all,
-    open_yard,
     refused,
     shed,
     use,
 )
 
-LOADS = {"Charger": "ev_charger", "Pump": "heat_pump"}
 GOAL = {"power": 500, "minutes": 60, "names": ["Charger", "Pump"]}
 ALL = {"power": 1_000_000, "minutes": 60, "site": "Yard"}
-
-
-@pytest.fixture
-def simulator_options(freezer: FrozenDateTimeFactory) -> Options:
-    """Stop the clock, and return a small world."""
-    freezer.move_to("2026-11-18T18:00:00Z")
-    return Options(sites=1, assets=2, lines=1)
-
-
-@pytest.fixture
-async def api(
-    hass: HomeAssistant,
-    simulator: Simulator,
-    gridduck_entry: MockConfigEntry,
-    heimdall_entry: MockConfigEntry,
-) -> APIInstance:
-    """Return the tools of an assistant to which all is exposed."""
-    return await open_yard(hass, simulator, gridduck_entry, heimdall_entry, loads=LOADS)
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""Tests of what assistants may see and do."""

@@ -95,7 +95,7 @@ async def test_denied_from_the_start(
     assert issue is not None
     assert issue.severity is ir.IssueSeverity.ERROR
     shown = await texts(hass, issue)
-    assert shown["title"] == f"Access of {entry.title} is denied"
+    assert shown["title"] == f"Access denied: {entry.title}"
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["error"] in shown["fix_flow.step.init.description"]
     client = await hass_client()

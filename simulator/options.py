@@ -8,7 +8,7 @@ _RANGES: Final = {
     "heimdall_port": (0, 65_535),
     "sites": (1, 1_000),
     "assets": (0, 100_000),
-    "lines": (1, 1_000),
+    "lines": (1, 5_000),
     "feeders": (0, 1),
     "latency_ms": (0, 600_000),
     "evening_in": (0, 1_440),

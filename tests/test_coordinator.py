@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     RateLimited,
 )
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
-from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+from custom_components.gridduck_heimdall.coordinator import WOKEN_AT_ONCE, AnnouncingCoordinator
 from tests.conftest import pass_time
 
 MINUTE = timedelta(minutes=1)
@@ -96,6 +96,38 @@ async def test_removed_listener_hears_nothing(numbers: Numbers) -> None:
     assert not first + every
 
 
+async def test_many_listeners_are_woken_in_portions(hass: HomeAssistant, numbers: Numbers) -> None:
+    many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE + 1)]
+    every, _ = listen(numbers)
+    told = list[int]()
+    numbers.announce(("a",))
+    # Somebody else's turn, again and again.
+    while sum(map(len, many)) < len(many):
+        told.append(sum(map(len, many)))
+        await asyncio.sleep(0)
+    assert told == [WOKEN_AT_ONCE, 2 * WOKEN_AT_ONCE]
+    assert every == ["woken"]
+    await hass.async_block_till_done()
+    assert many == [["woken"]] * len(many)
+
+
+async def test_what_is_announced_meanwhile_is_told_too(
+    hass: HomeAssistant, numbers: Numbers
+) -> None:
+    first = [listen(numbers, "a")[0] for _ in range(WOKEN_AT_ONCE)]
+    late, _ = listen(numbers, "a")
+    gone, remove = listen(numbers, "a")
+    other, _ = listen(numbers, "b")
+    numbers.announce(("a",))
+    numbers.announce(("a", "b"))
+    remove()
+    await hass.async_block_till_done()
+    assert first == [["woken"] * 2] * WOKEN_AT_ONCE
+    # They were still waiting: one look at the newest data is enough.
+    assert late == other == ["woken"]
+    assert not gone
+
+
 async def test_a_listener_that_fails_harms_no_other(
     numbers: Numbers, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -151,6 +183,8 @@ async def test_refused_credentials_are_told_at_once(
     assert not numbers.serving
     assert len(heard) == 1
     polls = numbers.polls
+    # The request for new ones loads what it needs, which takes time of a clock that stands still.
+    await hass.async_block_till_done()
     await pass_time(hass, freezer, 600)
     assert numbers.polls == polls
 

@@ -43,6 +43,6 @@ CASES: Final = (
         ),
         figures=(WALL, CPU, BLOCK, REQUESTS, ANSWERS),
         runs=3,
-        growth=Growth(setting="lines", sizes=(10, 100, 1_000), without=(_SDK,)),
+        growth=Growth(setting="lines", sizes=(10, 100, 1_000, 5_000), without=(_SDK,), runs=1),
     ),
 )

@@ -96,6 +96,7 @@ async def _announcing(given: Given, *, plain: bool) -> AsyncIterator[Work]:
 
             async def run() -> Figures:
                 await coordinator.async_refresh()
+                await hass.async_block_till_done()
                 check(coordinator)
                 return {CHANGED.key: changed}
 

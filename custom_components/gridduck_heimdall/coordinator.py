@@ -3,9 +3,10 @@
 from abc import abstractmethod
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -23,6 +24,8 @@ TOLERATED_FAILURES: Final = 2
 # Intervals between polls after which no failure is passed over any more: one may have taken long,
 # the service may have asked for a long silence, or Home Assistant may have been suspended.
 TOLERATED_INTERVALS: Final = 5
+# Listeners after which everybody else has a turn: so many states are written in a few milliseconds.
+WOKEN_AT_ONCE: Final = 100
 
 
 @dataclass(slots=True, eq=False)
@@ -35,12 +38,14 @@ class _Listening[KeyT: Hashable]:
 
     by_key: dict[KeyT, dict[int, CALLBACK_TYPE]]
     unkeyed: dict[int, CALLBACK_TYPE]
+    waiting: dict[int, CALLBACK_TYPE]
     keys: Iterable[KeyT]
     listener: int
     remove: Callable[[], None]
 
     def __call__(self) -> None:
         self.unkeyed.pop(self.listener, None)
+        self.waiting.pop(self.listener, None)
         for key in self.keys:
             self.by_key[key].pop(self.listener, None)
             if not self.by_key[key]:
@@ -52,9 +57,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     """Poll a cloud and wake only the listeners of what changed.
 
     A listener's context is the collection of keys that it shows; one without a context hears of
-    every announcement. `TOLERATED_FAILURES` failed polls in a row pass unseen: entities go on
-    showing the last data, for `TOLERATED_INTERVALS` at most. A longer failure, or refused
-    credentials, makes them unavailable.
+    every announcement, before all others. `WOKEN_AT_ONCE` of the others are woken in one go; the
+    rest follow in portions, and see the data as they are by then.
+
+    `TOLERATED_FAILURES` failed polls in a row pass unseen: entities go on showing the last data,
+    for `TOLERATED_INTERVALS` at most. A longer failure, or refused credentials, makes them
+    unavailable.
 
     Attributes:
         last_success: when a poll last brought something; None before the first.
@@ -78,6 +86,9 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         """Name the poll and say how often it runs."""
         self._by_key: defaultdict[KeyT, dict[int, CALLBACK_TYPE]] = defaultdict(dict)
         self._unkeyed: dict[int, CALLBACK_TYPE] = {}
+        # Listeners that are to be woken, and whether somebody is at it.
+        self._waiting: dict[int, CALLBACK_TYPE] = {}
+        self._waking = False
         self._changed: set[KeyT] | None = set()
         self._failures = 0
         self._next_id = 0
@@ -92,7 +103,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self.idle = False
         self.after_poll: list[CALLBACK_TYPE] = []
         # What the announcement under way is about; None where it is about everything.
-        self.announced: Collection[KeyT] | None = ()
+        self.announced: AbstractSet[KeyT] | None = frozenset()
         super().__init__(
             hass,
             LOGGER,
@@ -222,23 +233,42 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         for key in context or ():
             self._by_key[key][listener] = update_callback
 
-        return _Listening(self._by_key, self._unkeyed, context or (), listener, remove)
+        return _Listening(
+            self._by_key, self._unkeyed, self._waiting, context or (), listener, remove
+        )
 
     @callback
     @override
     def async_update_listeners(self) -> None:
         """Wake the listeners of the keys that were marked since the last announcement."""
-        changed, self._changed = self._changed, set()
-        if changed is None:
-            self.announced = None
-            super().async_update_listeners()
+        self.announced = changed = self._changed
+        self._changed = set()
+        if changed == set():
             return
-        self.announced = changed
-        woken = dict(self._unkeyed) if changed else {}
-        for key in changed:
-            woken |= self._by_key.get(key, {})
-        for update_callback in woken.values():
-            try:
-                update_callback()
-            except Exception:
-                self.logger.exception("A listener of %s failed", self.name)
+        for update_callback in tuple(self._unkeyed.values()):
+            self._wake(update_callback)
+        for key in self._by_key if changed is None else changed:
+            self._waiting.update(self._by_key.get(key, {}))
+        if self._waiting and not self._waking:
+            self.config_entry.async_create_task(
+                self.hass, self._async_wake_all(), f"{self.name} announcement"
+            )
+
+    async def _async_wake_all(self) -> None:
+        """Wake who waits to be woken, and give everybody else a turn now and then."""
+        self._waking = True
+        while self._waiting:
+            for some in batched(tuple(self._waiting), WOKEN_AT_ONCE, strict=False):
+                for listener in some:
+                    if (update_callback := self._waiting.pop(listener, None)) is not None:
+                        self._wake(update_callback)
+                if self._waiting:
+                    await asyncio.sleep(0)
+        self._waking = False
+
+    @callback
+    def _wake(self, update_callback: CALLBACK_TYPE) -> None:
+        try:
+            update_callback()
+        except Exception:
+            self.logger.exception("A listener of %s failed", self.name)

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping, Set as AbstractSet
 from typing import Any, Final, override
 
 from homeassistant.core import callback
@@ -66,7 +66,7 @@ class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
 async def async_add_as_found[KeyT: Hashable](
     coordinator: AnnouncingCoordinator[KeyT, Any],
     add_entities: AddConfigEntryEntitiesCallback,
-    present: Callable[[], Collection[KeyT]],
+    present: Callable[[], AbstractSet[KeyT]],
     build: Callable[[KeyT], Builders],
 ) -> None:
     """Add the entities of what is there, and of whatever appears or gains a value later.
@@ -83,9 +83,6 @@ async def async_add_as_found[KeyT: Hashable](
 
     @callback
     def missing(key: KeyT) -> list[Entity]:
-        if key not in present():
-            known.pop(key, None)
-            return []
         mine = known.get(key, ())
         made = [make() for unique_id, make in build(key).items() if unique_id not in mine]
         known[key] = (*mine, *(entity.unique_id for entity in made))
@@ -93,17 +90,23 @@ async def async_add_as_found[KeyT: Hashable](
 
     @callback
     def announced() -> None:
-        keys = present() if coordinator.announced is None else coordinator.announced
-        if found := [entity for key in keys for entity in missing(key)]:
+        there = present()
+        told = coordinator.announced
+        if told is None:
+            told = there | known.keys()
+        for key in (told & known.keys()) - there:
+            del known[key]
+        if found := [entity for key in told & there for entity in missing(key)]:
             add_entities(found)
 
     coordinator.config_entry.async_on_unload(coordinator.async_add_listener(announced))
-    found: list[Entity] = []
-    for key in tuple(present()):
-        found += missing(key)
+    there, found = present(), list[Entity]()
+    for key in tuple(there):
+        if key in there:
+            found += missing(key)
         if len(found) >= ADDED_AT_ONCE:
             add_entities(found)
-            found = []
             await asyncio.sleep(0)
+            there, found = present(), []
     if found:
         add_entities(found)

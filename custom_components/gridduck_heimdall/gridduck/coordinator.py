@@ -98,40 +98,50 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._pushed.clear()
         calls = self._source.transport.calls
         before = calls[LIST_CALLS]
-        listed = await self._async_compare(await self._source.client.async_list_assets())
+        listed = await self._source.client.async_list_assets()
+        listed, changes = await self._async_compare(listed)
         granted = SCOPE_CONTROL in await self._source.async_scope()
         self.pages = calls[LIST_CALLS] - before
         self.update_interval = self.interval
         # To free what was equal takes a while too: that much less is done at once.
         await asyncio.sleep(0)
-        return self._take(listed, granted=granted)
+        return self._take(listed, changes, granted=granted)
 
-    async def _async_compare(self, listed: AssetList) -> AssetList:
-        """Return the same list, in which an asset that has not changed is the object that it was.
+    async def _async_compare(
+        self, listed: AssetList
+    ) -> tuple[AssetList, Mapping[str, tuple[Key, ...]]]:
+        """Return the same list, and what is to be announced of each asset that has changed.
 
-        A slice at a time: to compare thousands would hold up everything else.
+        An asset that has not is the object that it was. A slice at a time: to compare thousands
+        would hold up everything else.
         """
         former, compared = self.data, list[Asset]()
+        changes = dict[str, tuple[Key, ...]]()
         for some in batched(listed.assets, SLICE, strict=False):
             for one in some:
                 asset, old = as_listed(one, self._polled_at), former.get(one.id)
-                compared.append(old if old is not None and old == asset else asset)
+                if old is not None and old == asset:
+                    compared.append(old)
+                else:
+                    compared.append(asset)
+                    changes[asset.id] = tuple(changed_keys(old, asset))
             await asyncio.sleep(0)
-        return msgspec.structs.replace(listed, assets=tuple(compared))
+        return msgspec.structs.replace(listed, assets=tuple(compared)), changes
 
     @callback
-    def _take(self, listed: AssetList, *, granted: bool) -> Mapping[str, Asset]:
+    def _take(
+        self, listed: AssetList, changes: Mapping[str, Iterable[Key]], *, granted: bool
+    ) -> Mapping[str, Asset]:
         """Merge a list that was compared into what is known, and mark what changed."""
         former, assets = self.data, dict[str, Asset]()
         changed = set[Key]()
         for asset in listed.assets:
-            old = former.get(asset.id)
             # What was sent while the list was on its way may be newer than the list.
-            if old is not None and (old is asset or asset.id in self._pushed):
-                assets[asset.id] = old
+            if asset.id in self._pushed:
+                assets[asset.id] = former[asset.id]
             else:
                 assets[asset.id] = asset
-                changed.update(changed_keys(old, asset))
+                changed.update(changes.get(asset.id, ()))
         self._take_overrides(assets, changed)
         changed.update(self._take_absent(listed, assets))
         self._settle(assets, changed, granted=granted)

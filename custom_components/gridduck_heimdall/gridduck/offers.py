@@ -1,6 +1,6 @@
 """Which entities assets and sites have: described as data, added as they appear."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
@@ -42,7 +42,7 @@ class Offer:
     """
 
     platform: Platform
-    present: Callable[[Estate], Collection[Key]]
+    present: Callable[[Estate], AbstractSet[Key]]
     entities: tuple[tuple[Description, Make], ...]
 
     async def async_add(self, estate: Estate, add: AddConfigEntryEntitiesCallback) -> None:
@@ -69,7 +69,7 @@ class Offer:
 
 def offer[DescriptionT: Description](
     platform: Platform,
-    present: Callable[[Estate], Collection[Key]],
+    present: Callable[[Estate], AbstractSet[Key]],
     descriptions: Iterable[DescriptionT],
     make: Callable[[DescriptionT, Estate, str], Entity],
 ) -> Offer:
@@ -77,21 +77,21 @@ def offer[DescriptionT: Description](
     return Offer(platform, present, tuple((one, partial(make, one)) for one in descriptions))
 
 
-def all_assets(estate: Estate) -> Collection[Key]:
+def all_assets(estate: Estate) -> AbstractSet[Key]:
     """Return the keys of all assets."""
     return estate.assets.data.keys()
 
 
-def controllable_assets(estate: Estate) -> Collection[Key]:
+def controllable_assets(estate: Estate) -> AbstractSet[Key]:
     """Return the keys of the assets that may be boosted and snoozed."""
     return estate.assets.controllable
 
 
-def viewable_assets(estate: Estate) -> Collection[Key]:
+def viewable_assets(estate: Estate) -> AbstractSet[Key]:
     """Return the keys of the assets that may only be looked at."""
     return estate.assets.viewable
 
 
-def all_sites(estate: Estate) -> Collection[Key]:
+def all_sites(estate: Estate) -> AbstractSet[Key]:
     """Return the keys of all sites."""
     return estate.assets.site_keys

@@ -1,6 +1,6 @@
 """The temperature of an asset that measures one."""
 
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Final, override
 
@@ -63,9 +63,10 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
 async def async_add_temperatures(estate: Estate, add: AddConfigEntryEntitiesCallback) -> None:
     """Add the temperature of each asset that turns out to have one."""
 
-    def present() -> Collection[str]:
+    def present() -> AbstractSet[str]:
         known = estate.temperatures.data
-        return dict.fromkeys(one for one in estate.assets.data if one in known)
+        # In the order of the list, so that entities are always made in the same order.
+        return dict.fromkeys(one for one in estate.assets.data if one in known).keys()
 
     def build(asset_id: str) -> Builders:
         unique_id = estate.unique_id(asset_id, TEMPERATURE.key)

@@ -1,7 +1,7 @@
 """One Heimdall Power account in use."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
 from functools import partial
 from typing import Any, Final, override
 
@@ -190,7 +190,7 @@ class HeimdallAccount(Account):
     def _poll(self, group: Group | None) -> AnnouncingCoordinator[str, Any]:
         return self.assets if group is None else self.polls[group]
 
-    def _identifiers(self) -> Collection[str]:
+    def _identifiers(self) -> AbstractSet[str]:
         return self.assets.data.subjects.keys()
 
     def _wanted(self, group: Group) -> Iterable[Ask]:

@@ -1,6 +1,8 @@
 """What the target of an action means: what leads to assets, and what is excluded."""
 
+from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import ANY
 
 from homeassistant.const import ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_LABEL_ID
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -9,13 +11,14 @@ from homeassistant.helpers import (
     device_registry as dr,
     label_registry as lr,
 )
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.actions.targets import async_accounts_and_devices
 from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.server import Simulator
-from tests.conftest import first_device
+from tests.conftest import ask, first_device
 
 from .test_services import HOUR, account, act, controllable, device, entity, lines, puts
 
@@ -74,6 +77,23 @@ async def test_what_is_excluded_is_left_alone(
     await act(hass, "snooze", target, duration=HOUR)
     able = {one for one in here if not world.record(one)["read_only"]}
     assert asked(simulator) == able - without | {elsewhere}
+
+
+async def test_what_was_controlled_is_answered(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    first, second = controllable(simulator)[:2]
+    devices = [device(hass, account, one) for one in (first, second)]
+    answer = await ask(hass, "snooze", device_id=devices, duration=HOUR)
+    end = (dt_util.utcnow() + timedelta(**HOUR)).replace(microsecond=0)
+    assert answer["assets"] == [
+        {"name": simulator.gridduck.world.assets[one].name, "device_id": its, "until": ANY}
+        for one, its in zip((first, second), devices, strict=True)
+    ]
+    for one in answer["assets"]:
+        assert abs(datetime.fromisoformat(one["until"]) - end) <= timedelta(seconds=2)
+    answer = await ask(hass, "resume", device_id=devices[0])
+    assert [(one["device_id"], one["until"]) for one in answer["assets"]] == [(devices[0], None)]
 
 
 @pytest.mark.parametrize("how", ["area", "label"])

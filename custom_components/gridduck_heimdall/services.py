@@ -32,9 +32,9 @@ class Action:
 
 
 ACTIONS: Final[dict[str, Action]] = {
-    "boost": Action(control.async_boost, control.OVERRIDE_SCHEMA),
-    "snooze": Action(control.async_snooze, control.OVERRIDE_SCHEMA),
-    "resume": Action(control.async_resume, control.RESUME_SCHEMA),
+    "boost": Action(control.async_boost, control.OVERRIDE_SCHEMA, SupportsResponse.OPTIONAL),
+    "snooze": Action(control.async_snooze, control.OVERRIDE_SCHEMA, SupportsResponse.OPTIONAL),
+    "resume": Action(control.async_resume, control.RESUME_SCHEMA, SupportsResponse.OPTIONAL),
     "get_measurements": Action(
         lines.async_get_measurements, lines.MEASUREMENTS_SCHEMA, SupportsResponse.ONLY
     ),

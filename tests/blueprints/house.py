@@ -23,6 +23,7 @@ from pytest_homeassistant_custom_component.common import (
 from custom_components.gridduck_heimdall.automation.clearing import RISEN
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
+from simulator.faults import Fault
 from simulator.gridduck.asset import Asset
 from simulator.server import Simulator
 from tests.heimdall.home import Home
@@ -52,6 +53,11 @@ def _write(config: object, path: str) -> None:
 def _copy(blueprint: str, folder: str) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
     shutil.copy(BLUEPRINTS / f"{blueprint}.yaml", folder)
+
+
+def refused() -> Fault:
+    """Return a fault in which GridDuck takes no commands."""
+    return Fault(service="gridduck", path="/", method="PUT", status=503, count=None)
 
 
 @dataclass

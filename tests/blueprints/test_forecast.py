@@ -5,7 +5,7 @@ import pytest
 from simulator.gridduck.asset import Asset
 from tests.automation.support import answer
 
-from .house import House
+from .house import House, refused
 
 HIGH, LOW = 900.0, 123.4
 VALUES = "/data/heimdall_dlr_forecasts"
@@ -34,7 +34,7 @@ async def prepare(house: House, asset: Asset) -> None:
     await house.automate(
         "prepare_for_low_capacity",
         line=house.device("line", house.home.line),
-        assets=[house.device("asset", asset.id)],
+        assets={"device_id": house.device("asset", asset.id)},
         hours_ahead=3,
         boost_for={"hours": 1},
     )
@@ -81,3 +81,26 @@ async def test_a_high_forecast_does_nothing(house: House, lamp: Asset) -> None:
     await house.wait(hours=3, step=3600)
     assert house.running(lamp) == {None}
     assert house.messages() == []
+
+
+@pytest.mark.parametrize(("down", "accepted"), [(10, True), (40, False)])
+async def test_what_gridduck_does_not_accept_is_tried_again(
+    house: House, lamp: Asset, down: int, *, accepted: bool
+) -> None:
+    await prepare(house, lamp)
+    forecast(house, 2)
+    house.simulator.faults.add(refused())
+    await house.wait(hours=1, step=3600)
+    assert house.messages() == []
+    await house.wait(minutes=down, step=60)
+    house.simulator.faults.clear()
+    await house.wait(minutes=10, step=60)
+    assert house.running(lamp) == {"boost" if accepted else None}
+    (message,) = house.messages()
+    said = (
+        "Assets are boosted ahead of it."
+        if accepted
+        else "GridDuck did not accept that assets are boosted ahead of it: the log says why."
+    )
+    assert message.endswith(f" A at 16:00. {said}"), message
+    assert house.errors() == []

@@ -2,13 +2,20 @@
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
 from homeassistant.core import CoreState
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    floor_registry as fr,
+    label_registry as lr,
+)
 import pytest
 
 from simulator.gridduck.asset import Asset
 from tests.automation.support import fail_all
 from tests.gridduck.support import named
 
-from .house import House
+from .house import AUTOMATION, House, refused
 
 
 @pytest.fixture
@@ -24,7 +31,8 @@ def lamp(house: House) -> Asset:
 
 
 async def tariff(house: House, lamp: Asset, **inputs: object) -> None:
-    await house.automate("tariff_window", assets=[house.device("asset", lamp.id)], **inputs)
+    assets = {"device_id": house.device("asset", lamp.id)}
+    await house.automate("tariff_window", **{"assets": assets, **inputs})
 
 
 async def test_off_while_expensive_and_on_while_cheap(house: House, lamp: Asset) -> None:
@@ -116,3 +124,65 @@ async def test_the_night_in_which_the_clock_is_put_back(house: House, lamp: Asse
     assert house.running(lamp) == {"boost"}
     await house.wait(minutes=6)
     assert house.running(lamp) == {None}
+
+
+@pytest.mark.parametrize("by", ["device", "area", "floor", "label", "entity"])
+async def test_a_whole_site(house: House, lamp: Asset, by: str) -> None:
+    """However it is named, and also where its account comes late; what is read-only stays."""
+    site, target = house.device("site", lamp.site.id), dict[str, object]()
+    devices, world = dr.async_get(house.hass), house.simulator.gridduck.world
+    match by:
+        case "area" | "floor":
+            floor = fr.async_get(house.hass).async_create("Ground").floor_id
+            area = ar.async_get(house.hass).async_create("Office", floor_id=floor).id
+            devices.async_update_device(site, area_id=area)
+            target = {"area_id": area} if by == "area" else {"floor_id": [floor]}
+        case "label":
+            label = lr.async_get(house.hass).async_create("Flexible").label_id
+            devices.async_update_device(site, labels={label})
+            target = {"label_id": [label]}
+        case "entity":
+            registered = er.async_entries_for_device(er.async_get(house.hass), site)
+            target = {"entity_id": registered[0].entity_id}
+        case _:
+            target = {"device_id": [site]}
+    fail_all(house.simulator, "gridduck")
+    house.hass.set_state(CoreState.starting)
+    assert not await house.hass.config_entries.async_reload(house.gridduck.entry_id)
+    await tariff(house, lamp, expensive_from="16:00:00", assets=target)
+    house.hass.set_state(CoreState.running)
+    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await house.wait(minutes=2)
+    house.simulator.faults.clear()
+    await house.wait(minutes=5)
+    able = [one for one in house.assets(lamp.site.name) if not world.record(one.id)["read_only"]]
+    assert len(able) > 1
+    assert house.running(*able) == {"snooze"}
+    assert house.errors() == []
+
+
+async def test_what_gridduck_does_not_accept_is_tried_again(house: House, lamp: Asset) -> None:
+    await tariff(house, lamp)
+    house.simulator.faults.add(refused())
+    await house.wait(minutes=75, step=60)
+    assert house.running(lamp) == {None}
+    house.simulator.faults.clear()
+    await house.wait(minutes=30, step=60)
+    assert house.running(lamp) == {"snooze"}
+    assert house.errors() == []
+    # Until electricity is no longer expensive, and no longer.
+    await house.wait(minutes=90, step=2_700)
+    assert house.running(lamp) == {None}
+
+
+async def test_it_is_not_tried_again_once_the_window_has_passed(house: House, lamp: Asset) -> None:
+    await tariff(house, lamp, expensive_until="17:20:00")
+    house.simulator.faults.add(refused())
+    await house.wait(minutes=40, step=60)
+    house.simulator.faults.clear()
+    await house.wait(minutes=60, step=60)
+    assert house.running(lamp) == {None}
+    assert house.errors() == []
+    state = house.hass.states.get(AUTOMATION)
+    assert state is not None
+    assert state.attributes["current"] == 0

@@ -8,6 +8,7 @@ from typing import Any, Final
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.api.texts import shown_name
@@ -42,26 +43,28 @@ RESUME_SCHEMA: Final = cv.make_entity_service_schema({})
 OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATION): duration})
 
 
-async def async_boost(hass: HomeAssistant, call: ServiceCall) -> None:
+async def async_boost(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
     """Turn the assets of the target on for a while."""
     seconds, cause = _seconds(call), Cause(context=call.context)
-    await _async_control(
+    return await _async_control(
         hass, call, lambda account, asset: account.async_boost(asset, seconds, cause)
     )
 
 
-async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> None:
+async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
     """Turn the assets of the target off for a while."""
     seconds, cause = _seconds(call), Cause(context=call.context)
-    await _async_control(
+    return await _async_control(
         hass, call, lambda account, asset: account.async_snooze(asset, seconds, cause)
     )
 
 
-async def async_resume(hass: HomeAssistant, call: ServiceCall) -> None:
+async def async_resume(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
     """End the boosts and snoozes of the assets of the target."""
     cause = Cause(context=call.context)
-    await _async_control(hass, call, lambda account, asset: account.async_resume(asset, cause))
+    return await _async_control(
+        hass, call, lambda account, asset: account.async_resume(asset, cause)
+    )
 
 
 def _seconds(call: ServiceCall) -> int:
@@ -69,8 +72,12 @@ def _seconds(call: ServiceCall) -> int:
     return round(length.total_seconds())
 
 
-async def _async_control(hass: HomeAssistant, call: ServiceCall, control: Control) -> None:
-    """Control all assets of the target side by side; one that fails stops none of the others.
+async def _async_control(
+    hass: HomeAssistant, call: ServiceCall, control: Control
+) -> JsonObjectType:
+    """Control all assets of the target side by side, and answer which these are.
+
+    One that fails stops none of the others.
 
     Raises:
         HomeAssistantError: of several assets, some failed; it names them. A single one tells its
@@ -89,7 +96,7 @@ async def _async_control(hass: HomeAssistant, call: ServiceCall, control: Contro
         if isinstance(result, BaseException)
     }
     if not failures:
-        return
+        return {"assets": [_controlled(target) for target in targets]}
     error = next(iter(failures.values()))
     if len(targets) == 1 or not isinstance(error, HomeAssistantError):
         raise error
@@ -108,3 +115,15 @@ async def _async_control(hass: HomeAssistant, call: ServiceCall, control: Contro
 def _name(target: AssetTarget) -> str:
     asset = target.account.assets.data.get(target.asset_id)
     return asset.label if asset else shown_name(target.asset_id)
+
+
+def _controlled(target: AssetTarget) -> JsonObjectType:
+    account, asset_id = target.account, target.asset_id
+    device, asset = account.device_of(asset_id), account.assets.data.get(asset_id)
+    running = account.assets.control(asset).running if asset else None
+    end = running.end if running else None
+    return {
+        "name": _name(target),
+        "device_id": device.id if device else None,
+        "until": end.isoformat(timespec="seconds") if end else None,
+    }

@@ -51,6 +51,16 @@ async def test_later_it_stays_off_for_longer(yard: Yard) -> None:
     assert shed.since.isoformat() == "2026-11-18T18:00:00+00:00"
 
 
+async def test_what_stays_off_for_longer_does_not_come_back_at_once(yard: Yard) -> None:
+    goal = yard.power(yard.pump, yard.charger, yard.freezers)
+    await yard.shed(power=goal)
+    yard.puts()
+    await yard.wait(600)
+    await yard.shed(power=goal)
+    ends = sorted(call.body["snooze_finish"] for call in yard.puts())
+    assert ends == [3_600, 3_620, 3_640]
+
+
 async def test_a_shorter_request_shortens_nothing(yard: Yard) -> None:
     await yard.shed(power=yard.power(yard.pump))
     yard.puts()

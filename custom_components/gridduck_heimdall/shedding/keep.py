@@ -93,10 +93,11 @@ def keep(found: Iterable[tuple[Candidate, Shed]], goal: Goal, stay: Stay, now: d
         if candidate.key in counts
     ]
     needed = {option.key for option in choose(options, goal.power + known)}
+    places = {key: place for place, key in enumerate(sorted(needed))}
     return Keeping(
         every=[
-            _kept(candidate, shed, goal, stay, now)
-            if shed.key in needed
+            _kept(candidate, shed, goal, stay, now, place=places[shed.key], of=len(places))
+            if shed.key in places
             else Kept(given=Given(candidate=candidate, shed=shed))
             for candidate, shed in every
         ],
@@ -104,11 +105,13 @@ def keep(found: Iterable[tuple[Candidate, Shed]], goal: Goal, stay: Stay, now: d
     )
 
 
-def _kept(candidate: Candidate, shed: Shed, goal: Goal, stay: Stay, now: datetime) -> Kept:
+def _kept(
+    candidate: Candidate, shed: Shed, goal: Goal, stay: Stay, now: datetime, *, place: int, of: int
+) -> Kept:
     shed = msgspec.structs.replace(shed, line=goal.line_device, tier=candidate.tier)
     off_for = (now - shed.since).total_seconds()
     rest = bound_of(candidate.asset.max_time_off, stay.longest_off, off_for)
-    plan = length(stay.duration, rest)
+    plan = length(stay.duration, rest, place=place, of=of)
     longer: Shed | None = None
     if not rest.reached and prolonged(shed, plan.seconds, now, stay.duration):
         longer = _longer(shed, plan, now)

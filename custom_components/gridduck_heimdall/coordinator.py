@@ -146,9 +146,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             self._changed.update(keys)
 
     @callback
-    def announce(self, keys: Iterable[KeyT]) -> None:
-        """Wake the listeners of these keys, for a change that no poll has told."""
-        self.mark(keys)
+    def announce(self, keys: Iterable[KeyT] | None) -> None:
+        """Wake the listeners of these keys, or all, for a change that no poll has told."""
+        if keys is None:
+            self._changed = None
+        else:
+            self.mark(keys)
         self.async_update_listeners()
 
     @override
@@ -257,14 +260,16 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     async def _async_wake_all(self) -> None:
         """Wake who waits to be woken, and give everybody else a turn now and then."""
         self._waking = True
-        while self._waiting:
-            for some in batched(tuple(self._waiting), WOKEN_AT_ONCE, strict=False):
-                for listener in some:
-                    if (update_callback := self._waiting.pop(listener, None)) is not None:
-                        self._wake(update_callback)
-                if self._waiting:
-                    await asyncio.sleep(0)
-        self._waking = False
+        try:
+            while self._waiting:
+                for some in batched(tuple(self._waiting), WOKEN_AT_ONCE, strict=False):
+                    for listener in some:
+                        if (update_callback := self._waiting.pop(listener, None)) is not None:
+                            self._wake(update_callback)
+                    if self._waiting:
+                        await asyncio.sleep(0)
+        finally:
+            self._waking = False
 
     @callback
     def _wake(self, update_callback: CALLBACK_TYPE) -> None:

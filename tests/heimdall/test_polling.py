@@ -193,10 +193,10 @@ async def test_a_poll_that_gets_nothing_fails(
     home: Home, kind: FaultKind, caplog: pytest.LogCaptureFixture
 ) -> None:
     await home.open()
-    measurements = home.account.polls[Group.MEASUREMENTS]
+    polls = home.account.polls
     home.fault("any", kind)
     await home.polls(1)
-    assert not measurements.last_update_success
+    assert not polls[Group.MEASUREMENTS].last_update_success
     assert home.value(home.line, "current") not in {"unknown", "unavailable"}
     await home.polls(2)
     assert home.value(home.line, "current") == "unavailable"
@@ -204,7 +204,7 @@ async def test_a_poll_that_gets_nothing_fails(
     assert "cannot be read" not in caplog.text
     home.recover()
     await home.polls(1)
-    assert measurements.last_update_success
+    assert polls[Group.MEASUREMENTS].last_update_success
     assert home.value(home.line, "current") not in {"unknown", "unavailable"}
 
 
@@ -293,6 +293,18 @@ async def test_too_many_requests_without_a_time_wait_for_the_next_poll(home: Hom
     home.forget_calls()
     await home.polls(1)
     assert home.calls("current", home.line) == 1
+
+
+async def test_a_product_that_alone_is_limited_does_not_keep_the_others_waiting(home: Home) -> None:
+    await home.open()
+    home.fault("current", status=429)
+    with patch.object(rounds, "MAX_PARALLEL", 2):
+        await home.polls(60)
+        home.forget_calls()
+        await home.polls(60)
+    assert home.calls("current", home.line) >= 1
+    for other in ("temperature", "dlr", "aar"):
+        assert home.calls(other, home.line) >= 1, other
 
 
 async def test_a_round_ends_in_time_for_the_next(home: Home) -> None:

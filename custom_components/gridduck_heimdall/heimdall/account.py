@@ -204,9 +204,8 @@ class HeimdallAccount(Account):
     def _assets_changed(self) -> None:
         """Bring devices and entities in step with the assets."""
         self._devices.sync(self.assets.data)
-        announced = self.assets.announced
         for poll in self.polls.values():
-            poll.announce(self.assets.data.subjects if announced is None else announced)
+            poll.announce(self.assets.announced)
 
     def _build(
         self,

@@ -120,6 +120,8 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
             raise result.refused
         if result.limited is not None:
             self._throttle.obey(result.limited, now)
+            for slot in result.put_off:
+                self.schedule.put_off(slot, now)
         failure = result.failure
         if failure is not None and self.data.held() <= {slot.ask.key for slot in due}:
             raise failure

@@ -83,11 +83,13 @@ class Round:
         answers: by key of the slot; what was not asked for, or is to be asked for again as the
             service wants fewer requests, is not in it.
         limited: that the service wants fewer requests.
+        put_off: what it answered so.
         refused: that the credentials were refused, or that no token is to be had.
     """
 
     answers: dict[str, Payload | ApiError] = field(default_factory=dict)
     limited: RateLimited | None = None
+    put_off: list[Slot] = field(default_factory=list)
     refused: ApiError | None = None
 
     @property
@@ -120,6 +122,7 @@ class Round:
         match answer:
             case RateLimited():
                 self.limited = answer
+                self.put_off.append(slot)
             case AuthenticationFailed() | ApiError(without_token=True):
                 self.refused = answer
             case _:

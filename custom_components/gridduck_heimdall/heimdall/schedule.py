@@ -135,6 +135,13 @@ class Schedule:
         slot.error = error
         slot.due = now + TICK
 
+    def put_off(self, slot: Slot, now: datetime) -> None:
+        """Note that the service did not want to be asked: at the next look all else comes first.
+
+        Whoever is limited alone would else be the first of each round, and its end.
+        """
+        slot.due = now + TICK
+
     def calls_per_hour(self) -> dict[str, float]:
         """Return how many calls an hour each product costs as things are now."""
         calls: defaultdict[str, float] = defaultdict(float)

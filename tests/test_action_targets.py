@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from unittest.mock import ANY
 
 from homeassistant.const import ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_LABEL_ID
 from homeassistant.core import HomeAssistant, ServiceCall
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.actions.targets import async_accounts_and_devices
 from custom_components.gridduck_heimdall.const import DOMAIN
+from simulator.faults import Fault
 from simulator.server import Simulator
 from tests.conftest import ask, first_device
 
@@ -86,14 +87,36 @@ async def test_what_was_controlled_is_answered(
     devices = [device(hass, account, one) for one in (first, second)]
     answer = await ask(hass, "snooze", device_id=devices, duration=HOUR)
     end = (dt_util.utcnow() + timedelta(**HOUR)).replace(microsecond=0)
-    assert answer["assets"] == [
-        {"name": simulator.gridduck.world.assets[one].name, "device_id": its, "until": ANY}
+    assert {one["device_id"]: one["name"] for one in answer["assets"]} == {
+        its: simulator.gridduck.world.assets[one].name
         for one, its in zip((first, second), devices, strict=True)
-    ]
+    }
     for one in answer["assets"]:
         assert abs(datetime.fromisoformat(one["until"]) - end) <= timedelta(seconds=2)
+    assert not answer["failed"]
     answer = await ask(hass, "resume", device_id=devices[0])
-    assert [(one["device_id"], one["until"]) for one in answer["assets"]] == [(devices[0], None)]
+    name = simulator.gridduck.world.assets[first].name
+    assert answer == {"assets": [{"name": name, "device_id": devices[0]}], "failed": []}
+
+
+async def test_what_failed_is_answered_too(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    first, second = controllable(simulator)[:2]
+    devices = [device(hass, account, one) for one in (first, second)]
+    simulator.faults.add(
+        Fault(service="gridduck", path=first, method="PUT", status=503, count=None)
+    )
+    answer = await ask(hass, "boost", device_id=devices, duration=HOUR)
+    assert [one["device_id"] for one in answer["assets"]] == [devices[1]]
+    (failed,) = answer["failed"]
+    assert failed["device_id"] == devices[0]
+    assert failed["message"].startswith("The service is in trouble")
+    # Where nobody looks at an answer, and where there is nothing good to answer.
+    with pytest.raises(HomeAssistantError, match="1 of 2"):
+        await act(hass, "boost", {ATTR_DEVICE_ID: devices}, duration=HOUR)
+    with pytest.raises(HomeAssistantError, match="The service is in trouble"):
+        await ask(hass, "boost", device_id=devices[0], duration=HOUR)
 
 
 @pytest.mark.parametrize("how", ["area", "label"])

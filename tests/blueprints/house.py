@@ -6,6 +6,7 @@ from datetime import timedelta
 import json
 from pathlib import Path
 import shutil
+from types import CoroutineType
 from typing import Final
 
 from freezegun.api import FrozenDateTimeFactory
@@ -40,9 +41,8 @@ _ROUNDS: Final = 20
 
 def _is_run(task: asyncio.Future[object]) -> bool:
     """Tell whether something to be done is a run of the automation itself."""
-    if not isinstance(task, asyncio.Task) or (coroutine := task.get_coro()) is None:
-        return False
-    return coroutine.__qualname__ in _RUNS
+    coroutine = task.get_coro() if isinstance(task, asyncio.Task) else None
+    return isinstance(coroutine, CoroutineType) and coroutine.__qualname__ in _RUNS
 
 
 def _write(config: object, path: str) -> None:
@@ -55,9 +55,10 @@ def _copy(blueprint: str, folder: str) -> None:
     shutil.copy(BLUEPRINTS / f"{blueprint}.yaml", folder)
 
 
-def refused() -> Fault:
-    """Return a fault in which GridDuck takes no commands."""
-    return Fault(service="gridduck", path="/", method="PUT", status=503, count=None)
+def refused(asset: Asset | None = None) -> Fault:
+    """Return a fault in which GridDuck takes no commands, or none to one asset."""
+    path = "/" if asset is None else asset.id
+    return Fault(service="gridduck", path=path, method="PUT", status=503, count=None)
 
 
 @dataclass
@@ -119,6 +120,15 @@ class House:
         """Return the assets of a site, by its name."""
         world = self.simulator.gridduck.world
         return [asset for asset in world.assets.values() if asset.site.name == site]
+
+    def neighbour(self, asset: Asset) -> Asset:
+        """Return another asset of its site that may be controlled."""
+        world = self.simulator.gridduck.world
+        return next(
+            one
+            for one in self.assets(asset.site.name)
+            if one is not asset and not world.record(one.id)["read_only"]
+        )
 
     def power(self, *assets: Asset) -> float:
         """Return what assets draw now, W."""

@@ -71,4 +71,5 @@ def test_inputs(hass: HomeAssistant, blueprint: Blueprint) -> None:
         if "input" not in part:
             check = selector(part["selector"])
             if "default" in part:
+                assert callable(check)
                 check(part["default"])

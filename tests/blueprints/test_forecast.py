@@ -28,13 +28,13 @@ def forecast(house: House, low: int | None = None) -> None:
     answer(house.home, "dlr_forecast", patch)
 
 
-async def prepare(house: House, asset: Asset) -> None:
+async def prepare(house: House, *assets: Asset) -> None:
     forecast(house)
     await house.wait(hours=1, step=3600)
     await house.automate(
         "prepare_for_low_capacity",
         line=house.device("line", house.home.line),
-        assets={"device_id": house.device("asset", asset.id)},
+        assets={"device_id": [house.device("asset", asset.id) for asset in assets]},
         hours_ahead=3,
         boost_for={"hours": 1},
     )
@@ -104,3 +104,18 @@ async def test_what_gridduck_does_not_accept_is_tried_again(
     )
     assert message.endswith(f" A at 16:00. {said}"), message
     assert house.errors() == []
+
+
+async def test_what_fails_keeps_nothing_else_boosted(house: House, lamp: Asset) -> None:
+    other = house.neighbour(lamp)
+    await prepare(house, lamp, other)
+    forecast(house, 0)
+    house.simulator.faults.add(refused(lamp))
+    await house.wait(hours=1, step=1800)
+    assert house.running(other) == {"snooze"}
+    await house.wait(minutes=32, step=60)
+    message = house.messages()[-1]
+    assert message.endswith(
+        "Assets are switched off, but GridDuck did not accept that for Lamp."
+    ), message
+    assert house.running(other) == {"snooze"}

@@ -13,6 +13,7 @@ import pytest
 
 from simulator.gridduck.asset import Asset
 from tests.automation.support import fail_all
+from tests.conftest import ask
 from tests.gridduck.support import named
 
 from .house import AUTOMATION, House, refused
@@ -83,7 +84,11 @@ async def test_a_window_that_has_begun_is_caught_up_with(house: House, lamp: Ass
 
 @pytest.mark.parametrize(("down", "during"), [(30, "snooze"), (300, None)])
 async def test_an_account_that_is_not_in_use_yet(
-    house: House, lamp: Asset, down: int, during: str | None
+    house: House,
+    lamp: Asset,
+    down: int,
+    during: str | None,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The window is caught up with as soon as it is, if it has not passed until then."""
     fail_all(house.simulator, "gridduck")
@@ -94,9 +99,12 @@ async def test_an_account_that_is_not_in_use_yet(
     house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await house.wait(minutes=down, step=150)
     house.simulator.faults.clear()
-    await house.wait(minutes=15, step=60)
+    # Home Assistant tries again after ten minutes at most, and the automation looks every minute.
+    await house.wait(minutes=11, step=30)
     assert house.running(lamp) == {during}
     assert house.errors() == []
+    assert "Error executing script" not in caplog.text
+    await house.wait(minutes=4, step=240)
     await house.wait(minutes=145, step=145 * 60)
     assert house.running(lamp) == {during}
     await house.wait(minutes=10)
@@ -127,7 +135,9 @@ async def test_the_night_in_which_the_clock_is_put_back(house: House, lamp: Asse
 
 
 @pytest.mark.parametrize("by", ["device", "area", "floor", "label", "entity"])
-async def test_a_whole_site(house: House, lamp: Asset, by: str) -> None:
+async def test_a_whole_site(
+    house: House, lamp: Asset, by: str, caplog: pytest.LogCaptureFixture
+) -> None:
     """However it is named, and also where its account comes late; what is read-only stays."""
     site, target = house.device("site", lamp.site.id), dict[str, object]()
     devices, world = dr.async_get(house.hass), house.simulator.gridduck.world
@@ -154,11 +164,12 @@ async def test_a_whole_site(house: House, lamp: Asset, by: str) -> None:
     house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
     await house.wait(minutes=2)
     house.simulator.faults.clear()
-    await house.wait(minutes=5)
+    await house.wait(minutes=2)
     able = [one for one in house.assets(lamp.site.name) if not world.record(one.id)["read_only"]]
     assert len(able) > 1
     assert house.running(*able) == {"snooze"}
     assert house.errors() == []
+    assert "Error executing script" not in caplog.text
 
 
 async def test_what_gridduck_does_not_accept_is_tried_again(house: House, lamp: Asset) -> None:
@@ -173,6 +184,33 @@ async def test_what_gridduck_does_not_accept_is_tried_again(house: House, lamp: 
     # Until electricity is no longer expensive, and no longer.
     await house.wait(minutes=90, step=2_700)
     assert house.running(lamp) == {None}
+
+
+async def test_only_what_failed_is_tried_again(house: House, lamp: Asset) -> None:
+    other = house.neighbour(lamp)
+    assets = {"device_id": [house.device("asset", one.id) for one in (lamp, other)]}
+    house.simulator.faults.add(refused(lamp))
+    await tariff(house, lamp, assets=assets)
+    await house.wait(minutes=16)
+    assert house.running(other) == {"snooze"}
+    # What a person wants stays.
+    await ask(house.hass, "boost", device_id=house.device("asset", other.id), duration="02:00:00")
+    await house.wait(minutes=30, step=60)
+    assert house.running(lamp) == {None}
+    house.simulator.faults.clear()
+    await house.wait(minutes=30, step=60)
+    assert house.running(lamp) == {"snooze"}
+    assert house.running(other) == {"boost"}
+
+
+async def test_the_next_window_does_not_wait(house: House, lamp: Asset) -> None:
+    windows = {"expensive_until": "17:35:00", "cheap_from": "17:35:00", "cheap_until": "20:00:00"}
+    await tariff(house, lamp, **windows)
+    house.simulator.faults.add(refused())
+    await house.wait(minutes=49, step=60)
+    house.simulator.faults.clear()
+    await house.wait(minutes=2)
+    assert house.running(lamp) == {"boost"}
 
 
 async def test_it_is_not_tried_again_once_the_window_has_passed(house: House, lamp: Asset) -> None:

@@ -1,9 +1,9 @@
 """Boost, snooze and resume assets."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final, NoReturn
 
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import HomeAssistantError
@@ -11,6 +11,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
+from custom_components.gridduck_heimdall.api.gridduck import RunningOverride
 from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.events import Cause
@@ -25,7 +26,7 @@ ATTR_DURATION: Final = "duration"
 MIN_DURATION: Final = timedelta(seconds=1)
 MAX_DURATION: Final = timedelta(hours=24)
 
-type Control = Callable[[GridDuckAccount, str], Coroutine[Any, Any, None]]
+type Control = Callable[[GridDuckAccount, str], Awaitable[RunningOverride | None]]
 
 
 def duration(value: object) -> timedelta:
@@ -77,35 +78,51 @@ async def _async_control(
 ) -> JsonObjectType:
     """Control all assets of the target side by side, and answer which these are.
 
-    One that fails stops none of the others.
+    One that fails stops none of the others. Where an answer is wanted and some did not fail, it
+    says which did.
 
     Raises:
         HomeAssistantError: of several assets, some failed; it names them. A single one tells its
             own error.
     """
-
-    async def one(target: AssetTarget) -> None:
-        async with action_errors():
-            await control(target.account, target.asset_id)
-
     targets = await async_controllable_assets(hass, call)
-    results = await asyncio.gather(*map(one, targets), return_exceptions=True)
+    results = await asyncio.gather(*(_async_try(target, control) for target in targets))
+    outcomes = list(zip(targets, results, strict=True))
     failures = {
-        target: result
-        for target, result in zip(targets, results, strict=True)
-        if isinstance(result, BaseException)
+        target: result for target, result in outcomes if isinstance(result, HomeAssistantError)
     }
-    if not failures:
-        return {"assets": [_controlled(target) for target in targets]}
+    if failures and not (call.return_response and len(failures) < len(targets)):
+        _raise(failures, len(targets))
+    return {
+        "assets": [
+            {**_named(target), **_until(result)}
+            for target, result in outcomes
+            if not isinstance(result, HomeAssistantError)
+        ],
+        "failed": [{**_named(target), "message": str(error)} for target, error in failures.items()],
+    }
+
+
+async def _async_try(
+    target: AssetTarget, control: Control
+) -> RunningOverride | HomeAssistantError | None:
+    try:
+        async with action_errors():
+            return await control(target.account, target.asset_id)
+    except HomeAssistantError as error:
+        return error
+
+
+def _raise(failures: Mapping[AssetTarget, HomeAssistantError], total: int) -> NoReturn:
     error = next(iter(failures.values()))
-    if len(targets) == 1 or not isinstance(error, HomeAssistantError):
+    if total == 1:
         raise error
     raise HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="assets_not_controlled",
         translation_placeholders={
             "failed": str(len(failures)),
-            "total": str(len(targets)),
+            "total": str(total),
             "names": ", ".join(map(_name, failures)),
             "error": str(error),
         },
@@ -117,13 +134,10 @@ def _name(target: AssetTarget) -> str:
     return asset.label if asset else shown_name(target.asset_id)
 
 
-def _controlled(target: AssetTarget) -> JsonObjectType:
-    account, asset_id = target.account, target.asset_id
-    device, asset = account.device_of(asset_id), account.assets.data.get(asset_id)
-    running = account.assets.control(asset).running if asset else None
-    end = running.end if running else None
-    return {
-        "name": _name(target),
-        "device_id": device.id if device else None,
-        "until": end.isoformat(timespec="seconds") if end else None,
-    }
+def _named(target: AssetTarget) -> JsonObjectType:
+    device = target.account.device_of(target.asset_id)
+    return {"name": _name(target), "device_id": device.id if device else None}
+
+
+def _until(running: RunningOverride | None) -> JsonObjectType:
+    return {"until": running.end.isoformat(timespec="seconds")} if running else {}

@@ -22,7 +22,12 @@ from custom_components.gridduck_heimdall.account import (
     title_of,
 )
 from custom_components.gridduck_heimdall.api.errors import PermissionDenied
-from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, Asset, GridDuckClient
+from custom_components.gridduck_heimdall.api.gridduck import (
+    BASE_URL,
+    Asset,
+    GridDuckClient,
+    RunningOverride,
+)
 from custom_components.gridduck_heimdall.api.gridduck.paging import AT_ONCE
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, Service
 from custom_components.gridduck_heimdall.denial import async_watch
@@ -253,13 +258,17 @@ class GridDuckAccount(Account):
         """
         self.estate.commands.check(asset_id)
 
-    async def async_boost(self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE) -> None:
+    async def async_boost(
+        self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
+    ) -> RunningOverride:
         """Turn an asset on for a while; as `Commands.async_boost`."""
-        await self.estate.commands.async_boost(asset_id, seconds, cause)
+        return await self.estate.commands.async_boost(asset_id, seconds, cause)
 
-    async def async_snooze(self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE) -> None:
+    async def async_snooze(
+        self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
+    ) -> RunningOverride:
         """Turn an asset off for a while; as `Commands.async_snooze`."""
-        await self.estate.commands.async_snooze(asset_id, seconds, cause)
+        return await self.estate.commands.async_snooze(asset_id, seconds, cause)
 
     async def async_resume(self, asset_id: str, cause: Cause = NO_CAUSE) -> None:
         """End the boost or snooze that runs; as `Commands.async_resume`."""

@@ -69,8 +69,10 @@ class Commands:
             )
         return asset
 
-    async def async_boost(self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE) -> None:
-        """Turn an asset on for a while, in place of a snooze.
+    async def async_boost(
+        self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
+    ) -> RunningOverride:
+        """Turn an asset on for a while, in place of a snooze; return the boost.
 
         Parameters:
             asset_id: GridDuck's id.
@@ -82,12 +84,14 @@ class Commands:
             HomeAssistantError: the cloud did not accept it.
         """
         send = self._client.async_boost
-        await self._async_override(Override.BOOST, asset_id, seconds, send, cause)
+        return await self._async_override(Override.BOOST, asset_id, seconds, send, cause)
 
-    async def async_snooze(self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE) -> None:
+    async def async_snooze(
+        self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
+    ) -> RunningOverride:
         """Turn an asset off for a while, in place of a boost; as `async_boost`."""
         send = self._client.async_snooze
-        await self._async_override(Override.SNOOZE, asset_id, seconds, send, cause)
+        return await self._async_override(Override.SNOOZE, asset_id, seconds, send, cause)
 
     async def async_resume(self, asset_id: str, cause: Cause = NO_CAUSE) -> None:
         """End the boost or snooze that runs; where none does, all is well already.
@@ -117,7 +121,7 @@ class Commands:
         seconds: int,
         send: Callable[[str, int], Awaitable[None]],
         cause: Cause,
-    ) -> None:
+    ) -> RunningOverride:
         asset = self.check(asset_id)
         if not SHORTEST <= seconds <= LONGEST:
             raise ServiceValidationError(
@@ -126,6 +130,7 @@ class Commands:
         end = dt_util.utcnow() + timedelta(seconds=seconds)
         running = RunningOverride(kind, end, estimated=True)
         await self._async_send(asset, running, lambda: send(asset_id, seconds), cause)
+        return running
 
     async def _async_send(
         self,

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field, replace
 import re
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -31,7 +31,7 @@ class Call:
     status: int | None
     at: float
     headers: dict[str, str]
-    body: object = None
+    body: Any = None
 
 
 # A name of its own: inside Calls, `list` is a method.

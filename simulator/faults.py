@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 import re
 from typing import Literal
 
+type Cloud = Literal["gridduck", "heimdall"]
 type FaultKind = Literal[
     "status",
     "html",
@@ -61,7 +62,7 @@ class Fault:
     With the other kinds `delay` is a wait beforehand.
     """
 
-    service: Literal["gridduck", "heimdall"]
+    service: Cloud
     path: str
     method: str | None = None
     count: int | None = 1

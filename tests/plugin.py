@@ -10,4 +10,4 @@ import homeassistant  # noqa: F401 - must be imported before httpx
 from homeassistant.components import logger
 from homeassistant.components.logger import helpers
 
-logger._clear_logger_overwrites = helpers._clear_logger_overwrites
+vars(logger).update(_clear_logger_overwrites=helpers._clear_logger_overwrites)

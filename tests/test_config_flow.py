@@ -25,7 +25,7 @@ from custom_components.gridduck_heimdall.forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
 from simulator.faults import Fault
 from simulator.server import Simulator
-from tests.conftest import gridduck_data, heimdall_data, setup
+from tests.conftest import account_state, gridduck_data, heimdall_data, setup
 
 type Form = dict[str, Any]
 
@@ -370,6 +370,7 @@ async def test_reauthentication(
     await setup(hass, entry)
     result = await entry.start_reauth_flow(hass)
     assert result["step_id"] == "reauth_confirm"
+    assert result["description_placeholders"] is not None
     assert result["description_placeholders"]["account"] == entry.title
     good = {key: entry.data[key] for key in (CONF_CLIENT_ID, CONF_CLIENT_SECRET)}
     empty = {**good, CONF_CLIENT_SECRET: ""}
@@ -391,7 +392,7 @@ async def test_reauthentication_with_a_rotated_secret(
     world = simulator.gridduck.world
     world.rotate_secret("a-new-secret")
     await setup(hass, gridduck_entry)
-    assert gridduck_entry.state is config_entries.ConfigEntryState.SETUP_ERROR
+    assert account_state(gridduck_entry) is config_entries.ConfigEntryState.SETUP_ERROR
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] == config_entries.SOURCE_REAUTH
     form = {CONF_CLIENT_ID: gridduck_entry.data[CONF_CLIENT_ID]}
@@ -400,7 +401,7 @@ async def test_reauthentication_with_a_rotated_secret(
     )
     assert result["reason"] == "reauth_successful"
     await hass.async_block_till_done()
-    assert gridduck_entry.state is config_entries.ConfigEntryState.LOADED
+    assert account_state(gridduck_entry) is config_entries.ConfigEntryState.LOADED
     assert gridduck_entry.data[CONF_CLIENT_SECRET] == "a-new-secret"
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
@@ -444,6 +445,7 @@ async def test_reconfiguration(
     await setup(hass, entry)
     result = await entry.start_reconfigure_flow(hass)
     assert result["step_id"] == "reconfigure"
+    assert result["data_schema"] is not None
     shown = {
         str(key): (key.description or {}).get("suggested_value")
         for key in result["data_schema"].schema

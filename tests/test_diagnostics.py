@@ -1,6 +1,7 @@
 """What a user can download holds what helps, and nothing that identifies anybody."""
 
 import json
+from typing import Any
 
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
@@ -42,7 +43,7 @@ async def test_entry(
     entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
     await setup(hass, entry)
     assert await async_setup_component(hass, "diagnostics", {})
-    answer = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    answer: dict[str, Any] = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert answer["entry"]["data"]["base_url"] == entry.data["base_url"]
     assert answer["entry"]["data"]["client_secret"] == "**REDACTED**"
     assert answer["account"]["calls_per_hour"]
@@ -83,7 +84,9 @@ async def test_account_that_is_not_in_use(
         config_entry_id=gridduck_entry.entry_id, identifiers={(DOMAIN, "asset:before")}
     )
     assert await async_setup_component(hass, "diagnostics", {})
-    answer = await get_diagnostics_for_config_entry(hass, hass_client, gridduck_entry)
+    answer: dict[str, Any] = await get_diagnostics_for_config_entry(
+        hass, hass_client, gridduck_entry
+    )
     assert answer["account"] is None
     assert answer["entry"]["state"] == "setup_retry"
     assert answer["entry"]["reason"]
@@ -99,6 +102,8 @@ async def test_the_address_of_the_data_hook_is_secret(
     await hass.config_entries.async_setup(gridduck_entry.entry_id)
     await hass.async_block_till_done()
     webhook_id = gridduck_entry.options[CONF_WEBHOOK_ID]
-    answer = await get_diagnostics_for_config_entry(hass, hass_client, gridduck_entry)
+    answer: dict[str, Any] = await get_diagnostics_for_config_entry(
+        hass, hass_client, gridduck_entry
+    )
     assert answer["account"]["options"]["data_hook"]
     assert webhook_id not in json.dumps(answer)

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 from custom_components.gridduck_heimdall.const import DOMAIN, Service
 from simulator.faults import Fault
 from simulator.server import Simulator
-from tests.conftest import pass_time, setup
+from tests.conftest import account_state, pass_time, setup
 
 both_services = pytest.mark.parametrize("service", list(Service))
 
@@ -32,16 +32,16 @@ async def test_set_up_and_unload(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, service: Service
 ) -> None:
     await setup(hass, entry)
-    assert entry.state is ConfigEntryState.LOADED
+    assert account_state(entry) is ConfigEntryState.LOADED
     assert hass.states.async_entity_ids_count() > 20
     await hass.config_entries.async_unload(entry.entry_id)
     await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.NOT_LOADED
+    assert account_state(entry) is ConfigEntryState.NOT_LOADED
     states = [state.state for state in hass.states.async_all()]
     assert set(states) == {STATE_UNAVAILABLE}
     await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert entry.state is ConfigEntryState.LOADED
+    assert account_state(entry) is ConfigEntryState.LOADED
 
 
 @both_services
@@ -59,11 +59,11 @@ async def test_tried_again(
         Fault(service=service.value, path="/asset", count=None, **fault)
     )
     await setup(hass, entry)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert account_state(entry) is ConfigEntryState.SETUP_RETRY
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     simulator.faults.remove(fault_id)
     await pass_time(hass, freezer, 60)
-    assert entry.state is ConfigEntryState.LOADED
+    assert account_state(entry) is ConfigEntryState.LOADED
 
 
 @both_services

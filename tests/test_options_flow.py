@@ -29,6 +29,7 @@ async def test_gridduck(hass: HomeAssistant, gridduck_entry: MockConfigEntry) ->
     result = await hass.config_entries.options.async_init(gridduck_entry.entry_id)
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "gridduck"
+    assert result["description_placeholders"] is not None
     address = result["description_placeholders"]["address"]
     result = await hass.config_entries.options.async_configure(
         result["flow_id"], {"data_hook": True}
@@ -39,6 +40,7 @@ async def test_gridduck(hass: HomeAssistant, gridduck_entry: MockConfigEntry) ->
     assert gridduck_entry.options["data_hook"]
     assert address.endswith(gridduck_entry.options[CONF_WEBHOOK_ID])
     result = await hass.config_entries.options.async_init(gridduck_entry.entry_id)
+    assert result["description_placeholders"] is not None
     assert result["description_placeholders"]["address"] == address
 
 

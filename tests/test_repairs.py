@@ -28,7 +28,7 @@ from simulator.faults import Fault
 from simulator.options import Options
 from simulator.server import Simulator
 
-from .conftest import pass_time, setup
+from .conftest import account_state, pass_time, setup
 from .repairs import Fix, found, own, post, restart_registry, set_up_repairs, texts
 
 NOW = "2026-11-18T18:00:00Z"
@@ -90,7 +90,7 @@ async def test_denied_from_the_start(
     fail(simulator, service, 403)
     await set_up_repairs(hass)
     await setup(hass, entry)
-    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert account_state(entry) is ConfigEntryState.SETUP_RETRY
     issue = found(hass, entry, denied)
     assert issue is not None
     assert issue.severity is ir.IssueSeverity.ERROR
@@ -111,7 +111,7 @@ async def test_denied_from_the_start(
     await fix.begin()
     step = await fix.go_on(next_step_id="retry")
     assert step["type"] == "create_entry"
-    assert entry.state is ConfigEntryState.LOADED
+    assert account_state(entry) is ConfigEntryState.LOADED
     assert denied.key not in own(hass)
 
 
@@ -231,7 +231,7 @@ async def test_refused_credentials_are_home_assistants_own_issue(
     fail(simulator, service, 401)
     await set_up_repairs(hass)
     await setup(hass, entry)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert account_state(entry) is ConfigEntryState.SETUP_ERROR
     assert own(hass) == set()
     issue_id = f"config_entry_reauth_{DOMAIN}_{entry.entry_id}"
     issue = ir.async_get(hass).async_get_issue(HOMEASSISTANT_DOMAIN, issue_id)
@@ -246,7 +246,7 @@ async def test_refused_credentials_are_home_assistants_own_issue(
     assert done["reason"] == "reauth_successful"
     await hass.async_block_till_done()
     assert ir.async_get(hass).async_get_issue(HOMEASSISTANT_DOMAIN, issue_id) is None
-    assert entry.state is ConfigEntryState.LOADED
+    assert account_state(entry) is ConfigEntryState.LOADED
 
 
 async def test_control_that_was_not_granted(

@@ -98,10 +98,10 @@ async def test_snooze_and_resume(
     switch = entity(hass, account, asset_id, "switch")
     await act(hass, "snooze", {ATTR_ENTITY_ID: switch}, duration=HOUR)
     assert [call.body for call in puts(simulator)] == [{"snooze_finish": 3600}]
-    assert hass.states.get(switch).state == STATE_OFF
+    assert hass.states.is_state(switch, STATE_OFF)
     await act(hass, "resume", {ATTR_ENTITY_ID: switch})
     assert puts(simulator)[-1].body == {"snooze_finish": 0}
-    assert hass.states.get(switch).state == STATE_ON
+    assert hass.states.is_state(switch, STATE_ON)
 
 
 async def test_boost_a_device(

@@ -90,7 +90,11 @@ async def test_home_assistant_asks_the_domain_of_the_entity(
     asked: list[str] = []
 
     def asking(domain: str) -> helper.CheckTypeFunc:
-        return lambda *_: bool(asked.append(domain))
+        def check(*_: object) -> bool:
+            asked.append(domain)
+            return False
+
+        return check
 
     for domain in (DOMAIN, "sensor"):
         functions[domain] = asking(domain)

@@ -23,7 +23,7 @@ from custom_components.gridduck_heimdall import (
     repairs,
     system_health,
 )
-from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.const import DOMAIN, Service
 from custom_components.gridduck_heimdall.heimdall.answers import FORECAST_KINDS, MEASUREMENT_KINDS
 from tests.conftest import setup
 
@@ -107,7 +107,7 @@ def test_repairs() -> None:
 
 def test_system_health() -> None:
     rows = {"state", "reach_api", *system_health.FACTS}
-    named = {f"{service}_{row}" for service in forms.Service for row in rows}
+    named = {f"{service}_{row}" for service in Service for row in rows}
     assert named | {"heimdall_reach_token"} == set(STRINGS["system_health"]["info"])
 
 
@@ -141,7 +141,7 @@ def test_flow_steps() -> None:
 def test_form_fields(service: str) -> None:
     """Each field of a form has a name and an explanation, and none is left over."""
     step = STRINGS["config"]["step"][service]
-    schema = forms.FORMS[forms.Service(service)].schema
+    schema = forms.FORMS[Service(service)].schema
     assert {str(key) for key in schema} == set(step["data"]) | set(step["sections"])
     assert (
         set(step["data"])
@@ -192,7 +192,7 @@ def test_triggers_and_conditions(section: str) -> None:
 
 
 def test_selectors() -> None:
-    used: dict[str, set[str]] = {}
+    used: dict[str, set[object]] = {}
     described = [*SERVICES.values(), *AUTOMATION["triggers"].values()]
     for one in [*described, *AUTOMATION["conditions"].values()]:
         for field in one.get("fields", {}).values():

@@ -1,5 +1,7 @@
 """The world behind the GridDuck service: its sites and assets, and the means to change them."""
 
+from typing import Any
+
 from simulator.core import Core
 
 from .accounts import Accounts
@@ -38,7 +40,7 @@ class World(Settings):
 
     # What the service gives
 
-    def record(self, asset_id: str) -> dict[str, object]:
+    def record(self, asset_id: str) -> dict[str, Any]:
         """Return an asset as the list gives it now."""
         fields = asset_record(
             self.assets[asset_id], self._clock.now(), milliseconds=self.milliseconds
@@ -49,7 +51,7 @@ class World(Settings):
             }
         return fields
 
-    def page(self, offset: int, limit: int) -> tuple[list[object], int]:
+    def page(self, offset: int, limit: int) -> tuple[list[Any], int]:
         """Return a page of the list of assets, and the total number."""
         ids = list(self.assets)
         total = len(ids) + len(self.junk)

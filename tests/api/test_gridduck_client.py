@@ -80,14 +80,14 @@ def client(transport: Transport) -> GridDuckClient:
     return GridDuckClient(transport)
 
 
-async def test_token_of_the_service(simulator: Simulator, session: aiohttp.ClientSession):
+async def test_token_of_the_service(simulator: Simulator, session: aiohttp.ClientSession) -> None:
     token = await RealTokens(session, simulator).async_get_token()
     assert token.user_id == "1234"
     assert token.scope == SCOPES_CONTROL
     assert SCOPES_VIEW < SCOPES_CONTROL
 
 
-async def test_list_assets(simulator: Simulator, real: GridDuckClient):
+async def test_list_assets(simulator: Simulator, real: GridDuckClient) -> None:
     listing = await real.async_list_assets()
     assert {asset.id for asset in listing.assets} == set(simulator.gridduck.world.ids())
     assert (listing.total, listing.malformed, listing.complete) == (260, 0, True)
@@ -97,14 +97,16 @@ async def test_list_assets(simulator: Simulator, real: GridDuckClient):
     assert {asset.currency_code for asset in listing.assets} == {"GBP"}
 
 
-async def test_a_list_that_changes_while_it_is_paged(simulator: Simulator, real: GridDuckClient):
+async def test_a_list_that_changes_while_it_is_paged(
+    simulator: Simulator, real: GridDuckClient
+) -> None:
     simulator.gridduck.world.shift_paging()
     listing = await real.async_list_assets()
     assert len({asset.id for asset in listing.assets}) == len(listing.assets) == 259
     assert not listing.complete
 
 
-async def test_malformed_assets(simulator: Simulator, real: GridDuckClient):
+async def test_malformed_assets(simulator: Simulator, real: GridDuckClient) -> None:
     world = simulator.gridduck.world
     first, second, *_ = world.ids()
     world.set_field(first, "id", None)
@@ -115,27 +117,31 @@ async def test_malformed_assets(simulator: Simulator, real: GridDuckClient):
 
 
 @pytest.mark.parametrize("kind", ["extra_keys", "null_optionals"])
-async def test_unknown_keys_and_nulls(simulator: Simulator, real: GridDuckClient, kind: FaultKind):
+async def test_unknown_keys_and_nulls(
+    simulator: Simulator, real: GridDuckClient, kind: FaultKind
+) -> None:
     simulator.faults.add(Fault(service="gridduck", path="/asset/", kind=kind, count=None))
     assert len((await real.async_list_assets()).assets) == 260
 
 
 @pytest.mark.parametrize("kind", ["html", "empty", "truncate", "malformed", "huge", "gzip_bomb"])
-async def test_pages_that_are_none(simulator: Simulator, real: GridDuckClient, kind: FaultKind):
+async def test_pages_that_are_none(
+    simulator: Simulator, real: GridDuckClient, kind: FaultKind
+) -> None:
     simulator.faults.add(Fault(service="gridduck", path="offset=100", kind=kind))
     with pytest.raises(UnexpectedAnswer):
         await real.async_list_assets()
     assert len((await real.async_list_assets()).assets) == 260
 
 
-async def test_a_revoked_token(simulator: Simulator, real: GridDuckClient):
+async def test_a_revoked_token(simulator: Simulator, real: GridDuckClient) -> None:
     await real.async_list_assets()
     simulator.gridduck.world.revoke_tokens()
     assert len((await real.async_list_assets()).assets) == 260
     assert simulator.calls.count("gridduck", "POST", AUTH_PATH) == 2
 
 
-async def test_boost_and_snooze(simulator: Simulator, real: GridDuckClient):
+async def test_boost_and_snooze(simulator: Simulator, real: GridDuckClient) -> None:
     plug = simulator.gridduck.world.add_asset()
 
     async def state() -> tuple[bool | None, Override, int]:
@@ -165,7 +171,7 @@ async def test_boost_and_snooze(simulator: Simulator, real: GridDuckClient):
     ]
 
 
-async def test_control_that_is_refused(simulator: Simulator, real: GridDuckClient):
+async def test_control_that_is_refused(simulator: Simulator, real: GridDuckClient) -> None:
     world = simulator.gridduck.world
     plug = world.add_asset(read_only=True)
     with pytest.raises(PermissionDenied):
@@ -179,7 +185,7 @@ async def test_control_that_is_refused(simulator: Simulator, real: GridDuckClien
         await real.async_snooze(world.ids()[1], 60)
 
 
-async def test_a_server_without_what_is_assumed(simulator: Simulator, real: GridDuckClient):
+async def test_a_server_without_what_is_assumed(simulator: Simulator, real: GridDuckClient) -> None:
     world = simulator.gridduck.world
     world.endpoints_missing = {
         "boost",
@@ -221,7 +227,7 @@ def assumed_calls(
 @pytest.mark.parametrize("status", [200, 404, 405])
 async def test_each_assumed_endpoint_elsewhere(
     cloud: Cloud, client: GridDuckClient, name: str, status: int
-):
+) -> None:
     cloud.will(answer("<html>no</html>", status))
     call = assumed_calls(client)[name]
     with pytest.raises(FeatureUnavailable) as caught:
@@ -235,14 +241,14 @@ async def test_each_assumed_endpoint_elsewhere(
 @pytest.mark.parametrize("name", assumed_calls(GridDuckClient.__new__(GridDuckClient)))
 async def test_other_errors_of_assumed_endpoints(
     cloud: Cloud, client: GridDuckClient, name: str, status: int, error: type[ApiError]
-):
+) -> None:
     cloud.will(answer("", status))
     with pytest.raises(error):
         await assumed_calls(client)[name]()
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 86_401])
-async def test_seconds_out_of_range(cloud: Cloud, client: GridDuckClient, seconds: int):
+async def test_seconds_out_of_range(cloud: Cloud, client: GridDuckClient, seconds: int) -> None:
     for call in (client.async_boost, client.async_snooze):
         with pytest.raises(ValueError, match="1 to 86400 seconds"):
             await call("a", seconds)
@@ -255,7 +261,7 @@ async def test_seconds_out_of_range(cloud: Cloud, client: GridDuckClient, second
 )
 async def test_an_id_cannot_change_the_path(
     cloud: Cloud, client: GridDuckClient, asset_id: str, path: str
-):
+) -> None:
     cloud.will(answer(b"", 204))
     await client.async_snooze(asset_id, 60)
     assert cloud.requests[0].raw_path == path
@@ -265,12 +271,12 @@ async def test_an_id_cannot_change_the_path(
     assert len(cloud.requests) == 1
 
 
-async def test_sites(simulator: Simulator, real: GridDuckClient):
+async def test_sites(simulator: Simulator, real: GridDuckClient) -> None:
     sites = {site.id: site.name for site in await real.async_list_sites()}
     assert sites == {site.id: site.name for site in simulator.gridduck.world.sites.values()}
 
 
-async def test_telemetry(simulator: Simulator, real: GridDuckClient):
+async def test_telemetry(simulator: Simulator, real: GridDuckClient) -> None:
     plug = simulator.gridduck.world.ids("plug")[0]
     end = datetime.fromtimestamp(simulator.clock.now() // 3600 * 3600, UTC)
     start = end - timedelta(hours=24)
@@ -285,7 +291,7 @@ async def test_telemetry(simulator: Simulator, real: GridDuckClient):
     assert none.points == ()
 
 
-async def test_points_of_many_forms(cloud: Cloud, client: GridDuckClient):
+async def test_points_of_many_forms(cloud: Cloud, client: GridDuckClient) -> None:
     stamp = int(START.timestamp())
     results = [
         {"stamp": stamp + 3600, "value": "2.5", "unit": "kWh"},
@@ -323,7 +329,7 @@ async def test_points_of_many_forms(cloud: Cloud, client: GridDuckClient):
 )
 async def test_windows_that_are_none(
     cloud: Cloud, client: GridDuckClient, start: datetime, end: datetime, message: str
-):
+) -> None:
     with pytest.raises(ValueError, match=message):
         await client.async_telemetry_aggregate("a", WH, start, end, HOUR)
     with pytest.raises(ValueError, match=message):
@@ -331,7 +337,7 @@ async def test_windows_that_are_none(
     assert cloud.requests == []
 
 
-async def test_windows_that_are_too_long(cloud: Cloud, client: GridDuckClient):
+async def test_windows_that_are_too_long(cloud: Cloud, client: GridDuckClient) -> None:
     cloud.will(answer('{"results": []}'))
     await client.async_telemetry_aggregate("a", WH, START, START + 1000 * HOUR.length, HOUR)
     await client.async_telemetry_instantaneous("a", WH, START, START + 48 * HOUR.length, HOUR)
@@ -346,7 +352,7 @@ async def test_windows_that_are_too_long(cloud: Cloud, client: GridDuckClient):
 
 async def test_data_download(
     simulator: Simulator, real: GridDuckClient, session: aiohttp.ClientSession
-):
+) -> None:
     plug = simulator.gridduck.world.ids("plug")[0]
     end = datetime.fromtimestamp(simulator.clock.now() // 3600 * 3600, UTC)
     start = end - timedelta(hours=3)
@@ -373,21 +379,21 @@ async def test_data_download(
 )
 async def test_data_request_status(
     cloud: Cloud, client: GridDuckClient, body: str, status: DataRequestStatus
-):
+) -> None:
     cloud.will(answer(body))
     request = await client.async_data_request("5")
     assert (request.id, request.status) == ("5", status)
 
 
 @pytest.mark.parametrize("url", ["http://example.com/x", "ftp://x", "", "https://u:p@host/x"])
-async def test_links_that_are_not_used(cloud: Cloud, client: GridDuckClient, url: str):
+async def test_links_that_are_not_used(cloud: Cloud, client: GridDuckClient, url: str) -> None:
     cloud.will(answer(json.dumps({"url": url})))
     with pytest.raises(FeatureUnavailable):
         await client.async_data_request_link("5")
 
 
 @pytest.mark.parametrize("body", ["", "{}", "[]", '{"status": "ready", "url": 5}', "<html>"])
-async def test_answers_that_are_none(cloud: Cloud, client: GridDuckClient, body: str):
+async def test_answers_that_are_none(cloud: Cloud, client: GridDuckClient, body: str) -> None:
     cloud.will(answer(body))
     with pytest.raises(FeatureUnavailable):
         await client.async_data_request("5")

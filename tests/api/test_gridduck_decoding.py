@@ -77,7 +77,7 @@ def one(**fields: object) -> Asset:
     return asset
 
 
-def test_the_guide():
+def test_the_guide() -> None:
     lamp = one()
     assert lamp.id == GUIDE["id"]
     assert lamp.permission == "admin"
@@ -89,7 +89,7 @@ def test_the_guide():
     ]
 
 
-def test_only_the_id_is_needed():
+def test_only_the_id_is_needed() -> None:
     assert ASSETS.read(page({"id": "a"})).items == (Asset(id="a"),)
     nulls = dict.fromkeys(GUIDE) | {"id": "a"}
     assert ASSETS.read(page(nulls)).items == (Asset(id="a"),)
@@ -119,7 +119,7 @@ def test_only_the_id_is_needed():
         ("children", None, None),
     ],
 )
-def test_one_field(field: str, sent: object, value: object):
+def test_one_field(field: str, sent: object, value: object) -> None:
     asset = one(**{field: sent})
     assert getattr(asset, field) == value
     assert asset.site_name == "GridDuck Office"
@@ -127,7 +127,7 @@ def test_one_field(field: str, sent: object, value: object):
 
 
 @pytest.mark.parametrize("number", ["1e400", "9" * 400, "-1e999"])
-def test_absurd_numbers(number: str):
+def test_absurd_numbers(number: str) -> None:
     body = page({"id": "a", "consumption": 77777, "delivered": 5}).replace(
         b"77777", number.encode()
     )
@@ -135,30 +135,30 @@ def test_absurd_numbers(number: str):
     assert asset == Asset(id="a", delivered=5)
 
 
-def test_absurd_numbers_beside_nan():
+def test_absurd_numbers_beside_nan() -> None:
     body = b'{"results": [{"id": "a", "consumption": NaN, "delivered": 1e400, "imp_kwh": %s}]}'
     assert ASSETS.read(body % (b"9" * 5000)).items == (Asset(id="a"),)
 
 
-def test_wrong_utf8_and_byte_order_mark():
+def test_wrong_utf8_and_byte_order_mark() -> None:
     body = b"\xef\xbb\xbf" + page({"id": "a", "name": "caf?"}).replace(b"caf?", b"caf\xe9")
     assert ASSETS.read(body).items == (Asset(id="a", name="caf\ufffd"),)
 
 
 @pytest.mark.parametrize("bad", [{}, {"id": None}, {"id": ["a"]}, 5, None, "a", [], {"id": 1.5}])
-def test_without_an_id(bad: object):
+def test_without_an_id(bad: object) -> None:
     read = ASSETS.read(page({"id": "a"}, bad, {"id": "b"}))
     assert [asset.id for asset in read.items] == ["a", "b"]
     assert read.malformed == 1
     assert read.entries == 3
 
 
-def test_a_number_as_id():
+def test_a_number_as_id() -> None:
     assert ASSETS.read(page({"id": 17})).items == (Asset(id="17"),)
 
 
 @pytest.mark.parametrize("bad", ["", " ", ".", "..", "a\nb", "a\x7f"])
-def test_ids_that_cannot_stand_in_an_address(bad: str):
+def test_ids_that_cannot_stand_in_an_address(bad: str) -> None:
     read = without_unusable_ids(ASSETS.read(page({"id": bad}, {"id": "a/../b"})))
     assert [asset.id for asset in read.items] == ["a/../b"]
     assert read.malformed == 1
@@ -174,14 +174,14 @@ def test_ids_that_cannot_stand_in_an_address(bad: str):
         ({"offset": None, "limit": "many", "total": 7}, Pagination(total=7)),
     ],
 )
-def test_pagination(pagination: object, read: Pagination):
+def test_pagination(pagination: object, read: Pagination) -> None:
     assert ASSETS.read(page({"id": "a"}, pagination=pagination)) == Page(
         (Asset(id="a"),), 0, read, None
     )
 
 
 @pytest.mark.parametrize(("unit", "read"), [("Wh", "Wh"), (None, None), (5, None)])
-def test_unit(unit: object, read: str | None):
+def test_unit(unit: object, read: str | None) -> None:
     assert ASSETS.read(page({"id": "a"}, unit=unit)).unit == read
     assert ASSETS.read(page({"id": "a"}, 5, unit=unit)).unit == read
 
@@ -201,6 +201,6 @@ def test_unit(unit: object, read: str | None):
         page({"id": "a"})[:-20],
     ],
 )
-def test_what_is_no_page(body: bytes):
+def test_what_is_no_page(body: bytes) -> None:
     with pytest.raises(UnexpectedAnswer):
         ASSETS.read(body)

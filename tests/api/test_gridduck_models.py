@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +21,7 @@ NOW = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 UNIX = NOW.timestamp()
 
 
-def asset(**fields: object) -> Asset:
+def asset(**fields: Any) -> Asset:
     return Asset(id="a", **fields)
 
 
@@ -28,11 +29,11 @@ def asset(**fields: object) -> Asset:
     ("state", "is_on"),
     [("ON", True), (" on ", True), ("Off", False), ("OFF", False), ("STANDBY", None), (None, None)],
 )
-def test_is_on(state: str | None, is_on: bool | None):
+def test_is_on(state: str | None, is_on: bool | None) -> None:
     assert asset(current_state=state).is_on is is_on
 
 
-def test_measurements():
+def test_measurements() -> None:
     lamp = asset(consumption=14.0, delivered=515.0)
     assert lamp.power_w == 14
     assert lamp.energy_wh == 515
@@ -50,7 +51,7 @@ def test_measurements():
         ({"gateway_disconnected": True}, False),
     ],
 )
-def test_connected(faults: dict[str, bool], connected: bool):
+def test_connected(faults: dict[str, bool], connected: bool) -> None:
     assert asset(**faults).connected is connected
 
 
@@ -66,7 +67,7 @@ def test_connected(faults: dict[str, bool], connected: bool):
         (9e14, None),
     ],
 )
-def test_moment(stamp: float | None, when: datetime | None):
+def test_moment(stamp: float | None, when: datetime | None) -> None:
     assert moment(stamp) == when
     assert asset(last_contacted=stamp).last_contact == when
 
@@ -90,7 +91,7 @@ def test_moment(stamp: float | None, when: datetime | None):
 )
 def test_price(
     fields: dict[str, object], price: float | None, code: str | None, site_price: float | None
-):
+) -> None:
     plug = asset(**fields)
     assert plug.price == price
     assert plug.currency_code == code
@@ -119,7 +120,7 @@ IN_A_MINUTE = NOW + timedelta(minutes=1)
 )
 def test_override(
     fields: dict[str, object], kind: str, end: datetime | None, estimated: bool | None
-):
+) -> None:
     plug = asset(**fields)
     assert plug.override(NOW) == kind
     assert plug.override_end(NOW) == end
@@ -128,18 +129,18 @@ def test_override(
 
 
 @pytest.mark.parametrize(("state", "kind"), [("ON", "boost"), ("OFF", "snooze"), ("?", "boost")])
-def test_of_two_overrides_the_state_decides(state: str, kind: str):
+def test_of_two_overrides_the_state_decides(state: str, kind: str) -> None:
     plug = asset(boost_finish=10, snooze_finish=20, current_state=state)
     assert plug.override(NOW) == kind
 
 
-def test_seconds_left_are_real_seconds_when_the_clocks_change():
+def test_seconds_left_are_real_seconds_when_the_clocks_change() -> None:
     before = datetime(2026, 10, 25, 0, 59, 50, tzinfo=ZoneInfo("Europe/London"))
     end = asset(boost_finish=20).override_end(before)
     assert end == datetime(2026, 10, 25, 0, 0, 10, tzinfo=UTC)
 
 
-def test_an_estimated_end_is_held():
+def test_an_estimated_end_is_held() -> None:
     def snooze(seconds: float, *, estimated: bool = True) -> RunningOverride:
         return RunningOverride(Override.SNOOZE, NOW + timedelta(seconds=seconds), estimated)
 
@@ -154,7 +155,7 @@ def test_an_estimated_end_is_held():
     assert held(first, boost) is boost
 
 
-def test_windows_follow_each_other():
+def test_windows_follow_each_other() -> None:
     start = datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=1)))
     end = start + timedelta(hours=100)
     parts = list(windows(start, end, Granularity.HOUR, 48))

@@ -46,7 +46,7 @@ class Server:
         return Page(sites(*numbers[malformed:]), malformed, pagination, None)
 
 
-async def test_one_page():
+async def test_one_page() -> None:
     server = Server(3, says_total=3, says_limit=100)
     listing = await async_all_pages(server.fetch)
     assert listing.items == sites(0, 1, 2)
@@ -54,7 +54,7 @@ async def test_one_page():
     assert server.asked == [(0, 100)]
 
 
-async def test_many_pages_in_parallel():
+async def test_many_pages_in_parallel() -> None:
     server = Server(1050, says_total=1050, says_limit=100)
     listing = await async_all_pages(server.fetch)
     assert listing.items == sites(*range(1050))
@@ -63,24 +63,24 @@ async def test_many_pages_in_parallel():
     assert server.most_at_once == AT_ONCE
 
 
-async def test_the_limit_that_is_given_counts():
+async def test_the_limit_that_is_given_counts() -> None:
     server = Server(60, most=25, says_total=60, says_limit=25)
     assert len((await async_all_pages(server.fetch)).items) == 60
     assert sorted(server.asked) == [(0, 100), (25, 25), (50, 25)]
 
 
-async def test_a_limit_that_is_only_repeated():
+async def test_a_limit_that_is_only_repeated() -> None:
     server = Server(60, most=25, says_total=60, says_limit=100)
     assert len((await async_all_pages(server.fetch)).items) == 60
 
 
-async def test_a_small_limit():
+async def test_a_small_limit() -> None:
     server = Server(7, most=3, says_total=7, says_limit=3)
     assert len((await async_all_pages(server.fetch)).items) == 7
 
 
 @pytest.mark.parametrize("limit", [None, 0, -1])
-async def test_no_limit(limit: int | None):
+async def test_no_limit(limit: int | None) -> None:
     server = Server(60, most=20, says_total=60, says_limit=limit)
     assert len((await async_all_pages(server.fetch)).items) == 60
     assert len(server.asked) == 3
@@ -88,7 +88,7 @@ async def test_no_limit(limit: int | None):
 
 @pytest.mark.parametrize("total", [None, -1])
 @pytest.mark.parametrize(("size", "requests"), [(0, 1), (20, 2), (60, 4), (70, 4)])
-async def test_no_pagination(total: int | None, size: int, requests: int):
+async def test_no_pagination(total: int | None, size: int, requests: int) -> None:
     server = Server(size, most=20, says_total=total)
     listing = await async_all_pages(server.fetch)
     assert len(listing.items) == size
@@ -96,14 +96,14 @@ async def test_no_pagination(total: int | None, size: int, requests: int):
     assert len(server.asked) == requests
 
 
-async def test_no_total_and_a_short_page():
+async def test_no_total_and_a_short_page() -> None:
     server = Server(3, says_limit=100)
     assert (await async_all_pages(server.fetch)).complete
     assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize("total", [None, 10_000])
-async def test_offsets_that_are_ignored(total: int | None):
+async def test_offsets_that_are_ignored(total: int | None) -> None:
     server = Server(500, says_total=total, says_limit=100, ignores_offset=True)
     listing = await async_all_pages(server.fetch)
     assert listing.items == sites(*range(100))
@@ -111,7 +111,7 @@ async def test_offsets_that_are_ignored(total: int | None):
     assert len(server.asked) <= 1 + AT_ONCE
 
 
-async def test_a_total_that_promises_too_much():
+async def test_a_total_that_promises_too_much() -> None:
     server = Server(150, says_total=10_000, says_limit=100)
     listing = await async_all_pages(server.fetch)
     assert len(listing.items) == 150
@@ -119,7 +119,7 @@ async def test_a_total_that_promises_too_much():
     assert len(server.asked) <= 2 + 2 * AT_ONCE
 
 
-async def test_an_empty_first_page():
+async def test_an_empty_first_page() -> None:
     server = Server(0, says_total=10, says_limit=100)
     listing = await async_all_pages(server.fetch)
     assert listing.items == ()
@@ -128,7 +128,7 @@ async def test_an_empty_first_page():
 
 
 @pytest.mark.parametrize("total", [None, 10**30])
-async def test_it_ends(monkeypatch: pytest.MonkeyPatch, total: int | None):
+async def test_it_ends(monkeypatch: pytest.MonkeyPatch, total: int | None) -> None:
     monkeypatch.setattr("custom_components.gridduck_heimdall.api.gridduck.paging.MOST_PAGES", 20)
     assert MOST_PAGES > 100
     server = Server(10**6, says_total=total, says_limit=100)
@@ -138,7 +138,7 @@ async def test_it_ends(monkeypatch: pytest.MonkeyPatch, total: int | None):
     assert not listing.complete
 
 
-async def test_malformed_entries_count():
+async def test_malformed_entries_count() -> None:
     server = Server(150, says_total=150, says_limit=100, malformed=2)
     listing = await async_all_pages(server.fetch)
     assert len(listing.items) == 146
@@ -146,13 +146,13 @@ async def test_malformed_entries_count():
     assert listing.complete
 
 
-async def test_pages_of_malformed_entries_do_not_end_it():
+async def test_pages_of_malformed_entries_do_not_end_it() -> None:
     server = Server(60, most=20, malformed=20)
     listing = await async_all_pages(server.fetch)
     assert (listing.items, listing.malformed, listing.complete) == ((), 60, True)
 
 
-async def test_the_last_copy_counts():
+async def test_the_last_copy_counts() -> None:
     pages = {
         0: (Site(id="a", name="old"), Site(id="b")),
         2: (Site(id="a", name="new"), Site(id="c")),
@@ -168,7 +168,7 @@ async def test_the_last_copy_counts():
     assert not listing.complete
 
 
-async def test_one_page_fails():
+async def test_one_page_fails() -> None:
     server = Server(2000, says_total=2000, says_limit=100)
 
     async def fetch(offset: int, limit: int) -> Page[Site]:

@@ -88,7 +88,7 @@ def fixed(status: int, text: str = "", content_type: str = "application/json") -
 
 
 @pytest.mark.parametrize(("name", "given", "sent"), CASES)
-async def test_fetch(name: str, given: Parameters, sent: dict[str, str]):
+async def test_fetch(name: str, given: Parameters, sent: dict[str, str]) -> None:
     async with talking(examples(name)) as (client, service):
         payload = await client.async_fetch(ENDPOINTS[name], target_of(name), **given)
 
@@ -103,13 +103,13 @@ async def test_fetch(name: str, given: Parameters, sent: dict[str, str]):
     assert request.headers["Accept"] == "application/json"
 
 
-async def test_assets():
+async def test_assets() -> None:
     async with talking(examples("A1")) as (client, _):
         assets = await client.async_assets()
     assert len(assets.grid_owners[0].facilities) == 3
 
 
-async def test_answers_are_typed():
+async def test_answers_are_typed() -> None:
     async with talking(examples("C1 include=spans")) as (client, _):
         answer = await client.async_fetch(endpoints.LATEST_DLR, "LINE", include=Include.SPANS)
     assert answer.heimdall_dlr.value == 742.3
@@ -117,7 +117,7 @@ async def test_answers_are_typed():
     assert [span.heimdall_dlr.value for span in answer.heimdall_span_dlrs] == [801.9, 742.3]
 
 
-async def test_bad_requests_are_not_sent():
+async def test_bad_requests_are_not_sent() -> None:
     async with talking(fixed(500)) as (client, service):
         with pytest.raises(ValueError, match="longer than 30 days"):
             await client.async_fetch(
@@ -139,7 +139,7 @@ async def test_bad_requests_are_not_sent():
 
 
 @pytest.mark.parametrize("text", ["", '{"detail": "No data available for this line"}'])
-async def test_no_data(text: str):
+async def test_no_data(text: str) -> None:
     async with talking(fixed(404, text)) as (client, service):
         with pytest.raises(errors.NotFound):
             await client.async_fetch(endpoints.LATEST_ICING, "LINE")
@@ -159,7 +159,7 @@ async def test_no_data(text: str):
         (503, errors.ServerError),
     ],
 )
-async def test_the_status_decides_before_the_body(status: int, kind: type[errors.ApiError]):
+async def test_the_status_decides_before_the_body(status: int, kind: type[errors.ApiError]) -> None:
     async with talking(fixed(status, json.dumps(EXAMPLES["C1"]))) as (client, _):
         with pytest.raises(kind):
             await client.async_fetch(endpoints.LATEST_DLR, "LINE")
@@ -169,14 +169,14 @@ async def test_the_status_decides_before_the_body(status: int, kind: type[errors
 
 
 @pytest.mark.parametrize("text", ["", "<html>Hello</html>", "{", "{}", '{"data": {"a": 1}}'])
-async def test_success_that_is_none(text: str):
+async def test_success_that_is_none(text: str) -> None:
     async with talking(fixed(200, text)) as (client, _):
         with pytest.raises(errors.UnexpectedAnswer):
             await client.async_fetch(endpoints.LATEST_DLR, "LINE")
 
 
 @pytest.mark.parametrize(("options", "most"), [({}, MAX_PARALLEL), ({"parallel": 2}, 2)])
-async def test_requests_at_once_are_limited(options: dict[str, int], most: int):
+async def test_requests_at_once_are_limited(options: dict[str, int], most: int) -> None:
     under_way = 0
     seen: list[int] = []
 
@@ -196,7 +196,7 @@ async def test_requests_at_once_are_limited(options: dict[str, int], most: int):
     assert max(seen) == most
 
 
-async def test_a_failure_gives_its_turn_back():
+async def test_a_failure_gives_its_turn_back() -> None:
     async with talking(fixed(404), parallel=1) as (client, service):
         for _ in range(3):
             with pytest.raises(errors.NotFound):

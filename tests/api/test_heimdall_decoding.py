@@ -63,7 +63,7 @@ def changed(name: str, change: Callable[[Any], object]) -> bytes:
         ("2026-11-16T12:04:37.5123457", 512_346),
     ],
 )
-def test_timestamps(text: str, microsecond: int):
+def test_timestamps(text: str, microsecond: int) -> None:
     rating = endpoints.LATEST_DLR.decoder.decode(dlr(timestamp=text, value=1)).heimdall_dlr
 
     assert rating.timestamp == datetime(2026, 11, 16, 12, 4, 37, microsecond, UTC)
@@ -90,7 +90,7 @@ def test_timestamps(text: str, microsecond: int):
         ("[1]", None, 1),
     ],
 )
-def test_numbers(value: str, read: float | None, malformed: int):
+def test_numbers(value: str, read: float | None, malformed: int) -> None:
     answer = endpoints.LATEST_DLR.decoder.decode(raw_dlr(value))
 
     assert answer.heimdall_dlr.value == read
@@ -100,12 +100,12 @@ def test_numbers(value: str, read: float | None, malformed: int):
 @pytest.mark.parametrize(
     ("value", "read"), [(True, True), ("false", False), (1, True), (None, None), ("maybe", None)]
 )
-def test_flags(value: object, *, read: bool | None):
+def test_flags(value: object, *, read: bool | None) -> None:
     answer = endpoints.LATEST_DLR.decoder.decode(dlr(is_fallback=value))
     assert answer.heimdall_dlr.is_fallback is read
 
 
-def test_absent_is_the_same_as_null():
+def test_absent_is_the_same_as_null() -> None:
     absent = endpoints.LATEST_DLR.decoder.decode(dlr())
     null = endpoints.LATEST_DLR.decoder.decode(dlr(value=None, at_span_id=None, is_fallback=None))
 
@@ -115,7 +115,7 @@ def test_absent_is_the_same_as_null():
     assert absent.metric is None
 
 
-def test_null_stands_for_a_default_that_is_not_none():
+def test_null_stands_for_a_default_that_is_not_none() -> None:
     span = {"span_id": "s", "span_phases": None}
     phase = {"span_phase_id": "p", "timestamp": WHEN, "tension": None}
     icing = {"max": None, "spans": [span, {"span_id": "t", "span_phases": [phase]}]}
@@ -127,7 +127,7 @@ def test_null_stands_for_a_default_that_is_not_none():
     assert answer.icing.spans[1].span_phases[0].tension == Measurement()
 
 
-def test_unknown_keys_are_ignored():
+def test_unknown_keys_are_ignored() -> None:
     answer = endpoints.LATEST_DLR.decoder.decode(
         json.dumps(
             {"data": {"heimdall_dlr": {"timestamp": WHEN, "new": {}}, "newer": 1}, "links": []}
@@ -136,7 +136,7 @@ def test_unknown_keys_are_ignored():
     assert answer.malformed == 0
 
 
-def test_a_bad_point_costs_that_point():
+def test_a_bad_point_costs_that_point() -> None:
     def spoil(payload: dict[str, Any]) -> None:
         point = payload["currents"][0]
         payload["currents"] += [
@@ -154,7 +154,7 @@ def test_a_bad_point_costs_that_point():
     assert answer.malformed == 6
 
 
-def test_a_bad_line_costs_that_line(caplog: pytest.LogCaptureFixture):
+def test_a_bad_line_costs_that_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
 
     def spoil(payload: dict[str, Any]) -> None:
@@ -186,7 +186,7 @@ def test_a_bad_line_costs_that_line(caplog: pytest.LogCaptureFixture):
     assert "Secret" not in caplog.text
 
 
-def test_a_bad_list_costs_that_list():
+def test_a_bad_list_costs_that_list() -> None:
     answer = endpoints.LATEST_DLR.decoder.decode(
         data({"heimdall_dlr": {"timestamp": WHEN}, "heimdall_span_dlrs": {"span_id": "s"}})
     )
@@ -194,7 +194,7 @@ def test_a_bad_list_costs_that_list():
     assert answer.malformed == 1
 
 
-def test_older_answers_lack_the_newer_keys():
+def test_older_answers_lack_the_newer_keys() -> None:
     """Keys that came with later versions of the service. Contract: heimdall-api.md §6."""
 
     def strip(value: object) -> None:
@@ -216,7 +216,7 @@ def test_older_answers_lack_the_newer_keys():
 
 @pytest.mark.parametrize("name", ENDPOINTS)
 @pytest.mark.parametrize("value", ["absent", None, 5, "text"])
-def test_an_answer_without_its_payload_is_refused(name: str, value: object):
+def test_an_answer_without_its_payload_is_refused(name: str, value: object) -> None:
     key = PAYLOAD_KEYS[name]
 
     def spoil(payload: dict[str, Any]) -> None:
@@ -244,12 +244,12 @@ def test_an_answer_without_its_payload_is_refused(name: str, value: object):
         (b'{"data": []}', "data is not an object"),
     ],
 )
-def test_not_an_answer_of_the_service(answer: bytes, message: str):
+def test_not_an_answer_of_the_service(answer: bytes, message: str) -> None:
     with pytest.raises(UnexpectedAnswer, match=message):
         endpoints.ASSETS.decoder.decode(answer)
 
 
-def test_a_broken_name_costs_no_line():
+def test_a_broken_name_costs_no_line() -> None:
     answer = body("A1").replace(b"Nordvik - Sordal", b"Nordvik \xff \\ud800")
     assets = endpoints.ASSETS.decoder.decode(answer)
 
@@ -258,6 +258,6 @@ def test_a_broken_name_costs_no_line():
     assert line.name.startswith("Nordvik")
 
 
-def test_a_rating_without_its_time_is_refused():
+def test_a_rating_without_its_time_is_refused() -> None:
     with pytest.raises(UnexpectedAnswer, match=r"data\.heimdall_dlr\.timestamp cannot be read"):
         endpoints.LATEST_DLR.decoder.decode(dlr(timestamp="soon", value=742.3))

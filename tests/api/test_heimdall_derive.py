@@ -31,12 +31,12 @@ def bucket(hours: int, value: float | None, span: str = "s") -> LineForecastBuck
     )
 
 
-def test_apparent_power_is_that_of_the_example():
+def test_apparent_power_is_that_of_the_example() -> None:
     assert apparent_power_mva(412.6, 130_000) == pytest.approx(92.904, abs=0.001)
     assert apparent_power_mva(742.3, 130_000) == pytest.approx(167.141, abs=0.001)
 
 
-def test_instrumented_lines():
+def test_instrumented_lines() -> None:
     assets = endpoints.ASSETS.decoder.decode(body("A1"))
 
     [(owner, facility, line)] = instrumented_lines(assets, NOW)
@@ -60,7 +60,7 @@ def test_instrumented_lines():
         pytest.param([], None, id="nothing at all"),
     ],
 )
-def test_lowest(buckets: list[tuple[int, float | None]], found: tuple[int, float] | None):
+def test_lowest(buckets: list[tuple[int, float | None]], found: tuple[int, float] | None) -> None:
     answer = lowest(
         [bucket(hours, value, f"span {hours}") for hours, value in buckets],
         ForecastLevel.PREDICTION,
@@ -78,7 +78,7 @@ def test_lowest(buckets: list[tuple[int, float | None]], found: tuple[int, float
     )
 
 
-def test_lowest_looks_at_one_level():
+def test_lowest_looks_at_one_level() -> None:
     assert lowest([bucket(1, 400.0)], ForecastLevel.P95, NOW, 24) is None
 
     buckets = endpoints.DLR_FORECAST.decoder.decode(body("C3")).heimdall_dlr_forecasts
@@ -87,7 +87,7 @@ def test_lowest_looks_at_one_level():
     assert (answer.value, answer.timestamp.hour) == (658.8, 13)
 
 
-def test_lowest_of_a_circuit_names_the_component():
+def test_lowest_of_a_circuit_names_the_component() -> None:
     value = CircuitForecastValue(value=400.0, at_facility_component_id="breaker")
     answer = lowest(
         [ForecastBucket(timestamp=NOON, prediction=value)], ForecastLevel.PREDICTION, NOW, 1

@@ -94,7 +94,7 @@ def target_of(name: str) -> str | None:
     ]
 
 
-def test_the_table_is_that_of_the_contract():
+def test_the_table_is_that_of_the_contract() -> None:
     assert {name: endpoint.path_of(target_of(name)) for name, endpoint in ENDPOINTS.items()} == {
         name: path for name, (path, _) in CONTRACT.items()
     }
@@ -102,17 +102,17 @@ def test_the_table_is_that_of_the_contract():
 
 
 @pytest.mark.parametrize(("name", "given", "sent"), CASES)
-def test_query(name: str, given: Parameters, sent: dict[str, str]):
+def test_query(name: str, given: Parameters, sent: dict[str, str]) -> None:
     assert ENDPOINTS[name].query(given) == sent
 
 
-def test_all_parameters_at_once():
+def test_all_parameters_at_once() -> None:
     assert endpoints.DLRS.query(
         {**WINDOW, "quantity": Quantity.APPARENT_POWER, "include": Include.SPANS}
     ) == {**WINDOW_QUERY, "quantity": "apparent_power", "include": "spans"}
 
 
-def test_none_is_left_out():
+def test_none_is_left_out() -> None:
     unset = dict.fromkeys(["since", "start", "end", "quantity", "unit_system", "include"])
     for endpoint in ENDPOINTS.values():
         if endpoint.kind is not Kind.HISTORY:
@@ -120,7 +120,7 @@ def test_none_is_left_out():
 
 
 @pytest.mark.parametrize(("name", "key", "given"), FOREIGN)
-def test_foreign_parameter_is_refused(name: str, key: str, given: Parameters):
+def test_foreign_parameter_is_refused(name: str, key: str, given: Parameters) -> None:
     window = WINDOW if ENDPOINTS[name].kind is Kind.HISTORY else Parameters()
     with pytest.raises(ValueError, match=f"{name} does not take"):
         ENDPOINTS[name].query({**window, **given})
@@ -129,7 +129,7 @@ def test_foreign_parameter_is_refused(name: str, key: str, given: Parameters):
 @pytest.mark.parametrize(
     "name", [name for name, (_, takes) in CONTRACT.items() if "FT" not in takes]
 )
-def test_window_is_refused_where_there_is_none(name: str):
+def test_window_is_refused_where_there_is_none(name: str) -> None:
     with pytest.raises(ValueError, match=f"{name} does not take start"):
         ENDPOINTS[name].query(WINDOW)
 
@@ -137,7 +137,7 @@ def test_window_is_refused_where_there_is_none(name: str):
 @pytest.mark.parametrize(
     "given", [{"quantity": "volts"}, {"colour": "red"}, {"include": "masts"}, {"include": ""}]
 )
-def test_unknown_values_and_names_are_refused(given: object):
+def test_unknown_values_and_names_are_refused(given: object) -> None:
     with pytest.raises(ValueError, match=r"volts|colour|include"):
         endpoints.LATEST_DLR.query(cast("Parameters", given))
 
@@ -151,7 +151,7 @@ def test_unknown_values_and_names_are_refused(given: object):
         (datetime(2026, 7, 2, 2, tzinfo=ZoneInfo("Europe/Oslo")), "2026-07-02T00:00:00Z"),
     ],
 )
-def test_timestamps_are_sent_in_utc_with_a_z(when: datetime, text: str):
+def test_timestamps_are_sent_in_utc_with_a_z(when: datetime, text: str) -> None:
     assert endpoints.LATEST_CURRENT.query({"since": when}) == {"since": text}
 
 
@@ -170,14 +170,14 @@ NAIVE = START.replace(tzinfo=None)
         ({"start": NAIVE, "end": NAIVE}, "without time zone"),
     ],
 )
-def test_bad_windows(given: Parameters, message: str):
+def test_bad_windows(given: Parameters, message: str) -> None:
     for endpoint in ENDPOINTS.values():
         if endpoint.kind is Kind.HISTORY:
             with pytest.raises(ValueError, match=message):
                 endpoint.query(given)
 
 
-def test_naive_since_is_refused():
+def test_naive_since_is_refused() -> None:
     with pytest.raises(ValueError, match="without time zone"):
         endpoints.LATEST_DLR.query({"since": NAIVE})
 
@@ -185,7 +185,7 @@ def test_naive_since_is_refused():
 @pytest.mark.parametrize(
     ("include", "days"), [(None, 30), (Include.SPANS, 7), (Include.MEASUREMENT_POINTS, 30)]
 )
-def test_longest_window(include: Include | None, days: int):
+def test_longest_window(include: Include | None, days: int) -> None:
     endpoint = endpoints.CURRENTS if include is Include.MEASUREMENT_POINTS else endpoints.AARS
     end = START + timedelta(days=days)
 
@@ -196,7 +196,7 @@ def test_longest_window(include: Include | None, days: int):
         endpoint.query({"start": START, "end": end + timedelta(microseconds=1), "include": include})
 
 
-def test_window_is_measured_in_elapsed_time():
+def test_window_is_measured_in_elapsed_time() -> None:
     """30 days by the wall clock over the end of summer time are an hour too long."""
     oslo = ZoneInfo("Europe/Oslo")
     with pytest.raises(ValueError, match="longer than 30 days"):
@@ -209,16 +209,16 @@ def test_window_is_measured_in_elapsed_time():
 
 
 @pytest.mark.parametrize("target_id", [None, "", " ", ".", "..", "a\nb"])
-def test_unusable_ids_are_refused(target_id: str | None):
+def test_unusable_ids_are_refused(target_id: str | None) -> None:
     with pytest.raises(ValueError, match=r"\bid\b|about one line"):
         endpoints.LATEST_DLR.path_of(target_id)
 
 
-def test_id_stays_one_segment():
+def test_id_stays_one_segment() -> None:
     path = endpoints.LATEST_ICING.path_of("../x?y={id}#é")
     assert path == "/grid_insights/v1/lines/..%2Fx%3Fy%3D%7Bid%7D%23%C3%A9/icing/latest"
 
 
-def test_account_takes_no_id():
+def test_account_takes_no_id() -> None:
     with pytest.raises(ValueError, match="A1 is about one account"):
         endpoints.ASSETS.path_of("LINE")

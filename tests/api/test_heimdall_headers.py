@@ -41,11 +41,11 @@ def jwt(claims: bytes) -> str:
         ("", "eu"),
     ],
 )
-def test_region(token: str, region: str):
+def test_region(token: str, region: str) -> None:
     assert region_of(token) == region
 
 
-def test_headers():
+def test_headers() -> None:
     token = Token(value=jwt(b'{"region": "US"}'), expires_at=3600, renew_at=3300)
 
     assert region_headers(token) == {
@@ -56,6 +56,6 @@ def test_headers():
     }
 
 
-def test_version_is_that_of_the_project():
+def test_version_is_that_of_the_project() -> None:
     project = Path(__file__).parents[2] / "pyproject.toml"
     assert tomllib.loads(project.read_text())["project"]["version"] == CLIENT_VERSION

@@ -40,19 +40,19 @@ def essence(value: Any) -> Any:
             return value
 
 
-def test_every_endpoint_has_an_example():
+def test_every_endpoint_has_an_example() -> None:
     assert {name.partition(" ")[0] for name in EXAMPLES} == set(ENDPOINTS)
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_example_decodes_without_loss(name: str):
+def test_example_decodes_without_loss(name: str) -> None:
     payload = ENDPOINTS[name.partition(" ")[0]].decoder.decode(body(name))
 
     assert payload.malformed == 0
     assert essence(json.loads(msgspec.json.encode(payload))) == essence(EXAMPLES[name]["data"])
 
 
-def test_values_are_typed():
+def test_values_are_typed() -> None:
     answer = endpoints.LATEST_CURRENT.decoder.decode(body("G1 include=measurement_points"))
 
     assert answer.unit == "Ampere"
@@ -68,12 +68,12 @@ def test_values_are_typed():
     ] == [("1", "1", "1", 411.9), ("2", "4", "2", 409.2)]
 
 
-def test_breakdown_that_was_not_asked_for_is_none():
+def test_breakdown_that_was_not_asked_for_is_none() -> None:
     assert endpoints.LATEST_DLR.decoder.decode(body("C1")).heimdall_span_dlrs is None
     assert endpoints.LATEST_AAR.decoder.decode(body("C4")).heimdall_span_aars is None
 
 
-def test_forecast_levels():
+def test_forecast_levels() -> None:
     [bucket] = endpoints.CIRCUIT_RATING_FORECAST.decoder.decode(body("F3")).circuit_rating_forecasts
 
     component = "c1000000-0000-4000-8000-000000000002"
@@ -99,7 +99,7 @@ def test_forecast_levels():
         (None, None, None),
     ],
 )
-def test_voltage(operational: float | None, nominal: float | None, voltage: float | None):
+def test_voltage(operational: float | None, nominal: float | None, voltage: float | None) -> None:
     facility = Facility(id="f", operational_voltage=operational, nominal_voltage=nominal)
     assert facility.voltage == voltage
 
@@ -115,11 +115,11 @@ def test_voltage(operational: float | None, nominal: float | None, voltage: floa
 )
 def test_measurement_point_is_active_until_it_is_unregistered(
     removed: datetime | None, *, active: bool
-):
+) -> None:
     assert MeasurementPoint(id="m", unregistered_timestamp=removed).active(NOW) is active
 
 
-def test_line_is_instrumented_by_an_active_point():
+def test_line_is_instrumented_by_an_active_point() -> None:
     [owner] = endpoints.ASSETS.decoder.decode(body("A1")).grid_owners
     nordvik, haug, lia = owner.facilities
 
@@ -131,7 +131,7 @@ def test_line_is_instrumented_by_an_active_point():
     assert not lia.line.instrumented(NOW)
 
 
-def test_a_month_of_points_decodes_fast():
+def test_a_month_of_points_decodes_fast() -> None:
     start = datetime(2026, 10, 17, tzinfo=UTC)
     points = [
         {

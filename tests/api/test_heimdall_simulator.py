@@ -3,8 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 import itertools
-from typing import Any, cast
+from operator import or_
+from typing import Any
 
 from aiohttp import ClientSession
 import pytest
@@ -35,7 +37,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import Fo
 from custom_components.gridduck_heimdall.api.token import Token, parse_token_answer
 from custom_components.gridduck_heimdall.api.transport import Transport
 from simulator.clock import Clock
-from simulator.faults import Fault
+from simulator.faults import Fault, FaultKind
 from simulator.options import Options
 from simulator.server import Simulator, running
 
@@ -93,9 +95,11 @@ async def circuits(client: HeimdallClient) -> list[tuple[Facility, Line]]:
 
 def combinations(endpoint: Endpoint[Payload]) -> list[Parameters]:
     """Return all combinations of what an endpoint takes."""
-    choices: list[list[dict[str, object]]] = [
-        [{}, *({"quantity": one} for one in Quantity)] if endpoint.takes_quantity else [{}],
-        [{}, *({"unit_system": one} for one in UnitSystem)] if endpoint.takes_unit_system else [{}],
+    quantities = [Parameters(quantity=one) for one in Quantity if endpoint.takes_quantity]
+    systems = [Parameters(unit_system=one) for one in UnitSystem if endpoint.takes_unit_system]
+    choices: list[list[Parameters]] = [
+        [{}, *quantities],
+        [{}, *systems],
         [{}, {"include": endpoint.include}] if endpoint.include else [{}],
     ]
     match endpoint.kind:
@@ -103,16 +107,13 @@ def combinations(endpoint: Endpoint[Payload]) -> list[Parameters]:
             choices.append([{}, {"since": NOW - timedelta(minutes=45)}])
         case Kind.HISTORY:
             choices.append([{"start": NOW - timedelta(hours=3), "end": NOW}])
-    return [
-        cast("Parameters", {key: value for part in parts for key, value in part.items()})
-        for parts in itertools.product(*choices)
-    ]
+    return [reduce(or_, parts) for parts in itertools.product(*choices)]
 
 
 @pytest.mark.parametrize("name", ENDPOINTS)
 async def test_every_endpoint_with_every_parameter(
     sim: Simulator, client: HeimdallClient, name: str
-):
+) -> None:
     endpoint = ENDPOINTS[name]
     answered = 0
     for facility, line in await circuits(client):
@@ -137,7 +138,7 @@ BREAKDOWNS = {
 }
 
 
-async def test_derived_values_agree_with_the_service(client: HeimdallClient):
+async def test_derived_values_agree_with_the_service(client: HeimdallClient) -> None:
     [(facility, line), *_] = await circuits(client)
     current = await client.async_fetch(endpoints.LATEST_CURRENT, line.id)
     power = await client.async_fetch(endpoints.LATEST_APPARENT_POWER, line.id)
@@ -155,7 +156,7 @@ async def test_derived_values_agree_with_the_service(client: HeimdallClient):
     assert NOW - timedelta(hours=1) < found.timestamp < NOW + timedelta(hours=24)
 
 
-async def test_longest_windows_are_accepted(client: HeimdallClient):
+async def test_longest_windows_are_accepted(client: HeimdallClient) -> None:
     [(_, line), *_] = await circuits(client)
     for include in (None, Include.SPANS):
         start = NOW - endpoints.DLRS.longest_window(include)
@@ -183,7 +184,7 @@ async def test_faults(
     client: HeimdallClient,
     fault: dict[str, Any],
     kind: type[errors.ApiError],
-):
+) -> None:
     [(_, line), *_] = await circuits(client)
     sim.faults.add(Fault(service="heimdall", path="heimdall_dlrs/latest", **fault))
     with pytest.raises(kind):
@@ -193,7 +194,9 @@ async def test_faults(
 
 @pytest.mark.parametrize("kind", ["extra_keys", "null_optionals"])
 @pytest.mark.parametrize("name", ["A1", "C1", "C2", "F1", "G3", "G10"])
-async def test_tolerable_faults(sim: Simulator, client: HeimdallClient, kind: Any, name: str):
+async def test_tolerable_faults(
+    sim: Simulator, client: HeimdallClient, kind: FaultKind, name: str
+) -> None:
     endpoint = ENDPOINTS[name]
     [(facility, line), *_] = await circuits(client)
     target = {Target.ACCOUNT: None, Target.LINE: line.id, Target.FACILITY: facility.id}
@@ -209,12 +212,12 @@ async def test_tolerable_faults(sim: Simulator, client: HeimdallClient, kind: An
     assert kind == "null_optionals" or answer == usual
 
 
-async def test_unknown_ids_are_not_found(client: HeimdallClient):
+async def test_unknown_ids_are_not_found(client: HeimdallClient) -> None:
     with pytest.raises(errors.NotFound):
         await client.async_fetch(endpoints.LATEST_DLR, "00000000-0000-4000-8000-000000000000")
 
 
-async def test_requests_at_once_are_limited(sim: Simulator, client: HeimdallClient):
+async def test_requests_at_once_are_limited(sim: Simulator, client: HeimdallClient) -> None:
     [(_, line), *_] = await circuits(client)
     sim.calls.held_turns = 50
     await asyncio.gather(

@@ -8,7 +8,7 @@ from custom_components.gridduck_heimdall.api.token import parse_token_answer
 NOW = 1000.0
 
 
-def test_documented_answer():
+def test_documented_answer() -> None:
     token = parse_token_answer(
         {
             "access_token": "abc.def",
@@ -28,7 +28,7 @@ def test_documented_answer():
     assert token.user_id == "1234"
 
 
-def test_the_value_is_not_in_the_representation():
+def test_the_value_is_not_in_the_representation() -> None:
     assert "hush" not in repr(parse_token_answer({"access_token": "hush"}, NOW))
 
 
@@ -52,7 +52,7 @@ def test_the_value_is_not_in_the_representation():
         (10**9, 86_400, 86_100),
     ],
 )
-def test_lifetime(expires_in: object, expires: float, renew: float):
+def test_lifetime(expires_in: object, expires: float, renew: float) -> None:
     token = parse_token_answer({"access_token": "a", "expires_in": expires_in}, NOW)
     assert token.expires_at == NOW + expires
     assert token.renew_at == NOW + renew
@@ -69,7 +69,7 @@ def test_lifetime(expires_in: object, expires: float, renew: float):
         (7, {"asked"}),
     ],
 )
-def test_scope(scope: object, granted: set[str]):
+def test_scope(scope: object, granted: set[str]) -> None:
     answer = {"access_token": "a", "scope": scope}
     assert parse_token_answer(answer, NOW, requested=["asked"]).scope == granted
 
@@ -87,12 +87,12 @@ def test_scope(scope: object, granted: set[str]):
         ("u", None),
     ],
 )
-def test_user(user: object, user_id: str | None):
+def test_user(user: object, user_id: str | None) -> None:
     assert parse_token_answer({"access_token": "a", "user": user}, NOW).user_id == user_id
 
 
 @pytest.mark.parametrize("value", [None, "", 5, "a b", "a\r\nX-Evil: 1", "é"])
-def test_without_usable_token(value: object):
+def test_without_usable_token(value: object) -> None:
     with pytest.raises(UnexpectedAnswer) as caught:
         parse_token_answer({"access_token": value}, NOW)
     assert "Evil" not in str(caught.value)

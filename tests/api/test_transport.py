@@ -19,7 +19,7 @@ from .conftest import Cloud, Sleeps, Tokens, answer
 NUMBERS = msgspec.json.Decoder(list[int])
 
 
-async def test_get(cloud: Cloud, transport: Transport):
+async def test_get(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer("[1, 2]"))
     assert await transport.get("/things/", NUMBERS, {"q": "a b+c&d", "at": "Z:+"}) == [1, 2]
     request = cloud.requests[0]
@@ -31,13 +31,15 @@ async def test_get(cloud: Cloud, transport: Transport):
     assert "Content-Type" not in request.headers
 
 
-async def test_quoted_segments_arrive_as_they_were_quoted(cloud: Cloud, transport: Transport):
+async def test_quoted_segments_arrive_as_they_were_quoted(
+    cloud: Cloud, transport: Transport
+) -> None:
     cloud.will(answer())
     await transport.request("GET", "/asset/a%2Fb%20c%3F%25")
     assert cloud.requests[0].raw_path == "/asset/a%2Fb%20c%3F%25"
 
 
-async def test_put_sends_json_and_takes_no_content(cloud: Cloud, transport: Transport):
+async def test_put_sends_json_and_takes_no_content(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer(b"", 204))
     assert await transport.request("PUT", "/asset/1", json={"snooze_finish": 60}) == b""
     assert cloud.bodies == [b'{"snooze_finish":60}']
@@ -46,7 +48,7 @@ async def test_put_sends_json_and_takes_no_content(cloud: Cloud, transport: Tran
 
 async def test_base_address_with_a_path(
     cloud: Cloud, session: aiohttp.ClientSession, tokens: Tokens
-):
+) -> None:
     cloud.will(answer())
     await Transport(session, f" {cloud.url}/v1/ ", tokens).request("GET", "/asset/")
     assert cloud.requests[0].path == "/v1/asset/"
@@ -54,7 +56,7 @@ async def test_base_address_with_a_path(
 
 async def test_headers_that_depend_on_the_token(
     cloud: Cloud, session: aiohttp.ClientSession, tokens: Tokens
-):
+) -> None:
     def headers(token: Token) -> dict[str, str]:
         return {"x-region": token.value, "Authorization": "mine", "accept": "text/json"}
 
@@ -65,7 +67,7 @@ async def test_headers_that_depend_on_the_token(
     assert cloud.requests[0].headers.getall("Accept") == ["text/json"]
 
 
-async def test_packed_answer(cloud: Cloud, transport: Transport):
+async def test_packed_answer(cloud: Cloud, transport: Transport) -> None:
     async def packed(_: web.Request) -> web.Response:
         response = web.Response(body=b"[1]" + b" " * 1000)
         response.enable_compression(web.ContentCoding.gzip)
@@ -89,7 +91,7 @@ async def test_packed_answer(cloud: Cloud, transport: Transport):
         b"\xff",
     ],
 )
-async def test_other_content(cloud: Cloud, transport: Transport, body: bytes):
+async def test_other_content(cloud: Cloud, transport: Transport, body: bytes) -> None:
     cloud.will(answer(body))
     with pytest.raises(UnexpectedAnswer):
         await transport.get("/", NUMBERS)
@@ -98,7 +100,7 @@ async def test_other_content(cloud: Cloud, transport: Transport, body: bytes):
 
 async def test_a_refused_token_is_replaced_once(
     cloud: Cloud, transport: Transport, tokens: Tokens, sleeps: Sleeps
-):
+) -> None:
     cloud.will(answer("", 401), answer("[]"))
     assert await transport.get("/", NUMBERS) == []
     assert cloud.authorizations == ["Bearer token-1", "Bearer token-2"]
@@ -107,7 +109,9 @@ async def test_a_refused_token_is_replaced_once(
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "POST"])
-async def test_refused_for_good(cloud: Cloud, transport: Transport, tokens: Tokens, method: str):
+async def test_refused_for_good(
+    cloud: Cloud, transport: Transport, tokens: Tokens, method: str
+) -> None:
     cloud.will(answer('{"message": "token token-2 is bad"}', 401))
     with pytest.raises(AuthenticationFailed, match=r"refused the credentials: token \*\*\* is bad"):
         await transport.request(method, "/", json={})
@@ -116,7 +120,9 @@ async def test_refused_for_good(cloud: Cloud, transport: Transport, tokens: Toke
     assert cloud.bodies == [b"{}", b"{}"]
 
 
-async def test_not_allowed_is_not_repeated(cloud: Cloud, transport: Transport, tokens: Tokens):
+async def test_not_allowed_is_not_repeated(
+    cloud: Cloud, transport: Transport, tokens: Tokens
+) -> None:
     cloud.will(answer('{"error": "forbidden", "message": "scope missing"}', 403))
     with pytest.raises(PermissionDenied, match="forbidden; scope missing"):
         await transport.request("GET", "/")
@@ -124,7 +130,7 @@ async def test_not_allowed_is_not_repeated(cloud: Cloud, transport: Transport, t
     assert tokens.renounced == []
 
 
-async def test_no_token_no_request(cloud: Cloud, transport: Transport, tokens: Tokens):
+async def test_no_token_no_request(cloud: Cloud, transport: Transport, tokens: Tokens) -> None:
     cloud.will(answer())
     tokens.failure = AuthenticationFailed("no")
     with pytest.raises(AuthenticationFailed):
@@ -153,7 +159,7 @@ async def test_no_token_no_request(cloud: Cloud, transport: Transport, tokens: T
         "https://[::1",
     ],
 )
-async def test_addresses_that_get_no_secret(session: aiohttp.ClientSession, address: str):
+async def test_addresses_that_get_no_secret(session: aiohttp.ClientSession, address: str) -> None:
     with pytest.raises(ValueError, match=r"^The address ") as caught:
         Transport(session, address, Tokens())
     assert "pass" not in str(caught.value).replace("password", "")
@@ -168,7 +174,7 @@ async def test_addresses_that_get_no_secret(session: aiohttp.ClientSession, addr
         "http://[::1]:80/a/",
     ],
 )
-async def test_addresses_that_are_good(session: aiohttp.ClientSession, address: str):
+async def test_addresses_that_are_good(session: aiohttp.ClientSession, address: str) -> None:
     assert isinstance(Transport(session, address, Tokens()), Transport)
 
 
@@ -176,7 +182,7 @@ async def test_addresses_that_are_good(session: aiohttp.ClientSession, address: 
     "path",
     ["", "asset", "/a?b=1", "/a#b", "/a b", "/a/../b", "/a/.", "/%2e%2E/b", "/%zz", "/a\\b", "/é"],
 )
-async def test_paths_that_are_refused(cloud: Cloud, transport: Transport, path: str):
+async def test_paths_that_are_refused(cloud: Cloud, transport: Transport, path: str) -> None:
     cloud.will(answer())
     with pytest.raises(ValueError, match="plain encoded path"):
         await transport.request("GET", path)

@@ -72,14 +72,14 @@ async def trickle(request: web.Request) -> web.StreamResponse:
 @pytest.mark.parametrize("status", [408, 502, 503, 504])
 async def test_transient_failures_are_repeated(
     cloud: Cloud, transport: Transport, sleeps: Sleeps, method: str, status: int
-):
+) -> None:
     cloud.will(*[answer(HTML, status)] * 3, answer(b"{}"))
     assert await transport.request(method, "/", json={"a": 1}) == b"{}"
     assert sleeps.waits == [1, 2, 4]
     assert cloud.bodies == [b'{"a":1}'] * 4
 
 
-async def test_repeats_end(cloud: Cloud, transport: Transport, sleeps: Sleeps):
+async def test_repeats_end(cloud: Cloud, transport: Transport, sleeps: Sleeps) -> None:
     cloud.will(answer(HTML, 503, {"Retry-After": "3"}))
     with pytest.raises(ServerError, match=r"127\.0\.0\.1 failed \(503\)$") as caught:
         await transport.request("GET", "/")
@@ -91,7 +91,7 @@ async def test_repeats_end(cloud: Cloud, transport: Transport, sleeps: Sleeps):
 
 async def test_no_repeat_when_the_server_wants_a_long_pause(
     cloud: Cloud, transport: Transport, sleeps: Sleeps
-):
+) -> None:
     cloud.will(answer("", 503, {"Retry-After": "31"}))
     with pytest.raises(ServerError) as caught:
         await transport.request("GET", "/")
@@ -102,7 +102,7 @@ async def test_no_repeat_when_the_server_wants_a_long_pause(
 @pytest.mark.parametrize(("method", "status"), [("POST", 503), ("GET", 500), ("PUT", 501)])
 async def test_failures_that_are_not_repeated(
     cloud: Cloud, transport: Transport, sleeps: Sleeps, method: str, status: int
-):
+) -> None:
     cloud.will(answer(HTML, status))
     with pytest.raises(ServerError):
         await transport.request(method, "/")
@@ -112,13 +112,13 @@ async def test_failures_that_are_not_repeated(
 
 async def test_too_many_requests_with_a_short_pause(
     cloud: Cloud, transport: Transport, sleeps: Sleeps
-):
+) -> None:
     cloud.will(answer("", 429, {"Retry-After": "5"}), answer())
     assert await transport.request("GET", "/") == b"{}"
     assert sleeps.waits == [5]
 
 
-async def test_too_many_requests_twice(cloud: Cloud, transport: Transport, sleeps: Sleeps):
+async def test_too_many_requests_twice(cloud: Cloud, transport: Transport, sleeps: Sleeps) -> None:
     cloud.will(answer("", 429, {"Retry-After": "0"}))
     with pytest.raises(RateLimited) as caught:
         await transport.request("PUT", "/", json={})
@@ -138,7 +138,7 @@ async def test_too_many_requests_is_told(
     method: str,
     header: str,
     retry_after: float | None,
-):
+) -> None:
     cloud.will(answer('{"message": "slow down"}', 429, {"Retry-After": header}))
     with pytest.raises(RateLimited, match="slow down") as caught:
         await transport.request(method, "/")
@@ -160,16 +160,16 @@ async def test_too_many_requests_is_told(
         ("Thu, 99 Jan 1970 00:00:00 GMT", None),
     ],
 )
-def test_retry_after(header: str, seconds: float | None):
+def test_retry_after(header: str, seconds: float | None) -> None:
     assert retry_after_seconds({"Retry-After": header}, lambda: 100.0) == seconds
 
 
-def test_no_retry_after():
+def test_no_retry_after() -> None:
     assert retry_after_seconds({}) is None
     assert retry_after_seconds(None) is None
 
 
-async def test_bad_request(cloud: Cloud, transport: Transport):
+async def test_bad_request(cloud: Cloud, transport: Transport) -> None:
     cloud.will(
         answer(
             '{"title": "Wrong.", "status": 400, "detail": "No\\n good", "errors":'
@@ -204,7 +204,7 @@ async def test_bad_request(cloud: Cloud, transport: Transport):
 )
 async def test_words_of_the_server(
     cloud: Cloud, transport: Transport, body: str | bytes, detail: str
-):
+) -> None:
     cloud.will(answer(body, 405))
     with pytest.raises(BadRequest) as caught:
         await transport.request("POST", "/")
@@ -212,14 +212,14 @@ async def test_words_of_the_server(
     assert caught.value.status == 405
 
 
-async def test_not_found(cloud: Cloud, transport: Transport):
+async def test_not_found(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer(HTML, 404))
     with pytest.raises(NotFound, match=r"127\.0\.0\.1 has nothing there$"):
         await transport.request("GET", "/")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308, 304, 300])
-async def test_redirects_are_not_followed(cloud: Cloud, transport: Transport, status: int):
+async def test_redirects_are_not_followed(cloud: Cloud, transport: Transport, status: int) -> None:
     cloud.will(answer("", status, {"Location": f"{cloud.url}/elsewhere"}))
     with pytest.raises(UnexpectedAnswer, match="redirect"):
         await transport.request("GET", "/")
@@ -230,7 +230,7 @@ async def test_redirects_are_not_followed(cloud: Cloud, transport: Transport, st
 @pytest.mark.parametrize("method", ["GET", "PUT"])
 async def test_a_cut_connection_is_repeated_once(
     cloud: Cloud, transport: Transport, sleeps: Sleeps, fault: Answer, method: str
-):
+) -> None:
     cloud.will(fault, answer(b"[]"))
     assert await transport.request(method, "/", json={"a": 1}) == b"[]"
     assert sleeps.waits == [1]
@@ -241,7 +241,7 @@ async def test_a_cut_connection_is_repeated_once(
     assert len(cloud.requests) == 4
 
 
-async def test_a_post_is_not_repeated(cloud: Cloud, transport: Transport, sleeps: Sleeps):
+async def test_a_post_is_not_repeated(cloud: Cloud, transport: Transport, sleeps: Sleeps) -> None:
     cloud.will(hang_up)
     with pytest.raises(ConnectionFailed):
         await transport.request("POST", "/", json={})
@@ -249,7 +249,7 @@ async def test_a_post_is_not_repeated(cloud: Cloud, transport: Transport, sleeps
     assert sleeps.waits == []
 
 
-async def test_the_status_of_an_error_cut_midway_counts(cloud: Cloud, transport: Transport):
+async def test_the_status_of_an_error_cut_midway_counts(cloud: Cloud, transport: Transport) -> None:
     cloud.will(cut(404))
     with pytest.raises(NotFound, match="half"):
         await transport.request("GET", "/")
@@ -258,7 +258,7 @@ async def test_the_status_of_an_error_cut_midway_counts(cloud: Cloud, transport:
 @pytest.mark.parametrize("fault", [slow, trickle])
 async def test_time_limit_of_an_attempt(
     cloud: Cloud, session: aiohttp.ClientSession, sleeps: Sleeps, fault: Answer
-):
+) -> None:
     transport = Transport(session, cloud.url, Tokens(), sleep=sleeps, time_limit=0.2)
     cloud.will(fault)
     started = time.monotonic()
@@ -271,7 +271,7 @@ async def test_time_limit_of_an_attempt(
 
 async def test_waits_do_not_count_against_the_time_limit(
     cloud: Cloud, session: aiohttp.ClientSession
-):
+) -> None:
     async def pause(_: float) -> None:
         await asyncio.sleep(0.4)
 
@@ -280,14 +280,14 @@ async def test_waits_do_not_count_against_the_time_limit(
     assert await transport.request("GET", "/") == b"[]"
 
 
-async def test_too_large(cloud: Cloud, transport: Transport):
+async def test_too_large(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer(b"x" * 5000))
     assert len(await transport.request("GET", "/", limit_bytes=5000)) == 5000
     with pytest.raises(UnexpectedAnswer, match="more than 4999 bytes"):
         await transport.request("GET", "/", limit_bytes=4999)
 
 
-async def test_bomb(cloud: Cloud, transport: Transport):
+async def test_bomb(cloud: Cloud, transport: Transport) -> None:
     bomb = gzip.compress(b"0" * 60_000_000, 1)
     cloud.will(answer(bomb, headers={"Content-Encoding": "gzip"}))
     with pytest.raises(UnexpectedAnswer, match="more than 16777216 bytes"):
@@ -295,13 +295,13 @@ async def test_bomb(cloud: Cloud, transport: Transport):
     assert len(cloud.requests) == 1
 
 
-async def test_large_error(cloud: Cloud, transport: Transport):
+async def test_large_error(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer(b"x" * 20_000_000, 400))
     with pytest.raises(BadRequest, match="x…"):
         await transport.request("GET", "/")
 
 
-async def test_not_really_packed(cloud: Cloud, transport: Transport):
+async def test_not_really_packed(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer(b"this is no gzip", headers={"Content-Encoding": "gzip"}))
     with pytest.raises(UnexpectedAnswer, match="cannot be unpacked"):
         await transport.request("GET", "/")
@@ -320,7 +320,7 @@ async def serve_raw(talk: bytes, use: Callable[[str], Awaitable[None]]) -> None:
         await use(f"127.0.0.1:{server.sockets[0].getsockname()[1]}")
 
 
-async def test_another_protocol(session: aiohttp.ClientSession):
+async def test_another_protocol(session: aiohttp.ClientSession) -> None:
     async def use(where: str) -> None:
         transport = Transport(session, f"http://{where}", Tokens())
         with pytest.raises(UnexpectedAnswer, match="did not answer in HTTP"):
@@ -329,7 +329,7 @@ async def test_another_protocol(session: aiohttp.ClientSession):
     await serve_raw(b"SSH-2.0-OpenSSH_9.2\r\n", use)
 
 
-async def test_no_tls(session: aiohttp.ClientSession, sleeps: Sleeps):
+async def test_no_tls(session: aiohttp.ClientSession, sleeps: Sleeps) -> None:
     async def use(where: str) -> None:
         transport = Transport(session, f"https://{where}", Tokens(), sleep=sleeps)
         with pytest.raises(ConnectionFailed, match="No secure connection"):
@@ -339,14 +339,16 @@ async def test_no_tls(session: aiohttp.ClientSession, sleeps: Sleeps):
     assert sleeps.waits == [1]
 
 
-async def test_refused(session: aiohttp.ClientSession, sleeps: Sleeps, unused_tcp_port: int):
+async def test_refused(
+    session: aiohttp.ClientSession, sleeps: Sleeps, unused_tcp_port: int
+) -> None:
     address = f"http://127.0.0.1:{unused_tcp_port}"
     with pytest.raises(ConnectionFailed, match="No connection to"):
         await Transport(session, address, Tokens(), sleep=sleeps).request("GET", "/")
     assert sleeps.waits == [1]
 
 
-def test_every_failure_has_its_words():
+def test_every_failure_has_its_words() -> None:
     key = aiohttp.client_reqrep.ConnectionKey("h", 1, True, True, None, None, None)
     certificate = aiohttp.ClientConnectorCertificateError(key, ssl.CertificateError("no"))
     assert "certificate" in str(error_of_failure(certificate, "h"))
@@ -358,7 +360,7 @@ def test_every_failure_has_its_words():
 
 async def test_the_token_shows_nowhere(
     cloud: Cloud, transport: Transport, caplog: pytest.LogCaptureFixture
-):
+) -> None:
     caplog.set_level(logging.DEBUG)
     for fault in (hang_up, cut(), answer("Bearer token-1", 403), answer("token-1", 500)):
         cloud.will(fault)

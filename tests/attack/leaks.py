@@ -10,6 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
+from simulator.faults import Cloud
 from simulator.gridduck.accounts import Accounts
 from simulator.heimdall import tokens
 from simulator.server import Simulator
@@ -26,7 +27,7 @@ class Secrets:
 
     known: dict[str, str] = field(default_factory=dict)
     tokens: list[str] = field(default_factory=list)
-    latest: dict[str, str] = field(default_factory=dict)
+    latest: dict[Cloud, str] = field(default_factory=dict)
 
     def add(self, name: str, secret: str) -> None:
         """Add a secret, also as an address or a form has it."""
@@ -56,13 +57,14 @@ def _own_part(token: str) -> str:
 
 def watch_tokens(monkeypatch: pytest.MonkeyPatch, secrets: Secrets) -> None:
     """Note every token that the simulator issues from now on."""
-    for service, kind, method in (
+    issuers: tuple[tuple[Cloud, type, str], ...] = (
         ("gridduck", Accounts, "grant"),
         ("heimdall", tokens.Tokens, "_issue"),
-    ):
+    )
+    for service, kind, method in issuers:
         original = getattr(kind, method)
 
-        def issue(self: object, *arguments: Any, of: str = service, call: Any = original) -> str:
+        def issue(self: object, *arguments: Any, of: Cloud = service, call: Any = original) -> str:
             token: str = call(self, *arguments)
             secrets.tokens.append(token)
             secrets.latest[of] = token

@@ -85,7 +85,7 @@ OPERATIONS: Final[tuple[Callable[[Any, Any, object], None], ...]] = (
 
 
 @st.composite
-def spoiled(draw: st.DrawFn, valid: object, most: int = 4) -> object:
+def spoiled(draw: st.DrawFn, valid: object, most: int = 4) -> Any:
     """Return a valid answer with one to some of its parts spoiled."""
     value = {"": deepcopy(valid)}
     for _ in range(draw(st.integers(1, most))):

@@ -60,7 +60,7 @@ DURATIONS = (
     *(float("nan"), float("inf"), 10**400, -1, 0, "", "1e999", "99999999999:00:00", "::", "0.0001"),
     *({"days": 10**30}, {"hours": float("nan")}, {"years": 1}, [[1]], {"seconds": {"seconds": 1}}),
 )
-TARGETS = (
+TARGETS: tuple[object, ...] = (
     *("", "\ud800", "x" * 100_000, "a\nERROR forged", "{{ 7 * 7 }}", None, 5, [], [None], {}, True),
     *([["x"]], {"a": "b"}, float("nan"), ["x"] * 1000),
 )

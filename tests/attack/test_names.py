@@ -138,7 +138,7 @@ async def test_everywhere(
 
 
 @pytest.mark.parametrize("service", FORMS)
-async def test_title(hass: HomeAssistant, simulator: Simulator, service: str) -> None:
+async def test_title(hass: HomeAssistant, simulator: Simulator, service: Service) -> None:
     """The title of an account that was added by the config flow, and the forms that name it."""
     for name in ("link", "line", "direction", "long", "only unseen"):
         sent, shown = NAMES[name]
@@ -152,6 +152,7 @@ async def test_title(hass: HomeAssistant, simulator: Simulator, service: str) ->
         await hass.async_block_till_done()
         [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
         form = await hass.config_entries.flow.async_configure(flow["flow_id"])
+        assert form["description_placeholders"] is not None
         assert form["description_placeholders"]["account"] == entry.title
         await hass.config_entries.async_remove(entry.entry_id)
 

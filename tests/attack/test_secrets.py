@@ -134,7 +134,9 @@ async def messages(run: Run, client: TestClient[Any, Any], path: str) -> None:
 
 async def faults(run: Run, gridduck: MockConfigEntry, heimdall: MockConfigEntry) -> None:
     """Have everything fail in every way."""
-    for fault in (*({"status": one} for one in STATUSES), *({"kind": one} for one in KINDS)):
+    every: list[dict[str, Any]] = [{"status": one} for one in STATUSES]
+    every += [{"kind": one} for one in KINDS]
+    for fault in every:
         async with run.fault(**fault):
             await run.polls(gridduck, heimdall)
         if "status" in fault:
@@ -241,7 +243,7 @@ def told(secrets: Secrets, records: list[logging.LogRecord]) -> dict[str, set[st
 
 def written(secrets: Secrets, *folders: Path) -> dict[Path, set[str]]:
     """Return the files that hold a secret; each folder must have some."""
-    found = {}
+    found: dict[Path, set[str]] = {}
     for folder in folders:
         files = [path for path in folder.rglob("*") if path.is_file()]
         assert files

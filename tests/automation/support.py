@@ -1,7 +1,7 @@
 """Automations with one trigger, conditions, and lines that show what a test wants."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, Literal
+from typing import Any, Final
 
 from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant
@@ -10,13 +10,13 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from simulator.faults import Fault
+from simulator.faults import Cloud, Fault
 from simulator.server import Simulator
 from tests.heimdall.home import PATHS, Home
 
 TOLD: Final = "told"
 
-type Told = list[Event]
+type Told = list[Event[dict[str, Any]]]
 
 
 async def automate(
@@ -119,6 +119,6 @@ def told_of(told: Told, key: str) -> list[object]:
     return [one.data[key] for one in told]
 
 
-def fail_all(simulator: Simulator, service: Literal["gridduck", "heimdall"]) -> None:
+def fail_all(simulator: Simulator, service: Cloud) -> None:
     """Let everything of a service fail from now on."""
     simulator.faults.add(Fault(service=service, path="/", status=500, count=None))

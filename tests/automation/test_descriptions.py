@@ -109,10 +109,14 @@ async def test_all_forecasts_can_be_chosen(described: Described, key: str) -> No
 async def test_examples_in_the_readme(hass: HomeAssistant) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
     blocks = re.findall(r"```yaml\n(automation:.*?)```", readme, re.DOTALL)
-    used = [one for block in blocks for one in parse_yaml(block)["automation"]]
+    used: list[dict[str, Any]] = []
+    for block in blocks:
+        written = parse_yaml(block)
+        assert isinstance(written, dict)
+        used += written["automation"]
     for one in used:
-        written = cv.TRIGGER_SCHEMA(one["triggers"])
-        assert await trigger.async_validate_trigger_config(hass, written)
+        triggers = cv.TRIGGER_SCHEMA(one["triggers"])
+        assert await trigger.async_validate_trigger_config(hass, triggers)
         for each in one.get("conditions", ()):
             assert await condition.async_validate_condition_config(hass, cv.CONDITION_SCHEMA(each))
     assert sum(f"{DOMAIN}." in str(one["triggers"]) for one in used)

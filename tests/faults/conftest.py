@@ -11,6 +11,7 @@ from socketserver import BaseRequestHandler, ThreadingTCPServer
 import ssl
 from threading import Thread
 import time
+from typing import override
 
 from aiohttp import web
 from aiohttp.resolver import AsyncResolver
@@ -98,6 +99,7 @@ def wrong_certificate(socket_enabled: None, self_signed: ssl.SSLContext) -> Iter
     heard: list[bytes] = []
 
     class Talk(BaseRequestHandler):
+        @override
         def handle(self) -> None:
             # The client hangs up when it has seen the certificate.
             with suppress(OSError), self_signed.wrap_socket(self.request, server_side=True) as tls:

@@ -6,7 +6,7 @@ from email.utils import formatdate
 import time
 from typing import Final, Literal
 
-from simulator.faults import Fault, FaultKind, Patch
+from simulator.faults import Cloud, Fault, FaultKind, Patch
 
 MEGABYTE: Final = 1_000_000
 TWO_HOURS: Final = 7200.0
@@ -41,7 +41,7 @@ class How:
     slow: bool = False
     twice: bool = False
 
-    def fault(self, service: Literal["gridduck", "heimdall"], path: str, foreign: str) -> Fault:
+    def fault(self, service: Cloud, path: str, foreign: str) -> Fault:
         """Return what the simulator is told.
 
         Parameters:

@@ -28,6 +28,7 @@ from custom_components.gridduck_heimdall.api.token import TokenSource
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_TOKEN_URL
 from custom_components.gridduck_heimdall.gridduck.source import Source
 from custom_components.gridduck_heimdall.heimdall.access import Access
+from simulator.faults import Cloud
 from simulator.heimdall.endpoints import ENDPOINTS
 from simulator.server import Simulator
 from tests.conftest import gridduck_data, heimdall_data
@@ -57,7 +58,7 @@ class Request:
         anonymous: whether it must go without any credentials in its headers.
     """
 
-    service: str
+    service: Cloud
     name: str
     column: str
     path: str

@@ -13,6 +13,7 @@ import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck import data_request
+from simulator.faults import Cloud
 from tests.conftest import ask
 
 from .conftest import Foreign
@@ -34,7 +35,7 @@ class Action:
         data: returns what it is told beside its device.
     """
 
-    service: str
+    service: Cloud
     name: str
     path: str
     data: Callable[[], dict[str, Any]]
@@ -110,12 +111,11 @@ async def test_actions(house: House, fault: str, foreign: Foreign) -> None:
     """Each action says what is wrong; when the fault is over, it succeeds again."""
     how, seen = FAULTS[fault], dict[str, str]()
     for name, action in TRIED.items():
-        service = "gridduck" if action.service == GRIDDUCK else "heimdall"
-        path = TOKEN_PATHS[service] if how.place == "token" else action.path
+        path = TOKEN_PATHS[action.service] if how.place == "token" else action.path
         if how.place == "token":
             house.ill.gridduck.world.accounts.grants.clear()
             house.ill.heimdall.world.revoke_tokens()
-        house.ill.faults.add(how.fault(service, path, foreign.url))
+        house.ill.faults.add(how.fault(action.service, path, foreign.url))
         seen[name] = await _act(house, action)
         house.ill.faults.clear()
         # Whatever pause the service has asked for is over; the command is looked after.

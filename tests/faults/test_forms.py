@@ -14,6 +14,7 @@ from custom_components.gridduck_heimdall.const import (
     DOMAIN,
     Service,
 )
+from simulator.faults import Cloud
 from simulator.server import Simulator, running
 from tests.test_config_flow import FORMS
 
@@ -61,7 +62,7 @@ async def test_forms(
     heimdall_entry.add_to_hass(hass)
     how, seen = FAULTS[fault], list[str]()
     for service in Service:
-        cloud = "gridduck" if service is Service.GRIDDUCK else "heimdall"
+        cloud: Cloud = "gridduck" if service is Service.GRIDDUCK else "heimdall"
         for path, setting in (
             (TOKEN_PATHS[cloud], CONF_TOKEN_URL),
             (READ[service], CONF_BASE_URL),

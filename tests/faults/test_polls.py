@@ -11,6 +11,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.heimdall.products import Group
+from simulator.faults import Cloud
 
 from .conftest import Foreign
 from .faults import FAULTS, RETRY_AFTER, How
@@ -39,7 +40,7 @@ class Poll:
         begin: brings the first poll about, where that takes more than waiting as long.
     """
 
-    service: str
+    service: Cloud
     name: str
     spoiled: str
     counted: str
@@ -143,7 +144,7 @@ class Trial:
         return PollCells(gone, value, calls, back, failed, recovered)
 
     def _spoil(self) -> None:
-        service = "gridduck" if self.poll.service == GRIDDUCK else "heimdall"
+        service = self.poll.service
         path = self.poll.spoiled.format(self.item)
         if self.how.place == "token":
             path = TOKEN_PATHS[service]

@@ -129,8 +129,7 @@ class Row:
 
     def _spoil(self, request: Request) -> None:
         if self.address is None:
-            service = "gridduck" if request.service == GRIDDUCK else "heimdall"
-            fault = self.how.fault(service, self._path(request), self.foreign.url)
+            fault = self.how.fault(request.service, self._path(request), self.foreign.url)
             self.simulator.faults.add(fault)
 
     async def _ended(self, request: Request) -> str:

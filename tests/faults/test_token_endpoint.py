@@ -2,7 +2,6 @@
 
 import json
 import logging
-from typing import Literal
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -11,7 +10,7 @@ from custom_components.gridduck_heimdall.api.errors import ApiError, PermissionD
 from custom_components.gridduck_heimdall.api.heimdall import MAX_PARALLEL
 from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
 from custom_components.gridduck_heimdall.exceptions import translation_key
-from simulator.faults import Fault
+from simulator.faults import Cloud, Fault
 from simulator.server import Simulator
 
 from .expectations import TOKEN_REFUSALS
@@ -22,7 +21,7 @@ from .table import OUTCOMES
 SECRET_TEXT = "The secret is wrong: "
 
 
-def refused(service: Literal["gridduck", "heimdall"], status: int, code: str, text: str) -> Fault:
+def refused(service: Cloud, status: int, code: str, text: str) -> Fault:
     body = json.dumps({"error": code, "error_description": text}) if code else "no JSON"
     return Fault(service=service, path=TOKEN_PATHS[service], count=None, status=status, body=body)
 
@@ -51,7 +50,7 @@ async def test_refusals(
         ("gridduck", gridduck, simulator.gridduck),
         ("heimdall", heimdall, simulator.heimdall),
     ):
-        name: Literal["gridduck", "heimdall"] = "gridduck" if service == "gridduck" else "heimdall"
+        name: Cloud = "gridduck" if service == "gridduck" else "heimdall"
         simulator.faults.add(refused(name, status, code, SECRET_TEXT + cloud.client_secret))
         error = await told(sender, service)
         assert translation_key(error) == OUTCOMES[word]

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -164,12 +165,10 @@ async def test_a_failed_command_is_told_and_undone(
     simulator: Simulator,
     passing: Pass,
     lamp: str,
-    fault: dict[str, object],
+    fault: dict[str, Any],
     error: str,
 ) -> None:
-    simulator.faults.add(
-        Fault(service="gridduck", path=lamp, method="PUT", **fault)  # type: ignore[arg-type]
-    )
+    simulator.faults.add(Fault(service="gridduck", path=lamp, method="PUT", **fault))
     with pytest.raises(HomeAssistantError) as raised:
         await call(hass, Platform.SWITCH, "turn_off", lamp, "switch")
     assert raised.value.translation_key == error
@@ -220,6 +219,7 @@ async def test_a_poll_under_way_knows_nothing_of_it(
     account: GridDuckAccount,
     simulator: Simulator,
     lamp: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The answer of a poll that began before the command does not undo what is shown."""
     held = asyncio.Event()
@@ -233,7 +233,7 @@ async def test_a_poll_under_way_knows_nothing_of_it(
         await held.wait()
         return listed
 
-    client.async_list_assets = slowly  # type: ignore[assignment, method-assign]
+    monkeypatch.setattr(client, "async_list_assets", slowly)
     poll = hass.async_create_task(account.assets.async_refresh())
     await begun.wait()
     await account.async_snooze(lamp, 3600)

@@ -261,7 +261,7 @@ class TestAmounts:
         amounts = FileAmounts([EnergyColumn("id-1", 0, 1000)])
         rows = ((0, 9), (3600, 0.1), (5400, 0.2), (5400, 0.3), (6000, None), (6600, -1), (7200, 5))
         for some in (rows[:4], rows[4:]):
-            times, values = [at for at, _ in some], [value for _, value in some]
+            times, values = [float(at) for at, _ in some], [value for _, value in some]
             amounts.take(Block(times, [values, [7.0] * len(some)]))
         start, end = (datetime.fromtimestamp(at, UTC) for at in (1, 7201))
         assert amounts.samples(start, end) == {"id-1": [(3600.0, 0.4)]}

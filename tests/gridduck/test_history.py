@@ -137,7 +137,8 @@ async def test_the_cloud_was_down(
     fault_id = simulator.faults.add(fault)
     for _ in range(5):
         await passing(HOUR)
-    assert account.importer.progress.state is State.WAITING
+    progress = account.importer.progress
+    assert progress.state is State.WAITING
     assert max(await rows_of(hass, meter, "energy")) == LAST - HOUR
     simulator.faults.remove(fault_id)
     for _ in range(3):

@@ -56,18 +56,18 @@ async def test_the_energy_dashboard_takes_it(
             "energy_sources": [
                 {
                     "type": "grid",
-                    "flow_from": [
-                        {
-                            "stat_energy_from": id_of(meter, "energy"),
-                            "stat_cost": id_of(meter, "cost"),
-                            "entity_energy_price": None,
-                            "number_energy_price": None,
-                        }
-                    ],
-                    "flow_to": [],
+                    "stat_energy_from": id_of(meter, "energy"),
+                    "stat_energy_to": None,
+                    "stat_cost": id_of(meter, "cost"),
+                    "entity_energy_price": None,
+                    "number_energy_price": None,
+                    "stat_compensation": None,
+                    "entity_energy_price_export": None,
+                    "number_energy_price_export": None,
                     "cost_adjustment_day": 0,
                 }
-            ]
+            ],
+            "device_consumption": [],
         }
     )
     await hass.async_block_till_done()

@@ -162,10 +162,9 @@ async def test_units_are_converted(
     assert not await rows_of(hass, other, "energy")
     account: GridDuckAccount = gridduck_entry.runtime_data
     assert account.importer.progress.state is State.WAITING
+    start, end = (datetime.fromtimestamp(at, UTC) for at in (LAST - HOUR, LAST))
     with pytest.raises(UnexpectedAnswer, match="Telemetry of delivered came in furlong"):
-        await account.history.sources()[f"{other}_energy"].async_fetch(
-            *(datetime.fromtimestamp(at, UTC) for at in (LAST - HOUR, LAST)), ()
-        )
+        await account.history.sources()[f"{other}_energy"].async_fetch(start, end, ())
 
 
 async def test_less_than_nothing(

@@ -6,7 +6,6 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.entity_platform import MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
 import pytest
 
@@ -32,9 +31,7 @@ def tiers() -> dict[str, Tier]:
         for one in OFFERS
         if one.present is not viewable_assets
         for description, _ in one.entities
-        if isinstance(description, AssetDescription)
-        and isinstance(description, EntityDescription)
-        and description.entity_registry_enabled_default
+        if isinstance(description, AssetDescription) and description.entity_registry_enabled_default
     ]
     return {one.key: one.tier for one in described} | TEMPERATURE
 

@@ -1,6 +1,7 @@
 """What a poll shows, and what it leaves alone."""
 
 from datetime import timedelta
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
@@ -259,11 +260,9 @@ async def test_short_failures_pass_unseen(
     simulator: Simulator,
     passing: Pass,
     lamp: str,
-    fault: dict[str, object],
+    fault: dict[str, Any],
 ) -> None:
-    simulator.faults.add(
-        Fault(service="gridduck", path=r"/asset/\?", count=3, **fault)  # type: ignore[arg-type]
-    )
+    simulator.faults.add(Fault(service="gridduck", path=r"/asset/\?", count=3, **fault))
     await passing(60)
     await passing(60)
     assert switch_of(hass, lamp) == "on"

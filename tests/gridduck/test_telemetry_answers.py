@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -52,7 +53,7 @@ async def test_any_range(
     calls: int,
 ) -> None:
     asset_id, start = named(world, name), END - timedelta(hours=hours)
-    answer = await async_telemetry(account, asset_id, kind, start, END, granularity)
+    answer: dict[str, Any] = await async_telemetry(account, asset_id, kind, start, END, granularity)
     assert (answer["kind"], answer["unit"], answer["granularity"]) == (kind, unit, granularity)
     assert simulator.calls.count(path=TELEMETRY) == calls
     quantity = {"energy": "delivered", "demand": "consumption", "temperature": "temperature"}[kind]
@@ -82,7 +83,9 @@ async def test_a_range_that_begins_anywhere(account: GridDuckAccount, world: Wor
     """Duplicates where two parts meet are dropped, and nothing beyond the range is told."""
     lamp = named(world, "Lamp")
     start = END - timedelta(hours=50, minutes=7, seconds=3)
-    answer = await async_telemetry(account, lamp, "demand", start, END, Granularity.HALF_HOUR)
+    answer: dict[str, Any] = await async_telemetry(
+        account, lamp, "demand", start, END, Granularity.HALF_HOUR
+    )
     points = answer["points"]
     assert isinstance(points, list)
     assert len(points) == 100

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain, pairwise
+from typing import Literal
 
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.statistics import statistics_during_period
@@ -45,7 +46,7 @@ class Truth:
         points = self.models.measurements.temperatures(self.line, self.start, self.end)
         return [(point.at, getattr(point, which)) for point in points]
 
-    def rating(self, kind: str) -> Track:
+    def rating(self, kind: Literal["dlr", "aar", "circuit"]) -> Track:
         ratings = self.models.ratings
         times = ratings.times(self.line, self.start, self.end, self.now)
         if kind == "circuit":
@@ -140,7 +141,7 @@ async def recorded(
     entity_id: str | None,
     start: float,
     end: float,
-    unit: Mapping[str, str] | None = None,
+    unit: dict[str, str] | None = None,
 ) -> dict[int, Row]:
     """Return the recorder's rows of an entity, by their hour in unix seconds."""
     assert entity_id is not None

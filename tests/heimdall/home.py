@@ -138,7 +138,7 @@ class Home:
         count: int | None = None,
         status: int = 500,
         headers: Mapping[str, str] | None = None,
-        patch: dict[str, object] | None = None,
+        patch: Mapping[str, object] | None = None,
         delay: float = 0,
     ) -> None:
         """Let a product fail, of all or of one, or everything where `what` is "any"."""

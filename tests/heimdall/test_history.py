@@ -188,7 +188,8 @@ async def test_an_import_that_was_cut_off_goes_on(home: Home) -> None:
     home.simulator.faults.add(failing(rf"{home.icy_line}/\w+\?", 500))
     await home.open()
     end = now() - HOUR
-    assert home.account.importer.progress.state is State.WAITING
+    progress = home.account.importer.progress
+    assert progress.state is State.WAITING
     await all_alike(home, home.line, end - 3 * DAY, end)
     assert await recorded(home, home.entity_id(home.icy_line, "dlr"), 0, now()) == {}
     await home.hass.config_entries.async_unload(home.entry.entry_id)

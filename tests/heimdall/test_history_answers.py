@@ -1,7 +1,7 @@
 """What the action `get_history` answers: windows that are joined."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -51,7 +51,9 @@ def truth(home: Home, days: float) -> Truth:
     ("kind", "key"),
     [("dlr", "heimdall_dlrs"), ("aar", "heimdall_aars"), ("circuit_rating", "circuit_ratings")],
 )
-async def test_ratings_of_seventy_days(home: Home, kind: str, key: str) -> None:
+async def test_ratings_of_seventy_days(
+    home: Home, kind: Literal["dlr", "aar", "circuit_rating"], key: str
+) -> None:
     await home.open()
     home.forget_calls()
     answer = await history(home, kind, days=70)

@@ -8,6 +8,8 @@ from homeassistant.const import STATE_OFF, STATE_ON, Platform
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
+from tests.conftest import account_state
+
 from .home import Home
 
 SENSORS_OF_LINE = (
@@ -218,10 +220,10 @@ async def test_a_wrong_secret_asks_for_another(home: Home) -> None:
 async def test_no_connection_is_tried_again(home: Home, what: str) -> None:
     home.fault(what, "refuse")
     await home.open()
-    assert home.entry.state is ConfigEntryState.SETUP_RETRY
+    assert account_state(home.entry) is ConfigEntryState.SETUP_RETRY
     home.recover()
     await home.wait(minutes=1)
-    assert home.entry.state is ConfigEntryState.LOADED
+    assert account_state(home.entry) is ConfigEntryState.LOADED
 
 
 async def test_measurements_that_cannot_be_had_at_all_are_tried_again(home: Home) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import sin
-from typing import override
+from typing import Literal, override
 
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.statistics import statistics_during_period
@@ -60,12 +60,14 @@ class Formula(Source):
     errors: list[Exception] = field(default_factory=list)
     asked: list[tuple[datetime, datetime]] = field(default_factory=list)
     broken: dict[str, ApiError] = field(default_factory=dict)
-    before_answer: Callable[[], None] | None = None
+    before_answer: Callable[[], object] | None = None
     twice: bool = False
 
+    @override
     def series(self) -> Collection[Series]:
         return self.all_series
 
+    @override
     async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
         assert timedelta() < end - start <= self.window
         self.asked.append((start, end))
@@ -80,6 +82,7 @@ class Formula(Source):
             key: error for key, error in self.broken.items() if key in keys
         }
 
+    @override
     def live(self, since: datetime) -> bool:
         return self.live_since is not None and self.live_since <= since
 
@@ -140,7 +143,9 @@ def new_importer(
 async def recorded(hass: HomeAssistant, series: Series) -> dict[int, tuple[float, ...]]:
     """Return all rows that the recorder holds, by hour."""
     instance = get_instance(hass)
-    names = ("mean", "min", "max") if series.kind is Kind.MEAN else ("state", "sum")
+    names: tuple[Literal["mean", "min", "max", "state", "sum"], ...] = (
+        ("mean", "min", "max") if series.kind is Kind.MEAN else ("state", "sum")
+    )
     found = await instance.async_add_executor_job(
         statistics_during_period,
         hass,
@@ -152,7 +157,9 @@ async def recorded(hass: HomeAssistant, series: Series) -> dict[int, tuple[float
         set(names),
     )
     return {
-        int(row["start"]) // SECONDS: tuple(row.get(name) for name in names)
+        int(row["start"]) // SECONDS: tuple(
+            value for name in names if (value := row.get(name)) is not None
+        )
         for row in found.get(series.statistic_id, ())
     }
 

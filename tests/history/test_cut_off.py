@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.history import store
+from custom_components.gridduck_heimdall.history.plan import Record
 from custom_components.gridduck_heimdall.history.source import Fetched
 from custom_components.gridduck_heimdall.history.statistics import Statistics
 from tests.conftest import pass_time
@@ -166,7 +167,7 @@ async def test_nothing_is_taken_after_the_end(hass: HomeAssistant, entry: MockCo
     await run(hass, importer)
     await entry._async_process_on_unload(hass)
     before = importer._work.store["line"]
-    importer._work.store["line"] = store.Record()
+    importer._work.store["line"] = Record()
     assert importer._work.store["line"] is before
     importer._begin()
     importer._schedule(NOW)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.repairs import ConfirmRepairFlow
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 import pytest
@@ -64,8 +65,9 @@ async def test_rate_limited(
     source.errors = [RateLimited("too many", retry_after=1200)]
     importer = new_importer(hass, entry, source, other)
     await run(hass, importer)
-    assert importer.progress.state is State.WAITING
-    assert importer.progress.error == "too many"
+    progress = importer.progress
+    assert progress.state is State.WAITING
+    assert progress.error == "too many"
     asked = len(source.asked) + len(other.asked)
     importer.retry()
     importer.request(None, NOW - HOUR, NOW)
@@ -165,8 +167,9 @@ async def test_told_after_a_day(
     importer = await restart(hass, entry, source)
     for _ in range(7):
         await pass_time(hass, freezer, HOUR)
-    assert importer.progress.state is State.FAILED
-    assert importer.progress.error == "no route"
+    progress = importer.progress
+    assert progress.state is State.FAILED
+    assert progress.error == "no route"
     assert importer.diagnostics()["failing"] == 1
     found = issue(hass, entry)
     assert found is not None
@@ -180,6 +183,7 @@ async def test_told_after_a_day(
     entry.runtime_data = Owner(importer)
     flow = await async_create_fix_flow(hass, found.issue_id, found.data)
     flow.hass, flow.handler, flow.context = hass, DOMAIN, {"issue_id": found.issue_id}
+    assert isinstance(flow, ConfirmRepairFlow)
     form = await flow.async_step_init()
     assert form["description_placeholders"] == found.translation_placeholders
     await flow.async_step_confirm({})
@@ -195,7 +199,8 @@ async def test_it_heals_by_itself(
     source = Formula(errors=[PermissionDenied("not allowed")])
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
-    assert importer.progress.state is State.FAILED
+    progress = importer.progress
+    assert progress.state is State.FAILED
     assert issue(hass, entry) is not None
     await pass_time(hass, freezer, 5 * HOUR)
     assert len(source.asked) == 1
@@ -226,7 +231,8 @@ async def test_a_failing_source_that_goes_away(
     importer = new_importer(hass, entry)
     importer._sources = lambda: {source.key: source for source in sources}
     await run(hass, importer)
-    assert importer.progress.state is State.FAILED
+    progress = importer.progress
+    assert progress.state is State.FAILED
     sources.clear()
     await pass_time(hass, freezer, HOUR)
     assert importer.progress.state is State.IDLE
@@ -242,10 +248,16 @@ async def test_the_fix_of_an_account_that_is_gone(
     hass: HomeAssistant, entry: MockConfigEntry
 ) -> None:
     """Neither an entry that is gone nor one not in use stands in the way."""
-    for data in (None, {"entry_id": "gone"}, {"entry_id": entry.entry_id}):
+    stored: list[dict[str, str | int | float | None] | None] = [
+        None,
+        {"entry_id": "gone"},
+        {"entry_id": entry.entry_id},
+    ]
+    for data in stored:
         flow = await async_create_fix_flow(hass, "import_failed_x", data)
         flow.hass, flow.handler, flow.context = hass, DOMAIN, {"issue_id": "import_failed_x"}
         entry.runtime_data = None
+        assert isinstance(flow, ConfirmRepairFlow)
         result = await flow.async_step_confirm({})
         assert result["type"] == "create_entry"
     assert await recorded(hass, ENERGY) == {}

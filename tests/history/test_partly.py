@@ -63,9 +63,10 @@ async def test_failing(
     source = Formula(broken={ENERGY.key: ServerError("broken", status=500)})
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
-    assert importer.progress.state is State.WAITING
-    assert importer.progress.error == "broken"
-    assert importer.progress.hours_to_do == 720
+    progress = importer.progress
+    assert progress.state is State.WAITING
+    assert progress.error == "broken"
+    assert progress.hours_to_do == 720
     assert await recorded(hass, CURRENT) == source.in_one_go(CURRENT, MONTH, NOON)
     source.broken.clear()
     await pass_time(hass, freezer, timedelta(minutes=6))

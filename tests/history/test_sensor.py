@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.sensor import SensorEntity
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.entity_component import EntityComponent
 from homeassistant.helpers.event import async_track_state_change_event
@@ -25,7 +26,7 @@ async def test_sensor(
     sensor = build("identity", importer)
     assert sensor.unique_id == "identity_import_progress"
     sensor.entity_id = "sensor.import_progress"
-    component = EntityComponent[type(sensor)](LOGGER, "sensor", hass)
+    component = EntityComponent[SensorEntity](LOGGER, "sensor", hass)
     await component.async_add_entities([sensor])
     states = list[str]()
 

@@ -2,13 +2,14 @@
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.llm import APIInstance
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from simulator.options import Options
 from simulator.server import Simulator
 
-from .support import APIInstance, open_yard
+from .support import open_yard
 
 LOADS = {"Charger": "ev_charger", "Pump": "heat_pump"}
 

@@ -17,7 +17,6 @@ from homeassistant.helpers.llm import (
     async_get_api,
 )
 from homeassistant.setup import async_setup_component
-from homeassistant.util.json import JsonObjectType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -88,7 +87,7 @@ def own(api: APIInstance) -> set[str]:
     return {one.name.removeprefix(prefix) for one in api.tools if one.integration == DOMAIN}
 
 
-async def use(api: APIInstance, tool: str, **arguments: Any) -> JsonObjectType:
+async def use(api: APIInstance, tool: str, **arguments: Any) -> dict[str, Any]:
     """Call a tool as a model does."""
     result = await api.async_call_tool(ToolInput(f"{DOMAIN}__{tool}", arguments))
     assert not result.error

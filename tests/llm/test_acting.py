@@ -6,6 +6,7 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import CAT_ENTITIES
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.helpers.llm import APIInstance
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
@@ -16,7 +17,6 @@ from tests.conftest import pass_time
 from tests.gridduck.support import named
 
 from .support import (
-    APIInstance,
     assistant,
     commands,
     expose,

@@ -1,8 +1,10 @@
 """Who overrides a schedule, and why: told also where the cloud's clock is not ours."""
 
+from typing import Any
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from homeassistant.util.json import JsonObjectType
+from homeassistant.helpers.llm import APIInstance
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -11,7 +13,7 @@ from simulator.server import Simulator
 from tests.conftest import pass_time
 from tests.gridduck.support import named
 
-from .support import APIInstance, assistant, open_yard, shed, use
+from .support import assistant, open_yard, shed, use
 
 GOAL = {"power": 1, "minutes": 240, "names": ["Pump"]}
 APART = [-900, 120, 7_200]
@@ -43,7 +45,7 @@ async def shed_pump(
     await pass_time(hass, freezer, 61)
 
 
-async def override(api: APIInstance) -> JsonObjectType:
+async def override(api: APIInstance) -> dict[str, Any]:
     (one,) = (await use(api, "get_overrides", site="Yard"))["overrides"]
     return dict(one)
 

@@ -1,11 +1,12 @@
 """Load that a language model sheds by a plan, and by nothing else."""
 
 from datetime import timedelta
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
-from homeassistant.util.json import JsonObjectType
+from homeassistant.helpers.llm import APIInstance
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
@@ -16,7 +17,6 @@ from tests.conftest import ask, pass_time
 from tests.gridduck.support import named
 
 from .support import (
-    APIInstance,
     assistant,
     commands,
     expose,
@@ -36,7 +36,7 @@ def world(api: APIInstance, simulator: Simulator) -> World:
     return simulator.gridduck.world
 
 
-def would_give_way(world: World, plan: JsonObjectType) -> str:
+def would_give_way(world: World, plan: dict[str, Any]) -> str:
     """Return the id of the one asset that a plan is about."""
     (one,) = plan["would_be_snoozed"]
     return named(world, one["name"])

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 import json
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import CAT_ENTITIES
@@ -189,9 +188,7 @@ async def test_overrides_and_who_made_them(
     pump = named(world, "Heat pump")
     world.command(pump, "boost", 7200)
     await pass_time(hass, freezer, 61)
-    found: dict[str, Any] = {
-        one["name"]: one for one in (await use(api, "get_overrides"))["overrides"]
-    }
+    found = {one["name"]: one for one in (await use(api, "get_overrides"))["overrides"]}
     assert found["Lamp"]["override"] == Override.SNOOZE
     assert found["Lamp"]["by"] == hass_admin_user.name
     assert found["Heat pump"]["by"].startswith("unknown: in GridDuck")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from simulator.faults import Fault, FaultKind
+from simulator.faults import Cloud, Fault, FaultKind
 from simulator.noise import digest
 
 from .house import House
@@ -65,7 +65,7 @@ class Chance:
 
 def draw_fault(chance: Chance) -> Fault:
     """Return a fault that lasts until it is removed, or spoils a few requests."""
-    service = chance.choice(("gridduck", "heimdall"))
+    service: Cloud = chance.choice(("gridduck", "heimdall"))
     kind = chance.choice(KINDS)
     path = chance.choice(PATHS[service])
     return Fault(

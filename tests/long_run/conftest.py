@@ -64,8 +64,8 @@ def _quiet_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Log no more than warnings, and begin with three days of the past."""
     for name in (None, "homeassistant", "custom_components.gridduck_heimdall"):
         logger = logging.getLogger(name)
-        monkeypatch.setattr(logger, "level", logging.ERROR)
-    logging.getLogger().manager._clear_cache()
+        monkeypatch.setattr(logger, "level", logger.level)
+        logger.setLevel(logging.ERROR)
     monkeypatch.setattr(plan, "FIRST_RANGE", timedelta(days=3))
 
 

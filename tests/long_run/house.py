@@ -4,6 +4,7 @@ import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
@@ -116,7 +117,7 @@ class House:
         await self.hass.async_stop(force=True)
         for handle in get_scheduled_timer_handles(self.hass.loop):
             # These would end with the process.
-            if getattr(handle._callback, "hass", None) is self.hass:
+            if getattr(attrgetter("_callback")(handle), "hass", None) is self.hass:
                 handle.cancel()
         await self._running.aclose()
         self._running, self._hass = AsyncExitStack(), None

@@ -6,6 +6,7 @@ import gc
 import tracemalloc
 
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util.async_ import get_scheduled_timer_handles
 
 from .house import House
 
@@ -51,7 +52,7 @@ def usage(house: House) -> Usage:
         connections=sum(map(len, connector._conns.values())) + len(connector._acquired),
         bus_listeners=sum(hass.bus.async_listeners().values()),
         coordinator_listeners=sum(len(poll._listeners) for poll in polls),
-        timers=sum(not handle.cancelled() for handle in hass.loop._scheduled),
+        timers=sum(not handle.cancelled() for handle in get_scheduled_timer_handles(hass.loop)),
         objects=sum(type(one).__module__.startswith(PACKAGE) for one in gc.get_objects()),
         memory_mb=_allocated() / 2**20,
     )

@@ -49,7 +49,7 @@ def result_of(*bounds: Bound, ours: list[float], other: list[float]) -> Result:
 
 
 @pytest.mark.timeout(600)
-def test_a_quick_look_runs_every_case(tmp_path: Path):
+def test_a_quick_look_runs_every_case(tmp_path: Path) -> None:
     file = tmp_path / "benchmark.json"
     subprocess.run(  # noqa: S603 - our own script
         [ROOT / "script" / "benchmark", "--quick", f"--json={file}"], check=True
@@ -64,7 +64,7 @@ def test_a_quick_look_runs_every_case(tmp_path: Path):
         assert bool(found.growth) == (case.growth is not None)
 
 
-def test_what_was_measured_today_need_not_be_measured_again(tmp_path: Path):
+def test_what_was_measured_today_need_not_be_measured_again(tmp_path: Path) -> None:
     file, machine = tmp_path / "benchmark.json", Machine.this()
     result = result_of(Bound(against=OTHER, most=1), ours=[1, 2], other=[3])
     result = replace(result, growth={10: Runs({OURS: [{WALL.key: 0.5}]})})
@@ -90,7 +90,7 @@ def test_what_was_measured_today_need_not_be_measured_again(tmp_path: Path):
         (Bound(of=OTHER, most=2, least=2), True),
     ],
 )
-def test_a_bound_is_held_by_the_medians(bound: Bound, held: bool):
+def test_a_bound_is_held_by_the_medians(bound: Bound, held: bool) -> None:
     result = result_of(bound, ours=[9, 1, 0.5], other=[2, 1, 3])
     [judged] = result.verdicts(judge=True)
     [shown] = result.verdicts(judge=False)
@@ -99,13 +99,13 @@ def test_a_bound_is_held_by_the_medians(bound: Bound, held: bool):
     assert shown.value == judged.value
 
 
-def test_a_bound_about_what_was_not_measured_is_an_error():
+def test_a_bound_about_what_was_not_measured_is_an_error() -> None:
     result = result_of(Bound(figure=MEMORY, most=1), ours=[1], other=[1])
     with pytest.raises(ValueError, match="case: ours has no memory"):
         result.verdicts(judge=True)
 
 
-def test_the_overview_says_which_bound_is_not_held():
+def test_the_overview_says_which_bound_is_not_held() -> None:
     bounds = (Bound(against=OTHER, most=0.1), Bound(most=2))
     lines = overview([result_of(*bounds, ours=[1], other=[2])], judge=True).splitlines()
     assert lines[1].split() == [
@@ -117,7 +117,7 @@ def test_the_overview_says_which_bound_is_not_held():
 @pytest.mark.parametrize(
     ("value", "text"), [(1.149, "1.15"), (0.05, "1/20.0"), (0.5, "0.50"), (0, "0.00")]
 )
-def test_a_ratio_reads_well(value: float, text: str):
+def test_a_ratio_reads_well(value: float, text: str) -> None:
     assert ratio_text(value) == text
 
 
@@ -129,22 +129,22 @@ def test_a_ratio_reads_well(value: float, text: str):
         (Bound(against=OTHER, most=2, least=1), "≥ 1.00 and ≤ 2.00"),
     ],
 )
-def test_what_is_wanted_reads_well(bound: Bound, text: str):
+def test_what_is_wanted_reads_well(bound: Bound, text: str) -> None:
     assert wanted_text(bound) == text
 
 
-def test_two_figures_of_nothing_are_equal():
+def test_two_figures_of_nothing_are_equal() -> None:
     assert ratio(0, 0) == 1
     assert ratio(1, 0) == float("inf")
 
 
-def test_the_exponent_of_a_power_law_is_found():
+def test_the_exponent_of_a_power_law_is_found() -> None:
     fitted = fit({size: 3 * size**1.5 for size in (10, 100, 1_000)})
     assert fitted == pytest.approx((1.5, 3))
     assert fit({10: 1.0}) is None
 
 
-async def test_a_callback_that_blocks_is_seen_however_many_others_run():
+async def test_a_callback_that_blocks_is_seen_however_many_others_run() -> None:
     def block() -> None:
         time.sleep(0.03)
 
@@ -160,7 +160,7 @@ async def test_a_callback_that_blocks_is_seen_however_many_others_run():
     assert figures[WALL.key] >= figures[BLOCK.key]
 
 
-async def test_memory_that_is_freed_again_counts():
+async def test_memory_that_is_freed_again_counts() -> None:
     with measuring() as figures:
         held = bytearray(b"x" * 2**26)
         del held

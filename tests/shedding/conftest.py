@@ -45,8 +45,9 @@ async def yard(
     site = world.add_site(SITE)
 
     def load(name: str, kind: str) -> str:
-        limits = {"min_time_on": None, "max_time_off": None}
-        return world.add_asset(name, kind, site_id=site, created=0, **limits)
+        return world.add_asset(
+            name, kind, site_id=site, created=0, min_time_on=None, max_time_off=None
+        )
 
     found = Yard(
         hass=hass,

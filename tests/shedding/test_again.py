@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -90,7 +91,7 @@ async def test_what_gives_way_last_stays_off_last(yard: Yard) -> None:
 
 async def test_a_circuit_and_a_part_of_it_both_count(yard: Yard) -> None:
     """The circuit was measured without the part, which was off before."""
-    fields = {"interruptible": True, "min_time_on": None}
+    fields: dict[str, Any] = {"interruptible": True, "min_time_on": None}
     circuit = yard.world.add_asset("Circuit", "circuit", site_id=yard.site_id, created=0, **fields)
     below = yard.world.add_asset("Below", "heat_pump", parent_id=circuit, created=0, **fields)
     await yard.wait(61)

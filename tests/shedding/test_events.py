@@ -5,6 +5,7 @@ import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.events import Happened
+from simulator.gridduck.timeline import OverrideKind
 from tests.happenings import captured
 
 from .test_restore import restart
@@ -69,7 +70,9 @@ async def test_an_end_tells_what_it_was(yard: Yard, *, restarted: bool) -> None:
 
 
 @pytest.mark.parametrize("override", ["boost", "snooze"])
-async def test_an_end_that_is_somebody_elses_is_not_told(yard: Yard, override: str) -> None:
+async def test_an_end_that_is_somebody_elses_is_not_told(
+    yard: Yard, override: OverrideKind
+) -> None:
     await yard.shed(power=yard.power(yard.pump), duration={"minutes": 5})
     await yard.wait(61)
     yard.world.command(yard.pump, override, 7_200 if override == "boost" else 0)

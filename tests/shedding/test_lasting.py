@@ -1,5 +1,7 @@
 """A line that is looked at again and again: what relieves it does not come back in the middle."""
 
+from typing import Any
+
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
@@ -20,7 +22,7 @@ def simulator_options() -> Options:
     return Options(sites=1, assets=2, lines=1, feeders=1)
 
 
-async def relieve(hass: HomeAssistant, **data: object) -> dict[str, object]:
+async def relieve(hass: HomeAssistant, **data: object) -> dict[str, Any]:
     given = {"to_loading": 80, "duration": {"minutes": 20}, "verify_for": {"seconds": 0}}
     return await ask(
         hass, "shed_load", device_id=device(hass, SITE), line=device(hass, LINE), **given | data

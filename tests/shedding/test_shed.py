@@ -1,6 +1,7 @@
 """Shedding load: who gives way, who does not and why, and that the power really falls."""
 
 import json
+from typing import Any
 
 from homeassistant.helpers import (
     area_registry as ar,
@@ -196,7 +197,7 @@ async def test_max_time_off(yard: Yard) -> None:
 
 async def test_a_circuit_and_what_hangs_below_it(yard: Yard) -> None:
     """Never both, as the power would count twice; and what is off with it is not shed."""
-    fields = {"interruptible": True, "min_time_on": None}
+    fields: dict[str, Any] = {"interruptible": True, "min_time_on": None}
     circuit = yard.world.add_asset("Circuit", "circuit", site_id=yard.site_id, created=0, **fields)
     yard.world.add_asset("Below", "heat_pump", parent_id=circuit, created=0, **fields)
     await yard.wait(61)
@@ -210,7 +211,7 @@ async def test_a_circuit_and_what_hangs_below_it(yard: Yard) -> None:
 
 async def test_a_circuit_of_which_a_part_is_shed(yard: Yard) -> None:
     """It waits until it is measured what the circuit draws without that part."""
-    fields = {"interruptible": True, "min_time_on": None}
+    fields: dict[str, Any] = {"interruptible": True, "min_time_on": None}
     circuit = yard.world.add_asset("Circuit", "circuit", site_id=yard.site_id, created=0, **fields)
     below = yard.world.add_asset("Below", "heat_pump", parent_id=circuit, created=0, **fields)
     await yard.wait(61)

@@ -88,7 +88,9 @@ class Api:
             self.expires = self.simulator.clock.now() + self.world.token_lifetime
         return answer
 
-    async def get(self, path: str, headers: dict[str, str] | None = None, **params: str) -> Answer:
+    async def get(
+        self, path: str, headers: dict[str, str] | None = None, /, **params: str
+    ) -> Answer:
         if not self.token:
             await self.log_in()
         own = {"Authorization": f"Bearer {self.token}"} | (headers or {})
@@ -101,13 +103,13 @@ class Api:
             facility_id = ""
         return BY_NUMBER[number].path.format(line_id=line.id, facility_id=facility_id)
 
-    async def ask(self, number: str, line: Line | None = None, **params: str) -> Answer:
+    async def ask(self, number: str, line: Line | None = None, /, **params: str) -> Answer:
         """Ask an endpoint about a line or its facility; a history needs a window."""
         if self.simulator.clock.now() >= self.expires:
             await self.log_in()
         return await self.get(self.path(number, line or self.line_for(number)), **params)
 
-    async def values(self, number: str, line: Line | None = None, **params: str) -> Any:
+    async def values(self, number: str, line: Line | None = None, /, **params: str) -> Any:
         return (await self.ask(number, line, **params)).data
 
     def line_for(self, number: str) -> Line:

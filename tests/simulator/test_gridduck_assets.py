@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 import re
 import time
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -30,7 +31,7 @@ async def cloud(socket_enabled: None) -> AsyncGenerator[Cloud]:
         yield running
 
 
-async def listed(cloud: Cloud) -> list[dict]:
+async def listed(cloud: Cloud) -> list[dict[str, Any]]:
     return (await cloud.get("/asset/", limit=100)).results
 
 
@@ -41,7 +42,7 @@ async def test_list_has_the_traps_of_the_guide(cloud: Cloud) -> None:
         "next": "http://v2.api.gridduck.com/asset?offset=25&limit=25",
         "prev": None,
     }
-    assert UUID(answer["request_id"])
+    assert UUID(answer["request_id"]).hex
     assert len(answer["results"]) == 24
     past = (await cloud.get("/asset/", offset=25, limit=25)).json
     assert past["results"] == []
@@ -80,7 +81,7 @@ async def test_addresses_that_are_not_there(cloud: Cloud) -> None:
 async def test_every_asset_has_every_field(cloud: Cloud) -> None:
     for asset in await listed(cloud):
         assert set(asset) == GUIDE_FIELDS
-        assert UUID(asset["id"])
+        assert UUID(asset["id"]).hex
         assert asset["current_state"] in {"ON", "OFF"}
         assert asset["user_state"] in {"ALWAYS_ON", "ALWAYS_OFF", "SCHEDULE"}
         assert asset["currency"] == "£"
@@ -217,8 +218,10 @@ async def test_bad_commands_are_400(cloud: Cloud, body: bytes) -> None:
 
 async def test_commands_that_are_refused(cloud: Cloud) -> None:
     lamp = cloud.world.ids("plug")[0]
-    text = {"data": b'{"snooze_finish": 60}', "headers": {"Content-Type": "text/plain"}}
-    assert (await cloud.call("PUT", f"/asset/{lamp}", **text)).status == 400
+    text = b'{"snooze_finish": 60}'
+    plain = {"Content-Type": "text/plain"}
+    answer = await cloud.call("PUT", f"/asset/{lamp}", data=text, headers=plain)
+    assert answer.status == 400
     assert (await cloud.call("PUT", f"/asset/{lamp}?a=1", json={"snooze_finish": 1})).status == 400
     assert (await cloud.put("no-such", snooze_finish=60)).status == 404
     [fixed] = [i for i in cloud.world.ids() if cloud.world.record(i)["read_only"]]

@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote_plus
 
 import aiohttp
@@ -34,14 +35,16 @@ class Answer:
     content: bytes
 
     @property
-    def json(self) -> dict:
+    def json(self) -> dict[str, Any]:
         assert self.headers["Content-Type"].startswith("application/json"), self.content[:200]
-        return msgspec.json.decode(self.content)
+        body: dict[str, Any] = msgspec.json.decode(self.content)
+        return body
 
     @property
-    def results(self) -> list:
+    def results(self) -> list[dict[str, Any]]:
         assert self.status == 200, self.content[:200]
-        return self.json["results"]
+        results: list[dict[str, Any]] = self.json["results"]
+        return results
 
 
 @dataclass
@@ -62,7 +65,7 @@ class Cloud:
         return self.core.clock.now()
 
     async def call(
-        self, method: str, path: str, *, token: str | None = None, **more: object
+        self, method: str, path: str, *, token: str | None = None, **more: Any
     ) -> Answer:
         """Send a request with the bearer token; `token=""` sends none."""
         bearer = self.token if token is None else token
@@ -80,7 +83,7 @@ class Cloud:
     async def put(self, asset_id: str, **body: object) -> Answer:
         return await self.call("PUT", f"/asset/{asset_id}", json=body)
 
-    async def record(self, asset_id: str) -> dict:
+    async def record(self, asset_id: str) -> dict[str, Any]:
         """Return an asset as the list gives it."""
         for offset in range(0, 10_000, 100):
             page = await self.get("/asset/", offset=offset, limit=100)

@@ -31,7 +31,8 @@ async def link(cloud: Cloud, *asset_ids: str, **change: object) -> str:
     """Order, wait and return the address to download from."""
     request_id = (await order(cloud, *asset_ids, **change)).json["id"]
     cloud.core.clock.advance(90)
-    return (await cloud.call("POST", f"/data_request/{request_id}/link")).json["url"]
+    url: str = (await cloud.call("POST", f"/data_request/{request_id}/link")).json["url"]
+    return url
 
 
 async def test_a_data_request_takes_its_time(cloud: Cloud) -> None:

@@ -17,11 +17,13 @@ async def cloud(socket_enabled: None) -> AsyncGenerator[Cloud]:
         yield running
 
 
-async def ask(cloud: Cloud, asset_id: str, kind: str = "aggregate", **query: object) -> Answer:
+async def ask(cloud: Cloud, asset_id: str, kind: str = "aggregate", /, **query: object) -> Answer:
     return await cloud.get(f"/asset/{asset_id}/telemetry/{kind}", **(GOOD | query))
 
 
-async def values(cloud: Cloud, asset_id: str, kind: str = "aggregate", **query: object) -> dict:
+async def values(
+    cloud: Cloud, asset_id: str, kind: str = "aggregate", /, **query: object
+) -> dict[int, float]:
     points = (await ask(cloud, asset_id, kind, **query)).results
     return {point["stamp"]: point["value"] for point in points}
 

@@ -4,7 +4,9 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from simulator.gridduck.asset import Asset
 from simulator.gridduck.load import DAY, HOUR
+from simulator.gridduck.timeline import OverrideKind
 from tests.simulator.test_gridduck_cloud import NOON, Cloud, cloud_running
 
 MIDNIGHT = NOON - 12 * HOUR
@@ -14,6 +16,12 @@ MIDNIGHT = NOON - 12 * HOUR
 async def cloud(socket_enabled: None) -> AsyncGenerator[Cloud]:
     async with cloud_running() as running:
         yield running
+
+
+def above(asset: Asset) -> Asset:
+    """Return what an asset hangs below."""
+    assert asset.parent is not None
+    return asset.parent
 
 
 async def test_a_seed_gives_a_world(socket_enabled: None) -> None:
@@ -81,8 +89,8 @@ async def test_a_circuit_that_is_off_takes_its_children_and_its_part_of_the_mete
 ) -> None:
     world = cloud.world
     lights = world.assets[world.ids("lighting")[-1]]
-    circuit = lights.parent
-    meter = circuit.parent
+    circuit = above(lights)
+    meter = above(circuit)
     before = [world.record(a.id) for a in (lights, circuit, meter)]
     assert all(a["consumption"] > 0 for a in before)
     assert (await cloud.put(circuit.id, snooze_finish=3_600)).status == 204
@@ -103,8 +111,10 @@ async def test_delivered_only_rises_through_every_command(cloud: Cloud) -> None:
     meter = world.ids("meter")[1]
     charger = world.ids("ev_charger")[0]
     last = (0, 0)
-    commands = [("boost", 300), ("snooze", 60), ("boost", 0), ("snooze", 900), ("boost", 30)] * 4
-    for kind, seconds in commands:
+    commands: tuple[tuple[OverrideKind, int], ...] = (
+        *(("boost", 300), ("snooze", 60), ("boost", 0), ("snooze", 900), ("boost", 30)),
+    )
+    for kind, seconds in commands * 4:
         world.command(charger, kind, seconds)
         world.command(world.ids("circuit")[1], kind, seconds)
         cloud.core.clock.advance(47)
@@ -163,8 +173,8 @@ async def test_assets_come_and_go(cloud: Cloud) -> None:
 async def test_children_of_a_removed_asset_go_to_its_parent(cloud: Cloud) -> None:
     world = cloud.world
     lights = world.ids("lighting")[-1]
-    circuit = world.assets[lights].parent.id
-    meter = world.assets[circuit].parent.id
+    circuit = above(world.assets[lights]).id
+    meter = above(world.assets[circuit]).id
     before = await cloud.record(meter)
     world.remove_asset(circuit)
     after = await cloud.record(meter)

@@ -150,7 +150,7 @@ async def test_malformed_ids(api: Api, bad: str) -> None:
 )
 async def test_region(api: Api, region: str, status: int) -> None:
     for path in ("/assets/v1/assets", api.path("G1", api.lines[0])):
-        answer = await api.get(path, headers={"x-region": region})
+        answer = await api.get(path, {"x-region": region})
         assert answer.status == status
         if status == 400:
             refused(answer, "x-region")

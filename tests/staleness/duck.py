@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import STATE_UNAVAILABLE
@@ -58,9 +59,9 @@ class Duck:
         """Return what of the table is shown as current."""
         return {shown for shown, value in self.values(table).items() if value not in gone(shown)}
 
-    def fault(self, path: str = "/asset", kind: FaultKind = "status", **more: object) -> None:
+    def fault(self, path: str = "/asset", kind: FaultKind = "status", **more: Any) -> None:
         status = 500 if kind == "status" else None
-        fault: dict[str, object] = {"count": None, "status": status, **more}
+        fault = {"count": None, "status": status, **more}
         self.simulator.faults.add(Fault(service="gridduck", path=path, kind=kind, **fault))
 
     def recover(self) -> None:

@@ -116,11 +116,11 @@ async def test_an_asset_of_which_the_cloud_has_not_noticed(duck: Duck) -> None:
         found = {shown for shown in duck.current(GRIDDUCK) if shown.item == "asset"} & AGING
         assert bool(found) is is_current, stamp
     assert int(duck.value(others)) == online - 1
-    for stamp in (None, MISSING, 0, "long ago"):
+    for untold in (None, MISSING, 0, "long ago"):
         # What is not told proves nothing.
-        duck.world.set_field(asset, "last_contacted", stamp)
+        duck.world.set_field(asset, "last_contacted", untold)
         await duck.polls(1)
-        assert duck.value(CONNECTION) == "on", stamp
+        assert duck.value(CONNECTION) == "on", untold
 
 
 async def test_an_asset_that_lists_leave_out_for_hours(duck: Duck) -> None:

@@ -5,6 +5,7 @@ from itertools import chain
 
 import pytest
 
+from custom_components.gridduck_heimdall.heimdall.products import Group
 from tests.gridduck.support import writes
 from tests.heimdall.home import Home
 
@@ -172,9 +173,9 @@ async def test_the_clock_is_put_back(home: Home, back: float) -> None:
     # The service's own clock goes on.
     home.simulator.clock.advance(3600 * back)
     home.forget_calls()
-    await home.account.polls["measurements"].async_refresh()
+    await home.account.polls[Group.MEASUREMENTS].async_refresh()
     assert home.calls("current") == 2
-    await home.account.polls["forecasts"].async_refresh()
+    await home.account.polls[Group.FORECASTS].async_refresh()
     assert home.calls("dlr_forecast") == 2
     await home.hass.async_block_till_done()
     assert set(HEIMDALL["current"]) <= current(home, ALL)

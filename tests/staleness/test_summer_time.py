@@ -5,9 +5,9 @@ import pytest
 
 from tests.heimdall.home import Home
 
-from .ages import HEIMDALL
+from .ages import GRIDDUCK, HEIMDALL
 from .duck import Duck
-from .test_gridduck import AGING, ALL, GRIDDUCK
+from .test_gridduck import AGING, ALL
 from .test_heimdall import current
 
 # Half an hour before the clocks in Berlin are changed.

@@ -96,6 +96,24 @@ async def test_a_line_comes_back(home: Home) -> None:
     assert home.value(line, "current") not in {"unknown", "unavailable"}
 
 
+async def test_a_line_comes_back_that_was_gone_when_an_outage_ended(home: Home) -> None:
+    await home.open()
+    line, facility = home.line, home.world.facility(home.facility)
+    instance = facility.line
+    home.world.remove_line(line)
+    await home.polls_of_assets(2)
+    home.fault("assets")
+    await home.polls_of_assets(4)
+    assert not home.account.assets.serving
+    home.recover()
+    await home.polls_of_assets(1)
+    assert home.device("line", line) is None
+    facility.line = instance
+    await home.polls_of_assets(1)
+    await home.polls(1)
+    assert home.value(line, "current") not in {"unknown", "unavailable"}
+
+
 async def test_a_line_that_was_missing_once_keeps_its_device(home: Home) -> None:
     await home.open()
     line, facility = home.line, home.world.facility(home.facility)

@@ -58,7 +58,7 @@ CASES: Final = (
             f"entities, their first states. All entities are enabled. {_BESIDE} Memory is what "
             "stays resident, so it has Home Assistant's own records of devices, entities and "
             "states in it. The longest block of ours is a run of Python's garbage collector over "
-            "all that Home Assistant holds by then; our own callbacks take less than 50 ms."
+            "all that Home Assistant holds by then; no other callback takes 50 ms."
         ),
         contenders=_contenders("benchmarks.hass.setting_up"),
         settings=_ASSETS,

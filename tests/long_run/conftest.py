@@ -1,10 +1,12 @@
 """A world that lasts for days, and what a run can be given: `--days`, `--seed`."""
 
+from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from datetime import timedelta
 import logging
 from pathlib import Path
 import tracemalloc
+from typing import Final
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
@@ -17,17 +19,27 @@ from tests.gridduck.conftest import START
 from .house import House
 from .usage import WARM_UP
 
+FEWEST_DAYS: Final = 4
+"""Of fewer there may be no two at whose ends nobody is there who comes and goes, to be compared."""
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if days < FEWEST_DAYS:
+        raise ArgumentTypeError(f"{days} days are too few: {FEWEST_DAYS} at least")
+    return days
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Take the length of the run, in days, and what its accidents are drawn from."""
-    parser.addoption("--days", type=int, default=4)
+    parser.addoption("--days", type=_days, default=FEWEST_DAYS)
     parser.addoption("--seed", type=int, default=1)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run with restarts; a longer run also without, to see whether memory grows in one life."""
     if "restarts" in metafunc.fixturenames:
-        long = int(metafunc.config.getoption("--days", default=4)) > WARM_UP
+        long = int(metafunc.config.getoption("--days", default=FEWEST_DAYS)) > WARM_UP
         ids = ["restarts", "reloads"][: 1 + long]
         metafunc.parametrize("restarts", [True, False][: 1 + long], ids=ids)
 
@@ -44,7 +56,7 @@ def allocations(restarts: bool) -> Iterator[None]:
 @pytest.fixture
 def days(request: pytest.FixtureRequest) -> int:
     """Return how long to run."""
-    return int(request.config.getoption("--days", default=4))
+    return int(request.config.getoption("--days", default=FEWEST_DAYS))
 
 
 @pytest.fixture

@@ -36,6 +36,16 @@ async def tariff(house: House, lamp: Asset, **inputs: object) -> None:
     await house.automate("tariff_window", **{"assets": assets, **inputs})
 
 
+async def start_out_of_reach(house: House, lamp: Asset, **inputs: object) -> None:
+    """Start within a window while GridDuck cannot be reached."""
+    fail_all(house.simulator, "gridduck")
+    house.hass.set_state(CoreState.starting)
+    assert not await house.hass.config_entries.async_reload(house.gridduck.entry_id)
+    await tariff(house, lamp, expensive_from="16:00:00", **inputs)
+    house.hass.set_state(CoreState.running)
+    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+
+
 async def test_off_while_expensive_and_on_while_cheap(house: House, lamp: Asset) -> None:
     await tariff(house, lamp)
     assert house.power(lamp) > 0
@@ -91,12 +101,7 @@ async def test_an_account_that_is_not_in_use_yet(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """The window is caught up with as soon as it is, if it has not passed until then."""
-    fail_all(house.simulator, "gridduck")
-    house.hass.set_state(CoreState.starting)
-    assert not await house.hass.config_entries.async_reload(house.gridduck.entry_id)
-    await tariff(house, lamp, expensive_from="16:00:00", boost_when_cheap=False)
-    house.hass.set_state(CoreState.running)
-    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await start_out_of_reach(house, lamp, boost_when_cheap=False)
     await house.wait(minutes=down, step=150)
     house.simulator.faults.clear()
     # Home Assistant tries again after ten minutes at most, and the automation looks every minute.
@@ -156,12 +161,7 @@ async def test_a_whole_site(
             target = {"entity_id": registered[0].entity_id}
         case _:
             target = {"device_id": [site]}
-    fail_all(house.simulator, "gridduck")
-    house.hass.set_state(CoreState.starting)
-    assert not await house.hass.config_entries.async_reload(house.gridduck.entry_id)
-    await tariff(house, lamp, expensive_from="16:00:00", assets=target)
-    house.hass.set_state(CoreState.running)
-    house.hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    await start_out_of_reach(house, lamp, assets=target)
     await house.wait(minutes=2)
     house.simulator.faults.clear()
     await house.wait(minutes=2)

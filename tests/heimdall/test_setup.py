@@ -82,10 +82,10 @@ async def test_values_agree_with_each_other(home: Home) -> None:
     current = float(home.value(home.line, "current"))
     volts = float(home.value(home.facility, "voltage")) * 1000
     apparent_power = float(home.value(home.line, "apparent_power"))
-    assert apparent_power == pytest.approx(math.sqrt(3) * volts * current / 1e6)
+    assert apparent_power == round(math.sqrt(3) * volts * current / 1e6, 2)
     rating = float(home.value(home.facility, "circuit_rating"))
-    assert float(home.value(home.line, "loading")) == pytest.approx(100 * current / rating)
-    assert float(home.value(home.line, "headroom")) == pytest.approx(rating - current)
+    assert float(home.value(home.line, "loading")) == round(100 * current / rating, 1)
+    assert float(home.value(home.line, "headroom")) == round(rating - current, 1)
     assert home.state(home.line, "loading").attributes["limited_by"] == "circuit_rating"
 
 

@@ -18,6 +18,8 @@ from homeassistant.const import (
     UnitOfTemperature,
 )
 
+from custom_components.gridduck_heimdall.rounding import RoundedDescription
+
 from .subjects import Subject
 from .view import Source, View
 
@@ -26,7 +28,7 @@ type Attributes = dict[str, str | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallSensorDescription[SubjectT: Subject](SensorEntityDescription):
+class HeimdallSensorDescription[SubjectT: Subject](SensorEntityDescription, RoundedDescription):
     """A sensor.
 
     Parameters:
@@ -62,14 +64,18 @@ class Quantity(TypedDict, total=False):
     native_unit_of_measurement: str
     state_class: SensorStateClass
     suggested_display_precision: int
+    precision: int
 
 
 AMPERES: Final = Quantity(
     device_class=SensorDeviceClass.CURRENT,
     native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
     suggested_display_precision=0,
+    precision=1,
 )
-ICE_LOAD: Final = Quantity(native_unit_of_measurement="kg/m", suggested_display_precision=2)
+ICE_LOAD: Final = Quantity(
+    native_unit_of_measurement="kg/m", suggested_display_precision=2, precision=3
+)
 TIME: Final = Quantity(device_class=SensorDeviceClass.TIMESTAMP)
 
 CURRENT_NOW: Final = Quantity(
@@ -81,27 +87,32 @@ APPARENT_POWER_NOW: Final = Quantity(
     native_unit_of_measurement="MVA",
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=1,
+    precision=2,
 )
 TEMPERATURE_NOW: Final = Quantity(
     device_class=SensorDeviceClass.TEMPERATURE,
     native_unit_of_measurement=UnitOfTemperature.CELSIUS,
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=1,
+    precision=1,
 )
 DISTANCE_NOW: Final = Quantity(
     device_class=SensorDeviceClass.DISTANCE,
     native_unit_of_measurement=UnitOfLength.METERS,
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=2,
+    precision=2,
 )
 SHARE_NOW: Final = Quantity(
     native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=1,
+    precision=1,
 )
 ICE_LOAD_NOW: Final = Quantity(**ICE_LOAD, state_class=SensorStateClass.MEASUREMENT)
 TENSION_NOW: Final = Quantity(
     native_unit_of_measurement="N",
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=0,
+    precision=0,
 )

@@ -72,7 +72,8 @@ class HeimdallSensor(HeimdallEntity, SensorEntity):
     @override
     def _read(self) -> object:
         description, view = self.entity_description, self.view
-        self._attr_native_value = None if view is None else description.source.read(view)
+        value = None if view is None else description.source.read(view)
+        self._attr_native_value = description.rounded(value)
         if view is not None and description.attributes is not None:
             self._attr_extra_state_attributes = dict(description.attributes(view))
             return self._attr_native_value, self._attr_extra_state_attributes

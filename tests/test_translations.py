@@ -21,6 +21,7 @@ from custom_components.gridduck_heimdall import (
     forms,
     issues,
     repairs,
+    storage,
     system_health,
 )
 from custom_components.gridduck_heimdall.const import DOMAIN, Service
@@ -47,6 +48,8 @@ RAISED: Final = {
     "ServiceValidationError",
     "UpdateFailed",
     "_refused",
+    # Of an error that brings its own key.
+    "__init__",
 }
 
 
@@ -93,7 +96,8 @@ def test_issues() -> None:
     assert {getattr(issues, name) for name in raised} | set(issues.ACCESS_DENIED.values()) == set(
         issues.ISSUES
     )
-    assert {issue.key for issue in issues.ISSUES} == set(STRINGS["issues"])
+    of_files = {*storage.Damage, storage.WRITE_FAILED}
+    assert {issue.key for issue in issues.ISSUES} | of_files == set(STRINGS["issues"])
 
 
 def test_repairs() -> None:

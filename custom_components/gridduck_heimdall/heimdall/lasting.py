@@ -2,14 +2,18 @@
 
 from collections.abc import Container
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple, TypedDict
+from typing import Any, Final, NamedTuple, TypedDict
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.storage import (
+    Reader,
+    StoredFile,
+    UnixSeconds,
+    async_remove_file,
+)
 
-VERSION: Final = 1
 LONGEST_GAP: Final = timedelta(days=1)
 """What held before and after a time in which nothing was known has held during it, up to this."""
 SAVE_SOON: Final = 10.0
@@ -30,13 +34,18 @@ class StoredSpans(TypedDict):
     spans: dict[str, list[float]]
 
 
-def _file(hass: HomeAssistant, entry_id: str) -> Store[StoredSpans]:
-    return Store(hass, VERSION, f"{DOMAIN}.lasting.{entry_id}")
+def _key(entry_id: str) -> str:
+    return f"{DOMAIN}.lasting.{entry_id}"
 
 
 async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:
     """Remove the file of an account that is removed."""
-    await _file(hass, entry_id).async_remove()
+    await async_remove_file(hass, _key(entry_id))
+
+
+def _read(reader: Reader, stored: Any) -> dict[str, Span]:
+    spans = reader.part(stored, "spans")
+    return reader.mapping(spans, tuple[UnixSeconds, UnixSeconds], Span._make)
 
 
 class Lasting:
@@ -44,14 +53,15 @@ class Lasting:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the file; nothing is read yet."""
-        self._file = _file(hass, entry_id)
+        self._file = StoredFile(hass, _key(entry_id), self._snapshot)
         self._spans: dict[str, Span] = {}
         self._due = False
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
-        if (stored := await self._file.async_load()) is not None:
-            self._spans = {key: Span(*span) for key, span in stored["spans"].items()}
+        if (spans := await self._file.async_read(_read)) is not None:
+            self._spans = spans
+            await self._file.async_settle()
 
     def note(self, key: str, when: datetime) -> None:
         """Note that something held at this time."""
@@ -85,11 +95,11 @@ class Lasting:
     async def async_close(self) -> None:
         """Write everything down."""
         if self._due:
-            await self._file.async_save(self._snapshot())
+            await self._file.async_close()
 
     def _save(self, delay: float) -> None:
         self._due = True
-        self._file.async_delay_save(self._snapshot, delay)
+        self._file.save_within(delay)
 
     def _snapshot(self) -> StoredSpans:
         self._due = False

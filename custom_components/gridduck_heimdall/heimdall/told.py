@@ -1,24 +1,27 @@
 """What was told of lines that still holds, kept over a restart so that it is not told twice."""
 
 from collections.abc import Container
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.storage import Reader, StoredFile, async_remove_file
 
-VERSION: Final = 1
 SAVE_DELAY: Final = 10.0
 
 
-def _file(hass: HomeAssistant, entry_id: str) -> Store[dict[str, float]]:
-    return Store(hass, VERSION, f"{DOMAIN}.told.{entry_id}")
+def _key(entry_id: str) -> str:
+    return f"{DOMAIN}.told.{entry_id}"
 
 
 async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:
     """Remove the file of an account that is removed."""
-    await _file(hass, entry_id).async_remove()
+    await async_remove_file(hass, _key(entry_id))
+
+
+def _read(reader: Reader, stored: Any) -> dict[str, float]:
+    return reader.mapping(stored, float, float)
 
 
 class Told:
@@ -26,13 +29,15 @@ class Told:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the file; nothing is read yet."""
-        self._file = _file(hass, entry_id)
+        self._file = StoredFile(hass, _key(entry_id), self._snapshot)
         self._values: dict[str, float] = {}
         self._due = False
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
-        self._values = await self._file.async_load() or {}
+        if (values := await self._file.async_read(_read)) is not None:
+            self._values = values
+            await self._file.async_settle()
 
     def get(self, key: str) -> float | None:
         """Return what was told last; None where it was not, or does not hold any more."""
@@ -56,11 +61,11 @@ class Told:
     async def async_close(self) -> None:
         """Write everything down."""
         if self._due:
-            await self._file.async_save(self._snapshot())
+            await self._file.async_close()
 
     def _save(self) -> None:
         self._due = True
-        self._file.async_delay_save(self._snapshot, SAVE_DELAY)
+        self._file.save_within(SAVE_DELAY)
 
     def _snapshot(self) -> dict[str, float]:
         self._due = False

@@ -1,30 +1,40 @@
 """What outlives a restart: which hours are covered, and which were asked for."""
 
 from collections.abc import Iterator
-from typing import Final, NotRequired, TypedDict
+from typing import Annotated, Any, Final, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
+import msgspec
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.storage import (
+    LATEST,
+    Reader,
+    StoredFile,
+    UnixSeconds,
+    async_remove_file,
+)
 
-from .intervals import Hours
+from .intervals import SECONDS, Hours
 from .plan import Record
 
-VERSION: Final = 1
 SAVE_DELAY: Final = 10.0
 """Seconds of work that a crash can cost."""
+
+
+type Hour = Annotated[int, msgspec.Meta(ge=0, le=LATEST // SECONDS)]
+type StoredSpan = tuple[Hour, Hour]
 
 
 class StoredSource(TypedDict):
     """A `Record` as it stands in the file."""
 
-    origins: dict[str, int]
-    covered: dict[str, list[list[int]]]
-    refused: NotRequired[dict[str, list[list[int]]]]
-    pending: list[list[int]]
-    reread: int
-    failing_since: float | None
+    origins: dict[str, Hour]
+    covered: dict[str, list[StoredSpan]]
+    refused: NotRequired[dict[str, list[StoredSpan]]]
+    pending: list[StoredSpan]
+    reread: Hour
+    failing_since: UnixSeconds | None
 
 
 class StoredHistory(TypedDict):
@@ -34,14 +44,13 @@ class StoredHistory(TypedDict):
     away: NotRequired[dict[str, float]]
 
 
-def _file(hass: HomeAssistant, entry_id: str) -> Store[StoredHistory]:
-    # Records never change once they are made, so that another thread may write them down.
-    return Store(hass, VERSION, f"{DOMAIN}.history.{entry_id}", serialize_in_event_loop=False)
+def _key(entry_id: str) -> str:
+    return f"{DOMAIN}.history.{entry_id}"
 
 
 async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:
     """Remove the file of an account that is removed."""
-    await _file(hass, entry_id).async_remove()
+    await async_remove_file(hass, _key(entry_id))
 
 
 class HistoryStore:
@@ -54,7 +63,8 @@ class HistoryStore:
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the file; nothing is read yet."""
-        self._file = _file(hass, entry_id)
+        # Records never change once they are made, so that another thread may write them down.
+        self._file = StoredFile(hass, _key(entry_id), self._snapshot, in_loop=False)
         self._records: dict[str, Record] = {}
         self.away: dict[str, float] = {}
         self._due = False
@@ -62,9 +72,10 @@ class HistoryStore:
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
-        if (stored := await self._file.async_load()) is not None:
-            self._records = {key: _record(one) for key, one in stored["sources"].items()}
-            self.away.update(stored.get("away", {}))
+        if (stored := await self._file.async_read(_read)) is not None:
+            self._records, away = stored
+            self.away.update(away)
+            await self._file.async_settle()
 
     def __getitem__(self, key: str) -> Record:
         """Return what is known of a source; of a new one, nothing."""
@@ -84,7 +95,7 @@ class HistoryStore:
         # Asking again would put the writing off, for ever while the import is at work.
         if not self._due:
             self._due = True
-            self._file.async_delay_save(self._snapshot, SAVE_DELAY)
+            self._file.save_within(SAVE_DELAY)
 
     def __iter__(self) -> Iterator[str]:
         """Return the sources' keys."""
@@ -97,7 +108,7 @@ class HistoryStore:
     async def async_close(self) -> None:
         """Write everything down; nothing that comes later is taken."""
         self._closed = True
-        await self._file.async_save(self._snapshot())
+        await self._file.async_close()
 
     def _snapshot(self) -> StoredHistory:
         self._due = False
@@ -105,6 +116,13 @@ class HistoryStore:
             "sources": {key: _stored(one) for key, one in self._records.copy().items()},
             "away": self.away.copy(),
         }
+
+
+def _read(reader: Reader, stored: Any) -> tuple[dict[str, Record], dict[str, float]]:
+    return (
+        reader.mapping(reader.part(stored, "sources"), StoredSource, _record),
+        reader.mapping(reader.part(stored, "away"), UnixSeconds, float),
+    )
 
 
 def _stored(record: Record) -> StoredSource:
@@ -118,12 +136,12 @@ def _stored(record: Record) -> StoredSource:
     }
 
 
-def _spans(hours: Hours) -> list[list[int]]:
-    return [list(span) for span in hours.spans]
+def _spans(hours: Hours) -> list[StoredSpan]:
+    return list(hours.spans)
 
 
-def _hours(spans: list[list[int]]) -> Hours:
-    return Hours.of(*((start, end) for start, end in spans))
+def _hours(spans: list[StoredSpan]) -> Hours:
+    return Hours.of(*spans)
 
 
 def _record(stored: StoredSource) -> Record:

@@ -99,7 +99,7 @@ class Shedding:
     async def async_forget(self, entry_id: str) -> None:
         """Forget what was shed of an account that is deleted."""
         self._ledger.drop([shed.key for shed in self._ledger if shed.entry_id == entry_id])
-        await self._ledger.async_save()
+        await self._ledger.async_try_save()
 
     async def async_shed(self, wish: Wish) -> Outcome:
         """Shed load; several requests may be under way at a time."""

@@ -1,20 +1,20 @@
 """What was shed, kept over a restart."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from custom_components.gridduck_heimdall.const import DOMAIN, LOGGER
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.storage import Reader, StorageWriteError, StoredFile
 
 from .underway import Underway
 
-VERSION: Final = 1
 FILE: Final = f"{DOMAIN}.shedding"
 SOON: Final = 1.0
 """Seconds within which what is learnt by the way is written down."""
@@ -104,21 +104,17 @@ class Ledger:
         """Name the file; nothing is read yet."""
         self.underway = Underway()
         self._saving = asyncio.Lock()
-        self._file = Store[list[dict[str, Any]]](hass, VERSION, FILE)
+        self._file = StoredFile(hass, FILE, self._snapshot)
         self._records: dict[str, Shed] = {}
         self._written: dict[str, Shed] = {}
 
     async def async_load(self) -> None:
         """Read the file, if there is one."""
-        if (stored := await self._file.async_load()) is None:
-            return
-        try:
-            records = [_read(one) for one in stored]
-        except (KeyError, TypeError, ValueError) as error:
-            LOGGER.warning("What was shed is lost, as %s cannot be read: %s", FILE, error)
+        if (records := await self._file.async_read(_read_all)) is None:
             return
         self._records = {record.key: record for record in records}
         self._written = dict(self._records)
+        await self._file.async_settle()
 
     def __iter__(self) -> Iterator[Shed]:
         """Return all that is shed, in the order of shedding."""
@@ -140,21 +136,32 @@ class Ledger:
             self._records.pop(key, None)
 
     async def async_save(self) -> None:
-        """Write down what has changed; once it returns, a crash costs nothing of it."""
+        """Write down what has changed; once it returns, a crash costs nothing of it.
+
+        Raises:
+            StorageWriteError: it could not be written.
+        """
         async with self._saving:
             if self._records != self._written:
                 records = dict(self._records)
-                await self._file.async_save(_stored(records))
+                await self._file.async_save()
                 self._written = records
+
+    async def async_try_save(self) -> None:
+        """Write down what has changed; what cannot be written is tried again.
+
+        For what has happened already: the user is told of the failed write by a repair issue.
+        """
+        with suppress(StorageWriteError):
+            await self.async_save()
 
     @callback
     def save_soon(self) -> None:
         """Write down before long what could be found out anew."""
-        self._file.async_delay_save(lambda: _stored(self._records), SOON)
+        self._file.save_within(SOON)
 
-
-def _stored(records: Mapping[str, Shed]) -> list[dict[str, Any]]:
-    return [_fields(shed) for shed in records.values()]
+    def _snapshot(self) -> list[dict[str, Any]]:
+        return [_fields(shed) for shed in self._records.values()]
 
 
 def _fields(shed: Shed) -> dict[str, Any]:
@@ -167,8 +174,16 @@ def _fields(shed: Shed) -> dict[str, Any]:
     return fields
 
 
+def _read_all(reader: Reader, stored: Any) -> list[Shed]:
+    return reader.sequence(stored, dict[str, Any], _read)
+
+
 def _read(stored: dict[str, Any]) -> Shed:
-    """Return the record that stands in the file."""
+    """Return the record that stands in the file.
+
+    Raises:
+        msgspec.ValidationError, KeyError, TypeError, ValueError, OverflowError: it is not one.
+    """
     fields = dict(stored)
     for name in _TIMES:
         fields[name] = None if fields[name] is None else dt_util.utc_from_timestamp(fields[name])
@@ -176,6 +191,5 @@ def _read(stored: dict[str, Any]) -> Shed:
     interruptible = fields.pop("interruptible", True)
     fields["tier"] = tuple(fields.get("tier", (0 if interruptible else 1,)))
     if (comeback := fields["comeback"]) is not None:
-        at = dt_util.utc_from_timestamp(comeback["at"])
-        fields["comeback"] = Comeback(at=at, interval=comeback["interval"])
-    return Shed(**fields)
+        fields["comeback"] = {**comeback, "at": dt_util.utc_from_timestamp(comeback["at"])}
+    return msgspec.convert(fields, Shed)

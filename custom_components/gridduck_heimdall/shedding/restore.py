@@ -85,7 +85,7 @@ class Restorer:
         new = [shed for shed in self._noted(keys) if shed.comeback is None]
         self._contexts.update((shed.key, context) for shed in new)
         self._schedule.add(new, keys, pace, now)
-        await self._ledger.async_save()
+        await self._ledger.async_try_save()
         await self._async_step(keys, result)
         result.scheduled = self._schedule.waiting(keys)
         self.arm()
@@ -141,7 +141,7 @@ class Restorer:
             if failed := self._noted(taken):
                 self._schedule.keep_apart(step.interval)
                 self._schedule.put_behind(failed, step.interval)
-        await self._ledger.async_save()
+        await self._ledger.async_try_save()
 
     async def _async_bring_back(self, key: str, result: Restored) -> None:
         async with self._slots:

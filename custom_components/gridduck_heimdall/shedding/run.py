@@ -268,7 +268,7 @@ class Run:
         self._ledger.put(
             *(msgspec.structs.replace(shed, why=why) for shed in every if shed is not None)
         )
-        await self._ledger.async_save()
+        await self._ledger.async_try_save()
 
     def _outcome(self) -> Outcome:
         left = [

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 import msgspec
 
 from custom_components.gridduck_heimdall.events import Cause
+from custom_components.gridduck_heimdall.storage import StorageWriteError
 
 from .candidates import Candidate, Reason
 from .record import Ledger, Shed
@@ -77,11 +78,14 @@ class Sender:
         keys = [order.shed.key for order in orders]
         with self._ledger.underway.snooze(keys) as done:
             self._ledger.put(*(order.shed for order in orders))
-            await self._ledger.async_save()
+            try:
+                await self._ledger.async_save()
+            except StorageWriteError as error:
+                return {order.shed.key: self._unwritten(order, error) for order in orders}
             try:
                 failures = await asyncio.gather(*(self._async_one(one, done) for one in orders))
             finally:
-                await self._ledger.async_save()
+                await self._ledger.async_try_save()
         found = zip(keys, failures, strict=True)
         return {key: failure for key, failure in found if failure is not None}
 
@@ -119,6 +123,12 @@ class Sender:
         if self._ledger.get(order.shed.key) is None or self.given_up(order.candidate):
             return Reason.UNAVAILABLE
         return None
+
+    def _unwritten(self, order: Order, error: StorageWriteError) -> Failure:
+        """Send nothing that could not be booked: after a crash it would be off without a record."""
+        self._failures[order.candidate.watch.account.entry.entry_id] += 1
+        self._unsend(order.shed)
+        return Failure(Reason.FAILED, str(error))
 
     def _unsend(self, shed: Shed) -> None:
         """Note that a snooze was never sent: one that ran before still does."""

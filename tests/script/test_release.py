@@ -1,0 +1,64 @@
+"""The installable zip, and what stands before it is released."""
+
+import asyncio
+import json
+from pathlib import Path
+import re
+from typing import Any, Final
+import zipfile
+
+from homeassistant.util.yaml import load_yaml_dict
+import pytest
+
+ROOT: Final = Path(__file__).parents[2]
+WORKFLOWS: Final = sorted((ROOT / ".github/workflows").glob("*.yml"))
+
+
+async def package(path: Path) -> Path:
+    process = await asyncio.create_subprocess_exec(
+        ROOT / "script/package", path, stdout=asyncio.subprocess.DEVNULL
+    )
+    assert await process.wait() == 0
+    return path
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="what is packed is a commit")
+async def test_package(tmp_path: Path) -> None:
+    """The files stand at the top of the zip, and one commit gives one checksum."""
+    first, second = await package(tmp_path / "first.zip"), await package(tmp_path / "second.zip")
+    assert first.read_bytes() == second.read_bytes()
+    names = set(zipfile.ZipFile(first).namelist())
+    assert {"manifest.json", "translations/en.json", "api/__init__.py"} <= names
+    assert not any("__pycache__" in name for name in names)
+
+
+def workflow(name: str) -> dict[str, Any]:
+    return load_yaml_dict(str(ROOT / f".github/workflows/{name}.yml"))
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_pinned(path: Path) -> None:
+    """An action is named by the hash of a commit, which no tag can move."""
+    used = re.findall(r"uses: *(\S+)", path.read_text())
+    assert used
+    for name in used:
+        assert name.startswith("./") or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name), name
+
+
+def test_released_only_when_tested() -> None:
+    """A release waits for every test, and is a draft with a checksum and an attestation."""
+    jobs = workflow("release")["jobs"]
+    gates = {name: jobs[name].get("uses") for name in jobs["draft"]["needs"]}
+    assert gates == {
+        "tests": "./.github/workflows/tests.yml",
+        "validate": "./.github/workflows/validate.yml",
+    }
+    steps = str(jobs["draft"]["steps"])
+    assert all(part in steps for part in ("--draft", "sha256sum", "attest-build-provenance"))
+    # The store looks for this name.
+    hacs = json.loads((ROOT / "hacs.json").read_text())
+    assert hacs["zip_release"] is True
+    assert f'gh release create "$TAG" {hacs["filename"]}' in steps
+    # Only this job may write, and only what it has to.
+    writing = {name for name, job in jobs.items() if "write" in str(job.get("permissions"))}
+    assert writing == {"draft"}

@@ -1,6 +1,6 @@
 """Fixtures that all tests share: a real Home Assistant beside the simulators of both clouds."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from datetime import timedelta
 import logging
 from typing import Any
@@ -43,6 +43,23 @@ def integration_enabled(request: pytest.FixtureRequest) -> None:
         # The recorder has to be there before anything that starts Home Assistant.
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def recorder_db_url(
+    recorder_db_url: str, pytestconfig: pytest.Config, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """Return where the recorder's data go: into SQLite, in memory, unless a server is named."""
+    server = pytestconfig.getoption("recorder_server")
+    if server is None:
+        yield recorder_db_url
+        return
+    # The driver that it needs is not installed for the other tests.
+    from tests.recorder_server import new_database  # noqa: PLC0415
+
+    request.getfixturevalue("socket_enabled")
+    with new_database(server) as url:
+        yield url
 
 
 @pytest.fixture(autouse=True)

@@ -137,6 +137,46 @@ def test_names_in_another_encoding(tmp_path: Path) -> None:
     assert rows == ROWS[:1]
 
 
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Lamp kWh", Column("Lamp", "kWh")),
+        ("Lamp_kWh", Column("Lamp", "kWh")),
+        ("Lamp [Wh]", Column("Lamp", "Wh")),
+        ("energy-MWh", Column("energy", "MWh")),
+        ("kwh", Column("kwh", "kwh")),
+        ("(kWh)", Column("(kWh)", "kWh")),
+        ("Lamp: Wh.", Column("Lamp", "Wh")),
+        ("Lamp (ground floor) kW h", Column("Lamp (ground floor)", "kW h")),
+        ("Lamp, kilowatt-hours", Column("Lamp", "kilowatt-hours")),
+        ("Lamp kW", Column("Lamp", "kW")),
+        ("Lamp W", Column("Lamp", "W")),
+        # No units: parts of words, a price, and what stands elsewhere.
+        ("Lamp w", Column("Lamp w", None)),
+        ("Lampkwh", Column("Lampkwh", None)),
+        ("Lamp pence per kWh", Column("Lamp pence per kWh", None)),
+        ("Lamp p/kWh", Column("Lamp p/kWh", None)),
+        ("kWh Lamp", Column("kWh Lamp", None)),
+        ("Phase A", Column("Phase A", None)),
+    ],
+)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_units_without_brackets(tmp_path: Path, header: str, column: Column, mark: str) -> None:
+    file, rows = read(tmp_path, f"{mark}time;{header}\n1795003200;1.5\n")
+    assert file.columns == (column,)
+    assert rows == ROWS[:1]
+
+
+@pytest.mark.parametrize("value", ["1e308", "-1e308", "1000000000000001", "1e15001"])
+def test_beyond_all_measurements(tmp_path: Path, value: str) -> None:
+    """One row with it costs that row, wherever it stands: as in JSON, it is no value."""
+    for quoted in (value, f'"{value}"'):
+        content = f"time,Lamp (Wh)\n1795003200,1.5\n1795005000,{quoted}\n1795006800,2\n"
+        file, rows = read(tmp_path, content)
+        assert rows == ROWS
+        assert file.bad == 1
+
+
 def test_header_alone(tmp_path: Path) -> None:
     file, rows = read(tmp_path, "time,Lamp (Wh)\n")
     assert not rows

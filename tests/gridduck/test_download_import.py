@@ -21,6 +21,7 @@ from custom_components.gridduck_heimdall.gridduck.download_import import (
     FileAmounts,
     asset_of,
     energy_columns,
+    is_unit_doubtful,
 )
 from simulator.faults import Fault
 from simulator.gridduck.world import World
@@ -184,8 +185,12 @@ async def test_a_file_for_each_month(
         {"a.csv": "time,Lamp (Wh),Lamp (kWh)\n1794960000,5,5\n"},
         {"a.csv": "time,Lamp (W)\n1794960000,5\n"},
         {"a.csv": "time,Lamp (Wh)\n1794960000,5\n", "b.csv": "time,X (Wh)\n1794960000,5\n"},
+        {"a.csv": "time,Lamp (Wh)\n1794960000,1e308\n1794963600,5\n"},
     ],
-    ids=["nobody's", "one hour twice", "disorder", "two columns", "no energy", "one is certain"],
+    ids=[
+        *("nobody's", "one hour twice", "disorder", "two columns", "no energy", "one is certain"),
+        "beyond all measurements",
+    ],
 )
 async def test_what_is_not_certain_stays_out(
     hass: HomeAssistant,
@@ -206,6 +211,31 @@ async def test_what_is_not_certain_stays_out(
     assert caught.value.translation_key == "download_not_importable"
     assert csv_files(tmp_path) == set(members)
     assert not await rows_of(hass, lamp, "energy")
+
+
+async def test_units_without_brackets(
+    hass: HomeAssistant, account: GridDuckAccount, simulator: Simulator, lamp: str, tmp_path: Path
+) -> None:
+    """A unit at the end of a name counts; one that is in doubt costs the file, and is told of."""
+
+    async def download(header: str) -> None:
+        content = f"time,{header}\n1794960000,1.5\n"
+        simulator.faults.add(
+            Fault(service="gridduck", path="^/download/", status=200, body=content)
+        )
+        await imported(account, lamp)
+
+    for doubtful in ("kWh Lamp", "LampkWh", "Lamp mWh", "Lamp (kWh) total", "Lamp kWh (total)"):
+        with pytest.raises(HomeAssistantError) as caught:
+            await download(doubtful)
+        assert caught.value.translation_key == "download_unit_unclear"
+        assert doubtful.split()[0] in str(caught.value)
+        assert not await rows_of(hass, lamp, "energy")
+    assert csv_files(tmp_path)
+    for header, state in (("Lamp kWh", 1.5), ("Lamp_Wh", 0.0015), ("energy-MWh", 1500)):
+        await download(header)
+        (row,) = (await rows_of(hass, lamp, "energy")).values()
+        assert row["state"] == pytest.approx(state)
 
 
 async def test_nothing_of_a_cut_off_file(
@@ -256,6 +286,23 @@ class TestAmounts:
         assert energy_columns((Column("a", None), Column("b", None))) == {0: 1, 1: 1}
         columns = (Column("a", "kWh"), Column("b", "W"), Column("c", None), Column("d", "WH"))
         assert energy_columns(columns) == {0: 1000, 3: 1}
+        columns = (Column("a", "kilowatt-hours"), Column("b", "mWh"), Column("c", "kW h"))
+        assert energy_columns(columns) == {0: 1000, 2: 1000}
+
+    @pytest.mark.parametrize(
+        ("column", "doubtful"),
+        [
+            (Column("Lamp", "kWh"), False),
+            (Column("Lamp", None), False),
+            (Column("Lamp", "W"), False),
+            (Column("Lamp", "p/kWh"), False),
+            # An asset is called so.
+            (Column("Boiler", "kWh"), True),
+        ],
+    )
+    def test_doubtful_unit(self, column: Column, *, doubtful: bool) -> None:
+        assets = [Asset(id="id-2", name="Boiler kWh"), *self.ASSETS.values()]
+        assert is_unit_doubtful(column, assets) is doubtful
 
     def test_whole_hours_of_what_is_usable(self) -> None:
         amounts = FileAmounts([EnergyColumn("id-1", 0, 1000)])

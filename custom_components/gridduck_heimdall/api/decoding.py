@@ -2,14 +2,17 @@
 
 import json
 import math
-from typing import Annotated
+from typing import Annotated, Final
 
 import msgspec
 
 from .errors import UnexpectedAnswer
 from .texts import fit_to_show
 
-type Number = Annotated[float, msgspec.Meta(ge=-1e15, le=1e15)]
+MOST: Final = 1e15
+"""No measurement is larger, in either direction."""
+
+type Number = Annotated[float, msgspec.Meta(ge=-MOST, le=MOST)]
 """A number that can be a measurement: a field of this type never holds NaN or an infinity."""
 
 _ANYTHING = msgspec.json.Decoder(object)

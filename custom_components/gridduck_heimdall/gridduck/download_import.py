@@ -14,6 +14,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column
+from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of, next_hour
 from custom_components.gridduck_heimdall.history.series import Sample
@@ -22,8 +23,23 @@ from .download_files import ReadFile
 
 # What one of a unit is in Wh, which is what the service measures energy in.
 _WATT_HOURS: Final[Mapping[str, float]] = MappingProxyType(
-    {"wh": 1.0, "kwh": 1_000.0, "mwh": 1_000_000.0}
+    {
+        "wh": 1.0,
+        "watthour": 1.0,
+        "kwh": 1e3,
+        "kilowatthour": 1e3,
+        "mwh": 1e6,
+        "megawatthour": 1e6,
+        "gwh": 1e9,
+        "gigawatthour": 1e9,
+    }
 )
+# A name that has one of these where no unit is read may be of any unit.
+_HINT: Final = re.compile(
+    r"(?<!/)(?<!per\s)(?:[kmgt]w[\W_]?h|watt[\W_]?h|(?<![^\W_])wh(?![^\W_]))", re.IGNORECASE
+)
+_MILLI: Final = "m"
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
 _WH_IN_KWH: Final = 1_000
 # Digits of a Wh: amounts of minutes add up to exactly what the service gives for their hour.
 _DIGITS: Final = 6
@@ -54,8 +70,9 @@ def plan(
         assets: those that were asked for.
 
     Raises:
-        HomeAssistantError: a file has bad rows, or does not say which asset it tells of, or its
-            rows are in no order, or two columns tell of the same hours of an asset.
+        HomeAssistantError: a file has bad rows, or does not say which asset it tells of or what
+            its unit is, or its rows are in no order, or two columns tell of the same hours of an
+            asset.
     """
     planned: dict[Path, tuple[EnergyColumn, ...]] = {}
     told: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -137,6 +154,16 @@ class _HourlyAmounts:
 
 
 def _energy_of_assets(file: ReadFile, assets: Mapping[str, Asset]) -> tuple[EnergyColumn, ...]:
+    for column in file.columns:
+        if is_unit_doubtful(column, assets.values()):
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="download_unit_unclear",
+                translation_placeholders={
+                    "file": file.path.name,
+                    "column": shown_name(f"{column.name} {column.unit or ''}"),
+                },
+            )
     found = energy_columns(file.columns)
     return tuple(
         EnergyColumn(_certain_asset(file, place, assets, alone=len(found) == 1), place, factor)
@@ -169,8 +196,36 @@ def energy_columns(columns: tuple[Column, ...]) -> Mapping[int, float]:
     return {
         place: factor
         for place, column in enumerate(columns)
-        if (factor := _WATT_HOURS.get((column.unit or "").casefold())) is not None
+        if (factor := _watt_hours(column.unit)) is not None
     }
+
+
+def is_unit_doubtful(column: Column, assets: Iterable[Asset]) -> bool:
+    """Tell whether a column may be of another unit of energy than it seems.
+
+    A wrong guess would be wrong by a factor of a thousand, so none is made.
+
+    Parameters:
+        column: which column.
+        assets: those that it may tell of: what looks like a unit can be the end of a name.
+    """
+    if column.unit is None or _watt_hours(column.unit) is None:
+        return _HINT.search(f"{column.name} {column.unit or ''}") is not None
+    whole = _letters(f"{column.name}{column.unit}")
+    return any(_letters(asset.name or "") == whole for asset in assets)
+
+
+def _watt_hours(unit: str | None) -> float | None:
+    """Return what one of a unit is in Wh; None where it is no unit of energy, or not certain."""
+    plain = _letters(unit or "")
+    if plain.endswith("mwh") and (unit or "").startswith(_MILLI):
+        # As it stands there it is a thousandth of a Wh, and mostly a million of them is meant.
+        return None
+    return _WATT_HOURS.get(plain.removesuffix("s"))
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", text).casefold()
 
 
 def asset_of(

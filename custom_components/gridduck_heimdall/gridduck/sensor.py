@@ -121,6 +121,8 @@ SENSORS: Final = (
     AssetSensorDescription(
         key="price",
         translation_key="price",
+        # No device class: a price per kWh is no amount of money, and such a one has no mean.
+        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=4,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,

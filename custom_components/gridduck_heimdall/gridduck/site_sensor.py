@@ -65,6 +65,8 @@ SENSORS: Final = (
     SiteSensorDescription(
         key="price",
         translation_key="price",
+        # No device class: a price per kWh is no amount of money, and such a one has no mean.
+        state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=4,
         exists_fn=lambda site: _price(site) is not None,
         value_fn=_price,

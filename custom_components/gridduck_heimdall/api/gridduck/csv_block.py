@@ -12,6 +12,8 @@ from typing import Final, cast
 
 import msgspec
 
+from custom_components.gridduck_heimdall.api.decoding import Number
+
 from .csv_header import Header
 from .csv_values import seconds
 
@@ -34,8 +36,8 @@ _LAST_UNIX: Final = 9_999_999_999
 _MOST_REMEMBERED: Final = 100_000
 
 # JSON knows fewer ways to write a number than are taken here, and none that is not.
-_cells: Final = msgspec.json.Decoder(list[str | float | None]).decode
-_numbers: Final = msgspec.json.Decoder(list[float | None]).decode
+_cells: Final = msgspec.json.Decoder(list[str | Number | None]).decode
+_numbers: Final = msgspec.json.Decoder(list[Number | None]).decode
 _whole_numbers: Final = msgspec.json.Decoder(list[int]).decode
 
 

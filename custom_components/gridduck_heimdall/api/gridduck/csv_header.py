@@ -36,6 +36,18 @@ _TIME_NAMES: Final = frozenset(
 _ZONE: Final = re.compile(r"[(\[]\s*+(?:utc|gmt|z)?+\s*+[)\]]")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _WITH_UNIT: Final = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]")
+# Units that stand at the end of a name without brackets: of energy, and what may be taken for it.
+_UNIT_AT_END: Final = re.compile(
+    r"""(?<![^\W_]) (?<!/) (?<!per\s) (?:
+        (?:[kmgt]|kilo[\W_]?|mega[\W_]?|giga[\W_]?)? w(?:att)? [\W_]? h(?:ours?)?
+        | [kmg]w | (?-i:W) | [kmg]j | [km]?vah | [km]?varh | therms? | btu
+    ) $""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# No unit is longer, and nothing before it needs to be searched.
+_LONGEST_UNIT: Final = 20
+_BEFORE_UNIT: Final = " \t_-.,:;/|([{"
+_AFTER_UNIT: Final = " \t_-.,:;)]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +56,7 @@ class Column:
 
     Attributes:
         name: as the header has it, without the unit.
-        unit: what the header has in brackets behind the name, or None.
+        unit: what the header has behind the name, in brackets or as a unit that is known; or None.
     """
 
     name: str
@@ -106,9 +118,14 @@ def _is_time(name: str) -> bool:
 
 
 def _column(name: str) -> Column:
-    if (found := _WITH_UNIT.fullmatch(name)) is None:
+    if (found := _WITH_UNIT.fullmatch(name)) is not None:
+        return Column(found[1], found[2].strip())
+    whole = name.rstrip(_AFTER_UNIT)
+    if (found := _UNIT_AT_END.search(whole[-_LONGEST_UNIT:])) is None:
         return Column(name, None)
-    return Column(found[1], found[2].strip())
+    unit = found[0]
+    # A column that is named by its unit alone keeps that name.
+    return Column(whole.removesuffix(unit).rstrip(_BEFORE_UNIT) or name, unit)
 
 
 def fields(line: str, delimiter: str) -> tuple[str, ...] | None:

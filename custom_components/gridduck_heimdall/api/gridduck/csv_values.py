@@ -4,9 +4,10 @@ Contract: gridduck-api.md, "Data download" and Part 2.
 """
 
 from datetime import UTC, datetime
-import math
 import re
 from typing import Final
+
+from custom_components.gridduck_heimdall.api.decoding import MOST
 
 from .assumed import moment
 
@@ -34,13 +35,13 @@ def value(text: str, delimiter: str) -> float | None:
     """Return a value, None where there is none.
 
     Raises:
-        ValueError: it is something else.
+        ValueError: it is something else, or beyond all measurements.
     """
     if text.casefold() in _NOTHING:
         return None
     if not _NUMBER.fullmatch(text) or (delimiter == "," and "," in text):
         raise ValueError("No number")
     number = float(text.replace(",", "."))
-    if not math.isfinite(number):
+    if abs(number) > MOST:
         raise ValueError("No measurement")
     return number

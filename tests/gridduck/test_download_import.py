@@ -218,8 +218,8 @@ async def test_units_without_brackets(
 ) -> None:
     """A unit at the end of a name counts; one that is in doubt costs the file, and is told of."""
 
-    async def download(header: str) -> None:
-        content = f"time,{header}\n1794960000,1.5\n"
+    async def download(header: str, value: float = 1.5) -> None:
+        content = f"time,{header}\n1794960000,{value}\n"
         simulator.faults.add(
             Fault(service="gridduck", path="^/download/", status=200, body=content)
         )
@@ -232,10 +232,20 @@ async def test_units_without_brackets(
         assert doubtful.split()[0] in str(caught.value)
         assert not await rows_of(hass, lamp, "energy")
     assert csv_files(tmp_path)
-    for header, state in (("Lamp kWh", 1.5), ("Lamp_Wh", 0.0015), ("energy-MWh", 1500)):
-        await download(header)
+    price = account.assets.data[lamp].price
+    assert price
+    # An hour that was empty at first costs what it gets later.
+    for header, value, state in (
+        ("Lamp kWh", 0, 0),
+        ("Lamp kWh", 1.5, 1.5),
+        ("Lamp_Wh", 1.5, 0.0015),
+        ("energy-MWh", 0.5, 500),
+    ):
+        await download(header, value)
         (row,) = (await rows_of(hass, lamp, "energy")).values()
         assert row["state"] == pytest.approx(state)
+        (row,) = (await rows_of(hass, lamp, "cost")).values()
+        assert row["state"] == pytest.approx(state * price)
 
 
 async def test_nothing_of_a_cut_off_file(

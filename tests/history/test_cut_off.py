@@ -131,7 +131,8 @@ async def test_two_at_once(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     assert importer._task is first
     samples = source.samples((NOON - 1200) * 3600, NOON * 3600)
     await asyncio.gather(
-        importer.async_write(ENERGY, samples[:4000]), importer.async_write(ENERGY, samples[3000:])
+        importer.async_write({ENERGY: samples[:4000]}),
+        importer.async_write({ENERGY: samples[3000:]}),
     )
     await hass.async_block_till_done(wait_background_tasks=True)
     await check(hass, source, NOON - 1200)

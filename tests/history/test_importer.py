@@ -286,7 +286,7 @@ async def test_no_recorder(hass: HomeAssistant, caplog: pytest.LogCaptureFixture
         importer.request(None, NOW - HOUR, NOW)
     assert error.value.translation_key == "recorder_not_loaded"
     with pytest.raises(HomeAssistantError):
-        await importer.async_write(ENERGY, [])
+        await importer.async_write({ENERGY: []})
     importer.retry()
     assert source.asked == []
     assert importer.diagnostics()["next"] is None
@@ -298,10 +298,10 @@ async def test_samples_from_elsewhere(hass: HomeAssistant, entry: MockConfigEntr
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
     samples = source.samples((MONTH - 100) * 3600, NOW.timestamp())
-    assert await importer.async_write(ENERGY, samples) == 820
+    assert await importer.async_write({ENERGY: samples}) == 820
     await check(hass, source, MONTH - 100)
-    assert await importer.async_write(ENERGY, samples) == 0
-    assert await importer.async_write(ENERGY, []) == 0
+    assert await importer.async_write({ENERGY: samples}) == 0
+    assert await importer.async_write({ENERGY: []}) == 0
 
 
 ranges = st.lists(

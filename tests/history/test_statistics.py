@@ -81,6 +81,35 @@ async def test_the_sum_before_may_be_old(hass: HomeAssistant, entry: MockConfigE
     assert await statistics.async_write({ENERGY: {NOON - 7000: 1.0}}) == 5
 
 
+async def test_what_an_hour_costs_that_is_corrected(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """At the price that it was counted at; at the present one where none was used yet."""
+    statistics = Statistics(hass)
+    cost = replace(
+        ENERGY,
+        key="cost",
+        statistic_id="gridduck_heimdall:cost",
+        unit="GBP",
+        unit_class=None,
+        priced=ENERGY.statistic_id,
+    )
+    energy = {NOON: 0.0, NOON + 1: 0.5, NOON + 2: 0.5, NOON + 3: 0.0}
+    price = {NOON: 0.14, NOON + 1: 0.14, NOON + 2: 0.0, NOON + 3: 0.14}
+    before = {hour: amount * price[hour] for hour, amount in energy.items()}
+    await statistics.async_write({ENERGY: energy, cost: before})
+    # All of it is read again at a price of 0.3, some of it with an amount that came late.
+    energy = {NOON - 1: 0.2, NOON: 0.63, NOON + 1: 1.0, NOON + 2: 1.0, NOON + 3: 0.0, NOON + 4: 2.0}
+    again = {hour: amount * 0.3 for hour, amount in energy.items()}
+    await statistics.async_write({ENERGY: energy, cost: again})
+    due = {NOON - 1: 0.06, NOON: 0.189, NOON + 1: 0.14, NOON + 2: 0, NOON + 3: 0, NOON + 4: 0.6}
+    found = await recorded(hass, cost)
+    assert {hour: row[0] for hour, row in found.items()} == pytest.approx(due)
+    assert found[NOON + 4][1] == pytest.approx(sum(due.values()))
+    # What is priced by now stays so.
+    assert await statistics.async_write({ENERGY: energy, cost: {NOON: 0.63 * 0.9}}) == 0
+
+
 @pytest.mark.parametrize("recorder_config", [{"exclude": {"entities": ["sensor.line_current"]}}])
 async def test_what_a_user_has_excluded(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     source = Formula()

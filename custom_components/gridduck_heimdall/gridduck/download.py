@@ -199,11 +199,10 @@ async def _async_import(
 async def _async_write(account: GridDuckAccount, asset: Asset, samples: list[Sample]) -> int:
     name = account.history.name_of(asset)
     energy, *cost = asset_series(account.identity, asset, name, TelemetryKind.ENERGY)
-    written = await account.importer.async_write(energy, samples)
+    batch = {energy: samples}
     if cost and (tariff := tariff_of(asset, TelemetryKind.ENERGY)) is not None:
-        priced = [(at, amount * tariff.price) for at, amount in samples]
-        written += await account.importer.async_write(cost[0], priced)
-    return written
+        batch[cost[0]] = [(at, amount * tariff.price) for at, amount in samples]
+    return await account.importer.async_write(batch)
 
 
 def _answer(request: DataRequest, folder: Path, files: list[ReadFile]) -> JsonObjectType:

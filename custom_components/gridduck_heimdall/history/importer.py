@@ -23,7 +23,7 @@ from .plan import SETTLED, finished_at
 from .progress import Progress
 from .series import Sample, Series
 from .source import Source
-from .statistics import recorder_loaded
+from .statistics import HourRows, recorder_loaded
 from .store import HistoryStore
 from .work import Work
 
@@ -124,12 +124,12 @@ class Importer:
             if self._entry.state is ConfigEntryState.LOADED:
                 self._begin()
 
-    async def async_write(self, series: Series, samples: Sequence[Sample]) -> int:
+    async def async_write(self, batch: Mapping[Series, Sequence[Sample]]) -> int:
         """Write samples that came in another way, and return how many rows that has changed.
 
         Parameters:
-            series: what they are of.
-            samples: all of each hour that they touch; the running hour is left out.
+            batch: by series, all samples of each hour that they touch; the running hour is left
+                out. A cost and the energy that it is of belong together.
 
         Raises:
             HomeAssistantError: this Home Assistant records nothing.
@@ -138,12 +138,12 @@ class Importer:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="recorder_not_loaded"
             )
-        inside = ordered(samples)
-        if not inside:
-            return 0
-        first = int(inside[0][0] // SECONDS)
-        rows = await async_rows(series, inside, first, finished_at(dt_util.utcnow()))
-        return await self._work.statistics.async_write({series: rows})
+        finished, rows = finished_at(dt_util.utcnow()), dict[Series, HourRows]()
+        for series, samples in batch.items():
+            if inside := ordered(samples):
+                first = int(inside[0][0] // SECONDS)
+                rows[series] = await async_rows(series, inside, first, finished)
+        return await self._work.statistics.async_write(rows)
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:

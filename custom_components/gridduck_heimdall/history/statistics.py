@@ -145,7 +145,10 @@ def _at_their_price(
     batch: Mapping[Series, HourRows],
     read: _Read,
 ) -> HourRows:
-    """Return the amounts with the recorded price where an hour is recorded."""
+    """Return the amounts with the recorded price where an hour is recorded with one.
+
+    An hour that had no energy has used no price: what it gets later costs the present one.
+    """
     if series.priced is None:
         return rows
     first = min(rows)
@@ -156,6 +159,8 @@ def _at_their_price(
     for hour, row in read(first, None).items():
         if hour in priced and (cost := row.get("state")) is not None:
             former = before[hour].get("state") if hour in before else None
+            if energy is not None and not former and not cost:
+                continue
             priced[hour] = cost * _growth(former, now.get(hour))
     return priced
 

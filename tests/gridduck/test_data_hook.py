@@ -9,7 +9,7 @@ from typing import Any
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 from homeassistant.components import webhook
-from homeassistant.const import CONF_WEBHOOK_ID, STATE_OFF, STATE_ON, Platform
+from homeassistant.const import CONF_WEBHOOK_ID, STATE_OFF, STATE_ON, STATE_UNKNOWN, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -85,6 +85,21 @@ async def hook(
 def now() -> float:
     """Return the time of the test, unix seconds."""
     return dt_util.utcnow().timestamp()
+
+
+async def test_energy_that_cannot_be(
+    hass: HomeAssistant, hook: Hook, now: float, lamp: str
+) -> None:
+    """What is sent is believed no sooner than what is listed."""
+    before = value_of(hass, lamp, "energy")
+    for number, wrong in enumerate((0, 1e12, 3)):
+        item = {"id": lamp, "delivered": wrong, "stamp": now + number}
+        assert await hook.send(item) == (1, 0)
+        assert value_of(hass, lamp, "energy") == before
+    await hook.send({"id": lamp, "delivered": -5})
+    assert value_of(hass, lamp, "energy") == STATE_UNKNOWN
+    await hook.send({"id": lamp, "delivered": float(before) * 1000 + 1000})
+    assert float(value_of(hass, lamp, "energy")) == pytest.approx(float(before) + 1)
 
 
 async def test_shown_at_once_without_a_poll(

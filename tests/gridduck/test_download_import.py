@@ -296,8 +296,8 @@ class TestAmounts:
         assert energy_columns((Column("a", None), Column("b", None))) == {0: 1, 1: 1}
         columns = (Column("a", "kWh"), Column("b", "W"), Column("c", None), Column("d", "WH"))
         assert energy_columns(columns) == {0: 1000, 3: 1}
-        columns = (Column("a", "kilowatt-hours"), Column("b", "mWh"), Column("c", "kW h"))
-        assert energy_columns(columns) == {0: 1000, 2: 1000}
+        in_words = (Column("a", "kilowatt-hours"), Column("b", "mWh"), Column("c", "kW h"))
+        assert energy_columns(in_words) == {0: 1000, 2: 1000}
 
     @pytest.mark.parametrize(
         ("column", "doubtful"),

@@ -1,29 +1,239 @@
-"""Energy never steps down for nothing."""
+"""Energy that a meter cannot have counted reaches no statistic."""
 
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.statistics import statistics_during_period
+from homeassistant.const import STATE_UNKNOWN, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.gridduck.energy import EnergyGuard
+from custom_components.gridduck_heimdall.gridduck.energy import (
+    Believed,
+    EnergyGuard,
+    Observation,
+    most_power,
+)
+from simulator.gridduck.world import World
+from simulator.options import Options
+
+from .conftest import START, Pass
+from .support import entity_of, named, value_of
+
+NOON = datetime(2026, 11, 18, 12, tzinfo=UTC)
+METER = 12_964.0
+
+type Reading = tuple[float, float | None]
+"""A minute and what the counter reads then, kWh."""
+
+
+def shown(
+    *readings: Reading, power: float | None = 500.0, guard: EnergyGuard | None = None
+) -> list[float | None]:
+    """Return what is shown after each of some readings; each comes with a poll."""
+    guard = guard or EnergyGuard()
+    return [
+        guard.check(
+            Observation(
+                counter=counter,
+                now=NOON + timedelta(minutes=minute),
+                power=power,
+                polls=number,
+                polled=NOON + timedelta(minutes=minute),
+            )
+        )
+        for number, (minute, counter) in enumerate(readings)
+    ]
+
+
+def every_minute(start: int, *counters: float | None) -> list[Reading]:
+    """Return readings of successive minutes."""
+    return [(start + minute, counter) for minute, counter in enumerate(counters)]
 
 
 @pytest.mark.parametrize(
-    ("values", "shown"),
+    ("counters", "due"),
     [
         ([1.0, 2.0, 3.0], [1.0, 2.0, 3.0]),
         ([100.0, 99.0, 91.0, 100.5], [100.0, 100.0, 100.0, 100.5]),
-        ([100.0, 90.0, 91.0], [100.0, 90.0, 91.0]),
-        ([100.0, 0.0, 1.0], [100.0, 0.0, 1.0]),
         ([0.0, 0.0], [0.0, 0.0]),
-        ([5.0, None, 4.9], [5.0, None, 5.0]),
+        ([5.0, None, 4.9, 5.1], [5.0, None, 5.0, 5.1]),
+        # Wrong once, or a few times in different ways.
+        ([METER, 0.0, METER], [METER] * 3),
+        ([METER, 1e9, METER], [METER] * 3),
+        ([METER, 0.0, 1e9, 3.0, 0.0, METER + 0.1], [METER] * 5 + [METER + 0.1]),
+        ([METER, METER + 50, METER + 1], [METER, METER, METER + 1]),
     ],
 )
-def test_steps(values: list[float | None], shown: list[float | None]) -> None:
+def test_wrong_readings(counters: list[float | None], due: list[float | None]) -> None:
+    assert shown(*every_minute(0, *counters)) == due
+
+
+@pytest.mark.parametrize("low", [0.0, 0.3])
+def test_a_meter_that_was_exchanged(low: float) -> None:
+    """It is believed as soon as it counts on for some minutes."""
+    counters = [low, low, low + 0.1, low + 0.1, low + 0.2, low + 0.2, low + 0.3]
+    found = shown(*every_minute(0, METER, *counters, METER))
+    assert found[:6] == [METER] * 6
+    # The old counter does not come back: all that it has ever counted is not drawn again.
+    assert found[6:] == pytest.approx([low + 0.2, low + 0.3, low + 0.3])
+
+
+def test_a_counter_that_stands_at_zero() -> None:
+    found = shown(*every_minute(0, METER, *[0.0] * 31))
+    assert found == [*[METER] * 31, 0.0]
+
+
+@pytest.mark.parametrize("other", [METER + 5_000, 1e9, METER - 5_000])
+def test_another_counter(other: float) -> None:
+    """What it counts from then on is added to what was shown; its reading was never drawn."""
+    readings = every_minute(0, METER, *(other + minute / 10 for minute in range(10)))
+    found = shown(*readings)
+    assert found[:6] == [METER] * 6
+    assert found[6:] == pytest.approx([METER + minute / 10 for minute in range(5, 10)])
+
+
+def test_a_small_correction() -> None:
+    """Home Assistant would count it as energy that was given back."""
+    found = shown(*((minute, METER - 500 + minute / 100) for minute in range(1, 70)))
+    assert found[0] == METER - 500 + 0.01
+    corrected = [(minute, METER - 500 + minute / 100) for minute in range(1, 70)]
+    found = shown((0, METER), *corrected)
+    assert found[:61] == [METER] * 61
+    assert found[61:] == pytest.approx([METER + (minute - 1) / 100 for minute in range(61, 70)])
+    # An answer that is older than the one before comes from a second server, for hours.
+    stale = [METER if minute % 2 else METER - 2 for minute in range(200)]
+    assert set(shown((0, METER), *every_minute(1, *stale))) == {METER}
+
+
+def test_what_can_be_drawn() -> None:
+    """Ten times the demand, and at least what a building takes; for as long as was not told."""
+    assert most_power(None, None) == 1_000
+    assert most_power(None, 14.0) == 200
+    assert most_power(50_000.0, 0.0) == 500
+    assert most_power(-50_000.0) == 500
+    assert most_power(1e12) == 10_000
+    assert shown((0, 5.0), (5, 25.0), power=0.0) == [5.0, 5.0]
+    assert shown((0, 5.0), (5, 25.0), power=50_000.0) == [5.0, 25.0]
+    # A service may hold up an hour, but a meter that stood still for a day has counted nothing.
+    assert shown((0, 5.0), (1440, 200.0), (1441, 400.0)) == [5.0, 200.0, 200.0]
+    assert shown((0, 5.0), (1439, 5.0), (1440, 300.0)) == [5.0, 5.0, 5.0]
+
+
+def test_out_of_sight() -> None:
+    """What was counted meanwhile comes at once; a wrong reading is no better for it."""
     guard = EnergyGuard()
-    assert [guard.check(value) for value in values] == shown
+    assert shown((0, METER), guard=guard) == [METER]
+    guard.lose_sight(NOON + timedelta(minutes=1))
+    assert shown((720, METER + 2_000), guard=guard) == [METER + 2_000]
+    guard.lose_sight(NOON + timedelta(minutes=721))
+    assert shown((725, 0.0), (726, METER + 2_001), guard=guard) == [METER + 2_000, METER + 2_001]
 
 
 def test_restored() -> None:
     guard = EnergyGuard()
-    guard.restore(100.0)
-    assert guard.check(99.5) == 100.0
-    guard.restore(200.0)
-    assert guard.check(100.5) == 100.5
+    assert guard.stored(NOON) is None
+    shown((0, METER), *((minute, 1e6 + minute / 10) for minute in range(1, 8)), guard=guard)
+    believed = guard.stored(NOON + timedelta(minutes=10))
+    assert believed is not None
+    assert believed.shown == pytest.approx(METER + 0.6)
+    restored = Believed.from_dict(believed.as_dict())
+    assert restored == believed
+    again = EnergyGuard()
+    again.restore(restored)
+    assert shown((20, 0.0), (21, 1e6 + 2), guard=again) == pytest.approx([METER + 0.6, METER + 1.9])
+    damaged: tuple[object, ...] = (
+        None,
+        [],
+        {},
+        {**believed.as_dict(), "since": "soon"},
+        {"counter": "1"},
+    )
+    for wrong in damaged:
+        assert Believed.from_dict(wrong) is None
+
+
+class TestInHomeAssistant:
+    """What the recorder makes of it."""
+
+    @pytest.fixture
+    def simulator_options(self) -> Options:
+        """Return the smallest world."""
+        return Options(sites=1, assets=1)
+
+    @pytest.fixture
+    def enable_statistics(self, freezer: FrozenDateTimeFactory) -> bool:
+        """Have the recorder compile statistics as time passes."""
+        freezer.move_to(START)
+        return True
+
+    @pytest.fixture
+    def meter(self, world: World) -> str:
+        """Return the id of the meter."""
+        return named(world, "Main meter")
+
+    @pytest.mark.usefixtures("recorder_mock", "account")
+    async def test_no_hour_jumps(
+        self,
+        hass: HomeAssistant,
+        gridduck_entry: MockConfigEntry,
+        world: World,
+        passing: Pass,
+        meter: str,
+    ) -> None:
+        """From the list, and after the account was closed; the price has statistics, too."""
+        for _ in range(12):
+            await passing(300)
+        right = value_of(hass, meter, "energy")
+        for wrong in (0, 1, 10**12, -5, 0):
+            world.set_field(meter, "delivered", wrong)
+            await passing(60)
+            due = STATE_UNKNOWN if wrong < 0 else right
+            assert value_of(hass, meter, "energy") == due
+            world.unset_field(meter, "delivered")
+            await passing(60)
+            right = value_of(hass, meter, "energy")
+        world.set_field(meter, "delivered", 0)
+        await hass.config_entries.async_reload(gridduck_entry.entry_id)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        assert value_of(hass, meter, "energy") == right
+        await passing(60)
+        world.unset_field(meter, "delivered")
+        for _ in range(14):
+            await passing(300)
+        energy = await hourly(hass, entity_of(hass, Platform.SENSOR, meter, "energy"), "change")
+        assert len(energy) >= 2
+        # The meter counts about 0.6 kWh an hour.
+        assert all(0 <= change < 10 for change in energy)
+        site = world.assets[meter].site.id
+        assert await hourly(hass, entity_of(hass, Platform.SENSOR, site, "price"), "mean")
+
+        # A meter that was exchanged is shown as such, also where it stands still.
+        world.reset_meter(meter)
+        for _ in range(4):
+            await passing(300)
+        assert float(value_of(hass, meter, "energy")) < 1
+        shown_before = float(value_of(hass, meter, "energy"))
+        world.set_field(meter, "delivered", 0)
+        for _ in range(40):
+            await passing(60)
+        assert value_of(hass, meter, "energy") == "0.0"
+        assert shown_before > 0
+
+
+async def hourly(
+    hass: HomeAssistant, entity_id: str | None, what: Literal["change", "mean"]
+) -> list[float]:
+    """Return what the recorder's hourly statistics of an entity have."""
+    assert entity_id is not None
+    found = await get_instance(hass).async_add_executor_job(
+        lambda: statistics_during_period(
+            hass, dt_util.utc_from_timestamp(0), None, {entity_id}, "hour", None, {what}
+        )
+    )
+    values = (row.get(what) for row in found.get(entity_id, ()))
+    return [value for value in values if value is not None]

@@ -167,21 +167,22 @@ async def test_units_are_converted(
         await account.history.sources()[f"{other}_energy"].async_fetch(start, end, ())
 
 
-async def test_less_than_nothing(
+async def test_amounts_that_cannot_be(
     hass: HomeAssistant, account: GridDuckAccount, simulator: Simulator, passing: Pass, meter: str
 ) -> None:
-    """An hour that claims to have delivered a negative amount does not count."""
+    """An hour that claims a negative amount, or what nothing can draw, does not count."""
     before = await rows_of(hass, meter, "energy")
-    simulator.faults.add(
-        Fault(
-            service="gridduck",
-            path=f"{meter}{AGGREGATE}",
-            kind="patch",
-            patch=[("/results/*/value", -5)],
+    for wrong in (-5, 12_964_000):
+        simulator.faults.add(
+            Fault(
+                service="gridduck",
+                path=f"{meter}{AGGREGATE}",
+                kind="patch",
+                patch=[("/results/*/value", wrong)],
+            )
         )
-    )
-    await passing(HOUR)
-    assert await rows_of(hass, meter, "energy") == before
+        await passing(HOUR)
+        assert await rows_of(hass, meter, "energy") == before
 
 
 async def test_an_answer_that_is_cut_short(

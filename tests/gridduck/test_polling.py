@@ -172,10 +172,12 @@ async def test_an_entity_that_was_there_stays_without_a_value(
 async def test_energy_is_guarded(
     hass: HomeAssistant, account: GridDuckAccount, world: World, passing: Pass, lamp: str
 ) -> None:
-    for delivered, shown in ((500_000, 500.0), (499_000, 500.0), (500_100, 500.1), (90, 0.09)):
-        world.set_field(lamp, "delivered", delivered)
+    before = account.assets.data[lamp].delivered
+    assert before
+    for more, shown in ((100, 100), (-1000, 100), (200, 200), (90 - before, 200), (10**9, 200)):
+        world.set_field(lamp, "delivered", before + more)
         await passing(60)
-        assert float(value_of(hass, lamp, "energy")) == shown
+        assert float(value_of(hass, lamp, "energy")) == (before + shown) / 1000
 
 
 async def test_energy_goes_on_after_a_restart(
@@ -186,13 +188,14 @@ async def test_energy_goes_on_after_a_restart(
     passing: Pass,
     lamp: str,
 ) -> None:
-    world.set_field(lamp, "delivered", 500_000)
-    await passing(60)
-    await hass.config_entries.async_unload(gridduck_entry.entry_id)
-    world.set_field(lamp, "delivered", 499_500)
-    await hass.config_entries.async_setup(gridduck_entry.entry_id)
-    await hass.async_block_till_done()
-    assert float(value_of(hass, lamp, "energy")) == 500
+    before = account.assets.data[lamp].delivered
+    assert before
+    for wrong in (before - 500, 0, before + 10**9):
+        await hass.config_entries.async_unload(gridduck_entry.entry_id)
+        world.set_field(lamp, "delivered", wrong)
+        await hass.config_entries.async_setup(gridduck_entry.entry_id)
+        await hass.async_block_till_done()
+        assert float(value_of(hass, lamp, "energy")) == before / 1000
 
 
 async def test_site_power_counts_nothing_twice(
@@ -226,7 +229,7 @@ async def test_price(
     site = world.assets[lamp].site.id
     state = state_of(hass, Platform.SENSOR, site, "price")
     assert (state.state, state.attributes["unit_of_measurement"]) == ("0.285", "GBP/kWh")
-    assert "state_class" not in state.attributes
+    assert state.attributes["state_class"] == "measurement"
     for asset_id in world.ids(site_id=site):
         world.set_field(asset_id, "site_currency", "€")
     world.set_price(site, "30.5")

@@ -47,6 +47,7 @@ from .download_files import (
     async_unpacked,
 )
 from .download_import import FileAmounts, plan
+from .energy import most_energy_of_an_hour
 from .history_series import asset_series, tariff_of
 from .telemetry import TelemetryKind
 
@@ -199,6 +200,8 @@ async def _async_import(
 async def _async_write(account: GridDuckAccount, asset: Asset, samples: list[Sample]) -> int:
     name = account.history.name_of(asset)
     energy, *cost = asset_series(account.identity, asset, name, TelemetryKind.ENERGY)
+    most = most_energy_of_an_hour(asset.power_w)
+    samples = [(at, amount) for at, amount in samples if amount <= most]
     batch = {energy: samples}
     if cost and (tariff := tariff_of(asset, TelemetryKind.ENERGY)) is not None:
         batch[cost[0]] = [(at, amount * tariff.price) for at, amount in samples]

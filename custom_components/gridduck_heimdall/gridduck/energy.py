@@ -1,34 +1,226 @@
-"""Energy counters that only ever grow, but for a real reset."""
+"""Energy counters that are read over a radio: a wrong reading never reaches the statistics.
 
-from typing import Final
+Home Assistant takes each step up of a counter for energy, and a step down by more than a tenth for
+a reset, after which all that the counter shows counts as new. One reading of 0 between two right
+ones would so add all that a meter has ever counted to one hour.
 
+Contract: gridduck-api.md, "List assets" (`delivered`).
+"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Self
+
+from homeassistant.util import dt as dt_util
+
+# Home Assistant takes a smaller step down for noise, not for a reset.
 NOISE: Final = 0.1
+# What an asset draws at most, kW: many times its present demand, and never less than a large
+# building can. Where the demand is not known, as much as a transformer of the street gives.
+HEADROOM: Final = 10
+LEAST_POWER: Final = 200.0
+UNKNOWN_POWER: Final = 1_000.0
+MOST_POWER: Final = 10_000.0
+# A service may pass on late what it has received, and in one go.
+HELD_UP: Final = timedelta(hours=1)
+SHORTEST: Final = timedelta(minutes=2)
+# A reading in doubt is believed when it has stayed: for so many polls, and for so long.
+POLLS: Final = 3
+STAYS: Final = timedelta(minutes=5)
+STAYS_AT_ZERO: Final = timedelta(minutes=30)
+STAYS_BELOW: Final = timedelta(hours=1)
+
+
+def most_power(*watts: float | None) -> float:
+    """Return the power that nothing exceeds, kW, by what an asset is known to draw, W."""
+    known = [abs(one) for one in watts if one is not None]
+    if not known:
+        return UNKNOWN_POWER
+    return min(max(LEAST_POWER, HEADROOM * max(known) / 1000), MOST_POWER)
+
+
+def most_energy_of_an_hour(watts: float | None) -> float:
+    """Return the most that an asset can have drawn in some hour of the past, kWh.
+
+    Parameters:
+        watts: its present demand, which says little of the past.
+    """
+    return max(UNKNOWN_POWER, most_power(watts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """What is known of a counter at one moment.
+
+    Attributes:
+        counter: what it reads, kWh; None where that is not known.
+        now: the present.
+        power: the demand, W; None where it is not known.
+        polls: number of the newest poll.
+        polled: when the newest poll that succeeded ended.
+    """
+
+    counter: float | None
+    now: datetime
+    power: float | None
+    polls: int
+    polled: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Believed:
+    """The last reading that was believed.
+
+    Attributes:
+        counter: what the counter read, kWh.
+        offset: what is shown beyond that, kWh: the counter was exchanged, or has jumped.
+        since: when it last changed.
+        seen: when the asset was last in sight.
+    """
+
+    counter: float
+    offset: float
+    since: datetime
+    seen: datetime
+
+    @property
+    def shown(self) -> float:
+        """Return what is shown, kWh."""
+        return self.counter + self.offset
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        return asdict(self) | {"since": self.since.isoformat(), "seen": self.seen.isoformat()}
+
+    @classmethod
+    def from_dict(cls, stored: object) -> Self | None:
+        """Return what `as_dict` has given, None where it is something else."""
+        match stored:
+            case {
+                "counter": int() | float() as counter,
+                "offset": int() | float() as offset,
+                "since": str() as since_text,
+                "seen": str() as seen_text,
+            }:
+                since, seen = (dt_util.parse_datetime(one) for one in (since_text, seen_text))
+                if since is not None and seen is not None and since.tzinfo and seen.tzinfo:
+                    return cls(counter=counter, offset=offset, since=since, seen=seen)
+        return None
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """A reading that is held back.
+
+    Attributes:
+        first: what the counter read first, kWh.
+        latest: what it reads now.
+        since: when it was first read.
+        changed: when it last changed.
+        polls: number of the poll that brought it.
+    """
+
+    first: float
+    latest: float
+    since: datetime
+    changed: datetime
+    polls: int
 
 
 class EnergyGuard:
-    """Hold back small steps down of an energy counter.
-
-    A counter that is read through a cloud steps back now and then, by rounding or by an answer
-    that is older than the one before. Energy statistics would count such a step as a reset.
-    """
+    """Believe what a counter can have counted; hold back anything else until it stays."""
 
     def __init__(self) -> None:
         """Start with no value."""
-        self._highest: float | None = None
+        self._believed: Believed | None = None
+        self._doubt: _Doubt | None = None
+        self._power: float | None = None
+        self._away = False
 
-    def restore(self, value: float) -> None:
-        """Go on from the value that was shown before a restart."""
-        if self._highest is None:
-            self._highest = value
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a reading is held back."""
+        return self._doubt is not None
 
-    def check(self, value: float | None) -> float | None:
-        """Return the value to show.
+    def stored(self, now: datetime) -> Believed | None:
+        """Return what outlives a restart."""
+        if (believed := self._believed) is None or self._away:
+            return believed
+        return replace(believed, seen=now)
 
-        A decrease of less than a tenth is noise: the value before is kept. A larger one is a
-        reset and passes.
-        """
-        if value is None:
+    def restore(self, believed: Believed) -> None:
+        """Go on from what was believed before a restart."""
+        if self._believed is None:
+            self._believed = believed
+            self._away = True
+
+    def lose_sight(self, now: datetime) -> None:
+        """Note that what the service says of the counter is not current."""
+        self._doubt = None
+        if not self._away and self._believed is not None:
+            self._believed = replace(self._believed, seen=now)
+            self._away = True
+
+    def check(self, seen: Observation) -> float | None:
+        """Return the energy to show, kWh; None where it is not known."""
+        if (counter := seen.counter) is None:
             return None
-        if self._highest is None or not self._highest * (1 - NOISE) < value < self._highest:
-            self._highest = value
-        return self._highest
+        if (believed := self._believed) is None:
+            self._believe(counter, 0.0, seen)
+            return counter
+        if 0 <= counter - believed.counter <= self._most(believed, seen):
+            moved = counter != believed.counter
+            self._believe(counter, believed.offset, seen, since=None if moved else believed.since)
+        else:
+            self._hold_back(counter, believed, seen)
+        return None if self._believed is None else self._believed.shown
+
+    def _most(self, believed: Believed, seen: Observation) -> float:
+        """Return the most that can have been counted since, kWh."""
+        held_up = HELD_UP + (seen.now - believed.seen if self._away else timedelta())
+        span = max(min(seen.now - believed.since, held_up), SHORTEST)
+        return most_power(self._power, seen.power) * (span / timedelta(hours=1))
+
+    def _hold_back(self, counter: float, believed: Believed, seen: Observation) -> None:
+        """Hold a reading back, or believe it where it has stayed by now."""
+        doubt = self._doubt
+        if doubt is None or not self._continues(doubt, counter, seen):
+            self._doubt = _Doubt(counter, counter, seen.now, seen.now, seen.polls)
+            return
+        if counter != doubt.latest:
+            doubt.latest, doubt.changed = counter, seen.now
+        if not _stays(doubt, believed, seen):
+            return
+        most = most_power(self._power, seen.power) * (
+            max(doubt.since - believed.since, HELD_UP) / timedelta(hours=1)
+        )
+        # A counter that was reset counts from 0. What else it reads was never drawn.
+        reset = doubt.first <= min(most, believed.shown * (1 - NOISE))
+        self._believe(counter, 0.0 if reset else believed.shown - doubt.first, seen)
+
+    def _continues(self, doubt: _Doubt, counter: float, seen: Observation) -> bool:
+        """Tell whether a reading goes on from the one that is held back."""
+        span = max(seen.now - doubt.changed, SHORTEST) / timedelta(hours=1)
+        return 0 <= counter - doubt.latest <= most_power(self._power, seen.power) * span
+
+    def _believe(
+        self, counter: float, offset: float, seen: Observation, *, since: datetime | None = None
+    ) -> None:
+        self._believed = Believed(
+            counter=counter, offset=offset, since=since or seen.now, seen=seen.now
+        )
+        self._power, self._doubt, self._away = seen.power, None, False
+
+
+def _stays(doubt: _Doubt, believed: Believed, seen: Observation) -> bool:
+    """Tell whether a reading that was held back has stayed for long enough."""
+    counts = doubt.latest > doubt.first
+    needed = STAYS
+    if believed.counter * (1 - NOISE) < doubt.first < believed.counter:
+        # Answers that are a little older than the one before may come for long.
+        if not counts:
+            return False
+        needed = STAYS_BELOW
+    elif doubt.first == 0 and not counts:
+        needed = STAYS_AT_ZERO
+    return seen.polls - doubt.polls >= POLLS - 1 and seen.polled - doubt.since >= needed

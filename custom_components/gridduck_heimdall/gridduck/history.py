@@ -23,6 +23,7 @@ from custom_components.gridduck_heimdall.history.backoff import Backoff
 from custom_components.gridduck_heimdall.history.series import Sample, Series
 from custom_components.gridduck_heimdall.history.source import Fetched
 
+from .energy import most_energy_of_an_hour
 from .estate import Estate
 from .history_series import COST, GRANULARITIES, asset_series, statistic_id, tariff_of
 from .sensor import ENERGY
@@ -123,12 +124,13 @@ class AssetSource:
             points = await self.history.async_points(self.asset_id, self.telemetry, start, end)
         except NotFound as error:
             return dict.fromkeys(keys, error)
+        asset = self.history.asset(self.asset_id)
         if self.telemetry is TelemetryKind.ENERGY:
-            # Nothing can have delivered less than nothing.
-            points = [point for point in points if point.value >= 0]
+            # Nothing can have delivered less than nothing, or more than it can draw.
+            most = most_energy_of_an_hour(None if asset is None else asset.power_w)
+            points = [point for point in points if 0 <= point.value <= most]
         samples = [(point.at.timestamp(), point.value) for point in points]
         found: dict[str, Sequence[Sample]] = {self._id(self.telemetry): samples}
-        asset = self.history.asset(self.asset_id)
         if asset is not None and (tariff := tariff_of(asset, self.telemetry)) is not None:
             found[self._id(COST)] = [(at, energy * tariff.price) for at, energy in samples]
         return found

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final, override
 
 from homeassistant.components.sensor import (
-    RestoreSensor,
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
@@ -24,16 +23,13 @@ from homeassistant.helpers.typing import StateType
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
 from custom_components.gridduck_heimdall.api.texts import shown_name
 
-from .energy import EnergyGuard
+from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity
-from .estate import Estate
 from .keys import Aspect
 from .offers import all_assets, offer
 from .overrides import Control
 from .site_sensor import SITE_OFFER, price_unit
 from .tiers import Tier
-
-WH_PER_KWH: Final = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +43,6 @@ class AssetSensorDescription(SensorEntityDescription, AssetDescription):
 
     value_fn: Callable[[Asset, Control], StateType | datetime]
     unit_fn: Callable[[Asset], str | None] | None = None
-
-
-def _energy(asset: Asset, _: Control) -> float | None:
-    return None if asset.energy_wh is None else asset.energy_wh / WH_PER_KWH
 
 
 def _last_contact(asset: Asset, _: Control) -> datetime | None:
@@ -133,7 +125,7 @@ SENSORS: Final = (
     ),
 )
 
-ENERGY: Final = AssetSensorDescription(
+ENERGY: Final = EnergyDescription(
     key="energy",
     tier=Tier.USUAL,
     aspects=(Aspect.READING,),
@@ -141,8 +133,7 @@ ENERGY: Final = AssetSensorDescription(
     native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
     state_class=SensorStateClass.TOTAL_INCREASING,
     suggested_display_precision=2,
-    exists_fn=lambda asset: asset.energy_wh is not None,
-    value_fn=_energy,
+    exists_fn=lambda asset: asset.delivered is not None,
 )
 
 
@@ -158,30 +149,6 @@ class AssetSensor(AssetEntity, SensorEntity):
         if description.unit_fn is not None:
             self._attr_native_unit_of_measurement = description.unit_fn(asset)
         return self.native_value, self.native_unit_of_measurement
-
-
-class EnergySensor(AssetEntity, RestoreSensor):
-    """The energy that an asset has delivered; it steps down only when its meter was reset."""
-
-    entity_description: AssetSensorDescription
-
-    def __init__(self, description: AssetSensorDescription, estate: Estate, asset_id: str) -> None:
-        """Follow one asset."""
-        super().__init__(description, estate, asset_id)
-        self._guard = EnergyGuard()
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Go on from what was shown before a restart."""
-        restored = await self.async_get_last_sensor_data()
-        if restored is not None and isinstance(restored.native_value, int | float):
-            self._guard.restore(float(restored.native_value))
-        await super().async_added_to_hass()
-
-    @override
-    def _show(self, asset: Asset, control: Control) -> object:
-        self._attr_native_value = self._guard.check(_energy(asset, control))
-        return self.native_value
 
 
 OFFERS: Final = (

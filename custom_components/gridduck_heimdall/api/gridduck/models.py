@@ -102,8 +102,11 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def energy_wh(self) -> float | None:
-        """Return the energy delivered, Wh, ever growing but for a reset of the meter."""
-        return self.delivered
+        """Return the energy delivered, Wh, ever growing but for a reset of the meter.
+
+        A counter below 0 was not read as it should: it is not known.
+        """
+        return self.delivered if self.delivered is not None and self.delivered >= 0 else None
 
     @property
     def currency_code(self) -> str | None:

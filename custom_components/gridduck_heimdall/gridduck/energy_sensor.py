@@ -1,0 +1,130 @@
+"""The sensor of the energy that an asset has delivered."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, override
+from zlib import crc32
+
+from homeassistant.components.sensor import (
+    RestoreSensor,
+    SensorEntityDescription,
+    SensorExtraStoredData,
+)
+from homeassistant.core import CALLBACK_TYPE, HassJob, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+
+from .energy import Believed, EnergyGuard, Observation
+from .entity import AssetDescription, AssetEntity
+from .estate import Estate
+from .overrides import Control
+
+WH_PER_KWH: Final = 1000
+# How soon to look again at a reading that is held back and does not change; where many assets have
+# one at the same time, they are looked at one after the other.
+LOOK_AGAIN: Final = timedelta(minutes=1)
+SPREAD: Final = 30
+
+_METER: Final = "meter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnergyDescription(SensorEntityDescription, AssetDescription):
+    """The sensor of an asset's energy."""
+
+
+@dataclass
+class EnergyStoredData(SensorExtraStoredData):
+    """What the sensor shows, and the reading of the meter that this comes from.
+
+    Attributes:
+        believed: the reading.
+    """
+
+    believed: Believed | None
+
+    @override
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON takes it."""
+        meter = None if self.believed is None else self.believed.as_dict()
+        return {**super().as_dict(), _METER: meter}
+
+
+class EnergySensor(AssetEntity, RestoreSensor):
+    """The energy that an asset has delivered; a reading that cannot be is never shown."""
+
+    entity_description: EnergyDescription
+
+    def __init__(self, description: EnergyDescription, estate: Estate, asset_id: str) -> None:
+        """Follow one asset."""
+        super().__init__(description, estate, asset_id)
+        self._guard = EnergyGuard()
+        self._look_again = LOOK_AGAIN + timedelta(seconds=crc32(asset_id.encode()) % SPREAD)
+        self._timer: CALLBACK_TYPE | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Go on from what was shown before a restart."""
+        if (believed := await self._async_restored()) is not None:
+            self._guard.restore(believed)
+        self.async_on_remove(self._stop_timer)
+        await super().async_added_to_hass()
+
+    async def _async_restored(self) -> Believed | None:
+        """Return the reading before a restart; that of an earlier version is all that it showed."""
+        stored = await self.async_get_last_extra_data()
+        if stored is None:
+            return None
+        if (believed := Believed.from_dict(stored.as_dict().get(_METER))) is not None:
+            return believed
+        data, state = await self.async_get_last_sensor_data(), await self.async_get_last_state()
+        if data is None or state is None or not isinstance(data.native_value, int | float):
+            return None
+        at = state.last_updated
+        return Believed(counter=float(data.native_value), offset=0.0, since=at, seen=at)
+
+    @property
+    @override
+    def extra_restore_state_data(self) -> EnergyStoredData:
+        """Return what outlives a restart."""
+        return EnergyStoredData(
+            self.native_value,
+            self.native_unit_of_measurement,
+            self._guard.stored(dt_util.utcnow()),
+        )
+
+    @override
+    def _show(self, asset: Asset, control: Control) -> object:
+        now = dt_util.utcnow()
+        if not asset.connected or not self.coordinator.serving:
+            self._guard.lose_sight(now)
+            return self.native_value
+        watt_hours = asset.energy_wh
+        self._attr_native_value = self._guard.check(
+            Observation(
+                counter=None if watt_hours is None else watt_hours / WH_PER_KWH,
+                now=now,
+                power=asset.power_w,
+                polls=self.coordinator.polls_begun,
+                polled=self.coordinator.last_success or now,
+            )
+        )
+        if self._guard.in_doubt and self._timer is None:
+            # A reading that stays is not announced again.
+            job = HassJob(self._look, f"{self.asset_id} energy", cancel_on_shutdown=True)
+            self._timer = async_call_later(self.hass, self._look_again, job)
+        return self.native_value
+
+    @callback
+    def _look(self, _now: datetime) -> None:
+        self._timer = None
+        if self._refresh():
+            self.async_write_ha_state()
+
+    @callback
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None

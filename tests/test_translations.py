@@ -26,6 +26,10 @@ from custom_components.gridduck_heimdall import (
 )
 from custom_components.gridduck_heimdall.const import DOMAIN, Service
 from custom_components.gridduck_heimdall.heimdall.answers import FORECAST_KINDS, MEASUREMENT_KINDS
+from custom_components.gridduck_heimdall.heimdall.options import (
+    OPTIONS_SCHEMA as HEIMDALL_OPTIONS,
+)
+from simulator.server import Simulator
 from tests.conftest import setup
 
 INTEGRATION: Final = Path(__file__).parents[1] / "custom_components" / DOMAIN
@@ -209,6 +213,9 @@ def test_selectors() -> None:
         for selector in form.schema[forms.SECTION_ADVANCED].schema.schema.values():
             if isinstance(selector, SelectSelector):
                 used[selector.config["translation_key"]] = set(selector.config["options"])
+    for selector in HEIMDALL_OPTIONS.schema.values():
+        if isinstance(selector, SelectSelector):
+            used[selector.config["translation_key"]] = set(selector.config["options"])
     assert used["measurement_kind"] == set(MEASUREMENT_KINDS)
     assert used["forecast_kind"] == set(FORECAST_KINDS)
     named = {
@@ -219,10 +226,15 @@ def test_selectors() -> None:
 
 
 async def test_entities(
-    hass: HomeAssistant, gridduck_entry: MockConfigEntry, heimdall_entry: MockConfigEntry
+    hass: HomeAssistant,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+    heimdall_entry: MockConfigEntry,
 ) -> None:
     """Every entity has a name, and no name or icon is left over."""
-    object.__setattr__(heimdall_entry, "options", {"spans": True, "sensors": True})
+    static = {simulator.heimdall.world.lines()[0].id: 800}
+    options = {"spans": True, "sensors": True, "static_ratings": static}
+    object.__setattr__(heimdall_entry, "options", options)
     await setup(hass, gridduck_entry)
     await setup(hass, heimdall_entry)
     named: dict[str, set[str]] = {}

@@ -24,6 +24,7 @@ RATINGS: Final = {
     "aar": "its ambient-adjusted rating",
     "circuit_rating": "the rating of its circuit",
     "dlr": "its dynamic line rating",
+    "static_rating": "its static rating",
 }
 
 

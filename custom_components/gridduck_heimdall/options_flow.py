@@ -50,9 +50,10 @@ class AccountOptionsFlow(OptionsFlowWithReload):
     async def async_step_heimdall(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask whether spans and sensors get entities of their own."""
+        """Ask what gets entities of its own, and which rating is in force."""
         if user_input is not None:
-            return self.async_create_entry(data=user_input)
+            # The options also hold what number entities have set.
+            return self.async_create_entry(data={**self.config_entry.options, **user_input})
         return self.async_show_form(
             step_id="heimdall",
             data_schema=self.add_suggested_values_to_schema(

@@ -17,6 +17,7 @@ _ASSETS_SHOWN: Final = 7
 _LINE_TILES: Final = (
     "current",
     "headroom",
+    "limited_by",
     "dlr",
     "aar",
     "dlr_forecast_lowest",

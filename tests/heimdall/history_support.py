@@ -124,16 +124,21 @@ def _holding(tracks: list[Track], times: list[list[float]], at: float) -> list[f
     return found
 
 
+def _rating(values: list[float | None]) -> float | None:
+    """Return the rating in force of a line whose DLR is no fallback."""
+    _, circuit, dlr, aar = values
+    known = [one for one in (circuit, dlr) if one is not None]
+    return min(known) if known else aar
+
+
 def _percent(values: list[float | None]) -> float | None:
-    current, *limits = values
-    known = [limit for limit in limits if limit is not None]
-    return None if current is None or not known else 100 * current / min(known)
+    current, rating = values[0], _rating(values)
+    return None if current is None or rating is None else 100 * current / rating
 
 
 def _headroom(values: list[float | None]) -> float | None:
-    current, *limits = values
-    known = [limit for limit in limits if limit is not None]
-    return None if current is None or not known else min(known) - current
+    current, rating = values[0], _rating(values)
+    return None if current is None or rating is None else rating - current
 
 
 async def recorded(

@@ -70,7 +70,7 @@ class Home:
         assert isinstance(account, HeimdallAccount)
         return account
 
-    async def open(self, **options: bool) -> None:
+    async def open(self, **options: object) -> None:
         """Set the account up, with options, and wait for its forecasts too."""
         if self.entry.entry_id not in self.hass.config_entries._entries:
             self.entry.add_to_hass(self.hass)

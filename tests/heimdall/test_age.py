@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
-import pytest
 
 from .home import Home
 
@@ -25,36 +24,16 @@ async def test_a_silent_line_shows_nothing_as_current(home: Home) -> None:
     assert home.value(home.line, "loading") not in {"unknown", "unavailable"}
 
 
-@pytest.mark.parametrize("what", ["current", "circuit", "dlr"])
-async def test_no_loading_from_values_of_different_times(home: Home, what: str) -> None:
+async def test_no_loading_from_an_old_current(home: Home) -> None:
     await home.open()
     assert home.value(home.line, "loading") != "unknown"
-    home.fault(what, "stale", delay=2 * 3600)
+    home.fault("current", "stale", delay=2 * 3600)
     await home.polls(1)
     assert home.value(home.line, "loading") == "unknown"
     assert home.value(home.line, "headroom") == "unknown"
     home.recover()
     await home.polls(1)
     assert home.value(home.line, "loading") != "unknown"
-
-
-async def test_no_loading_while_a_limit_cannot_be_read(home: Home) -> None:
-    await home.open()
-    home.fault("circuit")
-    await home.polls(3)
-    assert home.value(home.line, "loading") == "unknown"
-    assert home.value(home.line, "dlr") != "unavailable"
-
-
-async def test_loading_against_the_limits_that_there_are(home: Home) -> None:
-    home.world.set_products(home.line, {"current", "dlr", "aar"})
-    await home.open()
-    state = home.state(home.line, "loading")
-    limits = {key: float(home.value(home.line, key)) for key in ("dlr", "aar")}
-    tightest = min(limits, key=limits.__getitem__)
-    assert state.attributes["limited_by"] == tightest
-    current = float(home.value(home.line, "current"))
-    assert float(state.state) == round(100 * current / limits[tightest], 1)
 
 
 async def test_no_loading_without_any_limit(home: Home) -> None:

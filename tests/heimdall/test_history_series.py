@@ -19,10 +19,13 @@ from custom_components.gridduck_heimdall.heimdall.history_series import (
     RECIPES,
     STEP,
     Track,
+    Tracks,
     Values,
     combined,
 )
 from custom_components.gridduck_heimdall.heimdall.history_windows import longest_window, windows
+from custom_components.gridduck_heimdall.heimdall.rating import Rule
+from custom_components.gridduck_heimdall.heimdall.rating_options import RatingOptions
 from custom_components.gridduck_heimdall.heimdall.subjects import Kind, LineSubject
 
 from .home import Home
@@ -67,7 +70,7 @@ def test_a_value_that_comes_back_counts_again() -> None:
     assert at_times(samples, 3599, 3600, 7199, 7200) == [1, None, None, 3]
 
 
-async def test_loading_is_that_of_the_tightest_limit_in_force(home: Home) -> None:
+async def test_loading_is_that_of_the_rating_in_force(home: Home) -> None:
     await home.open()
     device = home.device("line", home.line)
     assert device is not None
@@ -81,10 +84,24 @@ async def test_loading_is_that_of_the_tightest_limit_in_force(home: Home) -> Non
     percent, headroom = RECIPES[Kind.LINE, "loading"].make, RECIPES[Kind.LINE, "headroom"].make
     # A limit of nothing is none to be measured against.
     times = (0, 599, 600, 1200, 2399, 2400, 3599)
-    assert at_times(list(percent(line, tracks)), *times) == [50, 50, 62.5, 125, 125, None, None]
-    assert at_times(list(headroom(line, tracks)), *times) == [500, 500, 300, -100, -100, None, None]
-    assert not list(percent(line, {Track.CURRENT: [[(0.0, 1.0)]]}))
-    assert not list(percent(line, {Track.DLR: [[(0.0, 1.0)]]}))
+
+    def percents(tracks: Tracks, ratings: RatingOptions) -> list[float | None]:
+        return at_times(list(percent(line, tracks, ratings)), *times)
+
+    standard, lowest = RatingOptions(), RatingOptions(rule=Rule.LOWEST)
+    assert percents(tracks, lowest) == [50, 50, 62.5, 125, 125, None, None]
+    left = at_times(list(headroom(line, tracks, lowest)), *times)
+    assert left == [500, 500, 300, -100, -100, None, None]
+    assert percents(tracks, standard) == [50, 50, 50, 125, 125, 125, 125]
+    # The AAR counts in place of a DLR that is a fallback.
+    fallback = {Track.DLR_FALLBACK: [[(0.0, 0.0), (600.0, 1.0), (1200.0, 0.0)]]}
+    assert percents(tracks | fallback, standard) == [50, 50, 62.5, 125, 125, 125, 125]
+    circuit = {Track.CIRCUIT: [[(600.0, 625.0)]]}
+    assert percents(tracks | circuit, standard) == [50, 50, 80, 125, 125, 125, 125]
+    bounded = RatingOptions(static_bound=True, static={line.id: 500.0})
+    assert percents(tracks, bounded) == [100, 100, 100, 125, 125, 125, 125]
+    assert not list(percent(line, {Track.CURRENT: [[(0.0, 1.0)]]}, standard))
+    assert not list(percent(line, {Track.DLR: [[(0.0, 1.0)]]}, standard))
 
 
 async def test_apparent_power_needs_a_voltage(home: Home) -> None:
@@ -95,11 +112,11 @@ async def test_apparent_power_needs_a_voltage(home: Home) -> None:
     assert isinstance(line, LineSubject)
     make = RECIPES[Kind.LINE, "apparent_power"].make
     tracks = {Track.CURRENT: [[(0.0, 1000.0)]]}
-    ((_, power),) = make(line, tracks)
+    ((_, power),) = make(line, tracks, RatingOptions())
     assert line.facility.voltage is not None
     assert power == pytest.approx(3**0.5 * line.facility.voltage / 1000)
     bare = structs.replace(line.facility, nominal_voltage=None, operational_voltage=None)
-    assert not list(make(replace(line, facility=bare), tracks))
+    assert not list(make(replace(line, facility=bare), tracks, RatingOptions()))
 
 
 @pytest.mark.parametrize("days", [0, 1, 29, 30, 31, 70])

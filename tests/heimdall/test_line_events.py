@@ -63,6 +63,7 @@ async def test_what_is_not_known_is_as_before(home: Home, told: Told) -> None:
     await home.open()
     await load(home, 112)
     told.clear()
+    home.recover()
     home.fault("any")
     await home.polls(14)
     assert home.value(home.line, "loading") in {"unknown", "unavailable"}

@@ -19,6 +19,7 @@ SENSORS_OF_LINE = (
     "aar",
     "loading",
     "headroom",
+    "limited_by",
     "conductor_temperature_max",
     "conductor_temperature_min",
     "sag_max",

@@ -84,7 +84,7 @@ async def test_only_what_is_exposed_is_told(hass: HomeAssistant, house: MockConf
     (lamp,) = (await use(api, "get_assets", name="lamp"))["assets"]
     assert lamp["power"].endswith(" W")
     (line,) = (await use(api, "get_lines"))["lines"]
-    assert set(line) == {"name", "loading", "limited_by"}
+    assert set(line) == {"name", "loading", "limited_by", "rating_in_force_is_fallback"}
     assert line["loading"].endswith(" %")
     assert (await use(api, "get_forecast"))["lines"] == []
 
@@ -105,9 +105,7 @@ async def test_lines_and_forecast(hass: HomeAssistant, house: MockConfigEntry) -
         float(one.state)
         for one in hass.states.async_all("sensor")
         if one.entity_id.startswith(loading_of(hass).removesuffix("_loading"))
-        and one.entity_id.endswith(
-            ("lowest_dlr_in_the_next_24_hours", "lowest_aar_in_the_next_24_hours")
-        )
+        and one.entity_id.endswith(("dlr_low_24_h", "aar_low_24_h"))
     )
     assert float(lowest.split()[0]) <= float(f"{state:.4g}")
     assert any("kg/m at" in one.get("heaviest_ice", "") for one in day["lines"])

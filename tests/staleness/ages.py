@@ -59,16 +59,15 @@ HEIMDALL: Final = {
         *_of("sensor", HOUR, "conductor_temperature"),
     ),
     "dlr": (
-        *_of("line", HOUR, "dlr", "limiting_span", *DERIVED),
+        *_of("line", HOUR, "dlr", "limiting_span"),
         *_of("line", HOUR, "dlr_fallback", platform=Platform.BINARY_SENSOR),
         *_of("span", HOUR, "dlr"),
     ),
-    "aar": (*_of("line", HOUR, "aar", *DERIVED), *_of("span", HOUR, "aar")),
+    "aar": (*_of("line", HOUR, "aar"), *_of("span", HOUR, "aar")),
     "transient": tuple(_of("line", HOUR, "transient_rating_15")),
     "circuit": (
         *_of("facility", HOUR, "circuit_rating", "limiting_component"),
         *_of("facility", HOUR, "circuit_fallback", platform=Platform.BINARY_SENSOR),
-        *_of("line", HOUR, *DERIVED),
     ),
     "circuit_transient": tuple(_of("facility", HOUR, "circuit_transient_rating_15")),
     "icing": (

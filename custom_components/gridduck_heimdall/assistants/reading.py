@@ -19,6 +19,7 @@ LINE_VALUES: Final = (
     Shown(label="loading", keys=("loading",)),
     Shown(label="headroom", keys=("headroom",)),
     Shown(label="limited_by", keys=("loading", "headroom"), attribute="limited_by"),
+    Shown(label="rating_in_force_is_fallback", keys=("loading", "headroom"), attribute="fallback"),
     Shown(label="current", keys=("current",)),
     Shown(label="apparent_power", keys=("apparent_power",)),
     Shown(label="dynamic_line_rating", keys=("dlr",)),

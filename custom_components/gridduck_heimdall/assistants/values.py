@@ -64,7 +64,7 @@ def _told(hass: HomeAssistant, state: State, one: Shown) -> str:
     if state.state in {STATE_UNKNOWN, STATE_UNAVAILABLE}:
         return UNKNOWN
     if one.attribute is not None:
-        return quoted(state.attributes.get(one.attribute)) or UNKNOWN
+        return _attribute(state.attributes.get(one.attribute))
     if one.words is not None:
         return one.words.get(state.state, UNKNOWN)
     if state.attributes.get(ATTR_DEVICE_CLASS) == _TIMESTAMP:
@@ -75,6 +75,12 @@ def _told(hass: HomeAssistant, state: State, one: Shown) -> str:
     unit: str | None = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
     value = async_rounded_state(hass, state.entity_id, state)
     return quoted(value) if unit is None else f"{value} {unit}"
+
+
+def _attribute(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return UNKNOWN if value is None else quoted(str(value)) or UNKNOWN
 
 
 def _with_age(moment: datetime) -> str:

@@ -35,6 +35,7 @@ from .line_events import LineEvents
 from .line_state import LineState, line_state
 from .outlook import Outlook, outlook
 from .products import Ask, Group
+from .rating_options import RatingOptions, with_static_rating
 from .round import Throttle
 from .subjects import FacilitySubject, Kind, LineSubject, Subject, identifier
 from .view import View
@@ -68,6 +69,7 @@ class HeimdallAccount(Account):
             for group in Group
         }
         self._heard: Final = {group: poll.data for group, poll in self.polls.items()}
+        self.ratings = RatingOptions.of(entry.options)
         self._devices: Final = Devices(hass, entry.entry_id)
         self._issues: Final = Issues(hass, entry, self.assets, self.polls[Group.MEASUREMENTS])
         self._line_events: Final = LineEvents(self)
@@ -158,14 +160,15 @@ class HeimdallAccount(Account):
         if (line := self._line_near(device)) is None:
             return None
         serving = self.polls[Group.MEASUREMENTS].serving
-        return line_state(View(line, self._heard), serving=serving, now=dt_util.utcnow())
+        view = View(line, self._heard, self.ratings)
+        return line_state(view, serving=serving, now=dt_util.utcnow())
 
     def outlook(self, device: AnyDeviceEntry, hours: int) -> Outlook | None:
         """Return what is forecast of a device's line; None where it has none, or nothing known."""
         line = self._line_near(device)
         if line is None or not self.polls[Group.FORECASTS].serving:
             return None
-        return outlook(View(line, self._heard), dt_util.utcnow(), hours)
+        return outlook(View(line, self._heard, self.ratings), dt_util.utcnow(), hours)
 
     def _line_near(self, device: AnyDeviceEntry) -> LineSubject | None:
         subject = self.subject_near(device)
@@ -177,7 +180,20 @@ class HeimdallAccount(Account):
     def view(self, identifier: str) -> View[Any] | None:
         """Return what there is to read of a device; None where the service has none such."""
         subject = self.assets.data.subjects.get(identifier)
-        return None if subject is None else View(subject, self._heard)
+        return None if subject is None else View(subject, self._heard, self.ratings)
+
+    @callback
+    def set_static_rating(self, line: Subject, amperes: float) -> None:
+        """Set the static rating of a line; 0 removes it.
+
+        It is part of the account's options: unlike the last state of an entity it is written at
+        once, and known before the first poll.
+        """
+        options = with_static_rating(self.entry.options, line.id, amperes)
+        self.hass.config_entries.async_update_entry(self.entry, options=options)
+        self.ratings = RatingOptions.of(options)
+        for poll in (self.assets, self.polls[Group.MEASUREMENTS]):
+            poll.announce((line.identifier,))
 
     def coordinator_of(self, description: AnyDescription) -> AnnouncingCoordinator[str, Any]:
         """Return the poll that an entity follows."""
@@ -216,7 +232,7 @@ class HeimdallAccount(Account):
     ) -> Builders:
         """Return the entities of a device: those with a value, and those there were before."""
         subject = self.assets.data.subjects[identifier]
-        view, before = View(subject, self._heard), registered.get(subject.id, {})
+        view, before = View(subject, self._heard, self.ratings), registered.get(subject.id, {})
         return {
             self.unique_id(subject, description): partial(make_entity, self, subject, description)
             for description in DESCRIPTIONS[platform].get(subject.kind, ())

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from homeassistant.const import Platform
 
-from . import sensor_facility, sensor_line
+from . import sensor_facility, sensor_line, static_rating
 from .binary_sensors import FACILITY_BINARY_SENSORS, LINE_BINARY_SENSORS
 from .descriptions import AnyDescription, HeimdallSensorDescription
 from .products import Group, Product
@@ -20,7 +20,12 @@ SENSORS: Final[Mapping[Kind, tuple[HeimdallSensorDescription[Any], ...]]] = {
         *sensor_facility.TRANSIENT_RATINGS,
         *FACILITY_SENSORS,
     ),
-    Kind.LINE: (*sensor_line.SENSORS, *sensor_line.TRANSIENT_RATINGS, *LINE_SENSORS),
+    Kind.LINE: (
+        *sensor_line.SENSORS,
+        *static_rating.SENSORS,
+        *sensor_line.TRANSIENT_RATINGS,
+        *LINE_SENSORS,
+    ),
     Kind.SPAN: SPAN_SENSORS,
     Kind.SENSOR: POINT_SENSORS,
 }
@@ -33,6 +38,7 @@ BINARY_SENSORS: Final[Mapping[Kind, tuple[AnyDescription, ...]]] = {
 DESCRIPTIONS: Final[Mapping[Platform, Mapping[Kind, tuple[AnyDescription, ...]]]] = {
     Platform.SENSOR: SENSORS,
     Platform.BINARY_SENSOR: BINARY_SENSORS,
+    Platform.NUMBER: {Kind.LINE: static_rating.NUMBERS},
 }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final, TypedDict
 
 from homeassistant.components.binary_sensor import BinarySensorEntityDescription
+from homeassistant.components.number import NumberEntityDescription
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntityDescription,
@@ -24,7 +25,7 @@ from .subjects import Subject
 from .view import Source, View
 
 type SensorValue = float | str | datetime
-type Attributes = dict[str, str | None]
+type Attributes = dict[str, str | bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +52,22 @@ class HeimdallBinarySensorDescription[SubjectT: Subject](BinarySensorEntityDescr
     source: Source[SubjectT, bool]
 
 
-type AnyDescription = HeimdallSensorDescription[Any] | HeimdallBinarySensorDescription[Any]
+@dataclass(frozen=True, kw_only=True)
+class HeimdallNumberDescription[SubjectT: Subject](NumberEntityDescription):
+    """A number that the account's owner sets for a subject.
+
+    Parameters:
+        source: where its value comes from.
+    """
+
+    source: Source[SubjectT, float]
+
+
+type AnyDescription = (
+    HeimdallSensorDescription[Any]
+    | HeimdallBinarySensorDescription[Any]
+    | HeimdallNumberDescription[Any]
+)
 
 
 class Quantity(TypedDict, total=False):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.components.number import NumberEntity
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
@@ -14,6 +15,7 @@ from custom_components.gridduck_heimdall.entity import AnnouncedEntity
 from .descriptions import (
     AnyDescription,
     HeimdallBinarySensorDescription,
+    HeimdallNumberDescription,
     HeimdallSensorDescription,
 )
 from .essentials import is_enabled
@@ -92,8 +94,28 @@ class HeimdallBinarySensor(HeimdallEntity, BinarySensorEntity):
         return self._attr_is_on
 
 
+class HeimdallNumber(HeimdallEntity, NumberEntity):
+    """A number that is kept here, as the service knows of none."""
+
+    entity_description: HeimdallNumberDescription[Any]
+
+    @override
+    def _read(self) -> object:
+        source, view = self.entity_description.source, self.view
+        self._attr_native_value = None if view is None else source.read(view)
+        return self._attr_native_value
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Set the static rating of the line, in amperes."""
+        if (view := self.view) is not None:
+            self._account.set_static_rating(view.subject, value)
+
+
 def make_entity(account: HeimdallAccount, subject: Subject, description: AnyDescription) -> Entity:
     """Return the entity of a description."""
     if isinstance(description, HeimdallBinarySensorDescription):
         return HeimdallBinarySensor(account, subject, description)
+    if isinstance(description, HeimdallNumberDescription):
+        return HeimdallNumber(account, subject, description)
     return HeimdallSensor(account, subject, description)

@@ -119,7 +119,7 @@ class LineSource:
             _raise_if_failed(failed.values())
         return {
             one.series.key: failed[one.series.key]
-            or await in_slices(one.recipe.make(self._subject, tracks))
+            or await in_slices(one.recipe.make(self._subject, tracks, self._account.ratings))
             for one in wanted
         }
 

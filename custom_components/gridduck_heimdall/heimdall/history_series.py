@@ -10,7 +10,7 @@ from enum import Enum, auto
 from heapq import merge
 from itertools import chain, groupby, pairwise
 from math import inf
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from custom_components.gridduck_heimdall.api.heimdall import Endpoint, endpoints
@@ -28,10 +28,16 @@ from custom_components.gridduck_heimdall.api.heimdall.models.insights import (
     SpanPhaseIcing,
     SpanPhaseSagAndClearance,
 )
+from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
+    CircuitRating,
+    HeimdallSpanDlr,
+)
 from custom_components.gridduck_heimdall.history.series import Sample
 
 from .loading import Loading
 from .products import MAX_AGE
+from .rating import Rated, Ratings, in_force
+from .rating_options import RatingOptions
 from .subjects import Kind, LineSubject
 
 HOLD: Final = MAX_AGE
@@ -47,8 +53,10 @@ class Track(Enum):
 
     CURRENT = auto()
     DLR = auto()
+    DLR_FALLBACK = auto()
     AAR = auto()
     CIRCUIT = auto()
+    CIRCUIT_FALLBACK = auto()
     TEMPERATURE_MAX = auto()
     TEMPERATURE_MIN = auto()
     ICE = auto()
@@ -91,7 +99,7 @@ class Recipe:
     """
 
     needs: tuple[Track, ...]
-    make: Callable[[LineSubject, Tracks], Iterable[Sample]]
+    make: Callable[[LineSubject, Tracks, RatingOptions], Iterable[Sample]]
     hold: timedelta = HOLD
 
 
@@ -109,6 +117,31 @@ def _line_track[T: Payload](
         tracks=(track,),
         read=lambda answer: iter([(track, "", _points(points(answer)))]),
     )
+
+
+def _rating_tracks[T: Payload](
+    endpoint: Endpoint[T],
+    track: Track,
+    fallback: Track,
+    points: Callable[[T], Iterable[HeimdallSpanDlr | CircuitRating]],
+) -> History[T]:
+    """Return a history whose values say whether they are a fallback."""
+
+    def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
+        yield track, "", _points(points(answer))
+        yield fallback, "", _fallbacks(points(answer))
+
+    return History(endpoint=endpoint, tracks=(track, fallback), read=read)
+
+
+def _fallbacks(points: Iterable[HeimdallSpanDlr | CircuitRating]) -> Iterator[Sample]:
+    """Yield 1 for each fallback, and 0 where one may have ended: nothing means no fallback."""
+    before = True
+    for point in sorted(points, key=attrgetter("timestamp")):
+        now = bool(point.is_fallback)
+        if now or before:
+            yield point.timestamp.timestamp(), float(now)
+        before = now
 
 
 def _temperatures(
@@ -155,9 +188,16 @@ def _sag(answer: LineSagAndClearances) -> Iterator[tuple[Track, str, Iterable[Sa
 
 HISTORIES: Final[tuple[History[Any], ...]] = (
     _line_track(endpoints.CURRENTS, Track.CURRENT, lambda answer: answer.currents),
-    _line_track(endpoints.DLRS, Track.DLR, lambda answer: answer.heimdall_dlrs),
+    _rating_tracks(
+        endpoints.DLRS, Track.DLR, Track.DLR_FALLBACK, lambda answer: answer.heimdall_dlrs
+    ),
     _line_track(endpoints.AARS, Track.AAR, lambda answer: answer.heimdall_aars),
-    _line_track(endpoints.CIRCUIT_RATINGS, Track.CIRCUIT, lambda answer: answer.circuit_ratings),
+    _rating_tracks(
+        endpoints.CIRCUIT_RATINGS,
+        Track.CIRCUIT,
+        Track.CIRCUIT_FALLBACK,
+        lambda answer: answer.circuit_ratings,
+    ),
     History(
         endpoint=endpoints.TEMPERATURES,
         tracks=(Track.TEMPERATURE_MAX, Track.TEMPERATURE_MIN),
@@ -213,7 +253,11 @@ def _repeated(sample: Sample | None, end: float, step: float) -> Iterator[Sample
 
 def _of(track: Track) -> Recipe:
     """Return the recipe of a value of the line that stands in an answer."""
-    return Recipe(needs=(track,), make=lambda _, tracks: chain.from_iterable(tracks.get(track, ())))
+
+    def make(_: LineSubject, tracks: Tracks, __: RatingOptions) -> Iterator[Sample]:
+        return chain.from_iterable(tracks.get(track, ()))
+
+    return Recipe(needs=(track,), make=make)
 
 
 def _extreme(track: Track, extreme: Callable[[Iterable[float]], float]) -> Recipe:
@@ -225,12 +269,12 @@ def _extreme(track: Track, extreme: Callable[[Iterable[float]], float]) -> Recip
 
     return Recipe(
         needs=(track,),
-        make=lambda _, tracks: combined(tracks.get(track, ()), value),
+        make=lambda _, tracks, __: combined(tracks.get(track, ()), value),
         hold=STEP,
     )
 
 
-def _apparent_power(subject: LineSubject, tracks: Tracks) -> Iterator[Sample]:
+def _apparent_power(subject: LineSubject, tracks: Tracks, _: RatingOptions) -> Iterator[Sample]:
     """Compute what the service would, at the voltage that the facility has today."""
     voltage = subject.facility.voltage
     currents = chain.from_iterable(tracks.get(Track.CURRENT, ()))
@@ -241,34 +285,50 @@ def _apparent_power(subject: LineSubject, tracks: Tracks) -> Iterator[Sample]:
     )
 
 
-_LIMITS: Final = {Track.CIRCUIT: "circuit_rating", Track.DLR: "dlr", Track.AAR: "aar"}
+_LOADING: Final = (
+    Track.CURRENT,
+    Track.CIRCUIT,
+    Track.CIRCUIT_FALLBACK,
+    Track.DLR,
+    Track.DLR_FALLBACK,
+    Track.AAR,
+)
 
 
 def _loading(value: Callable[[Loading], float]) -> Recipe:
-    """Return the recipe of what follows from the current and the tightest limit in force.
+    """Return the recipe of what follows from the current and the rating in force.
 
-    A limit is in force from when it was computed until the next one, at most `HOLD`. One that
-    the service did not give at a time does not count at that time: whether the line had it then
-    is not known.
+    A rating holds from when it was computed until the next one, at most `HOLD`. One that the
+    service did not give at a time does not count at that time: whether the line had it then is
+    not known. The static rating and the account's rule are those of today.
     """
 
-    def at_once(values: Values) -> float | None:
-        current, *others = values
-        limits = [
-            (limit, name)
-            for limit, name in zip(others, _LIMITS.values(), strict=True)
-            if limit is not None
-        ]
-        if current is None or not limits:
-            return None
-        limit, name = min(limits)
-        return value(Loading(current, limit, name)) if limit > 0 else None
+    def make(subject: LineSubject, tracks: Tracks, ratings: RatingOptions) -> Iterator[Sample]:
+        bound = ratings.bound(subject.id)
 
-    def make(_: LineSubject, tracks: Tracks) -> Iterator[Sample]:
-        parts = (tracks.get(track, ()) for track in (Track.CURRENT, *_LIMITS))
+        def at_once(values: Values) -> float | None:
+            current, circuit, circuit_fallback, dlr, dlr_fallback, aar = values
+            if current is None:
+                return None
+            found = in_force(
+                Ratings(
+                    circuit=_rated(circuit, circuit_fallback),
+                    dlr=_rated(dlr, dlr_fallback),
+                    aar=_rated(aar, None),
+                    bound=bound,
+                ),
+                ratings.rule,
+            )
+            return None if found is None else value(Loading(current, found))
+
+        parts = (tracks.get(track, ()) for track in _LOADING)
         return combined([list(chain.from_iterable(part)) for part in parts], at_once)
 
-    return Recipe(needs=(Track.CURRENT, *_LIMITS), make=make, hold=STEP)
+    return Recipe(needs=_LOADING, make=make, hold=STEP)
+
+
+def _rated(value: float | None, fallback: float | None) -> Rated | None:
+    return None if value is None else Rated(value, bool(fallback))
 
 
 RECIPES: Final[Mapping[tuple[Kind, str], Recipe]] = {

@@ -18,8 +18,9 @@ class LineState:
         name: what it is called.
         voltage: of its facility, phase to phase, V; None where the service does not tell.
         current: what it carries, A; None where it or the loading is not known for sure.
-        limit: its tightest rating, A; None as `current`.
+        limit: the rating in force, A; None as `current`.
         limited_by: which rating that is.
+        fallback: whether it stands in for a better one; None as `current`.
         measured_at: when the current was measured.
     """
 
@@ -29,11 +30,12 @@ class LineState:
     current: float | None = None
     limit: float | None = None
     limited_by: str | None = None
+    fallback: bool | None = None
     measured_at: datetime | None = None
 
     @property
     def loading(self) -> float | None:
-        """The current as a share of the tightest rating, %."""
+        """The current as a share of the rating in force, %."""
         if self.current is None or self.limit is None:
             return None
         return 100 * self.current / self.limit
@@ -62,5 +64,6 @@ def line_state(view: View[LineSubject], *, serving: bool, now: datetime) -> Line
         current=found.current,
         limit=found.limit,
         limited_by=found.limited_by,
+        fallback=found.rating.fallback,
         measured_at=measured_at,
     )

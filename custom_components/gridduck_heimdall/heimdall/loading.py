@@ -1,9 +1,18 @@
 """How much of what a line can carry is used."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from .products import AAR, CIRCUIT, CURRENT, DLR
+from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
+from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
+    LatestCircuitRating,
+    LatestHeimdallAar,
+    LatestHeimdallDlr,
+)
+
+from .products import AAR, CIRCUIT, CURRENT, DLR, Product
+from .rating import Basis, InForce, Rated, Ratings, in_force
 from .subjects import LineSubject
 from .view import Source, View, of
 
@@ -16,30 +25,35 @@ RECOVERED_BELOW: Final = 90.0
 CURRENT_VALUE: Final[Source[LineSubject, float]] = of(CURRENT, lambda answer: answer.current.value)
 DLR_VALUE: Final[Source[LineSubject, float]] = of(DLR, lambda answer: answer.heimdall_dlr.value)
 AAR_VALUE: Final[Source[LineSubject, float]] = of(AAR, lambda answer: answer.heimdall_aar.value)
-_CIRCUIT_VALUE: Final[Source[LineSubject, float]] = of(
-    CIRCUIT, lambda answer: answer.circuit_rating.value
-)
 
-_LIMITS: Final = {"circuit_rating": _CIRCUIT_VALUE, "dlr": DLR_VALUE, "aar": AAR_VALUE}
+_RATINGS: Final = (CIRCUIT, DLR, AAR)
 
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """The current of a line beside the tightest of its limits.
+    """The current of a line beside the rating in force.
 
     Parameters:
         current: in amperes.
-        limit: in amperes, above zero.
-        limited_by: which limit it is.
+        rating: what the line can carry.
     """
 
     current: float
-    limit: float
-    limited_by: str
+    rating: InForce
+
+    @property
+    def limit(self) -> float:
+        """The rating in force, in amperes, above zero."""
+        return self.rating.value
+
+    @property
+    def limited_by(self) -> Basis:
+        """Which rating is in force."""
+        return self.rating.basis
 
     @property
     def percent(self) -> float:
-        """The current as a share of the limit."""
+        """The current as a share of the rating in force."""
         return 100 * self.current / self.limit
 
     @property
@@ -48,31 +62,57 @@ class Loading:
         return self.limit - self.current
 
 
+def rating(view: View[LineSubject]) -> InForce | None:
+    """Return the rating in force of a line; None where it is not known."""
+    return in_force(
+        Ratings(
+            circuit=_rated(view, CIRCUIT, _circuit),
+            dlr=_rated(view, DLR, _dlr),
+            aar=_rated(view, AAR, _aar),
+            bound=view.ratings.bound(view.subject.id),
+        ),
+        view.ratings.rule,
+    )
+
+
 def loading(view: View[LineSubject]) -> Loading | None:
-    """Return the loading of a line; None where it is not known for sure.
+    """Return the loading of a line; None where the current or the rating in force is unknown."""
+    current, found = CURRENT_VALUE.read(view), rating(view)
+    return None if current is None or found is None else Loading(current, found)
 
-    Every limit that the line has must be of about the same time as the current: without the
-    tightest one, the line would seem to have capacity that it does not have.
-    """
-    current = CURRENT_VALUE.read(view)
-    limits: list[tuple[float, str]] = []
-    for name, source in _LIMITS.items():
-        if not source.present(view):
-            continue
-        limit = source.read(view)
-        if limit is None or limit <= 0:
-            return None
-        limits.append((limit, name))
-    if current is None or not limits:
+
+def _rated[T: Payload](
+    view: View[LineSubject], product: Product[T], read: Callable[[T], Rated]
+) -> Rated | None:
+    """Return a rating, without a value while it is stale; None where the line has none."""
+    if not view.has(product):
         return None
-    limit, limited_by = min(limits, key=lambda one: one[0])
-    return Loading(current, limit, limited_by)
+    answer = view.fresh(product)
+    return Rated(None) if answer is None else read(answer)
 
 
-def limited_by(view: View[LineSubject]) -> dict[str, str | None]:
-    """Return the attribute that names the tightest limit."""
+def _circuit(answer: LatestCircuitRating) -> Rated:
+    found = answer.circuit_rating
+    of_line = found.at_facility_component_id is None
+    return Rated(found.value, bool(found.is_fallback), of_line=of_line)
+
+
+def _dlr(answer: LatestHeimdallDlr) -> Rated:
+    found = answer.heimdall_dlr
+    return Rated(found.value, bool(found.is_fallback))
+
+
+def _aar(answer: LatestHeimdallAar) -> Rated:
+    return Rated(answer.heimdall_aar.value)
+
+
+def basis(view: View[LineSubject]) -> dict[str, str | bool | None]:
+    """Return the attributes that say which rating is in force, and whether it is a fallback."""
     found = loading(view)
-    return {"limited_by": None if found is None else found.limited_by}
+    return {
+        "limited_by": None if found is None else found.limited_by.value,
+        "fallback": None if found is None else found.rating.fallback,
+    }
 
 
 def _percent(view: View[LineSubject]) -> float | None:
@@ -83,11 +123,18 @@ def _headroom(view: View[LineSubject]) -> float | None:
     return None if (found := loading(view)) is None else found.headroom
 
 
+def _limited_by(view: View[LineSubject]) -> str | None:
+    return None if (found := rating(view)) is None else found.basis.value
+
+
+def _has_rating(view: View[LineSubject]) -> bool:
+    return any(view.has(product) for product in _RATINGS)
+
+
 def _exists(view: View[LineSubject]) -> bool:
-    return view.has(CURRENT) and any(source.present(view) for source in _LIMITS.values())
+    return view.has(CURRENT) and _has_rating(view)
 
 
-_LIMIT_PRODUCTS: Final = (CIRCUIT, DLR, AAR)
-
-PERCENT: Final = Source(read=_percent, needs=(CURRENT,), also=_LIMIT_PRODUCTS, exists=_exists)
-HEADROOM: Final = Source(read=_headroom, needs=(CURRENT,), also=_LIMIT_PRODUCTS, exists=_exists)
+PERCENT: Final = Source(read=_percent, needs=(CURRENT,), also=_RATINGS, exists=_exists)
+HEADROOM: Final = Source(read=_headroom, needs=(CURRENT,), also=_RATINGS, exists=_exists)
+LIMITED_BY: Final = Source(read=_limited_by, also=_RATINGS, exists=_has_rating)

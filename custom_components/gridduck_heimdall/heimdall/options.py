@@ -9,6 +9,8 @@ import voluptuous as vol
 
 from custom_components.gridduck_heimdall.api.heimdall import Include
 
+from .rating_options import FIELDS as RATING_FIELDS
+
 CONF_SPANS: Final = "spans"
 CONF_SENSORS: Final = "sensors"
 
@@ -19,6 +21,7 @@ OPTIONS_SCHEMA: Final[vol.Schema] = vol.Schema(
     {
         vol.Required(CONF_SPANS, default=DEFAULT_SPANS): BooleanSelector(),
         vol.Required(CONF_SENSORS, default=DEFAULT_SENSORS): BooleanSelector(),
+        **RATING_FIELDS,
     }
 )
 

@@ -71,6 +71,7 @@ TRANSIENT_RATINGS: Final[tuple[FacilitySensor, ...]] = tuple(
         key=f"circuit_transient_rating_{minutes}",
         translation_key="circuit_transient_rating",
         translation_placeholders={"minutes": str(minutes)},
+        entity_category=EntityCategory.DIAGNOSTIC,
         source=of(CIRCUIT_TRANSIENT, partial(_carried, minutes), str(minutes)),
         **RATING_NOW,
     )

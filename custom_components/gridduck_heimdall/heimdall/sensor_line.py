@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory
 
 from custom_components.gridduck_heimdall.api.heimdall.derive import apparent_power_mva
@@ -43,6 +44,7 @@ from .products import (
     TRANSIENT,
     Product,
 )
+from .rating import Basis
 from .subjects import LineSubject, masts
 from .view import Source, View, of
 
@@ -119,15 +121,22 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         key="loading",
         translation_key="loading",
         source=loading.PERCENT,
-        attributes=loading.limited_by,
+        attributes=loading.basis,
         **SHARE_NOW,
     ),
     HeimdallSensorDescription(
         key="headroom",
         translation_key="headroom",
         source=loading.HEADROOM,
-        attributes=loading.limited_by,
+        attributes=loading.basis,
         **RATING_NOW,
+    ),
+    HeimdallSensorDescription(
+        key="limited_by",
+        translation_key="limited_by",
+        device_class=SensorDeviceClass.ENUM,
+        options=[basis.value for basis in Basis],
+        source=loading.LIMITED_BY,
     ),
     HeimdallSensorDescription(
         key="conductor_temperature_max",
@@ -200,6 +209,7 @@ TRANSIENT_RATINGS: Final[tuple[LineSensor, ...]] = tuple(
         key=f"transient_rating_{minutes}",
         translation_key="transient_rating",
         translation_placeholders={"minutes": str(minutes)},
+        entity_category=EntityCategory.DIAGNOSTIC,
         source=of(TRANSIENT, partial(_carried, minutes), str(minutes)),
         **RATING_NOW,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
 
 from .products import WHOLE, Group, Product
+from .rating_options import RatingOptions
 from .readings import Reading, Readings
 from .subjects import Subject
 
@@ -18,10 +19,12 @@ class View[SubjectT: Subject]:
     Parameters:
         subject: what it is about.
         heard: everything that was heard of the account.
+        ratings: how the account chooses the rating in force.
     """
 
     subject: SubjectT
     heard: Mapping[Group, Readings]
+    ratings: RatingOptions
 
     def has(self, product: Product[Any], part: str = WHOLE) -> bool:
         """Whether the service has this value, of whatever time."""

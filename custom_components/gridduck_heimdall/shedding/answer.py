@@ -91,6 +91,7 @@ def _goal(goal: Goal) -> JsonObjectType:
             "current": _watts(line.current),
             "limit": _watts(line.limit),
             "limited_by": line.limited_by,
+            "fallback": line.fallback,
             "loading": None if line.loading is None else round(line.loading, 1),
             "measured_at": None if measured_at is None else measured_at.isoformat(),
         }

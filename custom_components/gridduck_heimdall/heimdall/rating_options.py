@@ -1,0 +1,64 @@
+"""What an account's owner chooses about the rating in force."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+from homeassistant.helpers.selector import BooleanSelector, SelectSelector, SelectSelectorConfig
+import voluptuous as vol
+
+from .rating import Rule
+
+CONF_RATING_IN_FORCE: Final = "rating_in_force"
+CONF_STATIC_BOUND: Final = "static_rating_is_upper_bound"
+CONF_STATIC_RATINGS: Final = "static_ratings"
+"""Static ratings by line id, in amperes; set by number entities and not in the form."""
+
+DEFAULT_STATIC_BOUND: Final = False
+
+FIELDS: Final[Mapping[vol.Marker, object]] = {
+    vol.Required(CONF_RATING_IN_FORCE, default=Rule.STANDARD.value): SelectSelector(
+        SelectSelectorConfig(
+            options=[rule.value for rule in Rule], translation_key=CONF_RATING_IN_FORCE
+        )
+    ),
+    vol.Required(CONF_STATIC_BOUND, default=DEFAULT_STATIC_BOUND): BooleanSelector(),
+}
+"""The part of the options form that is about ratings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RatingOptions:
+    """How an account chooses the rating in force.
+
+    Attributes:
+        rule: which of the service's ratings it is.
+        static_bound: whether the static rating of a line is an upper bound.
+        static: static ratings by line id, in amperes.
+    """
+
+    rule: Rule = Rule.STANDARD
+    static_bound: bool = DEFAULT_STATIC_BOUND
+    static: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Return the choices in the options of a config entry."""
+        return cls(
+            rule=Rule(options.get(CONF_RATING_IN_FORCE, Rule.STANDARD)),
+            static_bound=options.get(CONF_STATIC_BOUND, DEFAULT_STATIC_BOUND),
+            static=dict(options.get(CONF_STATIC_RATINGS, {})),
+        )
+
+    def bound(self, line_id: str) -> float | None:
+        """Return the upper bound that a static rating sets for a line, in amperes, if any."""
+        return self.static.get(line_id) if self.static_bound else None
+
+
+def with_static_rating(options: Mapping[str, Any], line_id: str, amperes: float) -> dict[str, Any]:
+    """Return the options of a config entry with the static rating of a line; 0 removes it."""
+    others = {key: value for key, value in options.items() if key != CONF_STATIC_RATINGS}
+    static = {**options.get(CONF_STATIC_RATINGS, {}), line_id: amperes}
+    if kept := {line: value for line, value in static.items() if value > 0}:
+        return {**others, CONF_STATIC_RATINGS: kept}
+    return others

@@ -96,7 +96,11 @@ async def test_what_was_controlled_is_answered(
     assert not answer["failed"]
     answer = await ask(hass, "resume", device_id=devices[0])
     name = simulator.gridduck.world.assets[first].name
-    assert answer == {"assets": [{"name": name, "device_id": devices[0]}], "failed": []}
+    assert answer == {
+        "assets": [{"name": name, "device_id": devices[0]}],
+        "failed": [],
+        "passed_over": [],
+    }
 
 
 async def test_what_failed_is_answered_too(

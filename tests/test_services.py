@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from homeassistant.auth.models import Group
+from homeassistant.auth.permissions import PolicyType
 from homeassistant.const import (
     ATTR_AREA_ID,
     ATTR_DEVICE_ID,
@@ -127,21 +129,48 @@ async def test_an_asset_that_is_named_twice_is_asked_once(
     assert len(puts(simulator)) == 2
 
 
-@pytest.mark.parametrize("named_by", ["device", "entity"])
-async def test_read_only_is_refused_in_words(
-    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator, named_by: str
+async def test_named_and_passed_over(
+    hass: HomeAssistant,
+    account: MockConfigEntry,
+    simulator: Simulator,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Also when others in the target could be controlled: none of them is touched."""
-    asset_id = read_only(simulator)
-    good = device(hass, account, controllable(simulator)[0])
-    target: dict[str, Any] = {ATTR_DEVICE_ID: [good]}
-    if named_by == "device":
-        target[ATTR_DEVICE_ID].append(device(hass, account, asset_id))
-    else:
-        target[ATTR_ENTITY_ID] = [entity(hass, account, asset_id, "binary_sensor")]
-    with pytest.raises(ServiceValidationError) as caught:
-        await act(hass, "boost", target, duration=HOUR)
-    assert caught.value.translation_key == "asset_read_only"
+    """What cannot be controlled keeps none of the others from it, and is answered and logged."""
+    hass.states.async_set("light.desk", "on")
+    first, second, third = controllable(simulator)[:3]
+    bad = read_only(simulator)
+    devices = [device(hass, account, one) for one in (first, second, third)]
+    dr.async_get(hass).async_update_device(devices[2], disabled_by=dr.DeviceEntryDisabler.USER)
+    by_entity = entity(hass, account, bad, "binary_sensor")
+    answer = await ask(
+        hass,
+        "boost",
+        device_id=["removed", *devices, device(hass, account, bad)],
+        entity_id=["switch.removed", "light.desk", by_entity],
+        duration=HOUR,
+    )
+    assert {one["device_id"] for one in answer["assets"]} == {*devices[:2]}
+    world = simulator.gridduck.world
+    assert {one["name"]: one["reason"] for one in answer["passed_over"]} == {
+        "removed": "missing",
+        "switch.removed": "missing",
+        "light.desk": "other_integration",
+        world.assets[third].name: "disabled",
+        world.assets[bad].name: "read_only",
+    }
+    assert {call.path.rsplit("/", 1)[-1] for call in puts(simulator)} == {first, second}
+    assert "Referenced devices removed, entities switch.removed are missing" in caplog.text
+    assert "light.desk (other_integration)" in caplog.text
+    simulator.calls.clear()
+    for target, key in (
+        ({ATTR_DEVICE_ID: device(hass, account, bad)}, "asset_read_only"),
+        ({ATTR_ENTITY_ID: by_entity}, "asset_read_only"),
+        ({ATTR_DEVICE_ID: devices[2]}, "target_disabled"),
+        ({ATTR_DEVICE_ID: ["removed"]}, "not_an_asset"),
+    ):
+        with pytest.raises(ServiceValidationError) as caught:
+            await act(hass, "boost", target, duration=HOUR)
+        assert caught.value.translation_key == key
     assert not puts(simulator)
 
 
@@ -199,7 +228,7 @@ async def test_not_an_asset(
     lines: MockConfigEntry,
     simulator: Simulator,
 ) -> None:
-    """A line, an entity of something else, and what does not exist are refused by name."""
+    """Nothing else than a line, an entity of something else, or what does not exist is named."""
     hass.states.async_set("light.desk", "on")
     registry = dr.async_get(hass)
     strangers: list[dict[str, str]] = [
@@ -247,6 +276,84 @@ async def test_users_without_permission(
         DOMAIN, "snooze", data, blocking=True, context=Context(user_id=hass_admin_user.id)
     )
     assert len(puts(simulator)) == 1
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "data"),
+    [
+        ("get_measurements", "line", {}),
+        ("get_forecast", "facility", {}),
+        ("get_history", "line", {"kind": "current", "start": "2026-11-18T10:00:00Z"}),
+        ("get_telemetry", "asset", {"kind": "energy", "start": "2026-11-18T10:00:00Z"}),
+    ],
+)
+async def test_reading_needs_permission(
+    hass: HomeAssistant,
+    gridduck_entry: MockConfigEntry,
+    heimdall_entry: MockConfigEntry,
+    simulator: Simulator,
+    hass_read_only_user: MockUser,
+    action: str,
+    kind: str,
+    data: dict[str, Any],
+) -> None:
+    """Who may read nothing is told nothing, and the service is not asked."""
+    entry = gridduck_entry if kind == "asset" else heimdall_entry
+    await setup(hass, entry)
+    data = {**data, ATTR_DEVICE_ID: line_device(hass, entry, kind)}
+    context = Context(user_id=hass_read_only_user.id)
+
+    async def read() -> object:
+        return await hass.services.async_call(
+            DOMAIN, action, data, blocking=True, return_response=True, context=context
+        )
+
+    simulator.calls.clear()
+    allowed = hass_read_only_user.permissions
+    hass_read_only_user.mock_policy({"entities": {"domains": {"light": True}}})
+    with pytest.raises(Unauthorized):
+        await read()
+    assert not simulator.calls.list()
+    hass_read_only_user.permissions = allowed
+    assert await read()
+
+
+async def test_permission_without_entities(
+    hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
+) -> None:
+    """Of an asset none of whose entities is registered, it is asked by device, area and domain."""
+    first, second = (device(hass, account, one) for one in controllable(simulator)[:2])
+    registry, devices = er.async_get(hass), dr.async_get(hass)
+    for one in (first, second):
+        for entry in er.async_entries_for_device(registry, one, include_disabled_entities=True):
+            registry.async_remove(entry.entity_id)
+    area = ar.async_get(hass).async_create("Workshop").id
+    devices.async_update_device(first, area_id=area)
+    control = {"control": True}
+    policies: list[tuple[PolicyType, bool]] = [
+        ({}, False),
+        ({"entities": {"all": {"read": True}}}, False),
+        ({"entities": {"all": control}}, True),
+        ({"entities": {"domains": {"switch": control}}}, True),
+        ({"entities": {"domains": {"light": control}}}, False),
+        ({"entities": {"device_ids": {first: control}}}, True),
+        ({"entities": {"device_ids": {second: control}}}, False),
+        ({"entities": {"area_ids": {area: control}}}, True),
+        ({"entities": {"area_ids": {area: {"read": True}}}}, False),
+    ]
+    for policy, allowed in policies:
+        user = MockUser(groups=[Group("Some", policy)]).add_to_hass(hass)
+        data = {ATTR_DEVICE_ID: first, "duration": HOUR}
+        snooze = hass.services.async_call(
+            DOMAIN, "snooze", data, blocking=True, context=Context(user_id=user.id)
+        )
+        simulator.calls.clear()
+        if allowed:
+            await snooze
+        else:
+            with pytest.raises(Unauthorized):
+                await snooze
+        assert bool(puts(simulator)) is allowed, policy
 
 
 async def test_one_failure_stops_none_of_the_others(

@@ -52,6 +52,8 @@ RAISED: Final = {
     "ServiceValidationError",
     "UpdateFailed",
     "_refused",
+    # Where nothing is left of a target.
+    "require",
     # Of an error that brings its own key.
     "__init__",
 }

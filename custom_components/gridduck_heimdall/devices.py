@@ -50,6 +50,23 @@ def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:
     return found
 
 
+def is_group(hass: HomeAssistant, device_id: str) -> bool:
+    """Whether a device stands for those under it: a site, a facility or the like."""
+    device = dr.async_get(hass).async_get(device_id)
+    return device is not None and _kind(device) in _GROUPS
+
+
+def disabled_devices(hass: HomeAssistant) -> set[str]:
+    """Return the devices of all accounts that a user has disabled: they are left alone."""
+    registry = dr.async_get(hass)
+    return {
+        device.id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+        if device.disabled
+    }
+
+
 def _via(registry: dr.DeviceRegistry, group: AnyDeviceEntry) -> set[str]:
     """Return all devices under one, as the registry has them also without the account.
 

@@ -2,13 +2,15 @@
 
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
-from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from tests.conftest import first_device, setup
 
-from .yard import AT_ONCE, HOUR, Yard, names
+from .yard import AT_ONCE, HOUR, Yard, names, reasons
 
 
 async def as_user(yard: Yard, user: MockUser, action: str, **data: object) -> None:
@@ -45,6 +47,97 @@ async def test_who_may_control_the_site_but_none_of_its_assets(
     with pytest.raises(Unauthorized):
         await as_user(yard, hass_read_only_user, "shed_load", **shed)
     assert not yard.puts()
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+async def test_permission_does_not_hang_on_entities(
+    yard: Yard, hass_read_only_user: MockUser, *, hidden: bool
+) -> None:
+    """All entities of one asset are hidden or disabled; the user may control all others."""
+    registry, charger = er.async_get(yard.hass), yard.device(yard.charger)
+    others = [one.entity_id for one in registry.entities.values() if one.device_id != charger]
+    policy = {"entities": {"entity_ids": dict.fromkeys(others, True)}}
+    hass_read_only_user.mock_policy(policy)
+    for one in er.async_entries_for_device(registry, charger, include_disabled_entities=True):
+        if hidden:
+            registry.async_update_entity(one.entity_id, hidden_by=er.RegistryEntryHider.USER)
+        else:
+            registry.async_update_entity(one.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    await yard.hass.async_block_till_done()
+    yard.puts()
+    user, hour = hass_read_only_user, {"duration": HOUR}
+    shed = hour | {"power": 1, "verify_for": 0, "allow_non_interruptible": True}
+    for target in (charger, yard.site):
+        for action, data in (
+            ("snooze", hour),
+            ("resume", {}),
+            ("shed_load", shed),
+            ("shed_load", shed | {"dry_run": True}),
+            ("restore_load", {}),
+        ):
+            with pytest.raises(Unauthorized):
+                await as_user(yard, user, action, device_id=target, **data)
+    await as_user(yard, user, "snooze", device_id=yard.device(yard.pump), **hour)
+    assert yard.commanded() == [yard.pump]
+
+
+async def test_a_dry_run_needs_the_permission_to_read(
+    yard: Yard, heimdall_entry: MockConfigEntry, hass_read_only_user: MockUser
+) -> None:
+    """Of the assets, and of the line whose loading it tells."""
+    await setup(yard.hass, heimdall_entry)
+    registry, charger = er.async_get(yard.hass), yard.device(yard.charger)
+    line = first_device(yard.hass, heimdall_entry, "line")
+    own, its = (
+        [one.entity_id for one in er.async_entries_for_device(registry, device)]
+        for device in (charger, line)
+    )
+    data = {"device_id": charger, "line": line, "current": 1, "duration": HOUR, "dry_run": True}
+    control, read = {"control": True}, {"read": True}
+    for assets, lines, allowed in (
+        (True, {}, False),
+        (control, read, False),
+        (control | read, read, True),
+    ):
+        entities = dict.fromkeys(own, assets) | (dict.fromkeys(its, lines) if lines else {})
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": entities}})
+        if allowed:
+            await as_user(yard, hass_read_only_user, "shed_load", **data)
+        else:
+            with pytest.raises(Unauthorized):
+                await as_user(yard, hass_read_only_user, "shed_load", **data)
+
+
+async def test_a_device_that_is_disabled_is_left_alone(yard: Yard) -> None:
+    """By shedding, by what comes back of it, and by an area, a site and its own name."""
+    await yard.shed(yard.charger, yard.pump, power=1e9)
+    await yard.restore(interval={"minutes": 1}, device_id=yard.device(yard.pump))
+    registry = dr.async_get(yard.hass)
+    for asset in (yard.charger, yard.freezers):
+        disabler = dr.DeviceEntryDisabler.USER
+        registry.async_update_device(yard.device(asset), disabled_by=disabler)
+    await yard.hass.async_block_till_done(wait_background_tasks=True)
+    yard.puts()
+    answer = await yard.restore(interval=AT_ONCE)
+    assert {"Charger": "disabled"}.items() <= reasons(answer).items()
+    assert not yard.puts()
+    answer = await yard.shed(yard.freezers, yard.pump, power=1e9)
+    assert names(answer["shed"]) == ["Pump"]
+    assert {"Freezers": "disabled"}.items() <= reasons(answer).items()
+    answer = await yard.shed(power=1e9, allow_non_interruptible=True)
+    assert {"Charger": "disabled", "Freezers": "disabled"}.items() <= reasons(answer).items()
+    assert {yard.charger, yard.freezers}.isdisjoint(yard.commanded())
+
+
+async def test_one_that_is_gone_among_several(yard: Yard) -> None:
+    devices = ["removed", *yard.devices(yard.charger, yard.pump)]
+    answer = await yard.shed(power=1e9, device_id=devices)
+    assert sorted(names(answer["shed"])) == ["Charger", "Pump"]
+    assert reasons(answer) == {"removed": "missing"}
+    exclude = {"device_id": ["removed", yard.device(yard.pump)]}
+    answer = await yard.restore(device_id=devices, exclude=exclude, interval=AT_ONCE)
+    assert names(answer["restored"]) == ["Charger"]
+    assert not answer["passed_over"]
 
 
 @pytest.mark.parametrize("in_use", [True, False])

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
@@ -9,6 +10,7 @@ from homeassistant.helpers import config_validation as cv, service
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.api.gridduck.assumed import Granularity, TelemetryType
+from custom_components.gridduck_heimdall.authorization import async_check_devices
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.exceptions import action_errors
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
@@ -61,6 +63,7 @@ async def async_get_telemetry(hass: HomeAssistant, call: ServiceCall) -> Service
             translation_key="not_an_asset",
             translation_placeholders={"target": device.name_by_user or device.name or device.id},
         )
+    await async_check_devices(hass, call.context, (device.id,), POLICY_READ)
     async with action_errors():
         return await async_telemetry(
             account, asset_id, call.data[ATTR_KIND], start, end, call.data[ATTR_GRANULARITY]

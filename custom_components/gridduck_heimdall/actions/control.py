@@ -17,6 +17,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.events import Cause
 from custom_components.gridduck_heimdall.exceptions import action_errors
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.shedding.answer import passed_over
 
 from .targets import AssetTarget, async_controllable_assets
 
@@ -85,7 +86,8 @@ async def _async_control(
         HomeAssistantError: of several assets, some failed; it names them. A single one tells its
             own error.
     """
-    targets = await async_controllable_assets(hass, call)
+    resolved = await async_controllable_assets(hass, call)
+    targets = resolved.found
     results = await asyncio.gather(*(_async_try(target, control) for target in targets))
     outcomes = list(zip(targets, results, strict=True))
     failures = {
@@ -100,6 +102,7 @@ async def _async_control(
             if not isinstance(result, HomeAssistantError)
         ],
         "failed": [{**_named(target), "message": str(error)} for target, error in failures.items()],
+        "passed_over": passed_over(resolved.passed),
     }
 
 

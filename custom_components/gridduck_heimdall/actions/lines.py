@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
@@ -10,6 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.api.heimdall import Quantity, UnitSystem
+from custom_components.gridduck_heimdall.authorization import async_check_devices
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.exceptions import action_errors
 from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
@@ -64,7 +66,7 @@ HISTORY_SCHEMA: Final = vol.Schema(
 
 async def async_get_forecast(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Answer with the forecasts of a line or facility."""
-    account, device = _line_or_facility(hass, call)
+    account, device = await _async_line_or_facility(hass, call)
     async with action_errors():
         return await async_forecast(
             account,
@@ -77,7 +79,7 @@ async def async_get_forecast(hass: HomeAssistant, call: ServiceCall) -> ServiceR
 
 async def async_get_measurements(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Answer with the latest measurements and ratings of a line or facility."""
-    account, device = _line_or_facility(hass, call)
+    account, device = await _async_line_or_facility(hass, call)
     async with action_errors():
         return await async_measurements(
             account,
@@ -92,7 +94,7 @@ async def async_get_measurements(hass: HomeAssistant, call: ServiceCall) -> Serv
 
 async def async_get_history(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Answer with the measurements or ratings of a line or facility in a range of time."""
-    account, device = _line_or_facility(hass, call)
+    account, device = await _async_line_or_facility(hass, call)
     start, end = checked_range(call)
     async with action_errors():
         return await async_history(
@@ -107,13 +109,14 @@ async def async_get_history(hass: HomeAssistant, call: ServiceCall) -> ServiceRe
         )
 
 
-def _line_or_facility(
+async def _async_line_or_facility(
     hass: HomeAssistant, call: ServiceCall
 ) -> tuple[HeimdallAccount, AnyDeviceEntry]:
     """Return the device that the action asks about, and its account.
 
     Raises:
         ServiceValidationError: it is not a line or facility of an account in use.
+        Unauthorized: the user may not read it.
     """
     device, entry = service.async_get_device_and_config_entry(
         hass, DOMAIN, call.data[ATTR_DEVICE_ID]
@@ -125,4 +128,7 @@ def _line_or_facility(
             translation_key="not_a_line",
             translation_placeholders={"device": device.name_by_user or device.name or device.id},
         )
+    # Of a span or a sensor, the answer is that of its line.
+    devices = {device.id, *account.devices_of_answer(device)}
+    await async_check_devices(hass, call.context, devices, POLICY_READ)
     return account, device

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
@@ -14,11 +15,13 @@ from homeassistant.helpers.target import TargetSelection
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.authorization import async_check_devices
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
 from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
 from custom_components.gridduck_heimdall.heimdall.line_state import LineState
 from custom_components.gridduck_heimdall.heimdall.subjects import Kind, identifier
 from custom_components.gridduck_heimdall.shedding.answer import restore_answer, shed_answer
+from custom_components.gridduck_heimdall.shedding.candidates import Passed
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, Wish
 from custom_components.gridduck_heimdall.shedding.goal import (
     Goal,
@@ -31,7 +34,7 @@ from custom_components.gridduck_heimdall.shedding.run import Terms
 from custom_components.gridduck_heimdall.shedding.schedule import Pace
 
 from .control import ATTR_DURATION, duration
-from .targets import async_check_devices, async_gridduck_devices
+from .targets import async_gridduck_devices
 
 ATTR_LINE: Final = "line"
 ATTR_LONGEST_OFF: Final = "longest_off"
@@ -98,9 +101,15 @@ RESTORE_SCHEMA: Final = vol.Schema(
 async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Have the assets of the target give way until the goal is reached."""
     _check_goal(call.data)
+    if (line := call.data.get(ATTR_LINE)) is not None:
+        # The answer tells of the line.
+        lines = {line, _line_device(hass, line)}
+        await async_check_devices(hass, call.context, lines, POLICY_READ)
+    policies = (POLICY_CONTROL, POLICY_READ) if call.data[ATTR_DRY_RUN] else (POLICY_CONTROL,)
+    targets = await async_gridduck_devices(hass, call, policies)
     goal = _goal(hass, call.data)
     wish = Wish(
-        targets=await async_gridduck_devices(hass, call),
+        targets=targets.found,
         goal=goal,
         terms=Terms(
             duration=call.data[ATTR_DURATION],
@@ -112,25 +121,34 @@ async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
         priority=call.data[ATTR_PRIORITY],
         non_interruptible=call.data[ATTR_ALLOW_NON_INTERRUPTIBLE],
     )
-    return shed_answer(await hass.data[SHEDDING].async_shed(wish))
+    outcome = await hass.data[SHEDDING].async_shed(wish)
+    return shed_answer(replace(outcome, passed=_once(*targets.passed, *outcome.passed)))
 
 
 async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Bring back what was shed, of the target or all, in steps."""
     shedding = hass.data[SHEDDING]
-    targets = None
+    targets, passed = None, list[Passed]()
     selection = TargetSelection(call.data)
     # Something excluded from nothing is a mistake: all would come back, the excluded too.
     if selection.has_any_target or selection.exclude is not None:
-        targets = await async_gridduck_devices(hass, call)
+        resolved = await async_gridduck_devices(hass, call)
+        targets, passed = resolved.found, resolved.passed
     else:
         devices = {shed.device_id for shed in shedding.sheds}
-        await async_check_devices(hass, call, filter(None, devices))
+        await async_check_devices(hass, call.context, filter(None, devices), POLICY_CONTROL)
     pace = Pace(per_step=call.data[ATTR_ASSETS_PER_STEP], interval=call.data[ATTR_INTERVAL])
     line = None
     if (device_id := call.data.get(ATTR_LINE)) is not None:
         line = _line_device(hass, device_id)
-    return restore_answer(await shedding.async_restore(targets, pace, call.context, line))
+    restored = await shedding.async_restore(targets, pace, call.context, line)
+    restored.passed = list(_once(*passed, *restored.passed))
+    return restore_answer(restored)
+
+
+def _once(*passed: Passed) -> tuple[Passed, ...]:
+    """Return what was passed over, each device once."""
+    return tuple({one.device_id or one.name: one for one in passed}.values())
 
 
 def _check_goal(data: dict[str, Any]) -> None:

@@ -1,14 +1,15 @@
 """What the target of an action means: assets to control, or devices to read the history of."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Set as AbstractSet
+from dataclasses import dataclass, field
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import HomeAssistant, ServiceCall
-from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.target import (
+    SelectedEntities,
     TargetSelection,
     async_extract_excluded_entity_ids,
     async_extract_referenced_entity_ids,
@@ -16,9 +17,11 @@ from homeassistant.helpers.target import (
 
 from custom_components.gridduck_heimdall.account import Account
 from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
-from custom_components.gridduck_heimdall.devices import account_of, beneath
+from custom_components.gridduck_heimdall.authorization import async_check_devices
+from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, LOGGER, Service
+from custom_components.gridduck_heimdall.devices import account_of, beneath, disabled_devices
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.shedding.candidates import Passed, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,40 +48,90 @@ class AssetTarget:
     asset_id: str
 
 
-async def async_controllable_assets(hass: HomeAssistant, call: ServiceCall) -> list[AssetTarget]:
+@dataclass(slots=True)
+class Targets[FoundT]:
+    """What an action acts on, and what it passes over.
+
+    Parameters:
+        found: what it acts on.
+        passed: what was passed over, and why.
+        refusal: what is raised where nothing is left; None before anything was passed over.
+    """
+
+    found: FoundT
+    passed: list[Passed] = field(default_factory=list)
+    refusal: ServiceValidationError | None = None
+
+    def pass_over(
+        self, hass: HomeAssistant, target: Target, reason: Reason, refusal: ServiceValidationError
+    ) -> None:
+        """Pass a target over."""
+        device = dr.async_get(hass).async_get(target.device_id)
+        self.passed.append(
+            Passed(
+                name=_name_of(target, device),
+                device_id=None if device is None else device.id,
+                reason=reason,
+            )
+        )
+        self.refusal = self.refusal or refusal
+
+    def require(self, *, translation_key: str) -> None:
+        """Make sure that something is left.
+
+        Raises:
+            ServiceValidationError: nothing is: why the first was passed over, else the key.
+        """
+        if not self.found:
+            raise self.refusal or ServiceValidationError(
+                translation_domain=DOMAIN, translation_key=translation_key
+            )
+
+    def log(self, call: ServiceCall) -> None:
+        """Tell what was passed over, other than what Home Assistant calls missing."""
+        told = [
+            f"{one.name} ({one.reason.value})"
+            for one in self.passed
+            if one.reason is not Reason.MISSING
+        ]
+        if told:
+            LOGGER.warning("%s passed over: %s", call.service, ", ".join(told))
+
+
+async def async_controllable_assets(
+    hass: HomeAssistant, call: ServiceCall
+) -> Targets[list[AssetTarget]]:
     """Return the assets that an action is to control, each once.
 
     An asset is named by its device or by any of its entities; a site or gateway means all of its
-    assets. One that cannot be controlled is refused where it was named itself, and passed over
-    where a site, a gateway, an area, a floor or a label led to it.
+    assets. One that cannot be controlled is passed over. It is told where it was named itself,
+    but not where a site, a gateway, an area, a floor or a label led to it.
 
     Raises:
-        ServiceValidationError: something named is not of GridDuck, or not controllable, or no
-            asset is left.
-        Unauthorized: the user may not control an entity of the target, or of an asset that
-            belongs to a site or gateway in it.
+        ServiceValidationError: no asset is left.
+        Unauthorized: the user may not control one of the assets, or a site or gateway of them.
     """
     found: dict[tuple[str, str], AssetTarget] = {}
-    for target in await _async_targets(hass, call):
+    targets = Targets(list[AssetTarget]())
+    asked: list[str] = []
+    for target in _targets(hass, call, targets):
         match account_of(hass, target.device_id):
             case (GridDuckAccount() as account, device):
                 if target.named and (asset_id := account.asset_of(device)) is not None:
-                    account.check_controllable(asset_id)
+                    _check_controllable(hass, targets, target, account, asset_id)
+                asked.append(device.id)
                 found |= {
                     (account.identity, asset_id): AssetTarget(account, asset_id)
                     for asset_id in account.assets_under([device])
                     if account.is_controllable(asset_id)
                 }
-            case None if target.named and _gridduck_device(hass, target) is not None:
-                raise _refused(hass, target, translation_key="not_in_use")
             case _ if target.named:
-                raise _refused(hass, target, translation_key="not_an_asset")
-    if not found:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_asset")
-    assets = list(found.values())
-    if call.context.user_id is not None:
-        await async_check_devices(hass, call, _devices_of(assets))
-    return assets
+                _pass_over_stranger(hass, targets, target)
+    await async_check_devices(hass, call.context, asked, POLICY_CONTROL)
+    targets.found = list(found.values())
+    targets.require(translation_key="no_asset")
+    targets.log(call)
+    return targets
 
 
 async def async_accounts_and_devices(
@@ -87,99 +140,174 @@ async def async_accounts_and_devices(
     """Return the devices of the target by the account that they belong to.
 
     Raises:
-        ServiceValidationError: something named does not belong to an account in use, or nothing
-            in the target does.
-        Unauthorized: the user may not control one of the entities.
+        ServiceValidationError: nothing in the target belongs to an account in use.
+        Unauthorized: the user may not control one of the devices.
     """
     found: dict[Account, list[AnyDeviceEntry]] = {}
-    for target in await _async_targets(hass, call):
+    targets = Targets(found)
+    for target in _targets(hass, call, targets):
         owner = account_of(hass, target.device_id)
         if owner is None:
             if target.named:
-                raise _refused(hass, target, translation_key="not_ours")
+                reason = _reason(hass, target)
+                refusal = _refused(hass, target, translation_key="not_ours")
+                targets.pass_over(hass, target, reason, refusal)
             continue
         account, device = owner
         found.setdefault(account, []).append(device)
-    if not found:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_ours")
+    devices = [device.id for some in found.values() for device in some]
+    await async_check_devices(hass, call.context, devices, POLICY_CONTROL)
+    targets.require(translation_key="nothing_ours")
+    targets.log(call)
     return found
 
 
 async def async_gridduck_devices(
-    hass: HomeAssistant, call: ServiceCall
-) -> dict[str, list[AnyDeviceEntry]]:
+    hass: HomeAssistant, call: ServiceCall, policies: Collection[str] = (POLICY_CONTROL,)
+) -> Targets[dict[str, list[AnyDeviceEntry]]]:
     """Return GridDuck's devices of the target by the config entry that they belong to.
 
     Those of an account that is not in use are among them: what they are is not known then.
 
     Raises:
-        ServiceValidationError: something named is not of GridDuck, or nothing in the target is.
-        Unauthorized: the user may not control an entity of the target, or of an asset that
-            belongs to a site or gateway in it.
+        ServiceValidationError: nothing in the target is of GridDuck.
+        Unauthorized: the user may not do with one of the devices, or with an asset that belongs
+            to a site or gateway among them, what the policies say.
     """
     found: dict[str, list[AnyDeviceEntry]] = {}
-    for target in await _async_targets(hass, call):
+    targets = Targets(found)
+    for target in _targets(hass, call, targets):
         device = _gridduck_device(hass, target)
-        if device is None:
-            if target.named:
-                raise _refused(hass, target, translation_key="not_an_asset")
-            continue
-        found.setdefault(device.config_entry_id, []).append(device)
-    if not found:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_asset")
-    if call.context.user_id is not None:
-        await async_check_devices(hass, call, _devices_of(_assets_of(hass, found)))
-    return found
+        if device is not None:
+            if target.named and (owner := account_of(hass, device.id)) is not None:
+                _check_there(hass, targets, target, *owner)
+            found.setdefault(device.config_entry_id, []).append(device)
+        elif target.named:
+            _pass_over_stranger(hass, targets, target)
+    devices = [device.id for some in found.values() for device in some]
+    for policy in policies:
+        await async_check_devices(hass, call.context, devices, policy)
+    targets.require(translation_key="no_asset")
+    targets.log(call)
+    return targets
 
 
-async def async_check_devices(
-    hass: HomeAssistant, call: ServiceCall, device_ids: Iterable[str]
+def _check_controllable[FoundT](
+    hass: HomeAssistant,
+    targets: Targets[FoundT],
+    target: Target,
+    account: GridDuckAccount,
+    asset_id: str,
 ) -> None:
-    """Make sure that the caller may control the entities of devices.
-
-    Raises:
-        Unauthorized: the user may not control one of them.
-    """
-    registry = er.async_get(hass)
-    entities = (er.async_entries_for_device(registry, device_id) for device_id in device_ids)
-    await _async_check_permissions(hass, call, [one.entity_id for some in entities for one in some])
-
-
-def _assets_of(
-    hass: HomeAssistant, found: Mapping[str, list[AnyDeviceEntry]]
-) -> Iterator[AssetTarget]:
-    for devices in found.values():
-        match account_of(hass, devices[0].id):
-            case (GridDuckAccount() as account, _):
-                for asset_id in account.assets_under(devices):
-                    yield AssetTarget(account, asset_id)
+    """Pass over an asset that cannot be controlled."""
+    try:
+        account.check_controllable(asset_id)
+    except ServiceValidationError as refusal:
+        there = asset_id in account.assets.data
+        reason = Reason.READ_ONLY if there else Reason.MISSING
+        targets.pass_over(hass, target, reason, refusal)
 
 
-def _devices_of(assets: Iterable[AssetTarget]) -> Iterator[str]:
-    for asset in assets:
-        if (device := asset.account.device_of(asset.asset_id)) is not None:
-            yield device.id
+def _check_there[FoundT](
+    hass: HomeAssistant,
+    targets: Targets[FoundT],
+    target: Target,
+    account: Account,
+    device: AnyDeviceEntry,
+) -> None:
+    """Pass over an asset that the service no longer has."""
+    if not isinstance(account, GridDuckAccount):
+        return
+    asset_id = account.asset_of(device)
+    if asset_id is not None and asset_id not in account.assets.data:
+        refusal = ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="asset_not_found"
+        )
+        targets.pass_over(hass, target, Reason.MISSING, refusal)
 
 
-async def _async_targets(hass: HomeAssistant, call: ServiceCall) -> Collection[Target]:
+def _pass_over_stranger[FoundT](
+    hass: HomeAssistant, targets: Targets[FoundT], target: Target
+) -> None:
+    """Pass over what is not an asset of an account in use."""
+    if _gridduck_device(hass, target) is None:
+        refusal = _refused(hass, target, translation_key="not_an_asset")
+    else:
+        refusal = _refused(hass, target, translation_key="not_in_use")
+    targets.pass_over(hass, target, _reason(hass, target), refusal)
+
+
+def _reason(hass: HomeAssistant, target: Target) -> Reason:
+    """Return why something that was named is not acted on, where no account in use has it."""
+    device, entry = dr.async_get_device_and_config_entry_for_domain(
+        hass, target.device_id, domain=DOMAIN
+    )
+    if device is not None and entry is not None:
+        return Reason.UNAVAILABLE
+    if dr.async_get(hass).async_get(target.device_id) is None and not _exists(
+        hass, target.entity_id
+    ):
+        return Reason.MISSING
+    return Reason.OTHER_INTEGRATION
+
+
+def _exists(hass: HomeAssistant, entity_id: str | None) -> bool:
+    return entity_id is not None and (
+        hass.states.get(entity_id) is not None
+        or er.async_get(hass).async_get(entity_id) is not None
+    )
+
+
+def _targets[FoundT](
+    hass: HomeAssistant, call: ServiceCall, result: Targets[FoundT]
+) -> Collection[Target]:
     """Return all that the target means, each device once, what was named first.
 
-    Of a site or the like from which something is excluded, it is what is left of it.
+    Of a site or the like from which something is excluded, it is what is left of it. Devices that
+    are disabled are passed over as if they were excluded, and told.
     """
     selection = TargetSelection(call.data)
     selected = async_extract_referenced_entity_ids(hass, selection)
-    await _async_check_permissions(hass, call, selected.referenced | selected.indirectly_referenced)
+    _log_missing(hass, selected)
     excluded = _excluded(hass, selection)
+    disabled = disabled_devices(hass) - excluded
     targets: dict[str, Target] = {}
+    left_alone: dict[str, Target] = {}
     for target in (
         *(Target(device_id, None, named=True) for device_id in selection.device_ids),
         *_targets_of(hass, selected.referenced, named=True),
         *_targets_of(hass, selected.indirectly_referenced, named=False),
         *_without_entities(hass, selected.referenced_devices),
     ):
-        for one in _left_of(hass, target, excluded):
+        if disabled:
+            left_alone |= _disabled_in(hass, target, disabled)
+        for one in _left_of(hass, target, excluded | disabled):
             targets.setdefault(one.device_id, one)
+    for one in left_alone.values():
+        refusal = _refused(hass, one, translation_key="target_disabled")
+        result.pass_over(hass, one, Reason.DISABLED, refusal)
     return targets.values()
+
+
+def _log_missing(hass: HomeAssistant, selected: SelectedEntities) -> None:
+    """Log what is named and not there, as Home Assistant's own actions do."""
+    missing = {entity_id for entity_id in selected.referenced if not _exists(hass, entity_id)}
+    selected.log_missing(missing, LOGGER)
+
+
+def _disabled_in(
+    hass: HomeAssistant, target: Target, disabled: AbstractSet[str]
+) -> dict[str, Target]:
+    """Return the disabled devices that a target means."""
+    device, _ = dr.async_get_device_and_config_entry_for_domain(
+        hass, target.device_id, domain=DOMAIN
+    )
+    if device is None:
+        return {}
+    if device.id in disabled:
+        return {device.id: target}
+    members = beneath(hass, [device.id]) & disabled
+    return {one: Target(one, None, named=False) for one in members}
 
 
 def _excluded(hass: HomeAssistant, selection: TargetSelection) -> AbstractSet[str]:
@@ -213,17 +341,6 @@ def _left_of(hass: HomeAssistant, target: Target, excluded: AbstractSet[str]) ->
             yield Target(member, target.entity_id, named=False)
 
 
-async def _async_check_permissions(
-    hass: HomeAssistant, call: ServiceCall, entity_ids: Iterable[str]
-) -> None:
-    if call.context.user_id is None:
-        return
-    user = await hass.auth.async_get_user(call.context.user_id)
-    for entity_id in entity_ids:
-        if user is None or not user.permissions.check_entity(entity_id, POLICY_CONTROL):
-            raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_CONTROL)
-
-
 def _targets_of(hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool) -> Iterator[Target]:
     registry = er.async_get(hass)
     for entity_id in entity_ids:
@@ -234,10 +351,14 @@ def _targets_of(hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool) 
 
 
 def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterator[Target]:
-    """Yield the devices to which no entity can lead, such as gateways."""
+    """Yield the devices to which no entity can lead, such as gateways.
+
+    Entities of a category never lead to a device, and of a large account not all are registered.
+    """
     registry = er.async_get(hass)
     for device_id in device_ids:
-        if not er.async_entries_for_device(registry, device_id, include_disabled_entities=True):
+        entries = er.async_entries_for_device(registry, device_id, include_disabled_entities=True)
+        if all(entry.entity_category is not None for entry in entries):
             yield Target(device_id, None, named=False)
 
 
@@ -255,9 +376,13 @@ def _refused(
     hass: HomeAssistant, target: Target, *, translation_key: str
 ) -> ServiceValidationError:
     device = dr.async_get(hass).async_get(target.device_id)
-    names = () if device is None else (device.name_by_user, device.name)
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key=translation_key,
-        translation_placeholders={"target": shown_name(target.entity_id, *names, target.device_id)},
+        translation_placeholders={"target": _name_of(target, device)},
     )
+
+
+def _name_of(target: Target, device: AnyDeviceEntry | None) -> str:
+    names = () if device is None else (device.name_by_user, device.name)
+    return shown_name(target.entity_id, *names, target.device_id)

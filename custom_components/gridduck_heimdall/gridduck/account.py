@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import CONF_CLIENT_ID, Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -29,7 +30,7 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     RunningOverride,
 )
 from custom_components.gridduck_heimdall.api.gridduck.paging import AT_ONCE
-from custom_components.gridduck_heimdall.const import CONF_BASE_URL, Service
+from custom_components.gridduck_heimdall.const import CONF_BASE_URL, DOMAIN, Service
 from custom_components.gridduck_heimdall.denial import async_watch
 from custom_components.gridduck_heimdall.events import NO_CAUSE, Cause
 from custom_components.gridduck_heimdall.history import sensor as import_sensor
@@ -246,32 +247,46 @@ class GridDuckAccount(Account):
             case _:
                 return None
 
+    def is_disabled(self, asset_id: str) -> bool:
+        """Whether a user has disabled the device of an asset: it is left alone."""
+        device = self.device_of(asset_id)
+        return device is not None and device.disabled
+
     def is_controllable(self, asset_id: str) -> bool:
         """Whether an asset may be boosted and snoozed."""
-        return asset_id in self.assets.controllable
+        return asset_id in self.assets.controllable and not self.is_disabled(asset_id)
 
     def check_controllable(self, asset_id: str) -> None:
         """Make sure that an asset may be boosted and snoozed.
 
         Raises:
-            ServiceValidationError: it may not, or it is not there any more.
+            ServiceValidationError: it may not, its device is disabled, or it is not there any more.
         """
-        self.estate.commands.check(asset_id)
+        asset = self.estate.commands.check(asset_id)
+        if self.is_disabled(asset_id):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="asset_disabled",
+                translation_placeholders={"name": asset.label},
+            )
 
     async def async_boost(
         self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
     ) -> RunningOverride:
         """Turn an asset on for a while; as `Commands.async_boost`."""
+        self.check_controllable(asset_id)
         return await self.estate.commands.async_boost(asset_id, seconds, cause)
 
     async def async_snooze(
         self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
     ) -> RunningOverride:
         """Turn an asset off for a while; as `Commands.async_snooze`."""
+        self.check_controllable(asset_id)
         return await self.estate.commands.async_snooze(asset_id, seconds, cause)
 
     async def async_resume(self, asset_id: str, cause: Cause = NO_CAUSE) -> None:
         """End the boost or snooze that runs; as `Commands.async_resume`."""
+        self.check_controllable(asset_id)
         await self.estate.commands.async_resume(asset_id, cause)
 
     @callback

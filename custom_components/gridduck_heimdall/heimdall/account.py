@@ -7,13 +7,14 @@ from typing import Any, Final, override
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.account import Account, AccountEntry, Health, Room
 from custom_components.gridduck_heimdall.api.heimdall.models.assets import Facility, Line
-from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.const import DOMAIN, Service
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 from custom_components.gridduck_heimdall.denial import async_watch
 from custom_components.gridduck_heimdall.entity import Builders, async_add_as_found
@@ -154,6 +155,15 @@ class HeimdallAccount(Account):
         while subject is not None and not isinstance(subject, LineSubject | FacilitySubject):
             subject = directory.subjects.get(subject.parent or "")
         return subject
+
+    def devices_of_answer(self, device: AnyDeviceEntry) -> Iterable[str]:
+        """Return the ids of the devices that an answer about a device tells of."""
+        registry = dr.async_get(self.hass)
+        if (subject := self.subject_near(device)) is None:
+            return
+        key = (DOMAIN, subject.identifier)
+        if (found := registry.async_get_device_by_identifier(key, self.entry.entry_id)) is not None:
+            yield found.id
 
     def line_state(self, device: AnyDeviceEntry) -> LineState | None:
         """Return the state of a device's line, or of that of a facility; None if it has none."""

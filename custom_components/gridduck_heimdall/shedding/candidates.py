@@ -35,6 +35,9 @@ class Reason(StrEnum):
     RESTORED = "restored"
     STOPPED = "stopped"
     OTHER_LINE = "other_line"
+    DISABLED = "disabled"
+    MISSING = "missing"
+    OTHER_INTEGRATION = "other_integration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

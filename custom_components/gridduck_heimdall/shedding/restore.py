@@ -10,6 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
+import msgspec
 
 from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import LOGGER
@@ -80,8 +81,9 @@ class Restorer:
         await self._async_look(keys)
         now = dt_util.utcnow()
         for shed in self._noted(keys):
-            if shed.key not in self._ledger.underway:
-                self._drop_if_gone(shed, now, result)
+            if shed.key not in self._ledger.underway and not self._drop_if_gone(shed, now, result):
+                self._leave_alone_if_disabled(shed, result)
+        keys = set(keys) - self._disabled(keys)
         new = [shed for shed in self._noted(keys) if shed.comeback is None]
         self._contexts.update((shed.key, context) for shed in new)
         self._schedule.add(new, keys, pace, now)
@@ -150,6 +152,8 @@ class Restorer:
             shed, now = self._ledger.get(key), dt_util.utcnow()
             if shed is None or self._drop_if_gone(shed, now, result):
                 return
+            if self._leave_alone_if_disabled(shed, result):
+                return
             if (watch := self._watches.get(shed.entry_id)) is None:
                 return
             cause = Cause(context=self._contexts.get(key), why=shed.why, shedding=True)
@@ -181,6 +185,25 @@ class Restorer:
         self._forget(shed.key)
         reason = _GONE[standing]
         result.passed.append(Passed(name=shed.name, device_id=shed.device_id, reason=reason))
+        return True
+
+    def _disabled(self, keys: Container[str]) -> set[str]:
+        """Return those whose device a user has disabled."""
+        return {shed.key for shed in self._noted(keys) if self._is_disabled(shed)}
+
+    def _is_disabled(self, shed: Shed) -> bool:
+        watch = self._watches.get(shed.entry_id)
+        return watch is not None and watch.account.is_disabled(shed.asset_id)
+
+    def _leave_alone_if_disabled(self, shed: Shed, result: Restored) -> bool:
+        """Take off the schedule what a user has disabled: it stays off until its snooze ends."""
+        if not self._is_disabled(shed):
+            return False
+        self._ledger.put(msgspec.structs.replace(shed, comeback=None))
+        self._forget(shed.key)
+        result.passed.append(
+            Passed(name=shed.name, device_id=shed.device_id, reason=Reason.DISABLED)
+        )
         return True
 
     def _noted(self, keys: Container[str]) -> list[Shed]:

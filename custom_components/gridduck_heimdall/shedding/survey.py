@@ -50,6 +50,8 @@ def survey(
         shed = ledger.get(candidate.key)
         if not candidate.watch.account.assets.serving:
             sorted_out.passed.append(candidate.passed(Reason.UNAVAILABLE))
+        elif candidate.watch.account.is_disabled(candidate.asset.id):
+            sorted_out.passed.append(candidate.passed(Reason.DISABLED))
         elif ledger.underway.resuming(candidate.key):
             sorted_out.passed.append(candidate.passed(Reason.RESTORED))
         elif shed is not None and is_off(ledger, shed):

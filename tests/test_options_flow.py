@@ -20,7 +20,13 @@ async def test_heimdall(hass: HomeAssistant, heimdall_entry: MockConfigEntry) ->
     assert result["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     standard = {"rating_in_force": "standard", "static_rating_is_upper_bound": False}
-    assert heimdall_entry.options == {"spans": True, "sensors": True, **standard}
+    assert heimdall_entry.options == {
+        "entities": "automatic",
+        "all_entities_for": [],
+        "spans": True,
+        "sensors": True,
+        **standard,
+    }
     assert heimdall_entry.state is ConfigEntryState.LOADED
 
 

@@ -17,6 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall import (
     config_flow,
+    entity_choice,
     exceptions,
     forms,
     issues,
@@ -215,7 +216,8 @@ def test_selectors() -> None:
         for selector in form.schema[forms.SECTION_ADVANCED].schema.schema.values():
             if isinstance(selector, SelectSelector):
                 used[selector.config["translation_key"]] = set(selector.config["options"])
-    for selector in HEIMDALL_OPTIONS.schema.values():
+    options = [*HEIMDALL_OPTIONS.schema.values(), *entity_choice.choice_fields({}).values()]
+    for selector in options:
         if isinstance(selector, SelectSelector):
             used[selector.config["translation_key"]] = set(selector.config["options"])
     assert used["measurement_kind"] == set(MEASUREMENT_KINDS)

@@ -33,7 +33,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
             entry,
             client=client,
             group=Group.MEASUREMENTS,
-            demand=lambda group: wanted(subjects, {}, group),
+            demand=lambda group: wanted(subjects, {}, group, lambda *_: True),
             users=lambda target_id: assets.data.users.get(target_id, ()),
             throttle=Throttle(),
         )

@@ -37,6 +37,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Close one account."""
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
+    await entry.runtime_data.async_close()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:

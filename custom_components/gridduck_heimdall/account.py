@@ -1,7 +1,7 @@
 """What the two clouds' rooms offer to the rest of the integration."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Final
@@ -14,7 +14,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.token import Token
 from .const import Service
+from .entity_choice import EntityChoice
 from .history.importer import Importer
+from .registry_cleanup import EntityKey, async_remove_excluded
 
 _NAMES_IN_TITLE: Final = 3
 
@@ -78,6 +80,7 @@ class Account(ABC):
 
     Attributes:
         importer: brings what the service keeps of the past into the statistics.
+        choice: which entities are registered.
     """
 
     service: ClassVar[Service]
@@ -87,6 +90,17 @@ class Account(ABC):
         """Prepare the account; nothing is requested yet."""
         self.hass = hass
         self.entry = entry
+        self.choice = EntityChoice.of(entry.options)
+
+    async def async_close(self) -> None:
+        """Remove the entities that the options have left out since the account was opened.
+
+        Those that the account did not register itself, a user has enabled: they stay.
+        """
+        choice = EntityChoice.of(self.entry.options)
+        if choice != self.choice:
+            excluded = self.excluded_entities(choice)
+            await async_remove_excluded(self.hass, self.entry, excluded, enabled=True)
 
     @property
     def identity(self) -> str:
@@ -107,6 +121,14 @@ class Account(ABC):
         self, platform: Platform, add: AddConfigEntryEntitiesCallback
     ) -> None:
         """Add what this account has on the platform, now and as it appears."""
+
+    @abstractmethod
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[EntityKey]:
+        """Yield what a choice leaves out; where it is another, beyond what the account's does."""
+
+    @abstractmethod
+    async def async_count_enabled(self, choice: EntityChoice) -> int:
+        """Return how many entities a choice has enabled from the start, as things are now."""
 
     @abstractmethod
     def diagnostics(self) -> dict[str, Any]:

@@ -1,81 +1,221 @@
-"""What a large account shows at first, so that Home Assistant leaves nothing of it out."""
+"""What a large account registers, how its options change that, and what an upgrade removes."""
 
 from collections import Counter
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import area_registry as ar, entity_registry as er
 from homeassistant.helpers.entity_platform import MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.gridduck.account import OFFERS, GridDuckAccount
+from custom_components.gridduck_heimdall import options_flow
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Extent, Tier
+from custom_components.gridduck_heimdall.gridduck import tiers
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.entity import AssetDescription
 from custom_components.gridduck_heimdall.gridduck.offers import viewable_assets
-from custom_components.gridduck_heimdall.gridduck.tiers import MOST_ASSETS, Tier, is_enabled
-from simulator.options import Options
+from custom_components.gridduck_heimdall.gridduck.registration import OFFERS
+from simulator.gridduck.world import World
+from simulator.server import Simulator
+from tests.conftest import setup
 
-from .support import entity_of
+from .support import IDENTITY, entity_of, named
 
 SITES: Final = 50
 ENTITIES_OF_A_SITE: Final = 4
-TEMPERATURE: Final = {"temperature": Tier.USUAL}
+TEMPERATURE: Final = {"temperature": (Tier.STANDARD, False)}
+TELEMETRY: Final = "/telemetry|/asset/.*/data"
 
-_ASSETS: Final = MOST_ASSETS[Tier.DETAIL] + 1
+ESSENTIAL: Final = {"power", "switch", "state"}
+STANDARD: Final = ESSENTIAL | {"energy", "override", "connection", "temperature"}
 
 
-def tiers() -> dict[str, Tier]:
-    """Return the tier of each entity that an asset under control may have enabled at first."""
-    described = [
-        description
+def described() -> dict[str, tuple[Tier, bool]]:
+    """Return the tier of what an asset under control may have enabled, and if it controls."""
+    return {
+        description.key: (description.tier, description.controls)
         for one in OFFERS
         if one.present is not viewable_assets
         for description, _ in one.entities
         if isinstance(description, AssetDescription) and description.entity_registry_enabled_default
-    ]
-    return {one.key: one.tier for one in described} | TEMPERATURE
+    } | TEMPERATURE
 
 
-@pytest.mark.parametrize("assets", [*MOST_ASSETS.values(), 9_000])
+@pytest.mark.parametrize("assets", [*tiers.MOST_ASSETS.values(), tiers.MOST_CONTROLS, 9_000])
 def test_as_many_as_home_assistant_enables(assets: int) -> None:
-    enabled = [key for key, tier in tiers().items() if is_enabled(tier, assets)]
-    assert "power" in enabled
-    total = assets * len(enabled) + SITES * ENTITIES_OF_A_SITE
+    automatic = EntityChoice()
+    registered = [
+        key
+        for key, (tier, controls) in described().items()
+        if tier <= tiers.deepest_tier(automatic, assets)
+        and not (controls and tiers.one_each(automatic, assets))
+    ]
+    assert "power" in registered
+    total = assets * len(registered) + SITES * ENTITIES_OF_A_SITE
     assert total <= MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
 
 
-def test_less_and_less_gives_way() -> None:
-    counts = Counter(tiers().values())
-    assert counts == {Tier.POWER: 1, Tier.CONTROL: 1, Tier.USUAL: 4, Tier.DETAIL: 6}
-    assert list(MOST_ASSETS.values()) == sorted(MOST_ASSETS.values())
+def test_less_and_less_is_registered() -> None:
+    counts = Counter(tier for tier, _ in described().values())
+    assert counts == {Tier.ESSENTIAL: 2, Tier.STANDARD: 4, Tier.DETAIL: 6}
+    assert list(tiers.MOST_ASSETS.values()) == sorted(tiers.MOST_ASSETS.values(), reverse=False)
 
 
 @pytest.fixture
-def simulator_options() -> Options:
-    return Options(sites=3, assets=_ASSETS, lines=1)
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a handful of assets be many."""
+    monkeypatch.setattr(tiers, "MOST_ASSETS", {Tier.DETAIL: 1, Tier.STANDARD: 2})
 
 
-async def test_all_are_registered_and_what_matters_most_is_enabled(
-    hass: HomeAssistant, account: GridDuckAccount
+def keys_of(hass: HomeAssistant, item: str) -> dict[str, er.RegistryEntry]:
+    """Return the registered entities of an asset, by the key of their description."""
+    prefix = f"{IDENTITY}_{item}_"
+    return {
+        entry.unique_id.removeprefix(prefix): entry
+        for entry in er.async_get(hass).entities.values()
+        if entry.unique_id.startswith(prefix)
+    }
+
+
+async def choose(
+    hass: HomeAssistant, entry: MockConfigEntry, extent: Extent, *sites: str
+) -> dict[str, str]:
+    """Choose how much is shown, in the form; return its errors."""
+    flow = await hass.config_entries.options.async_init(entry.entry_id)
+    chosen = {"entities": extent, "all_entities_for": list(sites), "data_hook": False}
+    result = await hass.config_entries.options.async_configure(flow["flow_id"], chosen)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    if result["type"] is FlowResultType.FORM:
+        return result["errors"] or {}
+    state: ConfigEntryState = entry.state
+    assert state is ConfigEntryState.LOADED
+    return {}
+
+
+@pytest.mark.usefixtures("large")
+async def test_options_decide_what_is_registered(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    simulator: Simulator,
+    world: World,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     registry = er.async_get(hass)
-    controllable = next(iter(account.assets.controllable))
+    lamp, site = named(world, "Lamp"), world.assets[named(world, "Lamp")].site.id
+    elsewhere = next(one for one in world.assets.values() if one.site.id != site)
+    # Nothing is registered in order to be disabled, nor asked for.
+    assert keys_of(hass, lamp).keys() <= ESSENTIAL
+    mine = er.async_entries_for_config_entry(registry, gridduck_entry.entry_id)
+    assert not [one.entity_id for one in mine if one.disabled]
+    for asset_id, asset in account.assets.data.items():
+        assert keys_of(hass, asset_id), f"{asset.label} has no entity"
 
-    def enabled(platform: Platform, key: str) -> bool:
-        entity_id = entity_of(hass, platform, controllable, key)
-        assert entity_id is not None, f"{key} is not registered"
-        entry = registry.async_get(entity_id)
-        assert entry is not None
-        return not entry.disabled
+    await choose(hass, gridduck_entry, Extent.STANDARD)
+    present = keys_of(hass, lamp)
+    assert {"energy", "override", "connection"} <= present.keys() <= STANDARD
+    assert not any(one.disabled for one in present.values())
+    assert hass.states.get(present["energy"].entity_id) is not None
 
-    assert enabled(Platform.SWITCH, "switch")
-    assert enabled(Platform.SENSOR, "override")
-    assert enabled(Platform.BINARY_SENSOR, "connection")
-    assert not enabled(Platform.SENSOR, "last_contact")
-    assert not enabled(Platform.NUMBER, "boost_duration")
-    metered = [one.id for one in account.assets.data.values() if one.power_w is not None]
-    assert len(metered) > _ASSETS / 2
-    for asset_id in metered:
-        power = entity_of(hass, Platform.SENSOR, asset_id, "power")
-        assert power is not None
-        assert hass.states.get(power) is not None
+    # What a user has changed, disabled, enabled or called otherwise stays; all else goes.
+    energy, override, connection = (present[k] for k in ("energy", "override", "connection"))
+    registry.async_update_entity(energy.entity_id, name="Mine")
+    registry.async_update_entity(override.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    registry.async_update_entity(connection.entity_id, new_entity_id="binary_sensor.my_own")
+    await choose(hass, gridduck_entry, Extent.ESSENTIAL)
+    assert keys_of(hass, lamp).keys() - ESSENTIAL == {"energy", "override", "connection"}
+    assert keys_of(hass, elsewhere.id).keys() <= ESSENTIAL
+
+    # Of one site everything; what is off at first in any account is registered so.
+    await choose(hass, gridduck_entry, Extent.AUTOMATIC, site)
+    present = keys_of(hass, lamp)
+    assert {"boost_duration", "end_override", "signal", "last_contact"} <= present.keys()
+    assert {key for key, one in present.items() if one.disabled} == {"override", "signal", "price"}
+    assert keys_of(hass, elsewhere.id).keys() <= ESSENTIAL
+    registry.async_update_entity(present["signal"].entity_id, disabled_by=None)
+
+    # Back again: an entity that is off at first was enabled by its user.
+    await choose(hass, gridduck_entry, Extent.AUTOMATIC)
+    kept = {"energy", "override", "connection", "signal"}
+    assert keys_of(hass, lamp).keys() - ESSENTIAL == kept
+    # What was removed comes back as it was, and enabled.
+    assert present["last_contact"].entity_id == "sensor.lamp_last_contact"
+    await choose(hass, gridduck_entry, Extent.ALL)
+    assert keys_of(hass, lamp)["last_contact"].entity_id == "sensor.lamp_last_contact"
+    assert not keys_of(hass, lamp)["last_contact"].disabled
+
+    monkeypatch.setattr(options_flow, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", 50)
+    errors = await choose(hass, gridduck_entry, Extent.ALL)
+    assert errors == {"entities": "too_many_entities"}
+
+
+@pytest.mark.usefixtures("large")
+async def test_an_upgrade_removes_what_was_disabled_by_the_thousand(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry, world: World
+) -> None:
+    gridduck_entry.add_to_hass(hass)
+    registry, area = er.async_get(hass), ar.async_get(hass).async_create("Cellar")
+
+    def register(platform: Platform, item: str, key: str) -> str:
+        entry = registry.async_get_or_create(
+            platform,
+            DOMAIN,
+            f"{IDENTITY}_{item}_{key}",
+            config_entry=gridduck_entry,
+            disabled_by=er.RegistryEntryDisabler.INTEGRATION,
+        )
+        return entry.entity_id
+
+    former = (
+        (Platform.SENSOR, "last_contact"),
+        (Platform.SENSOR, "signal"),
+        (Platform.SENSOR, "temperature"),
+        (Platform.NUMBER, "boost_duration"),
+        (Platform.BINARY_SENSOR, "connection"),
+    )
+    disabled = [register(platform, item, key) for item in world.assets for platform, key in former]
+    lamp = named(world, "Lamp")
+    placed, enabled, gone = disabled[0], disabled[1], "00000000-gone"
+    registry.async_update_entity(placed, area_id=area.id)
+    registry.async_update_entity(enabled, disabled_by=None)
+    removed_before = register(Platform.SENSOR, gone, "energy")
+    registry.async_remove(removed_before)
+
+    await setup(hass, gridduck_entry)
+    left = [one for one in disabled if one in registry.entities]
+    assert left == [placed, enabled]
+    assert hass.states.get(enabled) is not None
+    # Nor does Home Assistant remember any of them, which would bring them back disabled.
+    assert not registry.deleted_entities
+    await choose(hass, gridduck_entry, Extent.ALL)
+    assert not keys_of(hass, lamp)["connection"].disabled
+
+
+async def test_a_very_large_account_has_one_entity_of_each_asset(
+    hass: HomeAssistant,
+    gridduck_entry: MockConfigEntry,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tiers, "MOST_ASSETS", {})
+    monkeypatch.setattr(tiers, "MOST_CONTROLS", 1)
+    await setup(hass, gridduck_entry)
+    account: GridDuckAccount = gridduck_entry.runtime_data
+    for asset_id, asset in account.assets.data.items():
+        assert len(keys_of(hass, asset_id)) == 1
+        assert ("power" in keys_of(hass, asset_id)) is (asset.power_w is not None)
+    # A command needs no switch.
+    controllable = next(
+        one for one in account.assets.controllable if account.assets.data[one].power_w is not None
+    )
+    device = account.device_of(controllable)
+    assert device is not None
+    assert entity_of(hass, Platform.SWITCH, controllable, "switch") is None
+    await hass.services.async_call(
+        DOMAIN, "boost", {"device_id": device.id, "duration": {"minutes": 5}}, blocking=True
+    )
+    assert account.assets.data[controllable].boost_finish is not None

@@ -1,11 +1,14 @@
 """Which products are worth asking for."""
 
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
 import pytest
 
+from custom_components.gridduck_heimdall import options_flow
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.entity_choice import Extent, Tier
 from custom_components.gridduck_heimdall.heimdall import essentials
 from custom_components.gridduck_heimdall.heimdall.catalog import DESCRIPTIONS
 from custom_components.gridduck_heimdall.heimdall.subjects import Kind
@@ -38,27 +41,72 @@ async def test_an_entity_disabled_from_the_start_is_not_asked_for(
     assert home.calls("sag", home.icy_line) == 1
 
 
-async def test_a_large_account_starts_with_what_matters_most(
+async def test_a_large_account_registers_what_matters_most(
     hass: HomeAssistant, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(essentials, "MOST_DEVICES", 5)
-    await home.open()
+    home.entry.add_to_hass(hass)
     registry = er.async_get(hass)
-    enabled = {
-        entry.unique_id.removeprefix(f"{home.entry.unique_id}_{home.line}_"): not entry.disabled
-        for entry in er.async_entries_for_config_entry(registry, home.entry.entry_id)
-        if f"_{home.line}_" in entry.unique_id
-    }
-    assert {key for key, whether in enabled.items() if whether} <= essentials.ESSENTIAL
-    assert enabled["loading"]
-    assert enabled["dlr_fallback"]
-    assert not enabled["last_measurement"]
+
+    def former(key: str) -> er.RegistryEntry:
+        return registry.async_get_or_create(
+            Platform.SENSOR,
+            DOMAIN,
+            f"{home.entry.unique_id}_{home.line}_{key}",
+            config_entry=home.entry,
+            disabled_by=er.RegistryEntryDisabler.INTEGRATION,
+        )
+
+    # As a version did that registered all of it; one was enabled by its user.
+    former("last_measurement")
+    registry.async_update_entity(former("sag_max").entity_id, disabled_by=None)
+    await home.open()
+    assert keys_of(home, home.line) <= essentials.ESSENTIAL | {"sag_max"}
+    assert {"loading", "dlr_fallback", "sag_max"} <= keys_of(home, home.line)
+    assert not registry.deleted_entities
     assert home.value(home.line, "loading") not in {"unknown", "unavailable"}
     home.forget_calls()
     await home.polls(1)
     assert home.calls("dlr", home.line)
-    # What nothing but disabled entities would show.
+    assert home.calls("sag", home.line)
+    # What nothing would show.
     assert home.calls("transient", home.line) == 0
+    history = home.account.importer.diagnostics()
+
+    await choose(home, Extent.AUTOMATIC, home.icy_line)
+    assert keys_of(home, home.line) <= essentials.ESSENTIAL | {"sag_max"}
+    present = keys_of(home, home.icy_line)
+    assert {"aar", "tension", "transient_rating_15", "last_measurement"} <= present
+    facility = home.world.facility_of(home.icy_line).id
+    assert "limiting_component" in keys_of(home, facility)
+    assert home.calls("transient", home.icy_line)
+    assert home.account.importer.diagnostics().keys() == history.keys()
+
+    await choose(home, Extent.STANDARD)
+    assert "aar" in keys_of(home, home.line)
+    assert "aar" in keys_of(home, home.icy_line)
+    assert "tension" not in keys_of(home, home.icy_line)
+
+    monkeypatch.setattr(options_flow, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", 20)
+    assert await choose(home, Extent.ALL) == {"entities": "too_many_entities"}
+
+
+def keys_of(home: Home, item_id: str) -> set[str]:
+    """Return the keys of what is registered of a line or facility."""
+    prefix = f"{home.entry.unique_id}_{item_id}_"
+    entries = er.async_entries_for_config_entry(er.async_get(home.hass), home.entry.entry_id)
+    ids = (entry.unique_id for entry in entries)
+    return {one.removeprefix(prefix) for one in ids if one.startswith(prefix)}
+
+
+async def choose(home: Home, extent: Extent, *lines: str) -> dict[str, str]:
+    """Choose how much is shown, in the form; return its errors."""
+    flows = home.hass.config_entries.options
+    flow = await flows.async_init(home.entry.entry_id)
+    chosen = {"entities": extent, "all_entities_for": list(lines)}
+    result = await flows.async_configure(flow["flow_id"], chosen)
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    return result.get("errors") or {}
 
 
 def test_as_many_as_home_assistant_enables() -> None:
@@ -68,8 +116,7 @@ def test_as_many_as_home_assistant_enables() -> None:
         for of_platform in DESCRIPTIONS.values()
         for kind, descriptions in of_platform.items()
         for one in descriptions
-        if kind in {Kind.LINE, Kind.FACILITY}
-        and essentials.is_enabled(one.key, essentials.MOST_DEVICES + 1)
+        if kind in {Kind.LINE, Kind.FACILITY} and essentials.tier_of(one) is Tier.ESSENTIAL
     ]
     assert set(enabled) == essentials.ESSENTIAL
     assert 1_000 * len(enabled) <= MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY

@@ -1,8 +1,7 @@
 """One GridDuck account in Home Assistant."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from itertools import chain
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import CONF_CLIENT_ID, Platform
@@ -32,12 +31,14 @@ from custom_components.gridduck_heimdall.api.gridduck import (
 from custom_components.gridduck_heimdall.api.gridduck.paging import AT_ONCE
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, DOMAIN, Service
 from custom_components.gridduck_heimdall.denial import async_watch
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice
 from custom_components.gridduck_heimdall.events import NO_CAUSE, Cause
 from custom_components.gridduck_heimdall.history import sensor as import_sensor
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.statistics import recorder_loaded
+from custom_components.gridduck_heimdall.registry_cleanup import EntityKey, async_remove_excluded
 
-from . import binary_sensor, button, number, sensor, switch
+from . import switch
 from .commands import Commands
 from .coordinator import AssetCoordinator
 from .data_hook import async_open as async_open_data_hook
@@ -51,17 +52,12 @@ from .permissions import Permissions
 from .places import lineage, site_names
 from .presence import Presence
 from .reconnections import Absences, Reconnections
+from .registration import OFFERS, async_count_enabled, excluded_entities
 from .source import SCOPE_CONTROL, SCOPE_VIEW, Source
 from .temperature import TemperatureCoordinator
-from .temperature_sensor import TEMPERATURE, async_add_temperatures
+from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_temperature
 
 __all__ = ["BASE_URL", "ROOM", "GridDuckAccount", "async_probe"]
-
-OFFERS: Final = tuple(
-    chain.from_iterable(
-        platform.OFFERS for platform in (binary_sensor, button, number, sensor, switch)
-    )
-)
 
 
 class GridDuckAccount(Account):
@@ -93,9 +89,10 @@ class GridDuckAccount(Account):
                 entry,
                 self.source.client,
                 assets=lambda: assets.data,
-                wanted=self._wants_temperature,
+                wanted=lambda asset_id: shows_temperature(self.estate, asset_id),
             ),
             commands=Commands(assets, self.source.client, self._commanded),
+            choice=self.choice,
         )
         self.history = History(
             self.estate,
@@ -138,6 +135,12 @@ class GridDuckAccount(Account):
         async_watch(self.hass, self.entry, self.service, self.assets)
         await self.assets.async_config_entry_first_refresh()
         await self._devices.async_register_all()
+        await async_remove_excluded(
+            self.hass,
+            self.entry,
+            excluded_entities(self.estate, self.choice),
+            enabled=False,
+        )
         self._permissions.check_all()
         for update in (
             self._devices.update,
@@ -172,6 +175,14 @@ class GridDuckAccount(Account):
         for one in OFFERS:
             if one.platform == platform:
                 await one.async_add(self.estate, add)
+
+    @override
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[EntityKey]:
+        return excluded_entities(self.estate, choice)
+
+    @override
+    async def async_count_enabled(self, choice: EntityChoice) -> int:
+        return await async_count_enabled(self.estate, choice)
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
@@ -314,10 +325,6 @@ class GridDuckAccount(Account):
         )
         if self._temperatures_seen > before:
             self._look_for_sources()
-
-    def _wants_temperature(self, asset_id: str) -> bool:
-        entry = self.estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
-        return entry is None or not entry.disabled
 
 
 async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:

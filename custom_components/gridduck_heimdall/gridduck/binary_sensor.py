@@ -12,11 +12,11 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.const import EntityCategory, Platform
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.entity_choice import Tier
 
 from .entity import AssetDescription, AssetEntity
 from .offers import all_assets, offer, viewable_assets
 from .overrides import Control
-from .tiers import Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,7 @@ class AssetBinarySensorDescription(BinarySensorEntityDescription, AssetDescripti
 
 CONNECTION: Final = AssetBinarySensorDescription(
     key="connection",
-    tier=Tier.USUAL,
+    tier=Tier.STANDARD,
     translation_key="connection",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -42,7 +42,8 @@ CONNECTION: Final = AssetBinarySensorDescription(
 # It stands in for the switch, and so it says on and off as the switch would: no device class.
 STATE: Final = AssetBinarySensorDescription(
     key="state",
-    tier=Tier.CONTROL,
+    tier=Tier.ESSENTIAL,
+    controls=True,
     translation_key="state",
     name=None,
     value_fn=lambda _, control: control.is_on,

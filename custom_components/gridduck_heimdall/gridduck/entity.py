@@ -9,13 +9,13 @@ from homeassistant.helpers.entity import EntityDescription
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.entity import AnnouncedEntity
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
 
 from .coordinator import AssetCoordinator
 from .estate import Estate
 from .keys import Aspect, Kind
 from .overrides import Control
 from .places import Site
-from .tiers import Tier
 
 
 def always(_: Asset | Site) -> bool:
@@ -30,18 +30,25 @@ class AssetDescription(EntityDescription):
     Attributes:
         aspects: what it shows besides the asset itself.
         exists_fn: tells whether an asset has it.
-        tier: how soon it is not enabled at first in a large account.
+        tier: how much it matters, which decides whether a large account registers it.
+        controls: whether it is the switch, or what stands in for that.
         while_offline: whether it still holds when the asset is not connected.
     """
 
     aspects: tuple[Aspect, ...] = ()
     exists_fn: Callable[[Asset], bool] = always
     tier: Tier = Tier.DETAIL
+    controls: bool = False
     while_offline: bool = False
 
     def exists(self, estate: Estate, item: str) -> bool:
         """Tell whether the asset with this id has the entity."""
         return self.exists_fn(estate.assets.data[item])
+
+    def is_registered(self, estate: Estate, item: str, choice: EntityChoice | None = None) -> bool:
+        """Tell whether the account's choice, or another, has the entity registered."""
+        asset = estate.assets.data[item]
+        return estate.registers(asset, self.tier, controls=self.controls, choice=choice)
 
 
 class AssetEntity(AnnouncedEntity[AssetCoordinator]):
@@ -56,8 +63,6 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
         self._estate = estate
         self._while_offline = description.while_offline
         self.device_entry = estate.device(Kind.ASSET, asset_id)
-        if not estate.enables(description.tier):
-            self._attr_entity_registry_enabled_default = False
 
     @property
     def asset(self) -> Asset | None:
@@ -95,6 +100,12 @@ class SiteDescription(EntityDescription):
     def exists(self, estate: Estate, item: str) -> bool:
         """Tell whether the site with this id has the entity."""
         return self.exists_fn(estate.assets.sites[item])
+
+    def is_registered(
+        self, _estate: Estate, _item: str, _choice: EntityChoice | None = None
+    ) -> bool:
+        """Tell that every account has the entities of its sites registered."""
+        return True
 
 
 class SiteEntity(AnnouncedEntity[AssetCoordinator]):

@@ -6,14 +6,15 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from custom_components.gridduck_heimdall.api.gridduck import Override
+from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
 
 from .commands import Commands
 from .coordinator import AssetCoordinator
 from .keys import Kind, identifier
 from .temperature import TemperatureCoordinator
-from .tiers import Tier, is_enabled
+from .tiers import deepest_tier, one_each
 
 DEFAULT_MINUTES: Final = 60
 
@@ -28,6 +29,7 @@ class Estate:
         assets: all assets.
         temperatures: of those that have one.
         commands: control the assets.
+        choice: which entities are registered.
     """
 
     entry_id: str
@@ -35,6 +37,7 @@ class Estate:
     assets: AssetCoordinator
     temperatures: TemperatureCoordinator
     commands: Commands
+    choice: EntityChoice
     _minutes: dict[tuple[str, Override], int] = field(default_factory=dict)
 
     def minutes(self, asset_id: str, kind: Override) -> int:
@@ -49,9 +52,28 @@ class Estate:
         """Return the unique id of an entity of an asset or a site."""
         return f"{self.identity}_{item}_{key}"
 
-    def enables(self, tier: Tier) -> bool:
-        """Whether new entities of a tier are enabled, the account being as large as it is."""
-        return is_enabled(tier, len(self.assets.data))
+    def registers(
+        self,
+        asset: Asset,
+        tier: Tier,
+        *,
+        controls: bool = False,
+        choice: EntityChoice | None = None,
+    ) -> bool:
+        """Whether an entity of an asset is registered, the account being as large as it is.
+
+        Parameters:
+            asset: the asset.
+            tier: how much the entity matters.
+            controls: whether it is the switch, or what stands in for that.
+            choice: the choice, where it is not the account's own.
+        """
+        choice, assets = choice or self.choice, len(self.assets.data)
+        if asset.site_id in choice.all_for:
+            return True
+        if controls and asset.power_w is not None and one_each(choice, assets):
+            return False
+        return tier <= deepest_tier(choice, assets)
 
     def device(self, kind: Kind, item: str) -> dr.DeviceEntry | None:
         """Return the device of a site, gateway or asset; there is one before it has entities.

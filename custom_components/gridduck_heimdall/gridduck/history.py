@@ -26,9 +26,9 @@ from custom_components.gridduck_heimdall.history.source import Fetched
 from .energy import most_energy_of_an_hour
 from .estate import Estate
 from .history_series import COST, GRANULARITIES, asset_series, statistic_id, tariff_of
-from .sensor import ENERGY
+from .sensor import ENERGY, POWER
 from .telemetry import MEASURES, Endpoint, TelemetryKind, async_points
-from .temperature_sensor import TEMPERATURE
+from .temperature_sensor import shows_temperature
 
 HOUR: Final = timedelta(hours=1)
 # The service names no limit.
@@ -51,18 +51,14 @@ def _metered(estate: Estate, asset: Asset) -> bool:
 
 
 def _shows_power(estate: Estate, asset: Asset) -> bool:
-    return asset.power_w is not None and not _disabled(estate, asset, "power")
+    entry = estate.registered(Platform.SENSOR, asset.id, POWER.key)
+    # One that is still to be made is not disabled.
+    shown = POWER.is_registered(estate, asset.id) if entry is None else not entry.disabled
+    return asset.power_w is not None and shown
 
 
 def _shows_temperature(estate: Estate, asset: Asset) -> bool:
-    known = asset.id in estate.temperatures.data
-    return known and not _disabled(estate, asset, TEMPERATURE.key)
-
-
-def _disabled(estate: Estate, asset: Asset, key: str) -> bool:
-    """Tell whether a sensor of an asset is disabled; one that is still to be made is not."""
-    entry = estate.registered(Platform.SENSOR, asset.id, key)
-    return entry is not None and entry.disabled
+    return asset.id in estate.temperatures.data and shows_temperature(estate, asset.id)
 
 
 # Demand and temperature cost a call for each day, so they are read only where they are shown.

@@ -11,6 +11,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from custom_components.gridduck_heimdall.entity import Builders, async_add_as_found
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice
 
 from .estate import Estate
 from .keys import Key
@@ -23,8 +24,15 @@ class Description(Protocol):
     def key(self) -> str:
         """Return the last part of the entity's unique id."""
 
+    @property
+    def entity_registry_enabled_default(self) -> bool:
+        """Return whether the entity is enabled once it is registered."""
+
     def exists(self, estate: Estate, item: str) -> bool:
         """Tell whether the asset or site with this id has the entity."""
+
+    def is_registered(self, estate: Estate, item: str, choice: EntityChoice | None = None) -> bool:
+        """Tell whether the account's choice, or another, has the entity registered."""
 
 
 type Make = Callable[[Estate, str], Entity]
@@ -54,7 +62,7 @@ class Offer:
                 estate.unique_id(item, description.key): partial(make, estate, item)
                 for description, make in self.entities
                 # One that was there before stays, though its value is missing just now.
-                if description.exists(estate, item)
+                if (description.exists(estate, item) and description.is_registered(estate, item))
                 or estate.registered(self.platform, item, description.key)
             }
 

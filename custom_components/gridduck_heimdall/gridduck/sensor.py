@@ -22,6 +22,7 @@ from homeassistant.helpers.typing import StateType
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
 from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.entity_choice import Tier
 
 from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity
@@ -29,7 +30,6 @@ from .keys import Aspect
 from .offers import all_assets, offer
 from .overrides import Control
 from .site_sensor import SITE_OFFER, price_unit
-from .tiers import Tier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,21 +53,22 @@ def _last_contact(asset: Asset, _: Control) -> datetime | None:
     return contact.replace(minute=contact.minute // 5 * 5, second=0, microsecond=0)
 
 
+POWER: Final = AssetSensorDescription(
+    key="power",
+    tier=Tier.ESSENTIAL,
+    aspects=(Aspect.READING,),
+    device_class=SensorDeviceClass.POWER,
+    native_unit_of_measurement=UnitOfPower.WATT,
+    state_class=SensorStateClass.MEASUREMENT,
+    suggested_display_precision=0,
+    exists_fn=lambda asset: asset.power_w is not None,
+    value_fn=lambda asset, _: asset.power_w,
+)
 SENSORS: Final = (
-    AssetSensorDescription(
-        key="power",
-        tier=Tier.POWER,
-        aspects=(Aspect.READING,),
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        exists_fn=lambda asset: asset.power_w is not None,
-        value_fn=lambda asset, _: asset.power_w,
-    ),
+    POWER,
     AssetSensorDescription(
         key="override",
-        tier=Tier.USUAL,
+        tier=Tier.STANDARD,
         translation_key="override",
         device_class=SensorDeviceClass.ENUM,
         options=list(Override),
@@ -127,7 +128,7 @@ SENSORS: Final = (
 
 ENERGY: Final = EnergyDescription(
     key="energy",
-    tier=Tier.USUAL,
+    tier=Tier.STANDARD,
     aspects=(Aspect.READING,),
     device_class=SensorDeviceClass.ENERGY,
     native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,

@@ -7,12 +7,12 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.const import Platform
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
+from custom_components.gridduck_heimdall.entity_choice import Tier
 from custom_components.gridduck_heimdall.events import Cause
 
 from .entity import AssetDescription, AssetEntity
 from .offers import controllable_assets, offer
 from .overrides import Control
-from .tiers import Tier
 
 SECONDS_PER_MINUTE: Final = 60
 
@@ -23,7 +23,7 @@ class AssetSwitchDescription(SwitchEntityDescription, AssetDescription):
 
 
 SWITCH: Final = AssetSwitchDescription(
-    key="switch", tier=Tier.CONTROL, translation_key="asset", name=None
+    key="switch", tier=Tier.ESSENTIAL, controls=True, translation_key="asset", name=None
 )
 
 

@@ -85,7 +85,8 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             return AT_ONCE
         assets = self._assets()
         reads = sum(1 for _ in self._to_read(assets))
-        probes = (len(assets) - len(self._points)) * (POLL_INTERVAL / PROBE_AGAIN)
+        unknown = sum(self._wanted(one) for one in assets.keys() - self._points.keys())
+        probes = unknown * (POLL_INTERVAL / PROBE_AGAIN)
         return reads + min(PROBES, probes)
 
     def expect(self, asset_ids: Iterable[str]) -> None:
@@ -155,6 +156,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             if asset.connected
             and asset.id not in self._points
             and (asset.id not in self._probed or self._probed[asset.id] + PROBE_AGAIN <= now)
+            and self._wanted(asset.id)
         )
         return islice(due, PROBES)
 

@@ -10,7 +10,7 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import UnitOfTemperature
+from homeassistant.const import Platform, UnitOfTemperature
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -19,11 +19,11 @@ from custom_components.gridduck_heimdall.entity import (
     Builders,
     async_add_as_found,
 )
+from custom_components.gridduck_heimdall.entity_choice import Tier
 
 from .estate import Estate
 from .keys import Kind
 from .temperature import TemperatureCoordinator
-from .tiers import Tier
 
 TEMPERATURE: Final = SensorEntityDescription(
     key="temperature",
@@ -32,6 +32,16 @@ TEMPERATURE: Final = SensorEntityDescription(
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=1,
 )
+TIER: Final = Tier.STANDARD
+
+
+def shows_temperature(estate: Estate, asset_id: str) -> bool:
+    """Tell whether the temperature of an asset has an enabled entity, or would have one."""
+    entry = estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
+    if entry is not None:
+        return not entry.disabled
+    asset = estate.assets.data.get(asset_id)
+    return asset is not None and estate.registers(asset, TIER)
 
 
 class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
@@ -45,7 +55,6 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
         self._assets = estate.assets
         self._asset_id = asset_id
         self.device_entry = estate.device(Kind.ASSET, asset_id)
-        self._attr_entity_registry_enabled_default = estate.enables(Tier.USUAL)
 
     @property
     @override
@@ -69,6 +78,8 @@ async def async_add_temperatures(estate: Estate, add: AddConfigEntryEntitiesCall
         return dict.fromkeys(one for one in estate.assets.data if one in known).keys()
 
     def build(asset_id: str) -> Builders:
+        if not shows_temperature(estate, asset_id):
+            return {}
         unique_id = estate.unique_id(asset_id, TEMPERATURE.key)
         return {unique_id: partial(TemperatureSensor, estate, asset_id)}
 

@@ -1,7 +1,7 @@
 """One Heimdall Power account in use."""
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
 from functools import partial
 from typing import Any, Final, override
 
@@ -18,8 +18,10 @@ from custom_components.gridduck_heimdall.const import DOMAIN, Service
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 from custom_components.gridduck_heimdall.denial import async_watch
 from custom_components.gridduck_heimdall.entity import Builders, async_add_as_found
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.sensor import build as progress_sensor
+from custom_components.gridduck_heimdall.registry_cleanup import EntityKey, async_remove_excluded
 
 from .access import Access, async_probe
 from .assets import AssetsCoordinator
@@ -30,6 +32,7 @@ from .descriptions import AnyDescription
 from .devices import Devices, subject_of
 from .diagnostics import account_diagnostics, calls_by_kind, subject_diagnostics
 from .entity import make_entity
+from .essentials import is_registered
 from .history import EVERY, keys_under, line_sources
 from .issues import Issues
 from .line_events import LineEvents
@@ -37,6 +40,7 @@ from .line_state import LineState, line_state
 from .outlook import Outlook, outlook
 from .products import Ask, Group
 from .rating_options import RatingOptions, with_static_rating
+from .registration import async_count_enabled, excluded_entities
 from .round import Throttle
 from .subjects import FacilitySubject, Kind, LineSubject, Subject, identifier
 from .view import View
@@ -89,6 +93,12 @@ class HeimdallAccount(Account):
         await self._line_events.async_open()
         await self.assets.async_config_entry_first_refresh()
         self._devices.sync(self.assets.data)
+        await async_remove_excluded(
+            self.hass,
+            self.entry,
+            excluded_entities(self, self.choice),
+            enabled=False,
+        )
         forecasts = self.entry.async_create_background_task(
             self.hass, self.polls[Group.FORECASTS].async_refresh(), f"{self.entry.title} forecasts"
         )
@@ -213,6 +223,21 @@ class HeimdallAccount(Account):
         """Return the unique id of an entity; two accounts may see the same line."""
         return f"{self.identity}_{subject.id}_{description.key}"
 
+    def registers(
+        self, subject: Subject, description: AnyDescription, choice: EntityChoice | None = None
+    ) -> bool:
+        """Tell whether the account's choice, or another, has an entity registered."""
+        devices = len(self.assets.data.subjects)
+        return is_registered(choice or self.choice, devices, subject, description)
+
+    @override
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[EntityKey]:
+        return excluded_entities(self, choice)
+
+    @override
+    async def async_count_enabled(self, choice: EntityChoice) -> int:
+        return await async_count_enabled(self, choice)
+
     def _poll(self, group: Group | None) -> AnnouncingCoordinator[str, Any]:
         return self.assets if group is None else self.polls[group]
 
@@ -221,7 +246,7 @@ class HeimdallAccount(Account):
 
     def _wanted(self, group: Group) -> Iterable[Ask]:
         registered = registered_entities(self.hass, self.entry.entry_id, self.identity)
-        return wanted(self.assets.data.subjects.values(), registered, group)
+        return wanted(self.assets.data.subjects.values(), registered, group, self.registers)
 
     def _users(self, target_id: str) -> Iterable[str]:
         return self.assets.data.users.get(target_id, ())
@@ -247,7 +272,10 @@ class HeimdallAccount(Account):
             self.unique_id(subject, description): partial(make_entity, self, subject, description)
             for description in DESCRIPTIONS[platform].get(subject.kind, ())
             if group_of(description) is group
-            and (description.key in before or description.source.present(view))
+            and (
+                description.key in before
+                or (self.registers(subject, description) and description.source.present(view))
+            )
         }
 
 

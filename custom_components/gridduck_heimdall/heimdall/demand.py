@@ -1,13 +1,14 @@
 """Which products are worth asking for: those that an enabled entity shows, or might."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
-from .catalog import BY_KEY, PRODUCTS
+from .catalog import BY_KEY
+from .descriptions import AnyDescription
 from .products import Ask, Group, Product
 from .subjects import Subject
 
@@ -26,25 +27,34 @@ def registered_entities(hass: HomeAssistant, entry_id: str, identity: str) -> Re
     return found
 
 
-def wanted(subjects: Iterable[Subject], registered: Registered, group: Group) -> Iterator[Ask]:
+def wanted(
+    subjects: Iterable[Subject],
+    registered: Registered,
+    group: Group,
+    registers: Callable[[Subject, AnyDescription], bool],
+) -> Iterator[Ask]:
     """Yield what is to be asked for.
 
-    A product is left out when entities that show it are registered and none of them is enabled.
+    A product is left out when entities that show it are registered and none of them is enabled,
+    or when the account's choice leaves out all that would show it.
     One that no entity shows yet is asked for, as nothing else tells whether it is offered.
 
     Parameters:
         subjects: everything that has a device.
         registered: the entities in the registry.
         group: the products that are asked for together.
+        registers: tells whether the account's choice has an entity registered.
     """
     enabled: dict[Ask, bool | None] = {}
     for subject in subjects:
-        for ask in _asks(subject, PRODUCTS[subject.kind], group):
-            enabled.setdefault(ask, None)
         descriptions = BY_KEY[subject.kind]
-        for key, is_enabled in registered.get(subject.id, {}).items():
-            if (description := descriptions.get(key)) is not None:
+        for description in descriptions.values():
+            if registers(subject, description):
                 for ask in _asks(subject, description.source.products, group):
+                    enabled.setdefault(ask, None)
+        for key, is_enabled in registered.get(subject.id, {}).items():
+            if (shown := descriptions.get(key)) is not None:
+                for ask in _asks(subject, shown.source.products, group):
                     enabled[ask] = bool(enabled[ask]) or is_enabled
     return (ask for ask, is_enabled in enabled.items() if is_enabled is not False)
 

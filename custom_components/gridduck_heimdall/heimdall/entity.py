@@ -18,7 +18,6 @@ from .descriptions import (
     HeimdallNumberDescription,
     HeimdallSensorDescription,
 )
-from .essentials import is_enabled
 from .products import reading_key
 from .subjects import Subject
 from .view import View
@@ -47,8 +46,6 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
         self._account: Final = account
         self._identifier: Final = subject.identifier
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, subject.identifier)})
-        if not is_enabled(description.key, len(account.assets.data.subjects)):
-            self._attr_entity_registry_enabled_default = False
 
     @property
     def view(self) -> View[Any] | None:

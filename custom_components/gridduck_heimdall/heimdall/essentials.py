@@ -1,14 +1,19 @@
-"""Which entities a large account starts with.
+"""Which entities of lines are registered, by the account's choice and how many devices it has.
 
 Home Assistant enables 10,000 new entities of an account at most, and leaves out what comes after.
 A line and its facility have about thirty. So that no line is without what matters most, a large
-account starts with that; the rest is registered as disabled, and is not asked for.
+account registers that alone; what no entity shows is not asked for.
 """
 
 from typing import Final
 
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
+
+from .descriptions import AnyDescription
+from .subjects import FacilitySubject, LineSubject, SensorSubject, SpanSubject, Subject
+
 MOST_DEVICES: Final = 600
-"""Devices of an account of which everything is enabled at first."""
+"""Devices of an account of which everything is registered automatically."""
 
 ESSENTIAL: Final = frozenset(
     {
@@ -24,9 +29,44 @@ ESSENTIAL: Final = frozenset(
         "loading",
     }
 )
-"""The keys of what is enabled in any account."""
+"""The keys of what is registered in any account."""
+
+_DETAILS: Final = frozenset(
+    {
+        "breaking_strength_share",
+        "last_measurement",
+        "limiting_component",
+        "limiting_span",
+        "tension",
+        "voltage",
+    }
+)
+_DETAIL_PARTS: Final = ("transient_rating", "_p95")
 
 
-def is_enabled(key: str, devices: int) -> bool:
-    """Tell whether an entity is enabled at first in an account of so many devices."""
-    return devices <= MOST_DEVICES or key in ESSENTIAL
+def tier_of(description: AnyDescription) -> Tier:
+    """Return how much an entity matters."""
+    key = description.key
+    if key in ESSENTIAL:
+        return Tier.ESSENTIAL
+    if key in _DETAILS or any(part in key for part in _DETAIL_PARTS):
+        return Tier.DETAIL
+    return Tier.STANDARD
+
+
+def is_registered(
+    choice: EntityChoice, devices: int, subject: Subject, description: AnyDescription
+) -> bool:
+    """Tell whether an entity is registered in an account of so many devices."""
+    automatic = Tier.DETAIL if devices <= MOST_DEVICES else Tier.ESSENTIAL
+    return tier_of(description) <= choice.deepest(automatic) or _line_id(subject) in choice.all_for
+
+
+def _line_id(subject: Subject) -> str | None:
+    """Return the id of the line that a subject is, belongs to, or has."""
+    match subject:
+        case FacilitySubject(facility=facility):
+            return None if facility.line is None else facility.line.id
+        case LineSubject() | SpanSubject() | SensorSubject():
+            return subject.line.id
+    return None

@@ -1,0 +1,84 @@
+"""What an account's choice leaves out, and how much another choice would register."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import batched, chain
+from typing import Final
+
+from homeassistant.const import Platform
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
+from custom_components.gridduck_heimdall.registry_cleanup import EntityKey
+
+from . import binary_sensor, button, number, sensor, switch
+from .entity import AssetDescription
+from .estate import Estate
+from .keys import Key
+from .offers import Offer
+from .temperature_sensor import TEMPERATURE, TIER as TEMPERATURE_TIER
+
+OFFERS: Final = tuple(
+    chain.from_iterable(
+        platform.OFFERS for platform in (binary_sensor, button, number, sensor, switch)
+    )
+)
+
+_COUNTED_AT_ONCE: Final = 200
+_ACCOUNT_ENTITIES: Final = 1
+
+
+def excluded_entities(estate: Estate, choice: EntityChoice) -> Iterator[EntityKey]:
+    """Yield what a choice leaves out, existing or not.
+
+    Where it is not the account's own choice, that is what it leaves out in addition.
+    """
+    own = choice == estate.choice
+    described = [
+        (one.platform, description)
+        for one in OFFERS
+        for description, _ in one.entities
+        if isinstance(description, AssetDescription)
+    ]
+
+    def excludes(asset: Asset, tier: Tier, *, controls: bool = False) -> bool:
+        return not estate.registers(asset, tier, controls=controls, choice=choice) and (
+            own or estate.registers(asset, tier, controls=controls)
+        )
+
+    for asset in tuple(estate.assets.data.values()):
+        for platform, description in described:
+            if excludes(asset, description.tier, controls=description.controls):
+                unique_id = estate.unique_id(asset.id, description.key)
+                enabled = description.entity_registry_enabled_default
+                yield EntityKey(platform, unique_id, enabled)
+        if excludes(asset, TEMPERATURE_TIER):
+            yield EntityKey(
+                Platform.SENSOR, estate.unique_id(asset.id, TEMPERATURE.key), enabled=True
+            )
+
+
+async def async_count_enabled(estate: Estate, choice: EntityChoice) -> int:
+    """Return how many entities a choice has enabled from the start, as things are now."""
+    count = _ACCOUNT_ENTITIES
+    for one in OFFERS:
+        keys = tuple(one.present(estate))
+        for some in batched(keys, _COUNTED_AT_ONCE, strict=False):
+            present = one.present(estate)
+            count += sum(_enabled(estate, one, key, choice) for key in some if key in present)
+            await asyncio.sleep(0)
+    return count + sum(
+        estate.registers(asset, TEMPERATURE_TIER, choice=choice)
+        for asset_id in estate.temperatures.data
+        if (asset := estate.assets.data.get(asset_id)) is not None
+    )
+
+
+def _enabled(estate: Estate, offer: Offer, key: Key, choice: EntityChoice) -> int:
+    item = key if isinstance(key, str) else key[1]
+    return sum(
+        description.entity_registry_enabled_default
+        and description.exists(estate, item)
+        and description.is_registered(estate, item, choice)
+        for description, _ in offer.entities
+    )

@@ -1,0 +1,67 @@
+"""What an account's choice leaves out, and how much another choice would register."""
+
+import asyncio
+from collections.abc import Iterator
+from itertools import batched
+from typing import TYPE_CHECKING, Final
+
+from homeassistant.const import Platform
+
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice
+from custom_components.gridduck_heimdall.registry_cleanup import EntityKey
+
+from .catalog import DESCRIPTIONS
+from .descriptions import AnyDescription
+from .subjects import Subject
+
+if TYPE_CHECKING:
+    from .account import HeimdallAccount
+
+_COUNTED_AT_ONCE: Final = 50
+_ACCOUNT_ENTITIES: Final = 1
+
+
+def excluded_entities(account: HeimdallAccount, choice: EntityChoice) -> Iterator[EntityKey]:
+    """Yield what a choice leaves out, existing or not.
+
+    Where it is not the account's own choice, that is what it leaves out in addition.
+    """
+    own = choice == account.choice
+    for subject in tuple(account.assets.data.subjects.values()):
+        for platform, description in _described(subject):
+            if not account.registers(subject, description, choice) and (
+                own or account.registers(subject, description)
+            ):
+                unique_id = account.unique_id(subject, description)
+                yield EntityKey(platform, unique_id, description.entity_registry_enabled_default)
+
+
+async def async_count_enabled(account: HeimdallAccount, choice: EntityChoice) -> int:
+    """Return how many entities a choice has enabled from the start, as things are now."""
+    count = _ACCOUNT_ENTITIES
+    subjects = tuple(account.assets.data.subjects.values())
+    for some in batched(subjects, _COUNTED_AT_ONCE, strict=False):
+        count += sum(_enabled(account, subject, choice) for subject in some)
+        await asyncio.sleep(0)
+    return count
+
+
+def _enabled(account: HeimdallAccount, subject: Subject, choice: EntityChoice) -> int:
+    """Count what a subject would have; what is not asked for yet counts as if it had a value."""
+    view = account.view(subject.identifier)
+    return sum(
+        description.entity_registry_enabled_default
+        and account.registers(subject, description, choice)
+        and (
+            view is None
+            or description.source.present(view)
+            or not account.registers(subject, description)
+        )
+        for _, description in _described(subject)
+    )
+
+
+def _described(subject: Subject) -> Iterator[tuple[Platform, AnyDescription]]:
+    for platform, of_kind in DESCRIPTIONS.items():
+        for description in of_kind.get(subject.kind, ()):
+            yield platform, description

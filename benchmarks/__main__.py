@@ -50,6 +50,14 @@ def _arguments(keys: Sequence[str]) -> argparse.Namespace:
         help="everything small, to see that it works: judges nothing",
     )
     parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_setting,
+        metavar="NAME=NUMBER",
+        help="another value for a setting of the cases, such as minutes=1 for a shorter look",
+    )
+    parser.add_argument(
         "--write", action="store_true", help="write docs/performance.md and its charts"
     )
     parser.add_argument(
@@ -63,9 +71,15 @@ def _arguments(keys: Sequence[str]) -> argparse.Namespace:
     arguments = parser.parse_args()
     if unknown := set(arguments.cases) - set(keys):
         parser.error(f"there is no case {', '.join(sorted(unknown))}")
-    if arguments.write and (arguments.quick or arguments.cases):
-        parser.error("--write needs all cases, and not in a quick look")
+    if arguments.write and (arguments.quick or arguments.cases or arguments.set):
+        parser.error("--write needs all cases as they are, and not in a quick look")
     return arguments
+
+
+def _setting(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    number = float(value)
+    return name, int(number) if number.is_integer() else number
 
 
 async def _run(
@@ -78,7 +92,8 @@ async def _run(
     for case in cases:
         if case.key not in results:
             print(f"-- {case.key}: {case.title}", file=sys.stderr, flush=True)
-            results[case.key] = await run_case(case, quick=arguments.quick)
+            changed = {name: value for name, value in arguments.set if name in case.settings}
+            results[case.key] = await run_case(case, quick=arguments.quick, changed=changed)
         store(arguments.json, results.values(), machine, quick=arguments.quick)
     return [results[case.key] for case in cases]
 

@@ -116,6 +116,7 @@ class Bound:
         of: key of the contender that is judged.
         against: key of the contender that it is divided by; None judges the figure itself, in
             what was measured (seconds, bytes).
+        difference: whether the other's figure is taken away instead, which leaves the unit.
         most: the most that it may be.
         least: the least that it may be.
     """
@@ -123,6 +124,7 @@ class Bound:
     figure: Figure = WALL
     of: str = OURS
     against: str | None = None
+    difference: bool = False
     most: float | None = None
     least: float | None = None
 

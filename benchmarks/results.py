@@ -32,7 +32,7 @@ class Verdict:
     Attributes:
         ours: of the contender that is judged.
         beside: of the one that it is judged against, None where there is none.
-        value: what is judged: the ratio of the two, or `ours`.
+        value: what is judged: the ratio or the difference of the two, or `ours`.
         held: whether the bound is held; None where it was not judged.
     """
 
@@ -69,7 +69,10 @@ class Result:
     def _verdict(self, bound: Bound, *, judge: bool) -> Verdict:
         ours = self._needed(bound.of, bound.figure)
         beside = None if bound.against is None else self._needed(bound.against, bound.figure)
-        value = ours if beside is None else ratio(ours, beside)
+        if beside is None:
+            value = ours
+        else:
+            value = ours - beside if bound.difference else ratio(ours, beside)
         held = (bound.most is None or value <= bound.most) and (
             bound.least is None or value >= bound.least
         )

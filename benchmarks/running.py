@@ -21,17 +21,18 @@ _QUICK_RUNS: Final = 1
 _FREE_PORTS: Final = Ports(hass=0, gridduck=0, heimdall=0)
 
 
-async def run_case(case: Case, *, quick: bool) -> Result:
+async def run_case(case: Case, *, quick: bool, changed: Settings | None = None) -> Result:
     """Run a case, at all its sizes.
 
     Parameters:
         quick: whether a quick look is enough: small, one run, only the smallest size.
+        changed: settings with another value than the case's own.
 
     Raises:
         BenchmarkError: a contender failed.
         DemoError: the simulator did not start.
     """
-    settings = {**case.settings, **(case.quick if quick else {})}
+    settings = {**case.settings, **(case.quick if quick else {}), **(changed or {})}
     runs = await _run(replace(case, runs=_QUICK_RUNS) if quick else case, settings)
     growth: dict[int, Runs] = {}
     for size, sized in _sizes(case, settings, quick=quick):

@@ -29,12 +29,20 @@ def wanted_text(bound: Bound) -> str:
     """Return what a bound demands."""
 
     def word(value: float) -> str:
+        if bound.difference:
+            return f"+{amount(value, bound.figure)}"
         return amount(value, bound.figure) if bound.against is None else ratio_text(value)
 
     if bound.least is not None and bound.least == bound.most:
         return f"= {word(bound.least)}"
     signs = (("≥", bound.least), ("≤", bound.most))
     return " and ".join(f"{sign} {word(value)}" for sign, value in signs if value is not None)
+
+
+def difference_text(verdict: Verdict) -> str:
+    """Return by how much ours is above the other's figure, with its sign."""
+    sign = "+" if verdict.value > 0 else ""
+    return f"{sign}{amount(verdict.value, verdict.bound.figure)}"
 
 
 def title_of(case: Case, contender: str) -> str:
@@ -48,7 +56,7 @@ def verdict_cells(case: Case, verdict: Verdict) -> list[str]:
     beside, quotient = NOTHING, NOTHING
     if bound.against is not None:
         beside = f"{amount(verdict.beside, bound.figure)} ({title_of(case, bound.against)})"
-        quotient = ratio_text(verdict.value)
+        quotient = difference_text(verdict) if bound.difference else ratio_text(verdict.value)
     return [
         bound.figure.title,
         amount(verdict.ours, bound.figure),

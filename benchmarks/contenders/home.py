@@ -19,6 +19,7 @@ from custom_components.gridduck_heimdall.const import (
     DOMAIN,
     Service,
 )
+from custom_components.gridduck_heimdall.entity_choice import CONF_ENTITIES, Extent
 
 
 @asynccontextmanager
@@ -45,11 +46,14 @@ def check[T](coordinator: DataUpdateCoordinator[T]) -> None:
         raise RuntimeError("The poll failed") from coordinator.last_exception
 
 
-def account(service: Service, access: Mapping[str, str]) -> ConfigEntry[None]:
+def account(
+    service: Service, access: Mapping[str, str], extent: Extent = Extent.AUTOMATIC
+) -> ConfigEntry[None]:
     """Return the config entry of an account.
 
     Parameters:
         access: as the simulator names it.
+        extent: how many of its entities are registered.
     """
     data = {
         CONF_SERVICE: service.value,
@@ -64,7 +68,7 @@ def account(service: Service, access: Mapping[str, str]) -> ConfigEntry[None]:
         discovery_keys=MappingProxyType({}),
         domain=DOMAIN,
         minor_version=1,
-        options={},
+        options={CONF_ENTITIES: extent.value},
         source=SOURCE_USER,
         subentries_data=(),
         title=service.value,

@@ -45,14 +45,18 @@ async def entries(hass: Hass) -> list[Entry]:
     return await hass.command("config_entries/get", list[Entry], domain=DOMAIN)
 
 
-async def wait_until_loaded(hass: Hass) -> list[Entry]:
+async def wait_until_loaded(hass: Hass, seconds: float = _LOADED_SECONDS) -> list[Entry]:
     """Return both accounts once they are loaded.
+
+    Parameters:
+        hass: Home Assistant.
+        seconds: how long that may take.
 
     Raises:
         DemoError: one of them failed, or took too long.
     """
     found: list[Entry] = []
-    for _ in range(int(_LOADED_SECONDS / _POLL_SECONDS)):
+    for _ in range(int(seconds / _POLL_SECONDS)):
         found = await entries(hass)
         states = [entry.state for entry in found]
         if states == ["loaded"] * len(SERVICES):

@@ -9,7 +9,7 @@ import shutil
 import signal
 from typing import Final
 
-_GRACE_SECONDS: Final = 20
+GRACE_SECONDS: Final = 20
 
 
 @asynccontextmanager
@@ -21,7 +21,7 @@ async def child(
     environment: Mapping[str, str] | None = None,
     answers: bool = False,
     asks: bool = False,
-    grace: float = _GRACE_SECONDS,
+    grace: float = GRACE_SECONDS,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program until the context ends, in a process group of its own.
 

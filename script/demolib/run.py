@@ -15,7 +15,7 @@ from .dashboard import make_dashboard
 from .hass import Disconnected, connected
 from .history import DAYS, wait_until_in
 from .ports import reusable_ports, store_ports, usual_ports
-from .process import child
+from .process import GRACE_SECONDS, child
 from .relief import make_automation
 from .settings import ROOT, WORLD, DemoError, Ports
 
@@ -29,8 +29,16 @@ _RESTART: Final = 100
 
 
 @asynccontextmanager
-async def home_assistant(directory: Path, port: int) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run Home Assistant in this folder until the context ends."""
+async def home_assistant(
+    directory: Path, port: int, grace: float = GRACE_SECONDS
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run Home Assistant in this folder until the context ends.
+
+    Parameters:
+        directory: its configuration.
+        port: of its HTTP server.
+        grace: seconds that it gets to end in order.
+    """
     folder.prepare(directory, port)
     command = [sys.executable, "-m", "homeassistant", "--config", str(directory)]
     command += ["--skip-pip-packages", _NOT_INSTALLED]
@@ -39,6 +47,7 @@ async def home_assistant(directory: Path, port: int) -> AsyncIterator[asyncio.su
         directory=directory,
         log=directory / "console.log",
         environment={"PYTHONPATH": str(_STAND_INS)},
+        grace=grace,
     ) as process:
         yield process
 

@@ -1,0 +1,1 @@
+"""What a real process of Home Assistant costs, as seen from outside."""

@@ -24,8 +24,8 @@ CASES: Final = (
             Contender(key=OURS, title="ours", factory=f"{_MODULE}:with_accounts"),
             Contender(key=_BARE, title="without accounts", factory=f"{_MODULE}:without_accounts"),
         ),
-        settings={"assets": 5_000, "sites": 50, "lines": 300, "minutes": 5.0},
-        quick={"assets": 40, "sites": 2, "lines": 2, "minutes": 0.05},
+        settings={"assets": 5_000, "sites": 50, "lines": 300, "minutes": 5.0, "restart": True},
+        quick={"assets": 40, "sites": 2, "lines": 2, "minutes": 0.05, "restart": False},
         bounds=(
             Bound(figure=LOADED, most=12),
             Bound(figure=REGISTRY, most=10e6),

@@ -56,10 +56,11 @@ async def without_accounts(given: Given) -> AsyncIterator[Work]:
 
 @asynccontextmanager
 async def _work(given: Given, clouds: Clouds | None) -> AsyncIterator[Work]:
-    """Set everything up once, in a process that then ends; each run starts it anew."""
+    """Set everything up in a process that then ends, so that the run is a restart."""
     home = _Home(given.directory / "config", free_ports().hass, clouds)
     seconds = float(given.settings["minutes"]) * _SECONDS_A_MINUTE
-    await home.set_up()
+    if given.settings["restart"]:
+        await home.set_up()
     yield Work(run=lambda: home.watch(seconds))
 
 
@@ -71,17 +72,13 @@ class _Home:
 
     async def set_up(self) -> None:
         """Add the accounts, and let Home Assistant write down what it has."""
-        async with self._running() as (hass, _):
-            if self.clouds is not None:
-                await accounts.add_accounts(hass, self.clouds)
-                await accounts.wait_until_loaded(hass, _LOADED_SECONDS)
+        async with self._running():
+            pass
 
     async def watch(self, seconds: float) -> Figures:
         """Restart, wait until everything is loaded, then ask for pages for a while."""
         began = time.perf_counter()
         async with self._running() as (hass, pid):
-            if self.clouds is not None:
-                await accounts.wait_until_loaded(hass, _LOADED_SECONDS)
             loaded = time.perf_counter() - began
             await asyncio.sleep(_SETTLING_SECONDS)
             cpu = processor_time(pid)
@@ -100,6 +97,10 @@ class _Home:
             home_assistant(self.directory, self.port, grace=_GRACE_SECONDS) as process,
             connected(self.port) as hass,
         ):
+            if self.clouds is not None:
+                if not await accounts.entries(hass):
+                    await accounts.add_accounts(hass, self.clouds)
+                await accounts.wait_until_loaded(hass, _LOADED_SECONDS)
             yield hass, process.pid
 
     def _registry(self) -> Figures:

@@ -88,6 +88,8 @@ def test_what_was_measured_today_need_not_be_measured_again(tmp_path: Path) -> N
         (Bound(against=OTHER, least=0.6), False),
         (Bound(most=0.001), False),
         (Bound(of=OTHER, most=2, least=2), True),
+        (Bound(against=OTHER, difference=True, most=-1), True),
+        (Bound(against=OTHER, difference=True, most=-1.5), False),
     ],
 )
 def test_a_bound_is_held_by_the_medians(bound: Bound, held: bool) -> None:
@@ -125,6 +127,7 @@ def test_a_ratio_reads_well(value: float, text: str) -> None:
     ("bound", "text"),
     [
         (Bound(figure=BLOCK, most=0.01), "≤ 10.0 ms"),
+        (Bound(figure=BLOCK, against=OTHER, difference=True, most=0.1), "≤ +100.0 ms"),
         (Bound(against=OTHER, most=1, least=1), "= 1.00"),
         (Bound(against=OTHER, most=2, least=1), "≥ 1.00 and ≤ 2.00"),
     ],

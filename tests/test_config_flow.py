@@ -24,6 +24,7 @@ from custom_components.gridduck_heimdall.const import (
 from custom_components.gridduck_heimdall.forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
 from simulator.faults import Fault
+from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.server import Simulator
 from tests.conftest import account_state, gridduck_data, heimdall_data, setup
 
@@ -161,7 +162,7 @@ async def test_environment_fills_what_is_left_empty(
 async def test_view_only_is_told_and_can_be_accepted(
     hass: HomeAssistant, simulator: Simulator
 ) -> None:
-    simulator.gridduck.world.granted_scopes.discard("asset:boost_snooze")
+    simulator.gridduck.world.granted_scopes -= CONTROL_SCOPES
     result = await start(hass, Service.GRIDDUCK)
     result = await go_on(hass, result, gridduck_form(simulator))
     assert result["type"] is FlowResultType.MENU
@@ -172,12 +173,12 @@ async def test_view_only_is_told_and_can_be_accepted(
 
 async def test_view_only_can_be_corrected(hass: HomeAssistant, simulator: Simulator) -> None:
     world = simulator.gridduck.world
-    world.granted_scopes.discard("asset:boost_snooze")
+    world.granted_scopes -= CONTROL_SCOPES
     result = await start(hass, Service.GRIDDUCK)
     result = await go_on(hass, result, gridduck_form(simulator))
     result = await go_on(hass, result, {"next_step_id": "gridduck"})
     assert result["type"] is FlowResultType.FORM
-    world.granted_scopes.add("asset:boost_snooze")
+    world.granted_scopes |= CONTROL_SCOPES
     await created(hass, result, gridduck_form(simulator))
 
 
@@ -187,7 +188,7 @@ async def test_view_only_where_the_scope_is_refused(
     """Where asking for control is refused outright, viewing alone is asked for."""
     world = simulator.gridduck.world
     world.strict_scopes = True
-    world.granted_scopes.discard("asset:boost_snooze")
+    world.granted_scopes -= CONTROL_SCOPES
     result = await start(hass, Service.GRIDDUCK)
     result = await go_on(hass, result, gridduck_form(simulator))
     assert result["step_id"] == "view_only"

@@ -25,6 +25,7 @@ from custom_components.gridduck_heimdall.issues import (
     async_raise,
 )
 from simulator.faults import Fault
+from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.options import Options
 from simulator.server import Simulator
 
@@ -254,13 +255,13 @@ async def test_control_that_was_not_granted(
 ) -> None:
     """Granted while the account was not in use, the issue is gone with the next start."""
     world = simulator.gridduck.world
-    world.granted_scopes.discard("asset:boost_snooze")
+    world.granted_scopes -= CONTROL_SCOPES
     await setup(hass, gridduck_entry)
     issue = found(hass, gridduck_entry, CONTROL_NOT_GRANTED)
     assert issue is not None
     shown = await texts(hass, issue)
     assert gridduck_entry.title in shown["description"]
-    world.granted_scopes.add("asset:boost_snooze")
+    world.granted_scopes |= CONTROL_SCOPES
     await hass.config_entries.async_reload(gridduck_entry.entry_id)
     await hass.async_block_till_done()
     assert own(hass) == set()

@@ -10,6 +10,8 @@ from urllib.parse import unquote_plus
 
 from simulator.noise import digest
 
+from .settings import BasicForm
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:
@@ -42,8 +44,8 @@ class Accounts:
         """The client secret of the first application, as it is now."""
         return self.applications[self._first_id()]
 
-    def application(self, authorization: str | None) -> str | None:
-        """Return the client id of a good Basic header, plain or form-encoded (RFC 6749 §2.3.1)."""
+    def application(self, authorization: str | None, form: BasicForm = "either") -> str | None:
+        """Return the client id of a good Basic header of a form, literal or form-encoded."""
         method, _, encoded = (authorization or "").partition(" ")
         if method.lower() != "basic":
             return None
@@ -54,7 +56,9 @@ class Accounts:
         client_id, colon, secret = decoded.partition(":")
         if not colon:
             return None
-        for name, given in ((client_id, secret), (unquote_plus(client_id), unquote_plus(secret))):
+        literal, encoded = (client_id, secret), (unquote_plus(client_id), unquote_plus(secret))
+        accepted = {"literal": [literal], "encoded": [encoded], "either": [literal, encoded]}
+        for name, given in accepted[form]:
             known = self.applications.get(name)
             if known is not None and compare_digest(known.encode(), given.encode()):
                 return name

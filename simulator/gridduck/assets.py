@@ -33,6 +33,8 @@ class Assets:
         """Answer a page of assets."""
         offset, limit = self._page(request)
         results, total = self._world.page(offset, limit)
+        if self._world.total is not None:
+            total = self._world.total
         return envelope(request.path, results, offset, limit, total)
 
     async def get_sites(self, request: web.Request) -> web.Response:
@@ -55,12 +57,17 @@ class Assets:
         return web.Response(status=204)
 
     def _page(self, request: web.Request) -> tuple[int, int]:
+        world = self._world
         given = parameters(request.query, {"offset", "limit"})
+        if given and world.refuses_queries:
+            raise Refused(world.refusal_status, "This list takes no parameters")
         offset = whole_number(given.get("offset", "0"), "offset")
-        limit = whole_number(given.get("limit", str(self._world.default_limit)), "limit")
+        limit = whole_number(given.get("limit", str(world.default_limit)), "limit")
         if limit == 0:
             raise Refused(400, "Parameter 'limit' must be 1 or more")
-        return offset, min(limit, self._world.max_limit)
+        if world.refuses_limits_above is not None and limit > world.refuses_limits_above:
+            raise Refused(world.refusal_status, "Parameter 'limit' is too large")
+        return 0 if world.ignores_offset else offset, min(limit, world.max_limit)
 
 
 def _read(command: _Command) -> tuple[OverrideKind, int]:

@@ -1,7 +1,7 @@
 """The GridDuck service: its routes, who may use them, and the errors it gives."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from aiohttp import web
@@ -12,7 +12,7 @@ from simulator.core import Core
 from .accounts import Grant
 from .assets import Assets
 from .downloads import Downloads
-from .settings import ASSUMED
+from .settings import ASSUMED, CONTROL_SCOPES
 from .telemetry import Telemetry
 from .tokens import Tokens
 from .wire import Refused, missing_page
@@ -45,19 +45,19 @@ class GridDuckService:
         return self.world.accounts.client_secret
 
     def routes(self) -> list[web.RouteDef]:
-        """Return the routes. Without the slash, `/asset` is not one of them."""
+        """Return the routes."""
         world, clock = self.world, self._clock
         tokens, assets = Tokens(world, clock), Assets(world)
         telemetry = Telemetry(world, clock)
         downloads = Downloads(world, clock, lambda: self.base_url)
-        view, control = "asset:view", "asset:boost_snooze"
+        view, control = frozenset({"asset:view"}), CONTROL_SCOPES
         one_asset, data_request = "/asset/{asset_id}", "/data_request/{request_id}"
-        # Method, path, name, scope, handler.
-        table: list[tuple[str, str, str, str | None, _Endpoint]] = [
-            ("POST", _OAUTH_PATH, "token", None, tokens.post),
+        # Method, path, name, scopes of which one is enough, handler.
+        table: list[tuple[str, str, str, Collection[str], _Endpoint]] = [
+            ("POST", _OAUTH_PATH, "token", (), tokens.post),
             ("GET", "/asset/", "asset", view, assets.get_assets),
             ("PUT", one_asset, "control", control, assets.put_asset),
-            ("GET", "/site/", "site", "site:view", assets.get_sites),
+            ("GET", "/site/", "site", {"site:view"}, assets.get_sites),
             (
                 "GET",
                 f"{one_asset}/telemetry/aggregate",
@@ -75,11 +75,20 @@ class GridDuckService:
             ("POST", "/data_request/", "data_request_create", view, downloads.create),
             ("GET", data_request, "data_request", view, downloads.get),
             ("POST", f"{data_request}/link", "data_request_link", view, downloads.create_link),
-            ("GET", f"{_DOWNLOAD_PATH}{{key}}/{{name}}", "download", None, downloads.download),
+            ("GET", f"{_DOWNLOAD_PATH}{{key}}/{{name}}", "download", (), downloads.download),
         ]
         return [
-            web.route(method, path, self._endpoint(name, scope, handler))
-            for method, path, name, scope, handler in table
+            *(
+                web.route(method, path, self._endpoint(name, scopes, handler))
+                for method, path, name, scopes, handler in table
+            ),
+            *(
+                web.route(
+                    method, path.rstrip("/"), self._endpoint(name, scopes, self._slashless(handler))
+                )
+                for method, path, name, scopes, handler in table
+                if method == "GET" and path.endswith("/")
+            ),
         ]
 
     async def authenticate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -96,14 +105,28 @@ class GridDuckService:
         """Return an error as the service words it."""
         return Refused(status, message).response()
 
-    def _endpoint(self, name: str, scope: str | None, handler: _Endpoint) -> _Endpoint:
+    def _slashless(self, handler: _Endpoint) -> _Endpoint:
+        """Return what answers a list without its trailing slash: only where that redirects."""
+
         async def answer(request: web.Request) -> web.Response:
-            if scope is not None and self.world.simulate_slow:
+            if self.world.redirects_slash is None:
+                return self.error(404, "Not Found")
+            return await handler(request)
+
+        return answer
+
+    def _endpoint(self, name: str, scopes: Collection[str], handler: _Endpoint) -> _Endpoint:
+        async def answer(request: web.Request) -> web.Response:
+            if scopes and self.world.simulate_slow:
                 await asyncio.sleep(self.world.simulate_slow)
             if name in self.world.endpoints_missing & ASSUMED:
                 return missing_page()
-            if scope is not None and not self._allowed(request[_GRANT], scope):
-                return self.error(403, f"The scope {scope} is required")
+            if scopes and not self._allowed(request[_GRANT], scopes):
+                return self.error(403, f"The scope {min(scopes)} is required")
+            slash = request.method == "GET" and request.path.endswith("/")
+            if slash and (status := self.world.redirects_slash) is not None:
+                location = request.rel_url.with_path(request.path.rstrip("/"), keep_query=True)
+                return web.Response(status=status, headers={"Location": str(location)})
             try:
                 return await handler(request)
             except Refused as refused:
@@ -111,5 +134,5 @@ class GridDuckService:
 
         return answer
 
-    def _allowed(self, grant: Grant, scope: str) -> bool:
-        return scope in grant.scopes and scope in self.world.granted_scopes
+    def _allowed(self, grant: Grant, scopes: Collection[str]) -> bool:
+        return any(one in grant.scopes and one in self.world.granted_scopes for one in scopes)

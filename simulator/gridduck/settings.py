@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final
+from typing import Final, Literal
 
 
 class Special(Enum):
@@ -15,7 +15,10 @@ class Special(Enum):
 MISSING: Final = Special.MISSING
 DEFAULT: Final = Special.DEFAULT
 
-SCOPES: Final = frozenset({"site:view", "asset:view", "asset:boost_snooze", "asset:edit"})
+CONTROL_SCOPES: Final = frozenset({"asset:boost_snooze", "asset:edit"})
+SCOPES: Final = frozenset({"site:view", "asset:view"}) | CONTROL_SCOPES
+
+type BasicForm = Literal["either", "literal", "encoded"]
 
 # Names for `endpoints_missing`: all that Part 2 of the contract assumes.
 ASSUMED: Final = frozenset(
@@ -54,12 +57,17 @@ class Settings:
     Token: `token_lifetime` (simulated seconds); `expires_in` what the answer says of it (default:
     the lifetime as text, as in the guide; MISSING leaves it out); `strict_scopes` refuses a request
     for a scope that is not granted, in place of granting less; `granted_scopes` bounds tokens that
-    are already out, too; `users` gives the `user.id` of an application (None: no `user`).
+    are already out, too (either of CONTROL_SCOPES allows boost and snooze); `basic` is the one form
+    of the Basic header that is accepted (RFC 6749 §2.3.1 encodes, the guide does not); `users`
+    gives the `user.id` of an application (None: no `user`).
 
     Answers: `endpoints_missing` (names of ASSUMED) are 404 with a page; `simulate_slow` (real
     seconds) holds back every answer but that of the token endpoint; `milliseconds` for the stamps
     of boost and snooze; `default_limit` and `max_limit` of a page; `junk` is put behind the last
-    asset of the list as it is.
+    asset of the list as it is. Lists: `refuses_limits_above` answers 400 to a larger `limit`,
+    `refuses_queries` to any query, `refusal_status` in place of 400; `ignores_offset` gives the
+    first page again and again; `total` is what the list of assets says there is; `redirects_slash`
+    (a status) sends from the path with its trailing slash to the one without.
 
     Commands: `command_delay` (simulated seconds) until a command shows. Data requests:
     `data_request_seconds` until ready, `data_requests_fail`, `link_lifetime`, all simulated; `csv`.
@@ -69,6 +77,7 @@ class Settings:
     expires_in: object = DEFAULT
     strict_scopes: bool = False
     granted_scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    basic: BasicForm = "either"
     users: dict[str, int | str | None] = field(default_factory=dict)
     endpoints_missing: set[str] = field(default_factory=set)
     simulate_slow: float = 0.0
@@ -76,6 +85,12 @@ class Settings:
     default_limit: int = 25
     max_limit: int = 100
     junk: list[object] = field(default_factory=list)
+    refuses_limits_above: int | None = None
+    refuses_queries: bool = False
+    refusal_status: int = 400
+    ignores_offset: bool = False
+    total: int | None = None
+    redirects_slash: int | None = None
     command_delay: float = 0.0
     data_request_seconds: float = 90.0
     data_requests_fail: bool = False

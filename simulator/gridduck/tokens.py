@@ -27,7 +27,7 @@ class Tokens:
         """Answer a token, or an error that says which part of the request is wrong."""
         world = self._world
         parameters(request.query, ())
-        client_id = world.accounts.application(request.headers.get("Authorization"))
+        client_id = world.accounts.application(request.headers.get("Authorization"), world.basic)
         if client_id is None:
             raise Refused(401, "Client authentication failed", "invalid_client")
         if request.content_type != _FORM:

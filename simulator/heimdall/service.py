@@ -19,8 +19,6 @@ from .ratings import Ratings
 from .tokens import ROUTE, SCOPE, SUFFIX, TOKEN_PATH, Tokens
 from .world import HeimdallWorld
 
-_REGIONS = frozenset({"eu", "us"})
-
 
 class HeimdallService:
     """One account of the service; `base_url` is set when its port is bound."""
@@ -103,7 +101,7 @@ class HeimdallService:
 
     def _parameters(self, request: web.Request, takes: Takes) -> Query:
         region = request.headers.get("x-region", "eu")
-        if region not in _REGIONS:
+        if region not in self.world.regions:
             message = f"The value '{region}' is not valid."
             raise InvalidParametersError({"x-region": [message]})
         query: MultiMapping[str] = request.query

@@ -17,8 +17,8 @@ class HeimdallWorld:
 
     Attributes that tests may set: `token_lifetime` in seconds; `expires_in`, which overrides what
     the token answer says (`"absent"` leaves it out); `expires_in_as_text`; `region`, the claim in
-    the token (None: no claim); `unknown_id_status` and `empty_not_found`, which choose between
-    what heimdall-api.md §5.1 and §2.3 leave open.
+    the token (None: no claim); `regions`, those that a request may name; `unknown_id_status` and
+    `empty_not_found`, which choose between what heimdall-api.md §5.1 and §2.3 leave open.
     Every method that takes an id raises KeyError for one that is not there.
     """
 
@@ -37,6 +37,7 @@ class HeimdallWorld:
         self.expires_in: int | str | None = None
         self.expires_in_as_text = False
         self.region: str | None = "eu"
+        self.regions = {"eu", "us"}
         self.unknown_id_status: Literal[403, 404] = 404
         self.empty_not_found = False
 

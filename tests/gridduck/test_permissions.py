@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.gridduck.world import World
 from simulator.server import Simulator
 from tests.conftest import setup
@@ -36,7 +37,7 @@ def issue(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
 @pytest.fixture
 def view_only(world: World) -> None:
     """Let the application only view."""
-    world.granted_scopes.discard("asset:boost_snooze")
+    world.granted_scopes -= CONTROL_SCOPES
 
 
 @pytest.mark.parametrize("strict", [False, True])
@@ -78,7 +79,7 @@ async def test_granted_later(
 ) -> None:
     """Control that is granted later brings the switches, without a reload."""
     await setup(hass, gridduck_entry)
-    world.granted_scopes.add("asset:boost_snooze")
+    world.granted_scopes |= CONTROL_SCOPES
     # The next token has it.
     world.revoke_tokens()
     await passing(60)
@@ -97,7 +98,7 @@ async def test_withdrawn(
     lamp: str,
 ) -> None:
     assert issue(hass, gridduck_entry) is None
-    world.granted_scopes.discard("asset:boost_snooze")
+    world.granted_scopes -= CONTROL_SCOPES
     world.revoke_tokens()
     await passing(60)
     assert issue(hass, gridduck_entry) is not None
@@ -114,7 +115,7 @@ async def test_withdrawn_while_down(
     lamp: str,
 ) -> None:
     await hass.config_entries.async_unload(gridduck_entry.entry_id)
-    world.granted_scopes.discard("asset:boost_snooze")
+    world.granted_scopes -= CONTROL_SCOPES
     await hass.config_entries.async_setup(gridduck_entry.entry_id)
     await hass.async_block_till_done()
     assert controls(hass, lamp) == []

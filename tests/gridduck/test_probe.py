@@ -15,6 +15,7 @@ from custom_components.gridduck_heimdall.api.errors import (
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL
 from custom_components.gridduck_heimdall.gridduck.account import ROOM
 from simulator.faults import Fault
+from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.gridduck.world import World
 from simulator.options import Options
 from simulator.server import Simulator
@@ -53,7 +54,7 @@ async def test_view_only(
     hass: HomeAssistant, data: Mapping[str, Any], world: World, *, strict: bool
 ) -> None:
     world.strict_scopes = strict
-    world.granted_scopes.discard("asset:boost_snooze")
+    world.granted_scopes -= CONTROL_SCOPES
     assert (await ROOM.probe(hass, data)).view_only
 
 

@@ -48,6 +48,13 @@ async def test_nothing_to_show(home: Home) -> None:
     assert nothing.value.key == "no_instrumented_line"
 
 
+async def test_a_region_that_nobody_here_knows_of_is_sent(home: Home) -> None:
+    home.world.region, home.world.regions = "AP-South-1", {"ap-south-1"}
+    assert (await async_probe(home.hass, home.entry.data)).title
+    (call,) = home.simulator.calls.list("heimdall", "GET")
+    assert call.headers["x-region"] == "ap-south-1"
+
+
 async def test_what_can_go_wrong(hass: HomeAssistant, simulator: Simulator, home: Home) -> None:
     data = heimdall_data(simulator)
     simulator.heimdall.world.rotate_secret("another")

@@ -18,6 +18,7 @@ from simulator.clock import Clock
 from simulator.core import Core
 from simulator.faults import Fault, Faults
 from simulator.gridduck import MISSING, GridDuckService
+from simulator.gridduck.settings import BasicForm
 from simulator.gridduck.world import World
 from simulator.options import Options
 
@@ -293,7 +294,6 @@ async def test_no_good_token_is_401(cloud: Cloud, token: str, path: str) -> None
     [
         ("GET", "/asset/", "asset:view"),
         ("GET", "/site/", "site:view"),
-        ("PUT", "/asset/x", "asset:boost_snooze"),
         ("GET", "/asset/x/telemetry/aggregate", "asset:view"),
         ("GET", "/asset/x/telemetry/instantaneous", "asset:view"),
         ("POST", "/data_request/", "asset:view"),
@@ -311,6 +311,53 @@ async def test_each_endpoint_wants_its_scope(
     assert (await cloud.call(method, path)).status != 403
     cloud.world.granted_scopes.discard(scope)
     assert (await cloud.call(method, path)).status == 403
+
+
+async def test_either_scope_of_control_is_enough(cloud: Cloud) -> None:
+    await cloud.log_in("site:view asset:view")
+    assert (await cloud.call("PUT", "/asset/x")).status == 403
+    for scope in ("asset:boost_snooze", "asset:edit"):
+        await cloud.log_in(scope)
+        assert (await cloud.call("PUT", "/asset/x")).status == 404
+        cloud.world.granted_scopes.discard(scope)
+        assert (await cloud.call("PUT", "/asset/x")).status == 403
+
+
+@pytest.mark.parametrize(("form", "literal"), [("literal", 200), ("encoded", 401), ("either", 200)])
+async def test_the_basic_header_can_be_wanted_in_one_form(
+    cloud: Cloud, form: BasicForm, literal: int
+) -> None:
+    cloud.world.basic = form
+    cloud.world.rotate_secret("a+b%")
+    assert (await cloud.ask_token(secret="a+b%")).status == literal
+    assert (await cloud.ask_token(secret=quote_plus("a+b%"))).status == (
+        401 if form == "literal" else 200
+    )
+
+
+async def test_lists_can_refuse_their_query(cloud: Cloud) -> None:
+    cloud.world.refuses_limits_above = 25
+    assert (await cloud.get("/asset/?limit=26")).status == 400
+    assert (await cloud.get("/asset/?limit=25&offset=25")).status == 200
+    cloud.world.refuses_queries, cloud.world.refusal_status = True, 422
+    assert (await cloud.get("/asset/?offset=0")).status == 422
+    assert (await cloud.get("/asset/")).status == 200
+
+
+async def test_lists_can_go_wrong(cloud: Cloud) -> None:
+    cloud.world.ignores_offset, cloud.world.total = True, 7
+    first, second = await cloud.get("/asset/?limit=5"), await cloud.get("/asset/?limit=5&offset=5")
+    assert first.json["results"] == second.json["results"]
+    assert second.json["pagination"] == {"offset": 0, "limit": 5, "total": 7}
+
+
+@pytest.mark.parametrize("path", ["/asset", "/site"])
+async def test_the_slash_can_be_redirected(cloud: Cloud, path: str) -> None:
+    assert (await cloud.get(path)).status == 404
+    cloud.world.redirects_slash = 308
+    answer = await cloud.get(f"{path}/?limit=5&offset=1")
+    assert (answer.status, answer.headers["Location"]) == (308, f"{path}?limit=5&offset=1")
+    assert (await cloud.get(f"{path}?limit=5&offset=1")).status == 200
 
 
 async def test_too_many_requests_say_when_to_come_back(cloud: Cloud) -> None:

@@ -84,6 +84,21 @@ class UnexpectedAnswer(ApiError):
     """What answered is not this API: a redirect, a page, nothing, too much, another shape."""
 
 
+class ForeignAnswer(UnexpectedAnswer):
+    """A refusal that is not in this API's words: a firewall or a portal stands in between.
+
+    It says nothing of credentials or permissions.
+
+    Attributes:
+        status: HTTP status.
+    """
+
+    def __init__(self, message: str, *, status: int) -> None:
+        """Hold the status."""
+        super().__init__(message)
+        self.status = status
+
+
 class FeatureUnavailable(ApiError):
     """This server does not offer an endpoint that was only assumed.
 

@@ -1,6 +1,7 @@
 """Turn whatever went wrong with one request into an error of this package.
 
-The status decides first; a body is only looked at for words to show. The library's exceptions
+The status decides first; a body is only looked at for words to show, and for whether it is this
+API's at all: a firewall or a portal refuses with a page of its own. The library's exceptions
 are not chained: some hold the request with its headers, and so the token.
 
 Contract: heimdall-api.md §2.3 and §5.8; gridduck-api.md, Part 2, "Errors".
@@ -23,6 +24,7 @@ from .errors import (
     AuthenticationFailed,
     BadRequest,
     ConnectionFailed,
+    ForeignAnswer,
     NotFound,
     PermissionDenied,
     RateLimited,
@@ -32,11 +34,13 @@ from .errors import (
 )
 from .texts import fit_to_show
 
-LONGEST_WAIT_SECONDS = 86_400.0
-"""Longest wait that a server is granted: a slip of its must not silence an account for good."""
+LONGEST_WAIT_SECONDS = 3600.0
+"""Longest wait that a server is granted. A slip of its must not silence an account for a day, and
+one more request an hour is no burden, even where a day was meant."""
 
 _TEXT_KEYS = ("title", "error", "detail", "message", "error_description")
 _DECODER = msgspec.json.Decoder()
+_JSON_OPENINGS = (b"{", b"[", b'"')
 
 _FAILURES: tuple[tuple[type[Exception], type[ApiError], str], ...] = (
     (TimeoutError, TimedOut, "{host} did not answer in time"),
@@ -97,6 +101,9 @@ def error_of_status(
     def say(text: str) -> str:
         return f"{host} {text}: {detail}" if detail else f"{host} {text}"
 
+    if status in _REFUSALS and is_foreign(status, body):
+        text = f"{host} answered with a page ({status}) that is not the service's"
+        return ForeignAnswer(text, status=status)
     if status in _REFUSALS:
         error, text = _REFUSALS[status]
         return error(say(text))
@@ -108,6 +115,22 @@ def error_of_status(
         text = f"did not accept the request ({status})"
         return BadRequest(say(text), status=status, detail=detail)
     return UnexpectedAnswer(f"{host} answered with a redirect or another status ({status})")
+
+
+def is_foreign(status: int, body: bytes) -> bool:
+    """Tell whether a refusal (400, 401, 403) is not in the words of an API.
+
+    A web page never is. Text that is no JSON is a firewall's where it forbids (403); a 401 in
+    plain text is what the usual libraries of servers send by themselves.
+    """
+    beginning = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
+    match status:
+        case HTTPStatus.BAD_REQUEST | HTTPStatus.UNAUTHORIZED:
+            return beginning == b"<"
+        case HTTPStatus.FORBIDDEN:
+            return beginning not in {b"", *_JSON_OPENINGS}
+        case _:
+            return False
 
 
 def retry_after_seconds(

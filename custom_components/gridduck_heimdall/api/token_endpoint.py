@@ -13,9 +13,15 @@ import msgspec
 from yarl import URL
 
 from .decoding import decode
-from .errors import ApiError, AuthenticationFailed, PermissionDenied, UnexpectedAnswer
+from .errors import (
+    ApiError,
+    AuthenticationFailed,
+    ForeignAnswer,
+    PermissionDenied,
+    UnexpectedAnswer,
+)
 from .middlewares import ReadWhole
-from .problems import error_of_status
+from .problems import error_of_status, is_foreign
 
 LIMIT_BYTES = 1024 * 1024
 """Largest answer, unpacked."""
@@ -65,7 +71,8 @@ async def request_token(
     Raises:
         AuthenticationFailed: the credentials were refused.
         PermissionDenied: they are good, but the scope was refused.
-        ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no answer to use was got.
+        ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no answer to use was got;
+            `ForeignAnswer` where a page that is not the endpoint's refuses.
     """
     whole = ReadWhole(limit_bytes=LIMIT_BYTES, time_limit=time_limit)
     async with session.post(
@@ -78,6 +85,9 @@ async def request_token(
     ) as response:
         if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             return decode(_ANSWER, whole.body)
+        if response.status in _REFUSALS and is_foreign(response.status, whole.body):
+            text = f"A page ({response.status}) came in place of the token endpoint's answer"
+            raise ForeignAnswer(text, status=response.status)
         if response.status in _REFUSALS:
             raise _refusal(response.status, whole.body, refused_scope)
         raise _failure(response.status, response.headers, url.host or "")

@@ -21,7 +21,6 @@ from custom_components.gridduck_heimdall.account import (
     Room,
     title_of,
 )
-from custom_components.gridduck_heimdall.api.errors import PermissionDenied
 from custom_components.gridduck_heimdall.api.gridduck import (
     BASE_URL,
     Asset,
@@ -53,7 +52,7 @@ from .places import lineage, site_names
 from .presence import Presence
 from .reconnections import Absences, Reconnections
 from .registration import OFFERS, async_count_enabled, excluded_entities
-from .source import SCOPE_CONTROL, SCOPE_VIEW, Source
+from .source import Source, controls
 from .temperature import TemperatureCoordinator
 from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_temperature
 
@@ -335,22 +334,20 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
         data: of the config entry that is to be.
 
     Raises:
-        ApiError: they give access to nothing; `PermissionDenied` also where assets may not be seen.
+        ApiError: they give access to nothing.
         NothingFound: there is no asset.
 
     Contract: gridduck-api.md, "Token" and "List assets".
     """
     source = Source.of(hass, data)
     token = await source.tokens.async_get_token()
-    if SCOPE_VIEW not in token.scope:
-        raise PermissionDenied("The application may not view assets")
     listed = await source.client.async_list_assets()
     if not listed.assets:
         raise NothingFound("no_assets")
     return Found(
         unique_id=f"gridduck_{token.user_id or data[CONF_CLIENT_ID]}",
         title=title_of(site_names(listed.assets)) or "GridDuck",
-        view_only=SCOPE_CONTROL not in token.scope,
+        view_only=not controls(token.scope),
     )
 
 

@@ -19,7 +19,7 @@ from .overrides import Control, Overlay, Overrides
 from .places import Site, may_control, sites
 from .presence import Presence
 from .silence import as_listed, as_pushed
-from .source import LIST_CALLS, SCOPE_CONTROL, Source
+from .source import LIST_CALLS, Source
 from .timers import Timers
 
 POLL_INTERVAL: Final = timedelta(minutes=1)
@@ -100,7 +100,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         before = calls[LIST_CALLS]
         listed = await self._source.client.async_list_assets()
         listed, changes = await self._async_compare(listed)
-        granted = SCOPE_CONTROL in await self._source.async_scope()
+        granted = await self._source.async_may_control()
         self.pages = calls[LIST_CALLS] - before
         self.update_interval = self.interval
         # To free what was equal takes a while too: that much less is done at once.

@@ -1,7 +1,7 @@
 """Where the assets of an account come from: its client, and what it was granted."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self, override
 
@@ -11,8 +11,8 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from custom_components.gridduck_heimdall.api.gridduck import (
     AUTH_PATH,
-    SCOPES_CONTROL,
-    SCOPES_VIEW,
+    SCOPE_REQUESTS,
+    SCOPES_OF_CONTROL,
     GridDuckClient,
 )
 from custom_components.gridduck_heimdall.api.gridduck.const import ASSETS_PATH
@@ -22,8 +22,6 @@ from custom_components.gridduck_heimdall.api.transport import DEFAULT_LIMIT_BYTE
 from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL
 
-SCOPE_VIEW: Final = "asset:view"
-SCOPE_CONTROL: Final = "asset:boost_snooze"
 LIST_CALLS: Final = "list"
 TELEMETRY_CALLS: Final = "telemetry"
 
@@ -84,8 +82,7 @@ class Source:
     def of(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> Self:
         """Return the source that the data of a config entry describes.
 
-        Contract: gridduck-api.md, "Token". Control is asked for first; an application that may
-        only view is refused that, and viewing is asked for.
+        Contract: gridduck-api.md, "Token".
         """
         base_url = data[CONF_BASE_URL].rstrip("/")
         tokens = ClientCredentials(
@@ -95,13 +92,19 @@ class Source:
                 client_id=data[CONF_CLIENT_ID],
                 client_secret=data[CONF_CLIENT_SECRET],
                 method="client_secret_basic",
-                scopes=[" ".join(sorted(scopes)) for scopes in (SCOPES_CONTROL, SCOPES_VIEW)],
+                scopes=SCOPE_REQUESTS,
+                sufficient=[one for one in SCOPE_REQUESTS if controls(one.split())],
                 refused_scope=frozenset({400, 403}),
             ),
         )
         transport = MeteredTransport(hass, base_url, tokens)
         return cls(GridDuckClient(transport), tokens, transport)
 
-    async def async_scope(self) -> frozenset[str]:
-        """Return the scopes that were granted. Raises any `ApiError`."""
-        return (await self.tokens.async_get_token()).scope
+    async def async_may_control(self) -> bool:
+        """Return whether control was granted. Raises any `ApiError`."""
+        return controls((await self.tokens.async_get_token()).scope)
+
+
+def controls(scope: Iterable[str]) -> bool:
+    """Tell whether a scope lets an application boost and snooze."""
+    return not SCOPES_OF_CONTROL.isdisjoint(scope)

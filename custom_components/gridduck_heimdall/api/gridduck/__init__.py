@@ -5,7 +5,14 @@ Contract: gridduck-api.md.
 
 from .assumed import DataRequestStatus, Feature, Granularity, TelemetryType
 from .client import GridDuckClient
-from .const import AUTH_PATH, BASE_URL, SCOPES_CONTROL, SCOPES_VIEW
+from .const import (
+    AUTH_PATH,
+    BASE_URL,
+    SCOPE_REQUESTS,
+    SCOPES_CONTROL,
+    SCOPES_OF_CONTROL,
+    SCOPES_VIEW,
+)
 from .models import Asset, AssetList, DataRequest, Site
 from .overrides import Override, RunningOverride, held
 from .telemetry import Point, Series
@@ -14,7 +21,9 @@ __all__ = [
     "AUTH_PATH",
     "BASE_URL",
     "SCOPES_CONTROL",
+    "SCOPES_OF_CONTROL",
     "SCOPES_VIEW",
+    "SCOPE_REQUESTS",
     "Asset",
     "AssetList",
     "DataRequest",

@@ -12,7 +12,24 @@ DEFAULT_LIMIT: Final = 25
 """Entries of a page where no limit is asked for."""
 
 SCOPES_VIEW: Final = frozenset({"site:view", "asset:view"})
-SCOPES_CONTROL: Final = SCOPES_VIEW | {"asset:boost_snooze"}
+SCOPES_OF_CONTROL: Final = frozenset({"asset:boost_snooze", "asset:edit"})
+"""Either of them lets an application boost and snooze."""
+SCOPES_CONTROL: Final = SCOPES_VIEW | SCOPES_OF_CONTROL
+
+SCOPE_REQUESTS: Final = (
+    "site:view asset:view asset:boost_snooze asset:edit",
+    "site:view asset:view asset:boost_snooze",
+    "site:view asset:view asset:edit",
+    "site:view asset:view",
+    "asset:view asset:boost_snooze",
+    "asset:view asset:edit",
+    "asset:view",
+)
+"""What a token is asked for, in turn, until it is granted.
+
+A server may refuse a request that names more than the application has. Nothing that we call needs
+`site:view`: where it is the one that is refused, what follows the fourth does without.
+"""
 
 SNOOZE_FIELD: Final = "snooze_finish"
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
+import re
 from typing import Final
 
 import msgspec
@@ -12,7 +13,8 @@ from custom_components.gridduck_heimdall.api.token import Token
 CLIENT_NAME: Final = "gridduck-heimdall"
 CLIENT_VERSION: Final = "0.1.0"
 DEFAULT_REGION: Final = "eu"
-REGIONS: Final = frozenset({"eu", "us"})
+
+_HEADER_SAFE: Final = re.compile(r"[\x20-\x7e]+")
 
 
 class _Claims(msgspec.Struct, frozen=True):
@@ -30,9 +32,10 @@ def region_headers(token: Token) -> Mapping[str, str]:
 
 
 def region_of(jwt: str) -> str:
-    """Return the region claim of a token, "eu" where it has none that is known.
+    """Return the region claim of a token in lower case, "eu" where it has none that can be sent.
 
     The signature is not checked: the service does that, and the claim only routes the request.
+    The service may open regions that nobody here knows of: whatever the claim names is sent.
     """
     _, _, rest = jwt.partition(".")
     payload, _, _ = rest.partition(".")
@@ -43,4 +46,4 @@ def region_of(jwt: str) -> str:
     except binascii.Error, msgspec.DecodeError, UnicodeDecodeError, RecursionError:
         return DEFAULT_REGION
     region = claims.region.strip().lower()
-    return region if region in REGIONS else DEFAULT_REGION
+    return region if _HEADER_SAFE.fullmatch(region) else DEFAULT_REGION

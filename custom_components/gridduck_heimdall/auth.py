@@ -27,7 +27,7 @@ from .api.token import Token, TokenSource, parse_token_answer
 from .api.token_endpoint import request_token
 from .token_scopes import ScopeChoice
 
-type _Form = tuple[bool, tuple[Mapping[str, str], Mapping[str, str]]]
+type _Form = tuple[bool, Mapping[str, str], Mapping[str, str]]
 """Whether the Basic header is form-encoded; the form and the headers."""
 
 TOKEN_TIMEOUT: Final = 20
@@ -172,7 +172,7 @@ class ClientCredentials(TokenSource):
     async def _async_request_scope(self, scope: str) -> Token:
         """Request a token; where the client is refused, once more with the other Basic header."""
         refused: ApiError | None = None
-        for encoded, (data, headers) in self._forms(scope):
+        for encoded, data, headers in self._forms(scope):
             try:
                 answer = await self._async_send(data, headers)
             except AuthenticationFailed as error:
@@ -198,12 +198,13 @@ class ClientCredentials(TokenSource):
         request = self._request
         form = {"grant_type": "client_credentials", "scope": scope}
         data, headers = client_auth(form, request.client_id, request.client_secret, request.method)
+        usual: _Form = (True, data, headers)
         if request.method != "client_secret_basic":
-            return [(False, (data, headers))]
-        literal = {hdrs.AUTHORIZATION: literal_basic(request.client_id, request.client_secret)}
-        if literal == headers:
-            return [(False, (data, headers))]
-        forms: list[_Form] = [(False, (form, literal)), (True, (data, headers))]
+            return [usual]
+        basic = literal_basic(request.client_id, request.client_secret)
+        if headers.get(hdrs.AUTHORIZATION) == basic:
+            return [usual]
+        forms: list[_Form] = [(False, form, {hdrs.AUTHORIZATION: basic}), usual]
         return forms[::-1] if self._form_encoded else forms
 
     async def _async_send(

@@ -24,6 +24,7 @@ from .api.errors import (
     ServerError,
 )
 from .const import CONF_SERVICE, DOMAIN, LOGGER, Service
+from .exceptions import pause_minutes
 from .forms import CREDENTIALS, FORMS, FormError, account_data, credentials, suggested_values
 from .options_flow import AccountOptionsFlow
 from .rooms import ROOMS
@@ -77,13 +78,13 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     async def _async_step_add(
         self, service: Service, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        error = None
+        error, minutes = None, ""
         if user_input is not None:
             try:
                 self._data = account_data(service, user_input)
                 found = await self._async_probe(self._data)
             except FormError as form_error:
-                error = form_error.key
+                error, minutes = form_error.key, form_error.minutes
             else:
                 self._title = found.title
                 return await self.async_step_view_only() if found.view_only else self._create()
@@ -91,6 +92,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
             step_id=service.value,
             data_schema=self.add_suggested_values_to_schema(FORMS[service], user_input),
             errors={"base": error} if error else {},
+            description_placeholders={"minutes": minutes},
         )
 
     async def async_step_view_only(self, _: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -117,13 +119,13 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the credentials again."""
-        entry, error = self._get_reauth_entry(), None
+        entry, error, minutes = self._get_reauth_entry(), None, ""
         if user_input is not None:
             try:
                 data = {**entry.data, **credentials(user_input)}
                 await self._async_probe(data)
             except FormError as form_error:
-                error = form_error.key
+                error, minutes = form_error.key, form_error.minutes
             else:
                 return self.async_update_reload_and_abort(entry, data=data)
         return self.async_show_form(
@@ -133,21 +135,21 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
                 user_input or {CONF_CLIENT_ID: entry.data[CONF_CLIENT_ID]},
             ),
             errors={"base": error} if error else {},
-            description_placeholders={"account": entry.title},
+            description_placeholders={"account": entry.title, "minutes": minutes},
         )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change the credentials or the addresses of an account."""
-        entry, error = self._get_reconfigure_entry(), None
+        entry, error, minutes = self._get_reconfigure_entry(), None, ""
         service = Service(entry.data[CONF_SERVICE])
         if user_input is not None:
             try:
                 data = account_data(service, user_input)
                 await self._async_probe(data)
             except FormError as form_error:
-                error = form_error.key
+                error, minutes = form_error.key, form_error.minutes
             else:
                 return self.async_update_reload_and_abort(entry, data=data)
         return self.async_show_form(
@@ -156,7 +158,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
                 FORMS[service], user_input or suggested_values(entry.data)
             ),
             errors={"base": error} if error else {},
-            description_placeholders={"account": entry.title},
+            description_placeholders={"account": entry.title, "minutes": minutes},
         )
 
     async def _async_probe(self, data: Mapping[str, Any]) -> Found:
@@ -171,7 +173,8 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
             raise FormError(nothing.key) from None
         except ApiError as error:
             LOGGER.debug("The account could not be used: %s", error)
-            raise FormError(next(key for kind, key in ERRORS if isinstance(error, kind))) from None
+            key = next(key for kind, key in ERRORS if isinstance(error, kind))
+            raise FormError(key, pause_minutes(error)) from None
         await self.async_set_unique_id(found.unique_id, raise_on_progress=False)
         if self.source == SOURCE_REAUTH:
             own = self._get_reauth_entry().unique_id

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from math import ceil
 from typing import Final
 
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
@@ -33,6 +34,8 @@ TRANSLATION_KEYS: Final[dict[type[ApiError], str]] = {
     UnexpectedAnswer: "unexpected_answer",
 }
 
+USUAL_PAUSE_MINUTES: Final = "5"
+
 
 def translation_key(error: ApiError) -> str:
     """Return the key of the sentence that tells a user of the error."""
@@ -40,6 +43,17 @@ def translation_key(error: ApiError) -> str:
         (TRANSLATION_KEYS[kind] for kind in type(error).__mro__ if kind in TRANSLATION_KEYS),
         "unexpected_answer",
     )
+
+
+def pause_minutes(error: ApiError) -> str:
+    """Return in how many minutes to try again: as the service says, else a likely time."""
+    if isinstance(error, RateLimited | ServerError) and error.retry_after is not None:
+        return str(max(1, ceil(error.retry_after / 60)))
+    return USUAL_PAUSE_MINUTES
+
+
+def _placeholders(error: ApiError) -> dict[str, str]:
+    return {"error": str(error), "minutes": pause_minutes(error)}
 
 
 def poll_error(error: ApiError, retry_after: float | None = None) -> HomeAssistantError:
@@ -58,7 +72,7 @@ def poll_error(error: ApiError, retry_after: float | None = None) -> HomeAssista
     return UpdateFailed(
         translation_domain=DOMAIN,
         translation_key=translation_key(error),
-        translation_placeholders={"error": str(error)},
+        translation_placeholders=_placeholders(error),
         retry_after=retry_after,
     )
 
@@ -73,8 +87,14 @@ async def action_errors() -> AsyncGenerator[None]:
     try:
         yield
     except ApiError as error:
+        if isinstance(error, ServerError) and error.retry_after is not None:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="server_error_pause",
+                translation_placeholders=_placeholders(error),
+            ) from error
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key=translation_key(error),
-            translation_placeholders={"error": str(error)},
+            translation_placeholders=_placeholders(error),
         ) from error

@@ -69,12 +69,14 @@ class FormError(Exception):
 
     Parameters:
         key: the translation key of the sentence that says what to correct.
+        minutes: in how many minutes to try again, where time alone helps.
     """
 
-    def __init__(self, key: str) -> None:
-        """Keep the key for the form."""
+    def __init__(self, key: str, minutes: str = "") -> None:
+        """Keep the key and its placeholder for the form."""
         super().__init__(key)
         self.key = key
+        self.minutes = minutes
 
 
 def credentials(user_input: Mapping[str, Any]) -> dict[str, str]:

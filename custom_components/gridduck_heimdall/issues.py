@@ -38,6 +38,10 @@ class Issue:
         return f"{self.key}_{entry_id}"
 
 
+ASSETS_INCOMPLETE: Final = Issue(
+    key="assets_incomplete", anchor="the-list-of-assets-is-not-complete"
+)
+ASSETS_UNCERTAIN: Final = Issue(key="assets_uncertain", anchor="the-list-of-assets-is-not-complete")
 CONTROL_NOT_GRANTED: Final = Issue(
     key="control_not_granted", anchor="how-to-let-home-assistant-control-assets"
 )
@@ -52,6 +56,8 @@ ACCESS_DENIED: Final = {
 }
 
 ISSUES: Final = (
+    ASSETS_INCOMPLETE,
+    ASSETS_UNCERTAIN,
     CONTROL_NOT_GRANTED,
     IMPORT_FAILED,
     NO_INSTRUMENTED_LINE,

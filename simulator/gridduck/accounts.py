@@ -56,9 +56,10 @@ class Accounts:
         client_id, colon, secret = decoded.partition(":")
         if not colon:
             return None
-        literal, encoded = (client_id, secret), (unquote_plus(client_id), unquote_plus(secret))
-        accepted = {"literal": [literal], "encoded": [encoded], "either": [literal, encoded]}
-        for name, given in accepted[form]:
+        literal = (client_id, secret)
+        unquoted = (unquote_plus(client_id), unquote_plus(secret))
+        pairs = {"literal": [literal], "encoded": [unquoted], "either": [literal, unquoted]}
+        for name, given in pairs[form]:
             known = self.applications.get(name)
             if known is not None and compare_digest(known.encode(), given.encode()):
                 return name

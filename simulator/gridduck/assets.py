@@ -65,7 +65,8 @@ class Assets:
         limit = whole_number(given.get("limit", str(world.default_limit)), "limit")
         if limit == 0:
             raise Refused(400, "Parameter 'limit' must be 1 or more")
-        if world.refuses_limits_above is not None and limit > world.refuses_limits_above:
+        most = world.refuses_limits_above
+        if most is not None and "limit" in given and limit > most:
             raise Refused(world.refusal_status, "Parameter 'limit' is too large")
         return 0 if world.ignores_offset else offset, min(limit, world.max_limit)
 

@@ -23,11 +23,13 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     SCOPES_CONTROL,
     SCOPES_VIEW,
     DataRequestStatus,
+    Gap,
     Granularity,
     GridDuckClient,
     Override,
     Point,
     TelemetryType,
+    page_limit,
 )
 from custom_components.gridduck_heimdall.api.token import Token, parse_token_answer
 from custom_components.gridduck_heimdall.api.transport import Transport
@@ -104,6 +106,74 @@ async def test_a_list_that_changes_while_it_is_paged(
     listing = await real.async_list_assets()
     assert len({asset.id for asset in listing.assets}) == len(listing.assets) == 259
     assert not listing.complete
+
+
+@pytest.mark.parametrize("status", [400, 422, 414])
+@pytest.mark.parametrize(
+    ("above", "queries", "first", "later", "limit"),
+    [
+        (100, False, 3, 3, 100),
+        (50, False, 12, 11, 25),
+        (25, False, 12, 11, 25),
+        (100, True, 3, 1, None),
+    ],
+)
+async def test_a_server_that_refuses_the_query(
+    simulator: Simulator,
+    real: GridDuckClient,
+    status: int,
+    above: int,
+    queries: bool,
+    first: int,
+    later: int,
+    limit: int | None,
+) -> None:
+    """It is asked for less, down to nothing, and what it took is asked for from then on."""
+    world = simulator.gridduck.world
+    world.refuses_limits_above, world.refuses_queries = above, queries
+    world.refusal_status = status
+    for requests in (first, later):
+        simulator.calls.clear()
+        listing = await real.async_list_assets()
+        assert listing.gap is (Gap.UNPAGED if queries else None)
+        assert len(listing.assets) == (25 if queries else 260)
+        assert simulator.calls.count("gridduck", "GET", "/asset/") == requests
+    assert real.page_limit == limit
+
+
+async def test_a_list_that_is_refused_in_any_form(cloud: Cloud, client: GridDuckClient) -> None:
+    cloud.will(answer('{"message": "no"}', 400))
+    with pytest.raises(BadRequest):
+        await client.async_list_assets()
+    assert [request.query_string for request in cloud.requests] == [
+        "offset=0&limit=100",
+        "offset=0&limit=25",
+        "",
+    ]
+
+
+async def test_more_is_asked_for_again(
+    simulator: Simulator, real: GridDuckClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal may have been an accident."""
+    simulator.faults.add(Fault(service="gridduck", path="limit=", status=400, count=2))
+    assert (await real.async_list_assets()).gap is Gap.UNPAGED
+    assert (await real.async_list_assets()).gap is Gap.UNPAGED
+    now = time.monotonic()
+    monkeypatch.setattr(page_limit, "monotonic", lambda: now + page_limit.RETRY_AFTER + 1)
+    assert (await real.async_list_assets()).complete
+    assert real.page_limit == 100
+
+
+@pytest.mark.parametrize("status", [301, 308])
+async def test_a_list_without_its_slash(
+    simulator: Simulator, real: GridDuckClient, status: int
+) -> None:
+    simulator.gridduck.world.redirects_slash = status
+    assert len((await real.async_list_assets()).assets) == 260
+    assert len((await real.async_list_assets()).assets) == 260
+    assert simulator.calls.count("gridduck", "GET", "/asset/") == 1
+    assert simulator.calls.count("gridduck", "GET", "/asset$") == 6
 
 
 async def test_malformed_assets(simulator: Simulator, real: GridDuckClient) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from custom_components.gridduck_heimdall.api.errors import ServerError
-from custom_components.gridduck_heimdall.api.gridduck import Site
+from custom_components.gridduck_heimdall.api.gridduck import Gap, Site
 from custom_components.gridduck_heimdall.api.gridduck.envelope import Page, Pagination
 from custom_components.gridduck_heimdall.api.gridduck.paging import (
     AT_ONCE,
@@ -29,18 +29,18 @@ class Server:
     says_limit: int | None = None
     ignores_offset: bool = False
     malformed: int = 0
-    asked: list[tuple[int, int]] = field(default_factory=list)
+    asked: list[tuple[int, int | None]] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
 
-    async def fetch(self, offset: int, limit: int) -> Page[Site]:
+    async def fetch(self, offset: int, limit: int | None) -> Page[Site]:
         self.asked.append((offset, limit))
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
         await asyncio.sleep(0.001)
         self.at_once -= 1
         start = 0 if self.ignores_offset else offset
-        numbers = range(self.size)[start : start + min(limit, self.most)]
+        numbers = range(self.size)[start : start + min(limit or 25, self.most)]
         pagination = Pagination(offset, self.says_limit, self.says_total)
         malformed = min(self.malformed, len(numbers))
         return Page(sites(*numbers[malformed:]), malformed, pagination, None)
@@ -107,7 +107,7 @@ async def test_offsets_that_are_ignored(total: int | None) -> None:
     server = Server(500, says_total=total, says_limit=100, ignores_offset=True)
     listing = await async_all_pages(server.fetch)
     assert listing.items == sites(*range(100))
-    assert not listing.complete
+    assert listing.gap is Gap.REPEATED
     assert len(server.asked) <= 1 + AT_ONCE
 
 
@@ -115,7 +115,7 @@ async def test_a_total_that_promises_too_much() -> None:
     server = Server(150, says_total=10_000, says_limit=100)
     listing = await async_all_pages(server.fetch)
     assert len(listing.items) == 150
-    assert not listing.complete
+    assert listing.gap is Gap.MISSING
     assert len(server.asked) <= 2 + 2 * AT_ONCE
 
 
@@ -159,7 +159,7 @@ async def test_the_last_copy_counts() -> None:
         4: (Site(id="a", name="newest"),),
     }
 
-    async def fetch(offset: int, _: int) -> Page[Site]:
+    async def fetch(offset: int, _: int | None) -> Page[Site]:
         return Page(pages[offset], 0, Pagination(offset, 2, 5), None)
 
     listing = await async_all_pages(fetch)
@@ -171,7 +171,7 @@ async def test_the_last_copy_counts() -> None:
 async def test_one_page_fails() -> None:
     server = Server(2000, says_total=2000, says_limit=100)
 
-    async def fetch(offset: int, limit: int) -> Page[Site]:
+    async def fetch(offset: int, limit: int | None) -> Page[Site]:
         if offset == 300:
             raise ServerError("down", status=503)
         return await server.fetch(offset, limit)
@@ -179,3 +179,66 @@ async def test_one_page_fails() -> None:
     with pytest.raises(ServerError):
         await async_all_pages(fetch)
     assert len(server.asked) < 10
+
+
+@pytest.mark.parametrize(
+    ("size", "most", "total"),
+    [(150, 100, 10), (150, 100, 100), (150, 100, 149), (60, 25, 25), (60, 25, 50), (60, 25, 0)],
+)
+async def test_a_total_that_is_too_small(size: int, most: int, total: int) -> None:
+    """Everything is found all the same, and that the list contradicts itself is known."""
+    server = Server(size, most=most, says_total=total, says_limit=most)
+    listing = await async_all_pages(server.fetch)
+    assert len(listing.items) == size
+    assert listing.gap is Gap.CONTRADICTED
+    assert len(server.asked) == size // most + 1
+
+
+@pytest.mark.parametrize(("total", "requests"), [(25, 2), (50, 3), (100, 5), (150, 6)])
+async def test_a_last_page_that_is_full(total: int, requests: int) -> None:
+    """The next one is looked at, unless that would be one of many."""
+    server = Server(total, most=25, says_total=total, says_limit=25)
+    listing = await async_all_pages(server.fetch)
+    assert (len(listing.items), listing.complete) == (total, True)
+    assert len(server.asked) == requests
+
+
+async def test_offsets_that_are_ignored_where_one_page_is_all() -> None:
+    server = Server(25, most=25, says_total=25, says_limit=25, ignores_offset=True)
+    assert (await async_all_pages(server.fetch)).complete
+
+
+@pytest.mark.parametrize("total", [None, 400])
+async def test_an_offset_that_is_cut_to_the_last_page(total: int | None) -> None:
+    """A page that was seen before ends it, whichever it repeats."""
+    asked = list[int]()
+
+    async def fetch(offset: int, _: int | None) -> Page[Site]:
+        asked.append(offset)
+        start = min(offset, 200)
+        return Page(sites(*range(start, start + 100)), 0, Pagination(start, 100, total), None)
+
+    listing = await async_all_pages(fetch)
+    assert len(listing.items) == 300
+    assert listing.gap is Gap.REPEATED
+    assert len(asked) == 4
+
+
+@pytest.mark.parametrize(
+    ("size", "total", "says_limit", "gap"),
+    [
+        (20, 20, 25, None),
+        (60, 60, 25, Gap.UNPAGED),
+        (20, 10, 25, Gap.CONTRADICTED),
+        (20, None, None, None),
+        (60, None, None, Gap.UNPAGED),
+        (60, None, 25, Gap.UNPAGED),
+    ],
+)
+async def test_without_a_query(
+    size: int, total: int | None, says_limit: int | None, gap: Gap | None
+) -> None:
+    server = Server(size, most=25, says_total=total, says_limit=says_limit)
+    listing = await async_all_pages(server.fetch, None)
+    assert server.asked == [(0, None)]
+    assert (listing.gap, listing.complete) == (gap, gap is None)

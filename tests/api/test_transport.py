@@ -6,8 +6,11 @@ import msgspec
 import pytest
 
 from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
     AuthenticationFailed,
     ConnectionFailed,
+    ForeignAnswer,
+    NotFound,
     PermissionDenied,
     UnexpectedAnswer,
 )
@@ -187,3 +190,112 @@ async def test_paths_that_are_refused(cloud: Cloud, transport: Transport, path: 
     with pytest.raises(ValueError, match="plain encoded path"):
         await transport.request("GET", path)
     assert cloud.requests == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (403, "<!DOCTYPE html><title>Attention Required!</title>", ForeignAnswer),
+        (403, "\ufeff \n<html>Request blocked</html>", ForeignAnswer),
+        (403, "<Error><Code>AccessDenied</Code></Error>", ForeignAnswer),
+        (403, "error code: 1020", ForeignAnswer),
+        (403, "", PermissionDenied),
+        (403, '{"message": "Missing Authentication Token"}', PermissionDenied),
+        (403, '{"cut off', PermissionDenied),
+        (401, "<html>Sign in to this network</html>", ForeignAnswer),
+        (401, "Unauthorized", AuthenticationFailed),
+        (401, "", AuthenticationFailed),
+    ],
+)
+async def test_a_refusal_that_is_not_the_services(
+    cloud: Cloud, transport: Transport, status: int, body: str, error: type[ApiError]
+) -> None:
+    cloud.will(answer(body, status))
+    with pytest.raises(error) as caught:
+        await transport.request("GET", "/")
+    assert type(caught.value) is error
+    assert "Attention" not in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [301, 308])
+@pytest.mark.parametrize(("path", "target"), [("/a/", "/a"), ("/a/b%2Fc/d", "/a/b%2Fc/d/")])
+@pytest.mark.parametrize("form", ["{path}?q=a%20b", "{url}{path}?q=a+b", "{path}"])
+async def test_a_slash_is_redirected(
+    cloud: Cloud, transport: Transport, status: int, path: str, target: str, form: str
+) -> None:
+    location = form.format(path=target, url=cloud.url)
+    cloud.will(answer("", status, {"Location": location}), answer("[1]"))
+    assert await transport.get(path, NUMBERS, {"q": "a b"}) == [1]
+    assert [request.raw_path for request in cloud.requests] == [f"{path}?q=a+b", f"{target}?q=a+b"]
+    assert cloud.authorizations == ["Bearer token-1"] * 2
+    # It is known from then on, until it is wrong.
+    assert await transport.get(path, NUMBERS) == [1]
+    assert cloud.requests[-1].raw_path == target
+    cloud.will(answer("", 404))
+    with pytest.raises(NotFound):
+        await transport.get(path, NUMBERS)
+    cloud.will(answer("[2]"))
+    assert await transport.get(path, NUMBERS) == [2]
+    assert cloud.requests[-1].raw_path == path
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "",
+        "/a/",
+        "/b",
+        "/a//",
+        "/A",
+        "/x/a",
+        "//example.com/a",
+        "https://example.com/a",
+        "{https}/a",
+        "http://user@127.0.0.1:{port}/a",
+        "http://127.0.0.1:1/a",
+        "http://localhost:{port}/a",
+        "/a?q=2",
+        "/a?q=1&token=x",
+        "http://[::1/a",
+        "javascript:alert(1)",
+    ],
+)
+async def test_other_redirects_are_refused(
+    cloud: Cloud, transport: Transport, location: str
+) -> None:
+    port = cloud.url.rpartition(":")[2]
+    location = location.format(https=cloud.url.replace("http:", "https:"), port=port)
+    cloud.will(answer("", 301, {"Location": location}), answer("[1]"))
+    with pytest.raises(UnexpectedAnswer):
+        await transport.get("/a/", NUMBERS, {"q": "1"})
+    assert len(cloud.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "status"), [("PUT", 301), ("POST", 308), ("GET", 302), ("GET", 303), ("GET", 307)]
+)
+async def test_only_a_permanent_redirect_of_a_get_is_followed(
+    cloud: Cloud, transport: Transport, method: str, status: int
+) -> None:
+    cloud.will(answer("", status, {"Location": "/a"}), answer("[1]"))
+    with pytest.raises(UnexpectedAnswer):
+        await transport.request(method, "/a/")
+    assert len(cloud.requests) == 1
+
+
+async def test_redirects_to_and_fro_end(cloud: Cloud, transport: Transport) -> None:
+    cloud.will(
+        answer("", 301, {"Location": "/a"}), answer("", 301, {"Location": "/a/"}), answer("[1]")
+    )
+    with pytest.raises(UnexpectedAnswer):
+        await transport.get("/a/", NUMBERS)
+    assert len(cloud.requests) == 2
+
+
+async def test_a_redirect_that_is_turned_around(cloud: Cloud, transport: Transport) -> None:
+    cloud.will(answer("", 308, {"Location": "/a"}), answer("[1]"))
+    await transport.get("/a/", NUMBERS)
+    cloud.will(answer("", 308, {"Location": "/a/"}), answer("[2]"))
+    assert await transport.get("/a/", NUMBERS) == [2]
+    assert await transport.get("/a/", NUMBERS) == [2]
+    assert [request.path for request in cloud.requests] == ["/a/", "/a", "/a", "/a/", "/a/"]

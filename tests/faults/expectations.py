@@ -35,7 +35,7 @@ fault           | token  list   page   boost  snooze resume series submit status
 401 once        | auth 1 ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   auth 1
 401 for good    | auth 1 auth 2 auth 2 auth 2 auth 2 auth 2 auth 2 auth 2 auth 2 auth 2 auth 1
 token ended     | -token ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   -token
-403             | deny 2 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1
+403             | deny 7 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1
 404             | odd 1  none 1 none 1 lack 1 none 1 none 1 lack 1 lack 1 lack 1 lack 1 none 1
 408             | down 1 down 4 down 4 down 4 down 4 down 4 down 4 down 1 down 4 down 1 down 1
 429 in seconds  | busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1
@@ -219,7 +219,7 @@ TOLD: Final = {
     "auth": "The service refused the credentials. Open the integration and enter current ones",
     "deny": "The service does not allow that with these credentials. 127.0.0.1 does not allow this",
     "none": "The service does not know that, or has no data for it",
-    "busy": "The service asks for a pause, as there were too many requests. Try again in a few",
+    "busy": "The service asks for a pause, as there were too many requests. Try again in ",
     "down": "The service is in trouble. 127.0.0.1 failed (50",
     "lost": "The service could not be reached. The connection to 127.0.0.1 was cut",
     "odd": "The service gave an answer that cannot be used. The ",

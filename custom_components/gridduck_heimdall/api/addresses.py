@@ -55,6 +55,32 @@ def checked_base_url(address: str) -> URL:
     return url.with_path(url.raw_path.rstrip("/"), encoded=True)
 
 
+def other_slash(asked: URL, location: str) -> URL | None:
+    """Return where a redirect leads that changes nothing but the slash at the end of a path.
+
+    Args:
+        asked: the address that was redirected, with its query.
+        location: the `Location` of the answer.
+
+    Returns:
+        The address, without a query, or None where anything else differs.
+    """
+    try:
+        target = asked.join(URL(location))
+        there = (target.scheme, target.raw_host, target.port, target.raw_user)
+    except ValueError:
+        return None
+    path = asked.raw_path
+    if (
+        there != (asked.scheme, asked.raw_host, asked.port, None)
+        or target.raw_path != (path[:-1] if path.endswith("/") else f"{path}/")
+        # A server may leave the query out; it is sent again all the same.
+        or (target.raw_query_string and target.query != asked.query)
+    ):
+        return None
+    return asked.with_path(target.raw_path, encoded=True)
+
+
 def is_loopback(host: str) -> bool:
     """Tell whether a host is this very machine."""
     if host.casefold() == "localhost":

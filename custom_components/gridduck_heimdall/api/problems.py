@@ -7,6 +7,7 @@ are not chained: some hold the request with its headers, and so the token.
 Contract: heimdall-api.md §2.3 and §5.8; gridduck-api.md, Part 2, "Errors".
 """
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -34,9 +35,9 @@ from .errors import (
 )
 from .texts import fit_to_show
 
-LONGEST_WAIT_SECONDS = 3600.0
+LONGEST_WAIT_SECONDS = 7200.0
 """Longest wait that a server is granted. A slip of its must not silence an account for a day, and
-one more request an hour is no burden, even where a day was meant."""
+a request every two hours is no burden, even where a day was meant."""
 
 _TEXT_KEYS = ("title", "error", "detail", "message", "error_description")
 _DECODER = msgspec.json.Decoder()
@@ -101,7 +102,7 @@ def error_of_status(
     def say(text: str) -> str:
         return f"{host} {text}: {detail}" if detail else f"{host} {text}"
 
-    if status in _REFUSALS and is_foreign(status, body):
+    if is_foreign(status, body):
         text = f"{host} answered with a page ({status}) that is not the service's"
         return ForeignAnswer(text, status=status)
     if status in _REFUSALS:
@@ -117,20 +118,24 @@ def error_of_status(
     return UnexpectedAnswer(f"{host} answered with a redirect or another status ({status})")
 
 
-def is_foreign(status: int, body: bytes) -> bool:
-    """Tell whether a refusal (400, 401, 403) is not in the words of an API.
+def is_page(body: bytes) -> bool:
+    """Tell whether a body is a web page, or markup of another kind."""
+    return _opening(body) == b"<"
 
-    A web page never is. Text that is no JSON is a firewall's where it forbids (403); a 401 in
-    plain text is what the usual libraries of servers send by themselves.
+
+def is_foreign(status: int, body: bytes) -> bool:
+    """Tell whether a refusal of an API is not in the API's own words.
+
+    A web page never is. A 403 in plain text is a firewall's; a 401 in plain text is what the usual
+    libraries of servers send by themselves.
     """
-    beginning = body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    match status:
-        case HTTPStatus.BAD_REQUEST | HTTPStatus.UNAUTHORIZED:
-            return beginning == b"<"
-        case HTTPStatus.FORBIDDEN:
-            return beginning not in {b"", *_JSON_OPENINGS}
-        case _:
-            return False
+    if status == HTTPStatus.FORBIDDEN:
+        return _opening(body) not in {b"", *_JSON_OPENINGS}
+    return status == HTTPStatus.UNAUTHORIZED and is_page(body)
+
+
+def _opening(body: bytes) -> bytes:
+    return body.removeprefix(BOM_UTF8).lstrip()[:1]
 
 
 def retry_after_seconds(

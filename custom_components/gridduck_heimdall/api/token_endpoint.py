@@ -21,7 +21,7 @@ from .errors import (
     UnexpectedAnswer,
 )
 from .middlewares import ReadWhole
-from .problems import error_of_status, is_foreign
+from .problems import error_of_status, is_page
 
 LIMIT_BYTES = 1024 * 1024
 """Largest answer, unpacked."""
@@ -85,7 +85,7 @@ async def request_token(
     ) as response:
         if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
             return decode(_ANSWER, whole.body)
-        if response.status in _REFUSALS and is_foreign(response.status, whole.body):
+        if response.status in _REFUSALS and is_page(whole.body):
             text = f"A page ({response.status}) came in place of the token endpoint's answer"
             raise ForeignAnswer(text, status=response.status)
         if response.status in _REFUSALS:

@@ -4,15 +4,17 @@ Contract: heimdall-api.md §5.8 and §9; design.md, "Rules of safety".
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 
 import aiohttp
 from aiohttp import hdrs
 import msgspec
+from yarl import URL
 
-from .addresses import checked_base_url, join
+from .addresses import checked_base_url, join, other_slash
 from .decoding import decode
+from .errors import ApiError, UnexpectedAnswer
 from .meter import Meter
 from .middlewares import Authorize, HeadersOfToken, ReadWhole, Repeat, Sleep
 from .problems import error_of_status
@@ -23,11 +25,17 @@ DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
 DEFAULT_TIME_LIMIT = 30.0
 """Seconds for one attempt, its body included."""
 
+MOST_MOVED = 1000
+"""Paths of which it is remembered that their slash is redirected."""
+
 _JSON = "application/json"
+_MOVED = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 
 
 class Transport:
     """Sends requests with a token to one address, and never to another.
+
+    Of redirects only one is followed, of a GET: to the same path with, or without, its last slash.
 
     Attributes:
         meter: counts what is sent.
@@ -65,6 +73,7 @@ class Transport:
         self.meter = meter or Meter()
         self._sleep = sleep
         self._time_limit = time_limit
+        self._moved: dict[str, URL] = {}
 
     async def request(
         self,
@@ -95,31 +104,65 @@ class Transport:
             request_headers[hdrs.CONTENT_TYPE] = _JSON
             data = msgspec.json.encode(json)
         whole = ReadWhole(limit_bytes=limit_bytes, time_limit=self._time_limit)
-        async with self._session.request(
-            method,
-            url,
-            params=params,
-            data=data,
-            headers=request_headers,
-            allow_redirects=False,
-            # The total would count the waits between repeats: ReadWhole limits each attempt.
-            timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
-            middlewares=(
-                Repeat(self._sleep),
-                Authorize(self._tokens, self._headers),
-                self.meter.counting(method, path),
-                whole,
-            ),
-        ) as response:
-            if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
-                return whole.body
-            raise error_of_status(
-                response.status,
-                response.headers,
-                whole.body,
-                host=url.host or "",
-                secrets=_sent_token(response),
-            )
+
+        async def send(where: URL) -> URL | None:
+            """Return None after a success, or where the server redirects to."""
+            async with self._session.request(
+                method,
+                where,
+                params=params,
+                data=data,
+                headers=request_headers,
+                allow_redirects=False,
+                # The total would count the waits between repeats: ReadWhole limits each attempt.
+                timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
+                middlewares=(
+                    Repeat(self._sleep),
+                    Authorize(self._tokens, self._headers),
+                    self.meter.counting(method, path),
+                    whole,
+                ),
+            ) as response:
+                if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+                    return None
+                if method == hdrs.METH_GET and response.status in _MOVED:
+                    location = response.headers.get(hdrs.LOCATION, "")
+                    if (target := other_slash(response.url, location)) is not None:
+                        return target
+                raise error_of_status(
+                    response.status,
+                    response.headers,
+                    whole.body,
+                    host=url.host or "",
+                    secrets=_sent_token(response),
+                )
+
+        await self._follow(method, path, url, send)
+        return whole.body
+
+    async def _follow(
+        self, method: str, path: str, url: URL, send: Callable[[URL], Awaitable[URL | None]]
+    ) -> None:
+        """Send a request, and once more where nothing but the slash of its path is wrong.
+
+        Raises:
+            ApiError: as `request`.
+        """
+        if method != hdrs.METH_GET:
+            await send(url)
+            return
+        known = self._moved.get(path, url)
+        try:
+            target = await send(known)
+            if target is not None and await send(target) is not None:
+                raise UnexpectedAnswer(f"{url.host} redirects from one address to another and back")
+        except ApiError:
+            self._moved.pop(path, None)
+            raise
+        if target == url:
+            self._moved.pop(path, None)
+        elif target is not None and len(self._moved) < MOST_MOVED:
+            self._moved[path] = target
 
     async def get[T](
         self,

@@ -39,6 +39,7 @@ from custom_components.gridduck_heimdall.registry_cleanup import EntityKey, asyn
 
 from . import switch
 from .commands import Commands
+from .completeness import Completeness
 from .coordinator import AssetCoordinator
 from .data_hook import async_open as async_open_data_hook
 from .devices import Devices, item_of, registered_items
@@ -132,6 +133,7 @@ class GridDuckAccount(Account):
     async def async_open(self) -> None:
         """Fetch all assets and register the devices."""
         async_watch(self.hass, self.entry, self.service, self.assets)
+        Completeness(self.hass, self.entry, self.assets)
         await self.assets.async_config_entry_first_refresh()
         await self._devices.async_register_all()
         await async_remove_excluded(

@@ -11,7 +11,12 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, RunningOverride
+from custom_components.gridduck_heimdall.api.gridduck import (
+    Asset,
+    AssetList,
+    Gap,
+    RunningOverride,
+)
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 
 from .keys import Key, Kind, changed_keys, site_keys
@@ -49,6 +54,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         controllable: the assets that may be boosted and snoozed.
         viewable: all others.
         malformed: entries of the last list that had no usable id.
+        received: assets of the last list.
+        total: how many the service says there are; None where it does not.
+        gap: why the last list was not complete; None where it was.
         pages: requests that the last list took.
         polls_begun: number of the poll that began last.
     """
@@ -66,6 +74,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.controllable: AbstractSet[str] = frozenset()
         self.viewable: AbstractSet[str] = frozenset()
         self.malformed = 0
+        self.received = 0
+        self.total: int | None = None
+        self.gap: Gap | None = None
         self.pages = 1
         self.polls_begun = 0
         self._one_look = asyncio.Lock()
@@ -146,6 +157,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         changed.update(self._take_absent(listed, assets))
         self._settle(assets, changed, granted=granted)
         self.malformed = listed.malformed
+        self.received, self.total, self.gap = len(listed.assets), listed.total, listed.gap
         return assets
 
     @callback

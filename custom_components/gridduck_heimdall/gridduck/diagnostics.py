@@ -26,6 +26,13 @@ def account_state(estate: Estate, source: Source, options: Mapping[str, Any]) ->
             "malformed": assets.malformed,
             "temperatures": len(temperatures.data),
         },
+        "list": {
+            "complete": assets.gap is None,
+            "gap": assets.gap,
+            "received": assets.received,
+            "total": assets.total,
+            "page_limit": source.client.page_limit,
+        },
         "telemetry_offered": temperatures.offered,
         "polls": {
             "assets": {"pages": assets.pages, **_poll_state(assets)},

@@ -66,8 +66,12 @@ class Throttle:
         Raises:
             RateLimited: the wait is not over yet; nothing is asked then.
         """
-        if self.holds(dt_util.utcnow()):
-            raise RateLimited("The pause that the service asked for is not over yet")
+        now = dt_util.utcnow()
+        if self.until is not None and self.holds(now):
+            raise RateLimited(
+                "The pause that the service asked for is not over yet",
+                retry_after=(self.until - now).total_seconds(),
+            )
         try:
             yield
         except RateLimited as error:

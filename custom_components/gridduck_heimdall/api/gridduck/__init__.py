@@ -13,7 +13,7 @@ from .const import (
     SCOPES_OF_CONTROL,
     SCOPES_VIEW,
 )
-from .models import Asset, AssetList, DataRequest, Site
+from .models import Asset, AssetList, DataRequest, Gap, Site
 from .overrides import Override, RunningOverride, held
 from .telemetry import Point, Series
 
@@ -29,6 +29,7 @@ __all__ = [
     "DataRequest",
     "DataRequestStatus",
     "Feature",
+    "Gap",
     "Granularity",
     "GridDuckClient",
     "Override",

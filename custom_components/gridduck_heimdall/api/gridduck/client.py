@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from aiohttp import hdrs
-import msgspec
 
 from custom_components.gridduck_heimdall.api.addresses import checked_url, path_segment
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+from custom_components.gridduck_heimdall.api.errors import BadRequest, UnexpectedAnswer
 from custom_components.gridduck_heimdall.api.transport import Transport
 
 from .assumed import (
@@ -36,7 +35,8 @@ from .assumed import (
 from .const import ASSETS_PATH, POINTS_AGGREGATE, POINTS_INSTANTANEOUS, SNOOZE_FIELD
 from .envelope import Envelope, ItemReader, Page, PageReader, without_unusable_ids
 from .models import Asset, AssetList, DataRequest, Site
-from .paging import async_all_pages
+from .page_limit import PageLimit
+from .paging import Listing, async_all_pages
 from .telemetry import Series, check_points, checked_window, series_of
 
 _ASSETS = PageReader(Asset, Envelope[Asset])
@@ -56,22 +56,25 @@ class GridDuckClient:
     def __init__(self, transport: Transport) -> None:
         """Take the transport of the account."""
         self._transport = transport
+        self._page_limit = PageLimit()
+
+    @property
+    def page_limit(self) -> int | None:
+        """Return how many entries of a page are asked for; None where the server takes no query."""
+        return self._page_limit.accepted
 
     async def async_list_assets(self) -> AssetList:
         """List all assets of the account.
 
         Contract: gridduck-api.md, "List assets".
         """
-
-        async def async_fetch(offset: int, limit: int) -> Page[Asset]:
-            return without_unusable_ids(await self._async_page(_ASSETS, ASSETS_PATH, offset, limit))
-
-        listing = await async_all_pages(async_fetch)
+        listing = await self._async_list(_ASSETS, ASSETS_PATH)
         return AssetList(
             assets=listing.items,
             malformed=listing.malformed,
             total=listing.total,
             complete=listing.complete,
+            gap=listing.gap,
         )
 
     async def async_list_sites(self) -> tuple[Site, ...]:
@@ -82,12 +85,8 @@ class GridDuckClient:
         Raises:
             FeatureUnavailable: this server does not list sites.
         """
-
-        async def async_fetch(offset: int, limit: int) -> Page[Site]:
-            return without_unusable_ids(await self._async_page(_SITES, SITES_PATH, offset, limit))
-
         with assumed(Feature.SITES):
-            return (await async_all_pages(async_fetch)).items
+            return (await self._async_list(_SITES, SITES_PATH)).items
 
     async def async_boost(self, asset_id: str, seconds: int) -> None:
         """Turn an asset on for a while, in place of a snooze.
@@ -233,11 +232,28 @@ class GridDuckClient:
                 raise UnexpectedAnswer(f"The download link is not usable: {err}") from None
             return link.url
 
-    async def _async_page[T: msgspec.Struct](
-        self, reader: PageReader[T], path: str, offset: int, limit: int
-    ) -> Page[T]:
-        params = {"offset": str(offset), "limit": str(limit)}
-        return reader.read(await self._transport.request(hdrs.METH_GET, path, params=params))
+    async def _async_list[T: Asset | Site](self, reader: PageReader[T], path: str) -> Listing[T]:
+        """Get a whole list, with the largest pages that the server gives.
+
+        Raises:
+            BadRequest: the server refuses it even without a query.
+        """
+
+        async def async_fetch(offset: int, limit: int | None) -> Page[T]:
+            query = None if limit is None else {"offset": str(offset), "limit": str(limit)}
+            body = await self._transport.request(hdrs.METH_GET, path, params=query)
+            return without_unusable_ids(reader.read(body))
+
+        refused: BadRequest | None = None
+        for limit in self._page_limit.candidates():
+            try:
+                listing = await async_all_pages(async_fetch, limit)
+            except BadRequest as error:
+                refused = error
+            else:
+                self._page_limit.accept(limit)
+                return listing
+        raise refused or UnexpectedAnswer("The list cannot be asked for")
 
     async def _async_control(self, asset_id: str, command: dict[str, int]) -> None:
         path = ASSETS_PATH + path_segment(asset_id)

@@ -6,6 +6,7 @@ Contract: gridduck-api.md, "List assets".
 """
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 import msgspec
@@ -174,6 +175,19 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
     name: str | None = None
 
 
+class Gap(StrEnum):
+    """Why a list is known not to be complete, or cannot be known to be."""
+
+    MISSING = "missing"
+    """There are fewer entries than the service says."""
+    REPEATED = "repeated"
+    """The service gives the same pages again and again."""
+    CONTRADICTED = "contradicted"
+    """There are more entries than the service says."""
+    UNPAGED = "unpaged"
+    """The service gives the first page only."""
+
+
 class AssetList(msgspec.Struct, frozen=True, kw_only=True):
     """All assets of the account.
 
@@ -183,12 +197,14 @@ class AssetList(msgspec.Struct, frozen=True, kw_only=True):
         total: how many there are, as the service says, or None.
         complete: False when some are known to be missing: an asset that is not in the list
             may exist all the same.
+        gap: why it is not complete.
     """
 
     assets: tuple[Asset, ...]
     malformed: int
     total: int | None
     complete: bool
+    gap: Gap | None = None
 
 
 class DataRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,21 +5,27 @@ Contract: gridduck-api.md, "List assets", its traps.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
 
 from .assumed import PAGE_LIMIT
 from .const import DEFAULT_LIMIT
 from .envelope import Identified, Page
+from .models import Gap
 
 AT_ONCE: Final = 6
 """Pages that are asked for at the same time."""
 MOST_PAGES: Final = 1000
 """Pages that are asked for at most, whatever the service says there is."""
+CHECKED_PAGES: Final = 4
+"""Pages of a list up to which a total is checked that a full last page bears out.
 
-type Fetch[T] = Callable[[int, int], Awaitable[Page[T]]]
-"""Gets the page at an offset with a limit."""
+Such a total may count the page, not the list. In a longer list that would be an odd coincidence.
+"""
+
+type Fetch[T] = Callable[[int, int | None], Awaitable[Page[T]]]
+"""Gets the page at an offset with a limit, or without any query where the limit is None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +36,33 @@ class Listing[T]:
     malformed: int
     total: int | None
     complete: bool
+    gap: Gap | None = None
 
 
-async def async_all_pages[T: Identified](fetch: Fetch[T]) -> Listing[T]:
+async def async_all_pages[T: Identified](
+    fetch: Fetch[T], limit: int | None = PAGE_LIMIT
+) -> Listing[T]:
     """Get every page of a list.
 
     The first page tells how many entries there are and how many a page really has; the others
-    are asked for in parallel. Where it tells no total, one page follows another while they
-    come full.
+    are asked for in parallel. While the last page comes full, the next one follows: a total that
+    is too small, or none at all, must not hide what is behind it.
+
+    Args:
+        fetch: gets one page.
+        limit: entries of a page to ask for; None asks for the first page only, without a query.
 
     Raises:
         ApiError: a page could not be had.
     """
-    first = await fetch(0, PAGE_LIMIT)
-    total = first.pagination.total
-    if total is None or total < 0:
-        rest, ended = await _async_one_by_one(fetch, first)
-        return _listing([first, *rest], None, ended=ended)
-    rest = await _async_in_parallel(fetch, first, total)
-    return _listing([first, *rest], total, ended=True)
+    first = await fetch(0, limit)
+    pages: _Pages[T] = _Pages(_step(first))
+    pages.take(0, first)
+    if limit is not None and first.entries:
+        if (total := pages.total) is not None:
+            await _async_in_parallel(fetch, pages, total)
+        await _async_to_the_end(fetch, pages)
+    return pages.listing(paged=limit is not None)
 
 
 def _step(page: Page[Identified]) -> int:
@@ -63,49 +77,89 @@ def _step(page: Page[Identified]) -> int:
     return min(limit, max(page.entries, DEFAULT_LIMIT))
 
 
-def _repeats(page: Page[Identified], first: Page[Identified]) -> bool:
-    """Tell whether a page holds nothing but what the first did: offsets are ignored."""
-    return bool(page.items) and _ids(page.items) <= _ids(first.items)
+@dataclass(slots=True)
+class _Pages[T: Identified]:
+    """The pages of one list, by offset.
+
+    Attributes:
+        step: how far apart they are.
+        repeated: whether one held nothing but what others had: offsets are ignored, or cut.
+    """
+
+    step: int
+    repeated: bool = False
+    _pages: dict[int, Page[T]] = field(default_factory=dict)
+    _seen: set[str] = field(default_factory=set)
+
+    @property
+    def total(self) -> int | None:
+        """Return how many entries there are, as the pages say; the list may grow meanwhile."""
+        totals = (page.pagination.total for page in self._pages.values())
+        return max((one for one in totals if one is not None and one >= 0), default=None)
+
+    @property
+    def next_offset(self) -> int | None:
+        """Return where the next page begins, None where the last one was the end."""
+        if self._ended or self.repeated or len(self._pages) >= MOST_PAGES:
+            return None
+        if self.total == sum(page.entries for page in self._pages.values()) and (
+            len(self._pages) > CHECKED_PAGES or (self._pages[0].pagination.limit or 0) <= 0
+        ):
+            return None
+        return max(self._pages) + self.step
+
+    def take(self, offset: int, page: Page[T]) -> bool:
+        """Add a page, and tell whether it held anything."""
+        self._pages[offset] = page
+        ids = _ids(page.items)
+        # A list that changes while it is paged shows the last of a page again, on its own perhaps.
+        again = ids <= self._seen and (len(ids) > 1 or (bool(ids) and self.step == 1))
+        self._seen |= ids
+        self.repeated = self.repeated or again
+        return bool(page.entries) and not again
+
+    def listing(self, *, paged: bool) -> Listing[T]:
+        """Put the pages together: each item once, of a duplicate the last copy."""
+        pages = [self._pages[offset] for offset in sorted(self._pages)]
+        found = {item.id: item for item in chain.from_iterable(page.items for page in pages)}
+        malformed = sum(page.malformed for page in pages)
+        gap = self._gap(len(found) + malformed, paged=paged)
+        return Listing(tuple(found.values()), malformed, self.total, gap is None, gap)
+
+    def _gap(self, found: int, *, paged: bool) -> Gap | None:
+        total = self.total
+        if found == total:
+            return None
+        if total is not None and found > total:
+            return Gap.CONTRADICTED
+        if not paged:
+            # Without a total, a page that is just full may have been cut.
+            full = found in {self._pages[0].pagination.limit, DEFAULT_LIMIT}
+            return Gap.UNPAGED if total is not None or full else None
+        if self.repeated:
+            return Gap.REPEATED
+        return None if total is None and self._ended else Gap.MISSING
+
+    @property
+    def _ended(self) -> bool:
+        """Tell whether the last page did not come full."""
+        last = self._pages[max(self._pages)]
+        return last.entries < max(self.step, 1)
 
 
 def _ids(items: Iterable[Identified]) -> frozenset[str]:
     return frozenset(item.id for item in items)
 
 
-async def _async_one_by_one[T: Identified](
-    fetch: Fetch[T], first: Page[T]
-) -> tuple[list[Page[T]], bool]:
-    """Return the pages after the first, and whether their end was reached."""
-    step = _step(first)
-    rest: list[Page[T]] = []
-    if not first.entries or first.entries < step:
-        return rest, True
-    for number in range(1, MOST_PAGES):
-        page = await fetch(number * step, step)
-        rest.append(page)
-        if page.entries < step:
-            return rest, True
-        if _repeats(page, first):
-            return rest, False
-    return rest, False
-
-
-async def _async_in_parallel[T: Identified](
-    fetch: Fetch[T], first: Page[T], total: int
-) -> list[Page[T]]:
-    """Return the pages after the first, in the order of the list."""
-    if not first.entries:
-        return []
-    step = _step(first)
-    offsets = iter(range(step, total, step)[: MOST_PAGES - 1])
-    pages: dict[int, Page[T]] = {}
+async def _async_in_parallel[T: Identified](fetch: Fetch[T], pages: _Pages[T], total: int) -> None:
+    """Get the pages after the first, as far as the total says."""
+    offsets = iter(range(pages.step, total, pages.step)[: MOST_PAGES - 1])
     past_end = False
 
     async def async_work() -> None:
         nonlocal past_end
         for offset in offsets:
-            pages[offset] = page = await fetch(offset, step)
-            past_end = past_end or not page.entries or _repeats(page, first)
+            past_end = not pages.take(offset, await fetch(offset, pages.step)) or past_end
             if past_end:
                 return
 
@@ -116,12 +170,9 @@ async def _async_in_parallel[T: Identified](
     except ExceptionGroup as errors:
         # The first failure ended the others.
         raise errors.exceptions[0] from None
-    return [pages[offset] for offset in sorted(pages)]
 
 
-def _listing[T: Identified](pages: list[Page[T]], total: int | None, *, ended: bool) -> Listing[T]:
-    """Put pages together: each item once, of a duplicate the last copy."""
-    found = {item.id: item for item in chain.from_iterable(page.items for page in pages)}
-    malformed = sum(page.malformed for page in pages)
-    enough = total is None or len(found) + malformed >= total
-    return Listing(tuple(found.values()), malformed, total, complete=ended and enough)
+async def _async_to_the_end[T: Identified](fetch: Fetch[T], pages: _Pages[T]) -> None:
+    """Get one page after another while they come full."""
+    while (offset := pages.next_offset) is not None:
+        pages.take(offset, await fetch(offset, pages.step))

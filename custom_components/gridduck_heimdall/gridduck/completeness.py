@@ -1,0 +1,59 @@
+"""Tell the user while the list of assets is known not to be complete."""
+
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from custom_components.gridduck_heimdall.api.gridduck import Gap
+from custom_components.gridduck_heimdall.issues import (
+    ASSETS_INCOMPLETE,
+    ASSETS_UNCERTAIN,
+    async_clear,
+    async_raise,
+)
+
+from .coordinator import AssetCoordinator
+
+POLLS: Final = 3
+"""Incomplete lists in a row before a gap is told that a list has by chance while it changes."""
+LASTING: Final = frozenset({Gap.REPEATED, Gap.UNPAGED})
+"""Gaps that no list has by chance."""
+
+
+class Completeness:
+    """Raise a repair for a list that is not complete; the first complete one clears it."""
+
+    def __init__[RuntimeT](
+        self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT], assets: AssetCoordinator
+    ) -> None:
+        """Watch the list from its next poll on."""
+        self._hass = hass
+        self._entry = entry
+        self._assets = assets
+        # The first list after a start is told of at once.
+        self._incomplete = POLLS - 1
+        assets.after_poll.append(self._look)
+
+    @callback
+    def _look(self) -> None:
+        assets = self._assets
+        if not assets.last_update_success:
+            return
+        if assets.gap is None:
+            self._incomplete = 0
+            async_clear(self._hass, self._entry, ASSETS_INCOMPLETE)
+            async_clear(self._hass, self._entry, ASSETS_UNCERTAIN)
+            return
+        self._incomplete += 1
+        if self._incomplete >= POLLS or assets.gap in LASTING:
+            self._tell(assets.received, assets.total)
+
+    def _tell(self, received: int, total: int | None) -> None:
+        numbers = {"received": str(received), "total": str(total)}
+        if total is None:
+            async_clear(self._hass, self._entry, ASSETS_INCOMPLETE)
+            async_raise(self._hass, self._entry, ASSETS_UNCERTAIN, received=str(received))
+        else:
+            async_clear(self._hass, self._entry, ASSETS_UNCERTAIN)
+            async_raise(self._hass, self._entry, ASSETS_INCOMPLETE, **numbers)

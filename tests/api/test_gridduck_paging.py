@@ -203,6 +203,17 @@ async def test_a_last_page_that_is_full(total: int, requests: int) -> None:
     assert len(server.asked) == requests
 
 
+async def test_a_page_that_is_not_full_is_not_doubted() -> None:
+    server = Server(40, says_total=40, says_limit=100)
+    assert (await async_all_pages(server.fetch)).complete
+    assert len(server.asked) == 1
+
+
+async def test_a_total_of_a_page_whose_limit_is_only_repeated() -> None:
+    server = Server(60, most=25, says_total=25, says_limit=100)
+    assert len((await async_all_pages(server.fetch)).items) == 60
+
+
 async def test_offsets_that_are_ignored_where_one_page_is_all() -> None:
     server = Server(25, most=25, says_total=25, says_limit=25, ignores_offset=True)
     assert (await async_all_pages(server.fetch)).complete

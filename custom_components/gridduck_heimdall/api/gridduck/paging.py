@@ -102,9 +102,7 @@ class _Pages[T: Identified]:
         """Return where the next page begins, None where the last one was the end."""
         if self._ended or self.repeated or len(self._pages) >= MOST_PAGES:
             return None
-        if self.total == sum(page.entries for page in self._pages.values()) and (
-            len(self._pages) > CHECKED_PAGES or (self._pages[0].pagination.limit or 0) <= 0
-        ):
+        if self.total == sum(page.entries for page in self._pages.values()) and not self._doubtful:
             return None
         return max(self._pages) + self.step
 
@@ -139,6 +137,14 @@ class _Pages[T: Identified]:
         if self.repeated:
             return Gap.REPEATED
         return None if total is None and self._ended else Gap.MISSING
+
+    @property
+    def _doubtful(self) -> bool:
+        """Tell whether a total that agrees with full pages may count a page, not the list."""
+        first = self._pages[0]
+        limit = first.pagination.limit or 0
+        full = limit > 0 and (first.entries >= limit or first.entries == DEFAULT_LIMIT)
+        return full and len(self._pages) <= CHECKED_PAGES
 
     @property
     def _ended(self) -> bool:

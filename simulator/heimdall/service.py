@@ -17,6 +17,7 @@ from .mechanics import Mechanics
 from .query import InvalidParametersError, Query, Takes, is_uuid, parse_query
 from .ratings import Ratings
 from .tokens import ROUTE, SCOPE, SUFFIX, TOKEN_PATH, Tokens
+from .units import in_units
 from .world import HeimdallWorld
 
 
@@ -121,7 +122,7 @@ class HeimdallService:
         payload = endpoint.answer(asked)
         if payload is None:
             return self.error(404, f"No data available for this {endpoint.kind}")
-        return data(payload)
+        return data(in_units(payload, self.world.units) if self.world.units else payload)
 
     def _find(self, endpoint: Endpoint, asset_id: str) -> tuple[Facility, Line | None] | None:
         try:

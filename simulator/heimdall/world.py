@@ -1,6 +1,6 @@
 """The account that the simulated service shows, and the ways a test can change it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 from simulator.core import Core
@@ -30,6 +30,7 @@ class HeimdallWorld:
         self._next_line = core.options.lines
         self.owners: list[GridOwner] = self._builder.owners(core.options.lines)
         self.forbidden: set[str] = set()
+        self.units: dict[str, str] = {}
         self.client_id = f"demo-heimdall-{digest(seed, 'heimdall/client', 0, 4).hex()}"
         self.client_secret = digest(seed, "heimdall/secret", 0, 20).hex()
         self.token_generation = 0
@@ -166,6 +167,10 @@ class HeimdallWorld:
         """Give a facility other voltages (V); with none above 0 there is no MVA."""
         facility = self.facility(facility_id)
         facility.nominal_voltage, facility.operational_voltage = nominal, operational
+
+    def set_units(self, units: Mapping[str, str]) -> None:
+        """Answer in other units than the usual, wherever one stands: `{"m": "ft"}`."""
+        self.units = dict(units)
 
     def forbid(self, line_or_facility_id: str) -> None:
         """Let everything about this very id answer 403."""

@@ -67,12 +67,19 @@ WINDOW_QUERY = {
     "from_timestamp": "2026-11-01T00:00:00Z",
     "to_timestamp": "2026-11-02T12:30:15.500000Z",
 }
+ALWAYS = {"U": {"unit_system": "metric"}}
 # Every endpoint with every value of every parameter: its id, what is given, what is to be sent.
+
+
+def _always(takes: str) -> dict[str, str]:
+    return {name: value for key in takes.split() for name, value in ALWAYS.get(key, {}).items()}
+
+
 CASES = [
     pytest.param(
         name,
         {**(WINDOW if "FT" in takes else {}), **given},
-        {**(WINDOW_QUERY if "FT" in takes else {}), **sent},
+        {**(WINDOW_QUERY if "FT" in takes else {}), **_always(takes), **sent},
         id=" ".join([name, *sent.values()]),
     )
     for name, (_, takes) in CONTRACT.items()
@@ -116,7 +123,8 @@ def test_none_is_left_out() -> None:
     unset = dict.fromkeys(["since", "start", "end", "quantity", "unit_system", "include"])
     for endpoint in ENDPOINTS.values():
         if endpoint.kind is not Kind.HISTORY:
-            assert endpoint.query(cast("Parameters", unset)) == {}
+            always = {"unit_system": "metric"} if endpoint.takes_unit_system else {}
+            assert endpoint.query(cast("Parameters", unset)) == always
 
 
 @pytest.mark.parametrize(("name", "key", "given"), FOREIGN)

@@ -1,7 +1,7 @@
 """The client against the simulated service, over real sockets."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 import itertools
@@ -9,6 +9,7 @@ from operator import or_
 from typing import Any
 
 from aiohttp import ClientSession
+import msgspec
 import pytest
 
 from custom_components.gridduck_heimdall.api import errors
@@ -136,6 +137,66 @@ BREAKDOWNS = {
     Include.SPANS: {"heimdall_span_dlrs", "heimdall_span_aars"},
     Include.MEASUREMENT_POINTS: {"measurement_point_currents", "measurement_point_temperatures"},
 }
+
+
+OTHER_UNITS = (
+    {"Ampere": "kA", "MVA": "kVA", "C": "F", "m": "ft", "kg/m": "lb/ft", "N": "lbf"},
+    {"Ampere": "mA", "C": "K", "m": "in", "N": "kN"},
+    {"Ampere": "A", "C": "°C", "m": "mi"},
+)
+UNKNOWN_UNITS = {
+    "Ampere": "MVA",
+    "MVA": "MW",
+    "C": "Rankine",
+    "m": "fathoms",
+    "kg/m": "kg",
+    "N": "kg",
+    "%": "per mille",
+}
+
+
+def values_of(answer: object) -> Iterator[float | None]:
+    """Yield all values of an answer, in their order."""
+    match answer:
+        case dict():
+            for key, value in answer.items():
+                if key in {"value", "min", "max"} and not isinstance(value, dict):
+                    yield value
+                else:
+                    yield from values_of(value)
+        case list():
+            for one in answer:
+                yield from values_of(one)
+
+
+@pytest.mark.parametrize("name", [name for name in ENDPOINTS if name != "A1"])
+async def test_answers_in_other_units(sim: Simulator, client: HeimdallClient, name: str) -> None:
+    """Every value is what it was, or unknown where its unit is; also in each breakdown."""
+    endpoint, tried = ENDPOINTS[name], 0
+    for facility, line in await circuits(client):
+        target = {Target.LINE: line.id, Target.FACILITY: facility.id}[endpoint.target]
+        for parameters in combinations(endpoint):
+            if "since" in parameters or parameters.get("unit_system") == UnitSystem.IMPERIAL:
+                continue
+            sim.heimdall.world.set_units({})
+            try:
+                usual = await client.async_fetch(endpoint, target, **parameters)
+            except errors.NotFound:
+                continue
+            tried += 1
+            values = list(values_of(msgspec.to_builtins(usual)))
+            for units in OTHER_UNITS:
+                sim.heimdall.world.set_units(units)
+                other = await client.async_fetch(endpoint, target, **parameters)
+                found = list(values_of(msgspec.to_builtins(other)))
+                assert [one is None for one in found] == [one is None for one in values]
+                known = [one for one in values if one is not None]
+                assert [one for one in found if one is not None] == pytest.approx(known, rel=1e-6)
+            sim.heimdall.world.set_units(UNKNOWN_UNITS)
+            other = await client.async_fetch(endpoint, target, **parameters)
+            assert set(values_of(msgspec.to_builtins(other))) <= {None}
+    assert tried
+    assert client.unknown_units
 
 
 async def test_derived_values_agree_with_the_service(client: HeimdallClient) -> None:

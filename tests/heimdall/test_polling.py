@@ -14,7 +14,7 @@ from custom_components.gridduck_heimdall.heimdall.products import Group
 from custom_components.gridduck_heimdall.heimdall.round import ENOUGH_FAILED
 from simulator.faults import FaultKind
 
-from .home import Home
+from .home import PATHS, Home
 
 MEASURED = ("current", "temperature", "dlr", "aar", "transient", "sag")
 FORECAST = ("dlr_forecast", "aar_forecast")
@@ -374,3 +374,30 @@ async def test_an_id_that_fits_into_no_address_costs_only_itself(home: Home, ite
     await home.open()
     assert home.value(good, "current") not in {"unknown", "unavailable"}
     assert home.find(item_id, "current") is None
+
+
+async def test_values_in_other_units(home: Home) -> None:
+    """Metric units are asked for; of an answer in others none is shown as if it were."""
+    await home.open()
+    for what in ("temperature", "sag"):
+        (call,) = home.simulator.calls.list(service="heimdall", path=f"{home.line}{PATHS[what]}")
+        assert call.query["unit_system"] == "metric"
+    clearance = home.value(home.line, "clearance_min")
+    home.world.set_units({"m": "ft", "Ampere": "kA", "C": "F"})
+    await home.polls(1)
+    assert abs(float(home.value(home.line, "clearance_min")) - float(clearance)) < 0.2
+    assert 10 < float(home.value(home.line, "current")) < 5000
+    home.fault(
+        "sag",
+        "patch",
+        item_id=home.line,
+        patch={"data": {"sag_and_clearance": {"min_clearance": {"value": 22.97, "unit": "ft"}}}},
+    )
+    await home.polls(1)
+    assert home.value(home.line, "clearance_min") == "7.0"
+    home.recover()
+    home.world.set_units({"m": "fathoms"})
+    await home.polls(1)
+    assert home.value(home.line, "clearance_min") == "unknown"
+    assert home.value(home.line, "current") not in {"unknown", "unavailable"}
+    assert home.account.diagnostics()["unknown_units"] == ["fathoms (length)"]

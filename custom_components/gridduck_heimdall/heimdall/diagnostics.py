@@ -30,6 +30,7 @@ def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
             "last_error": _error(assets.last_exception),
             "malformed": assets.malformed,
         },
+        "unknown_units": sorted(account.client.unknown_units),
         "polls": {group.value: _poll(group, poll) for group, poll in account.polls.items()},
         "calls_per_hour": calls_per_hour(account),
         "calls_last_hour": account.access.meter.last_hour(),

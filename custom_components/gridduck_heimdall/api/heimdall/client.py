@@ -1,6 +1,7 @@
 """Client for all endpoints of the service. Contract: heimdall-api.md §2, §9."""
 
 import asyncio
+import logging
 from typing import Final, Unpack
 
 from custom_components.gridduck_heimdall.api.transport import Transport
@@ -8,15 +9,28 @@ from custom_components.gridduck_heimdall.api.transport import Transport
 from .endpoint import Endpoint
 from .endpoints import ASSETS
 from .models.assets import Assets
-from .models.common import Payload
+from .models.common import MeasuredPayload, Payload
 from .parameters import Parameters
+from .units import Normalizer
+
+_LOGGER: Final = logging.getLogger(__name__)
 
 MAX_PARALLEL: Final = 16
 """Requests at once; the service names no limit. Contract: heimdall-api.md §5.8."""
 
+_NAMED_UNITS: Final = 20
+"""Most units that are not known to name in the log and in diagnostics."""
+
+_LARGE: Final = 200_000
+"""Bytes of an answer after which everybody else has a turn."""
+
 
 class HeimdallClient:
-    """Ask the service, with at most a few requests at once, whoever asks."""
+    """Ask the service, with at most a few requests at once, whoever asks.
+
+    Attributes:
+        unknown_units: units in answers that are not known, with what they were to measure.
+    """
 
     def __init__(self, transport: Transport, *, parallel: int = MAX_PARALLEL) -> None:
         """Prepare for one account.
@@ -27,6 +41,7 @@ class HeimdallClient:
         """
         self._transport: Final = transport
         self._turns: Final = asyncio.Semaphore(parallel)
+        self.unknown_units: set[str] = set()
 
     async def async_assets(self) -> Assets:
         """Return everything that the credentials can see. Contract: heimdall-api.md §3.3 (A1).
@@ -42,7 +57,9 @@ class HeimdallClient:
         target_id: str | None = None,
         **parameters: Unpack[Parameters],
     ) -> T:
-        """Return the answer of an endpoint.
+        """Return the answer of an endpoint, in the units that were asked for.
+
+        A value in a unit that is not known is None.
 
         Args:
             endpoint: one of the table in `endpoints`.
@@ -61,4 +78,27 @@ class HeimdallClient:
         query = endpoint.query(parameters)
         async with self._turns:
             body = await self._transport.request("GET", path, params=query)
-        return endpoint.decoder.decode(body)
+        payload = endpoint.decoder.decode(body)
+        if not isinstance(payload, MeasuredPayload):
+            return payload
+        large = len(body) > _LARGE
+        if large:
+            # Decoding has taken some milliseconds.
+            await asyncio.sleep(0)
+        return await self._async_in_units(endpoint.normalizer(parameters), payload, large=large)
+
+    async def _async_in_units[T: MeasuredPayload](
+        self, normalizer: Normalizer, payload: T, *, large: bool
+    ) -> T:
+        if normalizer.conforms(payload):
+            return payload
+        converted = (
+            await asyncio.to_thread(normalizer.normalized, payload)
+            if large
+            else normalizer.normalized(payload)
+        )
+        for unit in normalizer.unknown - self.unknown_units:
+            if len(self.unknown_units) < _NAMED_UNITS:
+                self.unknown_units.add(unit)
+                _LOGGER.debug("%s: no such unit is known: %s", type(payload).__name__, unit)
+        return converted

@@ -18,6 +18,7 @@ from .parameters import (
     format_timestamp,
     format_window,
 )
+from .units import Dimension, Normalizer
 
 
 class Target(StrEnum):
@@ -55,6 +56,9 @@ class Endpoint[T: Payload]:
     decoder: PayloadDecoder[T]
     takes_quantity: bool = False
     takes_unit_system: bool = False
+    dimension: Dimension | None = None
+    """What those of its values measure that are in the unit of the payload; of ratings, in the
+    default quantity."""
     include: Include | None = None
     """The breakdown that can be asked for."""
 
@@ -90,11 +94,24 @@ class Endpoint[T: Payload]:
             )
         if (quantity := parameters.get("quantity")) is not None:
             query["quantity"] = Quantity(quantity).value
-        if (unit_system := parameters.get("unit_system")) is not None:
-            query["unit_system"] = UnitSystem(unit_system).value
+        if self.takes_unit_system:
+            # Also where it is the service's default, which an account may have otherwise.
+            query["unit_system"] = self.system(parameters).value
         if include is not None:
             query["include"] = Include(include).value
         return query
+
+    def normalizer(self, parameters: Parameters) -> Normalizer:
+        """Return what gives the values of an answer in the units that were asked for."""
+        dimension = self.dimension
+        if parameters.get("quantity") == Quantity.APPARENT_POWER:
+            dimension = Dimension.POWER
+        return Normalizer(dimension, self.system(parameters))
+
+    @staticmethod
+    def system(parameters: Parameters) -> UnitSystem:
+        """Return the units that are asked for: metric ones where nothing else is said."""
+        return UnitSystem(parameters.get("unit_system") or UnitSystem.METRIC)
 
     def _refuse_foreign(self, parameters: Parameters) -> None:
         accepted = {

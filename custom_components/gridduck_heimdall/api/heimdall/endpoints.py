@@ -33,6 +33,7 @@ from .models.ratings import (
     LatestLineTransientRating,
 )
 from .parameters import Include
+from .units import Dimension
 
 _LATEST, _HISTORY, _FORECAST = Kind.LATEST, Kind.HISTORY, Kind.FORECAST
 _SPANS, _POINTS = Include.SPANS, Include.MEASUREMENT_POINTS
@@ -48,6 +49,7 @@ def _line_rating[T: Payload](
         kind=kind,
         decoder=PayloadDecoder(payload),
         takes_quantity=True,
+        dimension=Dimension.CURRENT,
         include=include,
     )
 
@@ -62,6 +64,7 @@ def _circuit_rating[T: Payload](
         kind=kind,
         decoder=PayloadDecoder(payload),
         takes_quantity=True,
+        dimension=Dimension.CURRENT,
     )
 
 
@@ -72,6 +75,7 @@ def _insight[T: Payload](
     payload: type[T],
     include: Include | None = None,
     *,
+    dimension: Dimension | None = None,
     units: bool = False,
 ) -> Endpoint[T]:
     return Endpoint(
@@ -81,6 +85,7 @@ def _insight[T: Payload](
         kind=kind,
         decoder=PayloadDecoder(payload),
         takes_unit_system=units,
+        dimension=dimension,
         include=include,
     )
 
@@ -114,18 +119,36 @@ LATEST_CIRCUIT_TRANSIENT_RATING: Final = _circuit_rating(
     "F4", "circuit_transient_ratings/latest", _LATEST, LatestCircuitTransientRating
 )
 
-LATEST_CURRENT: Final = _insight("G1", "currents/latest", _LATEST, LatestLineCurrent, _POINTS)
-CURRENTS: Final = _insight("G2", "currents", _HISTORY, LineCurrents, _POINTS)
+LATEST_CURRENT: Final = _insight(
+    "G1", "currents/latest", _LATEST, LatestLineCurrent, _POINTS, dimension=Dimension.CURRENT
+)
+CURRENTS: Final = _insight(
+    "G2", "currents", _HISTORY, LineCurrents, _POINTS, dimension=Dimension.CURRENT
+)
 LATEST_TEMPERATURE: Final = _insight(
-    "G3", "conductor_temperatures/latest", _LATEST, LatestConductorTemperature, _POINTS, units=True
+    "G3",
+    "conductor_temperatures/latest",
+    _LATEST,
+    LatestConductorTemperature,
+    _POINTS,
+    dimension=Dimension.TEMPERATURE,
+    units=True,
 )
 TEMPERATURES: Final = _insight(
-    "G4", "conductor_temperatures", _HISTORY, LineConductorTemperatures, _POINTS, units=True
+    "G4",
+    "conductor_temperatures",
+    _HISTORY,
+    LineConductorTemperatures,
+    _POINTS,
+    dimension=Dimension.TEMPERATURE,
+    units=True,
 )
 LATEST_APPARENT_POWER: Final = _insight(
-    "G5", "apparent_power/latest", _LATEST, LatestLineApparentPower
+    "G5", "apparent_power/latest", _LATEST, LatestLineApparentPower, dimension=Dimension.POWER
 )
-APPARENT_POWERS: Final = _insight("G6", "apparent_power", _HISTORY, LineApparentPowers)
+APPARENT_POWERS: Final = _insight(
+    "G6", "apparent_power", _HISTORY, LineApparentPowers, dimension=Dimension.POWER
+)
 LATEST_ICING: Final = _insight("G7", "icing/latest", _LATEST, LatestLineIcing, units=True)
 ICINGS: Final = _insight("G8", "icing", _HISTORY, LineIcings, units=True)
 ICING_FORECAST: Final = _insight("G9", "icing/forecast", _FORECAST, LineIcingForecast, units=True)

@@ -1,0 +1,287 @@
+"""The units of answers: what was asked for, whatever the service has answered in.
+
+A value in a unit that is known is converted. One in a unit that is not known, or that is none of
+its kind of quantity, becomes None: 22.97 ft must never be shown as 22.97 m. Without any unit a
+value is in what was asked for. Contract: heimdall-api.md §3.1, §3.2, §5.10.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum, auto
+from functools import lru_cache
+from operator import attrgetter
+from types import MappingProxyType
+from typing import Final, NamedTuple
+from unicodedata import normalize
+
+from msgspec import Struct, structs
+
+from custom_components.gridduck_heimdall.api.texts import fit_to_show
+
+from .models.common import MeasuredPayload, Measurement, SpanPhaseMeasurement
+from .parameters import UnitSystem
+
+
+class Dimension(StrEnum):
+    """The kinds of quantities that the service measures."""
+
+    CURRENT = auto()
+    POWER = auto()
+    TEMPERATURE = auto()
+    LENGTH = auto()
+    ICE = auto()
+    FORCE = auto()
+    SHARE = auto()
+
+
+class Unit(NamedTuple):
+    """A unit, and how to come from it to the first unit of its dimension.
+
+    Attributes:
+        dimension: what it measures.
+        factor: what a value is multiplied by.
+        offset: what is added to the value before that.
+    """
+
+    dimension: Dimension
+    factor: float = 1.0
+    offset: float = 0.0
+
+    def converted(self, value: float, wanted: Unit) -> float:
+        """Return a value of this unit in another one of the same dimension."""
+        return (value + self.offset) * self.factor / wanted.factor - wanted.offset
+
+
+_FOOT: Final = 0.3048
+_POUND: Final = 0.45359237
+_POUND_FORCE: Final = 4.4482216152605
+
+_UNITS: Final[Mapping[Unit, tuple[str, ...]]] = MappingProxyType(
+    {
+        Unit(Dimension.CURRENT): ("A", "amp", "Amp", "amps", "ampere", "amperes"),
+        Unit(Dimension.CURRENT, 1e-3): ("mA", "milliampere", "milliamperes"),
+        Unit(Dimension.CURRENT, 1e3): ("kA", "KA", "kiloampere", "kiloamperes"),
+        Unit(Dimension.POWER): ("MVA", "megavolt-ampere", "megavolt-amperes"),
+        Unit(Dimension.POWER, 1e-6): ("VA", "volt-ampere", "volt-amperes"),
+        Unit(Dimension.POWER, 1e-3): ("kVA", "KVA", "kilovolt-ampere", "kilovolt-amperes"),
+        Unit(Dimension.POWER, 1e3): ("GVA", "gigavolt-ampere", "gigavolt-amperes"),
+        Unit(Dimension.TEMPERATURE): (
+            "C",
+            "°C",
+            "° C",
+            "degC",
+            "deg C",
+            "celsius",
+            "degrees celsius",
+        ),
+        Unit(Dimension.TEMPERATURE, 5 / 9, -32.0): (
+            *("F", "°F", "° F", "degF", "deg F", "fahrenheit", "degrees fahrenheit"),
+        ),
+        Unit(Dimension.TEMPERATURE, 1.0, -273.15): ("K", "kelvin", "kelvins"),
+        Unit(Dimension.LENGTH): ("m", "meter", "meters", "metre", "metres"),
+        Unit(Dimension.LENGTH, 1e-3): ("mm", "millimeter", "millimeters", "millimetre"),
+        Unit(Dimension.LENGTH, 1e-2): ("cm", "centimeter", "centimeters", "centimetre"),
+        Unit(Dimension.LENGTH, 1e3): ("km", "kilometer", "kilometers", "kilometre"),
+        Unit(Dimension.LENGTH, _FOOT / 12): ("in", "inch", "inches", '"'),
+        Unit(Dimension.LENGTH, _FOOT): ("ft", "Ft", "FT", "foot", "feet", "'"),
+        Unit(Dimension.LENGTH, 3 * _FOOT): ("yd", "yard", "yards"),
+        Unit(Dimension.LENGTH, 5280 * _FOOT): ("mi", "mile", "miles"),
+        Unit(Dimension.ICE): ("kg/m", "kg m-1", "kilogram per meter", "kilograms per meter"),
+        Unit(Dimension.ICE, 1e-3): ("g/m", "kg/km"),
+        Unit(Dimension.ICE, _POUND / _FOOT): (
+            *("lb/ft", "lbs/ft", "lbm/ft", "pound per foot", "pounds per foot"),
+        ),
+        Unit(Dimension.FORCE): ("N", "newton", "newtons"),
+        Unit(Dimension.FORCE, 1e3): ("kN", "KN", "kilonewton", "kilonewtons"),
+        Unit(Dimension.FORCE, _POUND_FORCE): (
+            "lbf",
+            "Lbf",
+            "LBF",
+            "lb-f",
+            "pound-force",
+            "pounds-force",
+        ),
+        Unit(Dimension.FORCE, 1e3 * _POUND_FORCE): ("kip", "kips", "klbf"),
+        Unit(Dimension.FORCE, 9.80665): ("kgf", "kp", "kilogram-force"),
+        Unit(Dimension.SHARE): ("%", "percent", "per cent", "pct"),
+    }
+)
+_BY_NAME: Final[Mapping[str, Unit]] = MappingProxyType(
+    {name: unit for unit, names in _UNITS.items() for name in names}
+)
+_LONGEST_SYMBOL: Final = 3
+_WORDS: Final[Mapping[str, Unit]] = MappingProxyType(
+    # The case of a symbol is part of it (mA is no MA); that of a word is not.
+    {name.casefold(): unit for name, unit in _BY_NAME.items() if len(name) > _LONGEST_SYMBOL}
+)
+
+# What is wanted, with the name that the service has for it.
+_METRIC: Final[Mapping[Dimension, str]] = MappingProxyType(
+    {
+        Dimension.CURRENT: "Ampere",
+        Dimension.POWER: "MVA",
+        Dimension.TEMPERATURE: "C",
+        Dimension.LENGTH: "m",
+        Dimension.ICE: "kg/m",
+        Dimension.FORCE: "N",
+        Dimension.SHARE: "%",
+    }
+)
+_IMPERIAL: Final[Mapping[Dimension, str]] = MappingProxyType(
+    {
+        **_METRIC,
+        Dimension.TEMPERATURE: "F",
+        Dimension.LENGTH: "ft",
+        Dimension.ICE: "lb/ft",
+        Dimension.FORCE: "lbf",
+    }
+)
+_WANTED: Final = {UnitSystem.METRIC: _METRIC, UnitSystem.IMPERIAL: _IMPERIAL}
+
+# What a value with a unit of its own measures, by the name of the field that it stands in.
+_FIELDS: Final[Mapping[str, Dimension]] = MappingProxyType(
+    {
+        "ice_weight": Dimension.ICE,
+        "tension": Dimension.FORCE,
+        "tension_percentage_of_break_strength": Dimension.SHARE,
+        "sag": Dimension.LENGTH,
+        "max_sag": Dimension.LENGTH,
+        "clearance": Dimension.LENGTH,
+        "min_clearance": Dimension.LENGTH,
+    }
+)
+_VALUES: Final = frozenset({"value", "min", "max"})
+"""Fields that hold a value in the unit of the payload."""
+_NESTED: Final = frozenset(
+    {"icing", "sag_and_clearance", "max", "spans", "span_phases", "forecast"}
+)
+"""Fields of answers whose values have units of their own that hold more of them."""
+_MIXED: Final = "multiple"
+"""How the unit of a payload begins whose values have units of their own."""
+_UNIT: Final = attrgetter("unit")
+_DIGITS: Final = 9
+"""Significant digits of a converted value, which has none of the rounding errors beyond."""
+
+
+@lru_cache(maxsize=256)
+def unit_of(name: str) -> Unit | None:
+    """Return the unit of a name; None for one that is not known."""
+    # The sign of an ordinal is often typed for that of a degree.
+    plain = " ".join(normalize("NFKC", name.replace("º", "°")).split())
+    return _BY_NAME.get(plain) or _WORDS.get(plain.casefold())
+
+
+@lru_cache(maxsize=256)
+def _named_as(wanted: str) -> frozenset[str | None]:
+    """Return all names of a wanted unit, and what says nothing of a unit."""
+    unit = unit_of(wanted)
+    return frozenset({None, "", *(name for name, one in _BY_NAME.items() if one == unit), wanted})
+
+
+class Normalizer:
+    """Give the values of one answer in the units that were asked for.
+
+    Attributes:
+        unknown: the units that were not known, with what they were to measure.
+    """
+
+    def __init__(self, dimension: Dimension | None, system: UnitSystem) -> None:
+        """Take what was asked for.
+
+        Args:
+            dimension: what the values measure that are in the unit of the payload; None where
+                each has its own.
+            system: which units are wanted.
+        """
+        self._dimension: Final = dimension
+        self._wanted: Final = _WANTED[system]
+        self._unit: str | None = None
+        self.unknown: Final[set[str]] = set()
+
+    def conforms(self, payload: MeasuredPayload) -> bool:
+        """Tell whether all units are already what they should be, which is nearly always so."""
+        if self._dimension is not None:
+            return payload.unit in _named_as(self._wanted[self._dimension])
+        return _says_nothing(payload.unit, self._wanted) and self._all_conform((payload,))
+
+    def _all_conform(self, nodes: tuple[Struct, ...]) -> bool:
+        """Tell the same of all structures of one type, of which a month has many thousands."""
+        for name, dimension in _fields(type(nodes[0])) if nodes else ():
+            inner = tuple(filter(None, map(attrgetter(name), nodes)))
+            if dimension is not None:
+                if not _named_as(self._wanted[dimension]).issuperset(map(_UNIT, inner)):
+                    return False
+            elif not self._all_conform(tuple(_flat(inner))):
+                return False
+        return True
+
+    def normalized[T: MeasuredPayload](self, payload: T) -> T:
+        """Return the payload in the units that are wanted."""
+        self._unit = payload.unit
+        converted = self._node(payload)
+        unit = unit_of(payload.unit) if payload.unit else None
+        if unit is None or self._dimension not in {None, unit.dimension}:
+            return converted
+        return structs.replace(converted, unit=self._wanted[unit.dimension])
+
+    def _node[T: Struct](self, node: T) -> T:
+        changed: dict[str, object] = {}
+        for name in node.__struct_fields__:
+            match getattr(node, name):
+                case Measurement() | SpanPhaseMeasurement() as measured:
+                    changed[name] = self._measured(measured, _FIELDS[name])
+                case Struct() as inner:
+                    changed[name] = self._node(inner)
+                case tuple() as items:
+                    changed[name] = tuple(map(self._node, items))
+                case int() | float() as value if name in _VALUES:
+                    changed[name] = self._value(value, self._unit, self._dimension)
+        return structs.replace(node, **changed) if changed else node
+
+    def _measured[T: Measurement | SpanPhaseMeasurement](self, one: T, dimension: Dimension) -> T:
+        if one.value is None:
+            return one
+        name = one.unit or self._unit_for(dimension)
+        value = self._value(one.value, name, dimension)
+        unit = name if value is None else self._wanted[dimension]
+        return structs.replace(one, value=value, unit=unit)
+
+    def _unit_for(self, dimension: Dimension) -> str | None:
+        """Return the unit that the payload has for values without one of their own."""
+        if _says_nothing(self._unit, self._wanted):
+            return None
+        unit = None if self._unit is None else unit_of(self._unit)
+        return self._unit if unit is None or unit.dimension is dimension else None
+
+    def _value(self, value: float, name: str | None, dimension: Dimension | None) -> float | None:
+        if dimension is None or not name:
+            return value
+        unit, wanted = unit_of(name), unit_of(self._wanted[dimension])
+        if unit is None or wanted is None or unit.dimension is not dimension:
+            self.unknown.add(f"{fit_to_show(name)} ({dimension})")
+            return None
+        if unit == wanted:
+            return value
+        return float(f"{unit.converted(value, wanted):.{_DIGITS}g}")
+
+
+def _flat(found: tuple[Struct, ...] | tuple[tuple[Struct, ...], ...]) -> Iterable[Struct]:
+    for one in found:
+        if isinstance(one, tuple):
+            yield from one
+        else:
+            yield one
+
+
+def _says_nothing(name: str | None, wanted: Mapping[Dimension, str]) -> bool:
+    """Tell whether the unit of a payload changes nothing for values that have their own."""
+    return not name or name.casefold().startswith(_MIXED) or name in wanted.values()
+
+
+@lru_cache(maxsize=64)
+def _fields(kind: type[Struct]) -> tuple[tuple[str, Dimension | None], ...]:
+    """Return the fields of a structure that hold values with units, or more structures."""
+    return tuple(
+        (field.name, _FIELDS.get(field.name))
+        for field in structs.fields(kind)
+        if field.name in _FIELDS or field.name in _NESTED
+    )

@@ -116,6 +116,33 @@ async def test_denied_from_the_start(
     assert denied.key not in own(hass)
 
 
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_page_of_a_firewall_denies_nothing(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    simulator: Simulator,
+    service: Service,
+    entry: MockConfigEntry,
+    status: int,
+) -> None:
+    """It is a passing failure: no repair, no re-authentication, and all is well after it."""
+    await setup(hass, entry)
+    fault = Fault(
+        service=service.value, path=LISTS[service], kind="html", status=status, count=None
+    )
+    simulator.faults.add(fault)
+    await pass_time(hass, freezer, A_POLL[service])
+    for _ in range(4):
+        await pass_time(hass, freezer, POLLS[service])
+    assert not own(hass)
+    assert hass.config_entries.flow.async_progress() == []
+    assert account_state(entry) is ConfigEntryState.LOADED
+    assert not entry.runtime_data.assets.serving
+    simulator.faults.clear()
+    await pass_time(hass, freezer, POLLS[service])
+    assert entry.runtime_data.assets.serving
+
+
 async def test_other_credentials(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -177,6 +178,32 @@ async def test_a_failed_command_is_told_and_undone(
     # It may have taken effect all the same.
     await passing(2)
     assert simulator.calls.count(path=LIST_PATH) == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [(429, "too many requests"), (503, "asks for a pause")],
+)
+async def test_how_long_the_token_endpoint_is_left_alone(
+    account: GridDuckAccount,
+    world: World,
+    simulator: Simulator,
+    freezer: FrozenDateTimeFactory,
+    lamp: str,
+    status: int,
+    text: str,
+) -> None:
+    """A day is not waited for, and the person who commands reads how long it really is."""
+    world.revoke_tokens()
+    headers = {"Retry-After": "86400"}
+    simulator.faults.add(Fault(service="gridduck", path="/oauth", status=status, headers=headers))
+    for minutes in (15, 10):
+        with pytest.raises(HomeAssistantError) as caught:
+            await account.async_snooze(lamp, 60)
+        assert f"{text}. Try again in {minutes} min" in str(caught.value)
+        freezer.tick(300)
+    freezer.tick(301)
+    await account.async_snooze(lamp, 60)
 
 
 async def test_boost_is_not_offered(account: GridDuckAccount, world: World, lamp: str) -> None:

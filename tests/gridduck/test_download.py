@@ -16,6 +16,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
+from custom_components.gridduck_heimdall.api import transport
 from custom_components.gridduck_heimdall.api.gridduck import Granularity, TelemetryType
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
@@ -125,6 +126,17 @@ async def test_one_asset(
         f"gridduck-1234/{folder.name}",
         f"gridduck-1234/{folder.name}/{lamp}.csv",
     }
+
+
+async def test_a_link_into_the_own_network_is_refused(
+    download: Download, simulator: Simulator, lamp: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unless the service itself is there, nothing on this machine is asked for a file."""
+    monkeypatch.setattr(transport, "is_loopback", lambda _host: False)
+    error = await download.fails(lamp)
+    assert error.translation_key == "unexpected_answer"
+    assert "leads to an address that is not public" in str(error)
+    assert simulator.calls.count(path=FILE) == 0
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import aiohttp
 from .addresses import exact_url
 from .errors import ApiError, UnexpectedAnswer
 from .problems import error_of_failure, error_of_status
+from .public_only import AddressNotPublic
 
 DEFAULT_LIMIT_BYTES = 1024 * 1024 * 1024
 """Largest file, unpacked."""
@@ -26,7 +27,7 @@ async def download(
     Close the iterator (`contextlib.aclosing`) when leaving it before its end.
 
     Args:
-        session: the caller's session, which stays open.
+        session: the caller's session, which stays open; it decides where it may connect to.
         address: the link; https, or http on loopback. A redirect is not followed.
         limit_bytes: largest file, unpacked.
 
@@ -52,5 +53,8 @@ async def download(
                 yield chunk
     except (aiohttp.ClientError, TimeoutError, OSError) as err:
         failure = error_of_failure(err, host)
+        cause = err.os_error if isinstance(err, aiohttp.ClientConnectorError) else err
+        if isinstance(cause, AddressNotPublic):
+            failure = UnexpectedAnswer("The download link leads to an address that is not public")
     if failure is not None:
         raise failure

@@ -53,6 +53,7 @@ _FAILURES: tuple[tuple[type[Exception], type[ApiError], str], ...] = (
     (aiohttp.ClientSSLError, ConnectionFailed, "No secure connection to {host} can be made"),
     (aiohttp.ClientConnectorDNSError, ConnectionFailed, "The host name {host} is not known"),
     (aiohttp.ClientConnectorError, ConnectionFailed, "No connection to {host} can be made"),
+    (aiohttp.InvalidURL, UnexpectedAnswer, "{host} is not a valid address"),
     (aiohttp.ClientResponseError, UnexpectedAnswer, "{host} did not answer in HTTP"),
 )
 """The first line that fits an exception counts; any other one is a connection cut off."""

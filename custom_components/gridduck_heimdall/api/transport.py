@@ -12,7 +12,7 @@ from aiohttp import hdrs
 import msgspec
 from yarl import URL
 
-from .addresses import checked_base_url, join, other_slash
+from .addresses import checked_base_url, is_loopback, join, other_slash
 from .decoding import decode
 from .errors import ApiError, UnexpectedAnswer
 from .meter import Meter
@@ -74,6 +74,11 @@ class Transport:
         self._sleep = sleep
         self._time_limit = time_limit
         self._moved: dict[str, URL] = {}
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether the API is on this very machine."""
+        return is_loopback(self._base.host or "")
 
     async def request(
         self,

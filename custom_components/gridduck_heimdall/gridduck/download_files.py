@@ -12,12 +12,15 @@ import shutil
 from tempfile import mkdtemp
 from typing import Final
 
+from aiohttp import ClientSession
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.util.ssl import get_default_context
 
 from custom_components.gridduck_heimdall.api.download import download
 from custom_components.gridduck_heimdall.api.gridduck.archive import MOST_BYTES, is_archive, unpack
 from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column, CsvFile
+from custom_components.gridduck_heimdall.api.public_only import public_session
 
 # Some milliseconds of work: a thread is not changed for less.
 BLOCKS_AT_ONCE: Final = 32
@@ -77,8 +80,16 @@ async def async_partial_folder(hass: HomeAssistant, parent: Path) -> AsyncIterat
         await async_run(hass, partial(shutil.rmtree, folder, ignore_errors=True))
 
 
-async def async_save(hass: HomeAssistant, link: str, folder: Path) -> None:
+async def async_save(
+    hass: HomeAssistant, link: str, folder: Path, *, public_only: bool = True
+) -> None:
     """Download the file that a link leads to into a partial folder; no token goes with it.
+
+    Parameters:
+        hass: Home Assistant.
+        link: the file's address.
+        folder: the partial folder.
+        public_only: refuse a link that leads to this machine or into its own network.
 
     Raises:
         ApiError: it could not be had whole.
@@ -86,8 +97,10 @@ async def async_save(hass: HomeAssistant, link: str, folder: Path) -> None:
     """
     file = await async_run(hass, lambda: (folder / _RECEIVED).open("wb"))
     try:
-        blocks = download(async_get_clientsession(hass), link, limit_bytes=MOST_BYTES)
-        async with aclosing(blocks):
+        async with (
+            _session(hass, public_only=public_only) as session,
+            aclosing(download(session, link, limit_bytes=MOST_BYTES)) as blocks,
+        ):
             gathered = bytearray()
             async for block in blocks:
                 gathered += block
@@ -97,6 +110,16 @@ async def async_save(hass: HomeAssistant, link: str, folder: Path) -> None:
         await async_run(hass, partial(file.write, bytes(gathered)))
     finally:
         await async_run(hass, file.close)
+
+
+@asynccontextmanager
+async def _session(hass: HomeAssistant, *, public_only: bool) -> AsyncIterator[ClientSession]:
+    """Return Home Assistant's session, or one that connects to public addresses only."""
+    if not public_only:
+        yield async_get_clientsession(hass)
+        return
+    async with public_session(get_default_context()) as session:
+        yield session
 
 
 async def async_unpacked(hass: HomeAssistant, folder: Path, name: str) -> Path:

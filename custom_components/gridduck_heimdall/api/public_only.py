@@ -1,0 +1,70 @@
+"""Connections that lead to the public Internet and nowhere else.
+
+An address out of a cloud's answer must not make this machine ask a service of its own network,
+which may trust whoever is inside. What counts is the address that is connected to, whatever name,
+number or redirection of names led there.
+"""
+
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+import socket
+import ssl
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+
+_GLOBAL_UNICAST = IPv6Network("2000::/3")
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+class AddressNotPublic(OSError):
+    """A connection would lead to this machine or into its own network."""
+
+    def __init__(self) -> None:
+        """Say so; all of them in the same words, so that several are told as one."""
+        super().__init__("The address is not public")
+
+
+def public_session(
+    context: ssl.SSLContext, resolver: AbstractResolver | None = None
+) -> aiohttp.ClientSession:
+    """Return a session of its own that connects to public addresses only.
+
+    It shares no connection with anything else: one that is open already would not be looked at.
+
+    Args:
+        context: verifies the servers.
+        resolver: turns names into addresses; by default the operating system's.
+    """
+    connector = aiohttp.TCPConnector(
+        ssl=context,
+        resolver=resolver or aiohttp.ThreadedResolver(),
+        socket_factory=_public_socket,
+        force_close=True,
+    )
+    return aiohttp.ClientSession(connector=connector)
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an IP address belongs to the public Internet."""
+    ip = ip_address(address.partition("%")[0])
+    if isinstance(ip, IPv6Address):
+        embedded = ip.ipv4_mapped or ip.sixtofour
+        if ip in _NAT64:
+            embedded = IPv4Address(ip.packed[-4:])
+        if embedded is None:
+            return ip in _GLOBAL_UNICAST and ip.is_global
+        ip = embedded
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+def _public_socket(info: tuple[Any, ...]) -> socket.socket:
+    """Return a socket for an address that was resolved.
+
+    Raises:
+        AddressNotPublic: it must not be connected to.
+    """
+    family, kind, protocol, _, (address, *_) = info
+    if not is_public(address):
+        raise AddressNotPublic
+    return socket.socket(family, kind, protocol)

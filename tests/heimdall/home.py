@@ -33,7 +33,7 @@ PATHS: Mapping[str, str] = {
     "dlr_forecast": "/heimdall_dlrs/forecasts",
     "aar_forecast": "/heimdall_aars/forecasts",
     "circuit_forecast": "/circuit_ratings/forecasts",
-    "icing_forecast": "/icing/forecast$",
+    "icing_forecast": "/icing/forecast",
 }
 
 

@@ -84,6 +84,64 @@ async def test_a_forecast_goes_on_while_its_hours_pass(home: Home) -> None:
     assert when > dt_util.utcnow() - timedelta(hours=1)
 
 
+def hours(home: Home, *values: float) -> list[dict[str, object]]:
+    """Return a forecast with these values from the hour under way on."""
+    hour = dt_util.utcnow().replace(minute=0, second=0, microsecond=0)
+    return [
+        {
+            "timestamp": (hour + timedelta(hours=number)).isoformat(),
+            "prediction": {"value": value},
+            "p95": {"value": value - 100},
+        }
+        for number, value in enumerate(values)
+    ]
+
+
+async def test_what_has_begun_is_now(home: Home) -> None:
+    """A time to come is never shown as past: not of the hour that is under way."""
+    await home.wait(minutes=28)
+    now = dt_util.utcnow()
+    for what, key, item in (
+        ("dlr_forecast", "heimdall_dlr_forecasts", home.line),
+        ("aar_forecast", "heimdall_aar_forecasts", home.line),
+        ("circuit_forecast", "circuit_rating_forecasts", home.facility),
+    ):
+        home.fault(what, "patch", item_id=item, patch={"data": {key: hours(home, 400, 500, 600)}})
+    ice = {"timestamp": (now - timedelta(minutes=5)).isoformat()}
+    steps = [ice | {"ice_weight": {"value": 3}}]
+    spans = [{"span_id": "s", "span_phases": [{"span_phase_id": "p", "forecast": steps}]}]
+    home.fault(
+        "icing_forecast",
+        "patch",
+        item_id=home.icy_line,
+        patch={"data": {"icing": {"spans": spans}}},
+    )
+    await home.open()
+    device = home.device("line", home.line)
+    assert device is not None
+    lowest = ("dlr_forecast_lowest_time", "aar_forecast_lowest_time")
+    times = [(home.line, key) for key in lowest]
+    times.append((home.facility, "circuit_forecast_lowest_time"))
+    ices = [(home.icy_line, "ice_load_forecast_peak_time")]
+    for polls in range(1, 7):
+        now = dt_util.utcnow()
+        # That of the ice lasts for half an hour.
+        for item, key in times + (ices if polls < 6 else []):
+            when = dt_util.parse_datetime(home.value(item, key))
+            assert when is not None
+            assert timedelta() <= when - now <= timedelta(minutes=1), (polls, key)
+        outlook = home.account.outlook(device, 24)
+        assert outlook is not None
+        assert outlook.dlr is not None
+        assert outlook.dlr.timestamp == now
+        assert home.value(home.line, "dlr_forecast_lowest") == "400.0"
+        await home.polls(1)
+    assert home.value(home.icy_line, "ice_load_forecast_peak_time") == "unknown"
+    # The next hour begins, and is now.
+    await home.polls(1)
+    assert home.value(home.line, "dlr_forecast_lowest") == "500.0"
+
+
 async def test_the_forecast_peak_is_ahead(home: Home) -> None:
     await home.open()
     when = dt_util.parse_datetime(home.value(home.icy_line, "ice_load_forecast_peak_time"))

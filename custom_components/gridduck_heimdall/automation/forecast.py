@@ -74,7 +74,7 @@ class Outlook:
 
     Parameters:
         lowest: in amperes.
-        when: the beginning of its hour.
+        when: the beginning of its hour; of the hour under way, the present.
         complete: whether the forecast covers all of the hours.
     """
 

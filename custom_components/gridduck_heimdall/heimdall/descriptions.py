@@ -35,10 +35,12 @@ class HeimdallSensorDescription[SubjectT: Subject](SensorEntityDescription, Roun
     Parameters:
         source: where its value comes from.
         attributes: returns what its state says beside the value.
+        ahead: whether it shows a time to come: one that has come is moved on with each poll.
     """
 
     source: Source[SubjectT, SensorValue]
     attributes: Callable[[View[SubjectT]], Attributes] | None = None
+    ahead: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,15 @@
 """The entities of Heimdall Power."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.components.number import NumberEntity
 from homeassistant.components.sensor import SensorEntity
+from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
+from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
@@ -79,6 +82,32 @@ class HeimdallSensor(HeimdallEntity, SensorEntity):
         return self._attr_native_value
 
 
+class HeimdallTimeAhead(HeimdallSensor):
+    """A time to come, which never stands in the past for longer than until the next poll."""
+
+    def __init__(
+        self, account: HeimdallAccount, subject: Subject, description: AnyDescription
+    ) -> None:
+        """Follow what the value depends on, and what is marked for this entity alone."""
+        super().__init__(account, subject, description)
+        self._key: Final = account.unique_id(subject, description)
+        self.coordinator_context = {*self.coordinator_context, self._key}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Look at the clock after each poll."""
+        await super().async_added_to_hass()
+        after_poll = self.coordinator.after_poll
+        after_poll.append(self._move_on)
+        self.async_on_remove(lambda: after_poll.remove(self._move_on))
+
+    @callback
+    def _move_on(self) -> None:
+        shown = self._attr_native_value
+        if isinstance(shown, datetime) and shown <= dt_util.utcnow():
+            self.coordinator.mark((self._key,))
+
+
 class HeimdallBinarySensor(HeimdallEntity, BinarySensorEntity):
     """A binary sensor."""
 
@@ -115,4 +144,6 @@ def make_entity(account: HeimdallAccount, subject: Subject, description: AnyDesc
         return HeimdallBinarySensor(account, subject, description)
     if isinstance(description, HeimdallNumberDescription):
         return HeimdallNumber(account, subject, description)
+    if description.ahead:
+        return HeimdallTimeAhead(account, subject, description)
     return HeimdallSensor(account, subject, description)

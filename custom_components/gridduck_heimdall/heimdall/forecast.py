@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.util import dt as dt_util
@@ -15,11 +15,13 @@ from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
 )
 from custom_components.gridduck_heimdall.api.heimdall.models.insights import LineIcingForecast
 
-from .products import ICING_FORECAST, Product
+from .products import ICE_STEP, ICING_FORECAST, Product
 from .subjects import LineSubject, Subject
 from .view import Source, of
 
 HOURS_AHEAD: Final = 24
+
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Peak:
 
     Parameters:
         value: in kg/m.
-        timestamp: when it is expected.
+        timestamp: when it is expected; of the time under way, the present.
     """
 
     value: float
@@ -58,7 +60,7 @@ def lowest_ahead[SubjectT: Subject, T: Payload, Value: ForecastValue, ResultT](
 
 
 def ice_peak(answer: LineIcingForecast) -> Peak | None:
-    """Return the heaviest ice of the times to come, the earliest of equal ones.
+    """Return the heaviest ice of the times under way and to come, the earliest of equal ones.
 
     The service's own maximum covers times that have passed since it was calculated; it counts
     only where no breakdown comes with it. Contract: heimdall-api.md §3.17.
@@ -72,8 +74,21 @@ def ice_peak(answer: LineIcingForecast) -> Peak | None:
     ]
     if not expected and (peak := answer.icing.max.ice_weight) is not None:
         expected = [(peak.value, peak.timestamp)]
-    peaks = (Peak(value, when) for value, when in expected if value is not None and when >= now)
+    peaks = (
+        Peak(value, max(when, now))
+        for value, when in expected
+        if value is not None and when > now - ICE_STEP
+    )
     return min(peaks, key=lambda one: (-one.value, one.timestamp), default=None)
+
+
+def shown_time(when: datetime) -> datetime:
+    """Return a time as a state shows it: the present is the end of the minute under way.
+
+    A state has no fraction of a second, and would else be in the past as soon as it is written.
+    """
+    now = dt_util.utcnow()
+    return when if when > now else now.replace(second=0, microsecond=0) + _MINUTE
 
 
 def peak_ahead[ResultT](result: Callable[[Peak], ResultT]) -> Source[LineSubject, ResultT]:

@@ -51,6 +51,9 @@ SPAN_CLEARANCE: Final = "/clearance"
 MAX_AGE: Final = timedelta(hours=1)
 """A value older than this is not shown as current; a forecast bucket lasts as long."""
 
+ICE_STEP: Final = timedelta(minutes=30)
+"""How long an ice weight of the forecast lasts. Contract: heimdall-api.md §5.6."""
+
 type Parts = Iterator[tuple[str, datetime]]
 
 
@@ -188,14 +191,20 @@ def _icing_forecast(answer: LineIcingForecast) -> Parts:
     }
     if (peak := answer.icing.max.ice_weight) is not None:
         times.add(peak.timestamp)
-    yield from _ahead(times)
+    yield from _ahead(times, lasts=ICE_STEP)
 
 
-def _ahead(times: Iterable[datetime]) -> Parts:
-    """Yield each time, so that the clock's passing of one counts as a change, and the last."""
+def _ahead(times: Iterable[datetime], lasts: timedelta = MAX_AGE) -> Parts:
+    """Yield the last time, and each, so that its end counts as a change.
+
+    Parameters:
+        times: in any order.
+        lasts: for how long each of them holds.
+    """
     if ordered := sorted(times):
         yield WHOLE, ordered[-1]
-    yield from ((when.isoformat(), when) for when in ordered)
+    early = MAX_AGE - lasts
+    yield from ((when.isoformat(), when - early) for when in ordered)
 
 
 CURRENT: Final = Product(

@@ -11,7 +11,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
 )
 
 from .descriptions import AMPERES, ICE_LOAD, TIME, HeimdallSensorDescription
-from .forecast import lowest_ahead, peak_ahead
+from .forecast import lowest_ahead, peak_ahead, shown_time
 from .products import AAR_FORECAST, CIRCUIT_FORECAST, DLR_FORECAST, Product
 from .subjects import FacilitySubject, LineSubject, Subject
 
@@ -32,7 +32,8 @@ def _lowest[SubjectT: Subject, T: Payload, Value: ForecastValue](
         HeimdallSensorDescription(
             key=f"{key}_time",
             translation_key=f"{key}_time",
-            source=lowest_ahead(product, buckets, lambda found: found.timestamp),
+            source=lowest_ahead(product, buckets, lambda found: shown_time(found.timestamp)),
+            ahead=True,
             **TIME,
         ),
         HeimdallSensorDescription(
@@ -57,7 +58,8 @@ LINE_SENSORS: Final[tuple[HeimdallSensorDescription[LineSubject], ...]] = (
     HeimdallSensorDescription(
         key="ice_load_forecast_peak_time",
         translation_key="ice_load_forecast_peak_time",
-        source=peak_ahead(lambda peak: peak.timestamp),
+        source=peak_ahead(lambda peak: shown_time(peak.timestamp)),
+        ahead=True,
         **TIME,
     ),
 )

@@ -30,7 +30,8 @@ class Lowest:
 
     Attributes:
         value: in the unit of the forecast.
-        timestamp: the hour it is forecast for.
+        timestamp: when the hour begins that it is forecast for; of the hour under way, the
+            present.
         limited_by: id of the limiting span or facility component; for a circuit, None means
             that the line itself limits.
     """
@@ -76,7 +77,11 @@ def lowest[Value: ForecastValue](
         None where the forecast has no value in that time.
     """
     candidates = (
-        Lowest(value=forecast.value, timestamp=bucket.timestamp, limited_by=forecast.limited_by)
+        Lowest(
+            value=forecast.value,
+            timestamp=max(bucket.timestamp, now),
+            limited_by=forecast.limited_by,
+        )
         for bucket in buckets
         if now - _BUCKET < bucket.timestamp < now + timedelta(hours=hours)
         and (forecast := bucket.level(level)) is not None

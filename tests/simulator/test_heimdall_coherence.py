@@ -244,6 +244,38 @@ async def test_forecast_comes_true(api: Api, clock: Clock) -> None:
     assert actual["value"] == pytest.approx(bucket["prediction"]["value"], rel=0.1)
 
 
+@pytest.mark.parametrize(
+    ("forecast", "history", "key"), [("C3", "C2", "heimdall_dlr"), ("C6", "C5", "heimdall_aar")]
+)
+async def test_forecasts_are_undercut_as_often_as_they_say(
+    api: Api, clock: Clock, forecast: str, history: str, key: str
+) -> None:
+    """Over four weeks, each day forecast the day before."""
+    line = api.lines[0]
+    start = clock.now()
+    forecasts: dict[datetime, dict[str, float]] = {}
+    for _ in range(28):
+        for bucket in (await api.values(forecast, line))[f"{key}_forecasts"][:24]:
+            forecasts[at(bucket["timestamp"])] = {one: bucket[one]["value"] for one in LEVELS}
+        clock.advance(86_400)
+    span = {
+        "from_timestamp": stamp(datetime.fromtimestamp(start, UTC)),
+        "to_timestamp": stamp(datetime.fromtimestamp(clock.now(), UTC)),
+    }
+    came = {
+        at(one["timestamp"]): one["value"]
+        for one in (await api.values(history, line, **span))[f"{key}s"]
+    }
+    hours = forecasts.keys() & came.keys()
+    assert len(hours) > 27 * 24
+    shares = {
+        level: sum(came[hour] < forecasts[hour][level] for hour in hours) / len(hours)
+        for level in LEVELS
+    }
+    expected = {"prediction": 0.5, "p80": 0.2, "p90": 0.1, "p95": 0.05, "p99": 0.01}
+    assert shares == pytest.approx(expected, abs=0.02)
+
+
 async def test_icing_forecast(api: Api) -> None:
     for line in offering(api, "icing_forecast"):
         icing = (await api.values("G9", line))["icing"]

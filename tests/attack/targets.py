@@ -33,7 +33,11 @@ from custom_components.gridduck_heimdall.api.gridduck.envelope import (
     without_unusable_ids,
 )
 from custom_components.gridduck_heimdall.api.gridduck.models import Asset, Site
-from custom_components.gridduck_heimdall.api.gridduck.pushed import read_message
+from custom_components.gridduck_heimdall.api.gridduck.pushed import (
+    read_item,
+    read_items,
+    split_items,
+)
 from custom_components.gridduck_heimdall.api.gridduck.telemetry import series_of
 from custom_components.gridduck_heimdall.api.heimdall.endpoints import ENDPOINTS
 from custom_components.gridduck_heimdall.api.heimdall.headers import region_of
@@ -97,8 +101,10 @@ def gridduck_data_request(body: bytes) -> None:
 
 def gridduck_hook(body: bytes) -> None:
     """A message of a data hook, merged into an asset."""
-    for item in read_message(body).items:
-        _look_at(item.merged(Asset(id=item.asset_id), NOW))
+    for one in split_items(body) or read_items(body):
+        if (item := read_item(one)) is not None:
+            changes = item.believed(NOW).changes(NOW)
+            _look_at(msgspec.structs.replace(Asset(id=item.asset_id), **changes))
 
 
 def heimdall(body: bytes) -> None:

@@ -1,6 +1,8 @@
 """What GridDuck sends by itself: shown at once, and trusted no further than it must be."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 import gzip
 import json
@@ -9,7 +11,15 @@ from typing import Any
 from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient
 from homeassistant.components import webhook
-from homeassistant.const import CONF_WEBHOOK_ID, STATE_OFF, STATE_ON, STATE_UNKNOWN, Platform
+from homeassistant.const import (
+    CONF_WEBHOOK_ID,
+    EVENT_HOMEASSISTANT_STOP,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+    Platform,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -19,7 +29,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.data_hook import MOST_BYTES, async_address
+from custom_components.gridduck_heimdall.gridduck.data_hook import (
+    MOST_AT_ONCE,
+    MOST_BYTES,
+    MOST_SECONDS,
+    async_address,
+)
 from custom_components.gridduck_heimdall.gridduck.options import (
     CONF_DATA_HOOK,
     OPTIONS_SCHEMA,
@@ -168,12 +183,37 @@ async def test_older_than_known(
     assert value_of(hass, lamp, "power") == "5.0"
 
 
+@pytest.mark.parametrize("field", ["stamp", "last_contacted"])
+@pytest.mark.parametrize("form", ["seconds", "milliseconds", "iso"])
 async def test_a_time_to_come_keeps_nothing_out(
-    hass: HomeAssistant, hook: Hook, lamp: str, passing: Pass, now: float
+    hass: HomeAssistant, hook: Hook, lamp: str, passing: Pass, now: float, field: str, form: str
 ) -> None:
-    assert await hook.send({"id": lamp, "consumption": 1, "stamp": now + 1e6}) == (1, 0)
-    await passing(5)
-    assert await hook.send({"id": lamp, "consumption": 2, "stamp": now + 5}) == (1, 0)
+    """It counts as now, and what honestly comes after it is taken, also when a little late."""
+    ahead = now + 3e7
+    said: dict[str, float | str] = {
+        "seconds": ahead,
+        "milliseconds": ahead * 1000,
+        "iso": dt_util.utc_from_timestamp(ahead).isoformat(),
+    }
+    assert await hook.send({"id": lamp, "consumption": 1, field: said[form]}) == (1, 0)
+    for late in (0.5, 2, 5):
+        await passing(5)
+        stamp = dt_util.utcnow().timestamp() - late
+        assert await hook.send({"id": lamp, "consumption": late, "stamp": stamp}) == (1, 0)
+        assert value_of(hass, lamp, "power") == str(float(late))
+
+
+async def test_a_clock_that_is_a_little_ahead(hook: Hook, lamp: str, now: float) -> None:
+    """Then its times still tell what is older."""
+    assert await hook.send({"id": lamp, "consumption": 1, "stamp": now + 4}) == (1, 0)
+    assert await hook.send({"id": lamp, "consumption": 2, "stamp": now - 1}) == (0, 1)
+
+
+async def test_iso(hass: HomeAssistant, hook: Hook, lamp: str, now: float) -> None:
+    when = dt_util.utc_from_timestamp(now)
+    texts = (when.isoformat(), when.isoformat().replace("+00:00", "Z"), f"{when:%Y-%m-%dT%H:%M:%S}")
+    for number, text in enumerate(texts):
+        assert await hook.send({"id": lamp, "consumption": number, "stamp": text}) == (1, 0)
     assert value_of(hass, lamp, "power") == "2.0"
 
 
@@ -204,18 +244,9 @@ async def test_boost(hass: HomeAssistant, hook: Hook, lamp: str, passing: Pass, 
     assert value_of(hass, lamp, "override") == "boost"
 
 
-async def test_poll_on_its_way(
-    hass: HomeAssistant,
-    account: GridDuckAccount,
-    hook: Hook,
-    world: World,
-    simulator: Simulator,
-    lamp: str,
-    passing: Pass,
-    now: float,
-) -> None:
-    """A list that was asked for before does not take back what came meanwhile; the next may."""
-    world.set_field(lamp, "consumption", 11.0)
+@asynccontextmanager
+async def list_on_its_way(account: GridDuckAccount) -> AsyncGenerator[None]:
+    """Let a list that was made before arrive after what is done meanwhile."""
     arrived, go = asyncio.Event(), asyncio.Event()
     listing = account.client.async_list_assets
 
@@ -228,12 +259,53 @@ async def test_poll_on_its_way(
     object.__setattr__(account.client, "async_list_assets", late)
     poll = asyncio.ensure_future(account.assets.async_refresh())
     await arrived.wait()
-    await hook.send({"id": lamp, "consumption": 99, "stamp": now + 1})
+    yield
     go.set()
     await poll
-    assert value_of(hass, lamp, "power") == "99.0"
-    await passing(60)
-    assert value_of(hass, lamp, "power") == "11.0"
+    object.__setattr__(account.client, "async_list_assets", listing)
+
+
+async def test_poll_on_its_way(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    hook: Hook,
+    world: World,
+    lamp: str,
+    passing: Pass,
+    now: float,
+) -> None:
+    """A list that was asked for before does not take back what came meanwhile; the next may.
+
+    What it says of other fields counts, however often something comes.
+    """
+    for round_, (name, read_only) in enumerate((("New", True), ("Newer", False))):
+        world.set_field(lamp, "consumption", 11.0)
+        world.set_field(lamp, "name", name)
+        world.set_field(lamp, "read_only", read_only)
+        async with list_on_its_way(account):
+            stamp = dt_util.utcnow().timestamp() + 1
+            await hook.send({"id": lamp, "consumption": 98, "stamp": stamp})
+            item = {"id": lamp, "boost_finish": 600 + round_, "stamp": stamp + 1}
+            assert await hook.send(item) == (1, 0)
+        assert value_of(hass, lamp, "power") == "98.0"
+        assert value_of(hass, lamp, "override") == "boost"
+        asset = account.assets.data[lamp]
+        assert (asset.name, asset.read_only) == (name, read_only)
+        assert account.is_controllable(lamp) is not read_only
+        await passing(60)
+        assert value_of(hass, lamp, "power") == "11.0"
+
+
+async def test_a_list_that_is_newer_than_what_came_meanwhile(
+    account: GridDuckAccount, hook: Hook, world: World, lamp: str, passing: Pass, now: float
+) -> None:
+    await passing(30)
+    world.set_field(lamp, "consumption", 11.0)
+    world.set_field(lamp, "last_contacted", now + 25)
+    async with list_on_its_way(account):
+        assert await hook.send({"id": lamp, "consumption": 99, "stamp": now + 20}) == (1, 0)
+        assert account.assets.data[lamp].consumption == 99
+    assert account.assets.data[lamp].consumption == 11
 
 
 async def test_a_command_is_not_taken_back(
@@ -322,6 +394,71 @@ async def test_too_large_in_pieces(hook: Hook) -> None:
 
     response = await hook.client.post(hook.path, data=pieces(), headers=JSON)
     assert response.status == 413
+
+
+class SlowBody:
+    """A body that begins, and does not end before it is let."""
+
+    def __init__(self, hook: Hook) -> None:
+        self._begun, self._go = asyncio.Event(), asyncio.Event()
+        self._answer = asyncio.ensure_future(
+            hook.client.post(hook.path, data=self._pieces(), headers=JSON)
+        )
+
+    async def _pieces(self) -> AsyncGenerator[bytes]:
+        yield b"["
+        self._begun.set()
+        await self._go.wait()
+        yield b"]"
+
+    async def begin(self) -> None:
+        await self._begun.wait()
+        for _ in range(200):
+            await asyncio.sleep(0)
+
+    async def status(self) -> int:
+        """Return the status of an answer that comes although the body has not ended."""
+        answer = await self._answer
+        self._go.set()
+        return answer.status
+
+
+async def test_a_body_that_does_not_end(hook: Hook, passing: Pass) -> None:
+    body = SlowBody(hook)
+    await body.begin()
+    await passing(MOST_SECONDS + 1)
+    assert await body.status() == 408
+
+
+@pytest.mark.parametrize("how", ["unload", "stop"])
+async def test_a_body_ends_with_the_account(
+    hass: HomeAssistant, hook: Hook, account: GridDuckAccount, how: str
+) -> None:
+    body = SlowBody(hook)
+    await body.begin()
+    if how == "unload":
+        await hass.config_entries.async_unload(account.entry.entry_id)
+    else:
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    assert await body.status() == 503
+
+
+async def test_many_at_once(hass: HomeAssistant, hook: Hook, world: World, now: float) -> None:
+    """A few are taken; who comes meanwhile is asked to come back; nothing is half taken."""
+    bodies = [SlowBody(hook) for _ in range(MOST_AT_ONCE)]
+    for body in bodies:
+        await body.begin()
+    refused = await hook.post("[]")
+    assert refused.status == 503
+    assert int(refused.headers["Retry-After"]) > 0
+    for body in bodies:
+        body._go.set()
+        assert await body.status() == 200
+    ids = [one for one in world.ids("plug") if not world.record(one)["lost"]]
+    items = [{"id": one, "consumption": 7, "stamp": now} for one in ids] * (4_000 // len(ids))
+    assert await hook.send(*items) == (len(items), 0)
+    assert {value_of(hass, one, "power") for one in ids} <= {"7.0", STATE_UNAVAILABLE}
+    assert value_of(hass, ids[0], "power") == "7.0"
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])

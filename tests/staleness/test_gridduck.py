@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.gridduck.news import News
 from simulator.faults import Fault
 from simulator.gridduck.settings import MISSING
 from simulator.server import Simulator
@@ -204,6 +205,6 @@ async def test_what_a_hook_sends_is_a_contact(duck: Duck) -> None:
     await duck.polls(1)
     assert duck.value(CONNECTION) == "off"
     assets = duck.entry.runtime_data.assets
-    assets.take_pushed({asset: assets.data[asset]})
+    assets.take_pushed({asset: News(None, {})})
     assert duck.value(CONNECTION) == "on"
     assert duck.value(next(one for one in GRIDDUCK if one.key == "power")) != STATE_UNAVAILABLE

@@ -20,10 +20,11 @@ from custom_components.gridduck_heimdall.api.gridduck import (
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 
 from .keys import Key, Kind, changed_keys, site_keys
+from .news import News
 from .overrides import Control, Overlay, Overrides
 from .places import Site, may_control, sites
 from .presence import Presence
-from .silence import as_listed, as_pushed
+from .silence import as_listed
 from .source import LIST_CALLS, Source
 from .timers import Timers
 
@@ -82,7 +83,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._one_look = asyncio.Lock()
         self._source = source
         self._overrides = Overrides()
-        self._pushed = set[str]()
+        self._pushed = dict[str, News]()
         self._polled_at = dt_util.utcnow()
         self._timers = Timers(hass)
         self._start_task = entry.async_create_background_task
@@ -147,12 +148,13 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         former, assets = self.data, dict[str, Asset]()
         changed = set[Key]()
         for asset in listed.assets:
-            # What was sent while the list was on its way may be newer than the list.
-            if asset.id in self._pushed:
-                assets[asset.id] = former[asset.id]
-            else:
+            if (news := self._pushed.get(asset.id)) is None:
                 assets[asset.id] = asset
                 changed.update(changes.get(asset.id, ()))
+            else:
+                # What was sent while the list was on its way may be newer than the list.
+                assets[asset.id] = merged = news.over(asset, former[asset.id])
+                changed.update(changed_keys(former[asset.id], merged))
         self._take_overrides(assets, changed)
         changed.update(self._take_absent(listed, assets))
         self._settle(assets, changed, granted=granted)
@@ -161,13 +163,14 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         return assets
 
     @callback
-    def take_pushed(self, pushed: Mapping[str, Asset]) -> None:
+    def take_pushed(self, news: Mapping[str, News]) -> None:
         """Take what the cloud sent by itself of assets that are known, and announce it."""
         changed = set[Key]()
-        pushed = {asset_id: as_pushed(asset) for asset_id, asset in pushed.items()}
+        pushed = {asset_id: one.merged(self.data[asset_id]) for asset_id, one in news.items()}
         for asset_id, asset in pushed.items():
             changed.update(changed_keys(self.data[asset_id], asset))
-        self._pushed.update(pushed)
+            before = self._pushed.get(asset_id)
+            self._pushed[asset_id] = news[asset_id] if before is None else before | news[asset_id]
         if not changed:
             return
         assets = {**self.data, **pushed}

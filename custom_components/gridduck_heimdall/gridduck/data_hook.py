@@ -3,28 +3,46 @@
 Contract: gridduck-api.md, "Data hooks and WebSockets" and Part 2, "Data hook".
 """
 
+import asyncio
+from collections.abc import Iterable
 from datetime import datetime
 from http import HTTPStatus
+from itertools import batched
 from typing import Final
 
 from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.api.gridduck.pushed import Message, Pushed, read_message
+from custom_components.gridduck_heimdall.api.gridduck.pushed import (
+    CLOCK_TOLERANCE,
+    Pushed,
+    read_item,
+    read_items,
+    split_items,
+)
 from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .coordinator import AssetCoordinator
+from .news import News
 from .options import GridDuckOptions, with_webhook_id
 
 MOST_BYTES: Final = 1024 * 1024
 """Largest message, unpacked."""
+MOST_SECONDS: Final = 10
+"""How long a body may take to come."""
+MOST_AT_ONCE: Final = 8
+"""Messages of an account that are under way at a time."""
+RETRY_AFTER: Final = 5
+SLICE: Final = 50
+"""Items that are read and merged at once."""
 
 _JSON: Final = "application/json"
 # What reading a body can end in: cut off, wrongly packed, or not in HTTP.
@@ -53,37 +71,109 @@ class DataHook:
         """Take the assets that messages may tell of."""
         self._assets = assets
         self._known: dict[str, datetime] = {}
+        self._reading = set[asyncio.Timeout]()
+        self._under_way = 0
+        self._one_message = asyncio.Lock()
+        self._closed = False
 
     async def async_answer(self, request: web.Request) -> web.Response:
         """Answer how many items of a message were taken, or why it is refused."""
+        if self._under_way >= MOST_AT_ONCE:
+            return _answer_of(_unavailable("Too many messages at once."))
+        self._under_way += 1
         try:
-            message = await _async_read(request)
+            body = await self._async_body(request)
+            async with self._one_message:
+                updated, total = await self._async_take(body)
         except Refused as refused:
-            return web.Response(status=refused.status, text=refused.text)
-        updated = self._take(message)
-        ignored = len(message.items) - updated + message.malformed
-        return web.json_response({"updated": updated, "ignored": ignored})
+            return _answer_of(refused)
+        finally:
+            self._under_way -= 1
+        return web.json_response({"updated": updated, "ignored": total - updated})
 
     @callback
-    def _take(self, message: Message) -> int:
-        """Hand the news on, all at once, and return how many items were news."""
+    def close(self) -> None:
+        """Take nothing any more; bodies that are still on their way end now."""
+        self._closed = True
+        now = asyncio.get_running_loop().time()
+        for timeout in self._reading:
+            timeout.reschedule(now)
+
+    async def _async_body(self, request: web.Request) -> bytes:
+        """Return the body of a message.
+
+        Raises:
+            Refused: it is too large or too slow, or not what was agreed on.
+        """
+        timeout = asyncio.timeout(MOST_SECONDS)
+        self._reading.add(timeout)
+        try:
+            async with timeout:
+                return await _async_read(request)
+        except TimeoutError as error:
+            self._check_open()
+            text = f"The body must come within {MOST_SECONDS} seconds."
+            raise Refused(HTTPStatus.REQUEST_TIMEOUT, text) from error
+        finally:
+            self._reading.remove(timeout)
+
+    def _check_open(self) -> None:
+        """Make sure that the account is still in use.
+
+        Raises:
+            Refused: it is closed.
+        """
+        if self._closed:
+            raise _unavailable("The account is closed.")
+
+    async def _async_take(self, body: bytes) -> tuple[int, int]:
+        """Take a message, a slice at a time; return how many items were news, and how many it has.
+
+        Raises:
+            Refused: it is not what was agreed on, or the account is closed.
+        """
+        try:
+            items = split_items(body)
+            if items is None:
+                items = await self._assets.hass.async_add_executor_job(read_items, body)
+        except UnexpectedAnswer as error:
+            raise Refused(HTTPStatus.BAD_REQUEST, f"{error}.") from error
+        updated = 0
+        for some in batched(items, SLICE, strict=False):
+            # In between everything else has a turn.
+            await asyncio.sleep(0)
+            found = [item for one in some if (item := read_item(one)) is not None]
+            await asyncio.sleep(0)
+            self._check_open()
+            updated += self._take(found)
+        return updated, len(items)
+
+    @callback
+    def _take(self, items: Iterable[Pushed]) -> int:
+        """Hand the news on and return how many items were news."""
         now, updated = dt_util.utcnow(), 0
-        news: dict[str, Asset] = {}
-        for item in message.items:
-            asset = news.get(item.asset_id) or self._assets.data.get(item.asset_id)
-            if asset is None or self._is_old(item, asset, now):
+        news: dict[str, News] = {}
+        for item in items:
+            asset = self._assets.data.get(item.asset_id)
+            believed = item.believed(now)
+            if asset is None or self._is_old(believed, asset, now):
                 continue
             updated += 1
-            news[asset.id] = item.merged(asset, now)
-            if item.at is not None:
-                self._known[asset.id] = item.at
+            one = News(believed.at, believed.changes(now))
+            news[asset.id] = news[asset.id] | one if asset.id in news else one
+            if believed.at is not None:
+                self._known[asset.id] = believed.at
         self._assets.take_pushed(news)
         return updated
 
     def _is_old(self, item: Pushed, asset: Asset, now: datetime) -> bool:
         """Tell whether something later is known already, by the cloud's own clock."""
-        known = [at for at in (asset.last_contact, self._known.get(asset.id)) if at is not None]
         # A time that is still to come must not keep everything out until then.
+        known = [
+            at
+            for at in (asset.last_contact, self._known.get(asset.id))
+            if at is not None and at <= now + CLOCK_TOLERANCE
+        ]
         return item.at is not None and item.at < min(max(known, default=item.at), now)
 
 
@@ -112,6 +202,13 @@ def async_open[RuntimeT](
         local_only=False,
         allowed_methods=(hdrs.METH_POST,),
     )
+
+    @callback
+    def close(_event: Event | None = None) -> None:
+        hook.close()
+
+    entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, close))
+    entry.async_on_unload(close)
     entry.async_on_unload(lambda: webhook.async_unregister(hass, webhook_id))
 
 
@@ -124,8 +221,8 @@ def async_address(hass: HomeAssistant, webhook_id: str) -> str:
         return webhook.async_generate_path(webhook_id)
 
 
-async def _async_read(request: web.Request) -> Message:
-    """Read a message.
+async def _async_read(request: web.Request) -> bytes:
+    """Read the body of a message.
 
     Raises:
         Refused: it is too large, or not what was agreed on.
@@ -137,14 +234,12 @@ async def _async_read(request: web.Request) -> Message:
     if announced.isdecimal() and int(announced) > MOST_BYTES:
         raise _too_large()
     try:
-        return read_message(await _async_body(request))
-    except UnexpectedAnswer as error:
-        raise Refused(HTTPStatus.BAD_REQUEST, f"{error}.") from error
+        return await _async_bytes(request)
     except _UNREADABLE as error:
         raise Refused(HTTPStatus.BAD_REQUEST, "The body did not come whole.") from error
 
 
-async def _async_body(request: web.Request) -> bytes:
+async def _async_bytes(request: web.Request) -> bytes:
     # Not request.read(): it would take as much as Home Assistant allows for a backup.
     content, body = request.content, bytearray()
     while chunk := await content.read(MOST_BYTES + 1 - len(body)):
@@ -152,6 +247,17 @@ async def _async_body(request: web.Request) -> bytes:
         if len(body) > MOST_BYTES:
             raise _too_large()
     return bytes(body)
+
+
+def _answer_of(refused: Refused) -> web.Response:
+    headers = {}
+    if refused.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        headers[hdrs.RETRY_AFTER] = str(RETRY_AFTER)
+    return web.Response(status=refused.status, text=refused.text, headers=headers)
+
+
+def _unavailable(text: str) -> Refused:
+    return Refused(HTTPStatus.SERVICE_UNAVAILABLE, text)
 
 
 def _too_large() -> Refused:

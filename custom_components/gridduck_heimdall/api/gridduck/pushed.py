@@ -3,10 +3,10 @@
 Contract: gridduck-api.md, Part 2, "Data hook".
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, TypeGuard
 
 import msgspec
@@ -19,6 +19,9 @@ from .models import Asset
 
 MOST_ITEMS: Final = 5000
 """Items of one message."""
+
+CLOCK_TOLERANCE: Final = timedelta(seconds=10)
+"""By how much the cloud's clock may be ahead of ours before a time of it is not believed."""
 
 _ID: Final = "id"
 _STAMP: Final = "stamp"
@@ -47,6 +50,10 @@ _FIELDS: Final = {
     for field in msgspec.structs.fields(Asset)
     if field.encode_name not in _NOT_TAKEN
 }
+_SPLIT: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_CONTACT: Final = "last_contacted"
+_MOMENTS: Final = frozenset({_CONTACT, "boost_finish_stamp", "snooze_finish_stamp"})
 # The two fields that tell of one override: what is sent of one is all that holds of both.
 _OVERRIDES: Final = (
     ("boost_finish", "boost_finish_stamp"),
@@ -68,11 +75,23 @@ class Pushed:
     at: datetime | None
     fields: Mapping[str, object]
 
-    def merged(self, asset: Asset, now: datetime) -> Asset:
-        """Return the asset with these fields, and all others as they were.
+    def believed(self, now: datetime) -> Pushed:
+        """Return the same without times that are still to come: they count as now.
 
         Args:
-            asset: as it is known.
+            now: when this was received.
+        """
+        latest = now + CLOCK_TOLERANCE
+        at = None if self.at is not None and self.at > latest else self.at
+        contact = self.fields.get(_CONTACT)
+        if isinstance(contact, float) and (when := moment(contact)) and when > latest:
+            return Pushed(self.asset_id, at, {**self.fields, _CONTACT: now.timestamp()})
+        return self if at is self.at else Pushed(self.asset_id, at, self.fields)
+
+    def changes(self, now: datetime) -> Mapping[str, object]:
+        """Return the fields of the asset that this says, and what follows from them.
+
+        Args:
             now: when this was received.
         """
         fields = dict(self.fields)
@@ -81,24 +100,26 @@ class Pushed:
                 left = fields.setdefault(finish, None)
                 if not fields.setdefault(stamp, None) and _counts_down(left):
                     fields[stamp] = (self.at or now).timestamp() + left
-        return msgspec.structs.replace(asset, **fields)
+        return fields
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message that was read.
+def split_items(body: bytes) -> list[object] | None:
+    """Return the items of what a data hook sent, each still as bytes for `read_item`.
 
-    Attributes:
-        items: what is usable of it.
-        malformed: items without a usable id or with a stamp that is none.
+    That is fast. Of what only a lenient reader makes sense of, it is None: `read_items` reads it.
+
+    Raises:
+        UnexpectedAnswer: too long a list.
     """
+    try:
+        items = _SPLIT.decode(body.removeprefix(_BYTE_ORDER_MARK))
+    except msgspec.MsgspecError, UnicodeDecodeError, RecursionError:
+        return None
+    return _bounded(items)
 
-    items: tuple[Pushed, ...]
-    malformed: int
 
-
-def read_message(body: bytes) -> Message:
-    """Read what a data hook sent.
+def read_items(body: bytes) -> list[object]:
+    """Return the items of what a data hook sent, each still to be read by `read_item`.
 
     Raises:
         UnexpectedAnswer: it is not JSON, neither an object nor a list, or too long a list.
@@ -109,23 +130,31 @@ def read_message(body: bytes) -> Message:
         raise UnexpectedAnswer("The body is not JSON") from None
     match message:
         case dict() as item:
-            items: list[object] = [item]
-        case list() as items if len(items) <= MOST_ITEMS:
-            pass
-        case list():
-            raise UnexpectedAnswer(f"The list has more than {MOST_ITEMS} items")
+            return [item]
+        case list() as items:
+            return _bounded(items)
         case _:
             raise UnexpectedAnswer("The body is neither an object nor a list")
-    found = tuple(pushed for item in items if (pushed := _pushed(item)) is not None)
-    return Message(found, len(items) - len(found))
 
 
-def _pushed(item: object) -> Pushed | None:
+def _bounded(items: Sequence[object]) -> list[object]:
+    if len(items) > MOST_ITEMS:
+        raise UnexpectedAnswer(f"The list has more than {MOST_ITEMS} items")
+    return list(items)
+
+
+def read_item(item: object) -> Pushed | None:
+    """Return an item; None where it has no usable id, or a stamp that is none."""
+    if isinstance(item, msgspec.Raw):
+        try:
+            item = parse_anything(bytes(item))
+        except UnexpectedAnswer:
+            return None
     if not isinstance(item, dict):
         return None
     try:
         asset_id = _converted(item.get(_ID), str)
-        stamp = msgspec.convert(item.get(_STAMP), Number | None, strict=False)
+        stamp = msgspec.convert(_unix(item.get(_STAMP)), Number | None, strict=False)
     except msgspec.ValidationError:
         return None
     at = moment(stamp)
@@ -134,12 +163,24 @@ def _pushed(item: object) -> Pushed | None:
     return Pushed(asset_id, at, dict(_usable(item)))
 
 
+def _unix(value: object) -> object:
+    """Return a moment in ISO 8601 as unix seconds, in UTC where it says no zone; all else as is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        when = datetime.fromisoformat(value)
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
+    except ValueError, OverflowError:
+        return value
+
+
 def _usable(item: Mapping[object, object]) -> Iterator[tuple[str, object]]:
     """Yield the fields that a message has of an asset, and that have a type that is due."""
     for name, value in item.items():
         if isinstance(name, str) and (field := _FIELDS.get(name)) is not None:
             with suppress(msgspec.ValidationError):
-                yield field.name, _converted(value, field.type)
+                said = _unix(value) if field.name in _MOMENTS else value
+                yield field.name, _converted(said, field.type)
 
 
 def _converted[T](value: object, kind: type[T]) -> T:

@@ -8,6 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 
 from .account import AccountEntry
 from .const import CONF_SERVICE, DOMAIN, PLATFORMS, Service
+from .gridduck.download_files import async_sweep
 from .heimdall.lasting import async_remove_store as async_remove_lasting
 from .heimdall.told import async_remove_store as async_remove_told
 from .history.store import async_remove_store
@@ -22,6 +23,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which exist before any account does."""
     await async_setup_shedding(hass)
     async_setup_services(hass)
+    hass.async_create_background_task(async_sweep(hass), f"{DOMAIN} leftovers")
     return True
 
 

@@ -3,11 +3,14 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+import errno
 import io
+from io import BytesIO
 import json
 from pathlib import Path
 import stat
-from typing import Any
+from typing import Any, override
+from unittest.mock import patch
 from zipfile import ZipFile, ZipInfo
 
 from freezegun.api import FrozenDateTimeFactory
@@ -15,6 +18,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.api import transport
 from custom_components.gridduck_heimdall.api.gridduck import Granularity, TelemetryType
@@ -27,8 +31,9 @@ from simulator.gridduck.series import QUANTITIES, Window, series
 from simulator.gridduck.settings import CsvStyle
 from simulator.gridduck.world import World
 from simulator.server import Simulator
+from tests.conftest import setup
 
-from .support import IDENTITY, entity_of, named
+from .support import entity_of, named
 
 FILE = "^/download/"
 LINK = "/link$"
@@ -415,12 +420,53 @@ async def test_the_same_name_twice(download: Download, simulator: Simulator, lam
     assert (first / f"{lamp}.csv").exists()
 
 
-async def test_what_an_earlier_run_left_is_removed(download: Download, lamp: str) -> None:
-    left = download.folder / IDENTITY.replace("_", "-") / ".partial-0000-abc"
-    left.mkdir(parents=True)
-    (left / "received").write_text("half of it")
-    await download(lamp)
-    assert not left.exists()
+async def test_what_an_earlier_run_left_is_removed(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry, tmp_path: Path
+) -> None:
+    """When the integration is set up: of all accounts, and nothing else."""
+    hass.config.config_dir = str(tmp_path)
+    mine, theirs = (tmp_path / DOMAIN / name for name in ("gridduck-1234", "of-another"))
+    left = [one / ".partial-0123abcd-x1_y" for one in (mine, theirs)]
+    other = [mine / ".partial-notes", mine / "0123abcd", tmp_path / ".partial-0123abcd-x"]
+    for folder in (*left, *other):
+        folder.mkdir(parents=True)
+        (folder / "received").write_text("half of it")
+    link = mine / ".partial-0123abcd-link"
+    link.symlink_to(other[0])
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not any(folder.exists() for folder in left)
+    assert all((folder / "received").exists() for folder in other)
+
+
+async def test_the_disk_is_full(download: Download, lamp: str) -> None:
+    """It is told, and nothing of the file stays."""
+    full = OSError(errno.ENOSPC, "No space left on device")
+    for where in ("write", "close"):
+        with patch.object(Path, "open", lambda *_, at=where: FullDisk(at, full)):
+            error = await download.fails(lamp)
+        assert error.translation_key == "download_not_saved"
+        assert error.translation_placeholders == {"error": "No space left on device"}
+
+
+class FullDisk(BytesIO):
+    """A file that has no room, which is noticed when it is written or when it is closed."""
+
+    def __init__(self, where: str, error: OSError) -> None:
+        super().__init__()
+        self._where, self._error = where, error
+
+    @override
+    def write(self, data: object, /) -> int:
+        if self._where == "write":
+            raise self._error
+        return 0
+
+    @override
+    def close(self) -> None:
+        super().close()
+        if self._where == "close":
+            raise self._error
 
 
 async def test_no_room(download: Download, lamp: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import chain, count, islice
 from pathlib import Path
+import re
 from secrets import token_hex
 import shutil
 from tempfile import mkdtemp
@@ -21,6 +22,7 @@ from custom_components.gridduck_heimdall.api.download import download
 from custom_components.gridduck_heimdall.api.gridduck.archive import MOST_BYTES, is_archive, unpack
 from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column, CsvFile
 from custom_components.gridduck_heimdall.api.public_only import public_session
+from custom_components.gridduck_heimdall.const import DOMAIN
 
 # Some milliseconds of work: a thread is not changed for less.
 BLOCKS_AT_ONCE: Final = 32
@@ -29,6 +31,7 @@ WRITE_BYTES: Final = 1024 * 1024
 _PARTIAL: Final = ".partial-"
 # Folders of an earlier run have no one left who would finish them.
 _THIS_RUN: Final = f"{_PARTIAL}{token_hex(4)}-"
+_LEFT: Final = re.compile(re.escape(_PARTIAL) + r"[0-9a-f]{8}-.+")
 _RECEIVED: Final = "received"
 _FILES: Final = "files"
 
@@ -187,11 +190,20 @@ async def async_keep(hass: HomeAssistant, files: Path, parent: Path, name: str) 
     return await async_run(hass, partial(_keep, files, parent, name))
 
 
+async def async_sweep(hass: HomeAssistant) -> None:
+    """Remove what downloads of an earlier run have left, which was ended in the middle."""
+    await async_run(hass, partial(_sweep, Path(hass.config.path(DOMAIN))))
+
+
+def _sweep(folder: Path) -> None:
+    for left in folder.glob(f"*/{_PARTIAL}*"):
+        if _LEFT.fullmatch(left.name) and not left.name.startswith(_THIS_RUN):
+            # It does not follow a link, and what cannot be removed does no harm.
+            shutil.rmtree(left, ignore_errors=True)
+
+
 def _make_folder(parent: Path) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
-    for left in parent.glob(f"{_PARTIAL}*"):
-        if not left.name.startswith(_THIS_RUN):
-            shutil.rmtree(left, ignore_errors=True)
     return Path(mkdtemp(prefix=_THIS_RUN, dir=parent))
 
 

@@ -158,6 +158,7 @@ async def test_no_token_no_request(cloud: Cloud, transport: Transport, tokens: T
         "https://user@host",
         "https://host/?a=1",
         "https://host/#x",
+        "http://[::1%25eth0]/",
         "https://host:99999",
         "https://[::1",
     ],

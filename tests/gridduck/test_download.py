@@ -136,12 +136,15 @@ async def test_one_asset(
 async def test_a_link_into_the_own_network_is_refused(
     download: Download, simulator: Simulator, lamp: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Unless the service itself is there, nothing on this machine is asked for a file."""
-    monkeypatch.setattr(transport, "is_loopback", lambda _host: False)
-    error = await download.fails(lamp)
-    assert error.translation_key == "unexpected_answer"
-    assert "leads to an address that is not public" in str(error)
-    assert simulator.calls.count(path=FILE) == 0
+    """Nothing on this machine is asked for a file, but the service itself if it is there."""
+    other = simulator.heimdall.base_url + "/download/key/file.csv"
+    simulator.faults.add(Fault(service="gridduck", path=LINK, kind="patch", patch={"url": other}))
+    for _ in range(2):
+        error = await download.fails(lamp)
+        assert error.translation_key == "unexpected_answer"
+        assert "leads to an address that is not public" in str(error)
+        assert simulator.calls.count(path="/download/") == 0
+        monkeypatch.setattr(transport, "is_loopback", lambda _host: False)
 
 
 @pytest.mark.parametrize(

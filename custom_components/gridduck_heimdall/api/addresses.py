@@ -86,7 +86,8 @@ def is_loopback(host: str) -> bool:
     if host.casefold() == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        # A zone would name one interface among several; this machine has no need of one.
+        return "%" not in host and ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -12,7 +12,7 @@ from aiohttp import hdrs
 import msgspec
 from yarl import URL
 
-from .addresses import checked_base_url, is_loopback, join, other_slash
+from .addresses import checked_base_url, checked_url, is_loopback, join, other_slash
 from .decoding import decode
 from .errors import ApiError, UnexpectedAnswer
 from .meter import Meter
@@ -75,10 +75,10 @@ class Transport:
         self._time_limit = time_limit
         self._moved: dict[str, URL] = {}
 
-    @property
-    def on_loopback(self) -> bool:
-        """Whether the API is on this very machine."""
-        return is_loopback(self._base.host or "")
+    def is_local(self, address: str) -> bool:
+        """Tell whether an address is the API's own, and that on this very machine."""
+        own = is_loopback(self._base.host or "")
+        return own and checked_url(address).origin() == self._base.origin()
 
     async def request(
         self,

@@ -173,9 +173,9 @@ async def _async_save(account: GridDuckAccount, request: DataRequest, folder: Pa
     for links_left in reversed(range(LINKS)):
         link = await account.client.async_data_request_link(request.id)
         try:
-            # A simulated service, and its files with it, is on this very machine.
-            local = account.client.on_loopback
-            await async_save(account.hass, link, folder, public_only=not local)
+            # A simulated service has its files where it is, on this very machine.
+            public_only = not account.client.is_local(link)
+            await async_save(account.hass, link, folder, public_only=public_only)
         except _LINK_REFUSED as error:
             if not links_left:
                 raise HomeAssistantError(

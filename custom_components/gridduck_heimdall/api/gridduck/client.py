@@ -63,10 +63,9 @@ class GridDuckClient:
         """Return how many entries of a page are asked for; None where the server takes no query."""
         return self._page_limit.accepted
 
-    @property
-    def on_loopback(self) -> bool:
-        """Whether the service is on this very machine, as a simulated one is."""
-        return self._transport.on_loopback
+    def is_local(self, link: str) -> bool:
+        """Tell whether a link leads to the service itself, on this very machine if simulated."""
+        return self._transport.is_local(link)
 
     async def async_list_assets(self) -> AssetList:
         """List all assets of the account.

@@ -67,12 +67,14 @@ class Health:
         calls: what was sent in the last hour, by kind, repeats included.
         expected: the calls an hour that the polls cost as things are now, by kind.
         token: the access token at hand; its times are on the monotonic clock.
+        not_available: features that the service turned out not to offer.
     """
 
     last_success: datetime | None
     calls: Mapping[str, int]
     expected: Mapping[str, float]
     token: Token | None
+    not_available: Collection[str] = ()
 
 
 class Account(ABC):

@@ -54,6 +54,7 @@ FACTS: Final[Mapping[str, Callable[[Health], Value | None]]] = {
     "calls_expected": lambda health: _counts(health.expected),
     "token_age": _token_age,
     "token_left": _token_left,
+    "not_available": lambda health: ", ".join(sorted(health.not_available)) or None,
 }
 """What an account in use tells of itself, by key of the row; ages are in minutes."""
 

@@ -6,7 +6,7 @@ from aiohttp import web
 import msgspec
 
 from .timeline import OverrideKind
-from .wire import Refused, envelope, json_body, missing_page, parameters, whole_number
+from .wire import Refused, envelope, json_body, missing_page, parameters, refused, whole_number
 from .world import World
 
 _LONGEST: Final = 86_400
@@ -51,6 +51,8 @@ class Assets:
         kind, seconds = _read(await json_body(request, _Command))
         if kind == "boost" and "boost" in self._world.endpoints_missing:
             return missing_page()
+        if kind == "boost" and (refusal := self._world.endpoints_refused.get("boost")) is not None:
+            return refused(refusal)
         if self._world.record(asset_id).get("read_only") is True:
             raise Refused(403, "The asset is read-only")
         self._world.command(asset_id, kind, seconds)

@@ -15,7 +15,7 @@ from .downloads import Downloads
 from .settings import ASSUMED, CONTROL_SCOPES
 from .telemetry import Telemetry
 from .tokens import Tokens
-from .wire import Refused, missing_page
+from .wire import Refused, missing_page, refused
 from .world import World
 
 _GRANT: Final = web.RequestKey("grant", Grant)
@@ -121,6 +121,8 @@ class GridDuckService:
                 await asyncio.sleep(self.world.simulate_slow)
             if name in self.world.endpoints_missing & ASSUMED:
                 return missing_page()
+            if (refusal := self.world.endpoints_refused.get(name)) is not None:
+                return refused(refusal)
             if scopes and not self._allowed(request[_GRANT], scopes):
                 return self.error(403, f"The scope {min(scopes)} is required")
             slash = request.method == "GET" and request.path.endswith("/")
@@ -129,8 +131,8 @@ class GridDuckService:
                 return web.Response(status=status, headers={"Location": str(location)})
             try:
                 return await handler(request)
-            except Refused as refused:
-                return refused.response()
+            except Refused as error:
+                return error.response()
 
         return answer
 

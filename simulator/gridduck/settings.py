@@ -34,6 +34,10 @@ ASSUMED: Final = frozenset(
 )
 
 
+type Refusal = int | Literal["html", "malformed", "empty", "redirect"]
+"""How a server answers for an endpoint that it does not have: a status, or something odd."""
+
+
 @dataclass(slots=True, kw_only=True)
 class CsvStyle:
     """How the files of a data request are written.
@@ -61,7 +65,8 @@ class Settings:
     of the Basic header that is accepted (RFC 6749 §2.3.1 encodes, the guide does not); `users`
     gives the `user.id` of an application (None: no `user`).
 
-    Answers: `endpoints_missing` (names of ASSUMED) are 404 with a page; `simulate_slow` (real
+    Answers: `endpoints_missing` (names of ASSUMED) are 404 with a page; `endpoints_refused` are
+    refused for good, each in its way; `simulate_slow` (real
     seconds) holds back every answer but that of the token endpoint; `milliseconds` for the stamps
     of boost and snooze; `default_limit` and `max_limit` of a page; `junk` is put behind the last
     asset of the list as it is. Lists: `refuses_limits_above` answers 400 to a larger `limit`,
@@ -80,6 +85,7 @@ class Settings:
     basic: BasicForm = "either"
     users: dict[str, int | str | None] = field(default_factory=dict)
     endpoints_missing: set[str] = field(default_factory=set)
+    endpoints_refused: dict[str, Refusal] = field(default_factory=dict)
     simulate_slow: float = 0.0
     milliseconds: bool = False
     default_limit: int = 25
@@ -96,3 +102,7 @@ class Settings:
     data_requests_fail: bool = False
     link_lifetime: float = 300.0
     csv: CsvStyle = field(default_factory=CsvStyle)
+
+    def refuse_assumed(self, refusal: Refusal | None) -> None:
+        """Refuse all that Part 2 of the contract assumes, for good; None has it again."""
+        self.endpoints_refused = {} if refusal is None else dict.fromkeys(ASSUMED, refusal)

@@ -8,6 +8,8 @@ from aiohttp import web
 import msgspec
 from multidict import MultiMapping
 
+from .settings import Refusal
+
 # What stands in the links of the real service, whatever address it was reached at.
 PUBLIC_HOST: Final = "v2.api.gridduck.com"
 _CODES: Final = {
@@ -55,6 +57,21 @@ def json_response(body: object, status: int = 200) -> web.Response:
     """Return an answer with a JSON body."""
     encoded = msgspec.json.encode(body)
     return web.Response(body=encoded, status=status, content_type="application/json")
+
+
+def refused(refusal: Refusal) -> web.Response:
+    """Return the answer of a server that does not have an endpoint, in its own way."""
+    match refusal:
+        case int() as status:
+            return Refused(status, "This is not for you").response()
+        case "html":
+            return web.Response(text=_PAGE, content_type="text/html")
+        case "malformed":
+            return web.Response(text='{"results": [', content_type="application/json")
+        case "redirect":
+            return web.Response(status=302, headers={"Location": "/login"})
+        case _:
+            return web.Response()
 
 
 def missing_page() -> web.Response:

@@ -1,5 +1,6 @@
 """The client against the simulated service, and against servers that differ from it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, timezone
 import json
@@ -11,11 +12,13 @@ import pytest
 from custom_components.gridduck_heimdall.api.download import download
 from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
+    AuthenticationFailed,
     BadRequest,
     FeatureUnavailable,
     NotFound,
     PermissionDenied,
     RateLimited,
+    ServerError,
     UnexpectedAnswer,
 )
 from custom_components.gridduck_heimdall.api.gridduck import (
@@ -283,8 +286,10 @@ def assumed_calls(
         "boost": lambda: client.async_boost(asset_id, 60),
         "boost:end": lambda: client.async_end_boost(asset_id),
         "sites": client.async_list_sites,
-        "telemetry": lambda: client.async_telemetry_aggregate(asset_id, WH, start, end, HOUR),
-        "telemetry:now": lambda: client.async_telemetry_instantaneous(
+        "aggregate telemetry": lambda: client.async_telemetry_aggregate(
+            asset_id, WH, start, end, HOUR
+        ),
+        "instantaneous telemetry": lambda: client.async_telemetry_instantaneous(
             asset_id, WH, start, end, HOUR
         ),
         "data download": lambda: client.async_create_data_request([asset_id], WH, start, end, HOUR),
@@ -294,27 +299,64 @@ def assumed_calls(
 
 
 @pytest.mark.parametrize("name", assumed_calls(GridDuckClient.__new__(GridDuckClient)))
-@pytest.mark.parametrize("status", [200, 404, 405])
+@pytest.mark.parametrize("status", [200, 302, 400, 403, 404, 405, 422, 501])
 async def test_each_assumed_endpoint_elsewhere(
     cloud: Cloud, client: GridDuckClient, name: str, status: int
 ) -> None:
+    """Whatever refuses it costs the feature, which is known by then."""
     cloud.will(answer("<html>no</html>", status))
-    call = assumed_calls(client)[name]
-    with pytest.raises(FeatureUnavailable) as caught:
+    call, feature = assumed_calls(client)[name], name.split(":", maxsplit=1)[0]
+    with pytest.raises(FeatureUnavailable, match=f"does not offer {feature}: ") as caught:
         await call()
-    assert caught.value.feature == name.split(":", maxsplit=1)[0]
+    assert caught.value.feature == feature
+    assert client.offered.missing == {feature: str(caught.value)}
+    # A list is asked for in each form that a server may take.
+    assert len(cloud.requests) == 1 or feature == "sites"
 
 
 @pytest.mark.parametrize(
-    ("status", "error"), [(400, BadRequest), (403, PermissionDenied), (429, RateLimited)]
+    ("status", "error"), [(429, RateLimited), (500, ServerError), (503, ServerError)]
 )
 @pytest.mark.parametrize("name", assumed_calls(GridDuckClient.__new__(GridDuckClient)))
 async def test_other_errors_of_assumed_endpoints(
     cloud: Cloud, client: GridDuckClient, name: str, status: int, error: type[ApiError]
 ) -> None:
-    cloud.will(answer("", status))
+    for _ in range(4):
+        cloud.will(answer("", status))
     with pytest.raises(error):
         await assumed_calls(client)[name]()
+    feature = name.split(":", maxsplit=1)[0]
+    assert set(client.offered.missing) == ({feature} if error is ServerError else set())
+
+
+@pytest.mark.parametrize("name", assumed_calls(GridDuckClient.__new__(GridDuckClient)))
+async def test_an_assumed_endpoint_that_refuses_the_credentials(
+    simulator: Simulator, real: GridDuckClient, name: str
+) -> None:
+    """The list of assets tells whether the token is good; one that is good is not thrown away."""
+    # Where the list refuses it as well, it is the credentials.
+    everything = Fault(service="gridduck", path="^/(?!oauth)", status=401, count=None)
+    fault_id = simulator.faults.add(everything)
+    call = assumed_calls(real, simulator.gridduck.world.ids("plug")[0])[name]
+    with pytest.raises(AuthenticationFailed):
+        await call()
+    assert not real.offered.missing
+    simulator.faults.remove(fault_id)
+    await real.async_list_assets()
+    simulator.calls.clear()
+    tokens = simulator.calls.count(path="/oauth/token")
+    paths = {"s": "^/site/", "b": "^/asset/[^/]+$", "d": "^/data_request/"}
+    path = paths.get(name[0], "/telemetry/")
+    simulator.faults.add(Fault(service="gridduck", path=path, status=401, count=None))
+    with pytest.raises(FeatureUnavailable, match="though not the credentials"):
+        await call()
+    assert simulator.calls.count(path="/oauth/token") == tokens
+    assert simulator.calls.count(path="^/asset/$") == 1
+    # A proof says nothing of what is refused later.
+    results = await asyncio.gather(call(), call(), call(), return_exceptions=True)
+    assert {type(one) for one in results} == {FeatureUnavailable}
+    assert 2 <= simulator.calls.count(path="^/asset/$") <= 4
+    assert simulator.calls.count(path="/oauth/token") == tokens
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 86_401])

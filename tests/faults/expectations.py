@@ -15,7 +15,9 @@ fails: how many requests for a token did). Addresses that nobody can be reached 
     lack   this server does not offer that (GridDuck's assumed endpoints only)
 
 A request that a service refuses once, or fails once, is repeated as the contracts say: reads and
-commands up to 3 times, what creates something never. Every row was also asked again after the
+commands up to 3 times, what creates something never, and what is only assumed not before it has
+answered once. Where something assumed refuses the credentials, the list of assets is asked whether
+they are good. Every row was also asked again after the
 fault was over, and succeeded: at once, or after the pause that the token endpoint asked for.
 """
 
@@ -33,19 +35,19 @@ NOT_APPLICABLE: Final = {
 GRIDDUCK: Final = """
 fault           | token  list   page   boost  snooze resume series submit status link   file
 401 once        | auth 1 ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   auth 1
-401 for good    | auth 1 auth 2 auth 2 auth 2 auth 2 auth 2 auth 2 auth 2 auth 2 auth 2 auth 1
+401 for good    | auth 1 auth 2 auth 2 lack 2 auth 2 auth 2 lack 2 lack 2 lack 2 lack 2 auth 1
 token ended     | -token ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   -token
-403             | deny 7 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1 deny 1
+403             | deny 7 deny 1 deny 1 lack 1 deny 1 deny 1 lack 1 lack 1 lack 1 lack 1 deny 1
 404             | odd 1  none 1 none 1 lack 1 none 1 none 1 lack 1 lack 1 lack 1 lack 1 none 1
-408             | down 1 down 4 down 4 down 4 down 4 down 4 down 4 down 1 down 4 down 1 down 1
+408             | down 1 down 4 down 4 down 4 down 4 down 4 down 1 down 1 down 4 down 1 down 1
 429 in seconds  | busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1
 429 till a date | busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1
 429 no time     | busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1 busy 1
 500 page        | down 1 down 1 down 1 down 1 down 1 down 1 down 1 down 1 down 1 down 1 down 1
-502             | down 1 down 4 down 4 down 4 down 4 down 4 down 4 down 1 down 4 down 1 down 1
-503             | down 1 down 4 down 4 down 4 down 4 down 4 down 4 down 1 down 4 down 1 down 1
+502             | down 1 down 4 down 4 down 4 down 4 down 4 down 1 down 1 down 4 down 1 down 1
+503             | down 1 down 4 down 4 down 4 down 4 down 4 down 1 down 1 down 4 down 1 down 1
 503 in seconds  | down 1 down 1 down 1 down 1 down 1 down 1 down 1 down 1 down 1 down 1 down 1
-504             | down 1 down 4 down 4 down 4 down 4 down 4 down 4 down 1 down 4 down 1 down 1
+504             | down 1 down 4 down 4 down 4 down 4 down 4 down 1 down 1 down 4 down 1 down 1
 empty           | odd 1  odd 1  odd 1  ok 1   ok 1   ok 1   lack 1 lack 1 lack 1 lack 1 some 1
 web page        | odd 1  odd 1  odd 1  lack 1 odd 1  odd 1  lack 1 lack 1 lack 1 lack 1 some 1
 truncated       | odd 1  odd 1  odd 1  -body  -body  -body  lack 1 lack 1 lack 1 lack 1 some 1
@@ -82,7 +84,7 @@ a data request, how far it is, its link, and the file itself."""
 HEIMDALL: Final = """
 fault           | token  assets latest forecast history
 401 once        | auth 1 ok 2   ok 2   ok 2     ok 2
-401 for good    | auth 1 auth 2 auth 2 auth 2   auth 2
+401 for good    | auth 1 auth 2 deny 2 deny 2   deny 2
 token ended     | -token ok 2   ok 2   ok 2     ok 2
 403             | auth 1 deny 1 deny 1 deny 1   deny 1
 404             | odd 1  none 1 none 1 none 1   none 1
@@ -143,7 +145,7 @@ list      | duplicates     | -    shown   6     0    0 0
 list      | clock ahead    | -    shown   6     0    0 0
 list      | token 429      | 5    gone    -     1    1 1
 list      | token web page | 3    gone    -     1    1 1
-newest    | 401 for good   | 1    gone    2     user 1 0
+newest    | 401 for good   | -    unknown 6     1    0 0
 newest    | 404            | -    unknown 3     1    0 0
 newest    | 429 in seconds | 5    gone    3     1    1 1
 newest    | 503            | 3    gone    12    1    1 1

@@ -128,7 +128,7 @@ async def test_too_much(account: GridDuckAccount, simulator: Simulator, world: W
 
 async def test_not_offered(hass: HomeAssistant, account: GridDuckAccount, world: World) -> None:
     world.endpoints_missing.add("telemetry_aggregate")
-    with pytest.raises(FeatureUnavailable, match="does not offer telemetry"):
+    with pytest.raises(FeatureUnavailable, match="does not offer aggregate telemetry"):
         await async_telemetry(
             account, named(world, "Lamp"), "energy", END - timedelta(days=1), END, Granularity.HOUR
         )

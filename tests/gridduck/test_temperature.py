@@ -179,7 +179,7 @@ async def test_the_cloud_asks_for_silence(
 
 
 @pytest.mark.parametrize("status", [400, 403])
-async def test_not_allowed_is_none(
+async def test_not_allowed_is_not_offered(
     hass: HomeAssistant,
     simulator: Simulator,
     gridduck_entry: MockConfigEntry,
@@ -191,8 +191,9 @@ async def test_not_allowed_is_none(
     await passing(FIVE_MINUTES)
     temperatures = gridduck_entry.runtime_data.estate.temperatures
     assert not temperatures.data
-    assert temperatures.offered
+    assert not temperatures.offered
     assert temperatures.last_update_success
+    assert simulator.calls.count(path=TELEMETRY) == 1
 
 
 async def test_telemetry_is_not_offered(
@@ -208,7 +209,7 @@ async def test_telemetry_is_not_offered(
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
     asked = simulator.calls.count(path=TELEMETRY)
-    assert 1 <= asked <= 4
+    assert asked == 1
     for _ in range(3):
         await passing(FIVE_MINUTES)
     assert simulator.calls.count(path=TELEMETRY) == asked
@@ -218,7 +219,7 @@ async def test_telemetry_is_not_offered(
     state = gridduck_entry.runtime_data.diagnostics()
     assert not state["telemetry_offered"]
     # It is looked for again once an hour.
-    assert state["calls_per_hour"]["telemetry"] == 4
+    assert state["calls_per_hour"]["telemetry"] == 1
     world.endpoints_missing.clear()
     await passing(3600)
     assert simulator.calls.count(path=TELEMETRY) > asked

@@ -69,9 +69,10 @@ class _Repeats:
 class Repeat:
     """Repeat what may be repeated, after the wait that is due."""
 
-    def __init__(self, sleep: Sleep = asyncio.sleep) -> None:
-        """Take the function that waits."""
+    def __init__(self, sleep: Sleep = asyncio.sleep, *, transient: bool = True) -> None:
+        """Take the function that waits, and whether answers that may pass are worth a repeat."""
         self._sleep = sleep
+        self._transient = transient
 
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: Handler
@@ -83,7 +84,7 @@ class Repeat:
         """
         if request.method not in IDEMPOTENT:
             return await handler(request)
-        repeats = _Repeats()
+        repeats = _Repeats() if self._transient else _Repeats(transient=[])
         while True:
             try:
                 response = await handler(request)
@@ -103,10 +104,19 @@ class Repeat:
 class Authorize:
     """Send the token; when it is refused, get one new token and repeat once."""
 
-    def __init__(self, tokens: TokenSource, headers: HeadersOfToken | None = None) -> None:
-        """Take where tokens come from, and a hook for headers that depend on the token."""
+    def __init__(
+        self, tokens: TokenSource, headers: HeadersOfToken | None = None, *, renew: bool = True
+    ) -> None:
+        """Take where tokens come from, and a hook for headers that depend on the token.
+
+        Args:
+            tokens: where they come from.
+            headers: further headers that depend on the token.
+            renew: whether a token that is refused is dropped, and the request repeated.
+        """
         self._tokens = tokens
         self._headers = headers
+        self._renew = renew
 
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: Handler
@@ -118,7 +128,7 @@ class Authorize:
         """
         token = await self._tokens.async_get_token()
         response = await handler(self._authorized(request, token))
-        if response.status != HTTPStatus.UNAUTHORIZED:
+        if response.status != HTTPStatus.UNAUTHORIZED or not self._renew:
             return response
         self._tokens.renounce(token)
         token = await self._tokens.async_get_token()

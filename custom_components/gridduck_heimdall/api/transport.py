@@ -5,7 +5,10 @@ Contract: heimdall-api.md §5.8 and §9; design.md, "Rules of safety".
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from http import HTTPStatus
+from time import monotonic
+from typing import Final
 
 import aiohttp
 from aiohttp import hdrs
@@ -14,18 +17,18 @@ from yarl import URL
 
 from .addresses import checked_base_url, checked_url, is_loopback, join, other_slash
 from .decoding import decode
-from .errors import ApiError, UnexpectedAnswer
+from .errors import ApiError, AuthenticationFailed, PermissionDenied, UnexpectedAnswer
 from .meter import Meter
 from .middlewares import Authorize, HeadersOfToken, ReadWhole, Repeat, Sleep
 from .problems import error_of_status
-from .token import TokenSource
+from .token import Token, TokenSource
 
 DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
 """Largest answer, unpacked."""
 DEFAULT_TIME_LIMIT = 30.0
 """Seconds for one attempt, its body included."""
 
-MOST_MOVED = 1000
+MOST_MOVED: Final = 1000
 """Paths of which it is remembered that their slash is redirected."""
 
 _JSON = "application/json"
@@ -74,6 +77,8 @@ class Transport:
         self._sleep = sleep
         self._time_limit = time_limit
         self._moved: dict[str, URL] = {}
+        self._proving = asyncio.Lock()
+        self._proven = ("", 0.0)
 
     def is_local(self, address: str) -> bool:
         """Tell whether an address is the API's own, and that on this very machine."""
@@ -88,6 +93,8 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json: object = None,
         limit_bytes: int = DEFAULT_LIMIT_BYTES,
+        proof: str | None = None,
+        repeat: bool = True,
     ) -> bytes:
         """Send one request and return the body of its success, b"" when it has none.
 
@@ -97,11 +104,74 @@ class Transport:
             params: query, not yet encoded.
             json: body to send as JSON; None sends none.
             limit_bytes: largest body of the answer, unpacked.
+            proof: path of what every good token may get. Where a token is refused, it is tried
+                there before it is dropped: accepted there, it is good, and only this request is
+                not allowed.
+            repeat: whether a transient failure is worth the same request again.
 
         Raises:
             ApiError: the kind says what went wrong.
             ValueError: `path` is not a plain encoded path.
         """
+        send = partial(
+            self._async_send,
+            method,
+            path,
+            params=params,
+            json=json,
+            limit_bytes=limit_bytes,
+            repeat=repeat,
+        )
+        if proof is None:
+            return await send()
+        token = await self._tokens.async_get_token()
+        try:
+            return await send(renew=False)
+        except AuthenticationFailed as error:
+            if error.without_token:
+                raise
+        await self._async_prove(token, proof)
+        try:
+            return await send(renew=False)
+        except AuthenticationFailed as error:
+            if error.without_token:
+                raise
+        host = join(self._base, path).host
+        raise PermissionDenied(f"{host} refuses this request, though not the credentials")
+
+    async def _async_prove(self, token: Token, path: str) -> None:
+        """Make sure that the token is good; a proof that began after its refusal serves others too.
+
+        Args:
+            token: the one that was refused.
+            path: of what every good token may get.
+
+        Raises:
+            ApiError: it is not good, or that cannot be told.
+        """
+        refused_at = monotonic()
+        async with self._proving:
+            if (await self._tokens.async_get_token()).value != token.value:
+                # Another request has found out that it was not.
+                return
+            proven, since = self._proven
+            if proven == token.value and since >= refused_at:
+                return
+            now = monotonic()
+            await self._async_send(hdrs.METH_GET, path)
+            self._proven = (await self._tokens.async_get_token()).value, now
+
+    async def _async_send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: object = None,
+        limit_bytes: int = DEFAULT_LIMIT_BYTES,
+        repeat: bool = True,
+        renew: bool = True,
+    ) -> bytes:
         url = join(self._base, path)
         request_headers = {hdrs.ACCEPT: _JSON}
         data: bytes | None = None
@@ -122,8 +192,8 @@ class Transport:
                 # The total would count the waits between repeats: ReadWhole limits each attempt.
                 timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
                 middlewares=(
-                    Repeat(self._sleep),
-                    Authorize(self._tokens, self._headers),
+                    Repeat(self._sleep, transient=repeat),
+                    Authorize(self._tokens, self._headers, renew=renew),
                     self.meter.counting(method, path),
                     whole,
                 ),

@@ -206,6 +206,7 @@ class GridDuckAccount(Account):
             calls=self.source.transport.meter.last_hour(),
             expected=calls_per_hour(self.estate),
             token=self.source.tokens.token,
+            not_available=self.client.offered.missing,
         )
 
     @override

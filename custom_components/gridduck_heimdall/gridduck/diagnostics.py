@@ -34,6 +34,13 @@ def account_state(estate: Estate, source: Source, options: Mapping[str, Any]) ->
             "page_limit": source.client.page_limit,
         },
         "telemetry_offered": temperatures.offered,
+        "not_available": {
+            feature.value: {
+                "reason": reason,
+                "asked_again_in_seconds": round(source.client.offered.seconds_left(feature)),
+            }
+            for feature, reason in source.client.offered.missing.items()
+        },
         "polls": {
             "assets": {"pages": assets.pages, **_poll_state(assets)},
             "temperatures": _poll_state(temperatures),

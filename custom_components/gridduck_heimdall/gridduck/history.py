@@ -9,17 +9,22 @@ from typing import Final
 
 from homeassistant.const import Platform
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import FeatureUnavailable, NotFound
+from custom_components.gridduck_heimdall.api.errors import (
+    BadRequest,
+    FeatureUnavailable,
+    NotFound,
+    PermissionDenied,
+    ServerError,
+)
 from custom_components.gridduck_heimdall.api.gridduck import (
     Asset,
+    Feature,
     GridDuckClient,
     Point,
 )
 from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import LOGGER
-from custom_components.gridduck_heimdall.history.backoff import Backoff
 from custom_components.gridduck_heimdall.history.series import Sample, Series
 from custom_components.gridduck_heimdall.history.source import Fetched
 
@@ -27,7 +32,7 @@ from .energy import most_energy_of_an_hour
 from .estate import Estate
 from .history_series import COST, GRANULARITIES, asset_series, statistic_id, tariff_of
 from .sensor import ENERGY, POWER
-from .telemetry import MEASURES, Endpoint, TelemetryKind, async_points
+from .telemetry import MEASURES, TelemetryKind, async_points
 from .temperature_sensor import shows_temperature
 
 HOUR: Final = timedelta(hours=1)
@@ -36,6 +41,10 @@ REACH: Final = timedelta(days=3650)
 # So many assets are imported hourly, more of them within this budget.
 HOURLY_UP_TO: Final = 500
 CALLS_A_MINUTE: Final = 10
+
+_TELEMETRY: Final = {Feature.AGGREGATE, Feature.INSTANTANEOUS}
+# Where others are answered, these say that an asset has no such telemetry.
+_OF_ONE_ASSET: Final = (BadRequest, NotFound, PermissionDenied)
 
 type Wanted = Callable[[Estate, Asset], bool]
 """Tells whether a kind of telemetry is to be imported of an asset."""
@@ -142,9 +151,8 @@ class AssetSource:
 class History:
     """The sources of an account: of each asset its energy, and demand and temperature if shown.
 
-    An endpoint that this server turns out not to have is told of once, and its sources are no
-    longer there. It is asked again after an hour, then less and less often, up to once a day: one
-    garbled answer may have been all there was behind it.
+    An endpoint that this server turns out not to have is told of once, and its sources are not
+    there until it is to be asked for again, as `Offered` says.
 
     Attributes:
         estate: the account's assets.
@@ -172,18 +180,12 @@ class History:
         self._sources_changed = sources_changed
         self._sources: dict[str, AssetSource] = {}
         self._shared_names: Collection[str] = ()
-        self._answered = set[Endpoint]()
-        self._missing = dict[Endpoint, Backoff]()
+        client.offered.changed.append(self._offered_changed)
 
     @property
     def missing(self) -> list[str]:
-        """Return what this server turned out not to have."""
-        return sorted(endpoint.name for endpoint in self._missing)
-
-    def _lacks(self, endpoint: Endpoint) -> bool:
-        """Tell whether this server seems not to have an endpoint, and is not to be asked yet."""
-        known = self._missing.get(endpoint)
-        return known is not None and dt_util.utcnow().timestamp() < known.until
+        """Return the telemetry that this server turned out not to have."""
+        return sorted(_TELEMETRY & self._client.offered.missing.keys())
 
     def sources(self) -> Mapping[str, AssetSource]:
         """Return the sources that there are now, by key; all energy first, as it takes least."""
@@ -240,29 +242,28 @@ class History:
             ApiError: it could not be read; `FeatureUnavailable` where this server has none,
                 `NotFound` where it has it of others.
         """
-        endpoint = MEASURES[kind].endpoint
+        offered, feature = self._client.offered, MEASURES[kind].endpoint.feature
         granularity = GRANULARITIES[kind]
         try:
-            points = await async_points(self._client, asset_id, kind, start, end, granularity)
+            async with offered.turn(feature):
+                return await async_points(self._client, asset_id, kind, start, end, granularity)
         except FeatureUnavailable as error:
-            if endpoint in self._answered and isinstance(error.__cause__, NotFound):
+            if offered.works(feature) and isinstance(error.__cause__, _OF_ONE_ASSET):
                 raise NotFound(str(error.__cause__)) from error
-            self._note_missing(endpoint, error)
             raise
-        self._answered.add(endpoint)
-        if self._missing.pop(endpoint, None) is not None:
-            LOGGER.info("%s: history comes from %s now", self._title, endpoint.name)
-        return points
+        except ServerError as error:
+            if feature in offered.missing:
+                raise FeatureUnavailable(str(error), feature=feature) from error
+            raise
 
     @callback
-    def _note_missing(self, endpoint: Endpoint, error: FeatureUnavailable) -> None:
-        # Where others were answered, the asset has just gone, or the service stumbled.
-        if endpoint in self._answered or self._lacks(endpoint):
+    def _offered_changed(self, feature: Feature) -> None:
+        if feature not in _TELEMETRY:
             return
-        if endpoint not in self._missing:
-            LOGGER.info("%s: no history comes from %s. %s", self._title, endpoint.name, error)
-        wait = self._missing.setdefault(endpoint, Backoff(HOUR, timedelta(days=1)))
-        wait.fail(dt_util.utcnow().timestamp())
+        if (reason := self._client.offered.missing.get(feature)) is None:
+            LOGGER.info("%s: history comes from %s now", self._title, feature)
+            return
+        LOGGER.info("%s: no history comes from %s. %s", self._title, feature, reason)
         self._sources_changed()
 
     def _offered(self) -> list[tuple[TelemetryKind, Wanted]]:
@@ -270,5 +271,5 @@ class History:
         return [
             (kind, wanted)
             for kind, wanted in _WANTED.items()
-            if not self._lacks(MEASURES[kind].endpoint)
+            if self._client.offered.due(MEASURES[kind].endpoint.feature)
         ]

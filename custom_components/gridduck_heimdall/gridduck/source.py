@@ -48,11 +48,19 @@ class MeteredTransport(Transport):
         params: Mapping[str, str] | None = None,
         json: object = None,
         limit_bytes: int = DEFAULT_LIMIT_BYTES,
+        proof: str | None = None,
+        repeat: bool = True,
     ) -> bytes:
         """Count and send one request; as `Transport.request`."""
         self.calls[_kind(method, path)] += 1
         return await super().request(
-            method, path, params=params, json=json, limit_bytes=limit_bytes
+            method,
+            path,
+            params=params,
+            json=json,
+            limit_bytes=limit_bytes,
+            proof=proof,
+            repeat=repeat,
         )
 
 

@@ -17,6 +17,7 @@ from homeassistant.util.unit_conversion import (
 
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 from custom_components.gridduck_heimdall.api.gridduck import (
+    Feature,
     Granularity,
     GridDuckClient,
     Point,
@@ -48,23 +49,23 @@ class Endpoint:
     """One of the two endpoints of telemetry.
 
     Attributes:
-        name: what it gives, in the words of the service.
+        feature: what it is known by.
         most: points of one request.
         ask: the client's method.
 
     Contract: gridduck-api.md, "Telemetry".
     """
 
-    name: str
+    feature: Feature
     most: int
     ask: Ask
 
 
 AGGREGATE: Final = Endpoint(
-    "aggregate telemetry", POINTS_AGGREGATE, GridDuckClient.async_telemetry_aggregate
+    Feature.AGGREGATE, POINTS_AGGREGATE, GridDuckClient.async_telemetry_aggregate
 )
 INSTANTANEOUS: Final = Endpoint(
-    "instantaneous telemetry", POINTS_INSTANTANEOUS, GridDuckClient.async_telemetry_instantaneous
+    Feature.INSTANTANEOUS, POINTS_INSTANTANEOUS, GridDuckClient.async_telemetry_instantaneous
 )
 
 

@@ -8,32 +8,33 @@ from math import ceil
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
     AuthenticationFailed,
-    BadRequest,
     FeatureUnavailable,
-    PermissionDenied,
     RateLimited,
 )
 from custom_components.gridduck_heimdall.api.gridduck import (
     Asset,
+    Feature,
     Granularity,
     GridDuckClient,
     Point,
     TelemetryType,
 )
+from custom_components.gridduck_heimdall.api.gridduck.offered import FIRST_WAIT
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
+from custom_components.gridduck_heimdall.history.backoff import Backoff
 
 POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes more than 5,000 assets are gone through in a day.
 PROBES: Final = 20
 PROBE_AGAIN: Final = timedelta(days=1)
-# How soon to look again for telemetry that seems not to be offered at all.
-TRY_AGAIN: Final = timedelta(hours=1)
+# Where no asset could be read, all are left alone for longer and longer, up to this.
+LONGEST_REST: Final = timedelta(hours=1)
 # With the probes, an account costs no more than 30 calls a minute.
 READS: Final = 130
 AT_ONCE: Final = 4
@@ -45,9 +46,6 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
     """Keep the temperature of the assets that have one, in °C by asset id; None where unknown.
 
     Which have one is not in the list of assets: it is found by asking, a few at a time.
-
-    Attributes:
-        offered: False while the service has no telemetry where it is looked for.
     """
 
     def __init__[RuntimeT](
@@ -70,19 +68,26 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         """
         super().__init__(hass, entry, name="temperatures", update_interval=POLL_INTERVAL)
         self.data = {}
-        self.offered = True
         self._client = client
         self._assets = assets
         self._wanted = wanted
         self._points: dict[str, Point | None] = {}
         self._probed: dict[str, datetime] = {}
-        self._refused_at: datetime | None = None
+        self._read = 0
+        self._failure: ApiError | None = None
+        self._rest = Backoff(POLL_INTERVAL, LONGEST_REST)
+        client.offered.changed.append(self._offered_changed)
+
+    @property
+    def offered(self) -> bool:
+        """Whether the service has telemetry where it is looked for."""
+        return Feature.INSTANTANEOUS not in self._client.offered.missing
 
     @property
     def calls(self) -> float:
         """How many calls a poll costs on average, once every asset was asked for the first time."""
         if not self.offered:
-            return AT_ONCE
+            return POLL_INTERVAL.total_seconds() / FIRST_WAIT
         assets = self._assets()
         reads = sum(1 for _ in self._to_read(assets))
         unknown = sum(self._wanted(one) for one in assets.keys() - self._points.keys())
@@ -97,37 +102,34 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
     @override
     async def _async_poll(self) -> Mapping[str, float | None]:
         now, assets = dt_util.utcnow(), self._assets()
-        if self._refused_at is not None and timedelta() <= now - self._refused_at < TRY_AGAIN:
-            return self.data
         for known in (self._points, self._probed):
             for asset_id in known.keys() - assets.keys():
                 del known[asset_id]
+        asked = [*self._to_read(assets), *self._to_probe(assets, now)]
+        resting = now.timestamp() < self._rest.until <= (now + LONGEST_REST).timestamp()
+        self.idle = resting or not self._client.offered.due(Feature.INSTANTANEOUS) or not asked
         try:
-            await self._async_ask([*self._to_read(assets), *self._to_probe(assets, now)], now)
-        except FeatureUnavailable as error:
-            self._note_offered(now, error)
-        else:
-            self._note_offered(now)
+            if resting and self._failure is not None:
+                # Not asked again yet, and no better for that.
+                raise self._failure.with_traceback(None)
+            if not self.idle:
+                await self._async_ask(asked, now)
+        except FeatureUnavailable:
+            # Everyone is told of it once, by the registry of what is offered.
+            self.idle = True
         finally:
             # What has aged is announced also where the poll fails.
             self.data = self._marked(self._current(now))
         return self.data
 
-    def _note_offered(self, now: datetime, error: FeatureUnavailable | None = None) -> None:
-        """Take note of whether the service has telemetry where it is looked for; tell it once.
-
-        One garbled answer may be all there is behind it, so it is tried again later.
-        """
-        offered = error is None
-        self._refused_at = None if offered else now
-        self.update_interval = POLL_INTERVAL if offered else TRY_AGAIN
-        if offered == self.offered:
+    @callback
+    def _offered_changed(self, feature: Feature) -> None:
+        if feature is not Feature.INSTANTANEOUS:
             return
-        self.offered = offered
-        if offered:
+        if (reason := self._client.offered.missing.get(feature)) is None:
             self.logger.info("%s are there now", self.name)
         else:
-            self.logger.info("%s has no temperatures: %s", self.name, error)
+            self.logger.info("%s has no temperatures: %s", self.name, reason)
 
     def _marked(self, current: Mapping[str, float | None]) -> Mapping[str, float | None]:
         """Return what is current, and mark what of it has changed."""
@@ -168,6 +170,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         """
         failures: list[ApiError] = []
         waiting = iter(asset_ids)
+        self._read = 0
 
         async def work() -> None:
             for asset_id in waiting:
@@ -187,24 +190,28 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         except ExceptionGroup as errors:
             # The first failure ended the others.
             raise errors.exceptions[0] from None
-        if failures and len(failures) == len(asset_ids):
-            raise failures[0]
+        self._failure = failures[0] if len(failures) == len(asset_ids) else None
+        if self._read or not self._points:
+            self._rest.clear()
+        else:
+            self._rest.fail(now.timestamp())
+        if self._failure is not None:
+            raise self._failure
 
     async def _async_read(self, asset_id: str, now: datetime) -> None:
+        offered = self._client.offered
         try:
-            series = await self._client.async_telemetry_instantaneous(
-                asset_id, TelemetryType.TEMPERATURE, now - CURRENT, now, Granularity.MINUTE
-            )
-        except (PermissionDenied, BadRequest) as error:
-            if error.without_token:
-                raise
-            found = None
+            async with offered.turn(Feature.INSTANTANEOUS):
+                series = await self._client.async_telemetry_instantaneous(
+                    asset_id, TelemetryType.TEMPERATURE, now - CURRENT, now, Granularity.MINUTE
+                )
         except FeatureUnavailable:
-            if not self._points:
+            if not offered.works(Feature.INSTANTANEOUS):
                 raise
-            # Others have telemetry, or had it before a restart: this one cannot be read just now.
+            # Others have telemetry: this one cannot be read just now.
             found = None
         else:
+            self._read += 1
             found = series.points[-1] if series.points else None
         if found is not None:
             self._probed.pop(asset_id, None)

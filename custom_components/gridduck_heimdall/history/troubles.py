@@ -8,6 +8,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
     AuthenticationFailed,
     ConnectionFailed,
+    FeatureUnavailable,
     PermissionDenied,
     RateLimited,
     ServerError,
@@ -92,6 +93,18 @@ class Troubles:
             own.fail(now, exact=LONGEST_SOURCE_WAIT.total_seconds())
         else:
             own.fail(now, least=(isinstance(error, ServerError) and error.retry_after) or 0)
+
+    def unavailable(self, key: str, error: FeatureUnavailable, now: float) -> None:
+        """Note that the service does not offer what a source needs: no one is to be told of that.
+
+        Parameters:
+            key: of the source.
+            error: why it is not offered.
+            now: unix seconds.
+        """
+        self.lasting.pop(key, None)
+        self.latest = str(error)
+        self._sources.setdefault(key, Backoff(SOURCE_WAIT, LONGEST_SOURCE_WAIT)).fail(now)
 
     def worked(self, key: str, now: float) -> None:
         """Note a success, at a moment in unix seconds."""

@@ -13,6 +13,7 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
+    FeatureUnavailable,
     NotFound,
     PermissionDenied,
 )
@@ -200,6 +201,10 @@ class Work:
 
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
         record, now = self.store[key], _now()
+        if isinstance(error, FeatureUnavailable):
+            # No failure of the source, and nothing that a user could set right.
+            self.troubles.unavailable(key, error, now)
+            return
         since = now if record.failing_since is None else record.failing_since
         self.store[key] = replace(record, failing_since=since)
         self.troubles.failed(key, error, now, since, partly=partly)

@@ -1,7 +1,7 @@
 """All that is assumed of GridDuck, because its reference is not public.
 
 A server that disagrees costs its user the one feature: every call of something assumed stands
-in `assumed(feature)`, which turns "not there" and "not understood" into `FeatureUnavailable`.
+in `assumed(feature)`, which turns whatever refuses it into `FeatureUnavailable`.
 
 Contract: gridduck-api.md, Part 2.
 """
@@ -18,9 +18,12 @@ import msgspec
 from custom_components.gridduck_heimdall.api.addresses import path_segment
 from custom_components.gridduck_heimdall.api.decoding import Number
 from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
     BadRequest,
     FeatureUnavailable,
     NotFound,
+    PermissionDenied,
+    ServerError,
     UnexpectedAnswer,
 )
 
@@ -45,7 +48,8 @@ class Feature(StrEnum):
 
     BOOST = "boost"
     SITES = "sites"
-    TELEMETRY = "telemetry"
+    AGGREGATE = "aggregate telemetry"
+    INSTANTANEOUS = "instantaneous telemetry"
     DATA_DOWNLOAD = "data download"
 
 
@@ -114,22 +118,23 @@ def assumed(feature: Feature) -> Iterator[None]:
     """Guard the call of an assumed endpoint.
 
     Raises:
-        FeatureUnavailable: the endpoint is not there (404, 405) or answers something else.
+        FeatureUnavailable: the endpoint is not there, refuses this, or answers something else.
     """
     try:
         yield
-    except (NotFound, UnexpectedAnswer) as err:
+    except (NotFound, PermissionDenied, BadRequest, UnexpectedAnswer) as err:
         if err.without_token:
             raise
-        raise _unavailable(feature) from err
-    except BadRequest as err:
-        if err.status != HTTPStatus.METHOD_NOT_ALLOWED:
+        raise _unavailable(feature, err) from err
+    except ServerError as err:
+        if err.status != HTTPStatus.NOT_IMPLEMENTED:
             raise
-        raise _unavailable(feature) from err
+        raise _unavailable(feature, err) from err
 
 
-def _unavailable(feature: Feature) -> FeatureUnavailable:
-    return FeatureUnavailable(f"This GridDuck server does not offer {feature}", feature=feature)
+def _unavailable(feature: Feature, err: ApiError) -> FeatureUnavailable:
+    text = f"This GridDuck server does not offer {feature}: {err}"
+    return FeatureUnavailable(text, feature=feature)
 
 
 def telemetry_path(asset_id: str, kind: str) -> str:

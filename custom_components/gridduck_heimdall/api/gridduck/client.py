@@ -3,13 +3,19 @@
 Contract: gridduck-api.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 from aiohttp import hdrs
 
 from custom_components.gridduck_heimdall.api.addresses import checked_url, path_segment
-from custom_components.gridduck_heimdall.api.errors import BadRequest, UnexpectedAnswer
+from custom_components.gridduck_heimdall.api.errors import (
+    BadRequest,
+    FeatureUnavailable,
+    ServerError,
+    UnexpectedAnswer,
+)
 from custom_components.gridduck_heimdall.api.transport import Transport
 
 from .assumed import (
@@ -35,6 +41,7 @@ from .assumed import (
 from .const import ASSETS_PATH, POINTS_AGGREGATE, POINTS_INSTANTANEOUS, SNOOZE_FIELD
 from .envelope import Envelope, ItemReader, Page, PageReader, without_unusable_ids
 from .models import Asset, AssetList, DataRequest, Site
+from .offered import Offered
 from .page_limit import PageLimit
 from .paging import Listing, async_all_pages
 from .telemetry import Series, check_points, checked_window, series_of
@@ -44,6 +51,7 @@ _SITES = PageReader(Site, Envelope[Site])
 _POINTS = PageReader(WirePoint, Envelope[WirePoint])
 _DATA_REQUEST = ItemReader(WireDataRequest)
 _LINK = ItemReader(WireLink)
+_KINDS = {Feature.AGGREGATE: "aggregate", Feature.INSTANTANEOUS: "instantaneous"}
 
 
 class GridDuckClient:
@@ -51,10 +59,14 @@ class GridDuckClient:
 
     Every method raises an `ApiError` of the kind that fits; those of assumed endpoints raise
     `FeatureUnavailable` where this server does not have them.
+
+    Attributes:
+        offered: what came of the assumed endpoints so far.
     """
 
     def __init__(self, transport: Transport) -> None:
         """Take the transport of the account."""
+        self.offered = Offered()
         self._transport = transport
         self._page_limit = PageLimit()
 
@@ -89,7 +101,7 @@ class GridDuckClient:
         Raises:
             FeatureUnavailable: this server does not list sites.
         """
-        with assumed(Feature.SITES):
+        with self._assumed(Feature.SITES):
             return (await self._async_list(_SITES, SITES_PATH)).items
 
     async def async_boost(self, asset_id: str, seconds: int) -> None:
@@ -106,8 +118,8 @@ class GridDuckClient:
             ValueError: `seconds` is out of range; nothing was sent.
         """
         _check_seconds(seconds)
-        with assumed(Feature.BOOST):
-            await self._async_control(asset_id, {BOOST_FIELD: seconds})
+        with self._assumed(Feature.BOOST):
+            await self._async_control(asset_id, {BOOST_FIELD: seconds}, proof=ASSETS_PATH)
 
     async def async_snooze(self, asset_id: str, seconds: int) -> None:
         """Turn an asset off for a while, in place of a boost.
@@ -133,8 +145,8 @@ class GridDuckClient:
         Raises:
             FeatureUnavailable: this server does not boost.
         """
-        with assumed(Feature.BOOST):
-            await self._async_control(asset_id, {BOOST_FIELD: ENDED})
+        with self._assumed(Feature.BOOST):
+            await self._async_control(asset_id, {BOOST_FIELD: ENDED}, proof=ASSETS_PATH)
 
     async def async_end_snooze(self, asset_id: str) -> None:
         """End a running snooze.
@@ -163,7 +175,9 @@ class GridDuckClient:
             ValueError: times without a zone, an empty window or too long a one; nothing was sent.
         """
         check_points(start, end, granularity, POINTS_AGGREGATE)
-        return await self._async_telemetry("aggregate", asset_id, of_type, start, end, granularity)
+        return await self._async_telemetry(
+            Feature.AGGREGATE, asset_id, of_type, start, end, granularity
+        )
 
     async def async_telemetry_instantaneous(
         self,
@@ -179,7 +193,7 @@ class GridDuckClient:
         """
         check_points(start, end, granularity, POINTS_INSTANTANEOUS)
         return await self._async_telemetry(
-            "instantaneous", asset_id, of_type, start, end, granularity
+            Feature.INSTANTANEOUS, asset_id, of_type, start, end, granularity
         )
 
     async def async_create_data_request(
@@ -202,8 +216,10 @@ class GridDuckClient:
         if not asset_ids:
             raise ValueError("A data request needs an asset")
         body = data_request_body(asset_ids, of_type, start, end, granularity)
-        with assumed(Feature.DATA_DOWNLOAD):
-            answer = await self._transport.request(hdrs.METH_POST, DATA_REQUESTS_PATH, json=body)
+        with self._assumed(Feature.DATA_DOWNLOAD):
+            answer = await self._transport.request(
+                hdrs.METH_POST, DATA_REQUESTS_PATH, json=body, proof=ASSETS_PATH
+            )
             return _data_request(answer)
 
     async def async_data_request(self, request_id: str) -> DataRequest:
@@ -215,8 +231,9 @@ class GridDuckClient:
             FeatureUnavailable: this server has no data requests where they are looked for.
         """
         path = data_request_path(request_id)
-        with assumed(Feature.DATA_DOWNLOAD):
-            return _data_request(await self._transport.request(hdrs.METH_GET, path))
+        with self._assumed(Feature.DATA_DOWNLOAD):
+            answer = await self._transport.request(hdrs.METH_GET, path, proof=ASSETS_PATH)
+            return _data_request(answer)
 
     async def async_data_request_link(self, request_id: str) -> str:
         """Return a short-lived address to download a ready data request from, without a token.
@@ -228,13 +245,26 @@ class GridDuckClient:
                 its link is not https.
         """
         path = data_request_link_path(request_id)
-        with assumed(Feature.DATA_DOWNLOAD):
-            link = _LINK.read(await self._transport.request(hdrs.METH_POST, path))
+        with self._assumed(Feature.DATA_DOWNLOAD):
+            answer = await self._transport.request(hdrs.METH_POST, path, proof=ASSETS_PATH)
+            link = _LINK.read(answer)
             try:
                 checked_url(link.url)
             except ValueError as err:
                 raise UnexpectedAnswer(f"The download link is not usable: {err}") from None
             return link.url
+
+    @contextmanager
+    def _assumed(self, feature: Feature) -> Iterator[None]:
+        """Guard the call of an assumed endpoint, and note what comes of it."""
+        try:
+            with assumed(feature):
+                yield
+        except (FeatureUnavailable, ServerError) as error:
+            if not error.without_token:
+                self.offered.note_failure(feature, error)
+            raise
+        self.offered.note_answer(feature)
 
     async def _async_list[T: Asset | Site](self, reader: PageReader[T], path: str) -> Listing[T]:
         """Get a whole list, with the largest pages that the server gives.
@@ -245,9 +275,10 @@ class GridDuckClient:
 
         async def async_fetch(offset: int, limit: int | None) -> Page[T]:
             query = None if limit is None else {"offset": str(offset), "limit": str(limit)}
-            body = await self._transport.request(hdrs.METH_GET, path, params=query)
+            body = await self._transport.request(hdrs.METH_GET, path, params=query, proof=proof)
             return without_unusable_ids(reader.read(body))
 
+        proof = None if path == ASSETS_PATH else ASSETS_PATH
         refused: BadRequest | None = None
         for limit in self._page_limit.candidates():
             try:
@@ -259,16 +290,18 @@ class GridDuckClient:
                 return listing
         raise refused or UnexpectedAnswer("The list cannot be asked for")
 
-    async def _async_control(self, asset_id: str, command: dict[str, int]) -> None:
+    async def _async_control(
+        self, asset_id: str, command: dict[str, int], *, proof: str | None = None
+    ) -> None:
         path = ASSETS_PATH + path_segment(asset_id)
-        answer = await self._transport.request(hdrs.METH_PUT, path, json=command)
+        answer = await self._transport.request(hdrs.METH_PUT, path, json=command, proof=proof)
         if answer.lstrip().startswith(b"<"):
             # A portal that wants a login answers everything with success.
             raise UnexpectedAnswer("The answer is a web page")
 
     async def _async_telemetry(
         self,
-        kind: str,
+        feature: Feature,
         asset_id: str,
         of_type: TelemetryType,
         start: datetime,
@@ -276,9 +309,15 @@ class GridDuckClient:
         granularity: Granularity,
     ) -> Series:
         query = telemetry_query(of_type, start, end, granularity)
-        path = telemetry_path(asset_id, kind)
-        with assumed(Feature.TELEMETRY):
-            body = await self._transport.request(hdrs.METH_GET, path, params=query)
+        path = telemetry_path(asset_id, _KINDS[feature])
+        with self._assumed(feature):
+            body = await self._transport.request(
+                hdrs.METH_GET,
+                path,
+                params=query,
+                proof=ASSETS_PATH,
+                repeat=self.offered.works(feature),
+            )
             return series_of(_POINTS.read(body), asset_id, of_type, granularity)
 
 

@@ -6,7 +6,7 @@ from typing import Final, Unpack
 
 from custom_components.gridduck_heimdall.api.transport import Transport
 
-from .endpoint import Endpoint
+from .endpoint import Endpoint, Kind
 from .endpoints import ASSETS
 from .models.assets import Assets
 from .models.common import MeasuredPayload, Payload
@@ -76,8 +76,10 @@ class HeimdallClient:
         """
         path = endpoint.path_of(target_id)
         query = endpoint.query(parameters)
+        # Where one product alone refuses the token, it is the product that is not for the account.
+        proof = None if endpoint.kind is Kind.ASSETS else ASSETS.path
         async with self._turns:
-            body = await self._transport.request("GET", path, params=query)
+            body = await self._transport.request("GET", path, params=query, proof=proof)
         payload = endpoint.decoder.decode(body)
         if not isinstance(payload, MeasuredPayload):
             return payload

@@ -1,0 +1,149 @@
+"""Which assumed features a server turns out to have: known in one place, for all who ask.
+
+Each answer of an assumed endpoint is noted here, whoever asked for it. Polls and imports ask here
+first whether a feature is due; what a user asks for is always asked for.
+
+Contract: gridduck-api.md, Part 2.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+import time
+from types import MappingProxyType
+from typing import Final
+
+from custom_components.gridduck_heimdall.api.errors import ApiError, FeatureUnavailable, ServerError
+
+from .assumed import Feature
+
+FIRST_WAIT: Final = 3600.0
+FIRST_WAIT_IN_TROUBLE: Final = 900.0
+"""Seconds after an answer that may be a passing one (5xx)."""
+LONGEST_WAIT: Final = 86_400.0
+# What has answered before is missing when it has failed so often, and for so long: until then it
+# may be the one asset that has none of it.
+FAILURES: Final = 3
+LASTING: Final = 3 * 3600.0
+
+
+@dataclass(slots=True)
+class _State:
+    """What is known of one feature.
+
+    Attributes:
+        answered_at: unix seconds of the newest answer that could be used; None before the first.
+        failed_at: of the newest other one.
+        failures: in a row.
+        wait: seconds until it is asked for again; 0 where it is not missing.
+        reason: why it is missing, in plain words.
+        turn: of those who ask while it is not known to work, one asks at a time.
+    """
+
+    answered_at: float | None = None
+    failed_at: float = 0.0
+    failures: int = 0
+    wait: float = 0.0
+    reason: str = ""
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def works(self) -> bool:
+        return self.answered_at is not None and not self.wait
+
+
+class Offered:
+    """The assumed features of one account's server.
+
+    Attributes:
+        changed: called with a feature that is missing, or there again.
+    """
+
+    def __init__(self) -> None:
+        """Start with nothing known."""
+        self.changed: list[Callable[[Feature], None]] = []
+        self._states: defaultdict[Feature, _State] = defaultdict(_State)
+
+    @property
+    def missing(self) -> Mapping[Feature, str]:
+        """Return the features that this server turned out not to have, each with the reason."""
+        return MappingProxyType(
+            {feature: state.reason for feature, state in self._states.items() if state.wait}
+        )
+
+    def works(self, feature: Feature) -> bool:
+        """Tell whether the newest answers show that this server has a feature."""
+        return self._states[feature].works
+
+    def due(self, feature: Feature) -> bool:
+        """Tell whether a feature may be asked for without a user who wants it."""
+        state, now = self._states[feature], time.time()
+        # A clock that was put back does not make the wait longer.
+        return not state.failed_at <= now < state.failed_at + state.wait
+
+    def seconds_left(self, feature: Feature) -> float:
+        """Return the seconds until a feature is asked for again."""
+        state = self._states[feature]
+        return max(0.0, state.failed_at + state.wait - time.time())
+
+    @asynccontextmanager
+    async def turn(self, feature: Feature) -> AsyncGenerator[None]:
+        """Wait for the turn to ask for a feature; where it works, no one waits for another.
+
+        Raises:
+            FeatureUnavailable: it is missing, and not to be asked for yet.
+        """
+        state = self._states[feature]
+        if not state.works:
+            async with state.turn:
+                self._check(feature)
+                if not state.works:
+                    yield
+                    return
+        yield
+
+    def _check(self, feature: Feature) -> None:
+        if not self.due(feature):
+            raise FeatureUnavailable(self._states[feature].reason, feature=feature)
+
+    def note_answer(self, feature: Feature) -> None:
+        """Note an answer that could be used."""
+        state = self._states[feature]
+        was_missing = state.wait > 0
+        state.answered_at, state.failures, state.wait, state.reason = time.time(), 0, 0.0, ""
+        if was_missing:
+            self._announce(feature)
+
+    def note_failure(self, feature: Feature, error: ApiError) -> None:
+        """Note an answer that could not be used.
+
+        Args:
+            feature: which feature.
+            error: what the answer was: `FeatureUnavailable`, or a `ServerError`.
+        """
+        state, now = self._states[feature], time.time()
+        state.failures += 1
+        lasts = state.answered_at is None or (
+            state.failures >= FAILURES and now - state.answered_at >= LASTING
+        )
+        if not lasts:
+            return
+        due, was_missing = self.due(feature), state.wait > 0
+        state.reason = str(error)
+        if was_missing and not due:
+            # A user has asked out of turn.
+            return
+        passing = isinstance(error, ServerError)
+        first = FIRST_WAIT_IN_TROUBLE if passing else FIRST_WAIT
+        state.wait = min(2 * state.wait, LONGEST_WAIT) if was_missing else first
+        if isinstance(error, ServerError):
+            state.wait = max(state.wait, error.retry_after or 0.0)
+        state.failed_at = now
+        if not was_missing:
+            self._announce(feature)
+
+    def _announce(self, feature: Feature) -> None:
+        for changed in self.changed:
+            changed(feature)

@@ -198,4 +198,4 @@ async def test_a_static_rating_is_compared_with(home: Home) -> None:
 
     await set_static(home, 0)
     assert shown(home) == ("927.0", "20.4", "circuit_rating", False)
-    assert home.value(home.line, "gain_over_static_rating") == "unknown"
+    assert home.value(home.line, "gain_over_static_rating") == "unavailable"

@@ -8,12 +8,20 @@ import voluptuous as vol
 from custom_components.gridduck_heimdall.api.heimdall.derive import Lowest
 from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
 from custom_components.gridduck_heimdall.heimdall.outlook import LONGEST, Outlook
+from custom_components.gridduck_heimdall.heimdall.rating import Basis, Rated, Ratings, in_force
 
 from .sight import LINE, Item, Sight, named
 from .tool import READS, TEXT, Arguments, OwnTool, listed
 from .values import UNKNOWN, local, number
 
 DEFAULT_HOURS: Final = 24
+
+_WORDS: Final = {
+    Basis.CIRCUIT_RATING: "circuit rating",
+    Basis.DLR: "dynamic line rating",
+    Basis.AAR: "ambient adjusted rating",
+    Basis.STATIC_RATING: "static rating",
+}
 
 
 class GetForecast(OwnTool):
@@ -59,11 +67,15 @@ def _forecast(line: Item, facility: Item | None, hours: int) -> JsonObjectType |
         if item is not None and key in item.states
     }
     told: JsonObjectType = {f"lowest_{label}": _lowest(one) for label, one in seen.items()}
-    known = [(one.value, label) for label, one in seen.items() if one is not None]
-    # Without one of them, the line would seem to have capacity that it may not have.
-    if known and len(known) == len(seen):
-        value, label = min(known)
-        told["lowest_capacity"] = f"{number(value, 'A')}, by the {label.replace('_', ' ')}"
+    rated = {label: Rated(None if one is None else one.value) for label, one in seen.items()}
+    forecast = Ratings(
+        circuit=rated.get("circuit_rating"),
+        dlr=rated.get("dynamic_line_rating"),
+        aar=rated.get("ambient_adjusted_rating"),
+        bound=ahead.bound,
+    )
+    if (capacity := in_force(forecast, ahead.rule)) is not None:
+        told["lowest_capacity"] = f"{number(capacity.value, 'A')}, by the {_WORDS[capacity.basis]}"
     if "ice_load_forecast_peak" in line.states:
         ice = ahead.ice
         told["heaviest_ice"] = (

@@ -36,11 +36,13 @@ class HeimdallSensorDescription[SubjectT: Subject](SensorEntityDescription, Roun
         source: where its value comes from.
         attributes: returns what its state says beside the value.
         ahead: whether it shows a time to come: one that has come is moved on with each poll.
+        applies: tells whether there is anything to show now; it is unavailable otherwise.
     """
 
     source: Source[SubjectT, SensorValue]
     attributes: Callable[[View[SubjectT]], Attributes] | None = None
     ahead: bool = False
+    applies: Callable[[View[SubjectT]], bool] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

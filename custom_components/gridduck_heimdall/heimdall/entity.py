@@ -71,6 +71,12 @@ class HeimdallSensor(HeimdallEntity, SensorEntity):
 
     entity_description: HeimdallSensorDescription[Any]
 
+    @property
+    @override
+    def available(self) -> bool:
+        applies, view = self.entity_description.applies, self.view
+        return super().available and (applies is None or (view is not None and applies(view)))
+
     @override
     def _read(self) -> object:
         description, view = self.entity_description, self.view

@@ -9,6 +9,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import Fo
 
 from .forecast import Peak, ice_peak
 from .products import AAR_FORECAST, CIRCUIT_FORECAST, DLR_FORECAST, ICING_FORECAST
+from .rating import Rule
 from .subjects import LineSubject
 from .view import View
 
@@ -25,12 +26,16 @@ class Outlook:
         aar: the lowest ambient-adjusted rating, A.
         circuit: the lowest rating of its circuit, A.
         ice: the heaviest ice of the whole forecast.
+        rule: which of the ratings counts.
+        bound: the upper bound of all ratings, A; None without one.
     """
 
     dlr: Lowest | None = None
     aar: Lowest | None = None
     circuit: Lowest | None = None
     ice: Peak | None = None
+    rule: Rule = Rule.STANDARD
+    bound: float | None = None
 
 
 def outlook(view: View[LineSubject], now: datetime, hours: int) -> Outlook:
@@ -45,4 +50,6 @@ def outlook(view: View[LineSubject], now: datetime, hours: int) -> Outlook:
         if circuit is None
         else lowest(circuit.circuit_rating_forecasts, level, now, hours),
         ice=None if ice is None else ice_peak(ice),
+        rule=view.ratings.rule,
+        bound=view.ratings.bound(view.subject.id),
     )

@@ -147,6 +147,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="conductor_temperature_min",
         translation_key="conductor_temperature_min",
+        entity_category=EntityCategory.DIAGNOSTIC,
         source=of(TEMPERATURE, lambda answer: answer.conductor_temperature.min, MIN),
         **TEMPERATURE_NOW,
     ),
@@ -159,6 +160,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="tension",
         translation_key="tension",
+        entity_category=EntityCategory.DIAGNOSTIC,
         source=of(ICING, lambda answer: _value(answer.icing.max.tension), TENSION),
         **TENSION_NOW,
     ),

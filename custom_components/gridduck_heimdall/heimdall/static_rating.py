@@ -20,10 +20,14 @@ def _static(view: View[LineSubject]) -> float:
     return view.ratings.static.get(view.subject.id, NOT_SET)
 
 
+def _is_set(view: View[LineSubject]) -> bool:
+    return _static(view) != NOT_SET
+
+
 def _gain(view: View[LineSubject]) -> float | None:
     """Return by how much the rating in force exceeds the static rating, %."""
     static, found = _static(view), loading.rating(view)
-    if static == NOT_SET or found is None:
+    if not _is_set(view) or found is None:
         return None
     return 100 * (found.value / static - 1)
 
@@ -54,7 +58,8 @@ SENSORS: Final[tuple[HeimdallSensorDescription[LineSubject], ...]] = (
         source=Source(
             read=_gain,
             also=loading.LIMITED_BY.also,
-            exists=lambda view: _static(view) != NOT_SET and loading.LIMITED_BY.present(view),
+            exists=lambda view: _is_set(view) and loading.LIMITED_BY.present(view),
         ),
+        applies=_is_set,
     ),
 )

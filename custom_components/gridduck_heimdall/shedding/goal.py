@@ -86,10 +86,10 @@ def of_loading(share: float, line: LineState, current: float, limit: float, volt
     """Return the goal to bring a line down to a share of what it can carry.
 
     Parameters:
-        share: of its tightest rating, %.
+        share: of its rating in force, %.
         line: the line.
         current: what it carries, A.
-        limit: its tightest rating, A.
+        limit: its rating in force, A.
         voltage: phase to phase, V.
     """
     excess = current - share / 100 * limit

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 import asyncio
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +27,11 @@ TOLERATED_INTERVALS: Final = 5
 WOKEN_AT_ONCE: Final = 100
 
 
+@callback
+def _nothing() -> None:
+    """Hear of an announcement on behalf of all that listen for keys."""
+
+
 @dataclass(slots=True, eq=False)
 class _Listening[KeyT: Hashable]:
     """Ends what a listener hears when it is called.
@@ -36,21 +40,56 @@ class _Listening[KeyT: Hashable]:
     objects that each run of the garbage collector has to look at.
     """
 
-    by_key: dict[KeyT, dict[int, CALLBACK_TYPE]]
-    unkeyed: dict[int, CALLBACK_TYPE]
-    waiting: dict[int, CALLBACK_TYPE]
+    listeners: _Listeners[KeyT]
     keys: Iterable[KeyT]
     listener: int
-    remove: Callable[[], None]
 
     def __call__(self) -> None:
-        self.unkeyed.pop(self.listener, None)
-        self.waiting.pop(self.listener, None)
-        for key in self.keys:
-            self.by_key[key].pop(self.listener, None)
-            if not self.by_key[key]:
-                del self.by_key[key]
-        self.remove()
+        self.listeners.remove(self.listener, self.keys)
+
+
+class _Listeners[KeyT: Hashable]:
+    """The listeners that hear of keys, by number.
+
+    Tuples of numbers, unlike dictionaries, are nothing that the garbage collector looks at.
+
+    Attributes:
+        waiting: those that are to be woken.
+    """
+
+    def __init__(self, empty: CALLBACK_TYPE) -> None:
+        """Begin without listeners; `empty` is called when the last has gone."""
+        self._empty = empty
+        self.waiting: dict[int, CALLBACK_TYPE] = {}
+        self._callbacks: dict[int, CALLBACK_TYPE] = {}
+        self._by_key: dict[KeyT, tuple[int, ...]] = {}
+        self._last = 0
+
+    def add(self, update_callback: CALLBACK_TYPE, keys: Iterable[KeyT]) -> _Listening[KeyT]:
+        """Add a listener, and return what removes it."""
+        self._last += 1
+        self._callbacks[self._last] = update_callback
+        for key in keys:
+            self._by_key[key] = (*self._by_key.get(key, ()), self._last)
+        return _Listening(self, keys, self._last)
+
+    def remove(self, listener: int, keys: Iterable[KeyT]) -> None:
+        """Remove a listener, if it is still there."""
+        if self._callbacks.pop(listener, None) is None:
+            return
+        self.waiting.pop(listener, None)
+        for key in keys:
+            left = tuple(one for one in self._by_key.pop(key, ()) if one != listener)
+            if left:
+                self._by_key[key] = left
+        if not self._callbacks:
+            self._empty()
+
+    def await_turn(self, changed: AbstractSet[KeyT] | None) -> None:
+        """Let the listeners of what has changed wait to be woken; None is everything."""
+        for key in self._by_key if changed is None else changed:
+            for listener in self._by_key.get(key, ()):
+                self.waiting[listener] = self._callbacks[listener]
 
 
 class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
@@ -84,14 +123,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         update_interval: timedelta,
     ) -> None:
         """Name the poll and say how often it runs."""
-        self._by_key: defaultdict[KeyT, dict[int, CALLBACK_TYPE]] = defaultdict(dict)
-        self._unkeyed: dict[int, CALLBACK_TYPE] = {}
-        # Listeners that are to be woken, and whether somebody is at it.
-        self._waiting: dict[int, CALLBACK_TYPE] = {}
+        self._unkeyed: dict[CALLBACK_TYPE, CALLBACK_TYPE] = {}
+        self._keyed = _Listeners[KeyT](self._keyed_gone)
+        self._stop_keyed: CALLBACK_TYPE | None = None
         self._waking = False
         self._changed: set[KeyT] | None = set()
         self._failures = 0
-        self._next_id = 0
         # One poll at a time: an answer that comes late must not replace a newer one.
         self._one_poll = asyncio.Lock()
         self._silence = (dt_util.utcnow(), dt_util.utcnow())
@@ -228,17 +265,25 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> Callable[[], None]:
         """Listen for changes of the keys in `context`, or of anything where it is None."""
-        remove = super().async_add_listener(update_callback, context)
-        self._next_id += 1
-        listener = self._next_id
-        if context is None:
-            self._unkeyed[listener] = update_callback
-        for key in context or ():
-            self._by_key[key][listener] = update_callback
+        if context is not None:
+            if self._stop_keyed is None:
+                # One of them all is enough to be polled for.
+                self._stop_keyed = super().async_add_listener(_nothing)
+            return self._keyed.add(update_callback, context)
+        remove = super().async_add_listener(update_callback)
+        self._unkeyed[remove] = update_callback
 
-        return _Listening(
-            self._by_key, self._unkeyed, self._waiting, context or (), listener, remove
-        )
+        def stop() -> None:
+            if self._unkeyed.pop(remove, None) is not None:
+                remove()
+
+        return stop
+
+    @callback
+    def _keyed_gone(self) -> None:
+        if self._stop_keyed is not None:
+            self._stop_keyed()
+            self._stop_keyed = None
 
     @callback
     @override
@@ -250,9 +295,8 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             return
         for update_callback in tuple(self._unkeyed.values()):
             self._wake(update_callback)
-        for key in self._by_key if changed is None else changed:
-            self._waiting.update(self._by_key.get(key, {}))
-        if self._waiting and not self._waking:
+        self._keyed.await_turn(changed)
+        if self._keyed.waiting and not self._waking:
             self.config_entry.async_create_task(
                 self.hass, self._async_wake_all(), f"{self.name} announcement"
             )
@@ -261,12 +305,13 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         """Wake who waits to be woken, and give everybody else a turn now and then."""
         self._waking = True
         try:
-            while self._waiting:
-                for some in batched(tuple(self._waiting), WOKEN_AT_ONCE, strict=False):
+            waiting = self._keyed.waiting
+            while waiting:
+                for some in batched(tuple(waiting), WOKEN_AT_ONCE, strict=False):
                     for listener in some:
-                        if (update_callback := self._waiting.pop(listener, None)) is not None:
+                        if (update_callback := waiting.pop(listener, None)) is not None:
                             self._wake(update_callback)
-                    if self._waiting:
+                    if waiting:
                         await asyncio.sleep(0)
         finally:
             self._waking = False

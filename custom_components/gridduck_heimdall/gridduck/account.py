@@ -108,6 +108,7 @@ class GridDuckAccount(Account):
             every=self.history.every,
             # A quarter of what a poll may have under way, rounded down.
             parallel=max(1, AT_ONCE // 4),
+            pause=self.history.pause,
         )
         store = self.importer.store
         self._reconnections = Reconnections(

@@ -41,6 +41,8 @@ REACH: Final = timedelta(days=3650)
 # So many assets are imported hourly, more of them within this budget.
 HOURLY_UP_TO: Final = 500
 CALLS_A_MINUTE: Final = 10
+# Seconds after each fetch where there are more: the import takes longer, and Home Assistant less.
+LARGE_PAUSE: Final = 1.0
 
 _TELEMETRY: Final = {Feature.AGGREGATE, Feature.INSTANTANEOUS}
 # Where others are answered, these say that an asset has no such telemetry.
@@ -222,6 +224,10 @@ class History:
         sources = self._sources or self.sources()
         calls = sum(source.calls for source in sources.values())
         return HOUR * max(1, -(-calls // (CALLS_A_MINUTE * 60)))
+
+    def pause(self) -> float:
+        """Return the seconds between two fetches: many assets are imported for hours."""
+        return 0.0 if len(self.estate.assets.data) <= HOURLY_UP_TO else LARGE_PAUSE
 
     def asset(self, asset_id: str) -> Asset | None:
         """Return an asset as it is now, None once it is gone."""

@@ -8,7 +8,7 @@ from typing import Any, Final, override
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -222,6 +222,10 @@ class HeimdallAccount(Account):
     def unique_id(self, subject: Subject, description: AnyDescription) -> str:
         """Return the unique id of an entity; two accounts may see the same line."""
         return f"{self.identity}_{subject.id}_{description.key}"
+
+    def device_of(self, subject: Subject) -> DeviceEntry | None:
+        """Return the device of a subject; there is one before it has entities."""
+        return self._devices.device_of(subject)
 
     def registers(
         self, subject: Subject, description: AnyDescription, choice: EntityChoice | None = None

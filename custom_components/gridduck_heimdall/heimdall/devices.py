@@ -48,6 +48,10 @@ class Devices:
             if (device := self._device(identifier)) is not None:
                 self._registry.async_remove_device(device.id)
 
+    def device_of(self, subject: Subject) -> dr.DeviceEntry | None:
+        """Return the device of a subject; there is one before it has entities."""
+        return self._device(subject.identifier)
+
     def _device(self, identifier: str) -> dr.DeviceEntry | None:
         return self._registry.async_get_device_by_identifier((DOMAIN, identifier), self._entry_id)
 

@@ -7,11 +7,9 @@ from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.components.number import NumberEntity
 from homeassistant.components.sensor import SensorEntity
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 from custom_components.gridduck_heimdall.entity import AnnouncedEntity
 
@@ -48,7 +46,7 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
         self.entity_description = description
         self._account: Final = account
         self._identifier: Final = subject.identifier
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, subject.identifier)})
+        self.device_entry = account.device_of(subject)
 
     @property
     def view(self) -> View[Any] | None:

@@ -34,6 +34,11 @@ RECORDER_WAIT: Final = timedelta(minutes=1)
 """How soon to look again for a recorder that is still starting."""
 
 
+def _no_pause() -> float:
+    """Return that one fetch may follow another at once."""
+    return 0.0
+
+
 class Importer:
     """Import what the sources of one account have and the recorder lacks."""
 
@@ -46,6 +51,7 @@ class Importer:
         sources: Callable[[], Mapping[str, Source]],
         every: Callable[[], timedelta],
         parallel: int = 2,
+        pause: Callable[[], float] = _no_pause,
     ) -> None:
         """Prepare the import; nothing is read or asked for yet.
 
@@ -56,6 +62,7 @@ class Importer:
             sources: the sources that there are now, by key.
             every: the time between two regular imports, in whole hours.
             parallel: how many fetches may be under way at a time.
+            pause: seconds to wait after each fetch, so that a long import takes little at a time.
         """
         self.title: Final = entry.title
         self._hass = hass
@@ -64,7 +71,12 @@ class Importer:
         self._sources = sources
         self._every = every
         self._work = Work(
-            hass, entry, name=self._name, parallel=parallel, changed=self._progress_changed
+            hass,
+            entry,
+            name=self._name,
+            parallel=parallel,
+            pause=pause,
+            changed=self._progress_changed,
         )
         self._listeners: dict[object, CALLBACK_TYPE] = {}
         self._spread = timedelta(seconds=crc32(entry.entry_id.encode()) % SPREAD)

@@ -53,6 +53,7 @@ class Work:
         *,
         name: str,
         parallel: int,
+        pause: Callable[[], float],
         changed: Callable[[], None],
     ) -> None:
         """Prepare the work.
@@ -62,6 +63,7 @@ class Work:
             entry: the account.
             name: what the log calls the work.
             parallel: how many fetches may be under way at a time.
+            pause: returns the seconds to wait after each fetch.
             changed: called when the progress has changed.
         """
         self.store: Final = HistoryStore(hass, entry.entry_id)
@@ -74,6 +76,7 @@ class Work:
         self._entry = entry
         self._name = name
         self._parallel = parallel
+        self._pause = pause
         self._changed = changed
         # By source and series, the first hour that live polling can have recorded whole.
         self._followed: dict[str, dict[str, int]] = {}
@@ -183,6 +186,8 @@ class Work:
                     self._left[key] -= done
                     self.calls += source.calls
                     self._show(State.IMPORTING, self.progress.hours_done + done)
+                    if pause := self._pause():
+                        await asyncio.sleep(pause)
         return failure
 
     def _take(self, key: str, keys: Collection[str], part: Part) -> ApiError | None:

@@ -32,6 +32,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     account = ROOMS[Service(entry.data[CONF_SERVICE])].open(hass, entry)
     await account.async_open()
     entry.runtime_data = account
+    entry.async_on_unload(account.async_close)
     hass.data[SHEDDING].follow(account)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
 
@@ -39,7 +40,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Close one account."""
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
-    await entry.runtime_data.async_close()
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:

@@ -28,17 +28,16 @@ from .support import IDENTITY, entity_of, named
 
 SITES: Final = 50
 ENTITIES_OF_A_SITE: Final = 4
-TEMPERATURE: Final = {"temperature": (Tier.STANDARD, False)}
-TELEMETRY: Final = "/telemetry|/asset/.*/data"
+TEMPERATURE: Final = {"temperature": Tier.STANDARD}
 
 ESSENTIAL: Final = {"power", "switch", "state"}
 STANDARD: Final = ESSENTIAL | {"energy", "override", "connection", "temperature"}
 
 
-def described() -> dict[str, tuple[Tier, bool]]:
-    """Return the tier of what an asset under control may have enabled, and if it controls."""
+def described() -> dict[str, Tier]:
+    """Return the tier of each entity that an asset under control may have enabled."""
     return {
-        description.key: (description.tier, description.controls)
+        description.key: description.tier
         for one in OFFERS
         if one.present is not viewable_assets
         for description, _ in one.entities
@@ -46,30 +45,27 @@ def described() -> dict[str, tuple[Tier, bool]]:
     } | TEMPERATURE
 
 
-@pytest.mark.parametrize("assets", [*tiers.MOST_ASSETS.values(), tiers.MOST_CONTROLS, 9_000])
+@pytest.mark.parametrize("assets", tiers.MOST_ASSETS.values())
 def test_as_many_as_home_assistant_enables(assets: int) -> None:
-    automatic = EntityChoice()
-    registered = [
-        key
-        for key, (tier, controls) in described().items()
-        if tier <= tiers.deepest_tier(automatic, assets)
-        and not (controls and tiers.one_each(automatic, assets))
-    ]
-    assert "power" in registered
+    deepest = tiers.deepest_tier(EntityChoice(), assets)
+    registered = [key for key, tier in described().items() if tier <= deepest]
+    assert {"power", "switch"} <= set(registered)
     total = assets * len(registered) + SITES * ENTITIES_OF_A_SITE
     assert total <= MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
 
 
 def test_less_and_less_is_registered() -> None:
-    counts = Counter(tier for tier, _ in described().values())
+    counts = Counter(described().values())
     assert counts == {Tier.ESSENTIAL: 2, Tier.STANDARD: 4, Tier.DETAIL: 6}
-    assert list(tiers.MOST_ASSETS.values()) == sorted(tiers.MOST_ASSETS.values(), reverse=False)
+    assert list(tiers.MOST_ASSETS.values()) == sorted(tiers.MOST_ASSETS.values())
 
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a handful of assets be many."""
-    monkeypatch.setattr(tiers, "MOST_ASSETS", {Tier.DETAIL: 1, Tier.STANDARD: 2})
+    monkeypatch.setattr(
+        tiers, "MOST_ASSETS", {Tier.DETAIL: 1, Tier.STANDARD: 2, Tier.ESSENTIAL: 99}
+    )
 
 
 def keys_of(hass: HomeAssistant, item: str) -> dict[str, er.RegistryEntry]:
@@ -196,26 +192,27 @@ async def test_an_upgrade_removes_what_was_disabled_by_the_thousand(
     assert not keys_of(hass, lamp)["connection"].disabled
 
 
-async def test_a_very_large_account_has_one_entity_of_each_asset(
+async def test_a_very_large_account_has_entities_of_what_measures_others(
     hass: HomeAssistant,
     gridduck_entry: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tiers, "MOST_ASSETS", {})
-    monkeypatch.setattr(tiers, "MOST_CONTROLS", 1)
+    monkeypatch.setattr(tiers, "MOST_ASSETS", dict.fromkeys(Tier, 1))
     await setup(hass, gridduck_entry)
     account: GridDuckAccount = gridduck_entry.runtime_data
-    for asset_id, asset in account.assets.data.items():
-        assert len(keys_of(hass, asset_id)) == 1
-        assert ("power" in keys_of(hass, asset_id)) is (asset.power_w is not None)
-    # A command needs no switch.
-    controllable = next(
-        one for one in account.assets.controllable if account.assets.data[one].power_w is not None
-    )
+    assets = account.assets.data
+    assert any(one.children for one in assets.values())
+    for asset_id, asset in assets.items():
+        assert ("power" in keys_of(hass, asset_id)) is bool(asset.children)
+        assert bool(keys_of(hass, asset_id)) is bool(asset.children)
+    # A command needs no entity.
+    controllable = next(one for one in account.assets.controllable if not assets[one].children)
     device = account.device_of(controllable)
     assert device is not None
-    assert entity_of(hass, Platform.SWITCH, controllable, "switch") is None
     await hass.services.async_call(
         DOMAIN, "boost", {"device_id": device.id, "duration": {"minutes": 5}}, blocking=True
     )
-    assert account.assets.data[controllable].boost_finish is not None
+    assert account.assets.control(assets[controllable]).override == "boost"
+    # All can be had by choice.
+    await choose(hass, gridduck_entry, Extent.ESSENTIAL)
+    assert entity_of(hass, Platform.SWITCH, controllable, "switch") is not None

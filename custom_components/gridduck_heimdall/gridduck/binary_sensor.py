@@ -43,7 +43,6 @@ CONNECTION: Final = AssetBinarySensorDescription(
 STATE: Final = AssetBinarySensorDescription(
     key="state",
     tier=Tier.ESSENTIAL,
-    controls=True,
     translation_key="state",
     name=None,
     value_fn=lambda _, control: control.is_on,

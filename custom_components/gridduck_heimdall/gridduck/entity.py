@@ -31,14 +31,12 @@ class AssetDescription(EntityDescription):
         aspects: what it shows besides the asset itself.
         exists_fn: tells whether an asset has it.
         tier: how much it matters, which decides whether a large account registers it.
-        controls: whether it is the switch, or what stands in for that.
         while_offline: whether it still holds when the asset is not connected.
     """
 
     aspects: tuple[Aspect, ...] = ()
     exists_fn: Callable[[Asset], bool] = always
     tier: Tier = Tier.DETAIL
-    controls: bool = False
     while_offline: bool = False
 
     def exists(self, estate: Estate, item: str) -> bool:
@@ -48,7 +46,7 @@ class AssetDescription(EntityDescription):
     def is_registered(self, estate: Estate, item: str, choice: EntityChoice | None = None) -> bool:
         """Tell whether the account's choice, or another, has the entity registered."""
         asset = estate.assets.data[item]
-        return estate.registers(asset, self.tier, controls=self.controls, choice=choice)
+        return estate.registers(asset, self.tier, choice)
 
 
 class AssetEntity(AnnouncedEntity[AssetCoordinator]):

@@ -14,7 +14,7 @@ from .commands import Commands
 from .coordinator import AssetCoordinator
 from .keys import Kind, identifier
 from .temperature import TemperatureCoordinator
-from .tiers import deepest_tier, one_each
+from .tiers import deepest_tier, meters_only
 
 DEFAULT_MINUTES: Final = 60
 
@@ -52,26 +52,18 @@ class Estate:
         """Return the unique id of an entity of an asset or a site."""
         return f"{self.identity}_{item}_{key}"
 
-    def registers(
-        self,
-        asset: Asset,
-        tier: Tier,
-        *,
-        controls: bool = False,
-        choice: EntityChoice | None = None,
-    ) -> bool:
+    def registers(self, asset: Asset, tier: Tier, choice: EntityChoice | None = None) -> bool:
         """Whether an entity of an asset is registered, the account being as large as it is.
 
         Parameters:
             asset: the asset.
             tier: how much the entity matters.
-            controls: whether it is the switch, or what stands in for that.
             choice: the choice, where it is not the account's own.
         """
         choice, assets = choice or self.choice, len(self.assets.data)
         if asset.site_id in choice.all_for:
             return True
-        if controls and asset.power_w is not None and one_each(choice, assets):
+        if meters_only(choice, assets) and not asset.children:
             return False
         return tier <= deepest_tier(choice, assets)
 

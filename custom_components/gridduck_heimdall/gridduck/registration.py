@@ -41,14 +41,12 @@ def excluded_entities(estate: Estate, choice: EntityChoice) -> Iterator[EntityKe
         if isinstance(description, AssetDescription)
     ]
 
-    def excludes(asset: Asset, tier: Tier, *, controls: bool = False) -> bool:
-        return not estate.registers(asset, tier, controls=controls, choice=choice) and (
-            own or estate.registers(asset, tier, controls=controls)
-        )
+    def excludes(asset: Asset, tier: Tier) -> bool:
+        return not estate.registers(asset, tier, choice) and (own or estate.registers(asset, tier))
 
     for asset in tuple(estate.assets.data.values()):
         for platform, description in described:
-            if excludes(asset, description.tier, controls=description.controls):
+            if excludes(asset, description.tier):
                 unique_id = estate.unique_id(asset.id, description.key)
                 enabled = description.entity_registry_enabled_default
                 yield EntityKey(platform, unique_id, enabled)
@@ -68,7 +66,7 @@ async def async_count_enabled(estate: Estate, choice: EntityChoice) -> int:
             count += sum(_enabled(estate, one, key, choice) for key in some if key in present)
             await asyncio.sleep(0)
     return count + sum(
-        estate.registers(asset, TEMPERATURE_TIER, choice=choice)
+        estate.registers(asset, TEMPERATURE_TIER, choice)
         for asset_id in estate.temperatures.data
         if (asset := estate.assets.data.get(asset_id)) is not None
     )

@@ -23,7 +23,7 @@ class AssetSwitchDescription(SwitchEntityDescription, AssetDescription):
 
 
 SWITCH: Final = AssetSwitchDescription(
-    key="switch", tier=Tier.ESSENTIAL, controls=True, translation_key="asset", name=None
+    key="switch", tier=Tier.ESSENTIAL, translation_key="asset", name=None
 )
 
 

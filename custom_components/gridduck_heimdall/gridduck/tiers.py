@@ -9,11 +9,16 @@ from typing import Final
 
 from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
 
-MOST_ASSETS: Final[Mapping[Tier, int]] = {Tier.DETAIL: 700, Tier.STANDARD: 1_600}
-"""How many assets an account may have for a tier to be registered automatically."""
+MOST_ASSETS: Final[Mapping[Tier, int]] = {
+    Tier.DETAIL: 700,
+    Tier.STANDARD: 1_600,
+    Tier.ESSENTIAL: 2_400,
+}
+"""How many assets an account may have for a tier to be registered automatically of all of them.
 
-MOST_CONTROLS: Final = 4_800
-"""How many assets may automatically have power and a switch as well; of more, each has one."""
+Of more, only those that measure others have entities: each entity costs some 15 kB, and time in
+every run of Python's garbage collector, during which nothing else happens.
+"""
 
 
 def automatic_tier(assets: int) -> Tier:
@@ -26,6 +31,6 @@ def deepest_tier(choice: EntityChoice, assets: int) -> Tier:
     return choice.deepest(automatic_tier(assets))
 
 
-def one_each(choice: EntityChoice, assets: int) -> bool:
-    """Tell whether assets that have their power registered go without a switch."""
-    return choice.automatic and assets > MOST_CONTROLS
+def meters_only(choice: EntityChoice, assets: int) -> bool:
+    """Tell whether only assets that measure others have entities."""
+    return choice.automatic and assets > MOST_ASSETS[Tier.ESSENTIAL]

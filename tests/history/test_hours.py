@@ -1,5 +1,6 @@
 """From samples to hours."""
 
+import asyncio
 from itertools import pairwise
 from math import inf, nan
 
@@ -7,9 +8,10 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.gridduck_heimdall.history.hours import (
+    SLICE,
     HourMean,
+    Slices,
     amounts,
-    in_slices,
     last_before,
     means,
     ordered,
@@ -98,6 +100,22 @@ def test_second_by_second(samples: list[Sample]) -> None:
 
 
 async def test_slices() -> None:
-    """Others run in between, once every few milliseconds of computing."""
+    """Others run in between, once every few milliseconds of computing, also of small parts."""
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    counting = asyncio.create_task(count())
     moments = iter(range(1000))
-    assert await in_slices(range(5), lambda: next(moments) * 0.003) == [0, 1, 2, 3, 4]
+    slices = Slices(lambda: next(moments) * SLICE * 0.3)
+    assert await slices.collect(range(40)) == [*range(40)]
+    in_one = turns
+    assert in_one >= 10
+    for number in range(40):
+        assert await slices.collect([number]) == [number]
+    assert turns >= 2 * in_one - 2
+    counting.cancel()

@@ -12,8 +12,9 @@ from typing import Final, NamedTuple
 from .intervals import SECONDS
 from .series import Sample
 
-SLICE: Final = 0.004
-"""Seconds of computing after which others may run."""
+SLICE: Final = 0.002
+"""Seconds of computing after which others may run. The recorder's thread computes at the same time
+and can hold up each slice for as long as the interpreter lets it, 5 ms."""
 
 
 END: Final = (inf, 0.0)
@@ -56,29 +57,29 @@ def means(
 
     An hour in which no value held is left out.
     """
-    for hour, pieces in groupby(_pieces(samples, first, end, hold), key=itemgetter(0)):
-        held = [(value, seconds) for _, value, seconds in pieces]
-        low, high = min(held)[0], max(held)[0]
-        mean = fsum(value * seconds for value, seconds in held) / fsum(
-            seconds for _, seconds in held
-        )
-        # Rounding must not carry a mean past the values that it is the mean of.
-        yield hour, HourMean(min(max(mean, low), high), low, high)
-
-
-def _pieces(
-    samples: Sequence[Sample], first: int, end: int, hold: float
-) -> Iterator[tuple[int, float, float]]:
-    """Cut what each sample holds at the full hours: hour, value, seconds."""
+    begin, stop = first * SECONDS, end * SECONDS
+    hour, weighted, lengths, low, high = first, list[float](), list[float](), inf, -inf
     # Of several values at one time the last alone holds for any time at all.
     for (time, value), (after, _) in pairwise(chain(finite(samples), (END,))):
-        at = max(time, first * SECONDS)
-        until = min(after, time + hold, end * SECONDS)
+        at = max(time, begin)
+        until = min(after, time + hold, stop)
         while at < until:
-            hour = int(at // SECONDS)
-            stop = min(until, (hour + 1) * SECONDS)
-            yield hour, value, stop - at
-            at = stop
+            if (its_hour := int(at // SECONDS)) != hour:
+                if lengths:
+                    yield hour, _mean(weighted, lengths, low, high)
+                hour, weighted, lengths, low, high = its_hour, [], [], inf, -inf
+            edge = min(until, (hour + 1) * SECONDS)
+            weighted.append(value * (edge - at))
+            lengths.append(edge - at)
+            low, high = min(low, value), max(high, value)
+            at = edge
+    if lengths:
+        yield hour, _mean(weighted, lengths, low, high)
+
+
+def _mean(weighted: list[float], lengths: list[float], low: float, high: float) -> HourMean:
+    # Rounding must not carry a mean past the values that it is the mean of.
+    return HourMean(min(max(fsum(weighted) / fsum(lengths), low), high), low, high)
 
 
 def amounts(samples: Iterable[Sample], first: int, end: int) -> Iterator[tuple[int, float]]:
@@ -97,13 +98,25 @@ def amounts(samples: Iterable[Sample], first: int, end: int) -> Iterator[tuple[i
             yield hour, fsum(value for _, value in group)
 
 
-async def in_slices[T](items: Iterable[T], clock: Callable[[], float] = perf_counter) -> list[T]:
-    """Collect what takes computing, and let others run every few milliseconds."""
-    collected = list[T]()
-    began = clock()
-    for item in items:
-        collected.append(item)
-        if clock() - began > SLICE:
-            await asyncio.sleep(0)
-            began = clock()
-    return collected
+class Slices:
+    """Computing that lets others run every few milliseconds, however many small parts it has."""
+
+    def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
+        """Begin with a slice that has used up its time: the caller may have computed before."""
+        self._clock = clock
+        self._began = -inf
+
+    async def collect[T](self, items: Iterable[T]) -> list[T]:
+        """Collect what takes computing."""
+        collected = list[T]()
+        for item in items:
+            collected.append(item)
+            if self._clock() - self._began > SLICE:
+                await asyncio.sleep(0)
+                # Where all ran within one turn of the loop, the next slices share what is left.
+                self._began = self._clock()
+        return collected
+
+
+in_slices: Final = Slices().collect
+"""Collect in slices. Callers share the slices: one after another, they compute no longer."""

@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import get_instance
 from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
@@ -203,6 +204,42 @@ async def test_import_of_nothing(hass: HomeAssistant, account: MockConfigEntry) 
                 DOMAIN, "import_history", {**target, **DAY_AGO}, blocking=True
             )
         assert caught.value.translation_key == error
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_import_of_what_is_not_recorded(hass: HomeAssistant, lines: MockConfigEntry) -> None:
+    """It is refused by name where nothing else is left; otherwise the rest is imported."""
+    await hass.async_block_till_done(wait_background_tasks=True)
+    line = device(hass, lines, "line")
+    entities = [
+        one.entity_id
+        for one in er.async_entries_for_device(er.async_get(hass), line)
+        if one.unique_id.endswith(("_current", "_dlr"))
+    ]
+    assert len(entities) == 2
+    owner = device(hass, lines, "owner")
+    nothing = set[str]()
+    cases: list[tuple[set[str], dict[str, list[str]], bool]] = [
+        ({*entities} - {entities[0]}, {ATTR_ENTITY_ID: entities[:1]}, True),
+        ({*entities} - {entities[0]}, {ATTR_ENTITY_ID: entities}, False),
+        ({*entities} - {entities[0]}, {ATTR_DEVICE_ID: [line]}, False),
+        (nothing, {ATTR_DEVICE_ID: [line]}, True),
+        (nothing, {ATTR_DEVICE_ID: [owner]}, True),
+    ]
+    for included, target, refused in cases:
+        get_instance(hass).entity_filter = included.__contains__
+        call = hass.services.async_call(
+            DOMAIN, "import_history", {**target, **DAY_AGO}, blocking=True
+        )
+        if not refused:
+            await call
+            continue
+        with pytest.raises(ServiceValidationError) as caught:
+            await call
+        assert caught.value.translation_key == "not_recorded"
+        assert caught.value.translation_placeholders is not None
+        assert caught.value.translation_placeholders["entities"].startswith("sensor.")
+    await hass.async_block_till_done(wait_background_tasks=True)
 
 
 @pytest.mark.parametrize("action", ["import_history", "download_data"])

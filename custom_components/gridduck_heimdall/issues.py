@@ -50,6 +50,9 @@ NO_INSTRUMENTED_LINE: Final = Issue(
     key="no_instrumented_line", anchor="no-line-carries-an-active-sensor"
 )
 RATING_FALLBACK: Final = Issue(key="rating_fallback", anchor="ratings-are-fallback-values")
+STATISTICS_IN_ANOTHER_UNIT: Final = Issue(
+    key="statistics_in_another_unit", anchor="statistics-in-another-unit"
+)
 ACCESS_DENIED: Final = {
     service: Issue(key=f"{service}_access_denied", severity=IssueSeverity.ERROR)
     for service in Service
@@ -62,6 +65,7 @@ ISSUES: Final = (
     IMPORT_FAILED,
     NO_INSTRUMENTED_LINE,
     RATING_FALLBACK,
+    STATISTICS_IN_ANOTHER_UNIT,
     *ACCESS_DENIED.values(),
 )
 

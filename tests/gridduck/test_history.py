@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.statistics import list_statistic_ids
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -28,6 +30,7 @@ from .history_support import (
     MONTH,
     NOW,
     expected,
+    id_of,
     named_statistics,
     rows_of,
     truth,
@@ -428,3 +431,45 @@ async def test_an_hour_keeps_its_price(
     energy = await rows_of(hass, meter, "energy")
     newest = max(after)
     assert after[newest]["state"] == pytest.approx(energy[newest]["state"] * old * 2)
+
+
+async def test_another_currency(
+    hass: HomeAssistant,
+    account: GridDuckAccount,
+    gridduck_entry: MockConfigEntry,
+    world: World,
+    passing: Pass,
+    meter: str,
+) -> None:
+    """What was paid in pounds stays pounds; euros are counted apart, also after a restart."""
+    pounds = await rows_of(hass, meter, "cost")
+    for field in ("currency", "site_currency"):
+        world.set_field(meter, field, "€")
+    for _ in range(2):
+        await passing(HOUR)
+    await hass.config_entries.async_reload(gridduck_entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    for _ in range(2):
+        await passing(HOUR)
+    after = await rows_of(hass, meter, "cost")
+    assert {at: row["sum"] for at, row in after.items() if at in pounds} == {
+        at: row["sum"] for at, row in pounds.items()
+    }
+    assert len(after) == len(pounds)
+    euros = await rows_of(hass, meter, "cost_eur")
+    energy = await rows_of(hass, meter, "energy")
+    assert max(euros) == max(energy)
+    price = gridduck_entry.runtime_data.assets.data[meter].price
+    assert euros[max(euros)]["state"] == pytest.approx(energy[max(euros)]["state"] * price)
+    statistics = {
+        one["statistic_id"]: (one["name"], one["statistics_unit_of_measurement"])
+        for one in await get_instance(hass).async_add_executor_job(list_statistic_ids, hass)
+    }
+    assert statistics[id_of(meter, "cost")] == ("Main meter cost", "GBP")
+    assert statistics[id_of(meter, "cost_eur")] == ("Main meter cost (EUR)", "EUR")
+    # The pounds go on where they were, should they come back.
+    for field in ("currency", "site_currency"):
+        world.set_field(meter, field, "£")
+    for _ in range(2):
+        await passing(HOUR)
+    assert max(await rows_of(hass, meter, "cost")) == max(await rows_of(hass, meter, "energy"))

@@ -79,7 +79,11 @@ async def test_the_energy_dashboard_takes_it(
 async def test_names(hass: HomeAssistant, account: GridDuckAccount, world: World) -> None:
     """Where several assets have one name, the site tells them apart."""
     history = account.history
-    names = {series.name for source in history.sources().values() for series in source.series()}
+    names = {
+        series.name
+        for source in (await history.async_sources()).values()
+        for series in source.series()
+    }
     assert {"Lamp energy", "Lamp cost", "Lamp demand", "Meeting room temperature"} <= names
     assert {
         "Harbour Office Main meter energy",
@@ -87,7 +91,9 @@ async def test_names(hass: HomeAssistant, account: GridDuckAccount, world: World
         "North School Main meter energy",
     } <= names
     lamp = named(world, "Lamp")
-    (source,) = (one for one in history.sources().values() if one.key == f"{lamp}_energy")
+    (source,) = (
+        one for one in (await history.async_sources()).values() if one.key == f"{lamp}_energy"
+    )
     assert [series.statistic_id for series in source.series()] == [
         id_of(lamp, "energy"),
         id_of(lamp, "cost"),
@@ -103,9 +109,10 @@ async def test_hourly(account: GridDuckAccount) -> None:
 @pytest.mark.parametrize("simulator_options", [Options(sites=2, assets=520)])
 async def test_less_often(account: GridDuckAccount) -> None:
     """More than 500 assets are imported at no more than ten calls a minute."""
+    sources = await account.history.async_sources()
     every = account.history.every()
     assert every == timedelta(hours=2)
-    assert len(account.history.sources()) <= 10 * every / timedelta(minutes=1)
+    assert len(sources) <= 10 * every / timedelta(minutes=1)
 
 
 async def test_nothing_is_recorded(
@@ -137,3 +144,32 @@ async def test_of_a_device(hass: HomeAssistant, account: GridDuckAccount, world:
     assert account.history.keys_of(named(world, "Meeting room")) == [
         f"{named(world, 'Meeting room')}_{TelemetryKind.TEMPERATURE}"
     ]
+
+
+async def test_names_of_one_site(
+    hass: HomeAssistant, account: GridDuckAccount, world: World, passing: Pass
+) -> None:
+    """Assets of one site and name are told apart, whatever they have to be told apart by."""
+    lamp = named(world, "Lamp")
+    site = world.assets[lamp].site
+    twins = [one.id for one in world.assets.values() if one.site is site and one.id != lamp][:2]
+    for one in twins:
+        world.rename_asset(one, "Lamp")
+    await passing(60)
+
+    async def names() -> dict[str, set[str | None]]:
+        sources = await account.history.async_sources()
+        return {
+            one: {series.name for series in sources[f"{one}_energy"].series()}
+            for one in (lamp, *twins)
+        }
+
+    first = await names()
+    assert len(set.union(*first.values())) == sum(map(len, first.values())) >= 5
+    assert all(name and "Lamp" in name for name in set.union(*first.values()))
+    # One that is called otherwise now leaves the other two their names.
+    world.rename_asset(twins[1], "Heater")
+    await passing(60)
+    second = await names()
+    assert [second[one] for one in (lamp, twins[0])] == [first[one] for one in (lamp, twins[0])]
+    assert {"Heater energy"} <= second[twins[1]]

@@ -81,7 +81,7 @@ async def test_no_telemetry_at_all(
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
     account: GridDuckAccount = gridduck_entry.runtime_data
-    assert account.history.sources() == {}
+    assert (await account.history.async_sources()) == {}
     assert account.importer.progress.state is State.IDLE
 
 
@@ -164,7 +164,7 @@ async def test_units_are_converted(
     assert account.importer.progress.state is State.WAITING
     start, end = (datetime.fromtimestamp(at, UTC) for at in (LAST - HOUR, LAST))
     with pytest.raises(UnexpectedAnswer, match="Telemetry of delivered came in furlong"):
-        await account.history.sources()[f"{other}_energy"].async_fetch(start, end, ())
+        await (await account.history.async_sources())[f"{other}_energy"].async_fetch(start, end, ())
 
 
 async def test_amounts_that_cannot_be(

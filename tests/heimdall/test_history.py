@@ -1,5 +1,6 @@
 """What is imported of a line's past: the simulator's own numbers, hour by hour."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 import logging
@@ -16,11 +17,15 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.heimdall.history import line_sources
+from custom_components.gridduck_heimdall.heimdall.history import (
+    LineSource,
+    async_line_sources,
+)
 from custom_components.gridduck_heimdall.heimdall.history_series import RECIPES
 from custom_components.gridduck_heimdall.heimdall.options import CONF_SPANS
 from custom_components.gridduck_heimdall.history import plan
 from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.source import Fetched
 
 from .conftest import NOW
 from .history_support import (
@@ -118,6 +123,38 @@ async def test_statistics_are_those_of_the_entities(home: Home) -> None:
         partial(get_metadata, home.hass, statistic_ids={one for one in units if one})
     )
     assert {units[entity_id]: one for entity_id, (_, one) in found.items()} == before
+
+
+async def test_an_entity_that_is_renamed_while_it_is_imported(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The recorder takes the rows that it has along; all that come later follow them."""
+    fetch, registry = LineSource.async_fetch, er.async_get(home.hass)
+    former = list[str]()
+
+    async def async_fetch(
+        source: LineSource, start: datetime, end: datetime, keys: Collection[str]
+    ) -> Fetched:
+        answer = await fetch(source, start, end, keys)
+        if source.key == home.line and not former:
+            entity_id = home.entity_id(home.line, "current")
+            assert entity_id is not None
+            former.append(entity_id)
+            registry.async_update_entity(entity_id, new_entity_id="sensor.my_line")
+        return answer
+
+    monkeypatch.setattr(LineSource, "async_fetch", async_fetch)
+    await home.open()
+    end = now() - HOUR
+    assert await recorded(home, former[0], 0, end) == {}
+    rows = await recorded(home, "sensor.my_line", 0, end)
+    alike(rows, Truth(home, home.line, end - 3 * DAY, end).rows("current"))
+    # Once more, in the middle of a long one.
+    registry.async_update_entity("sensor.my_line", new_entity_id=former[0])
+    former.clear()
+    await import_range(home, end - 60 * DAY, end)
+    assert len(await recorded(home, "sensor.my_line", 0, end)) == 60 * 24
+    assert await recorded(home, former[0], 0, end) == {}
 
 
 async def test_live_hours_are_not_imported(home: Home) -> None:
@@ -259,17 +296,19 @@ async def test_only_what_enabled_entities_need_is_asked_for(home: Home) -> None:
         "currents",
         "sag_and_clearance",
     }
-    assert [len(source.series()) for source in line_sources(home.account).values()] == [2, 2]
+    assert [
+        len(source.series()) for source in (await async_line_sources(home.account)).values()
+    ] == [2, 2]
 
 
 async def test_no_source_without_an_enabled_entity(home: Home) -> None:
     await home.open()
-    assert line_sources(home.account).keys() == {home.line, home.icy_line}
+    assert (await async_line_sources(home.account)).keys() == {home.line, home.icy_line}
     registry = er.async_get(home.hass)
     for kind, key in RECIPES:
         if (entity_id := home.entity_id(item(home, home.line, kind), key)) is not None:
             registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
-    assert line_sources(home.account).keys() == {home.icy_line}
+    assert (await async_line_sources(home.account)).keys() == {home.icy_line}
     line = home.device("line", home.line)
     assert line is not None
     assert home.account.history_keys(line) == []

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.gridduck_heimdall.heimdall.history import line_sources
+from custom_components.gridduck_heimdall.heimdall.history import async_line_sources
 from custom_components.gridduck_heimdall.heimdall.products import DLR, Ask
 from custom_components.gridduck_heimdall.heimdall.schedule import TICK, Schedule
 
@@ -63,24 +63,24 @@ async def test_a_line_is_live_while_all_its_polls_are_answered(home: Home) -> No
     await home.open()
     begin = dt_util.utcnow()
 
-    def live(line_id: str) -> bool:
-        return line_sources(home.account)[line_id].live(begin)
+    async def live(line_id: str) -> bool:
+        return (await async_line_sources(home.account))[line_id].live(begin)
 
-    assert live(home.line)
-    assert not line_sources(home.account)[home.line].live(begin - MINUTE)
+    assert await live(home.line)
+    assert not (await async_line_sources(home.account))[home.line].live(begin - MINUTE)
     await home.polls(3)
-    assert live(home.line)
-    assert live(home.icy_line)
+    assert await live(home.line)
+    assert await live(home.icy_line)
     home.fault("sag", item_id=home.icy_line)
     await home.polls(1)
     home.recover()
     await home.polls(1)
-    assert live(home.line)
-    assert not live(home.icy_line)
+    assert await live(home.line)
+    assert not await live(home.icy_line)
 
 
 async def test_no_line_is_live_while_nothing_is_polled(home: Home) -> None:
     await home.open()
     begin = dt_util.utcnow()
     home.freezer.tick(timedelta(minutes=30))
-    assert not line_sources(home.account)[home.line].live(begin)
+    assert not (await async_line_sources(home.account))[home.line].live(begin)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
-from math import sin
+from math import inf, sin
 from typing import Literal, override
 
 from homeassistant.components.recorder import get_instance
@@ -62,6 +62,7 @@ class Formula(Source):
     broken: dict[str, ApiError] = field(default_factory=dict)
     before_answer: Callable[[], object] | None = None
     twice: bool = False
+    data_until: float = inf
 
     @override
     def series(self) -> Collection[Series]:
@@ -75,7 +76,7 @@ class Formula(Source):
             self.before_answer()
         if self.errors:
             raise self.errors.pop(0)
-        samples = self.samples(start.timestamp(), end.timestamp())
+        samples = self.samples(start.timestamp(), min(end.timestamp(), self.data_until))
         if self.twice:
             samples = [*reversed(samples), *samples]
         return {one.key: samples for one in self.all_series if one.key in keys} | {
@@ -131,11 +132,15 @@ def new_importer(
     hass: HomeAssistant, entry: MockConfigEntry, *sources: Source, every: timedelta = HOUR
 ) -> Importer:
     """Return an importer of these sources."""
+
+    async def async_sources() -> dict[str, Source]:
+        return {source.key: source for source in sources}
+
     return Importer(
         hass,
         entry,
         name="history",
-        sources=lambda: {source.key: source for source in sources},
+        sources=async_sources,
         every=lambda: every,
     )
 

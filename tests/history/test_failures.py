@@ -22,6 +22,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.progress import State
 from custom_components.gridduck_heimdall.history.series import Series
+from custom_components.gridduck_heimdall.history.source import Source
 from custom_components.gridduck_heimdall.repairs import async_create_fix_flow
 from tests.conftest import pass_time
 
@@ -228,8 +229,12 @@ async def test_a_failing_source_that_goes_away(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     sources = [Formula(errors=[PermissionDenied("not allowed")])]
+
+    async def async_sources() -> dict[str, Source]:
+        return {source.key: source for source in sources}
+
     importer = new_importer(hass, entry)
-    importer._sources = lambda: {source.key: source for source in sources}
+    importer._sources = async_sources
     await run(hass, importer)
     progress = importer.progress
     assert progress.state is State.FAILED

@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.history.hours import HourMean, last_bef
 from custom_components.gridduck_heimdall.history.intervals import hour_of, start_of
 from custom_components.gridduck_heimdall.history.progress import State
 from custom_components.gridduck_heimdall.history.series import Series
-from custom_components.gridduck_heimdall.history.statistics import HourRows, Statistics
+from custom_components.gridduck_heimdall.history.statistics import HourRows, Statistics, Written
 from tests.conftest import pass_time
 
 from .support import (
@@ -174,13 +174,18 @@ async def test_twice_changes_nothing(
     before = [await recorded(hass, series) for series in source.all_series]
     source.twice = True
     written = list[int]()
-    write = importer._work.statistics.async_write
+    record = Statistics.async_record
 
-    async def counting(batch: Mapping[Series, HourRows]) -> int:
-        written.append(await write(batch))
-        return written[-1]
+    async def counting(
+        statistics: Statistics,
+        batch: Mapping[Series, HourRows],
+        current: Callable[[Series], Series | None],
+    ) -> Written:
+        done = await record(statistics, batch, current)
+        written.append(done.rows)
+        return done
 
-    monkeypatch.setattr(importer._work.statistics, "async_write", counting)
+    monkeypatch.setattr(Statistics, "async_record", counting)
     importer.request(None, NOW - timedelta(days=30), NOW)
     await hass.async_block_till_done(wait_background_tasks=True)
     assert len(source.asked) == 10

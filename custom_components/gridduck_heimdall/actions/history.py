@@ -1,7 +1,15 @@
 """Import history on request."""
 
+from collections.abc import Collection
 from typing import Final
 
+from homeassistant.const import (
+    ATTR_AREA_ID,
+    ATTR_DEVICE_ID,
+    ATTR_ENTITY_ID,
+    ATTR_FLOOR_ID,
+    ATTR_LABEL_ID,
+)
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
@@ -11,6 +19,9 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
+
+_MOST_NAMED: Final = 10
+_TARGETS: Final = (ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_FLOOR_ID, ATTR_LABEL_ID)
 
 IMPORT_SCHEMA: Final = cv.make_entity_service_schema(RANGE)
 
@@ -25,5 +36,22 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> None:
             wanted[account] = keys
     if not wanted:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_history")
-    for account, keys in wanted.items():
+    recorded = {account: account.importer.recorded(keys) for account, keys in wanted.items()}
+    left_out = [
+        one for account, keys in wanted.items() for one in account.importer.unrecorded(keys)
+    ]
+    if not any(recorded.values()) or _only_names(call, left_out):
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="not_recorded",
+            translation_placeholders={"entities": ", ".join(left_out[:_MOST_NAMED])},
+        )
+    for account, keys in recorded.items():
         account.importer.request(keys, start, end)
+
+
+def _only_names(call: ServiceCall, left_out: Collection[str]) -> bool:
+    """Whether nothing but entities is named in a target, and all of them are left out."""
+    named = {key: call.data[key] for key in _TARGETS if call.data.get(key)}
+    entities = named.pop(ATTR_ENTITY_ID, None)
+    return bool(entities) and not named and set(entities) <= set(left_out)

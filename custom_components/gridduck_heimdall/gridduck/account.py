@@ -99,12 +99,13 @@ class GridDuckAccount(Account):
             self.source.client,
             title=entry.title,
             sources_changed=self._look_for_sources,
+            unit_of=self._unit_of,
         )
         self.importer = Importer(
             hass,
             entry,
             name="history",
-            sources=self.history.sources,
+            sources=self.history.async_sources,
             every=self.history.every,
             # A quarter of what a poll may have under way, rounded down.
             parallel=max(1, AT_ONCE // 4),
@@ -314,6 +315,10 @@ class GridDuckAccount(Account):
     def _import_again(self, asset_id: str, start: datetime, end: datetime) -> None:
         if recorder_loaded(self.hass):
             self.importer.request(self.history.all_keys_of(asset_id), start, end)
+
+    def _unit_of(self, statistic_id: str) -> str | None:
+        """Return the unit in which a statistic is recorded, as far as that is known."""
+        return self.importer.unit_of(statistic_id)
 
     @callback
     def _look_for_sources(self) -> None:

@@ -48,7 +48,7 @@ from .download_files import (
 )
 from .download_import import FileAmounts, plan
 from .energy import most_energy_of_an_hour
-from .history_series import asset_series, tariff_of
+from .history_series import tariff_of
 from .telemetry import TelemetryKind
 
 LONGEST_NAME: Final = 64
@@ -200,8 +200,7 @@ async def _async_import(
 
 
 async def _async_write(account: GridDuckAccount, asset: Asset, samples: list[Sample]) -> int:
-    name = account.history.name_of(asset)
-    energy, *cost = asset_series(account.identity, asset, name, TelemetryKind.ENERGY)
+    energy, *cost = account.history.series_of(asset, TelemetryKind.ENERGY)
     most = most_energy_of_an_hour(asset.power_w)
     samples = [(at, amount) for at, amount in samples if amount <= most]
     batch = {energy: samples}

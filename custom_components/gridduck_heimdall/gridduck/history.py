@@ -1,7 +1,6 @@
 """What GridDuck keeps of the past, as sources of statistics."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -23,14 +22,15 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     GridDuckClient,
     Point,
 )
-from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import LOGGER
+from custom_components.gridduck_heimdall.history.hours import in_slices
 from custom_components.gridduck_heimdall.history.series import Sample, Series
 from custom_components.gridduck_heimdall.history.source import Fetched
 
 from .energy import most_energy_of_an_hour
 from .estate import Estate
-from .history_series import COST, GRANULARITIES, asset_series, statistic_id, tariff_of
+from .history_names import async_names
+from .history_series import GRANULARITIES, asset_series, tariff_of
 from .sensor import ENERGY, POWER
 from .telemetry import MEASURES, TelemetryKind, async_points
 from .temperature_sensor import shows_temperature
@@ -115,8 +115,7 @@ class AssetSource:
         """Return the statistics that this telemetry makes; none once the asset is gone."""
         if (asset := self.history.asset(self.asset_id)) is None:
             return ()
-        name = self.history.name_of(asset)
-        return asset_series(self.history.estate.identity, asset, name, self.telemetry)
+        return self.history.series_of(asset, self.telemetry)
 
     async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
         """Return the samples of a range, by the key of their statistic.
@@ -137,17 +136,18 @@ class AssetSource:
             most = most_energy_of_an_hour(None if asset is None else asset.power_w)
             points = [point for point in points if 0 <= point.value <= most]
         samples = [(point.at.timestamp(), point.value) for point in points]
-        found: dict[str, Sequence[Sample]] = {self._id(self.telemetry): samples}
-        if asset is not None and (tariff := tariff_of(asset, self.telemetry)) is not None:
-            found[self._id(COST)] = [(at, energy * tariff.price) for at, energy in samples]
+        found: dict[str, Sequence[Sample]] = {}
+        tariff = None if asset is None else tariff_of(asset, self.telemetry)
+        for one in self.series():
+            if one.priced is None:
+                found[one.key] = samples
+            elif tariff is not None and tariff.currency == one.unit:
+                found[one.key] = [(at, energy * tariff.price) for at, energy in samples]
         return found
 
     def live(self, _since: datetime) -> bool:
         """Tell that polling records none of it: these statistics belong to no entity."""
         return False
-
-    def _id(self, what: str) -> str:
-        return statistic_id(self.history.estate.identity, self.asset_id, what)
 
 
 class History:
@@ -167,6 +167,7 @@ class History:
         *,
         title: str,
         sources_changed: Callable[[], None],
+        unit_of: Callable[[str], str | None],
     ) -> None:
         """Prepare the sources.
 
@@ -175,13 +176,15 @@ class History:
             client: reads the telemetry.
             title: what the log calls the account.
             sources_changed: called when an endpoint has turned out to be missing.
+            unit_of: returns the unit in which a statistic is recorded, None where it is not.
         """
         self.estate = estate
         self._client = client
         self._title = title
         self._sources_changed = sources_changed
         self._sources: dict[str, AssetSource] = {}
-        self._shared_names: Collection[str] = ()
+        self._unit_of = unit_of
+        self._names: Mapping[str, str] = {}
         client.offered.changed.append(self._offered_changed)
 
     @property
@@ -189,19 +192,19 @@ class History:
         """Return the telemetry that this server turned out not to have."""
         return sorted(_TELEMETRY & self._client.offered.missing.keys())
 
-    def sources(self) -> Mapping[str, AssetSource]:
+    async def async_sources(self) -> Mapping[str, AssetSource]:
         """Return the sources that there are now, by key; all energy first, as it takes least."""
-        assets = self.estate.assets.data.values()
-        names = Counter(asset.label for asset in assets)
-        self._shared_names = {name for name, times in names.items() if times > 1}
-        found = dict[str, AssetSource]()
+        assets = [*self.estate.assets.data.values()]
+        self._names = await async_names(assets)
+        self._sources = {one.key: one for one in await in_slices(self._find(assets))}
+        return self._sources
+
+    def _find(self, assets: Collection[Asset]) -> Iterator[AssetSource]:
         for kind, wanted in self._offered():
             for asset in assets:
                 if wanted(self.estate, asset):
-                    key = source_key(asset.id, kind)
-                    found[key] = self._sources.get(key) or AssetSource(self, asset.id, kind)
-        self._sources = found
-        return found
+                    known = self._sources.get(source_key(asset.id, kind))
+                    yield known or AssetSource(self, asset.id, kind)
 
     def keys_of(self, asset_id: str) -> list[str]:
         """Return the keys of the sources that an asset has now."""
@@ -221,8 +224,7 @@ class History:
         """Return the time between two imports, in whole hours."""
         if len(self.estate.assets.data) <= HOURLY_UP_TO:
             return HOUR
-        sources = self._sources or self.sources()
-        calls = sum(source.calls for source in sources.values())
+        calls = sum(source.calls for source in self._sources.values())
         return HOUR * max(1, -(-calls // (CALLS_A_MINUTE * 60)))
 
     def pause(self) -> float:
@@ -233,11 +235,10 @@ class History:
         """Return an asset as it is now, None once it is gone."""
         return self.estate.assets.data.get(asset_id)
 
-    def name_of(self, asset: Asset) -> str:
-        """Return the name of an asset; with its site where others have the same name."""
-        name = asset.label
-        site = shown_name(asset.site_name)
-        return f"{site} {name}" if site and name in self._shared_names else name
+    def series_of(self, asset: Asset, kind: TelemetryKind) -> Collection[Series]:
+        """Return the statistics that one kind of an asset's telemetry makes."""
+        name = self._names.get(asset.id, asset.label)
+        return asset_series(self.estate.identity, asset, name, kind, self._unit_of)
 
     async def async_points(
         self, asset_id: str, kind: TelemetryKind, start: datetime, end: datetime

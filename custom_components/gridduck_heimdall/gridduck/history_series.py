@@ -1,7 +1,7 @@
 """The statistics of an asset that belong to none of its entities."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -55,7 +55,13 @@ def statistic_id(identity: str, asset_id: str, what: str) -> str:
     return f"{DOMAIN}:{slugify(identity)}_{slugify(asset_id)}_{what}"
 
 
-def asset_series(identity: str, asset: Asset, name: str, kind: TelemetryKind) -> Collection[Series]:
+def asset_series(
+    identity: str,
+    asset: Asset,
+    name: str,
+    kind: TelemetryKind,
+    unit_of: Callable[[str], str | None],
+) -> Collection[Series]:
     """Return the statistics that one kind of telemetry makes: its own, and for energy its cost.
 
     Parameters:
@@ -63,22 +69,35 @@ def asset_series(identity: str, asset: Asset, name: str, kind: TelemetryKind) ->
         asset: whose telemetry.
         name: of the asset. A plain English word follows, as statistics have no translations.
         kind: which telemetry.
+        unit_of: returns the unit in which a statistic is recorded, None where it is not.
     """
-
-    def series(what: str, unit: str, unit_class: str | None) -> Series:
-        its_id = statistic_id(identity, asset.id, what)
-        return Series(
-            key=its_id,
-            statistic_id=its_id,
-            name=f"{name} {what}",
-            unit=unit,
-            unit_class=unit_class,
-            kind=Kind.SUM if kind is TelemetryKind.ENERGY else Kind.MEAN,
-            hold=GRANULARITIES[kind].length,
+    own_id = statistic_id(identity, asset.id, kind)
+    own = Series(
+        key=own_id,
+        statistic_id=own_id,
+        name=f"{name} {kind}",
+        unit=MEASURES[kind].unit,
+        unit_class=MEASURES[kind].converter.UNIT_CLASS,
+        kind=Kind.SUM if kind is TelemetryKind.ENERGY else Kind.MEAN,
+        hold=GRANULARITIES[kind].length,
+    )
+    if (tariff := tariff_of(asset, kind)) is None:
+        return (own,)
+    cost_id = statistic_id(identity, asset.id, COST)
+    title = f"{name} {COST}"
+    if unit_of(cost_id) not in (None, tariff.currency):
+        # What was paid in another currency stays what it is: this one is counted apart.
+        cost_id, title = f"{cost_id}_{slugify(tariff.currency)}", f"{title} ({tariff.currency})"
+    return (
+        own,
+        replace(
+            own,
+            key=cost_id,
+            statistic_id=cost_id,
+            name=title,
+            unit=tariff.currency,
+            unit_class=None,
             # Of the price that was in force then, nothing else is left.
-            priced=statistic_id(identity, asset.id, kind) if what == COST else None,
-        )
-
-    own = series(kind, MEASURES[kind].unit, MEASURES[kind].converter.UNIT_CLASS)
-    tariff = tariff_of(asset, kind)
-    return (own,) if tariff is None else (own, series(COST, tariff.currency, None))
+            priced=own_id,
+        ),
+    )

@@ -68,7 +68,9 @@ class Reconnections:
             elif not asset.connected:
                 away.setdefault(key, (asset.last_contact or now).timestamp())
             elif (since := away.pop(key, None)) is not None:
-                self._import(key, max(datetime.fromtimestamp(since, UTC), now - LONGEST), now)
+                begun, longest = datetime.fromtimestamp(since, UTC), now - LONGEST
+                # One that lies ahead is from a clock that was.
+                self._import(key, longest if begun > now else max(begun, longest), now)
         if away != before:
             self._absences.save()
 

@@ -106,7 +106,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             for asset_id in known.keys() - assets.keys():
                 del known[asset_id]
         asked = [*self._to_read(assets), *self._to_probe(assets, now)]
-        resting = now.timestamp() < self._rest.until <= (now + LONGEST_REST).timestamp()
+        resting = now.timestamp() < self._rest.until(now.timestamp())
         self.idle = resting or not self._client.offered.due(Feature.INSTANTANEOUS) or not asked
         try:
             if resting and self._failure is not None:

@@ -33,7 +33,7 @@ from .devices import Devices, subject_of
 from .diagnostics import account_diagnostics, calls_by_kind, subject_diagnostics
 from .entity import make_entity
 from .essentials import is_registered
-from .history import EVERY, keys_under, line_sources
+from .history import EVERY, async_line_sources, keys_under
 from .issues import Issues
 from .line_events import LineEvents
 from .line_state import LineState, line_state
@@ -82,7 +82,7 @@ class HeimdallAccount(Account):
             hass,
             entry,
             name="history",
-            sources=partial(line_sources, self),
+            sources=partial(async_line_sources, self),
             every=lambda: EVERY,
         )
 

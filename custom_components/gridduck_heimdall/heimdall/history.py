@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
@@ -142,8 +143,7 @@ class LineSource:
         async for answer in async_windows(
             self._account.client, history.endpoint, target_id, parts, Parameters()
         ):
-            for track, part, samples in await in_slices(history.read(answer)):
-                found[track][part].extend(await in_slices(samples))
+            await in_slices(_sort_in(found, history.read(answer)))
         return {
             track: await in_slices(ordered(samples) for samples in by_part.values())
             for track, by_part in found.items()
@@ -189,6 +189,17 @@ class LineSource:
             for product in one.description.source.products
             if (target_id := one.subject.target_id(product.target)) is not None
         }
+
+
+def _sort_in(
+    found: Mapping[Track, Mapping[str, list[Sample]]],
+    read: Iterable[tuple[Track, str, Iterable[Sample]]],
+) -> Iterator[Track]:
+    """Add samples to those of their track and part; yield at each step, as `in_slices` needs it."""
+    for track, part, samples in read:
+        for sample in samples:
+            found[track][part].append(sample)
+            yield track
 
 
 def _failure(recipe: Recipe, errors: Mapping[Track, ApiError]) -> ApiError | None:
@@ -243,10 +254,11 @@ def _unit_class(description: HeimdallSensorDescription[Any]) -> str | None:
     return None if converter is None else converter.UNIT_CLASS
 
 
-def line_sources(account: HeimdallAccount) -> Mapping[str, Source]:
+async def async_line_sources(account: HeimdallAccount) -> Mapping[str, Source]:
     """Return the sources of all lines that have an enabled entity with a history."""
-    sources = (LineSource(account, subject) for subject in _lines(account))
-    return {source.key: source for source in sources if source.wanted}
+    sources = [LineSource(account, subject) for subject in _lines(account)]
+    wanted = await in_slices(source.wanted for source in sources)
+    return {source.key: source for source in compress(sources, wanted)}
 
 
 def keys_under(account: HeimdallAccount, device: AnyDeviceEntry) -> Collection[str]:

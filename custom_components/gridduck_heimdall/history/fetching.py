@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, NamedTuple
 
 from custom_components.gridduck_heimdall.api.errors import ApiError
@@ -23,11 +24,13 @@ class Part(NamedTuple):
 
     Parameters:
         hours: which.
-        errors: by the key of each series that has got nothing of it, why. All others are in the
-            recorder.
+        rows: by the key of each series that is in the recorder now, the hours that have a row.
+        errors: by the key of each series that could not be fetched, why. A series in neither has
+            gone or changed meanwhile, or cannot be recorded.
     """
 
     hours: Hours
+    rows: Mapping[str, Hours]
     errors: Mapping[str, ApiError]
 
 
@@ -74,9 +77,24 @@ async def async_import_hours(
                     case samples:
                         taken = _taken(one, samples, carried, end)
                         batch[one] = await async_rows(one, taken, at, end)
-            await statistics.async_write(batch)
-            yield Part(Hours.of((at, end)), errors)
+            written = await statistics.async_record(batch, partial(_current, source))
+            recorded = {one.key for one in written.series}
+            rows = {one.key: _hours_of(batch[one], at, end) for one in batch if one.key in recorded}
+            yield Part(Hours.of((at, end)), rows, errors)
             at = end
+
+
+def _current(source: Source, series: Series) -> Series | None:
+    """Return a series of a source as it is now: its entity may be renamed, or gone.
+
+    Samples that were fetched for another unit are of no use to it: it counts as gone.
+    """
+    now = next((one for one in source.series() if one.key == series.key), None)
+    return None if now is None or (now.unit, now.kind) != (series.unit, series.kind) else now
+
+
+def _hours_of(rows: HourRows, first: int, end: int) -> Hours:
+    return Hours.of((first, end)) if len(rows) == end - first else Hours.of_each(rows)
 
 
 async def async_rows(series: Series, samples: Sequence[Sample], first: int, end: int) -> HourRows:

@@ -1,7 +1,7 @@
 """The import of one account's history: when it runs, and what may be asked of it."""
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,7 +10,7 @@ from zlib import crc32
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
@@ -48,7 +48,7 @@ class Importer:
         entry: ConfigEntry[Any],
         *,
         name: str,
-        sources: Callable[[], Mapping[str, Source]],
+        sources: Callable[[], Awaitable[Mapping[str, Source]]],
         every: Callable[[], timedelta],
         parallel: int = 2,
         pause: Callable[[], float] = _no_pause,
@@ -81,6 +81,8 @@ class Importer:
         self._listeners: dict[object, CALLBACK_TYPE] = {}
         self._spread = timedelta(seconds=crc32(entry.entry_id.encode()) % SPREAD)
         self._next_regular = dt_util.utc_from_timestamp(0)
+        self._period = timedelta(hours=1)
+        self._known: Mapping[str, Source] = {}
         self._task: asyncio.Task[None] | None = None
         self._timer: CALLBACK_TYPE | None = None
         self._again = False
@@ -123,9 +125,32 @@ class Importer:
             )
         hours = Hours.of((hour_of(start), min(next_hour(end), finished_at(dt_util.utcnow()))))
         store = self._work.store
-        for key in self._sources() if keys is None else keys:
+        for key in self._known if keys is None else keys:
             store[key] = replace(store[key], pending=store[key].pending | hours)
         self.retry()
+
+    def recorded(self, keys: Collection[str]) -> set[str]:
+        """Return the keys of those sources of which the recorder takes anything.
+
+        One that is not known yet counts as such.
+        """
+        work = self._work
+        return {
+            key
+            for key in keys
+            if (source := self._known.get(key)) is None or work.recorded_series(source)
+        }
+
+    def unrecorded(self, keys: Collection[str]) -> list[str]:
+        """Return the statistics of sources, by their keys, that the recorder does not take."""
+        known = (self._known[key] for key in keys if key in self._known)
+        series = (one for source in known for one in source.series())
+        records = self._work.statistics.records
+        return sorted(one.statistic_id for one in series if not records(one))
+
+    def unit_of(self, statistic_id: str) -> str | None:
+        """Return the unit in which rows of a statistic are recorded; None where none are known."""
+        return self._work.statistics.units.get(statistic_id)
 
     @callback
     def retry(self) -> None:
@@ -144,7 +169,8 @@ class Importer:
                 out. A cost and the energy that it is of belong together.
 
         Raises:
-            HomeAssistantError: this Home Assistant records nothing.
+            HomeAssistantError: this Home Assistant records nothing, or has rows of the statistic
+                in a unit that these cannot be converted to.
         """
         if not self._started:
             raise HomeAssistantError(
@@ -155,7 +181,19 @@ class Importer:
             if inside := ordered(samples):
                 first = int(inside[0][0] // SECONDS)
                 rows[series] = await async_rows(series, inside, first, finished)
-        return await self._work.statistics.async_write(rows)
+        statistics = self._work.statistics
+        written = await statistics.async_write(rows)
+        for series in rows:
+            if (statistic_id := series.statistic_id) in statistics.foreign:
+                raise HomeAssistantError(
+                    translation_domain=DOMAIN,
+                    translation_key="recorded_in_another_unit",
+                    translation_placeholders={
+                        "statistic": statistic_id,
+                        "unit": statistics.foreign[statistic_id] or "-",
+                    },
+                )
+        return written
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -177,7 +215,7 @@ class Importer:
             "percent": progress.percent,
             "hours_done": progress.hours_done,
             "hours_to_do": progress.hours_to_do,
-            "sources": len(self._sources()),
+            "sources": len(self._known),
             "failing": len(troubles.lasting),
             "error": troubles.latest,
             "calls": self._work.calls,
@@ -230,13 +268,23 @@ class Importer:
 
     async def _async_round(self) -> None:
         now = dt_util.utcnow()
-        if now >= self._next_regular:
+        sources = self._known = await self._sources()
+        if not self._waits(now):
             # What the recorder is still about to write of these hours comes first.
             await self._work.statistics.async_settle()
             self._work.horizon = finished_at(now)
-            later = self._work.horizon + max(1, self._every() // timedelta(hours=1))
+            self._period = timedelta(hours=max(1, self._every() // timedelta(hours=1)))
+            later = self._work.horizon + self._period // timedelta(hours=1)
             self._next_regular = start_of(later) + SETTLED + self._spread
-        await self._work.async_round(self._sources())
+            await self._work.async_check(sources)
+        await self._work.async_round(sources)
+
+    def _waits(self, now: datetime) -> bool:
+        """Whether the next regular import is still to come; one too far ahead is not believed.
+
+        The clock that it was reckoned with was wrong then.
+        """
+        return now < self._next_regular <= now + self._period + timedelta(seconds=SPREAD)
 
     def _next(self) -> datetime:
         """Return when there is something to do again."""
@@ -247,14 +295,13 @@ class Importer:
 
     @callback
     def _schedule(self, when: datetime) -> None:
+        """Go on at a moment, or after a period at the latest: the clock may be set meanwhile."""
         if not self._started:
             return
         self._stop_timer()
-        soonest = dt_util.utcnow() + timedelta(seconds=1)
-        self._timer = async_track_point_in_utc_time(
-            self._hass,
-            HassJob(self._begin, self._name, cancel_on_shutdown=True),
-            max(when, soonest),
+        wait = min(max(when - dt_util.utcnow(), timedelta(seconds=1)), self._period)
+        self._timer = async_call_later(
+            self._hass, wait, HassJob(self._begin, self._name, cancel_on_shutdown=True)
         )
 
     @callback

@@ -1,6 +1,6 @@
 """Sets of whole hours, each hour known by its number since 1970 (UTC)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
@@ -43,20 +43,38 @@ class Hours:
                 joined.append((start, end))
         return cls(tuple(joined))
 
+    @classmethod
+    def of_each(cls, hours: Iterable[int]) -> Self:
+        """Return the set of single hours."""
+        return cls.of(*((hour, hour + 1) for hour in hours))
+
+    @property
+    def first(self) -> int:
+        """Return the first hour; raises IndexError where there is none."""
+        return self.spans[0][0]
+
+    @property
+    def last(self) -> int:
+        """Return the hour after the last; raises IndexError where there is none."""
+        return self.spans[-1][1]
+
     def __or__(self, other: Hours) -> Hours:
         """Return the hours of either."""
         return Hours.of(*self.spans, *other.spans)
 
     def __sub__(self, other: Hours) -> Hours:
         """Return the hours that the other does not have."""
-        left = list[Span]()
+        # Both are in order: one pass over them is enough.
+        left, taken, index = list[Span](), other.spans, 0
         for start, end in self.spans:
             at = start
-            for off, on in other.spans:
-                if on <= at or off >= end:
-                    continue
-                left.append((at, off))
-                at = on
+            while index < len(taken) and taken[index][1] <= start:
+                index += 1
+            further = index
+            while further < len(taken) and taken[further][0] < end:
+                left.append((at, taken[further][0]))
+                at = taken[further][1]
+                further += 1
             left.append((at, end))
         return Hours.of(*left)
 

@@ -22,6 +22,14 @@ SETTLED: Final = timedelta(minutes=10)
 written its own row. A row of ours that is there before would spoil that run of the recorder."""
 
 
+LONGEST_GAP: Final = timedelta(days=366)
+"""How far back is imported without being asked for, however long nothing was."""
+
+SETTLING_IN: Final = timedelta(days=7)
+"""For how long an account is new: a long gap after less than that is a clock that was wrong when
+it was set up, or an account that nobody has used."""
+
+
 REFUSED_RANGE: Final = timedelta(days=30)
 """How far back is imported what a service has refused, when it no longer does."""
 
@@ -51,6 +59,8 @@ class Record:
     Parameters:
         origins: by series, the first hour that is ever imported without being asked for.
         covered: by series, the hours that need no import any more.
+        empty: by series, those of them for which the recorder has no row, as there is no data.
+        unchecked: by series, those of them for which polling should have recorded a row.
         refused: by series, those of them that the service did not let be read.
         pending: hours that were asked for.
         reread: the hour in which the last days were last asked for again.
@@ -59,6 +69,8 @@ class Record:
 
     origins: Mapping[str, int] = field(default_factory=dict)
     covered: Mapping[str, Hours] = field(default_factory=dict)
+    empty: Mapping[str, Hours] = field(default_factory=dict)
+    unchecked: Mapping[str, Hours] = field(default_factory=dict)
     refused: Mapping[str, Hours] = field(default_factory=dict)
     pending: Hours = NONE
     reread: int = 0
@@ -69,8 +81,17 @@ class Record:
         return reduce(or_, (self._lacking(key, bounds) for key in keys), NONE)
 
     def _lacking(self, key: str, bounds: Bounds) -> Hours:
-        wanted = Hours.of((max(self.origins[key], bounds.reach), bounds.horizon))
+        longest = bounds.horizon - _hours(LONGEST_GAP)
+        wanted = Hours.of((max(self.origins[key], bounds.reach, longest), bounds.horizon))
         return wanted - self.covered[key]
+
+    def recorded(self, key: str) -> Hours:
+        """Return the hours of a series for which the recorder has to have a row."""
+        return self.covered.get(key, NONE) - self.empty.get(key, NONE) - self.waiting(key)
+
+    def waiting(self, key: str) -> Hours:
+        """Return the hours for which polling should have recorded a row of a series."""
+        return self.unchecked.get(key, NONE)
 
     def to_do(self, keys: Collection[str], bounds: Bounds) -> Hours:
         """Return the hours to import for these series, those that were asked for included."""
@@ -122,20 +143,114 @@ class Record:
         )
 
     def with_covered(self, keys: Collection[str], hours: Hours) -> Record:
-        """Return the record with hours of these series that need no import any more."""
-        if not hours:
-            return self
-        covered = {key: self.covered.get(key, NONE) | hours for key in keys}
-        return replace(self, covered={**self.covered, **covered})
+        """Return the record with hours of these series that need no import any more.
 
-    def with_imported(self, keys: Collection[str], hours: Hours) -> Record:
+        Whether the recorder has rows of them is still to be looked up.
+        """
+        new = {key: hours - self.covered.get(key, NONE) for key in keys}
+        if not any(new.values()):
+            return self
+        return replace(
+            self,
+            covered={**self.covered, **{key: self.covered.get(key, NONE) | hours for key in keys}},
+            unchecked={**self.unchecked, **{key: self.waiting(key) | new[key] for key in keys}},
+        )
+
+    def with_rows(self, rows: Mapping[str, Hours], hours: Hours) -> Record:
+        """Return the record with hours of some series that have been written, rows where any."""
+        covered = {key: self.covered.get(key, NONE) | hours for key in rows}
+        empty = {key: (self.empty.get(key, NONE) - hours) | (hours - rows[key]) for key in rows}
+        unchecked = {key: self.waiting(key) - hours for key in rows}
+        return replace(
+            self,
+            covered={**self.covered, **covered},
+            empty={**self.empty, **empty},
+            unchecked={**self.unchecked, **unchecked},
+        )
+
+    def with_imported(self, rows: Mapping[str, Hours], hours: Hours) -> Record:
         """Return the record with hours that have been imported."""
-        return replace(self.with_covered(keys, hours), pending=self.pending - hours)
+        return replace(self.with_rows(rows, hours), pending=self.pending - hours)
 
     def with_refused(self, keys: Collection[str], hours: Hours) -> Record:
         """Return the record with hours of these series that the service did not let be read."""
         refused = {key: self.refused.get(key, NONE) | hours for key in keys}
         return replace(self.with_covered(keys, hours), refused={**self.refused, **refused})
+
+    def with_checked(self, key: str, lost: Hours, there: Hours, bounds: Bounds) -> Record:
+        """Return the record of what the recorder turned out to have of a series.
+
+        Parameters:
+            key: of the series.
+            lost: hours whose rows it has no longer: they are imported again.
+            there: empty and unchecked hours for which it has a row.
+            bounds: which hours can be imported now.
+        """
+        if not lost and not there and not self.waiting(key):
+            return self
+        absent = self.waiting(key) - there
+        # Where rows were lost, those that polling had recorded are gone, too.
+        again = lost | absent if lost else NONE
+        empty = (self.empty.get(key, NONE) | absent) - again - there
+        # What is older than that is imported only where it is asked for.
+        first = max(self.origins.get(key, 0), bounds.horizon - _hours(LONGEST_GAP))
+        early = Hours.of((0, first))
+        return replace(
+            self,
+            covered={**self.covered, key: self.covered.get(key, NONE) - again},
+            empty={**self.empty, key: empty},
+            unchecked={**self.unchecked, key: NONE},
+            pending=self.pending | (again & early),
+        )
+
+    def with_future_dropped(self, keys: Collection[str], bounds: Bounds) -> Record:
+        """Return the record without what a clock that was ahead has made of it.
+
+        What was taken for the end of the data was not, so that the last days before now and the
+        beginning of the first range are not what they seemed to be either.
+        """
+        past = Hours.of((0, bounds.horizon - _hours(REREAD_RANGE)))
+        first = max(bounds.horizon - _hours(FIRST_RANGE), bounds.reach)
+
+        def cut(hours: Mapping[str, Hours]) -> Mapping[str, Hours]:
+            return {**hours, **{key: hours[key] & past for key in keys if key in hours}}
+
+        return replace(
+            self,
+            origins={**self.origins, **{key: min(self.origins[key], first) for key in keys}},
+            covered=cut(self.covered),
+            empty=cut(self.empty),
+            unchecked=cut(self.unchecked),
+            refused=cut(self.refused),
+        )
+
+    def with_believable_times(self, keys: Collection[str], bounds: Bounds, now: float) -> Record:
+        """Return the record with no time ahead of now, and no gap as from a clock that was behind.
+
+        Parameters:
+            keys: of the series.
+            bounds: which hours can be imported now.
+            now: unix seconds.
+        """
+        record = self
+        if self.reread > bounds.horizon or (self.failing_since or 0) > now:
+            failing_since = None if self.failing_since is None else min(self.failing_since, now)
+            reread = min(self.reread, bounds.horizon)
+            record = replace(self, reread=reread, failing_since=failing_since)
+        origins = {
+            key: bounds.horizon - _hours(FIRST_RANGE) for key in keys if self._new(key, bounds)
+        }
+        return replace(record, origins={**record.origins, **origins}) if origins else record
+
+    def _new(self, key: str, bounds: Bounds) -> bool:
+        """Whether a series was imported for a few days only, and then not for long."""
+        covered = self.covered[key]
+        return (
+            self.failing_since is None
+            and bool(covered)
+            and bounds.horizon - covered.last > _hours(FIRST_RANGE)
+            and len(covered) < _hours(FIRST_RANGE + SETTLING_IN)
+        )
 
 
 def finished_at(now: datetime) -> int:

@@ -1,11 +1,11 @@
 """The recorder's long-term statistics: read what is there, and write what differs."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from itertools import batched
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance, is_entity_recorded
 from homeassistant.components.recorder.models import (
@@ -18,17 +18,18 @@ from homeassistant.components.recorder.statistics import (
     StatisticsRow,
     async_add_external_statistics,
     async_import_statistics,
-    get_metadata,
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import session_scope
 from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 
-from .hours import HourMean
+from .hours import HourMean, in_slices
 from .intervals import SECONDS, start_of
+from .recorded import metadata_of
 from .series import Kind, Series
 from .sums import Recorded, changed_rows
 
@@ -41,7 +42,25 @@ LOOK_BACK: Final = (timedelta(days=2), timedelta(days=60), None)
 type HourRows = Mapping[int, HourMean] | Mapping[int, float]
 """What is new of one series by hour: means of a MEAN series, amounts of a SUM series."""
 
-type _Change = tuple[StatisticMetaData, list[StatisticData]]
+
+class Written(NamedTuple):
+    """What a batch has led to.
+
+    Parameters:
+        rows: how many rows differed.
+        series: those whose rows are recorded now, as they were when they were written.
+    """
+
+    rows: int
+    series: Collection[Series]
+
+
+class _Change(NamedTuple):
+    """What differs of a series; its metadata is None where its rows cannot be recorded."""
+
+    series: Series
+    metadata: StatisticMetaData | None
+    rows: list[StatisticData]
 
 
 def recorder_loaded(hass: HomeAssistant) -> bool:
@@ -49,13 +68,56 @@ def recorder_loaded(hass: HomeAssistant) -> bool:
     return RECORDER in hass.config.components
 
 
+def same(series: Series) -> Series:
+    """Return a series as it is: it belongs to nothing that can be renamed meanwhile."""
+    return series
+
+
 class Statistics:
-    """Writes rows of one account; one writer at a time reads, compares and writes."""
+    """Writes rows of one account; one writer at a time reads, compares and writes.
+
+    Attributes:
+        units: by statistic id, the unit of the rows that are recorded, as far as it is known.
+        foreign: by statistic id, the unit of recorded rows that ours cannot be converted to.
+            Nothing is written to these: rows of two units would stand under one.
+    """
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Keep Home Assistant; the recorder is looked up when it is needed."""
+        self.units: dict[str, str | None] = {}
+        self.foreign: dict[str, str | None] = {}
         self._hass = hass
         self._lock = asyncio.Lock()
+
+    def records(self, series: Series) -> bool:
+        """Whether rows of a series are recorded: its entity is, and its unit is the recorder's."""
+        return self.included(series) and series.statistic_id not in self.foreign
+
+    def included(self, series: Series) -> bool:
+        """Whether the recorder is set up to record a series."""
+        return series.external or is_entity_recorded(self._hass, series.statistic_id)
+
+    async def async_look_up(self, some: Collection[Series]) -> None:
+        """Learn in which units the rows of series are recorded."""
+        known = await get_instance(self._hass).async_add_executor_job(
+            _metadata_of, self._hass, {series.statistic_id for series in some}
+        )
+        await in_slices(self._notes(some, known))
+
+    def _notes(
+        self, some: Iterable[Series], known: Mapping[str, tuple[int, StatisticMetaData]]
+    ) -> Iterator[str]:
+        """Note what is known of series, and yield their ids."""
+        for series in some:
+            statistic_id = series.statistic_id
+            self.units.pop(statistic_id, None)
+            self.foreign.pop(statistic_id, None)
+            if statistic_id in known:
+                _, former = known[statistic_id]
+                self.units[statistic_id] = former["unit_of_measurement"]
+                if not _fits(series, former):
+                    self.foreign[statistic_id] = former["unit_of_measurement"]
+            yield statistic_id
 
     @property
     def ready(self) -> bool:
@@ -74,54 +136,102 @@ class Statistics:
         await done
 
     async def async_write(self, batch: Mapping[Series, HourRows]) -> int:
+        """Write rows as `async_record` does, and return how many."""
+        return (await self.async_record(batch, same)).rows
+
+    async def async_record(
+        self, batch: Mapping[Series, HourRows], current: Callable[[Series], Series | None]
+    ) -> Written:
         """Write the rows that differ from what is recorded, and wait until they are there.
 
-        Returns the number of rows written. Statistics of an entity that is not to be recorded
-        are left out. Rows that the recorder holds and the batch does not are never removed.
+        Parameters:
+            batch: rows by series. Those that the recorder holds and the batch does not are never
+                removed.
+            current: returns what a series is called now, None once it is gone. It is asked again
+                when rows are handed over: an entity may have been renamed since, and the recorder
+                takes the rows that it has along.
+
+        Series that are not to be recorded, or only in another unit, are left out.
         """
-        wanted = {
-            series: rows
-            for series, rows in batch.items()
-            if rows and (series.external or is_entity_recorded(self._hass, series.statistic_id))
-        }
-        if not wanted:
-            return 0
+        written, count, left = set[Series](), 0, dict(batch)
         async with self._lock:
-            await self.async_settle()
-            changes = await get_instance(self._hass).async_add_executor_job(
-                _changes, self._hass, wanted
-            )
-            for metadata, rows in changes:
-                for some in batched(rows, ROWS_AT_ONCE, strict=False):
-                    write = (
-                        async_import_statistics
-                        if metadata["source"] == RECORDER
-                        else async_add_external_statistics
-                    )
-                    write(self._hass, metadata, some)
-                    await asyncio.sleep(0)
-            if changes:
+            while left:
                 await self.async_settle()
-        return sum(len(rows) for _, rows in changes)
+                named = {
+                    now: rows
+                    for series, rows in left.items()
+                    if (now := current(series)) is not None and self.included(now)
+                }
+                left = {}
+                for change in await get_instance(self._hass).async_add_executor_job(
+                    _changes, self._hass, named
+                ):
+                    series = change.series
+                    if change.metadata is None:
+                        await self.async_look_up([series])
+                    elif await self._async_hand_over(change, change.metadata, current):
+                        written.add(series)
+                        count += len(change.rows)
+                    else:
+                        left[series] = named[series]
+            if count:
+                await self.async_settle()
+        return Written(count, written)
+
+    async def _async_hand_over(
+        self,
+        change: _Change,
+        metadata: StatisticMetaData,
+        current: Callable[[Series], Series | None],
+    ) -> bool:
+        """Hand rows to the recorder; return False once the series is called otherwise."""
+        write = async_add_external_statistics if change.series.external else async_import_statistics
+        for some in batched(change.rows, ROWS_AT_ONCE, strict=False):
+            now = current(change.series)
+            if now is None or now.statistic_id != change.series.statistic_id:
+                return False
+            write(self._hass, metadata, some)
+            await asyncio.sleep(0)
+        self.units.setdefault(change.series.statistic_id, metadata["unit_of_measurement"])
+        return True
+
+
+def _metadata_of(
+    hass: HomeAssistant, statistic_ids: Collection[str]
+) -> dict[str, tuple[int, StatisticMetaData]]:
+    with session_scope(hass=hass, read_only=True) as session:
+        return metadata_of(hass, session, statistic_ids)
 
 
 def _changes(hass: HomeAssistant, batch: Mapping[Series, HourRows]) -> list[_Change]:
     """Compare with what is recorded; runs in the recorder's executor."""
-    known = get_metadata(hass, statistic_ids={series.statistic_id for series in batch})
+    if not batch:
+        return []
+    known = _metadata_of(hass, {series.statistic_id for series in batch})
     changes = list[_Change]()
     for series, rows in batch.items():
         _, former = known.get(series.statistic_id, (0, None))
-        unit = _recorded_unit(series, former)
-        convert = _converter(series, unit)
-        read = partial(_read, hass, series, unit)
-        differing = (
-            _changed_means(read, rows, convert)
-            if series.kind is Kind.MEAN
-            else _changed_sums(read, _at_their_price(hass, series, rows, batch, read), convert)
-        )
-        if data := list(differing):
-            changes.append((_metadata(series, unit), data))
+        if former is not None and not _fits(series, former):
+            changes.append(_Change(series, None, []))
+            continue
+        unit = series.unit if former is None else former["unit_of_measurement"]
+        data = list(_differing(hass, series, unit, rows, batch)) if rows else []
+        changes.append(_Change(series, _metadata(series, unit), data))
     return changes
+
+
+def _differing(
+    hass: HomeAssistant,
+    series: Series,
+    unit: str | None,
+    rows: HourRows,
+    batch: Mapping[Series, HourRows],
+) -> Iterator[StatisticData]:
+    convert = _converter(series, unit)
+    read = partial(_read, hass, series, unit)
+    if series.kind is Kind.MEAN:
+        return _changed_means(read, rows, convert)
+    return _changed_sums(read, _at_their_price(hass, series, rows, batch, read), convert)
 
 
 type _Read = Callable[[int | None, int | None], dict[int, StatisticsRow]]
@@ -210,12 +320,16 @@ def _read(
     return {int(row["start"] // SECONDS): row for row in rows}
 
 
-def _recorded_unit(series: Series, former: StatisticMetaData | None) -> str | None:
-    """Return the unit to write in: that of the rows there are, if it can be converted to."""
-    if former is None or (unit := former["unit_of_measurement"]) is None:
-        return series.unit
+def _fits(series: Series, former: StatisticMetaData) -> bool:
+    """Whether rows of a series can be told from and added to those that are recorded.
+
+    The rows that there are keep their unit: they would say something else in another.
+    """
+    if former["has_sum"] != (series.kind is Kind.SUM):
+        return False
+    unit = former["unit_of_measurement"]
     converter = UNIT_CLASS_TO_UNIT_CONVERTER.get(series.unit_class)
-    return unit if converter is not None and unit in converter.VALID_UNITS else series.unit
+    return unit == series.unit or (converter is not None and unit in converter.VALID_UNITS)
 
 
 def _converter(series: Series, unit: str | None) -> _Convert:

@@ -1,6 +1,6 @@
 """What outlives a restart: which hours are covered, and which were asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
@@ -31,6 +31,8 @@ class StoredSource(TypedDict):
 
     origins: dict[str, Hour]
     covered: dict[str, list[StoredSpan]]
+    empty: NotRequired[dict[str, list[StoredSpan]]]
+    unchecked: NotRequired[dict[str, list[StoredSpan]]]
     refused: NotRequired[dict[str, list[StoredSpan]]]
     pending: list[StoredSpan]
     reread: Hour
@@ -128,12 +130,18 @@ def _read(reader: Reader, stored: Any) -> tuple[dict[str, Record], dict[str, flo
 def _stored(record: Record) -> StoredSource:
     return {
         "origins": dict(record.origins),
-        "covered": {key: _spans(hours) for key, hours in record.covered.items()},
-        "refused": {key: _spans(hours) for key, hours in record.refused.items()},
+        "covered": _by_series(record.covered),
+        "empty": _by_series(record.empty),
+        "unchecked": _by_series(record.unchecked),
+        "refused": _by_series(record.refused),
         "pending": _spans(record.pending),
         "reread": record.reread,
         "failing_since": record.failing_since,
     }
+
+
+def _by_series(hours: Mapping[str, Hours]) -> dict[str, list[StoredSpan]]:
+    return {key: _spans(one) for key, one in hours.items()}
 
 
 def _spans(hours: Hours) -> list[StoredSpan]:
@@ -144,11 +152,17 @@ def _hours(spans: list[StoredSpan]) -> Hours:
     return Hours.of(*spans)
 
 
+def _from_spans(stored: Mapping[str, list[StoredSpan]]) -> Mapping[str, Hours]:
+    return {key: _hours(spans) for key, spans in stored.items()}
+
+
 def _record(stored: StoredSource) -> Record:
     return Record(
         origins=stored["origins"],
-        covered={key: _hours(spans) for key, spans in stored["covered"].items()},
-        refused={key: _hours(spans) for key, spans in stored.get("refused", {}).items()},
+        covered=_from_spans(stored["covered"]),
+        empty=_from_spans(stored.get("empty", {})),
+        unchecked=_from_spans(stored.get("unchecked", {})),
+        refused=_from_spans(stored.get("refused", {})),
         pending=_hours(stored["pending"]),
         reread=stored["reread"],
         failing_since=stored["failing_since"],

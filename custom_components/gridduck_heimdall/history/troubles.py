@@ -46,13 +46,13 @@ class Troubles:
 
     def paused(self, now: float) -> bool:
         """Whether nothing of the account may be asked at this moment, in unix seconds."""
-        return now < max(self._limited.until, self._down.until)
+        return now < max(self._limited.until(now), self._down.until(now))
 
-    def until(self, key: str) -> float:
-        """Return the moment before which a source is not asked, in unix seconds."""
+    def until(self, key: str, now: float) -> float:
+        """Return the moment before which a source is not asked; both in unix seconds."""
         own = self._sources.get(key)
-        account = max(self._limited.until, self._down.until)
-        return account if own is None else max(account, own.until)
+        account = max(self._limited.until(now), self._down.until(now))
+        return account if own is None else max(account, own.until(now))
 
     def failed(
         self, key: str, error: Exception, now: float, since: float, *, partly: bool = False

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any, Final
@@ -10,6 +10,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
+from sqlalchemy.exc import SQLAlchemyError
 
 from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
@@ -18,13 +19,20 @@ from custom_components.gridduck_heimdall.api.errors import (
     PermissionDenied,
 )
 from custom_components.gridduck_heimdall.const import LOGGER
-from custom_components.gridduck_heimdall.issues import IMPORT_FAILED, async_clear, async_raise
+from custom_components.gridduck_heimdall.issues import (
+    IMPORT_FAILED,
+    STATISTICS_IN_ANOTHER_UNIT,
+    async_clear,
+    async_raise,
+)
 
+from .checking import async_check
 from .fetching import Part, async_import_hours
 from .hours import in_slices
 from .intervals import Hours, next_hour
 from .plan import Bounds, Record, finished_at, live_hours, reach_at
 from .progress import Progress, State
+from .series import Series
 from .source import Source
 from .statistics import Statistics
 from .store import HistoryStore
@@ -83,13 +91,43 @@ class Work:
         # By source, how many hours are still to be imported.
         self._left: dict[str, int] = {}
 
+    async def async_check(self, sources: Mapping[str, Source]) -> None:
+        """Find out what of these sources has been imported and is recorded no longer."""
+        try:
+            checked = await async_check(
+                self._hass, sources, self.store, self.statistics, self._bounds
+            )
+        except SQLAlchemyError:
+            # The next import comes within hours, and nothing is lost by then.
+            LOGGER.exception("%s: what the recorder has cannot be looked up", self._name)
+            return
+        if checked.lost:
+            LOGGER.warning(
+                "%s: %d hours that were imported are not in the recorder any more; they are "
+                "imported again",
+                self._name,
+                checked.lost,
+            )
+        if checked.foreign:
+            statistic_id, unit = next(iter(checked.foreign.items()))
+            async_raise(
+                self._hass,
+                self._entry,
+                STATISTICS_IN_ANOTHER_UNIT,
+                statistic=statistic_id,
+                unit=unit or "-",
+                count=str(len(checked.foreign)),
+            )
+        else:
+            async_clear(self._hass, self._entry, STATISTICS_IN_ANOTHER_UNIT)
+
     async def async_round(self, sources: Mapping[str, Source]) -> None:
         """Import what these sources lack; one that fails costs none of the others."""
         self._drop_gone(sources)
         planned = await in_slices(self._plans(sources))
         self._left = {key: len(hours) for key, hours in planned if hours}
         now = _now()
-        queue = deque(key for key in self._left if self.troubles.until(key) <= now)
+        queue = deque(key for key in self._left if self.troubles.until(key, now) <= now)
         if queue:
             done = 0 if self.progress.state is State.IDLE else self.progress.hours_done
             self._show(State.IMPORTING, done)
@@ -100,7 +138,8 @@ class Work:
 
     def due(self) -> float | None:
         """Return when to go on with what is left, in unix seconds; None where nothing is left."""
-        return min(map(self.troubles.until, self._left), default=None)
+        now = _now()
+        return min((self.troubles.until(key, now) for key in self._left), default=None)
 
     def _drop_gone(self, sources: Mapping[str, Source]) -> None:
         """Forget what no longer exists; what may come back is kept for a while."""
@@ -122,9 +161,12 @@ class Work:
             else:
                 yield key, hours
 
-    @staticmethod
-    def _keys(source: Source) -> list[str]:
-        return [one.key for one in source.series()]
+    def recorded_series(self, source: Source) -> list[Series]:
+        """Return the series of a source that the recorder takes."""
+        return [one for one in source.series() if self.statistics.records(one)]
+
+    def _keys(self, source: Source) -> list[str]:
+        return [one.key for one in self.recorded_series(source)]
 
     def _bounds(self, source: Source) -> Bounds:
         now = dt_util.utcnow()
@@ -133,9 +175,11 @@ class Work:
     def _plan(self, key: str, source: Source) -> Record:
         """Bring the record of a source up to date, and return it."""
         now, keys, bounds = dt_util.utcnow(), self._keys(source), self._bounds(source)
-        record = self.store[key].with_series(keys, bounds).with_reread(bounds)
+        record = self.store[key].with_series(keys, bounds)
+        record = record.with_believable_times(keys, bounds, now.timestamp()).with_reread(bounds)
         before, next_whole = self._followed.get(key, {}), next_hour(now)
-        followed = {one: before.get(one, next_whole) for one in keys}
+        # One that lies ahead is from a clock that was.
+        followed = {one: min(before.get(one, next_whole), next_whole) for one in keys}
         self._followed[key] = followed
         live = live_hours(
             record.missing(keys, bounds),
@@ -168,7 +212,7 @@ class Work:
         """Import what a source lacks, and return why some of its series could not be."""
         failure: ApiError | None = None
         record, bounds = self._plan(key, source), self._bounds(source)
-        series = {one.key: one for one in source.series()}
+        series = {one.key: one for one in self.recorded_series(source)}
         self._left[key] = len(record.to_do(series, bounds))
         for hours, keys in record.batches(series, bounds).items():
             parts = async_import_hours(
@@ -180,7 +224,7 @@ class Work:
             )
             async with aclosing(parts):
                 async for part in parts:
-                    failed = self._take(key, keys, part)
+                    failed = self._take(key, part)
                     failure = failure or failed
                     done = 0 if failed else min(self._left[key], len(part.hours))
                     self._left[key] -= done
@@ -190,18 +234,19 @@ class Work:
                         await asyncio.sleep(pause)
         return failure
 
-    def _take(self, key: str, keys: Collection[str], part: Part) -> ApiError | None:
+    def _take(self, key: str, part: Part) -> ApiError | None:
         """Note what has been imported; return why some of it has to be tried again, if it has."""
         record, errors = self.store[key], part.errors
+        # Nothing that lies ahead is imported: the clock may have been set back meanwhile.
+        hours = part.hours & Hours.of((0, finished_at(dt_util.utcnow())))
         refused = [one for one in errors if isinstance(errors[one], NotFound | PermissionDenied)]
-        imported = [one for one in keys if one not in errors]
         failed = [errors[one] for one in errors if one not in refused]
-        record = record.with_refused(refused, part.hours)
+        record = record.with_refused(refused, hours)
         if failed:
             # What was asked for stays asked for: the others are merely read once more.
-            self.store[key] = record.with_covered(imported, part.hours)
+            self.store[key] = record.with_rows(part.rows, hours)
             return failed[0]
-        self.store[key] = record.with_imported(imported, part.hours)
+        self.store[key] = record.with_imported(part.rows, hours)
         return None
 
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:

@@ -1,0 +1,54 @@
+"""Names that tell the statistics of assets apart."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.history.hours import in_slices
+
+
+def _with_site(asset: Asset) -> str:
+    return shown_name(f"{asset.site_name or ''} {asset.label}")
+
+
+def _with(text: str | None, asset: Asset) -> str:
+    added = shown_name(text)
+    return f"{_with_site(asset)} ({added})" if added else _with_site(asset)
+
+
+# From short to certain. Each says something of the asset itself, so that a name stays what it is
+# when other assets come and go, unless it is no longer the only one.
+_NAMES: Final[tuple[Callable[[Asset], str], ...]] = (
+    lambda asset: asset.label,
+    _with_site,
+    lambda asset: _with(asset.gateway_name, asset),
+    lambda asset: _with(asset.serial_no, asset),
+    lambda asset: f"{_with_site(asset)} ({asset.id})",
+)
+
+
+async def async_names(assets: Iterable[Asset]) -> Mapping[str, str]:
+    """Return a name of each asset by its id: the shortest that no other asset has.
+
+    Assets of one name are told apart by their site, then by their gateway, their serial number,
+    and in the end by their id.
+    """
+    names: dict[str, str] = {}
+    left, taken = list(assets), set[str]()
+    for name_of in _NAMES:
+        candidates = await in_slices(_named(left, name_of))
+        times = Counter(name for _, name in candidates)
+        found = {
+            asset.id: name for asset, name in candidates if times[name] == 1 and name not in taken
+        }
+        names |= found
+        taken.update(found.values())
+        left = [asset for asset in left if asset.id not in names]
+    return names
+
+
+def _named(assets: Iterable[Asset], name_of: Callable[[Asset], str]) -> Iterator[tuple[Asset, str]]:
+    for asset in assets:
+        yield asset, name_of(asset)

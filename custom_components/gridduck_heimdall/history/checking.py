@@ -1,0 +1,111 @@
+"""Hold what counts as imported against what the recorder has, and against the clock."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.core import HomeAssistant
+
+from custom_components.gridduck_heimdall.const import LOGGER
+
+from .hours import in_slices
+from .intervals import Hours
+from .plan import NONE, Bounds
+from .recorded import Asked, Found, look_up
+from .series import Series
+from .source import Source
+from .statistics import Statistics
+from .store import HistoryStore
+
+
+class Checked(NamedTuple):
+    """What a check has found.
+
+    Parameters:
+        lost: how many hours have to be imported again, each of each series.
+        foreign: by statistic id, the unit of recorded rows that ours cannot be converted to.
+    """
+
+    lost: int
+    foreign: Mapping[str, str | None]
+
+
+class _One(NamedTuple):
+    """One series, and the source that it is of."""
+
+    source_key: str
+    series: Series
+    bounds: Bounds
+
+
+async def async_check(
+    hass: HomeAssistant,
+    sources: Mapping[str, Source],
+    store: HistoryStore,
+    statistics: Statistics,
+    bounds_of: Callable[[Source], Bounds],
+) -> Checked:
+    """Bring what is known of sources into line with the recorder: what it lost is missing again.
+
+    Statistics may be gone with their database, deleted by a user, or never have been recorded.
+
+    Parameters:
+        hass: Home Assistant.
+        sources: by key.
+        store: what is known of them.
+        statistics: what writes their rows.
+        bounds_of: returns which hours of a source can be imported now.
+    """
+    # In which unit there are rows may decide which series there are.
+    before = await in_slices(_all(sources, bounds_of))
+    await statistics.async_look_up([one.series for one in before])
+    every = await in_slices(_all(sources, bounds_of))
+    if every != before:
+        await statistics.async_look_up([one.series for one in every])
+    recorded = [one for one in every if statistics.records(one.series)]
+    asked = dict(await in_slices((one.series.statistic_id, _asked(store, one)) for one in recorded))
+    found = await get_instance(hass).async_add_executor_job(look_up, hass, asked)
+    lost = await in_slices(_take(store, one, found[one.series.statistic_id]) for one in recorded)
+    units = statistics.foreign
+    foreign = {
+        one.series.statistic_id: units[one.series.statistic_id]
+        for one in every
+        if one.series.statistic_id in units
+    }
+    return Checked(sum(lost), foreign)
+
+
+def _all(sources: Mapping[str, Source], bounds_of: Callable[[Source], Bounds]) -> Iterator[_One]:
+    for key, source in sources.items():
+        try:
+            bounds, some = bounds_of(source), source.series()
+        except Exception:
+            LOGGER.exception("%s cannot be checked", key)
+            continue
+        for series in some:
+            yield _One(key, series, bounds)
+
+
+def _asked(store: HistoryStore, one: _One) -> Asked:
+    record, key = store[one.source_key], one.series.key
+    past = Hours.of((0, one.bounds.finished))
+    covered = record.covered.get(key, NONE)
+    return Asked(
+        covered=covered & past,
+        empty=record.empty.get(key, NONE),
+        unchecked=record.waiting(key) & covered & past,
+        future=covered - past,
+    )
+
+
+def _take(store: HistoryStore, one: _One, found: Found) -> int:
+    """Note what was found of a series; return how many hours are missing again."""
+    record, key = store[one.source_key], one.series.key
+    if key not in record.covered:
+        return 0
+    if found.ahead:
+        record = record.with_future_dropped([key], one.bounds)
+    record = record.with_checked(key, found.lost, found.there, one.bounds)
+    missing = len(store[one.source_key].covered[key]) - len(record.covered[key])
+    store[one.source_key] = record
+    return missing if found.lost else 0

@@ -1,0 +1,191 @@
+"""Which hours the recorder has rows of, found out with few queries."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import batched
+from typing import Final, NamedTuple
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder.db_schema import Statistics, StatisticsMeta
+from homeassistant.components.recorder.models import StatisticMetaData
+from homeassistant.components.recorder.statistics import get_metadata_with_session
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.recorder import session_scope
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from .intervals import SECONDS, Hours
+from .plan import NONE
+
+ROWS_COUNTED: Final = 500_000
+"""So many rows are counted at a time, the newest of each series; the database counts them in its
+index, in some 50 ms."""
+
+IDS_AT_ONCE: Final = 1000
+"""How many series one query is about: with more, MySQL plans poorly."""
+
+SPANS_AT_ONCE: Final = 100
+"""How many ranges one query is about: SQLite takes conditions of limited depth."""
+
+FUTURE_LOOKED_AT: Final = 1000
+"""How many hours after now are looked at to tell whether the clock is or was wrong."""
+
+_NEVER: Final = 2**31
+"""An hour that no row is of."""
+
+
+class Asked(NamedTuple):
+    """What should be there of one series.
+
+    Parameters:
+        covered: hours that need no import any more, up to now.
+        empty: those of them that had no row.
+        unchecked: those of them that may have one.
+        future: hours after now that count as covered.
+    """
+
+    covered: Hours
+    empty: Hours
+    unchecked: Hours
+    future: Hours
+
+    @property
+    def recorded(self) -> Hours:
+        """Return the hours that had a row."""
+        return self.covered - self.empty - self.unchecked
+
+
+class Found(NamedTuple):
+    """What is there of one series.
+
+    Parameters:
+        lost: hours that had a row and have none any more.
+        there: empty and unchecked hours that turned out to have one.
+        ahead: whether most of the future hours have none.
+    """
+
+    lost: Hours
+    there: Hours
+    ahead: bool
+
+
+def metadata_of(
+    hass: HomeAssistant, session: Session, statistic_ids: Iterable[str]
+) -> dict[str, tuple[int, StatisticMetaData]]:
+    """Return the number and the metadata of statistics by their id."""
+    found = dict[str, tuple[int, StatisticMetaData]]()
+    for some in batched(statistic_ids, IDS_AT_ONCE, strict=False):
+        found |= get_metadata_with_session(get_instance(hass), session, statistic_ids=set(some))
+    return found
+
+
+def look_up(hass: HomeAssistant, asked: Mapping[str, Asked]) -> Mapping[str, Found]:
+    """Return what is there, by statistic id; runs in the recorder's executor."""
+    with session_scope(hass=hass, read_only=True) as session:
+        known = metadata_of(hass, session, asked)
+        rows = _Rows(session, {key: metadata_id for key, (metadata_id, _) in known.items()})
+        return rows.found(asked)
+
+
+class _Rows:
+    """The rows of some series."""
+
+    def __init__(self, session: Session, ids: Mapping[str, int]) -> None:
+        """Read what is needed, and no more.
+
+        Parameters:
+            session: open until all is read.
+            ids: by statistic id, under which number the rows stand; what is not in it has none.
+        """
+        self._session = session
+        self._ids = ids
+
+    def found(self, asked: Mapping[str, Asked]) -> Mapping[str, Found]:
+        """Return what is there of each series."""
+        end = max((one.covered.last for one in asked.values() if one.covered), default=0)
+        begin = end - ROWS_COUNTED // max(1, len(asked))
+        recent = Hours.of((begin, end))
+        counts = self._counts({key: one.covered & recent for key, one in asked.items()})
+        older = [key for key, one in asked.items() if one.covered and one.covered.first < begin]
+        firsts = self._firsts(older)
+        unchecked = self._hours({key: one.unchecked for key, one in asked.items()})
+        future = {key: _beginning(one.future) for key, one in asked.items()}
+        ahead = self._counts(future)
+        found = dict[str, Found]()
+        for key, one in asked.items():
+            recorded, there = one.recorded, unchecked[key]
+            whole = key not in firsts or not recorded or firsts[key] <= recorded.first
+            lost = NONE
+            if not whole or counts[key] != len((recorded | there) & recent):
+                present = self._hours({key: one.covered})[key]
+                lost, there = recorded - present, present - recorded
+            found[key] = Found(lost, there, ahead=2 * ahead[key] < len(future[key]))
+        return found
+
+    def _counts(self, asked: Mapping[str, Hours]) -> Mapping[str, int]:
+        """Return how many of the hours of each series have a row."""
+        counts = dict.fromkeys(asked, 0)
+        for hours, keys in self._alike(asked):
+            query = (
+                select(Statistics.metadata_id, func.count())
+                .where(Statistics.metadata_id.in_(keys), _within(hours))
+                .group_by(Statistics.metadata_id)
+            )
+            for metadata_id, count in self._session.execute(query):
+                counts[keys[metadata_id]] += count
+        return counts
+
+    def _hours(self, asked: Mapping[str, Hours]) -> Mapping[str, Hours]:
+        """Return which of the hours of each series have a row."""
+        found = defaultdict[str, list[int]](list)
+        for hours, keys in self._alike(asked):
+            query = select(Statistics.metadata_id, Statistics.start_ts).where(
+                Statistics.metadata_id.in_(keys), _within(hours)
+            )
+            for metadata_id, start in self._session.execute(query):
+                found[keys[metadata_id]].append(int(start // SECONDS))
+        return {key: Hours.of_each(found[key]) if key in found else NONE for key in asked}
+
+    def _firsts(self, keys: Collection[str]) -> Mapping[str, int]:
+        """Return the first hour of each series that has a row."""
+        firsts = dict.fromkeys(keys, _NEVER)
+        for some in self._batches(keys):
+            # Each is the first entry of its part of the index: nothing is counted.
+            first = (
+                select(func.min(Statistics.start_ts))
+                .where(Statistics.metadata_id == StatisticsMeta.id)
+                .correlate(StatisticsMeta)
+                .scalar_subquery()
+            )
+            query = select(StatisticsMeta.id, first).where(StatisticsMeta.id.in_(some))
+            for metadata_id, start in self._session.execute(query):
+                if start is not None:
+                    firsts[some[metadata_id]] = int(start // SECONDS)
+        return firsts
+
+    def _alike(self, asked: Mapping[str, Hours]) -> Iterator[tuple[Hours, Mapping[int, str]]]:
+        """Yield hours with the series that are asked for just these, by their number."""
+        groups = defaultdict[Hours, list[str]](list)
+        for key, hours in asked.items():
+            groups[hours].append(key)
+        for hours, keys in groups.items():
+            for spans in batched(hours.spans, SPANS_AT_ONCE, strict=False):
+                for some in self._batches(keys):
+                    yield Hours(spans), some
+
+    def _batches(self, keys: Iterable[str]) -> Iterator[Mapping[int, str]]:
+        known = [(self._ids[key], key) for key in keys if key in self._ids]
+        yield from map(dict, batched(known, IDS_AT_ONCE, strict=False))
+
+
+def _beginning(hours: Hours) -> Hours:
+    return hours & Hours.of((0, hours.first + FUTURE_LOOKED_AT)) if hours else hours
+
+
+def _within(hours: Hours) -> ColumnElement[bool]:
+    return or_(
+        *(
+            and_(Statistics.start_ts >= first * SECONDS, Statistics.start_ts < end * SECONDS)
+            for first, end in hours.spans
+        )
+    )

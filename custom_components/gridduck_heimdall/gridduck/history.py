@@ -196,15 +196,19 @@ class History:
         """Return the sources that there are now, by key; all energy first, as it takes least."""
         assets = [*self.estate.assets.data.values()]
         self._names = await async_names(assets)
-        self._sources = {one.key: one for one in await in_slices(self._find(assets))}
+        found = filter(None, await in_slices(self._find(assets)))
+        self._sources = {one.key: one for one in found}
         return self._sources
 
-    def _find(self, assets: Collection[Asset]) -> Iterator[AssetSource]:
+    def _find(self, assets: Collection[Asset]) -> Iterator[AssetSource | None]:
+        """Yield the source of each asset and kind, None where it has none."""
         for kind, wanted in self._offered():
             for asset in assets:
                 if wanted(self.estate, asset):
                     known = self._sources.get(source_key(asset.id, kind))
                     yield known or AssetSource(self, asset.id, kind)
+                else:
+                    yield None
 
     def keys_of(self, asset_id: str) -> list[str]:
         """Return the keys of the sources that an asset has now."""

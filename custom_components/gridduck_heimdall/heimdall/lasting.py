@@ -66,7 +66,8 @@ class Lasting:
     def note(self, key: str, when: datetime) -> None:
         """Note that something held at this time."""
         seen, old = when.timestamp(), self._spans.get(key)
-        if old is None or seen - old.seen > LONGEST_GAP.total_seconds():
+        # One far ahead is from a clock that was.
+        if old is None or abs(seen - old.seen) > LONGEST_GAP.total_seconds():
             self._spans[key] = Span(seen, seen)
             self._save(SAVE_SOON)
         elif seen > old.seen:

@@ -62,8 +62,8 @@ def _later(asset: Asset, number: int) -> Asset:
     )
 
 
-def _raised(value: float | None, by: float) -> float | None:
-    return None if value is None else value + by
+def _raised(value: float | str | None, by: float) -> float | None:
+    return value + by if isinstance(value, float) else None
 
 
 @asynccontextmanager

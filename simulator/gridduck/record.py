@@ -4,16 +4,18 @@ from datetime import UTC, datetime
 import math
 
 from .asset import Asset, Site
+from .settings import FinishFormat
 from .timeline import Mode, OverrideKind
 
 _CONTACT_PERIOD = 60
 
 
-def asset_record(asset: Asset, now: float, *, milliseconds: bool) -> dict[str, object]:
+def asset_record(
+    asset: Asset, now: float, *, milliseconds: bool, finish_format: FinishFormat
+) -> dict[str, object]:
     """Return the fields of an asset at unix time `now`.
 
-    `milliseconds` gives the stamps of boost and snooze in milliseconds. Contract: gridduck-api.md,
-    List assets.
+    `milliseconds` and `finish_format` are as in `Settings`. Contract: gridduck-api.md, List assets.
     """
     if asset.static is None:
         asset.static = _static(asset)
@@ -24,8 +26,8 @@ def asset_record(asset: Asset, now: float, *, milliseconds: bool) -> dict[str, o
         **asset.static,
         "current_state": "ON" if asset.on(seen) else "OFF",
         "user_state": asset.control.mode(now).value,
-        **_override(asset, "boost", now, milliseconds=milliseconds),
-        **_override(asset, "snooze", now, milliseconds=milliseconds),
+        **_override(asset, "boost", now, finish_format, milliseconds=milliseconds),
+        **_override(asset, "snooze", now, finish_format, milliseconds=milliseconds),
         "consumption": asset.power(seen),
         "delivered": None if asset.timeline is None else int(asset.reading(seen)),
         "last_contacted": int(contact),
@@ -48,14 +50,21 @@ def site_record(site: Site) -> dict[str, object]:
 
 
 def _override(
-    asset: Asset, kind: OverrideKind, now: float, *, milliseconds: bool
+    asset: Asset, kind: OverrideKind, now: float, finish_format: FinishFormat, *, milliseconds: bool
 ) -> dict[str, object]:
     running = asset.control.running(now)
     if running is None or running.kind != kind:
         return {f"{kind}_finish": 0, f"{kind}_finish_stamp": 0}
-    stamp = math.ceil(running.end)
+    stamp, left = math.ceil(running.end), math.ceil(running.end - now)
+    match finish_format:
+        case "text":
+            return {f"{kind}_finish": str(left), f"{kind}_finish_stamp": 0}
+        case "iso":
+            return {f"{kind}_finish": _iso(stamp), f"{kind}_finish_stamp": None}
+        case "iso_naive":
+            return {f"{kind}_finish": _iso(stamp).removesuffix("Z"), f"{kind}_finish_stamp": 0}
     return {
-        f"{kind}_finish": math.ceil(running.end - now),
+        f"{kind}_finish": left,
         f"{kind}_finish_stamp": stamp * 1000 if milliseconds else stamp,
     }
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal
 
+type FinishFormat = Literal["seconds", "text", "iso", "iso_naive"]
+
 
 class Special(Enum):
     """Values that no JSON has."""
@@ -68,11 +70,13 @@ class Settings:
     Answers: `endpoints_missing` (names of ASSUMED) are 404 with a page; `endpoints_refused` are
     refused for good, each in its way; `simulate_slow` (real
     seconds) holds back every answer but that of the token endpoint; `milliseconds` for the stamps
-    of boost and snooze; `default_limit` and `max_limit` of a page; `junk` is put behind the last
-    asset of the list as it is. Lists: `refuses_limits_above` answers 400 to a larger `limit`,
-    `refuses_queries` to any query, `refusal_status` in place of 400; `ignores_offset` gives the
-    first page again and again; `total` is what the list of assets says there is; `redirects_slash`
-    (a status) sends from the path with its trailing slash to the one without.
+    of boost and snooze; `finish_format` for their finish: seconds left, or, without any stamp,
+    these as text or the end in ISO 8601, with or without its zone; `default_limit` and `max_limit`
+    of a page; `junk` is put behind the last asset of the list as it is. Lists:
+    `refuses_limits_above` answers 400 to a larger `limit`, `refuses_queries` to any query,
+    `refusal_status` in place of 400; `ignores_offset` gives the first page again and again; `total`
+    is what the list of assets says there is; `redirects_slash` (a status) sends from the path with
+    its trailing slash to the one without.
 
     Commands: `command_delay` (simulated seconds) until a command shows. Data requests:
     `data_request_seconds` until ready, `data_requests_fail`, `link_lifetime`, all simulated; `csv`.
@@ -88,6 +92,7 @@ class Settings:
     endpoints_refused: dict[str, Refusal] = field(default_factory=dict)
     simulate_slow: float = 0.0
     milliseconds: bool = False
+    finish_format: FinishFormat = "seconds"
     default_limit: int = 25
     max_limit: int = 100
     junk: list[object] = field(default_factory=list)

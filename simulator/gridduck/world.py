@@ -43,7 +43,10 @@ class World(Settings):
     def record(self, asset_id: str) -> dict[str, Any]:
         """Return an asset as the list gives it now."""
         fields = asset_record(
-            self.assets[asset_id], self._clock.now(), milliseconds=self.milliseconds
+            self.assets[asset_id],
+            self._clock.now(),
+            milliseconds=self.milliseconds,
+            finish_format=self.finish_format,
         )
         if changed := self._fields.get(asset_id):
             fields = {

@@ -116,6 +116,18 @@ IN_A_MINUTE = NOW + timedelta(minutes=1)
         ({"boost_finish_stamp": UNIX - 60, "boost_finish": 60}, "none", None, None),
         ({"boost_finish": UNIX - 60}, "none", None, None),
         ({"boost_finish": -60}, "none", None, None),
+        ({"boost_finish": "60"}, "boost", IN_A_MINUTE, True),
+        ({"boost_finish": "0", "boost_finish_stamp": "0"}, "none", None, None),
+        ({"snooze_finish": "2026-11-16T12:01:00Z"}, "snooze", IN_A_MINUTE, False),
+        ({"snooze_finish": "2026-11-16T12:01:00"}, "snooze", IN_A_MINUTE, False),
+        ({"boost_finish": "2026-11-16 13:01:00.000+01:00"}, "boost", IN_A_MINUTE, False),
+        ({"boost_finish_stamp": "2026-11-16T12:01:00Z"}, "boost", IN_A_MINUTE, False),
+        ({"boost_finish_stamp": str(UNIX + 60)}, "boost", IN_A_MINUTE, False),
+        ({"snooze_finish_stamp": f"{UNIX + 60:.0f}000"}, "snooze", IN_A_MINUTE, False),
+        ({"snooze_finish": "2026-11-16T11:59:00Z"}, "none", None, None),
+        ({"snooze_finish": "0001-01-01T00:00:00Z"}, "none", None, None),
+        ({"snooze_finish": "soon", "snooze_finish_stamp": ""}, "none", None, None),
+        ({"snooze_finish": "inf", "snooze_finish_stamp": "1e300"}, "none", None, None),
     ],
 )
 def test_override(
@@ -132,6 +144,7 @@ def test_override(
 def test_of_two_overrides_the_state_decides(state: str, kind: str) -> None:
     plug = asset(boost_finish=10, snooze_finish=20, current_state=state)
     assert plug.override(NOW) == kind
+    assert {one.kind for one in plug.running_overrides(NOW)} == {"boost", "snooze"}
 
 
 def test_seconds_left_are_real_seconds_when_the_clocks_change() -> None:

@@ -41,6 +41,8 @@ _MILLISECONDS_FROM: Final = 1e11
 """As seconds this is the year 5138, as milliseconds 1973: larger stamps are milliseconds."""
 _UNIX_TIME_FROM: Final = 1e8
 """A finish from here on is a unix time (1973 and later), a smaller one seconds from now."""
+_LARGEST: Final = 1e15
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Feature(StrEnum):
@@ -189,20 +191,53 @@ def data_request_status(text: str | None) -> DataRequestStatus:
         return DataRequestStatus.PROCESSING
 
 
-def moment(stamp: float | None) -> datetime | None:
-    """Return the moment of a unix time in seconds or milliseconds; None for none (0, null)."""
-    if stamp is None or stamp <= 0:
+def moment(stamp: float | str | None) -> datetime | None:
+    """Return the moment that a stamp tells of; None for none (0, null, not readable).
+
+    A stamp is a unix time in seconds or milliseconds, as a number or as text, or a time in ISO
+    8601, which is in UTC where it names no offset.
+    """
+    seconds = _number(stamp)
+    if seconds is None:
+        return _iso_moment(stamp) if isinstance(stamp, str) else None
+    if seconds <= 0:
         return None
-    seconds = stamp / 1000 if stamp >= _MILLISECONDS_FROM else stamp
+    seconds = seconds / 1000 if seconds >= _MILLISECONDS_FROM else seconds
     try:
         return datetime.fromtimestamp(seconds, UTC)
     except ValueError, OverflowError, OSError:
         return None
 
 
-def is_relative(finish: float | None) -> bool:
-    """Tell whether a finish counts seconds from now, rather than being a unix time."""
-    return finish is not None and 0 < finish < _UNIX_TIME_FROM
+def seconds_left(finish: float | str | None) -> float | None:
+    """Return the seconds from now that a finish counts; None where it is a moment, or none."""
+    seconds = _number(finish)
+    return seconds if seconds is not None and 0 < seconds < _UNIX_TIME_FROM else None
+
+
+def is_stamp(text: str) -> bool:
+    """Tell whether a text tells of a time, or of none by a number."""
+    return _number(text) is not None or _iso_moment(text) is not None
+
+
+def _number(value: float | str | None) -> float | None:
+    """Return a number, also one that is written as text; None for anything else."""
+    if not isinstance(value, str):
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        return None
+    return number if abs(number) <= _LARGEST else None
+
+
+def _iso_moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text.strip())
+        found = (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except ValueError, OverflowError:
+        return None
+    return found if found > _EPOCH else None
 
 
 def _unix_seconds(when: datetime) -> int:

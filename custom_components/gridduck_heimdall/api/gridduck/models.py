@@ -22,6 +22,8 @@ _STATES: Final = {"on": True, "off": False}
 
 type Text = str | int | Number
 """A field whose type is not documented: text or a number."""
+type Stamp = Number | str
+"""A time as a number or as text, to be read with `moment`."""
 
 
 class Child(msgspec.Struct, frozen=True):
@@ -46,10 +48,10 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     children: tuple[str | Child, ...] | None = None
     current_state: str | None = None
     user_state: str | None = None
-    boost_finish: Number | None = None
-    boost_finish_stamp: Number | None = None
-    snooze_finish: Number | None = None
-    snooze_finish_stamp: Number | None = None
+    boost_finish: Stamp | None = None
+    boost_finish_stamp: Stamp | None = None
+    snooze_finish: Stamp | None = None
+    snooze_finish_stamp: Stamp | None = None
     consumption: Number | None = None
     delivered: Number | None = None
     imp_kwh: Number | None = None
@@ -58,7 +60,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     currency: str | None = None
     site_currency: str | None = None
     asset_signal_strength: Number | None = None
-    last_contacted: Number | None = None
+    last_contacted: Stamp | None = None
     lost: bool | None = None
     disconnected: bool | None = None
     gateway_disconnected: bool | None = None
@@ -141,17 +143,20 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Return when the cloud last heard of it."""
         return moment(self.last_contacted)
 
-    def running_override(self, now: datetime) -> RunningOverride | None:
-        """Return the boost or the snooze that runs.
-
-        Of two, the one that agrees with the state counts, as they replace each other.
+    def running_overrides(self, now: datetime) -> tuple[RunningOverride, ...]:
+        """Return the boost and the snooze that run, first the one that agrees with the state.
 
         Args:
             now: when this asset was received; an end given as seconds left counts from it.
         """
         boost = running(Override.BOOST, self.boost_finish_stamp, self.boost_finish, now)
         snooze = running(Override.SNOOZE, self.snooze_finish_stamp, self.snooze_finish, now)
-        return snooze or boost if self.is_on is False else boost or snooze
+        both = (snooze, boost) if self.is_on is False else (boost, snooze)
+        return tuple(one for one in both if one is not None)
+
+    def running_override(self, now: datetime) -> RunningOverride | None:
+        """Return the boost or the snooze that counts; `now` as in `running_overrides`."""
+        return next(iter(self.running_overrides(now)), None)
 
     def override(self, now: datetime) -> Override:
         """Return what overrides the schedule; `now` as in `running_override`."""

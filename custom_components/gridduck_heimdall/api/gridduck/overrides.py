@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from .assumed import is_relative, moment
+from .assumed import moment, seconds_left
 
 HOLD = timedelta(seconds=30)
 """How far an estimated end may move and still count as the same."""
@@ -38,20 +38,20 @@ class RunningOverride:
 
 
 def running(
-    kind: Override, stamp: float | None, finish: float | None, now: datetime
+    kind: Override, stamp: float | str | None, finish: float | str | None, now: datetime
 ) -> RunningOverride | None:
     """Return the override that a pair of fields tells of, None when none runs.
 
     Args:
         kind: boost or snooze.
-        stamp: the field `*_finish_stamp`: its end, unix time in seconds or milliseconds.
-        finish: the field `*_finish`, for where there is no stamp: a unix time, or seconds left.
+        stamp: the field `*_finish_stamp`: its end, as `moment` reads it.
+        finish: the field `*_finish`, for where there is no stamp: its end, or seconds left.
         now: when the fields were received.
     """
     end = moment(stamp)
-    estimated = end is None and finish is not None and is_relative(finish)
-    if estimated and finish is not None:
-        end = now.astimezone(UTC) + timedelta(seconds=finish)
+    estimated = False
+    if end is None and (left := seconds_left(finish)) is not None:
+        end, estimated = now.astimezone(UTC) + timedelta(seconds=left), True
     elif end is None:
         end = moment(finish)
     if end is None or end <= now:

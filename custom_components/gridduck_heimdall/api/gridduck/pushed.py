@@ -6,16 +6,16 @@ Contract: gridduck-api.md, Part 2, "Data hook".
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final, TypeGuard
+from datetime import datetime, timedelta
+from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.decoding import Number, parse_anything
+from custom_components.gridduck_heimdall.api.decoding import parse_anything
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 
-from .assumed import is_relative, moment
-from .models import Asset
+from .assumed import is_stamp, moment, seconds_left
+from .models import Asset, Stamp
 
 MOST_ITEMS: Final = 5000
 """Items of one message."""
@@ -53,7 +53,7 @@ _FIELDS: Final = {
 _SPLIT: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _CONTACT: Final = "last_contacted"
-_MOMENTS: Final = frozenset({_CONTACT, "boost_finish_stamp", "snooze_finish_stamp"})
+_STAMP_TYPE: Final = _FIELDS["boost_finish"].type
 # The two fields that tell of one override: what is sent of one is all that holds of both.
 _OVERRIDES: Final = (
     ("boost_finish", "boost_finish_stamp"),
@@ -84,7 +84,7 @@ class Pushed:
         latest = now + CLOCK_TOLERANCE
         at = None if self.at is not None and self.at > latest else self.at
         contact = self.fields.get(_CONTACT)
-        if isinstance(contact, float) and (when := moment(contact)) and when > latest:
+        if isinstance(contact, float | str) and (when := moment(contact)) and when > latest:
             return Pushed(self.asset_id, at, {**self.fields, _CONTACT: now.timestamp()})
         return self if at is self.at else Pushed(self.asset_id, at, self.fields)
 
@@ -97,8 +97,9 @@ class Pushed:
         fields = dict(self.fields)
         for finish, stamp in _OVERRIDES:
             if finish in fields or stamp in fields:
-                left = fields.setdefault(finish, None)
-                if not fields.setdefault(stamp, None) and _counts_down(left):
+                left = _seconds_left(fields.setdefault(finish, None))
+                names_end = _names_end(fields.setdefault(stamp, None))
+                if left is not None and not names_end:
                     fields[stamp] = (self.at or now).timestamp() + left
         return fields
 
@@ -154,7 +155,7 @@ def read_item(item: object) -> Pushed | None:
         return None
     try:
         asset_id = _converted(item.get(_ID), str)
-        stamp = msgspec.convert(_unix(item.get(_STAMP)), Number | None, strict=False)
+        stamp = msgspec.convert(item.get(_STAMP), Stamp | None, strict=False)
     except msgspec.ValidationError:
         return None
     at = moment(stamp)
@@ -163,24 +164,19 @@ def read_item(item: object) -> Pushed | None:
     return Pushed(asset_id, at, dict(_usable(item)))
 
 
-def _unix(value: object) -> object:
-    """Return a moment in ISO 8601 as unix seconds, in UTC where it says no zone; all else as is."""
-    if not isinstance(value, str):
-        return value
-    try:
-        when = datetime.fromisoformat(value)
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
-    except ValueError, OverflowError:
-        return value
-
-
 def _usable(item: Mapping[object, object]) -> Iterator[tuple[str, object]]:
     """Yield the fields that a message has of an asset, and that have a type that is due."""
     for name, value in item.items():
         if isinstance(name, str) and (field := _FIELDS.get(name)) is not None:
             with suppress(msgspec.ValidationError):
-                said = _unix(value) if field.name in _MOMENTS else value
-                yield field.name, _converted(said, field.type)
+                converted = _converted(value, field.type)
+                # Text that is no time says nothing, and what is known stays.
+                if (
+                    field.type != _STAMP_TYPE
+                    or not isinstance(converted, str)
+                    or is_stamp(converted)
+                ):
+                    yield field.name, converted
 
 
 def _converted[T](value: object, kind: type[T]) -> T:
@@ -197,6 +193,9 @@ def _converted[T](value: object, kind: type[T]) -> T:
         raise
 
 
-def _counts_down(finish: object) -> TypeGuard[float]:
-    """Tell whether a finish says how many seconds are left."""
-    return isinstance(finish, float) and is_relative(finish)
+def _seconds_left(finish: object) -> float | None:
+    return seconds_left(finish) if isinstance(finish, float | str) else None
+
+
+def _names_end(stamp: object) -> bool:
+    return isinstance(stamp, float | str) and moment(stamp) is not None

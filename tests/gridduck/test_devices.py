@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -59,6 +59,39 @@ async def test_tree(account: GridDuckAccount, world: World, device: Find) -> Non
     assert (site.name, site.entry_type) == ("Harbour Office", dr.DeviceEntryType.SERVICE)
     bare = there(device("asset", named(world, 'Café "Quayside", freezer')))
     assert bare.via_device_id == site.id
+
+
+async def test_a_meter_and_its_circuit_on_different_gateways(
+    hass: HomeAssistant, account: GridDuckAccount, world: World, device: Find, passing: Pass
+) -> None:
+    """Each command to the one and the other leaves both where they are."""
+    circuit = world.assets[named(world, "Lighting circuit")]
+    assert circuit.parent is not None
+    meter = circuit.parent
+    assert meter.gateway is not None
+    world.set_field(circuit.id, "gateway_id", "another")
+    world.set_field(circuit.id, "gateway_name", "Another hub")
+    await passing(60)
+    moved = list[str]()
+
+    @callback
+    def changed(event: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+        moved.append(event.data["device_id"])
+
+    hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, changed)
+    for asset_id in (circuit.id, meter.id, circuit.id):
+        world.command(asset_id, "boost", 600)
+        world.rename_asset(asset_id, world.assets[asset_id].name + "+")
+        await passing(60)
+        assert there(device("asset", meter.id)).via_device_id == (
+            there(device("gateway", meter.gateway.id)).id
+        )
+        assert there(device("asset", circuit.id)).via_device_id == (
+            there(device("asset", meter.id)).id
+        )
+    assert there(device("gateway", "another")).name == "Another hub"
+    # Each has its new name, and nothing else has changed.
+    assert len(moved) == 3
 
 
 async def test_names_follow(

@@ -4,6 +4,9 @@ import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.gridduck.places import (
+    Gateway,
+    branch,
+    gateways,
     lineage,
     may_control,
     site_names,
@@ -30,6 +33,27 @@ def test_a_circle_ends() -> None:
     own = Asset(id="own", parent_asset="own", site_id="s")
     assert lineage(own, listed(own)) == [own]
     assert sites(listed(own))["s"].roots == (own,)
+
+
+def test_a_branch_is_the_same_whoever_of_a_circle_is_asked_about() -> None:
+    one = Asset(id="one", parent_asset="two")
+    two = Asset(id="two", parent_asset="one")
+    leaf = Asset(id="leaf", parent_asset="two")
+    assert branch(one, listed(one, two, leaf)) == [one]
+    assert branch(two, listed(one, two, leaf)) == [one, two]
+    assert branch(leaf, listed(one, two, leaf)) == [one, two, leaf]
+    own = Asset(id="own", parent_asset="own")
+    assert branch(own, listed(own)) == [own]
+    assert branch(leaf, listed(leaf)) == [leaf]
+
+
+def test_gateways() -> None:
+    """What its assets tell of a gateway need not agree, nor come in the same order."""
+    one = Asset(id="one", gateway_id="g", gateway_name="Hub", site_id="s")
+    two = Asset(id="two", gateway_id="g", gateway_name="Old hub", site_id="t")
+    bare = Asset(id="bare")
+    assert gateways(listed(one, two, bare)) == gateways(listed(two, bare, one))
+    assert gateways(listed(one, two)) == {"g": Gateway("Hub", "s")}
 
 
 def test_sites() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from itertools import batched
 from typing import Final
@@ -13,12 +13,11 @@ from homeassistant.helpers import device_registry as dr
 import msgspec
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .coordinator import AssetCoordinator
 from .keys import Kind, identifier
-from .places import lineage
+from .places import Gateway, branch, gateways
 
 MANUFACTURER: Final = "GridDuck"
 REGISTERED_AT_ONCE: Final = 50
@@ -76,7 +75,7 @@ class Devices:
         """Register what is new or has changed, and remove what is gone."""
         announced = self._assets.announced
         if announced is None:
-            self._register(self._assets.data.values())
+            self._register(self._assets.data.values(), gateways(self._assets.data))
             # Of the registry itself: some may be left from when Home Assistant last ran.
             self._remove((kind, one) for kind, ids in self._leftovers().items() for one in ids)
             return
@@ -88,41 +87,47 @@ class Devices:
             if isinstance(key, tuple) and isinstance(key[0], Kind)
         )
         if changed:
-            self._register(
+            moved = (
                 asset
                 for asset in self._assets.data.values()
                 # A parent that came or went moves its children.
                 if asset.id in changed or asset.parent_asset in changed
             )
+            self._register(moved, gateways(self._assets.data))
 
     async def async_register_all(self) -> None:
         """Register everything, for the first time; others have a turn in between."""
+        found = gateways(self._assets.data)
         for some in batched(tuple(self._assets.data.values()), REGISTERED_AT_ONCE, strict=False):
-            self._register(some)
+            self._register(some, found)
             await asyncio.sleep(0)
 
-    def _register(self, assets: Iterable[Asset]) -> None:
+    def _register(self, assets: Iterable[Asset], found: Mapping[str, Gateway]) -> None:
         for asset in assets:
-            via = self._register_place(asset)
-            for ancestor in lineage(asset, self._assets.data):
-                via = self._register_item((Kind.ASSET, ancestor.id), _details(ancestor, via))
+            via: str | None = None
+            for one in branch(asset, self._assets.data):
+                # The topmost hangs below its own gateway, whichever those of the others are.
+                place = self._register_place(one, found)
+                via = self._register_item((Kind.ASSET, one.id), _details(one, via or place))
 
-    def _register_place(self, asset: Asset) -> str | None:
+    def _register_place(self, asset: Asset, found: Mapping[str, Gateway]) -> str | None:
         """Register the site and the gateway of an asset; returns the nearer one's device."""
-        via: str | None = None
-        if asset.site_id is not None and (site := self._assets.sites.get(asset.site_id)):
-            via = self._register_item(
-                (Kind.SITE, site.id),
-                Details(name=site.name, entry_type=dr.DeviceEntryType.SERVICE),
-            )
-        if asset.gateway_id is not None:
-            via = self._register_item(
-                (Kind.GATEWAY, asset.gateway_id),
-                Details(
-                    name=shown_name(asset.gateway_name, asset.gateway_id), model="Gateway", via=via
-                ),
-            )
-        return via
+        via = self._register_site(asset.site_id)
+        if asset.gateway_id is None or (gateway := found.get(asset.gateway_id)) is None:
+            return via
+        return self._register_item(
+            (Kind.GATEWAY, asset.gateway_id),
+            Details(name=gateway.name, model="Gateway", via=self._register_site(gateway.site_id)),
+        )
+
+    def _register_site(self, site_id: str | None) -> str | None:
+        site = None if site_id is None else self._assets.sites.get(site_id)
+        if site is None:
+            return None
+        return self._register_item(
+            (Kind.SITE, site.id),
+            Details(name=site.name, entry_type=dr.DeviceEntryType.SERVICE),
+        )
 
     def _register_item(self, item: Item, details: Details) -> str:
         known = self._registered.get(item)

@@ -31,6 +31,19 @@ class Site:
     roots: tuple[Asset, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway.
+
+    Attributes:
+        name: the user's name for it, or its id.
+        site_id: GridDuck's id of the site where it is.
+    """
+
+    name: str
+    site_id: str | None
+
+
 def sites(assets: Mapping[str, Asset]) -> dict[str, Site]:
     """Return the sites of all assets, by id."""
     grouped: defaultdict[str, list[Asset]] = defaultdict(list)
@@ -64,6 +77,36 @@ def lineage(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
     Ancestors that the account does not see are left out; a circle is cut where it closes.
     """
     return list(_upwards(asset, assets))[::-1]
+
+
+def branch(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
+    """Return the devices that an asset hangs from, topmost first, and the asset itself.
+
+    As `lineage`, but a circle is cut above the asset of it with the least id, whichever of its
+    assets is asked about.
+    """
+    found = lineage(asset, assets)
+    places = {one.id: place for place, one in enumerate(found)}
+    if (last := places.get(found[0].parent_asset or "")) is None:
+        return found
+    return found[places[min(one.id for one in found[: last + 1])] :]
+
+
+def gateways(assets: Mapping[str, Asset]) -> dict[str, Gateway]:
+    """Return the gateways of all assets, by id.
+
+    Of one that its assets tell different things of, the asset with the least id decides.
+    """
+    first: dict[str, Asset] = {}
+    for asset in assets.values():
+        if asset.gateway_id is not None:
+            known = first.get(asset.gateway_id)
+            if known is None or asset.id < known.id:
+                first[asset.gateway_id] = asset
+    return {
+        gateway_id: Gateway(shown_name(asset.gateway_name, gateway_id), asset.site_id)
+        for gateway_id, asset in first.items()
+    }
 
 
 def _upwards(asset: Asset, assets: Mapping[str, Asset]) -> Iterator[Asset]:

@@ -54,6 +54,8 @@ def _latency(core: Core) -> Middleware:
             await asyncio.sleep(core.options.latency_ms / 1000)
         for _ in range(core.calls.held_turns):
             await asyncio.sleep(0)
+        if (gate := core.calls.gates.get(request.method)) is not None:
+            await gate.wait()
         return await handler(request)
 
     return wait

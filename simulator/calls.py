@@ -1,5 +1,6 @@
 """The record of what was asked of the simulated services."""
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field, replace
 import re
@@ -46,10 +47,12 @@ class Calls:
         max_concurrency: how many requests of each service were under way at a time, at most.
         held_turns: turns of the event loop for which each answer is held back, so that others come
             in meanwhile: latency that needs no clock.
+        gates: by method, what requests wait for before they are looked at: a service that hangs.
     """
 
     max_concurrency: dict[str, int] = field(default_factory=dict)
     held_turns: int = 0
+    gates: dict[str, asyncio.Event] = field(default_factory=dict)
     _calls: dict[int, Call] = field(default_factory=dict)
     _running: Counter[str] = field(default_factory=Counter)
     _next: int = 0

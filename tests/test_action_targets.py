@@ -115,11 +115,11 @@ async def test_what_failed_is_answered_too(
     assert [one["device_id"] for one in answer["assets"]] == [devices[1]]
     (failed,) = answer["failed"]
     assert failed["device_id"] == devices[0]
-    assert failed["message"].startswith("The service is in trouble")
+    assert failed["message"].startswith("GridDuck is in trouble, so ")
     # Where nobody looks at an answer, and where there is nothing good to answer.
     with pytest.raises(HomeAssistantError, match="1 of 2"):
         await act(hass, "boost", {ATTR_DEVICE_ID: devices}, duration=HOUR)
-    with pytest.raises(HomeAssistantError, match="The service is in trouble"):
+    with pytest.raises(HomeAssistantError, match="GridDuck is in trouble, so "):
         await ask(hass, "boost", device_id=devices[0], duration=HOUR)
 
 

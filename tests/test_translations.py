@@ -16,16 +16,19 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall import (
+    command_queue,
     config_flow,
     entity_choice,
     exceptions,
     forms,
     issues,
+    lifetime,
     repairs,
     storage,
     system_health,
 )
 from custom_components.gridduck_heimdall.const import DOMAIN, Service
+from custom_components.gridduck_heimdall.gridduck import command_errors
 from custom_components.gridduck_heimdall.heimdall.answers import FORECAST_KINDS, MEASUREMENT_KINDS
 from custom_components.gridduck_heimdall.heimdall.options import (
     OPTIONS_SCHEMA as HEIMDALL_OPTIONS,
@@ -87,7 +90,9 @@ def leaves(tree: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 def test_exceptions() -> None:
     used = {keyword(call, "translation_key") for name, call in calls() if name in RAISED}
-    used |= set(exceptions.TRANSLATION_KEYS.values())
+    used |= set(exceptions.TRANSLATION_KEYS.values()) | set(command_errors.COMMAND_KEYS.values())
+    used |= {lifetime.ACCOUNT_CLOSED, command_queue.NOT_SENT, command_queue.OUTCOME_UNKNOWN}
+    used.add(command_errors.ASKS_FOR_PAUSE)
     assert used - {None} == set(STRINGS["exceptions"])
 
 
@@ -252,7 +257,10 @@ async def test_entities(
                 used.setdefault(entity.domain, set()).add(entity.translation_key)
                 if entity.original_name is not None:
                     named.setdefault(entity.domain, set()).add(entity.translation_key)
-    assert named == {domain: set(keys) for domain, keys in STRINGS["entity"].items()}
+    # A switch is called what its device is, and yet the words of its attributes are translated.
+    texts = {domain: set(keys) for domain, keys in STRINGS["entity"].items()}
+    assert texts.pop("switch") <= used["switch"]
+    assert named == texts
     for domain, icons in ICONS["entity"].items():
         assert set(icons) <= used[domain]
 

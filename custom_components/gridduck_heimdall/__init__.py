@@ -39,6 +39,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Close one account."""
+    # First of all: nothing more is sent while the platforms are unloaded.
+    entry.runtime_data.lifetime.close()
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
 
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Final
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -16,6 +16,7 @@ from .api.token import Token
 from .const import Service
 from .entity_choice import EntityChoice
 from .history.importer import Importer
+from .lifetime import Lifetime
 from .registry_cleanup import EntityKey, async_remove_excluded
 
 _NAMES_IN_TITLE: Final = 3
@@ -83,6 +84,7 @@ class Account(ABC):
     Attributes:
         importer: brings what the service keeps of the past into the statistics.
         choice: which entities are registered.
+        lifetime: ends what is under way on behalf of the account.
     """
 
     service: ClassVar[Service]
@@ -93,6 +95,14 @@ class Account(ABC):
         self.hass = hass
         self.entry = entry
         self.choice = EntityChoice.of(entry.options)
+        self.lifetime = lifetime = Lifetime()
+
+        @callback
+        def stop(_event: Event) -> None:
+            lifetime.close()
+
+        entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
+        entry.async_on_unload(lifetime.close)
 
     async def async_close(self) -> None:
         """Remove the entities that the options have left out since the account was opened.

@@ -6,7 +6,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import AccountEntry
 
-PARALLEL_UPDATES = 4
+# The queue of each account bounds what is under way, and lets a person go first.
+PARALLEL_UPDATES = 0
 
 
 async def async_setup_entry(

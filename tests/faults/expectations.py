@@ -230,6 +230,18 @@ TOLD: Final = {
 }
 """How each sentence begins that a user reads."""
 
+TOLD_OF_COMMANDS: Final = {
+    "auth": "GridDuck refused the credentials, so ",
+    "deny": "GridDuck does not let this account control ",
+    "none": "GridDuck does not know ",
+    "busy": "GridDuck asks for a pause before it controls ",
+    "down": "GridDuck is in trouble, so ",
+    "lost": "GridDuck could not be reached, so ",
+    "odd": "GridDuck gave an answer for ",
+    "lack": "GridDuck does not offer this for ",
+}
+"""As `TOLD`, of commands, which name their asset."""
+
 TOKEN_REFUSALS: Final = (
     (400, "invalid_client", "auth", "auth"),
     (401, "invalid_client", "auth", "auth"),

@@ -12,12 +12,14 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.exceptions import TRANSLATION_KEYS
 from custom_components.gridduck_heimdall.gridduck import data_request
+from custom_components.gridduck_heimdall.gridduck.command_errors import ASKS_FOR_PAUSE, COMMAND_KEYS
 from simulator.faults import Cloud
 from tests.conftest import ask
 
 from .conftest import Foreign
-from .expectations import TOLD
+from .expectations import TOLD, TOLD_OF_COMMANDS
 from .faults import FAULTS, RETRY_AFTER
 from .house import House
 from .requests import GRIDDUCK, HEIMDALL, TOKEN_PATHS
@@ -46,6 +48,12 @@ def _range() -> dict[str, Any]:
     end = dt_util.utcnow().replace(minute=0, second=0)
     return {"start": (end - timedelta(hours=6)).isoformat(), "end": end.isoformat()}
 
+
+GENERAL: Final = {
+    **{COMMAND_KEYS[kind]: TRANSLATION_KEYS[kind] for kind in COMMAND_KEYS},
+    ASKS_FOR_PAUSE: "server_error",
+}
+"""What the error of a command tells, where it is not one of a command."""
 
 HOUR: Final = {"duration": {"hours": 1}}
 TRIED: Final = {
@@ -92,8 +100,10 @@ async def _act(house: House, action: Action) -> str:
     else:
         return "ok"
     key, text = error.translation_key, str(error)
+    told_by = TOLD_OF_COMMANDS if key in GENERAL else TOLD
+    key = GENERAL.get(str(key), key)
     word = next((word for word, told in OUTCOMES.items() if told == key), str(key))
-    assert text.startswith(TOLD[word])
+    assert text.startswith(told_by[word])
     assert house.ill.gridduck.client_secret not in text
     assert house.ill.heimdall.client_secret not in text
     return word

@@ -11,8 +11,8 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.gridduck_heimdall.command_queue import AT_ONCE
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.commands import AT_ONCE
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
@@ -152,11 +152,11 @@ async def test_unconfirmed_for_too_long(
 @pytest.mark.parametrize(
     ("fault", "error"),
     [
-        ({"status": 403}, "permission_denied"),
-        ({"status": 404}, "not_found"),
-        ({"status": 400}, "bad_request"),
-        ({"status": 500}, "server_error"),
-        ({"status": 429}, "rate_limited"),
+        ({"status": 403}, "command_not_permitted"),
+        ({"status": 404}, "command_asset_not_found"),
+        ({"status": 400}, "command_not_accepted"),
+        ({"status": 500}, "command_server_error"),
+        ({"status": 429}, "command_rate_limited"),
     ],
     ids=str,
 )
@@ -210,7 +210,7 @@ async def test_boost_is_not_offered(account: GridDuckAccount, world: World, lamp
     world.endpoints_missing.add("boost")
     with pytest.raises(HomeAssistantError) as raised:
         await account.async_boost(lamp, 60)
-    assert raised.value.translation_key == "feature_unavailable"
+    assert raised.value.translation_key == "command_not_offered"
 
 
 async def test_the_latest_of_two_wins(
@@ -386,10 +386,12 @@ async def test_closed_while_a_command_is_on_its_way(
     passing: Pass,
     lamp: str,
 ) -> None:
-    """A command that ends after its account was closed leaves nothing behind."""
-    account.assets._timers.start("soon", 2, lambda: None)
-    await hass.config_entries.async_unload(account.entry.entry_id)
+    """A command after its account was closed is refused and leaves nothing behind."""
     await account.async_snooze(lamp, 60)
+    await hass.config_entries.async_unload(account.entry.entry_id)
     simulator.calls.clear()
+    with pytest.raises(HomeAssistantError) as raised:
+        await account.async_snooze(lamp, 60)
+    assert raised.value.translation_key == "command_not_sent"
     await passing(120)
     assert simulator.calls.count() == 0

@@ -170,8 +170,9 @@ async def test_older_than_known(
     passing: Pass,
     now: float,
 ) -> None:
-    contact = account.assets.data[lamp].last_contacted
-    assert contact is not None
+    last_contact = account.assets.data[lamp].last_contact
+    assert last_contact is not None
+    contact = last_contact.timestamp()
     before = value_of(hass, lamp, "power")
     assert await hook.send({"id": lamp, "consumption": 1, "stamp": contact - 1}) == (0, 1)
     assert value_of(hass, lamp, "power") == before

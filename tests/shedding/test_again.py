@@ -137,7 +137,7 @@ async def test_a_prolongation_that_fails(yard: Yard) -> None:
     assert not answer["shed"]
     (item,) = answer["already_shed"]
     assert item["until"] == "2026-11-18T19:00:00+00:00"
-    assert item["message"].startswith("The service is in trouble")
+    assert item["message"].startswith("GridDuck is in trouble, so Pump")
     await yard.wait(60)
     again = await yard.shed(power=goal)
     assert names(again["already_shed"]) == ["Pump"]

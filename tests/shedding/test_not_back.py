@@ -23,7 +23,7 @@ async def test_a_resume_that_fails_is_tried_again(yard: Yard) -> None:
     answer = await yard.restore()
     assert not answer["restored"]
     (item,) = answer["scheduled"]
-    assert item["message"].startswith("The service is in trouble")
+    assert item["message"].startswith("GridDuck is in trouble, so ")
     yard.simulator.faults.remove(fault)
     yard.puts()
     await yard.wait(60)

@@ -1,17 +1,23 @@
 """Restoring load: in steps, once, and nothing that is somebody else's."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util import dt as dt_util
 import msgspec
 import pytest
 
+from custom_components.gridduck_heimdall.events import Happened
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, async_setup_shedding
 from custom_components.gridduck_heimdall.shedding.record import FILE
+from custom_components.gridduck_heimdall.shedding.standing import SAME_END
 from simulator.faults import Fault
+from tests.conftest import ask
+from tests.happenings import captured
 
 from .yard import Yard, names, reasons
 
@@ -160,6 +166,62 @@ async def test_a_failed_snooze_that_had_its_effect(yard: Yard) -> None:
     answer = await yard.shed(yard.pump, power=1)
     assert names(answer["already_shed"]) == ["Pump"]
     assert names((await yard.restore())["restored"]) == ["Pump"]
+
+
+@pytest.mark.parametrize("late", [15, 45, 180])
+async def test_a_failed_snooze_that_has_its_effect_late(yard: Yard, late: float) -> None:
+    """It is found in a list that comes after, told, and brought back with all else."""
+    told = captured(yard.hass)
+    yard.fail(yard.pump)
+    sent = dt_util.utcnow()
+    await yard.shed(yard.pump, power=1)
+    yard.simulator.faults.clear()
+    await yard.wait(late)
+    yard.world.command(yard.pump, "snooze", 3_600)
+    await yard.wait(61)
+    shed = yard.record(yard.pump)
+    assert shed is not None
+    assert shed.accepted
+    end = sent + timedelta(seconds=late + 3_600)
+    assert abs(shed.until - end) <= SAME_END
+    assert [event.event_type for event in told] == [Happened.LOAD_SHED]
+    assert names((await yard.restore())["restored"]) == ["Pump"]
+    assert yard.draws(yard.pump) > 0
+
+
+async def test_a_failed_snooze_that_has_its_effect_after_it_was_to_come_back(yard: Yard) -> None:
+    """Nothing runs yet that could be ended: it waits for it to come, and ends it then."""
+    yard.fail(yard.pump)
+    await yard.shed(yard.pump, power=1)
+    yard.simulator.faults.clear()
+    answer = await yard.restore()
+    assert names(answer["scheduled"]) == ["Pump"]
+    yard.world.command(yard.pump, "snooze", 3_600)
+    for _ in range(5):
+        await yard.wait(60)
+    assert yard.draws(yard.pump) > 0
+    assert not yard.shedding.sheds
+
+
+async def test_a_failed_snooze_that_never_comes_is_forgotten(yard: Yard) -> None:
+    yard.fail(yard.pump)
+    await yard.shed(yard.pump, power=1)
+    for _ in range(12):
+        await yard.wait(60)
+    answer = await yard.restore()
+    assert not answer["restored"]
+    assert not yard.shedding.sheds
+
+
+async def test_a_person_who_snoozes_what_failed_is_left_alone(yard: Yard) -> None:
+    yard.fail(yard.pump)
+    await yard.shed(yard.pump, power=1)
+    yard.simulator.faults.clear()
+    await yard.wait(30)
+    await ask(yard.hass, "snooze", device_id=yard.devices(yard.pump), duration={"hours": 1})
+    await yard.wait(61)
+    assert not (await yard.restore())["restored"]
+    assert yard.draws(yard.pump) == 0
 
 
 async def restart(yard: Yard, hass: HomeAssistant, away: float) -> None:

@@ -18,7 +18,7 @@ async def test_another_takes_the_place_of_one_that_fails(yard: Yard) -> None:
     assert answer["saved_power"] > 0
     (failed,) = [one for one in answer["passed_over"] if one["reason"] == "failed"]
     assert failed["name"] == "Pump"
-    assert failed["message"].startswith("The service is in trouble")
+    assert failed["message"].startswith("GridDuck is in trouble, so Pump")
 
 
 async def test_the_cloud_is_down(yard: Yard) -> None:

@@ -42,7 +42,7 @@ GRIDDUCK: Final = (
     *_of("asset", HOUR, "end_override", platform=Platform.BUTTON),
     *_of("warm asset", timedelta(minutes=30), "temperature"),
     *_of("site", HOUR, "power"),
-    *_of("site", None, "price", "assets_online", "assets_disconnected"),
+    *_of("site", None, "price", "assets_online", "assets_disconnected", "assets_snoozed"),
     *_of("asset", None, "mode", "last_contact"),
     *_of("asset", None, "connection", platform=Platform.BINARY_SENSOR),
 )

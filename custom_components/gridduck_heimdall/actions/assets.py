@@ -64,7 +64,7 @@ async def async_get_telemetry(hass: HomeAssistant, call: ServiceCall) -> Service
             translation_placeholders={"target": device.name_by_user or device.name or device.id},
         )
     await async_check_devices(hass, call.context, (device.id,), POLICY_READ)
-    async with action_errors():
+    async with action_errors(), account.lifetime.within():
         return await async_telemetry(
             account, asset_id, call.data[ATTR_KIND], start, end, call.data[ATTR_GRANULARITY]
         )

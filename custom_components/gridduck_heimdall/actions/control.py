@@ -17,6 +17,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.events import Cause
 from custom_components.gridduck_heimdall.exceptions import action_errors
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.commands import FEW, Terms
 from custom_components.gridduck_heimdall.shedding.answer import passed_over
 
 from .targets import AssetTarget, async_controllable_assets
@@ -27,7 +28,7 @@ ATTR_DURATION: Final = "duration"
 MIN_DURATION: Final = timedelta(seconds=1)
 MAX_DURATION: Final = timedelta(hours=24)
 
-type Control = Callable[[GridDuckAccount, str], Awaitable[RunningOverride | None]]
+type Control = Callable[[GridDuckAccount, str, Terms], Awaitable[RunningOverride | None]]
 
 
 def duration(value: object) -> timedelta:
@@ -47,25 +48,24 @@ OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATI
 
 async def async_boost(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
     """Turn the assets of the target on for a while."""
-    seconds, cause = _seconds(call), Cause(context=call.context)
+    seconds = _seconds(call)
     return await _async_control(
-        hass, call, lambda account, asset: account.async_boost(asset, seconds, cause)
+        hass, call, lambda account, asset, terms: account.async_boost(asset, seconds, terms)
     )
 
 
 async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
     """Turn the assets of the target off for a while."""
-    seconds, cause = _seconds(call), Cause(context=call.context)
+    seconds = _seconds(call)
     return await _async_control(
-        hass, call, lambda account, asset: account.async_snooze(asset, seconds, cause)
+        hass, call, lambda account, asset, terms: account.async_snooze(asset, seconds, terms)
     )
 
 
 async def async_resume(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
     """End the boosts and snoozes of the assets of the target."""
-    cause = Cause(context=call.context)
     return await _async_control(
-        hass, call, lambda account, asset: account.async_resume(asset, cause)
+        hass, call, lambda account, asset, terms: account.async_resume(asset, terms)
     )
 
 
@@ -88,7 +88,9 @@ async def _async_control(
     """
     resolved = await async_controllable_assets(hass, call)
     targets = resolved.found
-    results = await asyncio.gather(*(_async_try(target, control) for target in targets))
+    # Who names a few assets waits for them; a whole site goes behind that.
+    terms = Terms(cause=Cause(context=call.context), urgent=len(targets) <= FEW)
+    results = await asyncio.gather(*(_async_try(target, control, terms) for target in targets))
     outcomes = list(zip(targets, results, strict=True))
     failures = {
         target: result for target, result in outcomes if isinstance(result, HomeAssistantError)
@@ -107,11 +109,11 @@ async def _async_control(
 
 
 async def _async_try(
-    target: AssetTarget, control: Control
+    target: AssetTarget, control: Control, terms: Terms
 ) -> RunningOverride | HomeAssistantError | None:
     try:
         async with action_errors():
-            return await control(target.account, target.asset_id)
+            return await control(target.account, target.asset_id, terms)
     except HomeAssistantError as error:
         return error
 

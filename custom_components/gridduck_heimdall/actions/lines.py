@@ -67,7 +67,7 @@ HISTORY_SCHEMA: Final = vol.Schema(
 async def async_get_forecast(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Answer with the forecasts of a line or facility."""
     account, device = await _async_line_or_facility(hass, call)
-    async with action_errors():
+    async with action_errors(), account.lifetime.within():
         return await async_forecast(
             account,
             device,
@@ -80,7 +80,7 @@ async def async_get_forecast(hass: HomeAssistant, call: ServiceCall) -> ServiceR
 async def async_get_measurements(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Answer with the latest measurements and ratings of a line or facility."""
     account, device = await _async_line_or_facility(hass, call)
-    async with action_errors():
+    async with action_errors(), account.lifetime.within():
         return await async_measurements(
             account,
             device,
@@ -96,7 +96,7 @@ async def async_get_history(hass: HomeAssistant, call: ServiceCall) -> ServiceRe
     """Answer with the measurements or ratings of a line or facility in a range of time."""
     account, device = await _async_line_or_facility(hass, call)
     start, end = checked_range(call)
-    async with action_errors():
+    async with action_errors(), account.lifetime.within():
         return await async_history(
             account,
             device,

@@ -25,20 +25,21 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     BASE_URL,
     Asset,
     GridDuckClient,
+    Override,
     RunningOverride,
 )
 from custom_components.gridduck_heimdall.api.gridduck.paging import AT_ONCE
+from custom_components.gridduck_heimdall.command_queue import CommandQueue
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, DOMAIN, Service
 from custom_components.gridduck_heimdall.denial import async_watch
 from custom_components.gridduck_heimdall.entity_choice import EntityChoice
-from custom_components.gridduck_heimdall.events import NO_CAUSE, Cause
 from custom_components.gridduck_heimdall.history import sensor as import_sensor
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.statistics import recorder_loaded
 from custom_components.gridduck_heimdall.registry_cleanup import EntityKey, async_remove_excluded
 
 from . import switch
-from .commands import Commands
+from .commands import DEFAULT_TERMS, Commands, Length, Terms
 from .completeness import Completeness
 from .coordinator import AssetCoordinator
 from .data_hook import async_open as async_open_data_hook
@@ -56,6 +57,7 @@ from .registration import OFFERS, async_count_enabled, excluded_entities
 from .source import Source, controls
 from .temperature import TemperatureCoordinator
 from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_temperature
+from .turn_off import TurnOff
 
 __all__ = ["BASE_URL", "ROOM", "GridDuckAccount", "async_probe"]
 
@@ -80,6 +82,8 @@ class GridDuckAccount(Account):
         self.journal = Journal(hass)
         presence = Presence(registered_items(hass, entry))
         assets = AssetCoordinator(hass, entry, self.source, presence)
+        queue = CommandQueue(self.lifetime)
+        commands = Commands(assets, self.source.client, queue, self._commanded)
         self.estate = Estate(
             entry_id=entry.entry_id,
             identity=self.identity,
@@ -91,7 +95,8 @@ class GridDuckAccount(Account):
                 assets=lambda: assets.data,
                 wanted=lambda asset_id: shows_temperature(self.estate, asset_id),
             ),
-            commands=Commands(assets, self.source.client, self._commanded),
+            commands=commands,
+            turn_off=TurnOff(hass, entry, assets, commands),
             choice=self.choice,
         )
         self.history = History(
@@ -286,23 +291,25 @@ class GridDuckAccount(Account):
             )
 
     async def async_boost(
-        self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
+        self, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
     ) -> RunningOverride:
-        """Turn an asset on for a while; as `Commands.async_boost`."""
+        """Turn an asset on for a while; as `Commands.async_override`."""
         self.check_controllable(asset_id)
-        return await self.estate.commands.async_boost(asset_id, seconds, cause)
+        commands = self.estate.commands
+        return await commands.async_override(Override.BOOST, asset_id, length, terms)
 
     async def async_snooze(
-        self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
+        self, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
     ) -> RunningOverride:
-        """Turn an asset off for a while; as `Commands.async_snooze`."""
+        """Turn an asset off for a while; as `Commands.async_override`."""
         self.check_controllable(asset_id)
-        return await self.estate.commands.async_snooze(asset_id, seconds, cause)
+        commands = self.estate.commands
+        return await commands.async_override(Override.SNOOZE, asset_id, length, terms)
 
-    async def async_resume(self, asset_id: str, cause: Cause = NO_CAUSE) -> None:
-        """End the boost or snooze that runs; as `Commands.async_resume`."""
+    async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
+        """End the boost and the snooze that run; as `Commands.async_resume`."""
         self.check_controllable(asset_id)
-        await self.estate.commands.async_resume(asset_id, cause)
+        await self.estate.commands.async_resume(asset_id, terms)
 
     @callback
     def _commanded(self, commanded: Commanded) -> None:

@@ -15,6 +15,7 @@ from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.entity_choice import Tier
 
 from .entity import AssetDescription, AssetEntity
+from .keys import Aspect
 from .offers import all_assets, offer, viewable_assets
 from .overrides import Control
 
@@ -43,6 +44,7 @@ CONNECTION: Final = AssetBinarySensorDescription(
 STATE: Final = AssetBinarySensorDescription(
     key="state",
     tier=Tier.ESSENTIAL,
+    aspects=(Aspect.CONTROL,),
     translation_key="state",
     name=None,
     value_fn=lambda _, control: control.is_on,

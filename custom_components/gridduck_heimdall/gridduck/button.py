@@ -9,6 +9,7 @@ from homeassistant.const import Platform
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.events import Cause
 
+from .commands import Terms
 from .entity import AssetDescription, AssetEntity
 from .offers import controllable_assets, offer
 from .overrides import Control
@@ -32,7 +33,8 @@ class EndOverrideButton(AssetEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Go back to the asset's own schedule."""
-        await self._estate.commands.async_resume(self.asset_id, Cause(context=self._context))
+        terms = Terms(cause=Cause(context=self._context), urgent=True)
+        await self._estate.commands.async_resume(self.asset_id, terms)
 
 
 OFFERS: Final = (offer(Platform.BUTTON, controllable_assets, (END_OVERRIDE,), EndOverrideButton),)

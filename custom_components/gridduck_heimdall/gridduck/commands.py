@@ -1,32 +1,57 @@
-"""Boost, snooze and resume: shown at once, sent in order, checked against the cloud soon after."""
+"""Boost, snooze and resume: shown at once, sent in turn, checked against the cloud soon after."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final
-from weakref import WeakValueDictionary
 
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
+from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.api.gridduck import (
     Asset,
     GridDuckClient,
     Override,
     RunningOverride,
 )
+from custom_components.gridduck_heimdall.command_queue import CommandQueue
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.events import NO_CAUSE, Cause
-from custom_components.gridduck_heimdall.exceptions import action_errors
 
+from .command_errors import command_errors
 from .coordinator import AssetCoordinator
 from .journal import Commanded
+from .overrides import Overlay
 
 SHORTEST: Final = 1
 LONGEST: Final = 86_400
-AT_ONCE: Final = 8
-"""Commands that are on their way at a time: a site may have hundreds of assets."""
+FEW: Final = 4
+"""So many commands of one context may be urgent at a time: a person means few assets at once."""
+
+type Length = int | datetime
+"""How long an override lasts: seconds, counted from when it is sent, or when it ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """On which terms a command is sent.
+
+    Attributes:
+        cause: on whose behalf.
+        urgent: whether it goes before those that are not, as a person waits for it.
+        check: called when its turn has come; what it raises is raised in place of sending.
+    """
+
+    cause: Cause = NO_CAUSE
+    urgent: bool = False
+    check: Callable[[], None] | None = None
+
+
+DEFAULT_TERMS: Final = Terms()
 
 
 class Commands:
@@ -36,15 +61,30 @@ class Commands:
         self,
         assets: AssetCoordinator,
         client: GridDuckClient,
+        queue: CommandQueue,
         tell: Callable[[Commanded], None],
     ) -> None:
-        """Take the assets, the client that reaches them, and who hears of accepted commands."""
+        """Prepare to send commands.
+
+        Args:
+            assets: the assets.
+            client: reaches them.
+            queue: gives each command its turn.
+            tell: hears of each command that was accepted.
+        """
         self._assets = assets
         self._client = client
+        self._queue = queue
         self._tell = tell
-        # Of two commands to one asset, the later one must also arrive later.
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._urgent = Counter[str | None]()
+        self._send: dict[Override, Callable[[str, int], Awaitable[None]]] = {
+            Override.BOOST: client.async_boost,
+            Override.SNOOZE: client.async_snooze,
+        }
+        self._end: dict[Override, Callable[[str], Awaitable[None]]] = {
+            Override.BOOST: client.async_end_boost,
+            Override.SNOOZE: client.async_end_snooze,
+        }
 
     @callback
     def check(self, asset_id: str) -> Asset:
@@ -69,88 +109,128 @@ class Commands:
             )
         return asset
 
-    async def async_boost(
-        self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
+    async def async_override(
+        self, kind: Override, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
     ) -> RunningOverride:
-        """Turn an asset on for a while, in place of a snooze; return the boost.
+        """Boost or snooze an asset, in place of the other; return what runs then.
 
-        Parameters:
+        Args:
+            kind: boost or snooze.
             asset_id: GridDuck's id.
-            seconds: how long from now, 1 to 86,400.
-            cause: on whose behalf.
+            length: for how long, 1 to 86,400 seconds, or until when.
+            terms: how it is sent.
 
         Raises:
             ServiceValidationError: it may not be controlled, or not for so long.
-            HomeAssistantError: the cloud did not accept it.
-        """
-        send = self._client.async_boost
-        return await self._async_override(Override.BOOST, asset_id, seconds, send, cause)
-
-    async def async_snooze(
-        self, asset_id: str, seconds: int, cause: Cause = NO_CAUSE
-    ) -> RunningOverride:
-        """Turn an asset off for a while, in place of a boost; as `async_boost`."""
-        send = self._client.async_snooze
-        return await self._async_override(Override.SNOOZE, asset_id, seconds, send, cause)
-
-    async def async_resume(self, asset_id: str, cause: Cause = NO_CAUSE) -> None:
-        """End the boost or snooze that runs; where none does, all is well already.
-
-        Raises:
-            ServiceValidationError: the asset may not be controlled.
-            HomeAssistantError: the cloud did not accept it.
+            HomeAssistantError: the cloud did not accept it, or it was not sent.
         """
         asset = self.check(asset_id)
-        if self._assets.control(asset).running is None:
-            # One may have been started elsewhere since the last poll.
-            await self._assets.async_look()
-            asset = self.check(asset_id)
-        match self._assets.control(asset).override:
-            case Override.BOOST:
-                end = self._client.async_end_boost
-            case Override.SNOOZE:
-                end = self._client.async_end_snooze
-            case _:
-                return
-        await self._async_send(asset, None, lambda: end(asset_id), cause)
-
-    async def _async_override(
-        self,
-        kind: Override,
-        asset_id: str,
-        seconds: int,
-        send: Callable[[str, int], Awaitable[None]],
-        cause: Cause,
-    ) -> RunningOverride:
-        asset = self.check(asset_id)
-        if not SHORTEST <= seconds <= LONGEST:
+        if isinstance(length, int) and not SHORTEST <= length <= LONGEST:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="duration_out_of_range"
             )
-        end = dt_util.utcnow() + timedelta(seconds=seconds)
-        running = RunningOverride(kind, end, estimated=True)
-        await self._async_send(asset, running, lambda: send(asset_id, seconds), cause)
+        _, shown = _override(kind, length)
+        overlay = self._assets.cover(asset, shown)
+        async with self._sending(asset, overlay, terms):
+            # What lasts for a while does so from now on, however long its turn took to come.
+            seconds, running = _override(kind, length)
+            self._assets.sent(asset_id, overlay, running)
+            await self._send[kind](asset_id, seconds)
+        self._tell(
+            Commanded(
+                asset_id=asset_id,
+                before=overlay.before.running,
+                running=running,
+                cause=terms.cause,
+            )
+        )
         return running
 
-    async def _async_send(
-        self,
-        asset: Asset,
-        running: RunningOverride | None,
-        send: Callable[[], Awaitable[None]],
-        cause: Cause,
+    async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
+        """End the boost and the snooze that run; where none does, all is well already.
+
+        Args:
+            asset_id: GridDuck's id.
+            terms: how it is sent.
+
+        Raises:
+            ServiceValidationError: the asset may not be controlled.
+            HomeAssistantError: the cloud did not accept it, or it was not sent.
+        """
+        asset = self.check(asset_id)
+        if not self._assets.overrides(asset):
+            # One may have been started elsewhere since the last poll.
+            await self._assets.async_look()
+            asset = self.check(asset_id)
+        if kinds := self._assets.overrides(asset):
+            await self._async_end(asset, kinds, self._assets.cover(asset, None), terms)
+
+    async def async_end_boost(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> Overlay:
+        """End a boost, and show the asset as off; return what is shown; as `async_resume`."""
+        asset = self.check(asset_id)
+        overlay = self._assets.cover(asset, None, is_on=False)
+        await self._async_end(asset, (Override.BOOST,), overlay, terms)
+        return overlay
+
+    async def _async_end(
+        self, asset: Asset, kinds: tuple[Override, ...], overlay: Overlay, terms: Terms
     ) -> None:
-        before = self._assets.control(asset).running
-        overlay = self._assets.cover(asset, running)
-        lock = self._locks.setdefault(asset.id, asyncio.Lock())
+        async with self._sending(asset, overlay, terms):
+            self._assets.sent(asset.id, overlay, None)
+            failure: ApiError | None = None
+            for kind in kinds:
+                try:
+                    await self._end[kind](asset.id)
+                except ApiError as error:
+                    # The other one is ended all the same.
+                    failure = error
+            if failure is not None:
+                raise failure
+        self._tell(
+            Commanded(
+                asset_id=asset.id, before=overlay.before.running, running=None, cause=terms.cause
+            )
+        )
+
+    @asynccontextmanager
+    async def _sending(self, asset: Asset, overlay: Overlay, terms: Terms) -> AsyncGenerator[None]:
+        """Wait for a command's turn; the body sends it, and what is shown of it follows."""
         try:
-            async with action_errors(), lock, self._slots:
-                await send()
+            async with (
+                command_errors(asset.label),
+                self._urgency(terms) as urgent,
+                self._queue.turn(asset.id, urgent=urgent),
+            ):
+                if terms.check is not None:
+                    terms.check()
+                yield
         except BaseException:
             self._assets.uncover(asset.id, overlay)
             raise
         else:
             self._assets.accepted(asset.id, overlay)
-            self._tell(Commanded(asset_id=asset.id, before=before, running=running, cause=cause))
         finally:
             # Also after a failure: the cloud may have acted on it all the same.
             self._assets.look_after_command()
+
+    @asynccontextmanager
+    async def _urgency(self, terms: Terms) -> AsyncGenerator[bool]:
+        """Tell whether a command is urgent: of a whole site that is switched at once, few are."""
+        context = terms.cause.context
+        key = None if context is None else context.id
+        urgent = terms.urgent and self._urgent[key] < FEW
+        self._urgent[key] += urgent
+        try:
+            yield urgent
+        finally:
+            self._urgent[key] -= urgent
+            if not self._urgent[key]:
+                del self._urgent[key]
+
+
+def _override(kind: Override, length: Length) -> tuple[int, RunningOverride]:
+    """Return for how many seconds an override is sent now, and what runs then."""
+    now = dt_util.utcnow()
+    if isinstance(length, datetime):
+        length = min(max(round((length - now).total_seconds()), SHORTEST), LONGEST)
+    return length, RunningOverride(kind, now + timedelta(seconds=length), estimated=True)

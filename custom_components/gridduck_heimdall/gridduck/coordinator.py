@@ -1,7 +1,7 @@
 """The list of all assets, polled; what changed in it, announced."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final, override
@@ -15,11 +15,12 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     Asset,
     AssetList,
     Gap,
+    Override,
     RunningOverride,
 )
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 
-from .keys import Key, Kind, changed_keys, site_keys
+from .keys import Aspect, Key, Kind, changed_keys, control_keys, control_of, site_keys
 from .news import News
 from .overrides import Control, Overlay, Overrides
 from .places import Site, may_control, sites
@@ -190,10 +191,11 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     def _take_overrides(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
         known = {*self._overrides.running, *self._overrides.overlaid}
-        for asset_id in known.union(key for key in changed if isinstance(key, str)):
+        known.update(asset_id for key in changed if (asset_id := control_of(key)) is not None)
+        for asset_id in known:
             asset = assets.get(asset_id)
             if asset is not None and self._overrides.take(asset, self._polled_at, self.polls_begun):
-                changed.add(asset_id)
+                changed.update(control_keys(asset))
 
     def _take_absent(self, listed: AssetList, assets: dict[str, Asset]) -> Iterable[Key]:
         """Keep what is missing but not gone, and return the keys of what is gone."""
@@ -233,23 +235,47 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             return True
         return (self.granted and may_control(asset)) != (asset_id in self.controllable)
 
+    def overrides(self, asset: Asset) -> tuple[Override, ...]:
+        """Return what has to be ended for an asset to go by its own schedule."""
+        return self._overrides.kinds(asset, self._polled_at)
+
+    def snoozed(self, site_id: str) -> Iterator[tuple[Asset, RunningOverride]]:
+        """Yield the assets of a site that show a snooze, with that."""
+        for asset_id, running in self._overrides.with_override(Override.SNOOZE):
+            asset = self.data.get(asset_id)
+            if asset is not None and asset.site_id == site_id:
+                yield asset, running
+
     @callback
-    def cover(self, asset: Asset, running: RunningOverride | None) -> Overlay:
-        """Show at once what a command leads to."""
-        overlay = self._overrides.cover(asset, running)
-        self.announce((asset.id,))
+    def cover(
+        self, asset: Asset, running: RunningOverride | None, *, is_on: bool | None = None
+    ) -> Overlay:
+        """Show at once what a command leads to; as `Overrides.cover`."""
+        overlay = self._overrides.cover(asset, running, is_on=is_on)
+        self.announce(control_keys(asset))
         return overlay
+
+    def covers(self, asset_id: str, overlay: Overlay) -> bool:
+        """Tell whether a command is still shown."""
+        return self._overrides.covers(asset_id, overlay)
 
     @callback
     def uncover(self, asset_id: str, overlay: Overlay) -> None:
         """Show the cloud's word again, unless a later command is shown by now."""
-        if self._overrides.uncover(asset_id, overlay):
-            self.announce((asset_id,))
+        if self._overrides.uncover(asset_id, overlay) and asset_id in self.data:
+            self.announce(control_keys(self.data[asset_id]))
+
+    @callback
+    def sent(self, asset_id: str, overlay: Overlay, running: RunningOverride | None) -> None:
+        """Show the end that a command has now that it is sent."""
+        if self._overrides.sent(overlay, running, dt_util.utcnow()):
+            # The lists after a command bring the ends to whoever adds them up.
+            self.announce(((Aspect.CONTROL, asset_id),))
 
     @callback
     def accepted(self, asset_id: str, overlay: Overlay) -> None:
         """Show a command that the cloud has accepted until it confirms it, or not for long."""
-        overlay.sent_by = self.polls_begun
+        self._overrides.accepted(overlay, dt_util.utcnow(), self.polls_begun)
         self._timers.start(
             f"unconfirmed {asset_id}", UNCONFIRMED, lambda: self.uncover(asset_id, overlay)
         )

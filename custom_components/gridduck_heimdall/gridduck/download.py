@@ -94,8 +94,8 @@ async def async_download(
 
     Raises:
         ServiceValidationError: that cannot be asked for.
-        HomeAssistantError: it did not come, or not whole. No file of it is kept then, but where
-            files could only not be imported they stay.
+        HomeAssistantError: it did not come, or not whole, or the account was closed meanwhile. No
+            file of it is kept then, but where files could only not be imported they stay.
 
     Contract: gridduck-api.md, "Data download".
     """
@@ -109,7 +109,7 @@ async def async_download(
     )
     _check_import(account, order)
     with _disk_errors():
-        async with action_errors():
+        async with action_errors(), account.lifetime.within():
             return await _async_carry_out(account, order, sleep)
 
 

@@ -90,9 +90,11 @@ class SiteDescription(EntityDescription):
     """What the descriptions of sites' entities have in common.
 
     Attributes:
+        aspects: what it shows besides the site itself.
         exists_fn: tells whether a site has it.
     """
 
+    aspects: tuple[Aspect, ...] = ()
     exists_fn: Callable[[Site], bool] = always
 
     def exists(self, estate: Estate, item: str) -> bool:
@@ -110,9 +112,9 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
     """An entity of a site."""
 
     def __init__(self, description: SiteDescription, estate: Estate, site_id: str) -> None:
-        """Follow one site."""
-        unique_id = estate.unique_id(site_id, description.key)
-        super().__init__(estate.assets, [(Kind.SITE, site_id)], unique_id)
+        """Follow one site, in the aspects that the description names."""
+        keys = ((Kind.SITE, site_id), *((aspect, site_id) for aspect in description.aspects))
+        super().__init__(estate.assets, keys, estate.unique_id(site_id, description.key))
         self.entity_description = description
         self._site_id = site_id
         self.device_entry = estate.device(Kind.SITE, site_id)

@@ -15,6 +15,7 @@ from .coordinator import AssetCoordinator
 from .keys import Kind, identifier
 from .temperature import TemperatureCoordinator
 from .tiers import deepest_tier, meters_only
+from .turn_off import TurnOff
 
 DEFAULT_MINUTES: Final = 60
 
@@ -30,6 +31,7 @@ class Estate:
         temperatures: of those that have one.
         commands: control the assets.
         choice: which entities are registered.
+        turn_off: switches them off.
     """
 
     entry_id: str
@@ -38,6 +40,7 @@ class Estate:
     temperatures: TemperatureCoordinator
     commands: Commands
     choice: EntityChoice
+    turn_off: TurnOff
     _minutes: dict[tuple[str, Override], int] = field(default_factory=dict)
 
     def minutes(self, asset_id: str, kind: Override) -> int:

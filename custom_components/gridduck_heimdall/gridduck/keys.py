@@ -25,21 +25,35 @@ def identifier(kind: Kind, item: str) -> tuple[str, str]:
 
 
 class Aspect(StrEnum):
-    """What of an asset is announced apart from the asset itself."""
+    """What is announced apart from the asset or the site itself.
+
+    `OVERRIDES` is an aspect of a site, all others are of an asset.
+    """
 
     READING = "reading"
     CONTACT = "contact"
+    CONTROL = "control"
+    OVERRIDES = "overrides"
 
 
 type Key = str | tuple[Kind | Aspect, str]
-"""An asset's id; or an aspect with an asset's id; or a kind with the id of a site or gateway."""
+"""An asset's id; or an aspect with the id of what it is of; or a kind with the id of a site or
+gateway."""
 
-# These differ in nearly every poll, and most entities of an asset show none of them.
+# The first two differ in nearly every poll, and most entities of an asset show none of these.
 _FIELDS: Final = {
     Aspect.READING: ("consumption", "delivered"),
     Aspect.CONTACT: ("last_contacted", "asset_signal_strength"),
 }
-_RESTLESS: Final = {name for names in _FIELDS.values() for name in names}
+_CONTROL: Final = (
+    "current_state",
+    "boost_finish",
+    "boost_finish_stamp",
+    "snooze_finish",
+    "snooze_finish_stamp",
+)
+_RESTLESS: Final = {name for names in (*_FIELDS.values(), _CONTROL) for name in names}
+_OF_CONTROL: Final = attrgetter(*_CONTROL)
 _OF_ASPECT: Final = {aspect: attrgetter(*names) for aspect, names in _FIELDS.items()}
 _OF_ASSET: Final = attrgetter(
     *(field.name for field in msgspec.structs.fields(Asset) if field.name not in _RESTLESS)
@@ -61,12 +75,32 @@ def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
     if other:
         keys.append(new.id)
     yield from keys
-    if keys != [(Aspect.CONTACT, new.id)]:
+    if keys not in ([], [(Aspect.CONTACT, new.id)]):
         yield from site_keys(old, new)
+    if _OF_CONTROL(old) != _OF_CONTROL(new):
+        yield from control_keys(new)
 
 
 def _absent(values: tuple[object, ...]) -> list[bool]:
     return [value is None for value in values]
+
+
+def control_keys(asset: Asset) -> Iterator[Key]:
+    """Yield what is to be announced where a command or the cloud has changed the control."""
+    yield Aspect.CONTROL, asset.id
+    if asset.site_id is not None:
+        yield Aspect.OVERRIDES, asset.site_id
+
+
+def control_of(key: Key) -> str | None:
+    """Return the id of the asset whose control may have changed by what was announced."""
+    match key:
+        case str() as asset_id:
+            return asset_id
+        case (Aspect.CONTROL, asset_id):
+            return asset_id
+        case _:
+            return None
 
 
 def site_keys(*assets: Asset) -> Iterator[Key]:

@@ -1,13 +1,14 @@
 """Which boost or snooze is shown: what the cloud says, or what was just commanded."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override, RunningOverride, held
+from custom_components.gridduck_heimdall.api.gridduck.overrides import HOLD
 
-# A command's own estimate and the cloud's stamp differ by the time that the command took.
+# A command's own estimate and the cloud's stamp differ a little for the same end.
 JITTER: Final = timedelta(seconds=5)
 
 _STATE_OF_MODE: Final = {"always_on": True, "always_off": False}
@@ -43,11 +44,19 @@ class Overlay:
 
     Attributes:
         control: what it leads to.
+        before: what was shown before.
+        with_state: whether only a list that does not have the asset on confirms it.
+        sent_at: when it was sent; None while it waits for its turn.
+        took: from sending to the answer. Somewhere in between the cloud began to count.
         sent_by: number of the last poll that had begun when the command was accepted; None
             while it is on its way. The answer of such a poll does not know of the command.
     """
 
     control: Control
+    before: Control
+    with_state: bool = False
+    sent_at: datetime | None = None
+    took: timedelta = timedelta()
     sent_by: int | None = None
 
 
@@ -98,19 +107,77 @@ class Overrides:
             self._running[asset.id] = current
         return confirmed or current != former
 
-    def cover(self, asset: Asset, running: RunningOverride | None) -> Overlay:
-        """Show a command from now on, in place of one before it."""
+    def kinds(self, asset: Asset, now: datetime) -> tuple[Override, ...]:
+        """Return what has to be ended for the asset to go by its own schedule.
+
+        Args:
+            asset: as it was received.
+            now: when the poll began.
+        """
+        kinds = [one.kind for one in asset.running_overrides(now)]
+        if (overlay := self._overlays.get(asset.id)) is not None:
+            shown = overlay.control.running
+            # A command replaces what the cloud shows once it was accepted.
+            others = kinds if overlay.sent_by is None else []
+            kinds = [*([] if shown is None else [shown.kind]), *others]
+        return tuple(dict.fromkeys(kinds))
+
+    def with_override(self, kind: Override) -> Iterator[tuple[str, RunningOverride]]:
+        """Yield the assets that show an override of a kind, with that."""
+        for asset_id in {*self._running, *self._overlays}:
+            overlay = self._overlays.get(asset_id)
+            shown = self._running.get(asset_id) if overlay is None else overlay.control.running
+            if shown is not None and shown.kind is kind:
+                yield asset_id, shown
+
+    def cover(
+        self, asset: Asset, running: RunningOverride | None, *, is_on: bool | None = None
+    ) -> Overlay:
+        """Show a command from now on, in place of one before it.
+
+        Args:
+            asset: as it was received.
+            running: what runs once the command has taken effect.
+            is_on: the state to show where nothing runs, and to be confirmed too; None for that of
+                the asset's mode.
+        """
+        before = self.control(asset)
+        with_state = running is None and is_on is not None
         if running is not None:
-            is_on: bool | None = _STATE_UNDER[running.kind]
-        else:
-            state = self.control(asset).is_on
-            is_on = _STATE_OF_MODE.get((asset.user_state or "").strip().casefold(), state)
-        self._overlays[asset.id] = overlay = Overlay(Control(is_on, running))
+            is_on = _STATE_UNDER[running.kind]
+        elif is_on is None:
+            is_on = _STATE_OF_MODE.get(_mode(asset), before.is_on)
+        overlay = Overlay(Control(is_on, running), before, with_state=with_state)
+        self._overlays[asset.id] = overlay
         return overlay
+
+    def sent(self, overlay: Overlay, running: RunningOverride | None, now: datetime) -> bool:
+        """Note that a command is being sent, and tell whether another end is to be shown.
+
+        Args:
+            overlay: the command.
+            running: what runs once it has taken effect.
+            now: the present.
+        """
+        overlay.sent_at = now
+        shown = overlay.control.running
+        if running is None or shown is None or abs(running.end - shown.end) < JITTER:
+            return False
+        overlay.control = replace(overlay.control, running=running)
+        return True
+
+    def accepted(self, overlay: Overlay, now: datetime, poll: int) -> None:
+        """Note that the cloud has accepted a command, when polls up to this one had begun."""
+        overlay.took = now - (overlay.sent_at or now)
+        overlay.sent_by = poll
+
+    def covers(self, asset_id: str, overlay: Overlay) -> bool:
+        """Tell whether a command is still shown."""
+        return self._overlays.get(asset_id) is overlay
 
     def uncover(self, asset_id: str, overlay: Overlay) -> bool:
         """Show the cloud's word again; False where another command has taken the place."""
-        if self._overlays.get(asset_id) is not overlay:
+        if not self.covers(asset_id, overlay):
             return False
         del self._overlays[asset_id]
         return True
@@ -125,6 +192,15 @@ class Overrides:
         shown = [overlay.control.running for overlay in self._overlays.values()]
         shown += self._running.values()
         return min((one.end for one in shown if one is not None and one.end > now), default=None)
+
+
+def is_always_on(asset: Asset) -> bool:
+    """Tell whether an asset is on whenever nothing overrides its mode."""
+    return _STATE_OF_MODE.get(_mode(asset), False)
+
+
+def _mode(asset: Asset) -> str:
+    return (asset.user_state or "").strip().casefold()
 
 
 def steady(
@@ -142,10 +218,13 @@ def _confirms(overlay: Overlay, asset: Asset, current: RunningOverride | None, p
     if overlay.sent_by is None or poll <= overlay.sent_by:
         return False
     due = overlay.control.running
-    if due is None or current is None:
-        return due is current
+    if due is None:
+        return current is None and not (overlay.with_state and asset.is_on)
+    if current is None or current.kind is not due.kind:
+        return False
+    early = HOLD if current.estimated else JITTER
     return (
-        steady(due, current) is due
+        -early <= current.end - due.end <= early + overlay.took
         # The state may follow the override by a moment: no bouncing meanwhile.
         and asset.is_on in {overlay.control.is_on, None}
     )

@@ -30,6 +30,7 @@ from .keys import Aspect
 from .offers import all_assets, offer
 from .overrides import Control
 from .site_sensor import SITE_OFFER, price_unit
+from .snoozed_sensor import SNOOZED_OFFER
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +70,7 @@ SENSORS: Final = (
     AssetSensorDescription(
         key="override",
         tier=Tier.STANDARD,
+        aspects=(Aspect.CONTROL,),
         translation_key="override",
         device_class=SensorDeviceClass.ENUM,
         options=list(Override),
@@ -76,6 +78,7 @@ SENSORS: Final = (
     ),
     AssetSensorDescription(
         key="override_ends",
+        aspects=(Aspect.CONTROL,),
         translation_key="override_ends",
         device_class=SensorDeviceClass.TIMESTAMP,
         value_fn=lambda _, control: control.ends,
@@ -156,4 +159,5 @@ OFFERS: Final = (
     offer(Platform.SENSOR, all_assets, SENSORS, AssetSensor),
     offer(Platform.SENSOR, all_assets, (ENERGY,), EnergySensor),
     SITE_OFFER,
+    SNOOZED_OFFER,
 )

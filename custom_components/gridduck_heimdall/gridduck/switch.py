@@ -10,11 +10,15 @@ from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
 from custom_components.gridduck_heimdall.entity_choice import Tier
 from custom_components.gridduck_heimdall.events import Cause
 
+from .commands import Terms
 from .entity import AssetDescription, AssetEntity
+from .keys import Aspect
 from .offers import controllable_assets, offer
 from .overrides import Control
 
 SECONDS_PER_MINUTE: Final = 60
+ATTR_OVERRIDE: Final = "override"
+ATTR_UNTIL: Final = "until"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +27,11 @@ class AssetSwitchDescription(SwitchEntityDescription, AssetDescription):
 
 
 SWITCH: Final = AssetSwitchDescription(
-    key="switch", tier=Tier.ESSENTIAL, translation_key="asset", name=None
+    key="switch",
+    tier=Tier.ESSENTIAL,
+    aspects=(Aspect.CONTROL,),
+    translation_key="asset",
+    name=None,
 )
 
 
@@ -32,28 +40,36 @@ class AssetSwitch(AssetEntity, SwitchEntity):
 
     @override
     def _show(self, asset: Asset, control: Control) -> object:
+        ends = control.ends
+        until = None if ends is None else ends.isoformat(timespec="seconds")
         self._attr_is_on = control.is_on
-        return self.is_on
+        self._attr_extra_state_attributes = {
+            ATTR_OVERRIDE: control.override.value,
+            ATTR_UNTIL: until,
+        }
+        return self.is_on, control.override, until
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """End the snooze that keeps the asset off; where none does, boost it."""
         asset = self._estate.commands.check(self.asset_id)
         if self.coordinator.control(asset).override is Override.SNOOZE:
-            await self._estate.commands.async_resume(self.asset_id, self._cause)
+            await self._estate.commands.async_resume(self.asset_id, self._terms)
         else:
             seconds = self._seconds(Override.BOOST)
-            await self._estate.commands.async_boost(self.asset_id, seconds, self._cause)
+            await self._estate.commands.async_override(
+                Override.BOOST, self.asset_id, seconds, self._terms
+            )
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Snooze the asset."""
+        """End the boost that keeps the asset on; where none does, snooze it."""
         seconds = self._seconds(Override.SNOOZE)
-        await self._estate.commands.async_snooze(self.asset_id, seconds, self._cause)
+        await self._estate.turn_off.async_do(self.asset_id, seconds, self._terms)
 
     @property
-    def _cause(self) -> Cause:
-        return Cause(context=self._context)
+    def _terms(self) -> Terms:
+        return Terms(cause=Cause(context=self._context), urgent=True)
 
     def _seconds(self, kind: Override) -> int:
         return self._estate.minutes(self.asset_id, kind) * SECONDS_PER_MINUTE

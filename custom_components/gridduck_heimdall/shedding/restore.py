@@ -15,6 +15,7 @@ import msgspec
 from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.const import LOGGER
 from custom_components.gridduck_heimdall.events import Cause
+from custom_components.gridduck_heimdall.gridduck.commands import Terms
 
 from .candidates import Passed, Reason
 from .record import Ledger, Shed
@@ -158,11 +159,14 @@ class Restorer:
                 return
             cause = Cause(context=self._contexts.get(key), why=shed.why, shedding=True)
             try:
-                await watch.account.async_resume(shed.asset_id, cause)
+                await watch.account.async_resume(shed.asset_id, Terms(cause=cause))
             except HomeAssistantError as error:
                 result.messages[key] = str(error)
                 self._warn(shed, str(error))
                 return
+        if not shed.accepted and self._settling.judge(shed, now) is Standing.UNSURE:
+            # Its snooze may still come: it stays on the schedule, to be ended then.
+            return
         self._ledger.drop((key,))
         self._forget(key)
         result.restored.append(shed)

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 import msgspec
 
 from custom_components.gridduck_heimdall.events import Cause
+from custom_components.gridduck_heimdall.gridduck.commands import Terms
 from custom_components.gridduck_heimdall.storage import StorageWriteError
 
 from .candidates import Candidate, Reason
@@ -51,6 +52,19 @@ class Failure:
 
     reason: Reason
     message: str | None = None
+
+
+class _Unsent(Exception):
+    """A snooze is not wanted any more, now that its turn has come.
+
+    Parameters:
+        reason: why.
+    """
+
+    def __init__(self, reason: Reason) -> None:
+        """Keep the reason."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Sender:
@@ -98,20 +112,29 @@ class Sender:
 
     async def _async_snooze(self, order: Order) -> Failure | None:
         account, shed = order.candidate.watch.account, order.shed
-        if (reason := self._why_unsent(order)) is not None:
-            self._unsend(shed)
-            return Failure(reason)
-        sent = dt_util.utcnow()
-        seconds = max(1, round((shed.until - sent).total_seconds()))
+        sent: Shed | None = None
+
+        def check() -> None:
+            nonlocal sent
+            if (reason := self._why_unsent(order)) is not None:
+                raise _Unsent(reason)
+            sent = msgspec.structs.replace(shed, sent=dt_util.utcnow())
+
         cause = Cause(context=self._context, why=shed.why, shedding=True)
         try:
-            await account.async_snooze(shed.asset_id, seconds, cause)
+            await account.async_snooze(shed.asset_id, shed.until, Terms(cause=cause, check=check))
+        except _Unsent as unsent:
+            self._unsend(shed)
+            return Failure(unsent.reason)
         except HomeAssistantError as error:
             self._failures[account.entry.entry_id] += 1
-            self._note(_failed(shed))
+            if sent is None:
+                self._unsend(shed)
+            else:
+                self._note(_failed(sent))
             return Failure(Reason.FAILED, str(error))
         self._reached.add(account.entry.entry_id)
-        self._note(msgspec.structs.replace(shed, accepted=True, sent=sent))
+        self._note(msgspec.structs.replace(sent or shed, accepted=True))
         return None
 
     def _why_unsent(self, order: Order) -> Reason | None:

@@ -7,7 +7,9 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
+from custom_components.gridduck_heimdall.api.gridduck import RunningOverride
 from custom_components.gridduck_heimdall.events import Details, Happened, async_tell
+from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.switch import SWITCH
 
 from .record import Ledger, Shed
@@ -30,6 +32,8 @@ class Settling:
         assets = watch.account.assets
         asset = assets.data.get(shed.asset_id)
         control = None if asset is None else assets.control(asset)
+        if control is not None and _is_theirs(watch.account, shed, control.running):
+            return Standing.CHANGED
         return standing(shed, control, watch.listed_at, now)
 
     @callback
@@ -47,9 +51,13 @@ class Settling:
             self._ledger.save_soon()
 
     def _seen(self, shed: Shed, watch: Watch, now: datetime) -> Shed:
-        asset = watch.account.assets.data.get(shed.asset_id)
-        if asset is not None:
-            shed = confirmed(shed, asset.running_override(watch.listed_at), watch.listed_at)
+        asset, before = watch.account.assets.data.get(shed.asset_id), shed
+        running = None if asset is None else asset.running_override(watch.listed_at)
+        if not _is_theirs(watch.account, shed, running):
+            shed = confirmed(shed, running, watch.listed_at)
+        if shed.accepted and not before.accepted:
+            until = shed.until.isoformat(timespec="seconds")
+            self._tell(watch, shed, Happened.LOAD_SHED, Details(until=until, why=shed.why))
         match self.judge(shed, now):
             case Standing.ENDED:
                 return self._told(shed)
@@ -61,14 +69,16 @@ class Settling:
         watch = self._watches.get(shed.entry_id)
         if watch is None or shed.ended:
             return shed
+        if shed.accepted and not shed.changed:
+            self._tell(watch, shed, Happened.LOAD_RESTORED, Details(why=shed.why))
+        return msgspec.structs.replace(shed, ended=True)
+
+    def _tell(self, watch: Watch, shed: Shed, what: Happened, details: Details) -> None:
         account = watch.account
-        device = account.device_of(shed.asset_id)
-        if device is not None and shed.accepted and not shed.changed:
+        if (device := account.device_of(shed.asset_id)) is not None:
             switch = account.estate.registered(Platform.SWITCH, shed.asset_id, SWITCH.key)
             entity_id = None if switch is None else switch.entity_id
-            details = Details(why=shed.why)
-            async_tell(account.hass, Happened.LOAD_RESTORED, device, entity_id, details)
-        return msgspec.structs.replace(shed, ended=True)
+            async_tell(account.hass, what, device, entity_id, details)
 
     @callback
     def settle(self, now: datetime) -> None:
@@ -98,3 +108,11 @@ class Settling:
         if watch is None or (asset := watch.account.assets.data.get(shed.asset_id)) is None:
             return shed
         return measured(shed, asset, watch.listed_at, after)
+
+
+def _is_theirs(account: GridDuckAccount, shed: Shed, running: RunningOverride | None) -> bool:
+    """Tell whether an override is known to be somebody's who did not mean to shed load."""
+    if running is None:
+        return False
+    cause = account.journal.cause_of(shed.asset_id, running)
+    return cause is not None and not cause.shedding

@@ -21,6 +21,8 @@ FIRST_SEEN: Final = timedelta(minutes=2)
 The first list follows a command in seconds. Where none could be read for so long, somebody may
 have come in between.
 """
+LATE: Final = timedelta(minutes=10)
+"""How long after a command that failed, as far as we heard, it may still take effect."""
 SETTLED: Final = timedelta(seconds=45)
 """How long after a command the measured power may still be that of before."""
 
@@ -48,15 +50,15 @@ def standing(
             use, so that nothing is known.
         now: the present.
     """
-    if now >= max(_ends(shed)):
+    if now >= max(_ends(shed)) + (timedelta() if shed.accepted else LATE):
         return Standing.ENDED
     if listed_at is None:
         return Standing.UNSURE
     if control is None:
         return Standing.CHANGED
     if (running := control.running) is not None:
-        return Standing.OURS if _end_of(shed, running) is not None else Standing.CHANGED
-    if listed_at < shed.sent + UNSEEN:
+        return Standing.OURS if _end_of(shed, running, now) is not None else Standing.CHANGED
+    if listed_at < shed.sent + (UNSEEN if shed.accepted else LATE):
         return Standing.OURS if shed.accepted else Standing.UNSURE
     # It may end a little before or after what was reckoned. Of a cloud whose clock is behind ours
     # the end that it shows has passed before the snooze has.
@@ -77,7 +79,12 @@ def confirmed(shed: Shed, listed: RunningOverride | None, listed_at: datetime) -
     """
     if shed.seen or listed is None or listed_at <= shed.sent or listed.kind is not Override.SNOOZE:
         return shed
-    newest, end = max(_ends(shed)), _end_of(shed, listed)
+    newest, end = max(_ends(shed)), _end_of(shed, listed, listed_at)
+    if end == newest and listed.end - end > SAME_END and _is_doubtful(shed):
+        # It began to count only when it took effect.
+        return msgspec.structs.replace(
+            shed, until=listed.end, until_else=None, accepted=True, seen=True
+        )
     if end is None:
         if not shed.accepted or listed_at > shed.sent + FIRST_SEEN:
             return shed
@@ -94,8 +101,16 @@ def _ends(shed: Shed) -> list[datetime]:
     return [shed.until] if shed.until_else is None else [shed.until, shed.until_else]
 
 
-def _end_of(shed: Shed, running: RunningOverride) -> datetime | None:
-    """Return the end of ours, by our clock, that an override is to have; None if it is not ours."""
+def _is_doubtful(shed: Shed) -> bool:
+    """Tell whether it is not known of the last command whether it has had its effect."""
+    return not shed.seen and (not shed.accepted or shed.until_else is not None)
+
+
+def _end_of(shed: Shed, running: RunningOverride, now: datetime) -> datetime | None:
+    """Return the end of ours, by our clock, that an override is to have; None if it is not ours.
+
+    A command that is in doubt may have taken effect at any time since it was sent.
+    """
     if running.kind is not Override.SNOOZE:
         return None
     # An estimated end was reckoned by our clock.
@@ -105,7 +120,12 @@ def _end_of(shed: Shed, running: RunningOverride) -> datetime | None:
         return abs(running.end - ahead - end)
 
     nearest = min(_ends(shed), key=apart)
-    return nearest if apart(nearest) <= SAME_END else None
+    if apart(nearest) <= SAME_END:
+        return nearest
+    newest = max(_ends(shed))
+    late = running.end - ahead - newest
+    longest = min(max(now - shed.sent, timedelta()), LATE) + SAME_END
+    return newest if _is_doubtful(shed) and timedelta() < late <= longest else None
 
 
 def measured(shed: Shed, asset: Asset, listed_at: datetime, after: timedelta = SETTLED) -> Shed:

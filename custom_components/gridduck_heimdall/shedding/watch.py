@@ -8,6 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.keys import control_of
 
 LOOKED_JUST_NOW: Final = timedelta(seconds=10)
 """A list that is no older needs not be read again before a command."""
@@ -68,7 +69,7 @@ class Watch:
     def _announced(self) -> None:
         announced = self.account.assets.announced
         known = self.account.assets.data
-        self._note(known if announced is None else [key for key in announced if key in known])
+        self._note(known if announced is None else set(map(control_of, announced)))
         self._tell()
 
     @callback
@@ -76,10 +77,10 @@ class Watch:
         for action in tuple(self._waiting):
             action()
 
-    def _note(self, keys: Iterable[object]) -> None:
+    def _note(self, asset_ids: Iterable[str | None]) -> None:
         now = dt_util.utcnow()
-        for asset_id in keys:
-            if isinstance(asset_id, str) and (asset := self.account.assets.data.get(asset_id)):
+        for asset_id in asset_ids:
+            if asset_id is not None and (asset := self.account.assets.data.get(asset_id)):
                 if asset.is_on:
                     self._on_since.setdefault(asset_id, now)
                 else:

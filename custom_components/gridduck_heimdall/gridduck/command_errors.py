@@ -1,0 +1,70 @@
+"""How a command that failed is told: by sentences that name the asset and GridDuck."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from homeassistant.exceptions import HomeAssistantError
+
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    BadRequest,
+    ConnectionFailed,
+    FeatureUnavailable,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+    UnexpectedAnswer,
+)
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.exceptions import pause_minutes
+
+COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
+    AuthenticationFailed: "command_authentication_failed",
+    BadRequest: "command_not_accepted",
+    ConnectionFailed: "command_connection_failed",
+    FeatureUnavailable: "command_not_offered",
+    NotFound: "command_asset_not_found",
+    PermissionDenied: "command_not_permitted",
+    RateLimited: "command_rate_limited",
+    ServerError: "command_server_error",
+    UnexpectedAnswer: "command_unexpected_answer",
+}
+
+
+ASKS_FOR_PAUSE: Final = "command_server_error_pause"
+
+
+@asynccontextmanager
+async def command_errors(name: str) -> AsyncGenerator[None]:
+    """Turn an error of the cloud into one that names the asset that was commanded.
+
+    Args:
+        name: what the asset is called.
+
+    Raises:
+        HomeAssistantError: with a translation key, in place of any `ApiError`.
+    """
+    try:
+        yield
+    except ApiError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key=_key(error),
+            translation_placeholders={
+                "name": name,
+                "error": str(error),
+                "minutes": pause_minutes(error),
+            },
+        ) from error
+
+
+def _key(error: ApiError) -> str:
+    if isinstance(error, ServerError) and error.retry_after is not None:
+        return ASKS_FOR_PAUSE
+    return next(
+        (COMMAND_KEYS[kind] for kind in type(error).__mro__ if kind in COMMAND_KEYS),
+        COMMAND_KEYS[UnexpectedAnswer],
+    )

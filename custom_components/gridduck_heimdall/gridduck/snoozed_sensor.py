@@ -1,0 +1,59 @@
+"""What is snoozed at a site: how many assets, which, and until when."""
+
+from dataclasses import dataclass
+from heapq import nsmallest
+from typing import Final, override
+
+from homeassistant.components.sensor import (
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import Platform
+
+from .entity import SiteDescription, SiteEntity
+from .keys import Aspect
+from .offers import all_sites, offer
+from .places import Site
+
+ATTR_ASSETS: Final = "assets"
+MOST_LISTED: Final = 50
+"""Assets that are named; Home Assistant sends the attributes of a state as a whole."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnoozedDescription(SensorEntityDescription, SiteDescription):
+    """The sensor of what is snoozed at a site."""
+
+
+SNOOZED: Final = SnoozedDescription(
+    key="assets_snoozed",
+    translation_key="assets_snoozed",
+    aspects=(Aspect.OVERRIDES,),
+    state_class=SensorStateClass.MEASUREMENT,
+)
+
+
+class SnoozedSensor(SiteEntity, SensorEntity):
+    """How many assets of a site are snoozed, and as attributes those that come back first."""
+
+    _unrecorded_attributes = frozenset({ATTR_ASSETS})
+
+    @override
+    def _show(self, site: Site) -> object:
+        found = list(self.coordinator.snoozed(site.id))
+        first = nsmallest(
+            MOST_LISTED,
+            (
+                (running.end.isoformat(timespec="seconds"), asset.label, asset.id)
+                for asset, running in found
+            ),
+        )
+        assets = [{"name": name, "until": until} for until, name, _ in first]
+        self._attr_native_value = len(found)
+        self._attr_extra_state_attributes = {ATTR_ASSETS: assets}
+        return len(found), assets
+
+
+SNOOZED_OFFER: Final = offer(Platform.SENSOR, all_sites, (SNOOZED,), SnoozedSensor)
+"""The sensor of each site."""

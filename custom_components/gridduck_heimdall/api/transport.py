@@ -28,6 +28,9 @@ DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
 DEFAULT_TIME_LIMIT = 30.0
 """Seconds for one attempt, its body included."""
 
+type Proof = Callable[[], Awaitable[object]]
+"""Gets, by a request of its own, what every good token may get."""
+
 MOST_MOVED: Final = 1000
 """Paths of which it is remembered that their slash is redirected."""
 
@@ -93,7 +96,7 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json: object = None,
         limit_bytes: int = DEFAULT_LIMIT_BYTES,
-        proof: str | None = None,
+        proof: Proof | None = None,
         repeat: bool = True,
     ) -> bytes:
         """Send one request and return the body of its success, b"" when it has none.
@@ -104,9 +107,9 @@ class Transport:
             params: query, not yet encoded.
             json: body to send as JSON; None sends none.
             limit_bytes: largest body of the answer, unpacked.
-            proof: path of what every good token may get. Where a token is refused, it is tried
-                there before it is dropped: accepted there, it is good, and only this request is
-                not allowed.
+            proof: gets what every good token may get. Where a token is refused, it is tried there
+                before it is dropped: accepted there, it is good, and only this request is not
+                allowed.
             repeat: whether a transient failure is worth the same request again.
 
         Raises:
@@ -139,12 +142,12 @@ class Transport:
         host = join(self._base, path).host
         raise PermissionDenied(f"{host} refuses this request, though not the credentials")
 
-    async def _async_prove(self, token: Token, path: str) -> None:
+    async def _async_prove(self, token: Token, proof: Proof) -> None:
         """Make sure that the token is good; a proof that began after its refusal serves others too.
 
         Args:
             token: the one that was refused.
-            path: of what every good token may get.
+            proof: gets what every good token may get.
 
         Raises:
             ApiError: it is not good, or that cannot be told.
@@ -158,7 +161,7 @@ class Transport:
             if proven == token.value and since >= refused_at:
                 return
             now = monotonic()
-            await self._async_send(hdrs.METH_GET, path)
+            await proof()
             self._proven = (await self._tokens.async_get_token()).value, now
 
     async def _async_send(

@@ -18,7 +18,7 @@ from custom_components.gridduck_heimdall.api.gridduck import (
 from custom_components.gridduck_heimdall.api.gridduck.const import ASSETS_PATH
 from custom_components.gridduck_heimdall.api.meter import Meter
 from custom_components.gridduck_heimdall.api.token import TokenSource
-from custom_components.gridduck_heimdall.api.transport import DEFAULT_LIMIT_BYTES, Transport
+from custom_components.gridduck_heimdall.api.transport import DEFAULT_LIMIT_BYTES, Proof, Transport
 from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL
 
@@ -48,7 +48,7 @@ class MeteredTransport(Transport):
         params: Mapping[str, str] | None = None,
         json: object = None,
         limit_bytes: int = DEFAULT_LIMIT_BYTES,
-        proof: str | None = None,
+        proof: Proof | None = None,
         repeat: bool = True,
     ) -> bytes:
         """Count and send one request; as `Transport.request`."""

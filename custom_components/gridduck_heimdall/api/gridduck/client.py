@@ -16,7 +16,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     ServerError,
     UnexpectedAnswer,
 )
-from custom_components.gridduck_heimdall.api.transport import Transport
+from custom_components.gridduck_heimdall.api.transport import Proof, Transport
 
 from .assumed import (
     BOOST_FIELD,
@@ -119,7 +119,7 @@ class GridDuckClient:
         """
         _check_seconds(seconds)
         with self._assumed(Feature.BOOST):
-            await self._async_control(asset_id, {BOOST_FIELD: seconds}, proof=ASSETS_PATH)
+            await self._async_control(asset_id, {BOOST_FIELD: seconds}, proof=self._async_prove)
 
     async def async_snooze(self, asset_id: str, seconds: int) -> None:
         """Turn an asset off for a while, in place of a boost.
@@ -146,7 +146,7 @@ class GridDuckClient:
             FeatureUnavailable: this server does not boost.
         """
         with self._assumed(Feature.BOOST):
-            await self._async_control(asset_id, {BOOST_FIELD: ENDED}, proof=ASSETS_PATH)
+            await self._async_control(asset_id, {BOOST_FIELD: ENDED}, proof=self._async_prove)
 
     async def async_end_snooze(self, asset_id: str) -> None:
         """End a running snooze.
@@ -218,7 +218,7 @@ class GridDuckClient:
         body = data_request_body(asset_ids, of_type, start, end, granularity)
         with self._assumed(Feature.DATA_DOWNLOAD):
             answer = await self._transport.request(
-                hdrs.METH_POST, DATA_REQUESTS_PATH, json=body, proof=ASSETS_PATH
+                hdrs.METH_POST, DATA_REQUESTS_PATH, json=body, proof=self._async_prove
             )
             return _data_request(answer)
 
@@ -232,7 +232,7 @@ class GridDuckClient:
         """
         path = data_request_path(request_id)
         with self._assumed(Feature.DATA_DOWNLOAD):
-            answer = await self._transport.request(hdrs.METH_GET, path, proof=ASSETS_PATH)
+            answer = await self._transport.request(hdrs.METH_GET, path, proof=self._async_prove)
             return _data_request(answer)
 
     async def async_data_request_link(self, request_id: str) -> str:
@@ -246,13 +246,18 @@ class GridDuckClient:
         """
         path = data_request_link_path(request_id)
         with self._assumed(Feature.DATA_DOWNLOAD):
-            answer = await self._transport.request(hdrs.METH_POST, path, proof=ASSETS_PATH)
+            answer = await self._transport.request(hdrs.METH_POST, path, proof=self._async_prove)
             link = _LINK.read(answer)
             try:
                 checked_url(link.url)
             except ValueError as err:
                 raise UnexpectedAnswer(f"The download link is not usable: {err}") from None
             return link.url
+
+    async def _async_prove(self) -> None:
+        """Get a page of assets, in the form that this server has accepted."""
+        query = _page_query(0, self.page_limit)
+        await self._transport.request(hdrs.METH_GET, ASSETS_PATH, params=query)
 
     @contextmanager
     def _assumed(self, feature: Feature) -> Iterator[None]:
@@ -274,11 +279,11 @@ class GridDuckClient:
         """
 
         async def async_fetch(offset: int, limit: int | None) -> Page[T]:
-            query = None if limit is None else {"offset": str(offset), "limit": str(limit)}
+            query = _page_query(offset, limit)
             body = await self._transport.request(hdrs.METH_GET, path, params=query, proof=proof)
             return without_unusable_ids(reader.read(body))
 
-        proof = None if path == ASSETS_PATH else ASSETS_PATH
+        proof = None if path == ASSETS_PATH else self._async_prove
         refused: BadRequest | None = None
         for limit in self._page_limit.candidates():
             try:
@@ -291,7 +296,7 @@ class GridDuckClient:
         raise refused or UnexpectedAnswer("The list cannot be asked for")
 
     async def _async_control(
-        self, asset_id: str, command: dict[str, int], *, proof: str | None = None
+        self, asset_id: str, command: dict[str, int], *, proof: Proof | None = None
     ) -> None:
         path = ASSETS_PATH + path_segment(asset_id)
         answer = await self._transport.request(hdrs.METH_PUT, path, json=command, proof=proof)
@@ -315,10 +320,14 @@ class GridDuckClient:
                 hdrs.METH_GET,
                 path,
                 params=query,
-                proof=ASSETS_PATH,
+                proof=self._async_prove,
                 repeat=self.offered.works(feature),
             )
             return series_of(_POINTS.read(body), asset_id, of_type, granularity)
+
+
+def _page_query(offset: int, limit: int | None) -> dict[str, str] | None:
+    return None if limit is None else {"offset": str(offset), "limit": str(limit)}
 
 
 def _check_seconds(seconds: int) -> None:

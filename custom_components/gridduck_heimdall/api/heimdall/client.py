@@ -51,6 +51,9 @@ class HeimdallClient:
         """
         return await self.async_fetch(ASSETS)
 
+    async def _async_prove(self) -> None:
+        await self._transport.request("GET", ASSETS.path)
+
     async def async_fetch[T: Payload](
         self,
         endpoint: Endpoint[T],
@@ -77,7 +80,7 @@ class HeimdallClient:
         path = endpoint.path_of(target_id)
         query = endpoint.query(parameters)
         # Where one product alone refuses the token, it is the product that is not for the account.
-        proof = None if endpoint.kind is Kind.ASSETS else ASSETS.path
+        proof = None if endpoint.kind is Kind.ASSETS else self._async_prove
         async with self._turns:
             body = await self._transport.request("GET", path, params=query, proof=proof)
         payload = endpoint.decoder.decode(body)

@@ -23,7 +23,7 @@ from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinato
 from .keys import Aspect, Key, Kind, changed_keys, control_keys, control_of, site_keys
 from .news import News
 from .overrides import Control, Overlay, Overrides
-from .places import Site, may_control, sites
+from .places import Site, may_control, refreshed, sites
 from .presence import Presence
 from .silence import as_listed
 from .source import LIST_CALLS, Source
@@ -176,7 +176,15 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             return
         assets = {**self.data, **pushed}
         self._take_overrides(assets, changed)
-        self._settle(assets, changed, granted=self.granted)
+        # A message moves no asset, so that only its site has to be looked at.
+        touched = {asset.site_id for asset in pushed.values()}
+        self.sites = dict(self.sites) | {
+            site_id: refreshed(site, assets)
+            for site_id in touched
+            if site_id is not None and (site := self.sites.get(site_id)) is not None
+        }
+        self.mark(changed)
+        self._await_next_end()
         self.data = assets
         self.async_update_listeners()
 

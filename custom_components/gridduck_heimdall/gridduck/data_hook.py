@@ -41,7 +41,7 @@ MOST_SECONDS: Final = 10
 MOST_AT_ONCE: Final = 8
 """Messages of an account that are under way at a time."""
 RETRY_AFTER: Final = 5
-SLICE: Final = 50
+SLICE: Final = 25
 """Items that are read and merged at once."""
 
 _JSON: Final = "application/json"

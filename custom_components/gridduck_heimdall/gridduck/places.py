@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
@@ -59,6 +59,15 @@ def sites(assets: Mapping[str, Asset]) -> dict[str, Site]:
         )
         for site_id, here in grouped.items()
     }
+
+
+def refreshed(site: Site, assets: Mapping[str, Asset]) -> Site:
+    """Return a site whose assets are the same ones, as they are now."""
+    return replace(
+        site,
+        assets=tuple(assets[one.id] for one in site.assets),
+        roots=tuple(assets[one.id] for one in site.roots),
+    )
 
 
 def is_root(asset: Asset, assets: Mapping[str, Asset]) -> bool:

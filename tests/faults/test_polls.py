@@ -80,7 +80,7 @@ TRIED: Final = {
     "forecasts": Poll(
         HEIMDALL,
         "heimdall forecasts",
-        "/forecasts?$",
+        r"/forecasts?(\?|$)",
         "{}/heimdall_dlrs/forecasts",
         300,
         "dlr_forecast_lowest",

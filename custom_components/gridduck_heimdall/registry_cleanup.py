@@ -36,7 +36,7 @@ class EntityKey(NamedTuple):
     enabled: bool
 
 
-LOOKED_AT_ONCE: Final = 100
+LOOKED_AT_ONCE: Final = 50
 """Entities after which other tasks get a turn; removing as many takes a few milliseconds."""
 
 _NUMBER: Final = re.compile(r"_\d+$")

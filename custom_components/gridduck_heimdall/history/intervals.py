@@ -1,9 +1,10 @@
 """Sets of whole hours, each hour known by its number since 1970 (UTC)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Self
+
+import msgspec
 
 SECONDS: Final = 3600
 
@@ -26,8 +27,8 @@ def start_of(hour: int) -> datetime:
     return datetime.fromtimestamp(hour * SECONDS, UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+# There are several for each of thousands of sources: none is a burden of the garbage collector.
+class Hours(msgspec.Struct, frozen=True, gc=False):
     """A set of hours as spans that are sorted, apart from each other, and not empty."""
 
     spans: tuple[Span, ...] = ()

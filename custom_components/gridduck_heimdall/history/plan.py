@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
@@ -36,6 +37,9 @@ REFUSED_RANGE: Final = timedelta(days=30)
 
 NONE: Final = Hours()
 """No hours."""
+
+# Shared by the records of thousands of sources.
+_NOWHERE: Final[Mapping[str, Hours]] = MappingProxyType({})
 
 
 class Bounds(NamedTuple):
@@ -69,9 +73,9 @@ class Record:
 
     origins: Mapping[str, int] = field(default_factory=dict)
     covered: Mapping[str, Hours] = field(default_factory=dict)
-    empty: Mapping[str, Hours] = field(default_factory=dict)
-    unchecked: Mapping[str, Hours] = field(default_factory=dict)
-    refused: Mapping[str, Hours] = field(default_factory=dict)
+    empty: Mapping[str, Hours] = _NOWHERE
+    unchecked: Mapping[str, Hours] = _NOWHERE
+    refused: Mapping[str, Hours] = _NOWHERE
     pending: Hours = NONE
     reread: int = 0
     failing_since: float | None = None

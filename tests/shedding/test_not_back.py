@@ -59,7 +59,7 @@ async def test_one_that_never_comes_back(yard: Yard, caplog: pytest.LogCaptureFi
         await yard.wait(60)
         assert yard.commanded() == [yard.charger]
     (told,) = warnings(caplog)
-    assert told.startswith("Charger cannot come back yet and is tried again: The service is in")
+    assert told.startswith("Charger cannot come back yet and is tried again: GridDuck is in")
 
 
 @pytest.mark.parametrize("seconds", [0, 1])

@@ -119,7 +119,10 @@ def test_standing_that_nobody_knows() -> None:
     assert standing(SHED, None, later, later) is Standing.CHANGED
     control = Control(is_on=True, running=None)
     assert standing(UNACCEPTED, control, NOW, later) is Standing.UNSURE
-    assert standing(UNACCEPTED, control, later, later) is Standing.CHANGED
+    assert standing(UNACCEPTED, control, later, later) is Standing.UNSURE
+    # By then it can no longer take effect.
+    much_later = NOW + 601 * SECOND
+    assert standing(UNACCEPTED, control, much_later, much_later) is Standing.CHANGED
 
 
 @pytest.mark.parametrize(

@@ -80,11 +80,10 @@ def confirmed(shed: Shed, listed: RunningOverride | None, listed_at: datetime) -
     if shed.seen or listed is None or listed_at <= shed.sent or listed.kind is not Override.SNOOZE:
         return shed
     newest, end = max(_ends(shed)), _end_of(shed, listed, listed_at)
-    if end == newest and listed.end - end > SAME_END and _is_doubtful(shed):
+    told = listed.end - _ahead(shed, listed)
+    if end == newest and told - end > SAME_END and _is_doubtful(shed):
         # It began to count only when it took effect.
-        return msgspec.structs.replace(
-            shed, until=listed.end, until_else=None, accepted=True, seen=True
-        )
+        return msgspec.structs.replace(shed, until=told, until_else=None, accepted=True, seen=True)
     if end is None:
         if not shed.accepted or listed_at > shed.sent + FIRST_SEEN:
             return shed
@@ -106,6 +105,12 @@ def _is_doubtful(shed: Shed) -> bool:
     return not shed.seen and (not shed.accepted or shed.until_else is not None)
 
 
+def _ahead(shed: Shed, running: RunningOverride) -> timedelta:
+    """Return by how much the end of an override is later than by our clock."""
+    # An estimated end was reckoned by our clock.
+    return timedelta(seconds=0.0 if running.estimated else shed.ahead or 0.0)
+
+
 def _end_of(shed: Shed, running: RunningOverride, now: datetime) -> datetime | None:
     """Return the end of ours, by our clock, that an override is to have; None if it is not ours.
 
@@ -113,8 +118,7 @@ def _end_of(shed: Shed, running: RunningOverride, now: datetime) -> datetime | N
     """
     if running.kind is not Override.SNOOZE:
         return None
-    # An estimated end was reckoned by our clock.
-    ahead = timedelta(seconds=0.0 if running.estimated else shed.ahead or 0.0)
+    ahead = _ahead(shed, running)
 
     def apart(end: datetime) -> timedelta:
         return abs(running.end - ahead - end)

@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -17,8 +18,10 @@ from custom_components.gridduck_heimdall.const import (
     CONF_BASE_URL,
     CONF_ENVIRONMENT,
     CONF_SCOPE,
+    CONF_SERVICE,
     CONF_TOKEN_URL,
     DOMAIN,
+    TITLES,
     Service,
 )
 from custom_components.gridduck_heimdall.forms import SECTION_ADVANCED
@@ -47,8 +50,8 @@ def heimdall_form(simulator: Simulator, **changes: str) -> Form:
     return {
         CONF_CLIENT_ID: changes.get(CONF_CLIENT_ID, cloud.client_id),
         CONF_CLIENT_SECRET: changes.get(CONF_CLIENT_SECRET, cloud.client_secret),
+        CONF_ENVIRONMENT: changes.get(CONF_ENVIRONMENT, "production"),
         SECTION_ADVANCED: {
-            CONF_ENVIRONMENT: "production",
             CONF_BASE_URL: changes.get(CONF_BASE_URL, cloud.base_url),
             CONF_TOKEN_URL: changes.get(CONF_TOKEN_URL, cloud.token_url),
             CONF_SCOPE: changes.get(CONF_SCOPE, cloud.scope),
@@ -65,9 +68,9 @@ async def start(hass: HomeAssistant, service: Service) -> ConfigFlowResult:
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": config_entries.SOURCE_USER}
     )
-    assert result["type"] is FlowResultType.MENU
-    assert result["menu_options"] == ["gridduck", "heimdall"]
-    result = await go_on(hass, result, {"next_step_id": service.value})
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == "user"
+    result = await go_on(hass, result, {CONF_SERVICE: service.value})
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == service.value
     assert not result["errors"]
@@ -80,13 +83,36 @@ async def go_on(hass: HomeAssistant, result: ConfigFlowResult, form: Form) -> Co
 
 
 async def refused(
-    hass: HomeAssistant, result: ConfigFlowResult, form: Form, error: str
+    hass: HomeAssistant,
+    result: ConfigFlowResult,
+    form: Form,
+    error: str,
+    *,
+    field: str = "base",
+    collapsed: bool | None = None,
 ) -> ConfigFlowResult:
-    """Send a form that is refused with this error, and can be corrected."""
+    """Send a form that is refused with this error, and can be corrected.
+
+    Parameters:
+        field: the field or section that the error is shown at.
+        collapsed: whether the advanced section is shown closed; None where there is none.
+    """
     result = await go_on(hass, result, form)
     assert result["type"] is FlowResultType.FORM
-    assert result["errors"] == {"base": error}
+    assert result["errors"] == {field: error}
+    if collapsed is not None:
+        assert result["data_schema"] is not None
+        advanced = result["data_schema"].schema[SECTION_ADVANCED]
+        assert advanced.options["collapsed"] is collapsed
+    await told(hass, error, result)
     return result
+
+
+async def told(hass: HomeAssistant, error: str, result: ConfigFlowResult) -> str:
+    """Return the sentence of an error, as the user interface makes it of the placeholders."""
+    texts = await async_get_translations(hass, "en", "config", {DOMAIN})
+    placeholders = result["description_placeholders"] or {}
+    return texts[f"component.{DOMAIN}.config.error.{error}"].format(**placeholders)
 
 
 async def created(hass: HomeAssistant, result: ConfigFlowResult, form: Form) -> ConfigFlowResult:
@@ -127,7 +153,7 @@ async def test_add_gridduck(hass: HomeAssistant, simulator: Simulator) -> None:
     result = await start(hass, Service.GRIDDUCK)
     result = await created(hass, result, gridduck_form(simulator))
     sites = [site.name for site in simulator.gridduck.world.sites.values()]
-    assert all(name in result["title"] for name in sites)
+    assert result["title"] == f"GridDuck: {sites[0]}, {sites[1]} +{len(sites) - 2}"
     assert result["data"] == gridduck_data(simulator)
     assert result["result"].unique_id == "gridduck_1234"
 
@@ -135,7 +161,7 @@ async def test_add_gridduck(hass: HomeAssistant, simulator: Simulator) -> None:
 async def test_add_heimdall(hass: HomeAssistant, simulator: Simulator) -> None:
     result = await start(hass, Service.HEIMDALL)
     result = await created(hass, result, heimdall_form(simulator))
-    assert result["title"]
+    assert result["title"] == "Heimdall Power: Northern Demo Grid, Valley Demo Grid"
     assert result["data"] == heimdall_data(simulator)
     assert result["result"].unique_id == f"heimdall_{simulator.heimdall.client_id}"
 
@@ -165,9 +191,9 @@ async def test_view_only_is_told_and_can_be_accepted(
     simulator.gridduck.world.granted_scopes -= CONTROL_SCOPES
     result = await start(hass, Service.GRIDDUCK)
     result = await go_on(hass, result, gridduck_form(simulator))
-    assert result["type"] is FlowResultType.MENU
+    assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "view_only"
-    result = await created(hass, result, {"next_step_id": "accept_view_only"})
+    result = await created(hass, result, {"view_only": "accept"})
     assert result["data"] == gridduck_data(simulator)
 
 
@@ -176,7 +202,7 @@ async def test_view_only_can_be_corrected(hass: HomeAssistant, simulator: Simula
     world.granted_scopes -= CONTROL_SCOPES
     result = await start(hass, Service.GRIDDUCK)
     result = await go_on(hass, result, gridduck_form(simulator))
-    result = await go_on(hass, result, {"next_step_id": "gridduck"})
+    result = await go_on(hass, result, {"view_only": "other_credentials"})
     assert result["type"] is FlowResultType.FORM
     world.granted_scopes |= CONTROL_SCOPES
     await created(hass, result, gridduck_form(simulator))
@@ -198,7 +224,7 @@ async def test_view_only_where_the_scope_is_refused(
 async def test_wrong_secret(hass: HomeAssistant, simulator: Simulator, service: Service) -> None:
     result = await start(hass, service)
     form = FORMS[service](simulator, client_secret="not-the-secret")
-    result = await refused(hass, result, form, "invalid_auth")
+    result = await refused(hass, result, form, "invalid_auth", collapsed=True)
     await created(hass, result, FORMS[service](simulator))
 
 
@@ -230,7 +256,12 @@ async def test_bad_address(
     hass: HomeAssistant, simulator: Simulator, service: Service, address: str, error: str
 ) -> None:
     result = await start(hass, service)
-    result = await refused(hass, result, FORMS[service](simulator, base_url=address), error)
+    form = FORMS[service](simulator, base_url=address)
+    result = await refused(hass, result, form, error, field=SECTION_ADVANCED, collapsed=False)
+    if service is Service.HEIMDALL:
+        form = heimdall_form(simulator, token_url=address)
+        error = error.replace("address", "token_address")
+        result = await refused(hass, result, form, error, field=SECTION_ADVANCED, collapsed=False)
     assert simulator.calls.count() == 0
     await created(hass, result, FORMS[service](simulator))
 
@@ -241,7 +272,10 @@ async def test_unreachable(
 ) -> None:
     result = await start(hass, service)
     form = FORMS[service](simulator, base_url=nobody, token_url=f"{nobody}/token")
-    result = await refused(hass, result, form, "cannot_connect")
+    result = await refused(hass, result, form, "cannot_connect", collapsed=False)
+    sentence = await told(hass, "cannot_connect", result)
+    assert "127.0.0.1" in sentence
+    assert TITLES[service] in sentence
     await created(hass, result, FORMS[service](simulator))
 
 
@@ -251,7 +285,7 @@ async def test_another_server(
 ) -> None:
     result = await start(hass, service)
     form = FORMS[service](simulator, base_url=stranger, token_url=f"{stranger}/token")
-    result = await refused(hass, result, form, "not_the_service")
+    result = await refused(hass, result, form, "not_the_service", collapsed=False)
     await created(hass, result, FORMS[service](simulator))
 
 
@@ -455,7 +489,7 @@ async def test_reconfiguration(
     assert shown[CONF_CLIENT_ID] == entry.data[CONF_CLIENT_ID]
     assert shown[CONF_CLIENT_SECRET] is None
     form = FORMS[service](simulator, base_url="http://api.example.com")
-    result = await refused(hass, result, form, "insecure_address")
+    result = await refused(hass, result, form, "insecure_address", field=SECTION_ADVANCED)
     result = await go_on(hass, result, FORMS[service](simulator))
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reconfigure_successful"
@@ -475,3 +509,40 @@ async def test_secret_is_in_no_log(
     assert ours
     assert "hush-hush-hush" not in caplog.text
     assert simulator.gridduck.client_secret not in "".join(ours)
+
+
+async def test_the_form_says_what_to_do_in_the_dashboard(
+    hass: HomeAssistant, simulator: Simulator
+) -> None:
+    result = await start(hass, Service.GRIDDUCK)
+    texts = await async_get_translations(hass, "en", "config", {DOMAIN})
+    text = texts[f"component.{DOMAIN}.config.step.gridduck.description"]
+    shown = text.format(**(result["description_placeholders"] or {}))
+    assert "`site:view asset:view asset:boost_snooze asset:edit`" in shown
+    assert "(https://dashboard.gridduck.com)" in shown
+
+
+async def test_the_developer_environment_shows(hass: HomeAssistant, simulator: Simulator) -> None:
+    """It is chosen beside the credentials, and named in the title."""
+    result = await start(hass, Service.HEIMDALL)
+    assert result["data_schema"] is not None
+    assert CONF_ENVIRONMENT in result["data_schema"].schema
+    form = heimdall_form(simulator, environment="developer")
+    result = await created(hass, result, form)
+    assert result["title"].startswith("Heimdall Power (developer): Northern Demo Grid")
+    entry = result["result"]
+    # The title follows the environment, but only as long as the user has given no other.
+    for environment, title in (
+        ("production", "Heimdall Power: Northern Demo Grid, Valley Demo Grid"),
+        ("developer", "Mine"),
+    ):
+        if title == "Mine":
+            hass.config_entries.async_update_entry(entry, title=title)
+        flow = await hass.config_entries.flow.async_init(
+            DOMAIN,
+            context={"source": config_entries.SOURCE_RECONFIGURE, "entry_id": entry.entry_id},
+        )
+        await go_on(hass, flow, heimdall_form(simulator, environment=environment))
+        await hass.async_block_till_done()
+        assert entry.data[CONF_ENVIRONMENT] == environment
+        assert entry.title == title

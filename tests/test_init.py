@@ -98,6 +98,8 @@ async def test_a_removed_device_can_be_deleted(
     client = await hass_ws_client(hass)
     response = await client.remove_device(kept.id)
     assert not response["success"]
+    assert kept.name is not None
+    assert response["error"]["message"].startswith(f"{kept.name} is still in GridDuck")
     response = await client.remove_device(gone.id)
     assert response["success"]
     assert registry.async_get(gone.id) is None
@@ -116,4 +118,5 @@ async def test_no_device_of_an_account_that_is_not_in_use_is_deleted(
     client = await hass_ws_client(hass)
     response = await client.remove_device(device.id)
     assert not response["success"]
+    assert f"whether GridDuck still has {device.name}" in response["error"]["message"]
     assert registry.async_get(device.id) is not None

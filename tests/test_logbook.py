@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
@@ -37,6 +37,8 @@ from .happenings import captured
 NOW = "2026-11-18T18:00:00Z"
 
 type Logbook = Callable[[], Awaitable[list[dict[str, Any]]]]
+
+LAMP: Final = "switch.harbour_office_lamp"
 
 
 @pytest.fixture
@@ -92,7 +94,8 @@ async def test_who_snoozed_what_until_when(
         ("resume", {}),
     ):
         response = await client.post(
-            f"/api/services/gridduck_heimdall/{action}", json={"entity_id": "switch.lamp", **data}
+            f"/api/services/gridduck_heimdall/{action}",
+            json={"entity_id": LAMP, **data},
         )
         assert response.status == HTTPStatus.OK
     entries = await logbook()
@@ -103,7 +106,7 @@ async def test_who_snoozed_what_until_when(
     ]
     for entry in entries:
         assert entry["name"] == "Lamp"
-        assert entry["entity_id"] == "switch.lamp"
+        assert entry["entity_id"] == LAMP
         assert entry["context_user_id"] == hass_admin_user.id
         assert entry["context_domain"] == "gridduck_heimdall"
     socket = await hass_ws_client()
@@ -112,7 +115,7 @@ async def test_who_snoozed_what_until_when(
             "type": "logbook/get_events",
             "start_time": "2026-11-18T17:00:00Z",
             "end_time": "2026-11-18T19:00:00Z",
-            "entity_ids": ["switch.lamp"],
+            "entity_ids": [LAMP],
         }
     )
     found = (await socket.receive_json())["result"]
@@ -125,11 +128,11 @@ async def test_by_the_switch_and_the_button(
 ) -> None:
     events, client = captured(hass), await hass_client()
     for path, entity_id in (
-        ("switch/turn_off", "switch.lamp"),
-        ("switch/turn_on", "switch.lamp"),
-        ("switch/turn_on", "switch.lamp"),
-        ("button/press", "button.lamp_end_override"),
-        ("button/press", "button.lamp_end_override"),
+        ("switch/turn_off", LAMP),
+        ("switch/turn_on", LAMP),
+        ("switch/turn_on", LAMP),
+        ("button/press", "button.harbour_office_lamp_end_override"),
+        ("button/press", "button.harbour_office_lamp_end_override"),
     ):
         response = await client.post(f"/api/services/{path}", json={"entity_id": entity_id})
         assert response.status == HTTPStatus.OK
@@ -147,7 +150,10 @@ async def test_by_an_automation(hass: HomeAssistant, logbook: Logbook) -> None:
     automation = {
         "alias": "Quiet evening",
         "triggers": {"trigger": "event", "event_type": "quiet"},
-        "actions": {"action": "switch.turn_off", "target": {"entity_id": "switch.lamp"}},
+        "actions": {
+            "action": "switch.turn_off",
+            "target": {"entity_id": LAMP},
+        },
     }
     assert await async_setup_component(hass, "automation", {"automation": automation})
     hass.bus.async_fire("quiet")
@@ -161,7 +167,7 @@ async def test_nothing_for_what_changes_nothing(
     hass: HomeAssistant, logbook: Logbook, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
     events = captured(hass)
-    target = {"entity_id": "switch.lamp"}
+    target = {"entity_id": LAMP}
 
     async def snooze(**duration: int) -> None:
         await hass.services.async_call(
@@ -189,9 +195,7 @@ async def test_a_command_that_failed_has_not_happened(
         Fault(service="gridduck", path="/asset", method="PUT", status=500, count=None)
     )
     with pytest.raises(HomeAssistantError):
-        await hass.services.async_call(
-            "switch", "turn_off", {"entity_id": "switch.lamp"}, blocking=True
-        )
+        await hass.services.async_call("switch", "turn_off", {"entity_id": LAMP}, blocking=True)
     assert not events
 
 
@@ -202,7 +206,7 @@ async def test_why_load_was_shed_and_that_it_came_back(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     calls = async_capture_events(hass, EVENT_CALL_SERVICE)
-    target = {"entity_id": "switch.pump"}
+    target = {"entity_id": "switch.yard_pump"}
     goal = {"power": 500, "duration": {"hours": 1}, "verify_for": {"seconds": 0}}
     await ask(hass, "shed_load", **goal, **target)
     await ask(hass, "shed_load", **goal, **target)
@@ -224,9 +228,7 @@ async def test_names_stay_text(
     world = simulator.gridduck.world
     world.set_field(named(world, "Lamp"), "name", evil)
     await pass_time(hass, freezer, 61)
-    await hass.services.async_call(
-        "switch", "turn_off", {"entity_id": "switch.lamp"}, blocking=True
-    )
+    await hass.services.async_call("switch", "turn_off", {"entity_id": LAMP}, blocking=True)
     (entry,) = await logbook()
     assert entry["name"] == '<img src=x onerror="a()"> [tap](http://evil.example) switch.lamp'
     assert entry["message"] == "snoozed until 18 November, 19:01"

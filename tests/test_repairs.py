@@ -102,15 +102,16 @@ async def test_denied_from_the_start(
     client = await hass_client()
     fix = await Fix.of(hass, client, denied)
     step = await fix.begin()
-    assert step["type"] == "menu"
-    assert step["menu_options"] == ["retry", "credentials"]
+    (field,) = step["data_schema"]
+    assert (step["type"], field["name"]) == ("form", "access_denied")
+    assert field["selector"]["select"]["options"] == ["retry", "credentials"]
     assert step["description_placeholders"] == issue.translation_placeholders
-    step = await fix.go_on(next_step_id="retry")
+    step = await fix.go_on(access_denied="retry")
     assert (step["type"], step["reason"]) == ("abort", "still_denied")
     assert found(hass, entry, denied) is not None
     simulator.faults.clear()
     await fix.begin()
-    step = await fix.go_on(next_step_id="retry")
+    step = await fix.go_on(access_denied="retry")
     assert step["type"] == "create_entry"
     assert account_state(entry) is ConfigEntryState.LOADED
     assert denied.key not in own(hass)
@@ -158,7 +159,7 @@ async def test_other_credentials(
     client = await hass_client()
     fix = await Fix.of(hass, client, denied)
     await fix.begin()
-    step = await fix.go_on(next_step_id="credentials")
+    step = await fix.go_on(access_denied="credentials")
     assert (step["type"], step["reason"]) == ("abort", "credentials")
     kind, flow_id = step["next_flow"]
     assert kind == "config_flow"
@@ -168,9 +169,11 @@ async def test_other_credentials(
     flow = hass.config_entries.flow.async_get(flow_id)
     assert flow["step_id"] == "reconfigure"
     credentials = {key: entry.data[key] for key in ("client_id", "client_secret")}
-    rest = entry.data.keys() - {*credentials, "service"}
+    rest = entry.data.keys() - {*credentials, "service", "environment"}
     advanced = {SECTION_ADVANCED: {key: entry.data[key] for key in rest}}
-    done = await post(client, f"/api/config/config_entries/flow/{flow_id}", credentials | advanced)
+    environment = {key: entry.data[key] for key in ("environment",) if key in entry.data}
+    form = credentials | environment | advanced
+    done = await post(client, f"/api/config/config_entries/flow/{flow_id}", form)
     assert done["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
     assert denied.key not in own(hass)
@@ -278,18 +281,29 @@ async def test_refused_credentials_are_home_assistants_own_issue(
 
 
 async def test_control_that_was_not_granted(
-    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
 ) -> None:
     """Granted while the account was not in use, the issue is gone with the next start."""
     world = simulator.gridduck.world
     world.granted_scopes -= CONTROL_SCOPES
+    await set_up_repairs(hass)
     await setup(hass, gridduck_entry)
     issue = found(hass, gridduck_entry, CONTROL_NOT_GRANTED)
     assert issue is not None
     shown = await texts(hass, issue)
-    assert gridduck_entry.title in shown["description"]
+    assert gridduck_entry.title in shown["fix_flow.step.init.description"]
+    fix = await Fix.of(hass, await hass_client(), CONTROL_NOT_GRANTED)
+    await fix.begin()
+    step = await fix.go_on(access_denied="retry")
+    assert (step["type"], step["reason"]) == ("abort", "still_denied")
+    assert found(hass, gridduck_entry, CONTROL_NOT_GRANTED) is not None
     world.granted_scopes |= CONTROL_SCOPES
-    await hass.config_entries.async_reload(gridduck_entry.entry_id)
+    await fix.begin()
+    step = await fix.go_on(access_denied="retry")
+    assert step["type"] == "create_entry"
     await hass.async_block_till_done()
     assert own(hass) == set()
 

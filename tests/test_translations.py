@@ -14,6 +14,7 @@ from homeassistant.helpers.selector import SelectSelector
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
 from custom_components.gridduck_heimdall import (
     command_queue,
@@ -27,7 +28,7 @@ from custom_components.gridduck_heimdall import (
     storage,
     system_health,
 )
-from custom_components.gridduck_heimdall.const import DOMAIN, Service
+from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN, Service
 from custom_components.gridduck_heimdall.gridduck import command_errors
 from custom_components.gridduck_heimdall.heimdall.answers import FORECAST_KINDS, MEASUREMENT_KINDS
 from custom_components.gridduck_heimdall.heimdall.options import (
@@ -115,7 +116,7 @@ def test_issues() -> None:
 def test_repairs() -> None:
     """An issue that can be fixed here has words for each step, any other an explanation."""
     for issue in issues.ISSUES:
-        assert (issue in repairs.FLOWS) is (not issue.anchor)
+        assert (issue in repairs.FLOWS) is issue.fixable
         assert set(STRINGS["issues"][issue.key]) - {"title"} == {
             "fix_flow" if issue in repairs.FLOWS else "description"
         }
@@ -137,7 +138,9 @@ def test_flow_errors() -> None:
     }
     used |= {key for _, key in config_flow.ERRORS}
     # An address is either of the two.
-    used |= {"insecure_address", "invalid_address"}
+    used |= {
+        f"{how}_{what}" for how in ("insecure", "invalid") for what in ("address", "token_address")
+    }
     assert used == set(STRINGS["config"]["error"])
 
 
@@ -149,7 +152,7 @@ def test_flow_steps() -> None:
     }
     asked = set(STRINGS["config"]["step"])
     # These lead on to another step and show nothing themselves, or are Home Assistant's own.
-    silent = {"reauth", "accept_view_only", "user"}
+    silent = {"reauth"}
     assert asked <= steps
     own = {name for name in vars(config_flow.AccountFlow) if name.startswith("async_step_")}
     assert {name.removeprefix("async_step_") for name in own} - silent <= asked
@@ -161,14 +164,9 @@ def test_form_fields(service: str) -> None:
     step = STRINGS["config"]["step"][service]
     schema = forms.FORMS[Service(service)].schema
     assert {str(key) for key in schema} == set(step["data"]) | set(step["sections"])
-    assert (
-        set(step["data"])
-        == set(step["data_description"])
-        == {
-            CONF_CLIENT_ID,
-            CONF_CLIENT_SECRET,
-        }
-    )
+    own = {CONF_ENVIRONMENT} if service == Service.HEIMDALL else set[str]()
+    credentials = {CONF_CLIENT_ID, CONF_CLIENT_SECRET}
+    assert set(step["data"]) == set(step["data_description"]) == credentials | own
     section = step["sections"][forms.SECTION_ADVANCED]
     fields = {str(key) for key in schema[forms.SECTION_ADVANCED].schema.schema}
     assert fields == set(section["data"]) == set(section["data_description"])
@@ -209,6 +207,15 @@ def test_triggers_and_conditions(section: str) -> None:
         assert ICONS[section][key][icon].startswith("mdi:"), key
 
 
+def chosen_from(schema: vol.Schema) -> dict[str, set[object]]:
+    """Return what there is to choose in a form, its section included, by translation key."""
+    fields = list(schema.schema.values())
+    if forms.SECTION_ADVANCED in schema.schema:
+        fields += schema.schema[forms.SECTION_ADVANCED].schema.schema.values()
+    selects = [field.config for field in fields if isinstance(field, SelectSelector)]
+    return {str(one["translation_key"]): set(one["options"]) for one in selects}
+
+
 def test_selectors() -> None:
     used: dict[str, set[object]] = {}
     described = [*SERVICES.values(), *AUTOMATION["triggers"].values()]
@@ -219,14 +226,14 @@ def test_selectors() -> None:
                 used[select["translation_key"]] = set(select["options"])
             if choose := selector.get("choose"):
                 used[choose["translation_key"]] = set(choose["choices"])
-    for form in forms.FORMS.values():
-        for selector in form.schema[forms.SECTION_ADVANCED].schema.schema.values():
-            if isinstance(selector, SelectSelector):
-                used[selector.config["translation_key"]] = set(selector.config["options"])
-    options = [*HEIMDALL_OPTIONS.schema.values(), *entity_choice.choice_fields({}).values()]
-    for selector in options:
-        if isinstance(selector, SelectSelector):
-            used[selector.config["translation_key"]] = set(selector.config["options"])
+    choice = vol.Schema(entity_choice.choice_fields({}))
+    for schema in (*forms.FORMS.values(), HEIMDALL_OPTIONS, choice):
+        used |= chosen_from(schema)
+    used |= {
+        "service": set(Service),
+        "view_only": {"accept", "other_credentials"},
+        "access_denied": {"retry", "credentials"},
+    }
     assert used["measurement_kind"] == set(MEASUREMENT_KINDS)
     assert used["forecast_kind"] == set(FORECAST_KINDS)
     named = {

@@ -2,12 +2,14 @@
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .account import AccountEntry
-from .const import CONF_SERVICE, DOMAIN, PLATFORMS, Service
+from .api.texts import shown_name
+from .const import CONF_SERVICE, DOMAIN, MINOR_VERSION, PLATFORMS, TITLES, Service
 from .gridduck.download_files import async_sweep
 from .heimdall.lasting import async_remove_store as async_remove_lasting
 from .heimdall.told import async_remove_store as async_remove_told
@@ -15,6 +17,7 @@ from .history.store import async_remove_store
 from .rooms import ROOMS
 from .services import async_setup_services
 from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
+from .titles import is_generated, registered_names, title_of
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -25,6 +28,16 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_setup_services(hass)
     hass.async_create_background_task(async_sweep(hass), f"{DOMAIN} leftovers")
     return True
+
+
+async def async_migrate_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
+    """Bring an account up to date that was added by an earlier version."""
+    if entry.minor_version < MINOR_VERSION:
+        names = registered_names(hass, entry)
+        generated = is_generated(entry.title, entry.data, names)
+        # A title that the user has changed stays.
+        title = title_of(entry.data, names) if generated else entry.title
+        hass.config_entries.async_update_entry(entry, title=title, minor_version=MINOR_VERSION)
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
@@ -55,6 +68,25 @@ async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: AccountEntry, device: AnyDeviceEntry
 ) -> bool:
-    """Let a user remove a device that the service no longer has."""
-    # Of an account that is not in use, nobody knows what the service still has.
-    return entry.state is ConfigEntryState.LOADED and not entry.runtime_data.knows(device)
+    """Let a user remove a device that the service no longer has.
+
+    Raises:
+        HomeAssistantError: it still has it, or it is not known whether it has.
+    """
+    placeholders = {
+        "device": shown_name(device.name_by_user, device.name, device.id),
+        "service": TITLES[Service(entry.data[CONF_SERVICE])],
+    }
+    if entry.state is not ConfigEntryState.LOADED:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="device_of_unused_account",
+            translation_placeholders=placeholders,
+        )
+    if entry.runtime_data.knows(device):
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="device_still_listed",
+            translation_placeholders=placeholders,
+        )
+    return True

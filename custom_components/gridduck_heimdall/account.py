@@ -1,10 +1,10 @@
 """What the two clouds' rooms offer to the rest of the integration."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
@@ -19,8 +19,6 @@ from .history.importer import Importer
 from .lifetime import Lifetime
 from .registry_cleanup import EntityKey, async_remove_excluded
 
-_NAMES_IN_TITLE: Final = 3
-
 type AccountEntry = ConfigEntry[Account]
 
 
@@ -30,20 +28,13 @@ class Found:
 
     Parameters:
         unique_id: the account's identity, which outlives a change of credentials.
-        title: what the account holds, in the owner's own names.
+        title: the service, and what the account holds in the owner's own names.
         view_only: whether control was asked for and not granted.
     """
 
     unique_id: str
     title: str
     view_only: bool = False
-
-
-def title_of(names: Sequence[str]) -> str:
-    """Return a title that names the first few, and says how many more there are."""
-    title = ", ".join(names[:_NAMES_IN_TITLE])
-    more = len(names) - _NAMES_IN_TITLE
-    return f"{title} +{more}" if more > 0 else title
 
 
 class NothingFound(Exception):

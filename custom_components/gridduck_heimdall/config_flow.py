@@ -23,11 +23,33 @@ from .api.errors import (
     RateLimited,
     ServerError,
 )
-from .const import CONF_SERVICE, DOMAIN, LOGGER, Service
+from .const import CONF_SERVICE, DOMAIN, LOGGER, MINOR_VERSION, TITLES, Service
 from .exceptions import pause_minutes
-from .forms import CREDENTIALS, FORMS, FormError, account_data, credentials, suggested_values
+from .forms import (
+    CREDENTIALS,
+    FORMS,
+    SECTION_ADVANCED,
+    FormError,
+    account_data,
+    account_form,
+    choice,
+    credentials,
+    has_own_addresses,
+    hosts,
+    suggested_values,
+)
+from .gridduck.devices import DASHBOARD
 from .options_flow import AccountOptionsFlow
 from .rooms import ROOMS
+from .titles import is_generated, registered_names
+
+CONF_VIEW_ONLY: Final = "view_only"
+
+# In the order in which GridDuck lists them.
+SCOPES: Final = "site:view asset:view asset:boost_snooze asset:edit"
+
+ABOUT_ADDRESS: Final = frozenset({"cannot_connect", "not_the_service"})
+"""Errors that may well come from an address that the user has entered."""
 
 ERRORS: Final[tuple[tuple[type[ApiError], str], ...]] = (
     (AuthenticationFailed, "invalid_auth"),
@@ -44,7 +66,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     """Lead from credentials to an account."""
 
     VERSION = 1
-    MINOR_VERSION = 1
+    MINOR_VERSION = MINOR_VERSION
 
     def __init__(self) -> None:
         """Start with nothing known."""
@@ -61,7 +83,11 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which service the account belongs to."""
-        return self.async_show_menu(step_id="user", menu_options=list(Service))
+        if user_input is not None:
+            return await self._async_step_add(Service(user_input[CONF_SERVICE]), None)
+        return self.async_show_form(
+            step_id="user", data_schema=choice(CONF_SERVICE, list(Service)), last_step=False
+        )
 
     async def async_step_gridduck(
         self, user_input: dict[str, Any] | None = None
@@ -78,34 +104,63 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     async def _async_step_add(
         self, service: Service, user_input: dict[str, Any] | None
     ) -> ConfigFlowResult:
-        error, minutes = None, ""
+        error = None
         if user_input is not None:
             try:
                 self._data = account_data(service, user_input)
                 found = await self._async_probe(self._data)
             except FormError as form_error:
-                error, minutes = form_error.key, form_error.minutes
+                error = form_error
             else:
                 self._title = found.title
                 return await self.async_step_view_only() if found.view_only else self._create()
-        return self.async_show_form(
-            step_id=service.value,
-            data_schema=self.add_suggested_values_to_schema(FORMS[service], user_input),
-            errors={"base": error} if error else {},
-            description_placeholders={"minutes": minutes},
-        )
+        return self._show_account(service.value, service, user_input or {}, error)
 
-    async def async_step_view_only(self, _: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Say that control was not granted, and let the user choose."""
-        return self.async_show_menu(
-            step_id="view_only", menu_options=["accept_view_only", "gridduck"]
-        )
-
-    async def async_step_accept_view_only(
-        self, _: dict[str, Any] | None = None
+    @callback
+    def _show_account(
+        self,
+        step_id: str,
+        service: Service,
+        shown: Mapping[str, Any],
+        error: FormError | None,
+        account: str = "",
     ) -> ConfigFlowResult:
-        """Add an account that was granted viewing only, as the user chose to."""
-        return self._create()
+        """Show the form of an account, open where an error is about what is in its section."""
+        about_section = error is not None and (
+            error.field == SECTION_ADVANCED
+            or (error.key in ABOUT_ADDRESS and has_own_addresses(service, shown))
+        )
+        return self.async_show_form(
+            step_id=step_id,
+            data_schema=self.add_suggested_values_to_schema(
+                account_form(service, collapsed=False) if about_section else FORMS[service], shown
+            ),
+            errors={error.field: error.key} if error else {},
+            description_placeholders={
+                "account": account,
+                "dashboard": DASHBOARD,
+                "host": hosts(service, shown),
+                "minutes": error.minutes if error else "",
+                "scopes": SCOPES,
+                "service": TITLES[service],
+            },
+        )
+
+    async def async_step_view_only(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Say that control was not granted, and let the user choose."""
+        match user_input:
+            case None:
+                return self.async_show_form(
+                    step_id="view_only",
+                    data_schema=choice(CONF_VIEW_ONLY, ("accept", "other_credentials")),
+                    description_placeholders={"dashboard": DASHBOARD, "scopes": SCOPES},
+                )
+            case {"view_only": "accept"}:
+                return self._create()
+            case _:
+                return await self._async_step_add(Service.GRIDDUCK, None)
 
     @callback
     def _create(self) -> ConfigFlowResult:
@@ -119,13 +174,14 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for the credentials again."""
-        entry, error, minutes = self._get_reauth_entry(), None, ""
+        entry, error = self._get_reauth_entry(), None
+        service = Service(entry.data[CONF_SERVICE])
         if user_input is not None:
             try:
                 data = {**entry.data, **credentials(user_input)}
                 await self._async_probe(data)
             except FormError as form_error:
-                error, minutes = form_error.key, form_error.minutes
+                error = form_error
             else:
                 return self.async_update_reload_and_abort(entry, data=data)
         return self.async_show_form(
@@ -134,32 +190,35 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
                 CREDENTIALS,
                 user_input or {CONF_CLIENT_ID: entry.data[CONF_CLIENT_ID]},
             ),
-            errors={"base": error} if error else {},
-            description_placeholders={"account": entry.title, "minutes": minutes},
+            errors={error.field: error.key} if error else {},
+            description_placeholders={
+                "account": entry.title,
+                "host": hosts(service, suggested_values(entry.data)),
+                "minutes": error.minutes if error else "",
+                "service": TITLES[service],
+            },
         )
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Change the credentials or the addresses of an account."""
-        entry, error, minutes = self._get_reconfigure_entry(), None, ""
+        entry, error = self._get_reconfigure_entry(), None
         service = Service(entry.data[CONF_SERVICE])
         if user_input is not None:
             try:
                 data = account_data(service, user_input)
-                await self._async_probe(data)
+                found = await self._async_probe(data)
             except FormError as form_error:
-                error, minutes = form_error.key, form_error.minutes
+                error = form_error
             else:
-                return self.async_update_reload_and_abort(entry, data=data)
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                FORMS[service], user_input or suggested_values(entry.data)
-            ),
-            errors={"base": error} if error else {},
-            description_placeholders={"account": entry.title, "minutes": minutes},
-        )
+                names = registered_names(self.hass, entry)
+                generated = is_generated(entry.title, entry.data, names)
+                # The title names the environment; one that the user has changed stays.
+                title = found.title if generated else entry.title
+                return self.async_update_reload_and_abort(entry, data=data, title=title)
+        shown = user_input or suggested_values(entry.data)
+        return self._show_account("reconfigure", service, shown, error, entry.title)
 
     async def _async_probe(self, data: Mapping[str, Any]) -> Found:
         """Use the credentials once, and make sure that the account is the right one.
@@ -174,7 +233,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
         except ApiError as error:
             LOGGER.debug("The account could not be used: %s", error)
             key = next(key for kind, key in ERRORS if isinstance(error, kind))
-            raise FormError(key, pause_minutes(error)) from None
+            raise FormError(key, minutes=pause_minutes(error)) from None
         await self.async_set_unique_id(found.unique_id, raise_on_progress=False)
         if self.source == SOURCE_REAUTH:
             own = self._get_reauth_entry().unique_id

@@ -16,6 +16,9 @@ CONF_TOKEN_URL: Final = "token_url"  # noqa: S105 - an address, not a secret
 CONF_SCOPE: Final = "scope"
 CONF_ENVIRONMENT: Final = "environment"
 
+MINOR_VERSION: Final = 2
+"""Version of what config entries hold."""
+
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
@@ -30,3 +33,7 @@ class Service(StrEnum):
 
     GRIDDUCK = "gridduck"
     HEIMDALL = "heimdall"
+
+
+TITLES: Final = {Service.GRIDDUCK: "GridDuck", Service.HEIMDALL: "Heimdall Power"}
+"""The names of the services, which are the same in every language."""

@@ -3,19 +3,52 @@
 from abc import abstractmethod
 import asyncio
 from collections.abc import Callable, Collection, Hashable, Mapping, Set as AbstractSet
+from enum import StrEnum
 from typing import Any, Final, override
 
+from homeassistant.const import ATTR_DEVICE_CLASS
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
+from .const import DOMAIN
 from .coordinator import AnnouncingCoordinator
 
 type Builders = Mapping[str, Callable[[], Entity]]
 
 ADDED_AT_ONCE: Final = 30
 """Entities after which everybody else has a turn: Home Assistant adds a list of them in one go."""
+
+
+class Marker(StrEnum):
+    """Device classes that mark the one entity by which a target finds a kind of device.
+
+    A filter of a target knows an entity's domain and device class, and no class of Home
+    Assistant's own tells a line from any other device. To filter by integration is not enough:
+    the user interface then offers all entities of the integration, and it counts none of them.
+    """
+
+    ASSET = f"{DOMAIN}__asset"
+    SITE = f"{DOMAIN}__site"
+    LINE = f"{DOMAIN}__line"
+    FACILITY = f"{DOMAIN}__facility"
+    ICE = f"{DOMAIN}__ice"
+
+
+class MarkingEntity(Entity):
+    """An entity that may mark its device for targets."""
+
+    _marker: Marker | None = None
+
+    @property
+    @override
+    def capability_attributes(self) -> dict[str, Any] | None:
+        """Return what the entity is capable of, and what it marks."""
+        capabilities = super().capability_attributes
+        if self._marker is None:
+            return capabilities
+        return {**(capabilities or {}), ATTR_DEVICE_CLASS: self._marker.value}
 
 
 class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](

@@ -1,6 +1,6 @@
 """The forms of the config flow, and the account data that comes out of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
@@ -8,6 +8,7 @@ from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
     SelectSelector,
     SelectSelectorConfig,
+    SelectSelectorMode,
     TextSelector,
     TextSelectorConfig,
     TextSelectorType,
@@ -33,29 +34,32 @@ _SECRET = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="new-password")
 )
 _ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
-_ENVIRONMENT = SelectSelector(
-    SelectSelectorConfig(options=list(ENVIRONMENTS), translation_key=CONF_ENVIRONMENT)
-)
 _DEFAULT_ENVIRONMENT: Final = next(iter(ENVIRONMENTS))
+# A client ID and its secret work in one environment alone, so that everybody has to see the choice.
+_ENVIRONMENT: Final = {
+    vol.Required(CONF_ENVIRONMENT, default=_DEFAULT_ENVIRONMENT): SelectSelector(
+        SelectSelectorConfig(
+            options=list(ENVIRONMENTS),
+            mode=SelectSelectorMode.LIST,
+            translation_key=CONF_ENVIRONMENT,
+        )
+    )
+}
 
 CREDENTIALS: Final[vol.Schema] = vol.Schema(
     {vol.Required(CONF_CLIENT_ID): _TEXT, vol.Required(CONF_CLIENT_SECRET): _SECRET}
 )
 
-
-def _with_advanced(fields: dict[vol.Marker, object]) -> vol.Schema:
-    return CREDENTIALS.extend(
-        {vol.Required(SECTION_ADVANCED): section(vol.Schema(fields), {"collapsed": True})}
-    )
-
-
-FORMS: Final[Mapping[Service, vol.Schema]] = {
-    Service.GRIDDUCK: _with_advanced(
+_FIELDS: Final[Mapping[Service, vol.Schema]] = {
+    Service.GRIDDUCK: CREDENTIALS,
+    Service.HEIMDALL: CREDENTIALS.extend(_ENVIRONMENT),
+}
+_ADVANCED: Final[Mapping[Service, vol.Schema]] = {
+    Service.GRIDDUCK: vol.Schema(
         {vol.Required(CONF_BASE_URL, default=GRIDDUCK_BASE_URL): _ADDRESS}
     ),
-    Service.HEIMDALL: _with_advanced(
+    Service.HEIMDALL: vol.Schema(
         {
-            vol.Required(CONF_ENVIRONMENT, default=_DEFAULT_ENVIRONMENT): _ENVIRONMENT,
             vol.Optional(CONF_BASE_URL): _ADDRESS,
             vol.Optional(CONF_TOKEN_URL): _ADDRESS,
             vol.Optional(CONF_SCOPE): _TEXT,
@@ -64,18 +68,49 @@ FORMS: Final[Mapping[Service, vol.Schema]] = {
 }
 
 
+def choice(key: str, options: Sequence[str]) -> vol.Schema:
+    """Return a form with one choice, which a keyboard reaches, unlike a menu.
+
+    Args:
+        key: of the field, and of its words in the translations.
+        options: what there is to choose from.
+    """
+    selector = SelectSelector(
+        SelectSelectorConfig(
+            options=list(options), mode=SelectSelectorMode.LIST, translation_key=key
+        )
+    )
+    return vol.Schema({vol.Required(key): selector})
+
+
+def account_form(service: Service, *, collapsed: bool = True) -> vol.Schema:
+    """Return the form for an account of a service.
+
+    Args:
+        service: the service.
+        collapsed: whether the section of what hardly anybody needs begins closed.
+    """
+    advanced = section(_ADVANCED[service], {"collapsed": collapsed})
+    return _FIELDS[service].extend({vol.Required(SECTION_ADVANCED): advanced})
+
+
+FORMS: Final[Mapping[Service, vol.Schema]] = {service: account_form(service) for service in Service}
+
+
 class FormError(Exception):
     """A form cannot be used as it is.
 
     Parameters:
         key: the translation key of the sentence that says what to correct.
+        field: the field or section that it is about; "base" for the whole form.
         minutes: in how many minutes to try again, where time alone helps.
     """
 
-    def __init__(self, key: str, minutes: str = "") -> None:
-        """Keep the key and its placeholder for the form."""
+    def __init__(self, key: str, field: str = "base", minutes: str = "") -> None:
+        """Keep the key and what goes with it for the form."""
         super().__init__(key)
         self.key = key
+        self.field = field
         self.minutes = minutes
 
 
@@ -103,41 +138,70 @@ def account_data(service: Service, user_input: Mapping[str, Any]) -> dict[str, s
     return {
         CONF_SERVICE: service.value,
         **credentials(user_input),
-        **_ADDRESSES[service](advanced),
+        **_ADDRESSES[service](user_input, advanced),
     }
 
 
 def suggested_values(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a form shows of an account that exists; never its secret."""
+    shown = {CONF_CLIENT_ID: data[CONF_CLIENT_ID]}
     advanced = {
-        key: data[key]
-        for key in (CONF_BASE_URL, CONF_TOKEN_URL, CONF_SCOPE, CONF_ENVIRONMENT)
-        if key in data
+        key: data[key] for key in (CONF_BASE_URL, CONF_TOKEN_URL, CONF_SCOPE) if key in data
     }
     if environment := ENVIRONMENTS.get(data.get(CONF_ENVIRONMENT, "")):
+        shown[CONF_ENVIRONMENT] = data[CONF_ENVIRONMENT]
         usual = _environment_addresses(environment)
         advanced = {key: value for key, value in advanced.items() if usual.get(key) != value}
-    return {CONF_CLIENT_ID: data[CONF_CLIENT_ID], SECTION_ADVANCED: advanced}
+    return {**shown, SECTION_ADVANCED: advanced}
 
 
-def _gridduck_addresses(advanced: Mapping[str, str]) -> dict[str, str]:
+def hosts(service: Service, user_input: Mapping[str, Any]) -> str:
+    """Return the hosts that a form leads to, as far as it names any, to be told to the user."""
+    given: Mapping[str, str] = user_input.get(SECTION_ADVANCED, {})
+    usual = {CONF_BASE_URL: GRIDDUCK_BASE_URL}
+    if service is Service.HEIMDALL:
+        environment = user_input.get(CONF_ENVIRONMENT, _DEFAULT_ENVIRONMENT)
+        usual = _environment_addresses(ENVIRONMENTS[environment])
+    chosen = (
+        _text(given.get(key, "")) or usual.get(key, "") for key in (CONF_BASE_URL, CONF_TOKEN_URL)
+    )
+    return ", ".join(dict.fromkeys(filter(None, map(_host, chosen))))
+
+
+def has_own_addresses(service: Service, user_input: Mapping[str, Any]) -> bool:
+    """Tell whether a form leads to other addresses than those of the service itself."""
+    return hosts(service, user_input) != hosts(service, {**user_input, SECTION_ADVANCED: {}})
+
+
+def _host(address: str) -> str:
+    try:
+        return checked_base_url(address).host or ""
+    except ValueError:
+        return ""
+
+
+def _gridduck_addresses(_: Mapping[str, Any], advanced: Mapping[str, str]) -> dict[str, str]:
     return {CONF_BASE_URL: _address(advanced[CONF_BASE_URL])}
 
 
-def _heimdall_addresses(advanced: Mapping[str, str]) -> dict[str, str]:
-    environment = advanced[CONF_ENVIRONMENT]
+def _heimdall_addresses(
+    user_input: Mapping[str, Any], advanced: Mapping[str, str]
+) -> dict[str, str]:
+    environment = user_input[CONF_ENVIRONMENT]
     usual = _environment_addresses(ENVIRONMENTS[environment])
     given = {key: value for key in usual if (value := _text(advanced.get(key, "")))}
     chosen = usual | given
     return {
         CONF_ENVIRONMENT: environment,
         CONF_BASE_URL: _address(chosen[CONF_BASE_URL]),
-        CONF_TOKEN_URL: _address(chosen[CONF_TOKEN_URL]),
+        CONF_TOKEN_URL: _address(chosen[CONF_TOKEN_URL], "token_address"),
         CONF_SCOPE: chosen[CONF_SCOPE],
     }
 
 
-_ADDRESSES: Final[Mapping[Service, Callable[[Mapping[str, str]], dict[str, str]]]] = {
+_ADDRESSES: Final[
+    Mapping[Service, Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, str]]]
+] = {
     Service.GRIDDUCK: _gridduck_addresses,
     Service.HEIMDALL: _heimdall_addresses,
 }
@@ -156,9 +220,10 @@ def _text(text: str) -> str:
     return text.encode(errors="replace").decode().strip()
 
 
-def _address(text: str) -> str:
+def _address(text: str, what: str = "address") -> str:
     try:
         return str(checked_base_url(text))
     except ValueError:
         insecure = text.strip().casefold().startswith("http://")
-        raise FormError("insecure_address" if insecure else "invalid_address") from None
+        key = f"insecure_{what}" if insecure else f"invalid_{what}"
+        raise FormError(key, SECTION_ADVANCED) from None

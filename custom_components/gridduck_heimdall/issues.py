@@ -21,12 +21,14 @@ class Issue:
     Parameters:
         key: its key in the translations.
         severity: how much it matters.
-        anchor: the part of the documentation that explains it; "" where it has a fix flow.
+        anchor: the part of the documentation that explains it; "" where it explains itself.
+        fixable: whether it has a fix flow.
     """
 
     key: str
     severity: IssueSeverity = IssueSeverity.WARNING
     anchor: str = ""
+    fixable: bool = False
 
     @property
     def learn_more_url(self) -> str | None:
@@ -43,9 +45,11 @@ ASSETS_INCOMPLETE: Final = Issue(
 )
 ASSETS_UNCERTAIN: Final = Issue(key="assets_uncertain", anchor="the-list-of-assets-is-not-complete")
 CONTROL_NOT_GRANTED: Final = Issue(
-    key="control_not_granted", anchor="how-to-let-home-assistant-control-assets"
+    key="control_not_granted",
+    anchor="how-to-let-home-assistant-control-assets",
+    fixable=True,
 )
-IMPORT_FAILED: Final = Issue(key="import_failed")
+IMPORT_FAILED: Final = Issue(key="import_failed", fixable=True)
 NO_INSTRUMENTED_LINE: Final = Issue(
     key="no_instrumented_line", anchor="no-line-carries-an-active-sensor"
 )
@@ -54,7 +58,7 @@ STATISTICS_IN_ANOTHER_UNIT: Final = Issue(
     key="statistics_in_another_unit", anchor="statistics-in-another-unit"
 )
 ACCESS_DENIED: Final = {
-    service: Issue(key=f"{service}_access_denied", severity=IssueSeverity.ERROR)
+    service: Issue(key=f"{service}_access_denied", severity=IssueSeverity.ERROR, fixable=True)
     for service in Service
 }
 
@@ -92,7 +96,7 @@ def async_raise[RuntimeT](
         issue.id_of(entry.entry_id),
         config_entry_id=entry.entry_id,
         data={ENTRY_ID: entry.entry_id},
-        is_fixable=not issue.anchor,
+        is_fixable=issue.fixable,
         learn_more_url=issue.learn_more_url,
         severity=issue.severity,
         translation_key=issue.key,

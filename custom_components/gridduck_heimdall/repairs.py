@@ -14,7 +14,10 @@ from homeassistant.helpers import issue_registry as ir
 
 from .account import AccountEntry
 from .const import DOMAIN
-from .issues import ACCESS_DENIED, ENTRY_ID, IMPORT_FAILED
+from .forms import choice
+from .issues import ACCESS_DENIED, CONTROL_NOT_GRANTED, ENTRY_ID, IMPORT_FAILED
+
+CONF_ACCESS_DENIED: Final = "access_denied"
 
 
 class ImportRepairFlow(ConfirmRepairFlow):
@@ -41,23 +44,29 @@ class AccessRepairFlow(RepairsFlow):
         """Keep the account's entry."""
         self._entry = entry
 
-    async def async_step_init(self, _: dict[str, str] | None = None) -> RepairsFlowResult:
+    async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
         """Say what is missing and ask what to do."""
+        match user_input:
+            case {"access_denied": "retry"}:
+                return await self._async_retry()
+            case {"access_denied": _}:
+                return await self._async_ask_for_credentials()
         issue = ir.async_get(self.hass).async_get_issue(self.handler, self.issue_id)
-        return self.async_show_menu(
+        return self.async_show_form(
             step_id="init",
-            menu_options=["retry", "credentials"],
+            data_schema=choice(CONF_ACCESS_DENIED, ("retry", "credentials")),
             description_placeholders=issue.translation_placeholders if issue else None,
         )
 
-    async def async_step_retry(self, _: dict[str, str] | None = None) -> RepairsFlowResult:
+    async def _async_retry(self) -> RepairsFlowResult:
         """Open the account again; the issue stays unless that succeeds."""
         await self.hass.config_entries.async_reload(self._entry.entry_id)
-        if self._entry.state is not ConfigEntryState.LOADED:
+        issue = ir.async_get(self.hass).async_get_issue(self.handler, self.issue_id)
+        if self._entry.state is not ConfigEntryState.LOADED or issue is not None:
             return self.async_abort(reason="still_denied")
         return self.async_create_entry(data={})
 
-    async def async_step_credentials(self, _: dict[str, str] | None = None) -> RepairsFlowResult:
+    async def _async_ask_for_credentials(self) -> RepairsFlowResult:
         """Lead on to the form for credentials and addresses; the issue stays until they work."""
         form = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": self._entry.entry_id}
@@ -69,7 +78,7 @@ class AccessRepairFlow(RepairsFlow):
 
 FLOWS: Final = {
     IMPORT_FAILED: ImportRepairFlow,
-    **dict.fromkeys(ACCESS_DENIED.values(), AccessRepairFlow),
+    **dict.fromkeys((CONTROL_NOT_GRANTED, *ACCESS_DENIED.values()), AccessRepairFlow),
 }
 """How each issue that can be fixed here is fixed."""
 

@@ -82,8 +82,8 @@ def _form(service: Service, clouds: Clouds) -> dict[str, object]:
             return {
                 "client_id": heimdall.client_id,
                 "client_secret": heimdall.client_secret,
+                "environment": "production",
                 "advanced": {
-                    "environment": "production",
                     "base_url": heimdall.base_url,
                     "token_url": heimdall.token_url,
                     "scope": heimdall.scope,
@@ -94,7 +94,7 @@ def _form(service: Service, clouds: Clouds) -> dict[str, object]:
 async def _add(hass: Hass, service: Service, form: dict[str, object]) -> None:
     start = await hass.post(_FLOW, _FlowResult, {"handler": DOMAIN})
     step = f"{_FLOW}/{start.flow_id}"
-    await hass.post(step, _FlowResult, {"next_step_id": service})
+    await hass.post(step, _FlowResult, {"service": service})
     end = await hass.post(step, _FlowResult, form)
     if end.type != "create_entry":
         why = end.errors or end.reason or f"it asked for {end.step_id}"

@@ -11,9 +11,14 @@ def _always(_inventory: Inventory, _entity: Entity) -> bool:
     return True
 
 
-def _nothing_runs(inventory: Inventory, entity: Entity) -> bool:
+def _is_idle(inventory: Inventory, entity: Entity) -> bool:
+    """Tell whether an entity is about a boost or snooze, and none runs."""
     override = inventory.sibling(entity, "override")
-    return override is not None and inventory.state(override) == "none"
+    return (
+        entity.translation_key in {"end_override", "override_ends"}
+        and override is not None
+        and inventory.state(override) == "none"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +34,11 @@ class Reason:
     holds: Callable[[Inventory, Entity], bool] = _always
 
 
+IDLE: Final = "nothing is running"
+
 # By platform and translation key.
 REASONS: Final[dict[tuple[str, str], Reason]] = {
     ("button", "end_override"): Reason(text="never pressed"),
-    ("sensor", "override_ends"): Reason(text="nothing is running", holds=_nothing_runs),
 }
 
 
@@ -64,6 +70,9 @@ def judge(inventory: Inventory, offline: Collection[str]) -> Judgement:
     for entity in inventory.enabled():
         match inventory.state(entity):
             case state if state == UNAVAILABLE and entity not in unreachable:
+                if _is_idle(inventory, entity):
+                    explained[IDLE] = explained.get(IDLE, 0) + 1
+                    continue
                 faults.append(f"{entity.entity_id} is unavailable")
             case state if state == UNKNOWN:
                 reason = REASONS.get((entity.domain, entity.translation_key or ""))

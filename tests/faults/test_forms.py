@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import (
     CONF_BASE_URL,
+    CONF_SERVICE,
     CONF_TOKEN_URL,
     DOMAIN,
     Service,
@@ -39,12 +40,13 @@ async def told(
     """Return the form's error; of an account that works it is that it is there already."""
     flows = hass.config_entries.flow
     menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
-    await flows.async_configure(menu["flow_id"], {"next_step_id": service.value})
+    await flows.async_configure(menu["flow_id"], {CONF_SERVICE: service.value})
     result = await flows.async_configure(menu["flow_id"], FORMS[service](simulator, **changes))
     flows.async_abort(menu["flow_id"])
     errors = result["errors"]
     assert errors is not None
-    return str(errors["base"])
+    (error,) = errors.values()
+    return str(error)
 
 
 @pytest.mark.parametrize("fault", FORM_ERRORS)

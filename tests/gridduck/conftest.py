@@ -12,7 +12,7 @@ from simulator.gridduck.world import World
 from simulator.server import Simulator
 from tests.conftest import pass_time, setup
 
-from .support import named
+from .support import enable, named
 
 type Pass = Callable[[float], Coroutine[object, object, None]]
 
@@ -43,9 +43,11 @@ def passing(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Pass:
 
 @pytest.fixture
 async def account(
-    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry, world: World
 ) -> GridDuckAccount:
-    """Return the account, set up and quiet."""
+    """Return the account, set up and quiet; of the lamp, all sensors but one are enabled."""
+    if any(asset.name == "Lamp" for asset in world.assets.values()):
+        enable(hass, named(world, "Lamp"))
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
     simulator.calls.clear()

@@ -65,3 +65,14 @@ def writes(hass: HomeAssistant) -> list[str]:
 
     async_track_state_change_event(hass, hass.states.async_entity_ids(), changed)
     return found
+
+
+def enable(hass: HomeAssistant, asset_id: str) -> None:
+    """Have the sensors of an asset that are disabled at first enabled, before it is set up."""
+    for key in ("override_ends", "last_contact"):
+        er.async_get(hass).async_get_or_create(
+            Platform.SENSOR,
+            DOMAIN,
+            f"{IDENTITY}_{asset_id}_{key}",
+            suggested_object_id=f"harbour_office_lamp_{key}",
+        )

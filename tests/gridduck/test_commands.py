@@ -18,7 +18,7 @@ from simulator.gridduck.world import World
 from simulator.server import Simulator
 
 from .conftest import Pass
-from .support import LIST_PATH, call, named, switch_of, value_of, writes
+from .support import LIST_PATH, call, named, state_of, switch_of, value_of, writes
 
 
 def sent(simulator: Simulator) -> list[object]:
@@ -107,7 +107,7 @@ async def test_looks_when_it_ends(
     assert simulator.calls.count(path=LIST_PATH) == 1
     assert switch_of(hass, lamp) == "on"
     assert value_of(hass, lamp, "override") == "none"
-    assert value_of(hass, lamp, "override_ends") == "unknown"
+    assert value_of(hass, lamp, "override_ends") == "unavailable"
 
 
 async def test_ends_that_never_come_do_not_flood(
@@ -132,7 +132,7 @@ async def test_no_bouncing_while_the_cloud_lags(
     assert switch_of(hass, lamp) == "off"
     await passing(4)
     assert switch_of(hass, lamp) == "off"
-    assert written.count("switch.lamp") == 1
+    assert written.count("switch.harbour_office_lamp") == 1
     assert not account.assets._overrides.overlaid
 
 
@@ -276,7 +276,8 @@ async def test_nothing_to_end(
     hass: HomeAssistant, account: GridDuckAccount, simulator: Simulator, lamp: str
 ) -> None:
     """Ending what does not run is no error, and a look at the cloud makes sure."""
-    await call(hass, Platform.BUTTON, "press", lamp, "end_override")
+    assert state_of(hass, Platform.BUTTON, lamp, "end_override").state == "unavailable"
+    await account.async_resume(lamp)
     assert sent(simulator) == []
     assert simulator.calls.count(path=LIST_PATH) == 1
 
@@ -358,7 +359,7 @@ async def test_an_end_that_is_counted_from_now_stands_still(
     for _ in range(3):
         await passing(61.3)
     assert value_of(hass, lamp, "override_ends") == ends
-    assert "sensor.lamp_override_ends" not in written
+    assert "sensor.harbour_office_lamp_override_ends" not in written
 
 
 async def test_durations_of_the_switch(

@@ -143,7 +143,7 @@ async def test_new_asset(
     await passing(60)
     assert there(device("asset", new)).name == "New plug"
     assert value_of(hass, new, "power") == "7.0"
-    assert entity_of(hass, Platform.SWITCH, new, "switch") == "switch.new_plug"
+    assert entity_of(hass, Platform.SWITCH, new, "switch") == "switch.harbour_office_new_plug"
     child = world.add_asset("Child", parent_id=new)
     await passing(60)
     assert there(device("asset", child)).via_device_id == there(device("asset", new)).id
@@ -167,7 +167,7 @@ async def test_gone_after_three_polls(
     assert device("asset", lamp) is None
     assert not account.knows(gone)
     assert entity_of(hass, Platform.SENSOR, lamp, "power") is None
-    assert hass.states.get("switch.lamp") is None
+    assert hass.states.get("switch.harbour_office_lamp") is None
 
 
 async def test_back_again(
@@ -186,8 +186,8 @@ async def test_back_again(
     world.assets[lamp] = asset
     await passing(60)
     assert there(device("asset", lamp)).name == "Lamp"
-    assert entity_of(hass, Platform.SWITCH, lamp, "switch") == "switch.lamp"
-    assert hass.states.get("switch.lamp") is not None
+    assert entity_of(hass, Platform.SWITCH, lamp, "switch") == "switch.harbour_office_lamp"
+    assert hass.states.get("switch.harbour_office_lamp") is not None
 
 
 async def test_a_parent_that_goes_leaves_its_children(

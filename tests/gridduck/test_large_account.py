@@ -140,9 +140,11 @@ async def test_options_decide_what_is_registered(
     kept = {"energy", "override", "connection", "signal"}
     assert keys_of(hass, lamp).keys() - ESSENTIAL == kept
     # What was removed comes back as it was, and enabled.
-    assert present["last_contact"].entity_id == "sensor.lamp_last_contact"
+    assert present["last_contact"].entity_id == "sensor.harbour_office_lamp_last_contact"
     await choose(hass, gridduck_entry, Extent.ALL)
-    assert keys_of(hass, lamp)["last_contact"].entity_id == "sensor.lamp_last_contact"
+    assert (
+        keys_of(hass, lamp)["last_contact"].entity_id == "sensor.harbour_office_lamp_last_contact"
+    )
     assert not keys_of(hass, lamp)["last_contact"].disabled
 
     monkeypatch.setattr(options_flow, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", 50)

@@ -62,7 +62,7 @@ async def test_view_only(
     assert found.translation_key == "control_not_granted"
     assert found.translation_placeholders == {"title": "GridDuck test", "account": "GridDuck test"}
     assert found.severity is ir.IssueSeverity.WARNING
-    assert not found.is_fixable
+    assert found.is_fixable
     assert found.learn_more_url
     with pytest.raises(ServiceValidationError) as raised:
         await gridduck_entry.runtime_data.async_boost(lamp, 60)
@@ -144,7 +144,7 @@ async def test_one_asset_is_closed_and_opened(
         world.set_field(lamp, field, value)
         await passing(60)
         assert controls(hass, lamp) == []
-        assert hass.states.get("switch.lamp") is None
+        assert hass.states.get("switch.harbour_office_lamp") is None
         assert state_of(hass, Platform.BINARY_SENSOR, lamp, "state").state == "on"
         assert value_of(hass, lamp, "power") != "unavailable"
         world.unset_field(lamp, field)

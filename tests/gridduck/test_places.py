@@ -6,6 +6,7 @@ from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.gridduck.places import (
     Gateway,
     branch,
+    gateway_connections,
     gateways,
     lineage,
     may_control,
@@ -82,3 +83,17 @@ def test_sites() -> None:
 )
 def test_permission(asset: Asset, *, allowed: bool) -> None:
     assert may_control(asset) is allowed
+
+
+def test_gateway_connections() -> None:
+    told = [
+        Asset(id="a", gateway_id="one", gateway_disconnected=False),
+        Asset(id="b", gateway_id="one", gateway_disconnected=True),
+        Asset(id="c", gateway_id="one"),
+        Asset(id="d", gateway_id="two"),
+        Asset(id="e", gateway_id="two", gateway_disconnected=False),
+        Asset(id="f", gateway_id="three"),
+        Asset(id="g"),
+    ]
+    expected = {"one": False, "two": True, "three": None}
+    assert gateway_connections(told) == gateway_connections(told[::-1]) == expected

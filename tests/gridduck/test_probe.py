@@ -31,7 +31,7 @@ def data(simulator: Simulator) -> Mapping[str, Any]:
 async def test_found(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
     found = await ROOM.probe(hass, data)
     assert found.unique_id == "gridduck_1234"
-    assert found.title == "Harbour Office, Mill Lane Depot, North School"
+    assert found.title == "GridDuck: Harbour Office, Mill Lane Depot +1"
     assert not found.view_only
 
 
@@ -103,4 +103,4 @@ class TestManySites:
 
     async def test_title(self, hass: HomeAssistant, data: Mapping[str, Any]) -> None:
         title = (await ROOM.probe(hass, data)).title
-        assert title == "Harbour Office, Mill Lane Depot, North School +2"
+        assert title == "GridDuck: Harbour Office, Mill Lane Depot +3"

@@ -78,6 +78,11 @@ class Home:
         await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.hass.async_block_till_done(wait_background_tasks=True)
 
+    def enable(self, item_id: str, key: str) -> None:
+        """Have a sensor that is disabled at first enabled, before the account is set up."""
+        unique_id = f"{self.entry.unique_id}_{item_id}_{key}"
+        er.async_get(self.hass).async_get_or_create(Platform.SENSOR, DOMAIN, unique_id)
+
     async def wait(self, **span: float) -> None:
         """Let time pass in one step."""
         await pass_time(self.hass, self.freezer, timedelta(**span))

@@ -21,7 +21,7 @@ from .home import Home
 async def test_an_account_is_called_after_its_grid_owners(home: Home) -> None:
     found = await async_probe(home.hass, home.entry.data)
     assert found.unique_id == f"heimdall_{home.simulator.heimdall.client_id}"
-    assert found.title == "Northern Demo Grid, Valley Demo Grid"
+    assert found.title == "Heimdall Power: Northern Demo Grid, Valley Demo Grid"
     assert not found.view_only
 
 
@@ -30,14 +30,14 @@ async def test_many_grid_owners_are_counted(home: Home) -> None:
     for number in range(4):
         home.world.owners.append(type(first)(name=f"Owner {number}", facilities=first.facilities))
     found = await async_probe(home.hass, home.entry.data)
-    assert found.title == "Northern Demo Grid, Valley Demo Grid, Owner 0 +3"
+    assert found.title == "Heimdall Power: Northern Demo Grid, Valley Demo Grid +4"
 
 
 async def test_an_account_without_owners_names_is_called_after_its_client(home: Home) -> None:
     for owner in home.world.owners:
         owner.name = ""
     found = await async_probe(home.hass, home.entry.data)
-    assert found.title == home.simulator.heimdall.client_id
+    assert found.title == f"Heimdall Power: {home.simulator.heimdall.client_id}"
 
 
 async def test_nothing_to_show(home: Home) -> None:

@@ -8,6 +8,7 @@ from .home import Home
 
 
 async def test_a_silent_line_shows_nothing_as_current(home: Home) -> None:
+    home.enable(home.line, "last_measurement")
     await home.open()
     last = home.value(home.line, "last_measurement")
     home.world.freeze(home.line, home.simulator.clock.now())

@@ -25,7 +25,6 @@ SENSORS_OF_LINE = (
     "sag_max",
     "clearance_min",
     "limiting_span",
-    "last_measurement",
     "transient_rating_5",
     "transient_rating_15",
     "dlr_forecast_lowest",
@@ -64,9 +63,10 @@ async def test_every_value_of_a_line_has_an_entity(home: Home) -> None:
         assert home.value(item, key, Platform.BINARY_SENSOR) == STATE_OFF
 
 
-async def test_cautious_forecasts_are_off_by_default(home: Home) -> None:
+async def test_details_are_off_by_default(home: Home) -> None:
     await home.open()
     for item, key in (
+        (home.line, "last_measurement"),
         (home.line, "dlr_forecast_lowest_p95"),
         (home.line, "aar_forecast_lowest_p95"),
         (home.facility, "circuit_forecast_lowest_p95"),

@@ -87,7 +87,7 @@ async def test_several_are_not_guessed(
 async def test_only_what_is_exposed_is_controlled(
     hass: HomeAssistant, api: APIInstance, simulator: Simulator
 ) -> None:
-    expose(hass, ["switch.pump"], exposed=False)
+    expose(hass, ["switch.yard_pump"], exposed=False)
     assert await refused(api, "snooze", names=["Pump"], minutes=5) == "not_exposed"
     assert await refused(api, "plan_load_shedding", **GOAL) == "not_exposed"
     answer = await use(api, "plan_load_shedding", power=1_000_000, minutes=5, site="Yard")
@@ -135,7 +135,7 @@ async def test_what_is_out_of_reach_is_unknown(
     await pass_time(hass, freezer, 61)
     answer = await use(api, "boost", names=["Pump"], minutes=5)
     assert answer["assets"] == [{"name": "Pump", "override": "unknown"}]
-    expose(hass, ["switch.pump"], exposed=False)
+    expose(hass, ["switch.yard_pump"], exposed=False)
     (pump,) = (await use(api, "get_assets", name="Pump"))["assets"]
     assert pump["override"] == "unknown"
 

@@ -152,7 +152,7 @@ async def test_what_came_back_is_not_snoozed_anew(
     await ask(
         hass,
         "shed_load",
-        entity_id="switch.pump",
+        entity_id="switch.yard_pump",
         power=1,
         duration={"hours": 1},
         verify_for={"seconds": 0},
@@ -190,7 +190,7 @@ async def test_what_is_not_exposed_any_more_is_left_alone(
     hass: HomeAssistant, api: APIInstance, simulator: Simulator
 ) -> None:
     plan = await use(api, "plan_load_shedding", **ALL)
-    expose(hass, ["switch.pump", "switch.charger"], exposed=False)
+    expose(hass, ["switch.yard_pump", "switch.harbour_office_charger"], exposed=False)
     assert await refused(api, "shed_load", plan_id=plan["plan_id"], **ALL) == "nothing_exposed"
     assert commands(simulator) == 0
 

@@ -38,12 +38,12 @@ async def house(
     entities = er.async_get(hass)
     entities.async_update_entity(loading, aliases=["Harbour line loading"])
     area = ar.async_get(hass).async_create("Hall")
-    lamp = entities.async_get("switch.lamp")
+    lamp = entities.async_get("switch.harbour_office_lamp")
     assert lamp is not None
     assert lamp.device_id is not None
     dr.async_get(hass).async_update_device(lamp.device_id, area_id=area.id)
     await hass.async_block_till_done()
-    expose(hass, ["switch.lamp", "sensor.lamp_power", loading])
+    expose(hass, ["switch.harbour_office_lamp", "sensor.harbour_office_lamp_power", loading])
     return simulator
 
 
@@ -84,7 +84,7 @@ async def test_a_value(hass: HomeAssistant, house: Simulator) -> None:
 
 
 async def test_what_is_not_exposed(hass: HomeAssistant, house: Simulator) -> None:
-    expose(hass, ["switch.lamp"], exposed=False)
+    expose(hass, ["switch.harbour_office_lamp"], exposed=False)
     kind, _ = await say(hass, "Turn off the lamp")
     assert kind == "error"
     assert not house.calls.list(method="PUT")

@@ -60,11 +60,11 @@ def asset_with(**states: str) -> Inventory:
         ({"mode": "unavailable"}, (), ["sensor.mode is unavailable"]),
         ({"mode": "unavailable"}, ("a",), []),
         ({"end_override": "unknown"}, (), []),
-        ({"override": "none", "override_ends": "unknown"}, (), []),
+        ({"override": "none", "end_override": "unavailable"}, (), []),
         (
-            {"override": "boost", "override_ends": "unknown"},
+            {"override": "boost", "end_override": "unavailable"},
             (),
-            ["sensor.override_ends is unknown, and nothing explains it"],
+            ["button.end_override is unavailable"],
         ),
     ],
 )

@@ -9,6 +9,7 @@ from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import setup
 from tests.gridduck.conftest import START
+from tests.gridduck.support import enable
 from tests.heimdall.home import Home
 
 from .duck import Duck
@@ -49,6 +50,7 @@ async def duck(
     """Return the GridDuck account, set up, with a plug that is boosted for two days."""
     duck = Duck(hass, simulator, gridduck_entry, freezer)
     duck.world.command(duck.items["asset"], "boost", 172_800)
+    enable(hass, duck.items["asset"])
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
     return duck

@@ -7,10 +7,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
+from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
+
 from .override import OVERRIDE_KEYS, async_cause_told, control_of, override_told, sheds_of
 from .sight import ASSET, LINE, Item, Sight, named, placed
 from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
-from .values import Shown, shown
+from .values import Shown, shown, with_age
 
 _YES_OR_NO: Final = {STATE_ON: "yes", STATE_OFF: "no"}
 _NAME: Final = vol.Optional("name", description="Only what has this name, or a name that holds it")
@@ -117,12 +119,23 @@ class GetOverrides(OwnTool):
 
 
 def _line(sight: Sight, item: Item) -> JsonObjectType:
-    facility = sight.facility_of(item)
+    facility, values = sight.facility_of(item), shown(sight.hass, item, LINE_VALUES)
+    if "last_measurement" not in item.states and "current" in item.states:
+        # The sensor of it is not enabled at first.
+        values |= _measured_at(item)
     return {
         **_place(item),
-        **shown(sight.hass, item, LINE_VALUES),
+        **values,
         **({} if facility is None else shown(sight.hass, facility, FACILITY_VALUES)),
     }
+
+
+def _measured_at(item: Item) -> JsonObjectType:
+    account = item.account
+    state = account.line_state(item.device) if isinstance(account, HeimdallAccount) else None
+    if state is None or state.measured_at is None:
+        return {}
+    return {"last_measurement": with_age(state.measured_at)}
 
 
 def _asset(hass: HomeAssistant, item: Item) -> JsonObjectType:
@@ -133,5 +146,6 @@ def _asset(hass: HomeAssistant, item: Item) -> JsonObjectType:
 
 
 def _place(item: Item) -> JsonObjectType:
-    places = {"site": item.site, "area": item.area}
+    # The area of an asset is its site, unless a user has chosen another one.
+    places = {"site": item.site, "area": None if item.area == item.site else item.area}
     return {"name": item.name, **{label: place for label, place in places.items() if place}}

@@ -69,7 +69,7 @@ def _told(hass: HomeAssistant, state: State, one: Shown) -> str:
         return one.words.get(state.state, UNKNOWN)
     if state.attributes.get(ATTR_DEVICE_CLASS) == _TIMESTAMP:
         moment = dt_util.parse_datetime(state.state)
-        return UNKNOWN if moment is None else _with_age(moment)
+        return UNKNOWN if moment is None else with_age(moment)
     if state.domain != SENSOR:
         return state.state
     unit: str | None = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
@@ -83,6 +83,7 @@ def _attribute(value: object) -> str:
     return UNKNOWN if value is None else quoted(str(value)) or UNKNOWN
 
 
-def _with_age(moment: datetime) -> str:
+def with_age(moment: datetime) -> str:
+    """Return a time for people, and how long ago that is."""
     minutes = (dt_util.utcnow() - moment).total_seconds() // 60
     return f"{local(moment)} ({minutes:.0f} min ago)" if minutes >= 0 else local(moment)

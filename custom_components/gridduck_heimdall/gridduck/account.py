@@ -19,7 +19,6 @@ from custom_components.gridduck_heimdall.account import (
     Health,
     NothingFound,
     Room,
-    title_of,
 )
 from custom_components.gridduck_heimdall.api.gridduck import (
     BASE_URL,
@@ -37,6 +36,7 @@ from custom_components.gridduck_heimdall.history import sensor as import_sensor
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.statistics import recorder_loaded
 from custom_components.gridduck_heimdall.registry_cleanup import EntityKey, async_remove_excluded
+from custom_components.gridduck_heimdall.titles import title_of
 
 from . import switch
 from .commands import DEFAULT_TERMS, Commands, Length, Terms
@@ -362,7 +362,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
         raise NothingFound("no_assets")
     return Found(
         unique_id=f"gridduck_{token.user_id or data[CONF_CLIENT_ID]}",
-        title=title_of(site_names(listed.assets)) or "GridDuck",
+        title=title_of(data, site_names(listed.assets)),
         view_only=not controls(token.scope),
     )
 

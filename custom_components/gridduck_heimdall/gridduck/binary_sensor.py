@@ -1,4 +1,4 @@
-"""Binary sensors of assets."""
+"""Binary sensors of assets and gateways."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from homeassistant.const import EntityCategory, Platform
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.entity_choice import Tier
 
-from .entity import AssetDescription, AssetEntity
+from .entity import AssetDescription, AssetEntity, GatewayDescription, GatewayEntity
 from .keys import Aspect
-from .offers import all_assets, offer, viewable_assets
+from .offers import all_assets, all_gateways, offer, viewable_assets
 from .overrides import Control
 
 
@@ -62,7 +62,31 @@ class AssetBinarySensor(AssetEntity, BinarySensorEntity):
         return self.is_on
 
 
+@dataclass(frozen=True, kw_only=True)
+class GatewayBinarySensorDescription(BinarySensorEntityDescription, GatewayDescription):
+    """A binary sensor of a gateway."""
+
+
+# No entity category: it is all that a gateway shows, and what has only diagnostic entities cannot
+# be chosen as a target.
+GATEWAY_CONNECTION: Final = GatewayBinarySensorDescription(
+    key="gateway_connection",
+    translation_key="gateway_connection",
+    device_class=BinarySensorDeviceClass.CONNECTIVITY,
+)
+
+
+class GatewayConnection(GatewayEntity, BinarySensorEntity):
+    """Whether a gateway is connected, as its assets tell."""
+
+    @override
+    def _read(self) -> object:
+        self._attr_is_on = self.coordinator.gateways.get(self._gateway_id)
+        return self.is_on
+
+
 OFFERS: Final = (
     offer(Platform.BINARY_SENSOR, all_assets, (CONNECTION,), AssetBinarySensor),
     offer(Platform.BINARY_SENSOR, viewable_assets, (STATE,), AssetBinarySensor),
+    offer(Platform.BINARY_SENSOR, all_gateways, (GATEWAY_CONNECTION,), GatewayConnection),
 )

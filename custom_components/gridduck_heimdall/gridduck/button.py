@@ -24,7 +24,13 @@ END_OVERRIDE: Final = AssetButtonDescription(key="end_override", translation_key
 
 
 class EndOverrideButton(AssetEntity, ButtonEntity):
-    """End the boost or snooze that runs; where none does, there is nothing to do."""
+    """End the boost or snooze that runs; where none does, there is nothing to press."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether anything runs that could be ended."""
+        return super().available and self.overridden
 
     @override
     def _show(self, asset: Asset, control: Control) -> object:

@@ -20,10 +20,19 @@ from custom_components.gridduck_heimdall.api.gridduck import (
 )
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 
-from .keys import Aspect, Key, Kind, changed_keys, control_keys, control_of, site_keys
+from .keys import (
+    Aspect,
+    Key,
+    Kind,
+    changed_keys,
+    control_keys,
+    control_of,
+    gateway_keys,
+    site_keys,
+)
 from .news import News
 from .overrides import Control, Overlay, Overrides
-from .places import Site, may_control, refreshed, sites
+from .places import Site, gateway_connections, may_control, parents, refreshed, sites
 from .presence import Presence
 from .silence import as_listed
 from .source import LIST_CALLS, Source
@@ -51,6 +60,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     Attributes:
         sites: the sites, by id.
         site_keys: their keys.
+        parents: the ids of the assets that other assets are behind.
+        gateways: whether each gateway is connected, by id; None where that is not known.
+        gateway_keys: their keys.
         presence: what is there and what is gone.
         granted: whether the account was granted control at all.
         controllable: the assets that may be boosted and snoozed.
@@ -71,6 +83,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.data = {}
         self.sites: Mapping[str, Site] = {}
         self.site_keys: AbstractSet[Key] = frozenset()
+        self.parents: AbstractSet[str] = frozenset()
+        self.gateways: Mapping[str, bool | None] = {}
+        self.gateway_keys: AbstractSet[Key] = frozenset()
         self.presence = presence
         self.granted = False
         self.controllable: AbstractSet[str] = frozenset()
@@ -176,6 +191,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             return
         assets = {**self.data, **pushed}
         self._take_overrides(assets, changed)
+        self._take_gateways(assets, changed)
         # A message moves no asset, so that only its site has to be looked at.
         touched = {asset.site_id for asset in pushed.values()}
         self.sites = dict(self.sites) | {
@@ -194,8 +210,15 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         if changed:
             self.sites = sites(assets)
             self.site_keys = dict.fromkeys((Kind.SITE, site_id) for site_id in self.sites).keys()
+            self.parents = parents(assets.values())
+        self._take_gateways(assets, changed)
         self.mark(changed)
         self._await_next_end()
+
+    def _take_gateways(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
+        if any(isinstance(key, tuple) and key[0] is Kind.GATEWAY for key in changed):
+            self.gateways = gateway_connections(assets.values())
+            self.gateway_keys = dict.fromkeys((Kind.GATEWAY, one) for one in self.gateways).keys()
 
     def _take_overrides(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
         known = {*self._overrides.running, *self._overrides.overlaid}
@@ -213,7 +236,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         for asset in absent:
             if asset.id in gone[Kind.ASSET]:
                 self._overrides.forget(asset.id)
-                keys.extend(site_keys(asset))
+                keys.extend((*site_keys(asset), *gateway_keys(asset)))
             else:
                 assets[asset.id] = kept = as_listed(asset, self._polled_at)
                 keys.extend(changed_keys(asset, kept))

@@ -12,14 +12,17 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, Asset
+from custom_components.gridduck_heimdall.const import CONF_BASE_URL, DOMAIN
 
 from .coordinator import AssetCoordinator
 from .keys import Kind, identifier
 from .places import Gateway, branch, gateways
 
 MANUFACTURER: Final = "GridDuck"
+DASHBOARD: Final = "https://dashboard.gridduck.com"
+# What an asset is, by how its article number begins. The guide tells of no other.
+MODELS: Final = {"PLU": "Smart plug"}
 REGISTERED_AT_ONCE: Final = 50
 _SEPARATOR: Final = ":"
 
@@ -28,10 +31,15 @@ type Item = tuple[Kind, str]
 
 # Of thousands, none is anything that the garbage collector has to look at.
 class Details(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a device shows of itself; `via` is the device that it is reached through."""
+    """What a device shows of itself; `via` is the device that it is reached through.
+
+    `area` is suggested when the device is new.
+    """
 
     name: str
+    area: str | None = None
     model: str | None = None
+    model_id: str | None = None
     serial_number: str | None = None
     via: str | None = None
     entry_type: dr.DeviceEntryType | None = None
@@ -66,6 +74,9 @@ class Devices:
         """Take the assets; nothing is registered yet."""
         self._registry = dr.async_get(hass)
         self._entry_id = entry.entry_id
+        # The dashboard of an address that is not the usual one is not known.
+        usual = entry.data[CONF_BASE_URL].rstrip("/") == BASE_URL
+        self._configuration_url = DASHBOARD if usual else None
         self._leftovers = partial(registered_items, hass, entry)
         self._assets = assets
         self._registered: dict[Item, tuple[str, Details]] = {}
@@ -108,7 +119,9 @@ class Devices:
             for one in branch(asset, self._assets.data):
                 # The topmost hangs below its own gateway, whichever those of the others are.
                 place = self._register_place(one, found)
-                via = self._register_item((Kind.ASSET, one.id), _details(one, via or place))
+                via = self._register_item(
+                    (Kind.ASSET, one.id), _details(one, self._area(one.site_id), via or place)
+                )
 
     def _register_place(self, asset: Asset, found: Mapping[str, Gateway]) -> str | None:
         """Register the site and the gateway of an asset; returns the nearer one's device."""
@@ -117,7 +130,12 @@ class Devices:
             return via
         return self._register_item(
             (Kind.GATEWAY, asset.gateway_id),
-            Details(name=gateway.name, model="Gateway", via=self._register_site(gateway.site_id)),
+            Details(
+                name=gateway.name,
+                area=self._area(gateway.site_id),
+                model="Gateway",
+                via=self._register_site(gateway.site_id),
+            ),
         )
 
     def _register_site(self, site_id: str | None) -> str | None:
@@ -126,8 +144,17 @@ class Devices:
             return None
         return self._register_item(
             (Kind.SITE, site.id),
-            Details(name=site.name, entry_type=dr.DeviceEntryType.SERVICE),
+            Details(
+                name=site.name,
+                area=self._area(site.id),
+                entry_type=dr.DeviceEntryType.SERVICE,
+            ),
         )
+
+    def _area(self, site_id: str | None) -> str | None:
+        """Return the area to suggest: the name of a site, unless it has none."""
+        site = None if site_id is None else self._assets.sites.get(site_id)
+        return None if site is None or site.name == site.id else site.name
 
     def _register_item(self, item: Item, details: Details) -> str:
         known = self._registered.get(item)
@@ -139,9 +166,12 @@ class Devices:
             manufacturer=MANUFACTURER,
             name=details.name,
             model=details.model,
+            model_id=details.model_id,
             serial_number=details.serial_number,
             via_device_id=details.via,
             entry_type=details.entry_type,
+            suggested_area=details.area,
+            configuration_url=self._configuration_url,
         )
         self._registered[item] = device.id, details
         return device.id
@@ -158,10 +188,13 @@ class Devices:
                 self._registry.async_remove_device(device.id)
 
 
-def _details(asset: Asset, via: str | None) -> Details:
+def _details(asset: Asset, area: str | None, via: str | None) -> Details:
+    model = MODELS.get((asset.sku or "").partition("-")[0])
     return Details(
         name=asset.label,
-        model=asset.sku,
+        area=area,
+        model=model or asset.sku,
+        model_id=asset.sku if model else None,
         serial_number=asset.serial_no,
         via=via,
     )

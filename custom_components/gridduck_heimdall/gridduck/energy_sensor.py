@@ -15,6 +15,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.rounding import rounded
 
 from .energy import Believed, EnergyGuard, Observation
 from .entity import AssetDescription, AssetEntity
@@ -22,6 +23,7 @@ from .estate import Estate
 from .overrides import Control
 
 WH_PER_KWH: Final = 1000
+DECIMALS: Final = 3
 # How soon to look again at a reading that is held back and does not change; where many assets have
 # one at the same time, they are looked at one after the other.
 LOOK_AGAIN: Final = timedelta(minutes=1)
@@ -102,7 +104,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
             self._guard.lose_sight(now)
             return self.native_value
         watt_hours = asset.energy_wh
-        self._attr_native_value = self._guard.check(
+        energy = self._guard.check(
             Observation(
                 counter=None if watt_hours is None else watt_hours / WH_PER_KWH,
                 now=now,
@@ -111,6 +113,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
                 polled=self.coordinator.last_success or now,
             )
         )
+        self._attr_native_value = rounded(energy, DECIMALS)
         if self._guard.in_doubt and self._timer is None:
             # A reading that stays is not announced again.
             job = HassJob(self._look, f"{self.asset_id} energy", cancel_on_shutdown=True)

@@ -7,7 +7,7 @@ from typing import override
 
 from homeassistant.helpers.entity import EntityDescription
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
 from custom_components.gridduck_heimdall.entity import AnnouncedEntity
 from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
 
@@ -66,6 +66,12 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
     def asset(self) -> Asset | None:
         """Return the asset; None where it is gone."""
         return self.coordinator.data.get(self.asset_id)
+
+    @property
+    def overridden(self) -> bool:
+        """Whether a boost or a snooze of the asset runs."""
+        asset = self.asset
+        return asset is not None and self.coordinator.control(asset).override is not Override.NONE
 
     @property
     @override
@@ -133,3 +139,36 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
     @abstractmethod
     def _show(self, site: Site) -> object:
         """Take over what is to be shown of the site, and return it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GatewayDescription(EntityDescription):
+    """What the descriptions of gateways' entities have in common."""
+
+    def exists(self, estate: Estate, item: str) -> bool:
+        """Tell whether the gateway with this id has the entity."""
+        return item in estate.assets.gateways
+
+    def is_registered(
+        self, _estate: Estate, _item: str, _choice: EntityChoice | None = None
+    ) -> bool:
+        """Tell that every account has the entities of its gateways registered."""
+        return True
+
+
+class GatewayEntity(AnnouncedEntity[AssetCoordinator]):
+    """An entity of a gateway."""
+
+    def __init__(self, description: GatewayDescription, estate: Estate, gateway_id: str) -> None:
+        """Follow one gateway."""
+        unique_id = estate.unique_id(gateway_id, description.key)
+        super().__init__(estate.assets, [(Kind.GATEWAY, gateway_id)], unique_id)
+        self.entity_description = description
+        self._gateway_id = gateway_id
+        self.device_entry = estate.device(Kind.GATEWAY, gateway_id)
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the gateway is still there and its values may be shown."""
+        return self._gateway_id in self.coordinator.gateways and super().available

@@ -55,6 +55,7 @@ _CONTROL: Final = (
 _RESTLESS: Final = {name for names in (*_FIELDS.values(), _CONTROL) for name in names}
 _OF_CONTROL: Final = attrgetter(*_CONTROL)
 _OF_ASPECT: Final = {aspect: attrgetter(*names) for aspect, names in _FIELDS.items()}
+_OF_GATEWAY: Final = attrgetter("gateway_id", "gateway_disconnected")
 _OF_ASSET: Final = attrgetter(
     *(field.name for field in msgspec.structs.fields(Asset) if field.name not in _RESTLESS)
 )
@@ -63,7 +64,7 @@ _OF_ASSET: Final = attrgetter(
 def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
     """Yield what is to be announced of an asset that differs from the last poll's, or is new."""
     if old is None:
-        yield from (new.id, *site_keys(new))
+        yield from (new.id, *site_keys(new), *gateway_keys(new))
         return
     keys: list[Key] = []
     other = _OF_ASSET(old) != _OF_ASSET(new)
@@ -75,6 +76,8 @@ def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
     if other:
         keys.append(new.id)
     yield from keys
+    if _OF_GATEWAY(old) != _OF_GATEWAY(new):
+        yield from gateway_keys(old, new)
     if keys not in ([], [(Aspect.CONTACT, new.id)]):
         yield from site_keys(old, new)
     if _OF_CONTROL(old) != _OF_CONTROL(new):
@@ -108,3 +111,10 @@ def site_keys(*assets: Asset) -> Iterator[Key]:
     for asset in assets:
         if asset.site_id is not None:
             yield Kind.SITE, asset.site_id
+
+
+def gateway_keys(*assets: Asset) -> Iterator[Key]:
+    """Yield the keys of the gateways that assets are reached through."""
+    for asset in assets:
+        if asset.gateway_id is not None:
+            yield Kind.GATEWAY, asset.gateway_id

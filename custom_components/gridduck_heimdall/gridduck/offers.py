@@ -103,3 +103,8 @@ def viewable_assets(estate: Estate) -> AbstractSet[Key]:
 def all_sites(estate: Estate) -> AbstractSet[Key]:
     """Return the keys of all sites."""
     return estate.assets.site_keys
+
+
+def all_gateways(estate: Estate) -> AbstractSet[Key]:
+    """Return the keys of all gateways."""
+    return estate.assets.gateway_keys

@@ -70,6 +70,32 @@ def refreshed(site: Site, assets: Mapping[str, Asset]) -> Site:
     )
 
 
+def parents(assets: Iterable[Asset]) -> set[str]:
+    """Return the ids of the assets that measure others, too, which are behind them."""
+    return {
+        one.parent_asset
+        for one in assets
+        if one.parent_asset is not None and one.parent_asset != one.id
+    }
+
+
+def gateway_connections(assets: Iterable[Asset]) -> dict[str, bool | None]:
+    """Return whether each gateway is connected, by id; None where no asset tells.
+
+    The service says it with each asset. An asset that it could not ask lately may be behind the
+    others, so one that says that the gateway is not connected is believed.
+    """
+    found: dict[str, bool | None] = {}
+    for asset in assets:
+        if asset.gateway_id is None:
+            continue
+        disconnected, before = asset.gateway_disconnected, found.get(asset.gateway_id)
+        connected = None if disconnected is None else not disconnected
+        if before is None or connected is False:
+            found[asset.gateway_id] = before if connected is None else connected
+    return found
+
+
 def is_root(asset: Asset, assets: Mapping[str, Asset]) -> bool:
     """Tell whether no other asset that the account sees measures this one, too."""
     return asset.parent_asset == asset.id or asset.parent_asset not in assets

@@ -16,34 +16,38 @@ from homeassistant.const import (
     EntityCategory,
     Platform,
     UnitOfEnergy,
-    UnitOfPower,
 )
 from homeassistant.helpers.typing import StateType
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
 from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.entity_choice import Tier
+from custom_components.gridduck_heimdall.rounding import RoundedDescription
 
+from . import power_unit
 from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity
+from .estate import Estate
 from .keys import Aspect
 from .offers import all_assets, offer
 from .overrides import Control
-from .site_sensor import SITE_OFFER, price_unit
+from .site_sensor import SITE_OFFER, SITE_POWER_OFFER, price_unit
 from .snoozed_sensor import SNOOZED_OFFER
 
 
 @dataclass(frozen=True, kw_only=True)
-class AssetSensorDescription(SensorEntityDescription, AssetDescription):
+class AssetSensorDescription(SensorEntityDescription, RoundedDescription, AssetDescription):
     """A sensor of an asset.
 
     Attributes:
         value_fn: returns what it shows.
         unit_fn: returns the unit, where that depends on the asset.
+        while_overridden: whether there is nothing to show unless a boost or a snooze runs.
     """
 
     value_fn: Callable[[Asset, Control], StateType | datetime]
     unit_fn: Callable[[Asset], str | None] | None = None
+    while_overridden: bool = False
 
 
 def _last_contact(asset: Asset, _: Control) -> datetime | None:
@@ -59,14 +63,11 @@ POWER: Final = AssetSensorDescription(
     tier=Tier.ESSENTIAL,
     aspects=(Aspect.READING,),
     device_class=SensorDeviceClass.POWER,
-    native_unit_of_measurement=UnitOfPower.WATT,
     state_class=SensorStateClass.MEASUREMENT,
-    suggested_display_precision=0,
     exists_fn=lambda asset: asset.power_w is not None,
     value_fn=lambda asset, _: asset.power_w,
 )
 SENSORS: Final = (
-    POWER,
     AssetSensorDescription(
         key="override",
         tier=Tier.STANDARD,
@@ -81,6 +82,7 @@ SENSORS: Final = (
         aspects=(Aspect.CONTROL,),
         translation_key="override_ends",
         device_class=SensorDeviceClass.TIMESTAMP,
+        while_overridden=True,
         value_fn=lambda _, control: control.ends,
     ),
     AssetSensorDescription(
@@ -111,6 +113,8 @@ SENSORS: Final = (
         translation_key="last_contact",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
+        # Each change of a time is in the logbook, every few minutes of each asset.
+        entity_registry_enabled_default=False,
         while_offline=True,
         value_fn=_last_contact,
     ),
@@ -120,6 +124,7 @@ SENSORS: Final = (
         # No device class: a price per kWh is no amount of money, and such a one has no mean.
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=4,
+        precision=6,
         entity_category=EntityCategory.DIAGNOSTIC,
         entity_registry_enabled_default=False,
         while_offline=True,
@@ -146,18 +151,49 @@ class AssetSensor(AssetEntity, SensorEntity):
 
     entity_description: AssetSensorDescription
 
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether there is anything to show."""
+        needed = self.entity_description.while_overridden
+        return super().available and (self.overridden or not needed)
+
     @override
     def _show(self, asset: Asset, control: Control) -> object:
         description = self.entity_description
-        self._attr_native_value = description.value_fn(asset, control)
+        self._attr_native_value = description.rounded(description.value_fn(asset, control))
         if description.unit_fn is not None:
             self._attr_native_unit_of_measurement = description.unit_fn(asset)
         return self.native_value, self.native_unit_of_measurement
 
 
+class PowerSensor(AssetEntity, SensorEntity):
+    """The power that an asset draws."""
+
+    entity_description: AssetSensorDescription
+
+    def __init__(self, description: AssetSensorDescription, estate: Estate, asset_id: str) -> None:
+        """Follow one asset."""
+        super().__init__(description, estate, asset_id)
+        asset = self.asset
+        large = asset is not None and power_unit.is_large(asset.power_w)
+        unit = power_unit.unit_of(estate, asset_id, description.key, large=large)
+        self._attr_native_unit_of_measurement = unit
+        self._attr_suggested_display_precision = power_unit.display_precision(unit)
+
+    @override
+    def _show(self, asset: Asset, control: Control) -> object:
+        self._attr_native_value = power_unit.in_unit(
+            asset.power_w, self._attr_native_unit_of_measurement
+        )
+        return self.native_value
+
+
 OFFERS: Final = (
+    offer(Platform.SENSOR, all_assets, (POWER,), PowerSensor),
     offer(Platform.SENSOR, all_assets, SENSORS, AssetSensor),
     offer(Platform.SENSOR, all_assets, (ENERGY,), EnergySensor),
+    SITE_POWER_OFFER,
     SITE_OFFER,
     SNOOZED_OFFER,
 )

@@ -10,24 +10,31 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import EntityCategory, Platform, UnitOfEnergy, UnitOfPower
+from homeassistant.const import EntityCategory, Platform, UnitOfEnergy
 from homeassistant.helpers.typing import StateType
 
+from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
+from custom_components.gridduck_heimdall.rounding import RoundedDescription
+
+from . import power_unit
 from .entity import SiteDescription, SiteEntity
+from .estate import Estate
 from .offers import all_sites, offer
 from .places import Site
 
 
 @dataclass(frozen=True, kw_only=True)
-class SiteSensorDescription(SensorEntityDescription, SiteDescription):
+class SiteSensorDescription(SensorEntityDescription, RoundedDescription, SiteDescription):
     """A sensor of a site.
 
     Attributes:
         value_fn: returns what it shows.
         unit_fn: returns the unit, where that depends on the site.
+        marker: what it marks for targets, if anything.
     """
 
     value_fn: Callable[[Site], StateType]
+    marker: Marker | None = None
     unit_fn: Callable[[Site], str | None] | None = None
 
 
@@ -53,21 +60,20 @@ def _currency(site: Site) -> str | None:
     return next((code for one in site.assets if (code := one.site_currency_code)), None)
 
 
+POWER: Final = SiteSensorDescription(
+    key="power",
+    device_class=SensorDeviceClass.POWER,
+    state_class=SensorStateClass.MEASUREMENT,
+    value_fn=_power,
+)
 SENSORS: Final = (
-    SiteSensorDescription(
-        key="power",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.WATT,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=0,
-        value_fn=_power,
-    ),
     SiteSensorDescription(
         key="price",
         translation_key="price",
         # No device class: a price per kWh is no amount of money, and such a one has no mean.
         state_class=SensorStateClass.MEASUREMENT,
         suggested_display_precision=4,
+        precision=6,
         exists_fn=lambda site: _price(site) is not None,
         value_fn=_price,
         unit_fn=lambda site: price_unit(_currency(site)),
@@ -75,8 +81,9 @@ SENSORS: Final = (
     SiteSensorDescription(
         key="assets_online",
         translation_key="assets_online",
+        # No entity category: what has only that kind of entities cannot be chosen as a target.
+        marker=Marker.SITE,
         state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
         value_fn=lambda site: sum(one.connected for one in site.assets),
     ),
     SiteSensorDescription(
@@ -89,18 +96,44 @@ SENSORS: Final = (
 )
 
 
-class SiteSensor(SiteEntity, SensorEntity):
+class SitePowerSensor(SiteEntity, SensorEntity):
+    """The power of a site."""
+
+    entity_description: SiteSensorDescription
+
+    def __init__(self, description: SiteSensorDescription, estate: Estate, site_id: str) -> None:
+        """Follow one site."""
+        super().__init__(description, estate, site_id)
+        unit = power_unit.unit_of(estate, site_id, description.key, large=True)
+        self._attr_native_unit_of_measurement = unit
+        self._attr_suggested_display_precision = power_unit.display_precision(unit)
+
+    @override
+    def _show(self, site: Site) -> object:
+        self._attr_native_value = power_unit.in_unit(
+            _power(site), self._attr_native_unit_of_measurement
+        )
+        return self.native_value
+
+
+class SiteSensor(SiteEntity, MarkingEntity, SensorEntity):
     """A sensor that shows what the assets of a site add up to."""
 
     entity_description: SiteSensorDescription
 
+    def __init__(self, description: SiteSensorDescription, estate: Estate, site_id: str) -> None:
+        """Follow one site."""
+        super().__init__(description, estate, site_id)
+        self._marker = description.marker
+
     @override
     def _show(self, site: Site) -> object:
         description = self.entity_description
-        self._attr_native_value = description.value_fn(site)
+        self._attr_native_value = description.rounded(description.value_fn(site))
         if description.unit_fn is not None:
             self._attr_native_unit_of_measurement = description.unit_fn(site)
         return self.native_value, self.native_unit_of_measurement
 
 
+SITE_POWER_OFFER: Final = offer(Platform.SENSOR, all_sites, (POWER,), SitePowerSensor)
 SITE_OFFER: Final = offer(Platform.SENSOR, all_sites, SENSORS, SiteSensor)

@@ -7,11 +7,13 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.const import Platform
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
+from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
 from custom_components.gridduck_heimdall.entity_choice import Tier
 from custom_components.gridduck_heimdall.events import Cause
 
 from .commands import Terms
 from .entity import AssetDescription, AssetEntity
+from .estate import Estate
 from .keys import Aspect
 from .offers import controllable_assets, offer
 from .overrides import Control
@@ -35,8 +37,20 @@ SWITCH: Final = AssetSwitchDescription(
 )
 
 
-class AssetSwitch(AssetEntity, SwitchEntity):
-    """Boost and snooze an asset for the duration that its numbers say."""
+class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
+    """Boost and snooze an asset for the duration that its numbers say.
+
+    That of a meter with other assets behind it turns all of them off: one tap must not do that
+    unless somebody has enabled it.
+    """
+
+    _marker = Marker.ASSET
+
+    def __init__(self, description: AssetSwitchDescription, estate: Estate, asset_id: str) -> None:
+        """Follow one asset."""
+        super().__init__(description, estate, asset_id)
+        if asset_id in estate.assets.parents:
+            self._attr_entity_registry_enabled_default = False
 
     @override
     def _show(self, asset: Asset, control: Control) -> object:

@@ -20,10 +20,13 @@ from custom_components.gridduck_heimdall.entity import (
     async_add_as_found,
 )
 from custom_components.gridduck_heimdall.entity_choice import Tier
+from custom_components.gridduck_heimdall.rounding import rounded
 
 from .estate import Estate
 from .keys import Kind
 from .temperature import TemperatureCoordinator
+
+DECIMALS: Final = 2
 
 TEMPERATURE: Final = SensorEntityDescription(
     key="temperature",
@@ -65,7 +68,7 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
 
     @override
     def _read(self) -> object:
-        self._attr_native_value = self.coordinator.data.get(self._asset_id)
+        self._attr_native_value = rounded(self.coordinator.data.get(self._asset_id), DECIMALS)
         return self.native_value
 
 

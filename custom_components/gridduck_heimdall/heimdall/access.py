@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.account import Found, NothingFound, title_of
+from custom_components.gridduck_heimdall.account import Found, NothingFound
 from custom_components.gridduck_heimdall.api.heimdall import HeimdallClient, region_headers
 from custom_components.gridduck_heimdall.api.heimdall.derive import instrumented_lines
 from custom_components.gridduck_heimdall.api.meter import Meter
@@ -17,6 +17,7 @@ from custom_components.gridduck_heimdall.api.texts import shown_name
 from custom_components.gridduck_heimdall.api.transport import Transport
 from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
+from custom_components.gridduck_heimdall.titles import title_of
 
 from .products import Group
 
@@ -92,4 +93,4 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
     names = [shown for name in owners if (shown := shown_name(name))]
     client_id = data[CONF_CLIENT_ID]
     # The service names no account: the client is what outlives a change of its secret.
-    return Found(unique_id=f"heimdall_{client_id}", title=title_of(names) or client_id)
+    return Found(unique_id=f"heimdall_{client_id}", title=title_of(data, names or [client_id]))

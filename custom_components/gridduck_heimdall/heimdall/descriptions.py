@@ -19,6 +19,7 @@ from homeassistant.const import (
     UnitOfTemperature,
 )
 
+from custom_components.gridduck_heimdall.entity import Marker
 from custom_components.gridduck_heimdall.rounding import RoundedDescription
 
 from .subjects import Subject
@@ -37,12 +38,14 @@ class HeimdallSensorDescription[SubjectT: Subject](SensorEntityDescription, Roun
         attributes: returns what its state says beside the value.
         ahead: whether it shows a time to come: one that has come is moved on with each poll.
         applies: tells whether there is anything to show now; it is unavailable otherwise.
+        marker: what it marks for targets, if anything.
     """
 
     source: Source[SubjectT, SensorValue]
     attributes: Callable[[View[SubjectT]], Attributes] | None = None
     ahead: bool = False
     applies: Callable[[View[SubjectT]], bool] | None = None
+    marker: Marker | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

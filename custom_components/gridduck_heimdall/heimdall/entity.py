@@ -11,7 +11,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
-from custom_components.gridduck_heimdall.entity import AnnouncedEntity
+from custom_components.gridduck_heimdall.entity import AnnouncedEntity, MarkingEntity
 
 from .descriptions import (
     AnyDescription,
@@ -64,10 +64,20 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
         )
 
 
-class HeimdallSensor(HeimdallEntity, SensorEntity):
+class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):
     """A sensor."""
 
     entity_description: HeimdallSensorDescription[Any]
+
+    def __init__(
+        self,
+        account: HeimdallAccount,
+        subject: Subject,
+        description: HeimdallSensorDescription[Any],
+    ) -> None:
+        """Follow what the value depends on."""
+        super().__init__(account, subject, description)
+        self._marker = description.marker
 
     @property
     @override
@@ -90,7 +100,10 @@ class HeimdallTimeAhead(HeimdallSensor):
     """A time to come, which never stands in the past for longer than until the next poll."""
 
     def __init__(
-        self, account: HeimdallAccount, subject: Subject, description: AnyDescription
+        self,
+        account: HeimdallAccount,
+        subject: Subject,
+        description: HeimdallSensorDescription[Any],
     ) -> None:
         """Follow what the value depends on, and what is marked for this entity alone."""
         super().__init__(account, subject, description)

@@ -10,6 +10,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
     LatestCircuitTransientRating,
 )
 from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.entity import Marker
 
 from .descriptions import RATING_NOW, HeimdallSensorDescription
 from .products import CIRCUIT, CIRCUIT_TRANSIENT
@@ -47,6 +48,7 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
     ),
     HeimdallSensorDescription(
         key="limiting_component",
+        marker=Marker.FACILITY,
         translation_key="limiting_component",
         entity_category=EntityCategory.DIAGNOSTIC,
         source=Source(read=_limiting_component, needs=(CIRCUIT,)),

@@ -14,6 +14,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
     LatestLineTransientRating,
 )
 from custom_components.gridduck_heimdall.api.texts import shown_name
+from custom_components.gridduck_heimdall.entity import Marker
 
 from . import loading
 from .descriptions import (
@@ -119,6 +120,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     ),
     HeimdallSensorDescription(
         key="loading",
+        marker=Marker.LINE,
         translation_key="loading",
         source=loading.PERCENT,
         attributes=loading.basis,
@@ -153,6 +155,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     ),
     HeimdallSensorDescription(
         key="ice_load",
+        marker=Marker.ICE,
         translation_key="ice_load",
         source=of(ICING, lambda answer: _value(answer.icing.max.ice_weight), ICE),
         **ICE_LOAD_NOW,
@@ -197,6 +200,8 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         key="last_measurement",
         translation_key="last_measurement",
         entity_category=EntityCategory.DIAGNOSTIC,
+        # Each change of a time is in the logbook, every few minutes of each line.
+        entity_registry_enabled_default=False,
         source=Source(
             read=_last_measurement,
             also=(CURRENT, TEMPERATURE),

@@ -1,0 +1,47 @@
+"""In which unit a power is shown: what is large reads better in kW."""
+
+from typing import Final
+
+from homeassistant.const import Platform, UnitOfPower
+
+from .estate import Estate
+
+LARGE_W: Final = 10_000
+_WATTS: Final = {UnitOfPower.WATT.value: 1, UnitOfPower.KILO_WATT.value: 1_000}
+_DECIMALS: Final = {UnitOfPower.WATT.value: 1, UnitOfPower.KILO_WATT.value: 3}
+
+
+def unit_of(estate: Estate, item: str, key: str, *, large: bool) -> str:
+    """Return the unit in which a sensor gives a power.
+
+    A sensor that was there before keeps its unit: automations compare what it shows with numbers.
+    The unit is the sensor's own, and not one that Home Assistant converts to, as a state that
+    was converted cannot be rounded.
+
+    Args:
+        estate: the account.
+        item: an asset or a site.
+        key: of the sensor.
+        large: whether one that is new had better show kW.
+    """
+    before = estate.registered(Platform.SENSOR, item, key)
+    if before is not None and before.unit_of_measurement in _WATTS:
+        return before.unit_of_measurement
+    return UnitOfPower.KILO_WATT if large and before is None else UnitOfPower.WATT
+
+
+def is_large(power_w: float | None) -> bool:
+    """Tell whether a power reads better in kW."""
+    return power_w is not None and power_w >= LARGE_W
+
+
+def in_unit(power_w: float | None, unit: str | None) -> float | None:
+    """Return a power in a unit, as exact as it is measured."""
+    if power_w is None or unit is None:
+        return power_w
+    return round(power_w / _WATTS[unit], _DECIMALS[unit])
+
+
+def display_precision(unit: str) -> int:
+    """Return the number of decimals that a power in a unit is displayed with."""
+    return 1 if unit == UnitOfPower.KILO_WATT else 0

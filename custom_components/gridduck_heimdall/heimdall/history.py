@@ -41,6 +41,12 @@ if TYPE_CHECKING:
 EVERY: Final = timedelta(hours=1)
 """How often what live polling has missed is looked for."""
 
+AT_FULL_SPEED: Final = 100
+"""Lines up to which one fetch follows another at once."""
+
+LARGE_PAUSE: Final = 1.0
+"""Seconds after each fetch where there are more: the import takes longer, Home Assistant less."""
+
 REACH: Final = timedelta(days=3652)
 """How far back the service is asked; it documents no limit of its own."""
 
@@ -259,6 +265,12 @@ async def async_line_sources(account: HeimdallAccount) -> Mapping[str, Source]:
     sources = [LineSource(account, subject) for subject in _lines(account)]
     wanted = await in_slices(source.wanted for source in sources)
     return {source.key: source for source in compress(sources, wanted)}
+
+
+def pause_between_fetches(account: HeimdallAccount) -> float:
+    """Return the seconds between two fetches: many lines are imported for long."""
+    lines = sum(1 for _ in _lines(account))
+    return 0.0 if lines <= AT_FULL_SPEED else LARGE_PAUSE
 
 
 def keys_under(account: HeimdallAccount, device: AnyDeviceEntry) -> Collection[str]:

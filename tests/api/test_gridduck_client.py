@@ -168,6 +168,15 @@ async def test_more_is_asked_for_again(
     assert real.page_limit == 100
 
 
+async def test_each_list_has_its_own_limit(simulator: Simulator, real: GridDuckClient) -> None:
+    """A list of sites that takes no query does not reduce the list of assets to one page."""
+    fault = Fault(service="gridduck", path="^/site/.*limit=", status=400, count=None)
+    simulator.faults.add(fault)
+    await real.async_list_sites()
+    assert (await real.async_list_assets()).complete
+    assert real.page_limit == 100
+
+
 @pytest.mark.parametrize("status", [301, 308])
 async def test_a_list_without_its_slash(
     simulator: Simulator, real: GridDuckClient, status: int

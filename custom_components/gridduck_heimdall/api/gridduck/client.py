@@ -68,12 +68,13 @@ class GridDuckClient:
         """Take the transport of the account."""
         self.offered = Offered()
         self._transport = transport
-        self._page_limit = PageLimit()
+        # Each list its own: sites are only assumed, and must not cost the assets their pages.
+        self._page_limits = {path: PageLimit() for path in (ASSETS_PATH, SITES_PATH)}
 
     @property
     def page_limit(self) -> int | None:
-        """Return how many entries of a page are asked for; None where the server takes no query."""
-        return self._page_limit.accepted
+        """Return how many assets of a page are asked for; None where the server takes no query."""
+        return self._page_limits[ASSETS_PATH].accepted
 
     def is_local(self, link: str) -> bool:
         """Tell whether a link leads to the service itself, on this very machine if simulated."""
@@ -284,14 +285,15 @@ class GridDuckClient:
             return without_unusable_ids(reader.read(body))
 
         proof = None if path == ASSETS_PATH else self._async_prove
+        page_limit = self._page_limits[path]
         refused: BadRequest | None = None
-        for limit in self._page_limit.candidates():
+        for limit in page_limit.candidates():
             try:
                 listing = await async_all_pages(async_fetch, limit)
             except BadRequest as error:
                 refused = error
             else:
-                self._page_limit.accept(limit)
+                page_limit.accept(limit)
                 return listing
         raise refused or UnexpectedAnswer("The list cannot be asked for")
 

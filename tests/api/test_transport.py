@@ -123,6 +123,21 @@ async def test_refused_for_good(
     assert cloud.bodies == [b"{}", b"{}"]
 
 
+@pytest.mark.parametrize("body", ["", "<html>401 Authorization Required</html>"])
+async def test_a_token_that_the_proof_renews(
+    cloud: Cloud, transport: Transport, tokens: Tokens, body: str
+) -> None:
+    """A token that has ended costs a request with a proof nothing, however that is answered."""
+
+    async def proof() -> None:
+        await transport.request("GET", "/proof")
+
+    cloud.will(answer(body, 401), answer(body, 401), answer(), answer("[1]"))
+    assert await transport.request("GET", "/", proof=proof) == b"[1]"
+    assert [request.path for request in cloud.requests] == ["/", "/proof", "/proof", "/"]
+    assert tokens.renounced == ["token-1"]
+
+
 async def test_not_allowed_is_not_repeated(
     cloud: Cloud, transport: Transport, tokens: Tokens
 ) -> None:

@@ -17,7 +17,13 @@ from yarl import URL
 
 from .addresses import checked_base_url, checked_url, is_loopback, join, other_slash
 from .decoding import decode
-from .errors import ApiError, AuthenticationFailed, PermissionDenied, UnexpectedAnswer
+from .errors import (
+    ApiError,
+    AuthenticationFailed,
+    ForeignAnswer,
+    PermissionDenied,
+    UnexpectedAnswer,
+)
 from .meter import Meter
 from .middlewares import Authorize, HeadersOfToken, ReadWhole, Repeat, Sleep
 from .problems import error_of_status
@@ -130,14 +136,14 @@ class Transport:
         token = await self._tokens.async_get_token()
         try:
             return await send(renew=False)
-        except AuthenticationFailed as error:
-            if error.without_token:
+        except (AuthenticationFailed, ForeignAnswer) as error:
+            if not _refuses_token(error):
                 raise
         await self._async_prove(token, proof)
         try:
             return await send(renew=False)
         except AuthenticationFailed as error:
-            if error.without_token:
+            if not _refuses_token(error):
                 raise
         host = join(self._base, path).host
         raise PermissionDenied(f"{host} refuses this request, though not the credentials")
@@ -150,7 +156,7 @@ class Transport:
             proof: gets what every good token may get.
 
         Raises:
-            ApiError: it is not good, or that cannot be told.
+            ApiError: it is not good, or the proof failed otherwise.
         """
         refused_at = monotonic()
         async with self._proving:
@@ -255,6 +261,12 @@ class Transport:
             ValueError: as `request`.
         """
         return decode(decoder, await self.request(hdrs.METH_GET, path, params=params))
+
+
+def _refuses_token(error: AuthenticationFailed | ForeignAnswer) -> bool:
+    """Tell whether a request was answered with a 401, in the API's words or as a web page."""
+    status = error.status if isinstance(error, ForeignAnswer) else HTTPStatus.UNAUTHORIZED
+    return status == HTTPStatus.UNAUTHORIZED and not error.without_token
 
 
 def _sent_token(response: aiohttp.ClientResponse) -> tuple[str, ...]:

@@ -123,6 +123,18 @@ async def test_any_part_replaced(
     assert await load(hass) == 2
 
 
+async def test_records_that_are_not_whole(
+    hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """Hours of a series without its origin are of no use to the import: the record is dropped."""
+    key = "gridduck_heimdall.history.entry"
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key}
+    sources = {"a": {**SOURCE, "origins": {}}, "b": {**SOURCE, "covered": {}}, "c": SOURCE}
+    hass_storage[key]["data"] = {"sources": sources}
+    assert await history(hass) == 1
+    assert own(hass) == {"storage_partly_unreadable"}
+
+
 @pytest.mark.parametrize("simulator_options", [Options(sites=1, assets=4, lines=1)], ids=["small"])
 async def test_accounts_with_damaged_files(
     hass: HomeAssistant,

@@ -30,6 +30,7 @@ from .support import (
     CURRENT,
     ENERGY,
     HOUR,
+    MONTH,
     NOON,
     NOW,
     Formula,
@@ -153,6 +154,29 @@ async def test_a_fault_of_ours_costs_one_source(
     assert importer.progress.state is State.WAITING
     assert "worse cannot be imported" in caplog.text
     assert "faulty cannot be imported" in caplog.text
+
+
+async def test_an_unexpected_error_ends_one_import_only(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is tried again after an hour, not at once."""
+    source, errors = Formula(), [ValueError("odd")]
+
+    async def sources() -> dict[str, Source]:
+        if errors:
+            raise errors.pop()
+        return {source.key: source}
+
+    importer = Importer(hass, entry, name="history", sources=sources, every=lambda: HOUR)
+    await run(hass, importer)
+    assert "unexpected error during an import" in caplog.text
+    await pass_time(hass, freezer, HOUR - MINUTE)
+    assert not source.asked
+    await pass_time(hass, freezer, MINUTE)
+    await check(hass, source, MONTH + 1, NOON + 1)
 
 
 async def test_told_after_a_day(

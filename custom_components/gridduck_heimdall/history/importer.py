@@ -261,7 +261,12 @@ class Importer:
             if not self._work.statistics.ready:
                 self._schedule(dt_util.utcnow() + RECORDER_WAIT)
                 return
-            await self._async_round()
+            try:
+                await self._async_round()
+            except Exception:
+                LOGGER.exception("%s: unexpected error during an import", self._name)
+                self._schedule(dt_util.utcnow() + self._period)
+                return
             if not self._again:
                 break
         self._schedule(self._next())

@@ -157,6 +157,13 @@ def _from_spans(stored: Mapping[str, list[StoredSpan]]) -> Mapping[str, Hours]:
 
 
 def _record(stored: StoredSource) -> Record:
+    """Return the record that stands in the file.
+
+    Raises:
+        ValueError: it is not whole.
+    """
+    if stored["origins"].keys() != stored["covered"].keys():
+        raise ValueError("The origins are of other series than the covered hours")
     return Record(
         origins=stored["origins"],
         covered=_from_spans(stored["covered"]),

@@ -168,7 +168,7 @@ class GridDuckAccount(Account):
         )
         self._temperatures_seen = len(temperatures.data)
         self.entry.async_on_unload(temperatures.async_add_listener(self._look_for_temperatures))
-        async_open_data_hook(self.hass, self.entry, self.assets)
+        async_open_data_hook(self.hass, self.entry, self.assets, self.lifetime)
         await self.importer.async_start()
         self._reconnections.look_at_all()
 

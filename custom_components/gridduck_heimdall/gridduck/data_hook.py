@@ -14,8 +14,8 @@ from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.util import dt as dt_util
 
@@ -29,6 +29,7 @@ from custom_components.gridduck_heimdall.api.gridduck.pushed import (
     split_items,
 )
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.lifetime import Lifetime
 
 from .coordinator import AssetCoordinator
 from .news import News
@@ -67,14 +68,13 @@ class Refused(Exception):
 class DataHook:
     """Takes the messages for one account."""
 
-    def __init__(self, assets: AssetCoordinator) -> None:
-        """Take the assets that messages may tell of."""
+    def __init__(self, assets: AssetCoordinator, lifetime: Lifetime) -> None:
+        """Take the assets that messages may tell of, and what ends with their account."""
         self._assets = assets
+        self._lifetime = lifetime
         self._known: dict[str, datetime] = {}
-        self._reading = set[asyncio.Timeout]()
         self._under_way = 0
         self._one_message = asyncio.Lock()
-        self._closed = False
 
     async def async_answer(self, request: web.Request) -> web.Response:
         """Answer how many items of a message were taken, or why it is refused."""
@@ -91,31 +91,20 @@ class DataHook:
             self._under_way -= 1
         return web.json_response({"updated": updated, "ignored": total - updated})
 
-    @callback
-    def close(self) -> None:
-        """Take nothing any more; bodies that are still on their way end now."""
-        self._closed = True
-        now = asyncio.get_running_loop().time()
-        for timeout in self._reading:
-            timeout.reschedule(now)
-
     async def _async_body(self, request: web.Request) -> bytes:
         """Return the body of a message.
 
         Raises:
             Refused: it is too large or too slow, or not what was agreed on.
         """
-        timeout = asyncio.timeout(MOST_SECONDS)
-        self._reading.add(timeout)
         try:
-            async with timeout:
+            async with self._lifetime.within(), asyncio.timeout(MOST_SECONDS):
                 return await _async_read(request)
         except TimeoutError as error:
-            self._check_open()
             text = f"The body must come within {MOST_SECONDS} seconds."
             raise Refused(HTTPStatus.REQUEST_TIMEOUT, text) from error
-        finally:
-            self._reading.remove(timeout)
+        except HomeAssistantError as error:
+            raise _closed() from error
 
     def _check_open(self) -> None:
         """Make sure that the account is still in use.
@@ -123,8 +112,8 @@ class DataHook:
         Raises:
             Refused: it is closed.
         """
-        if self._closed:
-            raise _unavailable("The account is closed.")
+        if self._lifetime.closed:
+            raise _closed()
 
     async def _async_take(self, body: bytes) -> tuple[int, int]:
         """Take a message, a slice at a time; return how many items were news, and how many it has.
@@ -179,7 +168,10 @@ class DataHook:
 
 @callback
 def async_open[RuntimeT](
-    hass: HomeAssistant, entry: ConfigEntry[RuntimeT], assets: AssetCoordinator
+    hass: HomeAssistant,
+    entry: ConfigEntry[RuntimeT],
+    assets: AssetCoordinator,
+    lifetime: Lifetime,
 ) -> None:
     """Listen at the account's address until it is closed, if its options say so."""
     if not GridDuckOptions.of(entry.options).data_hook:
@@ -188,7 +180,7 @@ def async_open[RuntimeT](
     hass.config_entries.async_update_entry(entry, options=options)
     if (webhook_id := GridDuckOptions.of(options).webhook_id) is None:
         return
-    hook = DataHook(assets)
+    hook = DataHook(assets, lifetime)
 
     async def answer(_hass: HomeAssistant, _id: str, request: web.Request) -> web.Response:
         return await hook.async_answer(request)
@@ -203,12 +195,6 @@ def async_open[RuntimeT](
         allowed_methods=(hdrs.METH_POST,),
     )
 
-    @callback
-    def close(_event: Event | None = None) -> None:
-        hook.close()
-
-    entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, close))
-    entry.async_on_unload(close)
     entry.async_on_unload(lambda: webhook.async_unregister(hass, webhook_id))
 
 
@@ -258,6 +244,10 @@ def _answer_of(refused: Refused) -> web.Response:
 
 def _unavailable(text: str) -> Refused:
     return Refused(HTTPStatus.SERVICE_UNAVAILABLE, text)
+
+
+def _closed() -> Refused:
+    return _unavailable("The account is closed.")
 
 
 def _too_large() -> Refused:

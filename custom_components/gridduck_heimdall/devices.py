@@ -38,6 +38,7 @@ def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:
     registry = dr.async_get(hass)
     devices = [registry.async_get(device_id) for device_id in device_ids]
     found = set[str]()
+    others = defaultdict[str, list[str]](list)
     for group in devices:
         if group is None or _kind(group) not in _GROUPS:
             continue
@@ -46,7 +47,9 @@ def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:
                 assets = map(account.device_of, account.assets_under([group]))
                 found.update(asset.id for asset in assets if asset is not None)
             case _:
-                found |= _via(registry, group)
+                others[group.config_entry_id].append(group.id)
+    for entry_id, group_ids in others.items():
+        found |= _via(registry, entry_id, group_ids)
     return found
 
 
@@ -67,18 +70,18 @@ def disabled_devices(hass: HomeAssistant) -> set[str]:
     }
 
 
-def _via(registry: dr.DeviceRegistry, group: AnyDeviceEntry) -> set[str]:
-    """Return all devices under one, as the registry has them also without the account.
+def _via(registry: dr.DeviceRegistry, entry_id: str, group_ids: Iterable[str]) -> set[str]:
+    """Return all devices under some, as the registry has them also without the account.
 
     Other than GridDuck itself, it knows of an asset that another one measures only the latter.
     """
-    members = defaultdict[str | None, list[dr.DeviceEntry]](list)
-    for device in dr.async_entries_for_config_entry(registry, group.config_entry_id):
+    members = defaultdict[str | None, list[str]](list)
+    for device in dr.async_entries_for_config_entry(registry, entry_id):
         if _kind(device) in _MEMBERS:
-            members[device.via_device_id].append(device)
-    found, waiting = set[str](), [group.id]
+            members[device.via_device_id].append(device.id)
+    found, waiting = set[str](), [*group_ids]
     while waiting:
-        below = [device.id for device in members.pop(waiting.pop(), ())]
+        below = members.pop(waiting.pop(), ())
         found.update(below)
         waiting += below
     return found

@@ -1,9 +1,9 @@
 """Temperatures, read from telemetry: the list of assets does not have them."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import batched, islice
 from math import ceil
 from typing import Final, override
 
@@ -33,6 +33,8 @@ POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes more than 5,000 assets are gone through in a day.
 PROBES: Final = 20
 PROBE_AGAIN: Final = timedelta(days=1)
+# Assets that are looked at for that before others have a turn: a millisecond or two.
+LOOKED_AT_ONCE: Final = 250
 # Where no asset could be read, all are left alone for longer and longer, up to this.
 LONGEST_REST: Final = timedelta(hours=1)
 # With the probes, an account costs no more than 30 calls a minute.
@@ -105,7 +107,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         for known in (self._points, self._probed):
             for asset_id in known.keys() - assets.keys():
                 del known[asset_id]
-        asked = [*self._to_read(assets), *self._to_probe(assets, now)]
+        asked = [*self._to_read(assets), *await self._async_to_probe(assets, now)]
         resting = now.timestamp() < self._rest.until(now.timestamp())
         self.idle = resting or not self._client.offered.due(Feature.INSTANTANEOUS) or not asked
         try:
@@ -115,7 +117,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             if not self.idle:
                 await self._async_ask(asked, now)
         except FeatureUnavailable:
-            # Everyone is told of it once, by the registry of what is offered.
+            # `_offered_changed` logs it once.
             self.idle = True
         finally:
             # What has aged is announced also where the poll fails.
@@ -151,16 +153,26 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         """How old a value may be: longer where there are too many to read all of them at once."""
         return CURRENT * ceil(len(self._points) / READS)
 
-    def _to_probe(self, assets: Mapping[str, Asset], now: datetime) -> Iterable[str]:
-        due = (
-            asset.id
-            for asset in assets.values()
-            if asset.connected
+    async def _async_to_probe(self, assets: Mapping[str, Asset], now: datetime) -> Sequence[str]:
+        """Return whose turn it is to be asked for the first time, or again after a day.
+
+        Where no entity would show a temperature, each of thousands of assets is looked at for it.
+        """
+        found = list[str]()
+        for some in batched(assets.values(), LOOKED_AT_ONCE, strict=False):
+            found += (asset.id for asset in some if self._is_to_probe(asset, now))
+            if len(found) >= PROBES:
+                break
+            await asyncio.sleep(0)
+        return found[:PROBES]
+
+    def _is_to_probe(self, asset: Asset, now: datetime) -> bool:
+        return (
+            asset.connected
             and asset.id not in self._points
             and (asset.id not in self._probed or self._probed[asset.id] + PROBE_AGAIN <= now)
             and self._wanted(asset.id)
         )
-        return islice(due, PROBES)
 
     async def _async_ask(self, asset_ids: list[str], now: datetime) -> None:
         """Read the assets, a few at once; what could be read is kept whatever else fails.

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from custom_components.gridduck_heimdall.api.addresses import path_segment
-from custom_components.gridduck_heimdall.api.decoding import Number
+from custom_components.gridduck_heimdall.api.decoding import MOST, Number
 from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
     BadRequest,
@@ -41,7 +41,6 @@ _MILLISECONDS_FROM: Final = 1e11
 """As seconds this is the year 5138, as milliseconds 1973: larger stamps are milliseconds."""
 _UNIX_TIME_FROM: Final = 1e8
 """A finish from here on is a unix time (1973 and later), a smaller one seconds from now."""
-_LARGEST: Final = 1e15
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -228,7 +227,7 @@ def _number(value: float | str | None) -> float | None:
         number = float(value)
     except ValueError:
         return None
-    return number if abs(number) <= _LARGEST else None
+    return number if abs(number) <= MOST else None
 
 
 def _iso_moment(text: str) -> datetime | None:

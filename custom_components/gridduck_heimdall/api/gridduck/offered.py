@@ -1,6 +1,6 @@
 """Which assumed features a server turns out to have: known in one place, for all who ask.
 
-Each answer of an assumed endpoint is noted here, whoever asked for it. Polls and imports ask here
+Each answer of an assumed endpoint is noted here, to any request. Polls and imports ask here
 first whether a feature is due; what a user asks for is always asked for.
 
 Contract: gridduck-api.md, Part 2.
@@ -84,9 +84,9 @@ class Offered:
         return not state.failed_at <= now < state.failed_at + state.wait
 
     def seconds_left(self, feature: Feature) -> float:
-        """Return the seconds until a feature is asked for again."""
+        """Return the seconds until a feature is asked for again; 0 where it is due."""
         state = self._states[feature]
-        return max(0.0, state.failed_at + state.wait - time.time())
+        return 0.0 if self.due(feature) else state.failed_at + state.wait - time.time()
 
     @asynccontextmanager
     async def turn(self, feature: Feature) -> AsyncGenerator[None]:

@@ -231,7 +231,7 @@ async def test_a_page_in_place_of_a_refusal(
         await tokens.async_get_token()
     simulator.faults.clear()
     tokens.renounce(await tokens.async_get_token())
-    # An answer in between begins the day anew.
+    # Any other answer restarts the day.
     simulator.faults.add(page)
     with pytest.raises(ForeignAnswer):
         await tokens.async_get_token()
@@ -303,7 +303,7 @@ async def test_a_pause_is_bounded(
     status: int,
     error: type[RateLimited | ServerError],
 ) -> None:
-    """Whatever the endpoint asks for, it is asked again soon, and until then told how soon."""
+    """A pause is bounded whatever the endpoint asks for, and the error has the seconds left."""
     headers = {"Retry-After": after}
     simulator.faults.add(
         Fault(service="gridduck", path="/oauth/token", status=status, headers=headers)

@@ -297,7 +297,7 @@ async def test_reading_needs_permission(
     kind: str,
     data: dict[str, Any],
 ) -> None:
-    """Who may read nothing is told nothing, and the service is not asked."""
+    """Without permission to read there is no answer, and no request to the service."""
     entry = gridduck_entry if kind == "asset" else heimdall_entry
     await setup(hass, entry)
     data = {**data, ATTR_DEVICE_ID: line_device(hass, entry, kind)}

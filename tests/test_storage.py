@@ -149,7 +149,7 @@ async def test_words(hass: HomeAssistant, folder: Path) -> None:
 async def test_a_write_that_fails(
     hass: HomeAssistant, folder: Path, freezer: FrozenDateTimeFactory
 ) -> None:
-    """It is known at once, told, and tried again until it succeeds."""
+    """It raises a repair at once, and is tried again until it succeeds."""
     numbers = Numbers(hass)
     numbers.values["a"] = 1
     block(folder)

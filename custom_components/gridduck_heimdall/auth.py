@@ -35,7 +35,7 @@ TOKEN_TIMEOUT: Final = 20
 LONGEST_PAUSE: Final = 900.0
 """Seconds that a token endpoint is left alone at most, whatever it asks for.
 
-Without a token not even a person's command can be sent, and four requests an hour burden nobody.
+Without a token no command can be sent, and four requests an hour are a negligible load.
 """
 PAGE_LASTS: Final = 86_400.0
 """Seconds for which a 401 has to come as a web page before the credentials count as refused.
@@ -107,7 +107,7 @@ class ClientCredentials(TokenSource):
                 if self._failure is not None and self._failure is not before:
                     # The request that this caller waited for failed: one refusal is enough.
                     raise self._failure
-                self._keep_silence()
+                self._check_pause()
                 self._token = await self._async_new_token()
             return self._token
 
@@ -117,8 +117,8 @@ class ClientCredentials(TokenSource):
         if self._token is token:
             self._token = None
 
-    def _keep_silence(self) -> None:
-        """Send no request before the moment that the endpoint has named.
+    def _check_pause(self) -> None:
+        """Make sure that the endpoint has not asked for a pause that still lasts.
 
         Raises:
             RateLimited, ServerError: as the endpoint answered, with the seconds that are left.

@@ -1,4 +1,4 @@
-"""Round what entities show, in the state itself and not only where it is displayed."""
+"""Rounding of states themselves, not only of how they are displayed."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ from homeassistant.helpers.entity import EntityDescription
 
 
 def rounded[T](value: T, digits: int | None) -> T | float:
-    """Return a number with so many decimals; anything else, and a number without any, as it is.
+    """Return a float rounded to a number of decimals, and anything else unchanged.
 
     Args:
         value: what an entity shows.

@@ -130,7 +130,7 @@ type Content = Mapping[str, Any] | Sequence[Any]
 
 
 class _File(Store[Content]):
-    """Home Assistant's store, which tells its owner what it otherwise only logs."""
+    """Home Assistant's store that reports failed writes to its owner, not only to the log."""
 
     def __init__(self, hass: HomeAssistant, key: str, owner: StoredFile, *, in_loop: bool) -> None:
         super().__init__(hass, VERSION, key, serialize_in_event_loop=in_loop)
@@ -165,8 +165,8 @@ class StoredFile:
     """A file in `.storage` that outlives a restart.
 
     A file that cannot be read, or that a newer version wrote, is kept aside under another name,
-    as Home Assistant does with one that is not JSON; a repair issue tells so. A write that failed
-    is tried again, and a repair issue stands until one succeeds.
+    as Home Assistant does with one that is not JSON, and a repair issue is raised. A failed write
+    is tried again, and its repair issue remains until one succeeds.
     """
 
     def __init__(
@@ -182,7 +182,7 @@ class StoredFile:
         Parameters:
             hass: Home Assistant.
             key: the name of the file.
-            snapshot: returns what is to be written now.
+            snapshot: returns the present state.
             in_loop: whether the snapshot has to be taken in the event loop, as it can change
                 while another thread writes it.
         """
@@ -310,7 +310,7 @@ def _raise_issue(
 
 
 async def async_remove_file(hass: HomeAssistant, key: str) -> None:
-    """Remove a file that is no longer needed, and what was told of it."""
+    """Remove a file that is no longer needed, and its repair issues."""
     await Store[Content](hass, VERSION, key).async_remove()
     for kind in (*Damage, WRITE_FAILED):
         ir.async_delete_issue(hass, DOMAIN, f"{kind}_{key}")

@@ -1,4 +1,4 @@
-"""A list that is known not to be complete is told of, and nothing is removed because of it."""
+"""A list that is known to be incomplete raises a repair, and nothing is removed because of it."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import (
@@ -24,7 +24,7 @@ def simulator_options() -> Options:
 
 
 def issues(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, dict[str, str]]:
-    """Return what is told of the list, and its placeholders."""
+    """Return the repairs about the list, with their placeholders."""
     registry = ir.async_get(hass)
     found = {}
     for key in ("assets_incomplete", "assets_uncertain"):
@@ -72,18 +72,18 @@ async def test_nothing_is_removed(
     assert registered(hass, gridduck_entry) >= before
     account = gridduck_entry.runtime_data
     assert len(account.assets.data) == 60
-    told = issues(hass, gridduck_entry)
-    assert told.keys() == {"assets_incomplete"}
-    assert told["assets_incomplete"].items() >= {
+    raised = issues(hass, gridduck_entry)
+    assert raised.keys() == {"assets_incomplete"}
+    assert raised["assets_incomplete"].items() >= {
         ("received", str(received)),
         ("total", str(total)),
     }
     listed = account.diagnostics()["list"]
     assert (listed["complete"], listed["gap"], listed["total"]) == (False, gap, total)
-    # From the start of a new run the same is told at once, and nothing is removed either.
+    # After a restart the repair is raised at once, and nothing is removed either.
     await hass.config_entries.async_reload(gridduck_entry.entry_id)
     await hass.async_block_till_done()
-    assert issues(hass, gridduck_entry) == told
+    assert issues(hass, gridduck_entry) == raised
     assert registered(hass, gridduck_entry) >= before
     vars(world).update({key: usual[key] for key in changes})
     if "refuses_queries" in changes:

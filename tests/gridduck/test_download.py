@@ -443,7 +443,7 @@ async def test_what_an_earlier_run_left_is_removed(
 
 
 async def test_the_disk_is_full(download: Download, lamp: str) -> None:
-    """It is told, and nothing of the file stays."""
+    """The action fails with that error, and nothing of the file stays."""
     full = OSError(errno.ENOSPC, "No space left on device")
     for where in ("write", "close"):
         with patch.object(Path, "open", lambda *_, at=where: FullDisk(at, full)):

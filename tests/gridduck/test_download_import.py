@@ -216,7 +216,7 @@ async def test_what_is_not_certain_stays_out(
 async def test_units_without_brackets(
     hass: HomeAssistant, account: GridDuckAccount, simulator: Simulator, lamp: str, tmp_path: Path
 ) -> None:
-    """A unit at the end of a name counts; one that is in doubt costs the file, and is told of."""
+    """A unit at the end of a name counts; a doubtful one costs the file, and is reported."""
 
     async def download(header: str, value: float = 1.5) -> None:
         content = f"time,{header}\n1794960000,{value}\n"

@@ -111,7 +111,7 @@ def test_a_small_correction() -> None:
 
 
 def test_what_can_be_drawn() -> None:
-    """Ten times the demand, and at least what a building takes; for as long as was not told."""
+    """Ten times the demand, and at least that of a building, for the time without a reading."""
     assert most_power(None, None) == 1_000
     assert most_power(None, 14.0) == 200
     assert most_power(50_000.0, 0.0) == 500

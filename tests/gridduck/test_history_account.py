@@ -149,7 +149,7 @@ async def test_of_a_device(hass: HomeAssistant, account: GridDuckAccount, world:
 async def test_names_of_one_site(
     hass: HomeAssistant, account: GridDuckAccount, world: World, passing: Pass
 ) -> None:
-    """Assets of one site and name are told apart, whatever they have to be told apart by."""
+    """Assets of one site and name get different names, whatever distinguishes them."""
     lamp = named(world, "Lamp")
     site = world.assets[lamp].site
     twins = [one.id for one in world.assets.values() if one.site is site and one.id != lamp][:2]

@@ -96,7 +96,7 @@ async def test_refused_for_ever(
     warned = Counter(one.name for one in caplog.records if one.levelno >= logging.WARNING)
     assert not [name for name in warned if DOMAIN in name]
 
-    # In words, wherever somebody may look.
+    # Diagnostics and system health name the reason.
     state = account.diagnostics()
     telemetry = {"aggregate telemetry", "instantaneous telemetry"}
     assert state["not_available"].keys() == telemetry

@@ -94,7 +94,7 @@ async def test_statistics_that_are_gone(
     caplog: pytest.LogCaptureFixture,
     restarted: bool,
 ) -> None:
-    """All of them are imported again, also what was asked for, and running sums begin anew."""
+    """All of them are imported again, requested ranges included, and running sums start over."""
     source = Formula()
     importer = new_importer(hass, entry, source)
     await run(hass, importer)

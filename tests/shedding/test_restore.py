@@ -170,8 +170,8 @@ async def test_a_failed_snooze_that_had_its_effect(yard: Yard) -> None:
 
 @pytest.mark.parametrize("late", [15, 45, 180])
 async def test_a_failed_snooze_that_has_its_effect_late(yard: Yard, late: float) -> None:
-    """It is found in a list that comes after, told, and brought back with all else."""
-    told = captured(yard.hass)
+    """A later list shows it: an event is fired, and it is restored with all others."""
+    events = captured(yard.hass)
     yard.fail(yard.pump)
     sent = dt_util.utcnow()
     await yard.shed(yard.pump, power=1)
@@ -184,7 +184,7 @@ async def test_a_failed_snooze_that_has_its_effect_late(yard: Yard, late: float)
     assert shed.accepted
     end = sent + timedelta(seconds=late + 3_600)
     assert abs(shed.until - end) <= SAME_END
-    assert [event.event_type for event in told] == [Happened.LOAD_SHED]
+    assert [event.event_type for event in events] == [Happened.LOAD_SHED]
     assert names((await yard.restore())["restored"]) == ["Pump"]
     assert yard.draws(yard.pump) > 0
 

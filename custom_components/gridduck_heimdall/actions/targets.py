@@ -88,14 +88,14 @@ class Targets[FoundT]:
             )
 
     def log(self, call: ServiceCall) -> None:
-        """Tell what was passed over, other than what Home Assistant calls missing."""
-        told = [
+        """Log what was passed over, except what Home Assistant itself logs as missing."""
+        passed_over = [
             f"{one.name} ({one.reason.value})"
             for one in self.passed
             if one.reason is not Reason.MISSING
         ]
-        if told:
-            LOGGER.warning("%s passed over: %s", call.service, ", ".join(told))
+        if passed_over:
+            LOGGER.warning("%s passed over: %s", call.service, ", ".join(passed_over))
 
 
 async def async_controllable_assets(
@@ -104,8 +104,8 @@ async def async_controllable_assets(
     """Return the assets that an action is to control, each once.
 
     An asset is named by its device or by any of its entities; a site or gateway means all of its
-    assets. One that cannot be controlled is passed over. It is told where it was named itself,
-    but not where a site, a gateway, an area, a floor or a label led to it.
+    assets. One that cannot be controlled is passed over. It is reported if the target names it
+    itself, but not if it belongs to a site, a gateway, an area, a floor or a label in the target.
 
     Raises:
         ServiceValidationError: no asset is left.
@@ -261,10 +261,10 @@ def _exists(hass: HomeAssistant, entity_id: str | None) -> bool:
 def _targets[FoundT](
     hass: HomeAssistant, call: ServiceCall, result: Targets[FoundT]
 ) -> Collection[Target]:
-    """Return all that the target means, each device once, what was named first.
+    """Return all devices that the target means, each once, those that it names itself first.
 
-    Of a site or the like from which something is excluded, it is what is left of it. Devices that
-    are disabled are passed over as if they were excluded, and told.
+    If something is excluded from a site, a gateway or a facility, its remaining members take its
+    place. Disabled devices are treated as excluded, and reported as passed over.
     """
     selection = TargetSelection(call.data)
     selected = async_extract_referenced_entity_ids(hass, selection)

@@ -1,8 +1,8 @@
 """Connections that lead to the public Internet and nowhere else.
 
-An address out of a cloud's answer must not make this machine ask a service of its own network,
-which may trust whoever is inside. What counts is the address that is connected to, whatever name,
-number or redirection of names led there.
+An address in a cloud's answer must not make this machine send requests to its own network, where
+services may trust any local client (server-side request forgery). The address that the socket
+connects to is checked, so neither DNS nor an unusual notation of an address gets around it.
 """
 
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
@@ -21,7 +21,7 @@ class AddressNotPublic(OSError):
     """A connection would lead to this machine or into its own network."""
 
     def __init__(self) -> None:
-        """Say so; all of them in the same words, so that several are told as one."""
+        """Use a constant message: aiohttp merges equal errors of several addresses."""
         super().__init__("The address is not public")
 
 

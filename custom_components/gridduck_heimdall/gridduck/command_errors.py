@@ -1,4 +1,4 @@
-"""How a command that failed is told: by sentences that name the asset and GridDuck."""
+"""Errors of failed commands, in messages that name the asset and GridDuck."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager

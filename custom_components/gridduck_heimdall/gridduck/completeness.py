@@ -1,4 +1,4 @@
-"""Tell the user while the list of assets is known not to be complete."""
+"""A repair while the list of assets is known to be incomplete."""
 
 from typing import Final
 
@@ -16,9 +16,9 @@ from custom_components.gridduck_heimdall.issues import (
 from .coordinator import AssetCoordinator
 
 POLLS: Final = 3
-"""Incomplete lists in a row before a gap is told that a list has by chance while it changes."""
+"""Incomplete lists in a row before a repair is raised: a list may change while it is paged."""
 LASTING: Final = frozenset({Gap.REPEATED, Gap.UNPAGED})
-"""Gaps that no list has by chance."""
+"""Gaps that cannot be explained by a list that changes: these raise a repair at once."""
 
 
 class Completeness:
@@ -31,7 +31,7 @@ class Completeness:
         self._hass = hass
         self._entry = entry
         self._assets = assets
-        # The first list after a start is told of at once.
+        # The first list after a start raises a repair at once.
         self._incomplete = POLLS - 1
         assets.after_poll.append(self._look)
 
@@ -47,9 +47,9 @@ class Completeness:
             return
         self._incomplete += 1
         if self._incomplete >= POLLS or assets.gap in LASTING:
-            self._tell(assets.received, assets.total)
+            self._raise_issue(assets.received, assets.total)
 
-    def _tell(self, received: int, total: int | None) -> None:
+    def _raise_issue(self, received: int, total: int | None) -> None:
         numbers = {"received": str(received), "total": str(total)}
         if total is None:
             async_clear(self._hass, self._entry, ASSETS_INCOMPLETE)

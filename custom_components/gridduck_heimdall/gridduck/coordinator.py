@@ -300,7 +300,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     def sent(self, asset_id: str, overlay: Overlay, running: RunningOverride | None) -> None:
         """Show the end that a command has now that it is sent."""
         if self._overrides.sent(overlay, running, dt_util.utcnow()):
-            # The lists after a command bring the ends to whoever adds them up.
+            # The sensor of the site follows with the polls after a command.
             self.announce(((Aspect.CONTROL, asset_id),))
 
     @callback

@@ -24,7 +24,7 @@ MOST_POWER: Final = 10_000.0
 # A service may pass on late what it has received, and in one go.
 HELD_UP: Final = timedelta(hours=1)
 SHORTEST: Final = timedelta(minutes=2)
-# A reading in doubt is believed when it has stayed: for so many polls, and for so long.
+# A doubtful reading is accepted once it has lasted for this number of polls and this long.
 POLLS: Final = 3
 STAYS: Final = timedelta(minutes=5)
 STAYS_AT_ZERO: Final = timedelta(minutes=30)

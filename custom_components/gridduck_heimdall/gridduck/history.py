@@ -153,8 +153,8 @@ class AssetSource:
 class History:
     """The sources of an account: of each asset its energy, and demand and temperature if shown.
 
-    An endpoint that this server turns out not to have is told of once, and its sources are not
-    there until it is to be asked for again, as `Offered` says.
+    An endpoint that this server turns out not to have is logged once, and its sources are left
+    out until `Offered` says that it is due again.
 
     Attributes:
         estate: the account's assets.

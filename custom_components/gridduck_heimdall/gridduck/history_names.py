@@ -1,4 +1,4 @@
-"""Names that tell the statistics of assets apart."""
+"""Unique names for the statistics of assets."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,8 +32,8 @@ _NAMES: Final[tuple[Callable[[Asset], str], ...]] = (
 async def async_names(assets: Iterable[Asset]) -> Mapping[str, str]:
     """Return a name of each asset by its id: the shortest that no other asset has.
 
-    Assets of one name are told apart by their site, then by their gateway, their serial number,
-    and in the end by their id.
+    Assets with the same name are distinguished by their site, then by their gateway, by their
+    serial number, and finally by their id.
     """
     names: dict[str, str] = {}
     left, taken = list(assets), set[str]()

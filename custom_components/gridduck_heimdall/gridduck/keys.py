@@ -89,7 +89,7 @@ def _absent(values: tuple[object, ...]) -> list[bool]:
 
 
 def control_keys(asset: Asset) -> Iterator[Key]:
-    """Yield what is to be announced where a command or the cloud has changed the control."""
+    """Yield the keys to announce after a command or the cloud has changed the control."""
     yield Aspect.CONTROL, asset.id
     if asset.site_id is not None:
         yield Aspect.OVERRIDES, asset.site_id

@@ -152,7 +152,7 @@ class Overrides:
         return overlay
 
     def sent(self, overlay: Overlay, running: RunningOverride | None, now: datetime) -> bool:
-        """Note that a command is being sent, and tell whether another end is to be shown.
+        """Note that a command is being sent, and return whether the shown end changes.
 
         Args:
             overlay: the command.

@@ -22,12 +22,12 @@ every run of Python's garbage collector, during which nothing else happens.
 
 
 def automatic_tier(assets: int) -> Tier:
-    """Return the last tier that an account of so many assets registers automatically."""
+    """Return the last tier that is registered automatically for this number of assets."""
     return next((tier for tier, most in MOST_ASSETS.items() if assets <= most), Tier.ESSENTIAL)
 
 
 def deepest_tier(choice: EntityChoice, assets: int) -> Tier:
-    """Return the last tier that is registered in an account of so many assets."""
+    """Return the last tier that is registered for this number of assets."""
     return choice.deepest(automatic_tier(assets))
 
 

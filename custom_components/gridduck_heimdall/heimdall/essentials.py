@@ -57,7 +57,7 @@ def tier_of(description: AnyDescription) -> Tier:
 def is_registered(
     choice: EntityChoice, devices: int, subject: Subject, description: AnyDescription
 ) -> bool:
-    """Tell whether an entity is registered in an account of so many devices."""
+    """Tell whether an entity is registered in an account with this number of devices."""
     automatic = Tier.DETAIL if devices <= MOST_DEVICES else Tier.ESSENTIAL
     return tier_of(description) <= choice.deepest(automatic) or _line_id(subject) in choice.all_for
 

@@ -17,7 +17,7 @@ class Backoff:
         self._until = self._wait = 0.0
 
     def until(self, now: float) -> float:
-        """Return the moment before which nothing is to be tried, both in unix seconds."""
+        """Return the time of the next attempt; both in unix seconds."""
         return self._until if self._until <= now + self._wait else 0.0
 
     def fail(self, now: float, *, exact: float | None = None, least: float = 0) -> None:

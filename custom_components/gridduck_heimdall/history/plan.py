@@ -28,7 +28,7 @@ LONGEST_GAP: Final = timedelta(days=366)
 
 SETTLING_IN: Final = timedelta(days=7)
 """For how long an account is new: a long gap after less than that is a clock that was wrong when
-it was set up, or an account that nobody has used."""
+it was set up, or an account that was not in use."""
 
 
 REFUSED_RANGE: Final = timedelta(days=30)

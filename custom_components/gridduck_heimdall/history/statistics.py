@@ -321,7 +321,7 @@ def _read(
 
 
 def _fits(series: Series, former: StatisticMetaData) -> bool:
-    """Whether rows of a series can be told from and added to those that are recorded.
+    """Whether rows of a series can be compared with and added to those that are recorded.
 
     The rows that there are keep their unit: they would say something else in another.
     """

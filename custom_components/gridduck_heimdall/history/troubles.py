@@ -95,7 +95,7 @@ class Troubles:
             own.fail(now, least=(isinstance(error, ServerError) and error.retry_after) or 0)
 
     def unavailable(self, key: str, error: FeatureUnavailable, now: float) -> None:
-        """Note that the service does not offer what a source needs: no one is to be told of that.
+        """Note that the service does not offer what a source needs: that raises no repair.
 
         Parameters:
             key: of the source.

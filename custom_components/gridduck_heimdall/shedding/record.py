@@ -150,7 +150,7 @@ class Ledger:
     async def async_try_save(self) -> None:
         """Write down what has changed; what cannot be written is tried again.
 
-        For what has happened already: the user is told of the failed write by a repair issue.
+        For what has happened already: a failed write raises a repair issue.
         """
         with suppress(StorageWriteError):
             await self.async_save()

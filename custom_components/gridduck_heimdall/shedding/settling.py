@@ -57,7 +57,7 @@ class Settling:
             shed = confirmed(shed, running, watch.listed_at)
         if shed.accepted and not before.accepted:
             until = shed.until.isoformat(timespec="seconds")
-            self._tell(watch, shed, Happened.LOAD_SHED, Details(until=until, why=shed.why))
+            self._fire(watch, shed, Happened.LOAD_SHED, Details(until=until, why=shed.why))
         match self.judge(shed, now):
             case Standing.ENDED:
                 return self._told(shed)
@@ -70,10 +70,10 @@ class Settling:
         if watch is None or shed.ended:
             return shed
         if shed.accepted and not shed.changed:
-            self._tell(watch, shed, Happened.LOAD_RESTORED, Details(why=shed.why))
+            self._fire(watch, shed, Happened.LOAD_RESTORED, Details(why=shed.why))
         return msgspec.structs.replace(shed, ended=True)
 
-    def _tell(self, watch: Watch, shed: Shed, what: Happened, details: Details) -> None:
+    def _fire(self, watch: Watch, shed: Shed, what: Happened, details: Details) -> None:
         account = watch.account
         if (device := account.device_of(shed.asset_id)) is not None:
             switch = account.estate.registered(Platform.SWITCH, shed.asset_id, SWITCH.key)
@@ -111,7 +111,7 @@ class Settling:
 
 
 def _is_theirs(account: GridDuckAccount, shed: Shed, running: RunningOverride | None) -> bool:
-    """Tell whether an override is known to be somebody's who did not mean to shed load."""
+    """Tell whether an override is known to come from a command other than shedding."""
     if running is None:
         return False
     cause = account.journal.cause_of(shed.asset_id, running)

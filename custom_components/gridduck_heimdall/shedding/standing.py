@@ -80,10 +80,12 @@ def confirmed(shed: Shed, listed: RunningOverride | None, listed_at: datetime) -
     if shed.seen or listed is None or listed_at <= shed.sent or listed.kind is not Override.SNOOZE:
         return shed
     newest, end = max(_ends(shed)), _end_of(shed, listed, listed_at)
-    told = listed.end - _ahead(shed, listed)
-    if end == newest and told - end > SAME_END and _is_doubtful(shed):
+    listed_end = listed.end - _ahead(shed, listed)
+    if end == newest and listed_end - end > SAME_END and _is_doubtful(shed):
         # It began to count only when it took effect.
-        return msgspec.structs.replace(shed, until=told, until_else=None, accepted=True, seen=True)
+        return msgspec.structs.replace(
+            shed, until=listed_end, until_else=None, accepted=True, seen=True
+        )
     if end is None:
         if not shed.accepted or listed_at > shed.sent + FIRST_SEEN:
             return shed

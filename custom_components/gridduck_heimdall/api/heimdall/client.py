@@ -22,11 +22,11 @@ _NAMED_UNITS: Final = 20
 """Most units that are not known to name in the log and in diagnostics."""
 
 _LARGE: Final = 200_000
-"""Bytes of an answer after which everybody else has a turn."""
+"""Bytes of an answer above which its processing yields to other tasks."""
 
 
 class HeimdallClient:
-    """Ask the service, with at most a few requests at once, whoever asks.
+    """Ask the service, with a limited number of requests at once.
 
     Attributes:
         unknown_units: units in answers that are not known, with what they were to measure.
@@ -88,7 +88,7 @@ class HeimdallClient:
             return payload
         large = len(body) > _LARGE
         if large:
-            # Decoding has taken some milliseconds.
+            # Decoding has taken some milliseconds: other tasks run first.
             await asyncio.sleep(0)
         return await self._async_in_units(endpoint.normalizer(parameters), payload, large=large)
 

@@ -35,7 +35,7 @@ def region_of(jwt: str) -> str:
     """Return the region claim of a token in lower case, "eu" where it has none that can be sent.
 
     The signature is not checked: the service does that, and the claim only routes the request.
-    The service may open regions that nobody here knows of: whatever the claim names is sent.
+    The service may open new regions, so the claim is sent without a check against a list.
     """
     _, _, rest = jwt.partition(".")
     payload, _, _ = rest.partition(".")

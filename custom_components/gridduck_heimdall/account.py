@@ -126,8 +126,8 @@ class Account(ABC):
         """Add what this account has on the platform, now and as it appears."""
 
     @abstractmethod
-    def excluded_entities(self, choice: EntityChoice) -> Iterator[EntityKey]:
-        """Yield what a choice leaves out; where it is another, beyond what the account's does."""
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
+        """Yield what a choice leaves out, by device; another than its own, in addition to it."""
 
     @abstractmethod
     async def async_count_enabled(self, choice: EntityChoice) -> int:

@@ -1,7 +1,7 @@
 """Removes registered entities that an account's choice leaves out."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from itertools import batched
 import re
 from typing import Final, NamedTuple
@@ -20,6 +20,7 @@ from homeassistant.helpers.entity_registry import (
 from homeassistant.helpers.typing import UndefinedType
 
 from .const import DOMAIN
+from .history.hours import in_slices
 
 
 class EntityKey(NamedTuple):
@@ -36,9 +37,6 @@ class EntityKey(NamedTuple):
     enabled: bool
 
 
-LOOKED_AT_ONCE: Final = 50
-"""Entities after which other tasks get a turn; removing as many takes a few milliseconds."""
-
 _NUMBER: Final = re.compile(r"_\d+$")
 # Home Assistant itself and integrations write these.
 _OWN_OPTIONS: Final = frozenset({"sensor.private", "conversation"})
@@ -48,7 +46,7 @@ _OWN_PREFIX: Final = "suggested_"
 async def async_remove_excluded[RuntimeT](
     hass: HomeAssistant,
     entry: ConfigEntry[RuntimeT],
-    excluded: Iterable[EntityKey],
+    excluded: Iterable[Collection[EntityKey]],
     *,
     enabled: bool,
 ) -> int:
@@ -59,22 +57,30 @@ async def async_remove_excluded[RuntimeT](
     Parameters:
         hass: Home Assistant.
         entry: the account.
-        excluded: what is left out.
+        excluded: what is left out, one device after the other: other tasks run in between.
         enabled: whether entities are removed as well that are enabled and were from the start.
     """
-    registry, count = er.async_get(hass), 0
-    for some in batched(excluded, LOOKED_AT_ONCE, strict=False):
-        for key in some:
-            entity_id = registry.async_get_entity_id(key.platform, DOMAIN, key.unique_id)
-            known = None if entity_id is None else registry.async_get(entity_id)
-            if known is not None and _is_removable(
-                registry, known, enabled=enabled and key.enabled
-            ):
-                registry.async_remove(known.entity_id)
-                count += 1
-        await asyncio.sleep(0)
+    registry = er.async_get(hass)
+    count = sum(await in_slices(_removals(registry, excluded, enabled=enabled)))
     await _async_forget_disabled(registry, entry.entry_id)
     return count
+
+
+def _removals(
+    registry: er.EntityRegistry, excluded: Iterable[Collection[EntityKey]], *, enabled: bool
+) -> Iterator[int]:
+    """Remove the entities of one device after the other, and yield how many of it there were."""
+    for keys in excluded:
+        yield sum(_remove(registry, key, enabled=enabled and key.enabled) for key in keys)
+
+
+def _remove(registry: er.EntityRegistry, key: EntityKey, *, enabled: bool) -> bool:
+    entity_id = registry.async_get_entity_id(key.platform, DOMAIN, key.unique_id)
+    known = None if entity_id is None else registry.async_get(entity_id)
+    if known is None or not _is_removable(registry, known, enabled=enabled):
+        return False
+    registry.async_remove(known.entity_id)
+    return True
 
 
 def _is_removable(registry: er.EntityRegistry, entry: RegistryEntry, *, enabled: bool) -> bool:

@@ -32,10 +32,10 @@ _PRELOAD: Final = 0.9  # the highest share of DLR that a transient rating starts
 # Standard deviations below the prediction, by the key of the bucket: p80 is undercut in 20 % of the
 # hours, p95 in 5 %.
 LEVELS: Final = {"prediction": 0.0, "p80": 0.842, "p90": 1.282, "p95": 1.645, "p99": 2.326}
-# Relative standard deviation now, and what is added to it at the horizon.
 _NORMAL: Final = NormalDist()
-_ERROR_HOURS: Final = 31.7
+_ERROR_HOURS: Final = 31.7  # the period of the error of a forecast
 _RAREST: Final = 0.002  # the rank beyond which no error is larger
+# Relative standard deviation now, and what is added to it at the horizon.
 _SPREAD: Final[dict[Kind, tuple[float, float]]] = {"dlr": (0.02, 0.08), "aar": (0.004, 0.012)}
 
 

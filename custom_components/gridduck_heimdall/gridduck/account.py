@@ -1,6 +1,6 @@
 """One GridDuck account in Home Assistant."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Final, override
 
@@ -185,7 +185,7 @@ class GridDuckAccount(Account):
                 await one.async_add(self.estate, add)
 
     @override
-    def excluded_entities(self, choice: EntityChoice) -> Iterator[EntityKey]:
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
         return excluded_entities(self.estate, choice)
 
     @override

@@ -1,7 +1,7 @@
 """What an account's choice leaves out, and how much another choice would register."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import batched, chain
 from typing import Final
 
@@ -28,32 +28,35 @@ _COUNTED_AT_ONCE: Final = 200
 _ACCOUNT_ENTITIES: Final = 1
 
 
-def excluded_entities(estate: Estate, choice: EntityChoice) -> Iterator[EntityKey]:
-    """Yield what a choice leaves out, existing or not.
+def excluded_entities(estate: Estate, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
+    """Yield what a choice leaves out of each asset, existing or not.
 
     Where it is not the account's own choice, that is what it leaves out in addition.
     """
     own = choice == estate.choice
     described = [
-        (one.platform, description)
+        (
+            description.tier,
+            one.platform,
+            description.key,
+            description.entity_registry_enabled_default,
+        )
         for one in OFFERS
         for description, _ in one.entities
         if isinstance(description, AssetDescription)
     ]
+    described.append((TEMPERATURE_TIER, Platform.SENSOR, TEMPERATURE.key, True))
 
     def excludes(asset: Asset, tier: Tier) -> bool:
         return not estate.registers(asset, tier, choice) and (own or estate.registers(asset, tier))
 
     for asset in tuple(estate.assets.data.values()):
-        for platform, description in described:
-            if excludes(asset, description.tier):
-                unique_id = estate.unique_id(asset.id, description.key)
-                enabled = description.entity_registry_enabled_default
-                yield EntityKey(platform, unique_id, enabled)
-        if excludes(asset, TEMPERATURE_TIER):
-            yield EntityKey(
-                Platform.SENSOR, estate.unique_id(asset.id, TEMPERATURE.key), enabled=True
-            )
+        tiers = {tier for tier in Tier if excludes(asset, tier)}
+        yield [
+            EntityKey(platform, estate.unique_id(asset.id, key), enabled)
+            for tier, platform, key, enabled in described
+            if tier in tiers
+        ]
 
 
 async def async_count_enabled(estate: Estate, choice: EntityChoice) -> int:

@@ -236,7 +236,7 @@ class HeimdallAccount(Account):
         return is_registered(choice or self.choice, devices, subject, description)
 
     @override
-    def excluded_entities(self, choice: EntityChoice) -> Iterator[EntityKey]:
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
         return excluded_entities(self, choice)
 
     @override

@@ -1,7 +1,7 @@
 """What an account's choice leaves out, and how much another choice would register."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import batched
 from typing import TYPE_CHECKING, Final
 
@@ -21,19 +21,30 @@ _COUNTED_AT_ONCE: Final = 50
 _ACCOUNT_ENTITIES: Final = 1
 
 
-def excluded_entities(account: HeimdallAccount, choice: EntityChoice) -> Iterator[EntityKey]:
-    """Yield what a choice leaves out, existing or not.
+def excluded_entities(
+    account: HeimdallAccount, choice: EntityChoice
+) -> Iterator[Collection[EntityKey]]:
+    """Yield what a choice leaves out of each device, existing or not.
 
     Where it is not the account's own choice, that is what it leaves out in addition.
     """
     own = choice == account.choice
+
+    def excludes(subject: Subject, description: AnyDescription) -> bool:
+        return not account.registers(subject, description, choice) and (
+            own or account.registers(subject, description)
+        )
+
     for subject in tuple(account.assets.data.subjects.values()):
-        for platform, description in _described(subject):
-            if not account.registers(subject, description, choice) and (
-                own or account.registers(subject, description)
-            ):
-                unique_id = account.unique_id(subject, description)
-                yield EntityKey(platform, unique_id, description.entity_registry_enabled_default)
+        yield [
+            EntityKey(
+                platform,
+                account.unique_id(subject, description),
+                description.entity_registry_enabled_default,
+            )
+            for platform, description in _described(subject)
+            if excludes(subject, description)
+        ]
 
 
 async def async_count_enabled(account: HeimdallAccount, choice: EntityChoice) -> int:

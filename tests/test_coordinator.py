@@ -1,7 +1,7 @@
 """The coordinator's base: who is woken, and when data counts as lost."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import timedelta
 from typing import override
 
@@ -48,7 +48,7 @@ class Numbers(AnnouncingCoordinator[str, dict[str, int]]):
 
 
 @pytest.fixture
-async def numbers(hass: HomeAssistant) -> Numbers:
+async def numbers(hass: HomeAssistant) -> AsyncGenerator[Numbers]:
     """Return a coordinator that has polled once."""
     entry = MockConfigEntry(
         domain=DOMAIN,
@@ -60,7 +60,8 @@ async def numbers(hass: HomeAssistant) -> Numbers:
     coordinator = Numbers(hass, entry, name="numbers", update_interval=MINUTE)
     coordinator.source = {"a": 1, "b": 1}
     await coordinator.async_refresh()
-    return coordinator
+    yield coordinator
+    await coordinator.async_shutdown()
 
 
 def listen(numbers: Numbers, *keys: str) -> tuple[list[str], Callable[[], None]]:
@@ -109,6 +110,42 @@ async def test_many_listeners_are_woken_in_portions(hass: HomeAssistant, numbers
     assert every == ["woken"]
     await hass.async_block_till_done()
     assert many == [["woken"]] * len(many)
+
+
+async def test_work_in_portions(
+    hass: HomeAssistant, numbers: Numbers, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It begins when all listeners are woken, and has a turn of its own for each portion."""
+    many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE)]
+    left, woken = ["last", "middle", "first"], list[int]()
+
+    def work() -> bool:
+        woken.append(sum(map(len, many)))
+        left.pop()
+        return bool(left)
+
+    def broken() -> bool:
+        raise ValueError("broken")
+
+    def heard() -> None:
+        numbers.work_in_portions(broken)
+        numbers.work_in_portions(work)
+
+    numbers.async_add_listener(heard)
+    numbers.announce(("a",))
+    assert not woken
+    turns = list[int]()
+    while left:
+        turns.append(len(woken))
+        await asyncio.sleep(0)
+    assert woken == [len(many)] * 3
+    assert turns[-3:] == [0, 1, 2]
+    assert "Work of Test numbers failed" in caplog.text
+    left.append("alone")
+    numbers.work_in_portions(work)
+    assert left
+    await numbers.async_announced()
+    assert not left
 
 
 async def test_what_is_announced_meanwhile_is_told_too(

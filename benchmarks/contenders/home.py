@@ -20,6 +20,7 @@ from custom_components.gridduck_heimdall.const import (
     Service,
 )
 from custom_components.gridduck_heimdall.entity_choice import CONF_ENTITIES, Extent
+from custom_components.gridduck_heimdall.gridduck.options import CONF_DATA_HOOK
 
 
 @asynccontextmanager
@@ -47,13 +48,18 @@ def check[T](coordinator: DataUpdateCoordinator[T]) -> None:
 
 
 def account(
-    service: Service, access: Mapping[str, str], extent: Extent = Extent.AUTOMATIC
+    service: Service,
+    access: Mapping[str, str],
+    extent: Extent = Extent.AUTOMATIC,
+    *,
+    data_hook: bool = False,
 ) -> ConfigEntry[None]:
     """Return the config entry of an account.
 
     Parameters:
         access: as the simulator names it.
         extent: how many of its entities are registered.
+        data_hook: whether it takes what the service sends by itself.
     """
     data = {
         CONF_SERVICE: service.value,
@@ -68,7 +74,7 @@ def account(
         discovery_keys=MappingProxyType({}),
         domain=DOMAIN,
         minor_version=1,
-        options={CONF_ENTITIES: extent.value},
+        options={CONF_ENTITIES: extent.value} | ({CONF_DATA_HOOK: True} if data_hook else {}),
         source=SOURCE_USER,
         subentries_data=(),
         title=service.value,

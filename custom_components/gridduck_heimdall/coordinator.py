@@ -5,7 +5,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Iterable, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import batched
+from itertools import islice
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
@@ -24,7 +24,7 @@ TOLERATED_FAILURES: Final = 2
 # the service may have asked for a long silence, or Home Assistant may have been suspended.
 TOLERATED_INTERVALS: Final = 5
 # Listeners after which everybody else has a turn: so many states are written in a few milliseconds.
-WOKEN_AT_ONCE: Final = 100
+WOKEN_AT_ONCE: Final = 40
 
 
 @callback
@@ -126,7 +126,10 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._unkeyed: dict[CALLBACK_TYPE, CALLBACK_TYPE] = {}
         self._keyed = _Listeners[KeyT](self._keyed_gone)
         self._stop_keyed: CALLBACK_TYPE | None = None
-        self._waking = False
+        self._work: dict[Callable[[], bool], None] = {}
+        self._announcing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._changed: set[KeyT] | None = set()
         self._failures = 0
         # One poll at a time: an answer that comes late must not replace a newer one.
@@ -171,6 +174,11 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         """Poll out of turn, as a user wants it, unless the cloud has asked for silence."""
         if not self.silenced:
             await super().async_request_refresh()
+
+    @property
+    def marked(self) -> bool:
+        """Whether something waits to be announced."""
+        return self._changed != set()
 
     @abstractmethod
     async def _async_poll(self) -> DataT:
@@ -293,28 +301,65 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._changed = set()
         if changed == set():
             return
+        self._announcing = True
         for update_callback in tuple(self._unkeyed.values()):
             self._wake(update_callback)
+        self._announcing = False
         self._keyed.await_turn(changed)
-        if self._keyed.waiting and not self._waking:
+        self._start_portions()
+
+    @callback
+    def work_in_portions(self, work: Callable[[], bool]) -> None:
+        """Do some work whenever no listener waits to be woken.
+
+        Parameters:
+            work: does a portion and returns whether there is more. Between two portions of any
+                work the event loop runs everything else.
+        """
+        self._work[work] = None
+        if not self._announcing:
+            self._start_portions()
+
+    async def async_announced(self) -> None:
+        """Wait until all listeners are woken and no work is left."""
+        await self._idle.wait()
+
+    @callback
+    def _start_portions(self) -> None:
+        if (self._keyed.waiting or self._work) and self._idle.is_set():
             self.config_entry.async_create_task(
-                self.hass, self._async_wake_all(), f"{self.name} announcement"
+                self.hass, self._async_portions(), f"{self.name} announcement"
             )
 
-    async def _async_wake_all(self) -> None:
-        """Wake who waits to be woken, and give everybody else a turn now and then."""
-        self._waking = True
+    async def _async_portions(self) -> None:
+        """Wake listeners and do work, a portion at a time, until nothing is left."""
+        self._idle.clear()
         try:
             waiting = self._keyed.waiting
-            while waiting:
-                for some in batched(tuple(waiting), WOKEN_AT_ONCE, strict=False):
-                    for listener in some:
+            if not waiting:
+                # Work never adds to the time of whoever has brought it.
+                await asyncio.sleep(0)
+            while waiting or self._work:
+                if waiting:
+                    for listener in tuple(islice(waiting, WOKEN_AT_ONCE)):
                         if (update_callback := waiting.pop(listener, None)) is not None:
                             self._wake(update_callback)
-                    if waiting:
-                        await asyncio.sleep(0)
+                else:
+                    self._do_portion(next(iter(self._work)))
+                if waiting or self._work:
+                    await asyncio.sleep(0)
         finally:
-            self._waking = False
+            self._idle.set()
+
+    @callback
+    def _do_portion(self, work: Callable[[], bool]) -> None:
+        goes_on = False
+        try:
+            goes_on = work()
+        except Exception:
+            self.logger.exception("Work of %s failed", self.name)
+        if not goes_on:
+            self._work.pop(work, None)
 
     @callback
     def _wake(self, update_callback: CALLBACK_TYPE) -> None:

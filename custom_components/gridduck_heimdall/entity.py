@@ -4,8 +4,10 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import Callable, Collection, Hashable, Mapping, Set as AbstractSet
 from enum import StrEnum
+from itertools import islice
 from typing import Any, Final, override
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_CLASS
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity
@@ -19,6 +21,11 @@ type Builders = Mapping[str, Callable[[], Entity]]
 
 ADDED_AT_ONCE: Final = 30
 """Entities after which everybody else has a turn: Home Assistant adds a list of them in one go."""
+FOUND_AT_ONCE: Final = 8
+"""The same for entities that appear later, beside whatever else goes on by then."""
+LOOKED_AT_ONCE: Final = 50
+"""Keys that are looked at in one go for entities that have appeared."""
+_IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
 
 class Marker(StrEnum):
@@ -110,36 +117,78 @@ async def async_add_as_found[KeyT: Hashable](
         present: the keys that exist now.
         build: for a key, how to make each of its entities, by unique id.
     """
-    # Thousands of keys with a few entities each: tuples cost little, and the entities' own texts
-    # nothing.
-    known: dict[KeyT, tuple[str | None, ...]] = {}
+    adding = _Adding(coordinator, add_entities, present, build)
+    remove_listener = coordinator.async_add_listener(adding.announced)
+    coordinator.config_entry.async_on_unload(remove_listener)
+    await adding.async_add_present()
+
+
+class _Adding[KeyT: Hashable]:
+    """Adds the entities of some keys, a portion at a time."""
+
+    def __init__(
+        self,
+        coordinator: AnnouncingCoordinator[KeyT, Any],
+        add_entities: AddConfigEntryEntitiesCallback,
+        present: Callable[[], AbstractSet[KeyT]],
+        build: Callable[[KeyT], Builders],
+    ) -> None:
+        """Begin without entities; parameters as of `async_add_as_found`."""
+        self._coordinator = coordinator
+        self._add_entities = add_entities
+        self._present = present
+        self._build = build
+        # Thousands of keys with a few entities each: tuples cost little, and the entities' own
+        # texts nothing.
+        self._known: dict[KeyT, tuple[str | None, ...]] = {}
+        self._waiting: dict[KeyT, None] = {}
+
+    async def async_add_present(self) -> None:
+        """Add the entities of all that is there."""
+        there, found = self._present(), list[Entity]()
+        for key in tuple(there):
+            if key in there:
+                found += self._missing(key)
+            if len(found) >= ADDED_AT_ONCE:
+                self._add_entities(found)
+                await asyncio.sleep(0)
+                there, found = self._present(), []
+        if found:
+            self._add_entities(found)
 
     @callback
-    def missing(key: KeyT) -> list[Entity]:
-        mine = known.get(key, ())
-        made = [make() for unique_id, make in build(key).items() if unique_id not in mine]
-        known[key] = (*mine, *(entity.unique_id for entity in made))
+    def announced(self) -> None:
+        """Forget what is gone, and have what was announced looked at in portions."""
+        there, announced = self._present(), self._coordinator.announced
+        if announced is None:
+            announced = there | self._known.keys()
+        for key in (announced & self._known.keys()) - there:
+            del self._known[key]
+        if found := announced & there:
+            self._waiting.update(dict.fromkeys(found))
+            self._coordinator.work_in_portions(self._add_portion)
+
+    @callback
+    def _add_portion(self) -> bool:
+        """Add some entities that are missing, and return whether there may be more."""
+        if self._coordinator.config_entry.state not in _IN_USE:
+            # The platforms may have been unloaded already.
+            self._waiting.clear()
+        there, found = self._present(), list[Entity]()
+        for key in tuple(islice(self._waiting, LOOKED_AT_ONCE)):
+            del self._waiting[key]
+            if key in there:
+                found += self._missing(key)
+            if len(found) >= FOUND_AT_ONCE:
+                break
+        if found:
+            self._add_entities(found)
+        return bool(self._waiting)
+
+    @callback
+    def _missing(self, key: KeyT) -> list[Entity]:
+        """Make the entities of a key that were not made before."""
+        mine = self._known.get(key, ())
+        made = [make() for unique_id, make in self._build(key).items() if unique_id not in mine]
+        self._known[key] = (*mine, *(entity.unique_id for entity in made))
         return made
-
-    @callback
-    def announced() -> None:
-        there = present()
-        told = coordinator.announced
-        if told is None:
-            told = there | known.keys()
-        for key in (told & known.keys()) - there:
-            del known[key]
-        if found := [entity for key in told & there for entity in missing(key)]:
-            add_entities(found)
-
-    coordinator.config_entry.async_on_unload(coordinator.async_add_listener(announced))
-    there, found = present(), list[Entity]()
-    for key in tuple(there):
-        if key in there:
-            found += missing(key)
-        if len(found) >= ADDED_AT_ONCE:
-            add_entities(found)
-            await asyncio.sleep(0)
-            there, found = present(), []
-    if found:
-        add_entities(found)

@@ -32,12 +32,9 @@ from custom_components.gridduck_heimdall.api.gridduck.envelope import (
     PageReader,
     without_unusable_ids,
 )
+from custom_components.gridduck_heimdall.api.gridduck.hook_message import items_of
 from custom_components.gridduck_heimdall.api.gridduck.models import Asset, Site
-from custom_components.gridduck_heimdall.api.gridduck.pushed import (
-    read_item,
-    read_items,
-    split_items,
-)
+from custom_components.gridduck_heimdall.api.gridduck.pushed import read_item
 from custom_components.gridduck_heimdall.api.gridduck.telemetry import series_of
 from custom_components.gridduck_heimdall.api.heimdall.endpoints import ENDPOINTS
 from custom_components.gridduck_heimdall.api.heimdall.headers import region_of
@@ -101,8 +98,8 @@ def gridduck_data_request(body: bytes) -> None:
 
 def gridduck_hook(body: bytes) -> None:
     """A message of a data hook, merged into an asset."""
-    for one in split_items(body) or read_items(body):
-        if (item := read_item(one)) is not None:
+    for one in items_of(body):
+        if one is not None and (item := read_item(one)) is not None:
             changes = item.believed(NOW).changes(NOW)
             _look_at(msgspec.structs.replace(Asset(id=item.asset_id), **changes))
 

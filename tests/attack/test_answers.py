@@ -9,7 +9,7 @@ import pytest
 
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 from custom_components.gridduck_heimdall.api.gridduck.envelope import PageReader
-from custom_components.gridduck_heimdall.api.gridduck.pushed import read_items
+from custom_components.gridduck_heimdall.api.gridduck.hook_message import items_of
 from custom_components.gridduck_heimdall.api.heimdall import endpoints
 from custom_components.gridduck_heimdall.api.heimdall.endpoints import ENDPOINTS
 
@@ -171,7 +171,7 @@ def test_nested_too_deeply(
 
 def test_too_deep_says_so() -> None:
     with pytest.raises(UnexpectedAnswer, match="JSON"):
-        read_items(b'{"id": "a", "x": %s}' % (b"[" * 200_000 + b"]" * 200_000))
+        list(items_of(b'{"id": "a", "x": %s}' % (b"[" * 200_000 + b"]" * 200_000)))
 
 
 def _shortened(value: object) -> object:

@@ -1,8 +1,8 @@
 """What GridDuck sends by itself: shown at once, and trusted no further than it must be."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 import gzip
 import json
@@ -14,20 +14,24 @@ from homeassistant.components import webhook
 from homeassistant.const import (
     CONF_WEBHOOK_ID,
     EVENT_HOMEASSISTANT_STOP,
+    EVENT_STATE_CHANGED,
     STATE_OFF,
     STATE_ON,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
     Platform,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 from homeassistant.util.aiohttp import MockRequest
+from homeassistant.util.async_ import create_eager_task
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.gridduck_heimdall.api.gridduck.hook_message import MOST_LENIENT
+from custom_components.gridduck_heimdall.entity import FOUND_AT_ONCE
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.data_hook import (
     MOST_AT_ONCE,
@@ -346,6 +350,8 @@ async def test_what_an_asset_is_stays(
         b"\xff\xfe",
         b"[" + b",".join([b"{}"] * 5001) + b"]",
         b"<html></html>",
+        b"[" + b"1," * 200_000 + b"1]",
+        b'["' + b'\\"' * 400_000,
     ],
 )
 async def test_bad_body(hook: Hook, body: bytes) -> None:
@@ -460,6 +466,79 @@ async def test_many_at_once(hass: HomeAssistant, hook: Hook, world: World, now: 
     assert await hook.send(*items) == (len(items), 0)
     assert {value_of(hass, one, "power") for one in ids} <= {"7.0", STATE_UNAVAILABLE}
     assert value_of(hass, ids[0], "power") == "7.0"
+
+
+@contextmanager
+def new_states(hass: HomeAssistant) -> Generator[list[int]]:
+    """Count the states that appear in each turn of the event loop."""
+    counts = [0]
+
+    @callback
+    def changed(event: Event[EventStateChangedData]) -> None:
+        counts[-1] += event.data["old_state"] is None
+
+    async def next_turn() -> None:
+        while True:
+            await asyncio.sleep(0)
+            counts.append(0)
+
+    stop, turns = (
+        hass.bus.async_listen(EVENT_STATE_CHANGED, changed),
+        create_eager_task(next_turn()),
+    )
+    yield counts
+    turns.cancel()
+    stop()
+
+
+async def test_entities_that_appear_are_added_in_portions(
+    hass: HomeAssistant, hook: Hook, world: World, passing: Pass, now: float
+) -> None:
+    """Whether a list or a message brings them; a few at a time, and none is forgotten."""
+    new = [world.add_asset(f"New {number}") for number in range(40)]
+    for one in new:
+        world.set_field(one, "consumption", None)
+        world.set_field(one, "delivered", None)
+    with new_states(hass) as listed:
+        await passing(60)
+    assert sum(listed) > 4 * len(new)
+    items = [{"id": one, "consumption": 7, "delivered": 8_000} for one in new]
+    with new_states(hass) as pushed:
+        assert await hook.send(*items) == (len(new), 0)
+        # They are there when the message is answered.
+        assert {value_of(hass, one, "power") for one in new} == {"7.0"}
+        assert {value_of(hass, one, "energy") for one in new} == {"8.0"}
+    assert sum(pushed) == 2 * len(new)
+    assert max(pushed) <= FOUND_AT_ONCE + 2
+    # The last asset of a portion brings all of its entities.
+    assert max(listed) <= 3 * FOUND_AT_ONCE
+
+
+async def test_an_item_that_is_too_large_for_the_lenient_reader(
+    hass: HomeAssistant, hook: Hook, lamp: str, now: float
+) -> None:
+    """It costs itself alone in a list, and is refused where it is all there is."""
+    item = {"id": lamp, "consumption": 9, "more": [float("nan"), *[1.5] * MOST_LENIENT]}
+    large = json.dumps(item)
+    small = json.dumps({"id": lamp, "consumption": 8, "rest": float("nan"), "text": '\\"]}, {'})
+    response = await hook.post(f"[{large}, {small}]")
+    assert await response.json() == {"updated": 1, "ignored": 1}
+    assert value_of(hass, lamp, "power") == "8.0"
+    assert (await hook.refused(large))[0] == 400
+    assert await hook.send(json.loads(large.replace("NaN", "null"))) == (1, 0)
+    assert value_of(hass, lamp, "power") == "9.0"
+
+
+@pytest.mark.parametrize(
+    "rest", ["oops", "", "{", '{"a": NaN]', '{"a": "b}', "{}] {}", "{}]]", '{"a": 1} {"b": 2}']
+)
+async def test_nothing_is_taken_of_what_is_not_json(
+    hass: HomeAssistant, hook: Hook, lamp: str, rest: str
+) -> None:
+    before = value_of(hass, lamp, "power")
+    body = f'[{{"id": "{lamp}", "consumption": 123, "x": NaN}}, {rest}]'
+    assert (await hook.refused(body))[0] == 400
+    assert value_of(hass, lamp, "power") == before
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])

@@ -73,6 +73,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         gap: why the last list was not complete; None where it was.
         pages: requests that the last list took.
         polls_begun: number of the poll that began last.
+        values_only: whether the announcement under way is of values alone: no asset has come, gone,
+            moved or been renamed.
     """
 
     def __init__[RuntimeT](
@@ -96,6 +98,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.gap: Gap | None = None
         self.pages = 1
         self.polls_begun = 0
+        self.values_only = False
         self._one_look = asyncio.Lock()
         self._source = source
         self._overrides = Overrides()
@@ -199,10 +202,13 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             for site_id in touched
             if site_id is not None and (site := self.sites.get(site_id)) is not None
         }
+        # Something else that waits to be announced may be of another kind.
+        self.values_only = not self.marked
         self.mark(changed)
         self._await_next_end()
         self.data = assets
         self.async_update_listeners()
+        self.values_only = False
 
     def _settle(self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool) -> None:
         """Draw from the assets what follows from them, and mark what changed."""

@@ -4,10 +4,9 @@ Contract: gridduck-api.md, "Data hooks and WebSockets" and Part 2, "Data hook".
 """
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from http import HTTPStatus
-from itertools import batched
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -21,12 +20,11 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.api.gridduck.hook_message import items_of
 from custom_components.gridduck_heimdall.api.gridduck.pushed import (
     CLOCK_TOLERANCE,
     Pushed,
     read_item,
-    read_items,
-    split_items,
 )
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.lifetime import Lifetime
@@ -42,8 +40,10 @@ MOST_SECONDS: Final = 10
 MOST_AT_ONCE: Final = 8
 """Messages of an account that are under way at a time."""
 RETRY_AFTER: Final = 5
-SLICE: Final = 25
+SLICE: Final = 10
 """Items that are read and merged at once."""
+SLICE_BYTES: Final = 16 * 1024
+"""Size of the items after which no more of them are read at once."""
 
 _JSON: Final = "application/json"
 # What reading a body can end in: cut off, wrongly packed, or not in HTTP.
@@ -121,21 +121,37 @@ class DataHook:
         Raises:
             Refused: it is not what was agreed on, or the account is closed.
         """
-        try:
-            items = split_items(body)
-            if items is None:
-                items = await self._assets.hass.async_add_executor_job(read_items, body)
-        except UnexpectedAnswer as error:
-            raise Refused(HTTPStatus.BAD_REQUEST, f"{error}.") from error
+        items = await self._async_items(body)
         updated = 0
-        for some in batched(items, SLICE, strict=False):
+        for some in _slices(items):
             # In between everything else has a turn.
             await asyncio.sleep(0)
             found = [item for one in some if (item := read_item(one)) is not None]
             await asyncio.sleep(0)
             self._check_open()
             updated += self._take(found)
+            await self._assets.async_announced()
         return updated, len(items)
+
+    async def _async_items(self, body: bytes) -> list[bytes]:
+        """Return the items of a message: nothing of one that is no JSON is taken.
+
+        Raises:
+            Refused: it is not what was agreed on, or the account is closed.
+        """
+        items = list[bytes]()
+        try:
+            for item in items_of(body):
+                if item is None:
+                    await asyncio.sleep(0)
+                    self._check_open()
+                    continue
+                items.append(item)
+                if not len(items) % SLICE:
+                    await asyncio.sleep(0)
+        except UnexpectedAnswer as error:
+            raise Refused(HTTPStatus.BAD_REQUEST, f"{error}.") from error
+        return items
 
     @callback
     def _take(self, items: Iterable[Pushed]) -> int:
@@ -233,6 +249,19 @@ async def _async_bytes(request: web.Request) -> bytes:
         if len(body) > MOST_BYTES:
             raise _too_large()
     return bytes(body)
+
+
+def _slices(items: Iterable[bytes]) -> Iterator[list[bytes]]:
+    """Yield the items in slices of bounded length and size."""
+    some, size = list[bytes](), 0
+    for item in items:
+        some.append(item)
+        size += len(item)
+        if len(some) == SLICE or size > SLICE_BYTES:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
 
 
 def _answer_of(refused: Refused) -> web.Response:

@@ -85,6 +85,8 @@ class Devices:
     def update(self) -> None:
         """Register what is new or has changed, and remove what is gone."""
         announced = self._assets.announced
+        if self._assets.values_only:
+            return
         if announced is None:
             self._register(self._assets.data.values(), gateways(self._assets.data))
             # Of the registry itself: some may be left from when Home Assistant last ran.

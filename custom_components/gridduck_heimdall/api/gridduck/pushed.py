@@ -3,7 +3,7 @@
 Contract: gridduck-api.md, Part 2, "Data hook".
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,14 +11,12 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.decoding import parse_anything
+from custom_components.gridduck_heimdall.api.decoding import parse_anything, repaired
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 
 from .assumed import is_stamp, moment, seconds_left
+from .hook_message import MOST_LENIENT
 from .models import Asset, Stamp
-
-MOST_ITEMS: Final = 5000
-"""Items of one message."""
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=10)
 """By how much the cloud's clock may be ahead of ours before a time of it is not believed."""
@@ -50,8 +48,18 @@ _FIELDS: Final = {
     for field in msgspec.structs.fields(Asset)
     if field.encode_name not in _NOT_TAKEN
 }
-_SPLIT: Final = msgspec.json.Decoder(list[msgspec.Raw])
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+# A larger value is none that an asset has, and reading many of them would take long.
+_MOST_VALUE: Final = 1024
+# Nothing is made of what an item has beyond these.
+_NAMES: Final = {f"f{number}": name for number, name in enumerate((_ID, _STAMP, *_FIELDS))}
+_ITEM: Final = msgspec.json.Decoder(
+    msgspec.defstruct(
+        "Item",
+        [(place, msgspec.Raw, msgspec.Raw()) for place in _NAMES],
+        rename=_NAMES,
+        gc=False,
+    )
+)
 _CONTACT: Final = "last_contacted"
 _STAMP_TYPE: Final = _FIELDS["boost_finish"].type
 # The two fields that tell of one override: what is sent of one is all that holds of both.
@@ -104,79 +112,61 @@ class Pushed:
         return fields
 
 
-def split_items(body: bytes) -> list[object] | None:
-    """Return the items of what a data hook sent, each still as bytes for `read_item`.
-
-    That is fast. Of what only a lenient reader makes sense of, it is None: `read_items` reads it.
-
-    Raises:
-        UnexpectedAnswer: too long a list.
-    """
+def read_item(item: bytes) -> Pushed | None:
+    """Return an item of `items_of`; None where it has no usable id, or a stamp that is none."""
+    values = dict(_values(item))
     try:
-        items = _SPLIT.decode(body.removeprefix(_BYTE_ORDER_MARK))
-    except msgspec.MsgspecError, UnicodeDecodeError, RecursionError:
-        return None
-    return _bounded(items)
-
-
-def read_items(body: bytes) -> list[object]:
-    """Return the items of what a data hook sent, each still to be read by `read_item`.
-
-    Raises:
-        UnexpectedAnswer: it is not JSON, neither an object nor a list, or too long a list.
-    """
-    try:
-        message = parse_anything(body)
-    except UnexpectedAnswer:
-        raise UnexpectedAnswer("The body is not JSON") from None
-    match message:
-        case dict() as item:
-            return [item]
-        case list() as items:
-            return _bounded(items)
-        case _:
-            raise UnexpectedAnswer("The body is neither an object nor a list")
-
-
-def _bounded(items: Sequence[object]) -> list[object]:
-    if len(items) > MOST_ITEMS:
-        raise UnexpectedAnswer(f"The list has more than {MOST_ITEMS} items")
-    return list(items)
-
-
-def read_item(item: object) -> Pushed | None:
-    """Return an item; None where it has no usable id, or a stamp that is none."""
-    if isinstance(item, msgspec.Raw):
-        try:
-            item = parse_anything(bytes(item))
-        except UnexpectedAnswer:
-            return None
-    if not isinstance(item, dict):
-        return None
-    try:
-        asset_id = _converted(item.get(_ID), str)
-        stamp = msgspec.convert(item.get(_STAMP), Stamp | None, strict=False)
+        asset_id = _converted(values.pop(_ID, None), str)
+        stamp = msgspec.convert(values.pop(_STAMP, None), Stamp | None, strict=False)
     except msgspec.ValidationError:
         return None
     at = moment(stamp)
     if stamp is not None and at is None:
         return None
-    return Pushed(asset_id, at, dict(_usable(item)))
+    return Pushed(asset_id, at, dict(_usable(values)))
 
 
-def _usable(item: Mapping[object, object]) -> Iterator[tuple[str, object]]:
+def _values(item: bytes) -> Iterator[tuple[str, object]]:
+    """Yield what an item says of an asset; a value that cannot be read is left out."""
+    for name, raw in _raw_values(item):
+        if 0 < len(raw) <= _MOST_VALUE:
+            with suppress(UnexpectedAnswer):
+                yield name, parse_anything(raw)
+
+
+def _raw_values(item: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield the values of an item as JSON, empty where it has none."""
+    try:
+        found = _ITEM.decode(item)
+    except msgspec.ValidationError:
+        return
+    except msgspec.DecodeError, UnicodeDecodeError, RecursionError:
+        if (strict := _repaired(item)) is None:
+            return
+        found = strict
+    for place, name in _NAMES.items():
+        yield name, bytes(getattr(found, place))
+
+
+def _repaired(item: bytes) -> msgspec.Struct | None:
+    """Return an item whose names are no text, such as half a character, as far as it goes."""
+    if not 0 < len(item) <= MOST_LENIENT:
+        return None
+    try:
+        return _ITEM.decode(repaired(item))
+    except UnexpectedAnswer, msgspec.MsgspecError:
+        return None
+
+
+def _usable(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """Yield the fields that a message has of an asset, and that have a type that is due."""
-    for name, value in item.items():
-        if isinstance(name, str) and (field := _FIELDS.get(name)) is not None:
-            with suppress(msgspec.ValidationError):
-                converted = _converted(value, field.type)
-                # Text that is no time says nothing, and what is known stays.
-                if (
-                    field.type != _STAMP_TYPE
-                    or not isinstance(converted, str)
-                    or is_stamp(converted)
-                ):
-                    yield field.name, converted
+    for name, value in values.items():
+        field = _FIELDS[name]
+        with suppress(msgspec.ValidationError):
+            converted = _converted(value, field.type)
+            # Text that is no time says nothing, and what is known stays.
+            if field.type != _STAMP_TYPE or not isinstance(converted, str) or is_stamp(converted):
+                yield field.name, converted
 
 
 def _converted[T](value: object, kind: type[T]) -> T:

@@ -1,0 +1,47 @@
+"""What GridDuck sends by itself: many large messages at once."""
+
+from typing import Final
+
+from benchmarks.framework import BLOCK, CPU, OURS, Bound, Case, Contender
+from benchmarks.hass.pushing import COLLECTION, NEW, TAKEN
+
+_MOST: Final = 0.010
+_SETTINGS: Final = {"assets": 3_000, "sites": 50, "lines": 1, "messages": 20}
+_QUICK: Final = {"assets": 40, "sites": 2, "messages": 2, "slow": 0}
+_TEXT: Final = (
+    "20 messages of 1 MB each reach the data hook of an account of 3,000 assets at once, over HTTP "
+    "and from another process; what is refused as too many comes again. All entities are "
+    "registered. Before, nothing was known of power, energy, signal and last contact, so that the "
+    "first value of each asset brings new entities. The garbage collector of Python is kept out of "
+    "the longest block: it does not run meanwhile, and what it then takes for all that is new is "
+    "told apart."
+)
+_SPOILED: Final = (
+    " Each item has NaN in it, and beside the messages come 20 bodies that do not end and one of "
+    "5 MB, all of which are refused."
+)
+
+CASES: Final = tuple(
+    Case(
+        key=key,
+        title=title,
+        text=f"{_TEXT}{more}",
+        contenders=(Contender(key=OURS, title="ours", factory="benchmarks.hass.pushing:ours"),),
+        settings={**_SETTINGS, "lenient": lenient, "slow": slow},
+        quick=_QUICK,
+        bounds=(Bound(figure=BLOCK, most=_MOST),),
+        figures=(CPU, BLOCK, COLLECTION, TAKEN, NEW),
+        fresh=True,
+        runs=1,
+    )
+    for key, title, more, lenient, slow in (
+        ("push", "Take 20 messages of 1 MB at once", "", False, 0),
+        (
+            "push_spoiled",
+            "Take 20 messages of 1 MB that are not strict JSON",
+            _SPOILED,
+            True,
+            20,
+        ),
+    )
+)

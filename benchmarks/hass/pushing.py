@@ -1,0 +1,152 @@
+"""Many large messages to a data hook at once."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+import gc
+from itertools import cycle
+from pathlib import Path
+import sys
+import time
+from typing import Final
+from unittest.mock import AsyncMock, patch
+
+from homeassistant.components import webhook
+from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_START
+import msgspec
+
+from benchmarks.contenders.home import account
+from benchmarks.framework import Figure, Figures, Given, Work
+from custom_components.gridduck_heimdall.api.gridduck import Asset, GridDuckClient
+from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.entity_choice import Extent
+from custom_components.gridduck_heimdall.gridduck.source import Source
+from script.demolib.settings import HOST, ROOT
+
+from .core import add_component, core, open_account, prepare
+
+TAKEN: Final = Figure(key="taken", title="Items that were news", unit="", digits=0)
+NEW: Final = Figure(key="new", title="New entities", unit="", digits=0)
+COLLECTION: Final = Figure(key="collection", title="Garbage collection", unit="ms", scale=1e3)
+"""Seconds that it takes to look at all that a run has made."""
+_MESSAGE: Final = 1_000_000
+# Characters that an item has beside what we read of it.
+_REST: Final = 700
+
+
+@asynccontextmanager
+async def ours(given: Given) -> AsyncIterator[Work]:
+    """Send the messages to an account that is open, from a process of their own."""
+    async with core(given.directory) as hass:
+        await prepare(hass)
+        await add_component(hass, "webhook")
+        # That starts the HTTP server.
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_START)
+        await hass.async_block_till_done()
+        entry = account(Service.GRIDDUCK, given.clouds["gridduck"], Extent.ALL, data_hook=True)
+        listed = await Source.of(hass, entry.data).client.async_list_assets()
+        listed = msgspec.structs.replace(listed, assets=tuple(map(_blank, listed.assets)))
+        with patch.object(GridDuckClient, "async_list_assets", AsyncMock(return_value=listed)):
+            await open_account(hass, entry)
+        # Nothing but the messages brings anything.
+        hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        folder = given.directory / "messages"
+        folder.mkdir()
+        for number, body in enumerate(_messages([one.id for one in listed.assets], given)):
+            (folder / f"{number}.json").write_bytes(body)
+        path = webhook.async_generate_path(entry.options[CONF_WEBHOOK_ID])
+        sender = _Sender(f"http://{HOST}:{hass.http.server_port}{path}", folder, given)
+
+        async def before() -> None:
+            # As Home Assistant does when it has started: what is old by now is not looked at.
+            gc.collect()
+            gc.freeze()
+
+        async def run() -> Figures:
+            states = len(hass.states.async_all())
+            gc.disable()
+            taken = await sender.async_send()
+            await hass.async_block_till_done()
+            # Not in a callback: that would be the longest.
+            collected = await hass.async_add_executor_job(_collect)
+            gc.enable()
+            return {
+                TAKEN.key: taken,
+                NEW.key: len(hass.states.async_all()) - states,
+                COLLECTION.key: collected,
+            }
+
+        yield Work(run=run, before=before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Sends all messages at once, from another process.
+
+    Attributes:
+        url: where to.
+        folder: where the messages are.
+        given: what the contender is given.
+    """
+
+    url: str
+    folder: Path
+    given: Given
+
+    async def async_send(self) -> int:
+        """Return how many items were news. Raises RuntimeError where a message was refused."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "benchmarks.hass.sender",
+            self.url,
+            str(self.folder),
+            str(self.given.number("slow")),
+            cwd=ROOT,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        output, _ = await process.communicate()
+        if process.returncode:
+            raise RuntimeError("A message was refused")
+        return int(output)
+
+
+def _blank(asset: Asset) -> Asset:
+    """Return an asset of which no value is known yet."""
+    return msgspec.structs.replace(
+        asset, consumption=None, delivered=None, asset_signal_strength=None, last_contacted=None
+    )
+
+
+def _messages(ids: Sequence[str], given: Given) -> Iterator[bytes]:
+    """Yield the messages: one after another, they go round all assets."""
+    assets = cycle(ids)
+    for number in range(given.number("messages")):
+        items, size = list[bytes](), 0
+        while size < _MESSAGE:
+            items.append(_item(next(assets), number, lenient=bool(given.settings["lenient"])))
+            size += len(items[-1]) + 1
+        yield b"[%s]" % b",".join(items[:-1])
+
+
+def _item(asset_id: str, number: int, *, lenient: bool) -> bytes:
+    item = msgspec.json.encode(
+        {
+            "id": asset_id,
+            "consumption": 40.5 + number,
+            "delivered": 1_000.0 + number,
+            "asset_signal_strength": 2.0 + number % 3,
+            "details": [{"phase": phase, "readings": [230.1, 4.2]} for phase in range(5)],
+            "remark": "x" * _REST,
+        }
+    )
+    return item.replace(b"230.1", b"NaN") if lenient else item
+
+
+def _collect() -> float:
+    """Collect garbage, and return how long it takes, in seconds."""
+    began = time.perf_counter()
+    gc.collect()
+    return time.perf_counter() - began

@@ -1,0 +1,150 @@
+"""The items of what a data hook sends, found a little at a time.
+
+Contract: gridduck-api.md, Part 2, "Data hook".
+"""
+
+from collections.abc import Generator, Iterator
+from contextlib import suppress
+import re
+from typing import Final
+
+import msgspec
+
+from custom_components.gridduck_heimdall.api.decoding import repaired
+from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+
+MOST_ITEMS: Final = 5000
+"""Items of one message."""
+
+MOST_LENIENT: Final = 32 * 1024
+"""Largest item, in bytes, that the lenient reader is given: it takes some milliseconds."""
+
+UNREADABLE: Final = b""
+"""Stands for an item that cannot be read."""
+
+_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
+_ANYTHING: Final = msgspec.json.Decoder(msgspec.Raw)
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_SPACE: Final = b" \t\r\n"
+# A list of more commas is split by hand: the decoder would first make an object of each element.
+_MOST_COMMAS: Final = 100_000
+# Tokens after which a reader pauses: they take a millisecond.
+_TOKENS_AT_ONCE: Final = 4_000
+_TOKEN: Final = re.compile(rb'["\[\]{},]')
+# The rest of a string, or a part of one that has very many escapes.
+_STRING: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+){0,20000}+(?P<end>"|\\?\Z)?', re.DOTALL)
+
+
+def items_of(body: bytes) -> Iterator[bytes | None]:
+    """Yield the items of a message, each as strict JSON for `read_item`.
+
+    In between it yields None: no step takes more than a few milliseconds, whatever the body.
+    An item of a list that only a lenient reader understands and that is larger than `MOST_LENIENT`
+    is `UNREADABLE`.
+
+    Raises:
+        UnexpectedAnswer: the body is not JSON, neither an object nor a list, or too long a list.
+    """
+    body = body.removeprefix(_BYTE_ORDER_MARK).strip(_SPACE)
+    if body[:1] not in (b"{", b"["):
+        raise UnexpectedAnswer("The body is neither a JSON object nor a JSON list")
+    yield None
+    if (items := _strict(body)) is None:
+        yield from _lenient(body)
+        return
+    if len(items) > MOST_ITEMS:
+        raise _too_long()
+    yield None
+    yield from map(bytes, items)
+
+
+def _strict(body: bytes) -> list[msgspec.Raw] | None:
+    """Return the items of strict JSON; None of what has to be read another way."""
+    try:
+        if body.startswith(b"{"):
+            return [_ANYTHING.decode(body)]
+        if body.count(b",") > _MOST_COMMAS:
+            return None
+        return _LIST.decode(body)
+    except msgspec.MsgspecError, UnicodeDecodeError, RecursionError:
+        return None
+
+
+def _lenient(body: bytes) -> Iterator[bytes | None]:
+    """Yield the items of what may be JSON for a lenient reader."""
+    count = 0
+    for part in _split(body):
+        if part is None:
+            yield None
+            continue
+        count += 1
+        if count > MOST_ITEMS:
+            raise _too_long()
+        item = _readable(part)
+        if item == UNREADABLE and body.startswith(b"{"):
+            raise UnexpectedAnswer(f"An object of over {MOST_LENIENT} bytes must be strict JSON")
+        yield item
+
+
+def _readable(item: bytes) -> bytes:
+    """Return an item as strict JSON.
+
+    Raises:
+        UnexpectedAnswer: it is not JSON at all.
+    """
+    with suppress(msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return bytes(_ANYTHING.decode(item))
+    if len(item) > MOST_LENIENT:
+        return UNREADABLE
+    try:
+        return repaired(item)
+    except UnexpectedAnswer:
+        raise _not_json() from None
+
+
+def _split(body: bytes) -> Iterator[bytes | None]:
+    """Yield the parts between the commas of a list, or the one object that the body is.
+
+    Raises:
+        UnexpectedAnswer: a bracket is missing, or something follows the last one.
+    """
+    is_list = body.startswith(b"[")
+    begin, depth, position, tokens = int(is_list), 0, 0, 0
+    while token := _TOKEN.search(body, position):
+        position = token.end()
+        match token[0]:
+            case b'"':
+                position = yield from _after_string(body, position)
+            case b"[" | b"{":
+                depth += 1
+            case b"]" | b"}":
+                depth -= 1
+            case _ if is_list and depth == 1:
+                yield body[begin : position - 1]
+                begin = position
+        if not depth:
+            break
+        tokens += 1
+        if not tokens % _TOKENS_AT_ONCE:
+            yield None
+    if depth or position != len(body):
+        raise _not_json()
+    yield body[begin : position - is_list]
+
+
+def _after_string(body: bytes, position: int) -> Generator[None, None, int]:
+    """Return the position after a string whose first character is at `position`."""
+    while part := _STRING.match(body, position):
+        position = part.end()
+        if part["end"] is not None:
+            break
+        yield None
+    return position
+
+
+def _too_long() -> UnexpectedAnswer:
+    return UnexpectedAnswer(f"The list has more than {MOST_ITEMS} items")
+
+
+def _not_json() -> UnexpectedAnswer:
+    return UnexpectedAnswer("The body is not JSON")

@@ -59,9 +59,11 @@ async def test_a_large_account_registers_what_matters_most(
 
     # As a version did that registered all of it; one was enabled by its user.
     former("last_measurement")
-    registry.async_update_entity(former("sag_max").entity_id, disabled_by=None)
+    for key in ("sag_max", "transient_rating_15"):
+        registry.async_update_entity(former(key).entity_id, disabled_by=None)
     await home.open()
-    assert keys_of(home, home.line) <= essentials.ESSENTIAL | {"sag_max"}
+    enabled = {"sag_max", "transient_rating_15"}
+    assert keys_of(home, home.line) <= essentials.ESSENTIAL | enabled
     assert {"loading", "dlr_fallback", "sag_max"} <= keys_of(home, home.line)
     assert not registry.deleted_entities
     assert home.value(home.line, "loading") not in {"unknown", "unavailable"}
@@ -69,12 +71,14 @@ async def test_a_large_account_registers_what_matters_most(
     await home.polls(1)
     assert home.calls("dlr", home.line)
     assert home.calls("sag", home.line)
+    # Nothing else in this account shows it.
+    assert home.calls("transient", home.line)
     # What nothing would show.
-    assert home.calls("transient", home.line) == 0
+    assert home.calls("transient", home.icy_line) == 0
     history = home.account.importer.diagnostics()
 
     await choose(home, Extent.AUTOMATIC, home.icy_line)
-    assert keys_of(home, home.line) <= essentials.ESSENTIAL | {"sag_max"}
+    assert keys_of(home, home.line) <= essentials.ESSENTIAL | enabled
     present = keys_of(home, home.icy_line)
     assert {"aar", "tension", "transient_rating_15", "last_measurement"} <= present
     facility = home.world.facility_of(home.icy_line).id

@@ -18,7 +18,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN, Service
 from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
 from custom_components.gridduck_heimdall.denial import async_watch
 from custom_components.gridduck_heimdall.entity import Builders, async_add_as_found
-from custom_components.gridduck_heimdall.entity_choice import EntityChoice
+from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.sensor import build as progress_sensor
 from custom_components.gridduck_heimdall.registry_cleanup import EntityKey, async_remove_excluded
@@ -27,12 +27,12 @@ from .access import Access, async_probe
 from .assets import AssetsCoordinator
 from .catalog import DESCRIPTIONS, group_of
 from .coordinator import ReadingsCoordinator
-from .demand import registered_entities, wanted
+from .demand import Registered, async_registered_entities, async_wanted
 from .descriptions import AnyDescription
 from .devices import Devices, subject_of
 from .diagnostics import account_diagnostics, calls_by_kind, subject_diagnostics
 from .entity import make_entity
-from .essentials import is_registered
+from .essentials import deepest_tier, tier_of
 from .history import EVERY, async_line_sources, keys_under, pause_between_fetches
 from .issues import Issues
 from .line_events import LineEvents
@@ -67,7 +67,7 @@ class HeimdallAccount(Account):
                 entry,
                 client=self.client,
                 group=group,
-                demand=self._wanted,
+                demand=self._async_wanted,
                 users=self._users,
                 throttle=self.throttle,
             )
@@ -116,7 +116,7 @@ class HeimdallAccount(Account):
             add([progress_sensor(self.identity, self.importer)])
         if platform not in DESCRIPTIONS:
             return
-        registered = registered_entities(self.hass, self.entry.entry_id, self.identity)
+        registered = await self._async_registered()
         for group in (None, *Group):
             build = partial(self._build, platform, group, registered)
             await async_add_as_found(self._poll(group), add, self._identifiers, build)
@@ -232,8 +232,11 @@ class HeimdallAccount(Account):
         self, subject: Subject, description: AnyDescription, choice: EntityChoice | None = None
     ) -> bool:
         """Tell whether the account's choice, or another, has an entity registered."""
-        devices = len(self.assets.data.subjects)
-        return is_registered(choice or self.choice, devices, subject, description)
+        return tier_of(description) <= self.deepest_tier(subject, choice)
+
+    def deepest_tier(self, subject: Subject, choice: EntityChoice | None = None) -> Tier:
+        """Return the last tier that the account's choice, or another, has registered."""
+        return deepest_tier(choice or self.choice, len(self.assets.data.subjects), subject)
 
     @override
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
@@ -249,9 +252,13 @@ class HeimdallAccount(Account):
     def _identifiers(self) -> AbstractSet[str]:
         return self.assets.data.subjects.keys()
 
-    def _wanted(self, group: Group) -> Iterable[Ask]:
-        registered = registered_entities(self.hass, self.entry.entry_id, self.identity)
-        return wanted(self.assets.data.subjects.values(), registered, group, self.registers)
+    async def _async_registered(self) -> Registered:
+        return await async_registered_entities(self.hass, self.entry.entry_id, self.identity)
+
+    async def _async_wanted(self, group: Group) -> Iterable[Ask]:
+        registered = await self._async_registered()
+        subjects = tuple(self.assets.data.subjects.values())
+        return await async_wanted(subjects, registered, group, self.deepest_tier)
 
     def _users(self, target_id: str) -> Iterable[str]:
         return self.assets.data.users.get(target_id, ())

@@ -1,6 +1,6 @@
 """The polls of an account: its assets, its measurements and its forecasts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
@@ -45,7 +45,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
         *,
         client: HeimdallClient,
         group: Group,
-        demand: Callable[[Group], Iterable[Ask]],
+        demand: Callable[[Group], Awaitable[Iterable[Ask]]],
         users: Callable[[str], Iterable[str]],
         throttle: Throttle,
     ) -> None:
@@ -78,9 +78,10 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
 
     @override
     async def _async_poll(self) -> Readings:
+        wanted = await self._demand(self._group)
         now = dt_util.utcnow()
         before = self.data.snapshot()
-        self.data.forget(self.schedule.keep(self._demand(self._group), now))
+        self.data.forget(self.schedule.keep(wanted, now))
         self.idle = True
         try:
             if not self._throttle.holds(now):

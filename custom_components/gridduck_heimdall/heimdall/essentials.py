@@ -5,6 +5,7 @@ A line and its facility have about thirty. So that no line is without what matte
 account registers that alone; what no entity shows is not asked for.
 """
 
+from functools import cache
 from typing import Final
 
 from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
@@ -46,7 +47,11 @@ _DETAIL_PARTS: Final = ("transient_rating", "_p95")
 
 def tier_of(description: AnyDescription) -> Tier:
     """Return how much an entity matters."""
-    key = description.key
+    return _tier_of_key(description.key)
+
+
+@cache
+def _tier_of_key(key: str) -> Tier:
     if key in ESSENTIAL:
         return Tier.ESSENTIAL
     if key in _DETAILS or any(part in key for part in _DETAIL_PARTS):
@@ -54,12 +59,17 @@ def tier_of(description: AnyDescription) -> Tier:
     return Tier.STANDARD
 
 
-def is_registered(
-    choice: EntityChoice, devices: int, subject: Subject, description: AnyDescription
-) -> bool:
-    """Tell whether an entity is registered in an account with this number of devices."""
-    automatic = Tier.DETAIL if devices <= MOST_DEVICES else Tier.ESSENTIAL
-    return tier_of(description) <= choice.deepest(automatic) or _line_id(subject) in choice.all_for
+def deepest_tier(choice: EntityChoice, devices: int, subject: Subject) -> Tier:
+    """Return the last tier that is registered of a device.
+
+    Parameters:
+        choice: the account's.
+        devices: how many the account has.
+        subject: what the device stands for.
+    """
+    if choice.all_for and _line_id(subject) in choice.all_for:
+        return Tier.DETAIL
+    return choice.deepest(Tier.DETAIL if devices <= MOST_DEVICES else Tier.ESSENTIAL)
 
 
 def _line_id(subject: Subject) -> str | None:

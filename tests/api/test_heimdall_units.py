@@ -43,9 +43,10 @@ def asked[T: MeasuredPayload](
         ("kA", 0.5, 500),
         (" kA ", 0.5, 500),
         ("mA", 500_000, 500),
-        # The case of a symbol is part of it.
+        ("ka", 0.5, 500),
+        ("a", 500, 500),
+        # The case of a symbol is part of it where it changes what is meant.
         ("MA", 500, None),
-        ("ka", 0.5, None),
         ("MVA", 500, None),
         ("m", 500, None),
         ("Multiple (see measurements)", 500, None),
@@ -72,6 +73,10 @@ def test_unit_of_a_payload(unit: str | None, value: float, expected: float | Non
         ("F", 14, -10),
         ("\N{DEGREE FAHRENHEIT}", 14, -10),
         ("Fahrenheit", 14, -10),
+        ("f", 14, -10),
+        ("deg_f", 14, -10),
+        ("Degrees F", 14, -10),
+        ("degree Celsius", -3.5, -3.5),
         ("K", 263.15, -10),
         ("deg", 14, None),
         ("R", 14, None),

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum, auto
 from functools import lru_cache
 from operator import attrgetter
+import re
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from unicodedata import normalize
@@ -71,10 +72,13 @@ _UNITS: Final[Mapping[Unit, tuple[str, ...]]] = MappingProxyType(
             "degC",
             "deg C",
             "celsius",
+            "degree celsius",
             "degrees celsius",
+            "degrees C",
         ),
         Unit(Dimension.TEMPERATURE, 5 / 9, -32.0): (
-            *("F", "°F", "° F", "degF", "deg F", "fahrenheit", "degrees fahrenheit"),
+            *("F", "°F", "° F", "degF", "deg F", "degrees F"),
+            *("fahrenheit", "degree fahrenheit", "degrees fahrenheit"),
         ),
         Unit(Dimension.TEMPERATURE, 1.0, -273.15): ("K", "kelvin", "kelvins"),
         Unit(Dimension.LENGTH): ("m", "meter", "meters", "metre", "metres"),
@@ -108,11 +112,12 @@ _UNITS: Final[Mapping[Unit, tuple[str, ...]]] = MappingProxyType(
 _BY_NAME: Final[Mapping[str, Unit]] = MappingProxyType(
     {name: unit for unit, names in _UNITS.items() for name in names}
 )
-_LONGEST_SYMBOL: Final = 3
-_WORDS: Final[Mapping[str, Unit]] = MappingProxyType(
-    # The case of a symbol is part of it (mA is no MA); that of a word is not.
-    {name.casefold(): unit for name, unit in _BY_NAME.items() if len(name) > _LONGEST_SYMBOL}
+_BY_CASE: Final = frozenset({"mA", "mm"})
+"""Symbols that mean something else in capitals: of no other one does the case matter."""
+_IN_ANY_CASE: Final[Mapping[str, Unit]] = MappingProxyType(
+    {name.casefold(): unit for name, unit in _BY_NAME.items() if name not in _BY_CASE}
 )
+_BLANKS_AT_SLASH: Final = re.compile(r"\s*/\s*")
 
 # What is wanted, with the name that the service has for it.
 _METRIC: Final[Mapping[Dimension, str]] = MappingProxyType(
@@ -166,8 +171,9 @@ _DIGITS: Final = 9
 def unit_of(name: str) -> Unit | None:
     """Return the unit of a name; None for one that is not known."""
     # The sign of an ordinal is often typed for that of a degree.
-    plain = " ".join(normalize("NFKC", name.replace("º", "°")).split())
-    return _BY_NAME.get(plain) or _WORDS.get(plain.casefold())
+    plain = " ".join(normalize("NFKC", name.replace("º", "°")).replace("_", " ").split())
+    plain = _BLANKS_AT_SLASH.sub("/", plain).removesuffix(".")
+    return _BY_NAME.get(plain) or _IN_ANY_CASE.get(plain.casefold())
 
 
 @lru_cache(maxsize=256)

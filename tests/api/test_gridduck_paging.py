@@ -183,7 +183,10 @@ async def test_one_page_fails() -> None:
 
 @pytest.mark.parametrize(
     ("size", "most", "total"),
-    [(150, 100, 10), (150, 100, 100), (150, 100, 149), (60, 25, 25), (60, 25, 50), (60, 25, 0)],
+    [
+        *((150, 100, 10), (150, 100, 100), (150, 100, 149)),
+        *((60, 25, 25), (60, 25, 50), (60, 25, 0), (160, 25, 150)),
+    ],
 )
 async def test_a_total_that_is_too_small(size: int, most: int, total: int) -> None:
     """Everything is found all the same, and that the list contradicts itself is known."""
@@ -194,13 +197,19 @@ async def test_a_total_that_is_too_small(size: int, most: int, total: int) -> No
     assert len(server.asked) == size // most + 1
 
 
-@pytest.mark.parametrize(("total", "requests"), [(25, 2), (50, 3), (100, 5), (150, 6)])
+@pytest.mark.parametrize(("total", "requests"), [(25, 2), (50, 3), (150, 7), (525, 21)])
 async def test_a_last_page_that_is_full(total: int, requests: int) -> None:
     """The next one is looked at, unless that would be one of many."""
     server = Server(total, most=25, says_total=total, says_limit=25)
     listing = await async_all_pages(server.fetch)
     assert (len(listing.items), listing.complete) == (total, True)
     assert len(server.asked) == requests
+
+
+@pytest.mark.parametrize("says_limit", [None, 0])
+async def test_a_total_of_a_page_whose_limit_is_not_said(says_limit: int | None) -> None:
+    server = Server(60, most=25, says_total=25, says_limit=says_limit)
+    assert len((await async_all_pages(server.fetch)).items) == 60
 
 
 async def test_a_page_that_is_not_full_is_not_doubted() -> None:

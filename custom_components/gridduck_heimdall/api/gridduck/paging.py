@@ -18,7 +18,7 @@ AT_ONCE: Final = 6
 """Pages that are asked for at the same time."""
 MOST_PAGES: Final = 1000
 """Pages that are asked for at most, whatever the service says there is."""
-CHECKED_PAGES: Final = 4
+CHECKED_PAGES: Final = 20
 """Pages of a list up to which a total is checked that a full last page bears out.
 
 Such a total may count the page, not the list. In a longer list that would be an odd coincidence.
@@ -143,7 +143,7 @@ class _Pages[T: Identified]:
         """Tell whether a total that agrees with full pages may count a page, not the list."""
         first = self._pages[0]
         limit = first.pagination.limit or 0
-        full = limit > 0 and (first.entries >= limit or first.entries == DEFAULT_LIMIT)
+        full = first.entries == DEFAULT_LIMIT or 0 < limit <= first.entries
         return full and len(self._pages) <= CHECKED_PAGES
 
     @property

@@ -235,14 +235,17 @@ async def test_a_refusal_that_is_not_the_services(
 
 @pytest.mark.parametrize("status", [301, 308])
 @pytest.mark.parametrize(("path", "target"), [("/a/", "/a"), ("/a/b%2Fc/d", "/a/b%2Fc/d/")])
-@pytest.mark.parametrize("form", ["{path}?q=a%20b", "{url}{path}?q=a+b", "{path}"])
+@pytest.mark.parametrize(
+    "form", ["{path}?q=a%20b&p=1", "{url}{path}?q=a+b&p=1", "{path}?p=1&q=a+b", "{path}"]
+)
 async def test_a_slash_is_redirected(
     cloud: Cloud, transport: Transport, status: int, path: str, target: str, form: str
 ) -> None:
     location = form.format(path=target, url=cloud.url)
     cloud.will(answer("", status, {"Location": location}), answer("[1]"))
-    assert await transport.get(path, NUMBERS, {"q": "a b"}) == [1]
-    assert [request.raw_path for request in cloud.requests] == [f"{path}?q=a+b", f"{target}?q=a+b"]
+    assert await transport.get(path, NUMBERS, {"q": "a b", "p": "1"}) == [1]
+    query = "?q=a+b&p=1"
+    assert [request.raw_path for request in cloud.requests] == [path + query, target + query]
     assert cloud.authorizations == ["Bearer token-1"] * 2
     # It is known from then on, until it is wrong.
     assert await transport.get(path, NUMBERS) == [1]

@@ -75,10 +75,15 @@ def other_slash(asked: URL, location: str) -> URL | None:
         there != (asked.scheme, asked.raw_host, asked.port, None)
         or target.raw_path != (path[:-1] if path.endswith("/") else f"{path}/")
         # A server may leave the query out; it is sent again all the same.
-        or (target.raw_query_string and target.query != asked.query)
+        or (target.raw_query_string and not _same_items(target, asked))
     ):
         return None
     return asked.with_path(target.raw_path, encoded=True)
+
+
+def _same_items(one: URL, other: URL) -> bool:
+    """Tell whether two queries say the same, in whatever order."""
+    return sorted(one.query.items()) == sorted(other.query.items())
 
 
 def is_loopback(host: str) -> bool:

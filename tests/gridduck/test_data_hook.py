@@ -149,7 +149,8 @@ async def test_several(hass: HomeAssistant, hook: Hook, world: World, now: float
         {"id": "nobody's", "consumption": 3, "stamp": now},
         {"consumption": 4, "stamp": now},
         {"id": first, "consumption": 5, "stamp": now - 1},
-        {"id": first, "consumption": 6, "stamp": now},
+        # A stamp that no date can have counts as the present.
+        {"id": first, "consumption": 6, "stamp": now * 1_000_000},
         {"id": first, "consumption": 7, "stamp": "yesterday"},
         {"id": first, "consumption": 7, "stamp": 0},
         {"id": None},

@@ -214,6 +214,12 @@ def seconds_left(finish: float | str | None) -> float | None:
     return seconds if seconds is not None and 0 < seconds < _UNIX_TIME_FROM else None
 
 
+def is_beyond(stamp: float | str) -> bool:
+    """Tell whether a stamp is a number later than any date, for instance in microseconds."""
+    seconds = _number(stamp)
+    return seconds is not None and seconds > 0 and moment(stamp) is None
+
+
 def is_stamp(text: str) -> bool:
     """Tell whether a text tells of a time, or of none by a number."""
     return _number(text) is not None or _iso_moment(text) is not None

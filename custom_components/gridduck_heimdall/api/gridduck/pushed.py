@@ -14,9 +14,9 @@ import msgspec
 from custom_components.gridduck_heimdall.api.decoding import parse_anything, repaired
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 
-from .assumed import is_stamp, moment, seconds_left
+from .assumed import is_beyond, is_stamp, moment, seconds_left
 from .hook_message import MOST_LENIENT
-from .models import Asset, Stamp
+from .models import Asset
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=10)
 """By how much the cloud's clock may be ahead of ours before a time of it is not believed."""
@@ -75,7 +75,7 @@ class Pushed:
 
     Attributes:
         asset_id: which asset.
-        at: when they were so, or None where that is not said.
+        at: when they were so, or None where that is not said, or later than any date.
         fields: what they are, by the names of the model; those of a wrong type are left out.
     """
 
@@ -117,11 +117,11 @@ def read_item(item: bytes) -> Pushed | None:
     values = dict(_values(item))
     try:
         asset_id = _converted(values.pop(_ID, None), str)
-        stamp = msgspec.convert(values.pop(_STAMP, None), Stamp | None, strict=False)
+        stamp = msgspec.convert(values.pop(_STAMP, None), float | str | None, strict=False)
     except msgspec.ValidationError:
         return None
     at = moment(stamp)
-    if stamp is not None and at is None:
+    if stamp is not None and at is None and not is_beyond(stamp):
         return None
     return Pushed(asset_id, at, dict(_usable(values)))
 

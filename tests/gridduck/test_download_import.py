@@ -225,7 +225,10 @@ async def test_units_without_brackets(
         )
         await imported(account, lamp)
 
-    for doubtful in ("kWh Lamp", "LampkWh", "Lamp mWh", "Lamp (kWh) total", "Lamp kWh (total)"):
+    for doubtful in (
+        *("kWh Lamp", "LampkWh", "Lamp mWh", "Lamp (kWh) total", "Lamp kWh (total)"),
+        *("Lamp kilowattstunden", "Lamp \N{SQUARE KW}h", "Lamp m³", "kW Lamp", "Lamp litres"),
+    ):
         with pytest.raises(HomeAssistantError) as caught:
             await download(doubtful)
         assert caught.value.translation_key == "download_unit_unclear"

@@ -9,6 +9,7 @@ from pathlib import Path
 import re
 from types import MappingProxyType
 from typing import Final
+from unicodedata import normalize
 
 from homeassistant.exceptions import HomeAssistantError
 
@@ -36,7 +37,16 @@ _WATT_HOURS: Final[Mapping[str, float]] = MappingProxyType(
 )
 # A name that has one of these where no unit is read may be of any unit.
 _HINT: Final = re.compile(
-    r"(?<!/)(?<!per\s)(?:[kmgt]w[\W_]?h|watt[\W_]?h|(?<![^\W_])wh(?![^\W_]))", re.IGNORECASE
+    r"""(?<!/)(?<!per\s)(?:
+        [kmgt]w[\W_]?h | watt[\W_]?h | (?<![^\W_])wh(?![^\W_])
+        # In other languages.
+        | (?:kilo|chilo|quilo|mega|giga)[\W_]?(?:watt?|vat) | [кмг]вт
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Names that have one of these are of power, or of what a meter of gas, water or heat counts.
+_OTHER: Final = re.compile(
+    r"(?<![^\W_])(?:[kmg]w|k?cal|[kmg]j|(?:m|ft)\^?3|gal|lit(?:er|re)s?)(?![^\W_])", re.IGNORECASE
 )
 _MILLI: Final = "m"
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
@@ -154,8 +164,11 @@ class _HourlyAmounts:
 
 
 def _energy_of_assets(file: ReadFile, assets: Mapping[str, Asset]) -> tuple[EnergyColumn, ...]:
-    for column in file.columns:
-        if is_unit_doubtful(column, assets.values()):
+    found = energy_columns(file.columns)
+    for place, column in enumerate(file.columns):
+        if is_unit_doubtful(column, assets.values()) or (
+            place in found and column.unit is None and _OTHER.search(_plain(column.name))
+        ):
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="download_unit_unclear",
@@ -164,7 +177,6 @@ def _energy_of_assets(file: ReadFile, assets: Mapping[str, Asset]) -> tuple[Ener
                     "column": shown_name(f"{column.name} {column.unit or ''}"),
                 },
             )
-    found = energy_columns(file.columns)
     return tuple(
         EnergyColumn(_certain_asset(file, place, assets, alone=len(found) == 1), place, factor)
         for place, factor in found.items()
@@ -210,7 +222,7 @@ def is_unit_doubtful(column: Column, assets: Iterable[Asset]) -> bool:
         assets: those that it may tell of: what looks like a unit can be the end of a name.
     """
     if column.unit is None or _watt_hours(column.unit) is None:
-        return _HINT.search(f"{column.name} {column.unit or ''}") is not None
+        return _HINT.search(_plain(f"{column.name} {column.unit or ''}")) is not None
     whole = _letters(f"{column.name}{column.unit}")
     return any(_letters(asset.name or "") == whole for asset in assets)
 
@@ -222,6 +234,11 @@ def _watt_hours(unit: str | None) -> float | None:
         # As it stands there it is a thousandth of a Wh, and mostly a million of them is meant.
         return None
     return _WATT_HOURS.get(plain.removesuffix("s"))
+
+
+def _plain(text: str) -> str:
+    """Return a text with the plain form of each letter: some units are single characters."""
+    return normalize("NFKC", text)
 
 
 def _letters(text: str) -> str:

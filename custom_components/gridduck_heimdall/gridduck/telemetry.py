@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
+from unicodedata import normalize
 
 from homeassistant.const import UnitOfEnergy, UnitOfPower, UnitOfTemperature
 from homeassistant.util.unit_conversion import (
@@ -96,10 +97,21 @@ class Measure:
         Raises:
             UnexpectedAnswer: the unit is none of this measure.
         """
-        unit = (sent_in or "").strip() or self.sent_in
-        if unit not in self.converter.VALID_UNITS:
-            raise UnexpectedAnswer(f"Telemetry of {self.name} came in {fit_to_show(unit)}")
+        sent = (sent_in or "").strip() or self.sent_in
+        if (unit := self._unit_of(sent)) is None:
+            raise UnexpectedAnswer(f"Telemetry of {self.name} came in {fit_to_show(sent)}")
         return self.converter.converter_factory(unit, self.unit)
+
+    def _unit_of(self, name: str) -> str | None:
+        """Return a unit by its name, in any case where that leaves no doubt (mWh is no MWh)."""
+        valid = self.converter.VALID_UNITS
+        if name in valid:
+            return name
+        plain = normalize("NFKC", name).casefold()
+        found = [
+            one for one in valid if one and plain in {one.casefold(), one.casefold().lstrip("°")}
+        ]
+        return found[0] if len(found) == 1 else None
 
 
 MEASURES: Final[Mapping[TelemetryKind, Measure]] = MappingProxyType(

@@ -63,12 +63,13 @@ async def test_one_token_for_all(tokens: ClientCredentials, simulator: Simulator
 
 async def test_one_refusal_for_all(tokens: ClientCredentials, simulator: Simulator) -> None:
     """Callers that come at once share a request that fails, and the next one asks again."""
-    simulator.faults.add(Fault(service="gridduck", path="/oauth/token", status=401))
+    # The second one refuses the least scope, too, so that the client is meant.
+    simulator.faults.add(Fault(service="gridduck", path="/oauth/token", status=401, count=2))
     got = await asyncio.gather(
         *(tokens.async_get_token() for _ in range(5)), return_exceptions=True
     )
     assert all(isinstance(error, AuthenticationFailed) for error in got)
-    assert simulator.calls.count(path="/oauth/token") == 1
+    assert simulator.calls.count(path="/oauth/token") == 2
     assert (await tokens.async_get_token()).value
 
 
@@ -152,6 +153,33 @@ async def test_a_strict_endpoint_grants_what_the_application_has(
     world.granted_scopes |= CONTROL_SCOPES
     freezer.tick(3400)
     assert controls((await tokens.async_get_token()).scope)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "more"),
+    [
+        ((401, "invalid_scope"), 0),
+        ((403, "access_denied"), 0),
+        ((422, "invalid_scope"), 0),
+        ((401, "unauthorized"), 1),
+        ((400, "unauthorized_client"), 1),
+    ],
+)
+async def test_a_scope_is_refused_in_other_ways(
+    tokens: ClientCredentials, simulator: Simulator, refusal: tuple[int, str], more: int
+) -> None:
+    """Where it may as well be the client that is refused, the least scope tells."""
+    world = simulator.gridduck.world
+    world.strict_scopes, world.scope_refusal = True, refusal
+    world.granted_scopes = {"asset:view", "asset:boost_snooze"}
+    assert controls((await tokens.async_get_token()).scope)
+    assert simulator.calls.count() == 5 + more
+    tokens.renounce(await tokens.async_get_token())
+    simulator.calls.clear()
+    world.granted_scopes.clear()
+    with pytest.raises(AuthenticationFailed if more else PermissionDenied):
+        await tokens.async_get_token()
+    assert simulator.calls.count() == (2 if more else len(SCOPE_REQUESTS))
 
 
 async def test_a_scope_that_is_withdrawn(tokens: ClientCredentials, simulator: Simulator) -> None:

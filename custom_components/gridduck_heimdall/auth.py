@@ -163,11 +163,33 @@ class ClientCredentials(TokenSource):
                 token = await self._async_request_scope(scope)
             except PermissionDenied as error:
                 refused = error
+            except AuthenticationFailed as error:
+                # Once a scope was refused, the client is known to be accepted.
+                if not error.vague or (refused is None and await self._async_is_refused(scope)):
+                    raise
+                refused = PermissionDenied("The scope asked for was refused")
             else:
                 self._scopes.accept(scope)
                 return token
         self._scopes.refuse_all()
         raise refused or PermissionDenied("No scope was asked for")
+
+    async def _async_is_refused(self, scope: str) -> bool:
+        """Tell whether the client is refused, not a scope, by asking for the least one.
+
+        Where there are two forms of the Basic header, both have been tried: more requests would
+        look like an attack on credentials that are wrong.
+        """
+        least = self._request.scopes[-1]
+        if scope == least or len(self._forms(scope)) > 1:
+            return True
+        try:
+            await self._async_request_scope(least)
+        except AuthenticationFailed:
+            return True
+        except PermissionDenied:
+            return False
+        return False
 
     async def _async_request_scope(self, scope: str) -> Token:
         """Request a token; where the client is refused, once more with the other Basic header."""

@@ -62,10 +62,11 @@ class Settings:
 
     Token: `token_lifetime` (simulated seconds); `expires_in` what the answer says of it (default:
     the lifetime as text, as in the guide; MISSING leaves it out); `strict_scopes` refuses a request
-    for a scope that is not granted, in place of granting less; `granted_scopes` bounds tokens that
-    are already out, too (either of CONTROL_SCOPES allows boost and snooze); `basic` is the one form
-    of the Basic header that is accepted (RFC 6749 §2.3.1 encodes, the guide does not); `users`
-    gives the `user.id` of an application (None: no `user`).
+    for a scope that is not granted, in place of granting less, with the status and code of
+    `scope_refusal`; `granted_scopes` bounds tokens that are already out, too (either of
+    CONTROL_SCOPES allows boost and snooze); `basic` is the one form of the Basic header that is
+    accepted (RFC 6749 §2.3.1 encodes, the guide does not); `users` gives the `user.id` of an
+    application (None: no `user`).
 
     Answers: `endpoints_missing` (names of ASSUMED) are 404 with a page; `endpoints_refused` are
     refused for good, each in its way; `simulate_slow` (real
@@ -85,6 +86,7 @@ class Settings:
     token_lifetime: float = 3_600.0
     expires_in: object = DEFAULT
     strict_scopes: bool = False
+    scope_refusal: tuple[int, str] = (400, "invalid_scope")
     granted_scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     basic: BasicForm = "either"
     users: dict[str, int | str | None] = field(default_factory=dict)

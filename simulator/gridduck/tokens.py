@@ -45,7 +45,8 @@ class Tokens:
     def _granted(self, asked: list[str]) -> list[str]:
         granted = [scope for scope in dict.fromkeys(asked) if scope in self._world.granted_scopes]
         if not granted or (self._world.strict_scopes and set(granted) != set(asked)):
-            raise Refused(400, "The requested scope is invalid or not granted", "invalid_scope")
+            status, code = self._world.scope_refusal
+            raise Refused(status, "The requested scope is invalid or not granted", code)
         return granted
 
     def _answer(self, client_id: str, scopes: list[str]) -> dict[str, object]:

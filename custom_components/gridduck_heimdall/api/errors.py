@@ -26,7 +26,13 @@ class TimedOut(ConnectionFailed):
 
 
 class AuthenticationFailed(ApiError):
-    """The credentials were refused, or a new token was."""
+    """The credentials were refused, or a new token was.
+
+    Attributes:
+        vague: that it may as well be something else about the request that was refused.
+    """
+
+    vague: bool = False
 
 
 class PermissionDenied(ApiError):

@@ -26,8 +26,9 @@ from .problems import error_of_status, is_page
 LIMIT_BYTES = 1024 * 1024
 """Largest answer, unpacked."""
 
+_INVALID_CLIENT = "invalid_client"
 _ERROR_CODES: dict[str, type[ApiError]] = {
-    "invalid_client": AuthenticationFailed,
+    _INVALID_CLIENT: AuthenticationFailed,
     "unauthorized_client": AuthenticationFailed,
     "invalid_scope": PermissionDenied,
 }
@@ -90,15 +91,19 @@ async def request_token(
             raise ForeignAnswer(text, status=response.status)
         if response.status in _REFUSALS:
             raise _refusal(response.status, whole.body, refused_scope)
-        raise _failure(response.status, response.headers, url.host or "")
+        raise _failure(response.status, response.headers, whole.body, url.host or "")
 
 
 def _refusal(status: int, body: bytes, refused_scope: Collection[int]) -> ApiError:
     """Return what was refused: as the body's code says, else as the status does."""
-    kind = _ERROR_CODES.get(_error_code(body))
+    code = _error_code(body)
+    kind = _ERROR_CODES.get(code)
     if kind is None:
         kind = PermissionDenied if status in refused_scope else AuthenticationFailed
-    return kind(_WORDS[kind])
+    error = kind(_WORDS[kind])
+    if isinstance(error, AuthenticationFailed):
+        error.vague = code != _INVALID_CLIENT
+    return error
 
 
 def _error_code(body: bytes) -> str:
@@ -109,12 +114,14 @@ def _error_code(body: bytes) -> str:
     return code if isinstance(code, str) else ""
 
 
-def _failure(status: int, headers: Mapping[str, str], host: str) -> ApiError:
+def _failure(status: int, headers: Mapping[str, str], body: bytes, host: str) -> ApiError:
     error = error_of_status(status, headers, b"", host=host)
     if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in {
         HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.TOO_MANY_REQUESTS,
     }:
+        if _ERROR_CODES.get(_error_code(body)) is PermissionDenied:
+            return _refusal(status, body, ())
         # These speak of the address, not of the credentials, nor of what an API has.
         return UnexpectedAnswer(f"There is no token endpoint here (status {status})")
     return error

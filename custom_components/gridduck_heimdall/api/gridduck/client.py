@@ -13,7 +13,9 @@ from custom_components.gridduck_heimdall.api.addresses import checked_url, path_
 from custom_components.gridduck_heimdall.api.errors import (
     BadRequest,
     FeatureUnavailable,
+    RateLimited,
     ServerError,
+    TimedOut,
     UnexpectedAnswer,
 )
 from custom_components.gridduck_heimdall.api.transport import Proof, Transport
@@ -266,7 +268,7 @@ class GridDuckClient:
         try:
             with assumed(feature):
                 yield
-        except (FeatureUnavailable, ServerError) as error:
+        except (FeatureUnavailable, RateLimited, ServerError, TimedOut) as error:
             if not error.without_token:
                 self.offered.note_failure(feature, error)
             raise

@@ -15,13 +15,18 @@ import time
 from types import MappingProxyType
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.errors import ApiError, FeatureUnavailable, ServerError
+from custom_components.gridduck_heimdall.api.errors import (
+    ApiError,
+    FeatureUnavailable,
+    RateLimited,
+    ServerError,
+)
 
 from .assumed import Feature
 
 FIRST_WAIT: Final = 3600.0
 FIRST_WAIT_IN_TROUBLE: Final = 900.0
-"""Seconds after an answer that may be a passing one (5xx)."""
+"""Seconds after an answer that may be a passing one (429, 5xx), or after none in time."""
 LONGEST_WAIT: Final = 86_400.0
 # What has answered before is missing when it has failed so often, and for so long: until then it
 # may be the one asset that has none of it.
@@ -121,7 +126,7 @@ class Offered:
 
         Args:
             feature: which feature.
-            error: what the answer was: `FeatureUnavailable`, or a `ServerError`.
+            error: what the answer was: `FeatureUnavailable`, or an error that may pass.
         """
         state, now = self._states[feature], time.time()
         state.failures += 1
@@ -135,10 +140,9 @@ class Offered:
         if was_missing and not due:
             # A user has asked out of turn.
             return
-        passing = isinstance(error, ServerError)
-        first = FIRST_WAIT_IN_TROUBLE if passing else FIRST_WAIT
+        first = FIRST_WAIT if isinstance(error, FeatureUnavailable) else FIRST_WAIT_IN_TROUBLE
         state.wait = min(2 * state.wait, LONGEST_WAIT) if was_missing else first
-        if isinstance(error, ServerError):
+        if isinstance(error, RateLimited | ServerError):
             state.wait = max(state.wait, error.retry_after or 0.0)
         state.failed_at = now
         if not was_missing:

@@ -201,3 +201,15 @@ class House:
         """Return what went wrong in the runs of the automation that are kept."""
         runs = self.hass.data[DATA_TRACE][f"automation.{_ID}"].runs.values()
         return [str(told["error"]) for run in runs if "error" in (told := run.as_short_dict())]
+
+    def executions(self) -> set[str]:
+        """Return how the runs of the automation that are kept have ended."""
+        runs = self.hass.data[DATA_TRACE][f"automation.{_ID}"].runs.values()
+        return {str(run.as_short_dict()["script_execution"]) for run in runs}
+
+    def triggered(self) -> str | None:
+        """Return when the automation last ran, as its state says."""
+        state = self.hass.states.get(AUTOMATION)
+        assert state is not None
+        last = state.attributes["last_triggered"]
+        return None if last is None else str(last)

@@ -240,3 +240,16 @@ async def test_it_is_told_where_too_little_gives_way(house: House) -> None:
     # It is a name, and no link or markup.
     assert not set("[]*<>`") & set(message)
     assert snoozed(house) == []
+
+
+async def test_nothing_runs_while_nothing_is_to_be_done(house: House) -> None:
+    await relieve(house)
+    await house.wait(step=300, minutes=10)
+    # Every look was in vain: it is kept as one, and was no run.
+    assert house.executions() == {"failed_conditions"}
+    assert house.triggered() is None
+    await house.wait(step=300, minutes=55)
+    assert snoozed(house)
+    assert "finished" in house.executions()
+    assert "aborted" not in house.executions()
+    assert house.triggered() is not None

@@ -54,9 +54,11 @@ async def test_switch_off_and_on(
     await call(hass, Platform.SWITCH, "turn_on", lamp, "switch")
     assert sent(simulator)[2:] == [{"boost_finish": 3600}]
     assert value_of(hass, lamp, "override") == "boost"
+    assert state_of(hass, Platform.BUTTON, lamp, "end_override").state != "unavailable"
     await call(hass, Platform.BUTTON, "press", lamp, "end_override")
     assert sent(simulator)[3:] == [{"boost_finish": 0}]
     assert value_of(hass, lamp, "override") == "none"
+    assert state_of(hass, Platform.BUTTON, lamp, "end_override").state == "unavailable"
 
 
 async def test_looks_again_after_a_poll_that_is_under_way(

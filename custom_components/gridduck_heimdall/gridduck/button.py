@@ -11,6 +11,7 @@ from custom_components.gridduck_heimdall.events import Cause
 
 from .commands import Terms
 from .entity import AssetDescription, AssetEntity
+from .keys import Aspect
 from .offers import controllable_assets, offer
 from .overrides import Control
 
@@ -20,7 +21,9 @@ class AssetButtonDescription(ButtonEntityDescription, AssetDescription):
     """A button of an asset."""
 
 
-END_OVERRIDE: Final = AssetButtonDescription(key="end_override", translation_key="end_override")
+END_OVERRIDE: Final = AssetButtonDescription(
+    key="end_override", aspects=(Aspect.CONTROL,), translation_key="end_override"
+)
 
 
 class EndOverrideButton(AssetEntity, ButtonEntity):

@@ -50,6 +50,11 @@ async def call(
     )
 
 
+def until_of(hass: HomeAssistant, asset_id: str) -> str:
+    """Return when the switch of an asset says that the override ends."""
+    return str(state_of(hass, Platform.SWITCH, asset_id, "switch").attributes["until"])
+
+
 def named(world: World, name: str) -> str:
     """Return the id of the first asset with a name."""
     return next(asset.id for asset in world.assets.values() if asset.name == name)

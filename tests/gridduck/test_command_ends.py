@@ -23,7 +23,7 @@ from tests.conftest import ask
 from tests.shedding.yard import until
 
 from .conftest import Pass
-from .support import entity_of, named, switch_of, value_of
+from .support import entity_of, named, switch_of, until_of, value_of
 
 
 @pytest.fixture
@@ -142,13 +142,13 @@ async def test_an_hour_counts_from_sending(
     last = next(one for one in usable(account) if one not in first)
     (device,) = devices(account, [last])
     assert ends[device] == late
-    assert value_of(hass, last, "override_ends") == late.isoformat()
+    assert until_of(hass, last) == late.isoformat()
     (device,) = devices(account, [next(iter(first))])
     # It was sent at once, and began to count only when the cloud came to it.
     assert ends[device] == late - timedelta(seconds=20)
     await passing(2)
-    assert value_of(hass, next(iter(first)), "override_ends") == late.isoformat()
-    assert value_of(hass, last, "override_ends") == late.isoformat()
+    assert until_of(hass, next(iter(first))) == late.isoformat()
+    assert until_of(hass, last) == late.isoformat()
 
 
 async def test_a_person_does_not_wait_for_a_site(

@@ -14,7 +14,7 @@ from simulator.gridduck.world import World
 from simulator.server import Simulator
 
 from .conftest import Pass
-from .support import call, named, state_of, switch_of, value_of, writes
+from .support import call, named, state_of, switch_of, until_of, value_of, writes
 
 
 def sent(simulator: Simulator) -> list[object]:
@@ -57,7 +57,7 @@ async def test_off_during_a_boost_ends_it(
         await passing(6)
     assert sent(simulator) == [{"boost_finish": 0}]
     assert switch_of(hass, lamp) == "off"
-    assert written.count("switch.lamp") == 1
+    assert written.count("switch.harbour_office_lamp") == 1
 
 
 @pytest.mark.parametrize("lag", [0, 4])
@@ -82,7 +82,7 @@ async def test_what_is_still_on_is_snoozed(
     assert sent(simulator) == [{"boost_finish": 0}, {"snooze_finish": 3600}]
     assert value_of(hass, lamp, "override") == "snooze"
     # Never on in between: off, and then the snooze that keeps it so.
-    assert written.count("switch.lamp") == 2
+    assert written.count("switch.harbour_office_lamp") == 2
 
 
 async def test_a_state_that_follows_late_is_no_reason_to_snooze(
@@ -199,7 +199,7 @@ async def test_what_is_snoozed_at_a_site(
     await account.async_snooze(lamp, 3600)
     await account.async_snooze(pump, 1800)
     await hass.async_block_till_done()
-    first, second = value_of(hass, pump, "override_ends"), value_of(hass, lamp, "override_ends")
+    first, second = until_of(hass, pump), until_of(hass, lamp)
     expected = [{"name": "Heat pump", "until": first}, {"name": "Lamp", "until": second}]
     assert snoozed() == ("2", expected)
     await passing(6)

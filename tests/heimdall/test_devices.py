@@ -211,13 +211,13 @@ async def test_spans(home: Home) -> None:
     assert float(home.value(home.line, "dlr")) == pytest.approx(lowest)
 
 
-async def test_a_span_without_mast_names_shows_its_id(home: Home) -> None:
+async def test_a_span_without_mast_names_shows_its_number(home: Home) -> None:
     await home.open(**{CONF_SPANS: True})
-    unnamed = next(span for span in home.world.line(home.line).spans if span.mast_a is None)
+    line = home.world.line(home.line)
+    unnamed = next(span for span in line.spans if span.mast_a is None)
     device = home.device("span", unnamed.id)
     assert device is not None
-    assert device.name is not None
-    assert device.name.endswith(unnamed.id)
+    assert device.name == f"{line.name} Span {line.spans.index(unnamed) + 1}"
 
 
 async def test_span_values_that_are_missing_are_unknown(home: Home) -> None:

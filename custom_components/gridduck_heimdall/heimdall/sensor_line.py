@@ -46,7 +46,7 @@ from .products import (
     Product,
 )
 from .rating import Basis
-from .subjects import LineSubject, masts
+from .subjects import LineSubject, span_name
 from .view import Source, View, of
 
 type LineSensor = HeimdallSensorDescription[LineSubject]
@@ -75,7 +75,8 @@ def _limiting_span(view: View[LineSubject]) -> str | None:
         span_id = None if dlr is None else dlr.heimdall_dlr.at_span_id
     elif (aar := view.fresh(AAR)) is not None:
         span_id = aar.heimdall_aar.at_span_id
-    spans = {span.id: masts(span) for span in view.subject.line.spans}
+    numbered = enumerate(view.subject.line.spans, start=1)
+    spans = {span.id: span_name(span, number) for number, span in numbered}
     return None if span_id is None else spans.get(span_id) or shown_name(span_id)
 
 

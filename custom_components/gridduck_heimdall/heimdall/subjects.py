@@ -40,10 +40,15 @@ def identifier(kind: Kind, item_id: str) -> str:
     return f"{kind}:{item_id}"
 
 
-def masts(span: Span) -> str:
-    """Return how people call a span: its two masts, or its id where they have no names."""
+def span_name(span: Span, number: int) -> str:
+    """Return how people call a span: its two masts, or its number where they have no names.
+
+    Parameters:
+        span: of a line.
+        number: of the span in the line's own order, from 1.
+    """
     names = filter(None, (shown_name(span.mast_name_a), shown_name(span.mast_name_b)))
-    return " \N{EN DASH} ".join(names) or shown_name(span.id)
+    return " \N{EN DASH} ".join(names) or f"Span {number}"
 
 
 class Subject(ABC):
@@ -202,6 +207,7 @@ class SpanSubject(Subject):
     model = "Span"
     line: Line
     span: Span
+    number: int
 
     @property
     @override
@@ -211,7 +217,7 @@ class SpanSubject(Subject):
     @property
     @override
     def name(self) -> str:
-        return shown_name(f"{shown_name(self.line.name)} {masts(self.span)}")
+        return shown_name(f"{shown_name(self.line.name)} {span_name(self.span, self.number)}")
 
     @property
     @override
@@ -240,6 +246,7 @@ class SensorSubject(Subject):
     model = "Neuron"
     line: Line
     span: Span
+    span_number: int
     phase: SpanPhase
     point: MeasurementPoint
 
@@ -251,7 +258,8 @@ class SensorSubject(Subject):
     @property
     @override
     def name(self) -> str:
-        where = (self.line.name, masts(self.span), self.phase.name, self._number)
+        span = span_name(self.span, self.span_number)
+        where = (self.line.name, span, self.phase.name, self._number)
         return shown_name(" ".join(filter(None, map(shown_name, where))))
 
     @property
@@ -299,10 +307,10 @@ def survey(assets: Assets, now: datetime, options: HeimdallOptions) -> Iterator[
 
 
 def _details(line: Line, now: datetime, options: HeimdallOptions) -> Iterable[Subject]:
-    for span in line.spans:
+    for number, span in enumerate(line.spans, start=1):
         if options.spans:
-            yield SpanSubject(line, span)
+            yield SpanSubject(line, span, number)
         for phase in span.span_phases if options.sensors else ():
             for point in phase.measurement_points:
                 if point.active(now):
-                    yield SensorSubject(line, span, phase, point)
+                    yield SensorSubject(line, span, number, phase, point)

@@ -212,7 +212,7 @@ async def test_the_user_interface_counts_one(
 ) -> None:
     """Once a target is chosen, the user interface says how many of its entities are meant."""
     kinds = {
-        **dict.fromkeys(ASSET_TRIGGERS, ("asset", "site")),
+        **dict.fromkeys(ASSET_TRIGGERS, ("asset", "gateway", "site")),
         **dict.fromkeys(LINE_TRIGGERS, ("line", "iced line", "facility")),
         **dict.fromkeys(ICE_TRIGGERS, ("iced line",)),
     }
@@ -222,7 +222,8 @@ async def test_the_user_interface_counts_one(
             assert counted(hass, triggers[key]["target"], devices[kind]) == 1, (key, kind)
     actions = load_yaml_dict(FOLDER / "services.yaml")
     for key in ASSET_ACTIONS:
-        for kind in ("asset", "site"):
+        # History is imported of assets and sites.
+        for kind in ("asset", "site", *(("gateway",) if key != "import_history" else ())):
             assert counted(hass, actions[key]["target"], devices[kind]) == 1, (key, kind)
 
 

@@ -37,6 +37,8 @@ class Marker(StrEnum):
     """
 
     ASSET = f"{DOMAIN}__asset"
+    VIEWED_ASSET = f"{DOMAIN}__viewed_asset"
+    GATEWAY = f"{DOMAIN}__gateway"
     SITE = f"{DOMAIN}__site"
     LINE = f"{DOMAIN}__line"
     FACILITY = f"{DOMAIN}__facility"

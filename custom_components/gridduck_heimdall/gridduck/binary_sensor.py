@@ -12,6 +12,7 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.const import EntityCategory, Platform
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
 from custom_components.gridduck_heimdall.entity_choice import Tier
 
 from .entity import AssetDescription, AssetEntity, GatewayDescription, GatewayEntity
@@ -62,22 +63,29 @@ class AssetBinarySensor(AssetEntity, BinarySensorEntity):
         return self.is_on
 
 
+class ViewedAsset(MarkingEntity, AssetBinarySensor):
+    """Whether an asset that can only be viewed is on."""
+
+    _marker = Marker.VIEWED_ASSET
+
+
 @dataclass(frozen=True, kw_only=True)
 class GatewayBinarySensorDescription(BinarySensorEntityDescription, GatewayDescription):
     """A binary sensor of a gateway."""
 
 
 # No entity category: it is all that a gateway shows, and what has only diagnostic entities cannot
-# be chosen as a target.
+# be chosen as a target. No device class of Home Assistant's own, as it has the one that marks it.
 GATEWAY_CONNECTION: Final = GatewayBinarySensorDescription(
     key="gateway_connection",
     translation_key="gateway_connection",
-    device_class=BinarySensorDeviceClass.CONNECTIVITY,
 )
 
 
-class GatewayConnection(GatewayEntity, BinarySensorEntity):
+class GatewayConnection(GatewayEntity, MarkingEntity, BinarySensorEntity):
     """Whether a gateway is connected, as its assets tell."""
+
+    _marker = Marker.GATEWAY
 
     @override
     def _read(self) -> object:
@@ -87,6 +95,6 @@ class GatewayConnection(GatewayEntity, BinarySensorEntity):
 
 OFFERS: Final = (
     offer(Platform.BINARY_SENSOR, all_assets, (CONNECTION,), AssetBinarySensor),
-    offer(Platform.BINARY_SENSOR, viewable_assets, (STATE,), AssetBinarySensor),
+    offer(Platform.BINARY_SENSOR, viewable_assets, (STATE,), ViewedAsset),
     offer(Platform.BINARY_SENSOR, all_gateways, (GATEWAY_CONNECTION,), GatewayConnection),
 )

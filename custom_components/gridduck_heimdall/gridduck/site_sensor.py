@@ -16,7 +16,7 @@ from homeassistant.helpers.typing import StateType
 from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
 from custom_components.gridduck_heimdall.rounding import RoundedDescription
 
-from . import power_unit
+from . import count_unit, power_unit
 from .entity import SiteDescription, SiteEntity
 from .estate import Estate
 from .offers import all_sites, offer
@@ -29,7 +29,7 @@ class SiteSensorDescription(SensorEntityDescription, RoundedDescription, SiteDes
 
     Attributes:
         value_fn: returns what it shows.
-        unit_fn: returns the unit, where that depends on the site.
+        unit_fn: returns the unit, where that depends on the site; others count assets.
         marker: what it marks for targets, if anything.
     """
 
@@ -125,6 +125,9 @@ class SiteSensor(SiteEntity, MarkingEntity, SensorEntity):
         """Follow one site."""
         super().__init__(description, estate, site_id)
         self._marker = description.marker
+        if description.unit_fn is None:
+            unit = count_unit.unit_of(estate, site_id, description.key)
+            self._attr_native_unit_of_measurement = unit
 
     @override
     def _show(self, site: Site) -> object:

@@ -11,7 +11,9 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import Platform
 
+from . import count_unit
 from .entity import SiteDescription, SiteEntity
+from .estate import Estate
 from .keys import Aspect
 from .offers import all_sites, offer
 from .places import Site
@@ -38,6 +40,12 @@ class SnoozedSensor(SiteEntity, SensorEntity):
     """How many assets of a site are snoozed, and as attributes those that come back first."""
 
     _unrecorded_attributes = frozenset({ATTR_ASSETS})
+
+    def __init__(self, description: SnoozedDescription, estate: Estate, site_id: str) -> None:
+        """Follow one site."""
+        super().__init__(description, estate, site_id)
+        unit = count_unit.unit_of(estate, site_id, description.key)
+        self._attr_native_unit_of_measurement = unit
 
     @override
     def _show(self, site: Site) -> object:

@@ -1,0 +1,20 @@
+"""In which unit a site counts its assets: in none, as the name says what is counted."""
+
+from homeassistant.const import Platform
+
+from .estate import Estate
+
+
+def unit_of(estate: Estate, site_id: str, key: str) -> str | None:
+    """Return the unit of a count.
+
+    A sensor that was there before keeps its unit: without it, Home Assistant would stop its
+    statistics and raise a repair.
+
+    Args:
+        estate: the account.
+        site_id: the site.
+        key: of the sensor.
+    """
+    before = estate.registered(Platform.SENSOR, site_id, key)
+    return None if before is None else before.unit_of_measurement

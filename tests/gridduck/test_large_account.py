@@ -56,7 +56,7 @@ def test_as_many_as_home_assistant_enables(assets: int) -> None:
 
 def test_less_and_less_is_registered() -> None:
     counts = Counter(described().values())
-    assert counts == {Tier.ESSENTIAL: 2, Tier.STANDARD: 4, Tier.DETAIL: 6}
+    assert counts == {Tier.ESSENTIAL: 2, Tier.STANDARD: 4, Tier.DETAIL: 4}
     assert list(tiers.MOST_ASSETS.values()) == sorted(tiers.MOST_ASSETS.values())
 
 
@@ -103,17 +103,20 @@ async def test_options_decide_what_is_registered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     registry = er.async_get(hass)
-    lamp, site = named(world, "Lamp"), world.assets[named(world, "Lamp")].site.id
+    kettle = named(world, "Kettle")
+    site = world.assets[kettle].site.id
     elsewhere = next(one for one in world.assets.values() if one.site.id != site)
-    # Nothing is registered in order to be disabled, nor asked for.
-    assert keys_of(hass, lamp).keys() <= ESSENTIAL
+    # Nothing is registered in order to be disabled, nor asked for, but the switches that turn off
+    # what is behind others.
+    assert keys_of(hass, kettle).keys() <= ESSENTIAL
     mine = er.async_entries_for_config_entry(registry, gridduck_entry.entry_id)
-    assert not [one.entity_id for one in mine if one.disabled]
+    parents = {entity_of(hass, Platform.SWITCH, one, "switch") for one in account.assets.parents}
+    assert {one.entity_id for one in mine if one.disabled} == parents
     for asset_id, asset in account.assets.data.items():
         assert keys_of(hass, asset_id), f"{asset.label} has no entity"
 
     await choose(hass, gridduck_entry, Extent.STANDARD)
-    present = keys_of(hass, lamp)
+    present = keys_of(hass, kettle)
     assert {"energy", "override", "connection"} <= present.keys() <= STANDARD
     assert not any(one.disabled for one in present.values())
     assert hass.states.get(present["energy"].entity_id) is not None
@@ -124,28 +127,33 @@ async def test_options_decide_what_is_registered(
     registry.async_update_entity(override.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
     registry.async_update_entity(connection.entity_id, new_entity_id="binary_sensor.my_own")
     await choose(hass, gridduck_entry, Extent.ESSENTIAL)
-    assert keys_of(hass, lamp).keys() - ESSENTIAL == {"energy", "override", "connection"}
+    assert keys_of(hass, kettle).keys() - ESSENTIAL == {"energy", "override", "connection"}
     assert keys_of(hass, elsewhere.id).keys() <= ESSENTIAL
 
     # Of one site everything; what is off at first in any account is registered so.
     await choose(hass, gridduck_entry, Extent.AUTOMATIC, site)
-    present = keys_of(hass, lamp)
+    present = keys_of(hass, kettle)
     assert {"boost_duration", "end_override", "signal", "last_contact"} <= present.keys()
-    assert {key for key, one in present.items() if one.disabled} == {"override", "signal", "price"}
+    assert {key for key, one in present.items() if one.disabled} == {
+        "last_contact",
+        "override",
+        "override_ends",
+        "price",
+        "signal",
+    }
     assert keys_of(hass, elsewhere.id).keys() <= ESSENTIAL
     registry.async_update_entity(present["signal"].entity_id, disabled_by=None)
 
     # Back again: an entity that is off at first was enabled by its user.
     await choose(hass, gridduck_entry, Extent.AUTOMATIC)
     kept = {"energy", "override", "connection", "signal"}
-    assert keys_of(hass, lamp).keys() - ESSENTIAL == kept
+    assert keys_of(hass, kettle).keys() - ESSENTIAL == kept
     # What was removed comes back as it was, and enabled.
-    assert present["last_contact"].entity_id == "sensor.harbour_office_lamp_last_contact"
+    assert present["end_override"].entity_id == "button.harbour_office_kettle_end_override"
     await choose(hass, gridduck_entry, Extent.ALL)
-    assert (
-        keys_of(hass, lamp)["last_contact"].entity_id == "sensor.harbour_office_lamp_last_contact"
-    )
-    assert not keys_of(hass, lamp)["last_contact"].disabled
+    back = keys_of(hass, kettle)["end_override"]
+    assert back.entity_id == present["end_override"].entity_id
+    assert not back.disabled
 
     monkeypatch.setattr(options_flow, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", 50)
     errors = await choose(hass, gridduck_entry, Extent.ALL)

@@ -7,13 +7,16 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.const import Platform
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
 from custom_components.gridduck_heimdall.events import Cause
 
 from .commands import Terms
 from .entity import AssetDescription, AssetEntity
+from .estate import Estate
 from .keys import Aspect
 from .offers import controllable_assets, offer
 from .overrides import Control
+from .switch import SWITCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +29,16 @@ END_OVERRIDE: Final = AssetButtonDescription(
 )
 
 
-class EndOverrideButton(AssetEntity, ButtonEntity):
+class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
     """End the boost or snooze that runs; where none does, there is nothing to press."""
+
+    def __init__(self, description: AssetButtonDescription, estate: Estate, asset_id: str) -> None:
+        """Follow one asset."""
+        super().__init__(description, estate, asset_id)
+        switch = estate.registered(Platform.SWITCH, asset_id, SWITCH.key)
+        disabled = asset_id in estate.assets.parents if switch is None else switch.disabled
+        # Targets find an asset by its switch, and without one by this.
+        self._marker = Marker.ASSET if disabled else None
 
     @property
     @override

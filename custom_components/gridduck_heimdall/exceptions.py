@@ -1,6 +1,6 @@
 """How an error of a cloud is told to Home Assistant: one table for polls and actions alike."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from math import ceil
 from typing import Final
@@ -37,12 +37,20 @@ TRANSLATION_KEYS: Final[dict[type[ApiError], str]] = {
 USUAL_PAUSE_MINUTES: Final = "5"
 
 
+def key_of(error: ApiError, keys: Mapping[type[ApiError], str]) -> str:
+    """Return the translation key of an error, by its most specific kind in a table."""
+    kinds = (kind for kind in type(error).__mro__ if kind in keys)
+    return keys[next(kinds, UnexpectedAnswer)]
+
+
 def translation_key(error: ApiError) -> str:
-    """Return the key of the sentence that tells a user of the error."""
-    return next(
-        (TRANSLATION_KEYS[kind] for kind in type(error).__mro__ if kind in TRANSLATION_KEYS),
-        "unexpected_answer",
-    )
+    """Return the translation key of an error of a poll, or of an action."""
+    return key_of(error, TRANSLATION_KEYS)
+
+
+def asks_for_pause(error: ApiError) -> bool:
+    """Tell whether a service that is in trouble has named a time to wait."""
+    return isinstance(error, ServerError) and error.retry_after is not None
 
 
 def pause_minutes(error: ApiError) -> str:
@@ -87,14 +95,10 @@ async def action_errors() -> AsyncGenerator[None]:
     try:
         yield
     except ApiError as error:
-        if isinstance(error, ServerError) and error.retry_after is not None:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="server_error_pause",
-                translation_placeholders=_placeholders(error),
-            ) from error
         raise HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=translation_key(error),
+            translation_key="server_error_pause"
+            if asks_for_pause(error)
+            else translation_key(error),
             translation_placeholders=_placeholders(error),
         ) from error

@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     UnexpectedAnswer,
 )
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.exceptions import pause_minutes
+from custom_components.gridduck_heimdall.exceptions import asks_for_pause, key_of, pause_minutes
 
 COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
     AuthenticationFailed: "command_authentication_failed",
@@ -52,19 +52,12 @@ async def command_errors(name: str) -> AsyncGenerator[None]:
     except ApiError as error:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key=_key(error),
+            translation_key=ASKS_FOR_PAUSE
+            if asks_for_pause(error)
+            else key_of(error, COMMAND_KEYS),
             translation_placeholders={
                 "name": name,
                 "error": str(error),
                 "minutes": pause_minutes(error),
             },
         ) from error
-
-
-def _key(error: ApiError) -> str:
-    if isinstance(error, ServerError) and error.retry_after is not None:
-        return ASKS_FOR_PAUSE
-    return next(
-        (COMMAND_KEYS[kind] for kind in type(error).__mro__ if kind in COMMAND_KEYS),
-        COMMAND_KEYS[UnexpectedAnswer],
-    )

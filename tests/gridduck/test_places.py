@@ -86,7 +86,7 @@ def test_permission(asset: Asset, *, allowed: bool) -> None:
 
 
 def test_gateway_connections() -> None:
-    told = [
+    assets = [
         Asset(id="a", gateway_id="one", gateway_disconnected=False),
         Asset(id="b", gateway_id="one", gateway_disconnected=True),
         Asset(id="c", gateway_id="one"),
@@ -96,4 +96,4 @@ def test_gateway_connections() -> None:
         Asset(id="g"),
     ]
     expected = {"one": False, "two": True, "three": None}
-    assert gateway_connections(told) == gateway_connections(told[::-1]) == expected
+    assert gateway_connections(assets) == gateway_connections(assets[::-1]) == expected

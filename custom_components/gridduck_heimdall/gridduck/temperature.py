@@ -154,7 +154,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         return CURRENT * ceil(len(self._points) / READS)
 
     async def _async_to_probe(self, assets: Mapping[str, Asset], now: datetime) -> Sequence[str]:
-        """Return whose turn it is to be asked for the first time, or again after a day.
+        """Return the assets to ask for the first time, or again after a day.
 
         Where no entity would show a temperature, each of thousands of assets is looked at for it.
         """

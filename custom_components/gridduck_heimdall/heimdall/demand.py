@@ -54,7 +54,7 @@ async def async_wanted(
     group: Group,
     deepest_tier: Callable[[Subject], Tier],
 ) -> Sequence[Ask]:
-    """Return what is to be asked for.
+    """Return the requests to make.
 
     A product is left out when entities that show it are registered and none of them is enabled,
     or when the account's choice leaves out all that would show it and none is registered.

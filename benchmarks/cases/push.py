@@ -13,8 +13,8 @@ _TEXT: Final = (
     "and from another process; what is refused as too many comes again. All entities are "
     "registered. Before, nothing was known of power, energy, signal and last contact, so that the "
     "first value of each asset brings new entities. The garbage collector of Python is kept out of "
-    "the longest block: it does not run meanwhile, and what it then takes for all that is new is "
-    "told apart."
+    "the longest block: it does not run meanwhile, and the time that it then takes for all that is "
+    "new is reported separately."
 )
 _SPOILED: Final = (
     " Each item has NaN in it, and beside the messages come 20 bodies that do not end and one of "

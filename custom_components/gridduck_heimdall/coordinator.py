@@ -23,7 +23,7 @@ TOLERATED_FAILURES: Final = 2
 # Intervals between polls after which no failure is passed over any more: one may have taken long,
 # the service may have asked for a long silence, or Home Assistant may have been suspended.
 TOLERATED_INTERVALS: Final = 5
-# Listeners after which everybody else has a turn: so many states are written in a few milliseconds.
+# Listeners after which the event loop is yielded to: their states are written in a few ms.
 WOKEN_AT_ONCE: Final = 40
 
 
@@ -337,7 +337,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         try:
             waiting = self._keyed.waiting
             if not waiting:
-                # Work never adds to the time of whoever has brought it.
+                # The caller returns before the first portion of its work begins.
                 await asyncio.sleep(0)
             while waiting or self._work:
                 if waiting:

@@ -132,9 +132,12 @@ async def test_download_data(
     monkeypatch.setitem(defaults, "sleep", at_once)
     hass.config.config_dir = str(tmp_path)
     simulator.gridduck.world.data_request_seconds = 0
-    answer = await ask(hass, "download_data", device_id=device(hass, account, kind), **DAY_AGO)
+    named = [device(hass, account, kind), "gone"]
+    answer = await ask(hass, "download_data", device_id=named, **DAY_AGO)
     assert answer["files"]
     assert answer["rows"]
+    (passed,) = answer["passed_over"]
+    assert (passed["name"], passed["reason"]) == ("gone", "missing")
 
 
 async def test_download_from_one_account_at_a_time(

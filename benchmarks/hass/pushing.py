@@ -14,6 +14,7 @@ from unittest.mock import AsyncMock, patch
 
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_START
+from homeassistant.helpers import entity_platform, registry
 import msgspec
 
 from benchmarks.contenders.home import account
@@ -31,6 +32,10 @@ NEW: Final = Figure(key="new", title="New entities", unit="", digits=0)
 COLLECTION: Final = Figure(key="collection", title="Garbage collection", unit="ms", scale=1e3)
 """Seconds that it takes to look at all that a run has made."""
 _MESSAGE: Final = 1_000_000
+# The limit of new enabled entities of an account.
+_MOST_ENABLED: Final = "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY"
+# Seconds until Home Assistant saves its registries, which takes the interpreter for long.
+_LATER: Final = 3600
 # Characters that an item has beside what we read of it.
 _REST: Final = 700
 
@@ -47,7 +52,10 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         entry = account(Service.GRIDDUCK, given.clouds["gridduck"], Extent.ALL, data_hook=True)
         listed = await Source.of(hass, entry.data).client.async_list_assets()
         listed = msgspec.structs.replace(listed, assets=tuple(map(_blank, listed.assets)))
-        with patch.object(GridDuckClient, "async_list_assets", AsyncMock(return_value=listed)):
+        with (
+            patch.object(GridDuckClient, "async_list_assets", AsyncMock(return_value=listed)),
+            patch.object(entity_platform, _MOST_ENABLED, sys.maxsize),
+        ):
             await open_account(hass, entry)
         # Nothing but the messages brings anything.
         hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
@@ -67,8 +75,12 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         async def run() -> Figures:
             states = len(hass.states.async_all())
             gc.disable()
-            taken = await sender.async_send()
-            await hass.async_block_till_done()
+            with (
+                patch.object(entity_platform, _MOST_ENABLED, sys.maxsize),
+                patch.object(registry, "SAVE_DELAY", _LATER),
+            ):
+                taken = await sender.async_send()
+                await hass.async_block_till_done()
             # Not in a callback: that would be the longest.
             collected = await hass.async_add_executor_job(_collect)
             gc.enable()

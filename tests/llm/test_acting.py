@@ -6,11 +6,13 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.auth.permissions.const import CAT_ENTITIES
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.llm import APIInstance
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
+from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.faults import Fault
 from simulator.server import Simulator
 from tests.conftest import pass_time
@@ -68,6 +70,39 @@ async def test_which_assets(
         assert commands(simulator) == 0
 
 
+async def test_an_unknown_name_costs_itself_alone(api: APIInstance, simulator: Simulator) -> None:
+    answer = await use(api, "snooze", names=["Kettle", "Pump", "Pum"], minutes=30)
+    assert [one["name"] for one in answer["assets"]] == ["Pump"]
+    assert answer["not_found"] == ["Kettle", "Pum"]
+    assert commands(simulator) == 1
+    plan = await use(api, "plan_load_shedding", **GOAL | {"names": ["Charger", "Kettle"]})
+    assert plan["not_found"] == ["Kettle"]
+
+
+async def test_one_that_fails_is_told(api: APIInstance, simulator: Simulator) -> None:
+    charger = named(simulator.gridduck.world, "Charger")
+    simulator.faults.add(
+        Fault(service="gridduck", path=f"/asset/{charger}", method="PUT", status=500, count=None)
+    )
+    answer = await use(api, "snooze", names=["Pump", "Charger"], minutes=30)
+    assert [one["name"] for one in answer["assets"]] == ["Pump"]
+    (failed,) = answer["failed"]
+    assert failed["name"] == "Charger"
+    assert failed["message"]
+
+
+async def test_one_that_is_disabled_is_not_found(
+    hass: HomeAssistant, api: APIInstance, simulator: Simulator
+) -> None:
+    charger = named(simulator.gridduck.world, "Charger")
+    registry = dr.async_get(hass)
+    (device,) = (one for one in registry.devices if (DOMAIN, f"asset:{charger}") in one.identifiers)
+    registry.async_update_device(device.id, disabled_by=dr.DeviceEntryDisabler.USER)
+    answer = await use(api, "snooze", names=["Pump", "Charger"], minutes=30)
+    assert [one["name"] for one in answer["assets"]] == ["Pump"]
+    assert answer["not_found"] == ["Charger"]
+
+
 async def test_several_are_not_guessed(
     hass: HomeAssistant, api: APIInstance, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -89,7 +124,9 @@ async def test_only_what_is_exposed_is_controlled(
 ) -> None:
     expose(hass, ["switch.yard_pump"], exposed=False)
     assert await refused(api, "snooze", names=["Pump"], minutes=5) == "not_exposed"
-    assert await refused(api, "plan_load_shedding", **GOAL) == "not_exposed"
+    plan = await use(api, "plan_load_shedding", **GOAL)
+    assert [one["name"] for one in plan["would_be_snoozed"]] == ["Charger"]
+    assert plan["not_found"] == ["Pump"]
     answer = await use(api, "plan_load_shedding", power=1_000_000, minutes=5, site="Yard")
     assert [one["name"] for one in answer["would_be_snoozed"]] == ["Charger"]
     assert "Pump" not in str(answer)

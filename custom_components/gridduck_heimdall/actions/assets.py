@@ -19,6 +19,7 @@ from custom_components.gridduck_heimdall.gridduck.telemetry_answers import (
     TELEMETRY_KINDS,
     async_telemetry,
 )
+from custom_components.gridduck_heimdall.shedding.answer import passed_over
 
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
@@ -73,10 +74,10 @@ async def async_get_telemetry(hass: HomeAssistant, call: ServiceCall) -> Service
 async def async_download_data(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Download the telemetry of the target's assets, and answer with what came."""
     start, end = checked_range(call)
-    found = await async_accounts_and_devices(hass, call)
+    targets = await async_accounts_and_devices(hass, call)
     wanted = {
         account: asset_ids
-        for account, devices in found.items()
+        for account, devices in targets.found.items()
         if isinstance(account, GridDuckAccount) and (asset_ids := account.assets_under(devices))
     }
     if not wanted:
@@ -87,7 +88,7 @@ async def async_download_data(hass: HomeAssistant, call: ServiceCall) -> Service
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="several_accounts")
     ((account, asset_ids),) = wanted.items()
     async with action_errors():
-        return await async_download(
+        answer = await async_download(
             account,
             asset_ids,
             start,
@@ -96,3 +97,4 @@ async def async_download_data(hass: HomeAssistant, call: ServiceCall) -> Service
             type=call.data[ATTR_TYPE],
             import_statistics=call.data[ATTR_IMPORT_STATISTICS],
         )
+    return {**answer, "passed_over": passed_over(targets.passed)}

@@ -30,7 +30,7 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> None:
     """Have the history of the target's lines and assets imported in the background."""
     start, end = checked_range(call)
     wanted: dict[Account, set[str]] = {}
-    for account, devices in (await async_accounts_and_devices(hass, call)).items():
+    for account, devices in (await async_accounts_and_devices(hass, call)).found.items():
         keys = {key for device in devices for key in account.history_keys(device)}
         if keys:
             wanted[account] = keys

@@ -136,8 +136,10 @@ async def async_controllable_assets(
 
 async def async_accounts_and_devices(
     hass: HomeAssistant, call: ServiceCall
-) -> dict[Account, list[AnyDeviceEntry]]:
+) -> Targets[dict[Account, list[AnyDeviceEntry]]]:
     """Return the devices of the target by the account that they belong to.
+
+    What the service no longer has is passed over.
 
     Raises:
         ServiceValidationError: nothing in the target belongs to an account in use.
@@ -154,12 +156,14 @@ async def async_accounts_and_devices(
                 targets.pass_over(hass, target, reason, refusal)
             continue
         account, device = owner
+        if target.named:
+            _check_there(hass, targets, target, account, device)
         found.setdefault(account, []).append(device)
     devices = [device.id for some in found.values() for device in some]
     await async_check_devices(hass, call.context, devices, POLICY_CONTROL)
     targets.require(translation_key="nothing_ours")
     targets.log(call)
-    return found
+    return targets
 
 
 async def async_gridduck_devices(

@@ -1,20 +1,21 @@
 """The tools that boost, snooze and resume assets."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Final, override
+from typing import Any, Final, override
 
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.llm import ToolAnnotations
-from homeassistant.util.json import JsonObjectType
+from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.actions.control import MAX_DURATION
 from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .override import control_of, override_told
-from .sight import SWITCH, Sight
-from .tool import AREA, SITE, TEXT, Arguments, OwnTool, controlled, listed
+from .sight import SWITCH, Item, Sight
+from .tool import AREA, SITE, TEXT, Arguments, OwnTool, controlled, listed, name_told
 
 _LONGEST: Final = MAX_DURATION // timedelta(minutes=1)
 _MOST: Final = 20
@@ -44,20 +45,46 @@ class _Control(OwnTool):
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="assets_not_said"
             )
-        items = controlled(sight, arguments)
+        chosen = controlled(sight, arguments)
+        items = chosen.items
         data: dict[str, object] = {ATTR_ENTITY_ID: [one.states[SWITCH].entity_id for one in items]}
         if (minutes := arguments.get("minutes")) is not None:
             data["duration"] = {"minutes": minutes}
-        await sight.hass.services.async_call(
-            DOMAIN, self.action, data, blocking=True, context=sight.context
+        answer = await sight.hass.services.async_call(
+            DOMAIN,
+            self.action,
+            data,
+            blocking=True,
+            return_response=True,
+            context=sight.context,
         )
         return {
             "done": self.action,
-            **listed(
-                "assets",
-                ({"name": item.name, **override_told(control_of(item))} for item in items),
-            ),
+            **_told(sight, answer or {}, items),
+            **chosen.unknown_told(),
         }
+
+
+def _told(sight: Sight, answer: Mapping[str, Any], items: Iterable[Item]) -> JsonObjectType:
+    """Return what became of each asset; what is empty is left out."""
+    failed, passed = answer.get("failed", ()), answer.get("passed_over", ())
+    others = {one["device_id"] for one in (*failed, *passed)}
+    done = [item for item in items if item.device.id not in others]
+    return {
+        **listed(
+            "assets", ({"name": item.name, **override_told(control_of(item))} for item in done)
+        ),
+        **(listed("failed", (_named(sight, one, "message") for one in failed)) if failed else {}),
+        **(
+            listed("passed_over", (_named(sight, one, "reason") for one in passed))
+            if passed
+            else {}
+        ),
+    }
+
+
+def _named(sight: Sight, one: Mapping[str, Any], key: str) -> JsonValueType:
+    return {"name": name_told(sight, one), key: one[key]}
 
 
 class Boost(_Control):

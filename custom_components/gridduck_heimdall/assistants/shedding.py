@@ -17,8 +17,8 @@ from custom_components.gridduck_heimdall.shedding.goal import power_told
 from .acting import MINUTES, WHICH
 from .override import sheds_of
 from .plans import VALID, Plan, plans
-from .sight import LINE, SWITCH, Item, Sight, quoted
-from .tool import TEXT, Arguments, OwnTool, controlled, listed, one_named
+from .sight import LINE, SWITCH, Item, Sight
+from .tool import TEXT, Arguments, OwnTool, controlled, listed, name_told, one_named
 from .values import UNKNOWN, local
 
 PLAN_ID: Final = "plan_id"
@@ -67,8 +67,9 @@ class PlanLoadShedding(OwnTool):
 
     @override
     async def async_answer(self, sight: Sight, arguments: Arguments) -> JsonObjectType:
-        answer = await _async_shed(sight, arguments, controlled(sight, arguments), dry_run=True)
-        told = _told(sight, answer)
+        chosen = controlled(sight, arguments)
+        answer = await _async_shed(sight, arguments, chosen.items, dry_run=True)
+        told = {**_told(sight, answer), **chosen.unknown_told()}
         if not answer["shed"]:
             return {**told, PLAN_ID: None}
         plan_id = plans(sight.hass).make(
@@ -167,7 +168,10 @@ def _told(sight: Sight, answer: Mapping[str, Any]) -> JsonObjectType:
         "measured_saving": UNKNOWN if dry_run or not measured else power_told(sum(measured)),
         **listed(
             "passed_over",
-            ({"name": _name(sight, one), "reason": one["reason"]} for one in answer["passed_over"]),
+            (
+                {"name": name_told(sight, one), "reason": one["reason"]}
+                for one in answer["passed_over"]
+            ),
         ),
     }
 
@@ -175,13 +179,7 @@ def _told(sight: Sight, answer: Mapping[str, Any]) -> JsonObjectType:
 def _given(sight: Sight, one: Mapping[str, Any]) -> JsonValueType:
     end = dt_util.parse_datetime(one["until"])
     return {
-        "name": _name(sight, one),
+        "name": name_told(sight, one),
         "power": power_told(one["power"]),
         "until": UNKNOWN if end is None else local(end),
     }
-
-
-def _name(sight: Sight, one: Mapping[str, Any]) -> str:
-    """Return what an asset is called here; the action goes by the name that GridDuck knows."""
-    item = sight.items.get(one["device_id"] or "")
-    return quoted(one["name"]) if item is None else item.name

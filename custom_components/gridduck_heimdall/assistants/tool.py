@@ -1,7 +1,8 @@
 """What the tools have in common."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant
@@ -22,6 +23,8 @@ from .sight import ASSET, SWITCH, Item, Sight, async_look, folded, placed, quote
 
 MOST: Final = 40
 """Items in an answer; of the others it says how many there are."""
+
+NOT_EXPOSED: Final = "not_exposed"
 
 READS: Final = ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
 
@@ -65,25 +68,61 @@ def listed(label: str, entries: Iterable[JsonValueType]) -> JsonObjectType:
     return {label: every[:MOST], **({f"{label}_left_out": more} if more > 0 else {})}
 
 
-def controlled(sight: Sight, arguments: Arguments) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a tool is to control.
+
+    Attributes:
+        items: the assets.
+        unknown: names that none of those has that are exposed.
+    """
+
+    items: list[Item]
+    unknown: list[str]
+
+    def unknown_told(self) -> JsonObjectType:
+        """Return the names that are unknown, as a part of an answer."""
+        return listed("not_found", map(quoted, self.unknown)) if self.unknown else {}
+
+
+def name_told(sight: Sight, one: Mapping[str, Any]) -> str:
+    """Return what an asset of an action's answer is called here, not in GridDuck."""
+    item = sight.items.get(one["device_id"] or "")
+    return quoted(one["name"]) if item is None else item.name
+
+
+def controlled(sight: Sight, arguments: Arguments) -> Chosen:
     """Return the assets that a tool is to control: those whose switch is exposed.
 
-    By `names`, each of which has to be that of one asset, or else all in `area` and `site`.
+    By `names`, or else all in `area` and `site`. A name that none has costs itself alone.
 
     Raises:
-        ServiceValidationError: there is none, or a name is that of none or of several.
+        ServiceValidationError: there is none, or a name is that of several.
     """
     every = [item for item in sight.of_kind(ASSET) if SWITCH in item.states]
     there = placed(every, area=arguments.get("area"), site=arguments.get("site"))
-    found: dict[str, Item] = {}
-    for name in arguments.get("names") or ():
-        item = one_named(there, name)
-        found[item.device.id] = item
-    if found or arguments.get("names"):
-        return list(found.values())
+    if names := arguments.get("names"):
+        return _by_names(there, names)
     if not there:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_exposed")
-    return there
+    return Chosen(there, [])
+
+
+def _by_names(items: Collection[Item], names: Iterable[str]) -> Chosen:
+    found: dict[str, Item] = {}
+    unknown: dict[str, ServiceValidationError] = {}
+    for name in names:
+        try:
+            item = one_named(items, name)
+        except ServiceValidationError as error:
+            if error.translation_key != NOT_EXPOSED:
+                raise
+            unknown[name] = error
+        else:
+            found[item.device.id] = item
+    if not found:
+        raise next(iter(unknown.values()))
+    return Chosen(list(found.values()), list(unknown))
 
 
 def one_named(items: Iterable[Item], name: str) -> Item:
@@ -98,7 +137,7 @@ def one_named(items: Iterable[Item], name: str) -> Item:
         case []:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
-                translation_key="not_exposed",
+                translation_key=NOT_EXPOSED,
                 translation_placeholders={"name": quoted(name)},
             )
         case several:

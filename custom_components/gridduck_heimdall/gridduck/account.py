@@ -149,7 +149,7 @@ class GridDuckAccount(Account):
             excluded_entities(self.estate, self.choice),
             enabled=False,
         )
-        self._permissions.check_all()
+        await self._permissions.async_check_all()
         for update in (
             self._devices.update,
             self._permissions.update,

@@ -1,6 +1,9 @@
 """What may be controlled decides which entities there are, also when it changes."""
 
+import asyncio
 from collections.abc import Iterable, Set as AbstractSet
+from itertools import batched
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -14,6 +17,9 @@ from custom_components.gridduck_heimdall.issues import (
 
 from .estate import Estate
 from .offers import Offer
+
+CHECKED_AT_ONCE: Final = 250
+"""Assets that are checked before other tasks run: a few milliseconds."""
 
 
 class Permissions:
@@ -34,11 +40,12 @@ class Permissions:
         self._controllable: AbstractSet[str] = frozenset()
         self._told: bool | None = None
 
-    @callback
-    def check_all(self) -> None:
+    async def async_check_all(self) -> None:
         """Remove what an earlier run has registered and is no longer allowed."""
         self._controllable = self._estate.assets.controllable
-        self._swap(self._estate.assets.data)
+        for some in batched(tuple(self._estate.assets.data), CHECKED_AT_ONCE, strict=False):
+            self._swap(some)
+            await asyncio.sleep(0)
         self._tell()
 
     @callback

@@ -162,4 +162,5 @@ async def test_read_only_from_the_start(
     state = state_of(hass, Platform.BINARY_SENSOR, read_only, "state")
     assert state.state == "on"
     assert state.attributes["friendly_name"] == "Sockets circuit"
-    assert "device_class" not in state.attributes
+    # None of Home Assistant's own: it marks the asset for targets.
+    assert state.attributes["device_class"] == "gridduck_heimdall__viewed_asset"

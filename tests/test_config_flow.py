@@ -319,7 +319,8 @@ async def test_service_in_trouble(
     fault_id = simulator.faults.add(fault)
     result = await start(hass, service)
     result = await refused(hass, result, FORMS[service](simulator), error)
-    assert result["description_placeholders"]["minutes"] == "2"
+    placeholders = result["description_placeholders"] or {}
+    assert placeholders["minutes"] == "2"
     simulator.faults.remove(fault_id)
     await created(hass, result, FORMS[service](simulator))
 

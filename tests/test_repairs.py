@@ -11,7 +11,7 @@ from homeassistant.core import DOMAIN as HOMEASSISTANT_DOMAIN, HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.loader import async_get_integration
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.const import DOCUMENTATION, DOMAIN, Service
@@ -313,26 +313,33 @@ async def test_an_import_that_failed(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     simulator: Simulator,
-    gridduck_entry: MockConfigEntry,
+    heimdall_entry: MockConfigEntry,
+    hass_admin_user: MockUser,
+    freezer: FrozenDateTimeFactory,
 ) -> None:
-    """The fix starts it again; what was refused by then is imported."""
-    fail(simulator, Service.GRIDDUCK, 403, "/telemetry/")
+    """What has failed for a day is told, and the fix starts it again."""
+    fail(simulator, Service.HEIMDALL, 500, r"/currents\?")
     await set_up_repairs(hass)
-    await setup(hass, gridduck_entry)
+    await setup(hass, heimdall_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
-    issue = found(hass, gridduck_entry, IMPORT_FAILED)
+    assert own(hass) == set()
+    for _ in range(5):
+        await pass_time(hass, freezer, timedelta(hours=6))
+    issue = found(hass, heimdall_entry, IMPORT_FAILED)
     assert issue is not None
     shown = await texts(hass, issue)
-    assert gridduck_entry.title in shown["fix_flow.step.confirm.title"]
+    assert heimdall_entry.title in shown["fix_flow.step.confirm.title"]
     simulator.faults.clear()
-    client = await hass_client()
+    # The administrator's access token has expired meanwhile.
+    refresh_token = next(iter(hass_admin_user.refresh_tokens.values()))
+    client = await hass_client(hass.auth.async_create_access_token(refresh_token))
     fix = await Fix.of(hass, client, IMPORT_FAILED)
     step = await fix.begin()
     assert (step["type"], step["step_id"]) == ("form", "confirm")
     assert (await fix.go_on())["type"] == "create_entry"
     await hass.async_block_till_done(wait_background_tasks=True)
     assert own(hass) == set()
-    history = gridduck_entry.runtime_data.diagnostics()["history"]
+    history = heimdall_entry.runtime_data.diagnostics()["history"]
     assert (history["state"], history["failing"]) == ("idle", 0)
 
 

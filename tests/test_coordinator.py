@@ -19,7 +19,11 @@ from custom_components.gridduck_heimdall.api.errors import (
     RateLimited,
 )
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
-from custom_components.gridduck_heimdall.coordinator import WOKEN_AT_ONCE, AnnouncingCoordinator
+from custom_components.gridduck_heimdall.coordinator import (
+    KEYS_AT_ONCE,
+    WOKEN_AT_ONCE,
+    AnnouncingCoordinator,
+)
 from tests.conftest import pass_time
 
 MINUTE = timedelta(minutes=1)
@@ -146,6 +150,43 @@ async def test_work_in_portions(
     assert left
     await numbers.async_announced()
     assert not left
+
+
+async def test_work_that_comes_first(numbers: Numbers) -> None:
+    """It is done before listeners with keys are woken and before other work that waits already."""
+    order, left = list[str](), 2
+
+    def register() -> bool:
+        nonlocal left
+        left -= 1
+        order.append("register")
+        return left > 0
+
+    def add() -> bool:
+        order.append("add")
+        if begins := order == ["add"]:
+            numbers.announce(("a",))
+        return begins
+
+    numbers.async_add_listener(lambda: numbers.work_in_portions(register, first=True))
+    numbers.async_add_listener(lambda: order.append("listener"), ("a",))
+    numbers.work_in_portions(add)
+    await numbers.async_announced()
+    assert order == ["add", "register", "register", "listener", "add"]
+
+
+async def test_listeners_of_many_keys(numbers: Numbers) -> None:
+    """They are looked up in portions, and one that shows many keys is woken once."""
+    keys = [str(number) for number in range(2 * KEYS_AT_ONCE + 1)]
+    heard, _ = listen(numbers, *keys)
+    turns = 0
+    numbers.announce(keys)
+    while not heard:
+        turns += 1
+        await asyncio.sleep(0)
+    await numbers.async_announced()
+    assert turns == 2
+    assert heard == ["woken"]
 
 
 async def test_what_is_announced_meanwhile_is_told_too(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.event import async_call_later
@@ -25,6 +25,9 @@ TOLERATED_FAILURES: Final = 2
 TOLERATED_INTERVALS: Final = 5
 # Listeners after which the event loop is yielded to: their states are written in a few ms.
 WOKEN_AT_ONCE: Final = 40
+# Keys whose listeners are looked up before the event loop is yielded to: about a millisecond.
+KEYS_AT_ONCE: Final = 1000
+_IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
 
 @callback
@@ -36,8 +39,7 @@ def _nothing() -> None:
 class _Listening[KeyT: Hashable]:
     """Ends what a listener hears when it is called.
 
-    A closure would be the same in fewer words, and with thousands of entities several times the
-    objects that each run of the garbage collector has to look at.
+    A closure would be several times the objects that the garbage collector has to look at.
     """
 
     listeners: _Listeners[KeyT]
@@ -55,12 +57,14 @@ class _Listeners[KeyT: Hashable]:
 
     Attributes:
         waiting: those that are to be woken.
+        changed: the keys whose listeners are still to be looked up.
     """
 
     def __init__(self, empty: CALLBACK_TYPE) -> None:
         """Begin without listeners; `empty` is called when the last has gone."""
         self._empty = empty
         self.waiting: dict[int, CALLBACK_TYPE] = {}
+        self.changed: dict[KeyT, None] = {}
         self._callbacks: dict[int, CALLBACK_TYPE] = {}
         self._by_key: dict[KeyT, tuple[int, ...]] = {}
         self._last = 0
@@ -87,9 +91,16 @@ class _Listeners[KeyT: Hashable]:
 
     def await_turn(self, changed: AbstractSet[KeyT] | None) -> None:
         """Let the listeners of what has changed wait to be woken; None is everything."""
-        for key in self._by_key if changed is None else changed:
+        heard = self._by_key.keys()
+        self.changed.update(dict.fromkeys(heard if changed is None else heard & changed))
+
+    def look_up(self) -> bool:
+        """Look up the listeners of some keys, and return whether all are looked up."""
+        for key in tuple(islice(self.changed, KEYS_AT_ONCE)):
+            del self.changed[key]
             for listener in self._by_key.get(key, ()):
                 self.waiting[listener] = self._callbacks[listener]
+        return not self.changed
 
 
 class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
@@ -127,6 +138,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._keyed = _Listeners[KeyT](self._keyed_gone)
         self._stop_keyed: CALLBACK_TYPE | None = None
         self._work: dict[Callable[[], bool], None] = {}
+        self._first_work: dict[Callable[[], bool], None] = {}
         self._announcing = False
         self._idle = asyncio.Event()
         self._idle.set()
@@ -156,6 +168,11 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     def serving(self) -> bool:
         """Whether the data at hand may still be shown."""
         return self._failures <= TOLERATED_FAILURES and not self._overdue
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the account is set up or being set up, so that something may be registered."""
+        return self.config_entry.state in _IN_USE
 
     @property
     def polling(self) -> bool:
@@ -309,14 +326,16 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._start_portions()
 
     @callback
-    def work_in_portions(self, work: Callable[[], bool]) -> None:
+    def work_in_portions(self, work: Callable[[], bool], *, first: bool = False) -> None:
         """Do some work whenever no listener waits to be woken.
 
         Parameters:
             work: does a portion and returns whether there is more. Between two portions of any
                 work the event loop runs everything else.
+            first: do it before listeners with keys are woken and before all other work, which
+                may rely on it: an entity is added when its device is registered.
         """
-        self._work[work] = None
+        (self._first_work if first else self._work)[work] = None
         if not self._announcing:
             self._start_portions()
 
@@ -326,40 +345,52 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @callback
     def _start_portions(self) -> None:
-        if (self._keyed.waiting or self._work) and self._idle.is_set():
+        if self._is_left and self._idle.is_set():
             self.config_entry.async_create_task(
                 self.hass, self._async_portions(), f"{self.name} announcement"
             )
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether a listener is to be woken or work is to be done."""
+        return bool(self._first_work or self._keyed.changed or self._keyed.waiting or self._work)
 
     async def _async_portions(self) -> None:
         """Wake listeners and do work, a portion at a time, until nothing is left."""
         self._idle.clear()
         try:
-            waiting = self._keyed.waiting
-            if not waiting:
+            if self._first_work or not self._keyed.changed:
                 # The caller returns before the first portion of its work begins.
                 await asyncio.sleep(0)
-            while waiting or self._work:
-                if waiting:
-                    for listener in tuple(islice(waiting, WOKEN_AT_ONCE)):
-                        if (update_callback := waiting.pop(listener, None)) is not None:
-                            self._wake(update_callback)
-                else:
-                    self._do_portion(next(iter(self._work)))
-                if waiting or self._work:
+            while self._is_left:
+                self._do_next()
+                if self._is_left:
                     await asyncio.sleep(0)
         finally:
             self._idle.set()
 
+    def _do_next(self) -> None:
+        """Do what comes next: a portion of work, or wake some listeners."""
+        if self._first_work:
+            self._do_portion(self._first_work)
+        elif self._keyed.look_up():
+            waiting = self._keyed.waiting
+            if not waiting and self._work:
+                self._do_portion(self._work)
+            for listener in tuple(islice(waiting, WOKEN_AT_ONCE)):
+                if (update_callback := waiting.pop(listener, None)) is not None:
+                    self._wake(update_callback)
+
     @callback
-    def _do_portion(self, work: Callable[[], bool]) -> None:
+    def _do_portion(self, works: dict[Callable[[], bool], None]) -> None:
+        work = next(iter(works))
         goes_on = False
         try:
             goes_on = work()
         except Exception:
             self.logger.exception("Work of %s failed", self.name)
         if not goes_on:
-            self._work.pop(work, None)
+            works.pop(work, None)
 
     @callback
     def _wake(self, update_callback: CALLBACK_TYPE) -> None:

@@ -7,7 +7,6 @@ from enum import StrEnum
 from itertools import islice
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_CLASS
 from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity
@@ -21,11 +20,10 @@ type Builders = Mapping[str, Callable[[], Entity]]
 
 ADDED_AT_ONCE: Final = 30
 """Entities after which everybody else has a turn: Home Assistant adds a list of them in one go."""
-FOUND_AT_ONCE: Final = 8
+FOUND_AT_ONCE: Final = 5
 """The same for entities that appear later, beside whatever else goes on by then."""
 LOOKED_AT_ONCE: Final = 50
 """Keys that are looked at in one go for entities that have appeared."""
-_IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
 
 class Marker(StrEnum):
@@ -173,24 +171,26 @@ class _Adding[KeyT: Hashable]:
     @callback
     def _add_portion(self) -> bool:
         """Add some entities that are missing, and return whether there may be more."""
-        if self._coordinator.config_entry.state not in _IN_USE:
+        if not self._coordinator.in_use:
             # The platforms may have been unloaded already.
             self._waiting.clear()
         there, found = self._present(), list[Entity]()
         for key in tuple(islice(self._waiting, LOOKED_AT_ONCE)):
-            del self._waiting[key]
             if key in there:
-                found += self._missing(key)
+                found += self._missing(key, FOUND_AT_ONCE - len(found))
             if len(found) >= FOUND_AT_ONCE:
+                # The key may have more entities, for which the next portion looks.
                 break
+            del self._waiting[key]
         if found:
             self._add_entities(found)
         return bool(self._waiting)
 
     @callback
-    def _missing(self, key: KeyT) -> list[Entity]:
-        """Make the entities of a key that were not made before."""
+    def _missing(self, key: KeyT, most: int | None = None) -> list[Entity]:
+        """Make the entities of a key that were not made before, or `most` of them."""
         mine = self._known.get(key, ())
-        made = [make() for unique_id, make in self._build(key).items() if unique_id not in mine]
+        missing = (make for unique_id, make in self._build(key).items() if unique_id not in mine)
+        made = [make() for make in islice(missing, most)]
         self._known[key] = (*mine, *(entity.unique_id for entity in made))
         return made

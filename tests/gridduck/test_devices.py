@@ -1,14 +1,20 @@
 """Devices follow the cloud: their tree, names, coming and going."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
 
 from homeassistant.const import Platform
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.util.async_ import create_eager_task
+from homeassistant.util.event_type import EventType
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.gridduck import devices, permissions
 from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
@@ -147,6 +153,70 @@ async def test_new_asset(
     child = world.add_asset("Child", parent_id=new)
     await passing(60)
     assert there(device("asset", child)).via_device_id == there(device("asset", new)).id
+
+
+@contextmanager
+def per_turn(hass: HomeAssistant, kind: EventType[Any], action: str) -> Generator[list[int]]:
+    """Count the changes of a registry in each turn of the event loop."""
+    counts = [0]
+
+    @callback
+    def changed(event: Event[Any]) -> None:
+        counts[-1] += event.data["action"] == action
+
+    async def next_turn() -> None:
+        while True:
+            await asyncio.sleep(0)
+            counts.append(0)
+
+    stop, turns = hass.bus.async_listen(kind, changed), create_eager_task(next_turn())
+    yield counts
+    turns.cancel()
+    stop()
+
+
+async def test_many_changes_at_once(
+    hass: HomeAssistant, account: GridDuckAccount, world: World, device: Find, passing: Pass
+) -> None:
+    """Devices come, change and go a few at a time, and each is there before its entities."""
+    without_device = list[str]()
+
+    @callback
+    def created(event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        entry = er.async_get(hass).async_get(event.data["entity_id"])
+        if event.data["action"] == "create" and (entry is None or entry.device_id is None):
+            without_device.append(event.data["entity_id"])
+
+    hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, created)
+    with per_turn(hass, dr.EVENT_DEVICE_REGISTRY_UPDATED, "create") as counts:
+        new = [world.add_asset(f"New {number}") for number in range(40)]
+        await passing(60)
+    assert sum(counts) == len(new)
+    assert max(counts) <= devices.REGISTERED_AT_ONCE
+    assert {entity_of(hass, Platform.SWITCH, one, "switch") for one in new}.isdisjoint({None})
+    assert not without_device
+    with per_turn(hass, dr.EVENT_DEVICE_REGISTRY_UPDATED, "update") as counts:
+        for number, one in enumerate(new):
+            world.rename_asset(one, f"Newer {number}")
+        await passing(60)
+    assert sum(counts) == len(new)
+    assert max(counts) <= devices.REGISTERED_AT_ONCE
+    with per_turn(hass, er.EVENT_ENTITY_REGISTRY_UPDATED, "remove") as counts:
+        for one in new:
+            world.set_field(one, "read_only", value=True)
+        await passing(60)
+    assert sum(counts) >= 2 * len(new)
+    # The last asset of a portion loses all of its entities.
+    assert max(counts) <= permissions.REMOVED_AT_ONCE + sum(counts) / len(new)
+    assert {entity_of(hass, Platform.SWITCH, one, "switch") for one in new} == {None}
+    with per_turn(hass, dr.EVENT_DEVICE_REGISTRY_UPDATED, "remove") as counts:
+        for one in new:
+            world.remove_asset(one)
+        for _ in range(3):
+            await passing(60)
+    assert sum(counts) == len(new)
+    assert max(counts) <= devices.REMOVED_AT_ONCE
+    assert {device("asset", one) for one in new} == {None}
 
 
 async def test_gone_after_three_polls(

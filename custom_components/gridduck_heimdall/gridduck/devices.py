@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import partial
-from itertools import batched
+from itertools import islice
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -16,14 +16,19 @@ from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, Asset
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, DOMAIN
 
 from .coordinator import AssetCoordinator
-from .keys import Kind, identifier
+from .keys import Key, Kind, identifier
 from .places import Gateway, branch, gateways
 
 MANUFACTURER: Final = "GridDuck"
 DASHBOARD: Final = "https://dashboard.gridduck.com"
 # What an asset is, by how its article number begins. The guide tells of no other.
 MODELS: Final = {"PLU": "Smart plug"}
-REGISTERED_AT_ONCE: Final = 50
+# Devices that are registered or removed before the event loop is yielded to. A new name is told to
+# all entities of a device, and each of them writes its state.
+REGISTERED_AT_ONCE: Final = 5
+REMOVED_AT_ONCE: Final = 3
+# Assets that are looked at before that, of which nothing has changed.
+LOOKED_AT_ONCE: Final = 100
 _SEPARATOR: Final = ":"
 
 type Item = tuple[Kind, str]
@@ -80,50 +85,101 @@ class Devices:
         self._leftovers = partial(registered_items, hass, entry)
         self._assets = assets
         self._registered: dict[Item, tuple[str, Details]] = {}
+        self._writes = 0
+        self._to_look_at: dict[str, None] = {}
+        self._to_remove: dict[Item, None] = {}
+        self._look_for_leftovers = False
+        self._gateways: tuple[Mapping[str, Asset], Mapping[str, Gateway]] = {}, {}
 
     @callback
     def update(self) -> None:
-        """Register what is new or has changed, and remove what is gone."""
+        """Have what is new or has changed registered, and what is gone removed, in portions."""
         announced = self._assets.announced
         if self._assets.values_only:
             return
         if announced is None:
-            self._register(self._assets.data.values(), gateways(self._assets.data))
-            # Of the registry itself: some may be left from when Home Assistant last ran.
-            self._remove((kind, one) for kind, ids in self._leftovers().items() for one in ids)
-            return
-        changed = {key for key in announced if isinstance(key, str)}
-        self._remove((Kind.ASSET, asset_id) for asset_id in changed)
-        self._remove(
-            (key[0], key[1])
-            for key in announced
-            if isinstance(key, tuple) and isinstance(key[0], Kind)
-        )
+            self._to_look_at.update(dict.fromkeys(self._assets.data))
+            self._look_for_leftovers = True
+        else:
+            self._take(announced)
+        if self._to_look_at or self._to_remove or self._look_for_leftovers:
+            self._assets.work_in_portions(self._do_portion, first=True)
+
+    @callback
+    def _take(self, announced: Iterable[Key]) -> None:
+        """Note what is to be looked at and what is to be removed."""
+        changed = set[str]()
+        for key in announced:
+            match key:
+                case str():
+                    changed.add(key)
+                    item = Kind.ASSET, key
+                case (Kind() as kind, one):
+                    item = kind, one
+                case _:
+                    continue
+            if not self._assets.presence.has(*item):
+                self._to_remove[item] = None
         if changed:
-            moved = (
-                asset
+            self._to_look_at.update(
+                (asset.id, None)
                 for asset in self._assets.data.values()
                 # A parent that came or went moves its children.
                 if asset.id in changed or asset.parent_asset in changed
             )
-            self._register(moved, gateways(self._assets.data))
+
+    @callback
+    def _do_portion(self) -> bool:
+        """Remove or register a few devices, and return whether there is more to do."""
+        if not self._assets.in_use:
+            # The next set-up begins anew.
+            self._to_remove.clear()
+            self._to_look_at.clear()
+            self._look_for_leftovers = False
+        elif self._to_remove:
+            for item in tuple(islice(self._to_remove, REMOVED_AT_ONCE)):
+                del self._to_remove[item]
+                self._remove(item)
+        elif self._to_look_at:
+            self._register_some()
+        elif self._look_for_leftovers:
+            self._look_for_leftovers = False
+            # Of the registry itself: some may be left from when Home Assistant last ran.
+            self._to_remove.update(
+                ((kind, one), None)
+                for kind, ids in self._leftovers().items()
+                for one in ids
+                if not self._assets.presence.has(kind, one)
+            )
+        return bool(self._to_remove or self._to_look_at or self._look_for_leftovers)
 
     async def async_register_all(self) -> None:
         """Register everything, for the first time; others have a turn in between."""
-        found = gateways(self._assets.data)
-        for some in batched(tuple(self._assets.data.values()), REGISTERED_AT_ONCE, strict=False):
-            self._register(some, found)
+        self._to_look_at.update(dict.fromkeys(self._assets.data))
+        while self._to_look_at:
+            self._register_some()
             await asyncio.sleep(0)
 
-    def _register(self, assets: Iterable[Asset], found: Mapping[str, Gateway]) -> None:
-        for asset in assets:
-            via: str | None = None
-            for one in branch(asset, self._assets.data):
-                # The topmost hangs below its own gateway, whichever those of the others are.
-                place = self._register_place(one, found)
-                via = self._register_item(
-                    (Kind.ASSET, one.id), _details(one, self._area(one.site_id), via or place)
-                )
+    def _register_some(self) -> None:
+        """Register the devices of assets until a few of them were new or had changed."""
+        assets, self._writes = self._assets.data, 0
+        if self._gateways[0] is not assets:
+            self._gateways = assets, gateways(assets)
+        for asset_id in tuple(islice(self._to_look_at, LOOKED_AT_ONCE)):
+            del self._to_look_at[asset_id]
+            if (asset := assets.get(asset_id)) is not None:
+                self._register(asset, self._gateways[1])
+            if self._writes >= REGISTERED_AT_ONCE:
+                break
+
+    def _register(self, asset: Asset, found: Mapping[str, Gateway]) -> None:
+        via: str | None = None
+        for one in branch(asset, self._assets.data):
+            # The topmost hangs below its own gateway, whichever those of the others are.
+            place = self._register_place(one, found)
+            via = self._register_item(
+                (Kind.ASSET, one.id), _details(one, self._area(one.site_id), via or place)
+            )
 
     def _register_place(self, asset: Asset, found: Mapping[str, Gateway]) -> str | None:
         """Register the site and the gateway of an asset; returns the nearer one's device."""
@@ -162,6 +218,7 @@ class Devices:
         known = self._registered.get(item)
         if known is not None and known[1] == details:
             return known[0]
+        self._writes += 1
         device = self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
             identifiers={identifier(*item)},
@@ -178,16 +235,13 @@ class Devices:
         self._registered[item] = device.id, details
         return device.id
 
-    def _remove(self, items: Iterable[Item]) -> None:
-        for item in items:
-            if self._assets.presence.has(*item):
-                continue
-            self._registered.pop(item, None)
-            device = self._registry.async_get_device_by_identifier(
-                identifier(*item), self._entry_id
-            )
-            if device is not None:
-                self._registry.async_remove_device(device.id)
+    def _remove(self, item: Item) -> None:
+        if self._assets.presence.has(*item):
+            return
+        self._registered.pop(item, None)
+        device = self._registry.async_get_device_by_identifier(identifier(*item), self._entry_id)
+        if device is not None:
+            self._registry.async_remove_device(device.id)
 
 
 def _details(asset: Asset, area: str | None, via: str | None) -> Details:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Set as AbstractSet
-from itertools import batched
+from itertools import islice
 from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
@@ -18,8 +18,10 @@ from custom_components.gridduck_heimdall.issues import (
 from .estate import Estate
 from .offers import Offer
 
-CHECKED_AT_ONCE: Final = 250
-"""Assets that are checked before other tasks run: a few milliseconds."""
+CHECKED_AT_ONCE: Final = 100
+"""Assets that are checked before other tasks run."""
+REMOVED_AT_ONCE: Final = 15
+"""Entities after which other tasks run: their registry tells everything of each."""
 
 
 class Permissions:
@@ -38,32 +40,56 @@ class Permissions:
         self._estate = estate
         self._offers = tuple(offers)
         self._controllable: AbstractSet[str] = frozenset()
+        self._to_check: dict[str, None] = {}
         self._told: bool | None = None
 
     async def async_check_all(self) -> None:
         """Remove what an earlier run has registered and is no longer allowed."""
         self._controllable = self._estate.assets.controllable
-        for some in batched(tuple(self._estate.assets.data), CHECKED_AT_ONCE, strict=False):
-            self._swap(some)
+        self._to_check.update(dict.fromkeys(self._estate.assets.data))
+        more = True
+        while more:
+            more = self._check_some()
             await asyncio.sleep(0)
         self._tell()
 
     @callback
     def update(self) -> None:
-        """Remove the entities that a change of permission has taken away."""
+        """Have the entities removed that a change of permission has taken away, in portions."""
         former, self._controllable = self._controllable, self._estate.assets.controllable
         if former is not self._controllable:
-            self._swap(former ^ self._controllable)
+            self._to_check.update(dict.fromkeys(former ^ self._controllable))
+        if self._to_check:
+            # Before other entities take their place.
+            self._estate.assets.work_in_portions(self._check_some, first=True)
         self._tell()
 
-    def _swap(self, asset_ids: Iterable[str]) -> None:
+    @callback
+    def _check_some(self) -> bool:
+        """Remove entities that are no longer allowed, and return whether there may be more."""
+        assets, removed = self._estate.assets, 0
+        if not assets.in_use:
+            self._to_check.clear()
+        for asset_id in tuple(islice(self._to_check, CHECKED_AT_ONCE)):
+            del self._to_check[asset_id]
+            if asset_id in assets.data:
+                removed += self._remove_entities(asset_id)
+            if removed >= REMOVED_AT_ONCE:
+                break
+        return bool(self._to_check)
+
+    def _remove_entities(self, asset_id: str) -> int:
+        """Remove the entities that an asset must not have, and return how many there were."""
         registry = er.async_get(self._hass)
-        for one in self._offers:
-            present = one.present(self._estate)
-            for asset_id in asset_ids:
-                if asset_id in self._estate.assets.data and asset_id not in present:
-                    for entry in one.registered(self._estate, asset_id):
-                        registry.async_remove(entry.entity_id)
+        registered = [
+            entry.entity_id
+            for one in self._offers
+            if asset_id not in one.present(self._estate)
+            for entry in one.registered(self._estate, asset_id)
+        ]
+        for entity_id in registered:
+            registry.async_remove(entity_id)
+        return len(registered)
 
     def _tell(self) -> None:
         granted = self._estate.assets.granted

@@ -44,7 +44,10 @@ def shows_temperature(estate: Estate, asset_id: str) -> bool:
     if entry is not None:
         return not entry.disabled
     asset = estate.assets.data.get(asset_id)
-    return asset is not None and estate.registers(asset, TIER)
+    if asset is None or not estate.registers(asset, TIER):
+        return False
+    # A temperature that is not asked for before then has a device by the time it has an entity.
+    return estate.device(Kind.ASSET, asset_id) is not None
 
 
 class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):

@@ -44,10 +44,8 @@ def shows_temperature(estate: Estate, asset_id: str) -> bool:
     if entry is not None:
         return not entry.disabled
     asset = estate.assets.data.get(asset_id)
-    if asset is None or not estate.registers(asset, TIER):
-        return False
-    # A temperature that is not asked for before then has a device by the time it has an entity.
-    return estate.device(Kind.ASSET, asset_id) is not None
+    # There is a device before there is an entity.
+    return asset is not None and estate.registers(asset, TIER) and _has_device(estate, asset_id)
 
 
 class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
@@ -99,5 +97,19 @@ def _follow_assets(estate: Estate) -> None:
     """Announce assets with a temperature that came, went, or lost or found their connection."""
     announced, temperatures = estate.assets.announced, estate.temperatures
     known = temperatures.data.keys()
-    if changed := known if announced is None else known & announced:
+    changed = set(known if announced is None else known & announced)
+    if changed:
         temperatures.announce(changed)
+    back = {one for one in changed & estate.assets.data.keys() if not _has_device(estate, one)}
+
+    def announce_again() -> bool:
+        temperatures.announce(back)
+        return False
+
+    if back:
+        # Devices are registered before such work begins.
+        estate.assets.work_in_portions(announce_again)
+
+
+def _has_device(estate: Estate, asset_id: str) -> bool:
+    return estate.device(Kind.ASSET, asset_id) is not None

@@ -104,11 +104,11 @@ async def refused(
         assert result["data_schema"] is not None
         advanced = result["data_schema"].schema[SECTION_ADVANCED]
         assert advanced.options["collapsed"] is collapsed
-    await told(hass, error, result)
+    await shown_error(hass, error, result)
     return result
 
 
-async def told(hass: HomeAssistant, error: str, result: ConfigFlowResult) -> str:
+async def shown_error(hass: HomeAssistant, error: str, result: ConfigFlowResult) -> str:
     """Return the sentence of an error, as the user interface makes it of the placeholders."""
     texts = await async_get_translations(hass, "en", "config", {DOMAIN})
     placeholders = result["description_placeholders"] or {}
@@ -273,7 +273,7 @@ async def test_unreachable(
     result = await start(hass, service)
     form = FORMS[service](simulator, base_url=nobody, token_url=f"{nobody}/token")
     result = await refused(hass, result, form, "cannot_connect", collapsed=False)
-    sentence = await told(hass, "cannot_connect", result)
+    sentence = await shown_error(hass, "cannot_connect", result)
     assert "127.0.0.1" in sentence
     assert TITLES[service] in sentence
     await created(hass, result, FORMS[service](simulator))

@@ -317,7 +317,7 @@ async def test_an_import_that_failed(
     hass_admin_user: MockUser,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """What has failed for a day is told, and the fix starts it again."""
+    """What has failed for a day raises a repair, whose fix starts the import again."""
     fail(simulator, Service.HEIMDALL, 500, r"/currents\?")
     await set_up_repairs(hass)
     await setup(hass, heimdall_entry)

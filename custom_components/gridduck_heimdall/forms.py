@@ -35,7 +35,7 @@ _SECRET = TextSelector(
 )
 _ADDRESS = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 _DEFAULT_ENVIRONMENT: Final = next(iter(ENVIRONMENTS))
-# A client ID and its secret work in one environment alone, so that everybody has to see the choice.
+# A client ID and its secret work in one environment alone, so the choice is always shown.
 _ENVIRONMENT: Final = {
     vol.Required(CONF_ENVIRONMENT, default=_DEFAULT_ENVIRONMENT): SelectSelector(
         SelectSelectorConfig(
@@ -156,7 +156,7 @@ def suggested_values(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def hosts(service: Service, user_input: Mapping[str, Any]) -> str:
-    """Return the hosts that a form leads to, as far as it names any, to be told to the user."""
+    """Return the hosts that a form leads to, as far as it names any, for error texts."""
     given: Mapping[str, str] = user_input.get(SECTION_ADVANCED, {})
     usual = {CONF_BASE_URL: GRIDDUCK_BASE_URL}
     if service is Service.HEIMDALL:

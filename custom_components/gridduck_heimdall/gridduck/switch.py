@@ -41,7 +41,7 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
     """Boost and snooze an asset for the duration that its numbers say.
 
     That of a meter with other assets behind it turns all of them off: one tap must not do that
-    unless somebody has enabled it.
+    unless a user has enabled it.
     """
 
     _marker = Marker.ASSET

@@ -1,7 +1,7 @@
 """Which entities of assets are registered, by the account's choice and how many assets it has.
 
 Home Assistant enables 10,000 new entities of an account at most, and leaves out what comes after.
-So that no asset is without what matters most, a large account registers less of each.
+A large account therefore registers less of each asset, and a very large one only its meters.
 """
 
 from collections.abc import Mapping

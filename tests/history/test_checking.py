@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 
 from freezegun.api import FrozenDateTimeFactory
-from homeassistant.components.recorder import get_instance
+from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance
 from homeassistant.components.recorder.db_schema import Statistics as Rows, StatisticsMeta
 from homeassistant.components.recorder.models import (
     StatisticData,
@@ -150,6 +150,23 @@ async def test_some_rows_that_are_gone(
     await check(hass, source, end=NOON + 1)
     # Of a hole one series has an hour that the other lacks: they are asked for one by one.
     assert sum((stop - start) // HOUR for start, stop in source.asked) <= 2 * (end - first) + 12
+
+
+async def test_a_purge(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """The recorder's own purge keeps long-term statistics: nothing is asked for again."""
+    source = Formula()
+    importer = new_importer(hass, entry, source)
+    await run(hass, importer)
+    purge = {"keep_days": 0, "repack": False, "apply_filter": True}
+    await hass.services.async_call(RECORDER, "purge", purge, blocking=True)
+    await Statistics(hass).async_settle()
+    source.asked.clear()
+    await pass_time(hass, freezer, HOUR)
+    assert importer.progress.state is State.IDLE
+    assert [end - start for start, end in source.asked if end - start > 3 * HOUR] == []
+    await check(hass, source, end=NOON + 1)
 
 
 async def test_hours_without_data_are_not_lost(

@@ -9,11 +9,13 @@ from itertools import cycle
 from pathlib import Path
 import sys
 import time
-from typing import Final
+from typing import Any, Final
 from unittest.mock import AsyncMock, patch
 
 from homeassistant.components import webhook
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_START
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_platform, registry
 import msgspec
 
@@ -22,6 +24,7 @@ from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.api.gridduck import Asset, GridDuckClient
 from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.entity_choice import Extent
+from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
 from custom_components.gridduck_heimdall.gridduck.source import Source
 from script.demolib.settings import HOST, ROOT
 
@@ -57,14 +60,13 @@ async def ours(given: Given) -> AsyncIterator[Work]:
             patch.object(entity_platform, _MOST_ENABLED, sys.maxsize),
         ):
             await open_account(hass, entry)
-        # Nothing but the messages brings anything.
-        hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
-        await hass.async_block_till_done(wait_background_tasks=True)
+            assets = await _async_end_polls(hass, entry)
         folder = given.directory / "messages"
         folder.mkdir()
         for number, body in enumerate(_messages([one.id for one in listed.assets], given)):
             (folder / f"{number}.json").write_bytes(body)
         path = webhook.async_generate_path(entry.options[CONF_WEBHOOK_ID])
+        polls = assets.polls_begun
         sender = _Sender(f"http://{HOST}:{hass.http.server_port}{path}", folder, given)
 
         async def before() -> None:
@@ -81,6 +83,8 @@ async def ours(given: Given) -> AsyncIterator[Work]:
             ):
                 taken = await sender.async_send()
                 await hass.async_block_till_done()
+            if assets.polls_begun != polls:
+                raise RuntimeError("A poll ran beside the messages")
             # Not in a callback: that would be the longest.
             collected = await hass.async_add_executor_job(_collect)
             gc.enable()
@@ -125,10 +129,31 @@ class _Sender:
         return int(output)
 
 
+async def _async_end_polls(hass: HomeAssistant, entry: ConfigEntry[Any]) -> AssetCoordinator:
+    """Let no poll follow: nothing but the messages brings anything."""
+    hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    estate = entry.runtime_data.estate
+    # A poll that is scheduled already would run all the same; one more cancels it.
+    await estate.assets.async_refresh()
+    await estate.temperatures.async_refresh()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    found: AssetCoordinator = estate.assets
+    return found
+
+
 def _blank(asset: Asset) -> Asset:
-    """Return an asset of which no value is known yet."""
+    """Return an asset of which no value is known, and whose override does not have to end."""
     return msgspec.structs.replace(
-        asset, consumption=None, delivered=None, asset_signal_strength=None, last_contacted=None
+        asset,
+        consumption=None,
+        delivered=None,
+        asset_signal_strength=None,
+        last_contacted=None,
+        boost_finish=None,
+        boost_finish_stamp=None,
+        snooze_finish=None,
+        snooze_finish_stamp=None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Set as AbstractSet
+from collections.abc import Callable, Hashable, Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
@@ -37,10 +37,7 @@ def _nothing() -> None:
 
 @dataclass(slots=True, eq=False)
 class _Listening[KeyT: Hashable]:
-    """Ends what a listener hears when it is called.
-
-    A closure would be several times the objects that the garbage collector has to look at.
-    """
+    """Ends what a listener hears, at a fraction of the objects that closures would be."""
 
     listeners: _Listeners[KeyT]
     keys: Iterable[KeyT]
@@ -57,14 +54,14 @@ class _Listeners[KeyT: Hashable]:
 
     Attributes:
         waiting: those that are to be woken.
-        changed: the keys whose listeners are still to be looked up.
+        changed: the keys whose listeners are still to be looked up, by announcement.
     """
 
     def __init__(self, empty: CALLBACK_TYPE) -> None:
         """Begin without listeners; `empty` is called when the last has gone."""
         self._empty = empty
         self.waiting: dict[int, CALLBACK_TYPE] = {}
-        self.changed: dict[KeyT, None] = {}
+        self.changed: list[Iterator[KeyT]] = []
         self._callbacks: dict[int, CALLBACK_TYPE] = {}
         self._by_key: dict[KeyT, tuple[int, ...]] = {}
         self._last = 0
@@ -91,15 +88,17 @@ class _Listeners[KeyT: Hashable]:
 
     def await_turn(self, changed: AbstractSet[KeyT] | None) -> None:
         """Let the listeners of what has changed wait to be woken; None is everything."""
-        heard = self._by_key.keys()
-        self.changed.update(dict.fromkeys(heard if changed is None else heard & changed))
+        self.changed.append(iter(tuple(self._by_key) if changed is None else changed))
 
     def look_up(self) -> bool:
         """Look up the listeners of some keys, and return whether all are looked up."""
-        for key in tuple(islice(self.changed, KEYS_AT_ONCE)):
-            del self.changed[key]
-            for listener in self._by_key.get(key, ()):
-                self.waiting[listener] = self._callbacks[listener]
+        if self.changed:
+            keys = tuple(islice(self.changed[0], KEYS_AT_ONCE))
+            for key in keys:
+                for listener in self._by_key.get(key, ()):
+                    self.waiting[listener] = self._callbacks[listener]
+            if len(keys) < KEYS_AT_ONCE:
+                del self.changed[0]
         return not self.changed
 
 
@@ -359,7 +358,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         """Wake listeners and do work, a portion at a time, until nothing is left."""
         self._idle.clear()
         try:
-            if self._first_work or not self._keyed.changed:
+            if self._first_work or not (self._keyed.look_up() and self._keyed.waiting):
                 # The caller returns before the first portion of its work begins.
                 await asyncio.sleep(0)
             while self._is_left:

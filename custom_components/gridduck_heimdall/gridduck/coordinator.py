@@ -136,7 +136,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.update_interval = self.interval
         # To free what was equal takes a while too: that much less is done at once.
         await asyncio.sleep(0)
-        return self._take(listed, changes, granted=granted)
+        self.data = self._take(listed, changes, granted=granted)
+        # To announce it takes a while too. What is pushed meanwhile is merged into this.
+        await asyncio.sleep(0)
+        return self.data
 
     async def _async_compare(
         self, listed: AssetList
@@ -228,7 +231,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     def _take_overrides(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
         known = {*self._overrides.running, *self._overrides.overlaid}
-        known.update(asset_id for key in changed if (asset_id := control_of(key)) is not None)
+        # The control of an asset that was known before is announced apart where it has changed.
+        news = (key for key in changed if not (isinstance(key, str) and key in self.data))
+        known.update(asset_id for key in news if (asset_id := control_of(key)) is not None)
         for asset_id in known:
             asset = assets.get(asset_id)
             if asset is not None and self._overrides.take(asset, self._polled_at, self.polls_begun):

@@ -108,18 +108,15 @@ class Devices:
     @callback
     def _take(self, announced: Iterable[Key]) -> None:
         """Note what is to be looked at and what is to be removed."""
-        changed = set[str]()
-        for key in announced:
-            match key:
-                case str():
-                    changed.add(key)
-                    item = Kind.ASSET, key
-                case (Kind() as kind, one):
-                    item = kind, one
-                case _:
-                    continue
-            if not self._assets.presence.has(*item):
-                self._to_remove[item] = None
+        changed = {key for key in announced if isinstance(key, str)}
+        items: list[Item] = [(Kind.ASSET, one) for one in changed]
+        items += (
+            (key[0], key[1])
+            for key in announced
+            if not isinstance(key, str) and isinstance(key[0], Kind)
+        )
+        has = self._assets.presence.has
+        self._to_remove.update((item, None) for item in items if not has(*item))
         if changed:
             self._to_look_at.update(
                 (asset.id, None)

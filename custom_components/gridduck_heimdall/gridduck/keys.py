@@ -97,13 +97,9 @@ def control_keys(asset: Asset) -> Iterator[Key]:
 
 def control_of(key: Key) -> str | None:
     """Return the id of the asset whose control may have changed by what was announced."""
-    match key:
-        case str() as asset_id:
-            return asset_id
-        case (Aspect.CONTROL, asset_id):
-            return asset_id
-        case _:
-            return None
+    if isinstance(key, str):
+        return key
+    return key[1] if key[0] is Aspect.CONTROL else None
 
 
 def site_keys(*assets: Asset) -> Iterator[Key]:

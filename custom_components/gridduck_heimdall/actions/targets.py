@@ -1,7 +1,7 @@
 """What the target of an action means: assets to control, or devices to read the history of."""
 
 from collections.abc import Collection, Iterable, Iterator, Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import HomeAssistant, ServiceCall
@@ -296,7 +296,15 @@ def _targets[FoundT](
 def _log_missing(hass: HomeAssistant, selected: SelectedEntities) -> None:
     """Log what is named and not there, as Home Assistant's own actions do."""
     missing = {entity_id for entity_id in selected.referenced if not _exists(hass, entity_id)}
-    selected.log_missing(missing, LOGGER)
+    # A name that a caller made up must neither forge a line of the log nor fill it.
+    fit = replace(
+        selected,
+        missing_devices={shown_name(one) for one in selected.missing_devices},
+        missing_areas={shown_name(one) for one in selected.missing_areas},
+        missing_floors={shown_name(one) for one in selected.missing_floors},
+        missing_labels={shown_name(one) for one in selected.missing_labels},
+    )
+    fit.log_missing({shown_name(one) for one in missing}, LOGGER)
 
 
 def _disabled_in(

@@ -28,6 +28,7 @@ from custom_components.gridduck_heimdall import (
     storage,
     system_health,
 )
+from custom_components.gridduck_heimdall.assistants import tool
 from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN, Service
 from custom_components.gridduck_heimdall.gridduck import command_errors
 from custom_components.gridduck_heimdall.heimdall.answers import FORECAST_KINDS, MEASUREMENT_KINDS
@@ -93,7 +94,7 @@ def test_exceptions() -> None:
     used = {keyword(call, "translation_key") for name, call in calls() if name in RAISED}
     used |= set(exceptions.TRANSLATION_KEYS.values()) | set(command_errors.COMMAND_KEYS.values())
     used |= {lifetime.ACCOUNT_CLOSED, command_queue.NOT_SENT, command_queue.OUTCOME_UNKNOWN}
-    used.add(command_errors.ASKS_FOR_PAUSE)
+    used |= {exceptions.ASKS_FOR_PAUSE, command_errors.ASKS_FOR_PAUSE, tool.NOT_EXPOSED}
     assert used - {None} == set(STRINGS["exceptions"])
 
 

@@ -22,6 +22,9 @@ from .api.errors import (
 )
 from .const import DOMAIN
 
+ASKS_FOR_PAUSE: Final = "server_error_pause"
+"""Translation key of a server in trouble that names a pause."""
+
 TRANSLATION_KEYS: Final[dict[type[ApiError], str]] = {
     AuthenticationFailed: "authentication_failed",
     BadRequest: "bad_request",
@@ -97,8 +100,6 @@ async def action_errors() -> AsyncGenerator[None]:
     except ApiError as error:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
-            translation_key="server_error_pause"
-            if asks_for_pause(error)
-            else translation_key(error),
+            translation_key=ASKS_FOR_PAUSE if asks_for_pause(error) else translation_key(error),
             translation_placeholders=_placeholders(error),
         ) from error

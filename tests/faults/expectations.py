@@ -204,8 +204,8 @@ assets. The words are those of the first table; "ok" is that nothing hinders the
 
 ACTIONS: Final = """
 fault          | boost snooze telemetry submit link file measure forecast history
-401 for good   | auth  auth   auth      auth   auth download_link_refused auth auth auth
-403            | deny  deny   deny      deny   deny download_link_refused nodata nodata nodata
+401 for good   | auth  auth   lack      lack   lack download_link_refused nodata nodata nodata
+403            | lack  deny   lack      lack   lack download_link_refused nodata nodata nodata
 404            | lack  none   lack      lack   lack download_link_refused nodata nodata nodata
 429 in seconds | busy  busy   busy      busy   busy busy busy busy busy
 500 page       | down  down   down      down   down down down down down

@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from http import HTTPStatus
-from time import monotonic
 from typing import Final
 
 import aiohttp
@@ -87,7 +86,8 @@ class Transport:
         self._time_limit = time_limit
         self._moved: dict[str, URL] = {}
         self._proving = asyncio.Lock()
-        self._proven = ("", 0.0)
+        self._proofs = 0
+        self._proven = ("", 0)
 
     def is_local(self, address: str) -> bool:
         """Tell whether an address is the API's own, and that on this very machine."""
@@ -158,17 +158,18 @@ class Transport:
         Raises:
             ApiError: it is not good, or the proof failed otherwise.
         """
-        refused_at = monotonic()
+        begun = self._proofs
         async with self._proving:
             if (await self._tokens.async_get_token()).value != token.value:
                 # Another request has found out that it was not.
                 return
-            proven, since = self._proven
-            if proven == token.value and since >= refused_at:
+            proven, number = self._proven
+            if proven == token.value and number > begun:
                 return
-            now = monotonic()
+            self._proofs += 1
+            number = self._proofs
             await proof()
-            self._proven = (await self._tokens.async_get_token()).value, now
+            self._proven = (await self._tokens.async_get_token()).value, number
 
     async def _async_send(
         self,

@@ -73,7 +73,8 @@ async def test_an_earlier_title_is_brought_up_to_date_once(
             gridduck_entry, title=title, minor_version=minor_version
         )
         await hass.config_entries.async_setup(gridduck_entry.entry_id)
-        await hass.async_block_till_done()
+        # What asks the service in the background has to end before the service does.
+        await hass.async_block_till_done(wait_background_tasks=True)
         assert account_state(gridduck_entry).value == "loaded"
         assert gridduck_entry.title == becomes
         assert gridduck_entry.minor_version == MINOR_VERSION

@@ -190,7 +190,7 @@ async def test_what_is_not_exposed_any_more_is_left_alone(
     hass: HomeAssistant, api: APIInstance, simulator: Simulator
 ) -> None:
     plan = await use(api, "plan_load_shedding", **ALL)
-    expose(hass, ["switch.yard_pump", "switch.harbour_office_charger"], exposed=False)
+    expose(hass, ["switch.yard_pump", "switch.yard_charger"], exposed=False)
     assert await refused(api, "shed_load", plan_id=plan["plan_id"], **ALL) == "nothing_exposed"
     assert commands(simulator) == 0
 

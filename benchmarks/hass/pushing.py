@@ -58,6 +58,8 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         with (
             patch.object(GridDuckClient, "async_list_assets", AsyncMock(return_value=listed)),
             patch.object(entity_platform, _MOST_ENABLED, sys.maxsize),
+            # Also what opening the account has scheduled.
+            patch.object(registry, "SAVE_DELAY", _LATER),
         ):
             await open_account(hass, entry)
             assets = await _async_end_polls(hass, entry)

@@ -10,6 +10,7 @@ from homeassistant.helpers.typing import ConfigType
 from .account import AccountEntry
 from .api.texts import shown_name
 from .const import CONF_SERVICE, DOMAIN, MINOR_VERSION, PLATFORMS, TITLES, Service
+from .garbage_collection import async_freeze_when_loaded
 from .gridduck.download_files import async_sweep
 from .heimdall.lasting import async_remove_store as async_remove_lasting
 from .heimdall.told import async_remove_store as async_remove_told
@@ -48,6 +49,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     entry.async_on_unload(account.async_close)
     hass.data[SHEDDING].follow(account)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    async_freeze_when_loaded(hass, entry)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:

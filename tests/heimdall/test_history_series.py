@@ -158,7 +158,7 @@ def test_windows_are_shorter_for_long_lines() -> None:
     assert longest_window(endpoints.ICINGS, None) == timedelta(days=30)
     # Spans without sensors have no values.
     assert longest_window(endpoints.ICINGS, line(100, 0)) == timedelta(days=30)
-    assert timedelta(days=10) < longest_window(endpoints.ICINGS, line(3)) < timedelta(days=30)
+    assert timedelta(days=5) < longest_window(endpoints.ICINGS, line(3)) < timedelta(days=30)
     assert longest_window(endpoints.ICINGS, line(100_000)) == timedelta(hours=1)
     assert longest_window(endpoints.DLRS, line(3), Include.SPANS) == timedelta(days=7)
     assert longest_window(endpoints.DLRS, line(100), Include.SPANS) < timedelta(days=1)

@@ -101,7 +101,8 @@ class Formula(Source):
         """Return the rows that the recorder should hold from one hour to another."""
         samples = ordered(self.samples((first - 1) * SECONDS, end * SECONDS))
         if series.kind is Kind.MEAN:
-            return dict(means(samples, first, end, series.hold.total_seconds()))
+            hourly = means(samples, first, end, series.hold.total_seconds())
+            return {hour: (row.mean, row.min, row.max) for hour, row in hourly}
         found = dict(amounts(samples, first, end))
         return dict(
             zip(found, zip(found.values(), accumulate(found.values()), strict=True), strict=True)

@@ -8,12 +8,18 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
+from custom_components.gridduck_heimdall.gridduck.energy_sensor import (
+    WH_PER_KWH,
+    EnergyDescription,
+)
 from custom_components.gridduck_heimdall.gridduck.sensor import (
     ENERGY,
+    POWER,
     SENSORS,
     AssetSensorDescription,
 )
 from custom_components.gridduck_heimdall.gridduck.site_sensor import (
+    POWER as SITE_POWER,
     SENSORS as SITE_SENSORS,
     SiteSensorDescription,
 )
@@ -41,6 +47,19 @@ class PlainSensor(PlainAssetEntity, SensorEntity):
         return super().native_unit_of_measurement
 
 
+class PlainEnergySensor(PlainAssetEntity, SensorEntity):
+    """The energy that an asset has delivered, as it counts it."""
+
+    entity_description: EnergyDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return the value."""
+        energy = self.asset.energy_wh
+        return None if energy is None else energy / WH_PER_KWH
+
+
 class PlainSiteSensor(PlainSiteEntity, SensorEntity):
     """What the assets of a site add up to."""
 
@@ -65,10 +84,11 @@ async def async_setup_entry(
     hass: HomeAssistant, entry: PlainEntry, add: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the sensors."""
-    add_of_assets(entry, add, (*SENSORS, ENERGY), PlainSensor)
+    add_of_assets(entry, add, (POWER, *SENSORS), PlainSensor)
+    add_of_assets(entry, add, (ENERGY,), PlainEnergySensor)
     add(
         PlainSiteSensor(entry, description, site)
-        for description in SITE_SENSORS
+        for description in (SITE_POWER, *SITE_SENSORS)
         for site in entry.runtime_data.data.sites.values()
         if description.exists_fn(site)
     )

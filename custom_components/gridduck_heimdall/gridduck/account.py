@@ -27,7 +27,6 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     Override,
     RunningOverride,
 )
-from custom_components.gridduck_heimdall.api.gridduck.paging import AT_ONCE
 from custom_components.gridduck_heimdall.command_queue import CommandQueue
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, DOMAIN, Service
 from custom_components.gridduck_heimdall.denial import async_watch
@@ -112,9 +111,7 @@ class GridDuckAccount(Account):
             name="history",
             sources=self.history.async_sources,
             every=self.history.every,
-            # A quarter of what a poll may have under way, rounded down.
-            parallel=max(1, AT_ONCE // 4),
-            pause=self.history.pause,
+            pace=self.history.pace,
         )
         store = self.importer.store
         self._reconnections = Reconnections(

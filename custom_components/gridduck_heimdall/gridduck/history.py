@@ -26,6 +26,7 @@ from custom_components.gridduck_heimdall.const import LOGGER
 from custom_components.gridduck_heimdall.history.hours import in_slices
 from custom_components.gridduck_heimdall.history.series import Sample, Series
 from custom_components.gridduck_heimdall.history.source import Fetched
+from custom_components.gridduck_heimdall.history.work import Pace
 
 from .energy import most_energy_of_an_hour
 from .estate import Estate
@@ -231,9 +232,10 @@ class History:
         calls = sum(source.calls for source in self._sources.values())
         return HOUR * max(1, -(-calls // (CALLS_A_MINUTE * 60)))
 
-    def pause(self) -> float:
-        """Return the seconds between two fetches: many assets are imported for hours."""
-        return 0.0 if len(self.estate.assets.data) <= HOURLY_UP_TO else LARGE_PAUSE
+    def pace(self) -> Pace:
+        """Return how fast the import may go: many assets are imported for hours."""
+        large = len(self.estate.assets.data) > HOURLY_UP_TO
+        return Pace(parallel=1, pause=LARGE_PAUSE if large else 0.0)
 
     def asset(self, asset_id: str) -> Asset | None:
         """Return an asset as it is now, None once it is gone."""

@@ -33,7 +33,7 @@ from .devices import Devices, subject_of
 from .diagnostics import account_diagnostics, calls_by_kind, subject_diagnostics
 from .entity import make_entity
 from .essentials import deepest_tier, tier_of
-from .history import EVERY, async_line_sources, keys_under, pause_between_fetches
+from .history import EVERY, async_line_sources, keys_under, pace
 from .issues import Issues
 from .line_events import LineEvents
 from .line_state import LineState, line_state
@@ -84,7 +84,7 @@ class HeimdallAccount(Account):
             name="history",
             sources=partial(async_line_sources, self),
             every=lambda: EVERY,
-            pause=partial(pause_between_fetches, self),
+            pace=partial(pace, self),
         )
 
     @override

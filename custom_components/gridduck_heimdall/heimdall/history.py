@@ -1,7 +1,7 @@
 """The history of lines and their facilities, as the import asks for it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import compress
@@ -26,6 +26,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.hours import in_slices, ordered
 from custom_components.gridduck_heimdall.history.series import Kind as SeriesKind, Sample, Series
 from custom_components.gridduck_heimdall.history.source import Fetched, Source
+from custom_components.gridduck_heimdall.history.work import Pace
 
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
@@ -109,10 +110,13 @@ class LineSource:
         Raises:
             ApiError: nothing could be asked for. No data is no failure.
         """
-        wanted = [one for one in self._wanted() if one.series.key in keys]
+        left = [one for one in self._wanted() if one.series.key in keys]
+        needed = list(self._needed(left))
+        missing = {track for history in needed for track in history.tracks}
         tracks: dict[Track, Parts] = {}
         errors: dict[Track, ApiError] = {}
-        for history in self._needed(wanted):
+        fetched: dict[str, ApiError | list[Sample]] = {}
+        for history in needed:
             try:
                 tracks |= await self._async_tracks(history, start - HOLD, end)
             except AuthenticationFailed, ConnectionFailed, RateLimited:
@@ -121,14 +125,18 @@ class LineSource:
                 if error.without_token:
                     raise
                 errors |= dict.fromkeys(history.tracks, error)
-        failed = {one.series.key: _failure(one.recipe, errors) for one in wanted}
-        if wanted and None not in failed.values():
-            _raise_if_failed(failed.values())
-        return {
-            one.series.key: failed[one.series.key]
-            or await in_slices(one.recipe.make(self._subject, tracks, self._account.ratings))
-            for one in wanted
-        }
+            missing.difference_update(history.tracks)
+            ready = [one for one in left if missing.isdisjoint(one.recipe.needs)]
+            for one in ready:
+                fetched[one.series.key] = _failure(one.recipe, errors) or await in_slices(
+                    one.recipe.make(self._subject, tracks, self._account.ratings)
+                )
+            # A month of a line takes tens of megabytes: what is done with goes.
+            left = [one for one in left if one not in ready]
+            used = {track for one in left for track in one.recipe.needs}
+            tracks = {track: parts for track, parts in tracks.items() if track in used}
+        _raise_if_all_failed(fetched.values())
+        return fetched
 
     def live(self, since: datetime) -> bool:
         """Whether every poll of what the enabled entities show was answered since then."""
@@ -150,6 +158,7 @@ class LineSource:
             self._account.client, history.endpoint, target_id, parts, Parameters()
         ):
             await in_slices(_sort_in(found, history.read(answer)))
+            del answer
         return {
             track: await in_slices(ordered(samples) for samples in by_part.values())
             for track, by_part in found.items()
@@ -221,11 +230,13 @@ def _failure(recipe: Recipe, errors: Mapping[Track, ApiError]) -> ApiError | Non
     return next((one for one in known if not isinstance(one, PermissionDenied)), None)
 
 
-def _raise_if_failed(errors: Iterable[ApiError | None]) -> None:
+def _raise_if_all_failed(fetched: Collection[ApiError | Sequence[Sample]]) -> None:
     """Raise the first error that is no refusal: where all fail, the service may be down."""
-    for error in errors:
-        if error is not None and not isinstance(error, PermissionDenied):
-            raise error
+    errors = [one for one in fetched if isinstance(one, ApiError)]
+    if len(errors) == len(fetched):
+        for error in errors:
+            if not isinstance(error, PermissionDenied):
+                raise error
 
 
 def _series(
@@ -267,10 +278,10 @@ async def async_line_sources(account: HeimdallAccount) -> Mapping[str, Source]:
     return {source.key: source for source in compress(sources, wanted)}
 
 
-def pause_between_fetches(account: HeimdallAccount) -> float:
-    """Return the seconds between two fetches: many lines are imported for long."""
+def pace(account: HeimdallAccount) -> Pace:
+    """Return how fast the import may go: many lines are imported for long."""
     lines = sum(1 for _ in _lines(account))
-    return 0.0 if lines <= AT_FULL_SPEED else LARGE_PAUSE
+    return Pace() if lines <= AT_FULL_SPEED else Pace(parallel=1, pause=LARGE_PAUSE)
 
 
 def keys_under(account: HeimdallAccount, device: AnyDeviceEntry) -> Collection[str]:

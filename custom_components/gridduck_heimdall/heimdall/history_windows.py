@@ -20,8 +20,8 @@ from custom_components.gridduck_heimdall.api.heimdall.models.assets import Line
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
 from custom_components.gridduck_heimdall.api.heimdall.parameters import Parameters
 
-ANSWER_BYTES: Final = 2_000_000
-"""About what an answer should hold: it takes some 10 ms to decode."""
+ANSWER_BYTES: Final = 1_000_000
+"""About what an answer should hold: decoded, it takes ten times as much memory."""
 
 # About how many bytes a day each part of a line adds to an answer. How often there is a value is
 # an inference. Contract: heimdall-api.md §5.4, §5.9.
@@ -109,3 +109,5 @@ async def async_windows[T: Payload](
         # Decoding a month has taken some milliseconds: others come first.
         await asyncio.sleep(0)
         yield answer
+        # Two answers at a time would take twice the memory.
+        del answer

@@ -7,7 +7,9 @@ from itertools import chain, groupby, pairwise
 from math import fsum, inf, isfinite
 from operator import itemgetter
 from time import perf_counter
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from .intervals import SECONDS
 from .series import Sample
@@ -21,7 +23,8 @@ END: Final = (inf, 0.0)
 """What comes after the last sample."""
 
 
-class HourMean(NamedTuple):
+# An import holds many thousands, which would set off collections of all other objects.
+class HourMean(msgspec.Struct, frozen=True, gc=False):
     """The values of one hour."""
 
     mean: float

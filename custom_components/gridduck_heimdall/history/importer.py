@@ -25,18 +25,13 @@ from .series import Sample, Series
 from .source import Source
 from .statistics import HourRows, recorder_loaded
 from .store import HistoryStore
-from .work import Work
+from .work import Pace, Work
 
 SPREAD: Final = 240
 """Seconds over which the accounts of all installations begin their hourly import."""
 
 RECORDER_WAIT: Final = timedelta(minutes=1)
 """How soon to look again for a recorder that is still starting."""
-
-
-def _no_pause() -> float:
-    """Return that one fetch may follow another at once."""
-    return 0.0
 
 
 class Importer:
@@ -50,8 +45,7 @@ class Importer:
         name: str,
         sources: Callable[[], Awaitable[Mapping[str, Source]]],
         every: Callable[[], timedelta],
-        parallel: int = 2,
-        pause: Callable[[], float] = _no_pause,
+        pace: Callable[[], Pace] = Pace,
     ) -> None:
         """Prepare the import; nothing is read or asked for yet.
 
@@ -61,8 +55,7 @@ class Importer:
             name: what the log calls the import.
             sources: the sources that there are now, by key.
             every: the time between two regular imports, in whole hours.
-            parallel: how many fetches may be under way at a time.
-            pause: seconds to wait after each fetch, so that a long import takes little at a time.
+            pace: returns how fast the import may go.
         """
         self.title: Final = entry.title
         self._hass = hass
@@ -74,8 +67,7 @@ class Importer:
             hass,
             entry,
             name=self._name,
-            parallel=parallel,
-            pause=pause,
+            pace=pace,
             changed=self._progress_changed,
         )
         self._listeners: dict[object, CALLBACK_TYPE] = {}

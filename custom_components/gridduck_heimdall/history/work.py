@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
@@ -42,6 +42,18 @@ FORGET: Final = 90 * 24
 """Hours after which what is known of a source that is gone is dropped."""
 
 
+class Pace(NamedTuple):
+    """How fast an import may go: one of many sources takes longer, and takes less meanwhile.
+
+    Parameters:
+        parallel: how many fetches may be under way at a time. What one brings takes megabytes.
+        pause: seconds to wait after each fetch.
+    """
+
+    parallel: int = 2
+    pause: float = 0.0
+
+
 class Work:
     """Does what there is to import for one account.
 
@@ -60,8 +72,7 @@ class Work:
         entry: ConfigEntry[Any],
         *,
         name: str,
-        parallel: int,
-        pause: Callable[[], float],
+        pace: Callable[[], Pace],
         changed: Callable[[], None],
     ) -> None:
         """Prepare the work.
@@ -70,8 +81,7 @@ class Work:
             hass: Home Assistant.
             entry: the account.
             name: what the log calls the work.
-            parallel: how many fetches may be under way at a time.
-            pause: returns the seconds to wait after each fetch.
+            pace: returns how fast it may go.
             changed: called when the progress has changed.
         """
         self.store: Final = HistoryStore(hass, entry.entry_id)
@@ -83,8 +93,7 @@ class Work:
         self._hass = hass
         self._entry = entry
         self._name = name
-        self._parallel = parallel
-        self._pause = pause
+        self._pace = pace
         self._changed = changed
         # By source and series, the first hour that live polling can have recorded whole.
         self._followed: dict[str, dict[str, int]] = {}
@@ -132,7 +141,7 @@ class Work:
             done = 0 if self.progress.state is State.IDLE else self.progress.hours_done
             self._show(State.IMPORTING, done)
             async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._parallel, len(queue))):
+                for _ in range(min(self._pace().parallel, len(queue))):
                     group.create_task(self._async_worker(queue, sources))
         self._finish()
 
@@ -230,7 +239,7 @@ class Work:
                     self._left[key] -= done
                     self.calls += source.calls
                     self._show(State.IMPORTING, self.progress.hours_done + done)
-                    if pause := self._pause():
+                    if pause := self._pace().pause:
                         await asyncio.sleep(pause)
         return failure
 

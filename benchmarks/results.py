@@ -61,7 +61,7 @@ class Result:
     def verdicts(self, *, judge: bool) -> list[Verdict]:
         """Return what came of each bound.
 
-        Parameters:
+        Args:
             judge: whether this run is one that bounds are meant for.
         """
         return [self._verdict(bound, judge=judge) for bound in self.case.bounds]

@@ -24,7 +24,8 @@ _FREE_PORTS: Final = Ports(hass=0, gridduck=0, heimdall=0)
 async def run_case(case: Case, *, quick: bool, changed: Settings | None = None) -> Result:
     """Run a case, at all its sizes.
 
-    Parameters:
+    Args:
+        case: what to measure.
         quick: whether a quick look is enough: small, one run, only the smallest size.
         changed: settings with another value than the case's own.
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from homeassistant.core import Event, HomeAssistant, callback
 
-from custom_components.gridduck_heimdall.events import Happened
+from custom_components.gridduck_heimdall.core.events import Happened
 
-type Told = list[Event[dict[str, Any]]]
+type NotificationState = list[Event[dict[str, Any]]]
 
 
-def captured(hass: HomeAssistant) -> Told:
+def captured(hass: HomeAssistant) -> NotificationState:
     """Return a list that from now on grows by each event."""
-    events: Told = []
+    events: NotificationState = []
 
     @callback
     def hear(event: Event[dict[str, Any]]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import NullPool, create_engine, make_url, text
 def new_database(server: str) -> Iterator[str]:
     """Yield the address of a database that lives as long as the context.
 
-    Parameters:
+    Args:
         server: the address of the server, without a database.
     """
     # MariaDB's driver has to write the times of a moved clock as it writes all others.

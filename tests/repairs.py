@@ -11,7 +11,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import MockConfigEntry, flush_store
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.issues import Issue
+from custom_components.gridduck_heimdall.core.issues import Issue
 
 
 def found(hass: HomeAssistant, entry: MockConfigEntry, issue: Issue) -> ir.IssueEntry | None:

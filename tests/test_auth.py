@@ -8,7 +8,6 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.gridduck_heimdall import auth
 from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
     AuthenticationFailed,
@@ -21,7 +20,12 @@ from custom_components.gridduck_heimdall.api.errors import (
     UnexpectedAnswer,
 )
 from custom_components.gridduck_heimdall.api.gridduck import SCOPE_REQUESTS
-from custom_components.gridduck_heimdall.auth import LONGEST_PAUSE, ClientCredentials, TokenRequest
+from custom_components.gridduck_heimdall.core import auth
+from custom_components.gridduck_heimdall.core.auth import (
+    LONGEST_PAUSE,
+    ClientCredentials,
+    TokenRequest,
+)
 from custom_components.gridduck_heimdall.gridduck.source import controls
 from simulator.faults import Fault
 from simulator.gridduck.settings import CONTROL_SCOPES, BasicForm

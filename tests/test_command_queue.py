@@ -5,8 +5,8 @@ import asyncio
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.gridduck_heimdall.command_queue import AT_ONCE, RESERVED, CommandQueue
-from custom_components.gridduck_heimdall.lifetime import Lifetime
+from custom_components.gridduck_heimdall.core.command_queue import AT_ONCE, RESERVED, CommandQueue
+from custom_components.gridduck_heimdall.core.lifetime import Lifetime
 
 
 class Bench:

@@ -14,6 +14,7 @@ from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.config_forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.const import (
     CONF_BASE_URL,
     CONF_ENVIRONMENT,
@@ -24,7 +25,6 @@ from custom_components.gridduck_heimdall.const import (
     TITLES,
     Service,
 )
-from custom_components.gridduck_heimdall.forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
 from simulator.faults import Fault
 from simulator.gridduck.settings import CONTROL_SCOPES
@@ -93,7 +93,7 @@ async def refused(
 ) -> ConfigFlowResult:
     """Send a form that is refused with this error, and can be corrected.
 
-    Parameters:
+    Args:
         field: the field or section that the error is shown at.
         collapsed: whether the advanced section is shown closed; None where there is none.
     """

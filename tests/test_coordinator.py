@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     RateLimited,
 )
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
-from custom_components.gridduck_heimdall.coordinator import (
+from custom_components.gridduck_heimdall.core.coordinator import (
     KEYS_AT_ONCE,
     WOKEN_AT_ONCE,
     AnnouncingCoordinator,

@@ -8,7 +8,7 @@ from homeassistant.core import CoreState, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall import garbage_collection
+from custom_components.gridduck_heimdall.core import garbage_collection
 from tests.conftest import pass_time, setup
 
 

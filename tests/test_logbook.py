@@ -25,7 +25,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.events import Happened
+from custom_components.gridduck_heimdall.core.events import Happened
 from simulator.faults import Fault
 from simulator.options import Options
 from simulator.server import Simulator

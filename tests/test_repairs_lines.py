@@ -11,12 +11,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.issues import (
+from custom_components.gridduck_heimdall.core.issues import (
     NO_INSTRUMENTED_LINE,
     RATING_FALLBACK,
     Issue,
 )
-from custom_components.gridduck_heimdall.markdown import in_markdown
+from custom_components.gridduck_heimdall.core.markdown import in_markdown
 from simulator.options import Options
 from simulator.server import Simulator
 

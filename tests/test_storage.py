@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.storage import (
+from custom_components.gridduck_heimdall.core.storage import (
     RETRY_AFTER,
     Reader,
     StorageWriteError,

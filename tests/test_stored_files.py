@@ -10,8 +10,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.heimdall.lasting import Lasting
-from custom_components.gridduck_heimdall.heimdall.told import Told
+from custom_components.gridduck_heimdall.heimdall.condition_timer import ConditionTimer
+from custom_components.gridduck_heimdall.heimdall.notification_state import NotificationState
 from custom_components.gridduck_heimdall.history.store import HistoryStore
 from custom_components.gridduck_heimdall.shedding.record import FILE, Ledger
 from simulator.options import Options
@@ -50,7 +50,7 @@ JUNK: tuple[Any, ...] = ("x", None, [], {"a": {}}, -1, 1e300, True, [None])
 
 
 async def told(hass: HomeAssistant) -> int:
-    file = Told(hass, "entry")
+    file = NotificationState(hass, "entry")
     await file.async_load()
     file.put("new", 1)
     await file.async_close()
@@ -58,7 +58,7 @@ async def told(hass: HomeAssistant) -> int:
 
 
 async def lasting(hass: HomeAssistant) -> int:
-    file = Lasting(hass, "entry")
+    file = ConditionTimer(hass, "entry")
     await file.async_load()
     return sum(file.lasts(key, timedelta(0)) for key in ("a", "b"))
 

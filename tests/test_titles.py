@@ -5,7 +5,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import MINOR_VERSION
-from custom_components.gridduck_heimdall.titles import is_generated, title_of
+from custom_components.gridduck_heimdall.core.titles import is_generated, title_of
 from simulator.options import Options
 
 from .conftest import account_state, setup

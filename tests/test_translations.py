@@ -16,25 +16,23 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall import (
+from custom_components.gridduck_heimdall import config_flow, config_forms, repairs, system_health
+from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN, Service
+from custom_components.gridduck_heimdall.core import (
     command_queue,
-    config_flow,
     entity_choice,
     exceptions,
-    forms,
     issues,
     lifetime,
-    repairs,
     storage,
-    system_health,
 )
-from custom_components.gridduck_heimdall.assistants import tool
-from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN, Service
 from custom_components.gridduck_heimdall.gridduck import command_errors
-from custom_components.gridduck_heimdall.heimdall.answers import FORECAST_KINDS, MEASUREMENT_KINDS
-from custom_components.gridduck_heimdall.heimdall.options import (
-    OPTIONS_SCHEMA as HEIMDALL_OPTIONS,
+from custom_components.gridduck_heimdall.heimdall.line_response import (
+    FORECAST_KINDS,
+    MEASUREMENT_KINDS,
 )
+from custom_components.gridduck_heimdall.heimdall.options import OPTIONS_SCHEMA as HEIMDALL_OPTIONS
+from custom_components.gridduck_heimdall.llm_tools import tool
 from simulator.server import Simulator
 from tests.conftest import setup
 
@@ -159,29 +157,29 @@ def test_flow_steps() -> None:
     assert {name.removeprefix("async_step_") for name in own} - silent <= asked
 
 
-@pytest.mark.parametrize("service", list(forms.FORMS))
+@pytest.mark.parametrize("service", list(config_forms.FORMS))
 def test_form_fields(service: str) -> None:
     """Each field of a form has a name and an explanation, and none is left over."""
     step = STRINGS["config"]["step"][service]
-    schema = forms.FORMS[Service(service)].schema
+    schema = config_forms.FORMS[Service(service)].schema
     assert {str(key) for key in schema} == set(step["data"]) | set(step["sections"])
     own = {CONF_ENVIRONMENT} if service == Service.HEIMDALL else set[str]()
     credentials = {CONF_CLIENT_ID, CONF_CLIENT_SECRET}
     assert set(step["data"]) == set(step["data_description"]) == credentials | own
-    section = step["sections"][forms.SECTION_ADVANCED]
-    fields = {str(key) for key in schema[forms.SECTION_ADVANCED].schema.schema}
+    section = step["sections"][config_forms.SECTION_ADVANCED]
+    fields = {str(key) for key in schema[config_forms.SECTION_ADVANCED].schema.schema}
     assert fields == set(section["data"]) == set(section["data_description"])
 
 
 def test_reconfiguration_names_every_field() -> None:
     steps = STRINGS["config"]["step"]
-    section = steps["reconfigure"]["sections"][forms.SECTION_ADVANCED]
-    every = {key for name in forms.FORMS for key in _section(steps[name])["data"]}
+    section = steps["reconfigure"]["sections"][config_forms.SECTION_ADVANCED]
+    every = {key for name in config_forms.FORMS for key in _section(steps[name])["data"]}
     assert set(section["data"]) == set(section["data_description"]) == every
 
 
 def _section(step: dict[str, Any]) -> dict[str, Any]:
-    section: dict[str, Any] = step["sections"][forms.SECTION_ADVANCED]
+    section: dict[str, Any] = step["sections"][config_forms.SECTION_ADVANCED]
     return section
 
 
@@ -211,8 +209,8 @@ def test_triggers_and_conditions(section: str) -> None:
 def chosen_from(schema: vol.Schema) -> dict[str, set[object]]:
     """Return what there is to choose in a form, its section included, by translation key."""
     fields = list(schema.schema.values())
-    if forms.SECTION_ADVANCED in schema.schema:
-        fields += schema.schema[forms.SECTION_ADVANCED].schema.schema.values()
+    if config_forms.SECTION_ADVANCED in schema.schema:
+        fields += schema.schema[config_forms.SECTION_ADVANCED].schema.schema.values()
     selects = [field.config for field in fields if isinstance(field, SelectSelector)]
     return {str(one["translation_key"]): set(one["options"]) for one in selects}
 
@@ -228,7 +226,7 @@ def test_selectors() -> None:
             if choose := selector.get("choose"):
                 used[choose["translation_key"]] = set(choose["choices"])
     choice = vol.Schema(entity_choice.choice_fields({}))
-    for schema in (*forms.FORMS.values(), HEIMDALL_OPTIONS, choice):
+    for schema in (*config_forms.FORMS.values(), HEIMDALL_OPTIONS, choice):
         used |= chosen_from(schema)
     used |= {
         "service": set(Service),

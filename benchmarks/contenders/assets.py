@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from benchmarks.framework import Figures, Given, Work
 from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
-from custom_components.gridduck_heimdall.gridduck.presence import Presence
+from custom_components.gridduck_heimdall.gridduck.removal_tracker import RemovalTracker
 from custom_components.gridduck_heimdall.gridduck.source import Source
 
 from .bare_assets import changing, session_of
@@ -20,7 +20,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
     entry = account(Service.GRIDDUCK, given.clouds["gridduck"])
     async with home(given.directory) as hass, session_of(given) as session:
         source = Source.of(hass, entry.data)
-        assets = AssetCoordinator(hass, entry, source, Presence({}))
+        assets = AssetCoordinator(hass, entry, source, RemovalTracker({}))
 
         async def run() -> Figures:
             await assets.async_refresh()

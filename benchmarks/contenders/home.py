@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.const import (
     DOMAIN,
     Service,
 )
-from custom_components.gridduck_heimdall.entity_choice import CONF_ENTITIES, Extent
+from custom_components.gridduck_heimdall.core.entity_choice import CONF_ENTITIES, Extent
 from custom_components.gridduck_heimdall.gridduck.options import CONF_DATA_HOOK
 
 
@@ -27,7 +27,7 @@ from custom_components.gridduck_heimdall.gridduck.options import CONF_DATA_HOOK
 async def home(directory: Path) -> AsyncIterator[HomeAssistant]:
     """Make a Home Assistant until the context ends.
 
-    Parameters:
+    Args:
         directory: its configuration.
     """
     hass = HomeAssistant(str(directory))
@@ -56,7 +56,8 @@ def account(
 ) -> ConfigEntry[None]:
     """Return the config entry of an account.
 
-    Parameters:
+    Args:
+        service: the cloud.
         access: as the simulator names it.
         extent: how many of its entities are registered.
         data_hook: whether it takes what the service sends by itself.

@@ -7,13 +7,13 @@ from homeassistant.util import dt as dt_util
 
 from benchmarks.framework import Figures, Given, Work
 from custom_components.gridduck_heimdall.const import Service
-from custom_components.gridduck_heimdall.entity_choice import Tier
+from custom_components.gridduck_heimdall.core.entity_choice import Tier
 from custom_components.gridduck_heimdall.heimdall.access import Access
-from custom_components.gridduck_heimdall.heimdall.assets import AssetsCoordinator
+from custom_components.gridduck_heimdall.heimdall.assets_coordinator import AssetsCoordinator
+from custom_components.gridduck_heimdall.heimdall.batch import RetryAfterGate
 from custom_components.gridduck_heimdall.heimdall.coordinator import ReadingsCoordinator
-from custom_components.gridduck_heimdall.heimdall.demand import async_wanted
 from custom_components.gridduck_heimdall.heimdall.products import Group
-from custom_components.gridduck_heimdall.heimdall.round import Throttle
+from custom_components.gridduck_heimdall.heimdall.subscriptions import async_wanted
 
 from .home import account, check, home
 from .measurements import asked
@@ -36,7 +36,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
             group=Group.MEASUREMENTS,
             demand=lambda group: async_wanted(subjects, {}, group, lambda _: Tier.DETAIL),
             users=lambda target_id: assets.data.users.get(target_id, ()),
-            throttle=Throttle(),
+            throttle=RetryAfterGate(),
         )
 
         async def before() -> None:

@@ -15,8 +15,8 @@ from benchmarks.contenders.home import account, check
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, GridDuckClient
 from custom_components.gridduck_heimdall.const import Service
-from custom_components.gridduck_heimdall.entity_choice import Extent
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.core.entity_choice import Extent
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.source import Source
 
 from .core import open_account

@@ -26,7 +26,7 @@ _RECORDER: Final = "recorder"
 async def core(directory: Path) -> AsyncIterator[HomeAssistant]:
     """Start a Home Assistant that runs until the context ends; it has no integration yet.
 
-    Parameters:
+    Args:
         directory: its configuration, an empty folder.
     """
     # A port of its own: other cores may be running.

@@ -19,7 +19,7 @@ from .plain_room import use_plain
 async def estate_core(given: Given, *, plain: bool) -> AsyncIterator[HomeAssistant]:
     """Start a core in which an account of GridDuck can be opened.
 
-    Parameters:
+    Args:
         given: what the contender is given.
         plain: whether the plain integration takes the place of ours.
     """

@@ -13,7 +13,7 @@ from homeassistant.helpers import entity_registry as er
 from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.const import Service
-from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
+from custom_components.gridduck_heimdall.heimdall.backend import HeimdallAccount
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.progress import State
 

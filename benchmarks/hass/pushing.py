@@ -23,7 +23,7 @@ from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.api.gridduck import Asset, GridDuckClient
 from custom_components.gridduck_heimdall.const import Service
-from custom_components.gridduck_heimdall.entity_choice import Extent
+from custom_components.gridduck_heimdall.core.entity_choice import Extent
 from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
 from custom_components.gridduck_heimdall.gridduck.source import Source
 from script.demolib.settings import HOST, ROOT

@@ -8,7 +8,7 @@ from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
 from benchmarks.meter import resident
 from custom_components.gridduck_heimdall.const import Service
-from custom_components.gridduck_heimdall.entity_choice import Extent
+from custom_components.gridduck_heimdall.core.entity_choice import Extent
 
 from .core import open_account
 from .estate import estate_core

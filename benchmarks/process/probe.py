@@ -13,7 +13,7 @@ _EVERY: Final = 0.02
 async def longest_wait(url: str, seconds: float) -> float:
     """Ask one request after the other, and return the seconds that the slowest took.
 
-    Parameters:
+    Args:
         url: the server.
         seconds: how long to ask.
     """

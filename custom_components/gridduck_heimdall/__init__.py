@@ -7,18 +7,18 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .account import AccountEntry
 from .api.texts import shown_name
+from .backends import BACKENDS
 from .const import CONF_SERVICE, DOMAIN, MINOR_VERSION, PLATFORMS, TITLES, Service
-from .garbage_collection import async_freeze_when_loaded
+from .core.backend import AccountEntry
+from .core.garbage_collection import async_freeze_when_loaded
+from .core.titles import is_generated, registered_names, title_of
 from .gridduck.download_files import async_sweep
-from .heimdall.lasting import async_remove_store as async_remove_lasting
-from .heimdall.told import async_remove_store as async_remove_told
+from .heimdall.condition_timer import async_remove_store as async_remove_lasting
+from .heimdall.notification_state import async_remove_store as async_remove_told
 from .history.store import async_remove_store
-from .rooms import ROOMS
 from .services import async_setup_services
 from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
-from .titles import is_generated, registered_names, title_of
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
@@ -43,7 +43,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Open one account."""
-    account = ROOMS[Service(entry.data[CONF_SERVICE])].open(hass, entry)
+    account = BACKENDS[Service(entry.data[CONF_SERVICE])].open(hass, entry)
     await account.async_open()
     entry.runtime_data = account
     entry.async_on_unload(account.async_close)

@@ -4,7 +4,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import AccountEntry
+from .core.backend import AccountEntry
 
 # The queue of each account bounds what is under way, and lets a person go first.
 PARALLEL_UPDATES = 0

@@ -9,10 +9,10 @@ from homeassistant.helpers.condition import Condition
 from homeassistant.helpers.selector import NumericThresholdType
 
 from .api.gridduck import Override
-from .automation.changes import changes
 from .automation.checks import being, beyond
+from .automation.entity_filter import CONNECTION, HEADROOM, LOADING, OVERRIDE
 from .automation.forecast_checks import ForecastStaysAbove
-from .automation.meant import CONNECTION, HEADROOM, LOADING, OVERRIDE
+from .automation.target_cache import changes
 from .heimdall.loading import CONGESTED_ABOVE, RECOVERED_BELOW
 
 CONDITIONS: Final[Mapping[str, type[Condition]]] = {

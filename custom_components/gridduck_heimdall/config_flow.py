@@ -14,7 +14,6 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_CLIENT_ID
 from homeassistant.core import callback
 
-from .account import Found, NothingFound
 from .api.errors import (
     ApiError,
     AuthenticationFailed,
@@ -23,9 +22,8 @@ from .api.errors import (
     RateLimited,
     ServerError,
 )
-from .const import CONF_SERVICE, DOMAIN, LOGGER, MINOR_VERSION, TITLES, Service
-from .exceptions import pause_minutes
-from .forms import (
+from .backends import BACKENDS
+from .config_forms import (
     CREDENTIALS,
     FORMS,
     SECTION_ADVANCED,
@@ -38,10 +36,12 @@ from .forms import (
     hosts,
     suggested_values,
 )
+from .const import CONF_SERVICE, DOMAIN, LOGGER, MINOR_VERSION, TITLES, Service
+from .core.backend import Found, NothingFound
+from .core.exceptions import pause_minutes
+from .core.titles import is_generated, registered_names
 from .gridduck.devices import DASHBOARD
 from .options_flow import AccountOptionsFlow
-from .rooms import ROOMS
-from .titles import is_generated, registered_names
 
 CONF_VIEW_ONLY: Final = "view_only"
 
@@ -227,7 +227,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
             FormError: they do not work, give access to nothing, or belong to another account.
         """
         try:
-            found = await ROOMS[Service(data[CONF_SERVICE])].probe(self.hass, data)
+            found = await BACKENDS[Service(data[CONF_SERVICE])].probe(self.hass, data)
         except NothingFound as nothing:
             raise FormError(nothing.key) from None
         except ApiError as error:

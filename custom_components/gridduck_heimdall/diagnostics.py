@@ -8,8 +8,8 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_NAME, C
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from .account import AccountEntry
 from .const import CONF_SCOPE
+from .core.backend import AccountEntry
 
 REDACTED: Final = frozenset(
     {

@@ -5,12 +5,12 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext, Tool
 
-from .assistants.acting import Boost, Resume, Snooze
-from .assistants.forecast import GetForecast
-from .assistants.reading import GetAssets, GetLines, GetOverrides
-from .assistants.shedding import PlanLoadShedding, ShedLoad
-from .assistants.sight import exposed_platforms
 from .const import Service
+from .llm_tools.acting import Boost, Resume, Snooze
+from .llm_tools.forecast import GetForecast
+from .llm_tools.reading import GetAssets, GetLines, GetOverrides
+from .llm_tools.shedding import PlanLoadShedding, ShedLoad
+from .llm_tools.visibility import exposed_platforms
 
 PROMPT = (
     "GridDuck assets are loads in buildings; Heimdall Power lines are overhead power lines. Names "

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from .api.texts import fit_to_show, shown_name
 from .const import DOMAIN
-from .events import Happened
+from .core.events import Happened
 
 type _Data = Mapping[str, Any]
 

@@ -4,7 +4,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import AccountEntry
+from .core.backend import AccountEntry
 
 PARALLEL_UPDATES = 0
 

@@ -8,9 +8,9 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.helpers.entity_platform import MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
 import voluptuous as vol
 
-from .account import Account
 from .const import CONF_SERVICE, DOMAIN, Service
-from .entity_choice import (
+from .core.backend import Account
+from .core.entity_choice import (
     CONF_ENTITIES,
     EntityChoice,
     choice_fields,
@@ -19,13 +19,9 @@ from .entity_choice import (
 )
 from .gridduck.data_hook import async_address
 from .gridduck.keys import Kind as GridDuckKind
-from .gridduck.options import (
-    CONF_DATA_HOOK,
-    OPTIONS_SCHEMA as GRIDDUCK_OPTIONS,
-    with_webhook_id,
-)
+from .gridduck.options import CONF_DATA_HOOK, OPTIONS_SCHEMA as GRIDDUCK_OPTIONS, with_webhook_id
+from .heimdall.inventory import Kind as HeimdallKind
 from .heimdall.options import OPTIONS_SCHEMA as HEIMDALL_OPTIONS
-from .heimdall.subjects import Kind as HeimdallKind
 
 _PARTS: Final[Mapping[Service, str]] = {
     Service.GRIDDUCK: GridDuckKind.SITE,

@@ -12,10 +12,10 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from .account import AccountEntry
+from .config_forms import choice
 from .const import DOMAIN
-from .forms import choice
-from .issues import ACCESS_DENIED, CONTROL_NOT_GRANTED, ENTRY_ID, IMPORT_FAILED
+from .core.backend import AccountEntry
+from .core.issues import ACCESS_DENIED, CONTROL_NOT_GRANTED, ENTRY_ID, IMPORT_FAILED
 
 CONF_ACCESS_DENIED: Final = "access_denied"
 

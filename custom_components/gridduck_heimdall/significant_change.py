@@ -30,7 +30,7 @@ from homeassistant.helpers.significant_change import (
 class Change:
     """The smallest change that matters; both have to be reached.
 
-    Parameters:
+    Attributes:
         absolute: in the unit of the value.
         percent: of the former value.
     """

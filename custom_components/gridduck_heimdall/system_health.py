@@ -16,8 +16,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
-from .account import AccountEntry, Health
 from .const import CONF_BASE_URL, CONF_SERVICE, CONF_TOKEN_URL, DOMAIN, Service
+from .core.backend import AccountEntry, Health
 
 MANAGE_URL: Final = f"/config/integrations/integration/{DOMAIN}"
 PATIENCE: Final = aiohttp.ClientTimeout(total=5)

@@ -9,11 +9,19 @@ from homeassistant.helpers.selector import NumericThresholdType
 from homeassistant.helpers.trigger import Trigger
 
 from .api.gridduck import Override
-from .automation.changes import changes
-from .automation.clearing import clearing
+from .automation.entity_filter import (
+    CLEARANCE,
+    CONNECTION,
+    FALLBACK,
+    HEADROOM,
+    ICE_LOAD,
+    LOADING,
+    OVERRIDE,
+)
 from .automation.events import crossing, exceeding, failing, leaving, reaching, recovering
 from .automation.forecast_events import ForecastFellBelow
-from .automation.meant import CLEARANCE, CONNECTION, FALLBACK, HEADROOM, ICE_LOAD, LOADING, OVERRIDE
+from .automation.hysteresis_trigger import clearing
+from .automation.target_cache import changes
 from .heimdall.loading import CONGESTED_ABOVE, RECOVERED_BELOW
 
 TRIGGERS: Final[Mapping[str, type[Trigger]]] = {

@@ -48,7 +48,7 @@ async def entries(hass: Hass) -> list[Entry]:
 async def wait_until_loaded(hass: Hass, seconds: float = _LOADED_SECONDS) -> list[Entry]:
     """Return both accounts once they are loaded.
 
-    Parameters:
+    Args:
         hass: Home Assistant.
         seconds: how long that may take.
 

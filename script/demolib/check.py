@@ -41,7 +41,7 @@ async def check() -> int:
 async def examine(run: Callable[[], Awaitable[list[str]]]) -> int:
     """Have a demo run in a folder of its own, tell what is wrong; return the exit status.
 
-    Parameters:
+    Args:
         run: starts the demo in `DIRECTORY`, ends it, and returns its faults in plain words.
     """
     with folder.claimed(DIRECTORY):

@@ -46,7 +46,7 @@ async def clouds(
 ) -> AsyncIterator[Clouds]:
     """Run the simulator until the context ends.
 
-    Parameters:
+    Args:
         directory: takes the simulator's log.
         ports: what it binds; 0 is any free one.
         options: further options of its command line.

@@ -19,7 +19,7 @@ _POLL_SECONDS: Final = 0.5
 class Trial:
     """A command to try.
 
-    Parameters:
+    Attributes:
         action: the action's name, which is also the override that it leads to.
         shown: what the switch shows afterwards.
         field: the field by which GridDuck is told.

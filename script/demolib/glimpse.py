@@ -19,7 +19,7 @@ _KILO: Final = 1_000
 class Glimpse:
     """One look.
 
-    Parameters:
+    Attributes:
         at: when.
         loading: of the line, %, as Home Assistant shows it; None where it does not.
         current: that the line carries, A, as Home Assistant shows it.

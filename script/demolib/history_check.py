@@ -40,7 +40,7 @@ _LINE: Final = {
 class Expected:
     """What a statistic is to hold.
 
-    Parameters:
+    Attributes:
         name: what the table calls it.
         statistic_id: its id.
         paths: the ends of the paths that it is read from.
@@ -58,7 +58,7 @@ class Expected:
 async def check_history(hass: Hass, truth: Truth, start: datetime, limit: timedelta) -> list[str]:
     """Wait until the history is in, and compare it with the clouds; return what is wrong.
 
-    Parameters:
+    Args:
         hass: Home Assistant.
         truth: the clouds.
         start: when Home Assistant was first started.
@@ -91,7 +91,7 @@ async def check_history(hass: Hass, truth: Truth, start: datetime, limit: timede
 def judge(expected: Expected, rows: Sequence[Row], end: int) -> list[str]:
     """Return what is wrong with the rows of a statistic.
 
-    Parameters:
+    Args:
         expected: what the rows are to be.
         rows: the rows, oldest first.
         end: the hour since 1970 before which they are to be complete.

@@ -25,7 +25,7 @@ def _is_idle(inventory: Inventory, entity: Entity) -> bool:
 class Reason:
     """Why an entity may be unknown.
 
-    Parameters:
+    Attributes:
         text: the reason, for a person.
         holds: whether it holds for this entity now.
     """
@@ -46,7 +46,7 @@ REASONS: Final[dict[tuple[str, str], Reason]] = {
 class Judgement:
     """What is right and what is wrong with the states.
 
-    Parameters:
+    Attributes:
         explained: how many entities are unknown, by reason.
         offline: how many entities of assets out of reach are unavailable.
         faults: what is wrong, in plain words.
@@ -60,7 +60,7 @@ class Judgement:
 def judge(inventory: Inventory, offline: Collection[str]) -> Judgement:
     """Judge every enabled entity.
 
-    Parameters:
+    Args:
         inventory: what Home Assistant holds.
         offline: the ids of the assets that the cloud itself cannot reach.
     """

@@ -25,7 +25,7 @@ async def child(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a program until the context ends, in a process group of its own.
 
-    Parameters:
+    Args:
         arguments: the program and its arguments.
         directory: where it runs.
         log: the file that takes what it prints.

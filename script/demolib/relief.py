@@ -24,7 +24,7 @@ async def make_automation(hass: Hass, inputs: Mapping[str, object] | None = None
 
     Where it exists nothing is done: what a user changed in it stays.
 
-    Parameters:
+    Args:
         hass: Home Assistant.
         inputs: what to give the blueprint besides the line and the load; else its defaults hold.
 

@@ -34,7 +34,7 @@ async def home_assistant(
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run Home Assistant in this folder until the context ends.
 
-    Parameters:
+    Args:
         directory: its configuration.
         port: of its HTTP server.
         grace: seconds that it gets to end in order.

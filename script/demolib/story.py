@@ -22,7 +22,7 @@ _LOOK_SECONDS: Final = 1.5
 class Pace:
     """How fast it goes.
 
-    Parameters:
+    Attributes:
         evening_in: minutes from the start of the clouds until the evening begins.
         evening_lasts: minutes.
         step: seconds between two assets that come back.
@@ -37,7 +37,7 @@ class Pace:
 class Step:
     """A step of the story.
 
-    Parameters:
+    Attributes:
         title: what happens, in plain words.
         until: whether it has happened.
         in_the_evening: whether it has to happen before the evening is over.
@@ -85,7 +85,7 @@ class Teller:
     def __init__(self, onlooker: Onlooker, opened: datetime, evening_ends: datetime) -> None:
         """Prepare to tell.
 
-        Parameters:
+        Args:
             onlooker: looks at both sides.
             opened: before the accounts were added; no asset is known to be on for longer.
             evening_ends: when the evening is over.
@@ -135,7 +135,7 @@ class Teller:
 def too_early(seen: list[Glimpse], opened: datetime) -> list[str]:
     """Return what was switched off sooner after it came on than its `min_time_on` lets it be.
 
-    Parameters:
+    Args:
         seen: all looks, oldest first.
         opened: when the account was opened: what was on then counts as on from then.
     """

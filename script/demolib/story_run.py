@@ -52,7 +52,7 @@ class _Trace(msgspec.Struct):
 async def tell_story(*, checked: bool) -> int:
     """Tell the story; return the exit status.
 
-    Parameters:
+    Args:
         checked: whether to end when it is told; else Home Assistant goes on until it is ended.
     """
 

@@ -11,7 +11,7 @@ _HOUR = 3_600
 class Evening:
     """A time of each day.
 
-    Parameters:
+    Attributes:
         begins: seconds after midnight, UTC, at which half of the load is there.
         lasts: seconds until half of it is gone again.
         edge: a quarter of the seconds in which most of it comes, or goes.

@@ -113,7 +113,7 @@ class HeimdallWorld:
     ) -> str:
         """Add a medium-voltage line that carries a load besides its own; return the line's id.
 
-        Parameters:
+        Args:
             name: of the line.
             power: the load that it carries, W at a unix time.
             peak: what that is in the evening, W; the line is then a tenth above its breaker.

@@ -22,10 +22,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     TimedOut,
     UnexpectedAnswer,
 )
-from custom_components.gridduck_heimdall.api.problems import (
-    error_of_failure,
-    retry_after_seconds,
-)
+from custom_components.gridduck_heimdall.api.problems import error_of_failure, retry_after_seconds
 from custom_components.gridduck_heimdall.api.transport import Transport
 
 from .conftest import Answer, Cloud, Sleeps, Tokens, answer

@@ -12,12 +12,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.const import (
-    CONF_BASE_URL,
-    CONF_TOKEN_URL,
-    DOMAIN,
-    Service,
-)
+from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_TOKEN_URL, DOMAIN, Service
 from simulator.options import Options
 from simulator.server import Simulator
 from tests.test_config_flow import FORMS, start

@@ -22,8 +22,8 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.api.texts import LONGEST_NAME, fit_to_show, shown_name
 from custom_components.gridduck_heimdall.const import DOMAIN, TITLES, Service
-from custom_components.gridduck_heimdall.issues import ACCESS_DENIED, async_raise
-from custom_components.gridduck_heimdall.markdown import in_markdown
+from custom_components.gridduck_heimdall.core.issues import ACCESS_DENIED, async_raise
+from custom_components.gridduck_heimdall.core.markdown import in_markdown
 from simulator.faults import Fault
 from simulator.options import Options
 from simulator.server import Simulator

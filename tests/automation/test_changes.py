@@ -13,9 +13,9 @@ from homeassistant.helpers import (
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.automation.meant import Meant
+from custom_components.gridduck_heimdall.automation.entity_filter import EntityFilter
 from custom_components.gridduck_heimdall.automation.targets import with_all_beneath
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.gridduck.world import World
 from tests.gridduck.conftest import Pass
 
@@ -28,7 +28,7 @@ __all__ = ["find"]
 @pytest.fixture
 def looks() -> Iterator[Mock]:
     """Return what counts how often all that is under a target was looked for."""
-    with patch(f"{Meant.__module__}.with_all_beneath", wraps=with_all_beneath) as spy:
+    with patch(f"{EntityFilter.__module__}.with_all_beneath", wraps=with_all_beneath) as spy:
         yield spy
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from custom_components.gridduck_heimdall.automation.targets import with_all_beneath
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.gridduck.world import World
 from tests.gridduck.conftest import Pass
 from tests.gridduck.support import entity_of

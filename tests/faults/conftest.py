@@ -24,7 +24,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import aiohttp_client
 import pytest
 
-from custom_components.gridduck_heimdall import auth
+from custom_components.gridduck_heimdall.core import auth
 
 from .house import house
 
@@ -35,7 +35,7 @@ __all__ = ["house"]
 class Foreign:
     """A server on another port that must never be asked for anything.
 
-    Parameters:
+    Attributes:
         url: its address.
         requests: what it was asked for all the same.
     """

@@ -23,7 +23,7 @@ type Place = Literal["endpoint", "token", "closed port", "unknown name", "wrong 
 class How:
     """How a fault is made.
 
-    Parameters:
+    Attributes:
         place: what is spoiled: the endpoint that is asked, the token endpoint, or the address.
         kind: as in `simulator.faults.Fault`, as are those that follow.
         slow: whether only the time limit ends it.
@@ -44,7 +44,7 @@ class How:
     def fault(self, service: Cloud, path: str, foreign: str) -> Fault:
         """Return what the simulator is told.
 
-        Parameters:
+        Args:
             service: which cloud fails.
             path: a regular expression.
             foreign: the address of a server that is none of ours.

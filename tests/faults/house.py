@@ -31,7 +31,7 @@ OTHERS: Final = Options(sites=1, assets=6, lines=2, seed=2)
 class House:
     """What a test has in its hands.
 
-    Parameters:
+    Attributes:
         ill: the clouds whose faults are tried.
         well: two clouds that work.
         accounts: of each cloud, by "gridduck", "heimdall", and the same of the others with "well ".

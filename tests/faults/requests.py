@@ -49,7 +49,7 @@ type Send = Callable[[], Awaitable[object]]
 class Request:
     """One kind of request.
 
-    Parameters:
+    Attributes:
         service: whose it is.
         name: its own.
         column: of the table, which may stand for several.
@@ -103,7 +103,7 @@ def clients(
 class Subjects:
     """What the requests are about.
 
-    Parameters:
+    Attributes:
         request_id: of a data request that is ready.
         link: to its file.
         now: the simulated time.

@@ -14,7 +14,7 @@ type Cell = tuple[str, str]
 class PollCells(NamedTuple):
     """What a poll that fails comes to.
 
-    Parameters:
+    Attributes:
         gone: after how many polls its sensors are unavailable, "-" for never.
         value: what they show else.
         calls: requests until then, or in 6 polls; "-" without a token.

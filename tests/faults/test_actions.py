@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.exceptions import TRANSLATION_KEYS
+from custom_components.gridduck_heimdall.core.exceptions import TRANSLATION_KEYS
 from custom_components.gridduck_heimdall.gridduck import data_request
 from custom_components.gridduck_heimdall.gridduck.command_errors import ASKS_FOR_PAUSE, COMMAND_KEYS
 from simulator.faults import Cloud
@@ -30,7 +30,7 @@ from .table import ACTIONS, OUTCOMES
 class Action:
     """One action.
 
-    Parameters:
+    Attributes:
         service: whose it is.
         name: its own.
         path: a regular expression for the requests that fail.

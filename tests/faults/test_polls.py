@@ -29,7 +29,7 @@ NOTHING: Final = (STATE_UNAVAILABLE, STATE_UNKNOWN)
 class Poll:
     """One poll.
 
-    Parameters:
+    Attributes:
         service: whose it is.
         name: as the log has it.
         spoiled: a regular expression for the requests that fail.

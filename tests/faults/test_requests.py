@@ -13,11 +13,11 @@ import aiohttp
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.gridduck_heimdall import auth
 from custom_components.gridduck_heimdall.api import download
 from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.api.transport import Transport
-from custom_components.gridduck_heimdall.exceptions import translation_key
+from custom_components.gridduck_heimdall.core import auth
+from custom_components.gridduck_heimdall.core.exceptions import translation_key
 from simulator.calls import Call
 from simulator.clock import Clock
 from simulator.options import Options

@@ -8,8 +8,8 @@ import pytest
 
 from custom_components.gridduck_heimdall.api.errors import ApiError, PermissionDenied
 from custom_components.gridduck_heimdall.api.heimdall import MAX_PARALLEL
-from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
-from custom_components.gridduck_heimdall.exceptions import translation_key
+from custom_components.gridduck_heimdall.core.auth import ClientCredentials, TokenRequest
+from custom_components.gridduck_heimdall.core.exceptions import translation_key
 from simulator.faults import Cloud, Fault
 from simulator.server import Simulator
 

@@ -13,8 +13,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.api.transport import Transport
-from custom_components.gridduck_heimdall.command_queue import AT_ONCE
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.core.command_queue import AT_ONCE
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.settings import FinishFormat
 from simulator.gridduck.world import World

@@ -31,8 +31,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.api.gridduck.hook_message import MOST_LENIENT
-from custom_components.gridduck_heimdall.entity import FOUND_AT_ONCE
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.core.entity import FOUND_AT_ONCE
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.data_hook import (
     MOST_AT_ONCE,
     MOST_BYTES,

@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.api import transport
 from custom_components.gridduck_heimdall.api.gridduck import Granularity, TelemetryType
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.data_request import PATIENCE
 from custom_components.gridduck_heimdall.gridduck.download import async_download
 from simulator.faults import Fault

@@ -14,7 +14,7 @@ import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Granularity, TelemetryType
 from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.download import async_download
 from custom_components.gridduck_heimdall.gridduck.download_import import (
     EnergyColumn,

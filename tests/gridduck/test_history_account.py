@@ -10,7 +10,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.telemetry import TelemetryKind
 from custom_components.gridduck_heimdall.history.progress import State
 from simulator.gridduck.world import World

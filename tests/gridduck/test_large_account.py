@@ -14,11 +14,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall import options_flow
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Extent, Tier
-from custom_components.gridduck_heimdall.gridduck import tiers
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.core.entity_choice import EntityChoice, Extent, Tier
+from custom_components.gridduck_heimdall.gridduck import entity_limits
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.entity import AssetDescription
-from custom_components.gridduck_heimdall.gridduck.offers import viewable_assets
+from custom_components.gridduck_heimdall.gridduck.entity_factory import viewable_assets
 from custom_components.gridduck_heimdall.gridduck.registration import OFFERS
 from simulator.gridduck.world import World
 from simulator.server import Simulator
@@ -45,9 +45,9 @@ def described() -> dict[str, Tier]:
     } | TEMPERATURE
 
 
-@pytest.mark.parametrize("assets", tiers.MOST_ASSETS.values())
+@pytest.mark.parametrize("assets", entity_limits.MOST_ASSETS.values())
 def test_as_many_as_home_assistant_enables(assets: int) -> None:
-    deepest = tiers.deepest_tier(EntityChoice(), assets)
+    deepest = entity_limits.deepest_tier(EntityChoice(), assets)
     registered = [key for key, tier in described().items() if tier <= deepest]
     assert {"power", "switch"} <= set(registered)
     total = assets * len(registered) + SITES * ENTITIES_OF_A_SITE
@@ -57,14 +57,14 @@ def test_as_many_as_home_assistant_enables(assets: int) -> None:
 def test_less_and_less_is_registered() -> None:
     counts = Counter(described().values())
     assert counts == {Tier.ESSENTIAL: 2, Tier.STANDARD: 4, Tier.DETAIL: 4}
-    assert list(tiers.MOST_ASSETS.values()) == sorted(tiers.MOST_ASSETS.values())
+    assert list(entity_limits.MOST_ASSETS.values()) == sorted(entity_limits.MOST_ASSETS.values())
 
 
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a handful of assets be many."""
     monkeypatch.setattr(
-        tiers, "MOST_ASSETS", {Tier.DETAIL: 1, Tier.STANDARD: 2, Tier.ESSENTIAL: 99}
+        entity_limits, "MOST_ASSETS", {Tier.DETAIL: 1, Tier.STANDARD: 2, Tier.ESSENTIAL: 99}
     )
 
 
@@ -207,7 +207,7 @@ async def test_a_very_large_account_has_entities_of_what_measures_others(
     gridduck_entry: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(tiers, "MOST_ASSETS", dict.fromkeys(Tier, 1))
+    monkeypatch.setattr(entity_limits, "MOST_ASSETS", dict.fromkeys(Tier, 1))
     await setup(hass, gridduck_entry)
     account: GridDuckAccount = gridduck_entry.runtime_data
     assets = account.assets.data

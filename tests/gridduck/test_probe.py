@@ -6,14 +6,14 @@ from typing import Any
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.gridduck_heimdall.account import NothingFound
 from custom_components.gridduck_heimdall.api.errors import (
     AuthenticationFailed,
     PermissionDenied,
     UnexpectedAnswer,
 )
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL
-from custom_components.gridduck_heimdall.gridduck.account import ROOM
+from custom_components.gridduck_heimdall.core.backend import NothingFound
+from custom_components.gridduck_heimdall.gridduck.backend import BACKEND
 from simulator.faults import Fault
 from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.gridduck.world import World
@@ -29,7 +29,7 @@ def data(simulator: Simulator) -> Mapping[str, Any]:
 
 
 async def test_found(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
-    found = await ROOM.probe(hass, data)
+    found = await BACKEND.probe(hass, data)
     assert found.unique_id == "gridduck_1234"
     assert found.title == "GridDuck: Harbour Office, Mill Lane Depot +1"
     assert not found.view_only
@@ -37,7 +37,7 @@ async def test_found(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
 
 async def test_trailing_slash(hass: HomeAssistant, data: Mapping[str, Any]) -> None:
     address = f"{data[CONF_BASE_URL]}/"
-    found = await ROOM.probe(hass, {**data, CONF_BASE_URL: address})
+    found = await BACKEND.probe(hass, {**data, CONF_BASE_URL: address})
     assert found.unique_id == "gridduck_1234"
 
 
@@ -45,7 +45,7 @@ async def test_without_a_user(
     hass: HomeAssistant, data: Mapping[str, Any], world: World, simulator: Simulator
 ) -> None:
     world.users[simulator.gridduck.client_id] = None
-    found = await ROOM.probe(hass, data)
+    found = await BACKEND.probe(hass, data)
     assert found.unique_id == f"gridduck_{simulator.gridduck.client_id}"
 
 
@@ -55,7 +55,7 @@ async def test_view_only(
 ) -> None:
     world.strict_scopes = strict
     world.granted_scopes -= CONTROL_SCOPES
-    assert (await ROOM.probe(hass, data)).view_only
+    assert (await BACKEND.probe(hass, data)).view_only
 
 
 async def test_assets_may_not_be_seen(
@@ -63,13 +63,13 @@ async def test_assets_may_not_be_seen(
 ) -> None:
     world.granted_scopes = {"site:view"}
     with pytest.raises(PermissionDenied):
-        await ROOM.probe(hass, data)
+        await BACKEND.probe(hass, data)
 
 
 async def test_wrong_secret(hass: HomeAssistant, data: Mapping[str, Any], world: World) -> None:
     world.rotate_secret("another one")
     with pytest.raises(AuthenticationFailed):
-        await ROOM.probe(hass, data)
+        await BACKEND.probe(hass, data)
 
 
 async def test_not_the_service(
@@ -77,20 +77,20 @@ async def test_not_the_service(
 ) -> None:
     simulator.faults.add(Fault(service="gridduck", path="/oauth/token", kind="html"))
     with pytest.raises(UnexpectedAnswer):
-        await ROOM.probe(hass, data)
+        await BACKEND.probe(hass, data)
 
 
 async def test_no_assets(hass: HomeAssistant, data: Mapping[str, Any], world: World) -> None:
     world.assets.clear()
     with pytest.raises(NothingFound) as raised:
-        await ROOM.probe(hass, data)
+        await BACKEND.probe(hass, data)
     assert raised.value.key == "no_assets"
 
 
 async def test_nameless_sites(hass: HomeAssistant, data: Mapping[str, Any], world: World) -> None:
     for asset_id in world.assets:
         world.set_field(asset_id, "site_name", None)
-    assert (await ROOM.probe(hass, data)).title == "GridDuck"
+    assert (await BACKEND.probe(hass, data)).title == "GridDuck"
 
 
 class TestManySites:
@@ -102,5 +102,5 @@ class TestManySites:
         return Options(sites=5)
 
     async def test_title(self, hass: HomeAssistant, data: Mapping[str, Any]) -> None:
-        title = (await ROOM.probe(hass, data)).title
+        title = (await BACKEND.probe(hass, data)).title
         assert title == "GridDuck: Harbour Office, Mill Lane Depot +3"

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.gridduck import temperature
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.options import Options

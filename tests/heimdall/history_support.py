@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.heimdall.history_series import RECIPES
-from custom_components.gridduck_heimdall.heimdall.subjects import Kind
+from custom_components.gridduck_heimdall.heimdall.inventory import Kind
 from simulator.faults import Fault
 
 from .home import Home

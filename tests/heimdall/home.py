@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
+from custom_components.gridduck_heimdall.heimdall.backend import HeimdallAccount
 from simulator.faults import Fault, FaultKind
 from simulator.heimdall.world import HeimdallWorld
 from simulator.server import Simulator

@@ -3,13 +3,13 @@
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.gridduck_heimdall.account import NothingFound
 from custom_components.gridduck_heimdall.api.errors import (
     AuthenticationFailed,
     ConnectionFailed,
     UnexpectedAnswer,
 )
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL
+from custom_components.gridduck_heimdall.core.backend import NothingFound
 from custom_components.gridduck_heimdall.heimdall.access import async_probe
 from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
 from simulator.server import Simulator

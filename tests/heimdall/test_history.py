@@ -17,10 +17,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.heimdall.history import (
-    LineSource,
-    async_line_sources,
-)
+from custom_components.gridduck_heimdall.heimdall.history import LineSource, async_line_sources
 from custom_components.gridduck_heimdall.heimdall.history_series import RECIPES
 from custom_components.gridduck_heimdall.heimdall.options import CONF_SPANS
 from custom_components.gridduck_heimdall.history import plan

@@ -6,7 +6,7 @@ from homeassistant.components.recorder import Recorder
 import pytest
 
 from custom_components.gridduck_heimdall.heimdall.history import LineSource
-from custom_components.gridduck_heimdall.heimdall.subjects import LineSubject
+from custom_components.gridduck_heimdall.heimdall.inventory import LineItem
 from custom_components.gridduck_heimdall.history import plan
 from custom_components.gridduck_heimdall.history.progress import State
 
@@ -79,7 +79,7 @@ async def test_keys_of_many_devices_look_at_their_own_lines(
 
     monkeypatch.setattr(LineSource, "_find_wanted", counted)
     subjects = home.account.assets.data.subjects.values()
-    for line in (one for one in subjects if isinstance(one, LineSubject)):
+    for line in (one for one in subjects if isinstance(one, LineItem)):
         device = home.device("line", line.line.id)
         assert device is not None
         assert home.account.history_keys(device) == [line.line.id]

@@ -24,9 +24,9 @@ from custom_components.gridduck_heimdall.heimdall.history_series import (
     combined,
 )
 from custom_components.gridduck_heimdall.heimdall.history_windows import longest_window, windows
+from custom_components.gridduck_heimdall.heimdall.inventory import Kind, LineItem
 from custom_components.gridduck_heimdall.heimdall.rating import Rule
 from custom_components.gridduck_heimdall.heimdall.rating_options import RatingOptions
-from custom_components.gridduck_heimdall.heimdall.subjects import Kind, LineSubject
 
 from .home import Home
 
@@ -75,7 +75,7 @@ async def test_loading_is_that_of_the_rating_in_force(home: Home) -> None:
     device = home.device("line", home.line)
     assert device is not None
     line = home.account.subject_near(device)
-    assert isinstance(line, LineSubject)
+    assert isinstance(line, LineItem)
     tracks = {
         Track.CURRENT: [[(0.0, 500.0)]],
         Track.DLR: [[(0.0, 1000.0), (1200.0, 400.0)]],
@@ -109,7 +109,7 @@ async def test_apparent_power_needs_a_voltage(home: Home) -> None:
     device = home.device("line", home.line)
     assert device is not None
     line = home.account.subject_near(device)
-    assert isinstance(line, LineSubject)
+    assert isinstance(line, LineItem)
     make = RECIPES[Kind.LINE, "apparent_power"].make
     tracks = {Track.CURRENT: [[(0.0, 1000.0)]]}
     ((_, power),) = make(line, tracks, RatingOptions())

@@ -7,14 +7,14 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.gridduck_heimdall.events import Happened
-from tests.happenings import Told, captured
+from custom_components.gridduck_heimdall.core.events import Happened
+from tests.happenings import NotificationState, captured
 
 from .home import Home
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> Told:
+def told(hass: HomeAssistant) -> NotificationState:
     """Return a list that grows by each event of ours."""
     return captured(hass)
 
@@ -30,7 +30,7 @@ async def load(home: Home, *percents: float) -> None:
         await home.polls(1)
 
 
-async def test_congestion_and_recovery(home: Home, told: Told) -> None:
+async def test_congestion_and_recovery(home: Home, told: NotificationState) -> None:
     await home.open()
     await load(home, 80)
     told.clear()
@@ -59,7 +59,7 @@ async def test_congestion_and_recovery(home: Home, told: Told) -> None:
     assert [one.event_type for one in told[2:]] == [Happened.LINE_RECOVERED]
 
 
-async def test_what_is_not_known_is_as_before(home: Home, told: Told) -> None:
+async def test_what_is_not_known_is_as_before(home: Home, told: NotificationState) -> None:
     await home.open()
     await load(home, 112)
     told.clear()
@@ -71,7 +71,7 @@ async def test_what_is_not_known_is_as_before(home: Home, told: Told) -> None:
     assert not told
 
 
-async def test_not_again_after_a_reload(home: Home, told: Told) -> None:
+async def test_not_again_after_a_reload(home: Home, told: NotificationState) -> None:
     await home.open()
     await load(home, 112)
     told.clear()
@@ -95,7 +95,7 @@ async def test_removed_with_the_account(home: Home, hass_storage: dict[str, Any]
     assert key not in hass_storage
 
 
-async def test_fallback(home: Home, told: Told) -> None:
+async def test_fallback(home: Home, told: NotificationState) -> None:
     home.world.set_fallback(home.line, False)
     await home.open()
     told.clear()
@@ -111,7 +111,7 @@ async def test_fallback(home: Home, told: Told) -> None:
     assert len(told) == 2 * count
 
 
-async def test_not_of_a_value_that_is_not_shown(home: Home, told: Told) -> None:
+async def test_not_of_a_value_that_is_not_shown(home: Home, told: NotificationState) -> None:
     """Without the entity, not all of the ratings may be asked for."""
     await home.open()
     entity_id = home.entity_id(home.line, "loading")

@@ -11,9 +11,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import MAX_PARALLEL
-from custom_components.gridduck_heimdall.heimdall import round as rounds
+from custom_components.gridduck_heimdall.heimdall import batch as rounds
+from custom_components.gridduck_heimdall.heimdall.batch import ENOUGH_FAILED
 from custom_components.gridduck_heimdall.heimdall.products import Group
-from custom_components.gridduck_heimdall.heimdall.round import ENOUGH_FAILED
 from simulator.faults import FaultKind
 
 from .home import PATHS, Home

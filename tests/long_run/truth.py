@@ -22,7 +22,7 @@ LINE_KEYS: Final = ("current", "dlr", "aar", "loading")
 class Gone:
     """Something that was there for a time.
 
-    Parameters:
+    Attributes:
         name: what a failure calls it.
         asset_id: of an asset; None of a line.
         entities: of a line: the hours that each of its entities must have.

@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
 
+from custom_components.gridduck_heimdall.core.storage import RETRY_AFTER
 from custom_components.gridduck_heimdall.shedding.record import FILE
-from custom_components.gridduck_heimdall.storage import RETRY_AFTER
 from tests.repairs import own
 
 from .yard import AT_ONCE, Yard, names

@@ -4,7 +4,7 @@ from homeassistant.core import Context
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.events import Happened
+from custom_components.gridduck_heimdall.core.events import Happened
 from simulator.gridduck.timeline import OverrideKind
 from tests.happenings import captured
 

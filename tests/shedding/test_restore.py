@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 import msgspec
 import pytest
 
-from custom_components.gridduck_heimdall.events import Happened
+from custom_components.gridduck_heimdall.core.events import Happened
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, async_setup_shedding
 from custom_components.gridduck_heimdall.shedding.record import FILE
 from custom_components.gridduck_heimdall.shedding.standing import SAME_END

@@ -11,7 +11,7 @@ from homeassistant.helpers import device_registry as dr
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, Shedding
 from custom_components.gridduck_heimdall.shedding.record import FILE, Shed
 from simulator.calls import Call

@@ -16,7 +16,7 @@ NOTHING: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 class Shown:
     """An entity, and how old what it shows may be.
 
-    Parameters:
+    Attributes:
         item: what it is of.
         key: of its description.
         age: None where the value has no time of its own: it is as old as the last poll.

@@ -14,9 +14,9 @@ from homeassistant.util import dt as dt_util
 from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.gridduck.overrides import Control
-from custom_components.gridduck_heimdall.gridduck.places import Site, sites
-from custom_components.gridduck_heimdall.gridduck.silence import as_listed
 from custom_components.gridduck_heimdall.gridduck.source import Source
+from custom_components.gridduck_heimdall.gridduck.staleness import as_listed
+from custom_components.gridduck_heimdall.gridduck.topology import Site, sites
 
 _LOGGER: Final = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from homeassistant.components.number import RestoreNumber
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.gridduck_heimdall.gridduck.estate import DEFAULT_MINUTES
 from custom_components.gridduck_heimdall.gridduck.number import NUMBERS
+from custom_components.gridduck_heimdall.gridduck.runtime_data import DEFAULT_MINUTES
 
 from .entity import PlainAssetEntity, PlainEntry, add_of_assets
 

@@ -8,10 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
-from custom_components.gridduck_heimdall.gridduck.energy_sensor import (
-    WH_PER_KWH,
-    EnergyDescription,
-)
+from custom_components.gridduck_heimdall.gridduck.energy_sensor import WH_PER_KWH, EnergyDescription
 from custom_components.gridduck_heimdall.gridduck.sensor import (
     ENERGY,
     POWER,

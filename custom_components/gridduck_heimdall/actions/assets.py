@@ -9,18 +9,14 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.api.gridduck.assumed import Granularity, TelemetryType
-from custom_components.gridduck_heimdall.authorization import async_check_devices
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.exceptions import action_errors
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.download import async_download
-from custom_components.gridduck_heimdall.gridduck.telemetry_answers import (
-    TELEMETRY_KINDS,
-    async_telemetry,
-)
-from custom_components.gridduck_heimdall.shedding.answer import passed_over
-
+from ..api.gridduck.assumed import Granularity, TelemetryType
+from ..const import DOMAIN
+from ..core.authorization import async_check_devices
+from ..core.exceptions import action_errors
+from ..gridduck.backend import GridDuckAccount
+from ..gridduck.download import async_download
+from ..gridduck.telemetry_response import TELEMETRY_KINDS, async_telemetry
+from ..shedding.answer import passed_over
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
 

@@ -11,15 +11,14 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.api.gridduck import RunningOverride
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.events import Cause
-from custom_components.gridduck_heimdall.exceptions import action_errors
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.commands import FEW, Terms
-from custom_components.gridduck_heimdall.shedding.answer import passed_over
-
+from ..api.gridduck import RunningOverride
+from ..api.texts import shown_name
+from ..const import DOMAIN
+from ..core.events import Cause
+from ..core.exceptions import action_errors
+from ..gridduck.backend import GridDuckAccount
+from ..gridduck.commands import FEW, Terms
+from ..shedding.answer import passed_over
 from .targets import AssetTarget, async_controllable_assets
 
 ATTR_DURATION: Final = "duration"

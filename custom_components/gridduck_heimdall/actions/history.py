@@ -14,9 +14,8 @@ from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 
-from custom_components.gridduck_heimdall.account import Account
-from custom_components.gridduck_heimdall.const import DOMAIN
-
+from ..const import DOMAIN
+from ..core.backend import Account
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
 

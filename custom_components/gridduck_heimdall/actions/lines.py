@@ -10,22 +10,18 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.api.heimdall import Quantity, UnitSystem
-from custom_components.gridduck_heimdall.authorization import async_check_devices
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.exceptions import action_errors
-from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
-from custom_components.gridduck_heimdall.heimdall.answers import (
+from ..api.heimdall import Quantity, UnitSystem
+from ..const import DOMAIN
+from ..core.authorization import async_check_devices
+from ..core.exceptions import action_errors
+from ..heimdall.backend import HeimdallAccount
+from ..heimdall.history_response import HISTORY_KINDS, async_history
+from ..heimdall.line_response import (
     FORECAST_KINDS,
     MEASUREMENT_KINDS,
     async_forecast,
     async_measurements,
 )
-from custom_components.gridduck_heimdall.heimdall.history_answers import (
-    HISTORY_KINDS,
-    async_history,
-)
-
 from .ranges import RANGE, checked_range, moment
 
 ATTR_KIND: Final = "kind"

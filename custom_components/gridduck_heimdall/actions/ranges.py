@@ -9,7 +9,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.const import DOMAIN
+from ..const import DOMAIN
 
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"

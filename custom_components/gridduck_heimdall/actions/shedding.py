@@ -14,25 +14,18 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.target import TargetSelection
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.authorization import async_check_devices
-from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
-from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
-from custom_components.gridduck_heimdall.heimdall.line_state import LineState
-from custom_components.gridduck_heimdall.heimdall.subjects import Kind, identifier
-from custom_components.gridduck_heimdall.shedding.answer import restore_answer, shed_answer
-from custom_components.gridduck_heimdall.shedding.candidates import Passed
-from custom_components.gridduck_heimdall.shedding.domain import SHEDDING, Wish
-from custom_components.gridduck_heimdall.shedding.goal import (
-    Goal,
-    Origin,
-    of_current,
-    of_loading,
-    of_power,
-)
-from custom_components.gridduck_heimdall.shedding.run import Terms
-from custom_components.gridduck_heimdall.shedding.schedule import Pace
-
+from ..api.texts import shown_name
+from ..const import CONF_SERVICE, DOMAIN, Service
+from ..core.authorization import async_check_devices
+from ..heimdall.backend import HeimdallAccount
+from ..heimdall.inventory import Kind, identifier
+from ..heimdall.line_state import LineState
+from ..shedding.answer import restore_answer, shed_answer
+from ..shedding.candidates import Passed
+from ..shedding.domain import SHEDDING, Wish
+from ..shedding.goal import Goal, Origin, of_current, of_loading, of_power
+from ..shedding.run import Terms
+from ..shedding.schedule import Pace
 from .control import ATTR_DURATION, duration
 from .targets import async_gridduck_devices
 

@@ -15,20 +15,20 @@ from homeassistant.helpers.target import (
     async_extract_referenced_entity_ids,
 )
 
-from custom_components.gridduck_heimdall.account import Account
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.authorization import async_check_devices
-from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, LOGGER, Service
-from custom_components.gridduck_heimdall.devices import account_of, beneath, disabled_devices
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-from custom_components.gridduck_heimdall.shedding.candidates import Passed, Reason
+from ..api.texts import shown_name
+from ..const import CONF_SERVICE, DOMAIN, LOGGER, Service
+from ..core.authorization import async_check_devices
+from ..core.backend import Account
+from ..core.device_map import account_of, beneath, disabled_devices
+from ..gridduck.backend import GridDuckAccount
+from ..shedding.candidates import Passed, Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """One device that an action means.
 
-    Parameters:
+    Attributes:
         device_id: its id, or the id of an entity that has no device.
         entity_id: the entity that led to it, None where the device itself was named.
         named: whether it was named itself, rather than reached by an area, a floor or a label, or
@@ -52,7 +52,7 @@ class AssetTarget:
 class Targets[FoundT]:
     """What an action acts on, and what it passes over.
 
-    Parameters:
+    Attributes:
         found: what it acts on.
         passed: what was passed over, and why.
         refusal: what is raised where nothing is left; None before anything was passed over.

@@ -21,7 +21,7 @@ from homeassistant.helpers.selector import NumericThresholdType
 from homeassistant.util.unit_conversion import BaseUnitConverter
 import voluptuous as vol
 
-from .meant import Meant, OnlyUnit, OwnEntities, Quantity
+from .entity_filter import EntityFilter, FilteredTargetMixin, OnlyUnit, Quantity
 from .threshold import NUMBER_OR_ENTITY, directed, required_threshold
 
 
@@ -44,11 +44,11 @@ class SilenceFails(EntityConditionBase):
         return bool(states) and super()._check_all_match_state(states)
 
 
-class Being(OwnEntities, SilenceFails, EntityStateConditionBase):
+class Being(FilteredTargetMixin, SilenceFails, EntityStateConditionBase):
     """An entity that is in one state."""
 
 
-class Beyond(OwnEntities, SilenceFails, EntityNumericalConditionWithUnitBase):
+class Beyond(FilteredTargetMixin, SilenceFails, EntityNumericalConditionWithUnitBase):
     """A value on one side of a threshold; the side is set."""
 
     _unit_converter: type[BaseUnitConverter] = OnlyUnit
@@ -73,7 +73,7 @@ class Beyond(OwnEntities, SilenceFails, EntityNumericalConditionWithUnitBase):
         super().__init__(hass, replace(config, options=options))
 
 
-def being(meant: Meant, state: str) -> type[Condition]:
+def being(meant: EntityFilter, state: str) -> type[Condition]:
     """Return the condition that an entity is in a state."""
     states = set[str | bool]({state})
 
@@ -90,7 +90,7 @@ def beyond(
 ) -> type[Condition]:
     """Return the condition that a value is on one side of a threshold.
 
-    Parameters:
+    Args:
         quantity: which value.
         direction: on which side; between means from the threshold on, itself included.
         default: the threshold where none is given; None where it has to be.

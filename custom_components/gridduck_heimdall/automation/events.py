@@ -36,14 +36,8 @@ from homeassistant.helpers.trigger import (
 )
 import voluptuous as vol
 
-from .meant import Meant, OwnEntities, Quantity
-from .threshold import (
-    CONF_THRESHOLD,
-    NUMBER_OR_ENTITY,
-    any_direction,
-    directed,
-    required_threshold,
-)
+from .entity_filter import EntityFilter, FilteredTargetMixin, Quantity
+from .threshold import CONF_THRESHOLD, NUMBER_OR_ENTITY, any_direction, directed, required_threshold
 
 _SILENT: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 _ANY_ORIGIN: Final = frozenset[str]()
@@ -115,22 +109,22 @@ class ThroughSilence(EntityTriggerBase):
         return super().is_valid_transition(before, to_state)
 
 
-class Reaching(ThroughSilence, OwnEntities, EntityTargetStateTriggerBase):
+class Reaching(ThroughSilence, FilteredTargetMixin, EntityTargetStateTriggerBase):
     """An entity that comes to one state."""
 
 
-class Leaving(ThroughSilence, OwnEntities, EntityOriginStateTriggerBase):
+class Leaving(ThroughSilence, FilteredTargetMixin, EntityOriginStateTriggerBase):
     """An entity that leaves one state for whichever other."""
 
 
-class Failing(OwnEntities, EntityTargetStateTriggerBase):
+class Failing(FilteredTargetMixin, EntityTargetStateTriggerBase):
     """An entity that comes to the state in which it must not be, wherever it comes from."""
 
     _excluded_from_states = _ANY_ORIGIN
 
 
 class Crossing(
-    OwnEntities,
+    FilteredTargetMixin,
     EntityNumericalStateCrossedThresholdTriggerBase,
     EntityNumericalStateTriggerWithUnitBase,
 ):
@@ -158,7 +152,7 @@ class DirectedCrossing(Crossing):
         super().__init__(hass, replace(config, options=options))
 
 
-def reaching(meant: Meant, state: str) -> type[Trigger]:
+def reaching(meant: EntityFilter, state: str) -> type[Trigger]:
     """Return the trigger of an entity that comes to a state."""
     to_states = {state}
 
@@ -170,7 +164,7 @@ def reaching(meant: Meant, state: str) -> type[Trigger]:
     return ReachingTrigger
 
 
-def leaving(meant: Meant, state: str) -> type[Trigger]:
+def leaving(meant: EntityFilter, state: str) -> type[Trigger]:
     """Return the trigger of an entity that leaves a state."""
 
     class LeavingTrigger(Leaving, meant=meant):
@@ -181,7 +175,7 @@ def leaving(meant: Meant, state: str) -> type[Trigger]:
     return LeavingTrigger
 
 
-def failing(meant: Meant, state: str) -> type[Trigger]:
+def failing(meant: EntityFilter, state: str) -> type[Trigger]:
     """Return the trigger of an entity that comes to a state in which it must not be."""
     to_states = {state}
 
@@ -209,7 +203,7 @@ def exceeding(
 ) -> type[Trigger]:
     """Return the trigger of a value that goes where it must not be.
 
-    Parameters:
+    Args:
         quantity: which value.
         direction: on which side of the threshold that is.
         default: the threshold where none is given; None where it has to be.
@@ -229,7 +223,7 @@ def recovering(
 ) -> type[Trigger]:
     """Return the trigger of a value that comes back to where it may be.
 
-    Parameters:
+    Args:
         quantity: which value.
         direction: on which side of the threshold that is.
         default: the threshold where none is given.

@@ -13,17 +13,15 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.unit_conversion import ElectricCurrentConverter
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.api.heimdall.derive import ForecastValue, lowest
-from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
-from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
-    ForecastBucket,
-    ForecastLevel,
-)
-from custom_components.gridduck_heimdall.devices import account_of
-from custom_components.gridduck_heimdall.heimdall.account import HeimdallAccount
-from custom_components.gridduck_heimdall.heimdall.devices import subject_of
-from custom_components.gridduck_heimdall.heimdall.forecast import HOURS_AHEAD
-from custom_components.gridduck_heimdall.heimdall.products import (
+from ..api.heimdall.derive import ForecastValue, lowest
+from ..api.heimdall.models.common import Payload
+from ..api.heimdall.models.forecasts import ForecastBucket, ForecastLevel
+from ..core.device_map import account_of
+from ..heimdall.backend import HeimdallAccount
+from ..heimdall.devices import subject_of
+from ..heimdall.forecast import HOURS_AHEAD
+from ..heimdall.inventory import GridItem
+from ..heimdall.products import (
     AAR_FORECAST,
     CIRCUIT_FORECAST,
     DLR_FORECAST,
@@ -31,10 +29,8 @@ from custom_components.gridduck_heimdall.heimdall.products import (
     Product,
     reading_key,
 )
-from custom_components.gridduck_heimdall.heimdall.subjects import Subject
-from custom_components.gridduck_heimdall.heimdall.view import View
-
-from .meant import Quantity
+from ..heimdall.value_source import View
+from .entity_filter import Quantity
 
 CONF_HOURS: Final = "hours"
 CONF_LEVEL: Final = "level"
@@ -72,7 +68,7 @@ OPTIONS: Final = {
 class Outlook:
     """The lowest that is forecast for the hours asked about.
 
-    Parameters:
+    Attributes:
         lowest: in amperes.
         when: the beginning of its hour; of the hour under way, the present.
         complete: whether the forecast covers all of the hours.
@@ -90,7 +86,7 @@ type Look = Callable[[View[Any], ForecastLevel, int], Outlook | None]
 class Forecast:
     """The forecast of one rating.
 
-    Parameters:
+    Attributes:
         sensor: the translation key of the sensor that shows the lowest value of the next day.
         product: what is asked for of the service.
         quantity: the sensors that show something of it, any of which stands for it in a target.
@@ -107,13 +103,13 @@ class Forecast:
 class Place:
     """A line or circuit of an account that is in use.
 
-    Parameters:
+    Attributes:
         account: the account, another one after each reload.
         subject: what the forecast is about.
     """
 
     account: HeimdallAccount
-    subject: Subject
+    subject: GridItem
 
     def key(self, forecast: Forecast) -> str | None:
         """Return the key under which a forecast of it is announced; None where there is none."""

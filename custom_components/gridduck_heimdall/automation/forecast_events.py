@@ -15,23 +15,16 @@ from homeassistant.helpers.trigger import (
 )
 import voluptuous as vol
 
-from .forecast import (
-    CONF_HOURS,
-    CONF_LEVEL,
-    CONF_RATING,
-    FORECASTS,
-    OPTIONS,
-    Outlook,
-)
+from .entity_filter import FilteredTargetMixin
+from .forecast import CONF_HOURS, CONF_LEVEL, CONF_RATING, FORECASTS, OPTIONS, Outlook
 from .forecast_watch import ForecastWatch
-from .meant import OwnEntities
 from .threshold import NUMBER_OR_ENTITY, directed, required_threshold, unreported
 
 ATTR_LOWEST: Final = "lowest"
 ATTR_WHEN: Final = "when"
 
 
-class ForecastFellBelow(OwnEntities, EntityNumericalStateTriggerWithUnitBase):
+class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnitBase):
     """A rating is forecast to fall below a threshold within some hours.
 
     It looks with each new forecast and as hours pass, and fires once: again only after the

@@ -17,9 +17,8 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.target import TargetEntityChangeTracker, TargetSelection
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.heimdall.products import Group
-
+from ..const import DOMAIN
+from ..heimdall.products import Group
 from .forecast import Forecast, Place, place_of
 
 _HOUR: Final = timedelta(hours=1)
@@ -43,7 +42,8 @@ class ForecastWatch(TargetEntityChangeTracker):
     ) -> None:
         """Prepare to follow.
 
-        Parameters:
+        Args:
+            hass: Home Assistant.
             target: what the user chose.
             forecast: which forecast.
             meant: returns of the entities in the target those that stand for the forecast.

@@ -11,8 +11,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.devices import beneath
+from ..const import DOMAIN
+from ..core.device_map import beneath
 
 
 def with_all_beneath(
@@ -23,7 +23,8 @@ def with_all_beneath(
     A site or gateway means its assets, a facility or grid owner its lines. An entity stands for its
     device, so that an asset may be named by its switch.
 
-    Parameters:
+    Args:
+        hass: Home Assistant.
         target: what the user chose.
         entity_ids: the entities that Home Assistant finds in it.
     """

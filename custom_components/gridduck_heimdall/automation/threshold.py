@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .meant import Quantity
+from .entity_filter import Quantity
 
 CONF_THRESHOLD: Final = "threshold"
 
@@ -76,7 +76,7 @@ def directed(
 ) -> dict[str, Any]:
     """Return options with the threshold as Home Assistant's own triggers and conditions have it.
 
-    Parameters:
+    Args:
         options: with a threshold as `NUMBER_OR_ENTITY` gives it.
         direction: above, below, or from it on (between it and no end).
         unit: of a threshold that is a number.

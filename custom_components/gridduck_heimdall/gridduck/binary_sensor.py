@@ -11,13 +11,12 @@ from homeassistant.components.binary_sensor import (
 )
 from homeassistant.const import EntityCategory, Platform
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
-from custom_components.gridduck_heimdall.entity_choice import Tier
-
+from ..api.gridduck import Asset
+from ..core.entity import Marker, MarkingEntity
+from ..core.entity_choice import Tier
 from .entity import AssetDescription, AssetEntity, GatewayDescription, GatewayEntity
+from .entity_factory import all_assets, all_gateways, offer, viewable_assets
 from .keys import Aspect
-from .offers import all_assets, all_gateways, offer, viewable_assets
 from .overrides import Control
 
 

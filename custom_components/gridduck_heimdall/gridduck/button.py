@@ -6,16 +6,15 @@ from typing import Final, override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import Platform
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
-from custom_components.gridduck_heimdall.events import Cause
-
+from ..api.gridduck import Asset
+from ..core.entity import Marker, MarkingEntity
+from ..core.events import Cause
 from .commands import Terms
 from .entity import AssetDescription, AssetEntity
-from .estate import Estate
+from .entity_factory import controllable_assets, offer
 from .keys import Aspect
-from .offers import controllable_assets, offer
 from .overrides import Control
+from .runtime_data import GridDuckData
 from .switch import SWITCH
 
 
@@ -32,7 +31,9 @@ END_OVERRIDE: Final = AssetButtonDescription(
 class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
     """End the boost or snooze that runs; where none does, there is nothing to press."""
 
-    def __init__(self, description: AssetButtonDescription, estate: Estate, asset_id: str) -> None:
+    def __init__(
+        self, description: AssetButtonDescription, estate: GridDuckData, asset_id: str
+    ) -> None:
         """Follow one asset."""
         super().__init__(description, estate, asset_id)
         switch = estate.registered(Platform.SWITCH, asset_id, SWITCH.key)

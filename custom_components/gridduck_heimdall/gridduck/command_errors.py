@@ -6,7 +6,7 @@ from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.gridduck_heimdall.api.errors import (
+from ..api.errors import (
     ApiError,
     AuthenticationFailed,
     BadRequest,
@@ -18,8 +18,8 @@ from custom_components.gridduck_heimdall.api.errors import (
     ServerError,
     UnexpectedAnswer,
 )
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.exceptions import asks_for_pause, key_of, pause_minutes
+from ..const import DOMAIN
+from ..core.exceptions import asks_for_pause, key_of, pause_minutes
 
 COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
     AuthenticationFailed: "command_authentication_failed",

@@ -11,17 +11,11 @@ from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import ApiError
-from custom_components.gridduck_heimdall.api.gridduck import (
-    Asset,
-    GridDuckClient,
-    Override,
-    RunningOverride,
-)
-from custom_components.gridduck_heimdall.command_queue import CommandQueue
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.events import NO_CAUSE, Cause
-
+from ..api.errors import ApiError
+from ..api.gridduck import Asset, GridDuckClient, Override, RunningOverride
+from ..const import DOMAIN
+from ..core.command_queue import CommandQueue
+from ..core.events import NO_CAUSE, Cause
 from .command_errors import command_errors
 from .coordinator import AssetCoordinator
 from .journal import Commanded

@@ -5,14 +5,8 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from custom_components.gridduck_heimdall.api.gridduck import Gap
-from custom_components.gridduck_heimdall.issues import (
-    ASSETS_INCOMPLETE,
-    ASSETS_UNCERTAIN,
-    async_clear,
-    async_raise,
-)
-
+from ..api.gridduck import Gap
+from ..core.issues import ASSETS_INCOMPLETE, ASSETS_UNCERTAIN, async_clear, async_raise
 from .coordinator import AssetCoordinator
 
 POLLS: Final = 3

@@ -11,32 +11,16 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import (
-    Asset,
-    AssetList,
-    Gap,
-    Override,
-    RunningOverride,
-)
-from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
-
-from .keys import (
-    Aspect,
-    Key,
-    Kind,
-    changed_keys,
-    control_keys,
-    control_of,
-    gateway_keys,
-    site_keys,
-)
+from ..api.gridduck import Asset, AssetList, Gap, Override, RunningOverride
+from ..core.coordinator import AnnouncingCoordinator
+from .keys import Aspect, Key, Kind, changed_keys, control_keys, control_of, gateway_keys, site_keys
 from .news import News
 from .overrides import Control, Overlay, Overrides
-from .places import Site, gateway_connections, may_control, parents, refreshed, sites
-from .presence import Presence
-from .silence import as_listed
+from .removal_tracker import RemovalTracker
 from .source import LIST_CALLS, Source
+from .staleness import as_listed
 from .timers import Timers
+from .topology import Site, gateway_connections, may_control, parents, refreshed, sites
 
 POLL_INTERVAL: Final = timedelta(minutes=1)
 # With a page every 2 seconds on average, an account takes 30 calls a minute at most.
@@ -78,7 +62,11 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     """
 
     def __init__[RuntimeT](
-        self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT], source: Source, presence: Presence
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[RuntimeT],
+        source: Source,
+        presence: RemovalTracker,
     ) -> None:
         """Prepare to poll the source's list."""
         super().__init__(hass, entry, name="assets", update_interval=POLL_INTERVAL)

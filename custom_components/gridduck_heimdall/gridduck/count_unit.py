@@ -2,10 +2,10 @@
 
 from homeassistant.const import Platform
 
-from .estate import Estate
+from .runtime_data import GridDuckData
 
 
-def unit_of(estate: Estate, site_id: str, key: str) -> str | None:
+def unit_of(estate: GridDuckData, site_id: str, key: str) -> str | None:
     """Return the unit of a count.
 
     A sensor that was there before keeps its unit: without it, Home Assistant would stop its

@@ -18,17 +18,12 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.api.gridduck.hook_message import items_of
-from custom_components.gridduck_heimdall.api.gridduck.pushed import (
-    CLOCK_TOLERANCE,
-    Pushed,
-    read_item,
-)
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.lifetime import Lifetime
-
+from ..api.errors import UnexpectedAnswer
+from ..api.gridduck import Asset
+from ..api.gridduck.hook_message import items_of
+from ..api.gridduck.pushed import CLOCK_TOLERANCE, Pushed, read_item
+from ..const import DOMAIN
+from ..core.lifetime import Lifetime
 from .coordinator import AssetCoordinator
 from .news import News
 from .options import GridDuckOptions, with_webhook_id
@@ -53,7 +48,7 @@ _UNREADABLE: Final = (web.RequestPayloadError, HttpProcessingError, OSError)
 class Refused(Exception):
     """A message is not taken.
 
-    Parameters:
+    Args:
         status: of the answer.
         text: one sentence that says why.
     """

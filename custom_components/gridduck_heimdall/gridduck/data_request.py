@@ -9,17 +9,9 @@ from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.gridduck_heimdall.api.errors import (
-    ConnectionFailed,
-    RateLimited,
-    ServerError,
-)
-from custom_components.gridduck_heimdall.api.gridduck import (
-    DataRequest,
-    DataRequestStatus,
-    GridDuckClient,
-)
-from custom_components.gridduck_heimdall.const import DOMAIN
+from ..api.errors import ConnectionFailed, RateLimited, ServerError
+from ..api.gridduck import DataRequest, DataRequestStatus, GridDuckClient
+from ..const import DOMAIN
 
 type Sleep = Callable[[float], Awaitable[object]]
 
@@ -44,7 +36,7 @@ async def async_until_ready(
 ) -> None:
     """Wait for a data request. A look that fails for a passing reason costs only that look.
 
-    Parameters:
+    Args:
         client: of the account.
         request: as it was created.
         sleep: waits between two looks, seconds.

@@ -12,12 +12,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import BASE_URL, Asset
-from custom_components.gridduck_heimdall.const import CONF_BASE_URL, DOMAIN
-
+from ..api.gridduck import BASE_URL, Asset
+from ..const import CONF_BASE_URL, DOMAIN
 from .coordinator import AssetCoordinator
 from .keys import Key, Kind, identifier
-from .places import Gateway, branch, gateways
+from .topology import Gateway, branch, gateways
 
 MANUFACTURER: Final = "GridDuck"
 DASHBOARD: Final = "https://dashboard.gridduck.com"

@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
-
-from .estate import Estate
+from ..core.coordinator import AnnouncingCoordinator
+from .runtime_data import GridDuckData
 from .source import LIST_CALLS, TELEMETRY_CALLS, Source
 
 _HOUR: Final = timedelta(hours=1)
 
 
-def account_state(estate: Estate, source: Source, options: Mapping[str, Any]) -> dict[str, Any]:
+def account_state(
+    estate: GridDuckData, source: Source, options: Mapping[str, Any]
+) -> dict[str, Any]:
     """Return counts, polls, calls and options; nothing of it names an asset."""
     assets, temperatures = estate.assets, estate.temperatures
     return {
@@ -52,7 +53,7 @@ def account_state(estate: Estate, source: Source, options: Mapping[str, Any]) ->
     }
 
 
-def calls_per_hour(estate: Estate) -> dict[str, int]:
+def calls_per_hour(estate: GridDuckData) -> dict[str, int]:
     """Return how many calls an hour the polls cost as things are now, by kind."""
     assets, temperatures = estate.assets, estate.temperatures
     return {

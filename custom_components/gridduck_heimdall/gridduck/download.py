@@ -16,25 +16,14 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.json import JsonObjectType
 
-from custom_components.gridduck_heimdall.api.errors import (
-    AuthenticationFailed,
-    BadRequest,
-    NotFound,
-    PermissionDenied,
-)
-from custom_components.gridduck_heimdall.api.gridduck import (
-    Asset,
-    DataRequest,
-    Granularity,
-    TelemetryType,
-)
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.exceptions import action_errors
-from custom_components.gridduck_heimdall.history.series import Sample
-from custom_components.gridduck_heimdall.history.statistics import recorder_loaded
-
-from .account import GridDuckAccount
+from ..api.errors import AuthenticationFailed, BadRequest, NotFound, PermissionDenied
+from ..api.gridduck import Asset, DataRequest, Granularity, TelemetryType
+from ..api.texts import shown_name
+from ..const import DOMAIN
+from ..core.exceptions import action_errors
+from ..history.series import Sample
+from ..history.statistics import recorder_loaded
+from .backend import GridDuckAccount
 from .data_request import Sleep, async_until_ready
 from .download_files import (
     ReadFile,
@@ -82,7 +71,7 @@ async def async_download(
 ) -> JsonObjectType:
     """Download telemetry into a folder below Home Assistant's configuration.
 
-    Parameters:
+    Args:
         account: which account.
         asset_ids: of which assets.
         start: beginning of the range, with a time zone.

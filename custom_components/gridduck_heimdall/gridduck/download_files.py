@@ -18,11 +18,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.ssl import get_default_context
 
-from custom_components.gridduck_heimdall.api.download import download
-from custom_components.gridduck_heimdall.api.gridduck.archive import MOST_BYTES, is_archive, unpack
-from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column, CsvFile
-from custom_components.gridduck_heimdall.api.public_only import public_session
-from custom_components.gridduck_heimdall.const import DOMAIN
+from ..api.download import download
+from ..api.gridduck.archive import MOST_BYTES, is_archive, unpack
+from ..api.gridduck.csv_file import Block, Column, CsvFile
+from ..api.public_only import public_session
+from ..const import DOMAIN
 
 # Some milliseconds of work: a thread is not changed for less.
 BLOCKS_AT_ONCE: Final = 32
@@ -88,7 +88,7 @@ async def async_save(
 ) -> None:
     """Download the file that a link leads to into a partial folder; no token goes with it.
 
-    Parameters:
+    Args:
         hass: Home Assistant.
         link: the file's address.
         folder: the partial folder.
@@ -145,7 +145,7 @@ async def async_read(
 ) -> ReadFile:
     """Read a CSV file from its beginning to its end, to see that it is whole.
 
-    Parameters:
+    Args:
         hass: Home Assistant.
         folder: of the download.
         path: the file's, below that folder.

@@ -13,13 +13,12 @@ from unicodedata import normalize
 
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.api.gridduck.csv_file import Block, Column
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of, next_hour
-from custom_components.gridduck_heimdall.history.series import Sample
-
+from ..api.gridduck import Asset
+from ..api.gridduck.csv_file import Block, Column
+from ..api.texts import shown_name
+from ..const import DOMAIN
+from ..history.intervals import SECONDS, hour_of, next_hour
+from ..history.series import Sample
 from .download_files import ReadFile
 
 # What one of a unit is in Wh, which is what the service measures energy in.
@@ -75,7 +74,7 @@ def plan(
 ) -> Mapping[Path, tuple[EnergyColumn, ...]]:
     """Return what is to be imported of each file that has any rows.
 
-    Parameters:
+    Args:
         files: the files, each read to its end.
         assets: those that were asked for.
 
@@ -217,7 +216,7 @@ def is_unit_doubtful(column: Column, assets: Iterable[Asset]) -> bool:
 
     A wrong guess would be wrong by a factor of a thousand, so none is made.
 
-    Parameters:
+    Args:
         column: which column.
         assets: those that it may tell of: what looks like a unit can be the end of a name.
     """
@@ -250,7 +249,7 @@ def asset_of(
 ) -> str | None:
     """Return the asset that a column tells of, None where that is not certain.
 
-    Parameters:
+    Args:
         file_name: of the file.
         column: which column of it.
         assets: those that were asked for.

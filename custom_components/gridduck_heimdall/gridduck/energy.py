@@ -42,7 +42,7 @@ def most_power(*watts: float | None) -> float:
 def most_energy_of_an_hour(watts: float | None) -> float:
     """Return the most that an asset can have drawn in some hour of the past, kWh.
 
-    Parameters:
+    Args:
         watts: its present demand, which says little of the past.
     """
     return max(UNKNOWN_POWER, most_power(watts))

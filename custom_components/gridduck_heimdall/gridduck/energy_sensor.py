@@ -14,13 +14,12 @@ from homeassistant.core import CALLBACK_TYPE, HassJob, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.rounding import rounded
-
+from ..api.gridduck import Asset
+from ..core.rounding import rounded
 from .energy import Believed, EnergyGuard, Observation
 from .entity import AssetDescription, AssetEntity
-from .estate import Estate
 from .overrides import Control
+from .runtime_data import GridDuckData
 
 WH_PER_KWH: Final = 1000
 DECIMALS: Final = 3
@@ -59,7 +58,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
 
     entity_description: EnergyDescription
 
-    def __init__(self, description: EnergyDescription, estate: Estate, asset_id: str) -> None:
+    def __init__(self, description: EnergyDescription, estate: GridDuckData, asset_id: str) -> None:
         """Follow one asset."""
         super().__init__(description, estate, asset_id)
         self._guard = EnergyGuard()

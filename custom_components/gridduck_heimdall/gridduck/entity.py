@@ -7,15 +7,14 @@ from typing import override
 
 from homeassistant.helpers.entity import EntityDescription
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
-from custom_components.gridduck_heimdall.entity import AnnouncedEntity
-from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
-
+from ..api.gridduck import Asset, Override
+from ..core.entity import AnnouncedEntity
+from ..core.entity_choice import EntityChoice, Tier
 from .coordinator import AssetCoordinator
-from .estate import Estate
 from .keys import Aspect, Kind
 from .overrides import Control
-from .places import Site
+from .runtime_data import GridDuckData
+from .topology import Site
 
 
 def always(_: Asset | Site) -> bool:
@@ -39,11 +38,13 @@ class AssetDescription(EntityDescription):
     tier: Tier = Tier.DETAIL
     while_offline: bool = False
 
-    def exists(self, estate: Estate, item: str) -> bool:
+    def exists(self, estate: GridDuckData, item: str) -> bool:
         """Tell whether the asset with this id has the entity."""
         return self.exists_fn(estate.assets.data[item])
 
-    def is_registered(self, estate: Estate, item: str, choice: EntityChoice | None = None) -> bool:
+    def is_registered(
+        self, estate: GridDuckData, item: str, choice: EntityChoice | None = None
+    ) -> bool:
         """Tell whether the account's choice, or another, has the entity registered."""
         asset = estate.assets.data[item]
         return estate.registers(asset, self.tier, choice)
@@ -52,7 +53,7 @@ class AssetDescription(EntityDescription):
 class AssetEntity(AnnouncedEntity[AssetCoordinator]):
     """An entity of an asset."""
 
-    def __init__(self, description: AssetDescription, estate: Estate, asset_id: str) -> None:
+    def __init__(self, description: AssetDescription, estate: GridDuckData, asset_id: str) -> None:
         """Follow one asset, in the aspects that the description names."""
         keys = (asset_id, *((aspect, asset_id) for aspect in description.aspects))
         super().__init__(estate.assets, keys, estate.unique_id(asset_id, description.key))
@@ -103,12 +104,12 @@ class SiteDescription(EntityDescription):
     aspects: tuple[Aspect, ...] = ()
     exists_fn: Callable[[Site], bool] = always
 
-    def exists(self, estate: Estate, item: str) -> bool:
+    def exists(self, estate: GridDuckData, item: str) -> bool:
         """Tell whether the site with this id has the entity."""
         return self.exists_fn(estate.assets.sites[item])
 
     def is_registered(
-        self, _estate: Estate, _item: str, _choice: EntityChoice | None = None
+        self, _estate: GridDuckData, _item: str, _choice: EntityChoice | None = None
     ) -> bool:
         """Tell that every account has the entities of its sites registered."""
         return True
@@ -117,7 +118,7 @@ class SiteDescription(EntityDescription):
 class SiteEntity(AnnouncedEntity[AssetCoordinator]):
     """An entity of a site."""
 
-    def __init__(self, description: SiteDescription, estate: Estate, site_id: str) -> None:
+    def __init__(self, description: SiteDescription, estate: GridDuckData, site_id: str) -> None:
         """Follow one site, in the aspects that the description names."""
         keys = ((Kind.SITE, site_id), *((aspect, site_id) for aspect in description.aspects))
         super().__init__(estate.assets, keys, estate.unique_id(site_id, description.key))
@@ -145,12 +146,12 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
 class GatewayDescription(EntityDescription):
     """What the descriptions of gateways' entities have in common."""
 
-    def exists(self, estate: Estate, item: str) -> bool:
+    def exists(self, estate: GridDuckData, item: str) -> bool:
         """Tell whether the gateway with this id has the entity."""
         return item in estate.assets.gateways
 
     def is_registered(
-        self, _estate: Estate, _item: str, _choice: EntityChoice | None = None
+        self, _estate: GridDuckData, _item: str, _choice: EntityChoice | None = None
     ) -> bool:
         """Tell that every account has the entities of its gateways registered."""
         return True
@@ -159,7 +160,9 @@ class GatewayDescription(EntityDescription):
 class GatewayEntity(AnnouncedEntity[AssetCoordinator]):
     """An entity of a gateway."""
 
-    def __init__(self, description: GatewayDescription, estate: Estate, gateway_id: str) -> None:
+    def __init__(
+        self, description: GatewayDescription, estate: GridDuckData, gateway_id: str
+    ) -> None:
         """Follow one gateway."""
         unique_id = estate.unique_id(gateway_id, description.key)
         super().__init__(estate.assets, [(Kind.GATEWAY, gateway_id)], unique_id)

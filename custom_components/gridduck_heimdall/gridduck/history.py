@@ -9,29 +9,17 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import callback
 
-from custom_components.gridduck_heimdall.api.errors import (
-    BadRequest,
-    FeatureUnavailable,
-    NotFound,
-    PermissionDenied,
-    ServerError,
-)
-from custom_components.gridduck_heimdall.api.gridduck import (
-    Asset,
-    Feature,
-    GridDuckClient,
-    Point,
-)
-from custom_components.gridduck_heimdall.const import LOGGER
-from custom_components.gridduck_heimdall.history.hours import in_slices
-from custom_components.gridduck_heimdall.history.series import Sample, Series
-from custom_components.gridduck_heimdall.history.source import Fetched
-from custom_components.gridduck_heimdall.history.work import Pace
-
+from ..api.errors import BadRequest, FeatureUnavailable, NotFound, PermissionDenied, ServerError
+from ..api.gridduck import Asset, Feature, GridDuckClient, Point
+from ..const import LOGGER
+from ..history.hours import in_slices
+from ..history.series import Sample, Series
+from ..history.source import Fetched
+from ..history.work import Pace
 from .energy import most_energy_of_an_hour
-from .estate import Estate
 from .history_names import async_names
 from .history_series import GRANULARITIES, asset_series, tariff_of
+from .runtime_data import GridDuckData
 from .sensor import ENERGY, POWER
 from .telemetry import MEASURES, TelemetryKind, async_points
 from .temperature_sensor import shows_temperature
@@ -49,11 +37,11 @@ _TELEMETRY: Final = {Feature.AGGREGATE, Feature.INSTANTANEOUS}
 # Where others are answered, these say that an asset has no such telemetry.
 _OF_ONE_ASSET: Final = (BadRequest, NotFound, PermissionDenied)
 
-type Wanted = Callable[[Estate, Asset], bool]
+type Wanted = Callable[[GridDuckData, Asset], bool]
 """Tells whether a kind of telemetry is to be imported of an asset."""
 
 
-def _metered(estate: Estate, asset: Asset) -> bool:
+def _metered(estate: GridDuckData, asset: Asset) -> bool:
     return (
         asset.energy_wh is not None
         or asset.power_w is not None
@@ -62,14 +50,14 @@ def _metered(estate: Estate, asset: Asset) -> bool:
     )
 
 
-def _shows_power(estate: Estate, asset: Asset) -> bool:
+def _shows_power(estate: GridDuckData, asset: Asset) -> bool:
     entry = estate.registered(Platform.SENSOR, asset.id, POWER.key)
     # One that is still to be made is not disabled.
     shown = POWER.is_registered(estate, asset.id) if entry is None else not entry.disabled
     return asset.power_w is not None and shown
 
 
-def _shows_temperature(estate: Estate, asset: Asset) -> bool:
+def _shows_temperature(estate: GridDuckData, asset: Asset) -> bool:
     return asset.id in estate.temperatures.data and shows_temperature(estate, asset.id)
 
 
@@ -163,7 +151,7 @@ class History:
 
     def __init__(
         self,
-        estate: Estate,
+        estate: GridDuckData,
         client: GridDuckClient,
         *,
         title: str,
@@ -172,7 +160,7 @@ class History:
     ) -> None:
         """Prepare the sources.
 
-        Parameters:
+        Args:
             estate: the account's assets.
             client: reads the telemetry.
             title: what the log calls the account.

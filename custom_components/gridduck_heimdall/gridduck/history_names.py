@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.history.hours import in_slices
+from ..api.gridduck import Asset
+from ..api.texts import shown_name
+from ..history.hours import in_slices
 
 
 def _with_site(asset: Asset) -> str:

@@ -8,10 +8,9 @@ from typing import Final
 
 from homeassistant.util import slugify
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Granularity
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.history.series import Kind, Series
-
+from ..api.gridduck import Asset, Granularity
+from ..const import DOMAIN
+from ..history.series import Kind, Series
 from .telemetry import MEASURES, TelemetryKind
 
 COST: Final = "cost"
@@ -47,7 +46,7 @@ def tariff_of(asset: Asset, kind: TelemetryKind) -> Tariff | None:
 def statistic_id(identity: str, asset_id: str, what: str) -> str:
     """Return the id of an asset's statistic.
 
-    Parameters:
+    Args:
         identity: of the account.
         asset_id: which asset.
         what: a `TelemetryKind`, or `COST`.
@@ -64,7 +63,7 @@ def asset_series(
 ) -> Collection[Series]:
     """Return the statistics that one kind of telemetry makes: its own, and for energy its cost.
 
-    Parameters:
+    Args:
         identity: of the account.
         asset: whose telemetry.
         name: of the asset. A plain English word follows, as statistics have no translations.

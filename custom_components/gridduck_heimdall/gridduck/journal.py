@@ -7,8 +7,8 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from custom_components.gridduck_heimdall.api.gridduck import Override, RunningOverride
-from custom_components.gridduck_heimdall.events import Cause, Details, Happened, async_tell
+from ..api.gridduck import Override, RunningOverride
+from ..core.events import Cause, Details, Happened, async_tell
 
 SAME: Final = timedelta(minutes=1)
 """Two ends that lie no further apart are told as the same."""
@@ -27,7 +27,7 @@ _EVENTS: Final[dict[tuple[Override, bool], Happened]] = {
 class Commanded:
     """A command that the cloud has accepted.
 
-    Parameters:
+    Attributes:
         asset_id: GridDuck's id.
         before: the boost or snooze that ran before.
         running: the one that runs now.
@@ -59,7 +59,7 @@ class Journal:
     ) -> None:
         """Keep a command and tell it, unless it has changed nothing.
 
-        Parameters:
+        Args:
             commanded: the command.
             device: of the asset.
             entity_id: of its switch.

@@ -7,8 +7,8 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.const import DOMAIN
+from ..api.gridduck import Asset
+from ..const import DOMAIN
 
 
 class Kind(StrEnum):

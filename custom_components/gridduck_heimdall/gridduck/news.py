@@ -6,16 +6,15 @@ from datetime import datetime
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-
-from .silence import as_pushed
+from ..api.gridduck import Asset
+from .staleness import as_pushed
 
 
 @dataclass(frozen=True, slots=True)
 class News:
     """Fields of one asset.
 
-    Parameters:
+    Attributes:
         at: when they were so, by the cloud's clock; None where that is not said.
         fields: what they are, by the names of the model.
     """
@@ -34,7 +33,7 @@ class News:
     def over(self, listed: Asset, known: Asset) -> Asset:
         """Return an asset as a list says that was on its way meanwhile, with what is newer here.
 
-        Parameters:
+        Args:
             listed: as it was listed.
             known: as it is known now; returned where nothing differs.
         """

@@ -11,10 +11,9 @@ from homeassistant.components.number import (
 )
 from homeassistant.const import EntityCategory, Platform, UnitOfTime
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
-
+from ..api.gridduck import Asset, Override
 from .entity import AssetDescription, AssetEntity
-from .offers import controllable_assets, offer
+from .entity_factory import controllable_assets, offer
 from .overrides import Control
 
 MIN_MINUTES: Final = 1

@@ -22,7 +22,7 @@ OPTIONS_SCHEMA: Final[vol.Schema] = vol.Schema(
 class GridDuckOptions:
     """The options of one account.
 
-    Parameters:
+    Attributes:
         data_hook: whether GridDuck may send data by itself.
         webhook_id: the secret part of the address that it is sent to; None before the first use.
     """

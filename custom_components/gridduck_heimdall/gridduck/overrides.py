@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override, RunningOverride, held
-from custom_components.gridduck_heimdall.api.gridduck.overrides import HOLD
+from ..api.gridduck import Asset, Override, RunningOverride, held
+from ..api.gridduck.overrides import HOLD
 
 # A command's own estimate and the cloud's stamp differ a little for the same end.
 JITTER: Final = timedelta(seconds=5)
@@ -87,7 +87,7 @@ class Overrides:
     def take(self, asset: Asset, now: datetime, poll: int) -> bool:
         """Take over what a poll tells of an asset, and tell whether what is shown may change.
 
-        Parameters:
+        Args:
             asset: as it was received.
             now: when the poll began.
             poll: its number.

@@ -9,14 +9,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
-from custom_components.gridduck_heimdall.issues import (
-    CONTROL_NOT_GRANTED,
-    async_clear,
-    async_raise,
-)
-
-from .estate import Estate
-from .offers import Offer
+from ..core.issues import CONTROL_NOT_GRANTED, async_clear, async_raise
+from .entity_factory import Offer
+from .runtime_data import GridDuckData
 
 CHECKED_AT_ONCE: Final = 100
 """Assets that are checked before other tasks run."""
@@ -31,7 +26,7 @@ class Permissions:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry[RuntimeT],
-        estate: Estate,
+        estate: GridDuckData,
         offers: Iterable[Offer],
     ) -> None:
         """Take what there is to watch, and the entities that depend on permissions."""

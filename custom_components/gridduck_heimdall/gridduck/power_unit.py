@@ -4,14 +4,14 @@ from typing import Final
 
 from homeassistant.const import Platform, UnitOfPower
 
-from .estate import Estate
+from .runtime_data import GridDuckData
 
 LARGE_W: Final = 10_000
 _WATTS: Final = {UnitOfPower.WATT.value: 1, UnitOfPower.KILO_WATT.value: 1_000}
 _DECIMALS: Final = {UnitOfPower.WATT.value: 1, UnitOfPower.KILO_WATT.value: 3}
 
 
-def unit_of(estate: Estate, item: str, key: str, *, large: bool) -> str:
+def unit_of(estate: GridDuckData, item: str, key: str, *, large: bool) -> str:
     """Return the unit in which a sensor gives a power.
 
     A sensor that was there before keeps its unit: automations compare what it shows with numbers.

@@ -7,15 +7,14 @@ from typing import Final
 
 from homeassistant.const import Platform
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.entity_choice import EntityChoice, Tier
-from custom_components.gridduck_heimdall.registry_cleanup import EntityKey
-
+from ..api.gridduck import Asset
+from ..core.entity_choice import EntityChoice, Tier
+from ..core.registry_cleanup import EntityKey
 from . import binary_sensor, button, number, sensor, switch
 from .entity import AssetDescription
-from .estate import Estate
+from .entity_factory import Offer
 from .keys import Key
-from .offers import Offer
+from .runtime_data import GridDuckData
 from .temperature_sensor import TEMPERATURE, TIER as TEMPERATURE_TIER
 
 OFFERS: Final = tuple(
@@ -28,7 +27,9 @@ _COUNTED_AT_ONCE: Final = 200
 _ACCOUNT_ENTITIES: Final = 1
 
 
-def excluded_entities(estate: Estate, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
+def excluded_entities(
+    estate: GridDuckData, choice: EntityChoice
+) -> Iterator[Collection[EntityKey]]:
     """Yield what a choice leaves out of each asset, existing or not.
 
     Where it is not the account's own choice, that is what it leaves out in addition.
@@ -59,7 +60,7 @@ def excluded_entities(estate: Estate, choice: EntityChoice) -> Iterator[Collecti
         ]
 
 
-async def async_count_enabled(estate: Estate, choice: EntityChoice) -> int:
+async def async_count_enabled(estate: GridDuckData, choice: EntityChoice) -> int:
     """Return how many entities a choice has enabled from the start, as things are now."""
     count = _ACCOUNT_ENTITIES
     for one in OFFERS:
@@ -75,7 +76,7 @@ async def async_count_enabled(estate: Estate, choice: EntityChoice) -> int:
     )
 
 
-def _enabled(estate: Estate, offer: Offer, key: Key, choice: EntityChoice) -> int:
+def _enabled(estate: GridDuckData, offer: Offer, key: Key, choice: EntityChoice) -> int:
     item = key if isinstance(key, str) else key[1]
     return sum(
         description.entity_registry_enabled_default

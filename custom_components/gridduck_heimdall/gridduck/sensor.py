@@ -19,18 +19,17 @@ from homeassistant.const import (
 )
 from homeassistant.helpers.typing import StateType
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.entity_choice import Tier
-from custom_components.gridduck_heimdall.rounding import RoundedDescription
-
+from ..api.gridduck import Asset, Override
+from ..api.texts import shown_name
+from ..core.entity_choice import Tier
+from ..core.rounding import RoundedDescription
 from . import power_unit
 from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity
-from .estate import Estate
+from .entity_factory import all_assets, offer
 from .keys import Aspect
-from .offers import all_assets, offer
 from .overrides import Control
+from .runtime_data import GridDuckData
 from .site_sensor import SITE_OFFER, SITE_POWER_OFFER, price_unit
 from .snoozed_sensor import SNOOZED_OFFER
 
@@ -174,7 +173,9 @@ class PowerSensor(AssetEntity, SensorEntity):
 
     entity_description: AssetSensorDescription
 
-    def __init__(self, description: AssetSensorDescription, estate: Estate, asset_id: str) -> None:
+    def __init__(
+        self, description: AssetSensorDescription, estate: GridDuckData, asset_id: str
+    ) -> None:
         """Follow one asset."""
         super().__init__(description, estate, asset_id)
         asset = self.asset

@@ -13,14 +13,13 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, Platform, UnitOfEnergy
 from homeassistant.helpers.typing import StateType
 
-from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
-from custom_components.gridduck_heimdall.rounding import RoundedDescription
-
+from ..core.entity import Marker, MarkingEntity
+from ..core.rounding import RoundedDescription
 from . import count_unit, power_unit
 from .entity import SiteDescription, SiteEntity
-from .estate import Estate
-from .offers import all_sites, offer
-from .places import Site
+from .entity_factory import all_sites, offer
+from .runtime_data import GridDuckData
+from .topology import Site
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +100,9 @@ class SitePowerSensor(SiteEntity, SensorEntity):
 
     entity_description: SiteSensorDescription
 
-    def __init__(self, description: SiteSensorDescription, estate: Estate, site_id: str) -> None:
+    def __init__(
+        self, description: SiteSensorDescription, estate: GridDuckData, site_id: str
+    ) -> None:
         """Follow one site."""
         super().__init__(description, estate, site_id)
         unit = power_unit.unit_of(estate, site_id, description.key, large=True)
@@ -121,7 +122,9 @@ class SiteSensor(SiteEntity, MarkingEntity, SensorEntity):
 
     entity_description: SiteSensorDescription
 
-    def __init__(self, description: SiteSensorDescription, estate: Estate, site_id: str) -> None:
+    def __init__(
+        self, description: SiteSensorDescription, estate: GridDuckData, site_id: str
+    ) -> None:
         """Follow one site."""
         super().__init__(description, estate, site_id)
         self._marker = description.marker

@@ -13,10 +13,10 @@ from homeassistant.const import Platform
 
 from . import count_unit
 from .entity import SiteDescription, SiteEntity
-from .estate import Estate
+from .entity_factory import all_sites, offer
 from .keys import Aspect
-from .offers import all_sites, offer
-from .places import Site
+from .runtime_data import GridDuckData
+from .topology import Site
 
 ATTR_ASSETS: Final = "assets"
 MOST_LISTED: Final = 50
@@ -41,7 +41,7 @@ class SnoozedSensor(SiteEntity, SensorEntity):
 
     _unrecorded_attributes = frozenset({ATTR_ASSETS})
 
-    def __init__(self, description: SnoozedDescription, estate: Estate, site_id: str) -> None:
+    def __init__(self, description: SnoozedDescription, estate: GridDuckData, site_id: str) -> None:
         """Follow one site."""
         super().__init__(description, estate, site_id)
         unit = count_unit.unit_of(estate, site_id, description.key)

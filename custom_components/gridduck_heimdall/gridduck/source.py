@@ -9,18 +9,13 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from custom_components.gridduck_heimdall.api.gridduck import (
-    AUTH_PATH,
-    SCOPE_REQUESTS,
-    SCOPES_OF_CONTROL,
-    GridDuckClient,
-)
-from custom_components.gridduck_heimdall.api.gridduck.const import ASSETS_PATH
-from custom_components.gridduck_heimdall.api.meter import Meter
-from custom_components.gridduck_heimdall.api.token import TokenSource
-from custom_components.gridduck_heimdall.api.transport import DEFAULT_LIMIT_BYTES, Proof, Transport
-from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
-from custom_components.gridduck_heimdall.const import CONF_BASE_URL
+from ..api.gridduck import AUTH_PATH, SCOPE_REQUESTS, SCOPES_OF_CONTROL, GridDuckClient
+from ..api.gridduck.const import ASSETS_PATH
+from ..api.meter import Meter
+from ..api.token import TokenSource
+from ..api.transport import DEFAULT_LIMIT_BYTES, Proof, Transport
+from ..const import CONF_BASE_URL
+from ..core.auth import ClientCredentials, TokenRequest
 
 LIST_CALLS: Final = "list"
 TELEMETRY_CALLS: Final = "telemetry"

@@ -6,17 +6,16 @@ from typing import Any, Final, override
 from homeassistant.components.switch import SwitchEntity, SwitchEntityDescription
 from homeassistant.const import Platform
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
-from custom_components.gridduck_heimdall.entity import Marker, MarkingEntity
-from custom_components.gridduck_heimdall.entity_choice import Tier
-from custom_components.gridduck_heimdall.events import Cause
-
+from ..api.gridduck import Asset, Override
+from ..core.entity import Marker, MarkingEntity
+from ..core.entity_choice import Tier
+from ..core.events import Cause
 from .commands import Terms
 from .entity import AssetDescription, AssetEntity
-from .estate import Estate
+from .entity_factory import controllable_assets, offer
 from .keys import Aspect
-from .offers import controllable_assets, offer
 from .overrides import Control
+from .runtime_data import GridDuckData
 
 SECONDS_PER_MINUTE: Final = 60
 ATTR_OVERRIDE: Final = "override"
@@ -46,7 +45,9 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
 
     _marker = Marker.ASSET
 
-    def __init__(self, description: AssetSwitchDescription, estate: Estate, asset_id: str) -> None:
+    def __init__(
+        self, description: AssetSwitchDescription, estate: GridDuckData, asset_id: str
+    ) -> None:
         """Follow one asset."""
         super().__init__(description, estate, asset_id)
         if asset_id in estate.assets.parents:

@@ -16,21 +16,11 @@ from homeassistant.util.unit_conversion import (
     TemperatureConverter,
 )
 
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
-from custom_components.gridduck_heimdall.api.gridduck import (
-    Feature,
-    Granularity,
-    GridDuckClient,
-    Point,
-    Series,
-    TelemetryType,
-)
-from custom_components.gridduck_heimdall.api.gridduck.const import (
-    POINTS_AGGREGATE,
-    POINTS_INSTANTANEOUS,
-)
-from custom_components.gridduck_heimdall.api.gridduck.telemetry import windows
-from custom_components.gridduck_heimdall.api.texts import fit_to_show
+from ..api.errors import UnexpectedAnswer
+from ..api.gridduck import Feature, Granularity, GridDuckClient, Point, Series, TelemetryType
+from ..api.gridduck.const import POINTS_AGGREGATE, POINTS_INSTANTANEOUS
+from ..api.gridduck.telemetry import windows
+from ..api.texts import fit_to_show
 
 type Ask = Callable[
     [GridDuckClient, str, TelemetryType, datetime, datetime, Granularity], Awaitable[Series]
@@ -91,7 +81,7 @@ class Measure:
     def conversion(self, sent_in: str | None) -> Callable[[float], float]:
         """Return what converts a value.
 
-        Parameters:
+        Args:
             sent_in: the unit as the service names it, None where it does not.
 
         Raises:
@@ -151,7 +141,7 @@ async def async_points(
 ) -> list[Point]:
     """Return telemetry of an asset in the unit of its kind, in the order of time, each moment once.
 
-    Parameters:
+    Args:
         client: of the account.
         asset_id: which asset.
         kind: which telemetry.

@@ -11,23 +11,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import (
-    ApiError,
-    AuthenticationFailed,
-    FeatureUnavailable,
-    RateLimited,
-)
-from custom_components.gridduck_heimdall.api.gridduck import (
-    Asset,
-    Feature,
-    Granularity,
-    GridDuckClient,
-    Point,
-    TelemetryType,
-)
-from custom_components.gridduck_heimdall.api.gridduck.offered import FIRST_WAIT
-from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
-from custom_components.gridduck_heimdall.history.backoff import Backoff
+from ..api.errors import ApiError, AuthenticationFailed, FeatureUnavailable, RateLimited
+from ..api.gridduck import Asset, Feature, Granularity, GridDuckClient, Point, TelemetryType
+from ..api.gridduck.offered import FIRST_WAIT
+from ..core.coordinator import AnnouncingCoordinator
+from ..history.backoff import Backoff
 
 POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes more than 5,000 assets are gone through in a day.
@@ -61,7 +49,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
     ) -> None:
         """Prepare to poll.
 
-        Parameters:
+        Args:
             hass: Home Assistant.
             entry: the account's config entry.
             client: reads the telemetry.

@@ -14,16 +14,11 @@ from homeassistant.const import Platform, UnitOfTemperature
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from custom_components.gridduck_heimdall.entity import (
-    AnnouncedEntity,
-    Builders,
-    async_add_as_found,
-)
-from custom_components.gridduck_heimdall.entity_choice import Tier
-from custom_components.gridduck_heimdall.rounding import rounded
-
-from .estate import Estate
+from ..core.entity import AnnouncedEntity, Builders, async_add_as_found
+from ..core.entity_choice import Tier
+from ..core.rounding import rounded
 from .keys import Kind
+from .runtime_data import GridDuckData
 from .temperature import TemperatureCoordinator
 
 DECIMALS: Final = 2
@@ -38,7 +33,7 @@ TEMPERATURE: Final = SensorEntityDescription(
 TIER: Final = Tier.STANDARD
 
 
-def shows_temperature(estate: Estate, asset_id: str) -> bool:
+def shows_temperature(estate: GridDuckData, asset_id: str) -> bool:
     """Tell whether the temperature of an asset has an enabled entity, or would have one."""
     entry = estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
     if entry is not None:
@@ -51,7 +46,7 @@ def shows_temperature(estate: Estate, asset_id: str) -> bool:
 class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
     """The temperature of an asset, from its telemetry."""
 
-    def __init__(self, estate: Estate, asset_id: str) -> None:
+    def __init__(self, estate: GridDuckData, asset_id: str) -> None:
         """Follow one asset."""
         unique_id = estate.unique_id(asset_id, TEMPERATURE.key)
         super().__init__(estate.temperatures, [asset_id], unique_id)
@@ -73,7 +68,7 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
         return self.native_value
 
 
-async def async_add_temperatures(estate: Estate, add: AddConfigEntryEntitiesCallback) -> None:
+async def async_add_temperatures(estate: GridDuckData, add: AddConfigEntryEntitiesCallback) -> None:
     """Add the temperature of each asset that turns out to have one."""
 
     def present() -> AbstractSet[str]:
@@ -93,7 +88,7 @@ async def async_add_temperatures(estate: Estate, add: AddConfigEntryEntitiesCall
 
 
 @callback
-def _follow_assets(estate: Estate) -> None:
+def _follow_assets(estate: GridDuckData) -> None:
     """Announce assets with a temperature that came, went, or lost or found their connection."""
     announced, temperatures = estate.assets.announced, estate.temperatures
     known = temperatures.data.keys()
@@ -111,5 +106,5 @@ def _follow_assets(estate: Estate) -> None:
         estate.assets.work_in_portions(announce_again)
 
 
-def _has_device(estate: Estate, asset_id: str) -> bool:
+def _has_device(estate: GridDuckData, asset_id: str) -> bool:
     return estate.device(Kind.ASSET, asset_id) is not None

@@ -8,10 +8,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 
-from custom_components.gridduck_heimdall.api.errors import BadRequest, FeatureUnavailable
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
-from custom_components.gridduck_heimdall.const import LOGGER
-
+from ..api.errors import BadRequest, FeatureUnavailable
+from ..api.gridduck import Asset, Override
+from ..const import LOGGER
 from .commands import Commands, Terms
 from .coordinator import AssetCoordinator
 from .overrides import Overlay, is_always_on

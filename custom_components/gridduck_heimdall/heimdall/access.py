@@ -9,16 +9,15 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.account import Found, NothingFound
-from custom_components.gridduck_heimdall.api.heimdall import HeimdallClient, region_headers
-from custom_components.gridduck_heimdall.api.heimdall.derive import instrumented_lines
-from custom_components.gridduck_heimdall.api.meter import Meter
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.api.transport import Transport
-from custom_components.gridduck_heimdall.auth import ClientCredentials, TokenRequest
-from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
-from custom_components.gridduck_heimdall.titles import title_of
-
+from ..api.heimdall import HeimdallClient, region_headers
+from ..api.heimdall.derive import instrumented_lines
+from ..api.meter import Meter
+from ..api.texts import shown_name
+from ..api.transport import Transport
+from ..const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
+from ..core.auth import ClientCredentials, TokenRequest
+from ..core.backend import Found, NothingFound
+from ..core.titles import title_of
 from .products import Group
 
 ASSETS_CALLS: Final = "assets"
@@ -54,7 +53,7 @@ class Access:
     def of(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> Self:
         """Return the access that the data of a config entry describes.
 
-        Parameters:
+        Args:
             hass: Home Assistant, whose connections are used.
             data: addresses and credentials, as a config entry holds them.
 

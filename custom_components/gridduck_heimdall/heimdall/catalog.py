@@ -6,12 +6,12 @@ from typing import Any, Final
 from homeassistant.const import Platform
 
 from . import sensor_facility, sensor_line, static_rating
-from .binary_sensors import FACILITY_BINARY_SENSORS, LINE_BINARY_SENSORS
+from .binary_sensor import FACILITY_BINARY_SENSORS, LINE_BINARY_SENSORS
 from .descriptions import AnyDescription, HeimdallSensorDescription
+from .inventory import Kind
 from .products import Group, Product
 from .sensor_forecast import FACILITY_SENSORS, LINE_SENSORS
 from .sensor_span import POINT_SENSORS, SPAN_SENSORS
-from .subjects import Kind
 
 SENSORS: Final[Mapping[Kind, tuple[HeimdallSensorDescription[Any], ...]]] = {
     Kind.OWNER: (),

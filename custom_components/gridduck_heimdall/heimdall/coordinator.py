@@ -8,20 +8,14 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import (
-    ApiError,
-    BadRequest,
-    NotFound,
-    PermissionDenied,
-)
-from custom_components.gridduck_heimdall.api.heimdall import HeimdallClient
-from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
-from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
-
+from ..api.errors import ApiError, BadRequest, NotFound, PermissionDenied
+from ..api.heimdall import HeimdallClient
+from ..api.heimdall.models.common import Payload
+from ..core.coordinator import AnnouncingCoordinator
+from .batch import RetryAfterGate, Round, async_ask_all
+from .latest import LatestValues, Reading
 from .options import HeimdallOptions
 from .products import MAX_AGE, Ask, Group
-from .readings import Reading, Readings
-from .round import Round, Throttle, async_ask_all
 from .schedule import TICK, Schedule, Slot
 
 INTERVALS: Final[Mapping[Group, timedelta]] = {
@@ -31,7 +25,7 @@ INTERVALS: Final[Mapping[Group, timedelta]] = {
 """How often what has data is asked for. Contract: heimdall-api.md §5.9."""
 
 
-class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
+class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     """Ask for one group of products, each line and facility in its own time.
 
     It announces the key of each answer that has changed or aged, and the identifier of each
@@ -47,11 +41,13 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
         group: Group,
         demand: Callable[[Group], Awaitable[Iterable[Ask]]],
         users: Callable[[str], Iterable[str]],
-        throttle: Throttle,
+        throttle: RetryAfterGate,
     ) -> None:
         """Prepare to ask.
 
-        Parameters:
+        Args:
+            hass: Home Assistant.
+            entry: the account.
             client: the account's client.
             group: the products to ask for.
             demand: returns what is to be asked for now.
@@ -61,7 +57,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
         # It looks oftener than it asks: a forecast that failed is tried again soon.
         super().__init__(hass, entry, name=group.value, update_interval=TICK)
         self.schedule = Schedule(INTERVALS[group])
-        self.data = Readings()
+        self.data = LatestValues()
         self._client = client
         self._group = group
         self._demand = demand
@@ -77,7 +73,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, Readings]):
         await super().async_request_refresh()
 
     @override
-    async def _async_poll(self) -> Readings:
+    async def _async_poll(self) -> LatestValues:
         wanted = await self._demand(self._group)
         now = dt_util.utcnow()
         before = self.data.snapshot()

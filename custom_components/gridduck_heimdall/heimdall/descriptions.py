@@ -19,21 +19,20 @@ from homeassistant.const import (
     UnitOfTemperature,
 )
 
-from custom_components.gridduck_heimdall.entity import Marker
-from custom_components.gridduck_heimdall.rounding import RoundedDescription
-
-from .subjects import Subject
-from .view import Source, View
+from ..core.entity import Marker
+from ..core.rounding import RoundedDescription
+from .inventory import GridItem
+from .value_source import Source, View
 
 type SensorValue = float | str | datetime
 type Attributes = dict[str, str | bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallSensorDescription[SubjectT: Subject](SensorEntityDescription, RoundedDescription):
+class HeimdallSensorDescription[SubjectT: GridItem](SensorEntityDescription, RoundedDescription):
     """A sensor.
 
-    Parameters:
+    Attributes:
         source: where its value comes from.
         attributes: returns what its state says beside the value.
         ahead: whether it shows a time to come: one that has come is moved on with each poll.
@@ -49,10 +48,10 @@ class HeimdallSensorDescription[SubjectT: Subject](SensorEntityDescription, Roun
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallBinarySensorDescription[SubjectT: Subject](BinarySensorEntityDescription):
+class HeimdallBinarySensorDescription[SubjectT: GridItem](BinarySensorEntityDescription):
     """A binary sensor.
 
-    Parameters:
+    Attributes:
         source: where its value comes from.
     """
 
@@ -60,10 +59,10 @@ class HeimdallBinarySensorDescription[SubjectT: Subject](BinarySensorEntityDescr
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallNumberDescription[SubjectT: Subject](NumberEntityDescription):
+class HeimdallNumberDescription[SubjectT: GridItem](NumberEntityDescription):
     """A number that the account's owner sets for a subject.
 
-    Parameters:
+    Attributes:
         source: where its value comes from.
     """
 

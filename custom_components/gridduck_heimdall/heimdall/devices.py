@@ -6,10 +6,9 @@ from typing import Final
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from custom_components.gridduck_heimdall.const import DOMAIN
-
-from .assets import Directory, identifiers_of
-from .subjects import Subject
+from ..const import DOMAIN
+from .assets_coordinator import Directory, identifiers_of
+from .inventory import GridItem
 
 MANUFACTURER: Final = "Heimdall Power"
 
@@ -21,7 +20,7 @@ class Devices:
         """Begin with nothing registered."""
         self._registry = dr.async_get(hass)
         self._entry_id = entry_id
-        self._registered: dict[str, Subject] = {}
+        self._registered: dict[str, GridItem] = {}
 
     @callback
     def sync(self, directory: Directory) -> None:
@@ -32,7 +31,7 @@ class Devices:
         self._registered = dict(directory.subjects)
         self._remove(directory.gone)
 
-    def _register(self, subject: Subject) -> None:
+    def _register(self, subject: GridItem) -> None:
         parent = None if subject.parent is None else self._device(subject.parent)
         self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
@@ -48,7 +47,7 @@ class Devices:
             if (device := self._device(identifier)) is not None:
                 self._registry.async_remove_device(device.id)
 
-    def device_of(self, subject: Subject) -> dr.DeviceEntry | None:
+    def device_of(self, subject: GridItem) -> dr.DeviceEntry | None:
         """Return the device of a subject; there is one before it has entities."""
         return self._device(subject.identifier)
 
@@ -56,7 +55,7 @@ class Devices:
         return self._registry.async_get_device_by_identifier((DOMAIN, identifier), self._entry_id)
 
 
-def subject_of(directory: Directory, device: dr.AnyDeviceEntry) -> Subject | None:
+def subject_of(directory: Directory, device: dr.AnyDeviceEntry) -> GridItem | None:
     """Return what a device stands for; None where the account has no such thing."""
     for identifier in identifiers_of(device):
         if (subject := directory.subjects.get(identifier)) is not None:

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from .access import ASSETS_CALLS
-from .assets import ASSETS_INTERVAL
+from .assets_coordinator import ASSETS_INTERVAL
 from .catalog import PRODUCTS
 from .coordinator import INTERVALS, ReadingsCoordinator
+from .inventory import GridItem
 from .products import Group
-from .subjects import Subject
 
 if TYPE_CHECKING:
-    from .account import HeimdallAccount
+    from .backend import HeimdallAccount
 
 
 def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
@@ -59,7 +59,7 @@ def _assets_per_hour() -> float:
     return round(3600 / ASSETS_INTERVAL.total_seconds(), 2)
 
 
-def subject_diagnostics(account: HeimdallAccount, subject: Subject) -> dict[str, Any]:
+def subject_diagnostics(account: HeimdallAccount, subject: GridItem) -> dict[str, Any]:
     """Return what is known of one line, facility, span or sensor."""
     readings: dict[str, Any] = {}
     for product in PRODUCTS[subject.kind]:

@@ -10,21 +10,20 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.coordinator import AnnouncingCoordinator
-from custom_components.gridduck_heimdall.entity import AnnouncedEntity, MarkingEntity
-
+from ..core.coordinator import AnnouncingCoordinator
+from ..core.entity import AnnouncedEntity, MarkingEntity
 from .descriptions import (
     AnyDescription,
     HeimdallBinarySensorDescription,
     HeimdallNumberDescription,
     HeimdallSensorDescription,
 )
+from .inventory import GridItem
 from .products import reading_key
-from .subjects import Subject
-from .view import View
+from .value_source import View
 
 if TYPE_CHECKING:
-    from .account import HeimdallAccount
+    from .backend import HeimdallAccount
 
 
 class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
@@ -33,7 +32,7 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
     entity_description: AnyDescription
 
     def __init__(
-        self, account: HeimdallAccount, subject: Subject, description: AnyDescription
+        self, account: HeimdallAccount, subject: GridItem, description: AnyDescription
     ) -> None:
         """Follow what the value depends on."""
         keys = {subject.identifier}
@@ -72,7 +71,7 @@ class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):
     def __init__(
         self,
         account: HeimdallAccount,
-        subject: Subject,
+        subject: GridItem,
         description: HeimdallSensorDescription[Any],
     ) -> None:
         """Follow what the value depends on."""
@@ -102,7 +101,7 @@ class HeimdallTimeAhead(HeimdallSensor):
     def __init__(
         self,
         account: HeimdallAccount,
-        subject: Subject,
+        subject: GridItem,
         description: HeimdallSensorDescription[Any],
     ) -> None:
         """Follow what the value depends on, and what is marked for this entity alone."""
@@ -155,7 +154,7 @@ class HeimdallNumber(HeimdallEntity, NumberEntity):
             self._account.set_static_rating(view.subject, value)
 
 
-def make_entity(account: HeimdallAccount, subject: Subject, description: AnyDescription) -> Entity:
+def make_entity(account: HeimdallAccount, subject: GridItem, description: AnyDescription) -> Entity:
     """Return the entity of a description."""
     if isinstance(description, HeimdallBinarySensorDescription):
         return HeimdallBinarySensor(account, subject, description)

@@ -10,7 +10,7 @@ from typing import Final
 class Environment:
     """The addresses of one environment.
 
-    Parameters:
+    Attributes:
         base_url: of the API.
         token_url: of the token endpoint.
         scope: what a token is asked for.

@@ -7,17 +7,13 @@ from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.heimdall.derive import ForecastValue, Lowest, lowest
-from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
-from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
-    ForecastBucket,
-    ForecastLevel,
-)
-from custom_components.gridduck_heimdall.api.heimdall.models.insights import LineIcingForecast
-
+from ..api.heimdall.derive import ForecastValue, Lowest, lowest
+from ..api.heimdall.models.common import Payload
+from ..api.heimdall.models.forecasts import ForecastBucket, ForecastLevel
+from ..api.heimdall.models.insights import LineIcingForecast
+from .inventory import GridItem, LineItem
 from .products import ICE_STEP, ICING_FORECAST, Product
-from .subjects import LineSubject, Subject
-from .view import Source, of
+from .value_source import Source, of
 
 HOURS_AHEAD: Final = 24
 
@@ -28,7 +24,7 @@ _MINUTE: Final = timedelta(minutes=1)
 class Peak:
     """The heaviest ice that is forecast.
 
-    Parameters:
+    Attributes:
         value: in kg/m.
         timestamp: when it is expected; of the time under way, the present.
     """
@@ -37,7 +33,7 @@ class Peak:
     timestamp: datetime
 
 
-def lowest_ahead[SubjectT: Subject, T: Payload, Value: ForecastValue, ResultT](
+def lowest_ahead[SubjectT: GridItem, T: Payload, Value: ForecastValue, ResultT](
     product: Product[T],
     buckets: Callable[[T], Iterable[ForecastBucket[Value]]],
     result: Callable[[Lowest], ResultT],
@@ -45,7 +41,7 @@ def lowest_ahead[SubjectT: Subject, T: Payload, Value: ForecastValue, ResultT](
 ) -> Source[SubjectT, ResultT]:
     """Return the source of what is lowest in the next 24 hours.
 
-    Parameters:
+    Args:
         product: the forecast.
         buckets: finds its hours.
         result: chooses what of the lowest value is wanted.
@@ -91,7 +87,7 @@ def shown_time(when: datetime) -> datetime:
     return when if when > now else now.replace(second=0, microsecond=0) + _MINUTE
 
 
-def peak_ahead[ResultT](result: Callable[[Peak], ResultT]) -> Source[LineSubject, ResultT]:
+def peak_ahead[ResultT](result: Callable[[Peak], ResultT]) -> Source[LineItem, ResultT]:
     """Return the source of the forecast's heaviest ice; `result` chooses what of it."""
 
     def value(answer: LineIcingForecast) -> ResultT | None:

@@ -14,30 +14,29 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.errors import (
+from ..api.errors import (
     ApiError,
     AuthenticationFailed,
     ConnectionFailed,
     PermissionDenied,
     RateLimited,
 )
-from custom_components.gridduck_heimdall.api.heimdall.parameters import MAX_WINDOW, Parameters
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.history.hours import in_slices, ordered
-from custom_components.gridduck_heimdall.history.series import Kind as SeriesKind, Sample, Series
-from custom_components.gridduck_heimdall.history.source import Fetched, Source
-from custom_components.gridduck_heimdall.history.work import Pace
-
+from ..api.heimdall.parameters import MAX_WINDOW, Parameters
+from ..const import DOMAIN
+from ..history.hours import in_slices, ordered
+from ..history.series import Kind as SeriesKind, Sample, Series
+from ..history.source import Fetched, Source
+from ..history.work import Pace
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .devices import subject_of
 from .history_series import HISTORIES, HOLD, RECIPES, History, Parts, Recipe, Track
 from .history_windows import async_windows, longest_window, windows
+from .inventory import GridItem, Kind, LineItem, identifier
 from .products import Group, reading_key
-from .subjects import Kind, LineSubject, Subject, identifier
 
 if TYPE_CHECKING:
-    from .account import HeimdallAccount
+    from .backend import HeimdallAccount
 
 EVERY: Final = timedelta(hours=1)
 """How often what live polling has missed is looked for."""
@@ -64,7 +63,7 @@ _DESCRIPTIONS: Final[Mapping[tuple[Kind, str], HeimdallSensorDescription[Any]]] 
 class _Wanted:
     """An enabled entity that has a history."""
 
-    subject: Subject
+    subject: GridItem
     description: HeimdallSensorDescription[Any]
     series: Series
     recipe: Recipe
@@ -77,7 +76,7 @@ class LineSource:
     window: Final = MAX_WINDOW - HOLD
     reach: Final = REACH
 
-    def __init__(self, account: HeimdallAccount, subject: LineSubject) -> None:
+    def __init__(self, account: HeimdallAccount, subject: LineItem) -> None:
         """Prepare to be asked about a line."""
         self._account: Final = account
         self._subject: Final = subject
@@ -185,7 +184,7 @@ class LineSource:
                 series = _series(unique_id, entity.entity_id, description, recipe)
                 yield _Wanted(subject, description, series, recipe)
 
-    def _entities(self) -> Iterator[tuple[Subject, HeimdallSensorDescription[Any], Recipe]]:
+    def _entities(self) -> Iterator[tuple[GridItem, HeimdallSensorDescription[Any], Recipe]]:
         """Return what the line and its facility may have of a history."""
         subjects = self._account.assets.data.subjects
         facility = subjects.get(identifier(Kind.FACILITY, self._subject.facility.id))
@@ -289,19 +288,19 @@ def keys_under(account: HeimdallAccount, device: AnyDeviceEntry) -> Collection[s
     match account.subject_near(device) or subject_of(account.assets.data, device):
         case None:
             return ()
-        case LineSubject() as line:
-            lines: Iterable[LineSubject] = (line,)
+        case LineItem() as line:
+            lines: Iterable[LineItem] = (line,)
         case own:
             lines = (one for one in _lines(account) if own.identifier in _lineage(account, one))
     return [line.id for line in lines if LineSource(account, line).wanted]
 
 
-def _lines(account: HeimdallAccount) -> Iterator[LineSubject]:
+def _lines(account: HeimdallAccount) -> Iterator[LineItem]:
     subjects = account.assets.data.subjects.values()
-    return (subject for subject in subjects if isinstance(subject, LineSubject))
+    return (subject for subject in subjects if isinstance(subject, LineItem))
 
 
-def _lineage(account: HeimdallAccount, subject: Subject | None) -> Iterator[str]:
+def _lineage(account: HeimdallAccount, subject: GridItem | None) -> Iterator[str]:
     """Yield the identifiers of a subject and of all that it belongs to."""
     while subject is not None:
         yield subject.identifier

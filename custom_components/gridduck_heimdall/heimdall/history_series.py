@@ -13,32 +13,23 @@ from math import inf
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
-from custom_components.gridduck_heimdall.api.heimdall import Endpoint, endpoints
-from custom_components.gridduck_heimdall.api.heimdall.derive import apparent_power_mva
-from custom_components.gridduck_heimdall.api.heimdall.models.common import (
-    Measurement,
-    Payload,
-    Point,
-    SpanBreakdown,
-)
-from custom_components.gridduck_heimdall.api.heimdall.models.insights import (
+from ..api.heimdall import Endpoint, endpoints
+from ..api.heimdall.derive import apparent_power_mva
+from ..api.heimdall.models.common import Measurement, Payload, Point, SpanBreakdown
+from ..api.heimdall.models.insights import (
     LineConductorTemperatures,
     LineIcings,
     LineSagAndClearances,
     SpanPhaseIcing,
     SpanPhaseSagAndClearance,
 )
-from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
-    CircuitRating,
-    HeimdallSpanDlr,
-)
-from custom_components.gridduck_heimdall.history.series import Sample
-
+from ..api.heimdall.models.ratings import CircuitRating, HeimdallSpanDlr
+from ..history.series import Sample
+from .inventory import Kind, LineItem
 from .loading import Loading
 from .products import MAX_AGE
 from .rating import Rated, Ratings, in_force
 from .rating_options import RatingOptions
-from .subjects import Kind, LineSubject
 
 HOLD: Final = MAX_AGE
 """How long a value counts at most until the next one, as it does for what is shown now."""
@@ -77,7 +68,7 @@ type Values = Sequence[float | None]
 class History[T: Payload]:
     """An endpoint with history.
 
-    Parameters:
+    Attributes:
         endpoint: where it is asked for.
         tracks: what its answers hold.
         read: returns the values in an answer, by track and by what they are of.
@@ -92,14 +83,14 @@ class History[T: Payload]:
 class Recipe:
     """How the series of an entity is made.
 
-    Parameters:
+    Attributes:
         needs: the tracks that it is made of.
         make: yields its samples.
         hold: how long one of them holds at most until the next.
     """
 
     needs: tuple[Track, ...]
-    make: Callable[[LineSubject, Tracks, RatingOptions], Iterable[Sample]]
+    make: Callable[[LineItem, Tracks, RatingOptions], Iterable[Sample]]
     hold: timedelta = HOLD
 
 
@@ -214,7 +205,7 @@ def combined(
 ) -> Iterator[Sample]:
     """Yield what follows from several values, at each time at which one of them changes.
 
-    Parameters:
+    Args:
         parts: the values over time, each of them in the order of time.
         value: returns what follows from the values of one time; None where nothing does.
 
@@ -254,7 +245,7 @@ def _repeated(sample: Sample | None, end: float, step: float) -> Iterator[Sample
 def _of(track: Track) -> Recipe:
     """Return the recipe of a value of the line that stands in an answer."""
 
-    def make(_: LineSubject, tracks: Tracks, __: RatingOptions) -> Iterator[Sample]:
+    def make(_: LineItem, tracks: Tracks, __: RatingOptions) -> Iterator[Sample]:
         return chain.from_iterable(tracks.get(track, ()))
 
     return Recipe(needs=(track,), make=make)
@@ -274,7 +265,7 @@ def _extreme(track: Track, extreme: Callable[[Iterable[float]], float]) -> Recip
     )
 
 
-def _apparent_power(subject: LineSubject, tracks: Tracks, _: RatingOptions) -> Iterator[Sample]:
+def _apparent_power(subject: LineItem, tracks: Tracks, _: RatingOptions) -> Iterator[Sample]:
     """Compute what the service would, at the voltage that the facility has today."""
     voltage = subject.facility.voltage
     currents = chain.from_iterable(tracks.get(Track.CURRENT, ()))
@@ -303,7 +294,7 @@ def _loading(value: Callable[[Loading], float]) -> Recipe:
     not known. The static rating and the account's rule are those of today.
     """
 
-    def make(subject: LineSubject, tracks: Tracks, ratings: RatingOptions) -> Iterator[Sample]:
+    def make(subject: LineItem, tracks: Tracks, ratings: RatingOptions) -> Iterator[Sample]:
         bound = ratings.bound(subject.id)
 
         def at_once(values: Values) -> float | None:

@@ -9,16 +9,11 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.errors import NotFound
-from custom_components.gridduck_heimdall.api.heimdall import (
-    Endpoint,
-    HeimdallClient,
-    Include,
-    endpoints,
-)
-from custom_components.gridduck_heimdall.api.heimdall.models.assets import Line
-from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
-from custom_components.gridduck_heimdall.api.heimdall.parameters import Parameters
+from ..api.errors import NotFound
+from ..api.heimdall import Endpoint, HeimdallClient, Include, endpoints
+from ..api.heimdall.models.assets import Line
+from ..api.heimdall.models.common import Payload
+from ..api.heimdall.parameters import Parameters
 
 ANSWER_BYTES: Final = 1_000_000
 """About what an answer should hold: decoded, it takes ten times as much memory."""
@@ -40,7 +35,7 @@ def longest_window[T: Payload](
     It is what the service takes, and less where the answer is broken down by the many parts of a
     long line.
 
-    Parameters:
+    Args:
         endpoint: one with history.
         line: what it is asked about; None where there is none.
         include: the breakdown that is asked for.
@@ -73,7 +68,7 @@ def windows(
 ) -> Iterator[tuple[datetime, datetime]]:
     """Yield the parts of a range, oldest first; each begins where the one before ends.
 
-    Parameters:
+    Args:
         start: in UTC, where an hour is always an hour.
         end: in UTC, as `start`.
         longest: the longest part.

@@ -8,22 +8,13 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
-    CircuitRating,
-    HeimdallDlr,
-)
-from custom_components.gridduck_heimdall.issues import (
-    NO_INSTRUMENTED_LINE,
-    RATING_FALLBACK,
-    async_clear,
-    async_raise,
-)
-
-from .assets import ASSETS_INTERVAL, AssetsCoordinator
+from ..api.heimdall.models.ratings import CircuitRating, HeimdallDlr
+from ..core.issues import NO_INSTRUMENTED_LINE, RATING_FALLBACK, async_clear, async_raise
+from .assets_coordinator import ASSETS_INTERVAL, AssetsCoordinator
+from .condition_timer import ConditionTimer
 from .coordinator import ReadingsCoordinator
-from .lasting import Lasting
+from .inventory import FacilityItem, GridItem, LineItem
 from .products import CIRCUIT, DLR, reading_key
-from .subjects import FacilitySubject, LineSubject, Subject
 
 NO_LINE: Final = "no_instrumented_line"
 # Polls begin up to a second early: the one after the first is to count.
@@ -48,7 +39,7 @@ class Issues:
         self._entry = entry
         self._assets = assets
         self._ratings = ratings
-        self._lasting = Lasting(hass, entry.entry_id)
+        self._lasting = ConditionTimer(hass, entry.entry_id)
 
     async def async_open(self) -> None:
         """Read since when what held, and begin to look."""
@@ -64,7 +55,7 @@ class Issues:
             return
         directory = self._assets.data
         if any(
-            isinstance(subject, LineSubject) and identifier not in directory.missing
+            isinstance(subject, LineItem) and identifier not in directory.missing
             for identifier, subject in directory.subjects.items()
         ):
             self._lasting.end(NO_LINE)
@@ -97,16 +88,16 @@ class Issues:
         else:
             async_clear(self._hass, self._entry, RATING_FALLBACK)
 
-    def _rated(self) -> Iterator[tuple[Subject, str, HeimdallDlr | CircuitRating | None]]:
+    def _rated(self) -> Iterator[tuple[GridItem, str, HeimdallDlr | CircuitRating | None]]:
         """Yield what has a rating, the key of that, and the newest one that was heard of."""
         readings = self._ratings.data
         for subject in self._assets.data.subjects.values():
             match subject:
-                case LineSubject(id=line_id):
+                case LineItem(id=line_id):
                     dlr = readings.get(DLR, line_id).payload
                     newest = None if dlr is None else dlr.heimdall_dlr
                     yield subject, reading_key(DLR, line_id), newest
-                case FacilitySubject(id=facility_id):
+                case FacilityItem(id=facility_id):
                     circuit = readings.get(CIRCUIT, facility_id).payload
                     rating = None if circuit is None else circuit.circuit_rating
                     yield subject, reading_key(CIRCUIT, facility_id), rating
@@ -116,5 +107,5 @@ class Issues:
         lasting = [
             subject for subject, key, _ in self._rated() if self._lasting.lasts(key, FALLBACK_LASTS)
         ]
-        told = {subject.facility.id for subject in lasting if isinstance(subject, LineSubject)}
+        told = {subject.facility.id for subject in lasting if isinstance(subject, LineItem)}
         return [one.name for one in lasting if one.id not in told]

@@ -6,18 +6,17 @@ from homeassistant.const import PERCENTAGE, Platform
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.events import Details, Happened, async_tell
-from custom_components.gridduck_heimdall.significant_change import significant
-
+from ..const import DOMAIN
+from ..core.events import Details, Happened, async_tell
+from ..significant_change import significant
+from .inventory import FacilityItem, GridItem, LineItem
 from .loading import CONGESTED_ABOVE, RECOVERED_BELOW, Loading, loading
+from .notification_state import NotificationState
 from .products import CIRCUIT, DLR, Group
-from .subjects import FacilitySubject, LineSubject, Subject
-from .told import Told
-from .view import View
+from .value_source import View
 
 if TYPE_CHECKING:
-    from .account import HeimdallAccount
+    from .backend import HeimdallAccount
 
 
 class LineEvents:
@@ -30,7 +29,7 @@ class LineEvents:
     def __init__(self, account: HeimdallAccount) -> None:
         """Take the account; nothing is read yet."""
         self._account: Final = account
-        self._told: Final = Told(account.hass, account.entry.entry_id)
+        self._told: Final = NotificationState(account.hass, account.entry.entry_id)
 
     async def async_open(self) -> None:
         """Read what was told before, and begin to look."""
@@ -47,17 +46,17 @@ class LineEvents:
         self._told.keep({_key(one, what) for one in subjects.values() for what in _KEYS})
         for identifier in subjects:
             match self._account.view(identifier):
-                case View(subject=LineSubject()) as line:
+                case View(subject=LineItem()) as line:
                     self._look_at_loading(line)
                     dlr = line.fresh(DLR)
                     fallback = None if dlr is None else dlr.heimdall_dlr.is_fallback
                     self._look_at_rating(line.subject, _DLR_FALLBACK, fallback=fallback)
-                case View(subject=FacilitySubject()) as facility:
+                case View(subject=FacilityItem()) as facility:
                     circuit = facility.fresh(CIRCUIT)
                     fallback = None if circuit is None else circuit.circuit_rating.is_fallback
                     self._look_at_rating(facility.subject, _CIRCUIT_FALLBACK, fallback=fallback)
 
-    def _look_at_loading(self, view: View[LineSubject]) -> None:
+    def _look_at_loading(self, view: View[LineItem]) -> None:
         found, key = loading(view), _key(view.subject, _LOADING)
         if found is None:
             return
@@ -70,7 +69,7 @@ class LineEvents:
             self._tell_loading(Happened.LINE_RECOVERED, view.subject, found)
             self._told.end(key)
 
-    def _tell_loading(self, what: Happened, line: LineSubject, found: Loading) -> None:
+    def _tell_loading(self, what: Happened, line: LineItem, found: Loading) -> None:
         details = Details(
             loading=round(found.percent, 1),
             limit=round(found.limit, 1),
@@ -78,7 +77,7 @@ class LineEvents:
         )
         self._tell(what, line, Platform.SENSOR, _LOADING, details)
 
-    def _look_at_rating(self, subject: Subject, key: str, *, fallback: bool | None) -> None:
+    def _look_at_rating(self, subject: GridItem, key: str, *, fallback: bool | None) -> None:
         before = self._told.get(_key(subject, key)) is not None
         if fallback is None or fallback is before:
             return
@@ -90,7 +89,7 @@ class LineEvents:
         self._tell(what, subject, Platform.BINARY_SENSOR, key, Details())
 
     def _tell(
-        self, what: Happened, subject: Subject, platform: Platform, key: str, details: Details
+        self, what: Happened, subject: GridItem, platform: Platform, key: str, details: Details
     ) -> None:
         """Tell it, unless the entity that shows it is disabled: not all it takes is polled then."""
         hass, account = self._account.hass, self._account
@@ -112,5 +111,5 @@ _KEYS: Final = (_LOADING, _DLR_FALLBACK, _CIRCUIT_FALLBACK)
 """The keys of the entities that show what is told."""
 
 
-def _key(subject: Subject, key: str) -> str:
+def _key(subject: GridItem, key: str) -> str:
     return f"{subject.id}_{key}"

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from .inventory import LineItem
 from .loading import loading
 from .products import CURRENT, MAX_AGE
-from .subjects import LineSubject
-from .view import View
+from .value_source import View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineState:
     """A line at present.
 
-    Parameters:
+    Attributes:
         id: the service's id.
         name: what it is called.
         voltage: of its facility, phase to phase, V; None where the service does not tell.
@@ -41,10 +41,10 @@ class LineState:
         return 100 * self.current / self.limit
 
 
-def line_state(view: View[LineSubject], *, serving: bool, now: datetime) -> LineState:
+def line_state(view: View[LineItem], *, serving: bool, now: datetime) -> LineState:
     """Return the state of a line.
 
-    Parameters:
+    Args:
         view: what was heard of it.
         serving: whether that may still be shown as current.
         now: the present.

@@ -4,17 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
-from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
-    LatestCircuitRating,
-    LatestHeimdallAar,
-    LatestHeimdallDlr,
-)
-
+from ..api.heimdall.models.common import Payload
+from ..api.heimdall.models.ratings import LatestCircuitRating, LatestHeimdallAar, LatestHeimdallDlr
+from .inventory import LineItem
 from .products import AAR, CIRCUIT, CURRENT, DLR, Product
 from .rating import Basis, InForce, Rated, Ratings, in_force
-from .subjects import LineSubject
-from .view import Source, View, of
+from .value_source import Source, View, of
 
 CONGESTED_ABOVE: Final = 100.0
 """Percent of what a line can carry."""
@@ -22,9 +17,9 @@ CONGESTED_ABOVE: Final = 100.0
 RECOVERED_BELOW: Final = 90.0
 """Percent of what a line can carry: some way off, so that a line near its limit does not flap."""
 
-CURRENT_VALUE: Final[Source[LineSubject, float]] = of(CURRENT, lambda answer: answer.current.value)
-DLR_VALUE: Final[Source[LineSubject, float]] = of(DLR, lambda answer: answer.heimdall_dlr.value)
-AAR_VALUE: Final[Source[LineSubject, float]] = of(AAR, lambda answer: answer.heimdall_aar.value)
+CURRENT_VALUE: Final[Source[LineItem, float]] = of(CURRENT, lambda answer: answer.current.value)
+DLR_VALUE: Final[Source[LineItem, float]] = of(DLR, lambda answer: answer.heimdall_dlr.value)
+AAR_VALUE: Final[Source[LineItem, float]] = of(AAR, lambda answer: answer.heimdall_aar.value)
 
 _RATINGS: Final = (CIRCUIT, DLR, AAR)
 
@@ -33,7 +28,7 @@ _RATINGS: Final = (CIRCUIT, DLR, AAR)
 class Loading:
     """The current of a line beside the rating in force.
 
-    Parameters:
+    Attributes:
         current: in amperes.
         rating: what the line can carry.
     """
@@ -62,7 +57,7 @@ class Loading:
         return self.limit - self.current
 
 
-def rating(view: View[LineSubject]) -> InForce | None:
+def rating(view: View[LineItem]) -> InForce | None:
     """Return the rating in force of a line; None where it is not known."""
     return in_force(
         Ratings(
@@ -75,14 +70,14 @@ def rating(view: View[LineSubject]) -> InForce | None:
     )
 
 
-def loading(view: View[LineSubject]) -> Loading | None:
+def loading(view: View[LineItem]) -> Loading | None:
     """Return the loading of a line; None where the current or the rating in force is unknown."""
     current, found = CURRENT_VALUE.read(view), rating(view)
     return None if current is None or found is None else Loading(current, found)
 
 
 def _rated[T: Payload](
-    view: View[LineSubject], product: Product[T], read: Callable[[T], Rated]
+    view: View[LineItem], product: Product[T], read: Callable[[T], Rated]
 ) -> Rated | None:
     """Return a rating, without a value while it is stale; None where the line has none."""
     if not view.has(product):
@@ -106,7 +101,7 @@ def _aar(answer: LatestHeimdallAar) -> Rated:
     return Rated(answer.heimdall_aar.value)
 
 
-def basis(view: View[LineSubject]) -> dict[str, str | bool | None]:
+def basis(view: View[LineItem]) -> dict[str, str | bool | None]:
     """Return the attributes that say which rating is in force, and whether it is a fallback."""
     found = loading(view)
     return {
@@ -115,23 +110,23 @@ def basis(view: View[LineSubject]) -> dict[str, str | bool | None]:
     }
 
 
-def _percent(view: View[LineSubject]) -> float | None:
+def _percent(view: View[LineItem]) -> float | None:
     return None if (found := loading(view)) is None else found.percent
 
 
-def _headroom(view: View[LineSubject]) -> float | None:
+def _headroom(view: View[LineItem]) -> float | None:
     return None if (found := loading(view)) is None else found.headroom
 
 
-def _limited_by(view: View[LineSubject]) -> str | None:
+def _limited_by(view: View[LineItem]) -> str | None:
     return None if (found := rating(view)) is None else found.basis.value
 
 
-def _has_rating(view: View[LineSubject]) -> bool:
+def _has_rating(view: View[LineItem]) -> bool:
     return any(view.has(product) for product in _RATINGS)
 
 
-def _exists(view: View[LineSubject]) -> bool:
+def _exists(view: View[LineItem]) -> bool:
     return view.has(CURRENT) and _has_rating(view)
 
 

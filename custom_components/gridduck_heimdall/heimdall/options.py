@@ -7,8 +7,7 @@ from typing import Any, Final, Self
 from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.api.heimdall import Include
-
+from ..api.heimdall import Include
 from .rating_options import FIELDS as RATING_FIELDS
 
 CONF_SPANS: Final = "spans"
@@ -30,7 +29,7 @@ OPTIONS_SCHEMA: Final[vol.Schema] = vol.Schema(
 class HeimdallOptions:
     """The options of one account.
 
-    Parameters:
+    Attributes:
         spans: whether every span has a device; a hundred lines have thousands.
         sensors: whether every sensor on a conductor has a device.
     """

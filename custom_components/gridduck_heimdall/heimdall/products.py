@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from custom_components.gridduck_heimdall.api.heimdall import Endpoint, Target, endpoints
-from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload, SpanBreakdown
-from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
+from ..api.heimdall import Endpoint, Target, endpoints
+from ..api.heimdall.models.common import Payload, SpanBreakdown
+from ..api.heimdall.models.forecasts import (
     CircuitForecastBucket,
     CircuitRatingForecasts,
     HeimdallAarForecasts,
     HeimdallDlrForecasts,
     LineForecastBucket,
 )
-from custom_components.gridduck_heimdall.api.heimdall.models.insights import (
+from ..api.heimdall.models.insights import (
     LatestConductorTemperature,
     LatestLineCurrent,
     LatestLineIcing,
@@ -28,7 +28,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.insights import (
     SpanPhaseIcing,
     SpanPhaseSagAndClearance,
 )
-from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
+from ..api.heimdall.models.ratings import (
     CircuitTransientRating,
     LatestCircuitRating,
     LatestCircuitTransientRating,
@@ -68,7 +68,7 @@ class Group(StrEnum):
 class Product[T: Payload]:
     """Something that a line or a circuit may have.
 
-    Parameters:
+    Attributes:
         key: its name in diagnostics and in the log.
         endpoint: where it is asked for.
         payload: what is answered.
@@ -197,7 +197,7 @@ def _icing_forecast(answer: LineIcingForecast) -> Parts:
 def _ahead(times: Iterable[datetime], lasts: timedelta = MAX_AGE) -> Parts:
     """Yield the last time, and each, so that its end counts as a change.
 
-    Parameters:
+    Args:
         times: in any order.
         lasts: for how long each of them holds.
     """

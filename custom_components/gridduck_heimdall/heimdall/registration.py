@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from homeassistant.const import Platform
 
-from custom_components.gridduck_heimdall.entity_choice import EntityChoice
-from custom_components.gridduck_heimdall.registry_cleanup import EntityKey
-
+from ..core.entity_choice import EntityChoice
+from ..core.registry_cleanup import EntityKey
 from .catalog import DESCRIPTIONS
 from .descriptions import AnyDescription
-from .subjects import Subject
+from .inventory import GridItem
 
 if TYPE_CHECKING:
-    from .account import HeimdallAccount
+    from .backend import HeimdallAccount
 
 _COUNTED_AT_ONCE: Final = 50
 _ACCOUNT_ENTITIES: Final = 1
@@ -30,7 +29,7 @@ def excluded_entities(
     """
     own = choice == account.choice
 
-    def excludes(subject: Subject, description: AnyDescription) -> bool:
+    def excludes(subject: GridItem, description: AnyDescription) -> bool:
         return not account.registers(subject, description, choice) and (
             own or account.registers(subject, description)
         )
@@ -57,7 +56,7 @@ async def async_count_enabled(account: HeimdallAccount, choice: EntityChoice) ->
     return count
 
 
-def _enabled(account: HeimdallAccount, subject: Subject, choice: EntityChoice) -> int:
+def _enabled(account: HeimdallAccount, subject: GridItem, choice: EntityChoice) -> int:
     """Count what a subject would have; what is not asked for yet counts as if it had a value."""
     view = account.view(subject.identifier)
     return sum(
@@ -72,7 +71,7 @@ def _enabled(account: HeimdallAccount, subject: Subject, choice: EntityChoice) -
     )
 
 
-def _described(subject: Subject) -> Iterator[tuple[Platform, AnyDescription]]:
+def _described(subject: GridItem) -> Iterator[tuple[Platform, AnyDescription]]:
     for platform, of_kind in DESCRIPTIONS.items():
         for description in of_kind.get(subject.kind, ()):
             yield platform, description

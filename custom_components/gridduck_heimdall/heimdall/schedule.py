@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from custom_components.gridduck_heimdall.coordinator import TOLERATED_FAILURES
-
+from ..core.coordinator import TOLERATED_FAILURES
 from .products import Ask
 
 TICK: Final = timedelta(minutes=5)
@@ -54,7 +53,7 @@ class Slot:
     def follow(self, now: datetime, interval: timedelta, *, anew: bool) -> None:
         """Note that an answer has come, and when the next one is due.
 
-        Parameters:
+        Args:
             now: when it came.
             interval: until the next.
             anew: whether what came before does not count, as something may have been missed.

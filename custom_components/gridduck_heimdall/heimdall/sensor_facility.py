@@ -6,25 +6,22 @@ from typing import Final
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory, UnitOfElectricPotential
 
-from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
-    LatestCircuitTransientRating,
-)
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.entity import Marker
-
+from ..api.heimdall.models.ratings import LatestCircuitTransientRating
+from ..api.texts import shown_name
+from ..core.entity import Marker
 from .descriptions import RATING_NOW, HeimdallSensorDescription
+from .inventory import FacilityItem
 from .products import CIRCUIT, CIRCUIT_TRANSIENT
 from .sensor_line import DURATIONS
-from .subjects import FacilitySubject
-from .view import Source, View, of
+from .value_source import Source, View, of
 
-type FacilitySensor = HeimdallSensorDescription[FacilitySubject]
+type FacilitySensor = HeimdallSensorDescription[FacilityItem]
 
 LINE_LIMITS: Final = "line"
 """The state that says that no component limits the circuit."""
 
 
-def _limiting_component(view: View[FacilitySubject]) -> str | None:
+def _limiting_component(view: View[FacilityItem]) -> str | None:
     if (answer := view.fresh(CIRCUIT)) is None:
         return None
     component_id = answer.circuit_rating.at_facility_component_id

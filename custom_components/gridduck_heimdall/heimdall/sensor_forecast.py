@@ -3,20 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.heimdall.derive import ForecastValue
-from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
-from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
-    ForecastBucket,
-    ForecastLevel,
-)
-
+from ..api.heimdall.derive import ForecastValue
+from ..api.heimdall.models.common import Payload
+from ..api.heimdall.models.forecasts import ForecastBucket, ForecastLevel
 from .descriptions import AMPERES, ICE_LOAD, TIME, HeimdallSensorDescription
 from .forecast import lowest_ahead, peak_ahead, shown_time
+from .inventory import FacilityItem, GridItem, LineItem
 from .products import AAR_FORECAST, CIRCUIT_FORECAST, DLR_FORECAST, Product
-from .subjects import FacilitySubject, LineSubject, Subject
 
 
-def _lowest[SubjectT: Subject, T: Payload, Value: ForecastValue](
+def _lowest[SubjectT: GridItem, T: Payload, Value: ForecastValue](
     key: str,
     product: Product[T],
     buckets: Callable[[T], Iterable[ForecastBucket[Value]]],
@@ -46,7 +42,7 @@ def _lowest[SubjectT: Subject, T: Payload, Value: ForecastValue](
     )
 
 
-LINE_SENSORS: Final[tuple[HeimdallSensorDescription[LineSubject], ...]] = (
+LINE_SENSORS: Final[tuple[HeimdallSensorDescription[LineItem], ...]] = (
     *_lowest("dlr_forecast_lowest", DLR_FORECAST, lambda answer: answer.heimdall_dlr_forecasts),
     *_lowest("aar_forecast_lowest", AAR_FORECAST, lambda answer: answer.heimdall_aar_forecasts),
     HeimdallSensorDescription(
@@ -64,6 +60,6 @@ LINE_SENSORS: Final[tuple[HeimdallSensorDescription[LineSubject], ...]] = (
     ),
 )
 
-FACILITY_SENSORS: Final[tuple[HeimdallSensorDescription[FacilitySubject], ...]] = _lowest(
+FACILITY_SENSORS: Final[tuple[HeimdallSensorDescription[FacilityItem], ...]] = _lowest(
     "circuit_forecast_lowest", CIRCUIT_FORECAST, lambda answer: answer.circuit_rating_forecasts
 )

@@ -8,14 +8,11 @@ from typing import Any, Final
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory
 
-from custom_components.gridduck_heimdall.api.heimdall.derive import apparent_power_mva
-from custom_components.gridduck_heimdall.api.heimdall.models.common import Point
-from custom_components.gridduck_heimdall.api.heimdall.models.ratings import (
-    LatestLineTransientRating,
-)
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.entity import Marker
-
+from ..api.heimdall.derive import apparent_power_mva
+from ..api.heimdall.models.common import Point
+from ..api.heimdall.models.ratings import LatestLineTransientRating
+from ..api.texts import shown_name
+from ..core.entity import Marker
 from . import loading
 from .descriptions import (
     APPARENT_POWER_NOW,
@@ -29,6 +26,7 @@ from .descriptions import (
     TIME,
     HeimdallSensorDescription,
 )
+from .inventory import LineItem, span_name
 from .products import (
     AAR,
     CLEARANCE,
@@ -46,10 +44,9 @@ from .products import (
     Product,
 )
 from .rating import Basis
-from .subjects import LineSubject, span_name
-from .view import Source, View, of
+from .value_source import Source, View, of
 
-type LineSensor = HeimdallSensorDescription[LineSubject]
+type LineSensor = HeimdallSensorDescription[LineItem]
 
 DURATIONS: Final = range(1, 61)
 """Minutes that a transient rating can be for. Contract: heimdall-api.md §3.9."""
@@ -59,7 +56,7 @@ def _value(point: Point | None) -> float | None:
     return None if point is None else point.value
 
 
-def _apparent_power(view: View[LineSubject]) -> float | None:
+def _apparent_power(view: View[LineItem]) -> float | None:
     """Compute what the service would, and save asking for it. Contract: heimdall-api.md §5.2."""
     current, voltage = loading.CURRENT_VALUE.read(view), view.subject.facility.voltage
     if current is None or voltage is None:
@@ -67,7 +64,7 @@ def _apparent_power(view: View[LineSubject]) -> float | None:
     return apparent_power_mva(current, voltage)
 
 
-def _limiting_span(view: View[LineSubject]) -> str | None:
+def _limiting_span(view: View[LineItem]) -> str | None:
     """Return the span that limits the dynamic rating, or the ambient-adjusted one without it."""
     span_id: str | None = None
     if view.has(DLR):
@@ -80,7 +77,7 @@ def _limiting_span(view: View[LineSubject]) -> str | None:
     return None if span_id is None else spans.get(span_id) or shown_name(span_id)
 
 
-def _last_measurement(view: View[LineSubject]) -> datetime | None:
+def _last_measurement(view: View[LineItem]) -> datetime | None:
     """Return when anything was measured last, however long ago that is."""
     times: list[datetime] = []
     if (current := view.latest(CURRENT)) is not None:
@@ -90,7 +87,7 @@ def _last_measurement(view: View[LineSubject]) -> datetime | None:
     return max(times, default=None)
 
 
-def _any_of(products: Iterable[Product[Any]], view: View[LineSubject]) -> bool:
+def _any_of(products: Iterable[Product[Any]], view: View[LineItem]) -> bool:
     return any(view.has(product) for product in products)
 
 

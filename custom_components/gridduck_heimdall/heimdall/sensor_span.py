@@ -3,13 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-from custom_components.gridduck_heimdall.api.heimdall.models.common import SpanBreakdown
-from custom_components.gridduck_heimdall.api.heimdall.models.insights import (
-    LatestReadings,
-    SpanPhaseIcing,
-    SpanPhaseSagAndClearance,
-)
-
+from ..api.heimdall.models.common import SpanBreakdown
+from ..api.heimdall.models.insights import LatestReadings, SpanPhaseIcing, SpanPhaseSagAndClearance
 from .descriptions import (
     CURRENT_NOW,
     DISTANCE_NOW,
@@ -18,25 +13,25 @@ from .descriptions import (
     TEMPERATURE_NOW,
     HeimdallSensorDescription,
 )
+from .inventory import SensorItem, SpanItem
 from .products import AAR, CURRENT, DLR, ICING, SAG, SPAN_CLEARANCE, TEMPERATURE, Product
-from .subjects import SensorSubject, SpanSubject
-from .view import Source, View
+from .value_source import Source, View
 
 
-def _dlr(view: View[SpanSubject]) -> float | None:
+def _dlr(view: View[SpanItem]) -> float | None:
     answer = view.fresh(DLR)
     spans = () if answer is None else answer.heimdall_span_dlrs or ()
     return next((one.heimdall_dlr.value for one in spans if one.span_id == view.subject.id), None)
 
 
-def _aar(view: View[SpanSubject]) -> float | None:
+def _aar(view: View[SpanItem]) -> float | None:
     answer = view.fresh(AAR)
     spans = () if answer is None else answer.heimdall_span_aars or ()
     return next((one.heimdall_aar.value for one in spans if one.span_id == view.subject.id), None)
 
 
 def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
-    view: View[SpanSubject], product: Product[Any], spans: Iterable[SpanBreakdown[PhaseT]]
+    view: View[SpanItem], product: Product[Any], spans: Iterable[SpanBreakdown[PhaseT]]
 ) -> Iterator[PhaseT]:
     """Return what is known of the span's conductors and not too old."""
     return (
@@ -48,14 +43,14 @@ def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
     )
 
 
-def _ice(view: View[SpanSubject]) -> float | None:
+def _ice(view: View[SpanItem]) -> float | None:
     if (answer := view.fresh(ICING)) is None:
         return None
     loads = (phase.ice_weight.value for phase in _phases(view, ICING, answer.icing.spans))
     return max((load for load in loads if load is not None), default=None)
 
 
-def _sag(view: View[SpanSubject]) -> float | None:
+def _sag(view: View[SpanItem]) -> float | None:
     if (answer := view.fresh(SAG)) is None:
         return None
     phases = _phases(view, SAG, answer.sag_and_clearance.spans)
@@ -63,7 +58,7 @@ def _sag(view: View[SpanSubject]) -> float | None:
     return max((sag for sag in sags if sag is not None), default=None)
 
 
-def _clearance(view: View[SpanSubject]) -> float | None:
+def _clearance(view: View[SpanItem]) -> float | None:
     if (answer := view.fresh(SAG, SPAN_CLEARANCE)) is None:
         return None
     phases = _phases(view, SAG, answer.sag_and_clearance.spans)
@@ -71,7 +66,7 @@ def _clearance(view: View[SpanSubject]) -> float | None:
     return min((clear for clear in clearances if clear is not None), default=None)
 
 
-def _point(view: View[SensorSubject], breakdown: Iterable[LatestReadings] | None) -> float | None:
+def _point(view: View[SensorItem], breakdown: Iterable[LatestReadings] | None) -> float | None:
     values = (
         point.value
         for span in breakdown or ()
@@ -82,17 +77,17 @@ def _point(view: View[SensorSubject], breakdown: Iterable[LatestReadings] | None
     return next(values, None)
 
 
-def _current(view: View[SensorSubject]) -> float | None:
+def _current(view: View[SensorItem]) -> float | None:
     answer = view.fresh(CURRENT)
     return None if answer is None else _point(view, answer.measurement_point_currents)
 
 
-def _temperature(view: View[SensorSubject]) -> float | None:
+def _temperature(view: View[SensorItem]) -> float | None:
     answer = view.fresh(TEMPERATURE)
     return None if answer is None else _point(view, answer.measurement_point_temperatures)
 
 
-SPAN_SENSORS: Final[tuple[HeimdallSensorDescription[SpanSubject], ...]] = (
+SPAN_SENSORS: Final[tuple[HeimdallSensorDescription[SpanItem], ...]] = (
     HeimdallSensorDescription(
         key="dlr", translation_key="dlr", source=Source(read=_dlr, needs=(DLR,)), **RATING_NOW
     ),
@@ -120,7 +115,7 @@ SPAN_SENSORS: Final[tuple[HeimdallSensorDescription[SpanSubject], ...]] = (
 )
 
 # Raw readings of one sub-conductor, which cannot be compared with the current of the line.
-POINT_SENSORS: Final[tuple[HeimdallSensorDescription[SensorSubject], ...]] = (
+POINT_SENSORS: Final[tuple[HeimdallSensorDescription[SensorItem], ...]] = (
     HeimdallSensorDescription(
         key="current",
         translation_key="sub_conductor_current",

@@ -7,8 +7,8 @@ from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfRat
 
 from . import loading
 from .descriptions import HeimdallNumberDescription, HeimdallSensorDescription
-from .subjects import LineSubject
-from .view import Source, View
+from .inventory import LineItem
+from .value_source import Source, View
 
 NOT_SET: Final = 0.0
 """What the number shows without a static rating: a number cannot be cleared."""
@@ -16,15 +16,15 @@ NOT_SET: Final = 0.0
 MAX_AMPERES: Final = 10_000.0
 
 
-def _static(view: View[LineSubject]) -> float:
+def _static(view: View[LineItem]) -> float:
     return view.ratings.static.get(view.subject.id, NOT_SET)
 
 
-def _is_set(view: View[LineSubject]) -> bool:
+def _is_set(view: View[LineItem]) -> bool:
     return _static(view) != NOT_SET
 
 
-def _gain(view: View[LineSubject]) -> float | None:
+def _gain(view: View[LineItem]) -> float | None:
     """Return by how much the rating in force exceeds the static rating, %."""
     static, found = _static(view), loading.rating(view)
     if not _is_set(view) or found is None:
@@ -32,7 +32,7 @@ def _gain(view: View[LineSubject]) -> float | None:
     return 100 * (found.value / static - 1)
 
 
-NUMBERS: Final[tuple[HeimdallNumberDescription[LineSubject], ...]] = (
+NUMBERS: Final[tuple[HeimdallNumberDescription[LineItem], ...]] = (
     HeimdallNumberDescription(
         key="static_rating",
         translation_key="static_rating",
@@ -48,7 +48,7 @@ NUMBERS: Final[tuple[HeimdallNumberDescription[LineSubject], ...]] = (
 )
 
 # Without a state class: a static rating that is changed would turn its statistics into two series.
-SENSORS: Final[tuple[HeimdallSensorDescription[LineSubject], ...]] = (
+SENSORS: Final[tuple[HeimdallSensorDescription[LineItem], ...]] = (
     HeimdallSensorDescription(
         key="gain_over_static_rating",
         translation_key="gain_over_static_rating",

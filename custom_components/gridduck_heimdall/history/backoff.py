@@ -23,7 +23,7 @@ class Backoff:
     def fail(self, now: float, *, exact: float | None = None, least: float = 0) -> None:
         """Wait from now on.
 
-        Parameters:
+        Args:
             now: unix seconds.
             exact: seconds to wait instead of what would be next.
             least: seconds to wait at least.

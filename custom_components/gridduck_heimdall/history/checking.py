@@ -6,8 +6,7 @@ from typing import NamedTuple
 from homeassistant.components.recorder import get_instance
 from homeassistant.core import HomeAssistant
 
-from custom_components.gridduck_heimdall.const import LOGGER
-
+from ..const import LOGGER
 from .hours import in_slices
 from .intervals import Hours
 from .plan import NONE, Bounds
@@ -21,7 +20,7 @@ from .store import HistoryStore
 class Checked(NamedTuple):
     """What a check has found.
 
-    Parameters:
+    Attributes:
         lost: how many hours have to be imported again, each of each series.
         foreign: by statistic id, the unit of recorded rows that ours cannot be converted to.
     """
@@ -49,7 +48,7 @@ async def async_check(
 
     Statistics may be gone with their database, deleted by a user, or never have been recorded.
 
-    Parameters:
+    Args:
         hass: Home Assistant.
         sources: by key.
         store: what is known of them.

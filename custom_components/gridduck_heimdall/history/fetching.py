@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, NamedTuple
 
-from custom_components.gridduck_heimdall.api.errors import ApiError
-
+from ..api.errors import ApiError
 from .hours import amounts, finite, in_slices, last_before, means, ordered
 from .intervals import SECONDS, Hours, start_of
 from .series import Kind, Sample, Series
@@ -22,7 +21,7 @@ type Carried = dict[str, Sample]
 class Part(NamedTuple):
     """A range that was fetched.
 
-    Parameters:
+    Attributes:
         hours: which.
         rows: by the key of each series that is in the recorder now, the hours that have a row.
         errors: by the key of each series that could not be fetched, why. A series in neither has
@@ -44,7 +43,7 @@ async def async_import_hours(
 ) -> AsyncGenerator[Part]:
     """Import hours of all series of a source, oldest first, and yield each range once it is there.
 
-    Parameters:
+    Args:
         source: whose history it is.
         series: what is to be written.
         hours: which hours.

@@ -52,7 +52,7 @@ def means(
 ) -> Iterator[tuple[int, HourMean]]:
     """Return mean, minimum and maximum of each hour, weighted by how long a value held.
 
-    Parameters:
+    Args:
         samples: as `ordered` returns them; those before the first hour reach into it.
         first: the first hour.
         end: the hour after the last.
@@ -88,7 +88,7 @@ def _mean(weighted: list[float], lengths: list[float], low: float, high: float) 
 def amounts(samples: Iterable[Sample], first: int, end: int) -> Iterator[tuple[int, float]]:
     """Return the amount of each hour, from samples as `ordered` returns them.
 
-    Parameters:
+    Args:
         samples: amounts of hours or parts of hours, at their starts.
         first: the first hour.
         end: the hour after the last.

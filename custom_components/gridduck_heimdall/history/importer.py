@@ -14,8 +14,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.const import DOMAIN, LOGGER
-
+from ..const import DOMAIN, LOGGER
 from .fetching import async_rows
 from .hours import ordered
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
@@ -49,7 +48,7 @@ class Importer:
     ) -> None:
         """Prepare the import; nothing is read or asked for yet.
 
-        Parameters:
+        Args:
             hass: Home Assistant.
             entry: the account.
             name: what the log calls the import.
@@ -103,7 +102,7 @@ class Importer:
     def request(self, keys: Collection[str] | None, start: datetime, end: datetime) -> None:
         """Import a range, again if need be, as far as it is over and the service has it.
 
-        Parameters:
+        Args:
             keys: of the sources; None is all.
             start: the hour that it lies in is the first.
             end: the hour that it lies in is the last, unless it starts just then.
@@ -156,7 +155,7 @@ class Importer:
     async def async_write(self, batch: Mapping[Series, Sequence[Sample]]) -> int:
         """Write samples that came in another way, and return how many rows that has changed.
 
-        Parameters:
+        Args:
             batch: by series, all samples of each hour that they touch; the running hour is left
                 out. A cost and the energy that it is of belong together.
 

@@ -45,7 +45,7 @@ _NOWHERE: Final[Mapping[str, Hours]] = MappingProxyType({})
 class Bounds(NamedTuple):
     """Which hours of a source can be imported now.
 
-    Parameters:
+    Attributes:
         reach: the first hour that the service still has whole.
         horizon: the hour after those that are imported without being asked for.
         finished: the hour after those that can be imported at all.
@@ -60,7 +60,7 @@ class Bounds(NamedTuple):
 class Record:
     """What is known of one source.
 
-    Parameters:
+    Attributes:
         origins: by series, the first hour that is ever imported without being asked for.
         covered: by series, the hours that need no import any more.
         empty: by series, those of them for which the recorder has no row, as there is no data.
@@ -184,7 +184,7 @@ class Record:
     def with_checked(self, key: str, lost: Hours, there: Hours, bounds: Bounds) -> Record:
         """Return the record of what the recorder turned out to have of a series.
 
-        Parameters:
+        Args:
             key: of the series.
             lost: hours whose rows it has no longer: they are imported again.
             there: empty and unchecked hours for which it has a row.
@@ -231,7 +231,7 @@ class Record:
     def with_believable_times(self, keys: Collection[str], bounds: Bounds, now: float) -> Record:
         """Return the record with no time ahead of now, and no gap as from a clock that was behind.
 
-        Parameters:
+        Args:
             keys: of the series.
             bounds: which hours can be imported now.
             now: unix seconds.
@@ -270,7 +270,7 @@ def reach_at(now: datetime, reach: timedelta) -> int:
 def live_hours(missing: Hours, horizon: int, since: int, live: Callable[[datetime], bool]) -> Hours:
     """Return the newest of the missing hours, which live polling has recorded.
 
-    Parameters:
+    Args:
         missing: hours to be imported.
         horizon: the hour after the newest that may be missing.
         since: the first hour for which live polling can count.

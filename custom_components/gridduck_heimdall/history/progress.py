@@ -17,7 +17,7 @@ class State(StrEnum):
 class Progress:
     """What is shown of the import.
 
-    Parameters:
+    Attributes:
         state: what it is doing.
         hours_done: hours imported since there was last nothing to do; an hour of each line,
             facility or asset counts.

@@ -37,7 +37,7 @@ _NEVER: Final = 2**31
 class Asked(NamedTuple):
     """What should be there of one series.
 
-    Parameters:
+    Attributes:
         covered: hours that need no import any more, up to now.
         empty: those of them that had no row.
         unchecked: those of them that may have one.
@@ -58,7 +58,7 @@ class Asked(NamedTuple):
 class Found(NamedTuple):
     """What is there of one series.
 
-    Parameters:
+    Attributes:
         lost: hours that had a row and have none any more.
         there: empty and unchecked hours that turned out to have one.
         ahead: whether most of the future hours have none.
@@ -93,7 +93,7 @@ class _Rows:
     def __init__(self, session: Session, ids: Mapping[str, int]) -> None:
         """Read what is needed, and no more.
 
-        Parameters:
+        Args:
             session: open until all is read.
             ids: by statistic id, under which number the rows stand; what is not in it has none.
         """

@@ -19,7 +19,7 @@ WRITE_EVERY: Final = 5.0
 def build(identity: str, importer: Importer) -> SensorEntity:
     """Return the sensor of one account.
 
-    Parameters:
+    Args:
         identity: the account's, with which the unique id starts.
         importer: the account's.
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from custom_components.gridduck_heimdall.const import DOMAIN
+from ..const import DOMAIN
 
 type Sample = tuple[float, float]
 """Unix seconds and a value. MEAN: the value from then on. SUM: the amount of the hour, or part of
@@ -25,7 +25,7 @@ class Kind(StrEnum):
 class Series:
     """One statistic.
 
-    Parameters:
+    Attributes:
         key: stable and unique within the account: an entity's unique id, or the statistic id.
         statistic_id: an entity's id (its own statistic), or `gridduck_heimdall:…` (external).
         name: shown to users; external statistics have one, those of entities do not.

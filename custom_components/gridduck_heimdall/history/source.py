@@ -4,8 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from custom_components.gridduck_heimdall.api.errors import ApiError
-
+from ..api.errors import ApiError
 from .series import Sample, Series
 
 type Fetched = Mapping[str, Sequence[Sample] | ApiError]

@@ -25,8 +25,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import session_scope
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.const import DOMAIN
-
+from ..const import DOMAIN
 from .hours import HourMean, in_slices
 from .intervals import SECONDS, start_of
 from .recorded import metadata_of
@@ -46,7 +45,7 @@ type HourRows = Mapping[int, HourMean] | Mapping[int, float]
 class Written(NamedTuple):
     """What a batch has led to.
 
-    Parameters:
+    Attributes:
         rows: how many rows differed.
         series: those whose rows are recorded now, as they were when they were written.
     """
@@ -144,7 +143,7 @@ class Statistics:
     ) -> Written:
         """Write the rows that differ from what is recorded, and wait until they are there.
 
-        Parameters:
+        Args:
             batch: rows by series. Those that the recorder holds and the batch does not are never
                 removed.
             current: returns what a series is called now, None once it is gone. It is asked again

@@ -6,15 +6,8 @@ from typing import Annotated, Any, Final, NotRequired, TypedDict
 from homeassistant.core import HomeAssistant
 import msgspec
 
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.storage import (
-    LATEST,
-    Reader,
-    StoredFile,
-    UnixSeconds,
-    async_remove_file,
-)
-
+from ..const import DOMAIN
+from ..core.storage import LATEST, Reader, StoredFile, UnixSeconds, async_remove_file
 from .intervals import SECONDS, Hours
 from .plan import Record
 

@@ -14,7 +14,7 @@ class Recorded(NamedTuple):
 class Row(NamedTuple):
     """A row to be written.
 
-    Parameters:
+    Attributes:
         hour: which hour.
         state: the hour's amount.
         sum: all amounts up to the hour's end.
@@ -30,7 +30,7 @@ def changed_rows(
 ) -> Iterator[Row]:
     """Return the rows that differ from what the recorder holds.
 
-    Parameters:
+    Args:
         before: the sum before the first of all these hours.
         recorded: the recorder's rows, from the first new hour to the newest.
         amounts: the new amounts by hour; they take the place of recorded ones.

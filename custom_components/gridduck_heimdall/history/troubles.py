@@ -4,7 +4,7 @@ from collections.abc import Container
 from datetime import timedelta
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.errors import (
+from ..api.errors import (
     ApiError,
     AuthenticationFailed,
     ConnectionFailed,
@@ -13,7 +13,6 @@ from custom_components.gridduck_heimdall.api.errors import (
     RateLimited,
     ServerError,
 )
-
 from .backoff import Backoff
 
 SOURCE_WAIT: Final = timedelta(minutes=5)
@@ -59,7 +58,7 @@ class Troubles:
     ) -> None:
         """Note a failure.
 
-        Parameters:
+        Args:
             key: of the source.
             error: what went wrong.
             now: unix seconds.
@@ -97,7 +96,7 @@ class Troubles:
     def unavailable(self, key: str, error: FeatureUnavailable, now: float) -> None:
         """Note that the service does not offer what a source needs: that raises no repair.
 
-        Parameters:
+        Args:
             key: of the source.
             error: why it is not offered.
             now: unix seconds.

@@ -12,20 +12,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
-from custom_components.gridduck_heimdall.api.errors import (
-    ApiError,
-    FeatureUnavailable,
-    NotFound,
-    PermissionDenied,
-)
-from custom_components.gridduck_heimdall.const import LOGGER
-from custom_components.gridduck_heimdall.issues import (
-    IMPORT_FAILED,
-    STATISTICS_IN_ANOTHER_UNIT,
-    async_clear,
-    async_raise,
-)
-
+from ..api.errors import ApiError, FeatureUnavailable, NotFound, PermissionDenied
+from ..const import LOGGER
+from ..core.issues import IMPORT_FAILED, STATISTICS_IN_ANOTHER_UNIT, async_clear, async_raise
 from .checking import async_check
 from .fetching import Part, async_import_hours
 from .hours import in_slices
@@ -45,7 +34,7 @@ FORGET: Final = 90 * 24
 class Pace(NamedTuple):
     """How fast an import may go: one of many sources takes longer, and takes less meanwhile.
 
-    Parameters:
+    Attributes:
         parallel: how many fetches may be under way at a time. What one brings takes megabytes.
         pause: seconds to wait after each fetch.
     """
@@ -77,7 +66,7 @@ class Work:
     ) -> None:
         """Prepare the work.
 
-        Parameters:
+        Args:
             hass: Home Assistant.
             entry: the account.
             name: what the log calls the work.

@@ -16,7 +16,7 @@ from .timing import Limit
 class Given:
     """An asset that gives way, now or since before.
 
-    Parameters:
+    Attributes:
         candidate: the asset.
         shed: what is noted of it.
         limit: why its snooze is shorter than was asked for; None where it is not.
@@ -33,7 +33,7 @@ class Given:
 class Outcome:
     """What became of a request to shed load.
 
-    Parameters:
+    Attributes:
         goal: what was to be shed.
         dry_run: whether nothing was done.
         reached: whether it was shed, as measured, or as expected where that is not known.

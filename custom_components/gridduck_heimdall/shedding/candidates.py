@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
-from custom_components.gridduck_heimdall.gridduck.overrides import Control
-
+from ..api.gridduck import Asset, Override
+from ..gridduck.overrides import Control
 from .record import key_of
 from .watch import Watch
 
@@ -44,7 +43,7 @@ class Reason(StrEnum):
 class Passed:
     """Something that was passed over.
 
-    Parameters:
+    Attributes:
         name: what it is called.
         device_id: its device, None where it has none.
         reason: why.
@@ -61,7 +60,7 @@ class Passed:
 class Candidate:
     """An asset that may give way, or has done so already.
 
-    Parameters:
+    Attributes:
         key: what tells it from every other.
         asset: as it was listed last.
         watch: its account.
@@ -142,7 +141,7 @@ CHECKS: Final[tuple[tuple[Reason, Callable[[Look], bool]], ...]] = (
 def refusal(candidate: Candidate, now: datetime, *, non_interruptible: bool) -> Reason | None:
     """Return why an asset may not give way; None where it may.
 
-    Parameters:
+    Args:
         candidate: the asset.
         now: the present.
         non_interruptible: whether assets may that GridDuck does not mark as interruptible.
@@ -165,7 +164,7 @@ def candidates(
 
     Where two accounts see the same asset, it is that of one that may control it.
 
-    Parameters:
+    Args:
         targets: ids of assets, by account.
         rank: returns the place of a device by label.
     """

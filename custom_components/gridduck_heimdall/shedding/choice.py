@@ -44,7 +44,7 @@ def choose[T: Option](options: Iterable[T], goal: float) -> list[T]:
     chosen, and among equally few those that exceed the goal least. Where all together do not
     reach it, those that save most are chosen.
 
-    Parameters:
+    Args:
         options: what there is to choose from.
         goal: watts to save; nothing is chosen for zero or less.
     """

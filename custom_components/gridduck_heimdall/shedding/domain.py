@@ -11,11 +11,10 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from custom_components.gridduck_heimdall.account import Account
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-
+from ..api.texts import shown_name
+from ..const import DOMAIN
+from ..core.backend import Account
+from ..gridduck.backend import GridDuckAccount
 from .answer import Outcome
 from .candidates import Passed, Reason, candidates
 from .goal import Goal
@@ -37,7 +36,7 @@ type Targets = Mapping[str, Sequence[AnyDeviceEntry]]
 class Wish:
     """A request to shed load.
 
-    Parameters:
+    Attributes:
         targets: what may give way.
         goal: what is to be shed.
         terms: how.
@@ -145,7 +144,7 @@ class Shedding:
 
         A request to shed load that relies on any of it takes nothing in its place.
 
-        Parameters:
+        Args:
             targets: what may come back; None for all.
             pace: how fast.
             context: of the action.

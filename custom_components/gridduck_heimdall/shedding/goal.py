@@ -6,7 +6,7 @@ from enum import StrEnum
 import math
 from typing import Final
 
-from custom_components.gridduck_heimdall.heimdall.line_state import LineState
+from ..heimdall.line_state import LineState
 
 WINDOW: Final = timedelta(minutes=5)
 """The current of a line is the highest of this time. Contract: heimdall-api.md §5.4."""
@@ -26,7 +26,7 @@ class Origin(StrEnum):
 class Goal:
     """Power that is to be shed.
 
-    Parameters:
+    Attributes:
         power: W; zero or less where nothing is needed.
         origin: what it was given as.
         asked: what was given: W, A or %.
@@ -65,7 +65,7 @@ class Goal:
 def watts(current: float, voltage: float) -> float:
     """Return the power of a three-phase current, W.
 
-    Parameters:
+    Args:
         current: of one phase, A.
         voltage: phase to phase, V.
     """
@@ -85,7 +85,7 @@ def of_current(current: float, line: LineState, voltage: float) -> Goal:
 def of_loading(share: float, line: LineState, current: float, limit: float, voltage: float) -> Goal:
     """Return the goal to bring a line down to a share of what it can carry.
 
-    Parameters:
+    Args:
         share: of its rating in force, %.
         line: the line.
         current: what it carries, A.

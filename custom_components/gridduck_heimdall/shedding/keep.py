@@ -18,7 +18,7 @@ from .timing import Length, bound_of, length, prolonged
 class Kept:
     """An asset of the target that was shed before.
 
-    Parameters:
+    Attributes:
         given: the asset, and what is to be noted of it.
         needed: whether it is to stay off.
         longer: what is noted once it is snoozed for longer; None where it is not.
@@ -33,7 +33,7 @@ class Kept:
 class Keeping:
     """What was shed before.
 
-    Parameters:
+    Attributes:
         every: the assets.
         power: W that they save for the goal. Less than zero where so much could come back.
     """
@@ -62,7 +62,7 @@ class _Saving:
 class Stay:
     """How long what is needed is to stay off.
 
-    Parameters:
+    Attributes:
         duration: from now.
         longest_off: altogether; None where the request has no limit.
     """
@@ -78,7 +78,7 @@ def keep(found: Iterable[tuple[Candidate, Shed]], goal: Goal, stay: Stay, now: d
     of some of them, the line would carry their power more if they came back: as many stay off as
     it takes for the line not to exceed the goal then.
 
-    Parameters:
+    Args:
         found: the assets of the target that are shed.
         goal: what is to be shed.
         stay: for how long.

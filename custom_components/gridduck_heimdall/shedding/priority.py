@@ -16,7 +16,7 @@ def rank(hass: HomeAssistant, device_id: str | None, priority: Sequence[str]) ->
     An entity of the device, or the area of either, may have the label as well. Without any of
     them its place is after the last one.
 
-    Parameters:
+    Args:
         hass: Home Assistant.
         device_id: the device of an asset; None where it has none.
         priority: ids of labels, of those first that give way first.

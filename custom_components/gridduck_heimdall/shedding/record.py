@@ -10,9 +10,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.storage import Reader, StorageWriteError, StoredFile
-
+from ..const import DOMAIN
+from ..core.storage import Reader, StorageWriteError, StoredFile
 from .underway import Underway
 
 FILE: Final = f"{DOMAIN}.shedding"

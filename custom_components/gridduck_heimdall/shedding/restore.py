@@ -12,11 +12,10 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from custom_components.gridduck_heimdall.api.texts import shown_name
-from custom_components.gridduck_heimdall.const import LOGGER
-from custom_components.gridduck_heimdall.events import Cause
-from custom_components.gridduck_heimdall.gridduck.commands import Terms
-
+from ..api.texts import shown_name
+from ..const import LOGGER
+from ..core.events import Cause
+from ..gridduck.commands import Terms
 from .candidates import Passed, Reason
 from .record import Ledger, Shed
 from .schedule import Pace, Schedule
@@ -73,7 +72,7 @@ class Restorer:
 
         What is on the schedule already stays as it is.
 
-        Parameters:
+        Args:
             keys: of what is to come back.
             pace: how fast.
             context: of the action; the steps in the background go by it until a restart.

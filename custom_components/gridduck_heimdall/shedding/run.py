@@ -24,7 +24,7 @@ from .verify import Halt, Verifier
 class Terms:
     """How load is to be shed.
 
-    Parameters:
+    Attributes:
         duration: for how long.
         longest_off: how long an asset may be off altogether; None where there is no limit.
         verify_for: how long to wait for the power to fall.
@@ -57,7 +57,7 @@ class Run:
     ) -> None:
         """Prepare to shed.
 
-        Parameters:
+        Args:
             ledger: what is shed.
             verifier: tells whether the power falls.
             goal: what is to be shed.
@@ -84,7 +84,7 @@ class Run:
     def end(self, withdrawn: Iterable[str] = ()) -> None:
         """Take nothing more, and wait for nothing any more.
 
-        Parameters:
+        Args:
             withdrawn: the keys of what comes back, as somebody wants it to.
         """
         self._halt.call(withdrawn)

@@ -21,7 +21,7 @@ SOONEST_AGAIN: Final = timedelta(minutes=1)
 class Pace:
     """How fast load comes back.
 
-    Parameters:
+    Attributes:
         per_step: how many assets come back in one step.
         interval: how long the next step waits.
     """
@@ -34,7 +34,7 @@ class Pace:
 class Step:
     """What comes back together.
 
-    Parameters:
+    Attributes:
         at: when.
         interval: how long the next step waits.
         sheds: what comes back.
@@ -77,7 +77,7 @@ class Schedule:
     def add(self, new: Iterable[Shed], keys: Container[str], pace: Pace, now: datetime) -> None:
         """Put on the schedule what is not.
 
-        Parameters:
+        Args:
             new: what is to come back.
             keys: behind which it does.
             pace: how fast.

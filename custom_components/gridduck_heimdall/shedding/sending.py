@@ -11,10 +11,9 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from custom_components.gridduck_heimdall.events import Cause
-from custom_components.gridduck_heimdall.gridduck.commands import Terms
-from custom_components.gridduck_heimdall.storage import StorageWriteError
-
+from ..core.events import Cause
+from ..core.storage import StorageWriteError
+from ..gridduck.commands import Terms
 from .candidates import Candidate, Reason
 from .record import Ledger, Shed
 from .timing import Limit
@@ -30,7 +29,7 @@ GIVEN_UP_AFTER: Final = 10
 class Order:
     """A snooze to send.
 
-    Parameters:
+    Attributes:
         candidate: the asset.
         shed: what is noted of it.
         limit: why it is shorter than was asked for; None where it is not.
@@ -45,7 +44,7 @@ class Order:
 class Failure:
     """Why an asset did not give way.
 
-    Parameters:
+    Attributes:
         reason: why.
         message: what the service said, for people.
     """
@@ -57,7 +56,7 @@ class Failure:
 class _Unsent(Exception):
     """A snooze is not wanted any more, now that its turn has come.
 
-    Parameters:
+    Args:
         reason: why.
     """
 

@@ -7,11 +7,10 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import RunningOverride
-from custom_components.gridduck_heimdall.events import Details, Happened, async_tell
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.switch import SWITCH
-
+from ..api.gridduck import RunningOverride
+from ..core.events import Details, Happened, async_tell
+from ..gridduck.backend import GridDuckAccount
+from ..gridduck.switch import SWITCH
 from .record import Ledger, Shed
 from .standing import SETTLED, Standing, confirmed, measured, standing
 from .survey import Watches

@@ -6,9 +6,8 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Override, RunningOverride
-from custom_components.gridduck_heimdall.gridduck.overrides import Control
-
+from ..api.gridduck import Asset, Override, RunningOverride
+from ..gridduck.overrides import Control
 from .record import Shed
 
 SAME_END: Final = timedelta(seconds=60)
@@ -43,7 +42,7 @@ def standing(
 
     A person who boosts or resumes the asset, or snoozes it anew, has changed it: it is theirs.
 
-    Parameters:
+    Args:
         shed: what was noted of it.
         control: how the asset is controlled now; None where it is not there any more.
         listed_at: when the list began that this is known from; None where the account is not in
@@ -72,7 +71,7 @@ def confirmed(shed: Shed, listed: RunningOverride | None, listed_at: datetime) -
     That is which of two ends is the right one, and how far the cloud's clock is from ours: the
     first snooze that it shows after our command is ours, even if its end is another.
 
-    Parameters:
+    Args:
         shed: what was noted.
         listed: the override that the cloud itself shows; None where none runs.
         listed_at: when that list began.
@@ -140,7 +139,7 @@ def measured(shed: Shed, asset: Asset, listed_at: datetime, after: timedelta = S
     A fall is believed at once. That there is none is believed only when the power that is listed
     can no longer be that of before.
 
-    Parameters:
+    Args:
         shed: what was noted.
         asset: as it was listed last.
         listed_at: when that list began.

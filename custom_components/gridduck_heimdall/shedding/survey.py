@@ -16,7 +16,7 @@ type Watches = Mapping[str, Watch]
 class Survey:
     """The assets of a target.
 
-    Parameters:
+    Attributes:
         willing: those that may give way.
         shed: those that have, with what is noted of them.
         passed: those that may not, and why.
@@ -37,7 +37,7 @@ def survey(
 ) -> Survey:
     """Sort the candidates; the ledger is settled before.
 
-    Parameters:
+    Args:
         ledger: what is shed.
         watches: the accounts.
         found: the candidates.

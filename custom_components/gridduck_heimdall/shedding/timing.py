@@ -25,7 +25,7 @@ class Limit(StrEnum):
 class Bound:
     """How long an asset may be off.
 
-    Parameters:
+    Attributes:
         seconds: from now.
         limit: what says so; None where nothing does.
     """
@@ -44,7 +44,7 @@ def bound_of(
 ) -> Bound:
     """Return the tighter of two limits of how long an asset is off altogether.
 
-    Parameters:
+    Args:
         max_time_off: seconds that GridDuck allows; None where there is no limit.
         longest_off: what the request allows; as above.
         off_for: seconds that it is off already.
@@ -61,7 +61,7 @@ def bound_of(
 class Length:
     """How long a snooze lasts.
 
-    Parameters:
+    Attributes:
         seconds: from now.
         limit: why that is less than was asked for; None where it is not.
     """
@@ -78,7 +78,7 @@ def spread(seconds: float) -> int:
 def length(duration: timedelta, bound: Bound, *, place: int = 0, of: int = 1) -> Length:
     """Return how long to snooze an asset, so that not all of them end at the same second.
 
-    Parameters:
+    Args:
         duration: what was asked for; the end may be a little later.
         bound: how long the asset may be off; a second is the least that is returned.
         place: its place among those that are snoozed together, from 0.

@@ -54,7 +54,7 @@ class Verifier:
 
         It also ends where somebody has changed what was shed.
 
-        Parameters:
+        Args:
             keys: what was shed.
             deadline: when time is up.
             goal: by how many watts the power is to fall.

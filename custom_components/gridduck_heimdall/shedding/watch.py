@@ -7,8 +7,8 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.gridduck.account import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.keys import control_of
+from ..gridduck.backend import GridDuckAccount
+from ..gridduck.keys import control_of
 
 LOOKED_JUST_NOW: Final = timedelta(seconds=10)
 """A list that is no older needs not be read again before a command."""
@@ -25,7 +25,7 @@ class Watch:
     def __init__(self, account: GridDuckAccount, listed: Callable[[Watch], None]) -> None:
         """Follow an account whose assets were read already.
 
-        Parameters:
+        Args:
             account: the account.
             listed: called after each list that was read, before all others that wait for news.
         """

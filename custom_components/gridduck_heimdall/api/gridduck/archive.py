@@ -13,8 +13,8 @@ import unicodedata
 from zipfile import BadZipFile, ZipFile, ZipInfo
 import zlib
 
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
-from custom_components.gridduck_heimdall.api.texts import without_marks
+from ..errors import UnexpectedAnswer
+from ..texts import without_marks
 
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Largest content, unpacked."""

@@ -15,9 +15,9 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.addresses import path_segment
-from custom_components.gridduck_heimdall.api.decoding import MOST, Number
-from custom_components.gridduck_heimdall.api.errors import (
+from ..addresses import path_segment
+from ..decoding import MOST, Number
+from ..errors import (
     ApiError,
     BadRequest,
     FeatureUnavailable,

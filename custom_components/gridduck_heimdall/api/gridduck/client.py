@@ -9,8 +9,8 @@ from datetime import datetime
 
 from aiohttp import hdrs
 
-from custom_components.gridduck_heimdall.api.addresses import checked_url, path_segment
-from custom_components.gridduck_heimdall.api.errors import (
+from ..addresses import checked_url, path_segment
+from ..errors import (
     BadRequest,
     FeatureUnavailable,
     RateLimited,
@@ -18,8 +18,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     TimedOut,
     UnexpectedAnswer,
 )
-from custom_components.gridduck_heimdall.api.transport import Proof, Transport
-
+from ..transport import Proof, Transport
 from .assumed import (
     BOOST_FIELD,
     DATA_REQUESTS_PATH,

@@ -12,8 +12,7 @@ from typing import Final, cast
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.decoding import Number
-
+from ..decoding import Number
 from .csv_header import Header
 from .csv_values import seconds
 
@@ -72,7 +71,7 @@ class BlockReader:
     def read(self, block: str) -> tuple[Times, list[Values]]:
         r"""Return the times of all rows, unix seconds, and the values of each column.
 
-        Parameters:
+        Args:
             block: lines that each end with "\n".
 
         Raises:

@@ -14,8 +14,7 @@ from pathlib import Path
 import re
 from typing import Final, TextIO
 
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
-
+from ..errors import UnexpectedAnswer
 from .csv_block import BlockReader, NotPlain, Times, Values
 from .csv_header import Column, Header, fields, read_header
 from .csv_values import seconds, value

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
-
+from ..errors import UnexpectedAnswer
 from .csv_values import seconds
 
 # Of two that fit a header equally well the first counts.

@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 import re
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.decoding import MOST
-
+from ..decoding import MOST
 from .assumed import moment
 
 # Nine digits and more are seconds since 1973; fewer are a date without dashes.

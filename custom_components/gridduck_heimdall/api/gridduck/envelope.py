@@ -14,9 +14,9 @@ from typing import Protocol
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.addresses import is_path_segment
-from custom_components.gridduck_heimdall.api.decoding import decode, parse, repaired
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+from ..addresses import is_path_segment
+from ..decoding import decode, parse, repaired
+from ..errors import UnexpectedAnswer
 
 _NOTHING = msgspec.Raw(b"null")
 _FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])

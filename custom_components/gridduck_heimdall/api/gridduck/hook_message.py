@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.decoding import repaired
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
+from ..decoding import repaired
+from ..errors import UnexpectedAnswer
 
 MOST_ITEMS: Final = 5000
 """Items of one message."""

@@ -12,9 +12,8 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.decoding import Number
-from custom_components.gridduck_heimdall.api.texts import shown_name
-
+from ..decoding import Number
+from ..texts import shown_name
 from .assumed import DataRequestStatus, moment
 from .money import currency_code, major_units
 from .overrides import Override, RunningOverride, running

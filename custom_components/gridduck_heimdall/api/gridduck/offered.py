@@ -15,13 +15,7 @@ import time
 from types import MappingProxyType
 from typing import Final
 
-from custom_components.gridduck_heimdall.api.errors import (
-    ApiError,
-    FeatureUnavailable,
-    RateLimited,
-    ServerError,
-)
-
+from ..errors import ApiError, FeatureUnavailable, RateLimited, ServerError
 from .assumed import Feature
 
 FIRST_WAIT: Final = 3600.0

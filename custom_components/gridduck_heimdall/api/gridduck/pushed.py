@@ -11,9 +11,8 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.decoding import parse_anything, repaired
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
-
+from ..decoding import parse_anything, repaired
+from ..errors import UnexpectedAnswer
 from .assumed import is_beyond, is_stamp, moment, seconds_left
 from .hook_message import MOST_LENIENT
 from .models import Asset

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
-
+from ..errors import UnexpectedAnswer
 from .assumed import Granularity, TelemetryType, WirePoint, moment
 from .envelope import Page
 

@@ -4,8 +4,7 @@ import asyncio
 import logging
 from typing import Final, Unpack
 
-from custom_components.gridduck_heimdall.api.transport import Transport
-
+from ..transport import Transport
 from .endpoint import Endpoint, Kind
 from .endpoints import ASSETS
 from .models.assets import Assets

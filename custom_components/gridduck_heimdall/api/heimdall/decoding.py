@@ -15,9 +15,8 @@ from typing import Final
 import msgspec
 from msgspec import inspect
 
-from custom_components.gridduck_heimdall.api.decoding import Number, parse_anything, repaired
-from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
-
+from ..decoding import Number, parse_anything, repaired
+from ..errors import UnexpectedAnswer
 from .models.common import Payload
 
 _LOGGER: Final = logging.getLogger(__name__)

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from custom_components.gridduck_heimdall.api.addresses import path_segment
-
+from ..addresses import path_segment
 from .decoding import PayloadDecoder
 from .models.common import Payload
 from .parameters import (

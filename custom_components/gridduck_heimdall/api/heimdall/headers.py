@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from custom_components.gridduck_heimdall.api.token import Token
+from ..token import Token
 
 CLIENT_NAME: Final = "gridduck-heimdall"
 CLIENT_VERSION: Final = "0.1.0"

@@ -16,8 +16,7 @@ from unicodedata import normalize
 
 from msgspec import Struct, structs
 
-from custom_components.gridduck_heimdall.api.texts import fit_to_show
-
+from ..texts import fit_to_show
 from .models.common import MeasuredPayload, Measurement, SpanPhaseMeasurement
 from .parameters import UnitSystem
 

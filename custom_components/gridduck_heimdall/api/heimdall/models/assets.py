@@ -6,8 +6,7 @@ Contract: heimdall-api.md §3.3 (A1), §4.
 from collections.abc import Iterator
 from datetime import datetime
 
-from custom_components.gridduck_heimdall.api.decoding import Number
-
+from ...decoding import Number
 from .common import Identifier, Model, Payload, Timestamp
 
 

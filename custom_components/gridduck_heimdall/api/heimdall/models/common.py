@@ -9,7 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
-from custom_components.gridduck_heimdall.api.decoding import Number
+from ...decoding import Number
 
 type Identifier = Annotated[str, Meta(min_length=1)]
 """The service's own id of an item, a UUID in canonical form."""

@@ -5,8 +5,7 @@ Contract: heimdall-api.md §3.6 (C3), §3.8 (C6), §3.11 (F3), §5.6.
 
 from enum import StrEnum
 
-from custom_components.gridduck_heimdall.api.decoding import Number
-
+from ...decoding import Number
 from .common import MeasuredPayload, Model, Timestamp
 
 

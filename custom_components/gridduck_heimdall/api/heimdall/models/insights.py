@@ -4,8 +4,7 @@ Contract: heimdall-api.md §3.13 (G1, G2), §3.14 (G3, G4), §3.15 (G5, G6), §3
 §3.17 (G9), §3.18 (G10, G11). The breakdown by sensor is None where it was not asked for.
 """
 
-from custom_components.gridduck_heimdall.api.decoding import Number
-
+from ...decoding import Number
 from .common import (
     Identifier,
     MeasuredPayload,

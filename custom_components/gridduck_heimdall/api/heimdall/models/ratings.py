@@ -4,8 +4,7 @@ Contract: heimdall-api.md §3.4 to §3.5 (C1, C2), §3.7 (C4, C5), §3.9 (C7), �
 §3.12 (F4). The breakdown by span is None where it was not asked for.
 """
 
-from custom_components.gridduck_heimdall.api.decoding import Number
-
+from ...decoding import Number
 from .common import Identifier, MeasuredPayload, Model, Point, Timestamp
 
 

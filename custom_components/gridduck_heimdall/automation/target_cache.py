@@ -1,0 +1,122 @@
+"""Tells when what a target means may have become something else.
+
+Home Assistant has every trigger look at its target again whenever anything changes in the
+registries, whomever it belongs to. For a site of thousands of assets that is much work.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
+from homeassistant.helpers.area_registry import EventAreaRegistryUpdatedData
+from homeassistant.helpers.device_registry import EventDeviceRegistryUpdatedData
+from homeassistant.helpers.entity_registry import EventEntityRegistryUpdatedData
+from homeassistant.helpers.singleton import singleton
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN
+from ..gridduck.backend import GridDuckAccount
+from ..gridduck.topology import Site
+
+CHANGES: Final = HassKey["Changes"](f"{DOMAIN}.changes")
+
+_MATTERS: Final = frozenset(
+    {
+        "area_id",
+        "config_entry_id",
+        "device_id",
+        "disabled_by",
+        "entity_category",
+        "entity_id",
+        "hidden_by",
+        "labels",
+        "platform",
+        "translation_key",
+    }
+)
+"""What of an entity decides whether a target leads to it."""
+
+
+class Changes:
+    """Counts the changes after which a target may mean something else."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin to listen."""
+        self._hass = hass
+        self._count = 0
+        self._sites: list[Mapping[str, Site]] = []
+        # What is gone from a registry cannot be asked any more whose it was.
+        self._entities, self._devices = set[str](), set[str]()
+        entities, devices = er.async_get(hass), dr.async_get(hass)
+        for entry in hass.config_entries.async_entries(DOMAIN):
+            self._entities.update(
+                one.entity_id for one in er.async_entries_for_config_entry(entities, entry.entry_id)
+            )
+            self._devices.update(
+                one.id for one in dr.async_entries_for_config_entry(devices, entry.entry_id)
+            )
+        hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._entity_changed)
+        hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, self._device_changed)
+        hass.bus.async_listen(ar.EVENT_AREA_REGISTRY_UPDATED, self._area_changed)
+
+    @property
+    def count(self) -> int:
+        """How many there have been; as long as it stays the same, so does what a target means."""
+        # Which assets are at a site the account says, and no registry.
+        sites = [
+            entry.runtime_data.assets.sites
+            for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
+            if isinstance(entry.runtime_data, GridDuckAccount)
+        ]
+        if list(map(id, sites)) != list(map(id, self._sites)):
+            self._sites = sites
+            self._count += 1
+        return self._count
+
+    @callback
+    def _entity_changed(self, event: Event[EventEntityRegistryUpdatedData]) -> None:
+        data = event.data
+        entity_id = data["entity_id"]
+        if data["action"] == "update":
+            known = data.get("old_entity_id", entity_id) in self._entities
+            matters = not _MATTERS.isdisjoint(data["changes"])
+        else:
+            known, matters = entity_id in self._entities, True
+        entry = er.async_get(self._hass).async_get(entity_id)
+        ours = entry is not None and entry.platform == DOMAIN
+        if matters and (known or ours):
+            self._count += 1
+            self._entities.discard(data.get("old_entity_id", entity_id))
+            if ours:
+                self._entities.add(entity_id)
+
+    @callback
+    def _device_changed(self, event: Event[EventDeviceRegistryUpdatedData]) -> None:
+        device_id = event.data["device_id"]
+        device = dr.async_get(self._hass).async_get(device_id)
+        if device is None:
+            ours = device_id in self._devices
+            self._devices.discard(device_id)
+        elif ours := any(domain == DOMAIN for domain, *_ in device.identifiers):
+            self._devices.add(device_id)
+        if ours:
+            self._count += 1
+
+    @callback
+    def _area_changed(self, _event: Event[EventAreaRegistryUpdatedData]) -> None:
+        self._count += 1
+
+
+@singleton(CHANGES)
+@callback
+def changes(hass: HomeAssistant) -> Changes:
+    """Return what counts the changes.
+
+    It has to listen before any trigger does, or else that one looks at what is kept from before.
+    """
+    return Changes(hass)

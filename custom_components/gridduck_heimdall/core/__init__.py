@@ -1,0 +1,1 @@
+"""What both clouds share; nothing here names a cloud."""

@@ -1,0 +1,242 @@
+"""Access tokens by client credentials, on Home Assistant's OAuth 2.0 helpers."""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from time import monotonic
+from typing import Final, override
+
+from aiohttp import hdrs
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.oauth2 import ClientAuthMethod, client_auth
+
+from ..api.addresses import checked_url
+from ..api.client_secret import literal_basic
+from ..api.errors import (
+    ApiError,
+    AuthenticationFailed,
+    ConnectionFailed,
+    ForeignAnswer,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+)
+from ..api.token import Token, TokenSource, parse_token_answer
+from ..api.token_endpoint import request_token
+from .token_scopes import ScopeChoice
+
+type _Form = tuple[bool, Mapping[str, str], Mapping[str, str]]
+"""Whether the Basic header is form-encoded; the form and the headers."""
+
+TOKEN_TIMEOUT: Final = 20
+"""Seconds for one request for a token."""
+LONGEST_PAUSE: Final = 900.0
+"""Seconds that a token endpoint is left alone at most, whatever it asks for.
+
+Without a token no command can be sent, and four requests an hour are a negligible load.
+"""
+PAGE_LASTS: Final = 86_400.0
+"""Seconds for which a 401 has to come as a web page before the credentials count as refused.
+
+Re-authentication stops all polls until a person enters credentials. A firewall or a portal that
+is in the way for some hours must not cause that.
+"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenRequest:
+    """What a token endpoint is sent.
+
+    Attributes:
+        url: the endpoint.
+        method: how the client authenticates itself.
+        scopes: the scopes to ask for, best first; the next is tried where one is refused.
+        sufficient: those of them beside the first that leave nothing to be wished for.
+        refused_scope: the statuses by which this endpoint refuses a scope, not the client, where
+            its answer does not say which.
+    """
+
+    url: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    method: ClientAuthMethod
+    scopes: Sequence[str]
+    sufficient: Collection[str] = ()
+    refused_scope: frozenset[int] = frozenset()
+
+
+class ClientCredentials(TokenSource):
+    """Hand out one account's token, and renew it before it ends."""
+
+    def __init__(self, hass: HomeAssistant, request: TokenRequest) -> None:
+        """Start without a token; the first use requests one.
+
+        Raises ValueError for an address that a secret must not be sent to.
+        """
+        self._hass = hass
+        self._request = request
+        self._url = checked_url(request.url)
+        self._token: Token | None = None
+        self._lock = asyncio.Lock()
+        self._failure: ApiError | None = None
+        self._silent_until = 0.0
+        self._form_encoded = False
+        self._scopes = ScopeChoice(request.scopes, request.sufficient)
+        self._page_since: float | None = None
+
+    @property
+    def token(self) -> Token | None:
+        """The token at hand; None before the first and after one that was refused."""
+        return self._token
+
+    @override
+    async def async_get_token(self) -> Token:
+        """Return the token at hand, or a new one; who comes at the same time shares its request.
+
+        Raises:
+            AuthenticationFailed: the credentials were refused.
+            PermissionDenied: they were accepted, but none of the scopes was granted.
+            ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no token was got, or the
+                endpoint has asked for a pause that still lasts.
+        """
+        before = self._failure
+        async with self._lock:
+            if self._token is None or monotonic() >= self._token.renew_at:
+                if self._failure is not None and self._failure is not before:
+                    # The request that this caller waited for failed: one refusal is enough.
+                    raise self._failure
+                self._check_pause()
+                self._token = await self._async_new_token()
+            return self._token
+
+    @override
+    def renounce(self, token: Token) -> None:
+        """Drop this token, as a service refused it, unless it was replaced already."""
+        if self._token is token:
+            self._token = None
+
+    def _check_pause(self) -> None:
+        """Make sure that the endpoint has not asked for a pause that still lasts.
+
+        Raises:
+            RateLimited, ServerError: as the endpoint answered, with the seconds that are left.
+        """
+        left = self._silent_until - monotonic()
+        match self._failure:
+            case RateLimited() | ServerError() as failure if left > 0:
+                failure.retry_after = left
+                raise failure.with_traceback(None)
+
+    async def _async_new_token(self) -> Token:
+        try:
+            token = await self._async_request()
+        except ApiError as answered:
+            error = self._failure = self._understood(answered)
+            error.without_token = True
+            if isinstance(error, RateLimited | ServerError) and error.retry_after is not None:
+                error.retry_after = min(error.retry_after, LONGEST_PAUSE)
+                self._silent_until = monotonic() + error.retry_after
+            raise error from None
+        self._page_since = None
+        return token
+
+    def _understood(self, error: ApiError) -> ApiError:
+        """Return an error; a 401 that has come as a web page for long is what it says."""
+        if isinstance(error, ConnectionFailed):
+            return error
+        if not isinstance(error, ForeignAnswer) or error.status != HTTPStatus.UNAUTHORIZED:
+            self._page_since = None
+            return error
+        now = monotonic()
+        self._page_since = self._page_since or now
+        lasts = now - self._page_since >= PAGE_LASTS
+        return AuthenticationFailed("The credentials were refused") if lasts else error
+
+    async def _async_request(self) -> Token:
+        refused: ApiError | None = None
+        if (probe := self._scopes.probe) is not None:
+            await self._async_request_scope(probe)
+        for scope in self._scopes.candidates():
+            try:
+                token = await self._async_request_scope(scope)
+            except PermissionDenied as error:
+                refused = error
+            except AuthenticationFailed as error:
+                # Once a scope was refused, the client is known to be accepted.
+                if not error.vague or (refused is None and await self._async_is_refused(scope)):
+                    raise
+                refused = PermissionDenied("The scope asked for was refused")
+            else:
+                self._scopes.accept(scope)
+                return token
+        self._scopes.refuse_all()
+        raise refused or PermissionDenied("No scope was asked for")
+
+    async def _async_is_refused(self, scope: str) -> bool:
+        """Tell whether the client is refused, not a scope, by asking for the least one.
+
+        Where there are two forms of the Basic header, both have been tried: more requests would
+        look like an attack on credentials that are wrong.
+        """
+        least = self._request.scopes[-1]
+        if scope == least or len(self._forms(scope)) > 1:
+            return True
+        try:
+            await self._async_request_scope(least)
+        except AuthenticationFailed:
+            return True
+        except PermissionDenied:
+            return False
+        return False
+
+    async def _async_request_scope(self, scope: str) -> Token:
+        """Request a token; where the client is refused, once more with the other Basic header."""
+        refused: ApiError | None = None
+        for encoded, data, headers in self._forms(scope):
+            try:
+                answer = await self._async_send(data, headers)
+            except AuthenticationFailed as error:
+                refused = error
+            except ForeignAnswer as error:
+                if error.status != HTTPStatus.UNAUTHORIZED:
+                    raise
+                refused = error
+            except PermissionDenied:
+                # The scope was refused, so the client was not.
+                self._form_encoded = encoded
+                raise
+            else:
+                self._form_encoded = encoded
+                return parse_token_answer(answer, monotonic(), requested=scope.split())
+        raise refused or AuthenticationFailed("There is no way to authenticate")
+
+    def _forms(self, scope: str) -> list[_Form]:
+        """Return what to send: with the literal Basic header, and form-encoded if that differs.
+
+        The one that worked last comes first.
+        """
+        request = self._request
+        form = {"grant_type": "client_credentials", "scope": scope}
+        data, headers = client_auth(form, request.client_id, request.client_secret, request.method)
+        usual: _Form = (True, data, headers)
+        if request.method != "client_secret_basic":
+            return [usual]
+        basic = literal_basic(request.client_id, request.client_secret)
+        if headers.get(hdrs.AUTHORIZATION) == basic:
+            return [usual]
+        forms: list[_Form] = [(False, form, {hdrs.AUTHORIZATION: basic}), usual]
+        return forms[::-1] if self._form_encoded else forms
+
+    async def _async_send(
+        self, data: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Mapping[str, object]:
+        return await request_token(
+            async_get_clientsession(self._hass),
+            self._url,
+            data=data,
+            headers=headers,
+            refused_scope=self._request.refused_scope,
+            time_limit=TOKEN_TIMEOUT,
+        )

@@ -1,0 +1,97 @@
+"""What a user may do with a device, whichever of its entities are enabled or registered."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, cast
+
+from homeassistant.auth.models import User
+from homeassistant.auth.permissions import (
+    PermissionLookup,
+    PolicyPermissions,
+    merge_policies,
+)
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.const import Platform
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from ..const import DOMAIN
+from .device_map import beneath, is_group
+
+_DOMAIN_OF: Final = {POLICY_CONTROL: Platform.SWITCH}
+"""By which entity something is done with a device; everything else is done by a sensor."""
+
+
+async def async_check_devices(
+    hass: HomeAssistant, context: Context, device_ids: Iterable[str], policy: str
+) -> None:
+    """Make sure that the caller may do something with devices and with all under them.
+
+    Home Assistant's own policies are by entity, device, area and domain. A user may do with a
+    device what may be done with each of its enabled entities; where none is enabled, with each
+    of the disabled ones; and where it has none at all, with an entity that it could have.
+
+    Args:
+        hass: Home Assistant.
+        context: of the action; what the system itself does is always allowed.
+        device_ids: the devices; a site or the like is asked about with all under it.
+        policy: to read or to control.
+
+    Raises:
+        Unauthorized: the user may not.
+    """
+    if context.user_id is None:
+        return
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None:
+        raise Unauthorized(context=context, permission=policy)
+    if user.permissions.access_all_entities(policy):
+        return
+    asked = set(device_ids)
+    for device_id in asked | beneath(hass, asked):
+        if not _may(hass, user, device_id, policy):
+            raise Unauthorized(context=context, permission=policy)
+
+
+def _may(hass: HomeAssistant, user: User, device_id: str, policy: str) -> bool:
+    every = er.async_entries_for_device(
+        er.async_get(hass), device_id, include_disabled_entities=True
+    )
+    enabled = [entry for entry in every if not entry.disabled]
+    if not enabled and is_group(hass, device_id):
+        # It is nothing but those under it, which are asked about themselves.
+        return True
+    if entries := enabled or every:
+        return all(user.permissions.check_entity(one.entity_id, policy) for one in entries)
+    return _may_without_entities(hass, user, device_id, policy)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entity:
+    """As much of an entity as a lookup of permissions needs."""
+
+    device_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entities:
+    """A registry in which every entity is one of the same device."""
+
+    device_id: str
+
+    def async_get(self, _entity_id: str) -> _Entity:
+        """Return an entity of the device."""
+        return _Entity(self.device_id)
+
+
+def _may_without_entities(hass: HomeAssistant, user: User, device_id: str, policy: str) -> bool:
+    entity_id = f"{_DOMAIN_OF.get(policy, Platform.SENSOR)}.{DOMAIN}_{device_id}"
+    registry = cast("er.EntityRegistry", _Entities(device_id))
+    found = PolicyPermissions(
+        merge_policies([group.policy for group in user.groups]),
+        PermissionLookup(registry, dr.async_get(hass)),
+    )
+    # Permissions that do not follow from the groups are not known by device and area.
+    permissions = found if found == user.permissions else user.permissions
+    return permissions.check_entity(entity_id, policy)

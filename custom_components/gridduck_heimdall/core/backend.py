@@ -1,0 +1,168 @@
+"""What the two clouds' rooms offer to the rest of the integration."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..api.token import Token
+from ..const import Service
+from ..history.importer import Importer
+from .entity_choice import EntityChoice
+from .lifetime import Lifetime
+from .registry_cleanup import EntityKey, async_remove_excluded
+
+type AccountEntry = ConfigEntry[Account]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What the credentials of an account gave access to.
+
+    Attributes:
+        unique_id: the account's identity, which outlives a change of credentials.
+        title: the service, and what the account holds in the owner's own names.
+        view_only: whether control was asked for and not granted.
+    """
+
+    unique_id: str
+    title: str
+    view_only: bool = False
+
+
+class NothingFound(Exception):
+    """The credentials are good, but there is nothing to show.
+
+    Args:
+        key: the translation key of the sentence that says what is missing.
+    """
+
+    def __init__(self, key: str) -> None:
+        """Keep the key for the form."""
+        super().__init__(key)
+        self.key = key
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Health:
+    """How an account gets on with its service.
+
+    Attributes:
+        last_success: when a poll last brought something.
+        calls: what was sent in the last hour, by kind, repeats included.
+        expected: the calls an hour that the polls cost as things are now, by kind.
+        token: the access token at hand; its times are on the monotonic clock.
+        not_available: features that the service turned out not to offer.
+    """
+
+    last_success: datetime | None
+    calls: Mapping[str, int]
+    expected: Mapping[str, float]
+    token: Token | None
+    not_available: Collection[str] = ()
+
+
+class Account(ABC):
+    """One account in use: its coordinators, its devices, and its entities by platform.
+
+    Attributes:
+        importer: brings what the service keeps of the past into the statistics.
+        choice: which entities are registered.
+        lifetime: ends what is under way on behalf of the account.
+    """
+
+    service: ClassVar[Service]
+    importer: Importer
+
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
+        """Prepare the account; nothing is requested yet."""
+        self.hass = hass
+        self.entry = entry
+        self.choice = EntityChoice.of(entry.options)
+        self.lifetime = lifetime = Lifetime()
+
+        @callback
+        def stop(_event: Event) -> None:
+            lifetime.close()
+
+        entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
+        entry.async_on_unload(lifetime.close)
+
+    async def async_close(self) -> None:
+        """Remove the entities that the options have left out since the account was opened.
+
+        Those that the account did not register itself, a user has enabled: they stay.
+        """
+        choice = EntityChoice.of(self.entry.options)
+        if choice != self.choice:
+            excluded = self.excluded_entities(choice)
+            await async_remove_excluded(self.hass, self.entry, excluded, enabled=True)
+
+    @property
+    def identity(self) -> str:
+        """The account's identity, with which every unique id of its entities starts."""
+        return self.entry.unique_id or self.entry.entry_id
+
+    @abstractmethod
+    async def async_open(self) -> None:
+        """Fetch everything for the first time and register the devices.
+
+        Raises:
+            ConfigEntryAuthFailed: the credentials were refused.
+            ConfigEntryNotReady: the service cannot be reached; it is tried again.
+        """
+
+    @abstractmethod
+    async def async_add_entities(
+        self, platform: Platform, add: AddConfigEntryEntitiesCallback
+    ) -> None:
+        """Add what this account has on the platform, now and as it appears."""
+
+    @abstractmethod
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
+        """Yield what a choice leaves out, by device; another than its own, in addition to it."""
+
+    @abstractmethod
+    async def async_count_enabled(self, choice: EntityChoice) -> int:
+        """Return how many entities a choice has enabled from the start, as things are now."""
+
+    @abstractmethod
+    def diagnostics(self) -> dict[str, Any]:
+        """Return what helps to find a fault, not yet redacted."""
+
+    @abstractmethod
+    def health(self) -> Health:
+        """Return how the account gets on with its service."""
+
+    @abstractmethod
+    def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
+        """Return what is known of one device, not yet redacted."""
+
+    @abstractmethod
+    def knows(self, device: AnyDeviceEntry) -> bool:
+        """Whether the service still has this device."""
+
+    @abstractmethod
+    def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
+        """Return the keys of the sources of history that a device stands for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CloudBackend:
+    """One cloud, as the config flow and the set-up see it.
+
+    Attributes:
+        open: makes the account of a config entry.
+        probe: tries credentials and tells what they give access to. Raises any `ApiError`,
+            or `NothingFound`.
+    """
+
+    open: Callable[[HomeAssistant, AccountEntry], Account]
+    probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[Found]]

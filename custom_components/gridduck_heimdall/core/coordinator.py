@@ -1,0 +1,399 @@
+"""The coordinator of both clouds: errors are told once, and only what changed is announced."""
+
+from abc import abstractmethod
+import asyncio
+from collections.abc import Callable, Hashable, Iterable, Iterator, Set as AbstractSet
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final, override
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.util import dt as dt_util
+
+from ..api.errors import ApiError, RateLimited
+from ..const import LOGGER
+from .exceptions import poll_error
+
+TOLERATED_FAILURES: Final = 2
+# Intervals between polls after which no failure is passed over any more: one may have taken long,
+# the service may have asked for a long silence, or Home Assistant may have been suspended.
+TOLERATED_INTERVALS: Final = 5
+# Listeners after which the event loop is yielded to: their states are written in a few ms.
+WOKEN_AT_ONCE: Final = 40
+# Keys whose listeners are looked up before the event loop is yielded to: about a millisecond.
+KEYS_AT_ONCE: Final = 1000
+_IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
+
+
+@callback
+def _nothing() -> None:
+    """Hear of an announcement on behalf of all that listen for keys."""
+
+
+@dataclass(slots=True, eq=False)
+class _Listening[KeyT: Hashable]:
+    """Ends what a listener hears, at a fraction of the objects that closures would be."""
+
+    listeners: _Listeners[KeyT]
+    keys: Iterable[KeyT]
+    listener: int
+
+    def __call__(self) -> None:
+        self.listeners.remove(self.listener, self.keys)
+
+
+class _Listeners[KeyT: Hashable]:
+    """The listeners that hear of keys, by number.
+
+    Tuples of numbers, unlike dictionaries, are nothing that the garbage collector looks at.
+
+    Attributes:
+        waiting: those that are to be woken.
+        changed: the keys whose listeners are still to be looked up, by announcement.
+    """
+
+    def __init__(self, empty: CALLBACK_TYPE) -> None:
+        """Begin without listeners; `empty` is called when the last has gone."""
+        self._empty = empty
+        self.waiting: dict[int, CALLBACK_TYPE] = {}
+        self.changed: list[Iterator[KeyT]] = []
+        self._callbacks: dict[int, CALLBACK_TYPE] = {}
+        self._by_key: dict[KeyT, tuple[int, ...]] = {}
+        self._last = 0
+
+    def add(self, update_callback: CALLBACK_TYPE, keys: Iterable[KeyT]) -> _Listening[KeyT]:
+        """Add a listener, and return what removes it."""
+        self._last += 1
+        self._callbacks[self._last] = update_callback
+        for key in keys:
+            self._by_key[key] = (*self._by_key.get(key, ()), self._last)
+        return _Listening(self, keys, self._last)
+
+    def remove(self, listener: int, keys: Iterable[KeyT]) -> None:
+        """Remove a listener, if it is still there."""
+        if self._callbacks.pop(listener, None) is None:
+            return
+        self.waiting.pop(listener, None)
+        for key in keys:
+            left = tuple(one for one in self._by_key.pop(key, ()) if one != listener)
+            if left:
+                self._by_key[key] = left
+        if not self._callbacks:
+            self._empty()
+
+    def await_turn(self, changed: AbstractSet[KeyT] | None) -> None:
+        """Let the listeners of what has changed wait to be woken; None is everything."""
+        self.changed.append(iter(tuple(self._by_key) if changed is None else changed))
+
+    def look_up(self) -> bool:
+        """Look up the listeners of some keys, and return whether all are looked up."""
+        if self.changed:
+            keys = tuple(islice(self.changed[0], KEYS_AT_ONCE))
+            for key in keys:
+                for listener in self._by_key.get(key, ()):
+                    self.waiting[listener] = self._callbacks[listener]
+            if len(keys) < KEYS_AT_ONCE:
+                del self.changed[0]
+        return not self.changed
+
+
+class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
+    """Poll a cloud and wake only the listeners of what changed.
+
+    A listener's context is the collection of keys that it shows; one without a context hears of
+    every announcement, before all others. `WOKEN_AT_ONCE` of the others are woken in one go; the
+    rest follow in portions, and see the data as they are by then.
+
+    `TOLERATED_FAILURES` failed polls in a row pass unseen: entities go on showing the last data,
+    for `TOLERATED_INTERVALS` at most. A longer failure, or refused credentials, makes them
+    unavailable.
+
+    Attributes:
+        last_success: when a poll last brought something; None before the first.
+        idle: whether the poll under way has asked for nothing, and says nothing of the cloud.
+        after_poll: called after every poll, whether or not it succeeded.
+    """
+
+    config_entry: ConfigEntry[Any]
+
+    # Seconds until the next try after a failed poll; the poll's own interval where None.
+    retry_interval: float | None = None
+
+    def __init__[RuntimeT](
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[RuntimeT],
+        *,
+        name: str,
+        update_interval: timedelta,
+    ) -> None:
+        """Name the poll and say how often it runs."""
+        self._unkeyed: dict[CALLBACK_TYPE, CALLBACK_TYPE] = {}
+        self._keyed = _Listeners[KeyT](self._keyed_gone)
+        self._stop_keyed: CALLBACK_TYPE | None = None
+        self._work: dict[Callable[[], bool], None] = {}
+        self._first_work: dict[Callable[[], bool], None] = {}
+        self._announcing = False
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._changed: set[KeyT] | None = set()
+        self._failures = 0
+        # One poll at a time: an answer that comes late must not replace a newer one.
+        self._one_poll = asyncio.Lock()
+        self._silence = (dt_util.utcnow(), dt_util.utcnow())
+        self._overdue = False
+        self._cancel_overdue: CALLBACK_TYPE | None = None
+        self.last_success: datetime | None = None
+        # Also of a poll that had nothing to ask for: what it would have asked for was not due.
+        self._last_good: datetime | None = None
+        self.idle = False
+        self.after_poll: list[CALLBACK_TYPE] = []
+        # What the announcement under way is about; None where it is about everything.
+        self.announced: AbstractSet[KeyT] | None = frozenset()
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{entry.title} {name}",
+            update_interval=update_interval,
+        )
+
+    @property
+    def serving(self) -> bool:
+        """Whether the data at hand may still be shown."""
+        return self._failures <= TOLERATED_FAILURES and not self._overdue
+
+    @property
+    def in_use(self) -> bool:
+        """Whether the account is set up or being set up, so that something may be registered."""
+        return self.config_entry.state in _IN_USE
+
+    @property
+    def polling(self) -> bool:
+        """Whether a poll is under way."""
+        return self._one_poll.locked()
+
+    @property
+    def silenced(self) -> bool:
+        """Whether the cloud has asked for silence, which still lasts."""
+        began, ends = self._silence
+        # A clock that was put back does not make it last longer.
+        return began <= dt_util.utcnow() < ends
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Poll out of turn, as a user wants it, unless the cloud has asked for silence."""
+        if not self.silenced:
+            await super().async_request_refresh()
+
+    @property
+    def marked(self) -> bool:
+        """Whether something waits to be announced."""
+        return self._changed != set()
+
+    @abstractmethod
+    async def _async_poll(self) -> DataT:
+        """Fetch the data and `mark` what changed. May raise any `ApiError`."""
+
+    @callback
+    def mark(self, keys: Iterable[KeyT]) -> None:
+        """Note that these keys are to be announced next."""
+        if self._changed is not None:
+            self._changed.update(keys)
+
+    @callback
+    def announce(self, keys: Iterable[KeyT] | None) -> None:
+        """Wake the listeners of these keys, or all, for a change that no poll has told."""
+        if keys is None:
+            self._changed = None
+        else:
+            self.mark(keys)
+        self.async_update_listeners()
+
+    @override
+    async def _async_update_data(self) -> DataT:
+        async with self._one_poll:
+            try:
+                return await self._async_poll()
+            except ApiError as error:
+                if isinstance(error, RateLimited):
+                    now = dt_util.utcnow()
+                    self._silence = now, now + timedelta(seconds=error.retry_after or 0)
+                raise poll_error(error, self.retry_interval) from error
+
+    @callback
+    @override
+    def _async_refresh_finished(self) -> None:
+        was_serving = self.serving
+        if self.last_update_success:
+            self._failures = 0
+            self._overdue = False
+            self._stop_waiting()
+            self._last_good = dt_util.utcnow()
+            if not self.idle:
+                self.last_success = self._last_good
+        elif isinstance(self.last_exception, ConfigEntryAuthFailed):
+            self._failures = TOLERATED_FAILURES + 1
+        else:
+            self._failures += 1
+            self._wait_until_overdue()
+        for look in self.after_poll:
+            look()
+        if self.serving != was_serving:
+            self._changed = None
+        if self._failures > 1 and self._changed != set():
+            # The base class stays silent on a failure that follows a failure.
+            self.async_update_listeners()
+
+    @callback
+    def _wait_until_overdue(self) -> None:
+        """See to it that the data at hand is not shown for too long while polls fail."""
+        if self.update_interval is None or self._last_good is None or self._overdue:
+            return
+        left = self._last_good + TOLERATED_INTERVALS * self.update_interval - dt_util.utcnow()
+        if left <= timedelta():
+            self._stop_waiting()
+            self._overdue = True
+        elif self._cancel_overdue is None:
+            job = HassJob(self._became_overdue, f"{self.name} overdue", cancel_on_shutdown=True)
+            self._cancel_overdue = async_call_later(self.hass, left, job)
+
+    @callback
+    def _became_overdue(self, _now: datetime) -> None:
+        self._cancel_overdue = None
+        if self.serving:
+            self._changed = None
+            self._overdue = True
+            self.async_update_listeners()
+
+    @callback
+    def _stop_waiting(self) -> None:
+        if self._cancel_overdue is not None:
+            self._cancel_overdue()
+            self._cancel_overdue = None
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Poll no more, and wait for nothing."""
+        self._stop_waiting()
+        await super().async_shutdown()
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> Callable[[], None]:
+        """Listen for changes of the keys in `context`, or of anything where it is None."""
+        if context is not None:
+            if self._stop_keyed is None:
+                # One of them all is enough to be polled for.
+                self._stop_keyed = super().async_add_listener(_nothing)
+            return self._keyed.add(update_callback, context)
+        remove = super().async_add_listener(update_callback)
+        self._unkeyed[remove] = update_callback
+
+        def stop() -> None:
+            if self._unkeyed.pop(remove, None) is not None:
+                remove()
+
+        return stop
+
+    @callback
+    def _keyed_gone(self) -> None:
+        if self._stop_keyed is not None:
+            self._stop_keyed()
+            self._stop_keyed = None
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Wake the listeners of the keys that were marked since the last announcement."""
+        self.announced = changed = self._changed
+        self._changed = set()
+        if changed == set():
+            return
+        self._announcing = True
+        for update_callback in tuple(self._unkeyed.values()):
+            self._wake(update_callback)
+        self._announcing = False
+        self._keyed.await_turn(changed)
+        self._start_portions()
+
+    @callback
+    def work_in_portions(self, work: Callable[[], bool], *, first: bool = False) -> None:
+        """Do some work whenever no listener waits to be woken.
+
+        Args:
+            work: does a portion and returns whether there is more. Between two portions of any
+                work the event loop runs everything else.
+            first: do it before listeners with keys are woken and before all other work, which
+                may rely on it: an entity is added when its device is registered.
+        """
+        (self._first_work if first else self._work)[work] = None
+        if not self._announcing:
+            self._start_portions()
+
+    async def async_announced(self) -> None:
+        """Wait until all listeners are woken and no work is left."""
+        await self._idle.wait()
+
+    @callback
+    def _start_portions(self) -> None:
+        if self._is_left and self._idle.is_set():
+            self.config_entry.async_create_task(
+                self.hass, self._async_portions(), f"{self.name} announcement"
+            )
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether a listener is to be woken or work is to be done."""
+        return bool(self._first_work or self._keyed.changed or self._keyed.waiting or self._work)
+
+    async def _async_portions(self) -> None:
+        """Wake listeners and do work, a portion at a time, until nothing is left."""
+        self._idle.clear()
+        try:
+            if self._first_work or not (self._keyed.look_up() and self._keyed.waiting):
+                # The caller returns before the first portion of its work begins.
+                await asyncio.sleep(0)
+            while self._is_left:
+                self._do_next()
+                if self._is_left:
+                    await asyncio.sleep(0)
+        finally:
+            self._idle.set()
+
+    def _do_next(self) -> None:
+        """Do what comes next: a portion of work, or wake some listeners."""
+        if self._first_work:
+            self._do_portion(self._first_work)
+        elif self._keyed.look_up():
+            waiting = self._keyed.waiting
+            if not waiting and self._work:
+                self._do_portion(self._work)
+            for listener in tuple(islice(waiting, WOKEN_AT_ONCE)):
+                if (update_callback := waiting.pop(listener, None)) is not None:
+                    self._wake(update_callback)
+
+    @callback
+    def _do_portion(self, works: dict[Callable[[], bool], None]) -> None:
+        work = next(iter(works))
+        goes_on = False
+        try:
+            goes_on = work()
+        except Exception:
+            self.logger.exception("Work of %s failed", self.name)
+        if not goes_on:
+            works.pop(work, None)
+
+    @callback
+    def _wake(self, update_callback: CALLBACK_TYPE) -> None:
+        try:
+            update_callback()
+        except Exception:
+            self.logger.exception("A listener of %s failed", self.name)

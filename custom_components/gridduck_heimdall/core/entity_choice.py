@@ -1,0 +1,133 @@
+"""Which entities of an account are registered: how much, and of what in full.
+
+Home Assistant enables 10,000 new entities of an account at most, and each entity in its registry
+costs memory and time whether or not it is enabled. What the choice leaves out is not registered.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Any, Final, Self
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+import voluptuous as vol
+
+from ..const import DOMAIN
+
+CONF_ENTITIES: Final = "entities"
+CONF_ALL_FOR: Final = "all_entities_for"
+
+
+class Tier(IntEnum):
+    """How much an entity matters; the last are left out first."""
+
+    ESSENTIAL = 1
+    STANDARD = 2
+    DETAIL = 3
+
+
+class Extent(StrEnum):
+    """How much of each device is registered."""
+
+    AUTOMATIC = "automatic"
+    ESSENTIAL = "essential"
+    STANDARD = "standard"
+    ALL = "all"
+
+
+_DEEPEST: Final[Mapping[Extent, Tier]] = {
+    Extent.ESSENTIAL: Tier.ESSENTIAL,
+    Extent.STANDARD: Tier.STANDARD,
+    Extent.ALL: Tier.DETAIL,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntityChoice:
+    """What a user has chosen.
+
+    Attributes:
+        extent: how much of each device.
+        all_for: ids of the sites or lines of which everything is registered all the same.
+    """
+
+    extent: Extent = Extent.AUTOMATIC
+    all_for: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Self:
+        """Return the choice in the options of a config entry."""
+        return cls(
+            extent=Extent(options.get(CONF_ENTITIES, Extent.AUTOMATIC)),
+            all_for=frozenset(options.get(CONF_ALL_FOR, ())),
+        )
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the size of the account decides."""
+        return self.extent is Extent.AUTOMATIC
+
+    def deepest(self, automatic: Tier) -> Tier:
+        """Return the last tier that is registered.
+
+        Args:
+            automatic: what the size of the account suggests.
+        """
+        return _DEEPEST.get(self.extent, automatic)
+
+
+def choice_fields(parts: Mapping[str, str]) -> dict[vol.Marker, object]:
+    """Return the fields of a form that ask for the choice.
+
+    Args:
+        parts: names of the sites or lines of the account, by id.
+    """
+    extent = SelectSelector(
+        SelectSelectorConfig(options=list(Extent), translation_key=CONF_ENTITIES)
+    )
+    fields: dict[vol.Marker, object] = {
+        vol.Required(CONF_ENTITIES, default=Extent.AUTOMATIC.value): extent
+    }
+    if parts:
+        chosen = SelectSelector(
+            SelectSelectorConfig(
+                options=[SelectOptionDict(value=key, label=name) for key, name in parts.items()],
+                mode=SelectSelectorMode.DROPDOWN,
+                multiple=True,
+                sort=True,
+            )
+        )
+        fields[vol.Optional(CONF_ALL_FOR, default=list)] = chosen
+    return fields
+
+
+def present_choice(options: Mapping[str, Any], parts: Mapping[str, str]) -> dict[str, Any]:
+    """Return options as a form shows them: without sites or lines that are gone."""
+    chosen = options.get(CONF_ALL_FOR, ())
+    return {**options, CONF_ALL_FOR: [part for part in chosen if part in parts]}
+
+
+@callback
+def registered_parts[RuntimeT](
+    hass: HomeAssistant, entry: ConfigEntry[RuntimeT], kind: str
+) -> dict[str, str]:
+    """Return the names of an account's devices of a kind, by the service's id.
+
+    The device registry has them also while the account is not in use.
+    """
+    return {
+        item: device.name_by_user or device.name or item
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        for domain, text in device.identifiers
+        if domain == DOMAIN
+        for of_kind, _, item in (text.partition(":"),)
+        if of_kind == kind
+    }

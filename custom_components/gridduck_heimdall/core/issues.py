@@ -1,0 +1,114 @@
+"""What a user can set right, as it stands in the list of repairs: one table, raised and cleared."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.issue_registry import IssueSeverity
+
+from ..const import DOCUMENTATION, DOMAIN, Service
+from .markdown import in_markdown
+
+ENTRY_ID: Final = "entry_id"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Issue:
+    """A kind of issue; an account has at most one of each.
+
+    Attributes:
+        key: its key in the translations.
+        severity: how much it matters.
+        anchor: the part of the documentation that explains it; "" where it explains itself.
+        fixable: whether it has a fix flow.
+    """
+
+    key: str
+    severity: IssueSeverity = IssueSeverity.WARNING
+    anchor: str = ""
+    fixable: bool = False
+
+    @property
+    def learn_more_url(self) -> str | None:
+        """The address of its explanation."""
+        return f"{DOCUMENTATION}#{self.anchor}" if self.anchor else None
+
+    def id_of(self, entry_id: str) -> str:
+        """Return the id of an account's issue of this kind."""
+        return f"{self.key}_{entry_id}"
+
+
+ASSETS_INCOMPLETE: Final = Issue(
+    key="assets_incomplete", anchor="the-list-of-assets-is-not-complete"
+)
+ASSETS_UNCERTAIN: Final = Issue(key="assets_uncertain", anchor="the-list-of-assets-is-not-complete")
+CONTROL_NOT_GRANTED: Final = Issue(
+    key="control_not_granted",
+    anchor="how-to-let-home-assistant-control-assets",
+    fixable=True,
+)
+IMPORT_FAILED: Final = Issue(key="import_failed", fixable=True)
+NO_INSTRUMENTED_LINE: Final = Issue(
+    key="no_instrumented_line", anchor="no-line-carries-an-active-sensor"
+)
+RATING_FALLBACK: Final = Issue(key="rating_fallback", anchor="ratings-are-fallback-values")
+STATISTICS_IN_ANOTHER_UNIT: Final = Issue(
+    key="statistics_in_another_unit", anchor="statistics-in-another-unit"
+)
+ACCESS_DENIED: Final = {
+    service: Issue(key=f"{service}_access_denied", severity=IssueSeverity.ERROR, fixable=True)
+    for service in Service
+}
+
+ISSUES: Final = (
+    ASSETS_INCOMPLETE,
+    ASSETS_UNCERTAIN,
+    CONTROL_NOT_GRANTED,
+    IMPORT_FAILED,
+    NO_INSTRUMENTED_LINE,
+    RATING_FALLBACK,
+    STATISTICS_IN_ANOTHER_UNIT,
+    *ACCESS_DENIED.values(),
+)
+
+
+@callback
+def async_raise[RuntimeT](
+    hass: HomeAssistant, entry: ConfigEntry[RuntimeT], issue: Issue, **placeholders: str
+) -> None:
+    """Tell the user; what is told already is brought up to date, and stays ignored if it was.
+
+    Args:
+        hass: Home Assistant.
+        entry: the account; nothing is told of one that was removed meanwhile.
+        issue: the kind.
+        placeholders: what its description names beside the account, as plain text.
+
+    The account is `title` in titles, and `account` in descriptions, which are Markdown.
+    """
+    if hass.config_entries.async_get_entry(entry.entry_id) is None:
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue.id_of(entry.entry_id),
+        config_entry_id=entry.entry_id,
+        data={ENTRY_ID: entry.entry_id},
+        is_fixable=issue.fixable,
+        learn_more_url=issue.learn_more_url,
+        severity=issue.severity,
+        translation_key=issue.key,
+        translation_placeholders={"title": entry.title}
+        | {
+            key: in_markdown(text)
+            for key, text in (placeholders | {"account": entry.title}).items()
+        },
+    )
+
+
+@callback
+def async_clear[RuntimeT](hass: HomeAssistant, entry: ConfigEntry[RuntimeT], issue: Issue) -> None:
+    """Take the issue back, if there is one."""
+    ir.async_delete_issue(hass, DOMAIN, issue.id_of(entry.entry_id))

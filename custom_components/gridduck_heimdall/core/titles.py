@@ -1,0 +1,66 @@
+"""The titles of accounts: their service, and what they hold."""
+
+from collections.abc import Mapping, Sequence, Set as AbstractSet
+import re
+from typing import Any, Final
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+
+from ..const import CONF_ENVIRONMENT, CONF_SERVICE, DOMAIN, TITLES, Service
+
+NAMES_IN_TITLE: Final = 2
+_USUAL_ENVIRONMENT: Final = "production"
+_HOLDERS: Final = ("site:", "owner:")
+_MORE: Final = re.compile(r" \+\d+$")
+
+
+def title_of(data: Mapping[str, Any], names: Sequence[str]) -> str:
+    """Return a title that names the service and the first few of what an account holds.
+
+    Args:
+        data: of the config entry; the environment shows unless it is the usual one.
+        names: of sites or grid owners.
+    """
+    title = TITLES[Service(data[CONF_SERVICE])]
+    environment = data.get(CONF_ENVIRONMENT, _USUAL_ENVIRONMENT)
+    if environment != _USUAL_ENVIRONMENT:
+        title = f"{title} ({environment})"
+    if names:
+        title = f"{title}: {', '.join(names[:NAMES_IN_TITLE])}"
+    more = len(names) - NAMES_IN_TITLE
+    return f"{title} +{more}" if more > 0 else title
+
+
+def is_generated(title: str, data: Mapping[str, Any], names: Sequence[str]) -> bool:
+    """Tell whether a title is one that was made here, now or before it named the service.
+
+    Args:
+        title: of an account that exists.
+        data: of its config entry, as it was when the title was made.
+        names: of the sites or grid owners that are known of it.
+    """
+    plain = title_of(data, ())
+    rest = _MORE.sub("", title.removeprefix(f"{plain}: "))
+    return title == plain or _is_list_of(rest, frozenset(names))
+
+
+def registered_names[RuntimeT](hass: HomeAssistant, entry: ConfigEntry[RuntimeT]) -> list[str]:
+    """Return the service's names of an account's sites or grid owners that are registered."""
+    return [
+        device.name
+        for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        if device.name is not None
+        and any(
+            domain == DOMAIN and text.startswith(_HOLDERS) for domain, text in device.identifiers
+        )
+    ]
+
+
+def _is_list_of(text: str, names: AbstractSet[str]) -> bool:
+    # A name may hold a comma itself.
+    return text in names or any(
+        text.startswith(f"{name}, ") and _is_list_of(text[len(name) + 2 :], names - {name})
+        for name in names
+    )

@@ -1,0 +1,353 @@
+"""One GridDuck account in Home Assistant."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, Final, override
+
+from homeassistant.const import CONF_CLIENT_ID, Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+import msgspec
+
+from ..api.gridduck import BASE_URL, Asset, GridDuckClient, Override, RunningOverride
+from ..const import CONF_BASE_URL, DOMAIN, Service
+from ..core.backend import Account, AccountEntry, CloudBackend, Found, Health, NothingFound
+from ..core.command_queue import CommandQueue
+from ..core.denial import async_watch
+from ..core.entity_choice import EntityChoice
+from ..core.registry_cleanup import EntityKey, async_remove_excluded
+from ..core.titles import title_of
+from ..history import sensor as import_sensor
+from ..history.importer import Importer
+from ..history.statistics import recorder_loaded
+from . import switch
+from .commands import DEFAULT_TERMS, Commands, Length, Terms
+from .completeness import Completeness
+from .coordinator import AssetCoordinator
+from .data_hook import async_open as async_open_data_hook
+from .devices import Devices, item_of, registered_items
+from .diagnostics import account_state, calls_per_hour
+from .history import History
+from .journal import Commanded, Journal
+from .keys import Kind
+from .permissions import Permissions
+from .reconnections import Absences, Reconnections
+from .registration import OFFERS, async_count_enabled, excluded_entities
+from .removal_tracker import RemovalTracker
+from .runtime_data import GridDuckData
+from .source import Source, controls
+from .temperature import TemperatureCoordinator
+from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_temperature
+from .topology import lineage, site_names
+from .turn_off import TurnOff
+
+__all__ = ["BACKEND", "BASE_URL", "GridDuckAccount", "async_probe"]
+
+
+class GridDuckAccount(Account):
+    """One account: its assets, how they are controlled, and what they show.
+
+    Attributes:
+        source: the client, and what was granted.
+        estate: what the account's entities share.
+        history: what the service keeps of the past.
+        importer: brings that into the statistics.
+        journal: who commanded what.
+    """
+
+    service: ClassVar[Service] = Service.GRIDDUCK
+
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
+        """Prepare the account; nothing is requested yet."""
+        super().__init__(hass, entry)
+        self.source = Source.of(hass, entry.data)
+        self.journal = Journal(hass)
+        presence = RemovalTracker(registered_items(hass, entry))
+        assets = AssetCoordinator(hass, entry, self.source, presence)
+        queue = CommandQueue(self.lifetime)
+        commands = Commands(assets, self.source.client, queue, self._commanded)
+        self.estate = GridDuckData(
+            entry_id=entry.entry_id,
+            identity=self.identity,
+            assets=assets,
+            temperatures=TemperatureCoordinator(
+                hass,
+                entry,
+                self.source.client,
+                assets=lambda: assets.data,
+                wanted=lambda asset_id: shows_temperature(self.estate, asset_id),
+            ),
+            commands=commands,
+            turn_off=TurnOff(hass, entry, assets, commands),
+            choice=self.choice,
+        )
+        self.history = History(
+            self.estate,
+            self.source.client,
+            title=entry.title,
+            sources_changed=self._look_for_sources,
+            unit_of=self._unit_of,
+        )
+        self.importer = Importer(
+            hass,
+            entry,
+            name="history",
+            sources=self.history.async_sources,
+            every=self.history.every,
+            pace=self.history.pace,
+        )
+        store = self.importer.store
+        self._reconnections = Reconnections(
+            assets, Absences(since=store.away, save=store.save), self._import_again
+        )
+        self._temperatures_seen = 0
+        self._devices = Devices(hass, entry, assets)
+        self._permissions = Permissions(
+            hass, entry, self.estate, (one for one in OFFERS if one.platform != Platform.SENSOR)
+        )
+
+    @property
+    def client(self) -> GridDuckClient:
+        """Return the account's client."""
+        return self.source.client
+
+    @property
+    def assets(self) -> AssetCoordinator:
+        """Return all assets, kept up to date."""
+        return self.estate.assets
+
+    @override
+    async def async_open(self) -> None:
+        """Fetch all assets and register the devices."""
+        async_watch(self.hass, self.entry, self.service, self.assets)
+        Completeness(self.hass, self.entry, self.assets)
+        await self.assets.async_config_entry_first_refresh()
+        await self._devices.async_register_all()
+        await async_remove_excluded(
+            self.hass,
+            self.entry,
+            excluded_entities(self.estate, self.choice),
+            enabled=False,
+        )
+        await self._permissions.async_check_all()
+        for update in (
+            self._devices.update,
+            self._permissions.update,
+            self._reconnections.look,
+        ):
+            self.entry.async_on_unload(self.assets.async_add_listener(update))
+        temperatures = self.estate.temperatures
+        temperatures.expect(
+            asset_id
+            for asset_id in self.assets.data
+            if self.estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
+        )
+        # Telemetry of many assets takes a while, and nothing else waits for it.
+        self.entry.async_create_background_task(
+            self.hass, temperatures.async_refresh(), f"{temperatures.name} first"
+        )
+        self._temperatures_seen = len(temperatures.data)
+        self.entry.async_on_unload(temperatures.async_add_listener(self._look_for_temperatures))
+        async_open_data_hook(self.hass, self.entry, self.assets, self.lifetime)
+        await self.importer.async_start()
+        self._reconnections.look_at_all()
+
+    @override
+    async def async_add_entities(
+        self, platform: Platform, add: AddConfigEntryEntitiesCallback
+    ) -> None:
+        """Add the account's entities of one platform, now and as they appear."""
+        if platform == Platform.SENSOR:
+            add([import_sensor.build(self.identity, self.importer)])
+            await async_add_temperatures(self.estate, add)
+        for one in OFFERS:
+            if one.platform == platform:
+                await one.async_add(self.estate, add)
+
+    @override
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
+        return excluded_entities(self.estate, choice)
+
+    @override
+    async def async_count_enabled(self, choice: EntityChoice) -> int:
+        return await async_count_enabled(self.estate, choice)
+
+    @override
+    def knows(self, device: AnyDeviceEntry) -> bool:
+        """Whether the service still has this site, gateway or asset."""
+        item = item_of(device)
+        return item is not None and self.assets.presence.has(*item)
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        """Return counts, polls and calls."""
+        return {
+            **account_state(self.estate, self.source, self.entry.options),
+            "history": {**self.importer.diagnostics(), "not_offered": self.history.missing},
+        }
+
+    @override
+    def health(self) -> Health:
+        return Health(
+            last_success=self.assets.last_success,
+            calls=self.source.transport.meter.last_hour(),
+            expected=calls_per_hour(self.estate),
+            token=self.source.tokens.token,
+            not_available=self.client.offered.missing,
+        )
+
+    @override
+    def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
+        """Return the asset, or the assets of the site or gateway, as the service gave them."""
+        return {"assets": msgspec.to_builtins(self._assets_of(device))}
+
+    def _assets_of(self, device: AnyDeviceEntry) -> list[Asset]:
+        """Return the asset that a device is, or those of the site or gateway that it is."""
+        assets = self.assets.data.values()
+        match item_of(device):
+            case (Kind.ASSET, asset_id):
+                asset = self.assets.data.get(asset_id)
+                return [] if asset is None else [asset]
+            case (Kind.GATEWAY, gateway_id):
+                return [asset for asset in assets if asset.gateway_id == gateway_id]
+            case (Kind.SITE, site_id):
+                site = self.assets.sites.get(site_id)
+                return [] if site is None else [*site.assets]
+            case _:
+                return []
+
+    def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
+        """Return the ids of the assets that devices are, or that belong to their sites."""
+        return list(dict.fromkeys(one.id for device in devices for one in self._assets_of(device)))
+
+    @override
+    def history_keys(self, device: AnyDeviceEntry) -> list[str]:
+        """Return the keys of the sources of history that a device stands for."""
+        return [key for asset in self._assets_of(device) for key in self.history.keys_of(asset.id)]
+
+    @property
+    def cloud(self) -> str:
+        """The address of the service: two accounts of it may see the same asset."""
+        address: str = self.entry.data[CONF_BASE_URL]
+        return address.rstrip("/")
+
+    def ancestors(self, asset: Asset) -> list[str]:
+        """Return the ids of the assets that measure an asset too, nearest first."""
+        return [one.id for one in lineage(asset, self.assets.data)[-2::-1]]
+
+    def device_of(self, asset_id: str) -> dr.DeviceEntry | None:
+        """Return the device of an asset."""
+        return self.estate.device(Kind.ASSET, asset_id)
+
+    def asset_of(self, device: AnyDeviceEntry) -> str | None:
+        """Return the id of the asset that a device is, None for any other device."""
+        match item_of(device):
+            case (Kind.ASSET, asset_id):
+                return asset_id
+            case _:
+                return None
+
+    def is_disabled(self, asset_id: str) -> bool:
+        """Whether a user has disabled the device of an asset: it is left alone."""
+        device = self.device_of(asset_id)
+        return device is not None and device.disabled
+
+    def is_controllable(self, asset_id: str) -> bool:
+        """Whether an asset may be boosted and snoozed."""
+        return asset_id in self.assets.controllable and not self.is_disabled(asset_id)
+
+    def check_controllable(self, asset_id: str) -> None:
+        """Make sure that an asset may be boosted and snoozed.
+
+        Raises:
+            ServiceValidationError: it may not, its device is disabled, or it is not there any more.
+        """
+        asset = self.estate.commands.check(asset_id)
+        if self.is_disabled(asset_id):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="asset_disabled",
+                translation_placeholders={"name": asset.label},
+            )
+
+    async def async_boost(
+        self, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
+    ) -> RunningOverride:
+        """Turn an asset on for a while; as `Commands.async_override`."""
+        self.check_controllable(asset_id)
+        commands = self.estate.commands
+        return await commands.async_override(Override.BOOST, asset_id, length, terms)
+
+    async def async_snooze(
+        self, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
+    ) -> RunningOverride:
+        """Turn an asset off for a while; as `Commands.async_override`."""
+        self.check_controllable(asset_id)
+        commands = self.estate.commands
+        return await commands.async_override(Override.SNOOZE, asset_id, length, terms)
+
+    async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
+        """End the boost and the snooze that run; as `Commands.async_resume`."""
+        self.check_controllable(asset_id)
+        await self.estate.commands.async_resume(asset_id, terms)
+
+    @callback
+    def _commanded(self, commanded: Commanded) -> None:
+        asset_id = commanded.asset_id
+        entry = self.estate.registered(Platform.SWITCH, asset_id, switch.SWITCH.key)
+        entity_id = None if entry is None else entry.entity_id
+        self.journal.note(commanded, self.device_of(asset_id), entity_id)
+
+    @callback
+    def _import_again(self, asset_id: str, start: datetime, end: datetime) -> None:
+        if recorder_loaded(self.hass):
+            self.importer.request(self.history.all_keys_of(asset_id), start, end)
+
+    def _unit_of(self, statistic_id: str) -> str | None:
+        """Return the unit in which a statistic is recorded, as far as that is known."""
+        return self.importer.unit_of(statistic_id)
+
+    @callback
+    def _look_for_sources(self) -> None:
+        self.importer.retry()
+
+    @callback
+    def _look_for_temperatures(self) -> None:
+        """Import the past of assets that turned out to have a temperature."""
+        before, self._temperatures_seen = (
+            self._temperatures_seen,
+            len(self.estate.temperatures.data),
+        )
+        if self._temperatures_seen > before:
+            self._look_for_sources()
+
+
+async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
+    """Try credentials and tell what they give access to.
+
+    Args:
+        hass: Home Assistant.
+        data: of the config entry that is to be.
+
+    Raises:
+        ApiError: they give access to nothing.
+        NothingFound: there is no asset.
+
+    Contract: gridduck-api.md, "Token" and "List assets".
+    """
+    source = Source.of(hass, data)
+    token = await source.tokens.async_get_token()
+    listed = await source.client.async_list_assets()
+    if not listed.assets:
+        raise NothingFound("no_assets")
+    return Found(
+        unique_id=f"gridduck_{token.user_id or data[CONF_CLIENT_ID]}",
+        title=title_of(data, site_names(listed.assets)),
+        view_only=not controls(token.scope),
+    )
+
+
+BACKEND: Final = CloudBackend(open=GridDuckAccount, probe=async_probe)

@@ -1,0 +1,111 @@
+"""Which entities assets and sites have: described as data, added as they appear."""
+
+from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from homeassistant.const import Platform
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from ..core.entity import Builders, async_add_as_found
+from ..core.entity_choice import EntityChoice
+from .keys import Key
+from .runtime_data import GridDuckData
+
+
+class Description(Protocol):
+    """What describes an entity."""
+
+    @property
+    def key(self) -> str:
+        """Return the last part of the entity's unique id."""
+
+    @property
+    def entity_registry_enabled_default(self) -> bool:
+        """Return whether the entity is enabled once it is registered."""
+
+    def exists(self, estate: GridDuckData, item: str) -> bool:
+        """Tell whether the asset or site with this id has the entity."""
+
+    def is_registered(
+        self, estate: GridDuckData, item: str, choice: EntityChoice | None = None
+    ) -> bool:
+        """Tell whether the account's choice, or another, has the entity registered."""
+
+
+type Make = Callable[[GridDuckData, str], Entity]
+"""Makes an entity of the asset or site with an id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Entities that a set of assets or sites has.
+
+    Attributes:
+        platform: the entities'.
+        present: returns the keys of those assets or sites.
+        entities: what describes each entity, and what makes it.
+    """
+
+    platform: Platform
+    present: Callable[[GridDuckData], AbstractSet[Key]]
+    entities: tuple[tuple[Description, Make], ...]
+
+    async def async_add(self, estate: GridDuckData, add: AddConfigEntryEntitiesCallback) -> None:
+        """Add the entities, now and as they appear."""
+
+        def build(key: Key) -> Builders:
+            item = key if isinstance(key, str) else key[1]
+            return {
+                estate.unique_id(item, description.key): partial(make, estate, item)
+                for description, make in self.entities
+                # One that was there before stays, though its value is missing just now.
+                if (description.exists(estate, item) and description.is_registered(estate, item))
+                or estate.registered(self.platform, item, description.key)
+            }
+
+        await async_add_as_found(estate.assets, add, lambda: self.present(estate), build)
+
+    def registered(self, estate: GridDuckData, item: str) -> Iterator[er.RegistryEntry]:
+        """Yield the entities of an asset or site that are registered."""
+        for description, _ in self.entities:
+            if (entry := estate.registered(self.platform, item, description.key)) is not None:
+                yield entry
+
+
+def offer[DescriptionT: Description](
+    platform: Platform,
+    present: Callable[[GridDuckData], AbstractSet[Key]],
+    descriptions: Iterable[DescriptionT],
+    make: Callable[[DescriptionT, GridDuckData, str], Entity],
+) -> Offer:
+    """Return the offer of one class of entities, one entity for each description."""
+    return Offer(platform, present, tuple((one, partial(make, one)) for one in descriptions))
+
+
+def all_assets(estate: GridDuckData) -> AbstractSet[Key]:
+    """Return the keys of all assets."""
+    return estate.assets.data.keys()
+
+
+def controllable_assets(estate: GridDuckData) -> AbstractSet[Key]:
+    """Return the keys of the assets that may be boosted and snoozed."""
+    return estate.assets.controllable
+
+
+def viewable_assets(estate: GridDuckData) -> AbstractSet[Key]:
+    """Return the keys of the assets that may only be looked at."""
+    return estate.assets.viewable
+
+
+def all_sites(estate: GridDuckData) -> AbstractSet[Key]:
+    """Return the keys of all sites."""
+    return estate.assets.site_keys
+
+
+def all_gateways(estate: GridDuckData) -> AbstractSet[Key]:
+    """Return the keys of all gateways."""
+    return estate.assets.gateway_keys

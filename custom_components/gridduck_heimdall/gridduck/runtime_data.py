@@ -1,0 +1,85 @@
+"""What all entities of a GridDuck account share."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+
+from ..api.gridduck import Asset, Override
+from ..const import DOMAIN
+from ..core.entity_choice import EntityChoice, Tier
+from .commands import Commands
+from .coordinator import AssetCoordinator
+from .entity_limits import deepest_tier, meters_only
+from .keys import Kind, identifier
+from .temperature import TemperatureCoordinator
+from .turn_off import TurnOff
+
+DEFAULT_MINUTES: Final = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridDuckData:
+    """An account as its entities see it.
+
+    Attributes:
+        entry_id: the account's config entry.
+        identity: the account's identity, with which unique ids start.
+        assets: all assets.
+        temperatures: of those that have one.
+        commands: control the assets.
+        choice: which entities are registered.
+        turn_off: switches them off.
+    """
+
+    entry_id: str
+    identity: str
+    assets: AssetCoordinator
+    temperatures: TemperatureCoordinator
+    commands: Commands
+    choice: EntityChoice
+    turn_off: TurnOff
+    _minutes: dict[tuple[str, Override], int] = field(default_factory=dict)
+
+    def minutes(self, asset_id: str, kind: Override) -> int:
+        """Return how long a switch boosts or snoozes an asset, in minutes."""
+        return self._minutes.get((asset_id, kind), DEFAULT_MINUTES)
+
+    def set_minutes(self, asset_id: str, kind: Override, minutes: int) -> None:
+        """Set how long a switch boosts or snoozes an asset."""
+        self._minutes[asset_id, kind] = minutes
+
+    def unique_id(self, item: str, key: str) -> str:
+        """Return the unique id of an entity of an asset or a site."""
+        return f"{self.identity}_{item}_{key}"
+
+    def registers(self, asset: Asset, tier: Tier, choice: EntityChoice | None = None) -> bool:
+        """Whether an entity of an asset is registered, the account being as large as it is.
+
+        Args:
+            asset: the asset.
+            tier: how much the entity matters.
+            choice: the choice, where it is not the account's own.
+        """
+        choice, assets = choice or self.choice, len(self.assets.data)
+        if asset.site_id in choice.all_for:
+            return True
+        if meters_only(choice, assets) and not asset.children:
+            return False
+        return tier <= deepest_tier(choice, assets)
+
+    def device(self, kind: Kind, item: str) -> dr.DeviceEntry | None:
+        """Return the device of a site, gateway or asset; there is one before it has entities.
+
+        An entity that is given this, and not what its device is made of, costs a tenth less to add.
+        """
+        registry = dr.async_get(self.assets.hass)
+        return registry.async_get_device_by_identifier(identifier(kind, item), self.entry_id)
+
+    def registered(self, platform: Platform, item: str, key: str) -> er.RegistryEntry | None:
+        """Return an entity as it was registered before, if it was."""
+        registry = er.async_get(self.assets.hass)
+        unique_id = self.unique_id(item, key)
+        entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)
+        return None if entity_id is None else registry.async_get(entity_id)

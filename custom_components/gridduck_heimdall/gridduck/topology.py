@@ -1,0 +1,159 @@
+"""Sites and the tree of assets, as the assets themselves tell of them."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ..api.gridduck import Asset
+from ..api.texts import shown_name
+
+# The guide shows "admin" only; whatever is not known to be less may be tried.
+_VIEW_PERMISSIONS: Final = frozenset(
+    {"view", "viewer", "view_only", "read", "reader", "read_only", "readonly", "none"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A site.
+
+    Attributes:
+        id: GridDuck's id.
+        name: the user's name for it, or its id.
+        assets: the assets that belong to it.
+        roots: those of them that no other asset measures.
+    """
+
+    id: str
+    name: str
+    assets: tuple[Asset, ...]
+    roots: tuple[Asset, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A gateway.
+
+    Attributes:
+        name: the user's name for it, or its id.
+        site_id: GridDuck's id of the site where it is.
+    """
+
+    name: str
+    site_id: str | None
+
+
+def sites(assets: Mapping[str, Asset]) -> dict[str, Site]:
+    """Return the sites of all assets, by id."""
+    grouped: defaultdict[str, list[Asset]] = defaultdict(list)
+    for asset in assets.values():
+        if asset.site_id is not None:
+            grouped[asset.site_id].append(asset)
+    return {
+        site_id: Site(
+            id=site_id,
+            name=shown_name(*(asset.site_name for asset in here), site_id),
+            assets=tuple(here),
+            roots=tuple(asset for asset in here if is_root(asset, assets)),
+        )
+        for site_id, here in grouped.items()
+    }
+
+
+def refreshed(site: Site, assets: Mapping[str, Asset]) -> Site:
+    """Return a site whose assets are the same ones, as they are now."""
+    return replace(
+        site,
+        assets=tuple(assets[one.id] for one in site.assets),
+        roots=tuple(assets[one.id] for one in site.roots),
+    )
+
+
+def parents(assets: Iterable[Asset]) -> set[str]:
+    """Return the ids of the assets that measure others, too, which are behind them."""
+    return {
+        one.parent_asset
+        for one in assets
+        if one.parent_asset is not None and one.parent_asset != one.id
+    }
+
+
+def gateway_connections(assets: Iterable[Asset]) -> dict[str, bool | None]:
+    """Return whether each gateway is connected, by id; None where no asset tells.
+
+    The service says it with each asset. An asset that it could not ask lately may be behind the
+    others, so one that says that the gateway is not connected is believed.
+    """
+    found: dict[str, bool | None] = {}
+    for asset in assets:
+        if asset.gateway_id is None:
+            continue
+        disconnected, before = asset.gateway_disconnected, found.get(asset.gateway_id)
+        connected = None if disconnected is None else not disconnected
+        if before is None or connected is False:
+            found[asset.gateway_id] = before if connected is None else connected
+    return found
+
+
+def is_root(asset: Asset, assets: Mapping[str, Asset]) -> bool:
+    """Tell whether no other asset that the account sees measures this one, too."""
+    return asset.parent_asset == asset.id or asset.parent_asset not in assets
+
+
+def site_names(assets: Iterable[Asset]) -> list[str]:
+    """Return the names of all sites, in the order of the list."""
+    return list(dict.fromkeys(filter(None, (shown_name(one.site_name) for one in assets))))
+
+
+def lineage(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
+    """Return an asset's ancestors, topmost first, and the asset itself.
+
+    Ancestors that the account does not see are left out; a circle is cut where it closes.
+    """
+    return list(_upwards(asset, assets))[::-1]
+
+
+def branch(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
+    """Return the devices that an asset hangs from, topmost first, and the asset itself.
+
+    As `lineage`, but a circle is cut above the asset of it with the least id, whichever of its
+    assets is asked about.
+    """
+    found = lineage(asset, assets)
+    places = {one.id: place for place, one in enumerate(found)}
+    if (last := places.get(found[0].parent_asset or "")) is None:
+        return found
+    return found[places[min(one.id for one in found[: last + 1])] :]
+
+
+def gateways(assets: Mapping[str, Asset]) -> dict[str, Gateway]:
+    """Return the gateways of all assets, by id.
+
+    Of one that its assets tell different things of, the asset with the least id decides.
+    """
+    first: dict[str, Asset] = {}
+    for asset in assets.values():
+        if asset.gateway_id is not None:
+            known = first.get(asset.gateway_id)
+            if known is None or asset.id < known.id:
+                first[asset.gateway_id] = asset
+    return {
+        gateway_id: Gateway(shown_name(asset.gateway_name, gateway_id), asset.site_id)
+        for gateway_id, asset in first.items()
+    }
+
+
+def _upwards(asset: Asset, assets: Mapping[str, Asset]) -> Iterator[Asset]:
+    seen: set[str] = set()
+    current: Asset | None = asset
+    while current is not None and current.id not in seen:
+        seen.add(current.id)
+        yield current
+        current = assets.get(current.parent_asset or "")
+
+
+def may_control(asset: Asset) -> bool:
+    """Tell whether the service lets this account control the asset."""
+    permission = (asset.permission or "").strip().casefold()
+    return not asset.read_only and permission not in _VIEW_PERMISSIONS

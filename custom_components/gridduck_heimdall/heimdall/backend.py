@@ -1,0 +1,293 @@
+"""One Heimdall Power account in use."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
+from functools import partial
+from typing import Any, Final, override
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from ..api.heimdall.models.assets import Facility, Line
+from ..const import DOMAIN, Service
+from ..core.backend import Account, AccountEntry, CloudBackend, Health
+from ..core.coordinator import AnnouncingCoordinator
+from ..core.denial import async_watch
+from ..core.entity import Builders, async_add_as_found
+from ..core.entity_choice import EntityChoice, Tier
+from ..core.registry_cleanup import EntityKey, async_remove_excluded
+from ..history.importer import Importer
+from ..history.sensor import build as progress_sensor
+from .access import Access, async_probe
+from .assets_coordinator import AssetsCoordinator
+from .batch import RetryAfterGate
+from .catalog import DESCRIPTIONS, group_of
+from .coordinator import ReadingsCoordinator
+from .descriptions import AnyDescription
+from .devices import Devices, subject_of
+from .diagnostics import account_diagnostics, calls_by_kind, subject_diagnostics
+from .entity import make_entity
+from .entity_limits import deepest_tier, tier_of
+from .forecast_summary import Outlook, outlook
+from .history import EVERY, async_line_sources, keys_under, pace
+from .inventory import FacilityItem, GridItem, Kind, LineItem, identifier
+from .issues import Issues
+from .line_events import LineEvents
+from .line_state import LineState, line_state
+from .products import Ask, Group
+from .rating_options import RatingOptions, with_static_rating
+from .registration import async_count_enabled, excluded_entities
+from .subscriptions import Registered, async_registered_entities, async_wanted
+from .value_source import View
+
+FORECASTS_PATIENCE: Final = 10
+"""Seconds that opening an account waits for its forecasts, which go on in the background."""
+
+
+class HeimdallAccount(Account):
+    """The lines and facilities that one client of the service may see."""
+
+    service = Service.HEIMDALL
+
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
+        """Prepare the account; nothing is requested yet."""
+        super().__init__(hass, entry)
+        self.access: Final = Access.of(hass, entry.data)
+        self.client: Final = self.access.client
+        self.assets: Final = AssetsCoordinator(hass, entry, self.client)
+        self.throttle: Final = RetryAfterGate()
+        self.polls: Final = {
+            group: ReadingsCoordinator(
+                hass,
+                entry,
+                client=self.client,
+                group=group,
+                demand=self._async_wanted,
+                users=self._users,
+                throttle=self.throttle,
+            )
+            for group in Group
+        }
+        self._heard: Final = {group: poll.data for group, poll in self.polls.items()}
+        self.ratings = RatingOptions.of(entry.options)
+        self._devices: Final = Devices(hass, entry.entry_id)
+        self._issues: Final = Issues(hass, entry, self.assets, self.polls[Group.MEASUREMENTS])
+        self._line_events: Final = LineEvents(self)
+        self.importer = Importer(
+            hass,
+            entry,
+            name="history",
+            sources=partial(async_line_sources, self),
+            every=lambda: EVERY,
+            pace=partial(pace, self),
+        )
+
+    @override
+    async def async_open(self) -> None:
+        async_watch(self.hass, self.entry, self.service, self.assets)
+        await self._issues.async_open()
+        await self._line_events.async_open()
+        await self.assets.async_config_entry_first_refresh()
+        self._devices.sync(self.assets.data)
+        await async_remove_excluded(
+            self.hass,
+            self.entry,
+            excluded_entities(self, self.choice),
+            enabled=False,
+        )
+        forecasts = self.entry.async_create_background_task(
+            self.hass, self.polls[Group.FORECASTS].async_refresh(), f"{self.entry.title} forecasts"
+        )
+        await self.polls[Group.MEASUREMENTS].async_config_entry_first_refresh()
+        await asyncio.wait((forecasts,), timeout=FORECASTS_PATIENCE)
+        self.entry.async_on_unload(self.assets.async_add_listener(self._assets_changed))
+        await self.importer.async_start()
+
+    @override
+    async def async_add_entities(
+        self, platform: Platform, add: AddConfigEntryEntitiesCallback
+    ) -> None:
+        if platform is Platform.SENSOR:
+            add([progress_sensor(self.identity, self.importer)])
+        if platform not in DESCRIPTIONS:
+            return
+        registered = await self._async_registered()
+        for group in (None, *Group):
+            build = partial(self._build, platform, group, registered)
+            await async_add_as_found(self._poll(group), add, self._identifiers, build)
+
+    @override
+    def diagnostics(self) -> dict[str, Any]:
+        return account_diagnostics(self)
+
+    @override
+    def health(self) -> Health:
+        times = (self._poll(group).last_success for group in (None, *Group))
+        return Health(
+            last_success=max(filter(None, times), default=None),
+            calls=self.access.meter.last_hour(),
+            expected=calls_by_kind(self),
+            token=self.access.tokens.token,
+        )
+
+    @override
+    def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
+        subject = subject_of(self.assets.data, device)
+        return {} if subject is None else subject_diagnostics(self, subject)
+
+    @override
+    def knows(self, device: AnyDeviceEntry) -> bool:
+        directory = self.assets.data
+        subject = subject_of(directory, device)
+        return subject is not None and subject.identifier not in directory.missing
+
+    @override
+    def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
+        return keys_under(self, device)
+
+    def target_of(self, device: AnyDeviceEntry) -> Line | Facility | None:
+        """Return the line or facility that a device stands for or belongs to."""
+        match self.subject_near(device):
+            case LineItem(line=line):
+                return line
+            case FacilityItem(facility=facility):
+                return facility
+        return None
+
+    def subject_near(self, device: AnyDeviceEntry) -> GridItem | None:
+        """Return the line or facility of a device; of a span or a sensor, its line."""
+        directory = self.assets.data
+        subject = subject_of(directory, device)
+        while subject is not None and not isinstance(subject, LineItem | FacilityItem):
+            subject = directory.subjects.get(subject.parent or "")
+        return subject
+
+    def devices_of_answer(self, device: AnyDeviceEntry) -> Iterable[str]:
+        """Return the ids of the devices that an answer about a device tells of."""
+        registry = dr.async_get(self.hass)
+        if (subject := self.subject_near(device)) is None:
+            return
+        key = (DOMAIN, subject.identifier)
+        if (found := registry.async_get_device_by_identifier(key, self.entry.entry_id)) is not None:
+            yield found.id
+
+    def line_state(self, device: AnyDeviceEntry) -> LineState | None:
+        """Return the state of a device's line, or of that of a facility; None if it has none."""
+        if (line := self._line_near(device)) is None:
+            return None
+        serving = self.polls[Group.MEASUREMENTS].serving
+        view = View(line, self._heard, self.ratings)
+        return line_state(view, serving=serving, now=dt_util.utcnow())
+
+    def outlook(self, device: AnyDeviceEntry, hours: int) -> Outlook | None:
+        """Return what is forecast of a device's line; None where it has none, or nothing known."""
+        line = self._line_near(device)
+        if line is None or not self.polls[Group.FORECASTS].serving:
+            return None
+        return outlook(View(line, self._heard, self.ratings), dt_util.utcnow(), hours)
+
+    def _line_near(self, device: AnyDeviceEntry) -> LineItem | None:
+        subject = self.subject_near(device)
+        if isinstance(subject, FacilityItem) and subject.facility.line is not None:
+            line_id = identifier(Kind.LINE, subject.facility.line.id)
+            subject = self.assets.data.subjects.get(line_id)
+        return subject if isinstance(subject, LineItem) else None
+
+    def view(self, identifier: str) -> View[Any] | None:
+        """Return what there is to read of a device; None where the service has none such."""
+        subject = self.assets.data.subjects.get(identifier)
+        return None if subject is None else View(subject, self._heard, self.ratings)
+
+    @callback
+    def set_static_rating(self, line: GridItem, amperes: float) -> None:
+        """Set the static rating of a line; 0 removes it.
+
+        It is part of the account's options: unlike the last state of an entity it is written at
+        once, and known before the first poll.
+        """
+        options = with_static_rating(self.entry.options, line.id, amperes)
+        self.hass.config_entries.async_update_entry(self.entry, options=options)
+        self.ratings = RatingOptions.of(options)
+        for poll in (self.assets, self.polls[Group.MEASUREMENTS]):
+            poll.announce((line.identifier,))
+
+    def coordinator_of(self, description: AnyDescription) -> AnnouncingCoordinator[str, Any]:
+        """Return the poll that an entity follows."""
+        return self._poll(group_of(description))
+
+    def unique_id(self, subject: GridItem, description: AnyDescription) -> str:
+        """Return the unique id of an entity; two accounts may see the same line."""
+        return f"{self.identity}_{subject.id}_{description.key}"
+
+    def device_of(self, subject: GridItem) -> DeviceEntry | None:
+        """Return the device of a subject; there is one before it has entities."""
+        return self._devices.device_of(subject)
+
+    def registers(
+        self, subject: GridItem, description: AnyDescription, choice: EntityChoice | None = None
+    ) -> bool:
+        """Tell whether the account's choice, or another, has an entity registered."""
+        return tier_of(description) <= self.deepest_tier(subject, choice)
+
+    def deepest_tier(self, subject: GridItem, choice: EntityChoice | None = None) -> Tier:
+        """Return the last tier that the account's choice, or another, has registered."""
+        return deepest_tier(choice or self.choice, len(self.assets.data.subjects), subject)
+
+    @override
+    def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
+        return excluded_entities(self, choice)
+
+    @override
+    async def async_count_enabled(self, choice: EntityChoice) -> int:
+        return await async_count_enabled(self, choice)
+
+    def _poll(self, group: Group | None) -> AnnouncingCoordinator[str, Any]:
+        return self.assets if group is None else self.polls[group]
+
+    def _identifiers(self) -> AbstractSet[str]:
+        return self.assets.data.subjects.keys()
+
+    async def _async_registered(self) -> Registered:
+        return await async_registered_entities(self.hass, self.entry.entry_id, self.identity)
+
+    async def _async_wanted(self, group: Group) -> Iterable[Ask]:
+        registered = await self._async_registered()
+        subjects = tuple(self.assets.data.subjects.values())
+        return await async_wanted(subjects, registered, group, self.deepest_tier)
+
+    def _users(self, target_id: str) -> Iterable[str]:
+        return self.assets.data.users.get(target_id, ())
+
+    @callback
+    def _assets_changed(self) -> None:
+        """Bring devices and entities in step with the assets."""
+        self._devices.sync(self.assets.data)
+        for poll in self.polls.values():
+            poll.announce(self.assets.announced)
+
+    def _build(
+        self,
+        platform: Platform,
+        group: Group | None,
+        registered: Mapping[str, Mapping[str, bool]],
+        identifier: str,
+    ) -> Builders:
+        """Return the entities of a device: those with a value, and those there were before."""
+        subject = self.assets.data.subjects[identifier]
+        view, before = View(subject, self._heard, self.ratings), registered.get(subject.id, {})
+        return {
+            self.unique_id(subject, description): partial(make_entity, self, subject, description)
+            for description in DESCRIPTIONS[platform].get(subject.kind, ())
+            if group_of(description) is group
+            and (
+                description.key in before
+                or (self.registers(subject, description) and description.source.present(view))
+            )
+        }
+
+
+BACKEND: Final = CloudBackend(open=HeimdallAccount, probe=async_probe)

@@ -1,0 +1,164 @@
+"""The answer to the action that asks for the history of a line or facility."""
+
+from collections.abc import Hashable, Iterable, Mapping
+from datetime import datetime
+from operator import itemgetter
+from types import MappingProxyType
+from typing import Any, Final
+
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+import msgspec
+
+from ..api.errors import PermissionDenied
+from ..api.heimdall import Endpoint, Quantity, UnitSystem, endpoints
+from ..api.heimdall.models.assets import Facility
+from ..api.heimdall.parameters import Parameters
+from ..const import DOMAIN
+from .backend import HeimdallAccount
+from .history_windows import async_windows, longest_window, windows
+from .line_response import targets
+
+_HISTORIES: Final[Mapping[str, Endpoint[Any]]] = MappingProxyType(
+    {
+        "current": endpoints.CURRENTS,
+        "apparent_power": endpoints.APPARENT_POWERS,
+        "conductor_temperature": endpoints.TEMPERATURES,
+        "dlr": endpoints.DLRS,
+        "aar": endpoints.AARS,
+        "icing": endpoints.ICINGS,
+        "sag_and_clearance": endpoints.SAGS_AND_CLEARANCES,
+        "circuit_rating": endpoints.CIRCUIT_RATINGS,
+    }
+)
+
+HISTORY_KINDS: Final = frozenset(_HISTORIES)
+
+MOST_CALLS: Final = 24
+"""Calls that one action may cost: almost two years of 30-day windows, all held in memory."""
+
+# What tells items of a list apart: the part of the line, or the time, or both.
+_IDENTITY: Final = ("span_id", "span_phase_id", "measurement_point_id", "timestamp")
+
+_LOWEST: Final = "min_clearance"
+"""The only extreme that is a minimum; all others are maxima."""
+
+
+async def async_history(
+    account: HeimdallAccount,
+    device: AnyDeviceEntry,
+    kind: str,
+    start: datetime,
+    end: datetime,
+    *,
+    quantity: Quantity,
+    unit_system: UnitSystem,
+    include: bool,
+) -> JsonObjectType:
+    """Return what was measured or rated in a range of time, however long.
+
+    Args:
+        account: the account that the device is of.
+        device: of a line, a facility, or something of a line.
+        kind: one of `HISTORY_KINDS`.
+        start: the first moment that is wanted; without time zone, in the user's own.
+        end: the last one; as `start`.
+        quantity: of ratings: A or MVA.
+        unit_system: of temperatures, ice, tension, sag and clearance.
+        include: whether to add the breakdown by span or sensor.
+
+    The service is asked for a window after the other, and the answers are joined: in the order
+    of time, and what is in two of them once. A kind without data is named under `no_data`.
+    Contract: heimdall-api.md §2, §5.7.
+
+    Raises:
+        ApiError: a window could not be asked for, or the service has asked for a pause.
+        HomeAssistantError: the service's own id is none that an address can hold.
+        ServiceValidationError: the range is empty, or takes more than `MOST_CALLS` calls.
+    """
+    endpoint, ids = _HISTORIES[kind], targets(account, device)
+    target = account.target_of(device)
+    line = target.line if isinstance(target, Facility) else target
+    parameters = Parameters(
+        quantity=quantity if endpoint.takes_quantity else None,
+        unit_system=unit_system if endpoint.takes_unit_system else None,
+        include=endpoint.include if include else None,
+    )
+    start, end = dt_util.as_utc(start), dt_util.as_utc(end)
+    longest = longest_window(endpoint, line, parameters.get("include"))
+    _check_range(start, end, (end - start) / longest)
+    if (target_id := ids.get(endpoint.target)) is None:
+        return {"no_data": [kind]}
+    parts = windows(start, end, longest)
+    try:
+        with account.throttle.asking():
+            answers = [
+                msgspec.to_builtins(answer, builtin_types=(datetime,))
+                async for answer in async_windows(
+                    account.client, endpoint, target_id, parts, parameters
+                )
+            ]
+    except PermissionDenied as error:
+        if error.without_token:
+            raise
+        # What an account may not have is no more than not there.
+        answers = []
+    if not answers:
+        return {"no_data": [kind]}
+    joined = _join(answers)
+    # How many parts could not be read is for the log, not an answer of the service.
+    joined.pop("(malformed)", None)
+    return {kind: msgspec.to_builtins(joined), "no_data": []}
+
+
+def _check_range(start: datetime, end: datetime, calls: float) -> None:
+    if start >= end:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="empty_range")
+    if calls > MOST_CALLS:
+        raise ServiceValidationError(
+            translation_domain=DOMAIN,
+            translation_key="range_too_long",
+            translation_placeholders={"calls": str(MOST_CALLS)},
+        )
+
+
+def _join(answers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return several answers, or several parts of the same name in them, as one."""
+    by_name: dict[str, list[Any]] = {}
+    for answer in answers:
+        for name, value in answer.items():
+            by_name.setdefault(name, []).append(value)
+    return {
+        name: _join_values(name, [value for value in values if value is not None])
+        for name, values in by_name.items()
+    }
+
+
+def _join_values(name: str, values: list[Any]) -> Any:
+    match values:
+        case []:
+            return None
+        case [dict() as one, *_] if "timestamp" in one:
+            # The extreme of each window becomes that of the range.
+            known = [value for value in values if value["value"] is not None]
+            extreme = min if name == _LOWEST else max
+            return extreme(known, key=itemgetter("value"), default=one)
+        case [dict(), *_]:
+            return _join(values)
+        case [list() | tuple(), *_]:
+            return _join_lists(item for value in values for item in value)
+    return values[-1]
+
+
+def _join_lists(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the items in the order of time, each once, and each part of the line once."""
+    by_identity: dict[Hashable, list[dict[str, Any]]] = {}
+    for item in items:
+        identity = tuple(item.get(name) for name in _IDENTITY)
+        by_identity.setdefault(identity, []).append(item)
+    joined = [same[-1] if "timestamp" in same[-1] else _join(same) for same in by_identity.values()]
+    if joined and "timestamp" in joined[0]:
+        joined.sort(key=itemgetter("timestamp"))
+    return joined

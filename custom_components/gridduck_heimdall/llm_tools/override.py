@@ -1,0 +1,102 @@
+"""What overrides the schedule of an asset: until when, by whom, and why."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from homeassistant.core import Context, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+
+from ..api.gridduck import Override, RunningOverride
+from ..core.events import Cause
+from ..gridduck.backend import GridDuckAccount
+from ..gridduck.overrides import Control
+from ..shedding.domain import SHEDDING
+from ..shedding.record import Shed, key_of
+from ..shedding.standing import Standing, standing
+from .values import UNKNOWN, local
+from .visibility import SWITCH, Item, quoted
+
+OVERRIDE_KEYS: Final = frozenset({"override", SWITCH})
+"""Who may see one of these may know what overrides the schedule: a switch boosts and snoozes."""
+
+
+def control_of(item: Item) -> Control | None:
+    """Return how an asset is controlled, as far as it may be seen and is known."""
+    account = item.account
+    if not isinstance(account, GridDuckAccount) or OVERRIDE_KEYS.isdisjoint(item.states):
+        return None
+    asset = account.assets.data.get(item.id)
+    if asset is None or not asset.connected or not account.assets.serving:
+        return None
+    return account.assets.control(asset)
+
+
+def override_told(control: Control | None) -> JsonObjectType:
+    """Return what overrides a schedule, and until when."""
+    if control is None:
+        return {"override": UNKNOWN}
+    if (running := control.running) is None:
+        return {"override": Override.NONE.value}
+    return {"override": running.kind.value, "until": local(running.end)}
+
+
+@callback
+def sheds_of(hass: HomeAssistant, items: Iterable[Item]) -> dict[str, Shed]:
+    """Return what is noted of the assets that are off as load was shed, by id of the device.
+
+    What shedding did is told from what others did as shedding itself does: also on a cloud whose
+    clock is not ours.
+    """
+    noted, now = {shed.key: shed for shed in hass.data[SHEDDING].sheds}, dt_util.utcnow()
+    found = {item.device.id: _shed_of(item, noted, now) for item in items}
+    return {device_id: shed for device_id, shed in found.items() if shed is not None}
+
+
+def _shed_of(item: Item, noted: Mapping[str, Shed], now: datetime) -> Shed | None:
+    if not isinstance(account := item.account, GridDuckAccount):
+        return None
+    assets = account.assets
+    shed, asset = noted.get(key_of(account.cloud, item.id)), assets.data.get(item.id)
+    if shed is None or asset is None:
+        return None
+    found = standing(shed, assets.control(asset), assets.polled_at, now)
+    return shed if found is Standing.OURS else None
+
+
+async def async_cause_told(
+    hass: HomeAssistant, item: Item, running: RunningOverride, shed: Shed | None
+) -> JsonObjectType:
+    """Return by whom a boost or snooze runs, and why where that is known.
+
+    Args:
+        hass: Home Assistant.
+        item: the asset.
+        running: the boost or snooze.
+        shed: what is noted of it where load was shed by it.
+    """
+    cause: Cause | None = None
+    if isinstance(account := item.account, GridDuckAccount):
+        # What was commanded is known by our clock, not by the cloud's.
+        ours = running if shed is None else replace(running, end=shed.until)
+        cause = account.journal.cause_of(item.id, ours)
+        if shed is None and cause is not None and cause.shedding:
+            # It ends when ours would have, but shedding knows that somebody has replaced that.
+            cause = None
+    told: JsonObjectType = {"by": await _async_by(hass, cause)}
+    return told | ({"why": f"Load was shed. {shed.why}"} if shed is not None and shed.why else {})
+
+
+async def _async_by(hass: HomeAssistant, cause: Cause | None) -> str:
+    """Return who did something: the person, or else the automation or script."""
+    if cause is None:
+        return "unknown: in GridDuck itself, or before Home Assistant was started"
+    context = cause.context or Context()
+    if context.user_id is not None:
+        user = await hass.auth.async_get_user(context.user_id)
+        return UNKNOWN if user is None else quoted(user.name) or UNKNOWN
+    origin = context.origin_event
+    name = None if origin is None else origin.data.get("name")
+    return quoted(str(name or "")) or "Home Assistant"

@@ -1,0 +1,150 @@
+"""The tools that tell how lines and assets are."""
+
+from typing import Final, override
+
+from homeassistant.const import STATE_OFF, STATE_ON
+from homeassistant.core import HomeAssistant
+from homeassistant.util.json import JsonObjectType
+import voluptuous as vol
+
+from ..heimdall.backend import HeimdallAccount
+from .override import OVERRIDE_KEYS, async_cause_told, control_of, override_told, sheds_of
+from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
+from .values import Shown, shown, with_age
+from .visibility import ASSET, LINE, Item, VisibleItems, named, placed
+
+_YES_OR_NO: Final = {STATE_ON: "yes", STATE_OFF: "no"}
+_NAME: Final = vol.Optional("name", description="Only what has this name, or a name that holds it")
+
+LINE_VALUES: Final = (
+    Shown(label="loading", keys=("loading",)),
+    Shown(label="headroom", keys=("headroom",)),
+    Shown(label="limited_by", keys=("loading", "headroom"), attribute="limited_by"),
+    Shown(label="rating_in_force_is_fallback", keys=("loading", "headroom"), attribute="fallback"),
+    Shown(label="current", keys=("current",)),
+    Shown(label="apparent_power", keys=("apparent_power",)),
+    Shown(label="dynamic_line_rating", keys=("dlr",)),
+    Shown(label="dynamic_line_rating_is_fallback", keys=("dlr_fallback",), words=_YES_OR_NO),
+    Shown(label="ambient_adjusted_rating", keys=("aar",)),
+    Shown(label="limiting_span", keys=("limiting_span",)),
+    Shown(label="highest_conductor_temperature", keys=("conductor_temperature_max",)),
+    Shown(label="ice_load", keys=("ice_load",)),
+    Shown(label="smallest_clearance", keys=("clearance_min",)),
+    Shown(label="last_measurement", keys=("last_measurement",)),
+)
+FACILITY_VALUES: Final = (
+    Shown(label="circuit_rating", keys=("circuit_rating",)),
+    Shown(label="circuit_rating_is_fallback", keys=("circuit_fallback",), words=_YES_OR_NO),
+    Shown(label="limiting_component", keys=("limiting_component",)),
+)
+ASSET_VALUES: Final = (
+    Shown(label="state", keys=("switch", "state")),
+    Shown(label="power", keys=("power",)),
+    Shown(label="energy", keys=("energy",)),
+    Shown(label="connected", keys=("connection",), words=_YES_OR_NO),
+    Shown(label="last_contact", keys=("last_contact",)),
+)
+
+
+class GetLines(OwnTool):
+    """How lines are loaded and rated."""
+
+    name = "gridduck_heimdall__get_lines"
+    title = "Get power lines"
+    description = (
+        "Tells how overhead power lines are now: loading (share of what a line can carry), "
+        "headroom, current, ratings, what limits, whether a rating is a fallback, and the age of "
+        "the measurements. Unknown means that no value is recent enough."
+    )
+    annotations = READS
+    parameters = vol.Schema({_NAME: TEXT, AREA: TEXT})
+
+    @override
+    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        found = placed(sight.of_kind(LINE), area=arguments.get("area"), site=None)
+        return listed("lines", (_line(sight, item) for item in named(found, arguments.get("name"))))
+
+
+class GetAssets(OwnTool):
+    """Whether assets are on, what they draw, and what overrides their schedule."""
+
+    name = "gridduck_heimdall__get_assets"
+    title = "Get energy assets"
+    description = (
+        "Tells how GridDuck assets (plugs, circuits, machines in buildings) are now: on or off, "
+        "power, whether a boost (on for a while) or snooze (off for a while) runs and until when, "
+        "and whether they are connected."
+    )
+    annotations = READS
+    parameters = vol.Schema({_NAME: TEXT, AREA: TEXT, SITE: TEXT})
+
+    @override
+    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        found = placed(sight.of_kind(ASSET), area=arguments.get("area"), site=arguments.get("site"))
+        return listed(
+            "assets", (_asset(sight.hass, item) for item in named(found, arguments.get("name")))
+        )
+
+
+class GetOverrides(OwnTool):
+    """What is boosted or snoozed now, by whom and why."""
+
+    name = "gridduck_heimdall__get_overrides"
+    title = "Get boosts and snoozes"
+    description = (
+        "Lists the GridDuck assets that are boosted (on for a while) or snoozed (off for a while) "
+        "now, until when, by whom, and why where that is known."
+    )
+    annotations = READS
+    parameters = vol.Schema({AREA: TEXT, SITE: TEXT})
+
+    @override
+    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        found = placed(sight.of_kind(ASSET), area=arguments.get("area"), site=arguments.get("site"))
+        sheds = sheds_of(sight.hass, found)
+        return listed(
+            "overrides",
+            [
+                {
+                    **_place(item),
+                    **override_told(control),
+                    **await async_cause_told(sight.hass, item, running, sheds.get(item.device.id)),
+                }
+                for item in found
+                if (control := control_of(item)) is not None
+                and (running := control.running) is not None
+            ],
+        )
+
+
+def _line(sight: VisibleItems, item: Item) -> JsonObjectType:
+    facility, values = sight.facility_of(item), shown(sight.hass, item, LINE_VALUES)
+    if "last_measurement" not in item.states and "current" in item.states:
+        # The sensor of it is not enabled at first.
+        values |= _measured_at(item)
+    return {
+        **_place(item),
+        **values,
+        **({} if facility is None else shown(sight.hass, facility, FACILITY_VALUES)),
+    }
+
+
+def _measured_at(item: Item) -> JsonObjectType:
+    account = item.account
+    state = account.line_state(item.device) if isinstance(account, HeimdallAccount) else None
+    if state is None or state.measured_at is None:
+        return {}
+    return {"last_measurement": with_age(state.measured_at)}
+
+
+def _asset(hass: HomeAssistant, item: Item) -> JsonObjectType:
+    values = shown(hass, item, ASSET_VALUES)
+    if not OVERRIDE_KEYS.isdisjoint(item.states):
+        values |= override_told(control_of(item))
+    return {**_place(item), **values}
+
+
+def _place(item: Item) -> JsonObjectType:
+    # The area of an asset is its site, unless a user has chosen another one.
+    places = {"site": item.site, "area": None if item.area == item.site else item.area}
+    return {"name": item.name, **{label: place for label, place in places.items() if place}}

@@ -1,0 +1,184 @@
+"""The tools that plan to shed load, and do it by such a plan."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, override
+
+from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers.llm import ToolAnnotations
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType, JsonValueType
+import voluptuous as vol
+
+from ..actions.shedding import HIGHEST_LOADING
+from ..const import DOMAIN
+from ..shedding.goal import power_told
+from .acting import MINUTES, WHICH
+from .override import sheds_of
+from .plans import VALID, Plan, plans
+from .tool import TEXT, Arguments, OwnTool, controlled, listed, name_told, one_named
+from .values import UNKNOWN, local
+from .visibility import LINE, SWITCH, Item, VisibleItems
+
+PLAN_ID: Final = "plan_id"
+VERIFY_SECONDS: Final = 60
+"""How long the model waits for the power to fall."""
+
+_ABOVE_ZERO: Final = vol.All(vol.Coerce(float), vol.Range(min=0, min_included=False, max=1e12))
+_GOAL: Final[dict[vol.Marker, object]] = {
+    vol.Optional("power", description="How much to save, W; or give a line"): _ABOVE_ZERO,
+    vol.Optional("line", description="The name of the line that is to carry less"): TEXT,
+    vol.Optional("current", description="Of the line: how much less, A"): _ABOVE_ZERO,
+    vol.Optional("to_loading", description="Of the line: down to what loading, %"): vol.All(
+        vol.Coerce(float), vol.Range(min=0, max=HIGHEST_LOADING)
+    ),
+    vol.Required("minutes", description="For how many minutes"): MINUTES,
+    vol.Optional(
+        "allow_non_interruptible",
+        default=False,
+        description="Whether assets may give way that are not marked as interruptible",
+    ): bool,
+    **WHICH,
+}
+_FURTHER: Final = (
+    "The goal is not reached, and this plan allows no other assets. For more, make a new plan, and "
+    "ask the user again."
+)
+_HANDED_ON: Final = ("power", "current", "to_loading", "allow_non_interruptible")
+
+
+class PlanLoadShedding(OwnTool):
+    """Tells which assets would give way, and hands out the plan to have them do so."""
+
+    name = "gridduck_heimdall__plan_load_shedding"
+    title = "Plan load shedding"
+    description = (
+        "Finds out which GridDuck assets would be snoozed to save a power, or to relieve a power "
+        "line; nothing is done. Give exactly one goal: power, or line with current or to_loading. "
+        f"Returns a plan_id for shed_load, good for {VALID.seconds // 60} minutes and once. Tell "
+        "the user what would be snoozed, and ask, before it is carried out. What is snoozed for it "
+        "already may stay off for as long."
+    )
+    annotations = ToolAnnotations(
+        read_only=True, destructive=False, idempotent=False, open_world=False
+    )
+    parameters = vol.Schema(_GOAL)
+
+    @override
+    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        chosen = controlled(sight, arguments)
+        answer = await _async_shed(sight, arguments, chosen.items, dry_run=True)
+        told = {**_told(sight, answer), **chosen.unknown_told()}
+        if not answer["shed"]:
+            return {**told, PLAN_ID: None}
+        plan_id = plans(sight.hass).make(
+            sight.asker,
+            arguments,
+            assets=_devices(answer["shed"]),
+            kept=_devices(answer["already_shed"]),
+        )
+        return {**told, PLAN_ID: plan_id, "valid_until": local(dt_util.utcnow() + VALID)}
+
+
+class ShedLoad(OwnTool):
+    """Sheds load by a plan."""
+
+    name = "gridduck_heimdall__shed_load"
+    title = "Shed load"
+    description = (
+        "Snoozes the GridDuck assets of a plan of plan_load_shedding, as far as they are still "
+        "needed, and no others. Give its plan_id, and the very same arguments as the plan was made "
+        "with; without a plan nothing is done."
+    )
+    annotations = ToolAnnotations(destructive=True, idempotent=False, open_world=True)
+    parameters = vol.Schema(
+        {
+            vol.Required(PLAN_ID, description="What plan_load_shedding has returned"): TEXT,
+            **_GOAL,
+        }
+    )
+
+    @override
+    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        goal = {key: value for key, value in arguments.items() if key != PLAN_ID}
+        plan = plans(sight.hass).take(arguments[PLAN_ID], sight.asker, goal)
+        answer = await _async_shed(sight, goal, _agreed(sight, plan), dry_run=False)
+        return {**_told(sight, answer), **({} if answer["goal"]["reached"] else {"next": _FURTHER})}
+
+
+def _devices(given: Iterable[Mapping[str, Any]]) -> frozenset[str]:
+    return frozenset(filter(None, (one["device_id"] for one in given)))
+
+
+def _agreed(sight: VisibleItems, plan: Plan) -> list[Item]:
+    """Return the assets of a plan that may still be controlled.
+
+    One that was off already, and is on again, is not among them: nobody agreed to snooze it.
+
+    Raises:
+        ServiceValidationError: there is none.
+    """
+    found = [sight.items.get(device_id) for device_id in (*plan.assets, *plan.kept)]
+    there = [item for item in found if item is not None and SWITCH in item.states]
+    off = sheds_of(sight.hass, there)
+    agreed = [item for item in there if item.device.id in plan.assets or item.device.id in off]
+    if not agreed:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_exposed")
+    return agreed
+
+
+async def _async_shed(
+    sight: VisibleItems, goal: Arguments, items: Iterable[Item], *, dry_run: bool
+) -> Mapping[str, Any]:
+    """Have the integration's own action do it, on behalf of the user."""
+    data: dict[str, object] = {key: goal[key] for key in _HANDED_ON if key in goal}
+    if (line := goal.get("line")) is not None:
+        data["line"] = one_named(sight.of_kind(LINE), line).device.id
+    answer = await sight.hass.services.async_call(
+        DOMAIN,
+        "shed_load",
+        {
+            **data,
+            ATTR_ENTITY_ID: [item.states[SWITCH].entity_id for item in items],
+            "duration": {"minutes": goal["minutes"]},
+            "verify_for": {"seconds": VERIFY_SECONDS},
+            "dry_run": dry_run,
+        },
+        blocking=True,
+        return_response=True,
+        context=sight.context,
+    )
+    return answer or {}
+
+
+def _told(sight: VisibleItems, answer: Mapping[str, Any]) -> JsonObjectType:
+    """Return an answer of the action as a model needs it: short, with units."""
+    dry_run, given, already = answer["dry_run"], answer["shed"], answer["already_shed"]
+    measured = [one["saved"] for one in (*given, *already) if one["saved"] is not None]
+    return {
+        "done": not dry_run,
+        "goal": power_told(answer["goal"]["power"]),
+        "goal_reached": answer["goal"]["reached"],
+        **listed(
+            "would_be_snoozed" if dry_run else "snoozed", (_given(sight, one) for one in given)
+        ),
+        **listed("already_snoozed", (_given(sight, one) for one in already)),
+        "expected_saving": power_told(answer["expected_power"]),
+        "measured_saving": UNKNOWN if dry_run or not measured else power_told(sum(measured)),
+        **listed(
+            "passed_over",
+            (
+                {"name": name_told(sight, one), "reason": one["reason"]}
+                for one in answer["passed_over"]
+            ),
+        ),
+    }
+
+
+def _given(sight: VisibleItems, one: Mapping[str, Any]) -> JsonValueType:
+    end = dt_util.parse_datetime(one["until"])
+    return {
+        "name": name_told(sight, one),
+        "power": power_told(one["power"]),
+        "until": UNKNOWN if end is None else local(end),
+    }

@@ -1,0 +1,89 @@
+"""States in words: short, with their unit, and "unknown" for what is not known now."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from homeassistant.components.sensor import DOMAIN as SENSOR, async_rounded_state
+from homeassistant.const import (
+    ATTR_DEVICE_CLASS,
+    ATTR_UNIT_OF_MEASUREMENT,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import HomeAssistant, State
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType
+
+from .visibility import Item, quoted
+
+UNKNOWN: Final = "unknown"
+_TIMESTAMP: Final = "timestamp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value in an answer.
+
+    Attributes:
+        label: what it is called there.
+        keys: the entities that show it, by the key of their description; the first that may be
+            seen counts. Without any it is left out.
+        attribute: the attribute of the entity that it is; its state where None.
+        words: what is said in place of a state.
+    """
+
+    label: str
+    keys: tuple[str, ...]
+    attribute: str | None = None
+    words: Mapping[str, str] | None = None
+
+
+def shown(hass: HomeAssistant, item: Item, table: Iterable[Shown]) -> JsonObjectType:
+    """Return what may be seen of an item, in words."""
+    found: JsonObjectType = {}
+    for one in table:
+        state = next((item.states[key] for key in one.keys if key in item.states), None)
+        if state is not None:
+            found[one.label] = _told(hass, state, one)
+    return found
+
+
+def local(moment: datetime) -> str:
+    """Return a time for people, in Home Assistant's own time zone."""
+    return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"
+
+
+def number(value: float | None, unit: str) -> str:
+    """Return a number with its unit."""
+    return UNKNOWN if value is None else f"{value:.4g} {unit}"
+
+
+def _told(hass: HomeAssistant, state: State, one: Shown) -> str:
+    if state.state in {STATE_UNKNOWN, STATE_UNAVAILABLE}:
+        return UNKNOWN
+    if one.attribute is not None:
+        return _attribute(state.attributes.get(one.attribute))
+    if one.words is not None:
+        return one.words.get(state.state, UNKNOWN)
+    if state.attributes.get(ATTR_DEVICE_CLASS) == _TIMESTAMP:
+        moment = dt_util.parse_datetime(state.state)
+        return UNKNOWN if moment is None else with_age(moment)
+    if state.domain != SENSOR:
+        return state.state
+    unit: str | None = state.attributes.get(ATTR_UNIT_OF_MEASUREMENT)
+    value = async_rounded_state(hass, state.entity_id, state)
+    return quoted(value) if unit is None else f"{value} {unit}"
+
+
+def _attribute(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return UNKNOWN if value is None else quoted(str(value)) or UNKNOWN
+
+
+def with_age(moment: datetime) -> str:
+    """Return a time for people, and how long ago that is."""
+    minutes = (dt_util.utcnow() - moment).total_seconds() // 60
+    return f"{local(moment)} ({minutes:.0f} min ago)" if minutes >= 0 else local(moment)

@@ -1,0 +1,231 @@
+"""What an assistant may see: what is exposed to it, as far as its user may read it."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Final
+
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.homeassistant import async_should_expose
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import Context, HomeAssistant, State, callback
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+    intent,
+)
+from homeassistant.helpers.llm import LLMContext
+
+from ..api.texts import shown_name
+from ..const import DOMAIN
+from ..core.backend import Account
+from ..gridduck.backend import GridDuckAccount
+from .plans import Asker
+
+ASSET: Final = "asset"
+FACILITY: Final = "facility"
+LINE: Final = "line"
+SWITCH: Final = "switch"
+
+NAME_LENGTH: Final = 60
+"""Characters of a name in an answer: a longer one is no name."""
+
+
+def quoted(*names: str | None) -> str:
+    """Return the first of some foreign names that shows anything, on one line and cut."""
+    name = shown_name(*names)
+    return name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"
+
+
+# Compared by identity; `cached_property` needs a place to keep its value.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Item:
+    """A line, a facility or an asset, with what may be seen of it.
+
+    Attributes:
+        kind: which of them it is.
+        id: the service's id.
+        device: its device.
+        account: its account.
+        states: the entities that may be seen, by the key of their description.
+        area: the name of its area.
+        aliases: returns what its entities are called.
+    """
+
+    kind: str
+    id: str
+    device: dr.DeviceEntry
+    account: Account
+    states: Mapping[str, State]
+    area: str | None
+    aliases: Callable[[], Iterable[str]]
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return quoted(self.device.name_by_user, self.device.name, self.id)
+
+    @property
+    def site(self) -> str | None:
+        """The name of an asset's site."""
+        if not isinstance(self.account, GridDuckAccount):
+            return None
+        asset = self.account.assets.data.get(self.id)
+        return None if asset is None else quoted(asset.site_name, asset.site_id) or None
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names by which it may be meant, folded."""
+        own = (self.device.name_by_user, self.device.name)
+        return frozenset(folded(name) for name in (self.name, *own, *self.aliases()) if name)
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleItems:
+    """What an assistant may see now.
+
+    Attributes:
+        hass: Home Assistant.
+        context: of the request; what is done is done on its behalf.
+        asker: user, assistant and agent, to whom alone a plan is handed out.
+        items: all there is to see, by id of the device.
+    """
+
+    hass: HomeAssistant
+    context: Context
+    asker: Asker
+    items: Mapping[str, Item]
+
+    def of_kind(self, kind: str) -> list[Item]:
+        """Return the items of a kind, by name."""
+        found = (item for item in self.items.values() if item.kind == kind)
+        return sorted(found, key=lambda item: (folded(item.name), item.id))
+
+    def facility_of(self, line: Item) -> Item | None:
+        """Return the facility of a line, if anything of it may be seen."""
+        return self.items.get(line.device.via_device_id or "")
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared with others."""
+    return " ".join(name.split()).casefold()
+
+
+def named(items: Iterable[Item], name: str | None) -> list[Item]:
+    """Return the items with a name, else those whose name holds it; all where it is None."""
+    every = list(items)
+    if name is None:
+        return every
+    wanted = folded(name)
+    exact = [item for item in every if wanted in item.names]
+    return exact or [item for item in every if any(wanted in one for one in item.names)]
+
+
+def placed(items: Iterable[Item], *, area: str | None, site: str | None) -> list[Item]:
+    """Return the items in an area and of a site; either may be None, and is not asked for then."""
+
+    def there(wanted: str | None, place: str | None) -> bool:
+        return wanted is None or (place is not None and folded(place) == folded(wanted))
+
+    return [item for item in items if there(area, item.area) and there(site, item.site)]
+
+
+async def async_look(hass: HomeAssistant, llm_context: LLMContext) -> VisibleItems:
+    """Return what the assistant that asks may see now; nothing for a user who is gone."""
+    context = llm_context.context or Context()
+    readable: Callable[[str], bool] = _everything
+    if context.user_id is not None:
+        user = await hass.auth.async_get_user(context.user_id)
+        readable = (
+            _nothing
+            if user is None or not user.is_active
+            else lambda entity_id: user.permissions.check_entity(entity_id, POLICY_READ)
+        )
+    items: dict[str, Item] = {}
+    for account, entries in _registered(hass):
+        by_device: defaultdict[str, list[er.RegistryEntry]] = defaultdict(list)
+        for entry in entries:
+            if entry.device_id is None or not readable(entry.entity_id):
+                continue
+            if _is_exposed(hass, llm_context.assistant, entry.entity_id):
+                by_device[entry.device_id].append(entry)
+        for device_id, found in by_device.items():
+            if (item := _item(hass, account, device_id, found)) is not None:
+                items[device_id] = item
+    asker = context.user_id, llm_context.assistant, llm_context.agent_id
+    return VisibleItems(hass, context, asker, items)
+
+
+@callback
+def exposed_platforms(hass: HomeAssistant, assistant: str) -> set[tuple[str, str]]:
+    """Return the service and the domain of all entities that are exposed to an assistant."""
+    found = set[tuple[str, str]]()
+    for account, entries in _registered(hass):
+        for entry in entries:
+            kind = account.service, entry.domain
+            if kind not in found and _is_exposed(hass, assistant, entry.entity_id):
+                found.add(kind)
+    return found
+
+
+def _registered(hass: HomeAssistant) -> Iterator[tuple[Account, list[er.RegistryEntry]]]:
+    """Return the accounts in use, each with its entities."""
+    registry = er.async_get(hass)
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if entry.state is ConfigEntryState.LOADED:
+            yield (
+                entry.runtime_data,
+                er.async_entries_for_config_entry(registry, entry.entry_id),
+            )
+
+
+def _is_exposed(hass: HomeAssistant, assistant: str, entity_id: str) -> bool:
+    return hass.states.get(entity_id) is not None and async_should_expose(
+        hass, assistant, entity_id
+    )
+
+
+def _item(
+    hass: HomeAssistant, account: Account, device_id: str, entries: Collection[er.RegistryEntry]
+) -> Item | None:
+    device = dr.async_get(hass).async_get(device_id)
+    if not isinstance(device, dr.DeviceEntry):
+        return None
+    kind, _, item_id = next(
+        text for domain, text in device.identifiers if domain == DOMAIN
+    ).partition(":")
+    prefix, states = f"{account.identity}_{item_id}_", dict[str, State]()
+    areas = [dr.async_get_effective_area_id(hass, device)]
+    for entry in entries:
+        if (state := hass.states.get(entry.entity_id)) is None:
+            continue
+        states[entry.unique_id.removeprefix(prefix)] = state
+        areas.insert(0, entry.area_id)
+    area_id = next(filter(None, areas), None)
+    area = None if area_id is None else ar.async_get(hass).async_get_area(area_id)
+    return Item(
+        kind=kind,
+        id=item_id,
+        device=device,
+        account=account,
+        states=states,
+        area=None if area is None else quoted(area.name),
+        aliases=partial(_aliases, hass, entries),
+    )
+
+
+def _aliases(hass: HomeAssistant, entries: Iterable[er.RegistryEntry]) -> Iterator[str]:
+    """Return what entities are called, which takes a while in a house of thousands."""
+    for entry in entries:
+        if (state := hass.states.get(entry.entity_id)) is not None:
+            yield from intent.async_get_entity_aliases(hass, entry, state=state)
+
+
+def _everything(_entity_id: str) -> bool:
+    return True
+
+
+def _nothing(_entity_id: str) -> bool:
+    return False

@@ -151,7 +151,8 @@ async def test_the_hour_rolls_and_repeats_count(
     assert account.health().calls["list"] == 1
     freezer.tick(timedelta(minutes=3))
     assert account.health().calls == {}
-    assert (await page(hass))["gridduck_calls"] == "0"
+    # The hourly import may have begun by the time that the page is there.
+    assert "list" not in (await page(hass))["gridduck_calls"]
 
 
 async def test_last_success_and_token(

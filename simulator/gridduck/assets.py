@@ -22,7 +22,7 @@ class _Command(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 class Assets:
     """Lists and controls assets, and lists sites.
 
-    Contract: gridduck-api.md, List assets, Snooze an asset, Part 2.
+    Contract: gridduck-api.md, "List assets", "Snooze an asset", Part 2.
     """
 
     def __init__(self, world: World) -> None:

@@ -56,7 +56,7 @@ class _Link:
 
 
 class Downloads:
-    """Takes data requests and serves their files. Contract: gridduck-api.md, Data download."""
+    """Takes data requests and serves their files. Contract: gridduck-api.md, "Data download"."""
 
     def __init__(self, world: World, clock: Clock, base_url: Callable[[], str]) -> None:
         """Take the world, its time, and what gives the address that links are to name."""

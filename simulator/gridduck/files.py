@@ -20,7 +20,7 @@ _YIELD_EVERY = 1_000
 async def csv_file(
     asset: Asset, quantity: Quantity, window: Window, now: float, style: CsvStyle
 ) -> bytes:
-    """Return the series of one asset as CSV. Contract: gridduck-api.md, Part 2, CSV."""
+    """Return the series of one asset as CSV. Contract: gridduck-api.md, Part 2, "CSV"."""
     text = StringIO(newline="")
     writer = csv.writer(
         text,

@@ -15,7 +15,7 @@ _PARAMETERS: Final = frozenset({"type", "from", "to", "granularity"})
 
 
 class Telemetry:
-    """Answers telemetry of one asset. Contract: gridduck-api.md, Telemetry and Part 2."""
+    """Answers telemetry of one asset. Contract: gridduck-api.md, "Telemetry" and Part 2."""
 
     def __init__(self, world: World, clock: Clock) -> None:
         """Take the world and its time."""

@@ -16,7 +16,7 @@ _FORM: Final = "application/x-www-form-urlencoded"
 
 
 class Tokens:
-    """Gives access tokens. Contract: gridduck-api.md, Token."""
+    """Gives access tokens. Contract: gridduck-api.md, "Token"."""
 
     def __init__(self, world: World, clock: Clock) -> None:
         """Take the world, which holds the applications."""

@@ -38,7 +38,7 @@ class Refused(Exception):
         self.code = code
 
     def response(self) -> web.Response:
-        """Return the error as an answer. Contract: gridduck-api.md, Part 2, Errors."""
+        """Return the error as an answer. Contract: gridduck-api.md, Part 2, "Errors"."""
         body = {
             "error": self.code or _CODES.get(self.status, "error"),
             "message": self.message,
@@ -85,7 +85,7 @@ def envelope(
     """Return a page of results.
 
     `links.next` is always set, names the public host over plain http and lacks the trailing slash,
-    as in the guide's own example. Contract: gridduck-api.md, List assets.
+    as in the guide's own example. Contract: gridduck-api.md, "List assets".
     """
     link = f"http://{PUBLIC_HOST}{path.rstrip('/')}"
     previous = f"{link}?offset={max(offset - limit, 0)}&limit={limit}" if offset else None

@@ -1,6 +1,6 @@
 """Client middlewares of one request, outermost first: repeat, authorize, read whole.
 
-Contract: heimdall-api.md §5.8 and §9; design.md, "Rules of safety".
+Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """One request to one cloud: where it may go, how long and how large it may be, what it means.
 
-Contract: heimdall-api.md §5.8 and §9; design.md, "Rules of safety".
+Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 """
 
 import asyncio

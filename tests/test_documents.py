@@ -1,0 +1,86 @@
+"""The documents that code and other documents name exist, with the sections that are named."""
+
+from collections.abc import Iterator
+from pathlib import Path
+import re
+from typing import Final
+
+import pytest
+
+ROOT: Final = Path(__file__).parents[1]
+CONTRACTS: Final = ROOT / "docs" / "contracts"
+CODE: Final = sorted(
+    path
+    for folder in ("custom_components", "simulator", "tests", "benchmarks", "script")
+    for path in (ROOT / folder).rglob("*.py")
+    if path != Path(__file__)
+)
+DOCUMENTS: Final = sorted((*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
+
+SECTIONS: Final = {
+    "gridduck": re.compile(r'gridduck-api\.md((?:,?(?: and)? (?:"[^"]+"|Part \d)(?! \d))*)'),
+    "heimdall": re.compile(
+        r"heimdall-api\.md((?:,?(?: and| to)? §[\d.]*\d(?:-[\d.]*\d)?(?: \([^)]*\))?)*)"
+    ),
+}
+
+
+def prose(path: Path) -> str:
+    """Return the text of a module with its comments and docstrings on one line."""
+    return re.sub(r"\s+(?:# )?", " ", path.read_text("utf-8"))
+
+
+def titles(path: Path) -> list[str]:
+    """Return the headings of a document."""
+    text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    return re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+
+
+def anchors(path: Path) -> set[str]:
+    """Return the anchors of a document: those that GitHub makes of headings, and explicit ones."""
+    found = (re.sub(r"[^\w -]", "", title.lower()) for title in titles(path))
+    explicit = re.findall(r'<a (?:id|name)="([^"]+)">', path.read_text("utf-8"))
+    return {title.replace(" ", "-") for title in found} | set(explicit)
+
+
+def named_sections(cloud: str) -> Iterator[tuple[Path, str]]:
+    """Yield the sections of a contract that modules name."""
+    for path in CODE:
+        for named in SECTIONS[cloud].findall(prose(path)):
+            pattern = r'"([^"]+)"|(Part \d)' if cloud == "gridduck" else r"()([\d.]*\d)"
+            text = re.sub(r"\([^)]*\)", "", named)
+            for quoted, other in re.findall(pattern, text):
+                yield path, quoted or other
+
+
+@pytest.mark.parametrize("cloud", SECTIONS)
+def test_sections_that_code_names_are_in_the_contract(cloud: str) -> None:
+    end = ":" if cloud == "gridduck" else " "
+    known = {title.partition(end)[0] for title in titles(CONTRACTS / f"{cloud}-api.md")}
+    named = list(named_sections(cloud))
+    assert len(named) > 50
+    missing = {(path.name, section) for path, section in named if section not in known}
+    assert not missing
+
+
+def test_documents_that_code_names_exist() -> None:
+    places = (ROOT, ROOT / "docs", CONTRACTS)
+    named = {
+        (path.name, document)
+        for path in CODE
+        for document in re.findall(r"\b[\w/-]+\.md\b", path.read_text("utf-8"))
+    }
+    assert named
+    assert not {one for one in named if not any((place / one[1]).is_file() for place in places)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    text = re.sub(r"^```.*?^```", "", document.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for link in re.findall(r"\]\(([^)\s]+)\)", text):
+        if "://" in link or link.startswith("mailto:"):
+            continue
+        path, _, anchor = link.partition("#")
+        file = (document.parent / path).resolve() if path else document
+        assert file.exists(), link
+        assert not anchor or anchor in anchors(file), link

@@ -1,0 +1,1 @@
+"""Traces the main journeys through the integration."""

@@ -15,7 +15,9 @@ def asset_record(
 ) -> dict[str, object]:
     """Return the fields of an asset at unix time `now`.
 
-    `milliseconds` and `finish_format` are as in `Settings`. Contract: gridduck-api.md, "List assets".
+    `milliseconds` and `finish_format` are as in `Settings`.
+
+    Contract: gridduck-api.md, "List assets".
     """
     if asset.static is None:
         asset.static = _static(asset)

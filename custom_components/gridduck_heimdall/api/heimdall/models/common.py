@@ -1,7 +1,7 @@
 """Building blocks that the answers of all three Heimdall modules share.
 
-Contract: heimdall-api.md §2.2, §3.1, §3.2, §9 (rule 5). An id of an item and the time of a value are
-required: without them the item says nothing. Everything else may be absent or null.
+Contract: heimdall-api.md §2.2, §3.1, §3.2, §9 (rule 5). The id of an item and the time of a value
+are required: without them the item says nothing. Everything else may be absent or null.
 """
 
 from datetime import datetime

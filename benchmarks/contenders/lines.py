@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from homeassistant.util import dt as dt_util
 
 from benchmarks.framework import Figures, Given, Work
+from custom_components.gridduck_heimdall.api.retry_after import RetryAfterGate
 from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.entity_choice import Tier
 from custom_components.gridduck_heimdall.heimdall.access import Access
 from custom_components.gridduck_heimdall.heimdall.assets_coordinator import AssetsCoordinator
-from custom_components.gridduck_heimdall.heimdall.batch import RetryAfterGate
 from custom_components.gridduck_heimdall.heimdall.coordinator import ReadingsCoordinator
 from custom_components.gridduck_heimdall.heimdall.products import Group
 from custom_components.gridduck_heimdall.heimdall.subscriptions import async_wanted

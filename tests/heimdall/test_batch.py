@@ -16,11 +16,7 @@ from custom_components.gridduck_heimdall.api.errors import (
 )
 from custom_components.gridduck_heimdall.api.heimdall import MAX_PARALLEL
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
-from custom_components.gridduck_heimdall.heimdall.batch import (
-    ENOUGH_FAILED,
-    RetryAfterGate,
-    async_ask_all,
-)
+from custom_components.gridduck_heimdall.heimdall.batch import ENOUGH_FAILED, async_ask_all
 from custom_components.gridduck_heimdall.heimdall.products import DLR, Ask
 from custom_components.gridduck_heimdall.heimdall.schedule import Slot
 
@@ -99,13 +95,3 @@ async def test_failures_of_the_service_are_all_seen() -> None:
     result = await async_ask_all(SLOTS, service.fetch)
     assert service.asked == 40
     assert isinstance(result.failure, ServerError)
-
-
-def test_a_wait_is_obeyed() -> None:
-    throttle = RetryAfterGate()
-    assert not throttle.holds(NOW)
-    throttle.obey(RateLimited("slower"), NOW)
-    assert not throttle.holds(NOW)
-    throttle.obey(RateLimited("slower", retry_after=60), NOW)
-    assert throttle.holds(NOW.replace(second=59))
-    assert not throttle.holds(NOW.replace(minute=1))

@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from ..api.heimdall.models.assets import Facility, Line
+from ..api.retry_after import RetryAfterGate
 from ..const import DOMAIN, Service
 from ..core.backend import Account, AccountEntry, CloudBackend, Health
 from ..core.coordinator import AnnouncingCoordinator
@@ -24,7 +25,6 @@ from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
 from .access import Access, async_probe
 from .assets_coordinator import AssetsCoordinator
-from .batch import RetryAfterGate
 from .catalog import DESCRIPTIONS, group_of
 from .coordinator import ReadingsCoordinator
 from .descriptions import AnyDescription

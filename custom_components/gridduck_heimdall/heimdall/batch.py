@@ -1,15 +1,11 @@
 """One round of requests: many at once, and an end to it where going on is of no use."""
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Final
 
-from homeassistant.util import dt as dt_util
-
+from ..api.concurrency import async_for_each
 from ..api.errors import (
     ApiError,
     AuthenticationFailed,
@@ -30,52 +26,6 @@ ENOUGH_FAILED: Final = 8
 """Failed connections, and no other answer, after which nothing more is tried in a round."""
 
 type Fetch = Callable[[Slot], Awaitable[Payload]]
-
-
-@dataclass(slots=True)
-class RetryAfterGate:
-    """The wait that the service has asked an account for.
-
-    Attributes:
-        since: when it asked for that; None where it did not.
-        until: when it may be asked again; None where it asked for none.
-    """
-
-    since: datetime | None = None
-    until: datetime | None = None
-
-    def holds(self, now: datetime) -> bool:
-        """Whether nothing is to be asked for yet.
-
-        A clock that was put back does not make the wait longer.
-        """
-        if self.since is None or self.until is None:
-            return False
-        return self.since <= now < self.until
-
-    def obey(self, error: RateLimited, now: datetime) -> None:
-        """Wait as long as the service says."""
-        if error.retry_after is not None:
-            self.since, self.until = now, now + timedelta(seconds=error.retry_after)
-
-    @contextmanager
-    def asking(self) -> Iterator[None]:
-        """Ask for something out of turn, as an action does.
-
-        Raises:
-            RateLimited: the wait is not over yet; nothing is asked then.
-        """
-        now = dt_util.utcnow()
-        if self.until is not None and self.holds(now):
-            raise RateLimited(
-                "The pause that the service asked for is not over yet",
-                retry_after=(self.until - now).total_seconds(),
-            )
-        try:
-            yield
-        except RateLimited as error:
-            self.obey(error, dt_util.utcnow())
-            raise
 
 
 @dataclass(slots=True)
@@ -133,22 +83,23 @@ class Round:
 
 
 async def async_ask_all(slots: Iterable[Slot], fetch: Fetch) -> Round:
-    """Ask for all of these, some at once, until the service does not want or cannot be reached.
+    """Fetch all slots, `MAX_PARALLEL` at a time, until the service refuses or is unreachable.
 
     Raises nothing: every `ApiError` is in what is returned.
     """
-    result, waiting = Round(), deque(slots)
-    ends = asyncio.get_running_loop().time() + TIME_LIMIT
+    result, time = Round(), asyncio.get_running_loop().time
+    deadline = time() + TIME_LIMIT
 
-    async def work() -> None:
-        while waiting and not result.ended and asyncio.get_running_loop().time() < ends:
-            slot = waiting.popleft()
-            try:
-                result.take(slot, await fetch(slot))
-            except ApiError as error:
-                result.take(slot, error)
+    async def async_fetch(slot: Slot) -> None:
+        try:
+            result.take(slot, await fetch(slot))
+        except ApiError as error:
+            result.take(slot, error)
 
-    async with asyncio.TaskGroup() as workers:
-        for _ in range(min(MAX_PARALLEL, len(waiting))):
-            workers.create_task(work())
+    await async_for_each(
+        slots,
+        async_fetch,
+        limit=MAX_PARALLEL,
+        stop=lambda: result.ended or time() >= deadline,
+    )
     return result

@@ -11,8 +11,9 @@ from homeassistant.util import dt as dt_util
 from ..api.errors import ApiError, BadRequest, NotFound, PermissionDenied
 from ..api.heimdall import HeimdallClient
 from ..api.heimdall.models.common import Payload
+from ..api.retry_after import RetryAfterGate
 from ..core.coordinator import AnnouncingCoordinator
-from .batch import RetryAfterGate, Round, async_ask_all
+from .batch import Round, async_ask_all
 from .latest import LatestValues, Reading
 from .options import HeimdallOptions
 from .products import MAX_AGE, Ask, Group
@@ -52,7 +53,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             group: the products to ask for.
             demand: returns what is to be asked for now.
             users: returns the identifiers of the devices that read what a line or facility has.
-            throttle: what the service has said about asking less.
+            throttle: the pause that the service has asked the account for.
         """
         # It looks oftener than it asks: a forecast that failed is tried again soon.
         super().__init__(hass, entry, name=group.value, update_interval=TICK)
@@ -80,7 +81,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         self.data.forget(self.schedule.keep(wanted, now))
         self.idle = True
         try:
-            if not self._throttle.holds(now):
+            if not self._throttle.is_closed(now.timestamp()):
                 due = self.schedule.due(now)
                 result = await async_ask_all(due, self._async_fetch)
                 now = dt_util.utcnow()
@@ -116,7 +117,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         if result.refused is not None:
             raise result.refused
         if result.limited is not None:
-            self._throttle.obey(result.limited, now)
+            self._throttle.obey(result.limited, now.timestamp())
             for slot in result.put_off:
                 self.schedule.put_off(slot, now)
         failure = result.failure

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
 from operator import itemgetter
+import time
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -93,7 +94,7 @@ async def async_history(
         return {"no_data": [kind]}
     parts = windows(start, end, longest)
     try:
-        with account.throttle.asking():
+        with account.throttle.passing(time.time):
             answers = [
                 msgspec.to_builtins(answer, builtin_types=(datetime,))
                 async for answer in async_windows(

@@ -1,9 +1,9 @@
 """The answers to actions: what the service says of a line right now, in full."""
 
-import asyncio
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+import time
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,8 +14,9 @@ from homeassistant.util.json import JsonObjectType
 import msgspec
 
 from ..api.addresses import is_path_segment
+from ..api.concurrency import async_for_each
 from ..api.errors import NotFound, PermissionDenied
-from ..api.heimdall import Endpoint, Quantity, Target, UnitSystem, endpoints
+from ..api.heimdall import MAX_PARALLEL, Endpoint, Quantity, Target, UnitSystem, endpoints
 from ..api.heimdall.models.common import Payload
 from ..api.heimdall.parameters import Parameters
 from ..const import DOMAIN
@@ -139,29 +140,23 @@ async def _async_answer(
     ids = targets(account, device)
     asked = [kind for kind in table if kinds is None or kind in kinds]
 
-    async def ask(kind: str) -> Payload | None:
+    answers: dict[str, Payload] = {}
+
+    async def async_fetch(kind: str) -> None:
         endpoint = table[kind]
         if (target_id := ids.get(endpoint.target)) is None:
-            return None
+            return
         try:
-            answer: Payload = await account.client.async_fetch(
+            answers[kind] = await account.client.async_fetch(
                 endpoint, target_id, **question.parameters(endpoint)
             )
         except (NotFound, PermissionDenied) as error:
             if error.without_token:
                 raise
-            return None
-        return answer
 
-    with account.throttle.asking():
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = {kind: group.create_task(ask(kind)) for kind in asked}
-        except ExceptionGroup as errors:
-            # The first failure ended the others.
-            raise errors.exceptions[0] from None
-    answers = {kind: task.result() for kind, task in tasks.items()}
-    found = {kind: _builtins(answer) for kind, answer in answers.items() if answer is not None}
+    with account.throttle.passing(time.time):
+        await async_for_each(asked, async_fetch, limit=MAX_PARALLEL)
+    found = {kind: _builtins(answers[kind]) for kind in asked if kind in answers}
     return {**found, "no_data": [kind for kind in asked if kind not in found]}
 
 

@@ -1,0 +1,69 @@
+"""The gate that keeps requests back while a server's `Retry-After` lasts."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from .errors import RateLimited, ServerError
+
+
+@dataclass(slots=True)
+class RetryAfterGate:
+    """Holds requests back until a pause is over.
+
+    Every moment is in seconds of one clock that the caller chooses: unix time, or monotonic time.
+    A wall clock that is set back opens the gate, so that no pause lasts longer than asked for.
+    """
+
+    _closed_at: float = 0.0
+    _opens_at: float = 0.0
+
+    def opens_at(self, now: float) -> float:
+        """Return when requests may go on: a moment in the past, or 0, where they may already."""
+        return self._opens_at if self._closed_at <= now else 0.0
+
+    def remaining(self, now: float) -> float:
+        """Return the seconds until requests may go on; 0 while the gate is open."""
+        return max(self.opens_at(now) - now, 0.0)
+
+    def is_closed(self, now: float) -> bool:
+        """Whether requests must wait."""
+        return now < self.opens_at(now)
+
+    def open(self) -> None:
+        """End the pause."""
+        self._closed_at = self._opens_at = 0.0
+
+    def close(self, seconds: float, now: float) -> None:
+        """Begin a pause, which replaces the current one.
+
+        Args:
+            seconds: how long the pause lasts.
+            now: the current time.
+        """
+        self._closed_at, self._opens_at = now, now + seconds
+
+    def obey(self, error: RateLimited | ServerError, now: float) -> None:
+        """Begin the pause that an error names; without one, nothing changes."""
+        if error.retry_after is not None:
+            self.close(error.retry_after, now)
+
+    @contextmanager
+    def passing(self, clock: Callable[[], float]) -> Iterator[None]:
+        """Send requests through the gate, and close it where the server rejects them with 429.
+
+        Args:
+            clock: returns the current time.
+
+        Raises:
+            RateLimited: the gate is closed, so that the body must not run.
+        """
+        if remaining := self.remaining(clock()):
+            raise RateLimited(
+                "The pause that the service asked for is not over yet", retry_after=remaining
+            )
+        try:
+            yield
+        except RateLimited as error:
+            self.obey(error, clock())
+            raise

@@ -135,7 +135,7 @@ async def _async_end_polls(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Asse
     """Let no poll follow: nothing but the messages brings anything."""
     hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
     await hass.async_block_till_done(wait_background_tasks=True)
-    estate = entry.runtime_data.estate
+    estate = entry.runtime_data.data
     # A poll that is scheduled already would run all the same; one more cancels it.
     await estate.assets.async_refresh()
     await estate.temperatures.async_refresh()

@@ -30,7 +30,7 @@ async def test_found_by_asking(
     room, last = named(world, "Meeting room"), named(world, "Library")
     assert float(value_of(hass, room, "temperature")) == pytest.approx(20, abs=4)
     assert entity_of(hass, Platform.SENSOR, last, "temperature") is None
-    known = len(account.estate.temperatures.data)
+    known = len(account.data.temperatures.data)
     await passing(FIVE_MINUTES)
     assert simulator.calls.count(path=TELEMETRY) == known + 3
     assert float(value_of(hass, last, "temperature")) == pytest.approx(20, abs=4)
@@ -53,7 +53,7 @@ async def test_asked_again_the_next_day(
     hass: HomeAssistant, account: GridDuckAccount, world: World, simulator: Simulator, passing: Pass
 ) -> None:
     await passing(FIVE_MINUTES)
-    known = len(account.estate.temperatures.data)
+    known = len(account.data.temperatures.data)
     simulator.calls.clear()
     await passing(86_400)
     assert simulator.calls.count(path=TELEMETRY) == known + 17
@@ -189,7 +189,7 @@ async def test_not_allowed_is_not_offered(
     simulator.faults.add(Fault(service="gridduck", path=TELEMETRY, status=status, count=None))
     await setup(hass, gridduck_entry)
     await passing(FIVE_MINUTES)
-    temperatures = gridduck_entry.runtime_data.estate.temperatures
+    temperatures = gridduck_entry.runtime_data.data.temperatures
     assert not temperatures.data
     assert not temperatures.offered
     assert temperatures.last_update_success
@@ -234,13 +234,13 @@ async def test_gone(
     """An asset that goes away costs itself only; its 404 says nothing of the service."""
     room = named(world, "Meeting room")
     world.remove_asset(room)
-    account.estate.temperatures._probed.clear()
-    await account.estate.temperatures.async_refresh()
-    assert account.estate.temperatures.offered
+    account.data.temperatures._probed.clear()
+    await account.data.temperatures.async_refresh()
+    assert account.data.temperatures.offered
     for _ in range(3):
         await passing(60)
     await passing(FIVE_MINUTES)
-    assert room not in account.estate.temperatures.data
+    assert room not in account.data.temperatures.data
     assert entity_of(hass, Platform.SENSOR, room, "temperature") is None
 
 
@@ -270,7 +270,7 @@ class TestMany:
     async def test_slow_probing(
         self, account: GridDuckAccount, simulator: Simulator, passing: Pass
     ) -> None:
-        temperatures = account.estate.temperatures
+        temperatures = account.data.temperatures
         for _ in range(5):
             known = len(temperatures.data)
             simulator.calls.clear()
@@ -289,12 +289,12 @@ async def test_too_many_to_read_at_once_take_turns(
 ) -> None:
     """Each is read in its turn, and none goes unknown meanwhile."""
     await passing(FIVE_MINUTES)
-    known = account.estate.temperatures.data
+    known = account.data.temperatures.data
     assert len(known) >= 3
     monkeypatch.setattr(temperature, "READS", 1)
     simulator.calls.clear()
     for _ in known:
         await passing(FIVE_MINUTES)
-        assert None not in account.estate.temperatures.data.values()
+        assert None not in account.data.temperatures.data.values()
     asked = [call.path for call in simulator.calls.list(path=TELEMETRY)]
     assert len(asked) == len(set(asked)) == len(known)

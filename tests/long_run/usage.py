@@ -44,7 +44,7 @@ def usage(house: House) -> Usage:
     gc.collect()
     hass = house.hass
     duck, lines = house.gridduck.runtime_data, house.heimdall.runtime_data
-    polls = (duck.assets, duck.estate.temperatures, lines.assets, *lines.polls.values())
+    polls = (duck.assets, duck.data.temperatures, lines.assets, *lines.polls.values())
     connector = async_get_clientsession(hass).connector
     assert connector is not None
     return Usage(

@@ -52,7 +52,7 @@ class GridDuckAccount(Account):
 
     Attributes:
         source: the client, and what was granted.
-        estate: what the account's entities share.
+        data: what the account's entities share.
         history: what the service keeps of the past.
         importer: brings that into the statistics.
         journal: who commanded what.
@@ -69,7 +69,7 @@ class GridDuckAccount(Account):
         assets = AssetCoordinator(hass, entry, self.source, presence)
         queue = CommandQueue(self.lifetime)
         commands = Commands(assets, self.source.client, queue, self._commanded)
-        self.estate = GridDuckData(
+        self.data = GridDuckData(
             entry_id=entry.entry_id,
             identity=self.identity,
             assets=assets,
@@ -78,14 +78,14 @@ class GridDuckAccount(Account):
                 entry,
                 self.source.client,
                 assets=lambda: assets.data,
-                wanted=lambda asset_id: shows_temperature(self.estate, asset_id),
+                wanted=lambda asset_id: shows_temperature(self.data, asset_id),
             ),
             commands=commands,
             turn_off=TurnOff(hass, entry, assets, commands),
             choice=self.choice,
         )
         self.history = History(
-            self.estate,
+            self.data,
             self.source.client,
             title=entry.title,
             sources_changed=self._look_for_sources,
@@ -106,7 +106,7 @@ class GridDuckAccount(Account):
         self._temperatures_seen = 0
         self._devices = Devices(hass, entry, assets)
         self._permissions = Permissions(
-            hass, entry, self.estate, (one for one in OFFERS if one.platform != Platform.SENSOR)
+            hass, entry, self.data, (one for one in OFFERS if one.platform != Platform.SENSOR)
         )
 
     @property
@@ -117,7 +117,7 @@ class GridDuckAccount(Account):
     @property
     def assets(self) -> AssetCoordinator:
         """Return all assets, kept up to date."""
-        return self.estate.assets
+        return self.data.assets
 
     @override
     async def async_open(self) -> None:
@@ -129,7 +129,7 @@ class GridDuckAccount(Account):
         await async_remove_excluded(
             self.hass,
             self.entry,
-            excluded_entities(self.estate, self.choice),
+            excluded_entities(self.data, self.choice),
             enabled=False,
         )
         await self._permissions.async_check_all()
@@ -139,11 +139,11 @@ class GridDuckAccount(Account):
             self._reconnections.look,
         ):
             self.entry.async_on_unload(self.assets.async_add_listener(update))
-        temperatures = self.estate.temperatures
+        temperatures = self.data.temperatures
         temperatures.expect(
             asset_id
             for asset_id in self.assets.data
-            if self.estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
+            if self.data.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
         )
         # Telemetry of many assets takes a while, and nothing else waits for it.
         self.entry.async_create_background_task(
@@ -162,18 +162,18 @@ class GridDuckAccount(Account):
         """Add the account's entities of one platform, now and as they appear."""
         if platform == Platform.SENSOR:
             add([import_sensor.build(self.identity, self.importer)])
-            await async_add_temperatures(self.estate, add)
+            await async_add_temperatures(self.data, add)
         for one in OFFERS:
             if one.platform == platform:
-                await one.async_add(self.estate, add)
+                await one.async_add(self.data, add)
 
     @override
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
-        return excluded_entities(self.estate, choice)
+        return excluded_entities(self.data, choice)
 
     @override
     async def async_count_enabled(self, choice: EntityChoice) -> int:
-        return await async_count_enabled(self.estate, choice)
+        return await async_count_enabled(self.data, choice)
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
@@ -185,7 +185,7 @@ class GridDuckAccount(Account):
     def diagnostics(self) -> dict[str, Any]:
         """Return counts, polls and calls."""
         return {
-            **account_state(self.estate, self.source, self.entry.options),
+            **account_state(self.data, self.source, self.entry.options),
             "history": {**self.importer.diagnostics(), "not_offered": self.history.missing},
         }
 
@@ -194,7 +194,7 @@ class GridDuckAccount(Account):
         return Health(
             last_success=self.assets.last_success,
             calls=self.source.transport.meter.last_hour(),
-            expected=calls_per_hour(self.estate),
+            expected=calls_per_hour(self.data),
             token=self.source.tokens.token,
             not_available=self.client.offered.missing,
         )
@@ -240,7 +240,7 @@ class GridDuckAccount(Account):
 
     def device_of(self, asset_id: str) -> dr.DeviceEntry | None:
         """Return the device of an asset."""
-        return self.estate.device(Kind.ASSET, asset_id)
+        return self.data.device(Kind.ASSET, asset_id)
 
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
         """Return the id of the asset that a device is, None for any other device."""
@@ -265,7 +265,7 @@ class GridDuckAccount(Account):
         Raises:
             ServiceValidationError: it may not, its device is disabled, or it is not there any more.
         """
-        asset = self.estate.commands.check(asset_id)
+        asset = self.data.commands.check(asset_id)
         if self.is_disabled(asset_id):
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
@@ -278,7 +278,7 @@ class GridDuckAccount(Account):
     ) -> RunningOverride:
         """Turn an asset on for a while; as `Commands.async_override`."""
         self.check_controllable(asset_id)
-        commands = self.estate.commands
+        commands = self.data.commands
         return await commands.async_override(Override.BOOST, asset_id, length, terms)
 
     async def async_snooze(
@@ -286,18 +286,18 @@ class GridDuckAccount(Account):
     ) -> RunningOverride:
         """Turn an asset off for a while; as `Commands.async_override`."""
         self.check_controllable(asset_id)
-        commands = self.estate.commands
+        commands = self.data.commands
         return await commands.async_override(Override.SNOOZE, asset_id, length, terms)
 
     async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
         """End the boost and the snooze that run; as `Commands.async_resume`."""
         self.check_controllable(asset_id)
-        await self.estate.commands.async_resume(asset_id, terms)
+        await self.data.commands.async_resume(asset_id, terms)
 
     @callback
     def _commanded(self, commanded: Commanded) -> None:
         asset_id = commanded.asset_id
-        entry = self.estate.registered(Platform.SWITCH, asset_id, switch.SWITCH.key)
+        entry = self.data.registered(Platform.SWITCH, asset_id, switch.SWITCH.key)
         entity_id = None if entry is None else entry.entity_id
         self.journal.note(commanded, self.device_of(asset_id), entity_id)
 
@@ -319,7 +319,7 @@ class GridDuckAccount(Account):
         """Import the past of assets that turned out to have a temperature."""
         before, self._temperatures_seen = (
             self._temperatures_seen,
-            len(self.estate.temperatures.data),
+            len(self.data.temperatures.data),
         )
         if self._temperatures_seen > before:
             self._look_for_sources()

@@ -32,12 +32,12 @@ class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
     """End the boost or snooze that runs; where none does, there is nothing to press."""
 
     def __init__(
-        self, description: AssetButtonDescription, estate: GridDuckData, asset_id: str
+        self, description: AssetButtonDescription, data: GridDuckData, asset_id: str
     ) -> None:
         """Follow one asset."""
-        super().__init__(description, estate, asset_id)
-        switch = estate.registered(Platform.SWITCH, asset_id, SWITCH.key)
-        disabled = asset_id in estate.assets.parents if switch is None else switch.disabled
+        super().__init__(description, data, asset_id)
+        switch = data.registered(Platform.SWITCH, asset_id, SWITCH.key)
+        disabled = asset_id in data.assets.parents if switch is None else switch.disabled
         # Targets find an asset by its switch, and without one by this.
         self._marker = Marker.ASSET if disabled else None
 
@@ -55,7 +55,7 @@ class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Go back to the asset's own schedule."""
         terms = Terms(cause=Cause(context=self._context), urgent=True)
-        await self._estate.commands.async_resume(self.asset_id, terms)
+        await self._data.commands.async_resume(self.asset_id, terms)
 
 
 OFFERS: Final = (offer(Platform.BUTTON, controllable_assets, (END_OVERRIDE,), EndOverrideButton),)

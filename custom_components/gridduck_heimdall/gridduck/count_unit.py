@@ -5,16 +5,16 @@ from homeassistant.const import Platform
 from .runtime_data import GridDuckData
 
 
-def unit_of(estate: GridDuckData, site_id: str, key: str) -> str | None:
+def unit_of(data: GridDuckData, site_id: str, key: str) -> str | None:
     """Return the unit of a count.
 
     A sensor that was there before keeps its unit: without it, Home Assistant would stop its
     statistics and raise a repair.
 
     Args:
-        estate: the account.
+        data: the account.
         site_id: the site.
         key: of the sensor.
     """
-    before = estate.registered(Platform.SENSOR, site_id, key)
+    before = data.registered(Platform.SENSOR, site_id, key)
     return None if before is None else before.unit_of_measurement

@@ -11,11 +11,9 @@ from .source import LIST_CALLS, TELEMETRY_CALLS, Source
 _HOUR: Final = timedelta(hours=1)
 
 
-def account_state(
-    estate: GridDuckData, source: Source, options: Mapping[str, Any]
-) -> dict[str, Any]:
+def account_state(data: GridDuckData, source: Source, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return counts, polls, calls and options; nothing of it names an asset."""
-    assets, temperatures = estate.assets, estate.temperatures
+    assets, temperatures = data.assets, data.temperatures
     return {
         "control_granted": assets.granted,
         "counts": {
@@ -46,16 +44,16 @@ def account_state(
             "assets": {"pages": assets.pages, **_poll_state(assets)},
             "temperatures": _poll_state(temperatures),
         },
-        "calls_per_hour": calls_per_hour(estate),
+        "calls_per_hour": calls_per_hour(data),
         "calls_last_hour": source.transport.meter.last_hour(),
         "calls_so_far": dict(source.transport.calls),
         "options": dict(options),
     }
 
 
-def calls_per_hour(estate: GridDuckData) -> dict[str, int]:
+def calls_per_hour(data: GridDuckData) -> dict[str, int]:
     """Return how many calls an hour the polls cost as things are now, by kind."""
-    assets, temperatures = estate.assets, estate.temperatures
+    assets, temperatures = data.assets, data.temperatures
     return {
         LIST_CALLS: round(_polls_an_hour(assets) * assets.pages),
         TELEMETRY_CALLS: round(_polls_an_hour(temperatures) * temperatures.calls),

@@ -58,9 +58,9 @@ class EnergySensor(AssetEntity, RestoreSensor):
 
     entity_description: EnergyDescription
 
-    def __init__(self, description: EnergyDescription, estate: GridDuckData, asset_id: str) -> None:
+    def __init__(self, description: EnergyDescription, data: GridDuckData, asset_id: str) -> None:
         """Follow one asset."""
-        super().__init__(description, estate, asset_id)
+        super().__init__(description, data, asset_id)
         self._guard = EnergyGuard()
         self._look_again = LOOK_AGAIN + timedelta(seconds=crc32(asset_id.encode()) % SPREAD)
         self._timer: CALLBACK_TYPE | None = None

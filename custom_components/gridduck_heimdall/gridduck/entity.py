@@ -38,30 +38,30 @@ class AssetDescription(EntityDescription):
     tier: Tier = Tier.DETAIL
     while_offline: bool = False
 
-    def exists(self, estate: GridDuckData, item: str) -> bool:
+    def exists(self, data: GridDuckData, item: str) -> bool:
         """Tell whether the asset with this id has the entity."""
-        return self.exists_fn(estate.assets.data[item])
+        return self.exists_fn(data.assets.data[item])
 
     def is_registered(
-        self, estate: GridDuckData, item: str, choice: EntityChoice | None = None
+        self, data: GridDuckData, item: str, choice: EntityChoice | None = None
     ) -> bool:
         """Tell whether the account's choice, or another, has the entity registered."""
-        asset = estate.assets.data[item]
-        return estate.registers(asset, self.tier, choice)
+        asset = data.assets.data[item]
+        return data.registers(asset, self.tier, choice)
 
 
 class AssetEntity(AnnouncedEntity[AssetCoordinator]):
     """An entity of an asset."""
 
-    def __init__(self, description: AssetDescription, estate: GridDuckData, asset_id: str) -> None:
+    def __init__(self, description: AssetDescription, data: GridDuckData, asset_id: str) -> None:
         """Follow one asset, in the aspects that the description names."""
         keys = (asset_id, *((aspect, asset_id) for aspect in description.aspects))
-        super().__init__(estate.assets, keys, estate.unique_id(asset_id, description.key))
+        super().__init__(data.assets, keys, data.unique_id(asset_id, description.key))
         self.entity_description = description
         self.asset_id = asset_id
-        self._estate = estate
+        self._data = data
         self._while_offline = description.while_offline
-        self.device_entry = estate.device(Kind.ASSET, asset_id)
+        self.device_entry = data.device(Kind.ASSET, asset_id)
 
     @property
     def asset(self) -> Asset | None:
@@ -104,12 +104,12 @@ class SiteDescription(EntityDescription):
     aspects: tuple[Aspect, ...] = ()
     exists_fn: Callable[[Site], bool] = always
 
-    def exists(self, estate: GridDuckData, item: str) -> bool:
+    def exists(self, data: GridDuckData, item: str) -> bool:
         """Tell whether the site with this id has the entity."""
-        return self.exists_fn(estate.assets.sites[item])
+        return self.exists_fn(data.assets.sites[item])
 
     def is_registered(
-        self, _estate: GridDuckData, _item: str, _choice: EntityChoice | None = None
+        self, _data: GridDuckData, _item: str, _choice: EntityChoice | None = None
     ) -> bool:
         """Tell that every account has the entities of its sites registered."""
         return True
@@ -118,13 +118,13 @@ class SiteDescription(EntityDescription):
 class SiteEntity(AnnouncedEntity[AssetCoordinator]):
     """An entity of a site."""
 
-    def __init__(self, description: SiteDescription, estate: GridDuckData, site_id: str) -> None:
+    def __init__(self, description: SiteDescription, data: GridDuckData, site_id: str) -> None:
         """Follow one site, in the aspects that the description names."""
         keys = ((Kind.SITE, site_id), *((aspect, site_id) for aspect in description.aspects))
-        super().__init__(estate.assets, keys, estate.unique_id(site_id, description.key))
+        super().__init__(data.assets, keys, data.unique_id(site_id, description.key))
         self.entity_description = description
         self._site_id = site_id
-        self.device_entry = estate.device(Kind.SITE, site_id)
+        self.device_entry = data.device(Kind.SITE, site_id)
 
     @property
     @override
@@ -146,12 +146,12 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
 class GatewayDescription(EntityDescription):
     """What the descriptions of gateways' entities have in common."""
 
-    def exists(self, estate: GridDuckData, item: str) -> bool:
+    def exists(self, data: GridDuckData, item: str) -> bool:
         """Tell whether the gateway with this id has the entity."""
-        return item in estate.assets.gateways
+        return item in data.assets.gateways
 
     def is_registered(
-        self, _estate: GridDuckData, _item: str, _choice: EntityChoice | None = None
+        self, _data: GridDuckData, _item: str, _choice: EntityChoice | None = None
     ) -> bool:
         """Tell that every account has the entities of its gateways registered."""
         return True
@@ -161,14 +161,14 @@ class GatewayEntity(AnnouncedEntity[AssetCoordinator]):
     """An entity of a gateway."""
 
     def __init__(
-        self, description: GatewayDescription, estate: GridDuckData, gateway_id: str
+        self, description: GatewayDescription, data: GridDuckData, gateway_id: str
     ) -> None:
         """Follow one gateway."""
-        unique_id = estate.unique_id(gateway_id, description.key)
-        super().__init__(estate.assets, [(Kind.GATEWAY, gateway_id)], unique_id)
+        unique_id = data.unique_id(gateway_id, description.key)
+        super().__init__(data.assets, [(Kind.GATEWAY, gateway_id)], unique_id)
         self.entity_description = description
         self._gateway_id = gateway_id
-        self.device_entry = estate.device(Kind.GATEWAY, gateway_id)
+        self.device_entry = data.device(Kind.GATEWAY, gateway_id)
 
     @property
     @override

@@ -27,11 +27,11 @@ class Description(Protocol):
     def entity_registry_enabled_default(self) -> bool:
         """Return whether the entity is enabled once it is registered."""
 
-    def exists(self, estate: GridDuckData, item: str) -> bool:
+    def exists(self, data: GridDuckData, item: str) -> bool:
         """Tell whether the asset or site with this id has the entity."""
 
     def is_registered(
-        self, estate: GridDuckData, item: str, choice: EntityChoice | None = None
+        self, data: GridDuckData, item: str, choice: EntityChoice | None = None
     ) -> bool:
         """Tell whether the account's choice, or another, has the entity registered."""
 
@@ -54,25 +54,25 @@ class Offer:
     present: Callable[[GridDuckData], AbstractSet[Key]]
     entities: tuple[tuple[Description, Make], ...]
 
-    async def async_add(self, estate: GridDuckData, add: AddConfigEntryEntitiesCallback) -> None:
+    async def async_add(self, data: GridDuckData, add: AddConfigEntryEntitiesCallback) -> None:
         """Add the entities, now and as they appear."""
 
         def build(key: Key) -> Builders:
             item = key if isinstance(key, str) else key[1]
             return {
-                estate.unique_id(item, description.key): partial(make, estate, item)
+                data.unique_id(item, description.key): partial(make, data, item)
                 for description, make in self.entities
                 # One that was there before stays, though its value is missing just now.
-                if (description.exists(estate, item) and description.is_registered(estate, item))
-                or estate.registered(self.platform, item, description.key)
+                if (description.exists(data, item) and description.is_registered(data, item))
+                or data.registered(self.platform, item, description.key)
             }
 
-        await async_add_as_found(estate.assets, add, lambda: self.present(estate), build)
+        await async_add_as_found(data.assets, add, lambda: self.present(data), build)
 
-    def registered(self, estate: GridDuckData, item: str) -> Iterator[er.RegistryEntry]:
+    def registered(self, data: GridDuckData, item: str) -> Iterator[er.RegistryEntry]:
         """Yield the entities of an asset or site that are registered."""
         for description, _ in self.entities:
-            if (entry := estate.registered(self.platform, item, description.key)) is not None:
+            if (entry := data.registered(self.platform, item, description.key)) is not None:
                 yield entry
 
 
@@ -86,26 +86,26 @@ def offer[DescriptionT: Description](
     return Offer(platform, present, tuple((one, partial(make, one)) for one in descriptions))
 
 
-def all_assets(estate: GridDuckData) -> AbstractSet[Key]:
+def all_assets(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of all assets."""
-    return estate.assets.data.keys()
+    return data.assets.data.keys()
 
 
-def controllable_assets(estate: GridDuckData) -> AbstractSet[Key]:
+def controllable_assets(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of the assets that may be boosted and snoozed."""
-    return estate.assets.controllable
+    return data.assets.controllable
 
 
-def viewable_assets(estate: GridDuckData) -> AbstractSet[Key]:
+def viewable_assets(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of the assets that may only be looked at."""
-    return estate.assets.viewable
+    return data.assets.viewable
 
 
-def all_sites(estate: GridDuckData) -> AbstractSet[Key]:
+def all_sites(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of all sites."""
-    return estate.assets.site_keys
+    return data.assets.site_keys
 
 
-def all_gateways(estate: GridDuckData) -> AbstractSet[Key]:
+def all_gateways(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of all gateways."""
-    return estate.assets.gateway_keys
+    return data.assets.gateway_keys

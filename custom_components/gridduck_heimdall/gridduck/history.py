@@ -41,24 +41,24 @@ type Wanted = Callable[[GridDuckData, Asset], bool]
 """Tells whether a kind of telemetry is to be imported of an asset."""
 
 
-def _metered(estate: GridDuckData, asset: Asset) -> bool:
+def _metered(data: GridDuckData, asset: Asset) -> bool:
     return (
         asset.energy_wh is not None
         or asset.power_w is not None
         # One that was there before stays, though its value is missing just now.
-        or estate.registered(Platform.SENSOR, asset.id, ENERGY.key) is not None
+        or data.registered(Platform.SENSOR, asset.id, ENERGY.key) is not None
     )
 
 
-def _shows_power(estate: GridDuckData, asset: Asset) -> bool:
-    entry = estate.registered(Platform.SENSOR, asset.id, POWER.key)
+def _shows_power(data: GridDuckData, asset: Asset) -> bool:
+    entry = data.registered(Platform.SENSOR, asset.id, POWER.key)
     # One that is still to be made is not disabled.
-    shown = POWER.is_registered(estate, asset.id) if entry is None else not entry.disabled
+    shown = POWER.is_registered(data, asset.id) if entry is None else not entry.disabled
     return asset.power_w is not None and shown
 
 
-def _shows_temperature(estate: GridDuckData, asset: Asset) -> bool:
-    return asset.id in estate.temperatures.data and shows_temperature(estate, asset.id)
+def _shows_temperature(data: GridDuckData, asset: Asset) -> bool:
+    return asset.id in data.temperatures.data and shows_temperature(data, asset.id)
 
 
 # Demand and temperature cost a call for each day, so they are read only where they are shown.
@@ -146,12 +146,12 @@ class History:
     out until `Offered` says that it is due again.
 
     Attributes:
-        estate: the account's assets.
+        data: the account's assets.
     """
 
     def __init__(
         self,
-        estate: GridDuckData,
+        data: GridDuckData,
         client: GridDuckClient,
         *,
         title: str,
@@ -161,13 +161,13 @@ class History:
         """Prepare the sources.
 
         Args:
-            estate: the account's assets.
+            data: the account's assets.
             client: reads the telemetry.
             title: what the log calls the account.
             sources_changed: called when an endpoint has turned out to be missing.
             unit_of: returns the unit in which a statistic is recorded, None where it is not.
         """
-        self.estate = estate
+        self.data = data
         self._client = client
         self._title = title
         self._sources_changed = sources_changed
@@ -183,7 +183,7 @@ class History:
 
     async def async_sources(self) -> Mapping[str, AssetSource]:
         """Return the sources that there are now, by key; all energy first, as it takes least."""
-        assets = [*self.estate.assets.data.values()]
+        assets = [*self.data.assets.data.values()]
         self._names = await async_names(assets)
         found = filter(None, await in_slices(self._find(assets)))
         self._sources = {one.key: one for one in found}
@@ -193,7 +193,7 @@ class History:
         """Yield the source of each asset and kind, None where it has none."""
         for kind, wanted in self._offered():
             for asset in assets:
-                if wanted(self.estate, asset):
+                if wanted(self.data, asset):
                     known = self._sources.get(source_key(asset.id, kind))
                     yield known or AssetSource(self, asset.id, kind)
                 else:
@@ -206,7 +206,7 @@ class History:
         return [
             source_key(asset_id, kind)
             for kind, wanted in self._offered()
-            if wanted(self.estate, asset)
+            if wanted(self.data, asset)
         ]
 
     def all_keys_of(self, asset_id: str) -> list[str]:
@@ -215,24 +215,24 @@ class History:
 
     def every(self) -> timedelta:
         """Return the time between two imports, in whole hours."""
-        if len(self.estate.assets.data) <= HOURLY_UP_TO:
+        if len(self.data.assets.data) <= HOURLY_UP_TO:
             return HOUR
         calls = sum(source.calls for source in self._sources.values())
         return HOUR * max(1, -(-calls // (CALLS_A_MINUTE * 60)))
 
     def pace(self) -> Pace:
         """Return how fast the import may go: many assets are imported for hours."""
-        large = len(self.estate.assets.data) > HOURLY_UP_TO
+        large = len(self.data.assets.data) > HOURLY_UP_TO
         return Pace(parallel=1, pause=LARGE_PAUSE if large else 0.0)
 
     def asset(self, asset_id: str) -> Asset | None:
         """Return an asset as it is now, None once it is gone."""
-        return self.estate.assets.data.get(asset_id)
+        return self.data.assets.data.get(asset_id)
 
     def series_of(self, asset: Asset, kind: TelemetryKind) -> Collection[Series]:
         """Return the statistics that one kind of an asset's telemetry makes."""
         name = self._names.get(asset.id, asset.label)
-        return asset_series(self.estate.identity, asset, name, kind, self._unit_of)
+        return asset_series(self.data.identity, asset, name, kind, self._unit_of)
 
     async def async_points(
         self, asset_id: str, kind: TelemetryKind, start: datetime, end: datetime

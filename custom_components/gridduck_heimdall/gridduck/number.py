@@ -65,7 +65,7 @@ class DurationNumber(AssetEntity, RestoreNumber):
     @override
     def _show(self, asset: Asset, control: Control) -> object:
         kind = self.entity_description.kind
-        self._attr_native_value = self._estate.minutes(self.asset_id, kind)
+        self._attr_native_value = self._data.minutes(self.asset_id, kind)
         return self.native_value
 
     @override
@@ -76,7 +76,7 @@ class DurationNumber(AssetEntity, RestoreNumber):
 
     def _keep(self, value: float) -> None:
         minutes = min(max(round(value), MIN_MINUTES), MAX_MINUTES)
-        self._estate.set_minutes(self.asset_id, self.entity_description.kind, minutes)
+        self._data.set_minutes(self.asset_id, self.entity_description.kind, minutes)
 
 
 OFFERS: Final = (offer(Platform.NUMBER, controllable_assets, NUMBERS, DurationNumber),)

@@ -26,13 +26,13 @@ class Permissions:
         self,
         hass: HomeAssistant,
         entry: ConfigEntry[RuntimeT],
-        estate: GridDuckData,
+        data: GridDuckData,
         offers: Iterable[Offer],
     ) -> None:
         """Take what there is to watch, and the entities that depend on permissions."""
         self._hass = hass
         self._entry = entry
-        self._estate = estate
+        self._data = data
         self._offers = tuple(offers)
         self._controllable: AbstractSet[str] = frozenset()
         self._to_check: dict[str, None] = {}
@@ -40,8 +40,8 @@ class Permissions:
 
     async def async_check_all(self) -> None:
         """Remove what an earlier run has registered and is no longer allowed."""
-        self._controllable = self._estate.assets.controllable
-        self._to_check.update(dict.fromkeys(self._estate.assets.data))
+        self._controllable = self._data.assets.controllable
+        self._to_check.update(dict.fromkeys(self._data.assets.data))
         more = True
         while more:
             more = self._check_some()
@@ -51,18 +51,18 @@ class Permissions:
     @callback
     def update(self) -> None:
         """Have the entities removed that a change of permission has taken away, in portions."""
-        former, self._controllable = self._controllable, self._estate.assets.controllable
+        former, self._controllable = self._controllable, self._data.assets.controllable
         if former is not self._controllable:
             self._to_check.update(dict.fromkeys(former ^ self._controllable))
         if self._to_check:
             # Before other entities take their place.
-            self._estate.assets.work_in_portions(self._check_some, first=True)
+            self._data.assets.work_in_portions(self._check_some, first=True)
         self._tell()
 
     @callback
     def _check_some(self) -> bool:
         """Remove entities that are no longer allowed, and return whether there may be more."""
-        assets, removed = self._estate.assets, 0
+        assets, removed = self._data.assets, 0
         if not assets.in_use:
             self._to_check.clear()
         for asset_id in tuple(islice(self._to_check, CHECKED_AT_ONCE)):
@@ -79,15 +79,15 @@ class Permissions:
         registered = [
             entry.entity_id
             for one in self._offers
-            if asset_id not in one.present(self._estate)
-            for entry in one.registered(self._estate, asset_id)
+            if asset_id not in one.present(self._data)
+            for entry in one.registered(self._data, asset_id)
         ]
         for entity_id in registered:
             registry.async_remove(entity_id)
         return len(registered)
 
     def _tell(self) -> None:
-        granted = self._estate.assets.granted
+        granted = self._data.assets.granted
         if granted == self._told:
             return
         self._told = granted

@@ -11,7 +11,7 @@ _WATTS: Final = {UnitOfPower.WATT.value: 1, UnitOfPower.KILO_WATT.value: 1_000}
 _DECIMALS: Final = {UnitOfPower.WATT.value: 1, UnitOfPower.KILO_WATT.value: 3}
 
 
-def unit_of(estate: GridDuckData, item: str, key: str, *, large: bool) -> str:
+def unit_of(data: GridDuckData, item: str, key: str, *, large: bool) -> str:
     """Return the unit in which a sensor gives a power.
 
     A sensor that was there before keeps its unit: automations compare what it shows with numbers.
@@ -19,12 +19,12 @@ def unit_of(estate: GridDuckData, item: str, key: str, *, large: bool) -> str:
     was converted cannot be rounded.
 
     Args:
-        estate: the account.
+        data: the account.
         item: an asset or a site.
         key: of the sensor.
         large: whether one that is new had better show kW.
     """
-    before = estate.registered(Platform.SENSOR, item, key)
+    before = data.registered(Platform.SENSOR, item, key)
     if before is not None and before.unit_of_measurement in _WATTS:
         return before.unit_of_measurement
     return UnitOfPower.KILO_WATT if large and before is None else UnitOfPower.WATT

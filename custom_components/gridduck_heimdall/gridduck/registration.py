@@ -27,14 +27,12 @@ _COUNTED_AT_ONCE: Final = 200
 _ACCOUNT_ENTITIES: Final = 1
 
 
-def excluded_entities(
-    estate: GridDuckData, choice: EntityChoice
-) -> Iterator[Collection[EntityKey]]:
+def excluded_entities(data: GridDuckData, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
     """Yield what a choice leaves out of each asset, existing or not.
 
     Where it is not the account's own choice, that is what it leaves out in addition.
     """
-    own = choice == estate.choice
+    own = choice == data.choice
     described = [
         (
             description.tier,
@@ -49,38 +47,38 @@ def excluded_entities(
     described.append((TEMPERATURE_TIER, Platform.SENSOR, TEMPERATURE.key, True))
 
     def excludes(asset: Asset, tier: Tier) -> bool:
-        return not estate.registers(asset, tier, choice) and (own or estate.registers(asset, tier))
+        return not data.registers(asset, tier, choice) and (own or data.registers(asset, tier))
 
-    for asset in tuple(estate.assets.data.values()):
+    for asset in tuple(data.assets.data.values()):
         tiers = {tier for tier in Tier if excludes(asset, tier)}
         yield [
-            EntityKey(platform, estate.unique_id(asset.id, key), enabled)
+            EntityKey(platform, data.unique_id(asset.id, key), enabled)
             for tier, platform, key, enabled in described
             if tier in tiers
         ]
 
 
-async def async_count_enabled(estate: GridDuckData, choice: EntityChoice) -> int:
+async def async_count_enabled(data: GridDuckData, choice: EntityChoice) -> int:
     """Return how many entities a choice has enabled from the start, as things are now."""
     count = _ACCOUNT_ENTITIES
     for one in OFFERS:
-        keys = tuple(one.present(estate))
+        keys = tuple(one.present(data))
         for some in batched(keys, _COUNTED_AT_ONCE, strict=False):
-            present = one.present(estate)
-            count += sum(_enabled(estate, one, key, choice) for key in some if key in present)
+            present = one.present(data)
+            count += sum(_enabled(data, one, key, choice) for key in some if key in present)
             await asyncio.sleep(0)
     return count + sum(
-        estate.registers(asset, TEMPERATURE_TIER, choice)
-        for asset_id in estate.temperatures.data
-        if (asset := estate.assets.data.get(asset_id)) is not None
+        data.registers(asset, TEMPERATURE_TIER, choice)
+        for asset_id in data.temperatures.data
+        if (asset := data.assets.data.get(asset_id)) is not None
     )
 
 
-def _enabled(estate: GridDuckData, offer: Offer, key: Key, choice: EntityChoice) -> int:
+def _enabled(data: GridDuckData, offer: Offer, key: Key, choice: EntityChoice) -> int:
     item = key if isinstance(key, str) else key[1]
     return sum(
         description.entity_registry_enabled_default
-        and description.exists(estate, item)
-        and description.is_registered(estate, item, choice)
+        and description.exists(data, item)
+        and description.is_registered(data, item, choice)
         for description, _ in offer.entities
     )

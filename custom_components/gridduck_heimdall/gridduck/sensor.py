@@ -174,13 +174,13 @@ class PowerSensor(AssetEntity, SensorEntity):
     entity_description: AssetSensorDescription
 
     def __init__(
-        self, description: AssetSensorDescription, estate: GridDuckData, asset_id: str
+        self, description: AssetSensorDescription, data: GridDuckData, asset_id: str
     ) -> None:
         """Follow one asset."""
-        super().__init__(description, estate, asset_id)
+        super().__init__(description, data, asset_id)
         asset = self.asset
         large = asset is not None and power_unit.is_large(asset.power_w)
-        unit = power_unit.unit_of(estate, asset_id, description.key, large=large)
+        unit = power_unit.unit_of(data, asset_id, description.key, large=large)
         self._attr_native_unit_of_measurement = unit
         self._attr_suggested_display_precision = power_unit.display_precision(unit)
 

@@ -101,11 +101,11 @@ class SitePowerSensor(SiteEntity, SensorEntity):
     entity_description: SiteSensorDescription
 
     def __init__(
-        self, description: SiteSensorDescription, estate: GridDuckData, site_id: str
+        self, description: SiteSensorDescription, data: GridDuckData, site_id: str
     ) -> None:
         """Follow one site."""
-        super().__init__(description, estate, site_id)
-        unit = power_unit.unit_of(estate, site_id, description.key, large=True)
+        super().__init__(description, data, site_id)
+        unit = power_unit.unit_of(data, site_id, description.key, large=True)
         self._attr_native_unit_of_measurement = unit
         self._attr_suggested_display_precision = power_unit.display_precision(unit)
 
@@ -123,13 +123,13 @@ class SiteSensor(SiteEntity, MarkingEntity, SensorEntity):
     entity_description: SiteSensorDescription
 
     def __init__(
-        self, description: SiteSensorDescription, estate: GridDuckData, site_id: str
+        self, description: SiteSensorDescription, data: GridDuckData, site_id: str
     ) -> None:
         """Follow one site."""
-        super().__init__(description, estate, site_id)
+        super().__init__(description, data, site_id)
         self._marker = description.marker
         if description.unit_fn is None:
-            unit = count_unit.unit_of(estate, site_id, description.key)
+            unit = count_unit.unit_of(data, site_id, description.key)
             self._attr_native_unit_of_measurement = unit
 
     @override

@@ -41,10 +41,10 @@ class SnoozedSensor(SiteEntity, SensorEntity):
 
     _unrecorded_attributes = frozenset({ATTR_ASSETS})
 
-    def __init__(self, description: SnoozedDescription, estate: GridDuckData, site_id: str) -> None:
+    def __init__(self, description: SnoozedDescription, data: GridDuckData, site_id: str) -> None:
         """Follow one site."""
-        super().__init__(description, estate, site_id)
-        unit = count_unit.unit_of(estate, site_id, description.key)
+        super().__init__(description, data, site_id)
+        unit = count_unit.unit_of(data, site_id, description.key)
         self._attr_native_unit_of_measurement = unit
 
     @override

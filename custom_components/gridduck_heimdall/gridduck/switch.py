@@ -46,11 +46,11 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
     _marker = Marker.ASSET
 
     def __init__(
-        self, description: AssetSwitchDescription, estate: GridDuckData, asset_id: str
+        self, description: AssetSwitchDescription, data: GridDuckData, asset_id: str
     ) -> None:
         """Follow one asset."""
-        super().__init__(description, estate, asset_id)
-        if asset_id in estate.assets.parents:
+        super().__init__(description, data, asset_id)
+        if asset_id in data.assets.parents:
             self._attr_entity_registry_enabled_default = False
 
     @override
@@ -67,12 +67,12 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """End the snooze that keeps the asset off; where none does, boost it."""
-        asset = self._estate.commands.check(self.asset_id)
+        asset = self._data.commands.check(self.asset_id)
         if self.coordinator.control(asset).override is Override.SNOOZE:
-            await self._estate.commands.async_resume(self.asset_id, self._terms)
+            await self._data.commands.async_resume(self.asset_id, self._terms)
         else:
             seconds = self._seconds(Override.BOOST)
-            await self._estate.commands.async_override(
+            await self._data.commands.async_override(
                 Override.BOOST, self.asset_id, seconds, self._terms
             )
 
@@ -80,14 +80,14 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """End the boost that keeps the asset on; where none does, snooze it."""
         seconds = self._seconds(Override.SNOOZE)
-        await self._estate.turn_off.async_do(self.asset_id, seconds, self._terms)
+        await self._data.turn_off.async_do(self.asset_id, seconds, self._terms)
 
     @property
     def _terms(self) -> Terms:
         return Terms(cause=Cause(context=self._context), urgent=True)
 
     def _seconds(self, kind: Override) -> int:
-        return self._estate.minutes(self.asset_id, kind) * SECONDS_PER_MINUTE
+        return self._data.minutes(self.asset_id, kind) * SECONDS_PER_MINUTE
 
 
 OFFERS: Final = (offer(Platform.SWITCH, controllable_assets, (SWITCH,), AssetSwitch),)

@@ -33,27 +33,27 @@ TEMPERATURE: Final = SensorEntityDescription(
 TIER: Final = Tier.STANDARD
 
 
-def shows_temperature(estate: GridDuckData, asset_id: str) -> bool:
+def shows_temperature(data: GridDuckData, asset_id: str) -> bool:
     """Tell whether the temperature of an asset has an enabled entity, or would have one."""
-    entry = estate.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
+    entry = data.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
     if entry is not None:
         return not entry.disabled
-    asset = estate.assets.data.get(asset_id)
+    asset = data.assets.data.get(asset_id)
     # There is a device before there is an entity.
-    return asset is not None and estate.registers(asset, TIER) and _has_device(estate, asset_id)
+    return asset is not None and data.registers(asset, TIER) and _has_device(data, asset_id)
 
 
 class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
     """The temperature of an asset, from its telemetry."""
 
-    def __init__(self, estate: GridDuckData, asset_id: str) -> None:
+    def __init__(self, data: GridDuckData, asset_id: str) -> None:
         """Follow one asset."""
-        unique_id = estate.unique_id(asset_id, TEMPERATURE.key)
-        super().__init__(estate.temperatures, [asset_id], unique_id)
+        unique_id = data.unique_id(asset_id, TEMPERATURE.key)
+        super().__init__(data.temperatures, [asset_id], unique_id)
         self.entity_description = TEMPERATURE
-        self._assets = estate.assets
+        self._assets = data.assets
         self._asset_id = asset_id
-        self.device_entry = estate.device(Kind.ASSET, asset_id)
+        self.device_entry = data.device(Kind.ASSET, asset_id)
 
     @property
     @override
@@ -68,34 +68,34 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
         return self.native_value
 
 
-async def async_add_temperatures(estate: GridDuckData, add: AddConfigEntryEntitiesCallback) -> None:
+async def async_add_temperatures(data: GridDuckData, add: AddConfigEntryEntitiesCallback) -> None:
     """Add the temperature of each asset that turns out to have one."""
 
     def present() -> AbstractSet[str]:
-        known = estate.temperatures.data
+        known = data.temperatures.data
         # In the order of the list, so that entities are always made in the same order.
-        return dict.fromkeys(one for one in estate.assets.data if one in known).keys()
+        return dict.fromkeys(one for one in data.assets.data if one in known).keys()
 
     def build(asset_id: str) -> Builders:
-        if not shows_temperature(estate, asset_id):
+        if not shows_temperature(data, asset_id):
             return {}
-        unique_id = estate.unique_id(asset_id, TEMPERATURE.key)
-        return {unique_id: partial(TemperatureSensor, estate, asset_id)}
+        unique_id = data.unique_id(asset_id, TEMPERATURE.key)
+        return {unique_id: partial(TemperatureSensor, data, asset_id)}
 
-    follow = partial(_follow_assets, estate)
-    estate.assets.config_entry.async_on_unload(estate.assets.async_add_listener(follow))
-    await async_add_as_found(estate.temperatures, add, present, build)
+    follow = partial(_follow_assets, data)
+    data.assets.config_entry.async_on_unload(data.assets.async_add_listener(follow))
+    await async_add_as_found(data.temperatures, add, present, build)
 
 
 @callback
-def _follow_assets(estate: GridDuckData) -> None:
+def _follow_assets(data: GridDuckData) -> None:
     """Announce assets with a temperature that came, went, or lost or found their connection."""
-    announced, temperatures = estate.assets.announced, estate.temperatures
+    announced, temperatures = data.assets.announced, data.temperatures
     known = temperatures.data.keys()
     changed = set(known if announced is None else known & announced)
     if changed:
         temperatures.announce(changed)
-    back = {one for one in changed & estate.assets.data.keys() if not _has_device(estate, one)}
+    back = {one for one in changed & data.assets.data.keys() if not _has_device(data, one)}
 
     def announce_again() -> bool:
         temperatures.announce(back)
@@ -103,8 +103,8 @@ def _follow_assets(estate: GridDuckData) -> None:
 
     if back:
         # Devices are registered before such work begins.
-        estate.assets.work_in_portions(announce_again)
+        data.assets.work_in_portions(announce_again)
 
 
-def _has_device(estate: GridDuckData, asset_id: str) -> bool:
-    return estate.device(Kind.ASSET, asset_id) is not None
+def _has_device(data: GridDuckData, asset_id: str) -> bool:
+    return data.device(Kind.ASSET, asset_id) is not None

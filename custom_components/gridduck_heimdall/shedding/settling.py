@@ -75,7 +75,7 @@ class Settling:
     def _fire(self, watch: Watch, shed: Shed, what: Happened, details: Details) -> None:
         account = watch.account
         if (device := account.device_of(shed.asset_id)) is not None:
-            switch = account.estate.registered(Platform.SWITCH, shed.asset_id, SWITCH.key)
+            switch = account.data.registered(Platform.SWITCH, shed.asset_id, SWITCH.key)
             entity_id = None if switch is None else switch.entity_id
             async_tell(account.hass, what, device, entity_id, details)
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import compress
+from itertools import batched, compress
 from typing import TYPE_CHECKING, Any, Final
 
 from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
@@ -46,6 +46,9 @@ AT_FULL_SPEED: Final = 100
 
 LARGE_PAUSE: Final = 1.0
 """Seconds after each fetch where there are more: the import takes longer, Home Assistant less."""
+
+SAMPLES_AT_ONCE: Final = 50
+"""So many samples take about 0.1 ms."""
 
 REACH: Final = timedelta(days=3652)
 """How far back the service is asked; it documents no limit of its own."""
@@ -128,7 +131,8 @@ class LineSource:
             ready = [one for one in left if missing.isdisjoint(one.recipe.needs)]
             for one in ready:
                 fetched[one.series.key] = _failure(one.recipe, errors) or await in_slices(
-                    one.recipe.make(self._subject, tracks, self._account.ratings)
+                    one.recipe.make(self._subject, tracks, self._account.ratings),
+                    at_once=SAMPLES_AT_ONCE,
                 )
             # A month of a line takes tens of megabytes: what is done with goes.
             left = [one for one in left if one not in ready]
@@ -211,8 +215,9 @@ def _sort_in(
 ) -> Iterator[Track]:
     """Add samples to those of their track and part; yield at each step, as `in_slices` needs it."""
     for track, part, samples in read:
-        for sample in samples:
-            found[track][part].append(sample)
+        known = found[track][part]
+        for some in batched(samples, SAMPLES_AT_ONCE, strict=False):
+            known.extend(some)
             yield track
 
 

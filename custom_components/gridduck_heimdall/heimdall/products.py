@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from sys import intern
 from typing import Any, Final
 
 from ..api.heimdall import Endpoint, Target, endpoints
@@ -204,7 +205,8 @@ def _ahead(times: Iterable[datetime], lasts: timedelta = MAX_AGE) -> Parts:
     if ordered := sorted(times):
         yield WHOLE, ordered[-1]
     early = MAX_AGE - lasts
-    yield from ((when.isoformat(), when - early) for when in ordered)
+    # All lines have forecasts of the same hours: the names are shared.
+    yield from ((intern(when.isoformat()), when - early) for when in ordered)
 
 
 CURRENT: Final = Product(

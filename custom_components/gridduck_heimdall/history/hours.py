@@ -3,7 +3,7 @@
 import asyncio
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, groupby, pairwise
+from itertools import batched, chain, groupby, pairwise
 from math import fsum, inf, isfinite
 from operator import itemgetter
 from time import perf_counter
@@ -14,7 +14,7 @@ import msgspec
 from .intervals import SECONDS
 from .series import Sample
 
-SLICE: Final = 0.002
+SLICE: Final = 0.003
 """Seconds of computing after which others may run. The recorder's thread computes at the same time
 and can hold up each slice for as long as the interpreter lets it, 5 ms."""
 
@@ -61,21 +61,26 @@ def means(
     An hour in which no value held is left out.
     """
     begin, stop = first * SECONDS, end * SECONDS
-    hour, weighted, lengths, low, high = first, list[float](), list[float](), inf, -inf
+    hour, edge = first, begin + SECONDS
+    weighted, lengths, low, high = list[float](), list[float](), inf, -inf
+    known = finite(samples)
+    time, value = next(known, END)
     # Of several values at one time the last alone holds for any time at all.
-    for (time, value), (after, _) in pairwise(chain(finite(samples), (END,))):
-        at = max(time, begin)
-        until = min(after, time + hold, stop)
+    for after, following in chain(known, (END,)):
+        at, until = max(time, begin), min(after, time + hold, stop)
         while at < until:
-            if (its_hour := int(at // SECONDS)) != hour:
+            if at >= edge:
                 if lengths:
                     yield hour, _mean(weighted, lengths, low, high)
-                hour, weighted, lengths, low, high = its_hour, [], [], inf, -inf
-            edge = min(until, (hour + 1) * SECONDS)
-            weighted.append(value * (edge - at))
-            lengths.append(edge - at)
+                hour = int(at // SECONDS)
+                edge = (hour + 1) * SECONDS
+                weighted, lengths, low, high = [], [], inf, -inf
+            stretch = min(until, edge)
+            weighted.append(value * (stretch - at))
+            lengths.append(stretch - at)
             low, high = min(low, value), max(high, value)
-            at = edge
+            at = stretch
+        time, value = after, following
     if lengths:
         yield hour, _mean(weighted, lengths, low, high)
 
@@ -109,11 +114,16 @@ class Slices:
         self._clock = clock
         self._began = -inf
 
-    async def collect[T](self, items: Iterable[T]) -> list[T]:
-        """Collect what takes computing."""
+    async def collect[T](self, items: Iterable[T], *, at_once: int = 1) -> list[T]:
+        """Collect what takes computing.
+
+        Args:
+            items: what to collect.
+            at_once: after how many items the time is checked: several where each takes little.
+        """
         collected = list[T]()
-        for item in items:
-            collected.append(item)
+        for some in batched(items, at_once, strict=False):
+            collected.extend(some)
             if self._clock() - self._began > SLICE:
                 await asyncio.sleep(0)
                 # Where all ran within one turn of the loop, the next slices share what is left.

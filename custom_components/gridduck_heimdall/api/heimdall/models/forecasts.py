@@ -4,6 +4,9 @@ Contract: heimdall-api.md §3.6 (C3), §3.8 (C6), §3.11 (F3), §5.6.
 """
 
 from enum import StrEnum
+from sys import intern
+
+from msgspec.structs import force_setattr
 
 from ...decoding import Number
 from .common import MeasuredPayload, Model, Timestamp
@@ -25,6 +28,11 @@ class LineForecastValue(Model, frozen=True, kw_only=True):
     value: Number | None = None
     at_span_id: str | None = None
 
+    def __post_init__(self) -> None:
+        """Share the id with other hours and levels: mostly one span limits them all."""
+        if self.at_span_id is not None:
+            force_setattr(self, "at_span_id", intern(self.at_span_id))
+
     @property
     def limited_by(self) -> str | None:
         """Id of the span that limits."""
@@ -36,6 +44,12 @@ class CircuitForecastValue(Model, frozen=True, kw_only=True):
 
     value: Number | None = None
     at_facility_component_id: str | None = None
+
+    def __post_init__(self) -> None:
+        """Share the id with other hours and levels: mostly one component limits them all."""
+        if self.at_facility_component_id is not None:
+            component_id = intern(self.at_facility_component_id)
+            force_setattr(self, "at_facility_component_id", component_id)
 
     @property
     def limited_by(self) -> str | None:

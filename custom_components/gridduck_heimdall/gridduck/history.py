@@ -31,7 +31,7 @@ REACH: Final = timedelta(days=3650)
 HOURLY_UP_TO: Final = 500
 CALLS_A_MINUTE: Final = 10
 # Seconds after each fetch where there are more: the import takes longer, and Home Assistant less.
-LARGE_PAUSE: Final = 1.0
+LARGE_PAUSE: Final = 2.0
 
 _TELEMETRY: Final = {Feature.AGGREGATE, Feature.INSTANTANEOUS}
 # Where others are answered, these say that an asset has no such telemetry.

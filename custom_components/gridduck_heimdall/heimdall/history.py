@@ -44,7 +44,7 @@ EVERY: Final = timedelta(hours=1)
 AT_FULL_SPEED: Final = 100
 """Lines up to which one fetch follows another at once."""
 
-LARGE_PAUSE: Final = 1.0
+LARGE_PAUSE: Final = 2.0
 """Seconds after each fetch where there are more: the import takes longer, Home Assistant less."""
 
 SAMPLES_AT_ONCE: Final = 50

@@ -206,7 +206,7 @@ def _ahead(times: Iterable[datetime], lasts: timedelta = MAX_AGE) -> Parts:
         yield WHOLE, ordered[-1]
     early = MAX_AGE - lasts
     # All lines have forecasts of the same hours: the names are shared.
-    yield from ((intern(when.isoformat()), when - early) for when in ordered)
+    yield from ((intern(when.isoformat()), when - early if early else when) for when in ordered)
 
 
 CURRENT: Final = Product(

@@ -210,6 +210,22 @@ async def test_import_of_nothing(hass: HomeAssistant, account: MockConfigEntry) 
 
 
 @pytest.mark.usefixtures("recorder_mock")
+async def test_import_of_what_is_partly_not_ours(
+    hass: HomeAssistant, account: MockConfigEntry
+) -> None:
+    """It is passed over, and the answer names it."""
+    hass.states.async_set("light.desk", "on")
+    asset = device(hass, account, "asset")
+    target = {ATTR_DEVICE_ID: asset, ATTR_ENTITY_ID: "light.desk"}
+    answer = await ask(hass, "import_history", **target, **DAY_AGO)
+    assert answer == {
+        "not_recorded": [],
+        "passed_over": [{"name": "light.desk", "device_id": None, "reason": "other_integration"}],
+    }
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+@pytest.mark.usefixtures("recorder_mock")
 async def test_import_of_what_is_not_recorded(hass: HomeAssistant, lines: MockConfigEntry) -> None:
     """It is refused by name where nothing else is left; otherwise the rest is imported."""
     await hass.async_block_till_done(wait_background_tasks=True)
@@ -231,11 +247,9 @@ async def test_import_of_what_is_not_recorded(hass: HomeAssistant, lines: MockCo
     ]
     for included, target, refused in cases:
         get_instance(hass).entity_filter = included.__contains__
-        call = hass.services.async_call(
-            DOMAIN, "import_history", {**target, **DAY_AGO}, blocking=True
-        )
+        call = ask(hass, "import_history", **target, **DAY_AGO)
         if not refused:
-            await call
+            assert entities[0] in (await call)["not_recorded"]
             continue
         with pytest.raises(ServiceValidationError) as caught:
             await call

@@ -53,7 +53,12 @@ ACTIONS: Final[dict[str, Action]] = {
     "restore_load": Action(
         shedding.async_restore_load, shedding.RESTORE_SCHEMA, SupportsResponse.OPTIONAL
     ),
-    "import_history": Action(history.async_import_history, history.IMPORT_SCHEMA, admin=True),
+    "import_history": Action(
+        history.async_import_history,
+        history.IMPORT_SCHEMA,
+        SupportsResponse.OPTIONAL,
+        admin=True,
+    ),
 }
 
 

@@ -13,9 +13,11 @@ from homeassistant.const import (
 from homeassistant.core import HomeAssistant, ServiceCall
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
 from ..core.backend import Account
+from ..shedding.answer import passed_over
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
 
@@ -25,11 +27,20 @@ _TARGETS: Final = (ATTR_AREA_ID, ATTR_DEVICE_ID, ATTR_ENTITY_ID, ATTR_FLOOR_ID, 
 IMPORT_SCHEMA: Final = cv.make_entity_service_schema(RANGE)
 
 
-async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> None:
-    """Have the history of the target's lines and assets imported in the background."""
+async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
+    """Import the history of the target's lines and assets in the background.
+
+    Returns:
+        What of the target is not imported: statistics that the recorder does not take, and
+        devices that were passed over.
+
+    Raises:
+        ServiceValidationError: nothing of the target has a history, or nothing is recorded.
+    """
     start, end = checked_range(call)
     wanted: dict[Account, set[str]] = {}
-    for account, devices in (await async_accounts_and_devices(hass, call)).found.items():
+    targets = await async_accounts_and_devices(hass, call)
+    for account, devices in targets.found.items():
         keys = {key for device in devices for key in account.history_keys(device)}
         if keys:
             wanted[account] = keys
@@ -47,6 +58,7 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> None:
         )
     for account, keys in recorded.items():
         account.importer.request(keys, start, end)
+    return {"not_recorded": [*left_out], "passed_over": passed_over(targets.passed)}
 
 
 def _only_names(call: ServiceCall, left_out: Collection[str]) -> bool:

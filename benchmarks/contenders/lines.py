@@ -28,13 +28,13 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         assets = AssetsCoordinator(hass, entry, client)
         await assets.async_refresh()
         check(assets)
-        subjects = assets.data.subjects.values()
+        grid_items = assets.data.grid_items.values()
         readings = ReadingsCoordinator(
             hass,
             entry,
             client=client,
             group=Group.MEASUREMENTS,
-            demand=lambda group: async_wanted(subjects, {}, group, lambda _: Tier.DETAIL),
+            demand=lambda group: async_wanted(grid_items, {}, group, lambda _: Tier.DETAIL),
             users=lambda target_id: assets.data.users.get(target_id, ()),
             throttle=RetryAfterGate(),
         )

@@ -78,9 +78,9 @@ async def test_keys_of_many_devices_look_at_their_own_lines(
         return find(source)
 
     monkeypatch.setattr(LineSource, "_find_wanted", counted)
-    subjects = home.account.assets.data.subjects.values()
-    for line in (one for one in subjects if isinstance(one, LineItem)):
-        device = home.device("line", line.line.id)
+    grid_items = home.account.assets.data.grid_items.values()
+    for line in (one for one in grid_items if isinstance(one, LineItem)):
+        device = home.device("line", line.id)
         assert device is not None
-        assert home.account.history_keys(device) == [line.line.id]
+        assert home.account.history_keys(device) == [line.id]
     assert len(looked) == 2

@@ -74,7 +74,7 @@ async def test_loading_is_that_of_the_rating_in_force(home: Home) -> None:
     await home.open()
     device = home.device("line", home.line)
     assert device is not None
-    line = home.account.subject_near(device)
+    line = home.account.item_near(device)
     assert isinstance(line, LineItem)
     tracks = {
         Track.CURRENT: [[(0.0, 500.0)]],
@@ -108,7 +108,7 @@ async def test_apparent_power_needs_a_voltage(home: Home) -> None:
     await home.open()
     device = home.device("line", home.line)
     assert device is not None
-    line = home.account.subject_near(device)
+    line = home.account.item_near(device)
     assert isinstance(line, LineItem)
     make = RECIPES[Kind.LINE, "apparent_power"].make
     tracks = {Track.CURRENT: [[(0.0, 1000.0)]]}

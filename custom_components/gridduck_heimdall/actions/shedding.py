@@ -223,9 +223,7 @@ def _line_device(hass: HomeAssistant, device_id: str) -> str:
     account: HeimdallAccount = entry.runtime_data
     if (line := account.line_state(device)) is None:
         raise _no_line(device_id, device)
-    found = registry.async_get_device_by_identifier(
-        (DOMAIN, identifier(Kind.LINE, line.id)), entry.entry_id
-    )
+    found = registry.async_get_device_by_identifier(identifier(Kind.LINE, line.id), entry.entry_id)
     return device_id if found is None else found.id
 
 

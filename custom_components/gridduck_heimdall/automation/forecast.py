@@ -18,7 +18,7 @@ from ..api.heimdall.models.common import Payload
 from ..api.heimdall.models.forecasts import ForecastBucket, ForecastLevel
 from ..core.device_map import account_of
 from ..heimdall.backend import HeimdallAccount
-from ..heimdall.devices import subject_of
+from ..heimdall.devices import item_of
 from ..heimdall.forecast import HOURS_AHEAD
 from ..heimdall.inventory import GridItem
 from ..heimdall.products import (
@@ -105,21 +105,21 @@ class Place:
 
     Attributes:
         account: the account, another one after each reload.
-        subject: what the forecast is about.
+        item: what the forecast is about.
     """
 
     account: HeimdallAccount
-    subject: GridItem
+    item: GridItem
 
     def key(self, forecast: Forecast) -> str | None:
         """Return the key under which a forecast of it is announced; None where there is none."""
         product = forecast.product
-        target_id = self.subject.target_id(product.target)
+        target_id = self.item.target_id(product.target)
         return None if target_id is None else reading_key(product, target_id)
 
     def look(self, forecast: Forecast, level: ForecastLevel, hours: int) -> Outlook | None:
         """Return what is forecast of the next hours; None where nothing current is known."""
-        view = self.account.view(self.subject.identifier)
+        view = self.account.view(self.item.key)
         if view is None or not self.account.polls[Group.FORECASTS].serving:
             return None
         return forecast.look(view, level, hours)
@@ -129,8 +129,8 @@ def place_of(hass: HomeAssistant, device_id: str) -> Place | None:
     """Return what a device stands for; None where its account is not in use or has it no more."""
     match account_of(hass, device_id):
         case (HeimdallAccount() as account, device):
-            subject = subject_of(account.assets.data, device)
-            return None if subject is None else Place(account, subject)
+            item = item_of(account.assets.data, device)
+            return None if item is None else Place(account, item)
         case _:
             return None
 

@@ -14,7 +14,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.heimdall.models.assets import Facility, Line
 from ..api.retry_after import RetryAfterGate
-from ..const import DOMAIN, Service
+from ..const import Service
 from ..core.backend import Account, AccountEntry, CloudBackend, Health
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.denial import async_watch
@@ -28,13 +28,13 @@ from .assets_coordinator import AssetsCoordinator
 from .catalog import DESCRIPTIONS, group_of
 from .coordinator import ReadingsCoordinator
 from .descriptions import AnyDescription
-from .devices import Devices, subject_of
-from .diagnostics import account_diagnostics, calls_by_kind, subject_diagnostics
+from .devices import Devices, item_of
+from .diagnostics import account_diagnostics, calls_by_kind, item_diagnostics
 from .entity import make_entity
 from .entity_limits import deepest_tier, tier_of
 from .forecast_summary import Outlook, outlook
 from .history import EVERY, async_line_sources, keys_under, pace
-from .inventory import FacilityItem, GridItem, Kind, LineItem, identifier
+from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
 from .issues import Issues
 from .line_events import LineEvents
 from .line_state import LineState, line_state
@@ -118,7 +118,7 @@ class HeimdallAccount(Account):
         registered = await self._async_registered()
         for group in (None, *Group):
             build = partial(self._build, platform, group, registered)
-            await async_add_as_found(self._poll(group), add, self._identifiers, build)
+            await async_add_as_found(self._poll(group), add, self._keys, build)
 
     @override
     def diagnostics(self) -> dict[str, Any]:
@@ -136,14 +136,14 @@ class HeimdallAccount(Account):
 
     @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
-        subject = subject_of(self.assets.data, device)
-        return {} if subject is None else subject_diagnostics(self, subject)
+        item = item_of(self.assets.data, device)
+        return {} if item is None else item_diagnostics(self, item)
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
-        directory = self.assets.data
-        subject = subject_of(directory, device)
-        return subject is not None and subject.identifier not in directory.missing
+        inventory = self.assets.data
+        item = item_of(inventory, device)
+        return item is not None and item.key not in inventory.missing
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
@@ -151,28 +151,30 @@ class HeimdallAccount(Account):
 
     def target_of(self, device: AnyDeviceEntry) -> Line | Facility | None:
         """Return the line or facility that a device stands for or belongs to."""
-        match self.subject_near(device):
-            case LineItem(line=line):
+        match self.item_near(device):
+            case LineItem(asset=line):
                 return line
-            case FacilityItem(facility=facility):
+            case FacilityItem(asset=facility):
                 return facility
         return None
 
-    def subject_near(self, device: AnyDeviceEntry) -> GridItem | None:
+    def item_near(self, device: AnyDeviceEntry) -> GridItem | None:
         """Return the line or facility of a device; of a span or a sensor, its line."""
-        directory = self.assets.data
-        subject = subject_of(directory, device)
-        while subject is not None and not isinstance(subject, LineItem | FacilityItem):
-            subject = directory.subjects.get(subject.parent or "")
-        return subject
+        inventory = self.assets.data
+        item = item_of(inventory, device)
+        while item is not None and not isinstance(item, LineItem | FacilityItem):
+            item = inventory.grid_items.get(item.parent or "")
+        return item
 
     def devices_of_answer(self, device: AnyDeviceEntry) -> Iterable[str]:
         """Return the ids of the devices that an answer about a device tells of."""
         registry = dr.async_get(self.hass)
-        if (subject := self.subject_near(device)) is None:
+        if (item := self.item_near(device)) is None:
             return
-        key = (DOMAIN, subject.identifier)
-        if (found := registry.async_get_device_by_identifier(key, self.entry.entry_id)) is not None:
+        identifier = item.identifier
+        if (
+            found := registry.async_get_device_by_identifier(identifier, self.entry.entry_id)
+        ) is not None:
             yield found.id
 
     def line_state(self, device: AnyDeviceEntry) -> LineState | None:
@@ -191,16 +193,16 @@ class HeimdallAccount(Account):
         return outlook(View(line, self._heard, self.ratings), dt_util.utcnow(), hours)
 
     def _line_near(self, device: AnyDeviceEntry) -> LineItem | None:
-        subject = self.subject_near(device)
-        if isinstance(subject, FacilityItem) and subject.facility.line is not None:
-            line_id = identifier(Kind.LINE, subject.facility.line.id)
-            subject = self.assets.data.subjects.get(line_id)
-        return subject if isinstance(subject, LineItem) else None
+        item = self.item_near(device)
+        if isinstance(item, FacilityItem) and item.asset.line is not None:
+            line_id = item_key(Kind.LINE, item.asset.line.id)
+            item = self.assets.data.grid_items.get(line_id)
+        return item if isinstance(item, LineItem) else None
 
-    def view(self, identifier: str) -> View[Any] | None:
+    def view(self, key: str) -> View[Any] | None:
         """Return what there is to read of a device; None where the service has none such."""
-        subject = self.assets.data.subjects.get(identifier)
-        return None if subject is None else View(subject, self._heard, self.ratings)
+        item = self.assets.data.grid_items.get(key)
+        return None if item is None else View(item, self._heard, self.ratings)
 
     @callback
     def set_static_rating(self, line: GridItem, amperes: float) -> None:
@@ -213,29 +215,29 @@ class HeimdallAccount(Account):
         self.hass.config_entries.async_update_entry(self.entry, options=options)
         self.ratings = RatingOptions.of(options)
         for poll in (self.assets, self.polls[Group.MEASUREMENTS]):
-            poll.announce((line.identifier,))
+            poll.announce((line.key,))
 
     def coordinator_of(self, description: AnyDescription) -> AnnouncingCoordinator[str, Any]:
         """Return the poll that an entity follows."""
         return self._poll(group_of(description))
 
-    def unique_id(self, subject: GridItem, description: AnyDescription) -> str:
+    def unique_id(self, item: GridItem, description: AnyDescription) -> str:
         """Return the unique id of an entity; two accounts may see the same line."""
-        return f"{self.identity}_{subject.id}_{description.key}"
+        return f"{self.identity}_{item.id}_{description.key}"
 
-    def device_of(self, subject: GridItem) -> DeviceEntry | None:
-        """Return the device of a subject; there is one before it has entities."""
-        return self._devices.device_of(subject)
+    def device_of(self, item: GridItem) -> DeviceEntry | None:
+        """Return the device of an item; there is one before it has entities."""
+        return self._devices.device_of(item)
 
     def registers(
-        self, subject: GridItem, description: AnyDescription, choice: EntityChoice | None = None
+        self, item: GridItem, description: AnyDescription, choice: EntityChoice | None = None
     ) -> bool:
         """Tell whether the account's choice, or another, has an entity registered."""
-        return tier_of(description) <= self.deepest_tier(subject, choice)
+        return tier_of(description) <= self.deepest_tier(item, choice)
 
-    def deepest_tier(self, subject: GridItem, choice: EntityChoice | None = None) -> Tier:
+    def deepest_tier(self, item: GridItem, choice: EntityChoice | None = None) -> Tier:
         """Return the last tier that the account's choice, or another, has registered."""
-        return deepest_tier(choice or self.choice, len(self.assets.data.subjects), subject)
+        return deepest_tier(choice or self.choice, len(self.assets.data.grid_items), item)
 
     @override
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
@@ -248,16 +250,16 @@ class HeimdallAccount(Account):
     def _poll(self, group: Group | None) -> AnnouncingCoordinator[str, Any]:
         return self.assets if group is None else self.polls[group]
 
-    def _identifiers(self) -> AbstractSet[str]:
-        return self.assets.data.subjects.keys()
+    def _keys(self) -> AbstractSet[str]:
+        return self.assets.data.grid_items.keys()
 
     async def _async_registered(self) -> Registered:
         return await async_registered_entities(self.hass, self.entry.entry_id, self.identity)
 
     async def _async_wanted(self, group: Group) -> Iterable[Ask]:
         registered = await self._async_registered()
-        subjects = tuple(self.assets.data.subjects.values())
-        return await async_wanted(subjects, registered, group, self.deepest_tier)
+        grid_items = tuple(self.assets.data.grid_items.values())
+        return await async_wanted(grid_items, registered, group, self.deepest_tier)
 
     def _users(self, target_id: str) -> Iterable[str]:
         return self.assets.data.users.get(target_id, ())
@@ -274,18 +276,18 @@ class HeimdallAccount(Account):
         platform: Platform,
         group: Group | None,
         registered: Mapping[str, Mapping[str, bool]],
-        identifier: str,
+        key: str,
     ) -> Builders:
         """Return the entities of a device: those with a value, and those there were before."""
-        subject = self.assets.data.subjects[identifier]
-        view, before = View(subject, self._heard, self.ratings), registered.get(subject.id, {})
+        item = self.assets.data.grid_items[key]
+        view, before = View(item, self._heard, self.ratings), registered.get(item.id, {})
         return {
-            self.unique_id(subject, description): partial(make_entity, self, subject, description)
-            for description in DESCRIPTIONS[platform].get(subject.kind, ())
+            self.unique_id(item, description): partial(make_entity, self, item, description)
+            for description in DESCRIPTIONS[platform].get(item.kind, ())
             if group_of(description) is group
             and (
                 description.key in before
-                or (self.registers(subject, description) and description.source.present(view))
+                or (self.registers(item, description) and description.source.present(view))
             )
         }
 

@@ -29,8 +29,8 @@ INTERVALS: Final[Mapping[Group, timedelta]] = {
 class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     """Ask for one group of products, each line and facility in its own time.
 
-    It announces the key of each answer that has changed or aged, and the identifier of each
-    device for which a value has come or gone.
+    It announces the key of each answer that has changed or aged, and the key of each
+    item for which a value has come or gone.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             client: the account's client.
             group: the products to ask for.
             demand: returns what is to be asked for now.
-            users: returns the identifiers of the devices that read what a line or facility has.
+            users: returns the keys of the items that show what a line or facility has.
             throttle: the pause that the service has asked the account for.
         """
         # It looks oftener than it asks: a forecast that failed is tried again soon.

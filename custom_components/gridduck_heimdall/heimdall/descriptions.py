@@ -29,7 +29,7 @@ type Attributes = dict[str, str | bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallSensorDescription[SubjectT: GridItem](SensorEntityDescription, RoundedDescription):
+class HeimdallSensorDescription[ItemT: GridItem](SensorEntityDescription, RoundedDescription):
     """A sensor.
 
     Attributes:
@@ -40,33 +40,33 @@ class HeimdallSensorDescription[SubjectT: GridItem](SensorEntityDescription, Rou
         marker: what it marks for targets, if anything.
     """
 
-    source: Source[SubjectT, SensorValue]
-    attributes: Callable[[View[SubjectT]], Attributes] | None = None
+    source: Source[ItemT, SensorValue]
+    attributes: Callable[[View[ItemT]], Attributes] | None = None
     ahead: bool = False
-    applies: Callable[[View[SubjectT]], bool] | None = None
+    applies: Callable[[View[ItemT]], bool] | None = None
     marker: Marker | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallBinarySensorDescription[SubjectT: GridItem](BinarySensorEntityDescription):
+class HeimdallBinarySensorDescription[ItemT: GridItem](BinarySensorEntityDescription):
     """A binary sensor.
 
     Attributes:
         source: where its value comes from.
     """
 
-    source: Source[SubjectT, bool]
+    source: Source[ItemT, bool]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallNumberDescription[SubjectT: GridItem](NumberEntityDescription):
-    """A number that the account's owner sets for a subject.
+class HeimdallNumberDescription[ItemT: GridItem](NumberEntityDescription):
+    """A number that the account's owner sets for an item.
 
     Attributes:
         source: where its value comes from.
     """
 
-    source: Source[SubjectT, float]
+    source: Source[ItemT, float]
 
 
 type AnyDescription = (

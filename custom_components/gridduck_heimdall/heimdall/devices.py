@@ -7,8 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
-from .assets_coordinator import Directory, identifiers_of
-from .inventory import GridItem
+from .assets_coordinator import Inventory, item_keys_of
+from .inventory import MODELS, GridItem
 
 MANUFACTURER: Final = "Heimdall Power"
 
@@ -23,41 +23,41 @@ class Devices:
         self._registered: dict[str, GridItem] = {}
 
     @callback
-    def sync(self, directory: Directory) -> None:
+    def sync(self, inventory: Inventory) -> None:
         """Register what is new, rename what has another name, and remove what is gone."""
-        for identifier, subject in directory.subjects.items():
-            if self._registered.get(identifier) != subject:
-                self._register(subject)
-        self._registered = dict(directory.subjects)
-        self._remove(directory.gone)
+        for key, item in inventory.grid_items.items():
+            if self._registered.get(key) != item:
+                self._register(item)
+        self._registered = dict(inventory.grid_items)
+        self._remove(inventory.gone)
 
-    def _register(self, subject: GridItem) -> None:
-        parent = None if subject.parent is None else self._device(subject.parent)
+    def _register(self, item: GridItem) -> None:
+        parent = None if item.parent is None else self._device(item.parent)
         self._registry.async_get_or_create(
             config_entry_id=self._entry_id,
-            identifiers={(DOMAIN, subject.identifier)},
+            identifiers={item.identifier},
             manufacturer=MANUFACTURER,
-            model=subject.model,
-            name=subject.name,
+            model=MODELS[item.kind],
+            name=item.name,
             via_device_id=None if parent is None else parent.id,
         )
 
     def _remove(self, gone: Iterable[str]) -> None:
-        for identifier in gone:
-            if (device := self._device(identifier)) is not None:
+        for key in gone:
+            if (device := self._device(key)) is not None:
                 self._registry.async_remove_device(device.id)
 
-    def device_of(self, subject: GridItem) -> dr.DeviceEntry | None:
-        """Return the device of a subject; there is one before it has entities."""
-        return self._device(subject.identifier)
+    def device_of(self, item: GridItem) -> dr.DeviceEntry | None:
+        """Return the device of an item; there is one before it has entities."""
+        return self._device(item.key)
 
-    def _device(self, identifier: str) -> dr.DeviceEntry | None:
-        return self._registry.async_get_device_by_identifier((DOMAIN, identifier), self._entry_id)
+    def _device(self, key: str) -> dr.DeviceEntry | None:
+        return self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
 
 
-def subject_of(directory: Directory, device: dr.AnyDeviceEntry) -> GridItem | None:
+def item_of(inventory: Inventory, device: dr.AnyDeviceEntry) -> GridItem | None:
     """Return what a device stands for; None where the account has no such thing."""
-    for identifier in identifiers_of(device):
-        if (subject := directory.subjects.get(identifier)) is not None:
-            return subject
+    for key in item_keys_of(device):
+        if (item := inventory.grid_items.get(key)) is not None:
+            return item
     return None

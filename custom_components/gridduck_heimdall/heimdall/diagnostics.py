@@ -21,9 +21,9 @@ def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
     assets = account.assets
     return {
         "options": dict(account.entry.options),
-        "devices": Counter(subject.kind.value for subject in assets.data.subjects.values()),
-        # By kind alone: the identifier of a grid owner is its name.
-        "missing": Counter(identifier.partition(":")[0] for identifier in assets.data.missing),
+        "devices": Counter(item.kind.value for item in assets.data.grid_items.values()),
+        # By kind alone: the key of a grid owner is its name.
+        "missing": Counter(key.partition(":")[0] for key in assets.data.missing),
         "assets": {
             "interval_seconds": ASSETS_INTERVAL.total_seconds(),
             "last_poll_succeeded": assets.last_update_success,
@@ -59,20 +59,20 @@ def _assets_per_hour() -> float:
     return round(3600 / ASSETS_INTERVAL.total_seconds(), 2)
 
 
-def subject_diagnostics(account: HeimdallAccount, subject: GridItem) -> dict[str, Any]:
+def item_diagnostics(account: HeimdallAccount, item: GridItem) -> dict[str, Any]:
     """Return what is known of one line, facility, span or sensor."""
     readings: dict[str, Any] = {}
-    for product in PRODUCTS[subject.kind]:
+    for product in PRODUCTS[item.kind]:
         poll = account.polls[product.group]
-        reading = poll.data.get(product, subject.target_id(product.target))
+        reading = poll.data.get(product, item.target_id(product.target))
         readings[product.key] = {
             "answer": msgspec.to_builtins(reading.payload),
             "stale": sorted(reading.stale),
             "down": reading.down,
         }
     return {
-        "kind": subject.kind.value,
-        "item": msgspec.to_builtins(subject.item),
+        "kind": item.kind.value,
+        "item": msgspec.to_builtins(item.asset),
         "readings": readings,
     }
 

@@ -32,25 +32,25 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
     entity_description: AnyDescription
 
     def __init__(
-        self, account: HeimdallAccount, subject: GridItem, description: AnyDescription
+        self, account: HeimdallAccount, item: GridItem, description: AnyDescription
     ) -> None:
         """Follow what the value depends on."""
-        keys = {subject.identifier}
+        keys = {item.key}
         for product in description.source.products:
-            if (target_id := subject.target_id(product.target)) is not None:
+            if (target_id := item.target_id(product.target)) is not None:
                 keys.add(reading_key(product, target_id))
         super().__init__(
-            account.coordinator_of(description), keys, account.unique_id(subject, description)
+            account.coordinator_of(description), keys, account.unique_id(item, description)
         )
         self.entity_description = description
         self._account: Final = account
-        self._identifier: Final = subject.identifier
-        self.device_entry = account.device_of(subject)
+        self._item_key: Final = item.key
+        self.device_entry = account.device_of(item)
 
     @property
     def view(self) -> View[Any] | None:
-        """What there is to read; None once the service no longer has the subject."""
-        return self._account.view(self._identifier)
+        """What there is to read; None once the service no longer has the item."""
+        return self._account.view(self._item_key)
 
     @property
     @override
@@ -71,11 +71,11 @@ class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):
     def __init__(
         self,
         account: HeimdallAccount,
-        subject: GridItem,
+        item: GridItem,
         description: HeimdallSensorDescription[Any],
     ) -> None:
         """Follow what the value depends on."""
-        super().__init__(account, subject, description)
+        super().__init__(account, item, description)
         self._marker = description.marker
 
     @property
@@ -101,12 +101,12 @@ class HeimdallTimeAhead(HeimdallSensor):
     def __init__(
         self,
         account: HeimdallAccount,
-        subject: GridItem,
+        item: GridItem,
         description: HeimdallSensorDescription[Any],
     ) -> None:
         """Follow what the value depends on, and what is marked for this entity alone."""
-        super().__init__(account, subject, description)
-        self._key: Final = account.unique_id(subject, description)
+        super().__init__(account, item, description)
+        self._key: Final = account.unique_id(item, description)
         self.coordinator_context = {*self.coordinator_context, self._key}
 
     @override
@@ -151,15 +151,15 @@ class HeimdallNumber(HeimdallEntity, NumberEntity):
     async def async_set_native_value(self, value: float) -> None:
         """Set the static rating of the line, in amperes."""
         if (view := self.view) is not None:
-            self._account.set_static_rating(view.subject, value)
+            self._account.set_static_rating(view.item, value)
 
 
-def make_entity(account: HeimdallAccount, subject: GridItem, description: AnyDescription) -> Entity:
+def make_entity(account: HeimdallAccount, item: GridItem, description: AnyDescription) -> Entity:
     """Return the entity of a description."""
     if isinstance(description, HeimdallBinarySensorDescription):
-        return HeimdallBinarySensor(account, subject, description)
+        return HeimdallBinarySensor(account, item, description)
     if isinstance(description, HeimdallNumberDescription):
-        return HeimdallNumber(account, subject, description)
+        return HeimdallNumber(account, item, description)
     if description.ahead:
-        return HeimdallTimeAhead(account, subject, description)
-    return HeimdallSensor(account, subject, description)
+        return HeimdallTimeAhead(account, item, description)
+    return HeimdallSensor(account, item, description)

@@ -10,7 +10,7 @@ from typing import Final
 
 from ..core.entity_choice import EntityChoice, Tier
 from .descriptions import AnyDescription
-from .inventory import FacilityItem, GridItem, LineItem, SensorItem, SpanItem
+from .inventory import FacilityItem, GridItem
 
 MOST_DEVICES: Final = 600
 """Devices of an account of which everything is registered automatically."""
@@ -58,24 +58,23 @@ def _tier_of_key(key: str) -> Tier:
     return Tier.STANDARD
 
 
-def deepest_tier(choice: EntityChoice, devices: int, subject: GridItem) -> Tier:
+def deepest_tier(choice: EntityChoice, devices: int, item: GridItem) -> Tier:
     """Return the last tier that is registered of a device.
 
     Args:
         choice: the account's.
         devices: how many the account has.
-        subject: what the device stands for.
+        item: what the device stands for.
     """
-    if choice.all_for and _line_id(subject) in choice.all_for:
+    if choice.all_for and _line_id(item) in choice.all_for:
         return Tier.DETAIL
     return choice.deepest(Tier.DETAIL if devices <= MOST_DEVICES else Tier.ESSENTIAL)
 
 
-def _line_id(subject: GridItem) -> str | None:
-    """Return the id of the line that a subject is, belongs to, or has."""
-    match subject:
-        case FacilityItem(facility=facility):
+def _line_id(item: GridItem) -> str | None:
+    """Return the id of the line that an item is, belongs to, or has."""
+    match item:
+        case FacilityItem(asset=facility):
             return None if facility.line is None else facility.line.id
-        case LineItem() | SpanItem() | SensorItem():
-            return subject.line.id
-    return None
+        case _:
+            return item.line_id

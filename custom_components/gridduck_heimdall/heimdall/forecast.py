@@ -33,12 +33,12 @@ class Peak:
     timestamp: datetime
 
 
-def lowest_ahead[SubjectT: GridItem, T: Payload, Value: ForecastValue, ResultT](
+def lowest_ahead[ItemT: GridItem, T: Payload, Value: ForecastValue, ResultT](
     product: Product[T],
     buckets: Callable[[T], Iterable[ForecastBucket[Value]]],
     result: Callable[[Lowest], ResultT],
     level: ForecastLevel = ForecastLevel.PREDICTION,
-) -> Source[SubjectT, ResultT]:
+) -> Source[ItemT, ResultT]:
     """Return the source of what is lowest in the next 24 hours.
 
     Args:

@@ -50,5 +50,5 @@ def outlook(view: View[LineItem], now: datetime, hours: int) -> Outlook:
         else lowest(circuit.circuit_rating_forecasts, level, now, hours),
         ice=None if ice is None else ice_peak(ice),
         rule=view.ratings.rule,
-        bound=view.ratings.bound(view.subject.id),
+        bound=view.ratings.bound(view.item.id),
     )

@@ -29,10 +29,10 @@ from ..history.source import Fetched, Source
 from ..history.work import Pace
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
-from .devices import subject_of
+from .devices import item_of
 from .history_series import HISTORIES, HOLD, RECIPES, History, Parts, Recipe, Track
 from .history_windows import async_windows, longest_window, windows
-from .inventory import GridItem, Kind, LineItem, identifier
+from .inventory import GridItem, Kind, LineItem, item_key
 from .products import Group, reading_key
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ _DESCRIPTIONS: Final[Mapping[tuple[Kind, str], HeimdallSensorDescription[Any]]] 
 class _Wanted:
     """An enabled entity that has a history."""
 
-    subject: GridItem
+    item: GridItem
     description: HeimdallSensorDescription[Any]
     series: Series
     recipe: Recipe
@@ -79,15 +79,15 @@ class LineSource:
     window: Final = MAX_WINDOW - HOLD
     reach: Final = REACH
 
-    def __init__(self, account: HeimdallAccount, subject: LineItem) -> None:
+    def __init__(self, account: HeimdallAccount, item: LineItem) -> None:
         """Prepare to be asked about a line."""
         self._account: Final = account
-        self._subject: Final = subject
+        self._item: Final = item
 
     @property
     def key(self) -> str:
         """The line's id."""
-        return self._subject.line.id
+        return self._item.asset.id
 
     @property
     def calls(self) -> int:
@@ -131,7 +131,7 @@ class LineSource:
             ready = [one for one in left if missing.isdisjoint(one.recipe.needs)]
             for one in ready:
                 fetched[one.series.key] = _failure(one.recipe, errors) or await in_slices(
-                    one.recipe.make(self._subject, tracks, self._account.ratings),
+                    one.recipe.make(self._item, tracks, self._account.ratings),
                     at_once=SAMPLES_AT_ONCE,
                 )
             # A month of a line takes tens of megabytes: what is done with goes.
@@ -153,7 +153,7 @@ class LineSource:
     async def _async_tracks(
         self, history: History[Any], start: datetime, end: datetime
     ) -> dict[Track, Parts]:
-        target_id = self._subject.target_id(history.endpoint.target)
+        target_id = self._item.target_id(history.endpoint.target)
         found: defaultdict[Track, defaultdict[str, list[Sample]]]
         found = defaultdict(lambda: defaultdict(list))
         parts = windows(start, end, self._longest(history))
@@ -168,7 +168,7 @@ class LineSource:
         }
 
     def _longest(self, history: History[Any]) -> timedelta:
-        return longest_window(history.endpoint, self._subject.line)
+        return longest_window(history.endpoint, self._item.asset)
 
     @staticmethod
     def _needed(wanted: Iterable[_Wanted]) -> Iterator[History[Any]]:
@@ -180,19 +180,19 @@ class LineSource:
 
     def _find_wanted(self) -> Iterator[_Wanted]:
         registry = er.async_get(self._account.hass)
-        for subject, description, recipe in self._entities():
-            unique_id = self._account.unique_id(subject, description)
+        for item, description, recipe in self._entities():
+            unique_id = self._account.unique_id(item, description)
             entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
             entity = None if entity_id is None else registry.async_get(entity_id)
             if entity is not None and not entity.disabled:
                 series = _series(unique_id, entity.entity_id, description, recipe)
-                yield _Wanted(subject, description, series, recipe)
+                yield _Wanted(item, description, series, recipe)
 
     def _entities(self) -> Iterator[tuple[GridItem, HeimdallSensorDescription[Any], Recipe]]:
         """Return what the line and its facility may have of a history."""
-        subjects = self._account.assets.data.subjects
-        facility = subjects.get(identifier(Kind.FACILITY, self._subject.facility.id))
-        of_kind = {one.kind: one for one in (self._subject, facility) if one is not None}
+        grid_items = self._account.assets.data.grid_items
+        facility = grid_items.get(item_key(Kind.FACILITY, self._item.facility.id))
+        of_kind = {one.kind: one for one in (self._item, facility) if one is not None}
         return (
             (of_kind[kind], _DESCRIPTIONS[kind, key], recipe)
             for (kind, key), recipe in RECIPES.items()
@@ -205,7 +205,7 @@ class LineSource:
             reading_key(product, target_id)
             for one in self._wanted()
             for product in one.description.source.products
-            if (target_id := one.subject.target_id(product.target)) is not None
+            if (target_id := one.item.target_id(product.target)) is not None
         }
 
 
@@ -277,7 +277,7 @@ def _unit_class(description: HeimdallSensorDescription[Any]) -> str | None:
 
 async def async_line_sources(account: HeimdallAccount) -> Mapping[str, Source]:
     """Return the sources of all lines that have an enabled entity with a history."""
-    sources = [LineSource(account, subject) for subject in _lines(account)]
+    sources = [LineSource(account, item) for item in _lines(account)]
     wanted = await in_slices(source.wanted for source in sources)
     return {source.key: source for source in compress(sources, wanted)}
 
@@ -290,23 +290,23 @@ def pace(account: HeimdallAccount) -> Pace:
 
 def keys_under(account: HeimdallAccount, device: AnyDeviceEntry) -> Collection[str]:
     """Return the keys of the sources under a device; of a span or a sensor, that of its line."""
-    match account.subject_near(device) or subject_of(account.assets.data, device):
+    match account.item_near(device) or item_of(account.assets.data, device):
         case None:
             return ()
         case LineItem() as line:
             lines: Iterable[LineItem] = (line,)
         case own:
-            lines = (one for one in _lines(account) if own.identifier in _lineage(account, one))
+            lines = (one for one in _lines(account) if own.key in _lineage(account, one))
     return [line.id for line in lines if LineSource(account, line).wanted]
 
 
 def _lines(account: HeimdallAccount) -> Iterator[LineItem]:
-    subjects = account.assets.data.subjects.values()
-    return (subject for subject in subjects if isinstance(subject, LineItem))
+    grid_items = account.assets.data.grid_items.values()
+    return (item for item in grid_items if isinstance(item, LineItem))
 
 
-def _lineage(account: HeimdallAccount, subject: GridItem | None) -> Iterator[str]:
-    """Yield the identifiers of a subject and of all that it belongs to."""
-    while subject is not None:
-        yield subject.identifier
-        subject = account.assets.data.subjects.get(subject.parent or "")
+def _lineage(account: HeimdallAccount, item: GridItem | None) -> Iterator[str]:
+    """Yield the keys of an item and of all that it belongs to."""
+    while item is not None:
+        yield item.key
+        item = account.assets.data.grid_items.get(item.parent or "")

@@ -265,9 +265,9 @@ def _extreme(track: Track, extreme: Callable[[Iterable[float]], float]) -> Recip
     )
 
 
-def _apparent_power(subject: LineItem, tracks: Tracks, _: RatingOptions) -> Iterator[Sample]:
+def _apparent_power(item: LineItem, tracks: Tracks, _: RatingOptions) -> Iterator[Sample]:
     """Compute what the service would, at the voltage that the facility has today."""
-    voltage = subject.facility.voltage
+    voltage = item.facility.voltage
     currents = chain.from_iterable(tracks.get(Track.CURRENT, ()))
     return (
         (at, apparent_power_mva(current, voltage))
@@ -294,8 +294,8 @@ def _loading(value: Callable[[Loading], float]) -> Recipe:
     not known. The static rating and the account's rule are those of today.
     """
 
-    def make(subject: LineItem, tracks: Tracks, ratings: RatingOptions) -> Iterator[Sample]:
-        bound = ratings.bound(subject.id)
+    def make(item: LineItem, tracks: Tracks, ratings: RatingOptions) -> Iterator[Sample]:
+        bound = ratings.bound(item.id)
 
         def at_once(values: Values) -> float | None:
             current, circuit, circuit_fallback, dlr, dlr_fallback, aar = values

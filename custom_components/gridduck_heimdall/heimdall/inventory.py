@@ -1,24 +1,32 @@
-"""What has a device: grid owners, facilities, lines, spans and sensors.
+"""Grid owners, facilities, lines, spans and sensors: everything that has a device.
 
-Contract: heimdall-api.md §4. A subject holds all of the assets that its entities read, so that
-two of them are equal exactly when nothing about it has changed.
+Contract: heimdall-api.md §4. An item holds all of the assets that its entities read, so that two
+of them are equal exactly when nothing about it has changed.
 """
 
-from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, override
+from typing import ClassVar, Final, override
 
 from ..api.heimdall import Target
-from ..api.heimdall.models.assets import Assets, Facility, Line, MeasurementPoint, Span, SpanPhase
+from ..api.heimdall.models.assets import (
+    Assets,
+    Facility,
+    GridOwner,
+    Line,
+    MeasurementPoint,
+    Span,
+    SpanPhase,
+)
 from ..api.texts import shown_name
+from ..const import DOMAIN
 from .options import HeimdallOptions
 
 
 class Kind(StrEnum):
-    """Kinds of devices, with which their identifiers start."""
+    """Kinds of devices; the identifier of a device starts with its kind."""
 
     OWNER = "owner"
     FACILITY = "facility"
@@ -27,282 +35,184 @@ class Kind(StrEnum):
     SENSOR = "sensor"
 
 
-def identifier(kind: Kind, item_id: str) -> str:
-    """Return the identifier of a device; unique within an account."""
+MODELS: Final = {
+    Kind.OWNER: "Grid owner",
+    Kind.FACILITY: "Facility",
+    Kind.LINE: "Line",
+    Kind.SPAN: "Span",
+    Kind.SENSOR: "Neuron",
+}
+"""The field's terms, shown as the model of a device."""
+
+
+def item_key(kind: Kind, item_id: str) -> str:
+    """Return the key of an item; unique within an account."""
     return f"{kind}:{item_id}"
 
 
+def identifier(kind: Kind, item_id: str) -> tuple[str, str]:
+    """Return the identifier of the device of an item."""
+    return DOMAIN, item_key(kind, item_id)
+
+
 def span_name(span: Span, number: int) -> str:
-    """Return how people call a span: its two masts, or its number where they have no names.
+    """Return the name of a span: its two masts, or its number if they have no names.
 
     Args:
-        span: of a line.
-        number: of the span in the line's own order, from 1.
+        span: the span.
+        number: its number in the order of the line, from 1.
     """
     names = filter(None, (shown_name(span.mast_name_a), shown_name(span.mast_name_b)))
     return " \N{EN DASH} ".join(names) or f"Span {number}"
 
 
-class GridItem(ABC):
-    """Something that has a device.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridItem:
+    """A part of the grid that has a device.
 
     Attributes:
-        kind: what it is.
-        model: the field's term for it.
+        kind: the kind of its device.
+        id: the service's id; of a grid owner, which has none, its name.
+        name: the default name of the device.
+        asset: what the service says of it.
+        parent: the key of the item that it belongs to.
+        line_id: the id of the line whose products it shows; None if it shows none.
+        facility_id: the id of the facility whose products it shows; None if it shows none.
+        part_prefix: starts the names of its values in a response about the whole line.
     """
 
     kind: ClassVar[Kind]
-    model: ClassVar[str]
+    id: str
+    name: str
+    asset: object
+    parent: str | None = None
+    line_id: str | None = None
+    facility_id: str | None = None
+    part_prefix: str = ""
 
     @property
-    @abstractmethod
-    def id(self) -> str:
-        """The service's own id; a grid owner has only its name."""
+    def key(self) -> str:
+        """The key of the item."""
+        return item_key(self.kind, self.id)
 
     @property
-    @abstractmethod
-    def name(self) -> str:
-        """What the device is called, until its user names it."""
-
-    @property
-    @abstractmethod
-    def parent(self) -> str | None:
-        """The identifier of the device that it belongs to."""
-
-    @property
-    @abstractmethod
-    def item(self) -> object:
-        """The part of the assets that it stands for."""
-
-    @property
-    def identifier(self) -> str:
+    def identifier(self) -> tuple[str, str]:
         """The identifier of its device."""
         return identifier(self.kind, self.id)
 
-    @abstractmethod
     def target_id(self, target: Target) -> str | None:
-        """Return the id with which the service is asked about it; None where it never is."""
-
-    def part(self, part: str) -> str:
-        """Return the name of one of its values in what an endpoint answers."""
-        return part
+        """Return the id with which the service is asked about it; None if it never is."""
+        return self.line_id if target is Target.LINE else self.facility_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerItem(GridItem):
-    """A grid owner; the service gives no id."""
+    """A grid owner."""
 
     kind = Kind.OWNER
-    model = "Grid owner"
-    owner: str
-
-    @property
-    @override
-    def id(self) -> str:
-        return self.owner
-
-    @property
-    @override
-    def name(self) -> str:
-        return shown_name(self.owner)
-
-    @property
-    @override
-    def parent(self) -> None:
-        return None
-
-    @property
-    @override
-    def item(self) -> object:
-        return {"name": self.owner}
-
-    @override
-    def target_id(self, target: Target) -> None:
-        return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityItem(GridItem):
-    """A facility, with whether the service has anything to say of its circuit."""
+    """A facility, asked about only if its line carries sensors: its rating follows from theirs."""
 
     kind = Kind.FACILITY
-    model = "Facility"
-    owner: str
-    facility: Facility
-    instrumented: bool
-
-    @property
-    @override
-    def id(self) -> str:
-        return self.facility.id
-
-    @property
-    @override
-    def name(self) -> str:
-        return shown_name(self.facility.name, self.facility.id)
-
-    @property
-    @override
-    def parent(self) -> str | None:
-        return identifier(Kind.OWNER, self.owner) if self.owner else None
-
-    @property
-    @override
-    def item(self) -> object:
-        return self.facility
-
-    @override
-    def target_id(self, target: Target) -> str | None:
-        # A circuit's rating follows from that of its line, which needs sensors.
-        return self.id if target is Target.FACILITY and self.instrumented else None
+    asset: Facility
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem(GridItem):
     """A line that carries sensors, and its facility."""
 
     kind = Kind.LINE
-    model = "Line"
+    asset: Line
     facility: Facility
-    line: Line
-
-    @property
-    @override
-    def id(self) -> str:
-        return self.line.id
-
-    @property
-    @override
-    def name(self) -> str:
-        return shown_name(self.line.name, self.line.id)
-
-    @property
-    @override
-    def parent(self) -> str:
-        return identifier(Kind.FACILITY, self.facility.id)
-
-    @property
-    @override
-    def item(self) -> object:
-        return self.line
+    line_id: str
+    facility_id: str
 
     @override
     def target_id(self, target: Target) -> str:
-        return self.facility.id if target is Target.FACILITY else self.line.id
+        return self.line_id if target is Target.LINE else self.facility_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpanItem(GridItem):
-    """A span, and its line."""
+    """A span of a line."""
 
     kind = Kind.SPAN
-    model = "Span"
-    line: Line
-    span: Span
-    number: int
-
-    @property
-    @override
-    def id(self) -> str:
-        return self.span.id
-
-    @property
-    @override
-    def name(self) -> str:
-        return shown_name(f"{shown_name(self.line.name)} {span_name(self.span, self.number)}")
-
-    @property
-    @override
-    def parent(self) -> str:
-        return identifier(Kind.LINE, self.line.id)
-
-    @property
-    @override
-    def item(self) -> object:
-        return self.span
-
-    @override
-    def target_id(self, target: Target) -> str | None:
-        return self.line.id if target is Target.LINE else None
-
-    @override
-    def part(self, part: str) -> str:
-        return self.span.id + part
+    asset: Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SensorItem(GridItem):
-    """A sensor on a conductor ("Neuron"), and where it sits."""
+    """A sensor on a conductor ("Neuron")."""
 
     kind = Kind.SENSOR
-    model = "Neuron"
-    line: Line
-    span: Span
-    span_number: int
-    phase: SpanPhase
-    point: MeasurementPoint
-
-    @property
-    @override
-    def id(self) -> str:
-        return self.point.id
-
-    @property
-    @override
-    def name(self) -> str:
-        span = span_name(self.span, self.span_number)
-        where = (self.line.name, span, self.phase.name, self._number)
-        return shown_name(" ".join(filter(None, map(shown_name, where))))
-
-    @property
-    def _number(self) -> str | None:
-        number = self.point.sub_conductor_number
-        return None if number is None else str(number)
-
-    @property
-    @override
-    def parent(self) -> str:
-        return identifier(Kind.LINE, self.line.id)
-
-    @property
-    @override
-    def item(self) -> object:
-        return self.point
-
-    @override
-    def target_id(self, target: Target) -> str | None:
-        return self.line.id if target is Target.LINE else None
-
-    @override
-    def part(self, part: str) -> str:
-        return self.point.id + part
+    asset: MeasurementPoint
 
 
-def survey(assets: Assets, now: datetime, options: HeimdallOptions) -> Iterator[GridItem]:
-    """Yield everything that is to have a device, parents before their children.
+def build_inventory(assets: Assets, now: datetime, options: HeimdallOptions) -> Iterator[GridItem]:
+    """Yield everything that gets a device, parents before their children.
 
     Args:
-        assets: the service's answer.
+        assets: the response of the service.
         now: the present; it decides which sensors are still installed.
-        options: whether spans and sensors are wanted.
+        options: whether to include spans and sensors.
     """
     for owner in assets.grid_owners:
         if owner.name:
-            yield OwnerItem(owner.name)
+            yield OwnerItem(id=owner.name, name=shown_name(owner.name), asset={"name": owner.name})
         for facility in owner.facilities:
-            line = facility.line
-            instrumented = line is not None and line.instrumented(now)
-            yield FacilityItem(owner.name, facility, instrumented)
-            if line is not None and instrumented:
-                yield LineItem(facility, line)
-                yield from _details(line, now, options)
+            yield from _facility_items(owner, facility, now, options)
 
 
-def _details(line: Line, now: datetime, options: HeimdallOptions) -> Iterable[GridItem]:
+def _facility_items(
+    owner: GridOwner, facility: Facility, now: datetime, options: HeimdallOptions
+) -> Iterator[GridItem]:
+    line = facility.line
+    instrumented = line is not None and line.instrumented(now)
+    yield FacilityItem(
+        id=facility.id,
+        name=shown_name(facility.name, facility.id),
+        asset=facility,
+        parent=item_key(Kind.OWNER, owner.name) if owner.name else None,
+        facility_id=facility.id if instrumented else None,
+    )
+    if line is None or not instrumented:
+        return
+    yield LineItem(
+        id=line.id,
+        name=shown_name(line.name, line.id),
+        asset=line,
+        facility=facility,
+        parent=item_key(Kind.FACILITY, facility.id),
+        line_id=line.id,
+        facility_id=facility.id,
+    )
     for number, span in enumerate(line.spans, start=1):
         if options.spans:
-            yield SpanItem(line, span, number)
+            yield SpanItem(
+                id=span.id,
+                name=shown_name(f"{shown_name(line.name)} {span_name(span, number)}"),
+                asset=span,
+                parent=item_key(Kind.LINE, line.id),
+                line_id=line.id,
+                part_prefix=span.id,
+            )
         for phase in span.span_phases if options.sensors else ():
             for point in phase.measurement_points:
                 if point.active(now):
-                    yield SensorItem(line, span, number, phase, point)
+                    yield _sensor_item(line, span_name(span, number), phase, point)
+
+
+def _sensor_item(line: Line, span: str, phase: SpanPhase, point: MeasurementPoint) -> SensorItem:
+    number = point.sub_conductor_number
+    location = (line.name, span, phase.name, None if number is None else str(number))
+    return SensorItem(
+        id=point.id,
+        name=shown_name(" ".join(filter(None, map(shown_name, location)))),
+        asset=point,
+        parent=item_key(Kind.LINE, line.id),
+        line_id=line.id,
+        part_prefix=point.id,
+    )

@@ -53,10 +53,10 @@ class Issues:
         """Tell when not one line carries a sensor, in more than one answer."""
         if not self._assets.last_update_success:
             return
-        directory = self._assets.data
+        inventory = self._assets.data
         if any(
-            isinstance(subject, LineItem) and identifier not in directory.missing
-            for identifier, subject in directory.subjects.items()
+            isinstance(item, LineItem) and key not in inventory.missing
+            for key, item in inventory.grid_items.items()
         ):
             self._lasting.end(NO_LINE)
             async_clear(self._hass, self._entry, NO_INSTRUMENTED_LINE)
@@ -91,21 +91,21 @@ class Issues:
     def _rated(self) -> Iterator[tuple[GridItem, str, HeimdallDlr | CircuitRating | None]]:
         """Yield what has a rating, the key of that, and the newest one that was heard of."""
         readings = self._ratings.data
-        for subject in self._assets.data.subjects.values():
-            match subject:
+        for item in self._assets.data.grid_items.values():
+            match item:
                 case LineItem(id=line_id):
                     dlr = readings.get(DLR, line_id).payload
                     newest = None if dlr is None else dlr.heimdall_dlr
-                    yield subject, reading_key(DLR, line_id), newest
+                    yield item, reading_key(DLR, line_id), newest
                 case FacilityItem(id=facility_id):
                     circuit = readings.get(CIRCUIT, facility_id).payload
                     rating = None if circuit is None else circuit.circuit_rating
-                    yield subject, reading_key(CIRCUIT, facility_id), rating
+                    yield item, reading_key(CIRCUIT, facility_id), rating
 
     def _names(self) -> list[str]:
         """Return the names of what has been on fallback; a facility's line stands for both."""
         lasting = [
-            subject for subject, key, _ in self._rated() if self._lasting.lasts(key, FALLBACK_LASTS)
+            item for item, key, _ in self._rated() if self._lasting.lasts(key, FALLBACK_LASTS)
         ]
-        told = {subject.facility.id for subject in lasting if isinstance(subject, LineItem)}
+        told = {item.facility.id for item in lasting if isinstance(item, LineItem)}
         return [one.name for one in lasting if one.id not in told]

@@ -42,31 +42,31 @@ class LineEvents:
         poll, assets = self._account.polls[Group.MEASUREMENTS], self._account.assets
         if not poll.last_update_success:
             return
-        subjects = assets.data.subjects
-        self._told.keep({_key(one, what) for one in subjects.values() for what in _KEYS})
-        for identifier in subjects:
-            match self._account.view(identifier):
-                case View(subject=LineItem()) as line:
+        grid_items = assets.data.grid_items
+        self._told.keep({_key(one, what) for one in grid_items.values() for what in _KEYS})
+        for key in grid_items:
+            match self._account.view(key):
+                case View(item=LineItem()) as line:
                     self._look_at_loading(line)
                     dlr = line.fresh(DLR)
                     fallback = None if dlr is None else dlr.heimdall_dlr.is_fallback
-                    self._look_at_rating(line.subject, _DLR_FALLBACK, fallback=fallback)
-                case View(subject=FacilityItem()) as facility:
+                    self._look_at_rating(line.item, _DLR_FALLBACK, fallback=fallback)
+                case View(item=FacilityItem()) as facility:
                     circuit = facility.fresh(CIRCUIT)
                     fallback = None if circuit is None else circuit.circuit_rating.is_fallback
-                    self._look_at_rating(facility.subject, _CIRCUIT_FALLBACK, fallback=fallback)
+                    self._look_at_rating(facility.item, _CIRCUIT_FALLBACK, fallback=fallback)
 
     def _look_at_loading(self, view: View[LineItem]) -> None:
-        found, key = loading(view), _key(view.subject, _LOADING)
+        found, key = loading(view), _key(view.item, _LOADING)
         if found is None:
             return
         before = self._told.get(key)
         if found.percent > CONGESTED_ABOVE:
             if before is None or significant(PERCENTAGE, before, found.percent):
-                self._tell_loading(Happened.LINE_CONGESTED, view.subject, found)
+                self._tell_loading(Happened.LINE_CONGESTED, view.item, found)
                 self._told.put(key, found.percent)
         elif before is not None and found.percent < RECOVERED_BELOW:
-            self._tell_loading(Happened.LINE_RECOVERED, view.subject, found)
+            self._tell_loading(Happened.LINE_RECOVERED, view.item, found)
             self._told.end(key)
 
     def _tell_loading(self, what: Happened, line: LineItem, found: Loading) -> None:
@@ -77,28 +77,28 @@ class LineEvents:
         )
         self._tell(what, line, Platform.SENSOR, _LOADING, details)
 
-    def _look_at_rating(self, subject: GridItem, key: str, *, fallback: bool | None) -> None:
-        before = self._told.get(_key(subject, key)) is not None
+    def _look_at_rating(self, item: GridItem, key: str, *, fallback: bool | None) -> None:
+        before = self._told.get(_key(item, key)) is not None
         if fallback is None or fallback is before:
             return
         if fallback:
-            self._told.put(_key(subject, key), 1)
+            self._told.put(_key(item, key), 1)
         else:
-            self._told.end(_key(subject, key))
+            self._told.end(_key(item, key))
         what = Happened.RATING_FELL_BACK if fallback else Happened.RATING_RECOVERED
-        self._tell(what, subject, Platform.BINARY_SENSOR, key, Details())
+        self._tell(what, item, Platform.BINARY_SENSOR, key, Details())
 
     def _tell(
-        self, what: Happened, subject: GridItem, platform: Platform, key: str, details: Details
+        self, what: Happened, item: GridItem, platform: Platform, key: str, details: Details
     ) -> None:
         """Tell it, unless the entity that shows it is disabled: not all it takes is polled then."""
         hass, account = self._account.hass, self._account
         entities = er.async_get(hass)
-        unique_id = f"{account.identity}_{_key(subject, key)}"
+        unique_id = f"{account.identity}_{_key(item, key)}"
         entity_id = entities.async_get_entity_id(platform, DOMAIN, unique_id)
         entry = None if entity_id is None else entities.async_get(entity_id)
         device = dr.async_get(hass).async_get_device_by_identifier(
-            (DOMAIN, subject.identifier), account.entry.entry_id
+            item.identifier, account.entry.entry_id
         )
         if device is not None and (entry is None or not entry.disabled):
             async_tell(hass, what, device, entity_id, details)
@@ -111,5 +111,5 @@ _KEYS: Final = (_LOADING, _DLR_FALLBACK, _CIRCUIT_FALLBACK)
 """The keys of the entities that show what is told."""
 
 
-def _key(subject: GridItem, key: str) -> str:
-    return f"{subject.id}_{key}"
+def _key(item: GridItem, key: str) -> str:
+    return f"{item.id}_{key}"

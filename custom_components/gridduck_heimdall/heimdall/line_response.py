@@ -177,11 +177,11 @@ def targets(account: HeimdallAccount, device: AnyDeviceEntry) -> dict[Target, st
 
 
 def _target_ids(account: HeimdallAccount, device: AnyDeviceEntry) -> Iterator[tuple[Target, str]]:
-    match account.subject_near(device):
-        case LineItem(facility=facility, line=line):
+    match account.item_near(device):
+        case LineItem(asset=line, facility=facility):
             yield Target.LINE, line.id
             yield Target.FACILITY, facility.id
-        case FacilityItem(facility=facility):
+        case FacilityItem(asset=facility):
             yield Target.FACILITY, facility.id
             if facility.line is not None:
                 yield Target.LINE, facility.line.id

@@ -49,8 +49,8 @@ def line_state(view: View[LineItem], *, serving: bool, now: datetime) -> LineSta
         serving: whether that may still be shown as current.
         now: the present.
     """
-    subject = view.subject
-    known = LineState(id=subject.id, name=subject.name, voltage=subject.facility.voltage)
+    item = view.item
+    known = LineState(id=item.id, name=item.name, voltage=item.facility.voltage)
     answer, found = view.fresh(CURRENT), loading(view)
     if answer is None or found is None or not serving:
         return known

@@ -64,7 +64,7 @@ def rating(view: View[LineItem]) -> InForce | None:
             circuit=_rated(view, CIRCUIT, _circuit),
             dlr=_rated(view, DLR, _dlr),
             aar=_rated(view, AAR, _aar),
-            bound=view.ratings.bound(view.subject.id),
+            bound=view.ratings.bound(view.item.id),
         ),
         view.ratings.rule,
     )

@@ -29,49 +29,49 @@ def excluded_entities(
     """
     own = choice == account.choice
 
-    def excludes(subject: GridItem, description: AnyDescription) -> bool:
-        return not account.registers(subject, description, choice) and (
-            own or account.registers(subject, description)
+    def excludes(item: GridItem, description: AnyDescription) -> bool:
+        return not account.registers(item, description, choice) and (
+            own or account.registers(item, description)
         )
 
-    for subject in tuple(account.assets.data.subjects.values()):
+    for item in tuple(account.assets.data.grid_items.values()):
         yield [
             EntityKey(
                 platform,
-                account.unique_id(subject, description),
+                account.unique_id(item, description),
                 description.entity_registry_enabled_default,
             )
-            for platform, description in _described(subject)
-            if excludes(subject, description)
+            for platform, description in _described(item)
+            if excludes(item, description)
         ]
 
 
 async def async_count_enabled(account: HeimdallAccount, choice: EntityChoice) -> int:
     """Return how many entities a choice has enabled from the start, as things are now."""
     count = _ACCOUNT_ENTITIES
-    subjects = tuple(account.assets.data.subjects.values())
-    for some in batched(subjects, _COUNTED_AT_ONCE, strict=False):
-        count += sum(_enabled(account, subject, choice) for subject in some)
+    grid_items = tuple(account.assets.data.grid_items.values())
+    for some in batched(grid_items, _COUNTED_AT_ONCE, strict=False):
+        count += sum(_enabled(account, item, choice) for item in some)
         await asyncio.sleep(0)
     return count
 
 
-def _enabled(account: HeimdallAccount, subject: GridItem, choice: EntityChoice) -> int:
-    """Count what a subject would have; what is not asked for yet counts as if it had a value."""
-    view = account.view(subject.identifier)
+def _enabled(account: HeimdallAccount, item: GridItem, choice: EntityChoice) -> int:
+    """Count what an item would have; what is not asked for yet counts as if it had a value."""
+    view = account.view(item.key)
     return sum(
         description.entity_registry_enabled_default
-        and account.registers(subject, description, choice)
+        and account.registers(item, description, choice)
         and (
             view is None
             or description.source.present(view)
-            or not account.registers(subject, description)
+            or not account.registers(item, description)
         )
-        for _, description in _described(subject)
+        for _, description in _described(item)
     )
 
 
-def _described(subject: GridItem) -> Iterator[tuple[Platform, AnyDescription]]:
+def _described(item: GridItem) -> Iterator[tuple[Platform, AnyDescription]]:
     for platform, of_kind in DESCRIPTIONS.items():
-        for description in of_kind.get(subject.kind, ()):
+        for description in of_kind.get(item.kind, ()):
             yield platform, description

@@ -27,7 +27,7 @@ def _limiting_component(view: View[FacilityItem]) -> str | None:
     component_id = answer.circuit_rating.at_facility_component_id
     if component_id is None:
         return LINE_LIMITS
-    components = {one.id: one.name for one in view.subject.facility.components}
+    components = {one.id: one.name for one in view.item.asset.components}
     return shown_name(components.get(component_id), component_id)
 
 
@@ -59,8 +59,8 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
         suggested_unit_of_measurement=UnitOfElectricPotential.KILOVOLT,
         suggested_display_precision=1,
         source=Source(
-            read=lambda view: view.subject.facility.voltage,
-            exists=lambda view: view.subject.facility.voltage is not None,
+            read=lambda view: view.item.asset.voltage,
+            exists=lambda view: view.item.asset.voltage is not None,
         ),
     ),
 )

@@ -12,11 +12,11 @@ from .inventory import FacilityItem, GridItem, LineItem
 from .products import AAR_FORECAST, CIRCUIT_FORECAST, DLR_FORECAST, Product
 
 
-def _lowest[SubjectT: GridItem, T: Payload, Value: ForecastValue](
+def _lowest[ItemT: GridItem, T: Payload, Value: ForecastValue](
     key: str,
     product: Product[T],
     buckets: Callable[[T], Iterable[ForecastBucket[Value]]],
-) -> tuple[HeimdallSensorDescription[SubjectT], ...]:
+) -> tuple[HeimdallSensorDescription[ItemT], ...]:
     """Return the sensors of one forecast: the lowest value, when it is, and the cautious one."""
     return (
         HeimdallSensorDescription(

@@ -58,7 +58,7 @@ def _value(point: Point | None) -> float | None:
 
 def _apparent_power(view: View[LineItem]) -> float | None:
     """Compute what the service would, and save asking for it. Contract: heimdall-api.md §5.2."""
-    current, voltage = loading.CURRENT_VALUE.read(view), view.subject.facility.voltage
+    current, voltage = loading.CURRENT_VALUE.read(view), view.item.facility.voltage
     if current is None or voltage is None:
         return None
     return apparent_power_mva(current, voltage)
@@ -72,7 +72,7 @@ def _limiting_span(view: View[LineItem]) -> str | None:
         span_id = None if dlr is None else dlr.heimdall_dlr.at_span_id
     elif (aar := view.fresh(AAR)) is not None:
         span_id = aar.heimdall_aar.at_span_id
-    numbered = enumerate(view.subject.line.spans, start=1)
+    numbered = enumerate(view.item.asset.spans, start=1)
     spans = {span.id: span_name(span, number) for number, span in numbered}
     return None if span_id is None else spans.get(span_id) or shown_name(span_id)
 
@@ -106,7 +106,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         source=Source(
             read=_apparent_power,
             needs=(CURRENT,),
-            exists=lambda view: view.has(CURRENT) and view.subject.facility.voltage is not None,
+            exists=lambda view: view.has(CURRENT) and view.item.facility.voltage is not None,
         ),
         **APPARENT_POWER_NOW,
     ),

@@ -21,13 +21,13 @@ from .value_source import Source, View
 def _dlr(view: View[SpanItem]) -> float | None:
     answer = view.fresh(DLR)
     spans = () if answer is None else answer.heimdall_span_dlrs or ()
-    return next((one.heimdall_dlr.value for one in spans if one.span_id == view.subject.id), None)
+    return next((one.heimdall_dlr.value for one in spans if one.span_id == view.item.id), None)
 
 
 def _aar(view: View[SpanItem]) -> float | None:
     answer = view.fresh(AAR)
     spans = () if answer is None else answer.heimdall_span_aars or ()
-    return next((one.heimdall_aar.value for one in spans if one.span_id == view.subject.id), None)
+    return next((one.heimdall_aar.value for one in spans if one.span_id == view.item.id), None)
 
 
 def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
@@ -37,7 +37,7 @@ def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
     return (
         phase
         for span in spans
-        if span.span_id == view.subject.id
+        if span.span_id == view.item.id
         for phase in span.span_phases
         if view.current_item(product, phase.span_phase_id)
     )
@@ -72,7 +72,7 @@ def _point(view: View[SensorItem], breakdown: Iterable[LatestReadings] | None) -
         for span in breakdown or ()
         for phase in span.span_phases
         for point in phase.measurement_points
-        if point.measurement_point_id == view.subject.id
+        if point.measurement_point_id == view.item.id
     )
     return next(values, None)
 

@@ -17,7 +17,7 @@ MAX_AMPERES: Final = 10_000.0
 
 
 def _static(view: View[LineItem]) -> float:
-    return view.ratings.static.get(view.subject.id, NOT_SET)
+    return view.ratings.static.get(view.item.id, NOT_SET)
 
 
 def _is_set(view: View[LineItem]) -> bool:

@@ -16,7 +16,7 @@ from .inventory import GridItem, Kind
 from .products import Ask, Group, Product
 
 type Registered = Mapping[str, Mapping[str, bool]]
-"""Whether each registered entity is enabled, by id of its subject and key of its description."""
+"""Whether each registered entity is enabled, by id of its item and key of its description."""
 
 _SHOWN: Final[Mapping[tuple[Group, Kind], Mapping[str, Sequence[Product[Any]]]]] = {
     (group, kind): {
@@ -48,7 +48,7 @@ async def async_registered_entities(
 
 
 async def async_wanted(
-    subjects: Iterable[GridItem],
+    grid_items: Iterable[GridItem],
     registered: Registered,
     group: Group,
     deepest_tier: Callable[[GridItem], Tier],
@@ -60,7 +60,7 @@ async def async_wanted(
     One that no entity shows yet is asked for, as nothing else tells whether it is offered.
 
     Args:
-        subjects: everything that has a device.
+        grid_items: everything that has a device.
         registered: the entities in the registry.
         group: the products that are asked for together.
         deepest_tier: returns the last tier of entities that the account's choice has registered.
@@ -68,18 +68,18 @@ async def async_wanted(
     enabled: dict[Ask, bool | None] = {}
 
     def look() -> Iterator[GridItem]:
-        for subject in subjects:
-            products = _offered(group, subject.kind, deepest_tier(subject))
-            of_subject: dict[Product[Any], bool | None] = dict.fromkeys(products)
-            shown = _SHOWN[group, subject.kind]
-            for key, is_enabled in registered.get(subject.id, {}).items():
+        for item in grid_items:
+            products = _offered(group, item.kind, deepest_tier(item))
+            of_item: dict[Product[Any], bool | None] = dict.fromkeys(products)
+            shown = _SHOWN[group, item.kind]
+            for key, is_enabled in registered.get(item.id, {}).items():
                 for product in shown.get(key, ()):
-                    of_subject[product] = bool(of_subject.get(product)) or is_enabled
-            for ask, is_shown in _asks(subject, of_subject):
+                    of_item[product] = bool(of_item.get(product)) or is_enabled
+            for ask, is_shown in _asks(item, of_item):
                 # Spans show products of their line.
                 before = enabled.get(ask)
                 enabled[ask] = is_shown if before is None else before or bool(is_shown)
-            yield subject
+            yield item
 
     await in_slices(look())
     return [ask for ask, is_enabled in enabled.items() if is_enabled is not False]
@@ -92,7 +92,7 @@ def _offered(group: Group, kind: Kind, deepest: Tier) -> Sequence[Product[Any]]:
     return list(dict.fromkeys(product for key in keys for product in _SHOWN[group, kind][key]))
 
 
-def _asks[T](subject: GridItem, products: Mapping[Product[Any], T]) -> Iterator[tuple[Ask, T]]:
+def _asks[T](item: GridItem, products: Mapping[Product[Any], T]) -> Iterator[tuple[Ask, T]]:
     for product, value in products.items():
-        if (target_id := subject.target_id(product.target)) is not None:
+        if (target_id := item.target_id(product.target)) is not None:
             yield Ask(product, target_id), value

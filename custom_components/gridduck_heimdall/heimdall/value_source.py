@@ -12,22 +12,22 @@ from .rating_options import RatingOptions
 
 
 @dataclass(frozen=True, slots=True)
-class View[SubjectT: GridItem]:
-    """One subject as it is now.
+class View[ItemT: GridItem]:
+    """One item as it is now.
 
     Attributes:
-        subject: what it is about.
+        item: what it is about.
         heard: everything that was heard of the account.
         ratings: how the account chooses the rating in force.
     """
 
-    subject: SubjectT
+    item: ItemT
     heard: Mapping[Group, LatestValues]
     ratings: RatingOptions
 
     def has(self, product: Product[Any], part: str = WHOLE) -> bool:
         """Whether the service has this value, of whatever time."""
-        return self.subject.part(part) in self._reading(product).parts
+        return self.item.part_prefix + part in self._reading(product).parts
 
     def down(self, product: Product[Any]) -> bool:
         """Whether the product has failed for so long that nothing of it may be shown."""
@@ -43,7 +43,7 @@ class View[SubjectT: GridItem]:
 
     def current(self, product: Product[Any], part: str = WHOLE) -> bool:
         """Whether the service has this value, and it may be shown as current."""
-        reading, name = self._reading(product), self.subject.part(part)
+        reading, name = self._reading(product), self.item.part_prefix + part
         return name in reading.parts and name not in reading.stale and not reading.down
 
     def current_item(self, product: Product[Any], item_id: str) -> bool:
@@ -52,12 +52,12 @@ class View[SubjectT: GridItem]:
         return item_id in reading.parts and item_id not in reading.stale
 
     def _reading[T: Payload](self, product: Product[T]) -> Reading[T]:
-        target_id = self.subject.target_id(product.target)
+        target_id = self.item.target_id(product.target)
         return self.heard[product.group].get(product, target_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Source[SubjectT: GridItem, ValueT]:
+class Source[ItemT: GridItem, ValueT]:
     """Where the value of an entity comes from.
 
     Attributes:
@@ -68,30 +68,30 @@ class Source[SubjectT: GridItem, ValueT]:
         exists: whether there is such a value at all; by default, when all it needs is there.
     """
 
-    read: Callable[[View[SubjectT]], ValueT | None]
+    read: Callable[[View[ItemT]], ValueT | None]
     needs: tuple[Product[Any], ...] = ()
     also: tuple[Product[Any], ...] = ()
     part: str = WHOLE
-    exists: Callable[[View[SubjectT]], bool] | None = None
+    exists: Callable[[View[ItemT]], bool] | None = None
 
     @property
     def products(self) -> tuple[Product[Any], ...]:
         """All products that the value depends on."""
         return self.needs + self.also
 
-    def present(self, view: View[SubjectT]) -> bool:
-        """Whether the subject has this value, whether or not it is known just now."""
+    def present(self, view: View[ItemT]) -> bool:
+        """Whether the item has this value, whether or not it is known just now."""
         if self.exists is not None:
             return self.exists(view)
         return all(view.has(product, self.part) for product in self.needs)
 
 
-def of[SubjectT: GridItem, T: Payload, ValueT](
+def of[ItemT: GridItem, T: Payload, ValueT](
     product: Product[T], value: Callable[[T], ValueT | None], part: str = WHOLE
-) -> Source[SubjectT, ValueT]:
+) -> Source[ItemT, ValueT]:
     """Return the source of a value that stands in one answer."""
 
-    def read(view: View[SubjectT]) -> ValueT | None:
+    def read(view: View[ItemT]) -> ValueT | None:
         answer = view.fresh(product, part)
         return None if answer is None else value(answer)
 

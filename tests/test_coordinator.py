@@ -251,6 +251,20 @@ async def test_a_short_failure_wakes_nobody(numbers: Numbers) -> None:
     assert not heard
 
 
+async def test_what_changes_while_polls_fail_is_announced(numbers: Numbers) -> None:
+    """With the first failed poll and with the second, although neither is shown."""
+    heard, _ = listen(numbers, "a")
+    numbers.error = ConnectionFailed("no route")
+    for announced in (1, 2):
+        numbers.mark(("a",))
+        await numbers.async_refresh()
+        assert numbers.serving
+        assert len(heard) == announced
+    await numbers.async_refresh()
+    assert not numbers.serving
+    assert len(heard) == 3
+
+
 async def test_refused_credentials_are_told_at_once(
     hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -175,6 +175,17 @@ def per_turn(hass: HomeAssistant, kind: EventType[Any], action: str) -> Generato
     stop()
 
 
+async def test_many_devices_of_a_new_account(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry, world: World
+) -> None:
+    """They are registered a few at a time, and others run in between."""
+    with per_turn(hass, dr.EVENT_DEVICE_REGISTRY_UPDATED, "create") as counts:
+        await setup(hass, gridduck_entry)
+    assert sum(counts) > 4 * devices.REGISTERED_AT_ONCE
+    # The last asset of a portion may come with its site, its gateway and a meter above it.
+    assert max(counts) <= devices.REGISTERED_AT_ONCE + 3
+
+
 async def test_many_changes_at_once(
     hass: HomeAssistant, account: GridDuckAccount, world: World, device: Find, passing: Pass
 ) -> None:

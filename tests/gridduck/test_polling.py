@@ -1,7 +1,9 @@
 """What a poll shows, and what it leaves alone."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
@@ -9,12 +11,15 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.gridduck import coordinator
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.settings import MISSING
 from simulator.gridduck.world import World
 from simulator.options import Options
 from simulator.server import Simulator
+from tests.turns import counting
 
 from .conftest import Pass
 from .support import LIST_PATH, entity_of, named, state_of, switch_of, value_of, writes
@@ -49,6 +54,46 @@ async def test_nothing_changed_wakes_nothing(
     await passing(60)
     assert not woken
     assert not written
+
+
+class Watched(dict[str, Asset]):
+    """The assets of the last poll, which note the turn in which each is looked up."""
+
+    def __init__(self, assets: Mapping[str, Asset]) -> None:
+        """Begin with assets that nothing has looked up."""
+        super().__init__(assets)
+        self.turn = 0
+        self.looked_up_in: dict[str, int] = {}
+
+    @override
+    def get(self, asset_id: str, default: Any = None) -> Any:
+        self.looked_up_in.setdefault(asset_id, self.turn)
+        return super().get(asset_id, default)
+
+
+async def test_a_poll_lets_others_run(
+    account: GridDuckAccount, world: World, passing: Pass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Assets are compared in slices, and there are turns before they are taken and announced."""
+    monkeypatch.setattr(coordinator, "SLICE", 4)
+    polls = account.assets
+    polls.data = former = Watched(polls.data)
+    known = {*former}
+    new = world.add_asset("New")
+    world.max_limit = 10
+    announced, seen = list[bool](), set[tuple[bool, bool, bool]]()
+
+    def look() -> None:
+        former.turn += 1
+        seen.add((polls.pages > 1, new in polls.data, bool(announced)))
+
+    polls.async_add_listener(lambda: announced.append(True))
+    with counting(look):
+        await passing(60)
+    slices = Counter(former.looked_up_in.values())
+    assert known | {new} == {*former.looked_up_in}
+    assert max(slices.values()) <= coordinator.SLICE
+    assert seen >= {(True, False, False), (True, True, False), (True, True, True)}
 
 
 async def test_only_what_changed_is_written(

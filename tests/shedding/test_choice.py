@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 
-from hypothesis import given, strategies as st
+from hypothesis import example, given, strategies as st
 import pytest
 
 from custom_components.gridduck_heimdall.shedding.choice import choose, total
@@ -43,6 +43,16 @@ def ways(plugs: Sequence[Plug]) -> list[tuple[Plug, ...]]:
     return [way for way in every if apart(way)]
 
 
+# The meter and its part are enough as two, and count the part's power twice.
+METER_AND_PART = [
+    Plug("meter", 10.0),
+    Plug("part", 5.0, above=("meter",)),
+    Plug("a", 4.0),
+    Plug("b", 4.0),
+]
+
+
+@example(METER_AND_PART, 15)
 @given(estates(), st.integers(-2, 60))
 def test_the_best_of_all(plugs: list[Plug], goal: int) -> None:
     chosen = choose(plugs, goal)

@@ -60,12 +60,12 @@ async def test_entities_are_added_in_portions(hass: HomeAssistant) -> None:
     with counting() as turns:
 
         def add(
-            entities: Iterable[Entity],
+            new_entities: Iterable[Entity],
             update_before_add: bool = False,
             *,
             config_subentry_id: str | None = None,
         ) -> None:
-            portion = [entity.unique_id for entity in entities]
+            portion = [entity.unique_id for entity in new_entities]
             assert len(portion) <= ADDED_AT_ONCE + 1
             added.extend(portion)
             added_at.append(turns.count)

@@ -168,15 +168,6 @@ async def test_more_is_asked_for_again(
     assert real.page_limit == 100
 
 
-async def test_each_list_has_its_own_limit(simulator: Simulator, real: GridDuckClient) -> None:
-    """A list of sites that takes no query does not reduce the list of assets to one page."""
-    fault = Fault(service="gridduck", path="^/site/.*limit=", status=400, count=None)
-    simulator.faults.add(fault)
-    await real.async_list_sites()
-    assert (await real.async_list_assets()).complete
-    assert real.page_limit == 100
-
-
 @pytest.mark.parametrize("status", [301, 308])
 async def test_a_list_without_its_slash(
     simulator: Simulator, real: GridDuckClient, status: int
@@ -229,9 +220,9 @@ async def test_boost_and_snooze(simulator: Simulator, real: GridDuckClient) -> N
     async def state() -> tuple[bool | None, Override, int]:
         now = datetime.fromtimestamp(simulator.clock.now(), UTC)
         assets = {asset.id: asset for asset in (await real.async_list_assets()).assets}
-        end = assets[plug].override_end(now)
-        left = round((end - now).total_seconds()) if end else 0
-        return assets[plug].is_on, assets[plug].override(now), left
+        running = assets[plug].running_override(now)
+        left = round((running.end - now).total_seconds()) if running else 0
+        return assets[plug].is_on, running.kind if running else Override.NONE, left
 
     await real.async_snooze(plug, 600)
     is_on, override, left = await state()
@@ -294,7 +285,6 @@ def assumed_calls(
     return {
         "boost": lambda: client.async_boost(asset_id, 60),
         "boost:end": lambda: client.async_end_boost(asset_id),
-        "sites": client.async_list_sites,
         "aggregate telemetry": lambda: client.async_telemetry_aggregate(
             asset_id, WH, start, end, HOUR
         ),
@@ -354,7 +344,7 @@ async def test_an_assumed_endpoint_that_refuses_the_credentials(
     await real.async_list_assets()
     simulator.calls.clear()
     tokens = simulator.calls.count(path="/oauth/token")
-    paths = {"s": "^/site/", "b": "^/asset/[^/?]+$", "d": "^/data_request/"}
+    paths = {"b": "^/asset/[^/?]+$", "d": "^/data_request/"}
     path = paths.get(name[0], "/telemetry/")
     simulator.faults.add(Fault(service="gridduck", path=path, status=401, count=None))
     with pytest.raises(FeatureUnavailable, match="though not the credentials"):
@@ -390,11 +380,6 @@ async def test_an_id_cannot_change_the_path(
         with pytest.raises(ValueError, match="cannot be part of an address"):
             await client.async_snooze(bad, 60)
     assert len(cloud.requests) == 1
-
-
-async def test_sites(simulator: Simulator, real: GridDuckClient) -> None:
-    sites = {site.id: site.name for site in await real.async_list_sites()}
-    assert sites == {site.id: site.name for site in simulator.gridduck.world.sites.values()}
 
 
 async def test_telemetry(simulator: Simulator, real: GridDuckClient) -> None:

@@ -10,12 +10,9 @@ import pytest
 from custom_components.gridduck_heimdall.api.gridduck import (
     Asset,
     Granularity,
-    Override,
-    RunningOverride,
-    held,
 )
-from custom_components.gridduck_heimdall.api.gridduck.assumed import moment
 from custom_components.gridduck_heimdall.api.gridduck.telemetry import windows
+from custom_components.gridduck_heimdall.api.gridduck.timestamps import moment
 
 NOW = datetime(2026, 11, 16, 12, 0, tzinfo=UTC)
 UNIX = NOW.timestamp()
@@ -133,39 +130,26 @@ IN_A_MINUTE = NOW + timedelta(minutes=1)
 def test_override(
     fields: dict[str, object], kind: str, end: datetime | None, estimated: bool | None
 ) -> None:
-    plug = asset(**fields)
-    assert plug.override(NOW) == kind
-    assert plug.override_end(NOW) == end
-    running = plug.running_override(NOW)
+    running = asset(**fields).running_override(NOW)
+    assert (running.kind if running else "none") == kind
+    assert (running.end if running else None) == end
     assert (running.estimated if running else None) is estimated
 
 
 @pytest.mark.parametrize(("state", "kind"), [("ON", "boost"), ("OFF", "snooze"), ("?", "boost")])
 def test_of_two_overrides_the_state_decides(state: str, kind: str) -> None:
     plug = asset(boost_finish=10, snooze_finish=20, current_state=state)
-    assert plug.override(NOW) == kind
+    running = plug.running_override(NOW)
+    assert running is not None
+    assert running.kind == kind
     assert {one.kind for one in plug.running_overrides(NOW)} == {"boost", "snooze"}
 
 
 def test_seconds_left_are_real_seconds_when_the_clocks_change() -> None:
     before = datetime(2026, 10, 25, 0, 59, 50, tzinfo=ZoneInfo("Europe/London"))
-    end = asset(boost_finish=20).override_end(before)
-    assert end == datetime(2026, 10, 25, 0, 0, 10, tzinfo=UTC)
-
-
-def test_an_estimated_end_is_held() -> None:
-    def snooze(seconds: float, *, estimated: bool = True) -> RunningOverride:
-        return RunningOverride(Override.SNOOZE, NOW + timedelta(seconds=seconds), estimated)
-
-    first = snooze(0)
-    assert held(None, first) is first
-    assert held(first, None) is None
-    assert held(first, snooze(29)) is first
-    assert held(first, snooze(-29)) is first
-    assert held(first, later := snooze(31)) is later
-    assert held(first, exact := snooze(1, estimated=False)) is exact
-    boost = RunningOverride(Override.BOOST, NOW, estimated=True)
-    assert held(first, boost) is boost
+    running = asset(boost_finish=20).running_override(before)
+    assert running is not None
+    assert running.end == datetime(2026, 10, 25, 0, 0, 10, tzinfo=UTC)
 
 
 def test_windows_follow_each_other() -> None:

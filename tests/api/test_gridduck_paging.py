@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from custom_components.gridduck_heimdall.api.errors import ServerError
-from custom_components.gridduck_heimdall.api.gridduck import Gap, Site
+from custom_components.gridduck_heimdall.api.gridduck import Asset, Gap
 from custom_components.gridduck_heimdall.api.gridduck.envelope import Page, Pagination
 from custom_components.gridduck_heimdall.api.gridduck.paging import (
     AT_ONCE,
@@ -15,8 +15,8 @@ from custom_components.gridduck_heimdall.api.gridduck.paging import (
 )
 
 
-def sites(*numbers: int) -> tuple[Site, ...]:
-    return tuple(Site(id=str(number)) for number in numbers)
+def assets(*numbers: int) -> tuple[Asset, ...]:
+    return tuple(Asset(id=str(number)) for number in numbers)
 
 
 @dataclass
@@ -33,7 +33,7 @@ class Server:
     at_once: int = 0
     most_at_once: int = 0
 
-    async def fetch(self, offset: int, limit: int | None) -> Page[Site]:
+    async def fetch(self, offset: int, limit: int | None) -> Page[Asset]:
         self.asked.append((offset, limit))
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
@@ -43,21 +43,22 @@ class Server:
         numbers = range(self.size)[start : start + min(limit or 25, self.most)]
         pagination = Pagination(offset, self.says_limit, self.says_total)
         malformed = min(self.malformed, len(numbers))
-        return Page(sites(*numbers[malformed:]), malformed, pagination, None)
+        return Page(assets(*numbers[malformed:]), malformed, pagination, None)
 
 
 async def test_one_page() -> None:
     server = Server(3, says_total=3, says_limit=100)
     listing = await async_all_pages(server.fetch)
-    assert listing.items == sites(0, 1, 2)
+    assert listing.assets == assets(0, 1, 2)
     assert (listing.malformed, listing.total, listing.complete) == (0, 3, True)
+    assert listing.pages == 1
     assert server.asked == [(0, 100)]
 
 
 async def test_many_pages_in_parallel() -> None:
     server = Server(1050, says_total=1050, says_limit=100)
     listing = await async_all_pages(server.fetch)
-    assert listing.items == sites(*range(1050))
+    assert listing.assets == assets(*range(1050))
     assert listing.complete
     assert sorted(server.asked) == [(offset, 100) for offset in range(0, 1050, 100)]
     assert server.most_at_once == AT_ONCE
@@ -65,24 +66,24 @@ async def test_many_pages_in_parallel() -> None:
 
 async def test_the_limit_that_is_given_counts() -> None:
     server = Server(60, most=25, says_total=60, says_limit=25)
-    assert len((await async_all_pages(server.fetch)).items) == 60
+    assert len((await async_all_pages(server.fetch)).assets) == 60
     assert sorted(server.asked) == [(0, 100), (25, 25), (50, 25)]
 
 
 async def test_a_limit_that_is_only_repeated() -> None:
     server = Server(60, most=25, says_total=60, says_limit=100)
-    assert len((await async_all_pages(server.fetch)).items) == 60
+    assert len((await async_all_pages(server.fetch)).assets) == 60
 
 
 async def test_a_small_limit() -> None:
     server = Server(7, most=3, says_total=7, says_limit=3)
-    assert len((await async_all_pages(server.fetch)).items) == 7
+    assert len((await async_all_pages(server.fetch)).assets) == 7
 
 
 @pytest.mark.parametrize("limit", [None, 0, -1])
 async def test_no_limit(limit: int | None) -> None:
     server = Server(60, most=20, says_total=60, says_limit=limit)
-    assert len((await async_all_pages(server.fetch)).items) == 60
+    assert len((await async_all_pages(server.fetch)).assets) == 60
     assert len(server.asked) == 3
 
 
@@ -91,7 +92,7 @@ async def test_no_limit(limit: int | None) -> None:
 async def test_no_pagination(total: int | None, size: int, requests: int) -> None:
     server = Server(size, most=20, says_total=total)
     listing = await async_all_pages(server.fetch)
-    assert len(listing.items) == size
+    assert len(listing.assets) == size
     assert (listing.total, listing.complete) == (None, True)
     assert len(server.asked) == requests
 
@@ -106,7 +107,7 @@ async def test_no_total_and_a_short_page() -> None:
 async def test_offsets_that_are_ignored(total: int | None) -> None:
     server = Server(500, says_total=total, says_limit=100, ignores_offset=True)
     listing = await async_all_pages(server.fetch)
-    assert listing.items == sites(*range(100))
+    assert listing.assets == assets(*range(100))
     assert listing.gap is Gap.REPEATED
     assert len(server.asked) <= 1 + AT_ONCE
 
@@ -114,7 +115,7 @@ async def test_offsets_that_are_ignored(total: int | None) -> None:
 async def test_a_total_that_promises_too_much() -> None:
     server = Server(150, says_total=10_000, says_limit=100)
     listing = await async_all_pages(server.fetch)
-    assert len(listing.items) == 150
+    assert len(listing.assets) == 150
     assert listing.gap is Gap.MISSING
     assert len(server.asked) <= 2 + 2 * AT_ONCE
 
@@ -122,7 +123,7 @@ async def test_a_total_that_promises_too_much() -> None:
 async def test_an_empty_first_page() -> None:
     server = Server(0, says_total=10, says_limit=100)
     listing = await async_all_pages(server.fetch)
-    assert listing.items == ()
+    assert listing.assets == ()
     assert not listing.complete
     assert len(server.asked) == 1
 
@@ -134,14 +135,14 @@ async def test_it_ends(monkeypatch: pytest.MonkeyPatch, total: int | None) -> No
     server = Server(10**6, says_total=total, says_limit=100)
     listing = await async_all_pages(server.fetch)
     assert len(server.asked) == 20
-    assert len(listing.items) == 2000
+    assert len(listing.assets) == 2000
     assert not listing.complete
 
 
 async def test_malformed_entries_count() -> None:
     server = Server(150, says_total=150, says_limit=100, malformed=2)
     listing = await async_all_pages(server.fetch)
-    assert len(listing.items) == 146
+    assert len(listing.assets) == 146
     assert listing.malformed == 4
     assert listing.complete
 
@@ -149,21 +150,21 @@ async def test_malformed_entries_count() -> None:
 async def test_pages_of_malformed_entries_do_not_end_it() -> None:
     server = Server(60, most=20, malformed=20)
     listing = await async_all_pages(server.fetch)
-    assert (listing.items, listing.malformed, listing.complete) == ((), 60, True)
+    assert (listing.assets, listing.malformed, listing.complete) == ((), 60, True)
 
 
 async def test_the_last_copy_counts() -> None:
     pages = {
-        0: (Site(id="a", name="old"), Site(id="b")),
-        2: (Site(id="a", name="new"), Site(id="c")),
-        4: (Site(id="a", name="newest"),),
+        0: (Asset(id="a", name="old"), Asset(id="b")),
+        2: (Asset(id="a", name="new"), Asset(id="c")),
+        4: (Asset(id="a", name="newest"),),
     }
 
-    async def fetch(offset: int, _: int | None) -> Page[Site]:
+    async def fetch(offset: int, _: int | None) -> Page[Asset]:
         return Page(pages[offset], 0, Pagination(offset, 2, 5), None)
 
     listing = await async_all_pages(fetch)
-    assert listing.items == (Site(id="a", name="newest"), Site(id="b"), Site(id="c"))
+    assert listing.assets == (Asset(id="a", name="newest"), Asset(id="b"), Asset(id="c"))
     # Of five, two were shown twice: others may have been skipped.
     assert not listing.complete
 
@@ -171,7 +172,7 @@ async def test_the_last_copy_counts() -> None:
 async def test_one_page_fails() -> None:
     server = Server(2000, says_total=2000, says_limit=100)
 
-    async def fetch(offset: int, limit: int | None) -> Page[Site]:
+    async def fetch(offset: int, limit: int | None) -> Page[Asset]:
         if offset == 300:
             raise ServerError("down", status=503)
         return await server.fetch(offset, limit)
@@ -192,7 +193,7 @@ async def test_a_total_that_is_too_small(size: int, most: int, total: int) -> No
     """Everything is found all the same, and that the list contradicts itself is known."""
     server = Server(size, most=most, says_total=total, says_limit=most)
     listing = await async_all_pages(server.fetch)
-    assert len(listing.items) == size
+    assert len(listing.assets) == size
     assert listing.gap is Gap.CONTRADICTED
     assert len(server.asked) == size // most + 1
 
@@ -202,14 +203,14 @@ async def test_a_last_page_that_is_full(total: int, requests: int) -> None:
     """The next one is looked at, unless that would be one of many."""
     server = Server(total, most=25, says_total=total, says_limit=25)
     listing = await async_all_pages(server.fetch)
-    assert (len(listing.items), listing.complete) == (total, True)
+    assert (len(listing.assets), listing.complete) == (total, True)
     assert len(server.asked) == requests
 
 
 @pytest.mark.parametrize("says_limit", [None, 0])
 async def test_a_total_of_a_page_whose_limit_is_not_said(says_limit: int | None) -> None:
     server = Server(60, most=25, says_total=25, says_limit=says_limit)
-    assert len((await async_all_pages(server.fetch)).items) == 60
+    assert len((await async_all_pages(server.fetch)).assets) == 60
 
 
 async def test_a_page_that_is_not_full_is_not_doubted() -> None:
@@ -220,7 +221,7 @@ async def test_a_page_that_is_not_full_is_not_doubted() -> None:
 
 async def test_a_total_of_a_page_whose_limit_is_only_repeated() -> None:
     server = Server(60, most=25, says_total=25, says_limit=100)
-    assert len((await async_all_pages(server.fetch)).items) == 60
+    assert len((await async_all_pages(server.fetch)).assets) == 60
 
 
 async def test_offsets_that_are_ignored_where_one_page_is_all() -> None:
@@ -233,13 +234,13 @@ async def test_an_offset_that_is_cut_to_the_last_page(total: int | None) -> None
     """A page that was seen before ends it, whichever it repeats."""
     asked = list[int]()
 
-    async def fetch(offset: int, _: int | None) -> Page[Site]:
+    async def fetch(offset: int, _: int | None) -> Page[Asset]:
         asked.append(offset)
         start = min(offset, 200)
-        return Page(sites(*range(start, start + 100)), 0, Pagination(start, 100, total), None)
+        return Page(assets(*range(start, start + 100)), 0, Pagination(start, 100, total), None)
 
     listing = await async_all_pages(fetch)
-    assert len(listing.items) == 300
+    assert len(listing.assets) == 300
     assert listing.gap is Gap.REPEATED
     assert len(asked) == 4
 

@@ -35,7 +35,6 @@ async def _gridduck(found: defaultdict[str, list[bytes]]) -> None:
         found["token"].append((await cloud.ask_token()).content)
         found["gridduck_assets"] += [
             (await cloud.get("/asset/", offset=0, limit=2)).content,
-            (await cloud.get("/site/", offset=0, limit=2)).content,
         ]
         found["gridduck_telemetry"].append((await ask(cloud, lamp)).content)
         request = await order(cloud, lamp)

@@ -33,7 +33,7 @@ from custom_components.gridduck_heimdall.api.gridduck.envelope import (
     without_unusable_ids,
 )
 from custom_components.gridduck_heimdall.api.gridduck.hook_message import items_of
-from custom_components.gridduck_heimdall.api.gridduck.models import Asset, Site
+from custom_components.gridduck_heimdall.api.gridduck.models import Asset
 from custom_components.gridduck_heimdall.api.gridduck.pushed import read_item
 from custom_components.gridduck_heimdall.api.gridduck.telemetry import series_of
 from custom_components.gridduck_heimdall.api.heimdall.endpoints import ENDPOINTS
@@ -51,7 +51,6 @@ NOW: Final = datetime(2026, 11, 18, 18, tzinfo=UTC)
 MOST_UNPACKED: Final = 1024 * 1024
 
 ASSETS: Final = PageReader(Asset, Envelope[Asset])
-SITES: Final = PageReader(Site, Envelope[Site])
 POINTS: Final = PageReader(WirePoint, Envelope[WirePoint])
 _DATA_REQUEST: Final = ItemReader(WireDataRequest)
 _LINK: Final = ItemReader(WireLink)
@@ -65,19 +64,17 @@ def _look_at(asset: Asset) -> None:
     for name in dir(Asset):
         if isinstance(getattr(Asset, name), property):
             getattr(asset, name)
-    asset.override(NOW)
-    asset.override_end(NOW)
+    asset.running_override(NOW)
     msgspec.json.encode(asset)
     assert all(math.isfinite(one) for one in msgspec.structs.astuple(asset) if type(one) is float)
 
 
 def gridduck_assets(body: bytes) -> None:
-    """A page of assets; a page of sites is read by the same code."""
+    """A page of assets."""
     page = without_unusable_ids(ASSETS.read(body))
     for asset in page.items:
         _look_at(asset)
     assert page.malformed >= 0
-    SITES.read(body)
 
 
 def gridduck_telemetry(body: bytes) -> None:

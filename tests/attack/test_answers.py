@@ -16,7 +16,7 @@ from custom_components.gridduck_heimdall.api.heimdall.endpoints import ENDPOINTS
 from .answers import Answers
 from .conftest import BOUNDED
 from .mutate import encoded, spoiled, spoiled_bytes
-from .targets import ASSETS, CORPUS, HEIMDALL, NOW, POINTS, SITES, TARGETS, attack
+from .targets import ASSETS, CORPUS, HEIMDALL, NOW, POINTS, TARGETS, attack
 
 JSON = sorted(TARGETS.keys() - {"archive", "csv", "heimdall", "problem"})
 DEEP = (1_000, 20_000, 50_000, 200_000)
@@ -90,10 +90,9 @@ def test_spoiled_problem(status: bytes, after: str, body: bytes) -> None:
     ("reader", "valid"),
     [
         (ASSETS, {"id": "x", "name": "a", "consumption": 1, "children": ["b"], "boost_finish": 5}),
-        (SITES, {"id": "x", "name": "a"}),
         (POINTS, {"stamp": 1795003200, "value": 1.5, "unit": "Wh"}),
     ],
-    ids=["assets", "sites", "points"],
+    ids=["assets", "points"],
 )
 def test_neighbours(reader: PageReader[msgspec.Struct], valid: object) -> None:
     """One item, however spoiled, costs at most itself."""

@@ -56,6 +56,11 @@ def test_seconds_left_do_not_jitter() -> None:
         (running(), None, False),
         (running(), running(seconds=3602, estimated=False), True),
         (running(), running(seconds=3606, estimated=False), False),
+        (running(), running(seconds=3595, estimated=False), False),
+        (running(), running(seconds=3629), True),
+        (running(), running(seconds=3571), True),
+        (running(), running(seconds=3631), False),
+        (running(estimated=False), running(seconds=3629), True),
         (running(), running(Override.SNOOZE), False),
     ],
 )

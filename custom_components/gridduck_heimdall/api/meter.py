@@ -19,10 +19,15 @@ type KindOfCall = Callable[[str, str], str]
 
 
 class Meter:
-    """Counts every call as it goes out, repeats included, over a rolling hour."""
+    """Counts every call as it goes out, repeats included.
+
+    Attributes:
+        total: calls since the start, by kind.
+    """
 
     def __init__(self, kind: KindOfCall = lambda _method, _path: "calls") -> None:
         """Take how calls are told apart."""
+        self.total = Counter[str]()
         self._kind = kind
         self._slots: deque[tuple[int, Counter[str]]] = deque(maxlen=SLOTS)
 
@@ -32,9 +37,10 @@ class Meter:
         if not self._slots or self._slots[-1][0] != now:
             self._slots.append((now, Counter()))
         self._slots[-1][1][kind] += 1
+        self.total[kind] += 1
 
     def last_hour(self) -> Mapping[str, int]:
-        """Return the calls of the last hour by kind; what is forgotten is at most a minute."""
+        """Return the calls of the last hour by kind; may under-count by up to a minute."""
         first = _slot() - SLOTS
         return sum((calls for slot, calls in self._slots if slot > first), Counter())
 

@@ -193,7 +193,7 @@ class GridDuckAccount(Account):
     def health(self) -> Health:
         return Health(
             last_success=self.assets.last_success,
-            calls=self.source.transport.meter.last_hour(),
+            calls=self.source.meter.last_hour(),
             expected=calls_per_hour(self.data),
             token=self.source.tokens.token,
             not_available=self.client.offered.missing,

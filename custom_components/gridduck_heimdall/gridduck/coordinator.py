@@ -17,7 +17,7 @@ from .keys import Aspect, Key, Kind, changed_keys, control_keys, control_of, gat
 from .news import News
 from .overrides import Control, Overlay, Overrides
 from .removal_tracker import RemovalTracker
-from .source import LIST_CALLS, Source
+from .source import Source
 from .staleness import as_listed
 from .timers import Timers
 from .topology import Site, gateway_connections, may_control, parents, refreshed, sites
@@ -115,12 +115,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.polls_begun += 1
         self._polled_at = dt_util.utcnow()
         self._pushed.clear()
-        calls = self._source.transport.calls
-        before = calls[LIST_CALLS]
         listed = await self._source.client.async_list_assets()
         listed, changes = await self._async_compare(listed)
         granted = await self._source.async_may_control()
-        self.pages = calls[LIST_CALLS] - before
+        self.pages = listed.pages
         self.update_interval = self.interval
         # To free what was equal takes a while too: that much less is done at once.
         await asyncio.sleep(0)

@@ -45,8 +45,8 @@ def account_state(data: GridDuckData, source: Source, options: Mapping[str, Any]
             "temperatures": _poll_state(temperatures),
         },
         "calls_per_hour": calls_per_hour(data),
-        "calls_last_hour": source.transport.meter.last_hour(),
-        "calls_so_far": dict(source.transport.calls),
+        "calls_last_hour": source.meter.last_hour(),
+        "calls_so_far": dict(source.meter.total),
         "options": dict(options),
     }
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from ..api.gridduck import Asset, Override, RunningOverride, held
-from ..api.gridduck.overrides import HOLD
+from ..api.gridduck import Asset, Override, RunningOverride
 
 # A command's own estimate and the cloud's stamp differ a little for the same end.
 JITTER: Final = timedelta(seconds=5)
+# An end that is counted from the seconds left differs more from poll to poll.
+JITTER_OF_ESTIMATE: Final = timedelta(seconds=30)
 
 _STATE_OF_MODE: Final = {"always_on": True, "always_off": False}
 _STATE_UNDER: Final = {Override.BOOST: True, Override.SNOOZE: False}
@@ -206,11 +207,17 @@ def _mode(asset: Asset) -> str:
 def steady(
     former: RunningOverride | None, current: RunningOverride | None
 ) -> RunningOverride | None:
-    """Return the override to show, so that its end does not move for nothing."""
-    settled = held(former, current)
-    if former is None or settled is None or former.kind is not settled.kind:
-        return settled
-    return former if abs(former.end - settled.end) < JITTER else settled
+    """Return the override to show, so that its end does not move without cause.
+
+    Args:
+        former: what was shown last; None after a command, whose new end counts.
+        current: what the present poll tells.
+    """
+    if former is None or current is None or former.kind is not current.kind:
+        return current
+    apart = abs(former.end - current.end)
+    same = apart < JITTER or (current.estimated and apart <= JITTER_OF_ESTIMATE)
+    return former if same else current
 
 
 def _confirms(overlay: Overlay, asset: Asset, current: RunningOverride | None, poll: int) -> bool:
@@ -222,7 +229,7 @@ def _confirms(overlay: Overlay, asset: Asset, current: RunningOverride | None, p
         return current is None and not (overlay.with_state and asset.is_on)
     if current is None or current.kind is not due.kind:
         return False
-    early = HOLD if current.estimated else JITTER
+    early = JITTER_OF_ESTIMATE if current.estimated else JITTER
     return (
         -early <= current.end - due.end <= early + overlay.took
         # The state may follow the override by a moment: no bouncing meanwhile.

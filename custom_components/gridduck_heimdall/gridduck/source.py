@@ -1,9 +1,8 @@
 """Where the assets of an account come from: its client, and what it was granted."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self, override
+from typing import Any, Final, Self
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
@@ -12,51 +11,12 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from ..api.gridduck import AUTH_PATH, SCOPE_REQUESTS, SCOPES_OF_CONTROL, GridDuckClient
 from ..api.gridduck.const import ASSETS_PATH
 from ..api.meter import Meter
-from ..api.token import TokenSource
-from ..api.transport import DEFAULT_LIMIT_BYTES, Proof, Transport
+from ..api.transport import Transport
 from ..const import CONF_BASE_URL
 from ..core.auth import ClientCredentials, TokenRequest
 
 LIST_CALLS: Final = "list"
 TELEMETRY_CALLS: Final = "telemetry"
-
-
-class MeteredTransport(Transport):
-    """A transport that counts its requests by kind.
-
-    Attributes:
-        calls: requests so far, by kind: list, control, telemetry, other. Repeats of a request
-            that failed are not counted.
-    """
-
-    def __init__(self, hass: HomeAssistant, base_url: str, tokens: TokenSource) -> None:
-        """Send requests to an account's address, by Home Assistant's own session."""
-        super().__init__(async_get_clientsession(hass), base_url, tokens, meter=Meter(_kind))
-        self.calls: Counter[str] = Counter()
-
-    @override
-    async def request(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, str] | None = None,
-        json: object = None,
-        limit_bytes: int = DEFAULT_LIMIT_BYTES,
-        proof: Proof | None = None,
-        repeat: bool = True,
-    ) -> bytes:
-        """Count and send one request; as `Transport.request`."""
-        self.calls[_kind(method, path)] += 1
-        return await super().request(
-            method,
-            path,
-            params=params,
-            json=json,
-            limit_bytes=limit_bytes,
-            proof=proof,
-            repeat=repeat,
-        )
 
 
 def _kind(method: str, path: str) -> str:
@@ -74,12 +34,12 @@ class Source:
     Attributes:
         client: the client.
         tokens: tell what was granted.
-        transport: counts the calls.
+        meter: counts the calls.
     """
 
     client: GridDuckClient
     tokens: ClientCredentials
-    transport: MeteredTransport
+    meter: Meter
 
     @classmethod
     def of(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> Self:
@@ -100,8 +60,9 @@ class Source:
                 refused_scope=frozenset({400, 403}),
             ),
         )
-        transport = MeteredTransport(hass, base_url, tokens)
-        return cls(GridDuckClient(transport), tokens, transport)
+        meter = Meter(_kind)
+        transport = Transport(async_get_clientsession(hass), base_url, tokens, meter=meter)
+        return cls(GridDuckClient(transport), tokens, meter)
 
     async def async_may_control(self) -> bool:
         """Return whether control was granted. Raises any `ApiError`."""

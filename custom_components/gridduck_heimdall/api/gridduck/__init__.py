@@ -13,8 +13,8 @@ from .const import (
     SCOPES_OF_CONTROL,
     SCOPES_VIEW,
 )
-from .models import Asset, AssetList, DataRequest, Gap, Site
-from .overrides import Override, RunningOverride, held
+from .models import Asset, AssetList, DataRequest, Gap
+from .overrides import Override, RunningOverride
 from .telemetry import Point, Series
 
 __all__ = [
@@ -36,7 +36,5 @@ __all__ = [
     "Point",
     "RunningOverride",
     "Series",
-    "Site",
     "TelemetryType",
-    "held",
 ]

@@ -8,7 +8,7 @@ Contract: gridduck-api.md, Part 2.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Final
@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from ..addresses import path_segment
-from ..decoding import MOST, Number
+from ..decoding import Number
 from ..errors import (
     ApiError,
     BadRequest,
@@ -34,21 +34,13 @@ ENDED: Final = 0
 """Seconds that end a running boost or snooze."""
 LONGEST_OVERRIDE: Final = 86_400
 """Seconds of the longest boost or snooze."""
-SITES_PATH: Final = "/site/"
 DATA_REQUESTS_PATH: Final = "/data_request/"
-
-_MILLISECONDS_FROM: Final = 1e11
-"""As seconds this is the year 5138, as milliseconds 1973: larger stamps are milliseconds."""
-_UNIX_TIME_FROM: Final = 1e8
-"""A finish from here on is a unix time (1973 and later), a smaller one seconds from now."""
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Feature(StrEnum):
     """What a server may not offer, in the words that a user reads."""
 
     BOOST = "boost"
-    SITES = "sites"
     AGGREGATE = "aggregate telemetry"
     INSTANTANEOUS = "instantaneous telemetry"
     DATA_DOWNLOAD = "data download"
@@ -188,61 +180,6 @@ def data_request_status(text: str | None) -> DataRequestStatus:
         return DataRequestStatus((text or DataRequestStatus.PENDING).strip().casefold())
     except ValueError:
         return DataRequestStatus.PROCESSING
-
-
-def moment(stamp: float | str | None) -> datetime | None:
-    """Return the moment that a stamp tells of; None for none (0, null, not readable).
-
-    A stamp is a unix time in seconds or milliseconds, as a number or as text, or a time in ISO
-    8601, which is in UTC where it names no offset.
-    """
-    seconds = _number(stamp)
-    if seconds is None:
-        return _iso_moment(stamp) if isinstance(stamp, str) else None
-    if seconds <= 0:
-        return None
-    seconds = seconds / 1000 if seconds >= _MILLISECONDS_FROM else seconds
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except ValueError, OverflowError, OSError:
-        return None
-
-
-def seconds_left(finish: float | str | None) -> float | None:
-    """Return the seconds from now that a finish counts; None where it is a moment, or none."""
-    seconds = _number(finish)
-    return seconds if seconds is not None and 0 < seconds < _UNIX_TIME_FROM else None
-
-
-def is_beyond(stamp: float | str) -> bool:
-    """Tell whether a stamp is a number later than any date, for instance in microseconds."""
-    seconds = _number(stamp)
-    return seconds is not None and seconds > 0 and moment(stamp) is None
-
-
-def is_stamp(text: str) -> bool:
-    """Tell whether a text tells of a time, or of none by a number."""
-    return _number(text) is not None or _iso_moment(text) is not None
-
-
-def _number(value: float | str | None) -> float | None:
-    """Return a number, also one that is written as text; None for anything else."""
-    if not isinstance(value, str):
-        return value
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    return number if abs(number) <= MOST else None
-
-
-def _iso_moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text.strip())
-        found = (found if found.tzinfo is not None else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except ValueError, OverflowError:
-        return None
-    return found if found > _EPOCH else None
 
 
 def _unix_seconds(when: datetime) -> int:

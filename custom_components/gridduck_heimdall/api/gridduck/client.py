@@ -24,7 +24,6 @@ from .assumed import (
     DATA_REQUESTS_PATH,
     ENDED,
     LONGEST_OVERRIDE,
-    SITES_PATH,
     Feature,
     Granularity,
     TelemetryType,
@@ -41,14 +40,13 @@ from .assumed import (
 )
 from .const import ASSETS_PATH, POINTS_AGGREGATE, POINTS_INSTANTANEOUS, SNOOZE_FIELD
 from .envelope import Envelope, ItemReader, Page, PageReader, without_unusable_ids
-from .models import Asset, AssetList, DataRequest, Site
+from .models import Asset, AssetList, DataRequest
 from .offered import Offered
 from .page_limit import PageLimit
-from .paging import Listing, async_all_pages
+from .paging import async_all_pages
 from .telemetry import Series, check_points, checked_window, series_of
 
 _ASSETS = PageReader(Asset, Envelope[Asset])
-_SITES = PageReader(Site, Envelope[Site])
 _POINTS = PageReader(WirePoint, Envelope[WirePoint])
 _DATA_REQUEST = ItemReader(WireDataRequest)
 _LINK = ItemReader(WireLink)
@@ -69,42 +67,35 @@ class GridDuckClient:
         """Take the transport of the account."""
         self.offered = Offered()
         self._transport = transport
-        # Each list its own: sites are only assumed, and must not cost the assets their pages.
-        self._page_limits = {path: PageLimit() for path in (ASSETS_PATH, SITES_PATH)}
+        self._page_limit = PageLimit()
 
     @property
     def page_limit(self) -> int | None:
         """Return how many assets of a page are asked for; None where the server takes no query."""
-        return self._page_limits[ASSETS_PATH].accepted
+        return self._page_limit.accepted
 
     def is_local(self, link: str) -> bool:
         """Tell whether a link leads to the service itself, on this very machine if simulated."""
         return self._transport.is_local(link)
 
     async def async_list_assets(self) -> AssetList:
-        """List all assets of the account.
+        """List all assets of the account, with the largest pages that the server gives.
 
         Contract: gridduck-api.md, "List assets".
-        """
-        listing = await self._async_list(_ASSETS, ASSETS_PATH)
-        return AssetList(
-            assets=listing.items,
-            malformed=listing.malformed,
-            total=listing.total,
-            complete=listing.complete,
-            gap=listing.gap,
-        )
-
-    async def async_list_sites(self) -> tuple[Site, ...]:
-        """List all sites of the account.
-
-        Contract: gridduck-api.md, Part 2.
 
         Raises:
-            FeatureUnavailable: this server does not list sites.
+            BadRequest: the server refuses it even without a query.
         """
-        with self._assumed(Feature.SITES):
-            return (await self._async_list(_SITES, SITES_PATH)).items
+        refused: BadRequest | None = None
+        for limit in self._page_limit.candidates():
+            try:
+                listed = await async_all_pages(self._async_page, limit)
+            except BadRequest as error:
+                refused = error
+            else:
+                self._page_limit.accept(limit)
+                return listed
+        raise refused or UnexpectedAnswer("The list cannot be asked for")
 
     async def async_boost(self, asset_id: str, seconds: int) -> None:
         """Turn an asset on for a while, in place of a snooze.
@@ -273,30 +264,10 @@ class GridDuckClient:
             raise
         self.offered.note_answer(feature)
 
-    async def _async_list[T: Asset | Site](self, reader: PageReader[T], path: str) -> Listing[T]:
-        """Get a whole list, with the largest pages that the server gives.
-
-        Raises:
-            BadRequest: the server refuses it even without a query.
-        """
-
-        async def async_fetch(offset: int, limit: int | None) -> Page[T]:
-            query = _page_query(offset, limit)
-            body = await self._transport.request(hdrs.METH_GET, path, params=query, proof=proof)
-            return without_unusable_ids(reader.read(body))
-
-        proof = None if path == ASSETS_PATH else self._async_prove
-        page_limit = self._page_limits[path]
-        refused: BadRequest | None = None
-        for limit in page_limit.candidates():
-            try:
-                listing = await async_all_pages(async_fetch, limit)
-            except BadRequest as error:
-                refused = error
-            else:
-                page_limit.accept(limit)
-                return listing
-        raise refused or UnexpectedAnswer("The list cannot be asked for")
+    async def _async_page(self, offset: int, limit: int | None) -> Page[Asset]:
+        query = _page_query(offset, limit)
+        body = await self._transport.request(hdrs.METH_GET, ASSETS_PATH, params=query)
+        return without_unusable_ids(_ASSETS.read(body))
 
     async def _async_control(
         self, asset_id: str, command: dict[str, int], *, proof: Proof | None = None

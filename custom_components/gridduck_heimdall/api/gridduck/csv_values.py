@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from ..decoding import MOST
-from .assumed import moment
+from .timestamps import moment
 
 # Nine digits and more are seconds since 1973; fewer are a date without dashes.
 _UNIX_TIME: Final = re.compile(r"\d{9,16}(?:[.,]\d*)?", re.ASCII)

@@ -14,9 +14,10 @@ import msgspec
 
 from ..decoding import Number
 from ..texts import shown_name
-from .assumed import DataRequestStatus, moment
+from .assumed import DataRequestStatus
 from .money import currency_code, major_units
 from .overrides import Override, RunningOverride, running
+from .timestamps import moment
 
 _STATES: Final = {"on": True, "off": False}
 
@@ -181,27 +182,6 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """Return the boost or the snooze that counts; `now` as in `running_overrides`."""
         return next(iter(self.running_overrides(now)), None)
 
-    def override(self, now: datetime) -> Override:
-        """Return what overrides the schedule; `now` as in `running_override`."""
-        current = self.running_override(now)
-        return Override.NONE if current is None else current.kind
-
-    def override_end(self, now: datetime) -> datetime | None:
-        """Return when the running override ends; `now` as in `running_override`.
-
-        An end that the service gives as seconds left moves with each poll: whoever announces
-        it keeps the first one, with `overrides.held`.
-        """
-        current = self.running_override(now)
-        return None if current is None else current.end
-
-
-class Site(msgspec.Struct, frozen=True, kw_only=True):
-    """A site."""
-
-    id: str
-    name: str | None = None
-
 
 class Gap(StrEnum):
     """Why a list is known not to be complete, or cannot be known to be."""
@@ -223,16 +203,20 @@ class AssetList(msgspec.Struct, frozen=True, kw_only=True):
         assets: each once; of a duplicate the last copy.
         malformed: entries that were dropped, as they had no usable id.
         total: how many there are, as the service says, or None.
-        complete: False when some are known to be missing: an asset that is not in the list
-            may exist all the same.
-        gap: why it is not complete.
+        gap: why it is not complete; None where it is.
+        pages: requests that it took.
     """
 
     assets: tuple[Asset, ...]
     malformed: int
     total: int | None
-    complete: bool
     gap: Gap | None = None
+    pages: int = 1
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether all are listed; else an asset that is not may exist all the same."""
+        return self.gap is None
 
 
 class DataRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from .assumed import moment, seconds_left
-
-HOLD = timedelta(seconds=30)
-"""How far an estimated end may move and still count as the same."""
+from .timestamps import moment, seconds_left
 
 
 class Override(StrEnum):
@@ -28,8 +25,8 @@ class RunningOverride:
     Attributes:
         kind: boost or snooze.
         end: when it ends.
-        estimated: `end` was counted from the seconds left at the time of the poll. It then
-            moves a little with each poll: the caller keeps it with `held`.
+        estimated: `end` was counted from the seconds left at the time of the poll, and moves a
+            little with each poll.
     """
 
     kind: Override
@@ -57,18 +54,3 @@ def running(
     if end is None or end <= now:
         return None
     return RunningOverride(kind, end, estimated)
-
-
-def held(
-    previous: RunningOverride | None, current: RunningOverride | None
-) -> RunningOverride | None:
-    """Return the override to announce, so that an estimated end does not move with each poll.
-
-    Args:
-        previous: what was announced last; None also after a command, whose new end counts.
-        current: what the present poll tells.
-    """
-    if previous is None or current is None or not current.estimated:
-        return current
-    same = previous.kind is current.kind and abs(previous.end - current.end) <= HOLD
-    return previous if same else current

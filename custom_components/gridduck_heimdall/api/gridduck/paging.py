@@ -11,8 +11,8 @@ from typing import Final
 
 from .assumed import PAGE_LIMIT
 from .const import DEFAULT_LIMIT
-from .envelope import Identified, Page
-from .models import Gap
+from .envelope import Page
+from .models import Asset, AssetList, Gap
 
 AT_ONCE: Final = 6
 """Pages that are asked for at the same time."""
@@ -24,24 +24,11 @@ CHECKED_PAGES: Final = 20
 Such a total may count the page, not the list. In a longer list that would be an odd coincidence.
 """
 
-type Fetch[T] = Callable[[int, int | None], Awaitable[Page[T]]]
+type Fetch = Callable[[int, int | None], Awaitable[Page[Asset]]]
 """Gets the page at an offset with a limit, or without any query where the limit is None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing[T]:
-    """A whole list; fields as `models.AssetList`."""
-
-    items: tuple[T, ...]
-    malformed: int
-    total: int | None
-    complete: bool
-    gap: Gap | None = None
-
-
-async def async_all_pages[T: Identified](
-    fetch: Fetch[T], limit: int | None = PAGE_LIMIT
-) -> Listing[T]:
+async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> AssetList:
     """Get every page of a list.
 
     The first page tells how many entries there are and how many a page really has; the others
@@ -56,7 +43,7 @@ async def async_all_pages[T: Identified](
         ApiError: a page could not be had.
     """
     first = await fetch(0, limit)
-    pages: _Pages[T] = _Pages(_step(first))
+    pages = _Pages(_step(first))
     pages.take(0, first)
     if limit is not None and first.entries:
         if (total := pages.total) is not None:
@@ -65,7 +52,7 @@ async def async_all_pages[T: Identified](
     return pages.listing(paged=limit is not None)
 
 
-def _step(page: Page[Identified]) -> int:
+def _step(page: Page[Asset]) -> int:
     """Return how far apart pages are.
 
     The limit that the service names counts; but one that names what it was asked for and gives
@@ -78,7 +65,7 @@ def _step(page: Page[Identified]) -> int:
 
 
 @dataclass(slots=True)
-class _Pages[T: Identified]:
+class _Pages:
     """The pages of one list, by offset.
 
     Attributes:
@@ -88,7 +75,7 @@ class _Pages[T: Identified]:
 
     step: int
     repeated: bool = False
-    _pages: dict[int, Page[T]] = field(default_factory=dict)
+    _pages: dict[int, Page[Asset]] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
     @property
@@ -106,7 +93,7 @@ class _Pages[T: Identified]:
             return None
         return max(self._pages) + self.step
 
-    def take(self, offset: int, page: Page[T]) -> bool:
+    def take(self, offset: int, page: Page[Asset]) -> bool:
         """Add a page, and tell whether it held anything."""
         self._pages[offset] = page
         ids = _ids(page.items)
@@ -116,13 +103,19 @@ class _Pages[T: Identified]:
         self.repeated = self.repeated or again
         return bool(page.entries) and not again
 
-    def listing(self, *, paged: bool) -> Listing[T]:
+    def listing(self, *, paged: bool) -> AssetList:
         """Put the pages together: each item once, of a duplicate the last copy."""
         pages = [self._pages[offset] for offset in sorted(self._pages)]
         found = {item.id: item for item in chain.from_iterable(page.items for page in pages)}
         malformed = sum(page.malformed for page in pages)
         gap = self._gap(len(found) + malformed, paged=paged)
-        return Listing(tuple(found.values()), malformed, self.total, gap is None, gap)
+        return AssetList(
+            assets=tuple(found.values()),
+            malformed=malformed,
+            total=self.total,
+            gap=gap,
+            pages=len(pages),
+        )
 
     def _gap(self, found: int, *, paged: bool) -> Gap | None:
         total = self.total
@@ -153,11 +146,11 @@ class _Pages[T: Identified]:
         return last.entries < max(self.step, 1)
 
 
-def _ids(items: Iterable[Identified]) -> frozenset[str]:
+def _ids(items: Iterable[Asset]) -> frozenset[str]:
     return frozenset(item.id for item in items)
 
 
-async def _async_in_parallel[T: Identified](fetch: Fetch[T], pages: _Pages[T], total: int) -> None:
+async def _async_in_parallel(fetch: Fetch, pages: _Pages, total: int) -> None:
     """Get the pages after the first, as far as the total says."""
     offsets = iter(range(pages.step, total, pages.step)[: MOST_PAGES - 1])
     past_end = False
@@ -178,7 +171,7 @@ async def _async_in_parallel[T: Identified](fetch: Fetch[T], pages: _Pages[T], t
         raise errors.exceptions[0] from None
 
 
-async def _async_to_the_end[T: Identified](fetch: Fetch[T], pages: _Pages[T]) -> None:
+async def _async_to_the_end(fetch: Fetch, pages: _Pages) -> None:
     """Get one page after another while they come full."""
     while (offset := pages.next_offset) is not None:
         pages.take(offset, await fetch(offset, pages.step))

@@ -13,9 +13,9 @@ import msgspec
 
 from ..decoding import parse_anything, repaired
 from ..errors import UnexpectedAnswer
-from .assumed import is_beyond, is_stamp, moment, seconds_left
 from .hook_message import MOST_LENIENT
 from .models import Asset
+from .timestamps import is_beyond, is_stamp, moment, seconds_left
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=10)
 """By how much the cloud's clock may be ahead of ours before a time of it is not believed."""

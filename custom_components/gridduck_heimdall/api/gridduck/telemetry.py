@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from ..errors import UnexpectedAnswer
-from .assumed import Granularity, TelemetryType, WirePoint, moment
+from .assumed import Granularity, TelemetryType, WirePoint
 from .envelope import Page
+from .timestamps import moment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,10 @@
 """What the user interface is told of triggers and conditions, and that it fits what they take."""
 
 from collections.abc import Mapping
-from pathlib import Path
-import re
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import condition, config_validation as cv, trigger
-from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
@@ -17,6 +14,7 @@ from custom_components.gridduck_heimdall.condition import CONDITIONS
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.trigger import TRIGGERS
 from tests.conftest import setup
+from tests.test_readme import ROOT, documented_fields, examples, sections
 
 type Described = Mapping[str, Mapping[str, Any]]
 
@@ -111,20 +109,41 @@ async def test_all_forecasts_can_be_chosen(described: Described, key: str) -> No
     assert fields["hours"]["selector"]["number"]["max"] == MAX_HOURS
 
 
-async def test_examples_in_the_readme(hass: HomeAssistant) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    blocks = re.findall(r"```yaml\n(automation:.*?)```", readme, re.DOTALL)
-    used: list[dict[str, Any]] = []
-    for block in blocks:
-        written = parse_yaml(block)
-        assert isinstance(written, dict)
-        used += written["automation"]
-    for one in used:
-        triggers = cv.TRIGGER_SCHEMA(one["triggers"])
-        assert await trigger.async_validate_trigger_config(hass, triggers)
-        for each in one.get("conditions", ()):
-            assert await condition.async_validate_condition_config(hass, cv.CONDITION_SCHEMA(each))
+@pytest.mark.parametrize(
+    ("reference", "keys"),
+    [("triggers", tuple(TRIGGERS)), ("conditions", tuple(CONDITIONS))],
+    ids=["triggers", "conditions"],
+)
+async def test_reference(
+    hass: HomeAssistant, described: Described, reference: str, keys: tuple[str, ...]
+) -> None:
+    """Each has a section with all of its options and an example that is valid."""
+    documented = sections(ROOT / "docs" / "reference" / f"{reference}.md")
+    assert sorted(documented) == sorted(keys)
+    for key in keys:
+        assert documented_fields(documented[key]) == set(described[key]["fields"]), key
+        (example,) = examples(documented[key])
+        assert isinstance(example, dict)
+        (one,) = example[reference]
+        assert one[reference.removesuffix("s")] == f"{DOMAIN}.{key}"
+        await validate(hass, example)
+
+
+async def test_examples_in_the_readme(hass: HomeAssistant, described: Described) -> None:
+    used = [
+        automation
+        for example in examples((ROOT / "README.md").read_text("utf-8"))
+        if isinstance(example, dict)
+        for automation in example.get("automation", ())
+    ]
     assert sum(f"{DOMAIN}." in str(one["triggers"]) for one in used)
-    section = readme.partition("## Triggers and conditions")[2].partition("\n## ")[0]
-    for key in (*TRIGGERS, *CONDITIONS):
-        assert f"`{key}`" in section, key
+    for one in used:
+        await validate(hass, one)
+
+
+async def validate(hass: HomeAssistant, automation: Mapping[str, Any]) -> None:
+    """Validate the triggers and conditions of an automation."""
+    triggers = cv.TRIGGER_SCHEMA(automation.get("triggers", []))
+    await trigger.async_validate_trigger_config(hass, triggers)
+    for each in automation.get("conditions", ()):
+        assert await condition.async_validate_condition_config(hass, cv.CONDITION_SCHEMA(each))

@@ -14,11 +14,13 @@ CASES: Final = (
         text=(
             "A row for each minute, a time and a value in each. Ours makes a unix time and a "
             "number of each row, checked, off the event loop and never whole in memory. Beside it "
-            "csv.reader alone goes through the same file and leaves every field a text."
+            "the standard library does so unchecked: csv.reader, datetime.fromisoformat and float."
         ),
         contenders=(
             Contender(key=OURS, title="ours", factory="benchmarks.hass.reading:ours"),
-            Contender(key=_PLAIN, title="csv.reader", factory="benchmarks.hass.reading:plain"),
+            Contender(
+                key=_PLAIN, title="standard library", factory="benchmarks.hass.reading:plain"
+            ),
         ),
         settings={"rows": 1_000_000},
         quick={"rows": 10_000},

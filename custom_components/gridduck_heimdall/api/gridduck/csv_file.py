@@ -1,8 +1,8 @@
-"""CSV files of a data request, read a block at a time: a file is never whole in memory.
+"""Stream a CSV file of a data request, a block of rows at a time.
 
-What is read is generous, as the format is only assumed: a byte order mark, commas, semicolons or
-tabs, quoted fields, any line end, blank lines, ISO 8601 or unix times, and decimal commas where
-the delimiter is no comma. A row that makes no sense costs that row, and is counted.
+The format is only assumed, so the reader is tolerant: a byte order mark; commas, semicolons or
+tabs; quoted fields; any line end; blank lines; ISO 8601 or unix times; decimal commas where the
+delimiter is no comma. A malformed row costs that row alone, and is counted.
 
 Contract: gridduck-api.md, "Data download" and Part 2.
 """
@@ -15,18 +15,17 @@ import re
 from typing import Final, TextIO
 
 from ..errors import UnexpectedAnswer
-from .csv_block import BlockReader, NotPlain, Times, Values
-from .csv_header import Column, Header, fields, read_header
-from .csv_values import seconds, value
+from .csv_header import Column, Header, read_header
+from .csv_values import Cells, read_fields, seconds, times_of, value, values_of
 
 __all__ = ["LONGEST_LINE", "Block", "Column", "CsvFile"]
 
-type Row = tuple[float, tuple[float | None, ...]]
+type Times = list[float]
+type Values = list[float | None]
 
 LONGEST_LINE: Final = 1024 * 1024
-"""Characters of a line; what is longer is not CSV."""
+"""Characters of a line; a longer one is not CSV."""
 
-_BLANK: Final[Row] = (0.0, ())
 _BLANK_LINES: Final = re.compile(r"(?:[^\S\n]*+\n)*+")
 _READ_CHARACTERS: Final = 32 * 1024
 
@@ -86,9 +85,8 @@ class CsvFile:
             line, rest = _first_line(pieces)
             header = read_header(line)
             self.columns = header.columns
-            reader = BlockReader(header)
             for piece in chain((rest,), pieces):
-                block = self._block(header, reader, piece)
+                block = self._block(header, piece)
                 if block.times:
                     self._note(block.times)
                     yield block
@@ -99,28 +97,40 @@ class CsvFile:
         if self.bad:
             raise UnexpectedAnswer("No row of the file can be read")
 
-    def _block(self, header: Header, reader: BlockReader, piece: str) -> Block:
-        if not piece.endswith("\n"):
-            return self._last_row(header, piece)
-        try:
-            return Block(*reader.read(piece))
-        except NotPlain:
-            return self._one_by_one(header, piece)
-
-    def _one_by_one(self, header: Header, piece: str) -> Block:
-        found = [_row(header, line) for line in piece.split("\n") if line.strip()]
-        rows = [row for row in found if row is not None and row is not _BLANK]
-        self.bad += found.count(None)
-        times = [at for at, _ in rows]
-        return Block(times, [*map(list, zip(*(values for _, values in rows), strict=True))])
-
-    def _last_row(self, header: Header, line: str) -> Block:
-        """Read what comes after the last line end: nothing, or a row that has none."""
+    def _block(self, header: Header, piece: str) -> Block:
+        rows = read_fields([*filter(str.strip, piece.split("\n"))], header.delimiter)
         bad = self.bad
-        block = self._one_by_one(header, line)
-        if self.bad > bad or (block.times and {*chain(*block.columns)} == {None}):
+        block = _plain_block(header, rows) or self._row_by_row(header, rows)
+        if piece.endswith("\n"):
+            return block
+        # After the last line end comes nothing, or a whole row: a value, and no malformed cell.
+        if self.bad > bad or {*chain(*block.columns)} == {None}:
             raise UnexpectedAnswer("The file ends in the middle of a row")
         return block
+
+    def _row_by_row(self, header: Header, rows: list[Cells | None]) -> Block:
+        block = Block([], [[] for _ in header.values])
+        width = len(header.names)
+        for row in rows:
+            cells = [] if row is None else [*map(str.strip, row)]
+            if len(cells) < width or any(cells[width:]):
+                self.bad += 1
+            elif any(cells):
+                self._add(block, header, cells)
+        return block
+
+    def _add(self, block: Block, header: Header, cells: Cells) -> None:
+        at = seconds(cells[header.time])
+        try:
+            values = [value(cells[place], header.delimiter) for place in header.values]
+        except ValueError:
+            at = None
+        if at is None:
+            self.bad += 1
+            return
+        block.times.append(at)
+        for column, found in zip(block.columns, values, strict=True):
+            column.append(found)
 
     def _note(self, times: Times) -> None:
         run = times if self._former is None else [self._former, *times]
@@ -162,19 +172,13 @@ def _first_line(pieces: Iterator[str]) -> tuple[str, str]:
     return "", ""
 
 
-def _row(header: Header, line: str) -> Row | None:
-    """Return a row, `_BLANK` where there is nothing in it; None where it makes no sense."""
-    cells = fields(line, header.delimiter)
-    width = len(header.names)
-    if cells is None or len(cells) < width or any(cells[width:]):
+def _plain_block(header: Header, rows: list[Cells | None]) -> Block | None:
+    """Convert whole columns at once, which is several times as fast; None where a row differs."""
+    if {0 if row is None else len(row) for row in rows} != {len(header.names)}:
         return None
-    if not any(cells):
-        return _BLANK
-    at = seconds(cells[header.time])
-    if at is None:
-        return None
+    columns = [*zip(*filter(None, rows), strict=True)]
     try:
-        values = tuple(value(cells[place], header.delimiter) for place in header.values)
+        values = [values_of(columns[place]) for place in header.values]
+        return Block(times_of(columns[header.time]), values)
     except ValueError:
         return None
-    return at, values

@@ -3,13 +3,12 @@
 Contract: gridduck-api.md, "Data download" and Part 2.
 """
 
-import csv
 from dataclasses import dataclass
 import re
 from typing import Final
 
 from ..errors import UnexpectedAnswer
-from .csv_values import seconds
+from .csv_values import read_fields, seconds
 
 # Of two that fit a header equally well the first counts.
 _DELIMITERS: Final = (",", ";", "\t")
@@ -102,9 +101,10 @@ def read_header(line: str) -> Header:
 
 
 def _header_by(line: str, delimiter: str) -> Header | None:
-    names = fields(line, delimiter)
-    if names is None or len(names) == 1:
+    (cells,) = read_fields([line], delimiter)
+    if cells is None or len(cells) <= 1:
         return None
+    names = tuple(map(str.strip, cells))
     times = [place for place, name in enumerate(names) if _is_time(name)]
     time = times[0] if times else 0
     others = {time, *times}
@@ -125,11 +125,3 @@ def _column(name: str) -> Column:
     unit = found[0]
     # A column that is named by its unit alone keeps that name.
     return Column(whole.removesuffix(unit).rstrip(_BEFORE_UNIT) or name, unit)
-
-
-def fields(line: str, delimiter: str) -> tuple[str, ...] | None:
-    """Return the fields of a line; None where its quotes do not close."""
-    try:
-        return tuple(map(str.strip, next(csv.reader((line,), delimiter=delimiter, strict=True))))
-    except csv.Error:
-        return None

@@ -14,7 +14,7 @@ from homeassistant.helpers.translation import async_get_translations
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.config_forms import SECTION_ADVANCED
+from custom_components.gridduck_heimdall.backends import BACKENDS
 from custom_components.gridduck_heimdall.const import (
     CONF_BASE_URL,
     CONF_ENVIRONMENT,
@@ -22,9 +22,9 @@ from custom_components.gridduck_heimdall.const import (
     CONF_SERVICE,
     CONF_TOKEN_URL,
     DOMAIN,
-    TITLES,
     Service,
 )
+from custom_components.gridduck_heimdall.core.config_forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
 from simulator.faults import Fault
 from simulator.gridduck.settings import CONTROL_SCOPES
@@ -275,7 +275,7 @@ async def test_unreachable(
     result = await refused(hass, result, form, "cannot_connect", collapsed=False)
     sentence = await shown_error(hass, "cannot_connect", result)
     assert "127.0.0.1" in sentence
-    assert TITLES[service] in sentence
+    assert BACKENDS[service].title in sentence
     await created(hass, result, FORMS[service](simulator))
 
 

@@ -14,8 +14,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.gridduck_heimdall.config_forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.const import DOCUMENTATION, DOMAIN, Service
+from custom_components.gridduck_heimdall.core.config_forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.core.issues import (
     ACCESS_DENIED,
     CONTROL_NOT_GRANTED,

@@ -16,10 +16,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall import config_flow, config_forms, repairs, system_health
+from custom_components.gridduck_heimdall import config_flow, repairs, system_health
+from custom_components.gridduck_heimdall.backends import BACKENDS
 from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN, Service
 from custom_components.gridduck_heimdall.core import (
     command_queue,
+    config_forms,
     entity_choice,
     exceptions,
     issues,
@@ -157,11 +159,11 @@ def test_flow_steps() -> None:
     assert {name.removeprefix("async_step_") for name in own} - silent <= asked
 
 
-@pytest.mark.parametrize("service", list(config_forms.FORMS))
+@pytest.mark.parametrize("service", list(BACKENDS))
 def test_form_fields(service: str) -> None:
     """Each field of a form has a name and an explanation, and none is left over."""
     step = STRINGS["config"]["step"][service]
-    schema = config_forms.FORMS[Service(service)].schema
+    schema = BACKENDS[service].form.schema().schema
     assert {str(key) for key in schema} == set(step["data"]) | set(step["sections"])
     own = {CONF_ENVIRONMENT} if service == Service.HEIMDALL else set[str]()
     credentials = {CONF_CLIENT_ID, CONF_CLIENT_SECRET}
@@ -174,7 +176,7 @@ def test_form_fields(service: str) -> None:
 def test_reconfiguration_names_every_field() -> None:
     steps = STRINGS["config"]["step"]
     section = steps["reconfigure"]["sections"][config_forms.SECTION_ADVANCED]
-    every = {key for name in config_forms.FORMS for key in _section(steps[name])["data"]}
+    every = {key for name in BACKENDS for key in _section(steps[name])["data"]}
     assert set(section["data"]) == set(section["data_description"]) == every
 
 
@@ -226,7 +228,8 @@ def test_selectors() -> None:
             if choose := selector.get("choose"):
                 used[choose["translation_key"]] = set(choose["choices"])
     choice = vol.Schema(entity_choice.choice_fields({}))
-    for schema in (*config_forms.FORMS.values(), HEIMDALL_OPTIONS, choice):
+    forms = (backend.form.schema() for backend in BACKENDS.values())
+    for schema in (*forms, HEIMDALL_OPTIONS, choice):
         used |= chosen_from(schema)
     used |= {
         "service": set(Service),

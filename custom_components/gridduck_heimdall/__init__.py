@@ -9,13 +9,10 @@ from homeassistant.helpers.typing import ConfigType
 
 from .api.texts import shown_name
 from .backends import BACKENDS
-from .const import CONF_SERVICE, DOMAIN, MINOR_VERSION, PLATFORMS, TITLES, Service
-from .core.backend import AccountEntry
+from .const import DOMAIN, MINOR_VERSION, PLATFORMS
+from .core.backend import AccountEntry, backend_of
 from .core.garbage_collection import async_freeze_when_loaded
 from .core.titles import is_generated, registered_names, title_of
-from .gridduck.download_files import async_sweep
-from .heimdall.condition_timer import async_remove_store as async_remove_lasting
-from .heimdall.notification_state import async_remove_store as async_remove_told
 from .history.store import async_remove_store
 from .services import async_setup_services
 from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
@@ -27,7 +24,10 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, which exist before any account does."""
     await async_setup_shedding(hass)
     async_setup_services(hass)
-    hass.async_create_background_task(async_sweep(hass), f"{DOMAIN} leftovers")
+    for backend in BACKENDS.values():
+        hass.async_create_background_task(
+            backend.clean_up(hass), f"{DOMAIN} {backend.service} clean-up"
+        )
     return True
 
 
@@ -43,7 +43,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Open one account."""
-    account = BACKENDS[Service(entry.data[CONF_SERVICE])].open(hass, entry)
+    account = backend_of(entry.data).open(hass, entry)
     await account.async_open()
     entry.runtime_data = account
     entry.async_on_unload(account.async_close)
@@ -63,8 +63,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Forget what was noted for an account that is deleted; its statistics stay."""
     await async_remove_store(hass, entry.entry_id)
     await async_forget_account(hass, entry.entry_id)
-    await async_remove_lasting(hass, entry.entry_id)
-    await async_remove_told(hass, entry.entry_id)
+    await backend_of(entry.data).remove(hass, entry.entry_id)
 
 
 async def async_remove_config_entry_device(
@@ -77,7 +76,7 @@ async def async_remove_config_entry_device(
     """
     placeholders = {
         "device": shown_name(device.name_by_user, device.name, device.id),
-        "service": TITLES[Service(entry.data[CONF_SERVICE])],
+        "service": backend_of(entry.data).title,
     }
     if entry.state is not ConfigEntryState.LOADED:
         raise HomeAssistantError(

@@ -1,9 +1,31 @@
-"""The clouds that an account can belong to."""
+"""The clouds that an account can belong to: a further one is a line here."""
 
-from typing import Final
+from abc import ABC, abstractmethod
+from functools import partialmethod
+from typing import Any, Final, override
 
-from .const import Service
+from homeassistant.config_entries import ConfigFlowResult
+
+from .core.backend import CloudBackend, register
 from .gridduck.backend import BACKEND as GRIDDUCK
 from .heimdall.backend import BACKEND as HEIMDALL
 
-BACKENDS: Final = {Service.GRIDDUCK: GRIDDUCK, Service.HEIMDALL: HEIMDALL}
+BACKENDS: Final = register(GRIDDUCK, HEIMDALL)
+"""By service, in the order in which the config flow offers them."""
+
+
+class CloudSteps(ABC):
+    """Gives a flow a step for each cloud, which Home Assistant finds as `async_step_<service>`."""
+
+    @override
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Add the steps."""
+        super().__init_subclass__(**kwargs)
+        for service, backend in BACKENDS.items():
+            setattr(cls, f"async_step_{service}", partialmethod(cls.async_ask, backend))
+
+    @abstractmethod
+    async def async_ask(
+        self, backend: CloudBackend, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show the form of a cloud, or act on what was entered."""

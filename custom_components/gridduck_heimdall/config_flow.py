@@ -22,31 +22,15 @@ from .api.errors import (
     RateLimited,
     ServerError,
 )
-from .backends import BACKENDS
-from .config_forms import (
-    CREDENTIALS,
-    FORMS,
-    SECTION_ADVANCED,
-    FormError,
-    account_data,
-    account_form,
-    choice,
-    credentials,
-    has_own_addresses,
-    hosts,
-    suggested_values,
-)
-from .const import CONF_SERVICE, DOMAIN, LOGGER, MINOR_VERSION, TITLES, Service
-from .core.backend import Found, NothingFound
+from .backends import BACKENDS, CloudSteps
+from .const import CONF_SERVICE, DOMAIN, LOGGER, MINOR_VERSION
+from .core.backend import CloudBackend, Found, NothingFound, backend_of
+from .core.config_forms import CREDENTIALS, SECTION_ADVANCED, FormError, choice, credentials
 from .core.exceptions import pause_minutes
 from .core.titles import is_generated, registered_names
-from .gridduck.devices import DASHBOARD
 from .options_flow import AccountOptionsFlow
 
 CONF_VIEW_ONLY: Final = "view_only"
-
-# In the order in which GridDuck lists them.
-SCOPES: Final = "site:view asset:view asset:boost_snooze asset:edit"
 
 ABOUT_ADDRESS: Final = frozenset({"cannot_connect", "not_the_service"})
 """Errors that may well come from an address that the user has entered."""
@@ -62,7 +46,7 @@ ERRORS: Final[tuple[tuple[type[ApiError], str], ...]] = (
 )
 
 
-class AccountFlow(ConfigFlow, domain=DOMAIN):
+class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
     """Lead from credentials to an account."""
 
     VERSION = 1
@@ -84,65 +68,55 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which service the account belongs to."""
         if user_input is not None:
-            return await self._async_step_add(Service(user_input[CONF_SERVICE]), None)
+            return await self.async_ask(backend_of(user_input))
         return self.async_show_form(
-            step_id="user", data_schema=choice(CONF_SERVICE, list(Service)), last_step=False
+            step_id="user", data_schema=choice(CONF_SERVICE, list(BACKENDS)), last_step=False
         )
 
-    async def async_step_gridduck(
-        self, user_input: dict[str, Any] | None = None
+    @override
+    async def async_ask(
+        self, backend: CloudBackend, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Add a GridDuck account."""
-        return await self._async_step_add(Service.GRIDDUCK, user_input)
-
-    async def async_step_heimdall(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Add a Heimdall Power account."""
-        return await self._async_step_add(Service.HEIMDALL, user_input)
-
-    async def _async_step_add(
-        self, service: Service, user_input: dict[str, Any] | None
-    ) -> ConfigFlowResult:
+        """Add an account of a cloud."""
         error = None
         if user_input is not None:
             try:
-                self._data = account_data(service, user_input)
+                self._data = _entry_data(backend, user_input)
                 found = await self._async_probe(self._data)
             except FormError as form_error:
                 error = form_error
             else:
                 self._title = found.title
                 return await self.async_step_view_only() if found.view_only else self._create()
-        return self._show_account(service.value, service, user_input or {}, error)
+        return self._show_account(backend.service, backend, user_input or {}, error)
 
     @callback
     def _show_account(
         self,
         step_id: str,
-        service: Service,
+        backend: CloudBackend,
         shown: Mapping[str, Any],
         error: FormError | None,
         account: str = "",
     ) -> ConfigFlowResult:
         """Show the form of an account, open where an error is about what is in its section."""
+        form = backend.form
         about_section = error is not None and (
             error.field == SECTION_ADVANCED
-            or (error.key in ABOUT_ADDRESS and has_own_addresses(service, shown))
+            or (error.key in ABOUT_ADDRESS and form.has_own_addresses(shown))
         )
         return self.async_show_form(
             step_id=step_id,
             data_schema=self.add_suggested_values_to_schema(
-                account_form(service, collapsed=False) if about_section else FORMS[service], shown
+                form.schema(collapsed=not about_section), shown
             ),
             errors={error.field: error.key} if error else {},
             description_placeholders={
+                **form.placeholders,
                 "account": account,
-                "dashboard": DASHBOARD,
-                "host": hosts(service, shown),
+                "host": form.hosts(shown),
                 "minutes": error.minutes if error else "",
-                "scopes": SCOPES,
-                "service": TITLES[service],
+                "service": backend.title,
             },
         )
 
@@ -150,17 +124,18 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Say that control was not granted, and let the user choose."""
+        backend = backend_of(self._data)
         match user_input:
             case None:
                 return self.async_show_form(
                     step_id="view_only",
                     data_schema=choice(CONF_VIEW_ONLY, ("accept", "other_credentials")),
-                    description_placeholders={"dashboard": DASHBOARD, "scopes": SCOPES},
+                    description_placeholders=backend.form.placeholders,
                 )
             case {"view_only": "accept"}:
                 return self._create()
             case _:
-                return await self._async_step_add(Service.GRIDDUCK, None)
+                return await self.async_ask(backend)
 
     @callback
     def _create(self) -> ConfigFlowResult:
@@ -175,7 +150,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Ask for the credentials again."""
         entry, error = self._get_reauth_entry(), None
-        service = Service(entry.data[CONF_SERVICE])
+        backend = backend_of(entry.data)
         if user_input is not None:
             try:
                 data = {**entry.data, **credentials(user_input)}
@@ -193,9 +168,9 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
             errors={error.field: error.key} if error else {},
             description_placeholders={
                 "account": entry.title,
-                "host": hosts(service, suggested_values(entry.data)),
+                "host": backend.form.hosts(backend.form.suggested_values(entry.data)),
                 "minutes": error.minutes if error else "",
-                "service": TITLES[service],
+                "service": backend.title,
             },
         )
 
@@ -204,10 +179,10 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Change the credentials or the addresses of an account."""
         entry, error = self._get_reconfigure_entry(), None
-        service = Service(entry.data[CONF_SERVICE])
+        backend = backend_of(entry.data)
         if user_input is not None:
             try:
-                data = account_data(service, user_input)
+                data = _entry_data(backend, user_input)
                 found = await self._async_probe(data)
             except FormError as form_error:
                 error = form_error
@@ -217,8 +192,8 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
                 # The title names the environment; one that the user has changed stays.
                 title = found.title if generated else entry.title
                 return self.async_update_reload_and_abort(entry, data=data, title=title)
-        shown = user_input or suggested_values(entry.data)
-        return self._show_account("reconfigure", service, shown, error, entry.title)
+        shown = user_input or backend.form.suggested_values(entry.data)
+        return self._show_account("reconfigure", backend, shown, error, entry.title)
 
     async def _async_probe(self, data: Mapping[str, Any]) -> Found:
         """Use the credentials once, and make sure that the account is the right one.
@@ -227,7 +202,7 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
             FormError: they do not work, give access to nothing, or belong to another account.
         """
         try:
-            found = await BACKENDS[Service(data[CONF_SERVICE])].probe(self.hass, data)
+            found = await backend_of(data).probe(self.hass, data)
         except NothingFound as nothing:
             raise FormError(nothing.key) from None
         except ApiError as error:
@@ -246,3 +221,12 @@ class AccountFlow(ConfigFlow, domain=DOMAIN):
         if found.unique_id != own:
             raise FormError("wrong_account")
         return found
+
+
+def _entry_data(backend: CloudBackend, user_input: Mapping[str, Any]) -> dict[str, str]:
+    """Return the data of the config entry that a form describes.
+
+    Raises:
+        FormError: it cannot be used as it is.
+    """
+    return {CONF_SERVICE: backend.service.value, **backend.form.data(user_input)}

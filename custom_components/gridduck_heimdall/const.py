@@ -33,7 +33,3 @@ class Service(StrEnum):
 
     GRIDDUCK = "gridduck"
     HEIMDALL = "heimdall"
-
-
-TITLES: Final = {Service.GRIDDUCK: "GridDuck", Service.HEIMDALL: "Heimdall Power"}
-"""The names of the services, which are the same in every language."""

@@ -12,9 +12,9 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
-from .config_forms import choice
 from .const import DOMAIN
 from .core.backend import AccountEntry
+from .core.config_forms import choice
 from .core.issues import ACCESS_DENIED, CONTROL_NOT_GRANTED, ENTRY_ID, IMPORT_FAILED
 
 CONF_ACCESS_DENIED: Final = "access_denied"

@@ -21,7 +21,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.api.texts import LONGEST_NAME, fit_to_show, shown_name
-from custom_components.gridduck_heimdall.const import DOMAIN, TITLES, Service
+from custom_components.gridduck_heimdall.backends import BACKENDS
+from custom_components.gridduck_heimdall.const import DOMAIN, Service
 from custom_components.gridduck_heimdall.core.issues import ACCESS_DENIED, async_raise
 from custom_components.gridduck_heimdall.core.markdown import in_markdown
 from simulator.faults import Fault
@@ -149,7 +150,7 @@ async def test_title(hass: HomeAssistant, simulator: Simulator, service: Service
         await hass.async_block_till_done()
         entry = result["result"]
         assert is_plain(entry.title)
-        assert entry.title.startswith(TITLES[service])
+        assert entry.title.startswith(BACKENDS[service].title)
         assert shown is None or entry.title.endswith(f": {shown}")
         entry.async_start_reauth(hass)
         await hass.async_block_till_done()

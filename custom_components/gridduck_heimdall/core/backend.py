@@ -1,20 +1,23 @@
-"""What the two clouds' rooms offer to the rest of the integration."""
+"""What a cloud offers to the rest of the integration."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+import voluptuous as vol
 
 from ..api.token import Token
-from ..const import Service
+from ..const import CONF_SERVICE, Service
 from ..history.importer import Importer
+from .config_forms import AccountForm
 from .entity_choice import EntityChoice
 from .lifetime import Lifetime
 from .registry_cleanup import EntityKey, async_remove_excluded
@@ -150,19 +153,89 @@ class Account(ABC):
         """Whether the service still has this device."""
 
     @abstractmethod
+    def beneath(self, groups: Iterable[AnyDeviceEntry]) -> Collection[str] | None:
+        """Return the ids of the devices beneath some; None where the device registry says it."""
+
+    @abstractmethod
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
         """Return the keys of the sources of history that a device stands for."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class CloudBackend:
-    """One cloud, as the config flow and the set-up see it.
+class DeviceKinds:
+    """The kinds of a cloud's devices, with which their identifiers start.
 
     Attributes:
-        open: makes the account of a config entry.
-        probe: tries credentials and tells what they give access to. Raises any `ApiError`,
-            or `NothingFound`.
+        named: of those whose names the title of an account lists.
+        selectable: of those of which a user can have all entities registered.
+        groups: of those that stand for all devices beneath them, too.
+        members: of those that can be beneath a group.
     """
 
+    named: str
+    selectable: str
+    groups: Collection[str]
+    members: Collection[str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OptionsForm:
+    """The options step of an account.
+
+    Attributes:
+        schema: the fields that the cloud adds.
+        values: what the form shows at first.
+        merged: returns the options to store, from those of the entry and what was entered.
+        placeholders: what the texts of the form name.
+    """
+
+    schema: vol.Schema
+    values: Mapping[str, Any]
+    merged: Callable[[Mapping[str, Any], dict[str, Any]], dict[str, Any]]
+    placeholders: Mapping[str, str] = field(default_factory=dict)
+
+
+async def _async_nothing(_hass: HomeAssistant, *_: str) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CloudBackend:
+    """One cloud: all that the integration has to know of it.
+
+    Attributes:
+        service: its key in config entries, the id of its steps, the start of translation keys.
+        title: the name of the service, which is the same in every language.
+        form: asks for the credentials of an account.
+        options_form: returns the options step, from the options of an entry.
+        kinds: the kinds of its devices.
+        open: makes the account of a config entry.
+        probe: tries credentials and returns what they give access to. Raises any `ApiError`,
+            or `NothingFound`.
+        clean_up: removes what an earlier run of Home Assistant has left behind.
+        remove: removes what is stored for an account, by the id of its entry.
+    """
+
+    service: Service
+    title: str
+    form: AccountForm
+    options_form: Callable[[HomeAssistant, Mapping[str, Any]], OptionsForm]
+    kinds: DeviceKinds
     open: Callable[[HomeAssistant, AccountEntry], Account]
     probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[Found]]
+    clean_up: Callable[[HomeAssistant], Coroutine[Any, Any, None]] = _async_nothing
+    remove: Callable[[HomeAssistant, str], Coroutine[Any, Any, None]] = _async_nothing
+
+
+_BACKENDS: Final[dict[str, CloudBackend]] = {}
+
+
+def register(*backends: CloudBackend) -> Mapping[str, CloudBackend]:
+    """Make clouds known, and return all by service."""
+    _BACKENDS.update({backend.service: backend for backend in backends})
+    return MappingProxyType(_BACKENDS)
+
+
+def backend_of(data: Mapping[str, Any]) -> CloudBackend:
+    """Return the cloud that an account belongs to, by the data of its config entry."""
+    return _BACKENDS[data[CONF_SERVICE]]

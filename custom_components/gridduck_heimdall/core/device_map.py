@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -10,18 +9,8 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..const import DOMAIN
-from ..gridduck.backend import GridDuckAccount
-from ..gridduck.keys import Kind as GridDuckKind
-from ..heimdall.inventory import Kind as HeimdallKind
-from .backend import Account
-
-_GROUPS: Final = frozenset[str](
-    {GridDuckKind.SITE, GridDuckKind.GATEWAY, HeimdallKind.OWNER, HeimdallKind.FACILITY}
-)
-"""Kinds of devices that stand for what is under them, too."""
-
-# A line sums up its spans and sensors.
-_MEMBERS: Final = _GROUPS | {GridDuckKind.ASSET, HeimdallKind.LINE}
+from .backend import Account, backend_of
+from .device_kind import kind_of
 
 
 def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceEntry] | None:
@@ -34,29 +23,22 @@ def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceE
 
 
 def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:
-    """Return all devices under those that stand for others: sites, facilities and the like."""
-    registry = dr.async_get(hass)
-    devices = [registry.async_get(device_id) for device_id in device_ids]
+    """Return all devices beneath those that stand for others: sites, facilities and the like."""
+    groups = defaultdict[str, list[AnyDeviceEntry]](list)
+    for device_id in device_ids:
+        if (group := _group(hass, device_id)) is not None:
+            groups[group.config_entry_id].append(group)
     found = set[str]()
-    others = defaultdict[str, list[str]](list)
-    for group in devices:
-        if group is None or _kind(group) not in _GROUPS:
-            continue
-        match account_of(hass, group.id):
-            case (GridDuckAccount() as account, _):
-                assets = map(account.device_of, account.assets_under([group]))
-                found.update(asset.id for asset in assets if asset is not None)
-            case _:
-                others[group.config_entry_id].append(group.id)
-    for entry_id, group_ids in others.items():
-        found |= _via(registry, entry_id, group_ids)
+    for entry_id, of_entry in groups.items():
+        owner = account_of(hass, of_entry[0].id)
+        known = None if owner is None else owner[0].beneath(of_entry)
+        found.update(_registered_beneath(hass, entry_id, of_entry) if known is None else known)
     return found
 
 
 def is_group(hass: HomeAssistant, device_id: str) -> bool:
-    """Whether a device stands for those under it: a site, a facility or the like."""
-    device = dr.async_get(hass).async_get(device_id)
-    return device is not None and _kind(device) in _GROUPS
+    """Whether a device stands for those beneath it: a site, a facility or the like."""
+    return _group(hass, device_id) is not None
 
 
 def disabled_devices(hass: HomeAssistant) -> set[str]:
@@ -70,24 +52,31 @@ def disabled_devices(hass: HomeAssistant) -> set[str]:
     }
 
 
-def _via(registry: dr.DeviceRegistry, entry_id: str, group_ids: Iterable[str]) -> set[str]:
-    """Return all devices under some, as the registry has them also without the account.
+def _group(hass: HomeAssistant, device_id: str) -> AnyDeviceEntry | None:
+    """Return a device that stands for those beneath it; None where it is none."""
+    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
+    if device is None or entry is None:
+        return None
+    return device if kind_of(device) in backend_of(entry.data).kinds.groups else None
 
-    Other than GridDuck itself, it knows of an asset that another one measures only the latter.
+
+def _registered_beneath(
+    hass: HomeAssistant, entry_id: str, groups: Iterable[AnyDeviceEntry]
+) -> set[str]:
+    """Return all devices beneath groups, as the registry has them.
+
+    It has them also while the account is not in use, but of an asset that another one measures
+    it knows the latter alone.
     """
+    entry = hass.config_entries.async_get_known_entry(entry_id)
+    kinds = backend_of(entry.data).kinds.members
     members = defaultdict[str | None, list[str]](list)
-    for device in dr.async_entries_for_config_entry(registry, entry_id):
-        if _kind(device) in _MEMBERS:
+    for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry_id):
+        if kind_of(device) in kinds:
             members[device.via_device_id].append(device.id)
-    found, waiting = set[str](), [*group_ids]
+    found, waiting = set[str](), [group.id for group in groups]
     while waiting:
         below = members.pop(waiting.pop(), ())
         found.update(below)
         waiting += below
     return found
-
-
-def _kind(device: AnyDeviceEntry) -> str:
-    """Return what a device is; nothing where it is not of this integration."""
-    identifiers = (text for domain, text in device.identifiers if domain == DOMAIN)
-    return next((text.partition(":")[0] for text in identifiers), "")

@@ -8,11 +8,12 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 
-from ..const import CONF_ENVIRONMENT, CONF_SERVICE, DOMAIN, TITLES, Service
+from ..const import CONF_ENVIRONMENT
+from .backend import backend_of
+from .device_kind import kind_of
 
 NAMES_IN_TITLE: Final = 2
 _USUAL_ENVIRONMENT: Final = "production"
-_HOLDERS: Final = ("site:", "owner:")
 _MORE: Final = re.compile(r" \+\d+$")
 
 
@@ -23,7 +24,7 @@ def title_of(data: Mapping[str, Any], names: Sequence[str]) -> str:
         data: of the config entry; the environment shows unless it is the usual one.
         names: of sites or grid owners.
     """
-    title = TITLES[Service(data[CONF_SERVICE])]
+    title = backend_of(data).title
     environment = data.get(CONF_ENVIRONMENT, _USUAL_ENVIRONMENT)
     if environment != _USUAL_ENVIRONMENT:
         title = f"{title} ({environment})"
@@ -48,13 +49,11 @@ def is_generated(title: str, data: Mapping[str, Any], names: Sequence[str]) -> b
 
 def registered_names[RuntimeT](hass: HomeAssistant, entry: ConfigEntry[RuntimeT]) -> list[str]:
     """Return the service's names of an account's sites or grid owners that are registered."""
+    named = backend_of(entry.data).kinds.named
     return [
         device.name
         for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-        if device.name is not None
-        and any(
-            domain == DOMAIN and text.startswith(_HOLDERS) for domain, text in device.identifiers
-        )
+        if device.name is not None and kind_of(device) == named
     ]
 
 

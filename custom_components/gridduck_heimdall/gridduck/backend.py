@@ -12,9 +12,17 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import msgspec
 
-from ..api.gridduck import BASE_URL, Asset, GridDuckClient, Override, RunningOverride
+from ..api.gridduck import Asset, GridDuckClient, Override, RunningOverride
 from ..const import CONF_BASE_URL, DOMAIN, Service
-from ..core.backend import Account, AccountEntry, CloudBackend, Found, Health, NothingFound
+from ..core.backend import (
+    Account,
+    AccountEntry,
+    CloudBackend,
+    DeviceKinds,
+    Found,
+    Health,
+    NothingFound,
+)
 from ..core.command_queue import CommandQueue
 from ..core.denial import async_watch
 from ..core.entity_choice import EntityChoice
@@ -26,10 +34,12 @@ from ..history.statistics import recorder_loaded
 from . import switch
 from .commands import DEFAULT_TERMS, Commands, Length, Terms
 from .completeness import Completeness
+from .config_forms import GridDuckForm, options_form
 from .coordinator import AssetCoordinator
 from .data_hook import async_open as async_open_data_hook
 from .devices import Devices, item_of, registered_items
 from .diagnostics import account_state, calls_per_hour
+from .download_files import async_sweep
 from .history import History
 from .journal import Commanded, Journal
 from .keys import Kind
@@ -43,8 +53,6 @@ from .temperature import TemperatureCoordinator
 from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_temperature
 from .topology import lineage, site_names
 from .turn_off import TurnOff
-
-__all__ = ["BACKEND", "BASE_URL", "GridDuckAccount", "async_probe"]
 
 
 class GridDuckAccount(Account):
@@ -224,6 +232,12 @@ class GridDuckAccount(Account):
         return list(dict.fromkeys(one.id for device in devices for one in self._assets_of(device)))
 
     @override
+    def beneath(self, groups: Iterable[AnyDeviceEntry]) -> set[str]:
+        """Return the ids of the devices of all assets of sites and gateways."""
+        assets = map(self.device_of, self.assets_under(groups))
+        return {asset.id for asset in assets if asset is not None}
+
+    @override
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
         """Return the keys of the sources of history that a device stands for."""
         return [key for asset in self._assets_of(device) for key in self.history.keys_of(asset.id)]
@@ -350,4 +364,18 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
     )
 
 
-BACKEND: Final = CloudBackend(open=GridDuckAccount, probe=async_probe)
+BACKEND: Final = CloudBackend(
+    service=Service.GRIDDUCK,
+    title="GridDuck",
+    form=GridDuckForm(),
+    options_form=options_form,
+    kinds=DeviceKinds(
+        named=Kind.SITE,
+        selectable=Kind.SITE,
+        groups={Kind.SITE, Kind.GATEWAY},
+        members={Kind.SITE, Kind.GATEWAY, Kind.ASSET},
+    ),
+    open=GridDuckAccount,
+    probe=async_probe,
+    clean_up=async_sweep,
+)

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 from ..api.heimdall.models.assets import Facility, Line
 from ..api.retry_after import RetryAfterGate
 from ..const import Service
-from ..core.backend import Account, AccountEntry, CloudBackend, Health
+from ..core.backend import Account, AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.denial import async_watch
 from ..core.entity import Builders, async_add_as_found
@@ -26,6 +26,8 @@ from ..history.sensor import build as progress_sensor
 from .access import Access, async_probe
 from .assets_coordinator import AssetsCoordinator
 from .catalog import DESCRIPTIONS, group_of
+from .condition_timer import async_remove_store as async_remove_conditions
+from .config_forms import HeimdallForm, options_form
 from .coordinator import ReadingsCoordinator
 from .descriptions import AnyDescription
 from .devices import Devices, item_of
@@ -38,6 +40,7 @@ from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
 from .issues import Issues
 from .line_events import LineEvents
 from .line_state import LineState, line_state
+from .notification_state import async_remove_store as async_remove_notifications
 from .products import Ask, Group
 from .rating_options import RatingOptions, with_static_rating
 from .registration import async_count_enabled, excluded_entities
@@ -144,6 +147,10 @@ class HeimdallAccount(Account):
         inventory = self.assets.data
         item = item_of(inventory, device)
         return item is not None and item.key not in inventory.missing
+
+    @override
+    def beneath(self, groups: Iterable[AnyDeviceEntry]) -> None:
+        """Leave it to the device registry, which has the lines beneath owners and facilities."""
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
@@ -292,4 +299,25 @@ class HeimdallAccount(Account):
         }
 
 
-BACKEND: Final = CloudBackend(open=HeimdallAccount, probe=async_probe)
+async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
+    """Remove what is stored for an account."""
+    await async_remove_conditions(hass, entry_id)
+    await async_remove_notifications(hass, entry_id)
+
+
+BACKEND: Final = CloudBackend(
+    service=Service.HEIMDALL,
+    title="Heimdall Power",
+    form=HeimdallForm(),
+    options_form=options_form,
+    kinds=DeviceKinds(
+        named=Kind.OWNER,
+        selectable=Kind.LINE,
+        groups={Kind.OWNER, Kind.FACILITY},
+        # A line sums up its spans and sensors.
+        members={Kind.OWNER, Kind.FACILITY, Kind.LINE},
+    ),
+    open=HeimdallAccount,
+    probe=async_probe,
+    remove=async_remove,
+)

@@ -1,0 +1,64 @@
+"""The forms of a GridDuck account: credentials, and options."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final, override
+
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import HomeAssistant, callback
+import voluptuous as vol
+
+from ..api.gridduck import BASE_URL
+from ..const import CONF_BASE_URL
+from ..core.backend import OptionsForm
+from ..core.config_forms import (
+    ADDRESS,
+    CREDENTIALS,
+    SECTION_ADVANCED,
+    AccountForm,
+    checked_address,
+)
+from .data_hook import async_address
+from .devices import DASHBOARD
+from .options import CONF_DATA_HOOK, OPTIONS_SCHEMA, with_webhook_id
+
+# In the order in which GridDuck lists them.
+SCOPES: Final = "site:view asset:view asset:boost_snooze asset:edit"
+
+
+class GridDuckForm(AccountForm):
+    """Credentials, and the address of the API."""
+
+    fields: ClassVar[vol.Schema] = CREDENTIALS
+    advanced: ClassVar[vol.Schema] = vol.Schema(
+        {vol.Required(CONF_BASE_URL, default=BASE_URL): ADDRESS}
+    )
+    placeholders: ClassVar[Mapping[str, str]] = {"dashboard": DASHBOARD, "scopes": SCOPES}
+
+    @override
+    def default_addresses(self, user_input: Mapping[str, Any]) -> Mapping[str, str]:
+        return {CONF_BASE_URL: BASE_URL}
+
+    @override
+    def addresses(self, user_input: Mapping[str, Any]) -> dict[str, str]:
+        return {CONF_BASE_URL: checked_address(user_input[SECTION_ADVANCED][CONF_BASE_URL])}
+
+
+@callback
+def options_form(hass: HomeAssistant, options: Mapping[str, Any]) -> OptionsForm:
+    """Ask whether GridDuck may send data, and show the address to send it to."""
+    # The address that is shown first is the one that is stored.
+    values = with_webhook_id(options)
+    webhook_id: str = values[CONF_WEBHOOK_ID]
+
+    def merged(stored: Mapping[str, Any], entered: dict[str, Any]) -> dict[str, Any]:
+        if not entered[CONF_DATA_HOOK]:
+            # An address that is no longer used is dropped: the next one differs.
+            return entered
+        return {CONF_WEBHOOK_ID: webhook_id, **stored, **entered}
+
+    return OptionsForm(
+        schema=OPTIONS_SCHEMA,
+        values=values,
+        merged=merged,
+        placeholders={"address": async_address(hass, webhook_id)},
+    )

@@ -8,6 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.heimdall.line_events import significant
 from tests.happenings import NotificationState, captured
 
 from .home import Home
@@ -122,3 +123,12 @@ async def test_not_of_a_value_that_is_not_shown(home: Home, told: NotificationSt
     told.clear()
     await load(home, 112)
     assert not told
+
+
+@pytest.mark.parametrize(
+    ("before", "near", "far"), [(112.0, 116.9, 117.0), (112.0, 107.1, 107.0), (0.0, 4.9, 5.0)]
+)
+def test_significant_change(before: float, near: float, far: float) -> None:
+    assert not significant(before, near)
+    assert significant(before, far)
+    assert not significant(before, before)

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING, Final
 
-from homeassistant.const import PERCENTAGE, Platform
+from homeassistant.const import Platform
 from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.significant_change import check_absolute_change
 
 from ..const import DOMAIN
 from ..core.events import Details, Happened, async_tell
-from ..significant_change import significant
 from .inventory import FacilityItem, GridItem, LineItem
 from .loading import CONGESTED_ABOVE, RECOVERED_BELOW, Loading, loading
 from .notification_state import NotificationState
@@ -17,6 +17,14 @@ from .value_source import View
 
 if TYPE_CHECKING:
     from .backend import HeimdallAccount
+
+# Percentage points.
+_SIGNIFICANT_CHANGE: Final = 5
+
+
+def significant(before: float, percent: float) -> bool:
+    """Tell whether the loading of a congested line has changed enough to report it again."""
+    return check_absolute_change(before, percent, _SIGNIFICANT_CHANGE)
 
 
 class LineEvents:
@@ -62,7 +70,7 @@ class LineEvents:
             return
         before = self._told.get(key)
         if found.percent > CONGESTED_ABOVE:
-            if before is None or significant(PERCENTAGE, before, found.percent):
+            if before is None or significant(before, found.percent):
                 self._tell_loading(Happened.LINE_CONGESTED, view.item, found)
                 self._told.put(key, found.percent)
         elif before is not None and found.percent < RECOVERED_BELOW:

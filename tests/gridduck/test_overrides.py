@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override, RunningOverride
-from custom_components.gridduck_heimdall.gridduck.overrides import Overrides, steady
+from custom_components.gridduck_heimdall.gridduck.overrides import Overrides, is_always_on, steady
 
 NOW = datetime(2026, 11, 18, 18, 0, tzinfo=UTC)
 ON = Asset(id="a", current_state="ON", user_state="SCHEDULE")
@@ -138,3 +138,149 @@ def test_forget() -> None:
     overrides.forget("a")
     assert not overrides.running
     assert not overrides.overlaid
+
+
+@pytest.mark.parametrize(
+    ("late", "kept"), [(-5, False), (-4.9, True), (0, True), (4.9, True), (5, False)]
+)
+def test_an_end_moves_by_five_seconds_at_least(late: float, *, kept: bool) -> None:
+    former, current = running(), running(seconds=3600 + late, estimated=False)
+    assert (steady(former, current) is former) is kept
+
+
+def test_an_end_that_has_passed_is_not_shown_on() -> None:
+    """The override still runs, so that its end was wrong, however little."""
+    overrides = Overrides()
+    overrides.take(boosted(600), NOW, 1)
+    ended = NOW + timedelta(seconds=600)
+    assert overrides.take(boosted(603), ended, 2)
+    assert overrides.control(boosted(603)).ends == NOW + timedelta(seconds=603)
+
+
+def test_the_next_end() -> None:
+    overrides = Overrides()
+    overrides.take(boosted(600), NOW, 1)
+    other = Asset(id="b", current_state="ON")
+    overrides.cover(other, running(seconds=300))
+    assert overrides.next_end(NOW) == NOW + timedelta(seconds=300)
+    assert overrides.next_end(NOW + timedelta(seconds=300)) == NOW + timedelta(seconds=600)
+    assert overrides.next_end(NOW + timedelta(seconds=600)) is None
+    # A command to resume ends nothing.
+    overrides.cover(other, None)
+    assert overrides.next_end(NOW) == NOW + timedelta(seconds=600)
+
+
+def test_assets_with_an_override() -> None:
+    """A command is shown in place of what the cloud says."""
+    overrides = Overrides()
+    for asset_id in ("a", "b", "c"):
+        boost = Asset(id=asset_id, current_state="ON", boost_finish_stamp=stamp(600))
+        overrides.take(boost, NOW, 1)
+    overrides.cover(Asset(id="b"), running(Override.SNOOZE))
+    overrides.cover(Asset(id="c"), None)
+    overrides.cover(Asset(id="d"), running())
+    assert set(overrides.running) == {"a", "b", "c"}
+    assert {key for key, _ in overrides.with_override(Override.BOOST)} == {"a", "d"}
+    assert [*overrides.with_override(Override.SNOOZE)] == [("b", running(Override.SNOOZE))]
+
+
+def test_what_has_to_be_ended() -> None:
+    """A command on its way comes beside what the cloud shows, and then replaces it."""
+    overrides = Overrides()
+    both = Asset(id="a", boost_finish_stamp=stamp(600), snooze_finish_stamp=stamp(600))
+    assert set(overrides.kinds(both, NOW)) == {Override.BOOST, Override.SNOOZE}
+    assert overrides.kinds(ON, NOW) == ()
+    overlay = overrides.cover(boosted(600), running(Override.SNOOZE))
+    assert overrides.kinds(boosted(600), NOW) == (Override.SNOOZE, Override.BOOST)
+    overrides.accepted(overlay, NOW, 1)
+    assert overrides.kinds(boosted(600), NOW) == (Override.SNOOZE,)
+    overrides.accepted(overrides.cover(boosted(600), None), NOW, 2)
+    assert overrides.kinds(boosted(600), NOW) == ()
+    overrides.cover(boosted(600), running())
+    assert overrides.kinds(boosted(600), NOW) == (Override.BOOST,)
+
+
+def test_the_end_counts_from_when_a_command_is_sent() -> None:
+    """A little later makes no difference that is shown."""
+    overrides = Overrides()
+    overlay = overrides.cover(ON, running())
+    assert not overrides.sent(overlay, running(seconds=3604), NOW)
+    assert overrides.control(ON).ends == NOW + timedelta(hours=1)
+    assert overrides.sent(overlay, running(seconds=3605), NOW)
+    assert overrides.control(ON).ends == NOW + timedelta(seconds=3605)
+    assert overrides.control(ON).is_on is True
+    assert not overrides.sent(overlay, None, NOW)
+    resume = overrides.cover(ON, None)
+    assert not overrides.sent(resume, running(), NOW)
+    assert overrides.control(ON).running is None
+
+
+@pytest.mark.parametrize(
+    ("late", "confirmed"), [(-6, False), (-5, True), (0, True), (25, True), (26, False)]
+)
+def test_an_end_confirms_within_the_time_that_the_command_took(
+    late: float, *, confirmed: bool
+) -> None:
+    """The cloud began to count between the sending and the answer, 20 seconds later."""
+    overrides = Overrides()
+    overlay = overrides.cover(ON, running())
+    overrides.sent(overlay, running(), NOW)
+    overrides.accepted(overlay, NOW + timedelta(seconds=20), 1)
+    # A poll that had begun by then knows nothing.
+    overrides.take(boosted(3600 + late), NOW, 1)
+    assert overrides.covers("a", overlay)
+    assert overrides.take(boosted(3600 + late), NOW, 2) is confirmed
+    assert overrides.covers("a", overlay) is not confirmed
+
+
+@pytest.mark.parametrize(("late", "confirmed"), [(-31, False), (-30, True), (30, True)])
+def test_an_estimated_end_confirms_within_what_it_is_uncertain_by(
+    late: float, *, confirmed: bool
+) -> None:
+    overrides = Overrides()
+    overlay = overrides.cover(ON, running())
+    # It was accepted without a note of when it was sent.
+    overrides.accepted(overlay, NOW, 1)
+    overrides.take(Asset(id="a", current_state="ON", boost_finish=3600 + late), NOW, 2)
+    assert overrides.covers("a", overlay) is not confirmed
+
+
+@pytest.mark.parametrize(("state", "confirmed"), [("ON", True), (None, True), ("OFF", False)])
+def test_a_state_confirms_unless_it_is_the_other_one(state: str | None, *, confirmed: bool) -> None:
+    overrides = Overrides()
+    overlay = overrides.cover(ON, running())
+    overrides.accepted(overlay, NOW, 1)
+    asset = Asset(id="a", current_state=state, boost_finish_stamp=stamp(3600))
+    overrides.take(asset, NOW, 2)
+    assert overrides.covers("a", overlay) is not confirmed
+
+
+def test_a_command_to_be_off_is_confirmed_by_an_asset_that_is_off() -> None:
+    """A command that only resumes is confirmed whatever state follows."""
+    overrides = Overrides()
+    overrides.take(boosted(600), NOW, 1)
+    off = overrides.cover(boosted(600), None, is_on=False)
+    assert overrides.control(ON).is_on is False
+    overrides.accepted(off, NOW, 1)
+    overrides.take(ON, NOW, 2)
+    assert overrides.covers("a", off)
+    overrides.take(Asset(id="a", current_state="OFF"), NOW, 3)
+    assert not overrides.covers("a", off)
+    resume = overrides.cover(ON, None)
+    overrides.accepted(resume, NOW, 3)
+    overrides.take(ON, NOW, 4)
+    assert not overrides.covers("a", resume)
+
+
+@pytest.mark.parametrize(
+    ("mode", "always"),
+    [(" Always_On ", True), ("ALWAYS_OFF", False), ("SCHEDULE", False), (None, False)],
+)
+def test_always_on(mode: str | None, *, always: bool) -> None:
+    assert is_always_on(Asset(id="a", user_state=mode)) is always
+
+
+def test_forgetting_what_is_not_known() -> None:
+    overrides = Overrides()
+    overrides.forget("a")
+    assert overrides.control(ON).override is Override.NONE

@@ -95,3 +95,46 @@ async def test_failures_of_the_service_are_all_seen() -> None:
     result = await async_ask_all(SLOTS, service.fetch)
     assert service.asked == 40
     assert isinstance(result.failure, ServerError)
+
+
+async def test_too_many_requests_are_the_failure_where_nothing_was_answered() -> None:
+    limited = RateLimited("slower", retry_after=60)
+    service = Service(ServerError("broken", status=500), limited)
+    result = await async_ask_all(SLOTS[:2], service.fetch)
+    assert result.failure is result.limited is limited
+    assert result.put_off == [SLOTS[1]]
+    assert [*result.answers] == [SLOTS[0].ask.key]
+
+
+async def test_no_token_ends_it() -> None:
+    """Only such an error does, of those that are no refusal."""
+    error = ServerError("broken", status=500)
+    error.without_token = True
+    service = Service(error)
+    result = await async_ask_all(SLOTS, service.fetch)
+    assert isinstance(result.refused, ServerError)
+    assert service.asked == MAX_PARALLEL
+
+
+async def test_eight_failed_connections_end_it() -> None:
+    service = Service(*[ConnectionFailed("dead")] * 40)
+    result = await async_ask_all(SLOTS, service.fetch)
+    assert len(result.answers) == service.asked == 8 + MAX_PARALLEL - 1
+
+
+async def test_no_request_begins_after_four_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is under way by then is waited for."""
+    loop = asyncio.get_running_loop()
+    clock = loop.time()
+    monkeypatch.setattr(loop, "time", lambda: clock)
+    service = Service()
+
+    async def fetch(slot: Slot) -> Payload:
+        nonlocal clock
+        payload = await service.fetch(slot)
+        clock += 30
+        return payload
+
+    result = await async_ask_all(SLOTS, fetch)
+    assert len(result.answers) == service.asked == 8 + MAX_PARALLEL - 1
+    assert result.failure is None

@@ -1,6 +1,5 @@
 """From samples to hours."""
 
-import asyncio
 from itertools import pairwise
 from math import inf, nan
 
@@ -17,6 +16,7 @@ from custom_components.gridduck_heimdall.history.hours import (
     ordered,
 )
 from custom_components.gridduck_heimdall.history.series import Sample
+from tests.turns import counting
 
 HOLD = 3600.0
 END = 12
@@ -101,21 +101,33 @@ def test_second_by_second(samples: list[Sample]) -> None:
 
 async def test_slices() -> None:
     """Others run in between, once every few milliseconds of computing, also of small parts."""
-    turns = 0
-
-    async def count() -> None:
-        nonlocal turns
-        while True:
-            turns += 1
-            await asyncio.sleep(0)
-
-    counting = asyncio.create_task(count())
     moments = iter(range(1000))
     slices = Slices(lambda: next(moments) * SLICE * 0.3)
-    assert await slices.collect(range(40)) == [*range(40)]
-    in_one = turns
-    assert in_one >= 10
-    for number in range(40):
-        assert await slices.collect([number]) == [number]
-    assert turns >= 2 * in_one - 2
-    counting.cancel()
+    with counting() as turns:
+        assert await slices.collect(range(40)) == [*range(40)]
+        # The clock is looked at once for each item, and once more for each slice of four.
+        assert 8 <= turns.count <= 11
+        before = turns.count
+        for number in range(40):
+            assert await slices.collect([number]) == [number]
+        assert 8 <= turns.count - before <= 11
+
+
+async def test_slices_of_several_items() -> None:
+    """The time is looked at after so many items only."""
+    moments = iter(range(1000))
+    slices = Slices(lambda: next(moments) * SLICE * 0.3)
+    with counting() as turns:
+        assert await slices.collect(range(40), at_once=10) == [*range(40)]
+        assert turns.count <= 2
+
+
+async def test_a_slice_ends_when_its_time_is_used_up() -> None:
+    """The first begins so: the caller may have computed before."""
+    moments = iter([0.0, 0.0, SLICE, 1.1 * SLICE, 1.1 * SLICE])
+    slices = Slices(lambda: next(moments))
+    with counting() as turns:
+        for took_a_turn in (True, False, True):
+            before = turns.count
+            await slices.collect([1])
+            assert (turns.count > before) is took_a_turn

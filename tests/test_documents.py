@@ -84,3 +84,11 @@ def test_links_lead_somewhere(document: Path) -> None:
         file = (document.parent / path).resolve() if path else document
         assert file.exists(), link
         assert not anchor or anchor in anchors(file), link
+
+
+def test_glossary_defines_each_term_once() -> None:
+    text = (ROOT / "docs" / "glossary.md").read_text("utf-8").partition("## Words to avoid")[0]
+    terms = re.findall(r"^\| ([^|]+) \| [^|]+ \| [^|]*\|$", text, re.MULTILINE)
+    terms = [term for term in terms if term not in {"Term", "---"}]
+    assert len(terms) > 50
+    assert len(terms) == len({term.lower() for term in terms})

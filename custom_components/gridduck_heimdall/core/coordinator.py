@@ -105,9 +105,10 @@ class _Listeners[KeyT: Hashable]:
 class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
     """Poll a cloud and wake only the listeners of what changed.
 
-    A listener's context is the collection of keys that it shows; one without a context hears of
-    every announcement, before all others. `WOKEN_AT_ONCE` of the others are woken in one go; the
-    rest follow in portions, and see the data as they are by then.
+    A listener's context is the collection of keys that it shows. One without a context hears of
+    every announcement before all others; so does an inventory listener, unless values alone
+    changed. `WOKEN_AT_ONCE` of the others are woken in one go; the rest follow in portions, and
+    see the data as they are by then.
 
     `TOLERATED_FAILURES` failed polls in a row pass unseen: entities go on showing the last data,
     for `TOLERATED_INTERVALS` at most. A longer failure, or refused credentials, makes them
@@ -133,7 +134,8 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         update_interval: timedelta,
     ) -> None:
         """Name the poll and say how often it runs."""
-        self._unkeyed: dict[CALLBACK_TYPE, CALLBACK_TYPE] = {}
+        # By what removes a listener: the listener, and whether values alone do not concern it.
+        self._unkeyed: dict[CALLBACK_TYPE, tuple[CALLBACK_TYPE, bool]] = {}
         self._keyed = _Listeners[KeyT](self._keyed_gone)
         self._stop_keyed: CALLBACK_TYPE | None = None
         self._work: dict[Callable[[], bool], None] = {}
@@ -195,6 +197,10 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     def marked(self) -> bool:
         """Whether something waits to be announced."""
         return self._changed != set()
+
+    def _changes_inventory(self, changed: AbstractSet[KeyT]) -> bool:
+        """Whether any of the keys is of more than a value: of what there is, or of its device."""
+        return bool(changed)
 
     @abstractmethod
     async def _async_poll(self) -> DataT:
@@ -294,8 +300,16 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
                 # One of them all is enough to be polled for.
                 self._stop_keyed = super().async_add_listener(_nothing)
             return self._keyed.add(update_callback, context)
+        return self._add_unkeyed(update_callback, inventory=False)
+
+    @callback
+    def async_add_inventory_listener(self, update_callback: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Listen for announcements of more than values; returns how to stop that."""
+        return self._add_unkeyed(update_callback, inventory=True)
+
+    def _add_unkeyed(self, update_callback: CALLBACK_TYPE, *, inventory: bool) -> CALLBACK_TYPE:
         remove = super().async_add_listener(update_callback)
-        self._unkeyed[remove] = update_callback
+        self._unkeyed[remove] = update_callback, inventory
 
         def stop() -> None:
             if self._unkeyed.pop(remove, None) is not None:
@@ -318,8 +332,10 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         if changed == set():
             return
         self._announcing = True
-        for update_callback in tuple(self._unkeyed.values()):
-            self._wake(update_callback)
+        of_inventory = changed is None or self._changes_inventory(changed)
+        for update_callback, inventory in tuple(self._unkeyed.values()):
+            if of_inventory or not inventory:
+                self._wake(update_callback)
         self._announcing = False
         self._keyed.await_turn(changed)
         self._start_portions()

@@ -118,7 +118,7 @@ async def async_add_as_found[KeyT: Hashable](
         build: for a key, how to make each of its entities, by unique id.
     """
     adding = _Adding(coordinator, add_entities, present, build)
-    remove_listener = coordinator.async_add_listener(adding.announced)
+    remove_listener = coordinator.async_add_inventory_listener(adding.announced)
     coordinator.config_entry.async_on_unload(remove_listener)
     await adding.async_add_present()
 

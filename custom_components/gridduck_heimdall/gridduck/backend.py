@@ -146,7 +146,7 @@ class GridDuckAccount(Account):
             self._permissions.update,
             self._reconnections.look,
         ):
-            self.entry.async_on_unload(self.assets.async_add_listener(update))
+            self.entry.async_on_unload(self.assets.async_add_inventory_listener(update))
         temperatures = self.data.temperatures
         temperatures.expect(
             asset_id

@@ -13,7 +13,17 @@ import msgspec
 
 from ..api.gridduck import Asset, AssetList, Gap, Override, RunningOverride
 from ..core.coordinator import AnnouncingCoordinator
-from .keys import Aspect, Key, Kind, changed_keys, control_keys, control_of, gateway_keys, site_keys
+from .keys import (
+    Aspect,
+    Key,
+    Kind,
+    changed_keys,
+    control_keys,
+    control_of,
+    gateway_keys,
+    is_of_inventory,
+    site_keys,
+)
 from .news import News
 from .overrides import Control, Overlay, Overrides
 from .removal_tracker import RemovalTracker
@@ -111,6 +121,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         return self._overrides.control(asset)
 
     @override
+    def _changes_inventory(self, changed: AbstractSet[Key]) -> bool:
+        return any(map(is_of_inventory, changed))
+
+    @override
     async def _async_poll(self) -> Mapping[str, Asset]:
         self.polls_begun += 1
         self._polled_at = dt_util.utcnow()
@@ -202,10 +216,12 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     def _settle(self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool) -> None:
         """Draw from the assets what follows from them, and mark what changed."""
         self._take_permissions(assets, changed, granted=granted)
-        if changed:
+        if self._changes_inventory(changed):
             self.sites = sites(assets)
             self.site_keys = dict.fromkeys((Kind.SITE, site_id) for site_id in self.sites).keys()
             self.parents = parents(assets.values())
+        elif changed:
+            self.sites = {one.id: refreshed(one, assets) for one in self.sites.values()}
         self._take_gateways(assets, changed)
         self.mark(changed)
         self._await_next_end()
@@ -247,7 +263,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             self._is_permitted_anew(key, assets.get(key)) for key in changed if isinstance(key, str)
         ):
             return
-        former, self.granted = self.controllable, granted
+        former = self.controllable
+        if granted != self.granted:
+            self.granted = granted
+            changed.update(assets)
         # In the order of the list, so that entities are always made in the same order.
         self.controllable = dict.fromkeys(
             asset.id for asset in assets.values() if granted and may_control(asset)

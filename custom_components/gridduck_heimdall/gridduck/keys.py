@@ -25,15 +25,16 @@ def identifier(kind: Kind, item: str) -> tuple[str, str]:
 
 
 class Aspect(StrEnum):
-    """What is announced apart from the asset or the site itself.
+    """Values that are announced apart from the asset or the site itself.
 
-    `OVERRIDES` is an aspect of a site, all others are of an asset.
+    `TOTALS` and `OVERRIDES` are aspects of a site, all others are of an asset.
     """
 
     READING = "reading"
     CONTACT = "contact"
     CONTROL = "control"
     OVERRIDES = "overrides"
+    TOTALS = "totals"
 
 
 type Key = str | tuple[Kind | Aspect, str]
@@ -78,8 +79,10 @@ def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
     yield from keys
     if _OF_GATEWAY(old) != _OF_GATEWAY(new):
         yield from gateway_keys(old, new)
-    if keys not in ([], [(Aspect.CONTACT, new.id)]):
+    if other:
         yield from site_keys(old, new)
+    elif (Aspect.READING, new.id) in keys and new.site_id is not None:
+        yield Aspect.TOTALS, new.site_id
     if _OF_CONTROL(old) != _OF_CONTROL(new):
         yield from control_keys(new)
 
@@ -93,6 +96,11 @@ def control_keys(asset: Asset) -> Iterator[Key]:
     yield Aspect.CONTROL, asset.id
     if asset.site_id is not None:
         yield Aspect.OVERRIDES, asset.site_id
+
+
+def is_of_inventory(key: Key) -> bool:
+    """Tell whether a key announces more than values."""
+    return isinstance(key, str) or isinstance(key[0], Kind)
 
 
 def control_of(key: Key) -> str | None:

@@ -18,6 +18,7 @@ from ..core.rounding import RoundedDescription
 from . import count_unit, power_unit
 from .entity import SiteDescription, SiteEntity
 from .entity_factory import all_sites, offer
+from .keys import Aspect
 from .runtime_data import GridDuckData
 from .topology import Site
 
@@ -61,6 +62,7 @@ def _currency(site: Site) -> str | None:
 
 POWER: Final = SiteSensorDescription(
     key="power",
+    aspects=(Aspect.TOTALS,),
     device_class=SensorDeviceClass.POWER,
     state_class=SensorStateClass.MEASUREMENT,
     value_fn=_power,

@@ -83,7 +83,7 @@ async def async_add_temperatures(data: GridDuckData, add: AddConfigEntryEntities
         return {unique_id: partial(TemperatureSensor, data, asset_id)}
 
     follow = partial(_follow_assets, data)
-    data.assets.config_entry.async_on_unload(data.assets.async_add_listener(follow))
+    data.assets.config_entry.async_on_unload(data.assets.async_add_inventory_listener(follow))
     await async_add_as_found(data.temperatures, add, present, build)
 
 

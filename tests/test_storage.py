@@ -12,12 +12,16 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.core.persistent_dict import PersistentDict
+from custom_components.gridduck_heimdall.core.record_reader import RecordReader
 from custom_components.gridduck_heimdall.core.storage import (
     RETRY_AFTER,
-    Reader,
+    SAVE_SOON,
     StorageWriteError,
     StoredFile,
+    async_remove_entry_files,
     async_remove_file,
+    entry_file,
 )
 from tests.conftest import pass_time
 from tests.repairs import own, texts
@@ -41,7 +45,7 @@ class Numbers:
         await self.file.async_settle()
 
     @staticmethod
-    def read(reader: Reader, stored: Any) -> dict[str, float]:
+    def read(reader: RecordReader, stored: Any) -> dict[str, float]:
         return reader.mapping(stored, float, float)
 
 
@@ -177,3 +181,142 @@ async def test_a_file_that_cannot_be_kept_aside(hass: HomeAssistant, folder: Pat
     with pytest.raises(StorageWriteError):
         await file.async_save()
     assert (folder / name).read_text() == content
+
+
+OTHER = f"{DOMAIN}.old_numbers"
+
+
+def numbers(hass: HomeAssistant, key: str = NAME) -> PersistentDict[float]:
+    return PersistentDict(hass, key, decode=Numbers.read)
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def written(folder: Path, name: str = NAME) -> dict[str, float] | None:
+    """Return the data of a file; None where it does not exist."""
+    path = folder / name
+    return json.loads(path.read_text())["data"] if path.exists() else None
+
+
+async def test_a_dict_outlives_its_owner(hass: HomeAssistant, folder: Path) -> None:
+    values = numbers(hass)
+    await values.async_load()
+    assert not values
+    values["a"] = 1
+    values.update({"b": 2, "c": 3})
+    del values["c"]
+    values.retain({"a", "x"})
+    assert written(folder) is None
+    await values.async_close()
+    assert written(folder) == {"a": 1}
+    again = numbers(hass)
+    await again.async_load()
+    assert dict(again) == {"a": 1}
+    assert len(again) == 1
+
+
+async def test_what_has_not_changed_is_not_written(hass: HomeAssistant, folder: Path) -> None:
+    (folder / NAME).write_text(content := file_of({"a": 1}))
+    values = numbers(hass)
+    await values.async_load()
+    values.retain({"a"})
+    assert values.pop("b", None) is None
+    await values.async_close()
+    assert (folder / NAME).read_text() == content
+
+
+async def test_a_pending_write_is_never_postponed(
+    hass: HomeAssistant, folder: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    """Changes that keep coming are written all the same, and a later one may hasten the write."""
+    values = numbers(hass)
+    values.save_within(100 * SAVE_SOON)
+    for number in range(4):
+        values["a"] = number
+        await pass_time(hass, freezer, SAVE_SOON / 3 + 0.1)
+    assert written(folder) is not None
+    values["a"] = 9
+    await pass_time(hass, freezer, SAVE_SOON + 1)
+    assert written(folder) == {"a": 9}
+
+
+async def test_nothing_is_written_after_closing(
+    hass: HomeAssistant, folder: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    values = numbers(hass)
+    values["a"] = 1
+    await values.async_close()
+    values["a"] = 2
+    await pass_time(hass, freezer, SAVE_SOON + 1)
+    assert written(folder) == {"a": 1}
+
+
+async def test_a_change_during_a_write_is_written_next(
+    hass: HomeAssistant, folder: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    values = numbers(hass)
+    values["a"] = 1
+    saving = hass.async_create_task(values.async_save())
+    values["b"] = 2
+    await saving
+    values["c"] = 3
+    await pass_time(hass, freezer, SAVE_SOON + 1)
+    assert written(folder) == {"a": 1, "b": 2, "c": 3}
+
+
+async def test_removing_drops_the_values_and_the_pending_write(
+    hass: HomeAssistant, folder: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    (folder / NAME).write_text(file_of({"a": 1, "b": "x"}))
+    values = numbers(hass)
+    await values.async_load()
+    values["c"] = 2
+    await values.async_remove()
+    assert not values
+    await pass_time(hass, freezer, SAVE_SOON + 1)
+    assert written(folder) is None
+    assert not own(hass)
+    values["d"] = 3
+    await pass_time(hass, freezer, SAVE_SOON + 1)
+    assert written(folder) == {"d": 3}
+
+
+async def test_taking_over_a_file_of_another_name(hass: HomeAssistant, folder: Path) -> None:
+    """What is good of it moves; the values under the new name win."""
+    (folder / OTHER).write_text(file_of({"a": 1, "b": 2, "c": "x"}))
+    (folder / NAME).write_text(file_of({"b": 3}))
+    for _ in range(2):
+        values = numbers(hass)
+        await values.async_load()
+        await values.async_take_over(OTHER)
+        assert dict(values) == written(folder) == {"a": 1, "b": 3}
+        assert written(folder, OTHER) is None
+        assert own(hass) == {"storage_partly_unreadable"}
+
+
+async def test_a_file_stays_that_cannot_be_taken_over(
+    hass: HomeAssistant, folder: Path, freezer: FrozenDateTimeFactory
+) -> None:
+    (folder / OTHER).write_text(file_of({"a": 1}))
+    (folder / NAME).mkdir()
+    values = numbers(hass)
+    await values.async_take_over(OTHER)
+    assert dict(values) == {"a": 1}
+    assert written(folder, OTHER) == {"a": 1}
+    assert own(hass) == {"storage_write_failed"}
+    (folder / NAME).rmdir()
+    await pass_time(hass, freezer, RETRY_AFTER + 1)
+    assert written(folder) == {"a": 1}
+    assert not own(hass)
+
+
+async def test_the_files_of_an_entry_are_removed_together(
+    hass: HomeAssistant, folder: Path
+) -> None:
+    kinds = ("history", "told")
+    for name in (*(entry_file(kind, "one") for kind in kinds), f"{DOMAIN}.told.other"):
+        (folder / name).write_text(file_of({"a": 1}))
+    await async_remove_entry_files(hass, "one", kinds)
+    assert names_in(folder) == [f"{DOMAIN}.told.other"]

@@ -52,7 +52,7 @@ JUNK: tuple[Any, ...] = ("x", None, [], {"a": {}}, -1, 1e300, True, [None])
 async def told(hass: HomeAssistant) -> int:
     file = NotificationState(hass, "entry")
     await file.async_load()
-    file.put("new", 1)
+    file["new"] = 1
     await file.async_close()
     return sum(file.get(key) is not None for key in ("a", "b"))
 

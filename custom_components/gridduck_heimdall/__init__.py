@@ -8,12 +8,14 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .api.texts import shown_name
+from .automation.risen import async_remove_risen
 from .backends import BACKENDS
 from .const import DOMAIN, MINOR_VERSION, PLATFORMS
 from .core.backend import AccountEntry, backend_of
 from .core.garbage_collection import async_freeze_when_loaded
+from .core.storage import async_remove_entry_files
 from .core.titles import is_generated, registered_names, title_of
-from .history.store import async_remove_store
+from .history.store import FILE as HISTORY_FILE
 from .services import async_setup_services
 from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
 
@@ -61,9 +63,11 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Forget what was noted for an account that is deleted; its statistics stay."""
-    await async_remove_store(hass, entry.entry_id)
+    files = (HISTORY_FILE, *backend_of(entry.data).files)
+    await async_remove_entry_files(hass, entry.entry_id, files)
     await async_forget_account(hass, entry.entry_id)
-    await backend_of(entry.data).remove(hass, entry.entry_id)
+    if not hass.config_entries.async_entries(DOMAIN):
+        await async_remove_risen(hass)
 
 
 async def async_remove_config_entry_device(

@@ -1,7 +1,10 @@
 """The trigger of ice that was heavy and is gone."""
 
+from typing import Any
+
 from homeassistant.const import ATTR_ENTITY_ID, ENTITY_MATCH_ALL
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -75,3 +78,27 @@ async def test_two_of_the_same_tell_it_both(home: Home, hass: HomeAssistant) -> 
         await hass.services.async_call("automation", "turn_on", every, blocking=True)
         await hass.async_block_till_done()
         assert told_of(told, "to") == [0.1] * times
+
+
+async def test_what_an_earlier_version_stored(
+    home: Home, hass: HomeAssistant, hass_storage: dict[str, Any]
+) -> None:
+    """It stored it under another name, in a file that stayed when the last account was removed."""
+    await home.open()
+    await weigh(home, 0.3)
+    entity_id = home.entity_id(home.icy_line, "ice_load")
+    assert entity_id is not None
+    entity = er.async_get(hass).async_get(entity_id)
+    assert entity is not None
+    old, new = "gridduck_heimdall.told.triggers", "gridduck_heimdall.triggers"
+    hass_storage[old] = {"version": 1, "minor_version": 1, "key": old}
+    hass_storage[old]["data"] = {f"{entity.id}_1.0_0.2": 1.0}
+    told = await automate(hass, "ice_cleared", device(home, "line", home.icy_line))
+    assert old not in hass_storage
+    assert hass_storage[new]["data"] == {f"{entity.id}_1.0_0.2": 1.0}
+    await weigh(home, 0.1)
+    assert told_of(told, "to") == [0.1]
+    await home.wait(seconds=11)
+    assert hass_storage[new]["data"] == {}
+    await hass.config_entries.async_remove(home.entry.entry_id)
+    assert new not in hass_storage

@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.gridduck_heimdall.automation.hysteresis_trigger import RISEN
+from custom_components.gridduck_heimdall.automation.risen import RISEN
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
 from simulator.faults import Fault

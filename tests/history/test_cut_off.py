@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.core.storage import async_remove_entry_files
 from custom_components.gridduck_heimdall.history import store
 from custom_components.gridduck_heimdall.history.plan import Record
 from custom_components.gridduck_heimdall.history.source import Fetched
@@ -55,7 +56,7 @@ async def test_cancelled_at_every_step(
         await entry._async_process_on_unload(hass)
         steps += 1
         # Each try begins anew, as if the file had not been written since.
-        await store.async_remove_store(hass, entry.entry_id)
+        await async_remove_entry_files(hass, entry.entry_id, (store.FILE,))
         if steps % 7 == 0:
             await Statistics(hass).async_settle()
             rows = await recorded(hass, ENERGY)
@@ -100,7 +101,7 @@ async def test_saved_while_at_work(
     await crashed.async_load()
     assert crashed["line"] == importer._work.store["line"]
     assert list(crashed) == ["line"]
-    await store.async_remove_store(hass, entry.entry_id)
+    await async_remove_entry_files(hass, entry.entry_id, (store.FILE,))
     empty = store.HistoryStore(hass, entry.entry_id)
     await empty.async_load()
     assert list(empty) == []

@@ -213,7 +213,7 @@ class CloudBackend:
         probe: tries credentials and returns what they give access to. Raises any `ApiError`,
             or `NothingFound`.
         clean_up: removes what an earlier run of Home Assistant has left behind.
-        remove: removes what is stored for an account, by the id of its entry.
+        files: the kinds of files that it stores for a config entry.
     """
 
     service: Service
@@ -224,7 +224,7 @@ class CloudBackend:
     open: Callable[[HomeAssistant, AccountEntry], Account]
     probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[Found]]
     clean_up: Callable[[HomeAssistant], Coroutine[Any, Any, None]] = _async_nothing
-    remove: Callable[[HomeAssistant, str], Coroutine[Any, Any, None]] = _async_nothing
+    files: Collection[str] = ()
 
 
 _BACKENDS: Final[dict[str, CloudBackend]] = {}

@@ -1,9 +1,10 @@
-"""Our files in `.storage`: what is damaged costs itself alone, and a failed write is known."""
+"""Persist state in `.storage`: damage costs only the damaged record, a failed write is reported."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
+from math import inf
 from pathlib import Path
-from typing import Annotated, Any, Final, override
+from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError, UnsupportedStorageVersionError
@@ -12,30 +13,21 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError
-import msgspec
 
 from ..const import DOMAIN, LOGGER
 from .markdown import in_markdown
+from .record_reader import UNREADABLE, RecordReader
 
 VERSION: Final = 1
+SAVE_SOON: Final = 10.0
+"""Seconds within which a change is written: what a crash can cost."""
 RETRY_AFTER: Final = 60.0
-"""Seconds until a write that failed is tried again."""
+"""Seconds until a failed write is retried."""
 
-LATEST: Final = 253_402_300_799
-"""The last second of the year 9999: Python has no later moment."""
 
-type UnixSeconds = Annotated[float, msgspec.Meta(ge=0, le=LATEST)]
-"""A moment, as a stored record has it."""
-
-# What a decoder of a record raises when the record is not what it should be.
-_UNREADABLE: Final = (
-    msgspec.ValidationError,
-    ValueError,
-    TypeError,
-    LookupError,
-    OverflowError,
-    OSError,
-)
+def entry_file(kind: str, entry_id: str) -> str:
+    """Return the name of a file that belongs to a config entry."""
+    return f"{DOMAIN}.{kind}.{entry_id}"
 
 
 class Damage(StrEnum):
@@ -59,71 +51,6 @@ class StorageWriteError(HomeAssistantError):
             translation_key="storage_not_written",
             translation_placeholders={"error": str(error)},
         )
-
-
-class Reader:
-    """Validates what a file holds, record by record.
-
-    Attributes:
-        lost: how many records, or parts of the file, cannot be used.
-    """
-
-    def __init__(self) -> None:
-        """Start with nothing lost."""
-        self.lost = 0
-
-    def mapping[StoredT, RecordT](
-        self, stored: object, model: Any, build: Callable[[StoredT], RecordT]
-    ) -> dict[str, RecordT]:
-        """Return the records of a mapping, by key.
-
-        Args:
-            stored: the mapping.
-            model: the type of a record as it is stored, for `msgspec.convert`.
-            build: makes the record; it may refuse one with any of the usual errors.
-        """
-        match stored:
-            case dict():
-                return dict(self._records(stored.items(), model, build))
-        self._lose("a mapping", stored)
-        return {}
-
-    def sequence[StoredT, RecordT](
-        self, stored: object, model: Any, build: Callable[[StoredT], RecordT]
-    ) -> list[RecordT]:
-        """Return the records of a list; parameters as of `mapping`."""
-        match stored:
-            case list():
-                return [one for _, one in self._records(enumerate(stored), model, build)]
-        self._lose("a list", stored)
-        return []
-
-    def part(self, stored: object, name: str) -> object:
-        """Return a part of a mapping; an empty one where it has none."""
-        match stored:
-            case dict():
-                return stored.get(name, {})
-        self._lose("a mapping", stored)
-        return {}
-
-    def _records[KeyT, StoredT, RecordT](
-        self,
-        stored: Iterable[tuple[KeyT, object]],
-        model: Any,
-        build: Callable[[StoredT], RecordT],
-    ) -> Iterator[tuple[KeyT, RecordT]]:
-        for key, one in stored:
-            try:
-                record = build(msgspec.convert(one, model))
-            except _UNREADABLE as error:
-                LOGGER.debug("The stored record %s cannot be read: %r", key, error)
-                self.lost += 1
-            else:
-                yield key, record
-
-    def _lose(self, wanted: str, stored: object) -> None:
-        LOGGER.debug("%s was stored in place of %s", type(stored).__name__, wanted)
-        self.lost += 1
 
 
 type Content = Mapping[str, Any] | Sequence[Any]
@@ -164,9 +91,12 @@ class _File(Store[Content]):
 class StoredFile:
     """A file in `.storage` that outlives a restart.
 
-    A file that cannot be read, or that a newer version wrote, is kept aside under another name,
+    A file that cannot be read, or that a newer version wrote, is set aside under another name,
     as Home Assistant does with one that is not JSON, and a repair issue is raised. A failed write
-    is tried again, and its repair issue remains until one succeeds.
+    is retried, and its repair issue remains until one succeeds.
+
+    Attributes:
+        closed: whether the last write has begun.
     """
 
     def __init__(
@@ -190,10 +120,13 @@ class StoredFile:
         self._key = key
         self._snapshot = snapshot
         self._file = _File(hass, key, self, in_loop=in_loop)
-        self._damaged = self._closed = False
+        self._damaged = self._changed = False
+        self.closed = False
+        # When the pending write is due, in the time of the event loop.
+        self._due = inf
         self._error: Exception | None = None
 
-    async def async_read[DataT](self, read: Callable[[Reader, Any], DataT]) -> DataT | None:
+    async def async_read[DataT](self, read: Callable[[RecordReader, Any], DataT]) -> DataT | None:
         """Return what the file holds; None where there is none that can be read.
 
         Once what is returned is in use, `async_settle` is called.
@@ -206,14 +139,14 @@ class StoredFile:
         except UnsupportedStorageVersionError:
             await self.async_set_aside(Damage.NEWER)
             return None
-        except (HomeAssistantError, *_UNREADABLE, AttributeError, NotImplementedError) as error:
+        except (HomeAssistantError, *UNREADABLE, AttributeError, NotImplementedError) as error:
             # An envelope of another shape breaks Home Assistant's own code in several ways.
             LOGGER.debug("%s cannot be read: %r", self._key, error)
             await self.async_set_aside(Damage.UNREADABLE)
             return None
         if content is None:
             return None
-        reader = Reader()
+        reader = RecordReader()
         found = await self._hass.async_add_executor_job(read, reader, content)
         if reader.lost:
             await self.async_set_aside(Damage.PARTLY, count=str(reader.lost))
@@ -221,56 +154,76 @@ class StoredFile:
         return found
 
     async def async_settle(self) -> None:
-        """Write what could be saved of a damaged file, which has been kept aside."""
+        """Write what could be read of a damaged file, which has been set aside."""
         if self._damaged:
             self._damaged = False
-            await self._file.async_save(self._snapshot())
+            await self._async_write()
 
     @callback
     def save_within(self, delay: float) -> None:
-        """Have the present state written within some seconds."""
-        self._file.async_delay_save(self._snapshot, delay)
+        """Write the state within some seconds, unless the file is closed.
+
+        A pending write is never postponed, however often this is called.
+        """
+        due = self._hass.loop.time() + delay
+        if not self.closed and due < self._due:
+            self._changed, self._due = True, due
+            self._file.async_delay_save(self._take_snapshot, delay)
 
     async def async_save(self) -> None:
-        """Write the present state; once it returns, a crash costs nothing of it.
+        """Write the state now; once this returns, a crash loses none of it.
 
         Raises:
             StorageWriteError: it could not be written.
         """
-        await self._file.async_save(self._snapshot())
+        await self._async_write()
         if self._error is not None:
             raise StorageWriteError(self._error)
 
     async def async_close(self) -> None:
-        """Write the present state for the last time; the next to open the file reads that."""
-        self._closed = True
-        await self._file.async_save(self._snapshot())
+        """Write what has changed, for the last time; the next to open the file reads that."""
+        self.closed = True
+        if self._changed:
+            # Also where a write is in flight: the next reader must not come before it.
+            await self._async_write()
+
+    async def async_remove(self) -> None:
+        """Remove the file, whatever write is pending; a later change creates it again."""
+        self._due = inf
+        await self._file.async_remove()
+
+    async def _async_write(self) -> None:
+        await self._file.async_save(self._take_snapshot())
+
+    def _take_snapshot(self) -> Content:
+        # What changes from here on needs another write.
+        self._due = inf
+        return self._snapshot()
 
     @callback
     def write_failed(self, error: Exception) -> None:
-        """Tell the user that the file could not be written, and try again."""
+        """Raise a repair issue for a failed write, and retry."""
         self._error = error
         _raise_issue(
             self._hass, self._key, WRITE_FAILED, IssueSeverity.ERROR, {"error": str(error)}
         )
-        if not self._closed:
-            self.save_within(RETRY_AFTER)
+        self.save_within(RETRY_AFTER)
 
     @callback
     def write_succeeded(self) -> None:
-        """Take back that the file could not be written."""
+        """Clear the repair issue of a failed write."""
         if self._error is not None:
             self._error = None
             ir.async_delete_issue(self._hass, DOMAIN, f"{WRITE_FAILED}_{self._key}")
 
     async def async_set_aside(self, damage: Damage, **placeholders: str) -> None:
-        """Rename the file, so that it is not overwritten, and tell the user."""
+        """Rename the file, so that it is not overwritten, and raise a repair issue."""
         path = Path(self._file.path)
         aside = path.with_name(f"{path.name}.corrupt.{dt_util.utcnow().isoformat()}")
         try:
             await self._hass.async_add_executor_job(path.rename, aside)
         except FileNotFoundError:
-            LOGGER.debug("%s is not there any more", path)
+            LOGGER.debug("%s no longer exists", path)
         except OSError as error:
             self._file.make_read_only()
             self.write_failed(error)
@@ -309,8 +262,22 @@ def _raise_issue(
     )
 
 
-async def async_remove_file(hass: HomeAssistant, key: str) -> None:
-    """Remove a file that is no longer needed, and its repair issues."""
-    await Store[Content](hass, VERSION, key).async_remove()
+@callback
+def delete_issues(hass: HomeAssistant, key: str) -> None:
+    """Clear all repair issues of a file."""
     for kind in (*Damage, WRITE_FAILED):
         ir.async_delete_issue(hass, DOMAIN, f"{kind}_{key}")
+
+
+async def async_remove_file(hass: HomeAssistant, key: str) -> None:
+    """Remove a closed file and its repair issues."""
+    await Store[Content](hass, VERSION, key).async_remove()
+    delete_issues(hass, key)
+
+
+async def async_remove_entry_files(
+    hass: HomeAssistant, entry_id: str, kinds: Iterable[str]
+) -> None:
+    """Remove the files of a config entry that is removed."""
+    for kind in kinds:
+        await async_remove_file(hass, entry_file(kind, entry_id))

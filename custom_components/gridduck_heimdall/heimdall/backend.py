@@ -26,7 +26,7 @@ from ..history.sensor import build as progress_sensor
 from .access import Access, async_probe
 from .assets_coordinator import AssetsCoordinator
 from .catalog import DESCRIPTIONS, group_of
-from .condition_timer import async_remove_store as async_remove_conditions
+from .condition_timer import FILE as CONDITIONS_FILE
 from .config_forms import HeimdallForm, options_form
 from .coordinator import ReadingsCoordinator
 from .descriptions import AnyDescription
@@ -40,7 +40,7 @@ from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
 from .issues import Issues
 from .line_events import LineEvents
 from .line_state import LineState, line_state
-from .notification_state import async_remove_store as async_remove_notifications
+from .notification_state import FILE as NOTIFICATIONS_FILE
 from .products import Ask, Group
 from .rating_options import RatingOptions, with_static_rating
 from .registration import async_count_enabled, excluded_entities
@@ -299,12 +299,6 @@ class HeimdallAccount(Account):
         }
 
 
-async def async_remove(hass: HomeAssistant, entry_id: str) -> None:
-    """Remove what is stored for an account."""
-    await async_remove_conditions(hass, entry_id)
-    await async_remove_notifications(hass, entry_id)
-
-
 BACKEND: Final = CloudBackend(
     service=Service.HEIMDALL,
     title="Heimdall Power",
@@ -319,5 +313,5 @@ BACKEND: Final = CloudBackend(
     ),
     open=HeimdallAccount,
     probe=async_probe,
-    remove=async_remove,
+    files=(CONDITIONS_FILE, NOTIFICATIONS_FILE),
 )

@@ -1,23 +1,25 @@
-"""Since when something has held without a break, also over a restart."""
+"""Since when a condition has held without interruption, across restarts."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, TypedDict
 
 from homeassistant.core import HomeAssistant
 
-from ..const import DOMAIN
-from ..core.storage import Reader, StoredFile, UnixSeconds, async_remove_file
+from ..core.persistent_dict import PersistentDict
+from ..core.record_reader import RecordReader, UnixSeconds
+from ..core.storage import SAVE_SOON, entry_file
 
+FILE: Final = "lasting"
+"""The kind of the file of a config entry."""
 LONGEST_GAP: Final = timedelta(days=1)
-"""What held before and after a time in which nothing was known has held during it, up to this."""
-SAVE_SOON: Final = 10.0
+"""How long a condition may go unseen and still counts as having held all the time."""
 SAVE_LATER: Final = 3600.0
-"""Seconds until it is written down that something began or ended, or that it still holds."""
+"""Seconds within which it is written that a condition still holds."""
 
 
 class Span(NamedTuple):
-    """A time without a break, in unix seconds."""
+    """A time without interruption, in unix seconds."""
 
     since: float
     seen: float
@@ -29,74 +31,60 @@ class StoredSpans(TypedDict):
     spans: dict[str, list[float]]
 
 
-def _key(entry_id: str) -> str:
-    return f"{DOMAIN}.lasting.{entry_id}"
-
-
-async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:
-    """Remove the file of an account that is removed."""
-    await async_remove_file(hass, _key(entry_id))
-
-
-def _read(reader: Reader, stored: Any) -> dict[str, Span]:
+def _decode(reader: RecordReader, stored: Any) -> dict[str, Span]:
     spans = reader.part(stored, "spans")
     return reader.mapping(spans, tuple[UnixSeconds, UnixSeconds], Span._make)
 
 
+def _encode(spans: Mapping[str, Span]) -> StoredSpans:
+    return {"spans": {key: list(span) for key, span in spans.items()}}
+
+
 class ConditionTimer:
-    """What holds in one account, by key, and since when."""
+    """The conditions that hold in one account, by key, and since when."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the file; nothing is read yet."""
-        self._file = StoredFile(hass, _key(entry_id), self._snapshot)
-        self._spans: dict[str, Span] = {}
-        self._due = False
+        self._spans = PersistentDict(
+            hass,
+            entry_file(FILE, entry_id),
+            decode=_decode,
+            encode=_encode,
+            save_delay=None,
+        )
 
     async def async_load(self) -> None:
-        """Read the file, if there is one."""
-        if (spans := await self._file.async_read(_read)) is not None:
-            self._spans = spans
-            await self._file.async_settle()
+        """Read the file, if it exists."""
+        await self._spans.async_load()
 
     def note(self, key: str, when: datetime) -> None:
-        """Note that something held at this time."""
+        """Note that a condition held at this time."""
         seen, old = when.timestamp(), self._spans.get(key)
-        # One far ahead is from a clock that was.
+        # A time far ahead is from a clock that was wrong.
         if old is None or abs(seen - old.seen) > LONGEST_GAP.total_seconds():
             self._spans[key] = Span(seen, seen)
-            self._save(SAVE_SOON)
+            self._spans.save_within(SAVE_SOON)
         elif seen > old.seen:
             self._spans[key] = Span(old.since, seen)
-            if not self._due:
-                # Asking again would put the writing off.
-                self._save(SAVE_LATER)
+            self._spans.save_within(SAVE_LATER)
 
     def end(self, key: str) -> None:
-        """Note that something does not hold."""
+        """Note that a condition does not hold."""
         if self._spans.pop(key, None) is not None:
-            self._save(SAVE_SOON)
+            self._spans.save_within(SAVE_SOON)
 
-    def keep(self, keys: Container[str], now: datetime) -> None:
-        """Forget what is not among these, and what nothing is known of for too long."""
+    def retain(self, keys: Container[str], now: datetime) -> None:
+        """Drop all conditions but these, and those that were last seen too long ago."""
         oldest = now.timestamp() - LONGEST_GAP.total_seconds()
         for key, span in tuple(self._spans.items()):
             if key not in keys or span.seen < oldest:
                 self.end(key)
 
     def lasts(self, key: str, span: timedelta) -> bool:
-        """Whether something has held for at least this long."""
+        """Whether a condition has held for at least this long."""
         held = self._spans.get(key)
         return held is not None and held.seen - held.since >= span.total_seconds()
 
     async def async_close(self) -> None:
-        """Write everything down."""
-        if self._due:
-            await self._file.async_close()
-
-    def _save(self, delay: float) -> None:
-        self._due = True
-        self._file.save_within(delay)
-
-    def _snapshot(self) -> StoredSpans:
-        self._due = False
-        return {"spans": {key: list(span) for key, span in self._spans.items()}}
+        """Write what has changed."""
+        await self._spans.async_close()

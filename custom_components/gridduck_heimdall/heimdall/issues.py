@@ -73,7 +73,7 @@ class Issues:
         By the service's own times. What is not known just now goes on as it was.
         """
         asked_for = self._ratings.schedule.slots.keys()
-        self._lasting.keep(asked_for | {NO_LINE}, dt_util.utcnow())
+        self._lasting.retain(asked_for | {NO_LINE}, dt_util.utcnow())
         for _, key, rating in self._rated():
             if rating is not None and rating.is_fallback:
                 self._lasting.note(key, rating.timestamp)

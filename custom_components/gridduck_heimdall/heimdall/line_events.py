@@ -51,7 +51,7 @@ class LineEvents:
         if not poll.last_update_success:
             return
         grid_items = assets.data.grid_items
-        self._told.keep({_key(one, what) for one in grid_items.values() for what in _KEYS})
+        self._told.retain({_key(one, what) for one in grid_items.values() for what in _KEYS})
         for key in grid_items:
             match self._account.view(key):
                 case View(item=LineItem()) as line:
@@ -72,10 +72,10 @@ class LineEvents:
         if found.percent > CONGESTED_ABOVE:
             if before is None or significant(before, found.percent):
                 self._tell_loading(Happened.LINE_CONGESTED, view.item, found)
-                self._told.put(key, found.percent)
+                self._told[key] = found.percent
         elif before is not None and found.percent < RECOVERED_BELOW:
             self._tell_loading(Happened.LINE_RECOVERED, view.item, found)
-            self._told.end(key)
+            del self._told[key]
 
     def _tell_loading(self, what: Happened, line: LineItem, found: Loading) -> None:
         details = Details(
@@ -90,9 +90,9 @@ class LineEvents:
         if fallback is None or fallback is before:
             return
         if fallback:
-            self._told.put(_key(item, key), 1)
+            self._told[_key(item, key)] = 1
         else:
-            self._told.end(_key(item, key))
+            del self._told[_key(item, key)]
         what = Happened.RATING_FELL_BACK if fallback else Happened.RATING_RECOVERED
         self._tell(what, item, Platform.BINARY_SENSOR, key, Details())
 

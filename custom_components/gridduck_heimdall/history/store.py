@@ -1,4 +1,4 @@
-"""What outlives a restart: which hours are covered, and which were asked for."""
+"""The persisted progress of the import: which hours are covered, and which were requested."""
 
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Final, NotRequired, TypedDict
@@ -6,14 +6,14 @@ from typing import Annotated, Any, Final, NotRequired, TypedDict
 from homeassistant.core import HomeAssistant
 import msgspec
 
-from ..const import DOMAIN
-from ..core.storage import LATEST, Reader, StoredFile, UnixSeconds, async_remove_file
+from ..core.persistent_dict import PersistentDict
+from ..core.record_reader import LATEST, RecordReader, UnixSeconds
+from ..core.storage import SAVE_SOON, entry_file
 from .intervals import SECONDS, Hours
 from .plan import Record
 
-SAVE_DELAY: Final = 10.0
-"""Seconds of work that a crash can cost."""
-
+FILE: Final = "history"
+"""The kind of the file of a config entry."""
 
 type Hour = Annotated[int, msgspec.Meta(ge=0, le=LATEST // SECONDS)]
 type StoredSpan = tuple[Hour, Hour]
@@ -39,85 +39,64 @@ class StoredHistory(TypedDict):
     away: NotRequired[dict[str, float]]
 
 
-def _key(entry_id: str) -> str:
-    return f"{DOMAIN}.history.{entry_id}"
-
-
-async def async_remove_store(hass: HomeAssistant, entry_id: str) -> None:
-    """Remove the file of an account that is removed."""
-    await async_remove_file(hass, _key(entry_id))
-
-
 class HistoryStore:
     """The records of one account's sources.
 
     Attributes:
-        away: by what the account calls it, the unix seconds since which it could not send what it
-            measured. Whoever changes it calls `save`.
+        away: by the account's key, the unix seconds since which a device could not send what it
+            measured. Who changes it calls `save`.
     """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Name the file; nothing is read yet."""
-        # Records never change once they are made, so that another thread may write them down.
-        self._file = StoredFile(hass, _key(entry_id), self._snapshot, in_loop=False)
-        self._records: dict[str, Record] = {}
         self.away: dict[str, float] = {}
-        self._due = False
-        self._closed = False
+        self._records = PersistentDict(
+            hass,
+            entry_file(FILE, entry_id),
+            decode=self._decode,
+            encode=self._encode,
+            # Records are immutable, so that another thread may write them.
+            in_loop=False,
+        )
 
     async def async_load(self) -> None:
-        """Read the file, if there is one."""
-        if (stored := await self._file.async_read(_read)) is not None:
-            self._records, away = stored
-            self.away.update(away)
-            await self._file.async_settle()
+        """Read the file, if it exists."""
+        await self._records.async_load()
 
     def __getitem__(self, key: str) -> Record:
-        """Return what is known of a source; of a new one, nothing."""
+        """Return the record of a source; an empty one of a new source."""
         return self._records.get(key) or Record()
 
     def __setitem__(self, key: str, record: Record) -> None:
-        """Take over what is known now; it is written down within `SAVE_DELAY`."""
-        if self._closed or self._records.get(key) == record:
-            return
-        self._records[key] = record
-        self.save()
+        """Replace the record of a source, unless the store is closed."""
+        if not self._records.closed and self._records.get(key) != record:
+            self._records[key] = record
 
     def save(self) -> None:
-        """Have what has changed written down within `SAVE_DELAY`."""
-        if self._closed:
-            return
-        # Asking again would put the writing off, for ever while the import is at work.
-        if not self._due:
-            self._due = True
-            self._file.save_within(SAVE_DELAY)
+        """Write soon what has changed."""
+        self._records.save_within(SAVE_SOON)
 
     def __iter__(self) -> Iterator[str]:
-        """Return the sources' keys."""
+        """Iterate over the keys of the sources as they are now."""
         return iter(tuple(self._records))
 
     def forget(self, key: str) -> None:
-        """Drop a source that is gone for good; that is written down with the next change."""
+        """Drop a source that is gone for good."""
         self._records.pop(key, None)
 
     async def async_close(self) -> None:
-        """Write everything down; nothing that comes later is taken."""
-        self._closed = True
-        await self._file.async_close()
+        """Write what has changed; later changes are not written."""
+        await self._records.async_close()
 
-    def _snapshot(self) -> StoredHistory:
-        self._due = False
+    def _decode(self, reader: RecordReader, stored: Any) -> dict[str, Record]:
+        self.away.update(reader.mapping(reader.part(stored, "away"), UnixSeconds, float))
+        return reader.mapping(reader.part(stored, "sources"), StoredSource, _record)
+
+    def _encode(self, records: Mapping[str, Record]) -> StoredHistory:
         return {
-            "sources": {key: _stored(one) for key, one in self._records.copy().items()},
+            "sources": {key: _stored(one) for key, one in records.items()},
             "away": self.away.copy(),
         }
-
-
-def _read(reader: Reader, stored: Any) -> tuple[dict[str, Record], dict[str, float]]:
-    return (
-        reader.mapping(reader.part(stored, "sources"), StoredSource, _record),
-        reader.mapping(reader.part(stored, "away"), UnixSeconds, float),
-    )
 
 
 def _stored(record: Record) -> StoredSource:

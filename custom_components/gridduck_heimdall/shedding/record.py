@@ -1,7 +1,7 @@
 """What was shed, kept over a restart."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
@@ -11,7 +11,9 @@ from homeassistant.util import dt as dt_util
 import msgspec
 
 from ..const import DOMAIN
-from ..core.storage import Reader, StorageWriteError, StoredFile
+from ..core.persistent_dict import PersistentDict
+from ..core.record_reader import RecordReader
+from ..core.storage import StorageWriteError
 from .underway import Underway
 
 FILE: Final = f"{DOMAIN}.shedding"
@@ -103,17 +105,14 @@ class Ledger:
         """Name the file; nothing is read yet."""
         self.underway = Underway()
         self._saving = asyncio.Lock()
-        self._file = StoredFile(hass, FILE, self._snapshot)
-        self._records: dict[str, Shed] = {}
+        # Saved on request: no snooze is sent before its record is written.
+        self._records = PersistentDict(hass, FILE, decode=_decode, encode=_encode, save_delay=None)
         self._written: dict[str, Shed] = {}
 
     async def async_load(self) -> None:
-        """Read the file, if there is one."""
-        if (records := await self._file.async_read(_read_all)) is None:
-            return
-        self._records = {record.key: record for record in records}
+        """Read the file, if it exists."""
+        await self._records.async_load()
         self._written = dict(self._records)
-        await self._file.async_settle()
 
     def __iter__(self) -> Iterator[Shed]:
         """Return all that is shed, in the order of shedding."""
@@ -126,7 +125,7 @@ class Ledger:
     @callback
     def put(self, *records: Shed) -> None:
         """Take over what is known now."""
-        self._records.update((record.key, record) for record in records)
+        self._records.update({record.key: record for record in records})
 
     @callback
     def drop(self, keys: Iterable[str]) -> None:
@@ -141,9 +140,9 @@ class Ledger:
             StorageWriteError: it could not be written.
         """
         async with self._saving:
-            if self._records != self._written:
-                records = dict(self._records)
-                await self._file.async_save()
+            records = dict(self._records)
+            if records != self._written:
+                await self._records.async_save()
                 self._written = records
 
     async def async_try_save(self) -> None:
@@ -157,10 +156,7 @@ class Ledger:
     @callback
     def save_soon(self) -> None:
         """Write down before long what could be found out anew."""
-        self._file.save_within(SOON)
-
-    def _snapshot(self) -> list[dict[str, Any]]:
-        return [_fields(shed) for shed in self._records.values()]
+        self._records.save_within(SOON)
 
 
 def _fields(shed: Shed) -> dict[str, Any]:
@@ -173,8 +169,13 @@ def _fields(shed: Shed) -> dict[str, Any]:
     return fields
 
 
-def _read_all(reader: Reader, stored: Any) -> list[Shed]:
-    return reader.sequence(stored, dict[str, Any], _read)
+def _encode(records: Mapping[str, Shed]) -> list[dict[str, Any]]:
+    return [_fields(shed) for shed in records.values()]
+
+
+def _decode(reader: RecordReader, stored: Any) -> dict[str, Shed]:
+    sheds = reader.sequence(stored, dict[str, Any], _read)
+    return {shed.key: shed for shed in sheds}
 
 
 def _read(stored: dict[str, Any]) -> Shed:

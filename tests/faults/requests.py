@@ -55,7 +55,6 @@ class Request:
         column: of the table, which may stand for several.
         path: a regular expression that the path of no other kind of request fits.
         send: makes it, and returns what came, without what differs from time to time.
-        anonymous: whether it must go without any credentials in its headers.
     """
 
     service: Cloud
@@ -63,7 +62,6 @@ class Request:
     column: str
     path: str
     send: Send
-    anonymous: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +174,7 @@ def _gridduck(sender: Clients, about: Subjects) -> Iterator[Request]:
     )
     for column, path, send in table:
         yield Request(GRIDDUCK, column, column, path, send)
-    yield Request(GRIDDUCK, "file", "file", "^/download/", file, anonymous=True)
+    yield Request(GRIDDUCK, "file", "file", "^/download/", file)
 
 
 def _heimdall(sender: Clients, about: Subjects) -> Iterator[Request]:

@@ -109,17 +109,6 @@ class Formula(Source):
         )
 
 
-@dataclass
-class Fixed(Formula):
-    """Samples that a test gives."""
-
-    points: list[Sample] = field(default_factory=list)
-
-    @override
-    def samples(self, start: float, end: float) -> list[Sample]:
-        return [point for point in self.points if start <= point[0] <= end]
-
-
 def new_entry(hass: HomeAssistant) -> MockConfigEntry:
     """Return an account that is set up."""
     entry = MockConfigEntry(

@@ -95,10 +95,6 @@ class Candidate:
         """Return that it was passed over."""
         return Passed(name=self.name, device_id=self.device_id, reason=reason, message=message)
 
-    def related(self, other: Candidate) -> bool:
-        """Tell whether one of two hangs below the other, so that their power counts twice."""
-        return self.key in other.above or other.key in self.above
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:

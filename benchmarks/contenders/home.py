@@ -19,6 +19,7 @@ from custom_components.gridduck_heimdall.const import (
     DOMAIN,
     Service,
 )
+from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.core.entity_choice import CONF_ENTITIES, Extent
 from custom_components.gridduck_heimdall.gridduck.options import CONF_DATA_HOOK
 
@@ -53,7 +54,7 @@ def account(
     extent: Extent = Extent.AUTOMATIC,
     *,
     data_hook: bool = False,
-) -> ConfigEntry[None]:
+) -> AccountEntry:
     """Return the config entry of an account.
 
     Args:

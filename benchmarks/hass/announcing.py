@@ -6,7 +6,6 @@ from itertools import count
 from typing import Any, Final
 from unittest.mock import patch
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 import msgspec
@@ -15,6 +14,7 @@ from benchmarks.contenders.home import account, check
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, GridDuckClient
 from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.core.entity_choice import Extent
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.source import Source
@@ -109,7 +109,7 @@ async def _announcing(given: Given, *, plain: bool) -> AsyncIterator[Work]:
             yield Work(run=run, before=before)
 
 
-def _coordinator(entry: ConfigEntry[Any]) -> DataUpdateCoordinator[Any]:
+def _coordinator(entry: AccountEntry) -> DataUpdateCoordinator[Any]:
     runtime: object = entry.runtime_data
     match runtime:
         case GridDuckAccount():

@@ -4,18 +4,19 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from homeassistant import auth, loader
 from homeassistant.bootstrap import async_load_base_functionality
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.tasks import SynchronizeTask
-from homeassistant.config_entries import ConfigEntries, ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntries, ConfigEntryState
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers.recorder import async_initialize_recorder
 from homeassistant.setup import async_setup_component
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from script.demolib.folder import prepare as prepare_folder
 from script.demolib.ports import free_ports
 
@@ -75,7 +76,7 @@ async def prepare(hass: HomeAssistant) -> None:
         await add_component(hass, platform)
 
 
-async def open_account(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+async def open_account(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Add an account and wait until it is quiet. Raises RuntimeError where it fails."""
     await hass.config_entries.async_add(entry)
     await hass.async_block_till_done()

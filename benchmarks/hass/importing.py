@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 from unittest.mock import AsyncMock, patch
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.heimdall.backend import HeimdallAccount
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.progress import State
@@ -57,7 +57,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         yield Work(run=run)
 
 
-def opened(entry: ConfigEntry[Any]) -> HeimdallAccount:
+def opened(entry: AccountEntry) -> HeimdallAccount:
     """Return an account that is open. Raises TypeError where it is not one of Heimdall Power."""
     runtime: object = entry.runtime_data
     if not isinstance(runtime, HeimdallAccount):
@@ -65,7 +65,7 @@ def opened(entry: ConfigEntry[Any]) -> HeimdallAccount:
     return runtime
 
 
-def disable_all_but(hass: HomeAssistant, entry: ConfigEntry[Any], ending: str) -> None:
+def disable_all_but(hass: HomeAssistant, entry: AccountEntry, ending: str) -> None:
     """Disable every entity of an account but those whose unique ids end so."""
     registry = er.async_get(hass)
     for one in er.async_entries_for_config_entry(registry, entry.entry_id):

@@ -9,11 +9,10 @@ from itertools import cycle
 from pathlib import Path
 import sys
 import time
-from typing import Any, Final
+from typing import Final
 from unittest.mock import AsyncMock, patch
 
 from homeassistant.components import webhook
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID, EVENT_HOMEASSISTANT_START
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_platform, registry
@@ -23,7 +22,9 @@ from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.api.gridduck import Asset, GridDuckClient
 from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.core.entity_choice import Extent
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
 from custom_components.gridduck_heimdall.gridduck.source import Source
 from script.demolib.settings import HOST, ROOT
@@ -131,17 +132,19 @@ class _Sender:
         return int(output)
 
 
-async def _async_end_polls(hass: HomeAssistant, entry: ConfigEntry[Any]) -> AssetCoordinator:
+async def _async_end_polls(hass: HomeAssistant, entry: AccountEntry) -> AssetCoordinator:
     """Let no poll follow: nothing but the messages brings anything."""
     hass.config_entries.async_update_entry(entry, pref_disable_polling=True)
     await hass.async_block_till_done(wait_background_tasks=True)
-    estate = entry.runtime_data.data
+    account = entry.runtime_data
+    if not isinstance(account, GridDuckAccount):
+        raise TypeError(type(account))
+    estate = account.data
     # A poll that is scheduled already would run all the same; one more cancels it.
     await estate.assets.async_refresh()
     await estate.temperatures.async_refresh()
     await hass.async_block_till_done(wait_background_tasks=True)
-    found: AssetCoordinator = estate.assets
-    return found
+    return estate.assets
 
 
 def _blank(asset: Asset) -> Asset:

@@ -6,7 +6,6 @@ from typing import Any, Final, override
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
-    ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
     OptionsFlow,
@@ -24,7 +23,7 @@ from .api.errors import (
 )
 from .backends import BACKENDS, CloudSteps
 from .const import CONF_SERVICE, DOMAIN, LOGGER, MINOR_VERSION
-from .core.backend import CloudBackend, Found, NothingFound, backend_of
+from .core.backend import AccountEntry, CloudBackend, Found, NothingFound, backend_of
 from .core.config_forms import CREDENTIALS, SECTION_ADVANCED, FormError, choice, credentials
 from .core.exceptions import pause_minutes
 from .core.titles import is_generated, registered_names
@@ -60,7 +59,7 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
     @staticmethod
     @callback
     @override
-    def async_get_options_flow(config_entry: ConfigEntry) -> OptionsFlow:
+    def async_get_options_flow(config_entry: AccountEntry) -> OptionsFlow:
         """Return the options of an account."""
         return AccountOptionsFlow()
 

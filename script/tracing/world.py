@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
@@ -27,6 +27,7 @@ from custom_components.gridduck_heimdall.const import (
     DOMAIN,
     Service,
 )
+from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from simulator.options import Options
 from simulator.server import Simulator, running
 
@@ -49,7 +50,7 @@ class World:
     """
 
     hass: HomeAssistant
-    entry: ConfigEntry[Any]
+    entry: AccountEntry
     recorded: bool
     _clock: FrozenDateTimeFactory
 
@@ -100,7 +101,7 @@ async def world(options: Options, service: Service, *, recorded: bool) -> AsyncI
             yield opened
 
 
-def _entry(service: Service, simulator: Simulator) -> ConfigEntry[Any]:
+def _entry(service: Service, simulator: Simulator) -> AccountEntry:
     """Return the config entry of an account of a simulated cloud."""
     data: dict[str, str]
     match service:

@@ -6,10 +6,9 @@ from math import inf, nan
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.gridduck_heimdall.core.slices import SLICE, Slices
 from custom_components.gridduck_heimdall.history.hours import (
-    SLICE,
     HourMean,
-    Slices,
     amounts,
     last_before,
     means,

@@ -89,7 +89,9 @@ class ForecastWatch(TargetEntityChangeTracker):
             self._follow()
 
     @callback
-    def _account_changed(self, _change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+    def _account_changed[RuntimeT](
+        self, _change: ConfigEntryChange, entry: ConfigEntry[RuntimeT]
+    ) -> None:
         if entry.domain == DOMAIN:
             self._follow()
 

@@ -16,9 +16,9 @@ import voluptuous as vol
 
 from ..api.token import Token
 from ..const import CONF_SERVICE, Service
-from ..history.importer import Importer
 from .config_forms import AccountForm
 from .entity_choice import EntityChoice
+from .history_import import HistoryImport
 from .lifetime import Lifetime
 from .registry_cleanup import EntityKey, async_remove_excluded
 
@@ -82,7 +82,7 @@ class Account(ABC):
     """
 
     service: ClassVar[Service]
-    importer: Importer
+    importer: HistoryImport
 
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Prepare the account; nothing is requested yet."""

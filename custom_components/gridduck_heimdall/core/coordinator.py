@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.errors import ApiError, RateLimited
 from ..const import LOGGER
+from .backend import AccountEntry
 from .exceptions import poll_error
 
 TOLERATED_FAILURES: Final = 2
@@ -120,7 +121,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         after_poll: called after every poll, whether or not it succeeded.
     """
 
-    config_entry: ConfigEntry[Any]
+    config_entry: AccountEntry
 
     # Seconds until the next try after a failed poll; the poll's own interval where None.
     retry_interval: float | None = None

@@ -8,9 +8,9 @@ as long as the account does: to visit it again and again frees nothing. `gc.free
 
 from datetime import datetime
 import gc
-from typing import Any, Final
+from typing import Final
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CoreState, HassJob, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.event import async_call_later
@@ -18,6 +18,7 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
+from .backend import AccountEntry
 
 LARGE: Final = 1_000
 """Devices from which an account counts as large."""
@@ -29,7 +30,7 @@ _FROZEN: Final = HassKey[set[str]](f"{DOMAIN}_frozen")
 
 
 @callback
-def async_freeze_when_loaded(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+def async_freeze_when_loaded(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Freeze all objects once this account is loaded and Home Assistant has started.
 
     When the account is closed they are unfrozen, so that what it held can be collected.
@@ -62,7 +63,7 @@ def async_freeze_when_loaded(hass: HomeAssistant, entry: ConfigEntry[Any]) -> No
     entry.async_on_unload(unfreeze)
 
 
-def _is_large(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+def _is_large(hass: HomeAssistant, entry: AccountEntry) -> bool:
     if entry.state is not ConfigEntryState.LOADED:
         return False
     return len(dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)) >= LARGE

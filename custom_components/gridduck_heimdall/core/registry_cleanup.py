@@ -20,7 +20,7 @@ from homeassistant.helpers.entity_registry import (
 from homeassistant.helpers.typing import UndefinedType
 
 from ..const import DOMAIN
-from ..history.hours import in_slices
+from .slices import in_slices
 
 
 class EntityKey(NamedTuple):

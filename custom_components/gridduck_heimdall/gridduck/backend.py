@@ -99,7 +99,7 @@ class GridDuckAccount(Account):
             sources_changed=self._look_for_sources,
             unit_of=self._unit_of,
         )
-        self.importer = Importer(
+        self.importer: Importer = Importer(
             hass,
             entry,
             name="history",

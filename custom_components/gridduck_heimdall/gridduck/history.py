@@ -12,7 +12,7 @@ from homeassistant.core import callback
 from ..api.errors import BadRequest, FeatureUnavailable, NotFound, PermissionDenied, ServerError
 from ..api.gridduck import Asset, Feature, GridDuckClient, Point
 from ..const import LOGGER
-from ..history.hours import in_slices
+from ..core.slices import in_slices
 from ..history.series import Sample, Series
 from ..history.source import Fetched
 from ..history.work import Pace

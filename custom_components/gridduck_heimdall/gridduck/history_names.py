@@ -6,7 +6,7 @@ from typing import Final
 
 from ..api.gridduck import Asset
 from ..api.texts import shown_name
-from ..history.hours import in_slices
+from ..core.slices import in_slices
 
 
 def _with_site(asset: Asset) -> str:

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final, override
+from typing import Final, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from ..api.heimdall import HeimdallClient, Target
 from ..const import DOMAIN
+from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
 from .inventory import GridItem, Kind, build_inventory
 from .options import HeimdallOptions
@@ -57,9 +57,7 @@ def item_keys_of(device: dr.AnyDeviceEntry) -> set[str]:
 class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
     """Keep the assets; what changes is announced by the key of its device."""
 
-    def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry[Any], client: HeimdallClient
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: AccountEntry, client: HeimdallClient) -> None:
         """Prepare the poll of one account."""
         super().__init__(hass, entry, name="assets", update_interval=ASSETS_INTERVAL)
         self.data = Inventory()

@@ -80,7 +80,7 @@ class HeimdallAccount(Account):
         self._devices: Final = Devices(hass, entry.entry_id)
         self._issues: Final = Issues(hass, entry, self.assets, self.polls[Group.MEASUREMENTS])
         self._line_events: Final = LineEvents(self)
-        self.importer = Importer(
+        self.importer: Importer = Importer(
             hass,
             entry,
             name="history",

@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
@@ -12,6 +11,7 @@ from ..api.errors import ApiError, BadRequest, NotFound, PermissionDenied
 from ..api.heimdall import HeimdallClient
 from ..api.heimdall.models.common import Payload
 from ..api.retry_after import RetryAfterGate
+from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
 from .batch import Round, async_ask_all
 from .latest import LatestValues, Reading
@@ -36,7 +36,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry[Any],
+        entry: AccountEntry,
         *,
         client: HeimdallClient,
         group: Group,

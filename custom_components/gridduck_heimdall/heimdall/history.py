@@ -23,7 +23,8 @@ from ..api.errors import (
 )
 from ..api.heimdall.parameters import MAX_WINDOW, Parameters
 from ..const import DOMAIN
-from ..history.hours import in_slices, ordered
+from ..core.slices import in_slices
+from ..history.hours import ordered
 from ..history.series import Kind as SeriesKind, Sample, Series
 from ..history.source import Fetched, Source
 from ..history.work import Pace

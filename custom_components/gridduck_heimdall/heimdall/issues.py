@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..api.heimdall.models.ratings import CircuitRating, HeimdallDlr
+from ..core.backend import AccountEntry
 from ..core.issues import NO_INSTRUMENTED_LINE, RATING_FALLBACK, async_clear, async_raise
 from .assets_coordinator import ASSETS_INTERVAL, AssetsCoordinator
 from .condition_timer import ConditionTimer
@@ -30,7 +30,7 @@ class Issues:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry[Any],
+        entry: AccountEntry,
         assets: AssetsCoordinator,
         ratings: ReadingsCoordinator,
     ) -> None:

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 
 from ..core.entity_choice import Tier
-from ..history.hours import in_slices
+from ..core.slices import in_slices
 from .catalog import BY_KEY
 from .entity_limits import tier_of
 from .inventory import GridItem, Kind

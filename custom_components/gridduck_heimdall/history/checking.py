@@ -7,7 +7,7 @@ from homeassistant.components.recorder import get_instance
 from homeassistant.core import HomeAssistant
 
 from ..const import LOGGER
-from .hours import in_slices
+from ..core.slices import in_slices
 from .intervals import Hours
 from .plan import NONE, Bounds
 from .recorded import Asked, Found, look_up

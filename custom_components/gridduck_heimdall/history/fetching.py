@@ -6,7 +6,8 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from ..api.errors import ApiError
-from .hours import amounts, finite, in_slices, last_before, means, ordered
+from ..core.slices import in_slices
+from .hours import amounts, finite, last_before, means, ordered
 from .intervals import SECONDS, Hours, start_of
 from .series import Kind, Sample, Series
 from .source import Source

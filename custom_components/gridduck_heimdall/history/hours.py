@@ -1,23 +1,16 @@
 """From samples to hours: pure, and lazy so that the work can be done in slices."""
 
-import asyncio
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import batched, chain, groupby, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, groupby, pairwise
 from math import fsum, inf, isfinite
 from operator import itemgetter
-from time import perf_counter
 from typing import Final
 
 import msgspec
 
 from .intervals import SECONDS
 from .series import Sample
-
-SLICE: Final = 0.003
-"""Seconds of computing after which others may run. The recorder's thread computes at the same time
-and can hold up each slice for as long as the interpreter lets it, 5 ms."""
-
 
 END: Final = (inf, 0.0)
 """What comes after the last sample."""
@@ -104,32 +97,3 @@ def amounts(samples: Iterable[Sample], first: int, end: int) -> Iterator[tuple[i
     for hour, group in groupby(newest, key=lambda sample: int(sample[0] // SECONDS)):
         if first <= hour < end:
             yield hour, fsum(value for _, value in group)
-
-
-class Slices:
-    """Computing that lets others run every few milliseconds, however many small parts it has."""
-
-    def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
-        """Begin with a slice that has used up its time: the caller may have computed before."""
-        self._clock = clock
-        self._began = -inf
-
-    async def collect[T](self, items: Iterable[T], *, at_once: int = 1) -> list[T]:
-        """Collect what takes computing.
-
-        Args:
-            items: what to collect.
-            at_once: after how many items the time is checked: several where each takes little.
-        """
-        collected = list[T]()
-        for some in batched(items, at_once, strict=False):
-            collected.extend(some)
-            if self._clock() - self._began > SLICE:
-                await asyncio.sleep(0)
-                # Where all ran within one turn of the loop, the next slices share what is left.
-                self._began = self._clock()
-        return collected
-
-
-in_slices: Final = Slices().collect
-"""Collect in slices. Callers share the slices: one after another, they compute no longer."""

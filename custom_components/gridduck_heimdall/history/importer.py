@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, override
 from zlib import crc32
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_call_later
@@ -15,6 +15,8 @@ from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
+from ..core.backend import AccountEntry
+from ..core.history_import import HistoryImport
 from .fetching import async_rows
 from .hours import ordered
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
@@ -33,13 +35,13 @@ RECORDER_WAIT: Final = timedelta(minutes=1)
 """How soon to look again for a recorder that is still starting."""
 
 
-class Importer:
+class Importer(HistoryImport):
     """Import what the sources of one account have and the recorder lacks."""
 
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry[Any],
+        entry: AccountEntry,
         *,
         name: str,
         sources: Callable[[], Awaitable[Mapping[str, Source]]],
@@ -99,6 +101,7 @@ class Importer:
         self._entry.async_on_unload(self._async_close)
         self._entry.async_on_unload(async_at_started(self._hass, self._at_started))
 
+    @override
     def request(self, keys: Collection[str] | None, start: datetime, end: datetime) -> None:
         """Import a range, again if need be, as far as it is over and the service has it.
 
@@ -120,6 +123,7 @@ class Importer:
             store[key] = replace(store[key], pending=store[key].pending | hours)
         self.retry()
 
+    @override
     def recorded(self, keys: Collection[str]) -> set[str]:
         """Return the keys of those sources of which the recorder takes anything.
 
@@ -132,6 +136,7 @@ class Importer:
             if (source := self._known.get(key)) is None or work.recorded_series(source)
         }
 
+    @override
     def unrecorded(self, keys: Collection[str]) -> list[str]:
         """Return the statistics of sources, by their keys, that the recorder does not take."""
         known = (self._known[key] for key in keys if key in self._known)
@@ -144,6 +149,7 @@ class Importer:
         return self._work.statistics.units.get(statistic_id)
 
     @callback
+    @override
     def retry(self) -> None:
         """Try at once whatever has failed or waits, and look for new sources."""
         if self._started:

@@ -26,7 +26,8 @@ from homeassistant.helpers.recorder import session_scope
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from .hours import HourMean, in_slices
+from ..core.slices import in_slices
+from .hours import HourMean
 from .intervals import SECONDS, start_of
 from .recorded import metadata_of
 from .series import Kind, Series

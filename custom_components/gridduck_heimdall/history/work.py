@@ -5,19 +5,19 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..api.errors import ApiError, FeatureUnavailable, NotFound, PermissionDenied
 from ..const import LOGGER
+from ..core.backend import AccountEntry
 from ..core.issues import IMPORT_FAILED, STATISTICS_IN_ANOTHER_UNIT, async_clear, async_raise
+from ..core.slices import in_slices
 from .checking import async_check
 from .fetching import Part, async_import_hours
-from .hours import in_slices
 from .intervals import Hours, next_hour
 from .plan import Bounds, Record, finished_at, live_hours, reach_at
 from .progress import Progress, State
@@ -58,7 +58,7 @@ class Work:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry[Any],
+        entry: AccountEntry,
         *,
         name: str,
         pace: Callable[[], Pace],

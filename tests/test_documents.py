@@ -1,6 +1,7 @@
 """The documents that code and other documents name exist, with the sections that are named."""
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 import re
 from typing import Final
@@ -93,3 +94,40 @@ def test_glossary_defines_each_term_once() -> None:
     terms = [term for term in terms if term not in {"Term", "---"}]
     assert len(terms) > 50
     assert len(terms) == len({term.lower() for term in terms})
+
+
+@cache
+def existing_paths() -> tuple[str, ...]:
+    """Return the paths of all files and folders, each with a slash before it."""
+    folders = ("custom_components", "simulator", "tests", "script", "docs", ".devcontainer")
+    below = [
+        f"/{path.relative_to(ROOT).as_posix()}{'/' if path.is_dir() else ''}"
+        for folder in folders
+        for path in (ROOT / folder, *(ROOT / folder).rglob("*"))
+        if "__pycache__" not in path.parts
+    ]
+    top = [f"/{path.name}{'/' if path.is_dir() else ''}" for path in ROOT.iterdir()]
+    return (*below, *top)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/glossary.md",
+        "docs/reliability.md",
+        *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs" / "adr").glob("*.md"))),
+    ],
+)
+def test_files_that_documents_name_exist(document: str) -> None:
+    """A name of a folder or file may leave out what it is below."""
+    text = (ROOT / document).read_text("utf-8")
+    named = re.findall(r"`([\w./-]+(?:\.(?:py|yaml|json|md|toml)|/))`", text)
+    missing = {
+        name
+        for name in named
+        if "NAME" not in name and name != "translations/xx.json"
+        if not any(path.endswith(f"/{name}") for path in existing_paths())
+    }
+    assert not missing

@@ -9,9 +9,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.automation.forecast import LEVELS, MAX_HOURS, Rating
+from custom_components.gridduck_heimdall.automation.forecast import LEVELS, MAX_HOURS
 from custom_components.gridduck_heimdall.condition import CONDITIONS
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.heimdall.forecast import Rating
 from custom_components.gridduck_heimdall.trigger import TRIGGERS
 from tests.conftest import setup
 from tests.test_readme import ROOT, documented_fields, examples, sections

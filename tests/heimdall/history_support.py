@@ -12,11 +12,20 @@ from homeassistant.components.recorder.statistics import statistics_during_perio
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.gridduck_heimdall.heimdall.history_series import RECIPES
+from custom_components.gridduck_heimdall.heimdall.catalog import SENSORS
+from custom_components.gridduck_heimdall.heimdall.history_series import Recipe
 from custom_components.gridduck_heimdall.heimdall.inventory import Kind
 from simulator.faults import Fault
 
 from .home import Home
+
+RECIPES: Mapping[tuple[Kind, str], Recipe] = {
+    (kind, description.key): description.recipe
+    for kind, descriptions in SENSORS.items()
+    for description in descriptions
+    if description.recipe is not None
+}
+"""How the history of each sensor is made that has one."""
 
 HOUR = 3600
 HISTORY = (

@@ -131,10 +131,10 @@ async def test_what_has_begun_is_now(home: Home) -> None:
             when = dt_util.parse_datetime(home.value(item, key))
             assert when is not None
             assert timedelta() <= when - now <= timedelta(minutes=1), (polls, key)
-        outlook = home.account.outlook(device, 24)
-        assert outlook is not None
-        assert outlook.dlr is not None
-        assert outlook.dlr.timestamp == now
+        summary = home.account.forecast_summary(device, 24)
+        assert summary is not None
+        assert summary.dlr is not None
+        assert summary.dlr.timestamp == now
         assert home.value(home.line, "dlr_forecast_lowest") == "400.0"
         await home.polls(1)
     assert home.value(home.icy_line, "ice_load_forecast_peak_time") == "unknown"

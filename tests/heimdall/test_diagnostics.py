@@ -38,7 +38,7 @@ async def test_the_call_budget(home: Home) -> None:
     await home.open()
     for _ in range(6):
         await home.wait(hours=1)
-    calls = calls_per_hour(home.account)
+    calls = calls_per_hour(home.account.data)
     assert calls["assets"] == 0.17
     assert calls["current"] == 24
     assert calls["dlr_forecast"] == 2

@@ -64,10 +64,10 @@ async def test_a_line_is_live_while_all_its_polls_are_answered(home: Home) -> No
     begin = dt_util.utcnow()
 
     async def live(line_id: str) -> bool:
-        return (await async_line_sources(home.account))[line_id].live(begin)
+        return (await async_line_sources(home.account.data))[line_id].live(begin)
 
     assert await live(home.line)
-    assert not (await async_line_sources(home.account))[home.line].live(begin - MINUTE)
+    assert not (await async_line_sources(home.account.data))[home.line].live(begin - MINUTE)
     await home.polls(3)
     assert await live(home.line)
     assert await live(home.icy_line)
@@ -83,4 +83,4 @@ async def test_no_line_is_live_while_nothing_is_polled(home: Home) -> None:
     await home.open()
     begin = dt_util.utcnow()
     home.freezer.tick(timedelta(minutes=30))
-    assert not (await async_line_sources(home.account))[home.line].live(begin)
+    assert not (await async_line_sources(home.account.data))[home.line].live(begin)

@@ -1,5 +1,6 @@
 """Endpoints of a line's past that fail or are refused cost only what is made of them."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from homeassistant.components.recorder import Recorder
@@ -9,6 +10,7 @@ from custom_components.gridduck_heimdall.heimdall.history import LineSource
 from custom_components.gridduck_heimdall.heimdall.inventory import LineItem
 from custom_components.gridduck_heimdall.history import plan
 from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.series import Series
 
 from .history_support import HOUR, Truth, alike, failing, now, recorded
 from .home import Home
@@ -71,13 +73,13 @@ async def test_keys_of_many_devices_look_at_their_own_lines(
     """Asking for the keys of each line looks at that line alone."""
     await home.open()
     looked = list[str]()
-    find = LineSource._find_wanted
+    series = LineSource.series
 
-    def counted(source: LineSource) -> object:
+    def counted(source: LineSource) -> Collection[Series]:
         looked.append(source.key)
-        return find(source)
+        return series(source)
 
-    monkeypatch.setattr(LineSource, "_find_wanted", counted)
+    monkeypatch.setattr(LineSource, "series", counted)
     grid_items = home.account.assets.data.grid_items.values()
     for line in (one for one in grid_items if isinstance(one, LineItem)):
         device = home.device("line", line.id)

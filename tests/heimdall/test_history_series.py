@@ -16,7 +16,6 @@ from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
 )
 from custom_components.gridduck_heimdall.heimdall.history_series import (
     HOLD,
-    RECIPES,
     STEP,
     Track,
     Tracks,
@@ -28,6 +27,7 @@ from custom_components.gridduck_heimdall.heimdall.inventory import Kind, LineIte
 from custom_components.gridduck_heimdall.heimdall.rating import Rule
 from custom_components.gridduck_heimdall.heimdall.rating_options import RatingOptions
 
+from .history_support import RECIPES
 from .home import Home
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -74,7 +74,7 @@ async def test_loading_is_that_of_the_rating_in_force(home: Home) -> None:
     await home.open()
     device = home.device("line", home.line)
     assert device is not None
-    line = home.account.item_near(device)
+    line = home.account.data.item_near(device)
     assert isinstance(line, LineItem)
     tracks = {
         Track.CURRENT: [[(0.0, 500.0)]],
@@ -108,7 +108,7 @@ async def test_apparent_power_needs_a_voltage(home: Home) -> None:
     await home.open()
     device = home.device("line", home.line)
     assert device is not None
-    line = home.account.item_near(device)
+    line = home.account.data.item_near(device)
     assert isinstance(line, LineItem)
     make = RECIPES[Kind.LINE, "apparent_power"].make
     tracks = {Track.CURRENT: [[(0.0, 1000.0)]]}

@@ -14,6 +14,7 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.selector import NumericThresholdType
 import voluptuous as vol
 
+from ..heimdall.forecast import Rating
 from .checks import Beyond
 from .forecast import (
     CONF_HOURS,
@@ -21,7 +22,6 @@ from .forecast import (
     CONF_RATING,
     FORECASTS,
     OPTIONS,
-    Rating,
     device_of,
     place_of,
 )
@@ -65,5 +65,5 @@ class ForecastStaysAbove(Beyond, quantity=FORECASTS[Rating.DLR].quantity, schema
     def _get_tracked_value(self, entity_state: State) -> float | None:
         device_id = device_of(self._hass, entity_state.entity_id)
         place = None if device_id is None else place_of(self._hass, device_id)
-        outlook = None if place is None else place.look(self._forecast, self._level, self._hours)
-        return outlook.lowest if outlook is not None and outlook.complete else None
+        found = None if place is None else place.look(self._forecast, self._level, self._hours)
+        return found.lowest if found is not None and found.complete else None

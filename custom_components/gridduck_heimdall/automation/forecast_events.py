@@ -16,7 +16,7 @@ from homeassistant.helpers.trigger import (
 import voluptuous as vol
 
 from .entity_filter import FilteredTargetMixin
-from .forecast import CONF_HOURS, CONF_LEVEL, CONF_RATING, FORECASTS, OPTIONS, Outlook
+from .forecast import CONF_HOURS, CONF_LEVEL, CONF_RATING, FORECASTS, OPTIONS, LowestAhead
 from .forecast_watch import ForecastWatch
 from .threshold import NUMBER_OR_ENTITY, directed, required_threshold, unreported
 
@@ -64,39 +64,39 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
 
         @callback
         def look(device_id: str) -> None:
-            outlook = self._outlook(watch, device_id)
-            below = None if outlook is None else self._is_below(outlook)
+            found = self._lowest_ahead(watch, device_id)
+            below = None if found is None else self._is_below(found)
             if device_id not in self._below:
                 self._below[device_id] = below
-            elif outlook is not None and below is not None:
+            elif found is not None and below is not None:
                 if below and not self._below[device_id]:
                     entity_id = watch.entities[device_id]
                     run_action(
-                        self._variables(device_id, entity_id, outlook), f"forecast of {entity_id}"
+                        self._variables(device_id, entity_id, found), f"forecast of {entity_id}"
                     )
                 self._below[device_id] = below
 
         watch = ForecastWatch(self._hass, self._target, self._forecast, self.entity_filter, look)
         return await watch.async_setup()
 
-    def _outlook(self, watch: ForecastWatch, device_id: str) -> Outlook | None:
+    def _lowest_ahead(self, watch: ForecastWatch, device_id: str) -> LowestAhead | None:
         place = watch.places.get(device_id)
         if place is None:
             return None
         return place.look(self._forecast, self._options[CONF_LEVEL], self._options[CONF_HOURS])
 
-    def _is_below(self, outlook: Outlook) -> bool | None:
+    def _is_below(self, found: LowestAhead) -> bool | None:
         """Whether the forecast is below the threshold; None where that is not known."""
         limit = self._get_threshold_value(self.threshold, unreported)
-        return None if limit is None else outlook.lowest < limit
+        return None if limit is None else found.lowest < limit
 
-    def _variables(self, device_id: str, entity_id: str, outlook: Outlook) -> dict[str, Any]:
+    def _variables(self, device_id: str, entity_id: str, found: LowestAhead) -> dict[str, Any]:
         return {
             ATTR_DEVICE_ID: device_id,
             ATTR_ENTITY_ID: entity_id,
             CONF_RATING: self._options[CONF_RATING],
             CONF_LEVEL: self._options[CONF_LEVEL],
             CONF_HOURS: self._options[CONF_HOURS],
-            ATTR_LOWEST: outlook.lowest,
-            ATTR_WHEN: outlook.when,
+            ATTR_LOWEST: found.lowest,
+            ATTR_WHEN: found.when,
         }

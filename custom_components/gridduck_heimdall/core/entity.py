@@ -80,7 +80,8 @@ class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
     @callback
     def _refresh(self) -> bool:
         """Take over the current values and tell whether anything shown has changed."""
-        shown = (self.available, self._read())
+        value = self._read()
+        shown = (self.available, value)
         changed, self._shown = shown != self._shown, shown
         return changed
 

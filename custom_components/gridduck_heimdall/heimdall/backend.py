@@ -8,7 +8,7 @@ from typing import Any, Final, override
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
@@ -19,7 +19,7 @@ from ..core.backend import Account, AccountEntry, CloudBackend, DeviceKinds, Hea
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.denial import async_watch
 from ..core.entity import Builders, async_add_as_found
-from ..core.entity_choice import EntityChoice, Tier
+from ..core.entity_choice import EntityChoice
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
@@ -29,23 +29,21 @@ from .catalog import DESCRIPTIONS, group_of
 from .condition_timer import FILE as CONDITIONS_FILE
 from .config_forms import HeimdallForm, options_form
 from .coordinator import ReadingsCoordinator
-from .descriptions import AnyDescription
 from .devices import Devices, item_of
 from .diagnostics import account_diagnostics, calls_by_kind, item_diagnostics
 from .entity import make_entity
-from .entity_limits import deepest_tier, tier_of
-from .forecast_summary import Outlook, outlook
+from .forecast import ForecastSummary, summarize
 from .history import EVERY, async_line_sources, keys_under, pace
-from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
+from .inventory import FacilityItem, Kind, LineItem, item_key
 from .issues import Issues
 from .line_events import LineEvents
 from .line_state import LineState, line_state
 from .notification_state import FILE as NOTIFICATIONS_FILE
-from .products import Ask, Group
-from .rating_options import RatingOptions, with_static_rating
+from .products import Group
+from .rating_options import RatingOptions
 from .registration import async_count_enabled, excluded_entities
-from .subscriptions import Registered, async_registered_entities, async_wanted
-from .value_source import View
+from .runtime_data import HeimdallData
+from .subscriptions import Subscriptions
 
 FORECASTS_PATIENCE: Final = 10
 """Seconds that opening an account waits for its forecasts, which go on in the background."""
@@ -59,34 +57,47 @@ class HeimdallAccount(Account):
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Prepare the account; nothing is requested yet."""
         super().__init__(hass, entry)
-        self.access: Final = Access.of(hass, entry.data)
-        self.client: Final = self.access.client
-        self.assets: Final = AssetsCoordinator(hass, entry, self.client)
+        self._access: Final = Access.of(hass, entry.data)
+        self.client: Final = self._access.client
         self.throttle: Final = RetryAfterGate()
+        self.assets: Final = AssetsCoordinator(hass, entry, self.client)
+        subscriptions = Subscriptions(
+            hass, entry, identity=self.identity, assets=self.assets, choice=self.choice
+        )
         self.polls: Final = {
             group: ReadingsCoordinator(
                 hass,
                 entry,
                 client=self.client,
                 group=group,
-                demand=self._async_wanted,
+                demand=subscriptions.async_wanted,
                 users=self._users,
                 throttle=self.throttle,
             )
             for group in Group
         }
-        self._heard: Final = {group: poll.data for group, poll in self.polls.items()}
-        self.ratings = RatingOptions.of(entry.options)
-        self._devices: Final = Devices(hass, entry.entry_id)
+        self.data: Final = HeimdallData(
+            hass=hass,
+            entry=entry,
+            identity=self.identity,
+            client=self.client,
+            meter=self._access.meter,
+            assets=self.assets,
+            polls=self.polls,
+            subscriptions=subscriptions,
+            devices=Devices(hass, entry.entry_id),
+            choice=self.choice,
+            ratings=RatingOptions.of(entry.options),
+        )
         self._issues: Final = Issues(hass, entry, self.assets, self.polls[Group.MEASUREMENTS])
-        self._line_events: Final = LineEvents(self)
+        self._line_events: Final = LineEvents(self.data)
         self.importer: Importer = Importer(
             hass,
             entry,
             name="history",
-            sources=partial(async_line_sources, self),
+            sources=partial(async_line_sources, self.data),
             every=lambda: EVERY,
-            pace=partial(pace, self),
+            pace=partial(pace, self.data),
         )
 
     @override
@@ -95,11 +106,11 @@ class HeimdallAccount(Account):
         await self._issues.async_open()
         await self._line_events.async_open()
         await self.assets.async_config_entry_first_refresh()
-        self._devices.sync(self.assets.data)
+        self.data.devices.sync(self.assets.data)
         await async_remove_excluded(
             self.hass,
             self.entry,
-            excluded_entities(self, self.choice),
+            excluded_entities(self.data, self.choice),
             enabled=False,
         )
         forecasts = self.entry.async_create_background_task(
@@ -118,29 +129,29 @@ class HeimdallAccount(Account):
             add([progress_sensor(self.identity, self.importer)])
         if platform not in DESCRIPTIONS:
             return
-        registered = await self._async_registered()
+        registered = await self.data.subscriptions.async_registered()
         for group in (None, *Group):
             build = partial(self._build, platform, group, registered)
             await async_add_as_found(self._poll(group), add, self._keys, build)
 
     @override
     def diagnostics(self) -> dict[str, Any]:
-        return account_diagnostics(self)
+        return account_diagnostics(self.data, self.importer)
 
     @override
     def health(self) -> Health:
         times = (self._poll(group).last_success for group in (None, *Group))
         return Health(
             last_success=max(filter(None, times), default=None),
-            calls=self.access.meter.last_hour(),
-            expected=calls_by_kind(self),
-            token=self.access.tokens.token,
+            calls=self._access.meter.last_hour(),
+            expected=calls_by_kind(self.data),
+            token=self._access.tokens.token,
         )
 
     @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
         item = item_of(self.assets.data, device)
-        return {} if item is None else item_diagnostics(self, item)
+        return {} if item is None else item_diagnostics(self.data, item)
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
@@ -154,29 +165,21 @@ class HeimdallAccount(Account):
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
-        return keys_under(self, device)
+        return keys_under(self.data, device)
 
     def target_of(self, device: AnyDeviceEntry) -> Line | Facility | None:
         """Return the line or facility that a device stands for or belongs to."""
-        match self.item_near(device):
+        match self.data.item_near(device):
             case LineItem(asset=line):
                 return line
             case FacilityItem(asset=facility):
                 return facility
         return None
 
-    def item_near(self, device: AnyDeviceEntry) -> GridItem | None:
-        """Return the line or facility of a device; of a span or a sensor, its line."""
-        inventory = self.assets.data
-        item = item_of(inventory, device)
-        while item is not None and not isinstance(item, LineItem | FacilityItem):
-            item = inventory.grid_items.get(item.parent or "")
-        return item
-
     def devices_of_answer(self, device: AnyDeviceEntry) -> Iterable[str]:
         """Return the ids of the devices that an answer about a device tells of."""
         registry = dr.async_get(self.hass)
-        if (item := self.item_near(device)) is None:
+        if (item := self.data.item_near(device)) is None:
             return
         identifier = item.identifier
         if (
@@ -186,73 +189,26 @@ class HeimdallAccount(Account):
 
     def line_state(self, device: AnyDeviceEntry) -> LineState | None:
         """Return the state of a device's line, or of that of a facility; None if it has none."""
-        if (line := self._line_near(device)) is None:
+        if (line := self.data.line_near(device)) is None:
             return None
         serving = self.polls[Group.MEASUREMENTS].serving
-        view = View(line, self._heard, self.ratings)
-        return line_state(view, serving=serving, now=dt_util.utcnow())
+        return line_state(line, serving=serving, now=dt_util.utcnow())
 
-    def outlook(self, device: AnyDeviceEntry, hours: int) -> Outlook | None:
-        """Return what is forecast of a device's line; None where it has none, or nothing known."""
-        line = self._line_near(device)
+    def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:
+        """Return the forecast of a device's line; None if it has no line, or nothing is known."""
+        line = self.data.line_near(device)
         if line is None or not self.polls[Group.FORECASTS].serving:
             return None
-        return outlook(View(line, self._heard, self.ratings), dt_util.utcnow(), hours)
-
-    def _line_near(self, device: AnyDeviceEntry) -> LineItem | None:
-        item = self.item_near(device)
-        if isinstance(item, FacilityItem) and item.asset.line is not None:
-            line_id = item_key(Kind.LINE, item.asset.line.id)
-            item = self.assets.data.grid_items.get(line_id)
-        return item if isinstance(item, LineItem) else None
-
-    def view(self, key: str) -> View[Any] | None:
-        """Return what there is to read of a device; None where the service has none such."""
-        item = self.assets.data.grid_items.get(key)
-        return None if item is None else View(item, self._heard, self.ratings)
-
-    @callback
-    def set_static_rating(self, line: GridItem, amperes: float) -> None:
-        """Set the static rating of a line; 0 removes it.
-
-        It is part of the account's options: unlike the last state of an entity it is written at
-        once, and known before the first poll.
-        """
-        options = with_static_rating(self.entry.options, line.id, amperes)
-        self.hass.config_entries.async_update_entry(self.entry, options=options)
-        self.ratings = RatingOptions.of(options)
-        for poll in (self.assets, self.polls[Group.MEASUREMENTS]):
-            poll.announce((line.key,))
-
-    def coordinator_of(self, description: AnyDescription) -> AnnouncingCoordinator[str, Any]:
-        """Return the poll that an entity follows."""
-        return self._poll(group_of(description))
-
-    def unique_id(self, item: GridItem, description: AnyDescription) -> str:
-        """Return the unique id of an entity; two accounts may see the same line."""
-        return f"{self.identity}_{item.id}_{description.key}"
-
-    def device_of(self, item: GridItem) -> DeviceEntry | None:
-        """Return the device of an item; there is one before it has entities."""
-        return self._devices.device_of(item)
-
-    def registers(
-        self, item: GridItem, description: AnyDescription, choice: EntityChoice | None = None
-    ) -> bool:
-        """Tell whether the account's choice, or another, has an entity registered."""
-        return tier_of(description) <= self.deepest_tier(item, choice)
-
-    def deepest_tier(self, item: GridItem, choice: EntityChoice | None = None) -> Tier:
-        """Return the last tier that the account's choice, or another, has registered."""
-        return deepest_tier(choice or self.choice, len(self.assets.data.grid_items), item)
+        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
+        return summarize(line, facility, hours)
 
     @override
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
-        return excluded_entities(self, choice)
+        return excluded_entities(self.data, choice)
 
     @override
     async def async_count_enabled(self, choice: EntityChoice) -> int:
-        return await async_count_enabled(self, choice)
+        return await async_count_enabled(self.data, choice)
 
     def _poll(self, group: Group | None) -> AnnouncingCoordinator[str, Any]:
         return self.assets if group is None else self.polls[group]
@@ -260,21 +216,13 @@ class HeimdallAccount(Account):
     def _keys(self) -> AbstractSet[str]:
         return self.assets.data.grid_items.keys()
 
-    async def _async_registered(self) -> Registered:
-        return await async_registered_entities(self.hass, self.entry.entry_id, self.identity)
-
-    async def _async_wanted(self, group: Group) -> Iterable[Ask]:
-        registered = await self._async_registered()
-        grid_items = tuple(self.assets.data.grid_items.values())
-        return await async_wanted(grid_items, registered, group, self.deepest_tier)
-
     def _users(self, target_id: str) -> Iterable[str]:
         return self.assets.data.users.get(target_id, ())
 
     @callback
     def _assets_changed(self) -> None:
         """Bring devices and entities in step with the assets."""
-        self._devices.sync(self.assets.data)
+        self.data.devices.sync(self.assets.data)
         for poll in self.polls.values():
             poll.announce(self.assets.announced)
 
@@ -286,15 +234,21 @@ class HeimdallAccount(Account):
         key: str,
     ) -> Builders:
         """Return the entities of a device: those with a value, and those there were before."""
-        item = self.assets.data.grid_items[key]
-        view, before = View(item, self._heard, self.ratings), registered.get(item.id, {})
+        item, target = self.assets.data.grid_items[key], self.data.target(key)
+        before = registered.get(item.id, {})
         return {
-            self.unique_id(item, description): partial(make_entity, self, item, description)
+            self.data.unique_id(item, description): partial(
+                make_entity, self.data, item, description
+            )
             for description in DESCRIPTIONS[platform].get(item.kind, ())
             if group_of(description) is group
             and (
                 description.key in before
-                or (self.registers(item, description) and description.source.present(view))
+                or (
+                    self.data.registers(item, description)
+                    and target is not None
+                    and description.exists(target)
+                )
             )
         }
 

@@ -53,9 +53,7 @@ BY_KEY: Final[Mapping[Kind, Mapping[str, AnyDescription]]] = {
 
 PRODUCTS: Final[Mapping[Kind, tuple[Product[Any], ...]]] = {
     kind: tuple(
-        dict.fromkeys(
-            product for description in _all(kind) for product in description.source.products
-        )
+        dict.fromkeys(product for description in _all(kind) for product in description.products)
     )
     for kind in Kind
 }
@@ -64,4 +62,4 @@ PRODUCTS: Final[Mapping[Kind, tuple[Product[Any], ...]]] = {
 
 def group_of(description: AnyDescription) -> Group | None:
     """Return the poll that an entity follows; None where it shows the assets themselves."""
-    return next((product.group for product in description.source.products), None)
+    return next((product.group for product in description.products), None)

@@ -1,6 +1,6 @@
 """The polls of an account: its assets, its measurements and its forecasts."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
@@ -77,8 +77,8 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     async def _async_poll(self) -> LatestValues:
         wanted = await self._demand(self._group)
         now = dt_util.utcnow()
-        before = self.data.snapshot()
-        self.data.forget(self.schedule.keep(wanted, now))
+        dropped = self.schedule.keep(wanted, now)
+        responses: Mapping[str, Reading[Any]] = {}
         self.idle = True
         try:
             if not self._throttle.is_closed(now.timestamp()):
@@ -86,12 +86,12 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                 result = await async_ask_all(due, self._async_fetch)
                 now = dt_util.utcnow()
                 self.idle = not result.answers
-                self._raise_failure(result, due, now)
-                self._take(result, now)
+                self._raise_failure(result, due, dropped, now)
+                responses = self._take(result, now)
                 self._log_products()
         finally:
-            # What was forgotten or has aged is announced also where the poll fails.
-            self.data.age(now)
+            # What was dropped or became stale is announced also if the poll fails.
+            before, self.data = self.data, self.data.updated(responses, dropped=dropped, now=now)
             self._mark_changes(before)
         return self.data
 
@@ -109,7 +109,9 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             # An id of the service's own that does not fit into an address costs only itself.
             raise BadRequest(str(error)) from error
 
-    def _raise_failure(self, result: Round, due: Iterable[Slot], now: datetime) -> None:
+    def _raise_failure(
+        self, result: Round, due: Iterable[Slot], dropped: AbstractSet[str], now: datetime
+    ) -> None:
         """Fail the poll where the credentials were refused, or nothing at all was answered.
 
         A few retries that fail are no failed poll: what they are about fails on its own.
@@ -121,24 +123,27 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             for slot in result.put_off:
                 self.schedule.put_off(slot, now)
         failure = result.failure
-        if failure is not None and self.data.held() <= {slot.ask.key for slot in due}:
+        if failure is not None and self.data.held() - dropped <= {slot.ask.key for slot in due}:
             raise failure
 
-    def _take(self, result: Round, now: datetime) -> None:
+    def _take(self, result: Round, now: datetime) -> Mapping[str, Reading[Any]]:
+        """Plan the next requests, and return the readings that were received or have failed."""
+        readings: dict[str, Reading[Any]] = {}
         for key, answer in result.answers.items():
             slot = self.schedule.slots[key]
             match answer:
                 case NotFound() | PermissionDenied():
                     forbidden = isinstance(answer, PermissionDenied)
                     self.schedule.missed(slot, now, forbidden=forbidden)
-                    self.data.store(slot.ask, None, now)
+                    readings[key] = self.data.received(slot.ask, None)
                 case ApiError():
                     self.schedule.failed(slot, now, str(answer))
                     if slot.down or not self.data.holds(key):
-                        self.data.fail(slot.ask)
+                        readings[key] = self.data.failed(slot.ask)
                 case _:
                     self.schedule.answered(slot, now)
-                    self.data.store(slot.ask, answer, now)
+                    readings[key] = self.data.received(slot.ask, answer)
+        return readings
 
     def _log_products(self) -> None:
         """Tell once of a product that keeps failing, and once when none of it does any more.
@@ -159,12 +164,9 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         self._down = set(failing)
 
     @callback
-    def _mark_changes(self, before: Mapping[str, Reading[Any]]) -> None:
-        after = self.data.snapshot()
-        for key in before.keys() | after.keys():
-            old, new = before.get(key), after.get(key)
-            if old is new:
-                continue
+    def _mark_changes(self, before: LatestValues) -> None:
+        for key in self.data.changes(before):
+            old, new = before.readings.get(key), self.data.readings.get(key)
             self.mark((key,))
             if old is None or new is None or old.parts.keys() != new.parts.keys():
                 self.mark(self._users(key.rpartition("/")[0]))

@@ -18,55 +18,87 @@ from homeassistant.const import (
     UnitOfRatio,
     UnitOfTemperature,
 )
+from homeassistant.helpers.entity import EntityDescription
 
+from ..api.heimdall.models.common import Payload
 from ..core.entity import Marker
+from ..core.entity_choice import Tier
 from ..core.rounding import RoundedDescription
+from .history_series import Recipe
 from .inventory import GridItem
-from .value_source import Source, View
+from .products import WHOLE, Product
+from .target_data import TargetData
 
 type SensorValue = float | str | datetime
 type Attributes = dict[str, str | bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallSensorDescription[ItemT: GridItem](SensorEntityDescription, RoundedDescription):
+class HeimdallDescription[ItemT: GridItem, ValueT](EntityDescription):
+    """Everything that is specific to one kind of entity.
+
+    Attributes:
+        value_fn: returns the value; None if it is unknown.
+        needs: the products without which there is no value.
+        also: further products that the value depends on.
+        part: the name of the value in a response.
+        exists_fn: tells whether an item has the value, known or not; by default, if all products
+            that it needs offer it.
+        tier: how much it matters, which decides whether a large account registers it.
+    """
+
+    value_fn: Callable[[TargetData[ItemT]], ValueT | None]
+    needs: tuple[Product[Any], ...] = ()
+    also: tuple[Product[Any], ...] = ()
+    part: str = WHOLE
+    exists_fn: Callable[[TargetData[ItemT]], bool] | None = None
+    tier: Tier = Tier.STANDARD
+
+    @property
+    def products(self) -> tuple[Product[Any], ...]:
+        """All products that the value depends on."""
+        return self.needs + self.also
+
+    def exists(self, target: TargetData[ItemT]) -> bool:
+        """Tell whether an item has the value, known or not."""
+        if self.exists_fn is not None:
+            return self.exists_fn(target)
+        return all(target.has(product, self.part) for product in self.needs)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeimdallSensorDescription[ItemT: GridItem](
+    SensorEntityDescription, RoundedDescription, HeimdallDescription[ItemT, SensorValue]
+):
     """A sensor.
 
     Attributes:
-        source: where its value comes from.
-        attributes: returns what its state says beside the value.
-        ahead: whether it shows a time to come: one that has come is moved on with each poll.
-        applies: tells whether there is anything to show now; it is unavailable otherwise.
+        attributes_fn: returns the attributes of the state.
+        available_fn: tells whether there is anything to show now; unavailable otherwise.
+        ahead: whether it shows a time in the future, to be moved on with each poll.
         marker: what it marks for targets, if anything.
+        recipe: how its history is made from that of the service; None if it has none.
     """
 
-    source: Source[ItemT, SensorValue]
-    attributes: Callable[[View[ItemT]], Attributes] | None = None
+    attributes_fn: Callable[[TargetData[ItemT]], Attributes] | None = None
+    available_fn: Callable[[TargetData[ItemT]], bool] | None = None
     ahead: bool = False
-    applies: Callable[[View[ItemT]], bool] | None = None
     marker: Marker | None = None
+    recipe: Recipe | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallBinarySensorDescription[ItemT: GridItem](BinarySensorEntityDescription):
-    """A binary sensor.
-
-    Attributes:
-        source: where its value comes from.
-    """
-
-    source: Source[ItemT, bool]
+class HeimdallBinarySensorDescription[ItemT: GridItem](
+    BinarySensorEntityDescription, HeimdallDescription[ItemT, bool]
+):
+    """A binary sensor."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallNumberDescription[ItemT: GridItem](NumberEntityDescription):
-    """A number that the account's owner sets for an item.
-
-    Attributes:
-        source: where its value comes from.
-    """
-
-    source: Source[ItemT, float]
+class HeimdallNumberDescription[ItemT: GridItem](
+    NumberEntityDescription, HeimdallDescription[ItemT, float]
+):
+    """A number that the user sets for an item."""
 
 
 type AnyDescription = (
@@ -74,6 +106,32 @@ type AnyDescription = (
     | HeimdallBinarySensorDescription[Any]
     | HeimdallNumberDescription[Any]
 )
+
+
+class FromResponse[ValueT](TypedDict):
+    """The part of a description that says where its value is in a response."""
+
+    value_fn: Callable[[TargetData[Any]], ValueT | None]
+    needs: tuple[Product[Any], ...]
+    part: str
+
+
+def from_response[T: Payload, ValueT](
+    product: Product[T], value: Callable[[T], ValueT | None], part: str = WHOLE
+) -> FromResponse[ValueT]:
+    """Describe a value that is contained in one response.
+
+    Args:
+        product: the product that it belongs to.
+        value: finds the value in a response.
+        part: the name of the value in it.
+    """
+
+    def value_fn(target: TargetData[Any]) -> ValueT | None:
+        answer = target.fresh(product, part)
+        return None if answer is None else value(answer)
+
+    return FromResponse(value_fn=value_fn, needs=(product,), part=part)
 
 
 class Quantity(TypedDict, total=False):

@@ -1,26 +1,24 @@
-"""What helps to find a fault in an account."""
+"""What helps to find a fault in an data."""
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
+from ..history.importer import Importer
 from .access import ASSETS_CALLS
 from .assets_coordinator import ASSETS_INTERVAL
-from .catalog import PRODUCTS
 from .coordinator import INTERVALS, ReadingsCoordinator
 from .inventory import GridItem
 from .products import Group
-
-if TYPE_CHECKING:
-    from .backend import HeimdallAccount
+from .runtime_data import HeimdallData
 
 
-def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
+def account_diagnostics(data: HeimdallData, importer: Importer) -> dict[str, Any]:
     """Return counts, polls, call budget, and what is failing."""
-    assets = account.assets
+    assets = data.assets
     return {
-        "options": dict(account.entry.options),
+        "options": dict(data.entry.options),
         "devices": Counter(item.kind.value for item in assets.data.grid_items.values()),
         # By kind alone: the key of a grid owner is its name.
         "missing": Counter(key.partition(":")[0] for key in assets.data.missing),
@@ -30,27 +28,27 @@ def account_diagnostics(account: HeimdallAccount) -> dict[str, Any]:
             "last_error": _error(assets.last_exception),
             "malformed": assets.malformed,
         },
-        "unknown_units": sorted(account.client.unknown_units),
-        "polls": {group.value: _poll(group, poll) for group, poll in account.polls.items()},
-        "calls_per_hour": calls_per_hour(account),
-        "calls_last_hour": account.access.meter.last_hour(),
-        "history": account.importer.diagnostics(),
+        "unknown_units": sorted(data.client.unknown_units),
+        "polls": {group.value: _poll(group, poll) for group, poll in data.polls.items()},
+        "calls_per_hour": calls_per_hour(data),
+        "calls_last_hour": data.meter.last_hour(),
+        "history": importer.diagnostics(),
     }
 
 
-def calls_per_hour(account: HeimdallAccount) -> dict[str, float]:
+def calls_per_hour(data: HeimdallData) -> dict[str, float]:
     """Return how many calls an hour each kind of poll costs as things are now."""
     calls = {ASSETS_CALLS: _assets_per_hour()}
-    for poll in account.polls.values():
+    for poll in data.polls.values():
         calls |= poll.schedule.calls_per_hour()
     return calls | {"total": round(sum(calls.values()), 1)}
 
 
-def calls_by_kind(account: HeimdallAccount) -> dict[str, float]:
+def calls_by_kind(data: HeimdallData) -> dict[str, float]:
     """Return the same by the kinds in which calls are counted as they go out."""
     groups = {
         group.value: round(sum(poll.schedule.calls_per_hour().values()), 1)
-        for group, poll in account.polls.items()
+        for group, poll in data.polls.items()
     }
     return {ASSETS_CALLS: _assets_per_hour()} | groups
 
@@ -59,17 +57,17 @@ def _assets_per_hour() -> float:
     return round(3600 / ASSETS_INTERVAL.total_seconds(), 2)
 
 
-def item_diagnostics(account: HeimdallAccount, item: GridItem) -> dict[str, Any]:
+def item_diagnostics(data: HeimdallData, item: GridItem) -> dict[str, Any]:
     """Return what is known of one line, facility, span or sensor."""
-    readings: dict[str, Any] = {}
-    for product in PRODUCTS[item.kind]:
-        poll = account.polls[product.group]
-        reading = poll.data.get(product, item.target_id(product.target))
-        readings[product.key] = {
+    target = data.target(item.key)
+    readings = {
+        product.key: {
             "answer": msgspec.to_builtins(reading.payload),
             "stale": sorted(reading.stale),
             "down": reading.down,
         }
+        for product, reading in ({} if target is None else target.readings).items()
+    }
     return {
         "kind": item.kind.value,
         "item": msgspec.to_builtins(item.asset),

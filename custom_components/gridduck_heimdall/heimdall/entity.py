@@ -1,7 +1,8 @@
 """The entities of Heimdall Power."""
 
+from abc import abstractmethod
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, override
+from typing import Any, Final, override
 
 from homeassistant.components.binary_sensor import BinarySensorEntity
 from homeassistant.components.number import NumberEntity
@@ -20,10 +21,8 @@ from .descriptions import (
 )
 from .inventory import GridItem
 from .products import reading_key
-from .value_source import View
-
-if TYPE_CHECKING:
-    from .backend import HeimdallAccount
+from .runtime_data import HeimdallData
+from .target_data import TargetData
 
 
 class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
@@ -31,36 +30,38 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
 
     entity_description: AnyDescription
 
-    def __init__(
-        self, account: HeimdallAccount, item: GridItem, description: AnyDescription
-    ) -> None:
-        """Follow what the value depends on."""
+    def __init__(self, data: HeimdallData, item: GridItem, description: AnyDescription) -> None:
+        """Follow the item and the products that the value depends on."""
         keys = {item.key}
-        for product in description.source.products:
+        for product in description.products:
             if (target_id := item.target_id(product.target)) is not None:
                 keys.add(reading_key(product, target_id))
-        super().__init__(
-            account.coordinator_of(description), keys, account.unique_id(item, description)
-        )
+        super().__init__(data.coordinator_of(description), keys, data.unique_id(item, description))
         self.entity_description = description
-        self._account: Final = account
+        self._data: Final = data
         self._item_key: Final = item.key
-        self.device_entry = account.device_of(item)
-
-    @property
-    def view(self) -> View[Any] | None:
-        """What there is to read; None once the service no longer has the item."""
-        return self._account.view(self._item_key)
+        self._offered = False
+        self.device_entry = data.device_of(item)
 
     @property
     @override
     def available(self) -> bool:
-        view = self.view
-        return (
-            super().available
-            and view is not None
-            and not any(view.down(product) for product in self.entity_description.source.needs)
-        )
+        """Whether the item is still there and its value may be shown."""
+        return self._offered and super().available
+
+    @override
+    def _read(self) -> object:
+        target = self._data.target(self._item_key)
+        self._offered = target is not None and self._is_offered(target)
+        return self._show(target)
+
+    def _is_offered(self, target: TargetData[Any]) -> bool:
+        """Whether there is anything to show, be it that the value is unknown."""
+        return not any(target.readings[one].down for one in self.entity_description.needs)
+
+    @abstractmethod
+    def _show(self, target: TargetData[Any] | None) -> object:
+        """Take over what is to be shown of the item, and return it."""
 
 
 class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):
@@ -69,49 +70,42 @@ class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):
     entity_description: HeimdallSensorDescription[Any]
 
     def __init__(
-        self,
-        account: HeimdallAccount,
-        item: GridItem,
-        description: HeimdallSensorDescription[Any],
+        self, data: HeimdallData, item: GridItem, description: HeimdallSensorDescription[Any]
     ) -> None:
-        """Follow what the value depends on."""
-        super().__init__(account, item, description)
+        """Follow the item and the products that the value depends on."""
+        super().__init__(data, item, description)
         self._marker = description.marker
 
-    @property
     @override
-    def available(self) -> bool:
-        applies, view = self.entity_description.applies, self.view
-        return super().available and (applies is None or (view is not None and applies(view)))
+    def _is_offered(self, target: TargetData[Any]) -> bool:
+        available_fn = self.entity_description.available_fn
+        return super()._is_offered(target) and (available_fn is None or available_fn(target))
 
     @override
-    def _read(self) -> object:
-        description, view = self.entity_description, self.view
-        value = None if view is None else description.source.read(view)
+    def _show(self, target: TargetData[Any] | None) -> object:
+        description = self.entity_description
+        value = None if target is None else description.value_fn(target)
         self._attr_native_value = description.rounded(value)
-        if view is not None and description.attributes is not None:
-            self._attr_extra_state_attributes = dict(description.attributes(view))
+        if target is not None and description.attributes_fn is not None:
+            self._attr_extra_state_attributes = dict(description.attributes_fn(target))
             return self._attr_native_value, self._attr_extra_state_attributes
         return self._attr_native_value
 
 
 class HeimdallTimeAhead(HeimdallSensor):
-    """A time to come, which never stands in the past for longer than until the next poll."""
+    """A time in the future; one that has passed is moved on with the next poll."""
 
     def __init__(
-        self,
-        account: HeimdallAccount,
-        item: GridItem,
-        description: HeimdallSensorDescription[Any],
+        self, data: HeimdallData, item: GridItem, description: HeimdallSensorDescription[Any]
     ) -> None:
-        """Follow what the value depends on, and what is marked for this entity alone."""
-        super().__init__(account, item, description)
-        self._key: Final = account.unique_id(item, description)
+        """Follow also a key that is announced for this entity alone."""
+        super().__init__(data, item, description)
+        self._key: Final = data.unique_id(item, description)
         self.coordinator_context = {*self.coordinator_context, self._key}
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Look at the clock after each poll."""
+        """Compare the time with the clock after each poll."""
         await super().async_added_to_hass()
         after_poll = self.coordinator.after_poll
         after_poll.append(self._move_on)
@@ -130,36 +124,35 @@ class HeimdallBinarySensor(HeimdallEntity, BinarySensorEntity):
     entity_description: HeimdallBinarySensorDescription[Any]
 
     @override
-    def _read(self) -> object:
-        view = self.view
-        self._attr_is_on = None if view is None else self.entity_description.source.read(view)
+    def _show(self, target: TargetData[Any] | None) -> object:
+        self._attr_is_on = None if target is None else self.entity_description.value_fn(target)
         return self._attr_is_on
 
 
 class HeimdallNumber(HeimdallEntity, NumberEntity):
-    """A number that is kept here, as the service knows of none."""
+    """A number that is an option of the account, as the service has no such value."""
 
     entity_description: HeimdallNumberDescription[Any]
 
     @override
-    def _read(self) -> object:
-        source, view = self.entity_description.source, self.view
-        self._attr_native_value = None if view is None else source.read(view)
+    def _show(self, target: TargetData[Any] | None) -> object:
+        value_fn = self.entity_description.value_fn
+        self._attr_native_value = None if target is None else value_fn(target)
         return self._attr_native_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Set the static rating of the line, in amperes."""
-        if (view := self.view) is not None:
-            self._account.set_static_rating(view.item, value)
+        if (item := self._data.assets.data.grid_items.get(self._item_key)) is not None:
+            self._data.set_static_rating(item, value)
 
 
-def make_entity(account: HeimdallAccount, item: GridItem, description: AnyDescription) -> Entity:
+def make_entity(data: HeimdallData, item: GridItem, description: AnyDescription) -> Entity:
     """Return the entity of a description."""
     if isinstance(description, HeimdallBinarySensorDescription):
-        return HeimdallBinarySensor(account, item, description)
+        return HeimdallBinarySensor(data, item, description)
     if isinstance(description, HeimdallNumberDescription):
-        return HeimdallNumber(account, item, description)
+        return HeimdallNumber(data, item, description)
     if description.ahead:
-        return HeimdallTimeAhead(account, item, description)
-    return HeimdallSensor(account, item, description)
+        return HeimdallTimeAhead(data, item, description)
+    return HeimdallSensor(data, item, description)

@@ -2,60 +2,16 @@
 
 Home Assistant enables 10,000 new entities of an account at most, and leaves out what comes after.
 A line and its facility have about thirty. So that no line is without what matters most, a large
-account registers that alone; what no entity shows is not asked for.
+account registers only that; products that no entity shows are not requested.
 """
 
-from functools import cache
 from typing import Final
 
 from ..core.entity_choice import EntityChoice, Tier
-from .descriptions import AnyDescription
 from .inventory import FacilityItem, GridItem
 
 MOST_DEVICES: Final = 600
 """Devices of an account of which everything is registered automatically."""
-
-ESSENTIAL: Final = frozenset(
-    {
-        "circuit_rating",
-        "clearance_min",
-        "conductor_temperature_max",
-        "current",
-        "dlr",
-        "dlr_fallback",
-        "dlr_forecast_lowest",
-        "headroom",
-        "ice_load",
-        "loading",
-    }
-)
-"""The keys of what is registered in any account."""
-
-_DETAILS: Final = frozenset(
-    {
-        "breaking_strength_share",
-        "last_measurement",
-        "limiting_component",
-        "limiting_span",
-        "tension",
-        "voltage",
-    }
-)
-_DETAIL_PARTS: Final = ("transient_rating", "_p95")
-
-
-def tier_of(description: AnyDescription) -> Tier:
-    """Return how much an entity matters."""
-    return _tier_of_key(description.key)
-
-
-@cache
-def _tier_of_key(key: str) -> Tier:
-    if key in ESSENTIAL:
-        return Tier.ESSENTIAL
-    if key in _DETAILS or any(part in key for part in _DETAIL_PARTS):
-        return Tier.DETAIL
-    return Tier.STANDARD
 
 
 def deepest_tier(choice: EntityChoice, devices: int, item: GridItem) -> Tier:

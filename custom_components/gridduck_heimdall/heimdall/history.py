@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched, compress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
 from homeassistant.components.sensor import UNIT_CONVERTERS
@@ -28,16 +28,15 @@ from ..history.hours import ordered
 from ..history.series import Kind as SeriesKind, Sample, Series
 from ..history.source import Fetched, Source
 from ..history.work import Pace
+from .assets_coordinator import Inventory
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .devices import item_of
-from .history_series import HISTORIES, HOLD, RECIPES, History, Parts, Recipe, Track
+from .history_series import HISTORIES, HOLD, History, Parts, Recipe, Track
 from .history_windows import async_windows, longest_window, windows
 from .inventory import GridItem, Kind, LineItem, item_key
 from .products import Group, reading_key
-
-if TYPE_CHECKING:
-    from .backend import HeimdallAccount
+from .runtime_data import HeimdallData
 
 EVERY: Final = timedelta(hours=1)
 """How often what live polling has missed is looked for."""
@@ -55,12 +54,11 @@ REACH: Final = timedelta(days=3652)
 """How far back the service is asked; it documents no limit of its own."""
 
 
-_DESCRIPTIONS: Final[Mapping[tuple[Kind, str], HeimdallSensorDescription[Any]]] = {
-    (kind, description.key): description
+_RECORDED: Final[Mapping[Kind, Sequence[tuple[HeimdallSensorDescription[Any], Recipe]]]] = {
+    kind: [(one, one.recipe) for one in descriptions if one.recipe is not None]
     for kind, descriptions in SENSORS.items()
-    for description in descriptions
-    if (kind, description.key) in RECIPES
 }
+"""The sensors that have a history."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,12 @@ class LineSource:
     window: Final = MAX_WINDOW - HOLD
     reach: Final = REACH
 
-    def __init__(self, account: HeimdallAccount, item: LineItem) -> None:
+    def __init__(self, data: HeimdallData, item: LineItem) -> None:
         """Prepare to be asked about a line."""
-        self._account: Final = account
+        self._data: Final = data
         self._item: Final = item
+        # What is wanted, and of which inventory and changes of the registry that is true.
+        self._cached: tuple[Inventory, int, list[_Wanted]] | None = None
 
     @property
     def key(self) -> str:
@@ -94,11 +94,6 @@ class LineSource:
     def calls(self) -> int:
         """How many calls the fetch of a whole window costs."""
         return sum(-(-MAX_WINDOW // self._longest(one)) for one in self._needed(self._wanted()))
-
-    @property
-    def wanted(self) -> bool:
-        """Whether any entity with a history is enabled."""
-        return any(True for _ in self._find_wanted())
 
     def series(self) -> Collection[Series]:
         """Return the series of the enabled entities."""
@@ -132,7 +127,7 @@ class LineSource:
             ready = [one for one in left if missing.isdisjoint(one.recipe.needs)]
             for one in ready:
                 fetched[one.series.key] = _failure(one.recipe, errors) or await in_slices(
-                    one.recipe.make(self._item, tracks, self._account.ratings),
+                    one.recipe.make(self._item, tracks, self._data.ratings),
                     at_once=SAMPLES_AT_ONCE,
                 )
             # A month of a line takes tens of megabytes: what is done with goes.
@@ -144,7 +139,7 @@ class LineSource:
 
     def live(self, since: datetime) -> bool:
         """Whether every poll of what the enabled entities show was answered since then."""
-        slots = self._account.polls[Group.MEASUREMENTS].schedule.slots
+        slots = self._data.polls[Group.MEASUREMENTS].schedule.slots
         now = dt_util.utcnow()
         return all(
             (slot := slots.get(key)) is not None and slot.unbroken(since, now)
@@ -159,7 +154,7 @@ class LineSource:
         found = defaultdict(lambda: defaultdict(list))
         parts = windows(start, end, self._longest(history))
         async for answer in async_windows(
-            self._account.client, history.endpoint, target_id, parts, Parameters()
+            self._data.client, history.endpoint, target_id, parts, Parameters()
         ):
             await in_slices(_sort_in(found, history.read(answer)))
             del answer
@@ -177,35 +172,32 @@ class LineSource:
         return (history for history in HISTORIES if not tracks.isdisjoint(history.tracks))
 
     def _wanted(self) -> list[_Wanted]:
-        return list(self._find_wanted())
+        inventory, changes = self._data.assets.data, self._data.subscriptions.changes
+        cached = self._cached
+        if cached is not None and cached[0] is inventory and cached[1] == changes:
+            return cached[2]
+        wanted = list(self._find_wanted(inventory))
+        self._cached = inventory, changes, wanted
+        return wanted
 
-    def _find_wanted(self) -> Iterator[_Wanted]:
-        registry = er.async_get(self._account.hass)
-        for item, description, recipe in self._entities():
-            unique_id = self._account.unique_id(item, description)
-            entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
-            entity = None if entity_id is None else registry.async_get(entity_id)
-            if entity is not None and not entity.disabled:
-                series = _series(unique_id, entity.entity_id, description, recipe)
-                yield _Wanted(item, description, series, recipe)
-
-    def _entities(self) -> Iterator[tuple[GridItem, HeimdallSensorDescription[Any], Recipe]]:
-        """Return what the line and its facility may have of a history."""
-        grid_items = self._account.assets.data.grid_items
-        facility = grid_items.get(item_key(Kind.FACILITY, self._item.facility.id))
-        of_kind = {one.kind: one for one in (self._item, facility) if one is not None}
-        return (
-            (of_kind[kind], _DESCRIPTIONS[kind, key], recipe)
-            for (kind, key), recipe in RECIPES.items()
-            if kind in of_kind
-        )
+    def _find_wanted(self, inventory: Inventory) -> Iterator[_Wanted]:
+        registry = er.async_get(self._data.hass)
+        facility = inventory.grid_items.get(item_key(Kind.FACILITY, self._item.facility.id))
+        for item in filter(None, (self._item, facility)):
+            for description, recipe in _RECORDED[item.kind]:
+                unique_id = self._data.unique_id(item, description)
+                entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
+                entity = None if entity_id is None else registry.async_get(entity_id)
+                if entity is not None and not entity.disabled:
+                    series = _series(unique_id, entity.entity_id, description, recipe)
+                    yield _Wanted(item, description, series, recipe)
 
     def _polled(self) -> set[str]:
         """Return the keys of the readings that the enabled entities show."""
         return {
             reading_key(product, target_id)
             for one in self._wanted()
-            for product in one.description.source.products
+            for product in one.description.products
             if (target_id := one.item.target_id(product.target)) is not None
         }
 
@@ -276,38 +268,38 @@ def _unit_class(description: HeimdallSensorDescription[Any]) -> str | None:
     return None if converter is None else converter.UNIT_CLASS
 
 
-async def async_line_sources(account: HeimdallAccount) -> Mapping[str, Source]:
+async def async_line_sources(data: HeimdallData) -> Mapping[str, Source]:
     """Return the sources of all lines that have an enabled entity with a history."""
-    sources = [LineSource(account, item) for item in _lines(account)]
-    wanted = await in_slices(source.wanted for source in sources)
+    sources = [LineSource(data, item) for item in _lines(data)]
+    wanted = await in_slices(bool(source.series()) for source in sources)
     return {source.key: source for source in compress(sources, wanted)}
 
 
-def pace(account: HeimdallAccount) -> Pace:
+def pace(data: HeimdallData) -> Pace:
     """Return how fast the import may go: many lines are imported for long."""
-    lines = sum(1 for _ in _lines(account))
+    lines = sum(1 for _ in _lines(data))
     return Pace() if lines <= AT_FULL_SPEED else Pace(parallel=1, pause=LARGE_PAUSE)
 
 
-def keys_under(account: HeimdallAccount, device: AnyDeviceEntry) -> Collection[str]:
+def keys_under(data: HeimdallData, device: AnyDeviceEntry) -> Collection[str]:
     """Return the keys of the sources under a device; of a span or a sensor, that of its line."""
-    match account.item_near(device) or item_of(account.assets.data, device):
+    match data.item_near(device) or item_of(data.assets.data, device):
         case None:
             return ()
         case LineItem() as line:
             lines: Iterable[LineItem] = (line,)
         case own:
-            lines = (one for one in _lines(account) if own.key in _lineage(account, one))
-    return [line.id for line in lines if LineSource(account, line).wanted]
+            lines = (one for one in _lines(data) if own.key in _lineage(data, one))
+    return [line.id for line in lines if LineSource(data, line).series()]
 
 
-def _lines(account: HeimdallAccount) -> Iterator[LineItem]:
-    grid_items = account.assets.data.grid_items.values()
+def _lines(data: HeimdallData) -> Iterator[LineItem]:
+    grid_items = data.assets.data.grid_items.values()
     return (item for item in grid_items if isinstance(item, LineItem))
 
 
-def _lineage(account: HeimdallAccount, item: GridItem | None) -> Iterator[str]:
+def _lineage(data: HeimdallData, item: GridItem | None) -> Iterator[str]:
     """Yield the keys of an item and of all that it belongs to."""
     while item is not None:
         yield item.key
-        item = account.assets.data.grid_items.get(item.parent or "")
+        item = data.assets.data.grid_items.get(item.parent or "")

@@ -25,7 +25,7 @@ from ..api.heimdall.models.insights import (
 )
 from ..api.heimdall.models.ratings import CircuitRating, HeimdallSpanDlr
 from ..history.series import Sample
-from .inventory import Kind, LineItem
+from .inventory import LineItem
 from .loading import Loading
 from .products import MAX_AGE
 from .rating import Rated, Ratings, in_force
@@ -242,7 +242,7 @@ def _repeated(sample: Sample | None, end: float, step: float) -> Iterator[Sample
         at += step
 
 
-def _of(track: Track) -> Recipe:
+def samples_of(track: Track) -> Recipe:
     """Return the recipe of a value of the line that stands in an answer."""
 
     def make(_: LineItem, tracks: Tracks, __: RatingOptions) -> Iterator[Sample]:
@@ -251,7 +251,7 @@ def _of(track: Track) -> Recipe:
     return Recipe(needs=(track,), make=make)
 
 
-def _extreme(track: Track, extreme: Callable[[Iterable[float]], float]) -> Recipe:
+def extreme_of(track: Track, extreme: Callable[[Iterable[float]], float]) -> Recipe:
     """Return the recipe of the highest or lowest value over all span phases."""
 
     def value(values: Values) -> float | None:
@@ -276,6 +276,8 @@ def _apparent_power(item: LineItem, tracks: Tracks, _: RatingOptions) -> Iterato
     )
 
 
+APPARENT_POWER: Final = Recipe(needs=(Track.CURRENT,), make=_apparent_power)
+
 _LOADING: Final = (
     Track.CURRENT,
     Track.CIRCUIT,
@@ -286,7 +288,7 @@ _LOADING: Final = (
 )
 
 
-def _loading(value: Callable[[Loading], float]) -> Recipe:
+def loading_of(value: Callable[[Loading], float]) -> Recipe:
     """Return the recipe of what follows from the current and the rating in force.
 
     A rating holds from when it was computed until the next one, at most `HOLD`. One that the
@@ -320,22 +322,3 @@ def _loading(value: Callable[[Loading], float]) -> Recipe:
 
 def _rated(value: float | None, fallback: float | None) -> Rated | None:
     return None if value is None else Rated(value, bool(fallback))
-
-
-RECIPES: Final[Mapping[tuple[Kind, str], Recipe]] = {
-    (Kind.LINE, "current"): _of(Track.CURRENT),
-    (Kind.LINE, "apparent_power"): Recipe(needs=(Track.CURRENT,), make=_apparent_power),
-    (Kind.LINE, "dlr"): _of(Track.DLR),
-    (Kind.LINE, "aar"): _of(Track.AAR),
-    (Kind.LINE, "loading"): _loading(lambda loading: loading.percent),
-    (Kind.LINE, "headroom"): _loading(lambda loading: loading.headroom),
-    (Kind.LINE, "conductor_temperature_max"): _of(Track.TEMPERATURE_MAX),
-    (Kind.LINE, "conductor_temperature_min"): _of(Track.TEMPERATURE_MIN),
-    (Kind.LINE, "ice_load"): _extreme(Track.ICE, max),
-    (Kind.LINE, "tension"): _extreme(Track.TENSION, max),
-    (Kind.LINE, "breaking_strength_share"): _extreme(Track.STRENGTH, max),
-    (Kind.LINE, "sag_max"): _extreme(Track.SAG, max),
-    (Kind.LINE, "clearance_min"): _extreme(Track.CLEARANCE, min),
-    (Kind.FACILITY, "circuit_rating"): _of(Track.CIRCUIT),
-}
-"""Every entity with a history, by the kind of its device and the key of its description."""

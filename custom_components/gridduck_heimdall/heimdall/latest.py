@@ -1,4 +1,4 @@
-"""What was last heard of each product of each line and facility."""
+"""Latest response per product and target."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,13 +11,13 @@ from .products import MAX_AGE, Ask, Product, reading_key
 
 @dataclass(frozen=True, slots=True)
 class Reading[T: Payload]:
-    """The newest answer of one endpoint.
+    """The latest response of one endpoint.
 
     Attributes:
-        payload: the answer; None where there is no data.
-        parts: the values in it, by name, each with the time it is of.
-        stale: the names of those that are too old to be shown as current.
-        down: whether the endpoint has failed so often that nothing may be shown.
+        payload: the response; None if there is no data.
+        parts: the values in it, by name, each with its time.
+        stale: the names of the values that are too old to be shown as current.
+        down: whether the endpoint has failed so often that nothing of it may be shown.
     """
 
     payload: T | None = None
@@ -25,59 +25,91 @@ class Reading[T: Payload]:
     stale: frozenset[str] = frozenset()
     down: bool = False
 
+    def fresh(self, part: str) -> T | None:
+        """Return the response if this value in it may be shown as current."""
+        return self.payload if self.is_fresh(part) else None
+
+    def is_fresh(self, part: str) -> bool:
+        """Whether this value may be shown as current."""
+        return part in self.parts and part not in self.stale and not self.down
+
     def aged(self, now: datetime) -> Reading[T]:
-        """Return the same answer, seen at `now`."""
+        """Return the response as of `now`: the same object if nothing became stale."""
         stale = frozenset(part for part, when in self.parts.items() if now - when > MAX_AGE)
         return self if stale == self.stale else replace(self, stale=stale)
 
 
-_NOTHING: Final[Reading[Any]] = Reading()
+NO_READING: Final[Reading[Any]] = Reading()
 
 
+@dataclass(frozen=True, slots=True)
 class LatestValues:
-    """All answers of one group; those that have not changed stay the same objects."""
+    """Snapshot of the latest responses of one group of products.
 
-    def __init__(self) -> None:
-        """Begin with nothing heard."""
-        self._by_key: dict[str, Reading[Any]] = {}
+    Attributes:
+        readings: by the key of the reading.
+    """
+
+    readings: Mapping[str, Reading[Any]] = field(default_factory=dict)
 
     def get[T: Payload](self, product: Product[T], target_id: str | None) -> Reading[T]:
-        """Return what was last heard of a product, an empty reading if nothing was."""
+        """Return the latest response of a product, empty if there was none."""
         if target_id is None:
-            return _NOTHING
-        return self._by_key.get(reading_key(product, target_id), _NOTHING)
+            return NO_READING
+        return self.readings.get(reading_key(product, target_id), NO_READING)
 
     def held(self) -> set[str]:
-        """Return the keys of all that have data."""
-        return {key for key in self._by_key if self.holds(key)}
+        """Return the keys of all readings that have data."""
+        return {key for key, reading in self.readings.items() if reading.payload is not None}
 
     def holds(self, key: str) -> bool:
         """Whether there is data under a key."""
-        return self._by_key.get(key, _NOTHING).payload is not None
+        return self.readings.get(key, NO_READING).payload is not None
 
-    def store(self, ask: Ask, payload: Payload | None, now: datetime) -> None:
-        """Take over an answer, or None where there is no data."""
-        old = self._by_key.get(ask.key)
+    def received(self, ask: Ask, payload: Payload | None) -> Reading[Any]:
+        """Return the reading of a response, the old one if it is equal; None is no data."""
+        old = self.readings.get(ask.key)
         if old is not None and not old.down and old.payload == payload:
-            return
-        parts = {} if payload is None else dict(ask.product.parts(payload))
-        self._by_key[ask.key] = Reading(payload, parts).aged(now)
+            return old
+        return Reading(payload, {} if payload is None else dict(ask.product.parts(payload)))
 
-    def fail(self, ask: Ask) -> None:
-        """Note that nothing may be shown any more."""
-        reading = self._by_key.get(ask.key, _NOTHING)
-        if not reading.down:
-            self._by_key[ask.key] = replace(reading, down=True)
+    def failed(self, ask: Ask) -> Reading[Any]:
+        """Return the reading of a product of which nothing may be shown any more."""
+        reading = self.readings.get(ask.key, NO_READING)
+        return reading if reading.down else replace(reading, down=True)
 
-    def forget(self, keys: Collection[str]) -> None:
-        """Drop what is no longer asked for."""
-        for key in keys:
-            self._by_key.pop(key, None)
+    def updated(
+        self,
+        responses: Mapping[str, Reading[Any]],
+        *,
+        dropped: Collection[str],
+        now: datetime,
+    ) -> LatestValues:
+        """Return the snapshot that follows; readings that did not change stay the same objects.
 
-    def age(self, now: datetime) -> None:
-        """See all readings at `now`."""
-        self._by_key = {key: reading.aged(now) for key, reading in self._by_key.items()}
+        Args:
+            responses: what was received, by the key of the reading.
+            dropped: the keys of what is no longer requested.
+            now: the present; values become stale by it.
 
-    def snapshot(self) -> Mapping[str, Reading[Any]]:
-        """Return all readings as they are, to be compared with later."""
-        return dict(self._by_key)
+        Returns:
+            The snapshot itself if nothing changed.
+        """
+        changed = {
+            key: new
+            for key, old in {**self.readings, **responses}.items()
+            if (new := old.aged(now)) is not self.readings.get(key)
+        }
+        gone = self.readings.keys() & dropped
+        if not changed and not gone:
+            return self
+        kept = self.readings.items()
+        readings = {key: reading for key, reading in kept if key not in gone}
+        return LatestValues(readings | changed)
+
+    def changes(self, before: LatestValues) -> set[str]:
+        """Return the keys of the readings that differ from those of an earlier snapshot."""
+        if before is self:
+            return set()
+        new, old = self.readings, before.readings
+        return {key for key in new.keys() | old.keys() if new.get(key) is not old.get(key)}

@@ -1,6 +1,6 @@
-"""What happens to lines, told once: congestion, recovery, and ratings that fall back."""
+"""Events of lines, each fired once: congestion, recovery, and ratings that fall back."""
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from homeassistant.const import Platform
 from homeassistant.core import callback
@@ -9,14 +9,14 @@ from homeassistant.helpers.significant_change import check_absolute_change
 
 from ..const import DOMAIN
 from ..core.events import Details, Happened, async_tell
+from .binary_sensor import CIRCUIT_FALLBACK, DLR_FALLBACK
 from .inventory import FacilityItem, GridItem, LineItem
 from .loading import CONGESTED_ABOVE, RECOVERED_BELOW, Loading, loading
 from .notification_state import NotificationState
 from .products import CIRCUIT, DLR, Group
-from .value_source import View
-
-if TYPE_CHECKING:
-    from .backend import HeimdallAccount
+from .runtime_data import HeimdallData
+from .sensor_line import LOADING
+from .target_data import TargetData
 
 # Percentage points.
 _SIGNIFICANT_CHANGE: Final = 5
@@ -28,53 +28,52 @@ def significant(before: float, percent: float) -> bool:
 
 
 class LineEvents:
-    """Looks at the lines after each poll of measurements, and tells what has changed.
+    """Compare the lines with their last known state after each poll, and fire what changed.
 
-    What is not known just now is as it was before. A line that stays congested is told again
-    when its loading has changed by what matters.
+    A value that is unknown changes nothing. For a line that stays congested the event is fired
+    again when its loading has changed significantly.
     """
 
-    def __init__(self, account: HeimdallAccount) -> None:
-        """Take the account; nothing is read yet."""
-        self._account: Final = account
-        self._told: Final = NotificationState(account.hass, account.entry.entry_id)
+    def __init__(self, data: HeimdallData) -> None:
+        """Prepare to look; nothing is loaded yet."""
+        self._data: Final = data
+        self._told: Final = NotificationState(data.hass, data.entry.entry_id)
 
     async def async_open(self) -> None:
-        """Read what was told before, and begin to look."""
+        """Load the state that was last fired, and look after each poll."""
         await self._told.async_load()
-        self._account.entry.async_on_unload(self._told.async_close)
-        self._account.polls[Group.MEASUREMENTS].after_poll.append(self._look)
+        self._data.entry.async_on_unload(self._told.async_close)
+        self._data.polls[Group.MEASUREMENTS].after_poll.append(self._look)
 
     @callback
     def _look(self) -> None:
-        poll, assets = self._account.polls[Group.MEASUREMENTS], self._account.assets
+        poll, items = self._data.polls[Group.MEASUREMENTS], self._data.assets.data.grid_items
         if not poll.last_update_success:
             return
-        grid_items = assets.data.grid_items
-        self._told.retain({_key(one, what) for one in grid_items.values() for what in _KEYS})
-        for key in grid_items:
-            match self._account.view(key):
-                case View(item=LineItem()) as line:
-                    self._look_at_loading(line)
-                    dlr = line.fresh(DLR)
-                    fallback = None if dlr is None else dlr.heimdall_dlr.is_fallback
-                    self._look_at_rating(line.item, _DLR_FALLBACK, fallback=fallback)
-                case View(item=FacilityItem()) as facility:
-                    circuit = facility.fresh(CIRCUIT)
-                    fallback = None if circuit is None else circuit.circuit_rating.is_fallback
-                    self._look_at_rating(facility.item, _CIRCUIT_FALLBACK, fallback=fallback)
+        self._told.retain({_key(item, key) for item in items.values() for key in _KEYS})
+        for key, item in items.items():
+            target = self._data.target(key)
+            if isinstance(item, LineItem) and target is not None:
+                self._look_at_loading(target)
+                dlr = target.fresh(DLR)
+                fallback = None if dlr is None else dlr.heimdall_dlr.is_fallback
+                self._look_at_rating(item, DLR_FALLBACK.key, fallback=fallback)
+            elif isinstance(item, FacilityItem) and target is not None:
+                circuit = target.fresh(CIRCUIT)
+                fallback = None if circuit is None else circuit.circuit_rating.is_fallback
+                self._look_at_rating(item, CIRCUIT_FALLBACK.key, fallback=fallback)
 
-    def _look_at_loading(self, view: View[LineItem]) -> None:
-        found, key = loading(view), _key(view.item, _LOADING)
+    def _look_at_loading(self, line: TargetData[LineItem]) -> None:
+        found, key = loading(line), _key(line.item, LOADING.key)
         if found is None:
             return
         before = self._told.get(key)
         if found.percent > CONGESTED_ABOVE:
             if before is None or significant(before, found.percent):
-                self._tell_loading(Happened.LINE_CONGESTED, view.item, found)
+                self._tell_loading(Happened.LINE_CONGESTED, line.item, found)
                 self._told[key] = found.percent
         elif before is not None and found.percent < RECOVERED_BELOW:
-            self._tell_loading(Happened.LINE_RECOVERED, view.item, found)
+            self._tell_loading(Happened.LINE_RECOVERED, line.item, found)
             del self._told[key]
 
     def _tell_loading(self, what: Happened, line: LineItem, found: Loading) -> None:
@@ -83,7 +82,7 @@ class LineEvents:
             limit=round(found.limit, 1),
             limited_by=found.limited_by,
         )
-        self._tell(what, line, Platform.SENSOR, _LOADING, details)
+        self._tell(what, line, Platform.SENSOR, LOADING.key, details)
 
     def _look_at_rating(self, item: GridItem, key: str, *, fallback: bool | None) -> None:
         before = self._told.get(_key(item, key)) is not None
@@ -99,24 +98,21 @@ class LineEvents:
     def _tell(
         self, what: Happened, item: GridItem, platform: Platform, key: str, details: Details
     ) -> None:
-        """Tell it, unless the entity that shows it is disabled: not all it takes is polled then."""
-        hass, account = self._account.hass, self._account
+        """Fire an event, unless its entity is disabled: its products may not be polled then."""
+        hass = self._data.hass
         entities = er.async_get(hass)
-        unique_id = f"{account.identity}_{_key(item, key)}"
+        unique_id = f"{self._data.identity}_{_key(item, key)}"
         entity_id = entities.async_get_entity_id(platform, DOMAIN, unique_id)
         entry = None if entity_id is None else entities.async_get(entity_id)
         device = dr.async_get(hass).async_get_device_by_identifier(
-            item.identifier, account.entry.entry_id
+            item.identifier, self._data.entry.entry_id
         )
         if device is not None and (entry is None or not entry.disabled):
             async_tell(hass, what, device, entity_id, details)
 
 
-_LOADING: Final = "loading"
-_DLR_FALLBACK: Final = "dlr_fallback"
-_CIRCUIT_FALLBACK: Final = "circuit_fallback"
-_KEYS: Final = (_LOADING, _DLR_FALLBACK, _CIRCUIT_FALLBACK)
-"""The keys of the entities that show what is told."""
+_KEYS: Final = (LOADING.key, DLR_FALLBACK.key, CIRCUIT_FALLBACK.key)
+"""The keys of the entities that show what the events are about."""
 
 
 def _key(item: GridItem, key: str) -> str:

@@ -177,7 +177,7 @@ def targets(account: HeimdallAccount, device: AnyDeviceEntry) -> dict[Target, st
 
 
 def _target_ids(account: HeimdallAccount, device: AnyDeviceEntry) -> Iterator[tuple[Target, str]]:
-    match account.item_near(device):
+    match account.data.item_near(device):
         case LineItem(asset=line, facility=facility):
             yield Target.LINE, line.id
             yield Target.FACILITY, facility.id

@@ -6,7 +6,7 @@ from datetime import datetime
 from .inventory import LineItem
 from .loading import loading
 from .products import CURRENT, MAX_AGE
-from .value_source import View
+from .target_data import TargetData
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,17 +41,17 @@ class LineState:
         return 100 * self.current / self.limit
 
 
-def line_state(view: View[LineItem], *, serving: bool, now: datetime) -> LineState:
+def line_state(line: TargetData[LineItem], *, serving: bool, now: datetime) -> LineState:
     """Return the state of a line.
 
     Args:
-        view: what was heard of it.
+        line: its latest data.
         serving: whether that may still be shown as current.
         now: the present.
     """
-    item = view.item
+    item = line.item
     known = LineState(id=item.id, name=item.name, voltage=item.facility.voltage)
-    answer, found = view.fresh(CURRENT), loading(view)
+    answer, found = line.fresh(CURRENT), loading(line)
     if answer is None or found is None or not serving:
         return known
     measured_at = answer.current.timestamp

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterator
 from itertools import batched
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from homeassistant.const import Platform
 
@@ -12,33 +12,29 @@ from ..core.registry_cleanup import EntityKey
 from .catalog import DESCRIPTIONS
 from .descriptions import AnyDescription
 from .inventory import GridItem
-
-if TYPE_CHECKING:
-    from .backend import HeimdallAccount
+from .runtime_data import HeimdallData
 
 _COUNTED_AT_ONCE: Final = 50
 _ACCOUNT_ENTITIES: Final = 1
 
 
-def excluded_entities(
-    account: HeimdallAccount, choice: EntityChoice
-) -> Iterator[Collection[EntityKey]]:
+def excluded_entities(data: HeimdallData, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
     """Yield what a choice leaves out of each device, existing or not.
 
     Where it is not the account's own choice, that is what it leaves out in addition.
     """
-    own = choice == account.choice
+    own = choice == data.choice
 
     def excludes(item: GridItem, description: AnyDescription) -> bool:
-        return not account.registers(item, description, choice) and (
-            own or account.registers(item, description)
+        return not data.registers(item, description, choice) and (
+            own or data.registers(item, description)
         )
 
-    for item in tuple(account.assets.data.grid_items.values()):
+    for item in tuple(data.assets.data.grid_items.values()):
         yield [
             EntityKey(
                 platform,
-                account.unique_id(item, description),
+                data.unique_id(item, description),
                 description.entity_registry_enabled_default,
             )
             for platform, description in _described(item)
@@ -46,27 +42,23 @@ def excluded_entities(
         ]
 
 
-async def async_count_enabled(account: HeimdallAccount, choice: EntityChoice) -> int:
+async def async_count_enabled(data: HeimdallData, choice: EntityChoice) -> int:
     """Return how many entities a choice has enabled from the start, as things are now."""
     count = _ACCOUNT_ENTITIES
-    grid_items = tuple(account.assets.data.grid_items.values())
+    grid_items = tuple(data.assets.data.grid_items.values())
     for some in batched(grid_items, _COUNTED_AT_ONCE, strict=False):
-        count += sum(_enabled(account, item, choice) for item in some)
+        count += sum(_enabled(data, item, choice) for item in some)
         await asyncio.sleep(0)
     return count
 
 
-def _enabled(account: HeimdallAccount, item: GridItem, choice: EntityChoice) -> int:
+def _enabled(data: HeimdallData, item: GridItem, choice: EntityChoice) -> int:
     """Count what an item would have; what is not asked for yet counts as if it had a value."""
-    view = account.view(item.key)
+    target = data.target(item.key)
     return sum(
         description.entity_registry_enabled_default
-        and account.registers(item, description, choice)
-        and (
-            view is None
-            or description.source.present(view)
-            or not account.registers(item, description)
-        )
+        and data.registers(item, description, choice)
+        and (target is None or description.exists(target) or not data.registers(item, description))
         for _, description in _described(item)
     )
 

@@ -9,11 +9,13 @@ from homeassistant.const import EntityCategory, UnitOfElectricPotential
 from ..api.heimdall.models.ratings import LatestCircuitTransientRating
 from ..api.texts import shown_name
 from ..core.entity import Marker
-from .descriptions import RATING_NOW, HeimdallSensorDescription
+from ..core.entity_choice import Tier
+from .descriptions import RATING_NOW, HeimdallSensorDescription, from_response
+from .history_series import Track, samples_of
 from .inventory import FacilityItem
 from .products import CIRCUIT, CIRCUIT_TRANSIENT
 from .sensor_line import DURATIONS
-from .value_source import Source, View, of
+from .target_data import TargetData
 
 type FacilitySensor = HeimdallSensorDescription[FacilityItem]
 
@@ -21,13 +23,13 @@ LINE_LIMITS: Final = "line"
 """The state that says that no component limits the circuit."""
 
 
-def _limiting_component(view: View[FacilityItem]) -> str | None:
-    if (answer := view.fresh(CIRCUIT)) is None:
+def _limiting_component(facility: TargetData[FacilityItem]) -> str | None:
+    if (answer := facility.fresh(CIRCUIT)) is None:
         return None
     component_id = answer.circuit_rating.at_facility_component_id
     if component_id is None:
         return LINE_LIMITS
-    components = {one.id: one.name for one in view.item.asset.components}
+    components = {one.id: one.name for one in facility.item.asset.components}
     return shown_name(components.get(component_id), component_id)
 
 
@@ -40,7 +42,9 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
     HeimdallSensorDescription(
         key="circuit_rating",
         translation_key="circuit_rating",
-        source=of(CIRCUIT, lambda answer: answer.circuit_rating.value),
+        tier=Tier.ESSENTIAL,
+        recipe=samples_of(Track.CIRCUIT),
+        **from_response(CIRCUIT, lambda answer: answer.circuit_rating.value),
         **RATING_NOW,
     ),
     HeimdallSensorDescription(
@@ -48,7 +52,9 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
         marker=Marker.FACILITY,
         translation_key="limiting_component",
         entity_category=EntityCategory.DIAGNOSTIC,
-        source=Source(read=_limiting_component, needs=(CIRCUIT,)),
+        tier=Tier.DETAIL,
+        needs=(CIRCUIT,),
+        value_fn=_limiting_component,
     ),
     HeimdallSensorDescription(
         key="voltage",
@@ -58,10 +64,9 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
         native_unit_of_measurement=UnitOfElectricPotential.VOLT,
         suggested_unit_of_measurement=UnitOfElectricPotential.KILOVOLT,
         suggested_display_precision=1,
-        source=Source(
-            read=lambda view: view.item.asset.voltage,
-            exists=lambda view: view.item.asset.voltage is not None,
-        ),
+        tier=Tier.DETAIL,
+        value_fn=lambda facility: facility.item.asset.voltage,
+        exists_fn=lambda facility: facility.item.asset.voltage is not None,
     ),
 )
 
@@ -71,7 +76,8 @@ TRANSIENT_RATINGS: Final[tuple[FacilitySensor, ...]] = tuple(
         translation_key="circuit_transient_rating",
         translation_placeholders={"minutes": str(minutes)},
         entity_category=EntityCategory.DIAGNOSTIC,
-        source=of(CIRCUIT_TRANSIENT, partial(_carried, minutes), str(minutes)),
+        tier=Tier.DETAIL,
+        **from_response(CIRCUIT_TRANSIENT, partial(_carried, minutes), str(minutes)),
         **RATING_NOW,
     )
     for minutes in DURATIONS

@@ -1,6 +1,6 @@
 """The sensors of a line."""
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -13,7 +13,7 @@ from ..api.heimdall.models.common import Point
 from ..api.heimdall.models.ratings import LatestLineTransientRating
 from ..api.texts import shown_name
 from ..core.entity import Marker
-from . import loading
+from ..core.entity_choice import Tier
 from .descriptions import (
     APPARENT_POWER_NOW,
     CURRENT_NOW,
@@ -24,9 +24,13 @@ from .descriptions import (
     TEMPERATURE_NOW,
     TENSION_NOW,
     TIME,
+    Attributes,
     HeimdallSensorDescription,
+    from_response,
 )
+from .history_series import APPARENT_POWER, Track, extreme_of, loading_of, samples_of
 from .inventory import LineItem, span_name
+from .loading import RATINGS, Loading, has_rating, loading, rating
 from .products import (
     AAR,
     CLEARANCE,
@@ -44,7 +48,7 @@ from .products import (
     Product,
 )
 from .rating import Basis
-from .value_source import Source, View, of
+from .target_data import TargetData
 
 type LineSensor = HeimdallSensorDescription[LineItem]
 
@@ -56,39 +60,68 @@ def _value(point: Point | None) -> float | None:
     return None if point is None else point.value
 
 
-def _apparent_power(view: View[LineItem]) -> float | None:
+def _apparent_power(line: TargetData[LineItem]) -> float | None:
     """Compute what the service would, and save asking for it. Contract: heimdall-api.md §5.2."""
-    current, voltage = loading.CURRENT_VALUE.read(view), view.item.facility.voltage
+    measured, voltage = line.fresh(CURRENT), line.item.facility.voltage
+    current = None if measured is None else measured.current.value
     if current is None or voltage is None:
         return None
     return apparent_power_mva(current, voltage)
 
 
-def _limiting_span(view: View[LineItem]) -> str | None:
+def _limiting_span(line: TargetData[LineItem]) -> str | None:
     """Return the span that limits the dynamic rating, or the ambient-adjusted one without it."""
     span_id: str | None = None
-    if view.has(DLR):
-        dlr = view.fresh(DLR)
+    if line.has(DLR):
+        dlr = line.fresh(DLR)
         span_id = None if dlr is None else dlr.heimdall_dlr.at_span_id
-    elif (aar := view.fresh(AAR)) is not None:
+    elif (aar := line.fresh(AAR)) is not None:
         span_id = aar.heimdall_aar.at_span_id
-    numbered = enumerate(view.item.asset.spans, start=1)
+    numbered = enumerate(line.item.asset.spans, start=1)
     spans = {span.id: span_name(span, number) for number, span in numbered}
     return None if span_id is None else spans.get(span_id) or shown_name(span_id)
 
 
-def _last_measurement(view: View[LineItem]) -> datetime | None:
+def _last_measurement(line: TargetData[LineItem]) -> datetime | None:
     """Return when anything was measured last, however long ago that is."""
     times: list[datetime] = []
-    if (current := view.latest(CURRENT)) is not None:
+    if (current := line.reading(CURRENT).payload) is not None:
         times.append(current.current.timestamp)
-    if (temperature := view.latest(TEMPERATURE)) is not None:
+    if (temperature := line.reading(TEMPERATURE).payload) is not None:
         times.append(temperature.conductor_temperature.timestamp)
     return max(times, default=None)
 
 
-def _any_of(products: Iterable[Product[Any]], view: View[LineItem]) -> bool:
-    return any(view.has(product) for product in products)
+def _of_loading(
+    value: Callable[[Loading], float],
+) -> Callable[[TargetData[LineItem]], float | None]:
+    """Return the function of a value that follows from the loading of a line."""
+
+    def value_fn(line: TargetData[LineItem]) -> float | None:
+        return None if (found := loading(line)) is None else value(found)
+
+    return value_fn
+
+
+def _has_loading(line: TargetData[LineItem]) -> bool:
+    return line.has(CURRENT) and has_rating(line)
+
+
+def _limits(line: TargetData[LineItem]) -> Attributes:
+    """Return which rating is in force, and whether it is a fallback."""
+    found = loading(line)
+    return {
+        "limited_by": None if found is None else found.limited_by.value,
+        "fallback": None if found is None else found.rating.fallback,
+    }
+
+
+def _limited_by(line: TargetData[LineItem]) -> str | None:
+    return None if (found := rating(line)) is None else found.basis.value
+
+
+def _has_any(*products: Product[Any]) -> Callable[[TargetData[LineItem]], bool]:
+    return lambda line: any(line.has(product) for product in products)
 
 
 def _carried(minutes: int, answer: LatestLineTransientRating) -> float | None:
@@ -96,39 +129,64 @@ def _carried(minutes: int, answer: LatestLineTransientRating) -> float | None:
     return next((one.value for one in ratings if one.duration_minutes == minutes), None)
 
 
+LOADING: Final[LineSensor] = HeimdallSensorDescription(
+    key="loading",
+    translation_key="loading",
+    tier=Tier.ESSENTIAL,
+    marker=Marker.LINE,
+    needs=(CURRENT,),
+    also=RATINGS,
+    value_fn=_of_loading(lambda found: found.percent),
+    exists_fn=_has_loading,
+    attributes_fn=_limits,
+    recipe=loading_of(lambda found: found.percent),
+    **SHARE_NOW,
+)
+
 SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
-        key="current", translation_key="current", source=loading.CURRENT_VALUE, **CURRENT_NOW
+        key="current",
+        translation_key="current",
+        tier=Tier.ESSENTIAL,
+        recipe=samples_of(Track.CURRENT),
+        **from_response(CURRENT, lambda answer: answer.current.value),
+        **CURRENT_NOW,
     ),
     HeimdallSensorDescription(
         key="apparent_power",
         translation_key="apparent_power",
-        source=Source(
-            read=_apparent_power,
-            needs=(CURRENT,),
-            exists=lambda view: view.has(CURRENT) and view.item.facility.voltage is not None,
-        ),
+        needs=(CURRENT,),
+        value_fn=_apparent_power,
+        exists_fn=lambda line: line.has(CURRENT) and line.item.facility.voltage is not None,
+        recipe=APPARENT_POWER,
         **APPARENT_POWER_NOW,
     ),
     HeimdallSensorDescription(
-        key="dlr", translation_key="dlr", source=loading.DLR_VALUE, **RATING_NOW
+        key="dlr",
+        translation_key="dlr",
+        tier=Tier.ESSENTIAL,
+        recipe=samples_of(Track.DLR),
+        **from_response(DLR, lambda answer: answer.heimdall_dlr.value),
+        **RATING_NOW,
     ),
     HeimdallSensorDescription(
-        key="aar", translation_key="aar", source=loading.AAR_VALUE, **RATING_NOW
+        key="aar",
+        translation_key="aar",
+        recipe=samples_of(Track.AAR),
+        **from_response(AAR, lambda answer: answer.heimdall_aar.value),
+        **RATING_NOW,
     ),
-    HeimdallSensorDescription(
-        key="loading",
-        marker=Marker.LINE,
-        translation_key="loading",
-        source=loading.PERCENT,
-        attributes=loading.basis,
-        **SHARE_NOW,
-    ),
+    LOADING,
     HeimdallSensorDescription(
         key="headroom",
         translation_key="headroom",
-        source=loading.HEADROOM,
-        attributes=loading.basis,
+        tier=Tier.ESSENTIAL,
+        needs=(CURRENT,),
+        also=RATINGS,
+        value_fn=_of_loading(lambda found: found.headroom),
+        exists_fn=_has_loading,
+        attributes_fn=_limits,
+        recipe=loading_of(lambda found: found.headroom),
         **RATING_NOW,
     ),
     HeimdallSensorDescription(
@@ -136,39 +194,50 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         translation_key="limited_by",
         device_class=SensorDeviceClass.ENUM,
         options=[basis.value for basis in Basis],
-        source=loading.LIMITED_BY,
+        also=RATINGS,
+        value_fn=_limited_by,
+        exists_fn=has_rating,
     ),
     HeimdallSensorDescription(
         key="conductor_temperature_max",
         translation_key="conductor_temperature_max",
-        source=of(TEMPERATURE, lambda answer: answer.conductor_temperature.max),
+        tier=Tier.ESSENTIAL,
+        recipe=samples_of(Track.TEMPERATURE_MAX),
+        **from_response(TEMPERATURE, lambda answer: answer.conductor_temperature.max),
         **TEMPERATURE_NOW,
     ),
     HeimdallSensorDescription(
         key="conductor_temperature_min",
         translation_key="conductor_temperature_min",
         entity_category=EntityCategory.DIAGNOSTIC,
-        source=of(TEMPERATURE, lambda answer: answer.conductor_temperature.min, MIN),
+        recipe=samples_of(Track.TEMPERATURE_MIN),
+        **from_response(TEMPERATURE, lambda answer: answer.conductor_temperature.min, MIN),
         **TEMPERATURE_NOW,
     ),
     HeimdallSensorDescription(
         key="ice_load",
-        marker=Marker.ICE,
         translation_key="ice_load",
-        source=of(ICING, lambda answer: _value(answer.icing.max.ice_weight), ICE),
+        tier=Tier.ESSENTIAL,
+        marker=Marker.ICE,
+        recipe=extreme_of(Track.ICE, max),
+        **from_response(ICING, lambda answer: _value(answer.icing.max.ice_weight), ICE),
         **ICE_LOAD_NOW,
     ),
     HeimdallSensorDescription(
         key="tension",
         translation_key="tension",
+        tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        source=of(ICING, lambda answer: _value(answer.icing.max.tension), TENSION),
+        recipe=extreme_of(Track.TENSION, max),
+        **from_response(ICING, lambda answer: _value(answer.icing.max.tension), TENSION),
         **TENSION_NOW,
     ),
     HeimdallSensorDescription(
         key="breaking_strength_share",
         translation_key="breaking_strength_share",
-        source=of(
+        tier=Tier.DETAIL,
+        recipe=extreme_of(Track.STRENGTH, max),
+        **from_response(
             ICING,
             lambda answer: _value(answer.icing.max.tension_percentage_of_break_strength),
             STRENGTH,
@@ -178,33 +247,40 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="sag_max",
         translation_key="sag_max",
-        source=of(SAG, lambda answer: _value(answer.sag_and_clearance.max_sag), SAG_PART),
+        recipe=extreme_of(Track.SAG, max),
+        **from_response(SAG, lambda answer: _value(answer.sag_and_clearance.max_sag), SAG_PART),
         **DISTANCE_NOW,
     ),
     HeimdallSensorDescription(
         key="clearance_min",
         translation_key="clearance_min",
-        source=of(SAG, lambda answer: _value(answer.sag_and_clearance.min_clearance), CLEARANCE),
+        tier=Tier.ESSENTIAL,
+        recipe=extreme_of(Track.CLEARANCE, min),
+        **from_response(
+            SAG, lambda answer: _value(answer.sag_and_clearance.min_clearance), CLEARANCE
+        ),
         **DISTANCE_NOW,
     ),
     HeimdallSensorDescription(
         key="limiting_span",
         translation_key="limiting_span",
+        tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        source=Source(read=_limiting_span, also=(DLR, AAR), exists=partial(_any_of, (DLR, AAR))),
+        also=(DLR, AAR),
+        value_fn=_limiting_span,
+        exists_fn=_has_any(DLR, AAR),
     ),
-    # Not the age itself, which would have to be written at every poll of a line that is silent.
+    # Not the age itself: it would be written at every poll of a silent line.
     HeimdallSensorDescription(
         key="last_measurement",
         translation_key="last_measurement",
+        tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
         # Each change of a time is in the logbook, every few minutes of each line.
         entity_registry_enabled_default=False,
-        source=Source(
-            read=_last_measurement,
-            also=(CURRENT, TEMPERATURE),
-            exists=partial(_any_of, (CURRENT, TEMPERATURE)),
-        ),
+        also=(CURRENT, TEMPERATURE),
+        value_fn=_last_measurement,
+        exists_fn=_has_any(CURRENT, TEMPERATURE),
         **TIME,
     ),
 )
@@ -214,8 +290,9 @@ TRANSIENT_RATINGS: Final[tuple[LineSensor, ...]] = tuple(
         key=f"transient_rating_{minutes}",
         translation_key="transient_rating",
         translation_placeholders={"minutes": str(minutes)},
+        tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        source=of(TRANSIENT, partial(_carried, minutes), str(minutes)),
+        **from_response(TRANSIENT, partial(_carried, minutes), str(minutes)),
         **RATING_NOW,
     )
     for minutes in DURATIONS

@@ -5,10 +5,10 @@ from typing import Final
 from homeassistant.components.number import NumberDeviceClass, NumberMode
 from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfRatio
 
-from . import loading
 from .descriptions import HeimdallNumberDescription, HeimdallSensorDescription
 from .inventory import LineItem
-from .value_source import Source, View
+from .loading import RATINGS, has_rating, rating
+from .target_data import TargetData
 
 NOT_SET: Final = 0.0
 """What the number shows without a static rating: a number cannot be cleared."""
@@ -16,18 +16,18 @@ NOT_SET: Final = 0.0
 MAX_AMPERES: Final = 10_000.0
 
 
-def _static(view: View[LineItem]) -> float:
-    return view.ratings.static.get(view.item.id, NOT_SET)
+def _static(line: TargetData[LineItem]) -> float:
+    return line.ratings.static.get(line.item.id, NOT_SET)
 
 
-def _is_set(view: View[LineItem]) -> bool:
-    return _static(view) != NOT_SET
+def _is_set(line: TargetData[LineItem]) -> bool:
+    return _static(line) != NOT_SET
 
 
-def _gain(view: View[LineItem]) -> float | None:
+def _gain(line: TargetData[LineItem]) -> float | None:
     """Return by how much the rating in force exceeds the static rating, %."""
-    static, found = _static(view), loading.rating(view)
-    if not _is_set(view) or found is None:
+    static, found = _static(line), rating(line)
+    if not _is_set(line) or found is None:
         return None
     return 100 * (found.value / static - 1)
 
@@ -43,7 +43,7 @@ NUMBERS: Final[tuple[HeimdallNumberDescription[LineItem], ...]] = (
         native_step=1,
         mode=NumberMode.BOX,
         entity_category=EntityCategory.CONFIG,
-        source=Source(read=_static),
+        value_fn=_static,
     ),
 )
 
@@ -55,11 +55,9 @@ SENSORS: Final[tuple[HeimdallSensorDescription[LineItem], ...]] = (
         native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
         suggested_display_precision=0,
         precision=1,
-        source=Source(
-            read=_gain,
-            also=loading.LIMITED_BY.also,
-            exists=lambda view: _is_set(view) and loading.LIMITED_BY.present(view),
-        ),
-        applies=_is_set,
+        also=RATINGS,
+        value_fn=_gain,
+        exists_fn=lambda line: _is_set(line) and has_rating(line),
+        available_fn=_is_set,
     ),
 )

@@ -1,17 +1,20 @@
-"""Which products are worth asking for: those that an enabled entity shows, or might."""
+"""Select the products that enabled entities need."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity_registry import EventEntityRegistryUpdatedData
 
-from ..core.entity_choice import Tier
+from ..core.entity_choice import EntityChoice, Tier
 from ..core.slices import in_slices
+from .assets_coordinator import AssetsCoordinator, Inventory
 from .catalog import BY_KEY
-from .entity_limits import tier_of
+from .entity_limits import deepest_tier
 from .inventory import GridItem, Kind
 from .products import Ask, Group, Product
 
@@ -20,7 +23,7 @@ type Registered = Mapping[str, Mapping[str, bool]]
 
 _SHOWN: Final[Mapping[tuple[Group, Kind], Mapping[str, Sequence[Product[Any]]]]] = {
     (group, kind): {
-        key: [product for product in description.source.products if product.group is group]
+        key: [product for product in description.products if product.group is group]
         for key, description in descriptions.items()
     }
     for group in Group
@@ -28,23 +31,91 @@ _SHOWN: Final[Mapping[tuple[Group, Kind], Mapping[str, Sequence[Product[Any]]]]]
 }
 """The products that an entity shows, by its key."""
 
+_RELEVANT: Final = {"config_entry_id", "disabled_by", "entity_id", "unique_id"}
+"""Changes of a registered entity after which the account may need other products."""
 
-async def async_registered_entities(
-    hass: HomeAssistant, entry_id: str, identity: str
-) -> Registered:
-    """Return the entities that an account has in the registry, from now or from before."""
-    found: defaultdict[str, dict[str, bool]] = defaultdict(dict)
-    prefix = f"{identity}_"
 
-    def note() -> Iterator[str]:
-        for entity in er.async_entries_for_config_entry(er.async_get(hass), entry_id):
-            # The service's ids are UUIDs, which have no underscore.
-            item_id, _, key = entity.unique_id.removeprefix(prefix).partition("_")
-            found[item_id][key] = not entity.disabled
-            yield key
+class Subscriptions:
+    """Cache which entities are registered, and which products they need.
 
-    await in_slices(note())
-    return found
+    Attributes:
+        changes: how often the registry has changed so that the account may need other products.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry[Any],
+        *,
+        identity: str,
+        assets: AssetsCoordinator,
+        choice: EntityChoice,
+    ) -> None:
+        """Follow the entity registry until the account is closed.
+
+        Args:
+            hass: Home Assistant.
+            entry: the config entry of the account.
+            identity: the identity of the account, with which unique ids start.
+            assets: the assets of the account.
+            choice: which entities it registers.
+        """
+        self._hass = hass
+        self._entry_id = entry.entry_id
+        self._prefix = f"{identity}_"
+        self._assets = assets
+        self._choice = choice
+        self._registered: Registered | None = None
+        self.changes = 0
+        self._wanted: dict[Group, tuple[Inventory, Registered, Sequence[Ask]]] = {}
+        entry.async_on_unload(
+            hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_updated)
+        )
+
+    @callback
+    def _registry_updated(self, event: Event[EventEntityRegistryUpdatedData]) -> None:
+        data = event.data
+        if data["action"] == "update" and _RELEVANT.isdisjoint(data["changes"]):
+            return
+        self._registered = None
+        self.changes += 1
+
+    async def async_registered(self) -> Registered:
+        """Return the entities that the account has in the registry, from now or from before."""
+        if self._registered is not None:
+            return self._registered
+        changes = self.changes
+        found = await self._async_registered_entities()
+        if changes == self.changes:
+            self._registered = found
+        return found
+
+    async def async_wanted(self, group: Group) -> Sequence[Ask]:
+        """Return the requests to make for one group of products."""
+        inventory, registered = self._assets.data, await self.async_registered()
+        cached = self._wanted.get(group)
+        if cached is not None and cached[0] is inventory and cached[1] is registered:
+            return cached[2]
+        items = tuple(inventory.grid_items.values())
+        asks = await async_wanted(
+            items, registered, group, lambda item: deepest_tier(self._choice, len(items), item)
+        )
+        self._wanted[group] = inventory, registered, asks
+        return asks
+
+    async def _async_registered_entities(self) -> Registered:
+        found: defaultdict[str, dict[str, bool]] = defaultdict(dict)
+        registry = er.async_get(self._hass)
+
+        def note() -> Iterator[str]:
+            for entity in er.async_entries_for_config_entry(registry, self._entry_id):
+                # The service's ids are UUIDs, which have no underscore.
+                item_id, _, key = entity.unique_id.removeprefix(self._prefix).partition("_")
+                found[item_id][key] = not entity.disabled
+                yield key
+
+        await in_slices(note())
+        return found
 
 
 async def async_wanted(
@@ -88,7 +159,7 @@ async def async_wanted(
 @cache
 def _offered(group: Group, kind: Kind, deepest: Tier) -> Sequence[Product[Any]]:
     """Return the products that entities up to a tier would show."""
-    keys = [key for key, one in BY_KEY[kind].items() if tier_of(one) <= deepest]
+    keys = [key for key, one in BY_KEY[kind].items() if one.tier <= deepest]
     return list(dict.fromkeys(product for key in keys for product in _SHOWN[group, kind][key]))
 
 

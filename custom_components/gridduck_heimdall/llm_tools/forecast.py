@@ -7,8 +7,9 @@ import voluptuous as vol
 
 from ..api.heimdall.derive import Lowest
 from ..heimdall.backend import HeimdallAccount
-from ..heimdall.forecast_summary import LONGEST, Outlook
+from ..heimdall.forecast import MAX_SUMMARY_HOURS, ForecastSummary, Rating
 from ..heimdall.rating import Basis, Rated, Ratings, in_force
+from ..heimdall.sensor_forecast import ICE_PEAK, LOWEST_SENSORS
 from .tool import READS, TEXT, Arguments, OwnTool, listed
 from .values import UNKNOWN, local, number
 from .visibility import LINE, Item, VisibleItems, named
@@ -37,8 +38,10 @@ class GetForecast(OwnTool):
         {
             vol.Optional("line", description="Only the line with this name"): TEXT,
             vol.Optional(
-                "hours", default=DEFAULT_HOURS, description=f"How many hours ahead, 1 to {LONGEST}"
-            ): vol.All(vol.Coerce(int), vol.Range(min=1, max=LONGEST)),
+                "hours",
+                default=DEFAULT_HOURS,
+                description=f"How many hours ahead, 1 to {MAX_SUMMARY_HOURS}",
+            ): vol.All(vol.Coerce(int), vol.Range(min=1, max=MAX_SUMMARY_HOURS)),
         }
     )
 
@@ -53,17 +56,21 @@ class GetForecast(OwnTool):
 def _forecast(line: Item, facility: Item | None, hours: int) -> JsonObjectType | None:
     """Return the forecast of a line; None where nothing of it may be seen."""
     account = line.account
-    found = account.outlook(line.device, hours) if isinstance(account, HeimdallAccount) else None
-    ahead = found or Outlook()
+    found = (
+        account.forecast_summary(line.device, hours)
+        if isinstance(account, HeimdallAccount)
+        else None
+    )
+    ahead = found or ForecastSummary()
     ratings = {
-        "dynamic_line_rating": (ahead.dlr, line, "dlr_forecast_lowest"),
-        "ambient_adjusted_rating": (ahead.aar, line, "aar_forecast_lowest"),
-        "circuit_rating": (ahead.circuit, facility, "circuit_forecast_lowest"),
+        "dynamic_line_rating": (ahead.dlr, line, Rating.DLR),
+        "ambient_adjusted_rating": (ahead.aar, line, Rating.AAR),
+        "circuit_rating": (ahead.circuit, facility, Rating.CIRCUIT_RATING),
     }
     seen = {
         label: lowest
-        for label, (lowest, item, key) in ratings.items()
-        if item is not None and key in item.states
+        for label, (lowest, item, rating) in ratings.items()
+        if item is not None and LOWEST_SENSORS[rating][0].key in item.states
     }
     told: JsonObjectType = {f"lowest_{label}": _lowest(one) for label, one in seen.items()}
     rated = {label: Rated(None if one is None else one.value) for label, one in seen.items()}
@@ -75,7 +82,7 @@ def _forecast(line: Item, facility: Item | None, hours: int) -> JsonObjectType |
     )
     if (capacity := in_force(forecast, ahead.rule)) is not None:
         told["lowest_capacity"] = f"{number(capacity.value, 'A')}, by the {_WORDS[capacity.basis]}"
-    if "ice_load_forecast_peak" in line.states:
+    if ICE_PEAK.key in line.states:
         ice = ahead.ice
         told["heaviest_ice"] = (
             UNKNOWN if ice is None else f"{number(ice.value, 'kg/m')} at {local(ice.timestamp)}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 import math
+from operator import itemgetter
 from typing import Final, Protocol
 
 from .models.assets import Assets, Facility, GridOwner, Line
@@ -65,7 +66,7 @@ def lowest[Value: ForecastValue](
     """Return the lowest forecast value of the next hours, the earliest of equal ones.
 
     Buckets are chosen by the clock, since no rule says which hour a forecast begins with; the
-    hour that is under way counts. Contract: heimdall-api.md §5.6.
+    hour that has begun counts. Contract: heimdall-api.md §5.6.
 
     Args:
         buckets: hourly buckets in any order.
@@ -74,17 +75,42 @@ def lowest[Value: ForecastValue](
         hours: how far to look ahead.
 
     Returns:
-        None where the forecast has no value in that time.
+        None if the forecast has no value in that time.
     """
-    candidates = (
-        Lowest(
-            value=forecast.value,
-            timestamp=max(bucket.timestamp, now),
-            limited_by=forecast.limited_by,
-        )
+    candidates = [
+        (forecast.value, bucket.timestamp, forecast)
         for bucket in buckets
         if now - _BUCKET < bucket.timestamp < now + timedelta(hours=hours)
         and (forecast := bucket.level(level)) is not None
         and forecast.value is not None
+    ]
+    if not candidates:
+        return None
+    value, timestamp, found = min(candidates, key=itemgetter(0, 1))
+    return Lowest(value=value, timestamp=max(timestamp, now), limited_by=found.limited_by)
+
+
+def covers[Value: ForecastValue](
+    buckets: Iterable[ForecastBucket[Value]], level: ForecastLevel, now: datetime, hours: int
+) -> bool:
+    """Whether a forecast has a value for each of the next hours.
+
+    It may begin with the hour after the current one. Contract: heimdall-api.md §5.6.
+
+    Args:
+        buckets: hourly buckets in any order.
+        level: prediction or confidence level.
+        now: the present.
+        hours: how far to look ahead.
+    """
+    times = (
+        bucket.timestamp
+        for bucket in buckets
+        if (forecast := bucket.level(level)) is not None and forecast.value is not None
     )
-    return min(candidates, key=lambda one: (one.value, one.timestamp), default=None)
+    covered = now + _BUCKET
+    for begin in sorted(times):
+        if begin > covered:
+            break
+        covered = max(covered, begin + _BUCKET)
+    return covered >= now + timedelta(hours=hours)

@@ -1,0 +1,129 @@
+"""What the entities, history, diagnostics and events of a Heimdall Power account share."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
+
+from ..api.heimdall import HeimdallClient
+from ..api.meter import Meter
+from ..core.backend import AccountEntry
+from ..core.coordinator import AnnouncingCoordinator
+from ..core.entity_choice import EntityChoice, Tier
+from .assets_coordinator import AssetsCoordinator
+from .catalog import PRODUCTS, group_of
+from .coordinator import ReadingsCoordinator
+from .descriptions import AnyDescription
+from .devices import Devices, item_of
+from .entity_limits import deepest_tier
+from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
+from .products import Group
+from .rating_options import RatingOptions, with_static_rating
+from .subscriptions import Subscriptions
+from .target_data import TargetData
+
+
+@dataclass(slots=True, kw_only=True)
+class HeimdallData:
+    """An account as its entities see it.
+
+    Attributes:
+        hass: Home Assistant.
+        entry: the config entry of the account.
+        identity: the identity of the account, with which unique ids start.
+        client: the client of the account.
+        meter: counts its calls.
+        assets: polls the assets.
+        polls: poll the measurements and the forecasts.
+        subscriptions: select the products to request.
+        devices: the devices of the account.
+        choice: which entities are registered.
+        ratings: how the account chooses the rating in force.
+    """
+
+    hass: HomeAssistant
+    entry: AccountEntry
+    identity: str
+    client: HeimdallClient
+    meter: Meter
+    assets: AssetsCoordinator
+    polls: dict[Group, ReadingsCoordinator]
+    subscriptions: Subscriptions
+    devices: Devices
+    choice: EntityChoice
+    ratings: RatingOptions
+    _targets: dict[str, TargetData[Any]] = field(default_factory=dict)
+    _snapshots: tuple[object, ...] = ()
+
+    def target(self, key: str) -> TargetData[Any] | None:
+        """Return the latest data of an item; None if the service no longer has it."""
+        measurements, forecasts = (
+            self.polls[Group.MEASUREMENTS].data,
+            self.polls[Group.FORECASTS].data,
+        )
+        snapshots = (self.assets.data, measurements, forecasts, self.ratings)
+        if tuple(map(id, snapshots)) != tuple(map(id, self._snapshots)):
+            self._targets, self._snapshots = {}, snapshots
+        if (found := self._targets.get(key)) is not None:
+            return found
+        if (item := self.assets.data.grid_items.get(key)) is None:
+            return None
+        latest = {Group.MEASUREMENTS: measurements, Group.FORECASTS: forecasts}
+        readings = {
+            product: latest[product.group].get(product, item.target_id(product.target))
+            for product in PRODUCTS[item.kind]
+        }
+        self._targets[key] = target = TargetData(item, readings, self.ratings)
+        return target
+
+    def item_near(self, device: AnyDeviceEntry) -> GridItem | None:
+        """Return the line or facility of a device; of a span or a sensor, its line."""
+        inventory = self.assets.data
+        item = item_of(inventory, device)
+        while item is not None and not isinstance(item, LineItem | FacilityItem):
+            item = inventory.grid_items.get(item.parent or "")
+        return item
+
+    def line_near(self, device: AnyDeviceEntry) -> TargetData[LineItem] | None:
+        """Return the data of a device's line, or of that of a facility; None if it has none."""
+        item = self.item_near(device)
+        if isinstance(item, FacilityItem) and item.asset.line is not None:
+            return self.target(item_key(Kind.LINE, item.asset.line.id))
+        return self.target(item.key) if isinstance(item, LineItem) else None
+
+    def coordinator_of(self, description: AnyDescription) -> AnnouncingCoordinator[str, Any]:
+        """Return the coordinator that an entity follows."""
+        group = group_of(description)
+        return self.assets if group is None else self.polls[group]
+
+    def unique_id(self, item: GridItem, description: AnyDescription) -> str:
+        """Return the unique id of an entity; two accounts may see the same line."""
+        return f"{self.identity}_{item.id}_{description.key}"
+
+    def device_of(self, item: GridItem) -> DeviceEntry | None:
+        """Return the device of an item; it is registered before its entities."""
+        return self.devices.device_of(item)
+
+    def registers(
+        self, item: GridItem, description: AnyDescription, choice: EntityChoice | None = None
+    ) -> bool:
+        """Tell whether the account's choice, or another, has an entity registered."""
+        return description.tier <= self.deepest_tier(item, choice)
+
+    def deepest_tier(self, item: GridItem, choice: EntityChoice | None = None) -> Tier:
+        """Return the last tier that the account's choice, or another, has registered."""
+        return deepest_tier(choice or self.choice, len(self.assets.data.grid_items), item)
+
+    @callback
+    def set_static_rating(self, line: GridItem, amperes: float) -> None:
+        """Set the static rating of a line; 0 removes it.
+
+        It is an option of the account: unlike the last state of an entity, an option is persisted
+        at once and known before the first poll.
+        """
+        options = with_static_rating(self.entry.options, line.id, amperes)
+        self.hass.config_entries.async_update_entry(self.entry, options=options)
+        self.ratings = RatingOptions.of(options)
+        for poll in (self.assets, self.polls[Group.MEASUREMENTS]):
+            poll.announce((line.key,))

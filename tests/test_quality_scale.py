@@ -1,13 +1,16 @@
 """The ledger of the quality scale tells the truth, as far as a program can see it."""
 
 import ast
+from collections.abc import Collection, Mapping
+import json
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.gridduck_heimdall.condition import CONDITIONS
+from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.services import ACTIONS
 from custom_components.gridduck_heimdall.trigger import TRIGGERS
 
@@ -101,6 +104,35 @@ def test_each_has_a_section_of_its_own(rule: str) -> None:
     assert {f"## `{key}`" for key in SECTIONS[rule]} <= headings(document)
     readme = (ROOT / "README.md").read_text("utf-8")
     assert f"]({document})" in readme
+
+
+def section(document: str, heading: str) -> str:
+    """Return what stands under a heading."""
+    text = (ROOT / document).read_text("utf-8").partition(f"\n{heading}\n")[2]
+    return text.partition("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("rule", "flow"),
+    [("docs-installation-parameters", "config"), ("docs-configuration-parameters", "options")],
+)
+def test_each_field_of_a_form_is_documented(rule: str, flow: str) -> None:
+    texts = json.loads((INTEGRATION / "translations" / "en.json").read_text("utf-8"))
+    labels = [
+        label
+        for service in Service
+        for form in (texts[flow]["step"][service], *sections_of(texts[flow]["step"][service]))
+        for label in form["data"].values()
+    ]
+    assert labels
+    documented = section(*HEADINGS[rule])
+    assert not [label for label in labels if label not in documented]
+
+
+def sections_of(step: Mapping[str, Any]) -> Collection[Mapping[str, Any]]:
+    """Return the sections of a step of a flow."""
+    found: Mapping[str, Mapping[str, Any]] = step.get("sections", {})
+    return found.values()
 
 
 @pytest.mark.parametrize("platform", ["binary_sensor", "button", "number", "sensor", "switch"])

@@ -26,7 +26,7 @@ from custom_components.gridduck_heimdall.core.auth import (
     ClientCredentials,
     TokenRequest,
 )
-from custom_components.gridduck_heimdall.gridduck.source import controls
+from custom_components.gridduck_heimdall.gridduck.access import controls
 from simulator.faults import Fault
 from simulator.gridduck.settings import CONTROL_SCOPES, BasicForm
 from simulator.server import Simulator

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from benchmarks.framework import Figures, Given, Work
 from custom_components.gridduck_heimdall.const import Service
+from custom_components.gridduck_heimdall.gridduck.access import Access
 from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
 from custom_components.gridduck_heimdall.gridduck.removal_tracker import RemovalTracker
-from custom_components.gridduck_heimdall.gridduck.source import Source
 
 from .bare_assets import changing, session_of
 from .home import account, check, home
@@ -19,7 +19,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
     """Poll as an account does, from the request to what is to be announced; no entities."""
     entry = account(Service.GRIDDUCK, given.clouds["gridduck"])
     async with home(given.directory) as hass, session_of(given) as session:
-        source = Source.of(hass, entry.data)
+        source = Access.of(hass, entry.data)
         assets = AssetCoordinator(hass, entry, source, RemovalTracker({}))
 
         async def run() -> Figures:

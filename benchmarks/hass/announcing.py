@@ -16,8 +16,8 @@ from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, G
 from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.core.entity_choice import Extent
+from custom_components.gridduck_heimdall.gridduck.access import Access
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.source import Source
 
 from .core import open_account
 from .estate import estate_core
@@ -84,7 +84,7 @@ async def plain(given: Given) -> AsyncIterator[Work]:
 async def _announcing(given: Given, *, plain: bool) -> AsyncIterator[Work]:
     async with estate_core(given, plain=plain) as hass:
         entry = account(Service.GRIDDUCK, given.clouds["gridduck"], Extent.ALL)
-        received = await Source.of(hass, entry.data).client.async_list_assets()
+        received = await Access.of(hass, entry.data).client.async_list_assets()
         cloud = _Cloud(received, float(given.settings["share"]))
         with patch.object(GridDuckClient, "async_list_assets", cloud.async_list_assets):
             await open_account(hass, entry)

@@ -24,9 +24,9 @@ from custom_components.gridduck_heimdall.api.gridduck import Asset, GridDuckClie
 from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.core.entity_choice import Extent
+from custom_components.gridduck_heimdall.gridduck.access import Access
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
-from custom_components.gridduck_heimdall.gridduck.source import Source
 from script.demolib.settings import HOST, ROOT
 
 from .core import add_component, core, open_account, prepare
@@ -54,7 +54,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         hass.bus.async_fire(EVENT_HOMEASSISTANT_START)
         await hass.async_block_till_done()
         entry = account(Service.GRIDDUCK, given.clouds["gridduck"], Extent.ALL, data_hook=True)
-        listed = await Source.of(hass, entry.data).client.async_list_assets()
+        listed = await Access.of(hass, entry.data).client.async_list_assets()
         listed = msgspec.structs.replace(listed, assets=tuple(map(_blank, listed.assets)))
         with (
             patch.object(GridDuckClient, "async_list_assets", AsyncMock(return_value=listed)),

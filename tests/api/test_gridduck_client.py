@@ -32,7 +32,7 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     Override,
     Point,
     TelemetryType,
-    page_limit,
+    paging,
 )
 from custom_components.gridduck_heimdall.api.token import Token, parse_token_answer
 from custom_components.gridduck_heimdall.api.transport import Transport
@@ -163,7 +163,7 @@ async def test_more_is_asked_for_again(
     assert (await real.async_list_assets()).gap is Gap.UNPAGED
     assert (await real.async_list_assets()).gap is Gap.UNPAGED
     now = time.monotonic()
-    monkeypatch.setattr(page_limit, "monotonic", lambda: now + page_limit.RETRY_AFTER + 1)
+    monkeypatch.setattr(paging, "monotonic", lambda: now + paging.RETRY_AFTER + 1)
     assert (await real.async_list_assets()).complete
     assert real.page_limit == 100
 

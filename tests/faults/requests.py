@@ -26,8 +26,8 @@ from custom_components.gridduck_heimdall.api.heimdall.endpoint import Kind
 from custom_components.gridduck_heimdall.api.heimdall.parameters import Parameters
 from custom_components.gridduck_heimdall.api.token import TokenSource
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_TOKEN_URL
-from custom_components.gridduck_heimdall.gridduck.source import Source
-from custom_components.gridduck_heimdall.heimdall.access import Access
+from custom_components.gridduck_heimdall.gridduck.access import Access as GridDuckAccess
+from custom_components.gridduck_heimdall.heimdall.access import Access as HeimdallAccess
 from simulator.faults import Cloud
 from simulator.heimdall.endpoints import ENDPOINTS
 from simulator.server import Simulator
@@ -87,13 +87,13 @@ def clients(
     gridduck[CONF_BASE_URL] = address or token_address or gridduck[CONF_BASE_URL]
     heimdall[CONF_BASE_URL] = address or heimdall[CONF_BASE_URL]
     heimdall[CONF_TOKEN_URL] = token_address or heimdall[CONF_TOKEN_URL]
-    source, access = Source.of(hass, gridduck), Access.of(hass, heimdall)
+    duck, power = GridDuckAccess.of(hass, gridduck), HeimdallAccess.of(hass, heimdall)
     return Clients(
         hass=hass,
-        gridduck=source.client,
-        gridduck_tokens=source.tokens,
-        heimdall=access.client,
-        heimdall_tokens=access.tokens,
+        gridduck=duck.client,
+        gridduck_tokens=duck.tokens,
+        heimdall=power.client,
+        heimdall_tokens=power.tokens,
     )
 
 

@@ -13,9 +13,8 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.gridduck.access import Access
 from custom_components.gridduck_heimdall.gridduck.overrides import Control
-from custom_components.gridduck_heimdall.gridduck.source import Source
-from custom_components.gridduck_heimdall.gridduck.staleness import as_listed
 from custom_components.gridduck_heimdall.gridduck.topology import Site, sites
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -55,7 +54,7 @@ class PlainCoordinator(DataUpdateCoordinator[PlainData]):
             update_interval=timedelta(minutes=1),
         )
         self.gateways: Mapping[str, str] = {}
-        self._client = Source.of(hass, entry.data).client
+        self._client = Access.of(hass, entry.data).client
 
     @override
     async def _async_update_data(self) -> PlainData:
@@ -64,7 +63,7 @@ class PlainCoordinator(DataUpdateCoordinator[PlainData]):
         except ApiError as error:
             raise UpdateFailed(str(error)) from error
         now = dt_util.utcnow()
-        assets = {asset.id: as_listed(asset, now) for asset in listed.assets}
+        assets = {asset.id: asset.as_listed(now) for asset in listed.assets}
         return PlainData(
             assets=assets,
             controls={

@@ -2,12 +2,11 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
 import aiohttp
-
-from .middlewares import Handler
 
 SLOT_SECONDS: Final = 60
 """Calls are counted by the minute."""
@@ -33,7 +32,7 @@ class Meter:
 
     def note(self, kind: str) -> None:
         """Count one call of a kind."""
-        now = _slot()
+        now = int(monotonic() // SLOT_SECONDS)
         if not self._slots or self._slots[-1][0] != now:
             self._slots.append((now, Counter()))
         self._slots[-1][1][kind] += 1
@@ -41,7 +40,7 @@ class Meter:
 
     def last_hour(self) -> Mapping[str, int]:
         """Return the calls of the last hour by kind; may under-count by up to a minute."""
-        first = _slot() - SLOTS
+        first = int(monotonic() // SLOT_SECONDS) - SLOTS
         return sum((calls for slot, calls in self._slots if slot > first), Counter())
 
     def counting(self, method: str, path: str) -> Counting:
@@ -49,21 +48,21 @@ class Meter:
         return Counting(self, self._kind(method, path))
 
 
+@dataclass(frozen=True, slots=True)
 class Counting:
-    """The innermost middleware of one request: counts each time it is sent."""
+    """The innermost middleware of one request: counts each time it is sent.
 
-    def __init__(self, meter: Meter, kind: str) -> None:
-        """Take where to count it, and as what."""
-        self._meter = meter
-        self._kind = kind
+    Attributes:
+        meter: where to count it.
+        kind: as what.
+    """
+
+    meter: Meter
+    kind: str
 
     async def __call__(
-        self, request: aiohttp.ClientRequest, handler: Handler
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
         """Count and send the request."""
-        self._meter.note(self._kind)
+        self.meter.note(self.kind)
         return await handler(request)
-
-
-def _slot() -> int:
-    return int(monotonic() // SLOT_SECONDS)

@@ -5,18 +5,17 @@ Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
 import logging
 
 import aiohttp
-from aiohttp import hdrs
+from aiohttp import ClientHandlerType, hdrs
 
 from .errors import ConnectionFailed, TimedOut, UnexpectedAnswer
 from .problems import error_of_failure, retry_after_seconds
 from .token import Token, TokenSource
 
-type Handler = Callable[[aiohttp.ClientRequest], Awaitable[aiohttp.ClientResponse]]
 type Sleep = Callable[[float], Awaitable[None]]
 type HeadersOfToken = Callable[[Token], Mapping[str, str]]
 
@@ -43,39 +42,48 @@ _LOGGER = logging.getLogger(__name__)
 class _Repeats:
     """The repeats that one request still has, by what went wrong; seconds to wait before each."""
 
-    cut: list[float] = field(default_factory=lambda: list(WAITS_WHEN_CUT))
+    cut: tuple[float, ...] = WAITS_WHEN_CUT
     limited: int = 1
-    transient: list[float] = field(default_factory=lambda: list(WAITS_WHEN_TRANSIENT))
+    transient: tuple[float, ...] = WAITS_WHEN_TRANSIENT
 
     def after_cut(self) -> float | None:
         """Return the wait before a repeat after a failed connection, None for no repeat."""
-        return self.cut.pop(0) if self.cut else None
+        if not self.cut:
+            return None
+        wait, self.cut = self.cut[0], self.cut[1:]
+        return wait
 
     def after_answer(self, response: aiohttp.ClientResponse) -> float | None:
         """Return the wait before a repeat after an answer, None when it is to be taken."""
-        after = retry_after_seconds(response.headers)
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
+            after = retry_after_seconds(response.headers)
             if after is None or after > LONGEST_WAIT_WHEN_LIMITED or not self.limited:
                 return None
             self.limited -= 1
             return after
         if response.status not in TRANSIENT or not self.transient:
             return None
+        after = retry_after_seconds(response.headers)
         if after is not None and after > LONGEST_WAIT_WHEN_TRANSIENT:
             return None
-        return max(self.transient.pop(0), after or 0.0)
+        wait, self.transient = self.transient[0], self.transient[1:]
+        return max(wait, after or 0.0)
 
 
+@dataclass(frozen=True, slots=True)
 class Repeat:
-    """Repeat what may be repeated, after the wait that is due."""
+    """Repeat what may be repeated, after the wait that is due.
 
-    def __init__(self, sleep: Sleep = asyncio.sleep, *, transient: bool = True) -> None:
-        """Take the function that waits, and whether answers that may pass are worth a repeat."""
-        self._sleep = sleep
-        self._transient = transient
+    Attributes:
+        sleep: waits, seconds.
+        transient: whether answers that may pass are worth a repeat.
+    """
+
+    sleep: Sleep = asyncio.sleep
+    transient: bool = True
 
     async def __call__(
-        self, request: aiohttp.ClientRequest, handler: Handler
+        self, request: aiohttp.ClientRequest, handler: ClientHandlerType
     ) -> aiohttp.ClientResponse:
         """Send the request until it is answered for good.
 
@@ -84,7 +92,7 @@ class Repeat:
         """
         if request.method not in IDEMPOTENT:
             return await handler(request)
-        repeats = _Repeats() if self._transient else _Repeats(transient=[])
+        repeats = _Repeats() if self.transient else _Repeats(transient=())
         while True:
             try:
                 response = await handler(request)
@@ -98,64 +106,64 @@ class Repeat:
                 if (wait := repeats.after_answer(response)) is None:
                     return response
             _LOGGER.debug("%s %s again in %.1f s", request.method, request.url.path, wait)
-            await self._sleep(wait)
+            await self.sleep(wait)
 
 
+@dataclass(frozen=True, slots=True)
 class Authorize:
-    """Send the token; when it is refused, get one new token and repeat once."""
+    """Send the token; when it is refused, get one new token and repeat once.
 
-    def __init__(
-        self, tokens: TokenSource, headers: HeadersOfToken | None = None, *, renew: bool = True
-    ) -> None:
-        """Take where tokens come from, and a hook for headers that depend on the token.
+    Attributes:
+        tokens: where tokens come from.
+        headers: further headers that depend on the token.
+        renew: whether a token that is refused is dropped, and the request repeated.
+    """
 
-        Args:
-            tokens: where they come from.
-            headers: further headers that depend on the token.
-            renew: whether a token that is refused is dropped, and the request repeated.
-        """
-        self._tokens = tokens
-        self._headers = headers
-        self._renew = renew
+    tokens: TokenSource
+    headers: HeadersOfToken | None = None
+    renew: bool = True
 
     async def __call__(
-        self, request: aiohttp.ClientRequest, handler: Handler
+        self, request: aiohttp.ClientRequest, handler: ClientHandlerType
     ) -> aiohttp.ClientResponse:
         """Send the request with a token.
 
         Raises:
             ApiError: no token could be had.
         """
-        token = await self._tokens.async_get_token()
+        token = await self.tokens.async_get_token()
         response = await handler(self._authorized(request, token))
-        if response.status != HTTPStatus.UNAUTHORIZED or not self._renew:
+        if response.status != HTTPStatus.UNAUTHORIZED or not self.renew:
             return response
-        self._tokens.renounce(token)
-        token = await self._tokens.async_get_token()
+        self.tokens.renounce(token)
+        token = await self.tokens.async_get_token()
         return await handler(self._authorized(request, token))
 
     def _authorized(self, request: aiohttp.ClientRequest, token: Token) -> aiohttp.ClientRequest:
-        if self._headers is not None:
-            request.headers.update(self._headers(token))
+        if self.headers is not None:
+            request.headers.update(self.headers(token))
         request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
         return request
 
 
+@dataclass(slots=True, kw_only=True)
 class ReadWhole:
     """Read the whole answer within the limits, so that a repeat covers a body that is cut too.
 
-    One instance serves one request; `body` is that of the last answer, of an error only the
-    beginning.
+    One instance serves one request.
+
+    Attributes:
+        limit_bytes: largest body, unpacked.
+        time_limit: of one attempt, seconds.
+        body: of the last answer, of an error only the beginning.
     """
 
-    def __init__(self, *, limit_bytes: int, time_limit: float) -> None:
-        """Take the size limit, unpacked bytes, and the time limit of one attempt, seconds."""
-        self._limit_bytes = limit_bytes
-        self._time_limit = time_limit
-        self.body = b""
+    limit_bytes: int
+    time_limit: float
+    body: bytes = b""
 
     async def __call__(
-        self, request: aiohttp.ClientRequest, handler: Handler
+        self, request: aiohttp.ClientRequest, handler: ClientHandlerType
     ) -> aiohttp.ClientResponse:
         """Send the request and read its answer.
 
@@ -164,7 +172,7 @@ class ReadWhole:
             UnexpectedAnswer: it is too large or not HTTP.
         """
         try:
-            async with asyncio.timeout(self._time_limit):
+            async with asyncio.timeout(self.time_limit):
                 response = await handler(request)
                 try:
                     self.body = await self._read(response)
@@ -190,12 +198,12 @@ class ReadWhole:
         if response.status >= HTTPStatus.MULTIPLE_CHOICES:
             return await _read_beginning(response)
         chunks: list[bytes] = []
-        left = self._limit_bytes
+        left = self.limit_bytes
         async for chunk in response.content.iter_any():
             left -= len(chunk)
             if left < 0:
                 raise UnexpectedAnswer(
-                    f"{response.url.host} sent more than {self._limit_bytes} bytes"
+                    f"{response.url.host} sent more than {self.limit_bytes} bytes"
                 )
             chunks.append(chunk)
         return b"".join(chunks)

@@ -119,6 +119,8 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         last_success: when a poll last brought something; None before the first.
         idle: whether the poll under way has asked for nothing, and says nothing of the cloud.
         after_poll: called after every poll, whether or not it succeeded.
+        after_trouble: called after each poll that left something to report, and after the first
+            that did not.
     """
 
     config_entry: AccountEntry
@@ -156,6 +158,9 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._last_good: datetime | None = None
         self.idle = False
         self.after_poll: list[CALLBACK_TYPE] = []
+        self.after_trouble: list[CALLBACK_TYPE] = []
+        # Something may be left to report from before the account was opened.
+        self._was_troubled = True
         # What the announcement under way is about; None where it is about everything.
         self.announced: AbstractSet[KeyT] | None = frozenset()
         super().__init__(
@@ -198,6 +203,11 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     def marked(self) -> bool:
         """Whether something waits to be announced."""
         return self._changed != set()
+
+    @property
+    def _is_troubled(self) -> bool:
+        """Whether the last poll left something to report to the user."""
+        return not self.last_update_success
 
     def _changes_inventory(self, changed: AbstractSet[KeyT]) -> bool:
         """Whether any of the keys is of more than a value: of what there is, or of its device."""
@@ -249,8 +259,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         else:
             self._failures += 1
             self._wait_until_overdue()
-        for look in self.after_poll:
+        was_troubled, self._was_troubled = self._was_troubled, self._is_troubled
+        for look in tuple(self.after_poll):
             look()
+        if was_troubled or self._was_troubled:
+            for look in self.after_trouble:
+                look()
         if self.serving != was_serving:
             self._changed = None
         if self._failures > 1 and self._changed != set():

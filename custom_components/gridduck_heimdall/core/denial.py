@@ -41,4 +41,4 @@ def async_watch[RuntimeT](
         if isinstance(error, PermissionDenied) and not (poll.last_success and poll.serving):
             async_raise(hass, entry, issue, error=str(error))
 
-    poll.after_poll.append(look)
+    poll.after_trouble.append(look)

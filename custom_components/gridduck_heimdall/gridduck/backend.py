@@ -32,6 +32,7 @@ from ..history import sensor as import_sensor
 from ..history.importer import Importer
 from ..history.statistics import recorder_loaded
 from . import switch
+from .access import Access, controls
 from .commands import DEFAULT_TERMS, Commands, Length, Terms
 from .completeness import Completeness
 from .config_forms import GridDuckForm, options_form
@@ -48,7 +49,6 @@ from .reconnections import Absences, Reconnections
 from .registration import OFFERS, async_count_enabled, excluded_entities
 from .removal_tracker import RemovalTracker
 from .runtime_data import GridDuckData
-from .source import Source, controls
 from .temperature import TemperatureCoordinator
 from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_temperature
 from .topology import lineage, site_names
@@ -59,7 +59,7 @@ class GridDuckAccount(Account):
     """One account: its assets, how they are controlled, and what they show.
 
     Attributes:
-        source: the client, and what was granted.
+        access: the client, and what was granted.
         data: what the account's entities share.
         history: what the service keeps of the past.
         importer: brings that into the statistics.
@@ -71,12 +71,12 @@ class GridDuckAccount(Account):
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Prepare the account; nothing is requested yet."""
         super().__init__(hass, entry)
-        self.source = Source.of(hass, entry.data)
+        self.access = Access.of(hass, entry.data)
         self.journal = Journal(hass)
         presence = RemovalTracker(registered_items(hass, entry))
-        assets = AssetCoordinator(hass, entry, self.source, presence)
+        assets = AssetCoordinator(hass, entry, self.access, presence)
         queue = CommandQueue(self.lifetime)
-        commands = Commands(assets, self.source.client, queue, self._commanded)
+        commands = Commands(assets, self.access.client, queue, self._commanded)
         self.data = GridDuckData(
             entry_id=entry.entry_id,
             identity=self.identity,
@@ -84,7 +84,7 @@ class GridDuckAccount(Account):
             temperatures=TemperatureCoordinator(
                 hass,
                 entry,
-                self.source.client,
+                self.access.client,
                 assets=lambda: assets.data,
                 wanted=lambda asset_id: shows_temperature(self.data, asset_id),
             ),
@@ -94,7 +94,7 @@ class GridDuckAccount(Account):
         )
         self.history = History(
             self.data,
-            self.source.client,
+            self.access.client,
             title=entry.title,
             sources_changed=self._look_for_sources,
             unit_of=self._unit_of,
@@ -120,7 +120,7 @@ class GridDuckAccount(Account):
     @property
     def client(self) -> GridDuckClient:
         """Return the account's client."""
-        return self.source.client
+        return self.access.client
 
     @property
     def assets(self) -> AssetCoordinator:
@@ -193,7 +193,7 @@ class GridDuckAccount(Account):
     def diagnostics(self) -> dict[str, Any]:
         """Return counts, polls and calls."""
         return {
-            **account_state(self.data, self.source, self.entry.options),
+            **account_state(self.data, self.access, self.entry.options),
             "history": {**self.importer.diagnostics(), "not_offered": self.history.missing},
         }
 
@@ -201,9 +201,9 @@ class GridDuckAccount(Account):
     def health(self) -> Health:
         return Health(
             last_success=self.assets.last_success,
-            calls=self.source.meter.last_hour(),
+            calls=self.access.meter.last_hour(),
             expected=calls_per_hour(self.data),
-            token=self.source.tokens.token,
+            token=self.access.tokens.token,
             not_available=self.client.offered.missing,
         )
 
@@ -352,9 +352,9 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
 
     Contract: gridduck-api.md, "Token" and "List assets".
     """
-    source = Source.of(hass, data)
-    token = await source.tokens.async_get_token()
-    listed = await source.client.async_list_assets()
+    access = Access.of(hass, data)
+    token = await access.tokens.async_get_token()
+    listed = await access.client.async_list_assets()
     if not listed.assets:
         raise NothingFound("no_assets")
     return Found(

@@ -13,22 +13,19 @@ import msgspec
 
 from ..api.gridduck import Asset, AssetList, Gap, Override, RunningOverride
 from ..core.coordinator import AnnouncingCoordinator
+from .access import Access
 from .keys import (
     Aspect,
     Key,
     Kind,
     changed_keys,
     control_keys,
-    control_of,
     gateway_keys,
-    is_of_inventory,
     site_keys,
 )
 from .news import News
 from .overrides import Control, Overlay, Overrides
 from .removal_tracker import RemovalTracker
-from .source import Source
-from .staleness import as_listed
 from .timers import Timers
 from .topology import Site, gateway_connections, may_control, parents, refreshed, sites
 
@@ -75,10 +72,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self,
         hass: HomeAssistant,
         entry: ConfigEntry[RuntimeT],
-        source: Source,
+        access: Access,
         presence: RemovalTracker,
     ) -> None:
-        """Prepare to poll the source's list."""
+        """Prepare to poll the access's list."""
         super().__init__(hass, entry, name="assets", update_interval=POLL_INTERVAL)
         self.data = {}
         self.sites: Mapping[str, Site] = {}
@@ -98,10 +95,13 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.polls_begun = 0
         self.values_only = False
         self._one_look = asyncio.Lock()
-        self._source = source
+        self._access = access
         self._overrides = Overrides()
         self._pushed = dict[str, News]()
         self._polled_at = dt_util.utcnow()
+        # Whether the last list lacked something that is not known to be gone.
+        self._is_missing = True
+        self._awaited_end: datetime | None = None
         self._timers = Timers(hass)
         self._start_task = entry.async_create_background_task
         entry.async_on_unload(self._timers.end)
@@ -120,18 +120,23 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         """Return how an asset is controlled, as a user is to see it."""
         return self._overrides.control(asset)
 
+    @property
+    @override
+    def _is_troubled(self) -> bool:
+        return super()._is_troubled or self.gap is not None
+
     @override
     def _changes_inventory(self, changed: AbstractSet[Key]) -> bool:
-        return any(map(is_of_inventory, changed))
+        return any(isinstance(key, str) or isinstance(key[0], Kind) for key in changed)
 
     @override
     async def _async_poll(self) -> Mapping[str, Asset]:
         self.polls_begun += 1
         self._polled_at = dt_util.utcnow()
         self._pushed.clear()
-        listed = await self._source.client.async_list_assets()
+        listed = await self._access.client.async_list_assets()
         listed, changes = await self._async_compare(listed)
-        granted = await self._source.async_may_control()
+        granted = await self._access.async_may_control()
         self.pages = listed.pages
         self.update_interval = self.interval
         # To free what was equal takes a while too: that much less is done at once.
@@ -153,7 +158,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         changes = dict[str, tuple[Key, ...]]()
         for some in batched(listed.assets, SLICE, strict=False):
             for one in some:
-                asset, old = as_listed(one, self._polled_at), former.get(one.id)
+                asset, old = one.as_listed(self._polled_at), former.get(one.id)
                 if old is not None and old == asset:
                     compared.append(old)
                 else:
@@ -178,7 +183,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
                 assets[asset.id] = merged = news.over(asset, former[asset.id])
                 changed.update(changed_keys(former[asset.id], merged))
         self._take_overrides(assets, changed)
-        changed.update(self._take_absent(listed, assets))
+        if self._is_missing or assets.keys() != former.keys() or self._changes_inventory(changed):
+            changed.update(self._take_absent(listed, assets))
         self._settle(assets, changed, granted=granted)
         self.malformed = listed.malformed
         self.received, self.total, self.gap = len(listed.assets), listed.total, listed.gap
@@ -215,14 +221,14 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     def _settle(self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool) -> None:
         """Draw from the assets what follows from them, and mark what changed."""
-        self._take_permissions(assets, changed, granted=granted)
-        if self._changes_inventory(changed):
+        if granted != self.granted or self._changes_inventory(changed):
+            self._take_permissions(assets, changed, granted=granted)
             self.sites = sites(assets)
             self.site_keys = dict.fromkeys((Kind.SITE, site_id) for site_id in self.sites).keys()
             self.parents = parents(assets.values())
+            self._take_gateways(assets, changed)
         elif changed:
             self.sites = {one.id: refreshed(one, assets) for one in self.sites.values()}
-        self._take_gateways(assets, changed)
         self.mark(changed)
         self._await_next_end()
 
@@ -232,11 +238,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             self.gateway_keys = dict.fromkeys((Kind.GATEWAY, one) for one in self.gateways).keys()
 
     def _take_overrides(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
-        known = {*self._overrides.running, *self._overrides.overlaid}
         # The control of an asset that was known before is announced apart where it has changed.
-        news = (key for key in changed if not (isinstance(key, str) and key in self.data))
-        known.update(asset_id for key in news if (asset_id := control_of(key)) is not None)
-        for asset_id in known:
+        new = {key for key in changed if isinstance(key, str) and key not in self.data}
+        touched = {key[1] for key in changed if key[0] is Aspect.CONTROL}
+        for asset_id in self._overrides.running | self._overrides.overlaid | new | touched:
             asset = assets.get(asset_id)
             if asset is not None and self._overrides.take(asset, self._polled_at, self.polls_begun):
                 changed.update(control_keys(asset))
@@ -244,6 +249,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     def _take_absent(self, listed: AssetList, assets: dict[str, Asset]) -> Iterable[Key]:
         """Keep what is missing but not gone, and return the keys of what is gone."""
         gone = self.presence.note(listed, assets)
+        self._is_missing = bool(self.presence.missing)
         keys: list[Key] = [*gone[Kind.ASSET]]
         absent = [asset for asset_id, asset in self.data.items() if asset_id not in assets]
         for asset in absent:
@@ -251,7 +257,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
                 self._overrides.forget(asset.id)
                 keys.extend((*site_keys(asset), *gateway_keys(asset)))
             else:
-                assets[asset.id] = kept = as_listed(asset, self._polled_at)
+                assets[asset.id] = kept = asset.as_listed(self._polled_at)
                 keys.extend(changed_keys(asset, kept))
         keys.extend((kind, item) for kind in (Kind.GATEWAY, Kind.SITE) for item in gone[kind])
         return keys
@@ -361,9 +367,13 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     def _await_next_end(self) -> None:
         """Poll when the next boost or snooze ends, so that its end shows at once."""
         now = dt_util.utcnow()
-        if (end := self._overrides.next_end(now)) is None:
-            self._timers.stop("end")
+        end = self._overrides.next_end(now)
+        if end is None:
+            if self._awaited_end is not None:
+                self._awaited_end = None
+                self._timers.stop("end")
             return
+        self._awaited_end = end
         closest = self._polled_at + self.interval * CLOSEST_ENDS
         delay = max(end, closest) - now
         self._timers.start("end", delay.total_seconds() + END_MARGIN, self._look)

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 
+from ..api.gridduck.client import LIST_CALLS, TELEMETRY_CALLS
 from ..core.coordinator import AnnouncingCoordinator
+from .access import Access
 from .runtime_data import GridDuckData
-from .source import LIST_CALLS, TELEMETRY_CALLS, Source
 
 _HOUR: Final = timedelta(hours=1)
 
 
-def account_state(data: GridDuckData, source: Source, options: Mapping[str, Any]) -> dict[str, Any]:
+def account_state(data: GridDuckData, access: Access, options: Mapping[str, Any]) -> dict[str, Any]:
     """Return counts, polls, calls and options; nothing of it names an asset."""
     assets, temperatures = data.assets, data.temperatures
     return {
@@ -30,23 +31,23 @@ def account_state(data: GridDuckData, source: Source, options: Mapping[str, Any]
             "gap": assets.gap,
             "received": assets.received,
             "total": assets.total,
-            "page_limit": source.client.page_limit,
+            "page_limit": access.client.page_limit,
         },
         "telemetry_offered": temperatures.offered,
         "not_available": {
             feature.value: {
                 "reason": reason,
-                "asked_again_in_seconds": round(source.client.offered.seconds_left(feature)),
+                "asked_again_in_seconds": round(access.client.offered.seconds_left(feature)),
             }
-            for feature, reason in source.client.offered.missing.items()
+            for feature, reason in access.client.offered.missing.items()
         },
         "polls": {
             "assets": {"pages": assets.pages, **_poll_state(assets)},
             "temperatures": _poll_state(temperatures),
         },
         "calls_per_hour": calls_per_hour(data),
-        "calls_last_hour": source.meter.last_hour(),
-        "calls_so_far": dict(source.meter.total),
+        "calls_last_hour": access.meter.last_hour(),
+        "calls_so_far": dict(access.meter.total),
         "options": dict(options),
     }
 

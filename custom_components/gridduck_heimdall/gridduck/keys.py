@@ -1,6 +1,6 @@
 """What is announced of sites and assets, and how their devices are known."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
@@ -25,7 +25,7 @@ def identifier(kind: Kind, item: str) -> tuple[str, str]:
 
 
 class Aspect(StrEnum):
-    """Values that are announced apart from the asset or the site itself.
+    """Values, which are announced apart from the asset or the site itself.
 
     `TOTALS` and `OVERRIDES` are aspects of a site, all others are of an asset.
     """
@@ -73,7 +73,7 @@ def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
         if (before := values(old)) != (now := values(new)):
             keys.append((aspect, new.id))
             # Which values there are decides which entities there are.
-            other |= _absent(before) != _absent(now)
+            other |= [one is None for one in before] != [one is None for one in now]
     if other:
         keys.append(new.id)
     yield from keys
@@ -87,10 +87,6 @@ def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
         yield from control_keys(new)
 
 
-def _absent(values: tuple[object, ...]) -> list[bool]:
-    return [value is None for value in values]
-
-
 def control_keys(asset: Asset) -> Iterator[Key]:
     """Yield the keys to announce after a command or the cloud has changed the control."""
     yield Aspect.CONTROL, asset.id
@@ -98,16 +94,13 @@ def control_keys(asset: Asset) -> Iterator[Key]:
         yield Aspect.OVERRIDES, asset.site_id
 
 
-def is_of_inventory(key: Key) -> bool:
-    """Tell whether a key announces more than values."""
-    return isinstance(key, str) or isinstance(key[0], Kind)
-
-
-def control_of(key: Key) -> str | None:
-    """Return the id of the asset whose control may have changed by what was announced."""
-    if isinstance(key, str):
-        return key
-    return key[1] if key[0] is Aspect.CONTROL else None
+def controls_of(keys: Iterable[Key]) -> set[str]:
+    """Return the ids of the assets whose control may have changed by what was announced."""
+    return {
+        key if isinstance(key, str) else key[1]
+        for key in keys
+        if isinstance(key, str) or key[0] is Aspect.CONTROL
+    }
 
 
 def site_keys(*assets: Asset) -> Iterator[Key]:

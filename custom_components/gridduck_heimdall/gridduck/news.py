@@ -7,7 +7,6 @@ from datetime import datetime
 import msgspec
 
 from ..api.gridduck import Asset
-from .staleness import as_pushed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class News:
 
     def merged(self, asset: Asset) -> Asset:
         """Return the asset with these fields, and all others as they were."""
-        return as_pushed(msgspec.structs.replace(asset, **self.fields))
+        return msgspec.structs.replace(asset, **self.fields).as_pushed()
 
     def over(self, listed: Asset, known: Asset) -> Asset:
         """Return an asset as a list says that was on its way meanwhile, with what is newer here.

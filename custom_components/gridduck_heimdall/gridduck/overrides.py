@@ -1,6 +1,6 @@
 """Which boost or snooze is shown: what the cloud says, or what was just commanded."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -70,12 +70,12 @@ class Overrides:
         self._overlays: dict[str, Overlay] = {}
 
     @property
-    def running(self) -> Collection[str]:
+    def running(self) -> AbstractSet[str]:
         """Return the assets that the cloud says are boosted or snoozed."""
         return self._running.keys()
 
     @property
-    def overlaid(self) -> Collection[str]:
+    def overlaid(self) -> AbstractSet[str]:
         """Return the assets that show a command which is not confirmed yet."""
         return self._overlays.keys()
 
@@ -125,7 +125,7 @@ class Overrides:
 
     def with_override(self, kind: Override) -> Iterator[tuple[str, RunningOverride]]:
         """Yield the assets that show an override of a kind, with that."""
-        for asset_id in {*self._running, *self._overlays}:
+        for asset_id in self.running | self.overlaid:
             overlay = self._overlays.get(asset_id)
             shown = self._running.get(asset_id) if overlay is None else overlay.control.running
             if shown is not None and shown.kind is kind:
@@ -192,7 +192,7 @@ class Overrides:
         """Return when the next of what is shown ends."""
         shown = [overlay.control.running for overlay in self._overlays.values()]
         shown += self._running.values()
-        return min((one.end for one in shown if one is not None and one.end > now), default=None)
+        return min([one.end for one in shown if one is not None and one.end > now], default=None)
 
 
 def is_always_on(asset: Asset) -> bool:

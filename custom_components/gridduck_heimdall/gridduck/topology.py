@@ -65,8 +65,8 @@ def refreshed(site: Site, assets: Mapping[str, Asset]) -> Site:
     """Return a site whose assets are the same ones, as they are now."""
     return replace(
         site,
-        assets=tuple(assets[one.id] for one in site.assets),
-        roots=tuple(assets[one.id] for one in site.roots),
+        assets=tuple([assets[one.id] for one in site.assets]),
+        roots=tuple([assets[one.id] for one in site.roots]),
     )
 
 

@@ -56,7 +56,6 @@ class TurnOff:
         self._commands = commands
         self._ended: dict[str, _Ended] = {}
         self._timers = Timers(hass)
-        assets.after_poll.append(self._polled)
         entry.async_on_unload(self._timers.end)
 
     async def async_do(self, asset_id: str, seconds: int, terms: Terms) -> None:
@@ -85,6 +84,8 @@ class TurnOff:
             # This cloud knows of no way to end a boost, and a snooze takes its place.
             await self._async_snooze(asset_id, seconds, terms)
             return
+        if not self._ended:
+            self._assets.after_poll.append(self._polled)
         self._ended[asset_id] = _Ended(overlay, seconds, terms)
         self._timers.start(asset_id, PATIENCE, partial(self._snooze, asset_id))
 
@@ -124,7 +125,10 @@ class TurnOff:
 
     def _forget(self, asset_id: str) -> _Ended | None:
         self._timers.stop(asset_id)
-        return self._ended.pop(asset_id, None)
+        ended = self._ended.pop(asset_id, None)
+        if ended is not None and not self._ended:
+            self._assets.after_poll.remove(self._polled)
+        return ended
 
     async def _async_follow(self, asset_id: str, ended: _Ended) -> None:
         try:

@@ -8,7 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from ..gridduck.backend import GridDuckAccount
-from ..gridduck.keys import control_of
+from ..gridduck.keys import controls_of
 
 LOOKED_JUST_NOW: Final = timedelta(seconds=10)
 """A list that is no older needs not be read again before a command."""
@@ -31,6 +31,7 @@ class Watch:
         """
         self.account = account
         self._listed = listed
+        self._assets = account.assets
         self.listed_at: datetime = account.assets.polled_at
         self._on_since: dict[str, datetime] = {}
         self._waiting: list[CALLBACK_TYPE] = []
@@ -49,7 +50,7 @@ class Watch:
     async def async_look(self) -> None:
         """Read the list, unless that was done just now or the cloud has asked for silence."""
         if dt_util.utcnow() - self.listed_at > LOOKED_JUST_NOW:
-            await self.account.assets.async_look()
+            await self._assets.async_look()
 
     @callback
     def async_on_news(self, action: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -59,17 +60,15 @@ class Watch:
 
     @callback
     def _polled(self) -> None:
-        assets = self.account.assets
-        if assets.last_update_success:
-            self.listed_at = assets.polled_at
+        if self._assets.last_update_success:
+            self.listed_at = self._assets.polled_at
             self._listed(self)
         self._tell()
 
     @callback
     def _announced(self) -> None:
-        announced = self.account.assets.announced
-        known = self.account.assets.data
-        self._note(known if announced is None else set(map(control_of, announced)))
+        announced = self._assets.announced
+        self._note(self._assets.data if announced is None else controls_of(announced))
         self._tell()
 
     @callback
@@ -77,10 +76,10 @@ class Watch:
         for action in tuple(self._waiting):
             action()
 
-    def _note(self, asset_ids: Iterable[str | None]) -> None:
+    def _note(self, asset_ids: Iterable[str]) -> None:
         now = dt_util.utcnow()
         for asset_id in asset_ids:
-            if asset_id is not None and (asset := self.account.assets.data.get(asset_id)):
+            if (asset := self._assets.data.get(asset_id)) is not None:
                 if asset.is_on:
                     self._on_since.setdefault(asset_id, now)
                 else:

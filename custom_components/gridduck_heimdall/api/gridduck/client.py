@@ -6,6 +6,7 @@ Contract: gridduck-api.md.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Final
 
 from aiohttp import hdrs
 
@@ -42,14 +43,15 @@ from .const import ASSETS_PATH, POINTS_AGGREGATE, POINTS_INSTANTANEOUS, SNOOZE_F
 from .envelope import Envelope, ItemReader, Page, PageReader, without_unusable_ids
 from .models import Asset, AssetList, DataRequest
 from .offered import Offered
-from .page_limit import PageLimit
-from .paging import async_all_pages
+from .paging import PageLimit, async_all_pages
 from .telemetry import Series, check_points, checked_window, series_of
 
 _ASSETS = PageReader(Asset, Envelope[Asset])
 _POINTS = PageReader(WirePoint, Envelope[WirePoint])
 _DATA_REQUEST = ItemReader(WireDataRequest)
 _LINK = ItemReader(WireLink)
+LIST_CALLS: Final = "list"
+TELEMETRY_CALLS: Final = "telemetry"
 _KINDS = {Feature.AGGREGATE: "aggregate", Feature.INSTANTANEOUS: "instantaneous"}
 
 
@@ -298,6 +300,15 @@ class GridDuckClient:
                 repeat=self.offered.works(feature),
             )
             return series_of(_POINTS.read(body), asset_id, of_type, granularity)
+
+
+def kind_of_call(method: str, path: str) -> str:
+    """Return the kind that a call is counted as."""
+    if path == ASSETS_PATH:
+        return LIST_CALLS
+    if not path.startswith(ASSETS_PATH):
+        return "other"
+    return "control" if method == hdrs.METH_PUT else TELEMETRY_CALLS
 
 
 def _page_query(offset: int, limit: int | None) -> dict[str, str] | None:

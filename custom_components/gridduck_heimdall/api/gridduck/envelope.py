@@ -166,5 +166,5 @@ _RAW_ENVELOPE = msgspec.json.Decoder(RawEnvelope)
 
 def without_unusable_ids[T: Identified](page: Page[T]) -> Page[T]:
     """Drop the items whose id cannot stand in an address."""
-    items = tuple(item for item in page.items if is_path_segment(item.id))
+    items = tuple([item for item in page.items if is_path_segment(item.id)])
     return Page(items, page.entries - len(items), page.pagination, page.unit)

@@ -5,7 +5,7 @@ Only ids are certain: every other field may be null or missing, and is None then
 Contract: gridduck-api.md, "List assets".
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from sys import intern
 from typing import Final
@@ -18,6 +18,9 @@ from .assumed import DataRequestStatus
 from .money import currency_code, major_units
 from .overrides import Override, RunningOverride, running
 from .timestamps import moment
+
+SILENT_AFTER: Final = timedelta(hours=1)
+"""A value that is older is not shown as current."""
 
 _STATES: Final = {"on": True, "off": False}
 
@@ -103,7 +106,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     firmware_target: Text | None = None
     created: Text | None = None
     created_stamp: Number | None = None
-    # No service sends this: whoever keeps the asset notes that it was not heard of for long.
+    # No service sends this: see `as_listed`.
     silent: bool = msgspec.field(default=False, name="(silent)")
 
     def __post_init__(self) -> None:
@@ -159,13 +162,32 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def connected(self) -> bool:
-        """Tell whether it is heard of, and none of the connection faults is reported."""
+        """Tell whether it is not silent, and none of the connection faults is reported."""
         return not (self.lost or self.disconnected or self.gateway_disconnected or self.silent)
 
     @property
     def last_contact(self) -> datetime | None:
         """Return when the cloud last heard of it."""
         return moment(self.last_contacted)
+
+    def as_listed(self, now: datetime) -> Asset:
+        """Return it as silent where its last contact is longer ago than `SILENT_AFTER`.
+
+        One whose last contact the service does not name is never silent. Nothing else shows that
+        the service answers with the same old list, or has not noticed that an asset is lost.
+
+        Args:
+            now: when it was listed.
+
+        Contract: gridduck-api.md, "List assets" (`last_contacted`).
+        """
+        contact = self.last_contact
+        silent = contact is not None and now - contact > SILENT_AFTER
+        return self if silent == self.silent else msgspec.structs.replace(self, silent=silent)
+
+    def as_pushed(self) -> Asset:
+        """Return it as not silent: what the service sends by itself is a contact."""
+        return msgspec.structs.replace(self, silent=False) if self.silent else self
 
     def running_overrides(self, now: datetime) -> tuple[RunningOverride, ...]:
         """Return the boost and the snooze that run, first the one that agrees with the state.

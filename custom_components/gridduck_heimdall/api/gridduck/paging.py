@@ -4,9 +4,9 @@ Contract: gridduck-api.md, "List assets", its traps.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from time import monotonic
 from typing import Final
 
 from .assumed import PAGE_LIMIT
@@ -24,8 +24,38 @@ CHECKED_PAGES: Final = 20
 Such a total may count the page, not the list. In a longer list that would be an odd coincidence.
 """
 
+LIMITS: Final = (PAGE_LIMIT, DEFAULT_LIMIT, None)
+"""Limits of a page, best first; None asks without any query, as the guide does."""
+RETRY_AFTER: Final = 3600.0
+"""Seconds after which a better limit is tried again: a refusal may have been an accident."""
+
 type Fetch = Callable[[int, int | None], Awaitable[Page[Asset]]]
 """Gets the page at an offset with a limit, or without any query where the limit is None."""
+
+
+class PageLimit:
+    """The best limit of a page that a server has taken."""
+
+    def __init__(self) -> None:
+        """Start with the best."""
+        self._accepted = 0
+        self._retry_at = 0.0
+
+    @property
+    def accepted(self) -> int | None:
+        """Return what was taken last."""
+        return LIMITS[self._accepted]
+
+    def candidates(self) -> Sequence[int | None]:
+        """Return the limits to ask for, until one is taken."""
+        return LIMITS if monotonic() >= self._retry_at else LIMITS[self._accepted :]
+
+    def accept(self, limit: int | None) -> None:
+        """Note that a limit was taken."""
+        number = LIMITS.index(limit)
+        if number != self._accepted or monotonic() >= self._retry_at:
+            self._retry_at = monotonic() + RETRY_AFTER
+        self._accepted = number
 
 
 async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> AssetList:
@@ -46,7 +76,7 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
     pages = _Pages(_step(first))
     pages.take(0, first)
     if limit is not None and first.entries:
-        if (total := pages.total) is not None:
+        if (total := pages.total) is not None and total > pages.step:
             await _async_in_parallel(fetch, pages, total)
         await _async_to_the_end(fetch, pages)
     return pages.listing(paged=limit is not None)
@@ -81,8 +111,8 @@ class _Pages:
     @property
     def total(self) -> int | None:
         """Return how many entries there are, as the pages say; the list may grow meanwhile."""
-        totals = (page.pagination.total for page in self._pages.values())
-        return max((one for one in totals if one is not None and one >= 0), default=None)
+        totals = [page.pagination.total for page in self._pages.values()]
+        return max([one for one in totals if one is not None and one >= 0], default=None)
 
     @property
     def next_offset(self) -> int | None:
@@ -96,7 +126,7 @@ class _Pages:
     def take(self, offset: int, page: Page[Asset]) -> bool:
         """Add a page, and tell whether it held anything."""
         self._pages[offset] = page
-        ids = _ids(page.items)
+        ids = {item.id for item in page.items}
         # A list that changes while it is paged shows the last of a page again, on its own perhaps.
         again = ids <= self._seen and (len(ids) > 1 or (bool(ids) and self.step == 1))
         self._seen |= ids
@@ -106,8 +136,8 @@ class _Pages:
     def listing(self, *, paged: bool) -> AssetList:
         """Put the pages together: each item once, of a duplicate the last copy."""
         pages = [self._pages[offset] for offset in sorted(self._pages)]
-        found = {item.id: item for item in chain.from_iterable(page.items for page in pages)}
-        malformed = sum(page.malformed for page in pages)
+        found = {item.id: item for page in pages for item in page.items}
+        malformed = sum([page.malformed for page in pages])
         gap = self._gap(len(found) + malformed, paged=paged)
         return AssetList(
             assets=tuple(found.values()),
@@ -144,10 +174,6 @@ class _Pages:
         """Tell whether the last page did not come full."""
         last = self._pages[max(self._pages)]
         return last.entries < max(self.step, 1)
-
-
-def _ids(items: Iterable[Asset]) -> frozenset[str]:
-    return frozenset(item.id for item in items)
 
 
 async def _async_in_parallel(fetch: Fetch, pages: _Pages, total: int) -> None:

@@ -1,39 +1,28 @@
-"""Where the assets of an account come from: its client, and what it was granted."""
+"""An account's client, and what it was granted."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..api.gridduck import AUTH_PATH, SCOPE_REQUESTS, SCOPES_OF_CONTROL, GridDuckClient
-from ..api.gridduck.const import ASSETS_PATH
+from ..api.gridduck.client import kind_of_call
 from ..api.meter import Meter
 from ..api.transport import Transport
 from ..const import CONF_BASE_URL
 from ..core.auth import ClientCredentials, TokenRequest
 
-LIST_CALLS: Final = "list"
-TELEMETRY_CALLS: Final = "telemetry"
-
-
-def _kind(method: str, path: str) -> str:
-    if path == ASSETS_PATH:
-        return LIST_CALLS
-    if not path.startswith(ASSETS_PATH):
-        return "other"
-    return "control" if method == "PUT" else TELEMETRY_CALLS
-
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """An account's client with what it stands on.
+class Access:
+    """An account's client, and what it depends on.
 
     Attributes:
         client: the client.
-        tokens: tell what was granted.
+        tokens: its access tokens, which name the granted scopes.
         meter: counts the calls.
     """
 
@@ -43,7 +32,7 @@ class Source:
 
     @classmethod
     def of(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> Self:
-        """Return the source that the data of a config entry describes.
+        """Return the access that the data of a config entry describe.
 
         Contract: gridduck-api.md, "Token".
         """
@@ -60,7 +49,7 @@ class Source:
                 refused_scope=frozenset({400, 403}),
             ),
         )
-        meter = Meter(_kind)
+        meter = Meter(kind_of_call)
         transport = Transport(async_get_clientsession(hass), base_url, tokens, meter=meter)
         return cls(GridDuckClient(transport), tokens, meter)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
+import json
 from pathlib import Path
 import re
 from typing import Final
@@ -131,3 +132,18 @@ def test_files_that_documents_name_exist(document: str) -> None:
         if not any(path.endswith(f"/{name}") for path in existing_paths())
     }
     assert not missing
+
+
+def test_each_entity_is_documented() -> None:
+    """Every name of an entity is in the list of entities."""
+    integration = ROOT / "custom_components" / "gridduck_heimdall"
+    texts = json.loads((integration / "translations" / "en.json").read_text("utf-8"))
+    names = {
+        entity["name"].replace("{minutes}", "5").replace("{account}", "(account)").lower()
+        for platform in texts["entity"].values()
+        for entity in platform.values()
+        if "name" in entity
+    }
+    documented = (ROOT / "docs" / "entities.md").read_text("utf-8").lower()
+    assert len(names) > 50
+    assert not {name for name in names if name not in documented}

@@ -301,9 +301,9 @@ async def test_silence_is_kept_also_when_a_user_asks(
     numbers.error = RateLimited("too many", retry_after=300)
     await numbers.async_refresh()
     polls = numbers.polls
-    for seconds, silenced, more in ((0, True, 0), (301, False, 1)):
+    for seconds, limited, more in ((0, True, 0), (301, False, 1)):
         freezer.tick(seconds)
-        assert numbers.silenced is silenced
+        assert numbers.rate_limited is limited
         await numbers.async_request_refresh()
         assert numbers.polls == polls + more
 

@@ -193,9 +193,9 @@ async def test_a_silence_does_not_outlast_a_clock_put_back(duck: Duck) -> None:
     silence = Fault(service="gridduck", path=LIST, status=429, headers={"Retry-After": "60"})
     duck.simulator.faults.add(silence)
     await duck.polls(1)
-    assert duck.entry.runtime_data.assets.silenced
+    assert duck.entry.runtime_data.assets.rate_limited
     duck.put_back(timedelta(hours=3))
-    assert not duck.entry.runtime_data.assets.silenced
+    assert not duck.entry.runtime_data.assets.rate_limited
 
 
 async def test_what_a_hook_sends_is_a_contact(duck: Duck) -> None:

@@ -23,6 +23,7 @@ from ..api.errors import (
     RateLimited,
     ServerError,
 )
+from ..api.retry_after import RetryAfterGate
 from ..api.token import Token, TokenSource, parse_token_answer
 from ..api.token_endpoint import request_token
 from .token_scopes import ScopeChoice
@@ -81,7 +82,7 @@ class ClientCredentials(TokenSource):
         self._token: Token | None = None
         self._lock = asyncio.Lock()
         self._failure: ApiError | None = None
-        self._silent_until = 0.0
+        self._gate = RetryAfterGate()
         self._form_encoded = False
         self._scopes = ScopeChoice(request.scopes, request.sufficient)
         self._page_since: float | None = None
@@ -118,15 +119,15 @@ class ClientCredentials(TokenSource):
             self._token = None
 
     def _check_pause(self) -> None:
-        """Make sure that the endpoint has not asked for a pause that still lasts.
+        """Check that the pause which the endpoint has asked for is over.
 
         Raises:
             RateLimited, ServerError: as the endpoint answered, with the seconds that are left.
         """
-        left = self._silent_until - monotonic()
+        remaining = self._gate.remaining(monotonic())
         match self._failure:
-            case RateLimited() | ServerError() as failure if left > 0:
-                failure.retry_after = left
+            case RateLimited() | ServerError() as failure if remaining:
+                failure.retry_after = remaining
                 raise failure.with_traceback(None)
 
     async def _async_new_token(self) -> Token:
@@ -137,7 +138,7 @@ class ClientCredentials(TokenSource):
             error.without_token = True
             if isinstance(error, RateLimited | ServerError) and error.retry_after is not None:
                 error.retry_after = min(error.retry_after, LONGEST_PAUSE)
-                self._silent_until = monotonic() + error.retry_after
+                self._gate.close(error.retry_after, monotonic())
             raise error from None
         self._page_since = None
         return token

@@ -16,13 +16,14 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
 from ..api.errors import ApiError, RateLimited
+from ..api.retry_after import RetryAfterGate
 from ..const import LOGGER
 from .backend import AccountEntry
 from .exceptions import poll_error
 
 TOLERATED_FAILURES: Final = 2
 # Intervals between polls after which no failure is passed over any more: one may have taken long,
-# the service may have asked for a long silence, or Home Assistant may have been suspended.
+# the service may have asked for a long pause, or Home Assistant may have been suspended.
 TOLERATED_INTERVALS: Final = 5
 # Listeners after which the event loop is yielded to: their states are written in a few ms.
 WOKEN_AT_ONCE: Final = 40
@@ -150,7 +151,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._failures = 0
         # One poll at a time: an answer that comes late must not replace a newer one.
         self._one_poll = asyncio.Lock()
-        self._silence = (dt_util.utcnow(), dt_util.utcnow())
+        self._gate = RetryAfterGate()
         self._overdue = False
         self._cancel_overdue: CALLBACK_TYPE | None = None
         self.last_success: datetime | None = None
@@ -187,16 +188,14 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         return self._one_poll.locked()
 
     @property
-    def silenced(self) -> bool:
-        """Whether the cloud has asked for silence, which still lasts."""
-        began, ends = self._silence
-        # A clock that was put back does not make it last longer.
-        return began <= dt_util.utcnow() < ends
+    def rate_limited(self) -> bool:
+        """Whether the cloud has asked for a pause that is not over."""
+        return self._gate.is_closed(dt_util.utcnow().timestamp())
 
     @override
     async def async_request_refresh(self) -> None:
-        """Poll out of turn, as a user wants it, unless the cloud has asked for silence."""
-        if not self.silenced:
+        """Poll out of turn, as a user wants it, unless the cloud has asked for a pause."""
+        if not self.rate_limited:
             await super().async_request_refresh()
 
     @property
@@ -239,8 +238,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
                 return await self._async_poll()
             except ApiError as error:
                 if isinstance(error, RateLimited):
-                    now = dt_util.utcnow()
-                    self._silence = now, now + timedelta(seconds=error.retry_after or 0)
+                    self._gate.obey(error, dt_util.utcnow().timestamp())
                 raise poll_error(error, self.retry_interval) from error
 
     @callback

@@ -352,7 +352,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             if self.polls_begun > begun:
                 async with self._one_poll:
                     return
-            if not self.silenced:
+            if not self.rate_limited:
                 await self.async_refresh()
 
     @callback

@@ -11,6 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from ..api.concurrency import async_for_each
 from ..api.errors import ApiError, AuthenticationFailed, FeatureUnavailable, RateLimited
 from ..api.gridduck import Asset, Feature, Granularity, GridDuckClient, Point, TelemetryType
 from ..api.gridduck.offered import FIRST_WAIT
@@ -163,33 +164,25 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         )
 
     async def _async_ask(self, asset_ids: list[str], now: datetime) -> None:
-        """Read the assets, a few at once; what could be read is kept whatever else fails.
+        """Read the assets, `AT_ONCE` at a time; a failed one costs none of the others.
 
         Raises:
-            ApiError: nothing could be read, or nothing more is to be asked now.
+            ApiError: no asset could be read, or further requests are useless now.
         """
         failures: list[ApiError] = []
-        waiting = iter(asset_ids)
         self._read = 0
 
-        async def work() -> None:
-            for asset_id in waiting:
-                try:
-                    await self._async_read(asset_id, now)
-                except AuthenticationFailed, RateLimited, FeatureUnavailable:
+        async def async_read(asset_id: str) -> None:
+            try:
+                await self._async_read(asset_id, now)
+            except AuthenticationFailed, RateLimited, FeatureUnavailable:
+                raise
+            except ApiError as error:
+                if error.without_token:
                     raise
-                except ApiError as error:
-                    if error.without_token:
-                        raise
-                    failures.append(error)
+                failures.append(error)
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(AT_ONCE):
-                    group.create_task(work())
-        except ExceptionGroup as errors:
-            # The first failure ended the others.
-            raise errors.exceptions[0] from None
+        await async_for_each(asset_ids, async_read, limit=AT_ONCE)
         self._failure = failures[0] if len(failures) == len(asset_ids) else None
         if self._read or not self._points:
             self._rest.clear()

@@ -1,7 +1,6 @@
 """One round of imports after another: plan, fetch, write, and note what failed."""
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -11,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
+from ..api.concurrency import async_for_each
 from ..api.errors import ApiError, FeatureUnavailable, NotFound, PermissionDenied
 from ..const import LOGGER
 from ..core.backend import AccountEntry
@@ -125,13 +125,15 @@ class Work:
         planned = await in_slices(self._plans(sources))
         self._left = {key: len(hours) for key, hours in planned if hours}
         now = _now()
-        queue = deque(key for key in self._left if self.troubles.until(key, now) <= now)
-        if queue:
+        if due := [key for key in self._left if self.troubles.until(key, now) <= now]:
             done = 0 if self.progress.state is State.IDLE else self.progress.hours_done
             self._show(State.IMPORTING, done)
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(self._pace().parallel, len(queue))):
-                    group.create_task(self._async_worker(queue, sources))
+            await async_for_each(
+                due,
+                lambda key: self._async_import(key, sources[key]),
+                limit=self._pace().parallel,
+                stop=lambda: self.troubles.paused(_now()),
+            )
         self._finish()
 
     def due(self) -> float | None:
@@ -188,23 +190,22 @@ class Work:
         self.store[key] = record = record.with_covered(keys, live)
         return record
 
-    async def _async_worker(self, queue: deque[str], sources: Mapping[str, Source]) -> None:
-        while queue and not self.troubles.paused(_now()):
-            key = queue.popleft()
-            try:
-                failure = await self._async_source(key, sources[key])
-            except ApiError as error:
-                LOGGER.debug("%s: %s: %s", self._name, key, error)
-                self._failed(key, error)
-            except Exception as error:
-                LOGGER.exception("%s: %s cannot be imported", self._name, key)
-                self._failed(key, error)
+    async def _async_import(self, key: str, source: Source) -> None:
+        """Import what a source lacks, and note whether that failed."""
+        try:
+            failure = await self._async_source(key, source)
+        except ApiError as error:
+            LOGGER.debug("%s: %s: %s", self._name, key, error)
+            self._failed(key, error)
+        except Exception as error:
+            LOGGER.exception("%s: %s cannot be imported", self._name, key)
+            self._failed(key, error)
+        else:
+            if failure is None:
+                self._worked(key)
             else:
-                if failure is None:
-                    self._worked(key)
-                else:
-                    LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
-                    self._failed(key, failure, partly=True)
+                LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
+                self._failed(key, failure, partly=True)
 
     async def _async_source(self, key: str, source: Source) -> ApiError | None:
         """Import what a source lacks, and return why some of its series could not be."""

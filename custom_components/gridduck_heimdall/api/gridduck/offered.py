@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Final
 
 from ..errors import ApiError, FeatureUnavailable, RateLimited, ServerError
+from ..retry_after import RetryAfterGate
 from .assumed import Feature
 
 FIRST_WAIT: Final = 3600.0
@@ -34,17 +35,17 @@ class _State:
 
     Attributes:
         answered_at: unix seconds of the newest answer that could be used; None before the first.
-        failed_at: of the newest other one.
         failures: in a row.
-        wait: seconds until it is asked for again; 0 where it is not missing.
+        wait: seconds of the current wait, which doubles; 0 where it is not missing.
+        gate: closed until it is asked for again.
         reason: why it is missing, in plain words.
         turn: of those who ask while it is not known to work, one asks at a time.
     """
 
     answered_at: float | None = None
-    failed_at: float = 0.0
     failures: int = 0
     wait: float = 0.0
+    gate: RetryAfterGate = field(default_factory=RetryAfterGate)
     reason: str = ""
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -78,14 +79,11 @@ class Offered:
 
     def due(self, feature: Feature) -> bool:
         """Tell whether a feature may be asked for without a user who wants it."""
-        state, now = self._states[feature], time.time()
-        # A clock that was put back does not make the wait longer.
-        return not state.failed_at <= now < state.failed_at + state.wait
+        return not self._states[feature].gate.is_closed(time.time())
 
     def seconds_left(self, feature: Feature) -> float:
         """Return the seconds until a feature is asked for again; 0 where it is due."""
-        state = self._states[feature]
-        return 0.0 if self.due(feature) else state.failed_at + state.wait - time.time()
+        return self._states[feature].gate.remaining(time.time())
 
     @asynccontextmanager
     async def turn(self, feature: Feature) -> AsyncGenerator[None]:
@@ -112,6 +110,7 @@ class Offered:
         state = self._states[feature]
         was_missing = state.wait > 0
         state.answered_at, state.failures, state.wait, state.reason = time.time(), 0, 0.0, ""
+        state.gate.open()
         if was_missing:
             self._announce(feature)
 
@@ -138,7 +137,7 @@ class Offered:
         state.wait = min(2 * state.wait, LONGEST_WAIT) if was_missing else first
         if isinstance(error, RateLimited | ServerError):
             state.wait = max(state.wait, error.retry_after or 0.0)
-        state.failed_at = now
+        state.gate.close(state.wait, now)
         if not was_missing:
             self._announce(feature)
 

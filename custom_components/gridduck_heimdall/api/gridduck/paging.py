@@ -3,21 +3,21 @@
 Contract: gridduck-api.md, "List assets", its traps.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Final
 
+from ..concurrency import async_for_each
 from .assumed import PAGE_LIMIT
 from .const import DEFAULT_LIMIT
 from .envelope import Page
 from .models import Asset, AssetList, Gap
 
 AT_ONCE: Final = 6
-"""Pages that are asked for at the same time."""
+"""Pages that are requested at the same time."""
 MOST_PAGES: Final = 1000
-"""Pages that are asked for at most, whatever the service says there is."""
+"""Pages that are requested at most, whatever total the service names."""
 CHECKED_PAGES: Final = 20
 """Pages of a list up to which a total is checked that a full last page bears out.
 
@@ -177,24 +177,16 @@ class _Pages:
 
 
 async def _async_in_parallel(fetch: Fetch, pages: _Pages, total: int) -> None:
-    """Get the pages after the first, as far as the total says."""
-    offsets = iter(range(pages.step, total, pages.step)[: MOST_PAGES - 1])
+    """Get the pages after the first, up to the total or to a page without entries."""
     past_end = False
 
-    async def async_work() -> None:
+    async def async_get(offset: int) -> None:
         nonlocal past_end
-        for offset in offsets:
-            past_end = not pages.take(offset, await fetch(offset, pages.step)) or past_end
-            if past_end:
-                return
+        page = await fetch(offset, pages.step)
+        past_end = not pages.take(offset, page) or past_end
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(AT_ONCE):
-                group.create_task(async_work())
-    except ExceptionGroup as errors:
-        # The first failure ended the others.
-        raise errors.exceptions[0] from None
+    offsets = range(pages.step, total, pages.step)[: MOST_PAGES - 1]
+    await async_for_each(offsets, async_get, limit=AT_ONCE, stop=lambda: past_end)
 
 
 async def _async_to_the_end(fetch: Fetch, pages: _Pages) -> None:

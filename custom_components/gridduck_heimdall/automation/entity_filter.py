@@ -15,6 +15,8 @@ from homeassistant.util.unit_conversion import (
 )
 
 from ..const import DOMAIN
+from ..core.description import TriggerSource
+from ..heimdall.catalog import BY_KEY
 from .target_cache import changes
 from .targets import with_all_beneath
 
@@ -108,32 +110,42 @@ class Quantity(EntityFilter):
     converter: type[BaseUnitConverter] = OnlyUnit
 
 
+def _keys(source: TriggerSource) -> frozenset[str]:
+    """Return the translation keys of the sensors that are such a source."""
+    return frozenset(
+        description.translation_key or description.key
+        for descriptions in BY_KEY.values()
+        for description in descriptions.values()
+        if description.trigger is source
+    )
+
+
 LOADING: Final = Quantity(
     platform=Platform.SENSOR,
-    keys=frozenset({"loading"}),
+    keys=_keys(TriggerSource.LOADING),
     unit=UnitOfRatio.PERCENTAGE,
     units=(UnitOfRatio.PERCENTAGE,),
 )
 HEADROOM: Final = Quantity(
     platform=Platform.SENSOR,
-    keys=frozenset({"headroom"}),
+    keys=_keys(TriggerSource.HEADROOM),
     unit=UnitOfElectricCurrent.AMPERE,
     units=(UnitOfElectricCurrent.AMPERE,),
     converter=ElectricCurrentConverter,
 )
 ICE_LOAD: Final = Quantity(
-    platform=Platform.SENSOR, keys=frozenset({"ice_load"}), unit="kg/m", units=("kg/m",)
+    platform=Platform.SENSOR, keys=_keys(TriggerSource.ICE_LOAD), unit="kg/m", units=("kg/m",)
 )
 CLEARANCE: Final = Quantity(
     platform=Platform.SENSOR,
-    keys=frozenset({"clearance_min"}),
+    keys=_keys(TriggerSource.CLEARANCE),
     unit=UnitOfLength.METERS,
     units=(UnitOfLength.METERS, UnitOfLength.FEET),
     converter=DistanceConverter,
 )
 FALLBACK: Final = EntityFilter(
     platform=Platform.BINARY_SENSOR,
-    keys=frozenset({"circuit_fallback", "dlr_fallback"}),
+    keys=_keys(TriggerSource.FALLBACK),
     primary=False,
 )
 OVERRIDE: Final = EntityFilter(platform=Platform.SENSOR, keys=frozenset({"override"}))

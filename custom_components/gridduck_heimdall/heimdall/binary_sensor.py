@@ -5,6 +5,7 @@ from typing import Final
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.const import EntityCategory
 
+from ..core.description import AssistantValue, TriggerSource
 from ..core.entity_choice import Tier
 from .descriptions import HeimdallBinarySensorDescription, from_response
 from .inventory import FacilityItem, LineItem
@@ -14,6 +15,8 @@ from .products import CIRCUIT, DLR
 DLR_FALLBACK: Final = HeimdallBinarySensorDescription[LineItem](
     key="dlr_fallback",
     translation_key="dlr_fallback",
+    assistant=(AssistantValue(label="dynamic_line_rating_is_fallback"),),
+    trigger=TriggerSource.FALLBACK,
     tier=Tier.ESSENTIAL,
     device_class=BinarySensorDeviceClass.PROBLEM,
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -22,6 +25,8 @@ DLR_FALLBACK: Final = HeimdallBinarySensorDescription[LineItem](
 CIRCUIT_FALLBACK: Final = HeimdallBinarySensorDescription[FacilityItem](
     key="circuit_fallback",
     translation_key="circuit_fallback",
+    assistant=(AssistantValue(label="circuit_rating_is_fallback"),),
+    trigger=TriggerSource.FALLBACK,
     device_class=BinarySensorDeviceClass.PROBLEM,
     entity_category=EntityCategory.DIAGNOSTIC,
     **from_response(CIRCUIT, lambda answer: answer.circuit_rating.is_fallback),

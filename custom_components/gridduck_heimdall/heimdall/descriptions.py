@@ -18,9 +18,9 @@ from homeassistant.const import (
     UnitOfRatio,
     UnitOfTemperature,
 )
-from homeassistant.helpers.entity import EntityDescription
 
 from ..api.heimdall.models.common import Payload
+from ..core.description import UsedDescription
 from ..core.entity import Marker
 from ..core.entity_choice import Tier
 from ..core.rounding import RoundedDescription
@@ -34,7 +34,7 @@ type Attributes = dict[str, str | bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeimdallDescription[ItemT: GridItem, ValueT](EntityDescription):
+class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
     """Everything that is specific to one kind of entity.
 
     Attributes:

@@ -8,6 +8,7 @@ from homeassistant.const import EntityCategory, UnitOfElectricPotential
 
 from ..api.heimdall.models.ratings import LatestCircuitTransientRating
 from ..api.texts import shown_name
+from ..core.description import AssistantValue
 from ..core.entity import Marker
 from ..core.entity_choice import Tier
 from .descriptions import RATING_NOW, HeimdallSensorDescription, from_response
@@ -42,6 +43,7 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
     HeimdallSensorDescription(
         key="circuit_rating",
         translation_key="circuit_rating",
+        assistant=(AssistantValue(label="circuit_rating"),),
         tier=Tier.ESSENTIAL,
         recipe=samples_of(Track.CIRCUIT),
         **from_response(CIRCUIT, lambda answer: answer.circuit_rating.value),
@@ -51,6 +53,7 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
         key="limiting_component",
         marker=Marker.FACILITY,
         translation_key="limiting_component",
+        assistant=(AssistantValue(label="limiting_component"),),
         entity_category=EntityCategory.DIAGNOSTIC,
         tier=Tier.DETAIL,
         needs=(CIRCUIT,),

@@ -12,6 +12,7 @@ from ..api.heimdall.derive import apparent_power_mva
 from ..api.heimdall.models.common import Point
 from ..api.heimdall.models.ratings import LatestLineTransientRating
 from ..api.texts import shown_name
+from ..core.description import AssistantValue, TriggerSource
 from ..core.entity import Marker
 from ..core.entity_choice import Tier
 from .descriptions import (
@@ -129,9 +130,16 @@ def _carried(minutes: int, answer: LatestLineTransientRating) -> float | None:
     return next((one.value for one in ratings if one.duration_minutes == minutes), None)
 
 
+_LIMITS: Final = (
+    AssistantValue(label="limited_by", attribute="limited_by"),
+    AssistantValue(label="rating_in_force_is_fallback", attribute="fallback"),
+)
+
 LOADING: Final[LineSensor] = HeimdallSensorDescription(
     key="loading",
     translation_key="loading",
+    trigger=TriggerSource.LOADING,
+    assistant=(AssistantValue(label="loading"), *_LIMITS),
     tier=Tier.ESSENTIAL,
     marker=Marker.LINE,
     needs=(CURRENT,),
@@ -143,18 +151,37 @@ LOADING: Final[LineSensor] = HeimdallSensorDescription(
     **SHARE_NOW,
 )
 
+LINE_CURRENT: Final[LineSensor] = HeimdallSensorDescription(
+    key="current",
+    translation_key="current",
+    assistant=(AssistantValue(label="current"),),
+    tier=Tier.ESSENTIAL,
+    recipe=samples_of(Track.CURRENT),
+    **from_response(CURRENT, lambda answer: answer.current.value),
+    **CURRENT_NOW,
+)
+
+# Not the age itself: it would be written at every poll of a silent line.
+LAST_MEASUREMENT: Final[LineSensor] = HeimdallSensorDescription(
+    key="last_measurement",
+    translation_key="last_measurement",
+    assistant=(AssistantValue(label="last_measurement"),),
+    tier=Tier.DETAIL,
+    entity_category=EntityCategory.DIAGNOSTIC,
+    # Each change of a time is in the logbook, every few minutes of each line.
+    entity_registry_enabled_default=False,
+    also=(CURRENT, TEMPERATURE),
+    value_fn=_last_measurement,
+    exists_fn=_has_any(CURRENT, TEMPERATURE),
+    **TIME,
+)
+
 SENSORS: Final[tuple[LineSensor, ...]] = (
-    HeimdallSensorDescription(
-        key="current",
-        translation_key="current",
-        tier=Tier.ESSENTIAL,
-        recipe=samples_of(Track.CURRENT),
-        **from_response(CURRENT, lambda answer: answer.current.value),
-        **CURRENT_NOW,
-    ),
+    LINE_CURRENT,
     HeimdallSensorDescription(
         key="apparent_power",
         translation_key="apparent_power",
+        assistant=(AssistantValue(label="apparent_power"),),
         needs=(CURRENT,),
         value_fn=_apparent_power,
         exists_fn=lambda line: line.has(CURRENT) and line.item.facility.voltage is not None,
@@ -164,6 +191,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="dlr",
         translation_key="dlr",
+        assistant=(AssistantValue(label="dynamic_line_rating"),),
         tier=Tier.ESSENTIAL,
         recipe=samples_of(Track.DLR),
         **from_response(DLR, lambda answer: answer.heimdall_dlr.value),
@@ -172,6 +200,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="aar",
         translation_key="aar",
+        assistant=(AssistantValue(label="ambient_adjusted_rating"),),
         recipe=samples_of(Track.AAR),
         **from_response(AAR, lambda answer: answer.heimdall_aar.value),
         **RATING_NOW,
@@ -180,6 +209,8 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="headroom",
         translation_key="headroom",
+        trigger=TriggerSource.HEADROOM,
+        assistant=(AssistantValue(label="headroom"), *_LIMITS),
         tier=Tier.ESSENTIAL,
         needs=(CURRENT,),
         also=RATINGS,
@@ -201,6 +232,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="conductor_temperature_max",
         translation_key="conductor_temperature_max",
+        assistant=(AssistantValue(label="highest_conductor_temperature"),),
         tier=Tier.ESSENTIAL,
         recipe=samples_of(Track.TEMPERATURE_MAX),
         **from_response(TEMPERATURE, lambda answer: answer.conductor_temperature.max),
@@ -217,6 +249,8 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="ice_load",
         translation_key="ice_load",
+        trigger=TriggerSource.ICE_LOAD,
+        assistant=(AssistantValue(label="ice_load"),),
         tier=Tier.ESSENTIAL,
         marker=Marker.ICE,
         recipe=extreme_of(Track.ICE, max),
@@ -254,6 +288,8 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="clearance_min",
         translation_key="clearance_min",
+        trigger=TriggerSource.CLEARANCE,
+        assistant=(AssistantValue(label="smallest_clearance"),),
         tier=Tier.ESSENTIAL,
         recipe=extreme_of(Track.CLEARANCE, min),
         **from_response(
@@ -264,25 +300,14 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
     HeimdallSensorDescription(
         key="limiting_span",
         translation_key="limiting_span",
+        assistant=(AssistantValue(label="limiting_span"),),
         tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
         also=(DLR, AAR),
         value_fn=_limiting_span,
         exists_fn=_has_any(DLR, AAR),
     ),
-    # Not the age itself: it would be written at every poll of a silent line.
-    HeimdallSensorDescription(
-        key="last_measurement",
-        translation_key="last_measurement",
-        tier=Tier.DETAIL,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        # Each change of a time is in the logbook, every few minutes of each line.
-        entity_registry_enabled_default=False,
-        also=(CURRENT, TEMPERATURE),
-        value_fn=_last_measurement,
-        exists_fn=_has_any(CURRENT, TEMPERATURE),
-        **TIME,
-    ),
+    LAST_MEASUREMENT,
 )
 
 TRANSIENT_RATINGS: Final[tuple[LineSensor, ...]] = tuple(

@@ -2,46 +2,28 @@
 
 from typing import Final, override
 
-from homeassistant.const import STATE_OFF, STATE_ON
 from homeassistant.core import HomeAssistant
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..heimdall.backend import HeimdallAccount
+from ..heimdall.catalog import BY_KEY
+from ..heimdall.inventory import Kind
+from ..heimdall.sensor_line import LAST_MEASUREMENT, LINE_CURRENT
 from .override import OVERRIDE_KEYS, async_cause_told, control_of, override_told, sheds_of
 from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
-from .values import Shown, shown, with_age
+from .values import Shown, shown, shown_by, with_age
 from .visibility import ASSET, LINE, Item, VisibleItems, named, placed
 
-_YES_OR_NO: Final = {STATE_ON: "yes", STATE_OFF: "no"}
 _NAME: Final = vol.Optional("name", description="Only what has this name, or a name that holds it")
 
-LINE_VALUES: Final = (
-    Shown(label="loading", keys=("loading",)),
-    Shown(label="headroom", keys=("headroom",)),
-    Shown(label="limited_by", keys=("loading", "headroom"), attribute="limited_by"),
-    Shown(label="rating_in_force_is_fallback", keys=("loading", "headroom"), attribute="fallback"),
-    Shown(label="current", keys=("current",)),
-    Shown(label="apparent_power", keys=("apparent_power",)),
-    Shown(label="dynamic_line_rating", keys=("dlr",)),
-    Shown(label="dynamic_line_rating_is_fallback", keys=("dlr_fallback",), words=_YES_OR_NO),
-    Shown(label="ambient_adjusted_rating", keys=("aar",)),
-    Shown(label="limiting_span", keys=("limiting_span",)),
-    Shown(label="highest_conductor_temperature", keys=("conductor_temperature_max",)),
-    Shown(label="ice_load", keys=("ice_load",)),
-    Shown(label="smallest_clearance", keys=("clearance_min",)),
-    Shown(label="last_measurement", keys=("last_measurement",)),
-)
-FACILITY_VALUES: Final = (
-    Shown(label="circuit_rating", keys=("circuit_rating",)),
-    Shown(label="circuit_rating_is_fallback", keys=("circuit_fallback",), words=_YES_OR_NO),
-    Shown(label="limiting_component", keys=("limiting_component",)),
-)
+LINE_VALUES: Final = shown_by(BY_KEY[Kind.LINE].values())
+FACILITY_VALUES: Final = shown_by(BY_KEY[Kind.FACILITY].values())
 ASSET_VALUES: Final = (
     Shown(label="state", keys=("switch", "state")),
     Shown(label="power", keys=("power",)),
     Shown(label="energy", keys=("energy",)),
-    Shown(label="connected", keys=("connection",), words=_YES_OR_NO),
+    Shown(label="connected", keys=("connection",)),
     Shown(label="last_contact", keys=("last_contact",)),
 )
 
@@ -119,8 +101,8 @@ class GetOverrides(OwnTool):
 
 def _line(sight: VisibleItems, item: Item) -> JsonObjectType:
     facility, values = sight.facility_of(item), shown(sight.hass, item, LINE_VALUES)
-    if "last_measurement" not in item.states and "current" in item.states:
-        # The sensor of it is not enabled at first.
+    if LAST_MEASUREMENT.key not in item.states and LINE_CURRENT.key in item.states:
+        # Its sensor is disabled by default.
         values |= _measured_at(item)
     return {
         **_place(item),

@@ -1,14 +1,17 @@
 """States in words: short, with their unit, and "unknown" for what is not known now."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from homeassistant.components.binary_sensor import DOMAIN as BINARY_SENSOR
 from homeassistant.components.sensor import DOMAIN as SENSOR, async_rounded_state
 from homeassistant.const import (
     ATTR_DEVICE_CLASS,
     ATTR_UNIT_OF_MEASUREMENT,
+    STATE_OFF,
+    STATE_ON,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
@@ -16,9 +19,11 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
+from ..core.description import AssistantValue, UsedDescription
 from .visibility import Item, quoted
 
 UNKNOWN: Final = "unknown"
+_YES_OR_NO: Final = {STATE_ON: "yes", STATE_OFF: "no"}
 _TIMESTAMP: Final = "timestamp"
 
 
@@ -31,13 +36,23 @@ class Shown:
         keys: the entities that show it, by the key of their description; the first that may be
             seen counts. Without any it is left out.
         attribute: the attribute of the entity that it is; its state where None.
-        words: what is said in place of a state.
     """
 
     label: str
     keys: tuple[str, ...]
     attribute: str | None = None
-    words: Mapping[str, str] | None = None
+
+
+def shown_by(descriptions: Iterable[UsedDescription]) -> tuple[Shown, ...]:
+    """Return what entities of these descriptions show to assistants."""
+    keys: dict[AssistantValue, list[str]] = {}
+    for description in descriptions:
+        for value in description.assistant:
+            keys.setdefault(value, []).append(description.key)
+    return tuple(
+        Shown(label=value.label, keys=tuple(found), attribute=value.attribute)
+        for value, found in keys.items()
+    )
 
 
 def shown(hass: HomeAssistant, item: Item, table: Iterable[Shown]) -> JsonObjectType:
@@ -65,8 +80,8 @@ def _told(hass: HomeAssistant, state: State, one: Shown) -> str:
         return UNKNOWN
     if one.attribute is not None:
         return _attribute(state.attributes.get(one.attribute))
-    if one.words is not None:
-        return one.words.get(state.state, UNKNOWN)
+    if state.domain == BINARY_SENSOR:
+        return _YES_OR_NO.get(state.state, UNKNOWN)
     if state.attributes.get(ATTR_DEVICE_CLASS) == _TIMESTAMP:
         moment = dt_util.parse_datetime(state.state)
         return UNKNOWN if moment is None else with_age(moment)

@@ -147,3 +147,22 @@ def test_each_entity_is_documented() -> None:
     documented = (ROOT / "docs" / "entities.md").read_text("utf-8").lower()
     assert len(names) > 50
     assert not {name for name in names if name not in documented}
+
+
+def test_names_of_code_in_the_glossary_exist() -> None:
+    integration = ROOT / "custom_components" / "gridduck_heimdall"
+    words = {
+        word
+        for path in integration.rglob("*.py")
+        for word in re.findall(r"\w+", path.read_text("utf-8"))
+    }
+    rows = re.findall(
+        r"^\| [^|]+ \| [^|]+ \| ([^|]+) \|$",
+        (ROOT / "docs" / "glossary.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    named = {
+        part for row in rows for name in re.findall(r"`([\w.]+)`", row) for part in name.split(".")
+    }
+    assert len(named) > 50
+    assert named <= words

@@ -1,14 +1,16 @@
-"""What a user can set right, as it stands in the list of repairs: one table, raised and cleared."""
+"""The repair issues of accounts: one table, and how they are raised and cleared."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 
+from ..api.errors import PermissionDenied
 from ..const import DOCUMENTATION, DOMAIN, Service
+from .coordinator import AnnouncingCoordinator
 from .markdown import in_markdown
 
 ENTRY_ID: Final = "entry_id"
@@ -78,15 +80,15 @@ ISSUES: Final = (
 def async_raise[RuntimeT](
     hass: HomeAssistant, entry: ConfigEntry[RuntimeT], issue: Issue, **placeholders: str
 ) -> None:
-    """Tell the user; what is told already is brought up to date, and stays ignored if it was.
+    """Raise an issue; one that is raised already is updated, and stays ignored if it was.
+
+    The account is `title` in titles, and `account` in descriptions, which are Markdown.
 
     Args:
         hass: Home Assistant.
-        entry: the account; nothing is told of one that was removed meanwhile.
+        entry: the account; for one that was removed meanwhile, no issue is raised.
         issue: the kind.
         placeholders: what its description names beside the account, as plain text.
-
-    The account is `title` in titles, and `account` in descriptions, which are Markdown.
     """
     if hass.config_entries.async_get_entry(entry.entry_id) is None:
         return
@@ -110,5 +112,39 @@ def async_raise[RuntimeT](
 
 @callback
 def async_clear[RuntimeT](hass: HomeAssistant, entry: ConfigEntry[RuntimeT], issue: Issue) -> None:
-    """Take the issue back, if there is one."""
+    """Clear an issue, if it is raised."""
     ir.async_delete_issue(hass, DOMAIN, issue.id_of(entry.entry_id))
+
+
+@callback
+def async_watch_access[RuntimeT](
+    hass: HomeAssistant,
+    entry: ConfigEntry[RuntimeT],
+    service: Service,
+    coordinator: AnnouncingCoordinator[Any, Any],
+) -> None:
+    """Raise an issue while a service denies an account its essential data (403).
+
+    The issue is raised at once where setup fails for that, else when the data is too old to be
+    shown. Home Assistant itself asks for new credentials where they are refused (401).
+
+    Args:
+        hass: Home Assistant.
+        entry: the account.
+        service: the cloud of the account.
+        coordinator: polls the data that the account cannot do without.
+    """
+    issue = ACCESS_DENIED[service]
+
+    @callback
+    def update() -> None:
+        if coordinator.last_update_success:
+            async_clear(hass, entry, issue)
+            return
+        exception = coordinator.last_exception
+        error = None if exception is None else exception.__cause__
+        too_old = not (coordinator.last_success and coordinator.serving)
+        if isinstance(error, PermissionDenied) and too_old:
+            async_raise(hass, entry, issue, error=str(error))
+
+    coordinator.after_trouble.append(update)

@@ -24,8 +24,8 @@ from ..core.backend import (
     NothingFound,
 )
 from ..core.command_queue import CommandQueue
-from ..core.denial import async_watch
 from ..core.entity_choice import EntityChoice
+from ..core.issues import async_watch_access
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..core.titles import title_of
 from ..history import sensor as import_sensor
@@ -130,7 +130,7 @@ class GridDuckAccount(Account):
     @override
     async def async_open(self) -> None:
         """Fetch all assets and register the devices."""
-        async_watch(self.hass, self.entry, self.service, self.assets)
+        async_watch_access(self.hass, self.entry, self.service, self.assets)
         Completeness(self.hass, self.entry, self.assets)
         await self.assets.async_config_entry_first_refresh()
         await self._devices.async_register_all()

@@ -17,9 +17,9 @@ from ..api.retry_after import RetryAfterGate
 from ..const import Service
 from ..core.backend import Account, AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.coordinator import AnnouncingCoordinator
-from ..core.denial import async_watch
 from ..core.entity import Builders, async_add_as_found
 from ..core.entity_choice import EntityChoice
+from ..core.issues import async_watch_access
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
@@ -102,7 +102,7 @@ class HeimdallAccount(Account):
 
     @override
     async def async_open(self) -> None:
-        async_watch(self.hass, self.entry, self.service, self.assets)
+        async_watch_access(self.hass, self.entry, self.service, self.assets)
         await self._issues.async_open()
         await self._line_events.async_open()
         await self.assets.async_config_entry_first_refresh()

@@ -10,13 +10,13 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.api.sanitizer import escape_markdown
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.issues import (
     NO_INSTRUMENTED_LINE,
     RATING_FALLBACK,
     Issue,
 )
-from custom_components.gridduck_heimdall.core.markdown import in_markdown
 from simulator.options import Options
 from simulator.server import Simulator
 
@@ -143,11 +143,11 @@ async def test_fallback_for_a_day(home: Home) -> None:
     assert issue.translation_placeholders == {
         "title": home.entry.title,
         "account": home.entry.title,
-        "lines": in_markdown(name),
+        "lines": escape_markdown(name),
         "count": "1",
     }
     shown = await texts(home.hass, issue)
-    assert in_markdown(name) in shown["description"]
+    assert escape_markdown(name) in shown["description"]
     home.world.set_fallback(home.line, False)
     await home.polls(3)
     assert told(home, RATING_FALLBACK) is None
@@ -240,7 +240,7 @@ async def test_a_facility_alone(home: Home) -> None:
     assert issue is not None
     assert issue.translation_placeholders is not None
     name = home.world.facility(home.facility).name
-    assert issue.translation_placeholders["lines"] == in_markdown(name)
+    assert issue.translation_placeholders["lines"] == escape_markdown(name)
 
 
 @pytest.mark.parametrize("simulator_options", [Options(sites=1, assets=1, lines=12)])

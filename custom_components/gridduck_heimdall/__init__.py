@@ -7,7 +7,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .api.texts import shown_name
+from .api.sanitizer import sanitize_name
 from .automation.risen import async_remove_risen
 from .backends import BACKENDS
 from .const import DOMAIN, MINOR_VERSION, PLATFORMS
@@ -79,7 +79,7 @@ async def async_remove_config_entry_device(
         HomeAssistantError: it still has it, or it is not known whether it has.
     """
     placeholders = {
-        "device": shown_name(device.name_by_user, device.name, device.id),
+        "device": sanitize_name(device.name_by_user, device.name, device.id),
         "service": backend_of(entry.data).title,
     }
     if entry.state is not ConfigEntryState.LOADED:

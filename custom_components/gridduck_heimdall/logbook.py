@@ -12,7 +12,7 @@ from homeassistant.components.logbook import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .api.texts import fit_to_show, shown_name
+from .api.sanitizer import sanitize_name, sanitize_text
 from .const import DOMAIN
 from .core.events import Happened
 
@@ -43,7 +43,7 @@ def _until(data: _Data) -> str:
 
 
 def _why(data: _Data) -> str:
-    why = fit_to_show(str(data.get("why") or ""))
+    why = sanitize_text(str(data.get("why") or ""))
     return f": {why}" if why else ""
 
 
@@ -97,7 +97,7 @@ def _describer(
         data = event.data
         return {
             # Anybody may fire an event of this type.
-            LOGBOOK_ENTRY_NAME: shown_name(str(data.get("name") or ""), NAME),
+            LOGBOOK_ENTRY_NAME: sanitize_name(str(data.get("name") or ""), NAME),
             LOGBOOK_ENTRY_MESSAGE: sentence(data),
             LOGBOOK_ENTRY_ENTITY_ID: data.get("entity_id"),
         }

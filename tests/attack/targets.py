@@ -40,7 +40,7 @@ from custom_components.gridduck_heimdall.api.heimdall.endpoints import ENDPOINTS
 from custom_components.gridduck_heimdall.api.heimdall.headers import region_of
 from custom_components.gridduck_heimdall.api.heimdall.models.assets import Assets
 from custom_components.gridduck_heimdall.api.problems import error_of_status
-from custom_components.gridduck_heimdall.api.texts import LONGEST_TEXT
+from custom_components.gridduck_heimdall.api.sanitizer import LONGEST_TEXT
 from custom_components.gridduck_heimdall.api.token import SHORTEST_USE_SECONDS, parse_token_answer
 from tests.csv_rows import rows_of
 

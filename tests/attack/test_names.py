@@ -20,11 +20,15 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.gridduck_heimdall.api.texts import LONGEST_NAME, fit_to_show, shown_name
+from custom_components.gridduck_heimdall.api.sanitizer import (
+    LONGEST_NAME,
+    escape_markdown,
+    sanitize_name,
+    sanitize_text,
+)
 from custom_components.gridduck_heimdall.backends import BACKENDS
 from custom_components.gridduck_heimdall.const import DOMAIN, Service
 from custom_components.gridduck_heimdall.core.issues import ACCESS_DENIED, async_raise
-from custom_components.gridduck_heimdall.core.markdown import in_markdown
 from simulator.faults import Fault
 from simulator.options import Options
 from simulator.server import Simulator
@@ -72,17 +76,17 @@ def simulator_options() -> Options:
 
 
 @TABLE
-def test_shown_name(name: str, shown: str | None) -> None:
+def test_sanitize_name(name: str, shown: str | None) -> None:
     # A lone half becomes a question mark already where JSON is read.
     sent = name.encode(errors="replace").decode()
-    assert shown_name(sent, "other") == (shown or "other")
-    assert is_plain(shown_name(name))
-    assert len(fit_to_show(name)) <= 200
-    assert is_plain(fit_to_show(name))
+    assert sanitize_name(sent, "other") == (shown or "other")
+    assert is_plain(sanitize_name(name))
+    assert len(sanitize_text(name)) <= 200
+    assert is_plain(sanitize_text(name))
 
 
 def test_nothing_to_show() -> None:
-    assert shown_name(None, "", " ") == ""
+    assert sanitize_name(None, "", " ") == ""
 
 
 def call_everything(simulator: Simulator, names: Iterable[str]) -> None:
@@ -172,8 +176,8 @@ async def test_issue(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> No
     assert found is not None
     assert found.translation_placeholders == {
         "title": name,
-        "account": in_markdown(name),
-        "error": in_markdown("See [this](http://evil.example)"),
+        "account": escape_markdown(name),
+        "error": escape_markdown("See [this](http://evil.example)"),
     }
     for key, text in (await async_get_translations(hass, "en", "issues", {DOMAIN})).items():
         assert not (key.endswith("description") and "{title}" in text), key
@@ -190,11 +194,11 @@ async def test_no_name_in_the_markdown_of_forms(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name, shown in NAMES.values() if shown])
-def test_in_markdown(name: str) -> None:
+def test_escape_markdown(name: str) -> None:
     """Everything that could begin a link, a picture, markup or a list is escaped."""
-    text = in_markdown(shown_name(name))
+    text = escape_markdown(sanitize_name(name))
     # As a reader of CommonMark has it: an escaped character is that character, and nothing else.
     rest = iter(text)
     plain = "".join(next(rest) if char == "\\" else char for char in rest)
-    assert plain == shown_name(name)
+    assert plain == sanitize_name(name)
     assert text.count("\\") >= sum(char in string.punctuation for char in plain)

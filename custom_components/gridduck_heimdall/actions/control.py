@@ -12,7 +12,7 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..api.gridduck import RunningOverride
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.events import Cause
 from ..core.exceptions import action_errors
@@ -135,7 +135,7 @@ def _raise(failures: Mapping[AssetTarget, HomeAssistantError], total: int) -> No
 
 def _name(target: AssetTarget) -> str:
     asset = target.account.assets.data.get(target.asset_id)
-    return asset.label if asset else shown_name(target.asset_id)
+    return asset.label if asset else sanitize_name(target.asset_id)
 
 
 def _named(target: AssetTarget) -> JsonObjectType:

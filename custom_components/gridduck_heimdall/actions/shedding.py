@@ -14,7 +14,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.target import TargetSelection
 import voluptuous as vol
 
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import CONF_SERVICE, DOMAIN, Service
 from ..core.authorization import async_check_devices
 from ..heimdall.backend import HeimdallAccount
@@ -232,5 +232,5 @@ def _no_line(device_id: str, device: AnyDeviceEntry | None) -> ServiceValidation
     return ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key="line_needed",
-        translation_placeholders={"device": shown_name(*names, device_id)},
+        translation_placeholders={"device": sanitize_name(*names, device_id)},
     )

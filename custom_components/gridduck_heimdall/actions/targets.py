@@ -15,7 +15,7 @@ from homeassistant.helpers.target import (
     async_extract_referenced_entity_ids,
 )
 
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import CONF_SERVICE, DOMAIN, LOGGER, Service
 from ..core.authorization import async_check_devices
 from ..core.backend import Account
@@ -299,12 +299,12 @@ def _log_missing(hass: HomeAssistant, selected: SelectedEntities) -> None:
     # A name that a caller made up must neither forge a line of the log nor fill it.
     fit = replace(
         selected,
-        missing_devices={shown_name(one) for one in selected.missing_devices},
-        missing_areas={shown_name(one) for one in selected.missing_areas},
-        missing_floors={shown_name(one) for one in selected.missing_floors},
-        missing_labels={shown_name(one) for one in selected.missing_labels},
+        missing_devices={sanitize_name(one) for one in selected.missing_devices},
+        missing_areas={sanitize_name(one) for one in selected.missing_areas},
+        missing_floors={sanitize_name(one) for one in selected.missing_floors},
+        missing_labels={sanitize_name(one) for one in selected.missing_labels},
     )
-    fit.log_missing({shown_name(one) for one in missing}, LOGGER)
+    fit.log_missing({sanitize_name(one) for one in missing}, LOGGER)
 
 
 def _disabled_in(
@@ -397,4 +397,4 @@ def _refused(
 
 def _name_of(target: Target, device: AnyDeviceEntry | None) -> str:
     names = () if device is None else (device.name_by_user, device.name)
-    return shown_name(target.entity_id, *names, target.device_id)
+    return sanitize_name(target.entity_id, *names, target.device_id)

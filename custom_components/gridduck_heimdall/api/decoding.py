@@ -7,7 +7,7 @@ from typing import Annotated, Final
 import msgspec
 
 from .errors import UnexpectedAnswer
-from .texts import fit_to_show
+from .sanitizer import sanitize_text
 
 MOST: Final = 1e15
 """No measurement is larger, in either direction."""
@@ -28,7 +28,7 @@ def decode[T](decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     try:
         return parse(decoder, body)
     except msgspec.ValidationError as err:
-        text = fit_to_show(str(err))
+        text = sanitize_text(str(err))
         raise UnexpectedAnswer(f"The answer has another shape: {text}") from None
 
 

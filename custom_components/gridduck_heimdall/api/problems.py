@@ -33,7 +33,7 @@ from .errors import (
     TimedOut,
     UnexpectedAnswer,
 )
-from .texts import fit_to_show
+from .sanitizer import sanitize_text
 
 LONGEST_WAIT_SECONDS = 7200.0
 """Longest wait that a server is granted. A slip of its must not silence an account for a day, and
@@ -170,7 +170,7 @@ def server_text(body: bytes, secrets: Iterable[str] = ()) -> str:
         text = "; ".join(dict.fromkeys(_words(decode(_DECODER, body))))
     except UnexpectedAnswer:
         text = body.decode("utf-8", "replace")
-    return fit_to_show(text, secrets)
+    return sanitize_text(text, secrets)
 
 
 def _words(problem: object) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Final, NotRequired, TypedDict
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 
 
@@ -78,7 +78,7 @@ def async_tell(
     """
     data: dict[str, object] = {
         "device_id": device.id,
-        "name": shown_name(device.name_by_user, device.name, device.id),
+        "name": sanitize_name(device.name_by_user, device.name, device.id),
         **details,
     }
     if entity_id is not None:

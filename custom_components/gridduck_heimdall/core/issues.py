@@ -9,9 +9,9 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 
 from ..api.errors import PermissionDenied
+from ..api.sanitizer import escape_markdown
 from ..const import DOCUMENTATION, DOMAIN, Service
 from .coordinator import AnnouncingCoordinator
-from .markdown import in_markdown
 
 ENTRY_ID: Final = "entry_id"
 
@@ -104,7 +104,7 @@ def async_raise[RuntimeT](
         translation_key=issue.key,
         translation_placeholders={"title": entry.title}
         | {
-            key: in_markdown(text)
+            key: escape_markdown(text)
             for key, text in (placeholders | {"account": entry.title}).items()
         },
     )

@@ -14,8 +14,8 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.file import WriteError
 
+from ..api.sanitizer import escape_markdown
 from ..const import DOMAIN, LOGGER
-from .markdown import in_markdown
 from .record_reader import UNREADABLE, RecordReader
 
 VERSION: Final = 1
@@ -257,7 +257,7 @@ def _raise_issue(
         severity=severity,
         translation_key=kind,
         translation_placeholders={
-            name: in_markdown(text) for name, text in {"file": key, **placeholders}.items()
+            name: escape_markdown(text) for name, text in {"file": key, **placeholders}.items()
         },
     )
 

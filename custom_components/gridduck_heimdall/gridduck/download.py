@@ -18,7 +18,7 @@ from homeassistant.util.json import JsonObjectType
 
 from ..api.errors import AuthenticationFailed, BadRequest, NotFound, PermissionDenied
 from ..api.gridduck import Asset, DataRequest, Granularity, TelemetryType
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.exceptions import action_errors
 from ..history.series import Sample
@@ -205,7 +205,7 @@ def _answer(request: DataRequest, folder: Path, files: list[ReadFile]) -> JsonOb
         "files": [
             {
                 "file": str(one.path),
-                "columns": [shown_name(column.name) for column in one.columns],
+                "columns": [sanitize_name(column.name) for column in one.columns],
                 "rows": one.rows,
                 "bad_rows": one.bad_rows,
                 "first": _time(one.first),

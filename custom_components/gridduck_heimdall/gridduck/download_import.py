@@ -15,7 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 
 from ..api.gridduck import Asset
 from ..api.gridduck.csv_file import Block, Column
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..history.intervals import SECONDS, hour_of, next_hour
 from ..history.series import Sample
@@ -173,7 +173,7 @@ def _energy_of_assets(file: ReadFile, assets: Mapping[str, Asset]) -> tuple[Ener
                 translation_key="download_unit_unclear",
                 translation_placeholders={
                     "file": file.path.name,
-                    "column": shown_name(f"{column.name} {column.unit or ''}"),
+                    "column": sanitize_name(f"{column.name} {column.unit or ''}"),
                 },
             )
     return tuple(

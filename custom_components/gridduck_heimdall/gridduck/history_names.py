@@ -5,16 +5,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final
 
 from ..api.gridduck import Asset
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..core.slices import in_slices
 
 
 def _with_site(asset: Asset) -> str:
-    return shown_name(f"{asset.site_name or ''} {asset.label}")
+    return sanitize_name(f"{asset.site_name or ''} {asset.label}")
 
 
 def _with(text: str | None, asset: Asset) -> str:
-    added = shown_name(text)
+    added = sanitize_name(text)
     return f"{_with_site(asset)} ({added})" if added else _with_site(asset)
 
 

@@ -20,7 +20,7 @@ from homeassistant.const import (
 from homeassistant.helpers.typing import StateType
 
 from ..api.gridduck import Asset, Override
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..core.entity_choice import Tier
 from ..core.rounding import RoundedDescription
 from . import power_unit
@@ -92,7 +92,7 @@ SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         while_offline=True,
         exists_fn=lambda asset: asset.user_state is not None,
-        value_fn=lambda asset, _: shown_name(asset.user_state).casefold() or None,
+        value_fn=lambda asset, _: sanitize_name(asset.user_state).casefold() or None,
     ),
     AssetSensorDescription(
         key="signal",

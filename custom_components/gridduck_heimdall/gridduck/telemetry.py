@@ -20,7 +20,7 @@ from ..api.errors import UnexpectedAnswer
 from ..api.gridduck import Feature, Granularity, GridDuckClient, Point, Series, TelemetryType
 from ..api.gridduck.const import POINTS_AGGREGATE, POINTS_INSTANTANEOUS
 from ..api.gridduck.telemetry import windows
-from ..api.texts import fit_to_show
+from ..api.sanitizer import sanitize_text
 
 type Ask = Callable[
     [GridDuckClient, str, TelemetryType, datetime, datetime, Granularity], Awaitable[Series]
@@ -89,7 +89,7 @@ class Measure:
         """
         sent = (sent_in or "").strip() or self.sent_in
         if (unit := self._unit_of(sent)) is None:
-            raise UnexpectedAnswer(f"Telemetry of {self.name} came in {fit_to_show(sent)}")
+            raise UnexpectedAnswer(f"Telemetry of {self.name} came in {sanitize_text(sent)}")
         return self.converter.converter_factory(unit, self.unit)
 
     def _unit_of(self, name: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ..api.gridduck import Asset
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 
 # The guide shows "admin" only; whatever is not known to be less may be tried.
 _VIEW_PERMISSIONS: Final = frozenset(
@@ -53,7 +53,7 @@ def sites(assets: Mapping[str, Asset]) -> dict[str, Site]:
     return {
         site_id: Site(
             id=site_id,
-            name=shown_name(*(asset.site_name for asset in here), site_id),
+            name=sanitize_name(*(asset.site_name for asset in here), site_id),
             assets=tuple(here),
             roots=tuple(asset for asset in here if is_root(asset, assets)),
         )
@@ -103,7 +103,7 @@ def is_root(asset: Asset, assets: Mapping[str, Asset]) -> bool:
 
 def site_names(assets: Iterable[Asset]) -> list[str]:
     """Return the names of all sites, in the order of the list."""
-    return list(dict.fromkeys(filter(None, (shown_name(one.site_name) for one in assets))))
+    return list(dict.fromkeys(filter(None, (sanitize_name(one.site_name) for one in assets))))
 
 
 def lineage(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
@@ -139,7 +139,7 @@ def gateways(assets: Mapping[str, Asset]) -> dict[str, Gateway]:
             if known is None or asset.id < known.id:
                 first[asset.gateway_id] = asset
     return {
-        gateway_id: Gateway(shown_name(asset.gateway_name, gateway_id), asset.site_id)
+        gateway_id: Gateway(sanitize_name(asset.gateway_name, gateway_id), asset.site_id)
         for gateway_id, asset in first.items()
     }
 

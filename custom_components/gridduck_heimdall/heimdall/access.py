@@ -12,7 +12,7 @@ from homeassistant.util import dt as dt_util
 from ..api.heimdall import HeimdallClient, region_headers
 from ..api.heimdall.derive import instrumented_lines
 from ..api.meter import Meter
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..api.transport import Transport
 from ..const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
 from ..core.auth import ClientCredentials, TokenRequest
@@ -89,7 +89,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
     owners = list(dict.fromkeys(owner.name for owner, _, _ in lines))
     if not owners:
         raise NothingFound("no_instrumented_line")
-    names = [shown for name in owners if (shown := shown_name(name))]
+    names = [shown for name in owners if (shown := sanitize_name(name))]
     client_id = data[CONF_CLIENT_ID]
     # The service names no account: the client is what outlives a change of its secret.
     return Found(unique_id=f"heimdall_{client_id}", title=title_of(data, names or [client_id]))

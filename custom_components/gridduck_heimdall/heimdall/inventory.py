@@ -20,7 +20,7 @@ from ..api.heimdall.models.assets import (
     Span,
     SpanPhase,
 )
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from .options import HeimdallOptions
 
@@ -62,7 +62,7 @@ def span_name(span: Span, number: int) -> str:
         span: the span.
         number: its number in the order of the line, from 1.
     """
-    names = filter(None, (shown_name(span.mast_name_a), shown_name(span.mast_name_b)))
+    names = filter(None, (sanitize_name(span.mast_name_a), sanitize_name(span.mast_name_b)))
     return " \N{EN DASH} ".join(names) or f"Span {number}"
 
 
@@ -161,7 +161,8 @@ def build_inventory(assets: Assets, now: datetime, options: HeimdallOptions) -> 
     """
     for owner in assets.grid_owners:
         if owner.name:
-            yield OwnerItem(id=owner.name, name=shown_name(owner.name), asset={"name": owner.name})
+            shown = sanitize_name(owner.name)
+            yield OwnerItem(id=owner.name, name=shown, asset={"name": owner.name})
         for facility in owner.facilities:
             yield from _facility_items(owner, facility, now, options)
 
@@ -173,7 +174,7 @@ def _facility_items(
     instrumented = line is not None and line.instrumented(now)
     yield FacilityItem(
         id=facility.id,
-        name=shown_name(facility.name, facility.id),
+        name=sanitize_name(facility.name, facility.id),
         asset=facility,
         parent=item_key(Kind.OWNER, owner.name) if owner.name else None,
         facility_id=facility.id if instrumented else None,
@@ -182,7 +183,7 @@ def _facility_items(
         return
     yield LineItem(
         id=line.id,
-        name=shown_name(line.name, line.id),
+        name=sanitize_name(line.name, line.id),
         asset=line,
         facility=facility,
         parent=item_key(Kind.FACILITY, facility.id),
@@ -193,7 +194,7 @@ def _facility_items(
         if options.spans:
             yield SpanItem(
                 id=span.id,
-                name=shown_name(f"{shown_name(line.name)} {span_name(span, number)}"),
+                name=sanitize_name(f"{sanitize_name(line.name)} {span_name(span, number)}"),
                 asset=span,
                 parent=item_key(Kind.LINE, line.id),
                 line_id=line.id,
@@ -210,7 +211,7 @@ def _sensor_item(line: Line, span: str, phase: SpanPhase, point: MeasurementPoin
     location = (line.name, span, phase.name, None if number is None else str(number))
     return SensorItem(
         id=point.id,
-        name=shown_name(" ".join(filter(None, map(shown_name, location)))),
+        name=sanitize_name(" ".join(filter(None, map(sanitize_name, location)))),
         asset=point,
         parent=item_key(Kind.LINE, line.id),
         line_id=line.id,

@@ -7,7 +7,7 @@ from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory, UnitOfElectricPotential
 
 from ..api.heimdall.models.ratings import LatestCircuitTransientRating
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..core.description import AssistantValue
 from ..core.entity import Marker
 from ..core.entity_choice import Tier
@@ -31,7 +31,7 @@ def _limiting_component(facility: TargetData[FacilityItem]) -> str | None:
     if component_id is None:
         return LINE_LIMITS
     components = {one.id: one.name for one in facility.item.asset.components}
-    return shown_name(components.get(component_id), component_id)
+    return sanitize_name(components.get(component_id), component_id)
 
 
 def _carried(minutes: int, answer: LatestCircuitTransientRating) -> float | None:

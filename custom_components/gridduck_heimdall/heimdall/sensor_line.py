@@ -11,7 +11,7 @@ from homeassistant.const import EntityCategory
 from ..api.heimdall.derive import apparent_power_mva
 from ..api.heimdall.models.common import Point
 from ..api.heimdall.models.ratings import LatestLineTransientRating
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..core.description import AssistantValue, TriggerSource
 from ..core.entity import Marker
 from ..core.entity_choice import Tier
@@ -80,7 +80,7 @@ def _limiting_span(line: TargetData[LineItem]) -> str | None:
         span_id = aar.heimdall_aar.at_span_id
     numbered = enumerate(line.item.asset.spans, start=1)
     spans = {span.id: span_name(span, number) for number, span in numbered}
-    return None if span_id is None else spans.get(span_id) or shown_name(span_id)
+    return None if span_id is None else spans.get(span_id) or sanitize_name(span_id)
 
 
 def _last_measurement(line: TargetData[LineItem]) -> datetime | None:

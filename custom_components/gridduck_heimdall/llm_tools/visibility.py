@@ -18,7 +18,7 @@ from homeassistant.helpers import (
 )
 from homeassistant.helpers.llm import LLMContext
 
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.backend import Account
 from ..gridduck.backend import GridDuckAccount
@@ -35,7 +35,7 @@ NAME_LENGTH: Final = 60
 
 def quoted(*names: str | None) -> str:
     """Return the first of some foreign names that shows anything, on one line and cut."""
-    name = shown_name(*names)
+    name = sanitize_name(*names)
     return name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"
 
 

@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.backend import Account
 from ..gridduck.backend import GridDuckAccount
@@ -184,7 +184,7 @@ class Shedding:
     def _out_of_use(self, targets: Targets) -> list[Passed]:
         return [
             Passed(
-                name=shown_name(device.name_by_user, device.name, device.id),
+                name=sanitize_name(device.name_by_user, device.name, device.id),
                 device_id=device.id,
                 reason=Reason.UNAVAILABLE,
             )

@@ -12,7 +12,7 @@ from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from ..api.texts import shown_name
+from ..api.sanitizer import sanitize_name
 from ..const import LOGGER
 from ..core.events import Cause
 from ..gridduck.commands import Terms
@@ -174,7 +174,7 @@ class Restorer:
         """Tell once of an asset that it cannot come back: in the background nobody else hears."""
         if shed.key not in self._warned:
             self._warned.add(shed.key)
-            name = shown_name(shed.name, shed.asset_id)
+            name = sanitize_name(shed.name, shed.asset_id)
             LOGGER.warning("%s cannot come back yet and is tried again: %s", name, why)
 
     def _forget(self, key: str) -> None:

@@ -14,7 +14,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 import zlib
 
 from ..errors import UnexpectedAnswer
-from ..texts import without_marks
+from ..sanitizer import strip_marks
 
 MOST_BYTES: Final = 512 * 1024 * 1024
 """Largest content, unpacked."""
@@ -119,7 +119,7 @@ def _checked_path(member: ZipInfo) -> PurePosixPath:
     """Return the path of a member, which stays below the folder that it is put into."""
     # Whatever stands behind a zero byte is cut off from the other name.
     name = member.orig_filename
-    path = PurePosixPath(without_marks(name))
+    path = PurePosixPath(strip_marks(name))
     if (
         not path.parts
         or _UNSAFE.search(name)

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 
 from ..decoding import Number
-from ..texts import shown_name
+from ..sanitizer import sanitize_name
 from .assumed import DataRequestStatus
 from .money import currency_code, major_units
 from .overrides import Override, RunningOverride, running
@@ -118,7 +118,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def label(self) -> str:
         """Return what it is called, fit to be shown: its name, else its type, else its id."""
-        return shown_name(self.name, self.sku, self.id)
+        return sanitize_name(self.name, self.sku, self.id)
 
     @property
     def is_on(self) -> bool | None:

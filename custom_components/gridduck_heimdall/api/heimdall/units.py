@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from msgspec import Struct, structs
 
-from ..texts import fit_to_show
+from ..sanitizer import sanitize_text
 from .models.common import MeasuredPayload, Measurement, SpanPhaseMeasurement
 from .parameters import UnitSystem
 
@@ -262,7 +262,7 @@ class Normalizer:
             return value
         unit, wanted = unit_of(name), unit_of(self._wanted[dimension])
         if unit is None or wanted is None or unit.dimension is not dimension:
-            self.unknown.add(f"{fit_to_show(name)} ({dimension})")
+            self.unknown.add(f"{sanitize_text(name)} ({dimension})")
             return None
         if unit == wanted:
             return value

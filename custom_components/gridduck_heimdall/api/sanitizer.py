@@ -1,4 +1,4 @@
-"""Make foreign text fit to be shown, in a message or as a name."""
+"""Sanitize text from outside before it is shown: as a message, as a name, in Markdown."""
 
 from collections.abc import Iterable
 import re
@@ -8,15 +8,17 @@ LONGEST_TEXT = 200
 LONGEST_NAME = 100
 """Characters of a name."""
 
-# Half characters too: no file and no answer can hold them.
+# Unpaired surrogates too: no file and no answer can hold them.
 _SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
-# What turns the direction of writing reaches beyond the text that holds it.
+# A mark that changes the direction of writing affects what follows the text as well.
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SECRETS = re.compile(r"(?i:bearer|basic)\s+[\w.~+/=-]{8,}")
 _WORDS = re.compile(r"[\w.-]+")
+# CommonMark lets all of them be escaped, so no need to know which ones mean something where.
+_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
-def fit_to_show(text: str, secrets: Iterable[str] = ()) -> str:
+def sanitize_text(text: str, secrets: Iterable[str] = ()) -> str:
     """Return `text` on one line, without secrets, cut to 200 characters.
 
     Args:
@@ -25,24 +27,36 @@ def fit_to_show(text: str, secrets: Iterable[str] = ()) -> str:
     """
     for secret in secrets:
         text = text.replace(secret, "***")
-    # Word by word: a pattern that begins anywhere would take the square of the length.
+    # Word by word: a pattern that may begin anywhere takes quadratic time.
     text = _WORDS.sub(_without_jwt, _SECRETS.sub("***", text))
     return _cut(_on_one_line(text), LONGEST_TEXT)
 
 
-def shown_name(*candidates: str | None) -> str:
-    """Return the first of some texts that shows anything, fit to be a name; "" if none does.
+def sanitize_name(*candidates: str | None) -> str:
+    """Return the first text with a visible character, fit to be a name; "" if none has any.
 
-    It is on one line, cut to 100 characters, and holds neither control characters nor marks
-    that turn the direction of what follows. Markup in it stays the text that it is.
+    The name is on one line, cut to 100 characters, without control characters and without marks
+    that change the direction of writing. Markup stays as it is.
     """
     names = (_on_one_line(text) for text in candidates if text)
     return _cut(next(filter(_shows, names), ""), LONGEST_NAME)
 
 
-def without_marks(text: str) -> str:
-    """Return a text without marks that are not seen, or that turn the direction of writing."""
+def strip_marks(text: str) -> str:
+    """Return a text without invisible marks and without marks that change its direction."""
     return _UNSEEN.sub("", text)
+
+
+def escape_markdown(text: str) -> str:
+    r"""Return a text escaped for where Home Assistant renders Markdown.
+
+    It renders the descriptions of forms and of repair issues. It does not render titles, names
+    and messages, which would show the escapes.
+
+    Args:
+        text: on one line, such as the title of an account or a service's own words.
+    """
+    return _PUNCTUATION.sub(r"\\\g<0>", text)
 
 
 def _without_jwt(word: re.Match[str]) -> str:
@@ -51,7 +65,7 @@ def _without_jwt(word: re.Match[str]) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return _SPACES.sub(" ", without_marks(text)).strip()
+    return _SPACES.sub(" ", strip_marks(text)).strip()
 
 
 def _shows(text: str) -> bool:

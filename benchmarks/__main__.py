@@ -7,7 +7,7 @@ from pathlib import Path
 import sys
 from typing import Final
 
-from script.demolib.settings import ROOT, DemoError
+from devtools.settings import ROOT, LaunchError
 
 from .discovery import all_cases
 from .document import write
@@ -31,7 +31,7 @@ def main() -> int:
     known = stored(arguments.json, chosen, machine) if arguments.resume else {}
     try:
         results = asyncio.run(_run(chosen, known, machine, arguments))
-    except (BenchmarkError, DemoError) as error:
+    except (BenchmarkError, LaunchError) as error:
         print(f"benchmark: {error}", file=sys.stderr)
         return 1
     print(overview(results, judge=not arguments.quick))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from script.demolib.settings import ROOT
+from devtools.settings import ROOT
 
 from .charts import draw_growth
 from .framework import OURS, Growth

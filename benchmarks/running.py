@@ -10,8 +10,8 @@ from typing import Final
 
 import msgspec
 
-from script.demolib.clouds import clouds
-from script.demolib.settings import Ports
+from devtools.clouds import clouds
+from devtools.settings import Ports
 
 from .framework import SIMULATOR_SETTINGS, Case, Figures, Settings
 from .results import Result, Runs
@@ -31,7 +31,7 @@ async def run_case(case: Case, *, quick: bool, changed: Settings | None = None) 
 
     Raises:
         BenchmarkError: a contender failed.
-        DemoError: the simulator did not start.
+        LaunchError: the simulator did not start.
     """
     settings = {**case.settings, **(case.quick if quick else {}), **(changed or {})}
     runs = await _run(replace(case, runs=_QUICK_RUNS) if quick else case, settings)

@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from script.demolib.settings import DOMAIN, ROOT
+from devtools.settings import DOMAIN, ROOT
 
 from .framework import Case, Figures, Value
 from .machine import Machine

@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from script.demolib.process import child
-from script.demolib.settings import ROOT
+from devtools.process import child
+from devtools.settings import ROOT
 
 from .framework import Contender, Figures, Settings
 

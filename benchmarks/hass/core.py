@@ -17,8 +17,8 @@ from homeassistant.setup import async_setup_component
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
-from script.demolib.folder import prepare as prepare_folder
-from script.demolib.ports import free_ports
+from devtools.folder import prepare as prepare_folder
+from devtools.ports import free_ports
 
 _RECORDER: Final = "recorder"
 

@@ -27,7 +27,7 @@ from custom_components.gridduck_heimdall.core.entity_choice import Extent
 from custom_components.gridduck_heimdall.gridduck.access import Access
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
-from script.demolib.settings import HOST, ROOT
+from devtools.settings import HOST, ROOT
 
 from .core import add_component, core, open_account, prepare
 

@@ -11,11 +11,11 @@ from typing import Final
 import msgspec
 
 from benchmarks.framework import CPU, Figure, Figures, Given, Work
-from script.demolib import accounts
-from script.demolib.clouds import Clouds
-from script.demolib.hass import Hass, connected
-from script.demolib.ports import free_ports
-from script.demolib.run import home_assistant
+from devtools import accounts
+from devtools.clouds import Clouds
+from devtools.hass import Hass, connected
+from devtools.home_assistant import home_assistant
+from devtools.ports import free_ports
 
 from .probe import longest_wait
 from .proc import processor_time, resident

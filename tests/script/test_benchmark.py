@@ -16,7 +16,7 @@ from benchmarks.meter import measuring
 from benchmarks.results import Result, Runs, fit, ratio
 from benchmarks.stored import store, stored
 from benchmarks.table import overview, ratio_text, wanted_text
-from script.demolib.settings import ROOT
+from devtools.settings import ROOT
 
 OTHER = "other"
 

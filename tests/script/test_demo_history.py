@@ -5,12 +5,12 @@ from itertools import accumulate
 
 import pytest
 
-from script.demolib.energy import preferences
-from script.demolib.history import imports
-from script.demolib.history_check import Expected, judge
-from script.demolib.inventory import Device, Entity, Inventory, State
-from script.demolib.recorder import Row, Statistic
-from script.demolib.settings import DOMAIN
+from devtools.demo.energy import preferences
+from devtools.demo.history import imports
+from devtools.demo.history_check import Expected, judge
+from devtools.inventory import Device, Entity, Inventory, State
+from devtools.recorder import Row, Statistic
+from devtools.settings import DOMAIN
 
 FIRST = 480_000
 END = FIRST + 720

@@ -7,14 +7,14 @@ from typing import override
 
 import pytest
 
-from script.demolib import folder
-from script.demolib.glimpse import Glimpse, Onlooker
-from script.demolib.inventory import Device, Entity, Inventory, State
-from script.demolib.peak_view import PATH, peak_view
-from script.demolib.relief import AUTOMATION
-from script.demolib.settings import DOMAIN, ROOT
-from script.demolib.story import STEPS, Teller, together, too_early
-from script.demolib.truth import Asset
+from devtools import folder
+from devtools.cloud_client import Asset
+from devtools.demo.glimpse import Glimpse, Onlooker
+from devtools.demo.peak_view import PATH, peak_view
+from devtools.demo.relief import AUTOMATION
+from devtools.demo.story import STEPS, Teller, together, too_early
+from devtools.inventory import Device, Entity, Inventory, State
+from devtools.settings import DOMAIN, ROOT
 from simulator.feeder import LINE, SITE
 
 OPENED = datetime(2026, 11, 17, 17, 0, tzinfo=UTC)
@@ -67,7 +67,7 @@ def teller(seen: Iterable[Glimpse], *strange: float, evening_left: float = 60) -
 async def test_the_story_is_told(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("script.demolib.story._LOOK_SECONDS", 0)
+    monkeypatch.setattr("devtools.demo.story._LOOK_SECONDS", 0)
     assert await teller(GOOD).tell() == []
     lines = capsys.readouterr().out.splitlines()
     assert [line for line in lines if line and not line.startswith(" ")] == [
@@ -106,7 +106,7 @@ def test_when_a_step_is_reached(step: int, seen: Glimpse, *, reached: bool) -> N
 
 
 async def test_a_current_that_never_was_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("script.demolib.story._LOOK_SECONDS", 0)
+    monkeypatch.setattr("devtools.demo.story._LOOK_SECONDS", 0)
     assert await teller(GOOD, 17.5).tell() == ["The line never carried 17.5 A"]
 
 

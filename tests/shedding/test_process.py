@@ -12,13 +12,13 @@ import aiohttp
 import msgspec
 import pytest
 
-from script.demolib import accounts, folder
-from script.demolib.clouds import Clouds, clouds
-from script.demolib.hass import Disconnected, Hass, connected
-from script.demolib.ports import free_ports
-from script.demolib.run import home_assistant
-from script.demolib.settings import DOMAIN, HOST, Ports
-from script.demolib.truth import Truth, asking
+from devtools import accounts, folder
+from devtools.cloud_client import CloudClient, connected_clouds
+from devtools.clouds import Clouds, clouds
+from devtools.hass import Disconnected, Hass, connected
+from devtools.home_assistant import home_assistant
+from devtools.ports import free_ports
+from devtools.settings import DOMAIN, HOST, Ports
 from simulator.feeder import SITE
 
 # Its site may be shed as soon as it was seen on.
@@ -108,7 +108,9 @@ async def end(process: asyncio.subprocess.Process, number: signal.Signals) -> No
     await process.wait()
 
 
-async def cut_off_while_it_sheds(directory: Path, ports: Ports, both: Clouds, truth: Truth) -> None:
+async def cut_off_while_it_sheds(
+    directory: Path, ports: Ports, both: Clouds, cloud: CloudClient
+) -> None:
     """Kill it when some assets have given way, and others have not been answered."""
     faults = f"{both.gridduck.base_url}/_control/faults"
     fault = {
@@ -123,7 +125,7 @@ async def cut_off_while_it_sheds(directory: Path, ports: Ports, both: Clouds, tr
     }
 
     async def sent() -> bool:
-        return len(await snoozed(truth)) >= ANSWERED
+        return len(await snoozed(cloud)) >= ANSWERED
 
     async with aiohttp.ClientSession() as session, started(directory, ports) as (process, hass):
         await accounts.add_accounts(hass, both)
@@ -148,13 +150,13 @@ async def _shed_until_it_ends(hass: Hass) -> None:
         await shed(hass)
 
 
-async def snoozed(truth: Truth) -> set[str]:
-    return {asset.name for asset in (await truth.assets()).values() if asset.runs("snooze")}
+async def snoozed(cloud: CloudClient) -> set[str]:
+    return {asset.name for asset in (await cloud.assets()).values() if asset.runs("snooze")}
 
 
-async def counted(both: Clouds, truth: Truth, *, ends: bool) -> Counter[str]:
+async def counted(both: Clouds, cloud: CloudClient, *, ends: bool) -> Counter[str]:
     """Return how often each asset was asked to come back, or else to give way."""
-    names = {asset_id: asset.name for asset_id, asset in (await truth.assets()).items()}
+    names = {asset_id: asset.name for asset_id, asset in (await cloud.assets()).items()}
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"{both.gridduck.base_url}/_control/calls") as response,
@@ -179,11 +181,11 @@ async def test_ended_in_the_middle(tmp_path: Path) -> None:
     ports, directory = free_ports(), tmp_path / "config"
     folder.prepare(directory, ports.hass)
     (directory / "configuration.yaml").write_text(CONFIGURATION, "utf-8")
-    async with clouds(tmp_path, ports, WORLD) as both, asking(both) as truth:
-        await cut_off_while_it_sheds(directory, ports, both, truth)
+    async with clouds(tmp_path, ports, WORLD) as both, connected_clouds(both) as cloud:
+        await cut_off_while_it_sheds(directory, ports, both, cloud)
         async with started(directory, ports) as (process, hass):
             await accounts.wait_until_loaded(hass)
-            off = await snoozed(truth)
+            off = await snoozed(cloud)
             assert len(off) >= ANSWERED
             known = await shed(hass, dry_run=True)
             assert {each.name for each in known.already_shed} == off
@@ -191,15 +193,15 @@ async def test_ended_in_the_middle(tmp_path: Path) -> None:
             assert len(answer.restored) == 1
             assert off <= {each.name for each in (*answer.restored, *answer.scheduled)}
             await end(process, signal.SIGTERM)
-        assert await snoozed(truth) < off
+        assert await snoozed(cloud) < off
 
         async def all_back() -> bool:
-            return not await snoozed(truth)
+            return not await snoozed(cloud)
 
         async with started(directory, ports) as (process, hass):
             await until(all_back)
             await asyncio.sleep(INTERVAL)
-            assert await counted(both, truth, ends=True) == Counter(off)
-            snoozes = await counted(both, truth, ends=False)
+            assert await counted(both, cloud, ends=True) == Counter(off)
+            snoozes = await counted(both, cloud, ends=False)
             assert off <= snoozes.keys()
             assert set(snoozes.values()) == {1}

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
+from ..inventory import Device, Inventory
 from .cards import Card, gauge, graph, heading, name_of, of_class, of_key, tile, toggle, view, wide
-from .inventory import Device, Inventory
 from .relief import AUTOMATION, feeder
 
 PATH: Final = "evening-peak"

@@ -6,9 +6,9 @@ from collections.abc import Coroutine
 import signal
 import sys
 
+from ..settings import LaunchError
 from .check import check
-from .run import serve
-from .settings import DemoError
+from .serve import serve
 from .story_run import tell_story
 
 
@@ -23,7 +23,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         return asyncio.run(_until_signal(_work(arguments)))
-    except DemoError as error:
+    except LaunchError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
 

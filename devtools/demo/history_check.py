@@ -9,14 +9,14 @@ from itertools import pairwise
 from math import isclose
 from typing import Final
 
+from ..cloud_client import CloudClient
+from ..hass import Hass
+from ..inventory import Device, Inventory, take_inventory
+from ..recorder import Row, hourly, statistics
+from ..settings import LaunchError
 from .energy import ENERGY, energy_faults, roots, statistic_of
-from .hass import Hass
 from .history import DAYS, imports, wait_until_in
-from .inventory import Device, Inventory, take_inventory
-from .recorder import Row, hourly, statistics
 from .report import table
-from .settings import DemoError
-from .truth import Truth
 
 _HOUR: Final = 3600
 _HOURS_AT_LEAST: Final = (DAYS - 1) * 24
@@ -55,12 +55,14 @@ class Expected:
     amounts: Mapping[int, float] | None = None
 
 
-async def check_history(hass: Hass, truth: Truth, start: datetime, limit: timedelta) -> list[str]:
+async def check_history(
+    hass: Hass, cloud: CloudClient, start: datetime, limit: timedelta
+) -> list[str]:
     """Wait until the history is in, and compare it with the clouds; return what is wrong.
 
     Args:
         hass: Home Assistant.
-        truth: the clouds.
+        cloud: the clouds.
         start: when Home Assistant was first started.
         limit: how long after that the history may take.
     """
@@ -70,14 +72,14 @@ async def check_history(hass: Hass, truth: Truth, start: datetime, limit: timede
             await wait_until_in(hass)
     except TimeoutError:
         return [f"The history is not in after {limit.total_seconds():.0f} s: {await _told(hass)}"]
-    except DemoError as error:
+    except LaunchError as error:
         return [str(error)]
     print(f"The history is in after {(datetime.now(UTC) - start).total_seconds():.0f} s")
-    calls = await truth.calls()
+    calls = await cloud.calls()
     inventory = await take_inventory(hass)
     every = [
-        *await _of_a_line(truth, inventory, start),
-        await _of_a_meter(hass, truth, inventory, start),
+        *await _of_a_line(cloud, inventory, start),
+        await _of_a_meter(hass, cloud, inventory, start),
     ]
     found = await hourly(hass, [each.statistic_id for each in every], _earliest(start))
     print(f"\n{_table(every, found, calls)}\n")
@@ -129,15 +131,15 @@ def _wrong_amounts(rows: Sequence[Row], amounts: Mapping[int, float]) -> Iterabl
             yield row.hour
 
 
-async def _of_a_line(truth: Truth, inventory: Inventory, start: datetime) -> list[Expected]:
+async def _of_a_line(cloud: CloudClient, inventory: Inventory, start: datetime) -> list[Expected]:
     """Return what is expected of the line that has the most to show."""
     line = max(inventory.devices_of("line"), key=lambda each: len(inventory.entities_of(each)))
     facility = inventory.above(line)
     names = {"line": line.own_id, "facility": "" if facility is None else facility.own_id}
     # The longest that one call may ask for.
     span = _earliest(start), _earliest(start) + timedelta(days=DAYS)
-    currents = await truth.current_hours(line.own_id, *span)
-    dlrs = await truth.dlr_hours(line.own_id, *span)
+    currents = await cloud.current_hours(line.own_id, *span)
+    dlrs = await cloud.dlr_hours(line.own_id, *span)
     hours = {"current": currents, "dlr": dlrs, "loading": currents & dlrs}
     return [
         Expected(
@@ -150,13 +152,15 @@ async def _of_a_line(truth: Truth, inventory: Inventory, start: datetime) -> lis
     ]
 
 
-async def _of_a_meter(hass: Hass, truth: Truth, inventory: Inventory, start: datetime) -> Expected:
+async def _of_a_meter(
+    hass: Hass, cloud: CloudClient, inventory: Inventory, start: datetime
+) -> Expected:
     """Return what is expected of the energy of the first site meter."""
     meter = roots(inventory)[0]
     statistic_id = statistic_of(meter, ENERGY, await statistics(hass))
     if statistic_id is None:
-        raise DemoError(f"{_name(meter)} has no statistic of its energy")
-    amounts = await truth.energy(meter.own_id, _earliest(start), datetime.now(UTC))
+        raise LaunchError(f"{_name(meter)} has no statistic of its energy")
+    amounts = await cloud.energy(meter.own_id, _earliest(start), datetime.now(UTC))
     return Expected(
         name=f"{_name(meter)} {ENERGY}",
         statistic_id=statistic_id,
@@ -188,7 +192,7 @@ def _table(
 def _entity_id(inventory: Inventory, device: Device, key: str) -> str:
     entity = inventory.of_key(device, key)
     if entity is None:
-        raise DemoError(f"{_name(device)} has no {key}")
+        raise LaunchError(f"{_name(device)} has no {key}")
     return entity.entity_id
 
 

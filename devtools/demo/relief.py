@@ -6,9 +6,9 @@ from typing import Final
 
 from simulator.feeder import LINE, SITE
 
-from .hass import Hass
-from .inventory import Device, Inventory, State, take_inventory
-from .settings import DOMAIN, DemoError
+from ..hass import Hass
+from ..inventory import Device, Inventory, State, take_inventory
+from ..settings import DOMAIN, LaunchError
 
 AUTOMATION: Final = "relieve_feeder"
 """Its id, by which Home Assistant knows it, and its traces."""
@@ -29,7 +29,7 @@ async def make_automation(hass: Hass, inputs: Mapping[str, object] | None = None
         inputs: what to give the blueprint besides the line and the load; else its defaults hold.
 
     Raises:
-        DemoError: there is no feeder, or the automation does not run.
+        LaunchError: there is no feeder, or the automation does not run.
     """
     if await hass.get(_CONFIG, dict[str, object]) is None:
         line, site = await wait_for_feeder(hass)
@@ -42,20 +42,20 @@ async def make_automation(hass: Hass, inputs: Mapping[str, object] | None = None
             if state.attributes.get("id") == AUTOMATION and state.state != "unavailable":
                 return state.entity_id
         await asyncio.sleep(_POLL_SECONDS)
-    raise DemoError("The automation that relieves the feeder does not run")
+    raise LaunchError("The automation that relieves the feeder does not run")
 
 
 async def wait_for_feeder(hass: Hass) -> tuple[Device, Device]:
     """Return the feeder and the site whose load it carries, once they are there.
 
     Raises:
-        DemoError: they are not.
+        LaunchError: they are not.
     """
     for _ in range(_LOOKS):
         if (found := feeder(await take_inventory(hass))) is not None:
             return found
         await asyncio.sleep(_POLL_SECONDS)
-    raise DemoError(f"Home Assistant has no line {LINE}, or no site {SITE}")
+    raise LaunchError(f"Home Assistant has no line {LINE}, or no site {SITE}")
 
 
 def feeder(inventory: Inventory) -> tuple[Device, Device] | None:

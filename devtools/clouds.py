@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from .process import child
-from .settings import ROOT, DemoError, Ports
+from .settings import ROOT, LaunchError, Ports
 
 _READY_SECONDS: Final = 30
 
@@ -52,7 +52,7 @@ async def clouds(
         options: further options of its command line.
 
     Raises:
-        DemoError: it did not come up.
+        LaunchError: it did not come up.
     """
     log = directory / "simulator.log"
     log.unlink(missing_ok=True)
@@ -76,4 +76,4 @@ async def _ready(process: asyncio.subprocess.Process, log: Path) -> Clouds:
                 line = await process.stdout.readline()
         return msgspec.json.decode(line, type=Clouds)
     except TimeoutError, msgspec.DecodeError:
-        raise DemoError(f"The simulator did not start: see {log}") from None
+        raise LaunchError(f"The simulator did not start: see {log}") from None

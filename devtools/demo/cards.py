@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from .inventory import Device, Inventory
+from ..inventory import Device, Inventory
 
 type Card = dict[str, object]
 

@@ -7,7 +7,7 @@ import msgspec
 
 from .clouds import Clouds
 from .hass import Hass
-from .settings import DOMAIN, SERVICES, DemoError, Service
+from .settings import DOMAIN, SERVICES, LaunchError, Service
 
 _FLOW: Final = "/api/config/config_entries/flow"
 _LOADED_SECONDS: Final = 60
@@ -34,7 +34,7 @@ async def add_accounts(hass: Hass, clouds: Clouds) -> None:
     """Add both accounts.
 
     Raises:
-        DemoError: the flow did not end in an account.
+        LaunchError: the flow did not end in an account.
     """
     for service in SERVICES:
         await _add(hass, service, _form(service, clouds))
@@ -53,7 +53,7 @@ async def wait_until_loaded(hass: Hass, seconds: float = _LOADED_SECONDS) -> lis
         seconds: how long that may take.
 
     Raises:
-        DemoError: one of them failed, or took too long.
+        LaunchError: one of them failed, or took too long.
     """
     found: list[Entry] = []
     for _ in range(int(seconds / _POLL_SECONDS)):
@@ -65,7 +65,7 @@ async def wait_until_loaded(hass: Hass, seconds: float = _LOADED_SECONDS) -> lis
             break
         await asyncio.sleep(_POLL_SECONDS)
     told = "; ".join(f"{each.title}: {each.state}, {each.reason}" for each in found)
-    raise DemoError(f"The accounts did not load. {told or 'There are none.'}")
+    raise LaunchError(f"The accounts did not load. {told or 'There are none.'}")
 
 
 def _form(service: Service, clouds: Clouds) -> dict[str, object]:
@@ -98,4 +98,4 @@ async def _add(hass: Hass, service: Service, form: dict[str, object]) -> None:
     end = await hass.post(step, _FlowResult, form)
     if end.type != "create_entry":
         why = end.errors or end.reason or f"it asked for {end.step_id}"
-        raise DemoError(f"The {service} account was not added: {why}")
+        raise LaunchError(f"The {service} account was not added: {why}")

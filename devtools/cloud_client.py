@@ -1,4 +1,4 @@
-"""What the simulated clouds themselves say, asked without Home Assistant."""
+"""A client of both simulated clouds: their state, without Home Assistant in between."""
 
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
@@ -10,7 +10,7 @@ import aiohttp
 import msgspec
 
 from .clouds import Clouds
-from .settings import DemoError
+from .settings import LaunchError
 
 _HOUR: Final = 3600
 _WH_PER_KWH: Final = 1000
@@ -105,8 +105,8 @@ class _Calls(msgspec.Struct):
     calls: list[_Call]
 
 
-class Truth:
-    """The clouds' own word."""
+class CloudClient:
+    """Asks both clouds."""
 
     def __init__(self, session: aiohttp.ClientSession, clouds: Clouds) -> None:
         """Keep how to reach them."""
@@ -204,7 +204,7 @@ class Truth:
         headers = {} if token is None else {"Authorization": f"Bearer {token}"}
         async with self._session.get(url, params=query, headers=headers) as response:
             if not response.ok:
-                raise DemoError(f"The simulator refused {url} ({response.status})")
+                raise LaunchError(f"The simulator refused {url} ({response.status})")
             return msgspec.json.decode(await response.read(), type=answer)
 
 
@@ -217,7 +217,7 @@ def _body(call: _Call) -> dict[str, object] | None:
 
 
 @asynccontextmanager
-async def asking(clouds: Clouds) -> AsyncIterator[Truth]:
+async def connected_clouds(clouds: Clouds) -> AsyncIterator[CloudClient]:
     """Ask the clouds until the context ends."""
     async with aiohttp.ClientSession() as session:
-        yield Truth(session, clouds)
+        yield CloudClient(session, clouds)

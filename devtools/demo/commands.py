@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .hass import Hass
-from .inventory import Entity, Inventory, State
-from .settings import DOMAIN
-from .truth import Asset, Truth
+from ..cloud_client import Asset, CloudClient
+from ..hass import Hass
+from ..inventory import Entity, Inventory, State
+from ..settings import DOMAIN
 
 _MINUTES: Final = 5
 _EFFECT_SECONDS: Final = 15
@@ -37,7 +37,7 @@ TRIALS: Final = (
 
 
 async def try_commands(
-    hass: Hass, truth: Truth, inventory: Inventory, assets: dict[str, Asset]
+    hass: Hass, cloud: CloudClient, inventory: Inventory, assets: dict[str, Asset]
 ) -> list[str]:
     """Fire a boost and a snooze at two assets; return what went wrong, in plain words."""
     faults = []
@@ -49,7 +49,7 @@ async def try_commands(
             faults.append(f"There is no idle asset to {trial.action}")
             continue
         switches.remove(chosen)
-        fault = await _try(hass, truth, inventory, trial, *chosen)
+        fault = await _try(hass, cloud, inventory, trial, *chosen)
         if fault is not None:
             faults.append(fault)
     return faults
@@ -67,7 +67,7 @@ def _idle_switches(inventory: Inventory, assets: dict[str, Asset]) -> list[tuple
 
 
 async def _try(
-    hass: Hass, truth: Truth, inventory: Inventory, trial: Trial, switch: Entity, asset: Asset
+    hass: Hass, cloud: CloudClient, inventory: Inventory, trial: Trial, switch: Entity, asset: Asset
 ) -> str | None:
     duration = {"duration": {"minutes": _MINUTES}}
     await hass.act(f"{DOMAIN}.{trial.action}", duration, switch.entity_id)
@@ -80,12 +80,12 @@ async def _try(
         return f"{asset.name} was to {trial.action}, but Home Assistant shows {told}"
     sent = [
         each
-        for each in await truth.commands()
+        for each in await cloud.commands()
         if each.path.endswith(asset.id) and each.body == {trial.field: _MINUTES * 60}
     ]
     if [each.status for each in sent] != [204]:
         return f"{asset.name} was to {trial.action} once, but GridDuck received {sent}"
-    if not (await truth.assets())[asset.id].runs(trial.action):
+    if not (await cloud.assets())[asset.id].runs(trial.action):
         return f"{asset.name} was to {trial.action}, but GridDuck does not do it"
     print(f"  {trial.action}: {asset.name} is {trial.shown} in Home Assistant and in GridDuck")
     return None

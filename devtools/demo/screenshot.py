@@ -8,10 +8,10 @@ from typing import Final
 
 from playwright.async_api import Error, ViewportSize, async_playwright
 
+from ..ports import is_free, read_ports
+from ..settings import HOST, ROOT
 from .dashboard import PATH
-from .ports import is_free, read_ports
-from .run import DIRECTORY
-from .settings import HOST, ROOT
+from .serve import DIRECTORY
 
 _FILE: Final = ROOT / "docs" / "images" / "demo.png"
 _WINDOW: Final = ViewportSize(width=1600, height=910)

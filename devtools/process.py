@@ -1,4 +1,4 @@
-"""Child processes that end with the demo, however it ends."""
+"""Child processes that end with their parent, however it ends."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence

@@ -8,20 +8,20 @@ from typing import Final
 import aiohttp
 import msgspec
 
-from . import accounts, folder
-from .clouds import Clouds, clouds
+from .. import accounts, folder
+from ..cloud_client import Asset, connected_clouds
+from ..clouds import Clouds, clouds
+from ..hass import Hass, connected
+from ..home_assistant import home_assistant, unless_it_ends
+from ..inventory import Inventory, take_inventory
+from ..ports import free_ports
+from ..settings import ROOT, WORLD, LaunchError
 from .commands import try_commands
-from .hass import Hass, connected
 from .history_check import check_history
-from .inventory import Inventory, take_inventory
 from .judgement import Judgement, judge
 from .log import complaints
-from .ports import free_ports
 from .relief import make_automation
 from .report import device_table, devices_table, entities_table
-from .run import home_assistant, unless_it_ends
-from .settings import ROOT, WORLD, DemoError
-from .truth import Asset, asking
 
 DIRECTORY: Final = ROOT / ".demo-check"
 _SETTLE_SECONDS: Final = 30
@@ -49,7 +49,7 @@ async def examine(run: Callable[[], Awaitable[list[str]]]) -> int:
         DIRECTORY.mkdir()
         try:
             faults = await run()
-        except (DemoError, aiohttp.ClientError, msgspec.DecodeError) as error:
+        except (LaunchError, aiohttp.ClientError, msgspec.DecodeError) as error:
             faults = [f"It broke off: {error}"]
         if not faults:
             folder.clear(DIRECTORY)
@@ -78,21 +78,21 @@ async def _run() -> list[str]:
 
 
 async def _look(port: int, both: Clouds, start: datetime) -> list[str]:
-    async with connected(port) as hass, asking(both) as truth:
+    async with connected(port) as hass, connected_clouds(both) as cloud:
         await accounts.add_accounts(hass, both)
         for entry in await accounts.wait_until_loaded(hass):
             print(f"{entry.title}: {entry.state}")
         print(f"Automation: {await make_automation(hass)}")
-        assets = await truth.assets()
+        assets = await cloud.assets()
         inventory, judgement = await _settled(hass, assets)
         _show(inventory, judgement, assets)
         faults = [*judgement.faults, *_missing(inventory, judgement, assets)]
         # Without them the user interface does not open.
         await hass.command("get_services", object)
         print("\nCommands")
-        faults += await try_commands(hass, truth, inventory, assets)
+        faults += await try_commands(hass, cloud, inventory, assets)
         print("\nHistory")
-        return faults + await check_history(hass, truth, start, _HISTORY_LIMIT)
+        return faults + await check_history(hass, cloud, start, _HISTORY_LIMIT)
 
 
 async def _settled(hass: Hass, assets: dict[str, Asset]) -> tuple[Inventory, Judgement]:

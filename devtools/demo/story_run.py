@@ -5,20 +5,20 @@ from typing import Final
 
 import msgspec
 
-from . import accounts
+from .. import accounts
+from ..cloud_client import connected_clouds
+from ..clouds import Clouds, clouds
+from ..hass import Hass, connected
+from ..home_assistant import home_assistant, unless_it_ends
+from ..ports import free_ports, usual_ports
+from ..settings import DOMAIN, WORLD, Ports
 from .check import DIRECTORY, examine
-from .clouds import Clouds, clouds
 from .dashboard import make_dashboard
 from .glimpse import Onlooker
-from .hass import Hass, connected
 from .log import complaints
 from .peak_view import PATH
-from .ports import free_ports, usual_ports
 from .relief import AUTOMATION, make_automation, wait_for_feeder
-from .run import home_assistant, unless_it_ends
-from .settings import DOMAIN, WORLD, Ports
 from .story import RECOVERED_BELOW, SHED_TO, Pace, Teller
-from .truth import asking
 
 WATCHED: Final = Pace(evening_in=1.5, evening_lasts=2.5, step=20)
 CHECKED: Final = Pace(evening_in=0.8, evening_lasts=1.5, step=10)
@@ -83,7 +83,7 @@ async def _wait_for(ports: Ports) -> None:
 
 
 async def _tell(ports: Ports, both: Clouds, start: datetime, pace: Pace) -> list[str]:
-    async with connected(ports.hass) as hass, asking(both) as truth:
+    async with connected(ports.hass) as hass, connected_clouds(both) as cloud:
         opened = datetime.now(UTC)
         await accounts.add_accounts(hass, both)
         await accounts.wait_until_loaded(hass)
@@ -99,7 +99,7 @@ async def _tell(ports: Ports, both: Clouds, start: datetime, pace: Pace) -> list
         address = f"{hass.url}/{await make_dashboard(hass)}/{PATH}"
         print(f"Home Assistant: {address}\n", flush=True)
         ends = start + timedelta(minutes=pace.evening_in + pace.evening_lasts)
-        faults += await Teller(Onlooker(hass, truth, line), opened, ends).tell()
+        faults += await Teller(Onlooker(hass, cloud, line), opened, ends).tell()
         print("What the automation told:")
         return faults + await _what_was_told(hass)
 

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from .hass import Hass
-from .settings import DOMAIN, SERVICES, DemoError, Service
+from .settings import DOMAIN, SERVICES, LaunchError, Service
 
 UNAVAILABLE: Final = "unavailable"
 UNKNOWN: Final = "unknown"
@@ -59,7 +59,7 @@ class Entity(msgspec.Struct, frozen=True):
         for service in SERVICES:
             if self.unique_id.startswith(f"{service}_"):
                 return service
-        raise DemoError(f"The unique id of {self.entity_id} names no account")
+        raise LaunchError(f"The unique id of {self.entity_id} names no account")
 
 
 class State(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from .inventory import UNAVAILABLE, UNKNOWN, Entity, Inventory
+from ..inventory import UNAVAILABLE, UNKNOWN, Entity, Inventory
 
 
 def _always(_inventory: Inventory, _entity: Entity) -> bool:

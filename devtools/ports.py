@@ -1,4 +1,4 @@
-"""Which ports on loopback the demo takes."""
+"""Free ports on loopback."""
 
 from dataclasses import replace
 from pathlib import Path

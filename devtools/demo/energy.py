@@ -5,10 +5,10 @@ from typing import Final
 
 import msgspec
 
-from .hass import Hass, Refused
-from .inventory import Device, Inventory
-from .recorder import Statistic, statistics
-from .settings import DOMAIN
+from ..hass import Hass, Refused
+from ..inventory import Device, Inventory
+from ..recorder import Statistic, statistics
+from ..settings import DOMAIN
 
 ENERGY: Final = "energy"
 COST: Final = "cost"

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from .inventory import UNAVAILABLE, UNKNOWN, Device, Inventory
-from .settings import SERVICES
+from ..inventory import UNAVAILABLE, UNKNOWN, Device, Inventory
+from ..settings import SERVICES
 
 type Row = Sequence[object]
 

@@ -1,4 +1,4 @@
-"""What the parts of the demo agree on."""
+"""Settings that all launchers share."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 type Service = Literal["gridduck", "heimdall"]
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[1]
 DOMAIN: Final = "gridduck_heimdall"
 HOST: Final = "127.0.0.1"
 WORLD: Final = ("--feeders=1",)
@@ -14,13 +14,13 @@ WORLD: Final = ("--feeders=1",)
 SERVICES: Final[tuple[Service, ...]] = ("gridduck", "heimdall")
 
 
-class DemoError(Exception):
-    """The demo cannot go on; the message says why in plain words."""
+class LaunchError(Exception):
+    """A process did not start, or refused; the message says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ports:
-    """The ports on loopback that a demo uses."""
+    """The ports on loopback of one Home Assistant and its clouds."""
 
     hass: int
     gridduck: int

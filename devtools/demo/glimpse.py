@@ -6,10 +6,10 @@ from typing import Final
 
 from simulator.feeder import SITE
 
-from .hass import Hass
-from .inventory import Device, Inventory, take_inventory
-from .settings import DemoError
-from .truth import Asset, Truth
+from ..cloud_client import Asset, CloudClient
+from ..hass import Hass
+from ..inventory import Device, Inventory, take_inventory
+from ..settings import LaunchError
 
 _RECENT: Final = timedelta(minutes=10)
 _KILO: Final = 1_000
@@ -60,9 +60,9 @@ class Glimpse:
 class Onlooker:
     """Looks at the feeder, and has Home Assistant ask again when there is something new."""
 
-    def __init__(self, hass: Hass, truth: Truth, line: Device) -> None:
+    def __init__(self, hass: Hass, cloud: CloudClient, line: Device) -> None:
         """Take both sides, and the line."""
-        self._hass, self._truth, self._line = hass, truth, line
+        self._hass, self._cloud, self._line = hass, cloud, line
         self._usual: dict[str, float] = {}
         self._measured: list[float] = []
         self.strange = set[float]()
@@ -71,7 +71,7 @@ class Onlooker:
     async def look(self) -> Glimpse:
         """Take a look."""
         await self._ask_again()
-        assets = [each for each in (await self._truth.assets()).values() if each.site_name == SITE]
+        assets = [each for each in (await self._cloud.assets()).values() if each.site_name == SITE]
         inventory = await take_inventory(self._hass)
         current = self._number(inventory, "current")
         if current is not None and all(abs(current - each) > 1 for each in self._measured):
@@ -91,12 +91,12 @@ class Onlooker:
     async def _ask_again(self) -> None:
         """Update the line's sensors where there is a new measurement, as a person would."""
         now = datetime.now(UTC)
-        measured = await self._truth.currents(self._line.own_id, now - _RECENT, now)
+        measured = await self._cloud.currents(self._line.own_id, now - _RECENT, now)
         if measured != self._measured:
             self._measured = measured
             entity = (await take_inventory(self._hass)).of_key(self._line, "current")
             if entity is None:
-                raise DemoError("Home Assistant does not show what the line carries")
+                raise LaunchError("Home Assistant does not show what the line carries")
             await self._hass.act("homeassistant.update_entity", {"entity_id": [entity.entity_id]})
 
     def _number(self, inventory: Inventory, key: str) -> float | None:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from ..hass import Hass
+from ..inventory import Inventory, State, take_inventory
+from ..recorder import hourly, statistics
+from ..settings import SERVICES, LaunchError
 from .energy import ENERGY, make_energy, metered, statistic_of
-from .hass import Hass
-from .inventory import Inventory, State, take_inventory
-from .recorder import hourly, statistics
-from .settings import SERVICES, DemoError
 
 DAYS: Final = 30
 """How much of the past is imported when the demo is first made."""
@@ -26,7 +26,7 @@ async def wait_until_in(hass: Hass) -> None:
     """Wait until the history is there, and set up the Energy dashboard as soon as that can be.
 
     Raises:
-        DemoError: an import failed.
+        LaunchError: an import failed.
     """
     quiet, dashboard = 0, False
     while quiet < _LOOKS:
@@ -34,7 +34,7 @@ async def wait_until_in(hass: Hass) -> None:
         dashboard = dashboard or await make_energy(hass, inventory)
         states = {sensor.state for sensor in imports(inventory)}
         if _FAILED in states:
-            raise DemoError("The history could not be imported: Home Assistant's repairs say why")
+            raise LaunchError("The history could not be imported: Home Assistant's repairs say why")
         settled = dashboard and states == {_IDLE}
         quiet = quiet + 1 if settled and await _reaches_back(hass, inventory) else 0
         await asyncio.sleep(_POLL_SECONDS)

@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 import msgspec
 
-from .settings import HOST, DemoError
+from .settings import HOST, LaunchError
 
 _READY_SECONDS: Final = 90
 _POLL_SECONDS: Final = 0.2
@@ -48,7 +48,7 @@ class _Message(msgspec.Struct):
     error: _WebSocketError | None = None
 
 
-class Refused(DemoError):
+class Refused(LaunchError):
     """Home Assistant refused a WebSocket command; `code` is its own word for why."""
 
     def __init__(self, kind: str, error: _WebSocketError) -> None:
@@ -57,7 +57,7 @@ class Refused(DemoError):
         self.code = error.code
 
 
-class Disconnected(DemoError):
+class Disconnected(LaunchError):
     """Home Assistant closed its WebSocket."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Hass:
         """Send a body and return the decoded answer.
 
         Raises:
-            DemoError: Home Assistant refused it.
+            LaunchError: Home Assistant refused it.
         """
         async with self._session.post(
             f"{self.url}{path}", json=body, headers=self._headers
@@ -90,7 +90,7 @@ class Hass:
             content = await response.read()
             if not response.ok:
                 text = content.decode(errors="replace")[:300]
-                raise DemoError(f"Home Assistant refused {path} ({response.status}): {text}")
+                raise LaunchError(f"Home Assistant refused {path} ({response.status}): {text}")
         return msgspec.json.decode(content, type=answer)
 
     async def get[AnswerT](self, path: str, answer: type[AnswerT]) -> AnswerT | None:
@@ -108,7 +108,7 @@ class Hass:
             Disconnected: Home Assistant ended.
         """
         if self._socket is None:
-            raise DemoError("Home Assistant's WebSocket is not connected")
+            raise LaunchError("Home Assistant's WebSocket is not connected")
         number = next(self._ids)
         try:
             await self._socket.send_json({"id": number, "type": kind, **fields})
@@ -126,7 +126,7 @@ class Hass:
         """Run an action (such as light.turn_on), on an entity where one is given.
 
         Raises:
-            DemoError: Home Assistant refused it.
+            LaunchError: Home Assistant refused it.
         """
         domain, _, service = action.partition(".")
         target = {"target": {"entity_id": entity_id}} if entity_id else {}
@@ -147,7 +147,7 @@ class Hass:
         token = self._headers["Authorization"].removeprefix("Bearer ")
         await self._socket.send_json({"type": "auth", "access_token": token})
         if (await self._receive(self._socket)).type != "auth_ok":
-            raise DemoError("Home Assistant did not let its own user in")
+            raise LaunchError("Home Assistant did not let its own user in")
         await self._wait_until_running()
 
     async def close(self) -> None:
@@ -164,7 +164,7 @@ class Hass:
                     except aiohttp.ClientConnectionError:
                         await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError:
-            raise DemoError("Home Assistant did not come up") from None
+            raise LaunchError("Home Assistant did not come up") from None
 
     async def _make_user(self) -> None:
         user = {
@@ -185,7 +185,7 @@ class Hass:
         }
         login = await self.post("/auth/login_flow", _Login, request)
         if login.type != "create_entry":
-            raise DemoError("Home Assistant asked for a login")
+            raise LaunchError("Home Assistant asked for a login")
         form = {
             "grant_type": "authorization_code",
             "code": login.result,
@@ -200,7 +200,7 @@ class Hass:
             if (await self.command("get_config", _Config)).state == "RUNNING":
                 return
             await asyncio.sleep(_POLL_SECONDS)
-        raise DemoError("Home Assistant never finished starting")
+        raise LaunchError("Home Assistant never finished starting")
 
     @staticmethod
     async def _receive(socket: aiohttp.ClientWebSocketResponse) -> _Message:

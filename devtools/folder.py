@@ -1,4 +1,4 @@
-"""The configuration folder of the demo's Home Assistant."""
+"""The configuration folder of a Home Assistant that is launched."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from .settings import DOMAIN, HOST, ROOT, DemoError
+from .settings import DOMAIN, HOST, ROOT, LaunchError
 
 # No default_config: nothing that looks for devices, calls a cloud or needs a microphone.
 _CONFIGURATION: Final = f"""\
@@ -46,7 +46,7 @@ def claimed(directory: Path) -> Iterator[None]:
     """Hold the folder, so that no second demo runs in it.
 
     Raises:
-        DemoError: another demo holds it.
+        LaunchError: another demo holds it.
     """
     locks = ROOT / ".cache"
     locks.mkdir(exist_ok=True)
@@ -54,7 +54,7 @@ def claimed(directory: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise DemoError("Another demo is running here: end that one first") from None
+            raise LaunchError("Another demo is running here: end that one first") from None
         yield
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ..hass import Hass
+from ..inventory import Device, Inventory, take_inventory
 from .cards import Card, gauge, graph, heading, name_of, of_class, of_key, tile, toggle, view, wide
-from .hass import Hass
-from .inventory import Device, Inventory, take_inventory
 from .peak_view import peak_view
 
 PATH: Final = "buildings-and-lines"

@@ -1,0 +1,1 @@
+"""The demo: what script/demo starts, sets up and shows."""

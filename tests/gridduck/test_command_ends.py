@@ -12,6 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.api.transport import Transport
 from custom_components.gridduck_heimdall.core.command_queue import AT_ONCE
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
@@ -110,7 +111,7 @@ async def test_a_repeat_ends_with_its_account(
     assert isinstance(again, GridDuckAccount)
     fault = Fault(service="gridduck", path=lamp, method="PUT", status=503)
     simulator.faults.add(fault)
-    command = asyncio.ensure_future(again.async_snooze(lamp, 60))
+    command = asyncio.ensure_future(again.commands.async_override(Override.SNOOZE, lamp, 60))
     await slept.wait()
     assert len(puts(simulator)) == 1
     await hass.config_entries.async_unload(account.entry.entry_id)
@@ -216,8 +217,8 @@ async def test_ends_without_a_stamp(
     await hass.async_block_till_done()
     assert value_of(hass, lamp, "override") == "snooze"
     assert value_of(hass, lamp, "override_ends") == ends
-    await account.async_resume(lamp)
-    await account.async_boost(lamp, 900)
+    await account.commands.async_resume(lamp)
+    await account.commands.async_override(Override.BOOST, lamp, 900)
     assert puts(simulator) == [{"snooze_finish": 0}, {"boost_finish": 900}]
     await passing(2)
     await passing(20)
@@ -232,7 +233,7 @@ async def test_both_that_run_are_ended(
     world.command(lamp, "boost", 600)
     world.set_field(lamp, "snooze_finish", "2026-11-18T18:30:00Z")
     await account.assets.async_refresh()
-    await account.async_resume(lamp)
+    await account.commands.async_resume(lamp)
     assert puts(simulator) == [{"boost_finish": 0}, {"snooze_finish": 0}]
     # One that cannot be ended keeps the other from nothing.
     heat_pump = named(world, "Heat pump")
@@ -241,6 +242,6 @@ async def test_both_that_run_are_ended(
     world.set_field(heat_pump, "boost_finish", 300)
     await account.assets.async_refresh()
     with pytest.raises(HomeAssistantError) as raised:
-        await account.async_resume(heat_pump)
+        await account.commands.async_resume(heat_pump)
     assert raised.value.translation_key == "command_not_offered"
     assert {"snooze_finish": 0} in puts(simulator)[2:]

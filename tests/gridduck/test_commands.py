@@ -11,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.core.command_queue import AT_ONCE
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
@@ -65,7 +66,7 @@ async def test_looks_again_after_a_poll_that_is_under_way(
     account: GridDuckAccount, simulator: Simulator, passing: Pass, lamp: str
 ) -> None:
     """What that poll is answered may be older than the command."""
-    await account.async_snooze(lamp, 3600)
+    await account.commands.async_override(Override.SNOOZE, lamp, 3600)
     async with account.assets._one_poll:
         await passing(2)
         await passing(1)
@@ -79,7 +80,10 @@ async def test_looks_twice_after_a_command(
 ) -> None:
     """Many commands at once share the polls after them."""
     heat_pump = named(world, "Heat pump")
-    await asyncio.gather(account.async_snooze(lamp, 3600), account.async_boost(heat_pump, 3600))
+    await asyncio.gather(
+        account.commands.async_override(Override.SNOOZE, lamp, 3600),
+        account.commands.async_override(Override.BOOST, heat_pump, 3600),
+    )
     assert simulator.calls.count(path=LIST_PATH) == 0
     await passing(1)
     assert simulator.calls.count(path=LIST_PATH) == 0
@@ -98,7 +102,7 @@ async def test_looks_when_it_ends(
     passing: Pass,
     lamp: str,
 ) -> None:
-    await account.async_snooze(lamp, 90)
+    await account.commands.async_override(Override.SNOOZE, lamp, 90)
     await passing(6)
     await passing(60)
     assert switch_of(hass, lamp) == "off"
@@ -201,17 +205,17 @@ async def test_how_long_the_token_endpoint_is_left_alone(
     simulator.faults.add(Fault(service="gridduck", path="/oauth", status=status, headers=headers))
     for minutes in (15, 10):
         with pytest.raises(HomeAssistantError) as caught:
-            await account.async_snooze(lamp, 60)
+            await account.commands.async_override(Override.SNOOZE, lamp, 60)
         assert f"{text}. Try again in {minutes} min" in str(caught.value)
         freezer.tick(300)
     freezer.tick(301)
-    await account.async_snooze(lamp, 60)
+    await account.commands.async_override(Override.SNOOZE, lamp, 60)
 
 
 async def test_boost_is_not_offered(account: GridDuckAccount, world: World, lamp: str) -> None:
     world.endpoints_missing.add("boost")
     with pytest.raises(HomeAssistantError) as raised:
-        await account.async_boost(lamp, 60)
+        await account.commands.async_override(Override.BOOST, lamp, 60)
     assert raised.value.translation_key == "command_not_offered"
 
 
@@ -223,7 +227,10 @@ async def test_the_latest_of_two_wins(
     lamp: str,
 ) -> None:
     simulator.calls.held_turns = 50
-    await asyncio.gather(account.async_snooze(lamp, 3600), account.async_boost(lamp, 1800))
+    await asyncio.gather(
+        account.commands.async_override(Override.SNOOZE, lamp, 3600),
+        account.commands.async_override(Override.BOOST, lamp, 1800),
+    )
     assert sent(simulator) == [{"snooze_finish": 3600}, {"boost_finish": 1800}]
     assert simulator.calls.max_concurrency["gridduck"] == 1
     assert value_of(hass, lamp, "override") == "boost"
@@ -237,7 +244,9 @@ async def test_the_first_of_two_fails(
 ) -> None:
     simulator.faults.add(Fault(service="gridduck", path=lamp, method="PUT", status=500))
     results = await asyncio.gather(
-        account.async_snooze(lamp, 3600), account.async_boost(lamp, 1800), return_exceptions=True
+        account.commands.async_override(Override.SNOOZE, lamp, 3600),
+        account.commands.async_override(Override.BOOST, lamp, 1800),
+        return_exceptions=True,
     )
     assert isinstance(results[0], HomeAssistantError)
     assert value_of(hass, lamp, "override") == "boost"
@@ -265,7 +274,7 @@ async def test_a_poll_under_way_knows_nothing_of_it(
     monkeypatch.setattr(client, "async_list_assets", slowly)
     poll = hass.async_create_task(account.assets.async_refresh())
     await begun.wait()
-    await account.async_snooze(lamp, 3600)
+    await account.commands.async_override(Override.SNOOZE, lamp, 3600)
     held.set()
     await poll
     assert switch_of(hass, lamp) == "off"
@@ -279,7 +288,7 @@ async def test_nothing_to_end(
 ) -> None:
     """Ending what does not run is no error, and a look at the cloud makes sure."""
     assert state_of(hass, Platform.BUTTON, lamp, "end_override").state == "unavailable"
-    await account.async_resume(lamp)
+    await account.commands.async_resume(lamp)
     assert sent(simulator) == []
     assert simulator.calls.count(path=LIST_PATH) == 1
 
@@ -292,7 +301,7 @@ async def test_many_with_nothing_to_end_share_a_look(
     The first poll had begun when all but one asked for it; so there is a second one, for them all.
     """
     world.command(lamp, "snooze", 600)
-    await asyncio.gather(*map(account.async_resume, sorted(account.assets.controllable)))
+    await asyncio.gather(*map(account.commands.async_resume, sorted(account.assets.controllable)))
     assert sent(simulator) == [{"snooze_finish": 0}]
     assert simulator.calls.count(path=LIST_PATH) == 2
 
@@ -301,7 +310,9 @@ async def test_few_are_under_way_at_a_time(account: GridDuckAccount, simulator: 
     simulator.calls.held_turns = 50
     many = sorted(account.assets.controllable)
     assert len(many) > AT_ONCE
-    await asyncio.gather(*(account.async_snooze(asset_id, 60) for asset_id in many))
+    await asyncio.gather(
+        *(account.commands.async_override(Override.SNOOZE, asset_id, 60) for asset_id in many)
+    )
     assert len(sent(simulator)) == len(many)
     assert simulator.calls.max_concurrency["gridduck"] == AT_ONCE
 
@@ -310,7 +321,7 @@ async def test_ends_what_was_begun_elsewhere(
     account: GridDuckAccount, simulator: Simulator, world: World, lamp: str
 ) -> None:
     world.command(lamp, "snooze", 600)
-    await account.async_resume(lamp)
+    await account.commands.async_resume(lamp)
     assert sent(simulator) == [{"snooze_finish": 0}]
 
 
@@ -318,9 +329,9 @@ async def test_ends_what_was_begun_elsewhere(
 async def test_durations_out_of_range(
     account: GridDuckAccount, simulator: Simulator, lamp: str, seconds: int
 ) -> None:
-    for command in (account.async_boost, account.async_snooze):
+    for kind in (Override.BOOST, Override.SNOOZE):
         with pytest.raises(ServiceValidationError) as raised:
-            await command(lamp, seconds)
+            await account.commands.async_override(kind, lamp, seconds)
         assert raised.value.translation_key == "duration_out_of_range"
     assert simulator.calls.count() == 0
 
@@ -329,7 +340,7 @@ async def test_durations_out_of_range(
 async def test_durations_in_range(
     account: GridDuckAccount, simulator: Simulator, lamp: str, seconds: int
 ) -> None:
-    await account.async_boost(lamp, seconds)
+    await account.commands.async_override(Override.BOOST, lamp, seconds)
     assert sent(simulator) == [{"boost_finish": seconds}]
 
 
@@ -338,14 +349,14 @@ async def test_refused_before_any_call(
 ) -> None:
     read_only = named(world, "Sockets circuit")
     with pytest.raises(ServiceValidationError) as raised:
-        await account.async_boost(read_only, 60)
+        await account.commands.async_override(Override.BOOST, read_only, 60)
     assert raised.value.translation_key == "asset_read_only"
     assert raised.value.translation_placeholders == {"name": "Sockets circuit"}
     with pytest.raises(ServiceValidationError) as raised:
-        await account.async_resume("nobody")
+        await account.commands.async_resume("nobody")
     assert raised.value.translation_key == "asset_not_found"
     with pytest.raises(ServiceValidationError):
-        account.check_controllable(read_only)
+        account.commands.check(read_only)
     assert not account.is_controllable(read_only)
     assert simulator.calls.count() == 0
 
@@ -390,11 +401,11 @@ async def test_closed_while_a_command_is_on_its_way(
     lamp: str,
 ) -> None:
     """A command after its account was closed is refused and leaves nothing behind."""
-    await account.async_snooze(lamp, 60)
+    await account.commands.async_override(Override.SNOOZE, lamp, 60)
     await hass.config_entries.async_unload(account.entry.entry_id)
     simulator.calls.clear()
     with pytest.raises(HomeAssistantError) as raised:
-        await account.async_snooze(lamp, 60)
+        await account.commands.async_override(Override.SNOOZE, lamp, 60)
     assert raised.value.translation_key == "command_not_sent"
     await passing(120)
     assert simulator.calls.count() == 0

@@ -15,6 +15,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.history.progress import State
@@ -120,7 +121,7 @@ async def test_refused_for_ever(
     # A command is answered without a body: whatever there is in it is not looked at.
     if refusal not in {"malformed", "empty"}:
         with pytest.raises(HomeAssistantError) as raised:
-            await account.async_boost(lamp, 60)
+            await account.commands.async_override(Override.BOOST, lamp, 60)
         errors.append(raised.value)
     passing_by = refusal in {500, 503}
     assert {one.translation_key for one in errors[:2]} == {
@@ -129,7 +130,7 @@ async def test_refused_for_ever(
     assert {one.translation_key for one in errors[2:]} <= {
         "command_server_error" if passing_by else "command_not_offered"
     }
-    await account.async_snooze(lamp, 60)
+    await account.commands.async_override(Override.SNOOZE, lamp, 60)
     assert simulator.calls.count(path=TOKEN) == 0
     await passing(60)
     assert troubles(hass) == []
@@ -140,7 +141,7 @@ async def test_refused_for_ever(
     await passing(HOUR)
     assert account.diagnostics()["not_available"].keys() <= {"boost", "data download"}
     assert len(await rows_of(hass, lamp, "energy")) >= 720
-    await account.async_boost(lamp, 60)
+    await account.commands.async_override(Override.BOOST, lamp, 60)
     assert "boost" not in account.diagnostics()["not_available"]
 
 

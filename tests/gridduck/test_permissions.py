@@ -7,6 +7,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.gridduck.settings import CONTROL_SCOPES
@@ -65,7 +66,7 @@ async def test_view_only(
     assert found.is_fixable
     assert found.learn_more_url
     with pytest.raises(ServiceValidationError) as raised:
-        await gridduck_entry.runtime_data.async_boost(lamp, 60)
+        await gridduck_entry.runtime_data.commands.async_override(Override.BOOST, lamp, 60)
     assert raised.value.translation_key == "control_not_granted"
 
 

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.api.gridduck import Asset, Override
 from custom_components.gridduck_heimdall.gridduck import coordinator
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
@@ -332,7 +332,7 @@ async def test_the_cloud_asks_for_silence(
     simulator.faults.add(limit)
     await passing(60)
     simulator.calls.clear()
-    await account.async_snooze(lamp, 600)
+    await account.commands.async_override(Override.SNOOZE, lamp, 600)
     for _ in range(4):
         await passing(60)
     assert simulator.calls.count(path=LIST_PATH) == 0
@@ -358,7 +358,7 @@ async def test_refused_credentials_ask_the_user(
 
 
 async def test_calls_are_counted(account: GridDuckAccount, passing: Pass, lamp: str) -> None:
-    await account.async_snooze(lamp, 60)
+    await account.commands.async_override(Override.SNOOZE, lamp, 60)
     await passing(2)
     calls = account.diagnostics()["calls_so_far"]
     assert calls == {"list": 2, "control": 1, "telemetry": 20}

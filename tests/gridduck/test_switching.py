@@ -8,6 +8,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
@@ -196,8 +197,8 @@ async def test_what_is_snoozed_at_a_site(
         return state.state, state.attributes["assets"]
 
     assert snoozed() == ("0", [])
-    await account.async_snooze(lamp, 3600)
-    await account.async_snooze(pump, 1800)
+    await account.commands.async_override(Override.SNOOZE, lamp, 3600)
+    await account.commands.async_override(Override.SNOOZE, pump, 1800)
     await hass.async_block_till_done()
     first, second = until_of(hass, pump), until_of(hass, lamp)
     expected = [{"name": "Heat pump", "until": first}, {"name": "Lamp", "until": second}]
@@ -209,7 +210,7 @@ async def test_what_is_snoozed_at_a_site(
     entity_id = state_of(hass, Platform.SENSOR, site, "assets_snoozed").entity_id
     assert entity_id not in written
     assert snoozed(other) == ("0", [])
-    await account.async_resume(pump)
+    await account.commands.async_resume(pump)
     await hass.async_block_till_done()
     assert snoozed() == ("1", expected[1:])
     state = hass.states.get(entity_id)
@@ -239,6 +240,6 @@ async def test_a_boost_wakes_only_what_shows_it(
     woken = list[str]()
     account.assets.async_add_listener(lambda: woken.append("asset"), [lamp])
     account.assets.async_add_listener(lambda: woken.append("control"), [("control", lamp)])
-    await account.async_boost(lamp, 60)
+    await account.commands.async_override(Override.BOOST, lamp, 60)
     await passing(2)
     assert {*woken} == {"control"}

@@ -11,13 +11,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from ..api.gridduck import RunningOverride
+from ..api.gridduck import Override, RunningOverride
 from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.events import Cause
-from ..core.exceptions import action_errors
-from ..gridduck.backend import GridDuckAccount
-from ..gridduck.commands import FEW, Terms
+from ..gridduck.commands import FEW, Commands, Terms
 from ..shedding.answer import passed_over
 from .targets import AssetTarget, async_controllable_assets
 
@@ -27,7 +25,7 @@ ATTR_DURATION: Final = "duration"
 MIN_DURATION: Final = timedelta(seconds=1)
 MAX_DURATION: Final = timedelta(hours=24)
 
-type Control = Callable[[GridDuckAccount, str, Terms], Awaitable[RunningOverride | None]]
+type Control = Callable[[Commands, str, Terms], Awaitable[RunningOverride | None]]
 
 
 def duration(value: object) -> timedelta:
@@ -45,38 +43,37 @@ RESUME_SCHEMA: Final = cv.make_entity_service_schema({})
 OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATION): duration})
 
 
-async def async_boost(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
+async def async_boost(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
     """Turn the assets of the target on for a while."""
-    seconds = _seconds(call)
-    return await _async_control(
-        hass, call, lambda account, asset, terms: account.async_boost(asset, seconds, terms)
-    )
+    return await _async_override(hass, call, Override.BOOST)
 
 
-async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
+async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
     """Turn the assets of the target off for a while."""
-    seconds = _seconds(call)
-    return await _async_control(
-        hass, call, lambda account, asset, terms: account.async_snooze(asset, seconds, terms)
-    )
+    return await _async_override(hass, call, Override.SNOOZE)
 
 
-async def async_resume(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
+async def async_resume(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
     """End the boosts and snoozes of the assets of the target."""
-    return await _async_control(
-        hass, call, lambda account, asset, terms: account.async_resume(asset, terms)
-    )
+    return await _async_control(hass, call, Commands.async_resume)
 
 
-def _seconds(call: ServiceCall) -> int:
+async def _async_override(
+    hass: HomeAssistant, call: ServiceCall, kind: Override
+) -> JsonObjectType | None:
     length: timedelta = call.data[ATTR_DURATION]
-    return round(length.total_seconds())
+    seconds = round(length.total_seconds())
+    return await _async_control(
+        hass,
+        call,
+        lambda commands, asset_id, terms: commands.async_override(kind, asset_id, seconds, terms),
+    )
 
 
 async def _async_control(
     hass: HomeAssistant, call: ServiceCall, control: Control
-) -> JsonObjectType:
-    """Control all assets of the target side by side, and answer which these are.
+) -> JsonObjectType | None:
+    """Control all assets of the target side by side, and answer which these are if that is wanted.
 
     One that fails stops none of the others. Where an answer is wanted and some did not fail, it
     says which did.
@@ -87,7 +84,7 @@ async def _async_control(
     """
     resolved = await async_controllable_assets(hass, call)
     targets = resolved.found
-    # Who names a few assets waits for them; a whole site goes behind that.
+    # A user who names a few assets waits for them; a whole site goes behind that.
     terms = Terms(cause=Cause(context=call.context), urgent=len(targets) <= FEW)
     results = await asyncio.gather(*(_async_try(target, control, terms) for target in targets))
     outcomes = list(zip(targets, results, strict=True))
@@ -96,6 +93,8 @@ async def _async_control(
     }
     if failures and not (call.return_response and len(failures) < len(targets)):
         _raise(failures, len(targets))
+    if not call.return_response:
+        return None
     return {
         "assets": [
             {**_named(target), **_until(result)}
@@ -111,8 +110,7 @@ async def _async_try(
     target: AssetTarget, control: Control, terms: Terms
 ) -> RunningOverride | HomeAssistantError | None:
     try:
-        async with action_errors():
-            return await control(target.account, target.asset_id, terms)
+        return await control(target.account.commands, target.asset_id, terms)
     except HomeAssistantError as error:
         return error
 

@@ -205,7 +205,7 @@ def _check_controllable[FoundT](
 ) -> None:
     """Pass over an asset that cannot be controlled."""
     try:
-        account.check_controllable(asset_id)
+        account.commands.check(asset_id)
     except ServiceValidationError as refusal:
         there = asset_id in account.assets.data
         reason = Reason.READ_ONLY if there else Reason.MISSING
@@ -285,7 +285,8 @@ def _targets[FoundT](
     ):
         if disabled:
             left_alone |= _disabled_in(hass, target, disabled)
-        for one in _left_of(hass, target, excluded | disabled):
+        left_out = excluded | disabled
+        for one in _left_of(hass, target, left_out) if left_out else (target,):
             targets.setdefault(one.device_id, one)
     for one in left_alone.values():
         refusal = _refused(hass, one, translation_key="target_disabled")
@@ -334,9 +335,6 @@ def _excluded(hass: HomeAssistant, selection: TargetSelection) -> AbstractSet[st
 
 def _left_of(hass: HomeAssistant, target: Target, excluded: AbstractSet[str]) -> Iterator[Target]:
     """Yield what is left of something without what is excluded."""
-    if not excluded:
-        yield target
-        return
     device, _ = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
     )

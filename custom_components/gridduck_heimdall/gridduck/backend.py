@@ -6,14 +6,13 @@ from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import CONF_CLIENT_ID, Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import msgspec
 
-from ..api.gridduck import Asset, GridDuckClient, Override, RunningOverride
-from ..const import CONF_BASE_URL, DOMAIN, Service
+from ..api.gridduck import Asset
+from ..const import CONF_BASE_URL, Service
 from ..core.backend import (
     Account,
     AccountEntry,
@@ -33,17 +32,17 @@ from ..history.importer import Importer
 from ..history.statistics import recorder_loaded
 from . import switch
 from .access import Access, controls
-from .commands import DEFAULT_TERMS, Commands, Length, Terms
+from .commands import Commands
 from .completeness import Completeness
 from .config_forms import GridDuckForm, options_form
 from .coordinator import AssetCoordinator
 from .data_hook import async_open as async_open_data_hook
-from .devices import Devices, item_of, registered_items
+from .devices import Devices, registered_items
 from .diagnostics import account_state, calls_per_hour
 from .download_files import async_sweep
 from .history import History
 from .journal import Commanded, Journal
-from .keys import Kind
+from .keys import Kind, item_of
 from .permissions import Permissions
 from .reconnections import Absences, Reconnections
 from .registration import OFFERS, async_count_enabled, excluded_entities
@@ -60,10 +59,13 @@ class GridDuckAccount(Account):
 
     Attributes:
         access: the client, and what was granted.
+        client: the client.
+        assets: all assets, kept up to date.
         data: what the account's entities share.
         history: what the service keeps of the past.
         importer: brings that into the statistics.
         journal: who commanded what.
+        commands: boost, snooze and resume assets.
     """
 
     service: ClassVar[Service] = Service.GRIDDUCK
@@ -72,24 +74,31 @@ class GridDuckAccount(Account):
         """Prepare the account; nothing is requested yet."""
         super().__init__(hass, entry)
         self.access = Access.of(hass, entry.data)
+        self.client: Final = self.access.client
         self.journal = Journal(hass)
         presence = RemovalTracker(registered_items(hass, entry))
-        assets = AssetCoordinator(hass, entry, self.access, presence)
+        self.assets: Final = AssetCoordinator(hass, entry, self.access, presence)
         queue = CommandQueue(self.lifetime)
-        commands = Commands(assets, self.access.client, queue, self._commanded)
+        self.commands = Commands(
+            self.assets,
+            self.client,
+            queue,
+            is_disabled=self.is_disabled,
+            accepted=self._commanded,
+        )
         self.data = GridDuckData(
             entry_id=entry.entry_id,
             identity=self.identity,
-            assets=assets,
+            assets=self.assets,
             temperatures=TemperatureCoordinator(
                 hass,
                 entry,
                 self.access.client,
-                assets=lambda: assets.data,
+                assets=lambda: self.assets.data,
                 wanted=lambda asset_id: shows_temperature(self.data, asset_id),
             ),
-            commands=commands,
-            turn_off=TurnOff(hass, entry, assets, commands),
+            commands=self.commands,
+            turn_off=TurnOff(hass, entry, self.assets, self.commands),
             choice=self.choice,
         )
         self.history = History(
@@ -109,23 +118,13 @@ class GridDuckAccount(Account):
         )
         store = self.importer.store
         self._reconnections = Reconnections(
-            assets, Absences(since=store.away, save=store.save), self._import_again
+            self.assets, Absences(since=store.away, save=store.save), self._import_again
         )
         self._temperatures_seen = 0
-        self._devices = Devices(hass, entry, assets)
+        self._devices = Devices(hass, entry, self.assets)
         self._permissions = Permissions(
             hass, entry, self.data, (one for one in OFFERS if one.platform != Platform.SENSOR)
         )
-
-    @property
-    def client(self) -> GridDuckClient:
-        """Return the account's client."""
-        return self.access.client
-
-    @property
-    def assets(self) -> AssetCoordinator:
-        """Return all assets, kept up to date."""
-        return self.data.assets
 
     @override
     async def async_open(self) -> None:
@@ -272,41 +271,6 @@ class GridDuckAccount(Account):
     def is_controllable(self, asset_id: str) -> bool:
         """Whether an asset may be boosted and snoozed."""
         return asset_id in self.assets.controllable and not self.is_disabled(asset_id)
-
-    def check_controllable(self, asset_id: str) -> None:
-        """Make sure that an asset may be boosted and snoozed.
-
-        Raises:
-            ServiceValidationError: it may not, its device is disabled, or it is not there any more.
-        """
-        asset = self.data.commands.check(asset_id)
-        if self.is_disabled(asset_id):
-            raise ServiceValidationError(
-                translation_domain=DOMAIN,
-                translation_key="asset_disabled",
-                translation_placeholders={"name": asset.label},
-            )
-
-    async def async_boost(
-        self, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
-    ) -> RunningOverride:
-        """Turn an asset on for a while; as `Commands.async_override`."""
-        self.check_controllable(asset_id)
-        commands = self.data.commands
-        return await commands.async_override(Override.BOOST, asset_id, length, terms)
-
-    async def async_snooze(
-        self, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
-    ) -> RunningOverride:
-        """Turn an asset off for a while; as `Commands.async_override`."""
-        self.check_controllable(asset_id)
-        commands = self.data.commands
-        return await commands.async_override(Override.SNOOZE, asset_id, length, terms)
-
-    async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
-        """End the boost and the snooze that run; as `Commands.async_resume`."""
-        self.check_controllable(asset_id)
-        await self.data.commands.async_resume(asset_id, terms)
 
     @callback
     def _commanded(self, commanded: Commanded) -> None:

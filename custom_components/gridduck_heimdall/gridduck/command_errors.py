@@ -18,6 +18,7 @@ from ..api.errors import (
     ServerError,
     UnexpectedAnswer,
 )
+from ..api.gridduck import Asset
 from ..const import DOMAIN
 from ..core.exceptions import asks_for_pause, key_of, pause_minutes
 
@@ -38,11 +39,11 @@ ASKS_FOR_PAUSE: Final = "command_server_error_pause"
 
 
 @asynccontextmanager
-async def command_errors(name: str) -> AsyncGenerator[None]:
+async def command_errors(asset: Asset) -> AsyncGenerator[None]:
     """Turn an error of the cloud into one that names the asset that was commanded.
 
     Args:
-        name: what the asset is called.
+        asset: the asset.
 
     Raises:
         HomeAssistantError: with a translation key, in place of any `ApiError`.
@@ -56,7 +57,7 @@ async def command_errors(name: str) -> AsyncGenerator[None]:
             if asks_for_pause(error)
             else key_of(error, COMMAND_KEYS),
             translation_placeholders={
-                "name": name,
+                "name": asset.label,
                 "error": str(error),
                 "minutes": pause_minutes(error),
             },

@@ -24,7 +24,7 @@ from .overrides import Overlay
 SHORTEST: Final = 1
 LONGEST: Final = 86_400
 FEW: Final = 4
-"""So many commands of one context may be urgent at a time: a person means few assets at once."""
+"""Commands of one context that may be urgent at a time: a person means few assets at once."""
 
 type Length = int | datetime
 """How long an override lasts: seconds, counted from when it is sent, or when it ends."""
@@ -56,7 +56,9 @@ class Commands:
         assets: AssetCoordinator,
         client: GridDuckClient,
         queue: CommandQueue,
-        tell: Callable[[Commanded], None],
+        *,
+        is_disabled: Callable[[str], bool],
+        accepted: Callable[[Commanded], None],
     ) -> None:
         """Prepare to send commands.
 
@@ -64,12 +66,14 @@ class Commands:
             assets: the assets.
             client: reaches them.
             queue: gives each command its turn.
-            tell: hears of each command that was accepted.
+            is_disabled: tells whether a user has disabled the device of an asset.
+            accepted: called with each command that the cloud has accepted.
         """
         self._assets = assets
         self._client = client
         self._queue = queue
-        self._tell = tell
+        self._is_disabled = is_disabled
+        self._accepted = accepted
         self._urgent = Counter[str | None]()
         self._send: dict[Override, Callable[[str, int], Awaitable[None]]] = {
             Override.BOOST: client.async_boost,
@@ -85,7 +89,7 @@ class Commands:
         """Return an asset that may be controlled.
 
         Raises:
-            ServiceValidationError: it may not, or it is not there any more.
+            ServiceValidationError: it may not, its device is disabled, or it is gone.
         """
         if (asset := self._assets.data.get(asset_id)) is None:
             raise ServiceValidationError(
@@ -99,6 +103,12 @@ class Commands:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="asset_read_only",
+                translation_placeholders={"name": asset.label},
+            )
+        if self._is_disabled(asset_id):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="asset_disabled",
                 translation_placeholders={"name": asset.label},
             )
         return asset
@@ -130,7 +140,7 @@ class Commands:
             seconds, running = _override(kind, length)
             self._assets.sent(asset_id, overlay, running)
             await self._send[kind](asset_id, seconds)
-        self._tell(
+        self._accepted(
             Commanded(
                 asset_id=asset_id,
                 before=overlay.before.running,
@@ -180,7 +190,7 @@ class Commands:
                     failure = error
             if failure is not None:
                 raise failure
-        self._tell(
+        self._accepted(
             Commanded(
                 asset_id=asset.id, before=overlay.before.running, running=None, cause=terms.cause
             )
@@ -191,7 +201,7 @@ class Commands:
         """Wait for a command's turn; the body sends it, and what is shown of it follows."""
         try:
             async with (
-                command_errors(asset.label),
+                command_errors(asset),
                 self._urgency(terms) as urgent,
                 self._queue.turn(asset.id, urgent=urgent),
             ):

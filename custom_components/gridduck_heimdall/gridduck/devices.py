@@ -13,9 +13,9 @@ from homeassistant.helpers import device_registry as dr
 import msgspec
 
 from ..api.gridduck import BASE_URL, Asset
-from ..const import CONF_BASE_URL, DOMAIN
+from ..const import CONF_BASE_URL
 from .coordinator import AssetCoordinator
-from .keys import Key, Kind, identifier
+from .keys import Item, Key, Kind, identifier, item_of
 from .topology import Gateway, branch, gateways
 
 MANUFACTURER: Final = "GridDuck"
@@ -28,9 +28,6 @@ REGISTERED_AT_ONCE: Final = 5
 REMOVED_AT_ONCE: Final = 3
 # Assets that are looked at before that, of which nothing has changed.
 LOOKED_AT_ONCE: Final = 100
-_SEPARATOR: Final = ":"
-
-type Item = tuple[Kind, str]
 
 
 # Of thousands, none is anything that the garbage collector has to look at.
@@ -47,15 +44,6 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     serial_number: str | None = None
     via: str | None = None
     entry_type: dr.DeviceEntryType | None = None
-
-
-def item_of(device: dr.AnyDeviceEntry) -> Item | None:
-    """Return which site, gateway or asset a device is."""
-    for domain, text in device.identifiers:
-        kind, _, item = text.partition(_SEPARATOR)
-        if domain == DOMAIN and kind in Kind and item:
-            return Kind(kind), item
-    return None
 
 
 def registered_items[RuntimeT](

@@ -5,6 +5,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import Final
 
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 import msgspec
 
 from ..api.gridduck import Asset
@@ -19,9 +20,21 @@ class Kind(StrEnum):
     ASSET = "asset"
 
 
+type Item = tuple[Kind, str]
+
+
 def identifier(kind: Kind, item: str) -> tuple[str, str]:
     """Return the identifier of the device of a site, gateway or asset."""
     return DOMAIN, f"{kind}:{item}"
+
+
+def item_of(device: AnyDeviceEntry) -> Item | None:
+    """Return which site, gateway or asset a device is."""
+    for domain, text in device.identifiers:
+        kind, _, item = text.partition(":")
+        if domain == DOMAIN and kind in Kind and item:
+            return Kind(kind), item
+    return None
 
 
 class Aspect(StrEnum):

@@ -158,7 +158,7 @@ class Restorer:
                 return
             cause = Cause(context=self._contexts.get(key), why=shed.why, shedding=True)
             try:
-                await watch.account.async_resume(shed.asset_id, Terms(cause=cause))
+                await watch.account.commands.async_resume(shed.asset_id, Terms(cause=cause))
             except HomeAssistantError as error:
                 result.messages[key] = str(error)
                 self._warn(shed, str(error))

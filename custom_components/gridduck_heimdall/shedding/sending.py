@@ -11,6 +11,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import msgspec
 
+from ..api.gridduck import Override
 from ..core.events import Cause
 from ..core.storage import StorageWriteError
 from ..gridduck.commands import Terms
@@ -121,7 +122,8 @@ class Sender:
 
         cause = Cause(context=self._context, why=shed.why, shedding=True)
         try:
-            await account.async_snooze(shed.asset_id, shed.until, Terms(cause=cause, check=check))
+            terms = Terms(cause=cause, check=check)
+            await account.commands.async_override(Override.SNOOZE, shed.asset_id, shed.until, terms)
         except _Unsent as unsent:
             self._unsend(shed)
             return Failure(unsent.reason)

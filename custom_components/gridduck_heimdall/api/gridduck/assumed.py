@@ -1,31 +1,20 @@
 """All that is assumed of GridDuck, because its reference is not public.
 
 A server that disagrees costs its user the one feature: every call of something assumed stands
-in `assumed(feature)`, which turns whatever refuses it into `FeatureUnavailable`.
+in `Offered.assumed(feature)`, which turns whatever refuses it into `FeatureUnavailable`.
 
 Contract: gridduck-api.md, Part 2.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from http import HTTPStatus
 from typing import Final
 
 import msgspec
 
 from ..addresses import path_segment
 from ..decoding import Number
-from ..errors import (
-    ApiError,
-    BadRequest,
-    FeatureUnavailable,
-    NotFound,
-    PermissionDenied,
-    ServerError,
-    UnexpectedAnswer,
-)
 
 PAGE_LIMIT: Final = 100
 """Entries of a page that are asked for; the answer says how many were given."""
@@ -104,30 +93,6 @@ class WireLink(msgspec.Struct, frozen=True):
     """The link of a data request as it is sent."""
 
     url: str
-
-
-@contextmanager
-def assumed(feature: Feature) -> Iterator[None]:
-    """Guard the call of an assumed endpoint.
-
-    Raises:
-        FeatureUnavailable: the endpoint is not there, refuses this, or answers something else.
-    """
-    try:
-        yield
-    except (NotFound, PermissionDenied, BadRequest, UnexpectedAnswer) as err:
-        if err.without_token:
-            raise
-        raise _unavailable(feature, err) from err
-    except ServerError as err:
-        if err.status != HTTPStatus.NOT_IMPLEMENTED:
-            raise
-        raise _unavailable(feature, err) from err
-
-
-def _unavailable(feature: Feature, err: ApiError) -> FeatureUnavailable:
-    text = f"This GridDuck server does not offer {feature}: {err}"
-    return FeatureUnavailable(text, feature=feature)
 
 
 def telemetry_path(asset_id: str, kind: str) -> str:

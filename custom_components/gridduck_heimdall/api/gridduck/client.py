@@ -3,8 +3,7 @@
 Contract: gridduck-api.md.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -13,10 +12,6 @@ from aiohttp import hdrs
 from ..addresses import checked_url, path_segment
 from ..errors import (
     BadRequest,
-    FeatureUnavailable,
-    RateLimited,
-    ServerError,
-    TimedOut,
     UnexpectedAnswer,
 )
 from ..transport import Proof, Transport
@@ -31,7 +26,6 @@ from .assumed import (
     WireDataRequest,
     WireLink,
     WirePoint,
-    assumed,
     data_request_body,
     data_request_link_path,
     data_request_path,
@@ -113,7 +107,7 @@ class GridDuckClient:
             ValueError: `seconds` is out of range; nothing was sent.
         """
         _check_seconds(seconds)
-        with self._assumed(Feature.BOOST):
+        with self.offered.assumed(Feature.BOOST):
             await self._async_control(asset_id, {BOOST_FIELD: seconds}, proof=self._async_prove)
 
     async def async_snooze(self, asset_id: str, seconds: int) -> None:
@@ -140,7 +134,7 @@ class GridDuckClient:
         Raises:
             FeatureUnavailable: this server does not boost.
         """
-        with self._assumed(Feature.BOOST):
+        with self.offered.assumed(Feature.BOOST):
             await self._async_control(asset_id, {BOOST_FIELD: ENDED}, proof=self._async_prove)
 
     async def async_end_snooze(self, asset_id: str) -> None:
@@ -211,7 +205,7 @@ class GridDuckClient:
         if not asset_ids:
             raise ValueError("A data request needs an asset")
         body = data_request_body(asset_ids, of_type, start, end, granularity)
-        with self._assumed(Feature.DATA_DOWNLOAD):
+        with self.offered.assumed(Feature.DATA_DOWNLOAD):
             answer = await self._transport.request(
                 hdrs.METH_POST, DATA_REQUESTS_PATH, json=body, proof=self._async_prove
             )
@@ -226,7 +220,7 @@ class GridDuckClient:
             FeatureUnavailable: this server has no data requests where they are looked for.
         """
         path = data_request_path(request_id)
-        with self._assumed(Feature.DATA_DOWNLOAD):
+        with self.offered.assumed(Feature.DATA_DOWNLOAD):
             answer = await self._transport.request(hdrs.METH_GET, path, proof=self._async_prove)
             return _data_request(answer)
 
@@ -240,7 +234,7 @@ class GridDuckClient:
                 its link is not https.
         """
         path = data_request_link_path(request_id)
-        with self._assumed(Feature.DATA_DOWNLOAD):
+        with self.offered.assumed(Feature.DATA_DOWNLOAD):
             answer = await self._transport.request(hdrs.METH_POST, path, proof=self._async_prove)
             link = _LINK.read(answer)
             try:
@@ -253,18 +247,6 @@ class GridDuckClient:
         """Get a page of assets, in the form that this server has accepted."""
         query = _page_query(0, self.page_limit)
         await self._transport.request(hdrs.METH_GET, ASSETS_PATH, params=query)
-
-    @contextmanager
-    def _assumed(self, feature: Feature) -> Iterator[None]:
-        """Guard the call of an assumed endpoint, and note what comes of it."""
-        try:
-            with assumed(feature):
-                yield
-        except (FeatureUnavailable, RateLimited, ServerError, TimedOut) as error:
-            if not error.without_token:
-                self.offered.note_failure(feature, error)
-            raise
-        self.offered.note_answer(feature)
 
     async def _async_page(self, offset: int, limit: int | None) -> Page[Asset]:
         query = _page_query(offset, limit)
@@ -291,7 +273,7 @@ class GridDuckClient:
     ) -> Series:
         query = telemetry_query(of_type, start, end, granularity)
         path = telemetry_path(asset_id, _KINDS[feature])
-        with self._assumed(feature):
+        with self.offered.assumed(feature):
             body = await self._transport.request(
                 hdrs.METH_GET,
                 path,

@@ -8,14 +8,25 @@ Contract: gridduck-api.md, Part 2.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 import time
 from types import MappingProxyType
 from typing import Final
 
-from ..errors import ApiError, FeatureUnavailable, RateLimited, ServerError
+from ..errors import (
+    ApiError,
+    BadRequest,
+    FeatureUnavailable,
+    NotFound,
+    PermissionDenied,
+    RateLimited,
+    ServerError,
+    TimedOut,
+    UnexpectedAnswer,
+)
 from ..retry_after import RetryAfterGate
 from .assumed import Feature
 
@@ -27,6 +38,10 @@ LONGEST_WAIT: Final = 86_400.0
 # may be the one asset that has none of it.
 FAILURES: Final = 3
 LASTING: Final = 3 * 3600.0
+
+_REFUSING: Final = (NotFound, PermissionDenied, BadRequest, UnexpectedAnswer)
+_TELLING: Final = (FeatureUnavailable, RateLimited, ServerError, TimedOut)
+"""Errors that say something of a feature; any other says something of the connection."""
 
 
 @dataclass(slots=True)
@@ -105,7 +120,25 @@ class Offered:
         if not self.due(feature):
             raise FeatureUnavailable(self._states[feature].reason, feature=feature)
 
-    def note_answer(self, feature: Feature) -> None:
+    @contextmanager
+    def assumed(self, feature: Feature) -> Iterator[None]:
+        """Guard the call of an assumed endpoint, and note what comes of it.
+
+        Raises:
+            FeatureUnavailable: the endpoint is not there, refuses this, or answers something else.
+        """
+        try:
+            yield
+        except ApiError as error:
+            failure = _unavailable(feature, error) or error
+            if isinstance(failure, _TELLING) and not error.without_token:
+                self._note_failure(feature, failure)
+            if failure is error:
+                raise
+            raise failure from error
+        self._note_answer(feature)
+
+    def _note_answer(self, feature: Feature) -> None:
         """Note an answer that could be used."""
         state = self._states[feature]
         was_missing = state.wait > 0
@@ -114,7 +147,7 @@ class Offered:
         if was_missing:
             self._announce(feature)
 
-    def note_failure(self, feature: Feature, error: ApiError) -> None:
+    def _note_failure(self, feature: Feature, error: ApiError) -> None:
         """Note an answer that could not be used.
 
         Args:
@@ -144,3 +177,14 @@ class Offered:
     def _announce(self, feature: Feature) -> None:
         for changed in self.changed:
             changed(feature)
+
+
+def _unavailable(feature: Feature, error: ApiError) -> FeatureUnavailable | None:
+    """Return what an error is where it says that a server does not have a feature."""
+    missing = isinstance(error, _REFUSING) or (
+        isinstance(error, ServerError) and error.status == HTTPStatus.NOT_IMPLEMENTED
+    )
+    if not missing or error.without_token:
+        return None
+    text = f"This GridDuck server does not offer {feature}: {error}"
+    return FeatureUnavailable(text, feature=feature)

@@ -44,6 +44,7 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
         part: the name of the value in a response.
         exists_fn: tells whether an item has the value, known or not; by default, if all products
             that it needs offer it.
+        available_fn: tells whether there is anything to show now; unavailable otherwise.
         tier: how much it matters, which decides whether a large account registers it.
     """
 
@@ -52,6 +53,7 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
     also: tuple[Product[Any], ...] = ()
     part: str = WHOLE
     exists_fn: Callable[[TargetData[ItemT]], bool] | None = None
+    available_fn: Callable[[TargetData[ItemT]], bool] | None = None
     tier: Tier = Tier.STANDARD
 
     @property
@@ -65,6 +67,13 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
             return self.exists_fn(target)
         return all(target.has(product, self.part) for product in self.needs)
 
+    def available(self, target: TargetData[ItemT]) -> bool:
+        """Tell whether there is anything to show, even if the value is unknown."""
+        for product in self.needs:
+            if target.readings[product].down:
+                return False
+        return self.available_fn is None or self.available_fn(target)
+
 
 @dataclass(frozen=True, kw_only=True)
 class HeimdallSensorDescription[ItemT: GridItem](
@@ -74,14 +83,12 @@ class HeimdallSensorDescription[ItemT: GridItem](
 
     Attributes:
         attributes_fn: returns the attributes of the state.
-        available_fn: tells whether there is anything to show now; unavailable otherwise.
         ahead: whether it shows a time in the future, to be moved on with each poll.
         marker: what it marks for targets, if anything.
         recipe: how its history is made from that of the service; None if it has none.
     """
 
     attributes_fn: Callable[[TargetData[ItemT]], Attributes] | None = None
-    available_fn: Callable[[TargetData[ItemT]], bool] | None = None
     ahead: bool = False
     marker: Marker | None = None
     recipe: Recipe | None = None

@@ -52,12 +52,8 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
     @override
     def _read(self) -> object:
         target = self._data.target(self._item_key)
-        self._offered = target is not None and self._is_offered(target)
+        self._offered = target is not None and self.entity_description.available(target)
         return self._show(target)
-
-    def _is_offered(self, target: TargetData[Any]) -> bool:
-        """Whether there is anything to show, be it that the value is unknown."""
-        return not any(target.readings[one].down for one in self.entity_description.needs)
 
     @abstractmethod
     def _show(self, target: TargetData[Any] | None) -> object:
@@ -75,11 +71,6 @@ class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):
         """Follow the item and the products that the value depends on."""
         super().__init__(data, item, description)
         self._marker = description.marker
-
-    @override
-    def _is_offered(self, target: TargetData[Any]) -> bool:
-        available_fn = self.entity_description.available_fn
-        return super()._is_offered(target) and (available_fn is None or available_fn(target))
 
     @override
     def _show(self, target: TargetData[Any] | None) -> object:

@@ -25,10 +25,6 @@ class Reading[T: Payload]:
     stale: frozenset[str] = frozenset()
     down: bool = False
 
-    def fresh(self, part: str) -> T | None:
-        """Return the response if this value in it may be shown as current."""
-        return self.payload if self.is_fresh(part) else None
-
     def is_fresh(self, part: str) -> bool:
         """Whether this value may be shown as current."""
         return part in self.parts and part not in self.stale and not self.down

@@ -1,13 +1,10 @@
 """How much of the rating in force a line uses."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from ..api.heimdall.models.common import Payload
-from ..api.heimdall.models.ratings import LatestCircuitRating, LatestHeimdallAar, LatestHeimdallDlr
 from .inventory import LineItem
-from .products import AAR, CIRCUIT, CURRENT, DLR, WHOLE, Product
+from .products import AAR, CIRCUIT, CURRENT, DLR
 from .rating import Basis, InForce, Rated, Ratings, in_force
 from .target_data import TargetData
 
@@ -56,15 +53,24 @@ class Loading:
 
 def rating(line: TargetData[LineItem]) -> InForce | None:
     """Return the rating in force of a line; None if it is unknown."""
-    return in_force(
-        Ratings(
-            circuit=_rated(line, CIRCUIT, _circuit),
-            dlr=_rated(line, DLR, _dlr),
-            aar=_rated(line, AAR, _aar),
-            bound=line.ratings.bound(line.item.id),
-        ),
-        line.ratings.rule,
-    )
+    circuit = dlr = aar = None
+    # A rating that the line has is without a value while it is stale.
+    if line.has(CIRCUIT):
+        circuit = Rated(None)
+        if (answer := line.fresh(CIRCUIT)) is not None:
+            found = answer.circuit_rating
+            of_line = found.at_facility_component_id is None
+            circuit = Rated(found.value, bool(found.is_fallback), of_line=of_line)
+    if line.has(DLR):
+        dlr = Rated(None)
+        if (answered := line.fresh(DLR)) is not None:
+            dlr = Rated(answered.heimdall_dlr.value, bool(answered.heimdall_dlr.is_fallback))
+    if line.has(AAR):
+        latest = line.fresh(AAR)
+        aar = Rated(None if latest is None else latest.heimdall_aar.value)
+    bound = line.ratings.bound(line.item.id)
+    ratings = Ratings(circuit=circuit, dlr=dlr, aar=aar, bound=bound)
+    return in_force(ratings, line.ratings.rule)
 
 
 def loading(line: TargetData[LineItem]) -> Loading | None:
@@ -77,29 +83,3 @@ def loading(line: TargetData[LineItem]) -> Loading | None:
 def has_rating(line: TargetData[LineItem]) -> bool:
     """Whether the service offers any rating of a line."""
     return any(line.has(product) for product in RATINGS)
-
-
-def _rated[T: Payload](
-    line: TargetData[LineItem], product: Product[T], read: Callable[[T], Rated]
-) -> Rated | None:
-    """Return a rating, without a value while it is stale; None if the line has none."""
-    reading = line.reading(product)
-    if WHOLE not in reading.parts:
-        return None
-    answer = reading.fresh(WHOLE)
-    return Rated(None) if answer is None else read(answer)
-
-
-def _circuit(answer: LatestCircuitRating) -> Rated:
-    found = answer.circuit_rating
-    of_line = found.at_facility_component_id is None
-    return Rated(found.value, bool(found.is_fallback), of_line=of_line)
-
-
-def _dlr(answer: LatestHeimdallDlr) -> Rated:
-    found = answer.heimdall_dlr
-    return Rated(found.value, bool(found.is_fallback))
-
-
-def _aar(answer: LatestHeimdallAar) -> Rated:
-    return Rated(answer.heimdall_aar.value)

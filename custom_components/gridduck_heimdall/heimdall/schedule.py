@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Final
 
 from ..core.coordinator import TOLERATED_FAILURES
@@ -80,29 +81,27 @@ class Slot:
 
 
 class Schedule:
-    """The plan of one group of products."""
+    """The plan of one group of products.
+
+    Attributes:
+        slots: the plan by the key of the reading.
+    """
 
     def __init__(self, interval: timedelta) -> None:
         """Plan to ask every `interval` for what has data."""
         self._interval = interval
-        self._slots: dict[str, Slot] = {}
-
-    @property
-    def slots(self) -> Mapping[str, Slot]:
-        """The plan by key of the reading."""
-        return self._slots
+        self.slots: Mapping[str, Slot] = {}
 
     def keep(self, asks: Iterable[Ask], now: datetime) -> set[str]:
         """Plan for exactly these, and return the keys of those no longer planned for."""
-        old, self._slots = self._slots, {}
-        for ask in asks:
-            self._slots[ask.key] = old.get(ask.key) or Slot(ask, now)
-        return old.keys() - self._slots.keys()
+        old = self.slots
+        self.slots = slots = {ask.key: old.get(ask.key) or Slot(ask, now) for ask in asks}
+        return old.keys() - slots.keys()
 
     def due(self, now: datetime) -> list[Slot]:
         """Return what is to be asked for now, what has waited longest first."""
-        due = [slot for slot in self._slots.values() if self._is_due(slot, now)]
-        return sorted(due, key=lambda slot: slot.due)
+        due = [slot for slot in self.slots.values() if self._is_due(slot, now)]
+        return sorted(due, key=attrgetter("due"))
 
     def _is_due(self, slot: Slot, now: datetime) -> bool:
         """Tell whether to ask now, also where the clock was put back since it was last asked."""
@@ -111,7 +110,7 @@ class Schedule:
 
     def hurry(self, now: datetime) -> None:
         """Let everything be due now."""
-        for slot in self._slots.values():
+        for slot in self.slots.values():
             slot.due = min(slot.due, now)
 
     def answered(self, slot: Slot, now: datetime) -> None:
@@ -144,6 +143,6 @@ class Schedule:
     def calls_per_hour(self) -> dict[str, float]:
         """Return how many calls an hour each product costs as things are now."""
         calls: defaultdict[str, float] = defaultdict(float)
-        for slot in self._slots.values():
+        for slot in self.slots.values():
             calls[slot.ask.product.key] += timedelta(hours=1) / (slot.pause or self._interval)
         return {product: round(count, 1) for product, count in calls.items()}

@@ -31,7 +31,8 @@ class TargetData[ItemT: GridItem]:
 
     def fresh[T: Payload](self, product: Product[T], part: str = WHOLE) -> T | None:
         """Return the latest response if this value in it may be shown as current."""
-        return self.reading(product).fresh(self.item.part_prefix + part)
+        reading, name = self.readings[product], self.item.part_prefix + part
+        return reading.payload if reading.is_fresh(name) else None
 
     def has(self, product: Product[Any], part: str = WHOLE) -> bool:
         """Whether the service offers this value, however old it is."""

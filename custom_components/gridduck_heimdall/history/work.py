@@ -86,6 +86,8 @@ class Work:
         self._changed = changed
         # By source and series, the first hour that live polling can have recorded whole.
         self._followed: dict[str, dict[str, int]] = {}
+        # By source, the bounds and series that its record was last brought up to date for.
+        self._planned: dict[str, tuple[Bounds, list[str]]] = {}
         # By source, how many hours are still to be imported.
         self._left: dict[str, int] = {}
 
@@ -122,6 +124,7 @@ class Work:
     async def async_round(self, sources: Mapping[str, Source]) -> None:
         """Import what these sources lack; one that fails costs none of the others."""
         self._drop_gone(sources)
+        self._planned.clear()
         planned = await in_slices(self._plans(sources))
         self._left = {key: len(hours) for key, hours in planned if hours}
         now = _now()
@@ -175,6 +178,7 @@ class Work:
     def _plan(self, key: str, source: Source) -> Record:
         """Bring the record of a source up to date, and return it."""
         now, keys, bounds = dt_util.utcnow(), self._keys(source), self._bounds(source)
+        self._planned[key] = bounds, keys
         record = self.store[key].with_series(keys, bounds)
         record = record.with_believable_times(keys, bounds, now.timestamp()).with_reread(bounds)
         before, next_whole = self._followed.get(key, {}), next_hour(now)
@@ -210,8 +214,12 @@ class Work:
     async def _async_source(self, key: str, source: Source) -> ApiError | None:
         """Import what a source lacks, and return why some of its series could not be."""
         failure: ApiError | None = None
-        record, bounds = self._plan(key, source), self._bounds(source)
+        bounds = self._bounds(source)
         series = {one.key: one for one in self.recorded_series(source)}
+        if self._planned.get(key) != (bounds, list(series)):
+            # Since the round began an hour has ended, or an entity was enabled or disabled.
+            self._plan(key, source)
+        record = self.store[key]
         self._left[key] = len(record.to_do(series, bounds))
         for hours, keys in record.batches(series, bounds).items():
             parts = async_import_hours(

@@ -6,12 +6,12 @@ from homeassistant.core import Event, HomeAssistant, callback
 
 from custom_components.gridduck_heimdall.core.events import Happened
 
-type NotificationState = list[Event[dict[str, Any]]]
+type CapturedEvents = list[Event[dict[str, Any]]]
 
 
-def captured(hass: HomeAssistant) -> NotificationState:
+def captured(hass: HomeAssistant) -> CapturedEvents:
     """Return a list that from now on grows by each event."""
-    events: NotificationState = []
+    events: CapturedEvents = []
 
     @callback
     def hear(event: Event[dict[str, Any]]) -> None:

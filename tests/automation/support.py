@@ -16,12 +16,12 @@ from tests.heimdall.home import PATHS, Home
 
 TOLD: Final = "told"
 
-type NotificationState = list[Event[dict[str, Any]]]
+type CapturedEvents = list[Event[dict[str, Any]]]
 
 
 async def automate(
     hass: HomeAssistant, key: str, target: Mapping[str, object], **options: object
-) -> NotificationState:
+) -> CapturedEvents:
     """Set up an automation with one trigger, and return what it will tell."""
     told = async_capture_events(hass, TOLD)
     automation = automation_with(key, key, target, **options)
@@ -114,7 +114,7 @@ def answer(home: Home, what: str, patch: Sequence[tuple[str, object]], item_id: 
     )
 
 
-def told_of(told: NotificationState, key: str) -> list[object]:
+def told_of(told: CapturedEvents, key: str) -> list[object]:
     """Return one thing of all that was told."""
     return [one.data[key] for one in told]
 

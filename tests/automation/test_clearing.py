@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from tests.heimdall.home import Home
 
-from .support import TOLD, NotificationState, answer, automate, automation_with, device, told_of
+from .support import TOLD, CapturedEvents, answer, automate, automation_with, device, told_of
 
 ICE = "/data/icing/max/ice_weight/value"
 
@@ -23,7 +23,7 @@ async def weigh(home: Home, *weights: float) -> None:
         await home.polls(1)
 
 
-async def cleared(home: Home, **options: object) -> NotificationState:
+async def cleared(home: Home, **options: object) -> CapturedEvents:
     await home.open()
     await weigh(home, 0.1)
     return await automate(home.hass, "ice_cleared", device(home, "line", home.icy_line), **options)

@@ -16,7 +16,7 @@ import voluptuous as vol
 from custom_components.gridduck_heimdall.const import DOMAIN
 from tests.heimdall.home import Home
 
-from .support import NotificationState, answer, automate, device, entity, told_of
+from .support import CapturedEvents, answer, automate, device, entity, told_of
 
 KEY = "capacity_forecast_fell_below"
 LOW, LIMIT, HIGH = 100.0, 300, 900.0
@@ -32,7 +32,7 @@ def dlr(home: Home, low: int | None = None, level: str = "prediction") -> None:
     answer(home, "dlr_forecast", patch)
 
 
-async def watched(home: Home, **options: object) -> NotificationState:
+async def watched(home: Home, **options: object) -> CapturedEvents:
     target = device(home, "line", home.line)
     return await automate(home.hass, KEY, target, **{"threshold": LIMIT, "hours": 6, **options})
 

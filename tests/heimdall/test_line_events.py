@@ -9,13 +9,13 @@ import pytest
 
 from custom_components.gridduck_heimdall.core.events import Happened
 from custom_components.gridduck_heimdall.heimdall.line_events import significant
-from tests.happenings import NotificationState, captured
+from tests.happenings import CapturedEvents, captured
 
 from .home import Home
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> NotificationState:
+def told(hass: HomeAssistant) -> CapturedEvents:
     """Return a list that grows by each event of ours."""
     return captured(hass)
 
@@ -31,7 +31,7 @@ async def load(home: Home, *percents: float) -> None:
         await home.polls(1)
 
 
-async def test_congestion_and_recovery(home: Home, told: NotificationState) -> None:
+async def test_congestion_and_recovery(home: Home, told: CapturedEvents) -> None:
     await home.open()
     await load(home, 80)
     told.clear()
@@ -60,7 +60,7 @@ async def test_congestion_and_recovery(home: Home, told: NotificationState) -> N
     assert [one.event_type for one in told[2:]] == [Happened.LINE_RECOVERED]
 
 
-async def test_what_is_not_known_is_as_before(home: Home, told: NotificationState) -> None:
+async def test_what_is_not_known_is_as_before(home: Home, told: CapturedEvents) -> None:
     await home.open()
     await load(home, 112)
     told.clear()
@@ -72,7 +72,7 @@ async def test_what_is_not_known_is_as_before(home: Home, told: NotificationStat
     assert not told
 
 
-async def test_not_again_after_a_reload(home: Home, told: NotificationState) -> None:
+async def test_not_again_after_a_reload(home: Home, told: CapturedEvents) -> None:
     await home.open()
     await load(home, 112)
     told.clear()
@@ -96,7 +96,7 @@ async def test_removed_with_the_account(home: Home, hass_storage: dict[str, Any]
     assert key not in hass_storage
 
 
-async def test_fallback(home: Home, told: NotificationState) -> None:
+async def test_fallback(home: Home, told: CapturedEvents) -> None:
     home.world.set_fallback(home.line, False)
     await home.open()
     told.clear()
@@ -112,7 +112,7 @@ async def test_fallback(home: Home, told: NotificationState) -> None:
     assert len(told) == 2 * count
 
 
-async def test_not_of_a_value_that_is_not_shown(home: Home, told: NotificationState) -> None:
+async def test_not_of_a_value_that_is_not_shown(home: Home, told: CapturedEvents) -> None:
     """Without the entity, not all of the ratings may be asked for."""
     await home.open()
     entity_id = home.entity_id(home.line, "loading")

@@ -87,13 +87,13 @@ async def test_renewed_before_its_end(
     assert await tokens.async_get_token() is not first
 
 
-async def test_renounced(tokens: ClientCredentials, simulator: Simulator) -> None:
+async def test_invalidated(tokens: ClientCredentials, simulator: Simulator) -> None:
     first = await tokens.async_get_token()
-    tokens.renounce(first)
+    tokens.invalidate(first)
     second = await tokens.async_get_token()
     assert second is not first
     # The second is not dropped when somebody who held the first comes late.
-    tokens.renounce(first)
+    tokens.invalidate(first)
     assert await tokens.async_get_token() is second
     assert simulator.calls.count(path="/oauth/token") == 2
 
@@ -109,7 +109,7 @@ async def test_refused_scope_falls_back(tokens: ClientCredentials, simulator: Si
     world.granted_scopes -= CONTROL_SCOPES
     assert (await tokens.async_get_token()).scope == set(VIEW.split())
     world.granted_scopes.clear()
-    tokens.renounce(await tokens.async_get_token())
+    tokens.invalidate(await tokens.async_get_token())
     simulator.calls.clear()
     with pytest.raises(PermissionDenied):
         await tokens.async_get_token()
@@ -148,7 +148,7 @@ async def test_a_strict_endpoint_grants_what_the_application_has(
     assert token.scope == world.granted_scopes
     assert simulator.calls.count() == requests
     for _ in range(3):
-        tokens.renounce(token)
+        tokens.invalidate(token)
         simulator.calls.clear()
         token = await tokens.async_get_token()
         assert token.scope == world.granted_scopes
@@ -178,7 +178,7 @@ async def test_a_scope_is_refused_in_other_ways(
     world.granted_scopes = {"asset:view", "asset:boost_snooze"}
     assert controls((await tokens.async_get_token()).scope)
     assert simulator.calls.count() == 5 + more
-    tokens.renounce(await tokens.async_get_token())
+    tokens.invalidate(await tokens.async_get_token())
     simulator.calls.clear()
     world.granted_scopes.clear()
     with pytest.raises(AuthenticationFailed if more else PermissionDenied):
@@ -189,7 +189,7 @@ async def test_a_scope_is_refused_in_other_ways(
 async def test_a_scope_that_is_withdrawn(tokens: ClientCredentials, simulator: Simulator) -> None:
     world = simulator.gridduck.world
     world.strict_scopes = True
-    tokens.renounce(await tokens.async_get_token())
+    tokens.invalidate(await tokens.async_get_token())
     world.granted_scopes -= {"site:view", "asset:boost_snooze"}
     assert (await tokens.async_get_token()).scope == {"asset:view", "asset:edit"}
 
@@ -208,12 +208,12 @@ async def test_either_form_of_the_basic_header(
     # Where nothing in it can be decoded, a server that decodes takes the literal form, too.
     first = 1 if form == "literal" or unquote_plus(secret) == secret else 2
     assert simulator.calls.count() == first
-    tokens.renounce(token)
+    tokens.invalidate(token)
     token = await tokens.async_get_token()
     assert simulator.calls.count() == first + 1
     # A server that changes its mind, or a secret that only works the other way.
     world.basic = "encoded" if form == "literal" else "literal"
-    tokens.renounce(token)
+    tokens.invalidate(token)
     assert (await tokens.async_get_token()).value
 
 
@@ -262,7 +262,7 @@ async def test_a_page_in_place_of_a_refusal(
     with pytest.raises(AuthenticationFailed):
         await tokens.async_get_token()
     simulator.faults.clear()
-    tokens.renounce(await tokens.async_get_token())
+    tokens.invalidate(await tokens.async_get_token())
     # Any other answer restarts the day.
     simulator.faults.add(page)
     with pytest.raises(ForeignAnswer):

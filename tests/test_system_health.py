@@ -304,7 +304,7 @@ async def test_between_two_tokens(
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
     tokens = gridduck_entry.runtime_data.source.tokens
-    tokens.renounce(tokens.token)
+    tokens.invalidate(tokens.token)
     shown = await page(hass)
     assert shown.keys() == {f"gridduck_{fact}" for fact in FACTS if not fact.startswith("token_")}
 

@@ -60,10 +60,10 @@ def token(value: str = "token-1") -> Token:
 
 @dataclass
 class Tokens:
-    """Gives token-1, and after each renounce the next; fails with `failure` instead, if set."""
+    """Gives token-1, and after each invalidate the next; fails with `failure` instead, if set."""
 
     number: int = 1
-    renounced: list[str] = field(default_factory=list)
+    invalidated: list[str] = field(default_factory=list)
     failure: ApiError | None = None
 
     async def async_get_token(self) -> Token:
@@ -71,8 +71,8 @@ class Tokens:
             raise self.failure
         return token(f"token-{self.number}")
 
-    def renounce(self, token: Token) -> None:
-        self.renounced.append(token.value)
+    def invalidate(self, token: Token) -> None:
+        self.invalidated.append(token.value)
         self.number += 1
 
 

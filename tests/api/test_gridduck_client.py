@@ -65,7 +65,7 @@ class RealTokens:
                 self._token = parse_token_answer(await response.json(), time.monotonic())
         return self._token
 
-    def renounce(self, token: Token) -> None:
+    def invalidate(self, token: Token) -> None:
         self._token = None if self._token is token else self._token
 
 

@@ -36,13 +36,13 @@ type Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Tokens:
     """Tokens that never end."""
 
-    renounced: list[Token] = field(default_factory=list)
+    invalidated: list[Token] = field(default_factory=list)
 
     async def async_get_token(self) -> Token:
-        return Token(value=f"token-{len(self.renounced)}", expires_at=3600, renew_at=3300)
+        return Token(value=f"token-{len(self.invalidated)}", expires_at=3600, renew_at=3300)
 
-    def renounce(self, token: Token) -> None:
-        self.renounced.append(token)
+    def invalidate(self, token: Token) -> None:
+        self.invalidated.append(token)
 
 
 @dataclass(slots=True)

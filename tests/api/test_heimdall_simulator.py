@@ -67,7 +67,7 @@ class Tokens:
                 self._token = parse_token_answer(await response.json(), NOW.timestamp())
         return self._token
 
-    def renounce(self, token: Token) -> None:
+    def invalidate(self, token: Token) -> None:
         if token is self._token:
             self._token = None
 

@@ -107,7 +107,7 @@ async def test_a_refused_token_is_replaced_once(
     cloud.will(answer("", 401), answer("[]"))
     assert await transport.get("/", NUMBERS) == []
     assert cloud.authorizations == ["Bearer token-1", "Bearer token-2"]
-    assert tokens.renounced == ["token-1"]
+    assert tokens.invalidated == ["token-1"]
     assert sleeps.waits == []
 
 
@@ -119,7 +119,7 @@ async def test_refused_for_good(
     with pytest.raises(AuthenticationFailed, match=r"refused the credentials: token \*\*\* is bad"):
         await transport.request(method, "/", json={})
     assert len(cloud.requests) == 2
-    assert tokens.renounced == ["token-1"]
+    assert tokens.invalidated == ["token-1"]
     assert cloud.bodies == [b"{}", b"{}"]
 
 
@@ -135,7 +135,7 @@ async def test_a_token_that_the_proof_renews(
     cloud.will(answer(body, 401), answer(body, 401), answer(), answer("[1]"))
     assert await transport.request("GET", "/", proof=proof) == b"[1]"
     assert [request.path for request in cloud.requests] == ["/", "/proof", "/proof", "/"]
-    assert tokens.renounced == ["token-1"]
+    assert tokens.invalidated == ["token-1"]
 
 
 async def test_not_allowed_is_not_repeated(
@@ -145,7 +145,7 @@ async def test_not_allowed_is_not_repeated(
     with pytest.raises(PermissionDenied, match="forbidden; scope missing"):
         await transport.request("GET", "/")
     assert len(cloud.requests) == 1
-    assert tokens.renounced == []
+    assert tokens.invalidated == []
 
 
 async def test_no_token_no_request(cloud: Cloud, transport: Transport, tokens: Tokens) -> None:

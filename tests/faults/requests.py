@@ -195,7 +195,7 @@ def _heimdall(sender: Clients, about: Subjects) -> Iterator[Request]:
 
 async def _token(tokens: TokenSource) -> object:
     """Get a new token, as when the one at hand was refused."""
-    tokens.renounce(await tokens.async_get_token())
+    tokens.invalidate(await tokens.async_get_token())
     return (await tokens.async_get_token()).scope
 
 

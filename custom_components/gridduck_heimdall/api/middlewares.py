@@ -135,7 +135,7 @@ class Authorize:
         response = await handler(self._authorized(request, token))
         if response.status != HTTPStatus.UNAUTHORIZED or not self.renew:
             return response
-        self.tokens.renounce(token)
+        self.tokens.invalidate(token)
         token = await self.tokens.async_get_token()
         return await handler(self._authorized(request, token))
 

@@ -55,8 +55,8 @@ class TokenSource(Protocol):
             ApiError: no token could be had.
         """
 
-    def renounce(self, token: Token) -> None:
-        """Drop `token`, which the server refused; nothing happens if another is cached by now."""
+    def invalidate(self, token: Token) -> None:
+        """Drop `token`, which the server rejected, unless it has been replaced meanwhile."""
 
 
 def parse_token_answer(

@@ -34,15 +34,15 @@ type _Form = tuple[bool, Mapping[str, str], Mapping[str, str]]
 TOKEN_TIMEOUT: Final = 20
 """Seconds for one request for a token."""
 LONGEST_PAUSE: Final = 900.0
-"""Seconds that a token endpoint is left alone at most, whatever it asks for.
+"""The longest pause of a token endpoint that is obeyed, in seconds.
 
 Without a token no command can be sent, and four requests an hour are a negligible load.
 """
 PAGE_LASTS: Final = 86_400.0
-"""Seconds for which a 401 has to come as a web page before the credentials count as refused.
+"""Seconds for which a 401 must come as a web page before the credentials count as refused.
 
 Re-authentication stops all polls until a person enters credentials. A firewall or a portal that
-is in the way for some hours must not cause that.
+intercepts requests for some hours must not cause that.
 """
 
 
@@ -53,8 +53,8 @@ class TokenRequest:
     Attributes:
         url: the endpoint.
         method: how the client authenticates itself.
-        scopes: the scopes to ask for, best first; the next is tried where one is refused.
-        sufficient: those of them beside the first that leave nothing to be wished for.
+        scopes: the scopes to request, best first; the next is tried where one is refused.
+        sufficient: those beside the first that are as good as the first.
         refused_scope: the statuses by which this endpoint refuses a scope, not the client, where
             its answer does not say which.
     """
@@ -69,12 +69,13 @@ class TokenRequest:
 
 
 class ClientCredentials(TokenSource):
-    """Hand out one account's token, and renew it before it ends."""
+    """Cache the token of one account, and renew it before it ends."""
 
     def __init__(self, hass: HomeAssistant, request: TokenRequest) -> None:
         """Start without a token; the first use requests one.
 
-        Raises ValueError for an address that a secret must not be sent to.
+        Raises:
+            ValueError: a secret must not be sent to the address.
         """
         self._hass = hass
         self._request = request
@@ -89,32 +90,32 @@ class ClientCredentials(TokenSource):
 
     @property
     def token(self) -> Token | None:
-        """The token at hand; None before the first and after one that was refused."""
+        """The cached token; None before the first one and after it was invalidated."""
         return self._token
 
     @override
     async def async_get_token(self) -> Token:
-        """Return the token at hand, or a new one; who comes at the same time shares its request.
+        """Return the cached token, or a new one; concurrent callers share one request.
 
         Raises:
             AuthenticationFailed: the credentials were refused.
             PermissionDenied: they were accepted, but none of the scopes was granted.
-            ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no token was got, or the
-                endpoint has asked for a pause that still lasts.
+            ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: the request failed, or
+                the pause that the endpoint asked for is not over.
         """
         before = self._failure
         async with self._lock:
             if self._token is None or monotonic() >= self._token.renew_at:
                 if self._failure is not None and self._failure is not before:
-                    # The request that this caller waited for failed: one refusal is enough.
+                    # The request that this caller has waited for failed: it is not repeated.
                     raise self._failure
                 self._check_pause()
                 self._token = await self._async_new_token()
             return self._token
 
     @override
-    def renounce(self, token: Token) -> None:
-        """Drop this token, as a service refused it, unless it was replaced already."""
+    def invalidate(self, token: Token) -> None:
+        """Drop a token that a service rejected, unless it has been replaced meanwhile."""
         if self._token is token:
             self._token = None
 
@@ -122,7 +123,7 @@ class ClientCredentials(TokenSource):
         """Check that the pause which the endpoint has asked for is over.
 
         Raises:
-            RateLimited, ServerError: as the endpoint answered, with the seconds that are left.
+            RateLimited, ServerError: the last answer, with the remaining seconds.
         """
         remaining = self._gate.remaining(monotonic())
         match self._failure:
@@ -144,7 +145,7 @@ class ClientCredentials(TokenSource):
         return token
 
     def _understood(self, error: ApiError) -> ApiError:
-        """Return an error; a 401 that has come as a web page for long is what it says."""
+        """Return the error; for a 401 that comes as a web page for long, refused credentials."""
         if isinstance(error, ConnectionFailed):
             return error
         if not isinstance(error, ForeignAnswer) or error.status != HTTPStatus.UNAUTHORIZED:
@@ -176,7 +177,7 @@ class ClientCredentials(TokenSource):
         raise refused or PermissionDenied("No scope was asked for")
 
     async def _async_is_refused(self, scope: str) -> bool:
-        """Tell whether the client is refused, not a scope, by asking for the least one.
+        """Find out whether the client is refused, not a scope, by requesting the least scope.
 
         Where there are two forms of the Basic header, both have been tried: more requests would
         look like an attack on credentials that are wrong.
@@ -216,7 +217,7 @@ class ClientCredentials(TokenSource):
     def _forms(self, scope: str) -> list[_Form]:
         """Return what to send: with the literal Basic header, and form-encoded if that differs.
 
-        The one that worked last comes first.
+        The form that worked last comes first.
         """
         request = self._request
         form = {"grant_type": "client_credentials", "scope": scope}

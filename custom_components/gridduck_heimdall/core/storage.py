@@ -45,7 +45,7 @@ class StorageWriteError(HomeAssistantError):
     """A file could not be written."""
 
     def __init__(self, error: Exception) -> None:
-        """Name what went wrong."""
+        """Describe the error."""
         super().__init__(
             translation_domain=DOMAIN,
             translation_key="storage_not_written",
@@ -67,7 +67,7 @@ class _File(Store[Content]):
     async def _async_migrate_func(
         self, old_major_version: int, old_minor_version: int, old_data: Any
     ) -> Any:
-        """Take over what a newer minor version has written; what follows overwrites the file."""
+        """Read what a newer minor version has written; the next write would overwrite it."""
         if old_major_version != self.version:
             raise NotImplementedError
         if old_minor_version > self.minor_version:
@@ -82,7 +82,7 @@ class _File(Store[Content]):
             self._owner.write_failed(error)
             raise
         except OSError as error:
-            # That no folder can be made is not among what Home Assistant expects.
+            # Home Assistant does not expect that the folder cannot be created.
             self._owner.write_failed(error)
             raise WriteError(error) from error
         self._owner.write_succeeded()
@@ -112,9 +112,9 @@ class StoredFile:
         Args:
             hass: Home Assistant.
             key: the name of the file.
-            snapshot: returns the present state.
-            in_loop: whether the snapshot has to be taken in the event loop, as it can change
-                while another thread writes it.
+            snapshot: returns the current state.
+            in_loop: whether the snapshot must be taken in the event loop, as the state changes
+                in place.
         """
         self._hass = hass
         self._key = key
@@ -127,9 +127,9 @@ class StoredFile:
         self._error: Exception | None = None
 
     async def async_read[DataT](self, read: Callable[[RecordReader, Any], DataT]) -> DataT | None:
-        """Return what the file holds; None where there is none that can be read.
+        """Return the content of the file; None where it does not exist or cannot be read.
 
-        Once what is returned is in use, `async_settle` is called.
+        The caller takes over the content and then calls `async_settle`.
 
         Args:
             read: decodes the content; it runs in another thread.
@@ -246,7 +246,7 @@ def _raise_issue(
     severity: IssueSeverity,
     placeholders: Mapping[str, str],
 ) -> None:
-    # A file that was set aside is not found again after a restart, so that the issue has to stay.
+    # A file that was set aside is not found again after a restart, so that the issue must persist.
     lasting = kind != WRITE_FAILED
     ir.async_create_issue(
         hass,

@@ -1,13 +1,14 @@
-"""Which scope to ask a token endpoint for next, so that few requests find the best one granted."""
+"""Choose the scope to request next, so that few requests find the best one that is granted."""
 
 from collections.abc import Collection, Sequence
 from time import monotonic
 from typing import Final
 
 RETRY_AFTER: Final = 1800.0
-"""Seconds for which a lesser scope is asked for at once.
+"""Seconds for which a lesser scope that was granted is requested first.
 
-A token lasts an hour, so each ordinary renewal looks for more, and tokens that end early do not.
+A token lasts an hour, so that each ordinary renewal tries better scopes, and a token that ends
+early does not.
 """
 
 
@@ -15,7 +16,12 @@ class ScopeChoice:
     """Remember which of some scopes a token endpoint grants."""
 
     def __init__(self, scopes: Sequence[str], sufficient: Collection[str]) -> None:
-        """Take the scopes, best first, and those of them that leave nothing to be wished for."""
+        """Start without any experience.
+
+        Args:
+            scopes: all scopes, best first.
+            sufficient: those beside the first that are as good as the first.
+        """
         self._scopes = tuple(scopes)
         self._sufficient = {*self._scopes[:1], *sufficient}
         self._accepted: str | None = None
@@ -24,11 +30,11 @@ class ScopeChoice:
 
     @property
     def probe(self) -> str | None:
-        """The least scope, where all were refused last: one request tells whether one is not."""
+        """The least scope, where all were refused last: one request shows whether that has changed."""
         return self._scopes[-1] if self._all_refused and len(self._scopes) > 1 else None
 
     def candidates(self) -> Sequence[str]:
-        """Return the scopes to ask for, until one is granted."""
+        """Return the scopes to request, until one is granted."""
         accepted = self._accepted
         if accepted is None:
             return self._scopes

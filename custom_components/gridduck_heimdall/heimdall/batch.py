@@ -1,4 +1,4 @@
-"""One round of requests: many at once, and an end to it where going on is of no use."""
+"""A batch of requests, sent in parallel, which ends early where further requests are useless."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -20,24 +20,24 @@ from ..api.heimdall.models.common import Payload
 from .schedule import Slot
 
 TIME_LIMIT: Final = 240.0
-"""Seconds after which a round begins no further request, so that the next one comes in time."""
+"""Seconds after which a round sends no further request, so that the next round is on time."""
 
 ENOUGH_FAILED: Final = 8
-"""Failed connections, and no other answer, after which nothing more is tried in a round."""
+"""Failed connections, without any other answer, after which a round ends."""
 
 type Fetch = Callable[[Slot], Awaitable[Payload]]
 
 
 @dataclass(slots=True)
 class Round:
-    """What came of a round of requests.
+    """The results of a round of requests.
 
     Attributes:
-        answers: by key of the slot; what was not asked for, or is to be asked for again as the
-            service wants fewer requests, is not in it.
-        limited: that the service wants fewer requests.
-        put_off: what it answered so.
-        refused: that the credentials were refused, or that no token is to be had.
+        answers: by key of the slot; without slots that were not requested, or that must be
+            retried as the service limits the rate.
+        limited: the answer by which the service limits the rate.
+        put_off: the slots that were answered so.
+        refused: the error of refused credentials, or of a token that cannot be obtained.
     """
 
     answers: dict[str, Payload | ApiError] = field(default_factory=dict)
@@ -47,19 +47,19 @@ class Round:
 
     @property
     def ended(self) -> bool:
-        """Whether to ask for nothing more."""
+        """Whether to send no further request."""
         return self.limited is not None or self.refused is not None or self._unreachable
 
     @property
     def _unreachable(self) -> bool:
-        """Whether enough connections have failed, and nothing else came."""
+        """Whether every answer is a failed connection, and there are enough of them."""
         return len(self.answers) >= ENOUGH_FAILED and all(
             isinstance(answer, ConnectionFailed) for answer in self.answers.values()
         )
 
     @property
     def failure(self) -> ApiError | None:
-        """What went wrong, where not one request was answered by the service itself."""
+        """An error, where the service itself has answered none of the requests."""
         errors = [
             answer
             for answer in self.answers.values()
@@ -71,7 +71,7 @@ class Round:
         return self.limited or next(iter(errors), None)
 
     def take(self, slot: Slot, answer: Payload | ApiError) -> None:
-        """Note what came of one request."""
+        """Add the result of one request."""
         match answer:
             case RateLimited():
                 self.limited = answer
@@ -85,7 +85,7 @@ class Round:
 async def async_ask_all(slots: Iterable[Slot], fetch: Fetch) -> Round:
     """Fetch all slots, `MAX_PARALLEL` at a time, until the service refuses or is unreachable.
 
-    Raises nothing: every `ApiError` is in what is returned.
+    No `ApiError` is raised: all are in the result.
     """
     result, time = Round(), asyncio.get_running_loop().time
     deadline = time() + TIME_LIMIT

@@ -153,7 +153,7 @@ class Importer(HistoryImport):
     def retry(self) -> None:
         """Try at once whatever has failed or waits, and look for new sources."""
         if self._started:
-            self._work.troubles.forgive()
+            self._work.troubles.retry_now()
             # While the account is being set up, all begins when that is done.
             if self._entry.state is ConfigEntryState.LOADED:
                 self._begin()

@@ -1,4 +1,4 @@
-"""What failed, when it is tried again, and what has failed for so long that a user is told."""
+"""The failures of an import: when it is retried, and which of them raise a repair issue."""
 
 from collections.abc import Container
 from datetime import timedelta
@@ -20,10 +20,10 @@ LONGEST_SOURCE_WAIT: Final = timedelta(hours=6)
 ACCOUNT_WAIT: Final = timedelta(minutes=1)
 LONGEST_ACCOUNT_WAIT: Final = timedelta(hours=1)
 LASTING: Final = timedelta(hours=24)
-"""How long a source fails before a user is told."""
+"""How long a source must fail before it raises a repair issue."""
 
 OUTAGE: Final = 3
-"""So many sources that fail in a row mean that the service is down: no other is tried."""
+"""Sources that fail in a row before the service counts as down, and no other is tried."""
 
 
 class Troubles:
@@ -35,7 +35,7 @@ class Troubles:
     """
 
     def __init__(self) -> None:
-        """Start without any."""
+        """Start without failures."""
         self.lasting: dict[str, str] = {}
         self.latest: str | None = None
         self._sources: dict[str, Backoff] = {}
@@ -44,11 +44,11 @@ class Troubles:
         self._in_a_row = 0
 
     def paused(self, now: float) -> bool:
-        """Whether nothing of the account may be asked at this moment, in unix seconds."""
+        """Whether the whole account must wait, at a time in unix seconds."""
         return now < max(self._limited.until(now), self._down.until(now))
 
     def until(self, key: str, now: float) -> float:
-        """Return the moment before which a source is not asked; both in unix seconds."""
+        """Return the time of the next attempt for a source; both in unix seconds."""
         own = self._sources.get(key)
         account = max(self._limited.until(now), self._down.until(now))
         return account if own is None else max(account, own.until(now))
@@ -68,14 +68,14 @@ class Troubles:
         if partly:
             self._in_a_row = 0
         self._wait(key, error, now, partly=partly)
-        # Only the words of our own errors are meant for users.
+        # Only texts of our own errors are written for users.
         self.latest = str(error) if isinstance(error, ApiError) else type(error).__name__
         refused = isinstance(error, AuthenticationFailed | PermissionDenied)
         if refused or now - since >= LASTING.total_seconds():
             self.lasting[key] = self.latest
 
     def _wait(self, key: str, error: Exception, now: float, *, partly: bool) -> None:
-        """Put off what has failed: the account where no source would fare better, else the one."""
+        """Back off: the whole account where every source would fail, else the one source."""
         match error:
             case RateLimited():
                 self._limited.fail(now, exact=error.retry_after)
@@ -94,7 +94,7 @@ class Troubles:
             own.fail(now, least=(isinstance(error, ServerError) and error.retry_after) or 0)
 
     def unavailable(self, key: str, error: FeatureUnavailable, now: float) -> None:
-        """Note that the service does not offer what a source needs: that raises no repair.
+        """Note that the service does not offer what a source needs, which raises no repair issue.
 
         Args:
             key: of the source.
@@ -106,24 +106,24 @@ class Troubles:
         self._sources.setdefault(key, Backoff(SOURCE_WAIT, LONGEST_SOURCE_WAIT)).fail(now)
 
     def worked(self, key: str, now: float) -> None:
-        """Note a success, at a moment in unix seconds."""
+        """Note a success, at a time in unix seconds."""
         self._sources.pop(key, None)
         self.lasting.pop(key, None)
         self.latest = next(iter(self.lasting.values()), None)
         self._in_a_row = 0
-        # A fetch that was under way when another was refused does not lift the refusal.
+        # A fetch that was in flight when another was refused does not end the pause.
         if not self.paused(now):
             self._limited.clear()
             self._down.clear()
 
-    def keep(self, keys: Container[str]) -> None:
-        """Forget the sources that are not among these."""
+    def retain(self, keys: Container[str]) -> None:
+        """Drop all sources but these."""
         for key in [key for key in (*self._sources, *self.lasting) if key not in keys]:
             self._sources.pop(key, None)
             self.lasting.pop(key, None)
 
-    def forgive(self) -> None:
-        """Let everything be tried again at once, unless the service itself asks for a wait."""
+    def retry_now(self) -> None:
+        """Retry everything at once, except while the service itself asks for a pause."""
         self._sources.clear()
         self._down.clear()
         self._in_a_row = 0

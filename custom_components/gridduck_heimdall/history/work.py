@@ -146,7 +146,7 @@ class Work:
 
     def _drop_gone(self, sources: Mapping[str, Source]) -> None:
         """Forget what no longer exists; what may come back is kept for a while."""
-        self.troubles.keep(sources)
+        self.troubles.retain(sources)
         for key in self._followed.keys() - sources.keys():
             del self._followed[key]
         for key in self.store:

@@ -30,7 +30,7 @@ class ScopeChoice:
 
     @property
     def probe(self) -> str | None:
-        """The least scope, where all were refused last: one request shows whether that has changed."""
+        """The least scope, where all were refused last: one request shows whether that holds."""
         return self._scopes[-1] if self._all_refused and len(self._scopes) > 1 else None
 
     def candidates(self) -> Sequence[str]:

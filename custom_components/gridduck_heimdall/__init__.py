@@ -45,7 +45,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Open one account."""
-    account = backend_of(entry.data).open(hass, entry)
+    account = backend_of(entry.data).account(hass, entry)
     await account.async_open()
     entry.runtime_data = account
     entry.async_on_unload(account.async_close)

@@ -8,12 +8,12 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.condition import Condition
 from homeassistant.helpers.selector import NumericThresholdType
 
-from .api.gridduck import Override
+from .api.override import Override
 from .automation.checks import being, beyond
 from .automation.entity_filter import CONNECTION, HEADROOM, LOADING, OVERRIDE
 from .automation.forecast_checks import ForecastStaysAbove
 from .automation.target_cache import changes
-from .heimdall.loading import CONGESTED_ABOVE, RECOVERED_BELOW
+from .core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 
 CONDITIONS: Final[Mapping[str, type[Condition]]] = {
     "asset_is_boosted": being(OVERRIDE, Override.BOOST),

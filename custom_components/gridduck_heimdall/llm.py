@@ -5,7 +5,8 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext, Tool
 
-from .const import Service
+from .core.asset_account import AssetAccount
+from .core.line_account import LineAccount
 from .llm_tools.acting import Boost, Resume, Snooze
 from .llm_tools.forecast import GetForecast
 from .llm_tools.reading import GetAssets, GetLines, GetOverrides
@@ -25,12 +26,12 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
     if api_id != LLM_API_ASSIST or not llm_context.assistant:
         return None
     exposed = exposed_platforms(hass, llm_context.assistant)
-    services = {service for service, _ in exposed}
     tools: list[Tool] = []
-    if Service.HEIMDALL in services:
+    if any(issubclass(account, LineAccount) for account, _ in exposed):
         tools += [GetLines(), GetForecast()]
-    if Service.GRIDDUCK in services:
+    of_assets = {domain for account, domain in exposed if issubclass(account, AssetAccount)}
+    if of_assets:
         tools += [GetAssets(), GetOverrides()]
-    if (Service.GRIDDUCK, Platform.SWITCH) in exposed:
+    if Platform.SWITCH in of_assets:
         tools += [Boost(), Snooze(), Resume(), PlanLoadShedding(), ShedLoad()]
     return LLMTools(tools=tools, prompt=PROMPT) if tools else None

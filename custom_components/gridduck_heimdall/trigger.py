@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import NumericThresholdType
 from homeassistant.helpers.trigger import Trigger
 
-from .api.gridduck import Override
+from .api.override import Override
 from .automation.entity_filter import (
     CLEARANCE,
     CONNECTION,
@@ -22,7 +22,7 @@ from .automation.events import crossing, exceeding, failing, leaving, reaching, 
 from .automation.forecast_events import ForecastFellBelow
 from .automation.hysteresis_trigger import clearing
 from .automation.target_cache import changes
-from .heimdall.loading import CONGESTED_ABOVE, RECOVERED_BELOW
+from .core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 
 TRIGGERS: Final[Mapping[str, type[Trigger]]] = {
     "asset_disconnected": reaching(CONNECTION, STATE_OFF),

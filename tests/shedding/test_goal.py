@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from custom_components.gridduck_heimdall.heimdall.line_state import LineState
+from custom_components.gridduck_heimdall.core.line_account import LineState
 from custom_components.gridduck_heimdall.shedding.goal import (
     Goal,
     of_current,

@@ -8,8 +8,8 @@ from msgspec import structs
 import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override, RunningOverride
-from custom_components.gridduck_heimdall.gridduck.overrides import Control
-from custom_components.gridduck_heimdall.heimdall.line_state import LineState
+from custom_components.gridduck_heimdall.core.asset_account import Control
+from custom_components.gridduck_heimdall.core.line_account import LineState
 from custom_components.gridduck_heimdall.shedding.goal import of_current, of_loading, of_power
 from custom_components.gridduck_heimdall.shedding.record import Shed
 from custom_components.gridduck_heimdall.shedding.standing import Standing, measured, standing

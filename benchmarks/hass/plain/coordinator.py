@@ -13,8 +13,8 @@ from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.api.gridduck import Asset
+from custom_components.gridduck_heimdall.core.asset_account import Control
 from custom_components.gridduck_heimdall.gridduck.access import Access
-from custom_components.gridduck_heimdall.gridduck.overrides import Control
 from custom_components.gridduck_heimdall.gridduck.topology import Site, sites
 
 _LOGGER: Final = logging.getLogger(__name__)

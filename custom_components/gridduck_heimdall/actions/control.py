@@ -11,11 +11,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from ..api.gridduck import Override, RunningOverride
+from ..api.override import Override, RunningOverride
 from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
+from ..core.asset_account import FEW, AssetCommands, Terms
 from ..core.events import Cause
-from ..gridduck.commands import FEW, Commands, Terms
 from ..shedding.answer import passed_over
 from .targets import AssetTarget, async_controllable_assets
 
@@ -25,7 +25,7 @@ ATTR_DURATION: Final = "duration"
 MIN_DURATION: Final = timedelta(seconds=1)
 MAX_DURATION: Final = timedelta(hours=24)
 
-type Control = Callable[[Commands, str, Terms], Awaitable[RunningOverride | None]]
+type Control = Callable[[AssetCommands, str, Terms], Awaitable[RunningOverride | None]]
 
 
 def duration(value: object) -> timedelta:
@@ -55,7 +55,9 @@ async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType
 
 async def async_resume(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
     """End the boosts and snoozes of the assets of the target."""
-    return await _async_control(hass, call, Commands.async_resume)
+    return await _async_control(
+        hass, call, lambda commands, asset_id, terms: commands.async_resume(asset_id, terms)
+    )
 
 
 async def _async_override(
@@ -132,8 +134,7 @@ def _raise(failures: Mapping[AssetTarget, HomeAssistantError], total: int) -> No
 
 
 def _name(target: AssetTarget) -> str:
-    asset = target.account.assets.data.get(target.asset_id)
-    return asset.label if asset else sanitize_name(target.asset_id)
+    return target.account.asset_name(target.asset_id) or sanitize_name(target.asset_id)
 
 
 def _named(target: AssetTarget) -> JsonObjectType:

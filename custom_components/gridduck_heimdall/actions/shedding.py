@@ -15,11 +15,10 @@ from homeassistant.helpers.target import TargetSelection
 import voluptuous as vol
 
 from ..api.sanitizer import sanitize_name
-from ..const import CONF_SERVICE, DOMAIN, Service
+from ..const import DOMAIN
 from ..core.authorization import async_check_devices
-from ..heimdall.backend import HeimdallAccount
-from ..heimdall.inventory import Kind, identifier
-from ..heimdall.line_state import LineState
+from ..core.backend import backend_of
+from ..core.line_account import LineAccount, LineState
 from ..shedding.answer import restore_answer, shed_answer
 from ..shedding.candidates import Passed
 from ..shedding.domain import SHEDDING, Wish
@@ -27,7 +26,7 @@ from ..shedding.goal import Goal, Origin, of_current, of_loading, of_power
 from ..shedding.run import Terms
 from ..shedding.schedule import Pace
 from .control import ATTR_DURATION, duration
-from .targets import async_gridduck_devices
+from .targets import async_asset_devices
 
 ATTR_LINE: Final = "line"
 ATTR_LONGEST_OFF: Final = "longest_off"
@@ -99,7 +98,7 @@ async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
         lines = {line, _line_device(hass, line)}
         await async_check_devices(hass, call.context, lines, POLICY_READ)
     policies = (POLICY_CONTROL, POLICY_READ) if call.data[ATTR_DRY_RUN] else (POLICY_CONTROL,)
-    targets = await async_gridduck_devices(hass, call, policies)
+    targets = await async_asset_devices(hass, call, policies)
     goal = _goal(hass, call.data)
     wish = Wish(
         targets=targets.found,
@@ -125,7 +124,7 @@ async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceR
     selection = TargetSelection(call.data)
     # Something excluded from nothing is a mistake: all would come back, the excluded too.
     if selection.has_any_target or selection.exclude is not None:
-        resolved = await async_gridduck_devices(hass, call)
+        resolved = await async_asset_devices(hass, call)
         targets, passed = resolved.found, resolved.passed
     else:
         devices = {shed.device_id for shed in shedding.sheds}
@@ -200,7 +199,7 @@ def _line(hass: HomeAssistant, device_id: str) -> LineState:
     """
     device, entry = service.async_get_device_and_config_entry(hass, DOMAIN, device_id)
     account = entry.runtime_data
-    line = account.line_state(device) if isinstance(account, HeimdallAccount) else None
+    line = account.line_state(device) if isinstance(account, LineAccount) else None
     if line is None:
         raise _no_line(device_id, device)
     return line
@@ -214,16 +213,19 @@ def _line_device(hass: HomeAssistant, device_id: str) -> str:
     Raises:
         ServiceValidationError: it is not a line.
     """
-    registry = dr.async_get(hass)
     device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
-    if device is None or entry is None or entry.data[CONF_SERVICE] != Service.HEIMDALL:
+    if (
+        device is None
+        or entry is None
+        or not issubclass(backend_of(entry.data).account, LineAccount)
+    ):
         raise _no_line(device_id, device)
     if entry.state is not ConfigEntryState.LOADED:
         return device_id
-    account: HeimdallAccount = entry.runtime_data
-    if (line := account.line_state(device)) is None:
+    account: LineAccount = entry.runtime_data
+    if account.line_state(device) is None:
         raise _no_line(device_id, device)
-    found = registry.async_get_device_by_identifier(identifier(Kind.LINE, line.id), entry.entry_id)
+    found = account.line_device(device)
     return device_id if found is None else found.id
 
 

@@ -16,11 +16,11 @@ from homeassistant.helpers.target import (
 )
 
 from ..api.sanitizer import sanitize_name
-from ..const import CONF_SERVICE, DOMAIN, LOGGER, Service
+from ..const import DOMAIN, LOGGER
+from ..core.asset_account import AssetAccount
 from ..core.authorization import async_check_devices
-from ..core.backend import Account
+from ..core.backend import Account, backend_of
 from ..core.device_map import account_of, beneath, disabled_devices
-from ..gridduck.backend import GridDuckAccount
 from ..shedding.candidates import Passed, Reason
 
 
@@ -44,7 +44,7 @@ class Target:
 class AssetTarget:
     """One asset of one account that is in use."""
 
-    account: GridDuckAccount
+    account: AssetAccount
     asset_id: str
 
 
@@ -116,7 +116,7 @@ async def async_controllable_assets(
     asked: list[str] = []
     for target in _targets(hass, call, targets):
         match account_of(hass, target.device_id):
-            case (GridDuckAccount() as account, device):
+            case (AssetAccount() as account, device):
                 if target.named and (asset_id := account.asset_of(device)) is not None:
                     _check_controllable(hass, targets, target, account, asset_id)
                 asked.append(device.id)
@@ -166,22 +166,22 @@ async def async_accounts_and_devices(
     return targets
 
 
-async def async_gridduck_devices(
+async def async_asset_devices(
     hass: HomeAssistant, call: ServiceCall, policies: Collection[str] = (POLICY_CONTROL,)
 ) -> Targets[dict[str, list[AnyDeviceEntry]]]:
-    """Return GridDuck's devices of the target by the config entry that they belong to.
+    """Return the assets, sites and gateways of the target by the config entry that they belong to.
 
     Those of an account that is not in use are among them: what they are is not known then.
 
     Raises:
-        ServiceValidationError: nothing in the target is of GridDuck.
+        ServiceValidationError: nothing in the target is of an account with assets.
         Unauthorized: the user may not do with one of the devices, or with an asset that belongs
             to a site or gateway among them, what the policies say.
     """
     found: dict[str, list[AnyDeviceEntry]] = {}
     targets = Targets(found)
     for target in _targets(hass, call, targets):
-        device = _gridduck_device(hass, target)
+        device = _asset_device(hass, target)
         if device is not None:
             if target.named and (owner := account_of(hass, device.id)) is not None:
                 _check_there(hass, targets, target, *owner)
@@ -200,14 +200,14 @@ def _check_controllable[FoundT](
     hass: HomeAssistant,
     targets: Targets[FoundT],
     target: Target,
-    account: GridDuckAccount,
+    account: AssetAccount,
     asset_id: str,
 ) -> None:
     """Pass over an asset that cannot be controlled."""
     try:
         account.commands.check(asset_id)
     except ServiceValidationError as refusal:
-        there = asset_id in account.assets.data
+        there = account.has_asset(asset_id)
         reason = Reason.READ_ONLY if there else Reason.MISSING
         targets.pass_over(hass, target, reason, refusal)
 
@@ -220,10 +220,10 @@ def _check_there[FoundT](
     device: AnyDeviceEntry,
 ) -> None:
     """Pass over an asset that the service no longer has."""
-    if not isinstance(account, GridDuckAccount):
+    if not isinstance(account, AssetAccount):
         return
     asset_id = account.asset_of(device)
-    if asset_id is not None and asset_id not in account.assets.data:
+    if asset_id is not None and not account.has_asset(asset_id):
         refusal = ServiceValidationError(
             translation_domain=DOMAIN, translation_key="asset_not_found"
         )
@@ -234,7 +234,7 @@ def _pass_over_stranger[FoundT](
     hass: HomeAssistant, targets: Targets[FoundT], target: Target
 ) -> None:
     """Pass over what is not an asset of an account in use."""
-    if _gridduck_device(hass, target) is None:
+    if _asset_device(hass, target) is None:
         refusal = _refused(hass, target, translation_key="not_an_asset")
     else:
         refusal = _refused(hass, target, translation_key="not_in_use")
@@ -372,12 +372,12 @@ def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterato
             yield Target(device_id, None, named=False)
 
 
-def _gridduck_device(hass: HomeAssistant, target: Target) -> AnyDeviceEntry | None:
-    """Return the device, if it is one of a GridDuck account, be that in use or not."""
+def _asset_device(hass: HomeAssistant, target: Target) -> AnyDeviceEntry | None:
+    """Return the device, if its account has assets, be that in use or not."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
     )
-    if entry is None or entry.data[CONF_SERVICE] != Service.GRIDDUCK:
+    if entry is None or not issubclass(backend_of(entry.data).account, AssetAccount):
         return None
     return device
 

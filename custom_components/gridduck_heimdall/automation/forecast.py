@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.const import Platform, UnitOfElectricCurrent
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.unit_conversion import ElectricCurrentConverter
 import voluptuous as vol
@@ -90,11 +90,18 @@ class Place:
     account: HeimdallAccount
     item: GridItem
 
-    def key(self, forecast: Forecast) -> str | None:
-        """Return the key under which a forecast of it is announced; None where there is none."""
+    @callback
+    def async_follow(self, forecast: Forecast, listener: CALLBACK_TYPE) -> CALLBACK_TYPE | None:
+        """Call a listener after each change of a forecast, and return how to stop that.
+
+        Returns None where there is no such forecast.
+        """
         product = forecast.rating.product
         target_id = self.item.target_id(product.target)
-        return None if target_id is None else reading_key(product, target_id)
+        if target_id is None:
+            return None
+        key = reading_key(product, target_id)
+        return self.account.data.polls[Group.FORECASTS].async_add_listener(listener, (key,))
 
     def look(self, forecast: Forecast, level: ForecastLevel, hours: int) -> LowestAhead | None:
         """Return what is forecast of the next hours; None if nothing current is known."""

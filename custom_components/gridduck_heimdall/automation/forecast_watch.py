@@ -18,7 +18,6 @@ from homeassistant.helpers.target import TargetEntityChangeTracker, TargetSelect
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..heimdall.products import Group
 from .forecast import Forecast, Place, place_of
 
 _HOUR: Final = timedelta(hours=1)
@@ -116,14 +115,11 @@ class ForecastWatch(TargetEntityChangeTracker):
         self._unfollow()
         for device_id in tuple(self.entities):
             place = place_of(self._hass, device_id)
-            key = None if place is None else place.key(self._forecast)
-            if place is not None and key is not None:
+            look = partial(self._look, device_id)
+            remove = None if place is None else place.async_follow(self._forecast, look)
+            if place is not None and remove is not None:
                 self.places[device_id] = place
-                self._following.append(
-                    place.account.polls[Group.FORECASTS].async_add_listener(
-                        partial(self._look, device_id), (key,)
-                    )
-                )
+                self._following.append(remove)
             self._look(device_id)
 
     @callback

@@ -4,7 +4,6 @@ Home Assistant has every trigger look at its target again whenever anything chan
 registries, whomever it belongs to. For a site of thousands of assets that is much work.
 """
 
-from collections.abc import Mapping
 from typing import Final
 
 from homeassistant.core import Event, HomeAssistant, callback
@@ -20,8 +19,7 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
-from ..gridduck.backend import GridDuckAccount
-from ..gridduck.topology import Site
+from ..core.backend import AccountEntry
 
 CHANGES: Final = HassKey["Changes"](f"{DOMAIN}.changes")
 
@@ -49,7 +47,7 @@ class Changes:
         """Begin to listen."""
         self._hass = hass
         self._count = 0
-        self._sites: list[Mapping[str, Site]] = []
+        self._hierarchies: list[object] = []
         # What is gone from a registry cannot be asked any more whose it was.
         self._entities, self._devices = set[str](), set[str]()
         entities, devices = er.async_get(hass), dr.async_get(hass)
@@ -67,14 +65,11 @@ class Changes:
     @property
     def count(self) -> int:
         """How many there have been; as long as it stays the same, so does what a target means."""
-        # Which assets are at a site the account says, and no registry.
-        sites = [
-            entry.runtime_data.assets.sites
-            for entry in self._hass.config_entries.async_loaded_entries(DOMAIN)
-            if isinstance(entry.runtime_data, GridDuckAccount)
-        ]
-        if list(map(id, sites)) != list(map(id, self._sites)):
-            self._sites = sites
+        # An account may know more than the registries of what is beneath its devices.
+        entries: list[AccountEntry] = self._hass.config_entries.async_loaded_entries(DOMAIN)
+        hierarchies = [entry.runtime_data.hierarchy for entry in entries]
+        if list(map(id, hierarchies)) != list(map(id, self._hierarchies)):
+            self._hierarchies = hierarchies
             self._count += 1
         return self._count
 

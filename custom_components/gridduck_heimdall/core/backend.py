@@ -156,6 +156,14 @@ class Account(ABC):
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> Collection[str] | None:
         """Return the ids of the devices beneath some; None where the device registry says it."""
 
+    @property
+    def hierarchy(self) -> object:
+        """What `beneath` answers from: another object after each change.
+
+        None where the device registry has it, whose own events tell of a change.
+        """
+        return None
+
     @abstractmethod
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
         """Return the keys of the sources of history that a device stands for."""
@@ -209,7 +217,7 @@ class CloudBackend:
         form: asks for the credentials of an account.
         options_form: returns the options step, from the options of an entry.
         kinds: the kinds of its devices.
-        open: makes the account of a config entry.
+        account: makes the account of a config entry; its bases say what it can do.
         probe: tries credentials and returns what they give access to. Raises any `ApiError`,
             or `NothingFound`.
         clean_up: removes what an earlier run of Home Assistant has left behind.
@@ -221,7 +229,7 @@ class CloudBackend:
     form: AccountForm
     options_form: Callable[[HomeAssistant, Mapping[str, Any]], OptionsForm]
     kinds: DeviceKinds
-    open: Callable[[HomeAssistant, AccountEntry], Account]
+    account: type[Account]
     probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[Found]]
     clean_up: Callable[[HomeAssistant], Coroutine[Any, Any, None]] = _async_nothing
     files: Collection[str] = ()

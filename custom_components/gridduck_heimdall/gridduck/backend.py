@@ -12,9 +12,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import msgspec
 
 from ..api.gridduck import Asset
+from ..api.override import RunningOverride
 from ..const import CONF_BASE_URL, Service
+from ..core.asset_account import AssetAccount, Control
 from ..core.backend import (
-    Account,
     AccountEntry,
     CloudBackend,
     DeviceKinds,
@@ -24,6 +25,7 @@ from ..core.backend import (
 )
 from ..core.command_queue import CommandQueue
 from ..core.entity_choice import EntityChoice
+from ..core.events import Cause
 from ..core.issues import async_watch_access
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..core.titles import title_of
@@ -54,7 +56,7 @@ from .topology import lineage, site_names
 from .turn_off import TurnOff
 
 
-class GridDuckAccount(Account):
+class GridDuckAccount(AssetAccount):
     """One account: its assets, how they are controlled, and what they show.
 
     Attributes:
@@ -79,7 +81,7 @@ class GridDuckAccount(Account):
         presence = RemovalTracker(registered_items(hass, entry))
         self.assets: Final = AssetCoordinator(hass, entry, self.access, presence)
         queue = CommandQueue(self.lifetime)
-        self.commands = Commands(
+        self.commands: Commands = Commands(
             self.assets,
             self.client,
             queue,
@@ -226,6 +228,7 @@ class GridDuckAccount(Account):
             case _:
                 return []
 
+    @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
         """Return the ids of the assets that devices are, or that belong to their sites."""
         return list(dict.fromkeys(one.id for device in devices for one in self._assets_of(device)))
@@ -235,6 +238,12 @@ class GridDuckAccount(Account):
         """Return the ids of the devices of all assets of sites and gateways."""
         assets = map(self.device_of, self.assets_under(groups))
         return {asset.id for asset in assets if asset is not None}
+
+    @property
+    @override
+    def hierarchy(self) -> object:
+        """The sites with their assets; another object after each change."""
+        return self.assets.sites
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
@@ -251,10 +260,12 @@ class GridDuckAccount(Account):
         """Return the ids of the assets that measure an asset too, nearest first."""
         return [one.id for one in lineage(asset, self.assets.data)[-2::-1]]
 
+    @override
     def device_of(self, asset_id: str) -> dr.DeviceEntry | None:
         """Return the device of an asset."""
         return self.data.device(Kind.ASSET, asset_id)
 
+    @override
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
         """Return the id of the asset that a device is, None for any other device."""
         match item_of(device):
@@ -263,11 +274,38 @@ class GridDuckAccount(Account):
             case _:
                 return None
 
+    @override
+    def has_asset(self, asset_id: str) -> bool:
+        return asset_id in self.assets.data
+
+    @override
+    def asset_name(self, asset_id: str) -> str | None:
+        asset = self.assets.data.get(asset_id)
+        return None if asset is None else asset.label
+
+    @override
+    def site_names(self, asset_id: str) -> tuple[str | None, str | None]:
+        asset = self.assets.data.get(asset_id)
+        return (None, None) if asset is None else (asset.site_name, asset.site_id)
+
+    @override
+    def control_of(self, asset_id: str) -> Control | None:
+        """Return how an asset is controlled; None while it or the service does not answer."""
+        asset = self.assets.data.get(asset_id)
+        if asset is None or not asset.connected or not self.assets.serving:
+            return None
+        return self.assets.control(asset)
+
+    @override
+    def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
+        return self.journal.cause_of(asset_id, running)
+
     def is_disabled(self, asset_id: str) -> bool:
         """Whether a user has disabled the device of an asset: it is left alone."""
         device = self.device_of(asset_id)
         return device is not None and device.disabled
 
+    @override
     def is_controllable(self, asset_id: str) -> bool:
         """Whether an asset may be boosted and snoozed."""
         return asset_id in self.assets.controllable and not self.is_disabled(asset_id)
@@ -339,7 +377,7 @@ BACKEND: Final = CloudBackend(
         groups={Kind.SITE, Kind.GATEWAY},
         members={Kind.SITE, Kind.GATEWAY, Kind.ASSET},
     ),
-    open=GridDuckAccount,
+    account=GridDuckAccount,
     probe=async_probe,
     clean_up=async_sweep,
 )

@@ -12,12 +12,12 @@ from homeassistant.components.binary_sensor import (
 from homeassistant.const import EntityCategory, Platform
 
 from ..api.gridduck import Asset
+from ..core.asset_account import Control
 from ..core.entity import Marker, MarkingEntity
 from ..core.entity_choice import Tier
 from .entity import AssetDescription, AssetEntity, GatewayDescription, GatewayEntity
 from .entity_factory import all_assets, all_gateways, offer, viewable_assets
 from .keys import Aspect
-from .overrides import Control
 
 
 @dataclass(frozen=True, kw_only=True)

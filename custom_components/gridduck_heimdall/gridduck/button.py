@@ -7,13 +7,12 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.const import Platform
 
 from ..api.gridduck import Asset
+from ..core.asset_account import Control, Terms
 from ..core.entity import Marker, MarkingEntity
 from ..core.events import Cause
-from .commands import Terms
 from .entity import AssetDescription, AssetEntity
 from .entity_factory import controllable_assets, offer
 from .keys import Aspect
-from .overrides import Control
 from .runtime_data import GridDuckData
 from .switch import SWITCH
 

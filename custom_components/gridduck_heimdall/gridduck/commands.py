@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, override
 
 from homeassistant.core import callback
 from homeassistant.exceptions import ServiceValidationError
@@ -14,8 +13,8 @@ from homeassistant.util import dt as dt_util
 from ..api.errors import ApiError
 from ..api.gridduck import Asset, GridDuckClient, Override, RunningOverride
 from ..const import DOMAIN
+from ..core.asset_account import DEFAULT_TERMS, FEW, AssetCommands, Length, Terms
 from ..core.command_queue import CommandQueue
-from ..core.events import NO_CAUSE, Cause
 from .command_errors import command_errors
 from .coordinator import AssetCoordinator
 from .journal import Commanded
@@ -23,32 +22,9 @@ from .overrides import Overlay
 
 SHORTEST: Final = 1
 LONGEST: Final = 86_400
-FEW: Final = 4
-"""Commands of one context that may be urgent at a time: a person means few assets at once."""
-
-type Length = int | datetime
-"""How long an override lasts: seconds, counted from when it is sent, or when it ends."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """On which terms a command is sent.
-
-    Attributes:
-        cause: on whose behalf.
-        urgent: whether it goes before those that are not, as a person waits for it.
-        check: called when its turn has come; what it raises is raised in place of sending.
-    """
-
-    cause: Cause = NO_CAUSE
-    urgent: bool = False
-    check: Callable[[], None] | None = None
-
-
-DEFAULT_TERMS: Final = Terms()
-
-
-class Commands:
+class Commands(AssetCommands):
     """Control the assets of one account."""
 
     def __init__(
@@ -85,6 +61,7 @@ class Commands:
         }
 
     @callback
+    @override
     def check(self, asset_id: str) -> Asset:
         """Return an asset that may be controlled.
 
@@ -113,6 +90,7 @@ class Commands:
             )
         return asset
 
+    @override
     async def async_override(
         self, kind: Override, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
     ) -> RunningOverride:
@@ -150,6 +128,7 @@ class Commands:
         )
         return running
 
+    @override
     async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
         """End the boost and the snooze that run; where none does, all is well already.
 

@@ -12,6 +12,7 @@ from homeassistant.util import dt as dt_util
 import msgspec
 
 from ..api.gridduck import Asset, AssetList, Gap, Override, RunningOverride
+from ..core.asset_account import Control
 from ..core.coordinator import AnnouncingCoordinator
 from .access import Access
 from .keys import (
@@ -24,7 +25,7 @@ from .keys import (
     site_keys,
 )
 from .news import News
-from .overrides import Control, Overlay, Overrides
+from .overrides import Overlay, Overrides
 from .removal_tracker import RemovalTracker
 from .timers import Timers
 from .topology import Site, gateway_connections, may_control, parents, refreshed, sites

@@ -15,10 +15,10 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..api.gridduck import Asset
+from ..core.asset_account import Control
 from ..core.rounding import rounded
 from .energy import Believed, EnergyGuard, Observation
 from .entity import AssetDescription, AssetEntity
-from .overrides import Control
 from .runtime_data import GridDuckData
 
 WH_PER_KWH: Final = 1000

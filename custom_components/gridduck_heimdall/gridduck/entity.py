@@ -8,11 +8,11 @@ from typing import override
 from homeassistant.helpers.entity import EntityDescription
 
 from ..api.gridduck import Asset, Override
+from ..core.asset_account import Control
 from ..core.entity import AnnouncedEntity
 from ..core.entity_choice import EntityChoice, Tier
 from .coordinator import AssetCoordinator
 from .keys import Aspect, Kind
-from .overrides import Control
 from .runtime_data import GridDuckData
 from .topology import Site
 

@@ -12,9 +12,9 @@ from homeassistant.components.number import (
 from homeassistant.const import EntityCategory, Platform, UnitOfTime
 
 from ..api.gridduck import Asset, Override
+from ..core.asset_account import Control
 from .entity import AssetDescription, AssetEntity
 from .entity_factory import controllable_assets, offer
-from .overrides import Control
 
 MIN_MINUTES: Final = 1
 MAX_MINUTES: Final = 1440

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from ..api.gridduck import Asset, Override, RunningOverride
+from ..core.asset_account import Control
 
 # A command's own estimate and the cloud's stamp differ a little for the same end.
 JITTER: Final = timedelta(seconds=5)
@@ -14,29 +15,6 @@ JITTER_OF_ESTIMATE: Final = timedelta(seconds=30)
 
 _STATE_OF_MODE: Final = {"always_on": True, "always_off": False}
 _STATE_UNDER: Final = {Override.BOOST: True, Override.SNOOZE: False}
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """How an asset is controlled right now.
-
-    Attributes:
-        is_on: whether it is on; None where that is not known.
-        running: the boost or snooze that runs.
-    """
-
-    is_on: bool | None
-    running: RunningOverride | None
-
-    @property
-    def override(self) -> Override:
-        """Return what overrides the schedule."""
-        return Override.NONE if self.running is None else self.running.kind
-
-    @property
-    def ends(self) -> datetime | None:
-        """Return when the override ends."""
-        return None if self.running is None else self.running.end
 
 
 @dataclass(slots=True, eq=False)

@@ -21,6 +21,7 @@ from homeassistant.helpers.typing import StateType
 
 from ..api.gridduck import Asset, Override
 from ..api.sanitizer import sanitize_name
+from ..core.asset_account import Control
 from ..core.entity_choice import Tier
 from ..core.rounding import RoundedDescription
 from . import power_unit
@@ -28,7 +29,6 @@ from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity
 from .entity_factory import all_assets, offer
 from .keys import Aspect
-from .overrides import Control
 from .runtime_data import GridDuckData
 from .site_sensor import SITE_OFFER, SITE_POWER_OFFER, price_unit
 from .snoozed_sensor import SNOOZED_OFFER

@@ -7,14 +7,13 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.const import Platform
 
 from ..api.gridduck import Asset, Override
+from ..core.asset_account import Control, Terms
 from ..core.entity import Marker, MarkingEntity
 from ..core.entity_choice import Tier
 from ..core.events import Cause
-from .commands import Terms
 from .entity import AssetDescription, AssetEntity
 from .entity_factory import controllable_assets, offer
 from .keys import Aspect
-from .overrides import Control
 from .runtime_data import GridDuckData
 
 SECONDS_PER_MINUTE: Final = 60

@@ -11,7 +11,8 @@ from homeassistant.exceptions import HomeAssistantError
 from ..api.errors import BadRequest, FeatureUnavailable
 from ..api.gridduck import Asset, Override
 from ..const import LOGGER
-from .commands import Commands, Terms
+from ..core.asset_account import Terms
+from .commands import Commands
 from .coordinator import AssetCoordinator
 from .overrides import Overlay, is_always_on
 from .timers import Timers

@@ -8,18 +8,19 @@ from typing import Any, Final, override
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from ..api.heimdall.models.assets import Facility, Line
 from ..api.retry_after import RetryAfterGate
 from ..const import Service
-from ..core.backend import Account, AccountEntry, CloudBackend, DeviceKinds, Health
+from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.entity import Builders, async_add_as_found
 from ..core.entity_choice import EntityChoice
 from ..core.issues import async_watch_access
+from ..core.line_account import LineAccount, LineState
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
@@ -37,7 +38,7 @@ from .history import EVERY, async_line_sources, keys_under, pace
 from .inventory import FacilityItem, Kind, LineItem, item_key
 from .issues import Issues
 from .line_events import LineEvents
-from .line_state import LineState, line_state
+from .line_state import line_state
 from .notification_state import FILE as NOTIFICATIONS_FILE
 from .products import Group
 from .rating_options import RatingOptions
@@ -49,7 +50,7 @@ FORECASTS_PATIENCE: Final = 10
 """Seconds that opening an account waits for its forecasts, which go on in the background."""
 
 
-class HeimdallAccount(Account):
+class HeimdallAccount(LineAccount):
     """The lines and facilities that one client of the service may see."""
 
     service = Service.HEIMDALL
@@ -187,12 +188,18 @@ class HeimdallAccount(Account):
         ) is not None:
             yield found.id
 
+    @override
     def line_state(self, device: AnyDeviceEntry) -> LineState | None:
         """Return the state of a device's line, or of that of a facility; None if it has none."""
         if (line := self.data.line_near(device)) is None:
             return None
         serving = self.polls[Group.MEASUREMENTS].serving
         return line_state(line, serving=serving, now=dt_util.utcnow())
+
+    @override
+    def line_device(self, device: AnyDeviceEntry) -> DeviceEntry | None:
+        line = self.data.line_near(device)
+        return None if line is None else self.data.device_of(line.item)
 
     def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:
         """Return the forecast of a device's line; None if it has no line, or nothing is known."""
@@ -265,7 +272,7 @@ BACKEND: Final = CloudBackend(
         # A line sums up its spans and sensors.
         members={Kind.OWNER, Kind.FACILITY, Kind.LINE},
     ),
-    open=HeimdallAccount,
+    account=HeimdallAccount,
     probe=async_probe,
     files=(CONDITIONS_FILE, NOTIFICATIONS_FILE),
 )

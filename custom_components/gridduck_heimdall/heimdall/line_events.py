@@ -9,9 +9,10 @@ from homeassistant.helpers.significant_change import check_absolute_change
 
 from ..const import DOMAIN
 from ..core.events import Details, Happened, async_tell
+from ..core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 from .binary_sensor import CIRCUIT_FALLBACK, DLR_FALLBACK
 from .inventory import FacilityItem, GridItem, LineItem
-from .loading import CONGESTED_ABOVE, RECOVERED_BELOW, Loading, loading
+from .loading import Loading, loading
 from .notification_state import NotificationState
 from .products import CIRCUIT, DLR, Group
 from .runtime_data import HeimdallData

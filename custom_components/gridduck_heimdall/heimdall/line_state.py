@@ -1,44 +1,12 @@
-"""What a line carries and can carry now, for whoever acts upon it."""
+"""What a line carries and can carry now."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from ..core.line_account import LineState
 from .inventory import LineItem
 from .loading import loading
 from .products import CURRENT, MAX_AGE
 from .target_data import TargetData
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineState:
-    """A line at present.
-
-    Attributes:
-        id: the service's id.
-        name: what it is called.
-        voltage: of its facility, phase to phase, V; None where the service does not tell.
-        current: what it carries, A; None where it or the loading is not known for sure.
-        limit: the rating in force, A; None as `current`.
-        limited_by: which rating that is.
-        fallback: whether it stands in for a better one; None as `current`.
-        measured_at: when the current was measured.
-    """
-
-    id: str
-    name: str
-    voltage: float | None
-    current: float | None = None
-    limit: float | None = None
-    limited_by: str | None = None
-    fallback: bool | None = None
-    measured_at: datetime | None = None
-
-    @property
-    def loading(self) -> float | None:
-        """The current as a share of the rating in force, %."""
-        if self.current is None or self.limit is None:
-            return None
-        return 100 * self.current / self.limit
 
 
 def line_state(line: TargetData[LineItem], *, serving: bool, now: datetime) -> LineState:

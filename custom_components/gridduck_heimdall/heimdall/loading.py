@@ -8,12 +8,6 @@ from .products import AAR, CIRCUIT, CURRENT, DLR
 from .rating import Basis, InForce, Rated, Ratings, in_force
 from .target_data import TargetData
 
-CONGESTED_ABOVE: Final = 100.0
-"""Percent of the rating in force above which a line is congested."""
-
-RECOVERED_BELOW: Final = 90.0
-"""Percent of the rating in force below which it has recovered: a hysteresis against flapping."""
-
 RATINGS: Final = (CIRCUIT, DLR, AAR)
 """The products that the rating in force follows from."""
 

@@ -9,10 +9,10 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
-from ..api.gridduck import Override, RunningOverride
+from ..api.override import Override, RunningOverride
+from ..core.asset_account import AssetAccount, Control
 from ..core.events import Cause
 from ..gridduck.backend import GridDuckAccount
-from ..gridduck.overrides import Control
 from ..shedding.domain import SHEDDING
 from ..shedding.record import Shed, key_of
 from ..shedding.standing import Standing, standing
@@ -26,12 +26,9 @@ OVERRIDE_KEYS: Final = frozenset({"override", SWITCH})
 def control_of(item: Item) -> Control | None:
     """Return how an asset is controlled, as far as it may be seen and is known."""
     account = item.account
-    if not isinstance(account, GridDuckAccount) or OVERRIDE_KEYS.isdisjoint(item.states):
+    if not isinstance(account, AssetAccount) or OVERRIDE_KEYS.isdisjoint(item.states):
         return None
-    asset = account.assets.data.get(item.id)
-    if asset is None or not asset.connected or not account.assets.serving:
-        return None
-    return account.assets.control(asset)
+    return account.control_of(item.id)
 
 
 def override_told(control: Control | None) -> JsonObjectType:
@@ -78,10 +75,10 @@ async def async_cause_told(
         shed: what is noted of it where load was shed by it.
     """
     cause: Cause | None = None
-    if isinstance(account := item.account, GridDuckAccount):
+    if isinstance(account := item.account, AssetAccount):
         # What was commanded is known by our clock, not by the cloud's.
         ours = running if shed is None else replace(running, end=shed.until)
-        cause = account.journal.cause_of(item.id, ours)
+        cause = account.cause_of(item.id, ours)
         if shed is None and cause is not None and cause.shedding:
             # It ends when ours would have, but shedding knows that somebody has replaced that.
             cause = None

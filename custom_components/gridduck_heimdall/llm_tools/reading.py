@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from ..heimdall.backend import HeimdallAccount
+from ..core.line_account import LineAccount
 from ..heimdall.catalog import BY_KEY
 from ..heimdall.inventory import Kind
 from ..heimdall.sensor_line import LAST_MEASUREMENT, LINE_CURRENT
@@ -113,7 +113,7 @@ def _line(sight: VisibleItems, item: Item) -> JsonObjectType:
 
 def _measured_at(item: Item) -> JsonObjectType:
     account = item.account
-    state = account.line_state(item.device) if isinstance(account, HeimdallAccount) else None
+    state = account.line_state(item.device) if isinstance(account, LineAccount) else None
     if state is None or state.measured_at is None:
         return {}
     return {"last_measurement": with_age(state.measured_at)}

@@ -20,8 +20,8 @@ from homeassistant.helpers.llm import LLMContext
 
 from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
+from ..core.asset_account import AssetAccount
 from ..core.backend import Account
-from ..gridduck.backend import GridDuckAccount
 from .plans import Asker
 
 ASSET: Final = "asset"
@@ -70,10 +70,9 @@ class Item:
     @property
     def site(self) -> str | None:
         """The name of an asset's site."""
-        if not isinstance(self.account, GridDuckAccount):
+        if not isinstance(self.account, AssetAccount):
             return None
-        asset = self.account.assets.data.get(self.id)
-        return None if asset is None else quoted(asset.site_name, asset.site_id) or None
+        return quoted(*self.account.site_names(self.id)) or None
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -159,12 +158,12 @@ async def async_look(hass: HomeAssistant, llm_context: LLMContext) -> VisibleIte
 
 
 @callback
-def exposed_platforms(hass: HomeAssistant, assistant: str) -> set[tuple[str, str]]:
-    """Return the service and the domain of all entities that are exposed to an assistant."""
-    found = set[tuple[str, str]]()
+def exposed_platforms(hass: HomeAssistant, assistant: str) -> set[tuple[type[Account], str]]:
+    """Return the domains of all exposed entities, each with the class of its account."""
+    found = set[tuple[type[Account], str]]()
     for account, entries in _registered(hass):
         for entry in entries:
-            kind = account.service, entry.domain
+            kind = type(account), entry.domain
             if kind not in found and _is_exposed(hass, assistant, entry.entity_id):
                 found.add(kind)
     return found

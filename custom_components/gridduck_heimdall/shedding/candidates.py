@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from ..api.gridduck import Asset, Override
-from ..gridduck.overrides import Control
+from ..api.gridduck import Asset
+from ..api.override import Override
+from ..core.asset_account import Control
 from .record import key_of
 from .watch import Watch
 

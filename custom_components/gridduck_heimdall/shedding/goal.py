@@ -6,7 +6,7 @@ from enum import StrEnum
 import math
 from typing import Final
 
-from ..heimdall.line_state import LineState
+from ..core.line_account import LineState
 
 WINDOW: Final = timedelta(minutes=5)
 """The current of a line is the highest of this time. Contract: heimdall-api.md §5.4."""

@@ -14,8 +14,8 @@ import msgspec
 
 from ..api.sanitizer import sanitize_name
 from ..const import LOGGER
+from ..core.asset_account import Terms
 from ..core.events import Cause
-from ..gridduck.commands import Terms
 from .candidates import Passed, Reason
 from .record import Ledger, Shed
 from .schedule import Pace, Schedule

@@ -11,10 +11,10 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from ..api.gridduck import Override
+from ..api.override import Override
+from ..core.asset_account import Terms
 from ..core.events import Cause
 from ..core.storage import StorageWriteError
-from ..gridduck.commands import Terms
 from .candidates import Candidate, Reason
 from .record import Ledger, Shed
 from .timing import Limit

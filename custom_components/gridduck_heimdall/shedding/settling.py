@@ -7,7 +7,7 @@ from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from ..api.gridduck import RunningOverride
+from ..api.override import RunningOverride
 from ..core.events import Details, Happened, async_tell
 from ..gridduck.backend import GridDuckAccount
 from ..gridduck.switch import SWITCH

@@ -6,8 +6,9 @@ from typing import Final
 
 import msgspec
 
-from ..api.gridduck import Asset, Override, RunningOverride
-from ..gridduck.overrides import Control
+from ..api.gridduck import Asset
+from ..api.override import Override, RunningOverride
+from ..core.asset_account import Control
 from .record import Shed
 
 SAME_END: Final = timedelta(seconds=60)

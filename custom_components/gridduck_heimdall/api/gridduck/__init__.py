@@ -3,6 +3,7 @@
 Contract: gridduck-api.md.
 """
 
+from ..override import Override, RunningOverride
 from .assumed import DataRequestStatus, Feature, Granularity, TelemetryType
 from .client import GridDuckClient
 from .const import (
@@ -14,7 +15,6 @@ from .const import (
     SCOPES_VIEW,
 )
 from .models import Asset, AssetList, DataRequest, Gap
-from .overrides import Override, RunningOverride
 from .telemetry import Point, Series
 
 __all__ = [

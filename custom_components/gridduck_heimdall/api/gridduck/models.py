@@ -13,10 +13,11 @@ from typing import Final
 import msgspec
 
 from ..decoding import Number
+from ..override import Override, RunningOverride
 from ..sanitizer import sanitize_name
 from .assumed import DataRequestStatus
 from .money import currency_code, major_units
-from .overrides import Override, RunningOverride, running
+from .overrides import running
 from .timestamps import moment
 
 SILENT_AFTER: Final = timedelta(hours=1)

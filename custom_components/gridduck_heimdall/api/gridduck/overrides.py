@@ -3,35 +3,10 @@
 Contract: gridduck-api.md, "List assets" (`*_finish`, `*_finish_stamp`) and Part 2.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 
+from ..override import Override, RunningOverride
 from .timestamps import moment, seconds_left
-
-
-class Override(StrEnum):
-    """What overrides the schedule of an asset."""
-
-    NONE = "none"
-    BOOST = "boost"
-    SNOOZE = "snooze"
-
-
-@dataclass(frozen=True, slots=True)
-class RunningOverride:
-    """A boost or a snooze that runs.
-
-    Attributes:
-        kind: boost or snooze.
-        end: when it ends.
-        estimated: `end` was counted from the seconds left at the time of the poll, and moves a
-            little with each poll.
-    """
-
-    kind: Override
-    end: datetime
-    estimated: bool
 
 
 def running(

@@ -1,0 +1,60 @@
+"""Accounts with lines whose load is measured, whichever cloud has them."""
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
+
+from .backend import Account
+
+CONGESTED_ABOVE: Final = 100.0
+"""Percent of the rating in force above which a line is congested."""
+
+RECOVERED_BELOW: Final = 90.0
+"""Percent of the rating in force below which it has recovered: a hysteresis against flapping."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineState:
+    """A line at present.
+
+    Attributes:
+        id: the service's id.
+        name: what it is called.
+        voltage: of its facility, phase to phase, V; None where it is not known.
+        current: what it carries, A; None where it or the loading is not known for sure.
+        limit: the rating in force, A; None as `current`.
+        limited_by: which rating that is.
+        fallback: whether it stands in for a better one; None as `current`.
+        measured_at: when the current was measured.
+    """
+
+    id: str
+    name: str
+    voltage: float | None
+    current: float | None = None
+    limit: float | None = None
+    limited_by: str | None = None
+    fallback: bool | None = None
+    measured_at: datetime | None = None
+
+    @property
+    def loading(self) -> float | None:
+        """The current as a share of the rating in force, %."""
+        if self.current is None or self.limit is None:
+            return None
+        return 100 * self.current / self.limit
+
+
+class LineAccount(Account):
+    """An account with lines of which current and rating in force are known."""
+
+    @abstractmethod
+    def line_state(self, device: AnyDeviceEntry) -> LineState | None:
+        """Return the state of a line; of a facility or sensor, of its line; None without one."""
+
+    @abstractmethod
+    def line_device(self, device: AnyDeviceEntry) -> DeviceEntry | None:
+        """Return the device of a line; of a facility or sensor, that of its line."""

@@ -10,6 +10,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -30,6 +31,9 @@ from custom_components.gridduck_heimdall.const import (
 from simulator.options import Options
 from simulator.server import Simulator, running
 
+# New examples in each run; how to repeat one that fails is printed, and no file is left behind.
+settings.register_profile("tests", deadline=None, database=None, print_blob=True)
+settings.load_profile("tests")
 # The plugin has it tell every statement, also where no test listens.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 

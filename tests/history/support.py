@@ -1,6 +1,7 @@
 """A source whose data come from a formula, and what a test asks of the recorder."""
 
-from collections.abc import Callable, Collection
+import asyncio
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -9,9 +10,13 @@ from typing import Literal, override
 
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.statistics import statistics_during_period
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    MockModule,
+    mock_integration,
+)
 
 from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.const import DOMAIN
@@ -110,7 +115,12 @@ class Formula(Source):
 
 
 def new_entry(hass: HomeAssistant) -> MockConfigEntry:
-    """Return an account that is set up."""
+    """Return an account that is set up, without anything of its own."""
+
+    async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[None]) -> None:
+        """Do nothing: what the importer has the entry do is enough."""
+
+    mock_integration(hass, MockModule(DOMAIN, async_unload_entry=async_unload_entry))
     entry = MockConfigEntry(
         domain=DOMAIN, title="Test", state=ConfigEntryState.LOADED, entry_id="history"
     )
@@ -119,12 +129,16 @@ def new_entry(hass: HomeAssistant) -> MockConfigEntry:
 
 
 def new_importer(
-    hass: HomeAssistant, entry: MockConfigEntry, *sources: Source, every: timedelta = HOUR
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    *sources: Source,
+    every: timedelta = HOUR,
+    more: Iterable[Source] = (),
 ) -> Importer:
-    """Return an importer of these sources."""
+    """Return an importer of these sources, and of those that there are `more` at a time."""
 
     async def async_sources() -> dict[str, Source]:
-        return {source.key: source for source in sources}
+        return {source.key: source for source in (*sources, *more)}
 
     return Importer(
         hass,
@@ -165,9 +179,21 @@ async def run(hass: HomeAssistant, importer: Importer) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
+def work_of(entry: MockConfigEntry) -> asyncio.Task[None]:
+    """Return the task that imports the history of an account."""
+    name = f"{entry.title} history"
+    return next(task for task in asyncio.all_tasks() if task.get_name() == name)
+
+
+async def unload(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+    """Unload the account; a new importer finds it set up again."""
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    entry.mock_state(hass, ConfigEntryState.LOADED)
+
+
 async def restart(hass: HomeAssistant, entry: MockConfigEntry, *sources: Formula) -> Importer:
     """Unload the account, and import with a new importer on the same file."""
-    await entry._async_process_on_unload(hass)
+    await unload(hass, entry)
     importer = new_importer(hass, entry, *sources)
     await run(hass, importer)
     return importer

@@ -45,6 +45,7 @@ from .support import (
     recorded,
     restart,
     run,
+    unload,
 )
 
 DAY = timedelta(days=1)
@@ -192,7 +193,7 @@ async def test_excluded_and_included_again(
     await run(hass, new_importer(hass, entry, source))
     recorder = get_instance(hass)
     recorder.entity_filter = lambda entity_id: entity_id != CURRENT.statistic_id
-    await entry._async_process_on_unload(hass)
+    await unload(hass, entry)
     source.asked.clear()
     source.live_since = NOW
     importer = new_importer(hass, entry, source)

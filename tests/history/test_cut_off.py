@@ -28,6 +28,8 @@ from .support import (
     recorded,
     restart,
     run,
+    unload,
+    work_of,
 )
 
 
@@ -35,8 +37,7 @@ async def cut(hass: HomeAssistant, entry: MockConfigEntry, source: Formula, step
     """Import, and cancel the work after so many turns of the loop; whether it was done by then."""
     importer = new_importer(hass, entry, source)
     await importer.async_start()
-    task = importer._task
-    assert task is not None
+    task = work_of(entry)
     for _ in range(steps):
         await asyncio.sleep(0)
     if done := task.done():
@@ -53,7 +54,7 @@ async def test_cancelled_at_every_step(
     source = Formula(window=timedelta(hours=6), reach=timedelta(hours=20))
     steps = 0
     while not await cut(hass, entry, source, steps):
-        await entry._async_process_on_unload(hass)
+        await unload(hass, entry)
         steps += 1
         # Each try begins anew, as if the file had not been written since.
         await async_remove_entry_files(hass, entry.entry_id, (store.FILE,))
@@ -76,8 +77,7 @@ async def test_a_restart_goes_on(hass: HomeAssistant, entry: MockConfigEntry, st
     def one_more() -> None:
         done.add(len(source.asked))
         if len(done) == steps // 4 + 1:
-            assert importer._task is not None
-            importer._task.cancel()
+            work_of(entry).cancel()
 
     source.before_answer = one_more
     importer = new_importer(hass, entry, source)
@@ -99,7 +99,7 @@ async def test_saved_while_at_work(
     await pass_time(hass, freezer, 11)
     crashed = store.HistoryStore(hass, entry.entry_id)
     await crashed.async_load()
-    assert crashed["line"] == importer._work.store["line"]
+    assert crashed["line"] == importer.store["line"]
     assert list(crashed) == ["line"]
     await async_remove_entry_files(hass, entry.entry_id, (store.FILE,))
     empty = store.HistoryStore(hass, entry.entry_id)
@@ -113,7 +113,7 @@ async def test_asked_for_and_restarted(hass: HomeAssistant, entry: MockConfigEnt
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
     source.reach = timedelta(days=30)
-    source.before_answer = lambda: importer._task and importer._task.cancel()
+    source.before_answer = lambda: work_of(entry).cancel()
     importer.request(None, NOW - timedelta(days=4), NOW)
     await hass.async_block_till_done(wait_background_tasks=True)
     source.before_answer = None
@@ -126,10 +126,10 @@ async def test_two_at_once(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     source = Formula(window=timedelta(hours=50))
     importer = new_importer(hass, entry, source)
     await importer.async_start()
-    first = importer._task
+    first = work_of(entry)
     importer.request(None, NOW - timedelta(days=50), NOW - timedelta(days=20))
     importer.request(["line"], NOW - timedelta(days=35), NOW)
-    assert importer._task is first
+    assert work_of(entry) is first
     samples = source.samples((NOON - 1200) * 3600, NOON * 3600)
     await asyncio.gather(
         importer.async_write({ENERGY: samples[:4000]}),
@@ -162,15 +162,18 @@ async def test_no_more_fetches_than_allowed(hass: HomeAssistant, entry: MockConf
     assert importer.progress.hours_done == 9 * 720
 
 
-async def test_nothing_is_taken_after_the_end(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """An importer that is done with does not write over what the next one knows."""
+async def test_nothing_is_taken_after_the_end(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """An importer that is done with asks no more, nor writes over what the next one knows."""
     source = Formula(all_series=(ENERGY,))
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
-    await entry._async_process_on_unload(hass)
-    before = importer._work.store["line"]
-    importer._work.store["line"] = Record()
-    assert importer._work.store["line"] is before
-    importer._begin()
-    importer._schedule(NOW)
-    assert importer._timer is None
+    await unload(hass, entry)
+    before = importer.store["line"]
+    importer.store["line"] = Record()
+    assert importer.store["line"] is before
+    source.asked.clear()
+    importer.retry()
+    await pass_time(hass, freezer, timedelta(hours=2))
+    assert not source.asked

@@ -253,12 +253,7 @@ async def test_a_failing_source_that_goes_away(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     sources = [Formula(errors=[PermissionDenied("not allowed")])]
-
-    async def async_sources() -> dict[str, Source]:
-        return {source.key: source for source in sources}
-
-    importer = new_importer(hass, entry)
-    importer._sources = async_sources
+    importer = new_importer(hass, entry, more=sources)
     await run(hass, importer)
     progress = importer.progress
     assert progress.state is State.FAILED
@@ -268,9 +263,9 @@ async def test_a_failing_source_that_goes_away(
     assert importer.progress.hours_to_do == 0
     assert issue(hass, entry) is None
     # What is known of it is kept for a while: it may come back.
-    assert importer._work.store["line"].origins
+    assert importer.store["line"].origins
     await pass_time(hass, freezer, timedelta(days=100))
-    assert not importer._work.store["line"].origins
+    assert not importer.store["line"].origins
 
 
 async def test_the_fix_of_an_account_that_is_gone(

@@ -36,6 +36,7 @@ from .support import (
     recorded,
     restart,
     run,
+    unload,
 )
 
 
@@ -111,7 +112,7 @@ async def test_down_for_days(
     """Exactly the gap is asked for, while the recorder holds rows of its own beside it."""
     source = Formula()
     await run(hass, new_importer(hass, entry, source))
-    await entry._async_process_on_unload(hass)
+    await unload(hass, entry)
     freezer.tick(timedelta(hours=20))
     await Statistics(hass).async_write({CURRENT: {NOON + 30: HourMean(77.0, 77.0, 77.0)}})
     source.asked.clear()

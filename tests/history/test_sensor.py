@@ -1,6 +1,10 @@
 """The sensor that shows how far the import has come."""
 
-from datetime import timedelta
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import override
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.sensor import SensorEntity
@@ -8,27 +12,44 @@ from homeassistant.core import Event, EventStateChangedData, HomeAssistant, call
 from homeassistant.helpers.entity_component import EntityComponent
 from homeassistant.helpers.event import async_track_state_change_event
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.gridduck_heimdall.const import LOGGER
+from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.progress import Progress, State
 from custom_components.gridduck_heimdall.history.sensor import build
-from tests.conftest import pass_time
+from custom_components.gridduck_heimdall.history.source import Fetched
 
 from .support import Formula, new_importer, run
 
 
-async def test_sensor(
-    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
-) -> None:
-    source = Formula(window=timedelta(hours=4), reach=timedelta(days=10))
-    importer = new_importer(hass, entry, source)
-    sensor = build("identity", importer)
-    assert sensor.unique_id == "identity_import_progress"
+@dataclass
+class Halting(Formula):
+    """A cloud that answers as often as it is let."""
+
+    lets: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+
+    @override
+    async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
+        await self.lets.acquire()
+        return await super().async_fetch(start, end, keys)
+
+    async def go_on(self, times: int) -> None:
+        """Answer so often, and let all that follows from it happen."""
+        for _ in range(times):
+            self.lets.release()
+        for _ in range(1000):
+            await asyncio.sleep(0)
+
+
+async def add(
+    hass: HomeAssistant, importer: Importer
+) -> tuple[EntityComponent[SensorEntity], SensorEntity, list[str]]:
+    """Add the sensor; return it and a list that grows by what it shows."""
+    sensor, states = build("identity", importer), list[str]()
     sensor.entity_id = "sensor.import_progress"
     component = EntityComponent[SensorEntity](LOGGER, "sensor", hass)
     await component.async_add_entities([sensor])
-    states = list[str]()
 
     @callback
     def changed(event: Event[EventStateChangedData]) -> None:
@@ -36,23 +57,55 @@ async def test_sensor(
             states.append(f"{state.state} {state.attributes['percent']}")
 
     async_track_state_change_event(hass, sensor.entity_id, changed)
+    return component, sensor, states
+
+
+async def test_sensor(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    source = Formula(window=timedelta(hours=4), reach=timedelta(days=10))
+    importer = new_importer(hass, entry, source)
+    _, sensor, states = await add(hass, importer)
+    assert sensor.unique_id == "identity_import_progress"
     await run(hass, importer)
     assert states == ["importing 0", "idle 100"]
     state = hass.states.get(sensor.entity_id)
     assert state is not None
     assert state.attributes["hours_done"] == 239
     assert state.attributes["hours_to_do"] == 0
-    importer._work.progress = Progress(state=State.IDLE, hours_done=500)
-    importer._progress_changed()
-    importer._progress_changed()
-    assert len(states) == 2
-    await pass_time(hass, freezer, 6)
+
+
+async def test_progress_is_shown_every_few_seconds(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """While the import goes on; once the sensor is gone it shows nothing."""
+    source = Halting(window=timedelta(hours=4), reach=timedelta(days=10))
+    importer = new_importer(hass, entry, source)
+    component, sensor, states = await add(hass, importer)
+
+    async def pass_seconds() -> None:
+        freezer.tick(6)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done()
+
+    await importer.async_start()
+    await source.go_on(2)
+    assert states == ["importing 0"]
+    await pass_seconds()
+    shown = importer.progress.percent
+    assert 0 < shown < 100
+    assert states == ["importing 0", f"importing {shown}"]
+    await source.go_on(3)
+    await pass_seconds()
+    assert importer.progress.percent > shown
     assert len(states) == 3
-    importer._progress_changed()
+    await source.go_on(1)
     await component.async_remove_entity(sensor.entity_id)
-    await pass_time(hass, freezer, 6)
+    await pass_seconds()
+    await source.go_on(1000)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert importer.progress.state is State.IDLE
     assert len(states) == 3
-    assert not importer._listeners
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
-from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -13,10 +12,6 @@ from tests.conftest import setup
 from .yard import SITE, Yard
 
 START = "2026-11-18T18:00:00Z"
-
-# New examples in each run; how to repeat one that fails is printed, and no file is left behind.
-settings.register_profile("shedding", deadline=None, database=None, print_blob=True)
-settings.load_profile("shedding")
 
 
 @pytest.fixture(autouse=True)

@@ -35,4 +35,8 @@ class Clock:
         if seconds < 0:
             msg = f"the clock does not go back ({seconds} s)"
             raise ValueError(msg)
+        self.shift(seconds)
+
+    def shift(self, seconds: float) -> None:
+        """Set the clock forward or back, as a clock that is wrong or is corrected."""
         self._advanced += seconds

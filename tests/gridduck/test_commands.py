@@ -139,7 +139,10 @@ async def test_no_bouncing_while_the_cloud_lags(
     await passing(4)
     assert switch_of(hass, lamp) == "off"
     assert written.count("switch.harbour_office_lamp") == 1
-    assert not account.assets._overrides.overlaid
+    # The command is confirmed by now, so that the cloud's word is shown again.
+    world.command(lamp, "snooze", 0)
+    await passing(60)
+    assert switch_of(hass, lamp) == "on"
 
 
 async def test_unconfirmed_for_too_long(
@@ -255,7 +258,7 @@ async def test_the_first_of_two_fails(
 async def test_a_poll_under_way_knows_nothing_of_it(
     hass: HomeAssistant,
     account: GridDuckAccount,
-    simulator: Simulator,
+    world: World,
     lamp: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -280,7 +283,10 @@ async def test_a_poll_under_way_knows_nothing_of_it(
     assert switch_of(hass, lamp) == "off"
     await account.assets.async_refresh()
     assert switch_of(hass, lamp) == "off"
-    assert not account.assets._overrides.overlaid
+    # That poll has confirmed it, so that the cloud's word is shown again.
+    world.command(lamp, "snooze", 0)
+    await account.assets.async_refresh()
+    assert switch_of(hass, lamp) == "on"
 
 
 async def test_nothing_to_end(

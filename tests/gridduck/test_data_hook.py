@@ -408,7 +408,7 @@ class SlowBody:
     """A body that begins, and does not end before it is let."""
 
     def __init__(self, hook: Hook) -> None:
-        self._begun, self._go = asyncio.Event(), asyncio.Event()
+        self._begun, self.go = asyncio.Event(), asyncio.Event()
         self._answer = asyncio.ensure_future(
             hook.client.post(hook.path, data=self._pieces(), headers=JSON)
         )
@@ -416,7 +416,7 @@ class SlowBody:
     async def _pieces(self) -> AsyncGenerator[bytes]:
         yield b"["
         self._begun.set()
-        await self._go.wait()
+        await self.go.wait()
         yield b"]"
 
     async def begin(self) -> None:
@@ -427,7 +427,7 @@ class SlowBody:
     async def status(self) -> int:
         """Return the status of an answer that comes although the body has not ended."""
         answer = await self._answer
-        self._go.set()
+        self.go.set()
         return answer.status
 
 
@@ -460,7 +460,7 @@ async def test_many_at_once(hass: HomeAssistant, hook: Hook, world: World, now: 
     assert refused.status == 503
     assert int(refused.headers["Retry-After"]) > 0
     for body in bodies:
-        body._go.set()
+        body.go.set()
         assert await body.status() == 200
     ids = [one for one in world.ids("plug") if not world.record(one)["lost"]]
     items = [{"id": one, "consumption": 7, "stamp": now} for one in ids] * (4_000 // len(ids))

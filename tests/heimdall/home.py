@@ -72,7 +72,7 @@ class Home:
 
     async def open(self, **options: object) -> None:
         """Set the account up, with options, and wait for its forecasts too."""
-        if self.entry.entry_id not in self.hass.config_entries._entries:
+        if self.hass.config_entries.async_get_entry(self.entry.entry_id) is None:
             self.entry.add_to_hass(self.hass)
         self.hass.config_entries.async_update_entry(self.entry, options=options)
         await self.hass.config_entries.async_setup(self.entry.entry_id)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from math import inf, sin
-from typing import Literal, override
+from typing import Any, Literal, override
 
 from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.statistics import statistics_during_period
@@ -117,7 +117,7 @@ class Formula(Source):
 def new_entry(hass: HomeAssistant) -> MockConfigEntry:
     """Return an account that is set up, without anything of its own."""
 
-    async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[None]) -> None:
+    async def async_unload_entry(hass: HomeAssistant, entry: ConfigEntry[None]) -> Any:
         """Do nothing: what the importer has the entry do is enough."""
 
     mock_integration(hass, MockModule(DOMAIN, async_unload_entry=async_unload_entry))

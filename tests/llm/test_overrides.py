@@ -39,7 +39,7 @@ async def shed_pump(
     seconds: int,
 ) -> None:
     """Shed a load on a cloud whose clock is apart, and let time pass until that shows."""
-    simulator.clock._advanced += seconds
+    simulator.clock.shift(seconds)
     plan = await use(api, "plan_load_shedding", **GOAL)
     await shed(hass, freezer, api, plan_id=plan["plan_id"], **GOAL)
     await pass_time(hass, freezer, 61)

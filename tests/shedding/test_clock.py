@@ -11,7 +11,7 @@ APART = pytest.mark.parametrize("seconds", [-900, -120, 120, 900, 7_200])
 
 def set_apart(yard: Yard, seconds: float) -> None:
     """Put the cloud's clock forward, or back."""
-    yard.simulator.clock._advanced += seconds
+    yard.simulator.clock.shift(seconds)
 
 
 @APART

@@ -1,0 +1,46 @@
+"""The modules that are mutated, each with the tests that are to notice."""
+
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2]
+PACKAGE: Final = "custom_components.gridduck_heimdall"
+
+TARGETS: Final[dict[str, tuple[str, ...]]] = {
+    "api/middlewares": ("api/test_transport.py", "api/test_transport_faults.py"),
+    "api/addresses": (
+        "api/test_transport.py",
+        "api/test_transport_download.py",
+        "api/test_heimdall_endpoints.py",
+    ),
+    "api/concurrency": ("api/test_concurrency.py",),
+    "api/retry_after": ("api/test_retry_after.py",),
+    "api/token": ("api/test_token.py",),
+    "api/gridduck/paging": ("api/test_gridduck_paging.py",),
+    "core/coordinator": ("test_coordinator.py",),
+    "gridduck/overrides": ("gridduck/test_overrides.py",),
+    "gridduck/energy": ("gridduck/test_energy.py",),
+    "heimdall/batch": ("heimdall/test_batch.py",),
+    "heimdall/loading": ("heimdall/test_rating.py", "heimdall/test_age.py"),
+    "history/hours": ("history/test_hours.py",),
+    "history/intervals": ("history/test_intervals.py",),
+    "history/sums": ("history/test_sums.py",),
+    "shedding/choice": ("shedding/test_choice.py",),
+    "shedding/goal": ("shedding/test_goal.py",),
+}
+"""By path below the package: test files below tests/, the quickest first."""
+
+
+def source_of(module: str) -> Path:
+    """Return the file of a module."""
+    return ROOT / PACKAGE.replace(".", "/") / f"{module}.py"
+
+
+def paths_of(module: str) -> list[str]:
+    """Return the paths of the tests of a module."""
+    return [str(ROOT / "tests" / name) for name in TARGETS[module]]
+
+
+def name_of(module: str) -> str:
+    """Return the name that a module is imported by."""
+    return f"{PACKAGE}.{module.replace('/', '.')}"

@@ -1,4 +1,4 @@
-"""How an account reaches the service, and the first look at what it has there."""
+"""Client of an account, and the probe of its credentials."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def _kind(_method: str, path: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """An account's client with what it stands on.
+    """The client of an account, its tokens and its call meter.
 
     Attributes:
         client: the client.

@@ -1,4 +1,4 @@
-"""The poll of an account's assets, and what became of each of them."""
+"""Poll the assets of an account and track which of them are missing or gone."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ MISSES_UNTIL_GONE: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """Everything that has a device.
+    """Snapshot of everything that has a device.
 
     Attributes:
         grid_items: by key, parents before their children; also those that the service
@@ -70,7 +70,7 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
     async def _async_poll(self) -> Inventory:
         answer = await self._client.async_assets()
         self.malformed = answer.malformed
-        # Until the first answer, Home Assistant itself tries again, and sooner.
+        # Until the first response Home Assistant itself retries, and sooner.
         self.retry_interval = RETRY_INTERVAL.total_seconds()
         surveyed = build_inventory(answer, dt_util.utcnow(), self._options)
         found = {item.key: item for item in surveyed}
@@ -81,7 +81,7 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
         return inventory
 
     def _merge(self, found: Mapping[str, GridItem], *, complete: bool) -> Inventory:
-        """Return what was found, and what was there before and is only missed for now."""
+        """Return the new items, and the former ones that are not yet considered gone."""
         before = self.data.grid_items
         missing = {
             key: self.data.missing.get(key, 0) + complete
@@ -105,7 +105,7 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
         return set().union(*(item_keys_of(device) for device in devices))
 
     def _unwanted(self, key: str) -> bool:
-        """Whether the options no longer ask for such devices."""
+        """Whether the options exclude devices of this kind."""
         match key.partition(":")[0]:
             case Kind.SPAN:
                 return not self._options.spans

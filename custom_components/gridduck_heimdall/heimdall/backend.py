@@ -1,4 +1,4 @@
-"""One Heimdall Power account in use."""
+"""Backend of Heimdall Power."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
@@ -47,7 +47,7 @@ from .runtime_data import HeimdallData
 from .subscriptions import Subscriptions
 
 FORECASTS_PATIENCE: Final = 10
-"""Seconds that opening an account waits for its forecasts, which go on in the background."""
+"""Seconds that setup waits for the forecasts before they continue in the background."""
 
 
 class HeimdallAccount(LineAccount):
@@ -178,7 +178,7 @@ class HeimdallAccount(LineAccount):
         return None
 
     def devices_of_answer(self, device: AnyDeviceEntry) -> Iterable[str]:
-        """Return the ids of the devices that an answer about a device tells of."""
+        """Return the ids of the devices that a response about a device describes."""
         registry = dr.async_get(self.hass)
         if (item := self.data.item_near(device)) is None:
             return
@@ -228,7 +228,7 @@ class HeimdallAccount(LineAccount):
 
     @callback
     def _assets_changed(self) -> None:
-        """Bring devices and entities in step with the assets."""
+        """Update devices and entities after a change of the assets."""
         self.data.devices.sync(self.assets.data)
         for poll in self.polls.values():
             poll.announce(self.assets.announced)
@@ -240,7 +240,7 @@ class HeimdallAccount(LineAccount):
         registered: Mapping[str, Mapping[str, bool]],
         key: str,
     ) -> Builders:
-        """Return the entities of a device: those with a value, and those there were before."""
+        """Return the entities of an item: those with a value, and those already registered."""
         item, target = self.assets.data.grid_items[key], self.data.target(key)
         before = registered.get(item.id, {})
         return {

@@ -1,4 +1,4 @@
-"""All descriptions of entities, by what they belong to."""
+"""All descriptions of entities, by platform and kind of item."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -57,9 +57,9 @@ PRODUCTS: Final[Mapping[Kind, tuple[Product[Any], ...]]] = {
     )
     for kind in Kind
 }
-"""What an entity of such a device can show."""
+"""The products that entities of such an item can show."""
 
 
 def group_of(description: AnyDescription) -> Group | None:
-    """Return the poll that an entity follows; None where it shows the assets themselves."""
+    """Return the poll that an entity follows; None if it shows the assets themselves."""
     return next((product.group for product in description.products), None)

@@ -23,13 +23,13 @@ INTERVALS: Final[Mapping[Group, timedelta]] = {
     Group.MEASUREMENTS: TICK,
     Group.FORECASTS: timedelta(hours=1),
 }
-"""How often what has data is asked for. Contract: heimdall-api.md §5.9."""
+"""How often products with data are requested. Contract: heimdall-api.md §5.9."""
 
 
 class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
-    """Ask for one group of products, each line and facility in its own time.
+    """Poll one group of products, each line and facility on its own schedule.
 
-    It announces the key of each answer that has changed or aged, and the key of each
+    It announces the key of each reading that has changed or become stale, and the key of each
     item for which a value has come or gone.
     """
 
@@ -51,11 +51,11 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             entry: the account.
             client: the account's client.
             group: the products to ask for.
-            demand: returns what is to be asked for now.
+            demand: returns the requests that are needed now.
             users: returns the keys of the items that show what a line or facility has.
             throttle: the pause that the service has asked the account for.
         """
-        # It looks oftener than it asks: a forecast that failed is tried again soon.
+        # The tick is shorter than the interval: a forecast that failed is retried soon.
         super().__init__(hass, entry, name=group.value, update_interval=TICK)
         self.schedule = Schedule(INTERVALS[group])
         self.data = LatestValues()
@@ -69,7 +69,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
 
     @override
     async def async_request_refresh(self) -> None:
-        """Ask for everything now, as a user wants it."""
+        """Request everything now."""
         self.schedule.hurry(dt_util.utcnow())
         await super().async_request_refresh()
 
@@ -106,15 +106,15 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                 include=self._options.breakdown(endpoint.include),
             )
         except ValueError as error:
-            # An id of the service's own that does not fit into an address costs only itself.
+            # An id that does not fit into a URL path fails only its own request.
             raise BadRequest(str(error)) from error
 
     def _raise_failure(
         self, result: Round, due: Iterable[Slot], dropped: AbstractSet[str], now: datetime
     ) -> None:
-        """Fail the poll where the credentials were refused, or nothing at all was answered.
+        """Fail the poll if the credentials were refused or the service did not answer at all.
 
-        A few retries that fail are no failed poll: what they are about fails on its own.
+        A few retries that fail do not fail the poll: their products fail on their own.
         """
         if result.refused is not None:
             raise result.refused
@@ -146,9 +146,9 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         return readings
 
     def _log_products(self) -> None:
-        """Tell once of a product that keeps failing, and once when none of it does any more.
+        """Log once that a product keeps failing, and once that it has recovered.
 
-        Where the last answer was that there is no data, nothing is lost.
+        A product without data cannot fail.
         """
         failing = {
             slot.ask.product.key: slot

@@ -1,4 +1,4 @@
-"""Descriptions of entities, and what sensors of the same quantity have in common."""
+"""Descriptions of entities, and the fields that sensors of one quantity share."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class HeimdallSensorDescription[ItemT: GridItem](
     Attributes:
         attributes_fn: returns the attributes of the state.
         ahead: whether it shows a time in the future, to be moved on with each poll.
-        marker: what it marks for targets, if anything.
+        marker: the kind of device that it marks for targets.
         recipe: how its history is made from that of the service; None if it has none.
     """
 
@@ -142,9 +142,9 @@ def from_response[T: Payload, ValueT](
 
 
 class Quantity(TypedDict, total=False):
-    """What sensors of one quantity have in common.
+    """The fields that sensors of one quantity share.
 
-    What is forecast has no state class: it is no measurement of the present.
+    Forecasts have no state class: they are not measurements of the present.
     """
 
     device_class: SensorDeviceClass

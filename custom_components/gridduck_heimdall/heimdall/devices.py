@@ -14,17 +14,17 @@ MANUFACTURER: Final = "Heimdall Power"
 
 
 class Devices:
-    """Keeps the registry in step with the service's assets."""
+    """Reconcile the device registry with the assets of the service."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Begin with nothing registered."""
+        """Prepare to register the devices of an account."""
         self._registry = dr.async_get(hass)
         self._entry_id = entry_id
         self._registered: dict[str, GridItem] = {}
 
     @callback
     def sync(self, inventory: Inventory) -> None:
-        """Register what is new, rename what has another name, and remove what is gone."""
+        """Register new devices, update changed ones, and remove those that are gone."""
         for key, item in inventory.grid_items.items():
             if self._registered.get(key) != item:
                 self._register(item)
@@ -56,7 +56,7 @@ class Devices:
 
 
 def item_of(inventory: Inventory, device: dr.AnyDeviceEntry) -> GridItem | None:
-    """Return what a device stands for; None where the account has no such thing."""
+    """Return what a device stands for; None if the account has no such thing."""
     for key in item_keys_of(device):
         if (item := inventory.grid_items.get(key)) is not None:
             return item

@@ -15,7 +15,7 @@ from .runtime_data import HeimdallData
 
 
 def account_diagnostics(data: HeimdallData, importer: Importer) -> dict[str, Any]:
-    """Return counts, polls, call budget, and what is failing."""
+    """Return counts, the state of polls and failures, and the call budget."""
     assets = data.assets
     return {
         "options": dict(data.entry.options),
@@ -37,7 +37,7 @@ def account_diagnostics(data: HeimdallData, importer: Importer) -> dict[str, Any
 
 
 def calls_per_hour(data: HeimdallData) -> dict[str, float]:
-    """Return how many calls an hour each kind of poll costs as things are now."""
+    """Return the calls per hour that each product currently costs."""
     calls = {ASSETS_CALLS: _assets_per_hour()}
     for poll in data.polls.values():
         calls |= poll.schedule.calls_per_hour()
@@ -45,7 +45,7 @@ def calls_per_hour(data: HeimdallData) -> dict[str, float]:
 
 
 def calls_by_kind(data: HeimdallData) -> dict[str, float]:
-    """Return the same by the kinds in which calls are counted as they go out."""
+    """Return the calls per hour by the kinds that the call meter counts."""
     groups = {
         group.value: round(sum(poll.schedule.calls_per_hour().values()), 1)
         for group, poll in data.polls.items()
@@ -58,7 +58,7 @@ def _assets_per_hour() -> float:
 
 
 def item_diagnostics(data: HeimdallData, item: GridItem) -> dict[str, Any]:
-    """Return what is known of one line, facility, span or sensor."""
+    """Return the diagnostics of one line, facility, span or sensor."""
     target = data.target(item.key)
     readings = {
         product.key: {

@@ -57,7 +57,7 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
 
     @abstractmethod
     def _show(self, target: TargetData[Any] | None) -> object:
-        """Take over what is to be shown of the item, and return it."""
+        """Update the state from the latest data, and return it."""
 
 
 class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):

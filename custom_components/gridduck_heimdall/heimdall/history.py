@@ -1,4 +1,4 @@
-"""The history of lines and their facilities, as the import asks for it."""
+"""Sources of the history import: lines with their facilities."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,19 +39,19 @@ from .products import Group, reading_key
 from .runtime_data import HeimdallData
 
 EVERY: Final = timedelta(hours=1)
-"""How often what live polling has missed is looked for."""
+"""How often hours that polling has missed are imported."""
 
 AT_FULL_SPEED: Final = 100
 """Lines up to which one fetch follows another at once."""
 
 LARGE_PAUSE: Final = 2.0
-"""Seconds after each fetch where there are more: the import takes longer, Home Assistant less."""
+"""Seconds to pause after each fetch if there are more, to leave Home Assistant room."""
 
 SAMPLES_AT_ONCE: Final = 50
 """So many samples take about 0.1 ms."""
 
 REACH: Final = timedelta(days=3652)
-"""How far back the service is asked; it documents no limit of its own."""
+"""How far back history is requested; the service documents no limit."""
 
 
 _RECORDED: Final[Mapping[Kind, Sequence[tuple[HeimdallSensorDescription[Any], Recipe]]]] = {
@@ -74,15 +74,15 @@ class _Wanted:
 class LineSource:
     """The history of one line and of its facility's circuit."""
 
-    # What was measured before a range counts into it: a fetch begins earlier.
+    # The last value before a range holds into it, so a fetch begins earlier.
     window: Final = MAX_WINDOW - HOLD
     reach: Final = REACH
 
     def __init__(self, data: HeimdallData, item: LineItem) -> None:
-        """Prepare to be asked about a line."""
+        """Prepare the source of a line."""
         self._data: Final = data
         self._item: Final = item
-        # What is wanted, and of which inventory and changes of the registry that is true.
+        # Cache of `_wanted`, with the inventory and registry changes it was computed for.
         self._cached: tuple[Inventory, int, list[_Wanted]] | None = None
 
     @property
@@ -102,11 +102,11 @@ class LineSource:
     async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
         """Return the samples of a range, and of some time before it, by key of their series.
 
-        One endpoint is asked after the other, so that the import has no more requests under way
-        than fetches. One that fails costs only what is made of it.
+        Endpoints are requested one after the other, so the import has no more requests in flight
+        than fetches. One that fails costs only the series that need it.
 
         Raises:
-            ApiError: nothing could be asked for. No data is no failure.
+            ApiError: no endpoint could be read. Missing data is no error.
         """
         left = [one for one in self._wanted() if one.series.key in keys]
         needed = list(self._needed(left))
@@ -130,7 +130,7 @@ class LineSource:
                     one.recipe.make(self._item, tracks, self._data.ratings),
                     at_once=SAMPLES_AT_ONCE,
                 )
-            # A month of a line takes tens of megabytes: what is done with goes.
+            # A month of a line takes tens of megabytes: drop the tracks no longer needed.
             left = [one for one in left if one not in ready]
             used = {track for one in left for track in one.recipe.needs}
             tracks = {track: parts for track, parts in tracks.items() if track in used}
@@ -138,7 +138,7 @@ class LineSource:
         return fetched
 
     def live(self, since: datetime) -> bool:
-        """Whether every poll of what the enabled entities show was answered since then."""
+        """Whether polling has had no gap since then in any product of the enabled entities."""
         slots = self._data.polls[Group.MEASUREMENTS].schedule.slots
         now = dt_util.utcnow()
         return all(
@@ -215,7 +215,7 @@ def _sort_in(
 
 
 def _failure(recipe: Recipe, errors: Mapping[Track, ApiError]) -> ApiError | None:
-    """Return why a series cannot be made.
+    """Return the error that prevents a series from being made.
 
     What the account may not read is like what is not there, but for what comes first: without
     that there is nothing.
@@ -299,7 +299,7 @@ def _lines(data: HeimdallData) -> Iterator[LineItem]:
 
 
 def _lineage(data: HeimdallData, item: GridItem | None) -> Iterator[str]:
-    """Yield the keys of an item and of all that it belongs to."""
+    """Yield the keys of an item and of its ancestors."""
     while item is not None:
         yield item.key
         item = data.assets.data.grid_items.get(item.parent or "")

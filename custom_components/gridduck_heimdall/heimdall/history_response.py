@@ -40,7 +40,7 @@ HISTORY_KINDS: Final = frozenset(_HISTORIES)
 MOST_CALLS: Final = 24
 """Calls that one action may cost: almost two years of 30-day windows, all held in memory."""
 
-# What tells items of a list apart: the part of the line, or the time, or both.
+# The fields that identify an item of a list: the part of the line, the time, or both.
 _IDENTITY: Final = ("span_id", "span_phase_id", "measurement_point_id", "timestamp")
 
 _LOWEST: Final = "min_clearance"
@@ -58,7 +58,7 @@ async def async_history(
     unit_system: UnitSystem,
     include: bool,
 ) -> JsonObjectType:
-    """Return what was measured or rated in a range of time, however long.
+    """Return the measurements or ratings of a range of time of any length.
 
     Args:
         account: the account that the device is of.
@@ -104,7 +104,7 @@ async def async_history(
     except PermissionDenied as error:
         if error.without_token:
             raise
-        # What an account may not have is no more than not there.
+        # A product that the account may not read counts as missing.
         answers = []
     if not answers:
         return {"no_data": [kind]}

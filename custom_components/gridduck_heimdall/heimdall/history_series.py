@@ -1,4 +1,4 @@
-"""What the series of a line are computed from: values over time, and how they combine.
+"""Compute the series of a line from the values over time that the service gives.
 
 Contract: heimdall-api.md §3.4-3.18, §5.4, §7.
 """
@@ -61,7 +61,7 @@ type Parts = list[list[Sample]]
 """The samples of a track: of the line as a whole, or of each span phase."""
 type Tracks = Mapping[Track, Parts]
 type Values = Sequence[float | None]
-"""What holds at one time, None where nothing does."""
+"""What holds at one time, None if nothing does."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +70,7 @@ class History[T: Payload]:
 
     Attributes:
         endpoint: where it is asked for.
-        tracks: what its answers hold.
+        tracks: the values in its responses.
         read: returns the values in an answer, by track and by what they are of.
     """
 
@@ -126,7 +126,7 @@ def _rating_tracks[T: Payload](
 
 
 def _fallbacks(points: Iterable[HeimdallSpanDlr | CircuitRating]) -> Iterator[Sample]:
-    """Yield 1 for each fallback, and 0 where one may have ended: nothing means no fallback."""
+    """Yield 1 for each fallback, and 0 if one may have ended: nothing means no fallback."""
     before = True
     for point in sorted(points, key=attrgetter("timestamp")):
         now = bool(point.is_fallback)
@@ -207,7 +207,7 @@ def combined(
 
     Args:
         parts: the values over time, each of them in the order of time.
-        value: returns what follows from the values of one time; None where nothing does.
+        value: returns what follows from the values of one time; None if nothing does.
 
     Each value holds until the next one of its part, at most `HOLD`. What follows from them is
     repeated every `STEP` while it lasts, and is meant to hold as long.
@@ -289,7 +289,7 @@ _LOADING: Final = (
 
 
 def loading_of(value: Callable[[Loading], float]) -> Recipe:
-    """Return the recipe of what follows from the current and the rating in force.
+    """Return the recipe of a value that follows from the current and the rating in force.
 
     A rating holds from when it was computed until the next one, at most `HOLD`. One that the
     service did not give at a time does not count at that time: whether the line had it then is

@@ -1,4 +1,4 @@
-"""Ranges of history of any length, asked for in windows that the service takes.
+"""Request a range of history of any length in windows that the service accepts.
 
 Contract: heimdall-api.md §5.1, §5.7.
 """
@@ -16,7 +16,7 @@ from ..api.heimdall.models.common import Payload
 from ..api.heimdall.parameters import Parameters
 
 ANSWER_BYTES: Final = 1_000_000
-"""About what an answer should hold: decoded, it takes ten times as much memory."""
+"""Approximate size of a response; decoded, it takes ten times as much memory."""
 
 # About how many bytes a day each part of a line adds to an answer. How often there is a value is
 # an inference. Contract: heimdall-api.md §5.4, §5.9.
@@ -37,7 +37,7 @@ def longest_window[T: Payload](
 
     Args:
         endpoint: one with history.
-        line: what it is asked about; None where there is none.
+        line: the line in question, if any.
         include: the breakdown that is asked for.
     """
     longest = endpoint.longest_window(include)
@@ -86,12 +86,12 @@ async def async_windows[T: Payload](
     parts: Iterable[tuple[datetime, datetime]],
     parameters: Parameters,
 ) -> AsyncGenerator[T]:
-    """Ask for one window after the other, and yield the answers that have data.
+    """Request one window after the other, and yield the responses that have data.
 
     Both ends of a window belong to it: what was measured just where two meet is in both answers.
 
     Raises:
-        ApiError: a window could not be asked for. No data is no failure.
+        ApiError: a window could not be read. Missing data is no error.
     """
     for start, end in parts:
         window: Parameters = {**parameters, "start": start, "end": end}
@@ -101,7 +101,7 @@ async def async_windows[T: Payload](
             if error.without_token:
                 raise
             continue
-        # Decoding a month has taken some milliseconds: others come first.
+        # Decoding a month takes some milliseconds: let other tasks run.
         await asyncio.sleep(0)
         yield answer
         # Two answers at a time would take twice the memory.

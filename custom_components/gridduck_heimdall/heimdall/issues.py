@@ -1,4 +1,4 @@
-"""What a user is told of an account's lines when it lasts: no line at all, ratings on fallback."""
+"""Raise and clear repair issues about lines: none at all, or ratings long on fallback."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -21,11 +21,11 @@ NO_LINE: Final = "no_instrumented_line"
 NO_LINE_LASTS: Final = ASSETS_INTERVAL - timedelta(minutes=1)
 FALLBACK_LASTS: Final = timedelta(hours=24)
 NAMED: Final = 10
-"""Lines that the issue names; of the others it says how many there are."""
+"""Lines that the issue names; it only counts the others."""
 
 
 class Issues:
-    """Look at the assets and the ratings after each poll, and raise or clear what lasts."""
+    """Check assets and ratings after each poll; raise an issue for a condition that persists."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Issues:
         assets: AssetsCoordinator,
         ratings: ReadingsCoordinator,
     ) -> None:
-        """Take the polls to look at; nothing is read yet."""
+        """Prepare to check; nothing is loaded yet."""
         self._hass = hass
         self._entry = entry
         self._assets = assets
@@ -42,7 +42,7 @@ class Issues:
         self._lasting = ConditionTimer(hass, entry.entry_id)
 
     async def async_open(self) -> None:
-        """Read since when what held, and begin to look."""
+        """Load the persisted conditions, and check after each poll."""
         await self._lasting.async_load()
         self._entry.async_on_unload(self._lasting.async_close)
         self._assets.after_poll.append(self._look_for_lines)
@@ -50,7 +50,7 @@ class Issues:
 
     @callback
     def _look_for_lines(self) -> None:
-        """Tell when not one line carries a sensor, in more than one answer."""
+        """Raise an issue if no line carries a sensor, in more than one response."""
         if not self._assets.last_update_success:
             return
         inventory = self._assets.data
@@ -68,9 +68,9 @@ class Issues:
 
     @callback
     def _look_for_fallbacks(self) -> None:
-        """Tell of the lines and facilities whose rating has been a fallback for a day.
+        """Raise an issue for lines and facilities whose rating has been a fallback for a day.
 
-        By the service's own times. What is not known just now goes on as it was.
+        By the service's own times. An unknown value changes nothing.
         """
         asked_for = self._ratings.schedule.slots.keys()
         self._lasting.retain(asked_for | {NO_LINE}, dt_util.utcnow())
@@ -89,7 +89,7 @@ class Issues:
             async_clear(self._hass, self._entry, RATING_FALLBACK)
 
     def _rated(self) -> Iterator[tuple[GridItem, str, HeimdallDlr | CircuitRating | None]]:
-        """Yield what has a rating, the key of that, and the newest one that was heard of."""
+        """Yield each line and facility with the key of its rating and the latest one."""
         readings = self._ratings.data
         for item in self._assets.data.grid_items.values():
             match item:
@@ -103,7 +103,7 @@ class Issues:
                     yield item, reading_key(CIRCUIT, facility_id), rating
 
     def _names(self) -> list[str]:
-        """Return the names of what has been on fallback; a facility's line stands for both."""
+        """Return the names of items long on fallback; a line stands for its facility, too."""
         lasting = [
             item for item, key, _ in self._rated() if self._lasting.lasts(key, FALLBACK_LASTS)
         ]

@@ -1,4 +1,4 @@
-"""The answers to actions: what the service says of a line right now, in full."""
+"""Responses of actions: the current data of a line in full."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -52,13 +52,13 @@ _FORECASTS: Final[Kinds] = MappingProxyType(
 MEASUREMENT_KINDS: Final = frozenset(_MEASUREMENTS)
 FORECAST_KINDS: Final = frozenset(_FORECASTS)
 
-# Without a time the service may leave out what is only a little late (heimdall-api.md §5.3).
+# Without a time the service may omit values that are a little late (heimdall-api.md §5.3).
 _NEED_SINCE: Final = (endpoints.LATEST_ICING, endpoints.LATEST_SAG_AND_CLEARANCE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Question:
-    """What is asked of a line or facility; each endpoint takes what applies to it."""
+    """The parameters of a request; each endpoint takes those that apply to it."""
 
     quantity: Quantity
     unit_system: UnitSystem

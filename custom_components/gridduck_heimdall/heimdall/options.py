@@ -1,4 +1,4 @@
-"""What an account may be asked to show beyond its lines."""
+"""Options of an account: spans and sensors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the service offers per line and facility, and how each of it is asked for.
+"""The products that the service offers per line and facility, and their endpoints.
 
 No field of the service says which of these a line has. Contract: heimdall-api.md §2, §4, §7.
 """
@@ -59,7 +59,7 @@ type Parts = Iterator[tuple[str, datetime]]
 
 
 class Group(StrEnum):
-    """Products that are asked for together."""
+    """Products that are polled together."""
 
     MEASUREMENTS = "measurements"
     FORECASTS = "forecasts"
@@ -67,15 +67,15 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Product[T: Payload]:
-    """Something that a line or a circuit may have.
+    """A kind of data that the service offers for some lines or facilities.
 
     Attributes:
         key: its name in diagnostics and in the log.
-        endpoint: where it is asked for.
-        payload: what is answered.
-        parts: the values in an answer, by name, each with the time it is of.
-        group: what it is asked for together with.
-        recent: whether values older than `MAX_AGE` are to be left out by the service.
+        endpoint: the endpoint that returns it.
+        payload: the type of its response.
+        parts: yields the values in a response by name, each with its time.
+        group: the products that it is polled with.
+        recent: whether to request only values younger than `MAX_AGE`.
     """
 
     key: str
@@ -100,12 +100,12 @@ class Ask:
 
     @property
     def key(self) -> str:
-        """The key under which its answer is kept and announced."""
+        """The key under which its response is stored and announced."""
         return reading_key(self.product, self.target_id)
 
 
 def reading_key(product: Product[Any], target_id: str) -> str:
-    """Return the key under which an answer is kept and announced."""
+    """Return the key under which a response is stored and announced."""
     return f"{target_id}/{product.key}"
 
 

@@ -78,7 +78,7 @@ class InForce(Struct, frozen=True, gc=False):
 
 
 def in_force(ratings: Ratings, rule: Rule) -> InForce | None:
-    """Return the rating in force; None where it is not known, or leaves nothing to compare with."""
+    """Return the rating in force; None if it is not known, or leaves nothing to compare with."""
     found = _lowest(ratings) if rule is Rule.LOWEST else _standard(ratings)
     if found is None:
         return None

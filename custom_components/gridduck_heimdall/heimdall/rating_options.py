@@ -1,4 +1,4 @@
-"""What an account's owner chooses about the rating in force."""
+"""Options of an account that choose the rating in force."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What an account's choice leaves out, and how much another choice would register."""
+"""Entities that a choice excludes, and how many another choice would enable."""
 
 import asyncio
 from collections.abc import Collection, Iterator
@@ -19,9 +19,9 @@ _ACCOUNT_ENTITIES: Final = 1
 
 
 def excluded_entities(data: HeimdallData, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
-    """Yield what a choice leaves out of each device, existing or not.
+    """Yield the entities of each item that a choice excludes, existing or not.
 
-    Where it is not the account's own choice, that is what it leaves out in addition.
+    For a choice other than the account's own, yield those that it excludes in addition.
     """
     own = choice == data.choice
 
@@ -43,7 +43,7 @@ def excluded_entities(data: HeimdallData, choice: EntityChoice) -> Iterator[Coll
 
 
 async def async_count_enabled(data: HeimdallData, choice: EntityChoice) -> int:
-    """Return how many entities a choice has enabled from the start, as things are now."""
+    """Return how many entities a choice would enable now."""
     count = _ACCOUNT_ENTITIES
     grid_items = tuple(data.assets.data.grid_items.values())
     for some in batched(grid_items, _COUNTED_AT_ONCE, strict=False):
@@ -53,7 +53,7 @@ async def async_count_enabled(data: HeimdallData, choice: EntityChoice) -> int:
 
 
 def _enabled(data: HeimdallData, item: GridItem, choice: EntityChoice) -> int:
-    """Count what an item would have; what is not asked for yet counts as if it had a value."""
+    """Count the entities of an item; one that is not polled yet counts as if it had a value."""
     target = data.target(item.key)
     return sum(
         description.entity_registry_enabled_default

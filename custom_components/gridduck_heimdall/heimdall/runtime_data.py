@@ -1,4 +1,4 @@
-"""What the entities, history, diagnostics and events of a Heimdall Power account share."""
+"""Runtime data of a Heimdall Power account, shared by its entities, history and events."""
 
 from dataclasses import dataclass, field
 from typing import Any

@@ -34,7 +34,7 @@ def _aar(target: TargetData[SpanItem]) -> float | None:
 def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
     target: TargetData[SpanItem], product: Product[Any], spans: Iterable[SpanBreakdown[PhaseT]]
 ) -> Iterator[PhaseT]:
-    """Return what is known of the span's conductors and not too old."""
+    """Return the values of the span's conductors that are not stale."""
     return (
         phase
         for span in spans

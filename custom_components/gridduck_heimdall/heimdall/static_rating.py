@@ -1,4 +1,4 @@
-"""The static rating of a line: what its owner enters, as the service knows of none."""
+"""The static rating of a line, which the user enters, and the gain over it."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from .loading import RATINGS, has_rating, rating
 from .target_data import TargetData
 
 NOT_SET: Final = 0.0
-"""What the number shows without a static rating: a number cannot be cleared."""
+"""The value of the number without a static rating: a number cannot be cleared."""
 
 MAX_AMPERES: Final = 10_000.0
 

@@ -81,7 +81,7 @@ class Subscriptions:
         self.changes += 1
 
     async def async_registered(self) -> Registered:
-        """Return the entities that the account has in the registry, from now or from before."""
+        """Return the entities that the account has in the registry."""
         if self._registered is not None:
             return self._registered
         changes = self.changes
@@ -127,8 +127,8 @@ async def async_wanted(
     """Return the requests to make.
 
     A product is left out when entities that show it are registered and none of them is enabled,
-    or when the account's choice leaves out all that would show it and none is registered.
-    One that no entity shows yet is asked for, as nothing else tells whether it is offered.
+    or when the account's choice excludes all that would show it and none is registered.
+    One that no entity shows yet is requested: only a response shows whether it is offered.
 
     Args:
         grid_items: everything that has a device.

@@ -1,4 +1,4 @@
-"""What an entity reads: its part of the assets, and the latest responses about it."""
+"""The data of one item: its part of the assets, and the latest responses about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Hold what counts as imported against what the recorder has, and against the clock."""
+"""Compare the import records with the recorder and with the clock."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
@@ -18,7 +18,7 @@ from .store import HistoryStore
 
 
 class Checked(NamedTuple):
-    """What a check has found.
+    """Result of a check.
 
     Attributes:
         lost: how many hours have to be imported again, each of each series.
@@ -44,15 +44,15 @@ async def async_check(
     statistics: Statistics,
     bounds_of: Callable[[Source], Bounds],
 ) -> Checked:
-    """Bring what is known of sources into line with the recorder: what it lost is missing again.
+    """Reconcile the records of sources with the recorder: rows it lost are missing again.
 
     Statistics may be gone with their database, deleted by a user, or never have been recorded.
 
     Args:
         hass: Home Assistant.
         sources: by key.
-        store: what is known of them.
-        statistics: what writes their rows.
+        store: their records.
+        statistics: writes their rows.
         bounds_of: returns which hours of a source can be imported now.
     """
     # In which unit there are rows may decide which series there are.
@@ -98,7 +98,7 @@ def _asked(store: HistoryStore, one: _One) -> Asked:
 
 
 def _take(store: HistoryStore, one: _One, found: Found) -> int:
-    """Note what was found of a series; return how many hours are missing again."""
+    """Update the record of a series; return how many hours are missing again."""
     record, key = store[one.source_key], one.series.key
     if key not in record.covered:
         return 0

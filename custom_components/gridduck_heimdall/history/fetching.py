@@ -46,10 +46,10 @@ async def async_import_hours(
 
     Args:
         source: whose history it is.
-        series: what is to be written.
+        series: the series to write.
         hours: which hours.
         earliest: nothing before it is asked for.
-        statistics: where the rows go.
+        statistics: writes the rows.
 
     Raises:
         ApiError: the service did not answer as it should; the ranges so far are in the recorder.
@@ -59,7 +59,7 @@ async def async_import_hours(
         carried: Carried | None = None
         at = first
         while at < last:
-            # The first fetch begins earlier: what was measured before an hour holds into it.
+            # The first fetch begins earlier: the last value before an hour holds into it.
             room = source.window - (lead if carried is None else timedelta())
             end = min(last, at + max(1, room // HOUR))
             begin = start_of(at) - (lead if carried is None else timedelta())
@@ -72,7 +72,7 @@ async def async_import_hours(
                 match fetched.get(one.key, ()):
                     case ApiError() as error:
                         errors[one.key] = error
-                        # What was measured before the gap does not hold into the next range.
+                        # Values before the gap do not hold into the next range.
                         carried.pop(one.key, None)
                     case samples:
                         taken = _taken(one, samples, carried, end)

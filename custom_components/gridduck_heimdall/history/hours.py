@@ -13,7 +13,7 @@ from .intervals import SECONDS
 from .series import Sample
 
 END: Final = (inf, 0.0)
-"""What comes after the last sample."""
+"""Sentinel after the last sample."""
 
 
 # An import holds many thousands, which would set off collections of all other objects.

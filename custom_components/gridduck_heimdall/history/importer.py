@@ -1,4 +1,4 @@
-"""The import of one account's history: when it runs, and what may be asked of it."""
+"""Schedule the history import of one account, and serve requests about it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -36,7 +36,7 @@ RECORDER_WAIT: Final = timedelta(minutes=1)
 
 
 class Importer(HistoryImport):
-    """Import what the sources of one account have and the recorder lacks."""
+    """Import the hours that the sources of one account have and the recorder lacks."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class Importer(HistoryImport):
         Args:
             hass: Home Assistant.
             entry: the account.
-            name: what the log calls the import.
+            name: of the import in the log.
             sources: the sources that there are now, by key.
             every: the time between two regular imports, in whole hours.
             pace: returns how fast the import may go.
@@ -88,11 +88,11 @@ class Importer(HistoryImport):
 
     @property
     def store(self) -> HistoryStore:
-        """What outlives a restart; `async_start` reads it."""
+        """The persisted records; `async_start` loads them."""
         return self._work.store
 
     async def async_start(self) -> None:
-        """Read what is known, and begin in the background once the account is set up."""
+        """Load the records, and begin in the background once the account is set up."""
         await self._work.store.async_load()
         if not recorder_loaded(self._hass):
             LOGGER.debug("%s: nothing is recorded here, so nothing is imported", self._name)
@@ -145,7 +145,7 @@ class Importer(HistoryImport):
         return sorted(one.statistic_id for one in series if not records(one))
 
     def unit_of(self, statistic_id: str) -> str | None:
-        """Return the unit in which rows of a statistic are recorded; None where none are known."""
+        """Return the unit in which rows of a statistic are recorded; None if none are known."""
         return self._work.statistics.units.get(statistic_id)
 
     @callback
@@ -205,7 +205,7 @@ class Importer(HistoryImport):
         return remove
 
     def diagnostics(self) -> dict[str, Any]:
-        """Return what helps to find a fault."""
+        """Return the diagnostics of the import."""
         progress, troubles = self.progress, self._work.troubles
         return {
             "state": progress.state,
@@ -226,7 +226,7 @@ class Importer(HistoryImport):
 
     @callback
     def _at_started(self, _hass: HomeAssistant) -> None:
-        """Begin once the account has its entities, which decide what is imported."""
+        """Begin once the account has its entities, which select the series."""
         if self._entry.state is ConfigEntryState.LOADED:
             self._begin()
             return
@@ -272,7 +272,7 @@ class Importer(HistoryImport):
         now = dt_util.utcnow()
         sources = self._known = await self._sources()
         if not self._waits(now):
-            # What the recorder is still about to write of these hours comes first.
+            # The recorder first writes the rows of these hours that it has queued.
             await self._work.statistics.async_settle()
             self._work.horizon = finished_at(now)
             self._period = timedelta(hours=max(1, self._every() // timedelta(hours=1)))

@@ -51,12 +51,12 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def first(self) -> int:
-        """Return the first hour; raises IndexError where there is none."""
+        """Return the first hour; raises IndexError if there is none."""
         return self.spans[0][0]
 
     @property
     def last(self) -> int:
-        """Return the hour after the last; raises IndexError where there is none."""
+        """Return the hour after the last; raises IndexError if there is none."""
         return self.spans[-1][1]
 
     def __or__(self, other: Hours) -> Hours:

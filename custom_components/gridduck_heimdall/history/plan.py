@@ -11,10 +11,10 @@ from typing import Final, NamedTuple
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
 
 FIRST_RANGE: Final = timedelta(days=30)
-"""What is imported when a series is seen for the first time."""
+"""The range to import for a new series."""
 
 REREAD_RANGE: Final = timedelta(hours=48)
-"""What is imported again once a day, since clouds correct their data."""
+"""The range to import again once a day, since clouds correct their data."""
 
 REREAD_EVERY: Final = timedelta(days=1)
 
@@ -58,7 +58,7 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Record:
-    """What is known of one source.
+    """The import record of one source.
 
     Attributes:
         origins: by series, the first hour that is ever imported without being asked for.
@@ -127,7 +127,7 @@ class Record:
     def with_reread(self, bounds: Bounds) -> Record:
         """Return the record with the last days asked for again, if a day has passed.
 
-        What the service has refused is asked for again, too.
+        Hours that the service has refused are requested again, too.
         """
         horizon = bounds.horizon
         if not self.reread or horizon - self.reread < _hours(REREAD_EVERY):
@@ -182,7 +182,7 @@ class Record:
         return replace(self.with_covered(keys, hours), refused={**self.refused, **refused})
 
     def with_checked(self, key: str, lost: Hours, there: Hours, bounds: Bounds) -> Record:
-        """Return the record of what the recorder turned out to have of a series.
+        """Return the record with the rows that the recorder has of a series.
 
         Args:
             key: of the series.
@@ -196,7 +196,7 @@ class Record:
         # Where rows were lost, those that polling had recorded are gone, too.
         again = lost | absent if lost else NONE
         empty = (self.empty.get(key, NONE) | absent) - again - there
-        # What is older than that is imported only where it is asked for.
+        # Older hours are imported only on request.
         first = max(self.origins.get(key, 0), bounds.horizon - _hours(LONGEST_GAP))
         early = Hours.of((0, first))
         return replace(
@@ -208,7 +208,7 @@ class Record:
         )
 
     def with_future_dropped(self, keys: Collection[str], bounds: Bounds) -> Record:
-        """Return the record without what a clock that was ahead has made of it.
+        """Return the record without the effects of a clock that was ahead.
 
         What was taken for the end of the data was not, so that the last days before now and the
         beginning of the first range are not what they seemed to be either.

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """What the import is doing."""
+    """State of the import."""
 
     IDLE = "idle"
     IMPORTING = "importing"
@@ -15,14 +15,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """What is shown of the import.
+    """Progress of the import as the sensor shows it.
 
     Attributes:
-        state: what it is doing.
+        state: its state.
         hours_done: hours imported since there was last nothing to do; an hour of each line,
             facility or asset counts.
         hours_to_do: hours still to be imported.
-        error: why it failed or waits, in the words of the error; None where it does not.
+        error: why it failed or waits, in the words of the error; None if it does not.
     """
 
     state: State = State.IDLE
@@ -32,7 +32,7 @@ class Progress:
 
     @property
     def percent(self) -> int:
-        """The part of the hours that is done, 100 where there is nothing to do."""
+        """The share of the hours that is done; 100 if there is nothing to do."""
         if self.hours_to_do == 0:
             return 100
         return 100 * self.hours_done // (self.hours_done + self.hours_to_do)

@@ -35,7 +35,7 @@ _NEVER: Final = 2**31
 
 
 class Asked(NamedTuple):
-    """What should be there of one series.
+    """The rows that one series should have.
 
     Attributes:
         covered: hours that need no import any more, up to now.
@@ -56,7 +56,7 @@ class Asked(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What is there of one series.
+    """The rows that one series has.
 
     Attributes:
         lost: hours that had a row and have none any more.
@@ -80,7 +80,7 @@ def metadata_of(
 
 
 def look_up(hass: HomeAssistant, asked: Mapping[str, Asked]) -> Mapping[str, Found]:
-    """Return what is there, by statistic id; runs in the recorder's executor."""
+    """Return the rows by statistic id; runs in the recorder's executor."""
     with session_scope(hass=hass, read_only=True) as session:
         known = metadata_of(hass, session, asked)
         rows = _Rows(session, {key: metadata_id for key, (metadata_id, _) in known.items()})
@@ -91,7 +91,7 @@ class _Rows:
     """The rows of some series."""
 
     def __init__(self, session: Session, ids: Mapping[str, int]) -> None:
-        """Read what is needed, and no more.
+        """Read only the rows that are needed.
 
         Args:
             session: open until all is read.
@@ -101,7 +101,7 @@ class _Rows:
         self._ids = ids
 
     def found(self, asked: Mapping[str, Asked]) -> Mapping[str, Found]:
-        """Return what is there of each series."""
+        """Return the rows of each series."""
         end = max((one.covered.last for one in asked.values() if one.covered), default=0)
         begin = end - ROWS_COUNTED // max(1, len(asked))
         recent = Hours.of((begin, end))

@@ -1,4 +1,4 @@
-"""The sensor that shows how far the import of an account's history has come."""
+"""The sensor of the progress of an account's history import."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -31,7 +31,7 @@ def build(identity: str, importer: Importer) -> SensorEntity:
 
 
 class ImportProgress(SensorEntity):
-    """What the import is doing, and how much of it is done."""
+    """State and progress of the import."""
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
@@ -52,7 +52,7 @@ class ImportProgress(SensorEntity):
     @property
     @override
     def native_value(self) -> str:
-        """What the import is doing."""
+        """The state of the import."""
         return self._shown.state
 
     @property
@@ -67,7 +67,7 @@ class ImportProgress(SensorEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Show where the import is by now, and what comes."""
+        """Show the progress, and follow it."""
         self._shown = self._importer.progress
         self.async_on_remove(self._importer.async_add_listener(self._progressed))
         self.async_on_remove(self._stop_timer)

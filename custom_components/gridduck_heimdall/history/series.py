@@ -12,7 +12,7 @@ an hour, that starts then."""
 
 
 class Kind(StrEnum):
-    """What a row of a statistic tells of its hour."""
+    """The content of a statistic's rows."""
 
     MEAN = "mean"
     """Mean weighted by time, minimum and maximum."""
@@ -30,8 +30,8 @@ class Series:
         statistic_id: an entity's id (its own statistic), or `gridduck_heimdall:…` (external).
         name: shown to users; external statistics have one, those of entities do not.
         unit: the unit of the samples.
-        unit_class: the name of the recorder's converter of that unit, None where there is none.
-        kind: what the rows tell.
+        unit_class: the name of the recorder's converter of that unit, None if there is none.
+        kind: the content of the rows.
         priced: SUM: the statistic that this one is the price of. An hour that is recorded keeps
             its price: it changes only as far as that statistic does, and otherwise stays.
         hold: MEAN: how long a sample holds at most until the next one.
@@ -51,7 +51,7 @@ class Series:
     hold: timedelta = timedelta(hours=1)
 
     def __post_init__(self) -> None:
-        """Refuse what the recorder would mix up."""
+        """Reject series that the recorder would confuse."""
         if self.external and not self.name:
             raise ValueError(f"The external statistic {self.statistic_id} has no name")
         if self.kind is Kind.SUM and not self.external:

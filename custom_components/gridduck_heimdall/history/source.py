@@ -1,4 +1,4 @@
-"""What a cloud gives to the import of history."""
+"""Interface of the sources of the history import."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ class Source(Protocol):
 
     @property
     def key(self) -> str:
-        """What it is known by: stable, and unique within the account."""
+        """Its key: stable, and unique within the account."""
         ...
 
     @property
@@ -36,7 +36,7 @@ class Source(Protocol):
         ...
 
     def series(self) -> Collection[Series]:
-        """Return the series of what is enabled now."""
+        """Return the series of the entities that are enabled now."""
         ...
 
     async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:

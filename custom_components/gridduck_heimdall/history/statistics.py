@@ -1,4 +1,4 @@
-"""The recorder's long-term statistics: read what is there, and write what differs."""
+"""The recorder's long-term statistics: read rows, and write those that differ."""
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -40,11 +40,11 @@ LOOK_BACK: Final = (timedelta(days=2), timedelta(days=60), None)
 """Where the newest sum before an hour is looked for; None is everything."""
 
 type HourRows = Mapping[int, HourMean] | Mapping[int, float]
-"""What is new of one series by hour: means of a MEAN series, amounts of a SUM series."""
+"""New rows of one series by hour: means of a MEAN series, amounts of a SUM series."""
 
 
 class Written(NamedTuple):
-    """What a batch has led to.
+    """Result of a batch.
 
     Attributes:
         rows: how many rows differed.
@@ -56,7 +56,7 @@ class Written(NamedTuple):
 
 
 class _Change(NamedTuple):
-    """What differs of a series; its metadata is None where its rows cannot be recorded."""
+    """What differs of a series; its metadata is None if its rows cannot be recorded."""
 
     series: Series
     metadata: StatisticMetaData | None
@@ -126,7 +126,7 @@ class Statistics:
         return recorder.is_running and recorder.async_recorder_ready.is_set()
 
     async def async_settle(self) -> None:
-        """Wait until the recorder has done all that it was told so far.
+        """Wait until the recorder has processed all that is queued so far.
 
         Its own `async_block_till_done` takes an empty queue for done, also while the last task
         is still at work.
@@ -204,7 +204,7 @@ def _metadata_of(
 
 
 def _changes(hass: HomeAssistant, batch: Mapping[Series, HourRows]) -> list[_Change]:
-    """Compare with what is recorded; runs in the recorder's executor."""
+    """Compare with the recorded rows; runs in the recorder's executor."""
     if not batch:
         return []
     known = _metadata_of(hass, {series.statistic_id for series in batch})
@@ -276,7 +276,7 @@ def _at_their_price(
 
 
 def _growth(former: float | None, amount: HourMean | float | None) -> float:
-    """Return by how much an amount has grown; 1 where that cannot be told."""
+    """Return by how much an amount has grown; 1 if that cannot be told."""
     if not former or amount is None or isinstance(amount, HourMean) or amount == former:
         return 1.0
     return amount / former
@@ -293,7 +293,7 @@ def _changed_sums(read: _Read, rows: HourRows, convert: _Convert) -> Iterator[St
 
 
 def _sum_before(read: _Read, hour: int) -> float:
-    """Return the newest recorded sum before an hour, 0 where there is none."""
+    """Return the newest recorded sum before an hour, 0 if there is none."""
     for span in LOOK_BACK:
         first = None if span is None else hour - int(span.total_seconds()) // SECONDS
         sums = [row.get("sum") for row in read(first, hour).values()]

@@ -73,7 +73,7 @@ class HistoryStore:
             self._records[key] = record
 
     def save(self) -> None:
-        """Write soon what has changed."""
+        """Schedule a write of the changes."""
         self._records.save_within(SAVE_SOON)
 
     def __iter__(self) -> Iterator[str]:
@@ -85,7 +85,7 @@ class HistoryStore:
         self._records.pop(key, None)
 
     async def async_close(self) -> None:
-        """Write what has changed; later changes are not written."""
+        """Write the changes; later ones are not written."""
         await self._records.async_close()
 
     def _decode(self, reader: RecordReader, stored: Any) -> dict[str, Record]:

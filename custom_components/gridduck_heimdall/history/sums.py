@@ -28,7 +28,7 @@ class Row(NamedTuple):
 def changed_rows(
     before: float, recorded: Mapping[int, Recorded], amounts: Mapping[int, float]
 ) -> Iterator[Row]:
-    """Return the rows that differ from what the recorder holds.
+    """Return the rows that differ from the recorded ones.
 
     Args:
         before: the sum before the first of all these hours.

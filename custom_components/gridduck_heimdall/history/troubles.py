@@ -60,7 +60,7 @@ class Troubles:
 
         Args:
             key: of the source.
-            error: what went wrong.
+            error: the error.
             now: unix seconds.
             since: unix seconds of the source's first failure in a row.
             partly: whether the service has answered other requests for the same source.

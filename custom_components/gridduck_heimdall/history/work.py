@@ -1,4 +1,4 @@
-"""One round of imports after another: plan, fetch, write, and note what failed."""
+"""Rounds of imports: plan, fetch, write, and record failures."""
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +28,7 @@ from .store import HistoryStore
 from .troubles import Troubles
 
 FORGET: Final = 90 * 24
-"""Hours after which what is known of a source that is gone is dropped."""
+"""Hours after which the record of a source that is gone is dropped."""
 
 
 class Pace(NamedTuple):
@@ -44,12 +44,12 @@ class Pace(NamedTuple):
 
 
 class Work:
-    """Does what there is to import for one account.
+    """Import the missing hours of one account.
 
     Attributes:
-        store: what is known of the sources.
-        statistics: where the rows go.
-        troubles: what failed.
+        store: the records of the sources.
+        statistics: writes the rows.
+        troubles: the failing sources.
         progress: how far the work has come.
         horizon: the hour after those that are imported without being asked for.
         calls: how many calls the imports have cost, about.
@@ -69,7 +69,7 @@ class Work:
         Args:
             hass: Home Assistant.
             entry: the account.
-            name: what the log calls the work.
+            name: of the work in the log.
             pace: returns how fast it may go.
             changed: called when the progress has changed.
         """
@@ -92,7 +92,7 @@ class Work:
         self._left: dict[str, int] = {}
 
     async def async_check(self, sources: Mapping[str, Source]) -> None:
-        """Find out what of these sources has been imported and is recorded no longer."""
+        """Find hours of these sources that were imported and are no longer recorded."""
         try:
             checked = await async_check(
                 self._hass, sources, self.store, self.statistics, self._bounds
@@ -122,7 +122,7 @@ class Work:
             async_clear(self._hass, self._entry, STATISTICS_IN_ANOTHER_UNIT)
 
     async def async_round(self, sources: Mapping[str, Source]) -> None:
-        """Import what these sources lack; one that fails costs none of the others."""
+        """Import the hours that these sources lack; one that fails does not affect the others."""
         self._drop_gone(sources)
         self._planned.clear()
         planned = await in_slices(self._plans(sources))
@@ -140,12 +140,12 @@ class Work:
         self._finish()
 
     def due(self) -> float | None:
-        """Return when to go on with what is left, in unix seconds; None where nothing is left."""
+        """Return when to continue, in unix seconds; None if nothing is left."""
         now = _now()
         return min((self.troubles.until(key, now) for key in self._left), default=None)
 
     def _drop_gone(self, sources: Mapping[str, Source]) -> None:
-        """Forget what no longer exists; what may come back is kept for a while."""
+        """Drop sources that no longer exist, after a while in case they come back."""
         self.troubles.retain(sources)
         for key in self._followed.keys() - sources.keys():
             del self._followed[key]
@@ -195,7 +195,7 @@ class Work:
         return record
 
     async def _async_import(self, key: str, source: Source) -> None:
-        """Import what a source lacks, and note whether that failed."""
+        """Import the hours that a source lacks, and record whether that failed."""
         try:
             failure = await self._async_source(key, source)
         except ApiError as error:
@@ -212,7 +212,7 @@ class Work:
                 self._failed(key, failure, partly=True)
 
     async def _async_source(self, key: str, source: Source) -> ApiError | None:
-        """Import what a source lacks, and return why some of its series could not be."""
+        """Import the hours that a source lacks, and return the error of those that failed."""
         failure: ApiError | None = None
         bounds = self._bounds(source)
         series = {one.key: one for one in self.recorded_series(source)}
@@ -242,7 +242,7 @@ class Work:
         return failure
 
     def _take(self, key: str, part: Part) -> ApiError | None:
-        """Note what has been imported; return why some of it has to be tried again, if it has."""
+        """Record the imported hours; return the error if some have to be retried."""
         record, errors = self.store[key], part.errors
         # Nothing that lies ahead is imported: the clock may have been set back meanwhile.
         hours = part.hours & Hours.of((0, finished_at(dt_util.utcnow())))
@@ -250,7 +250,7 @@ class Work:
         failed = [errors[one] for one in errors if one not in refused]
         record = record.with_refused(refused, hours)
         if failed:
-            # What was asked for stays asked for: the others are merely read once more.
+            # Requested hours stay requested: the other series are merely read again.
             self.store[key] = record.with_rows(part.rows, hours)
             return failed[0]
         self.store[key] = record.with_imported(part.rows, hours)
@@ -275,7 +275,7 @@ class Work:
         self.troubles.worked(key, _now())
 
     def _finish(self) -> None:
-        """Say what is left after a round."""
+        """Update the progress after a round."""
         if self.troubles.lasting:
             state = State.FAILED
         else:

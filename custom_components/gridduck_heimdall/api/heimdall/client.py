@@ -18,17 +18,17 @@ MAX_PARALLEL: Final = 16
 """Requests at once; the service names no limit. Contract: heimdall-api.md §5.8."""
 
 _NAMED_UNITS: Final = 20
-"""Most units that are not known to name in the log and in diagnostics."""
+"""Maximum number of unknown units to name in the log and in diagnostics."""
 
 _LARGE: Final = 200_000
-"""Bytes of an answer above which its processing yields to other tasks."""
+"""Bytes of a response above which its processing yields to other tasks."""
 
 
 class HeimdallClient:
-    """Ask the service, with a limited number of requests at once.
+    """Client of the service with a limit on parallel requests.
 
     Attributes:
-        unknown_units: units in answers that are not known, with what they were to measure.
+        unknown_units: unknown units in responses, with the dimension that was expected.
     """
 
     def __init__(self, transport: Transport, *, parallel: int = MAX_PARALLEL) -> None:
@@ -36,7 +36,7 @@ class HeimdallClient:
 
         Args:
             transport: carries requests; its `headers` are to be `region_headers`.
-            parallel: requests that may be under way at the same time.
+            parallel: the maximum number of requests in flight.
         """
         self._transport: Final = transport
         self._turns: Final = asyncio.Semaphore(parallel)
@@ -59,26 +59,26 @@ class HeimdallClient:
         target_id: str | None = None,
         **parameters: Unpack[Parameters],
     ) -> T:
-        """Return the answer of an endpoint, in the units that were asked for.
+        """Return the response of an endpoint in the requested units.
 
-        A value in a unit that is not known is None.
+        A value in an unknown unit is None.
 
         Args:
             endpoint: one of the table in `endpoints`.
             target_id: id of the line or the facility that the endpoint is about.
-            **parameters: what the endpoint takes; None is the same as left out.
+            **parameters: of the endpoint; None is the same as omitted.
 
         Raises:
             ValueError: before any call, a parameter is missing, wrong or not for this endpoint.
             NotFound: there is no data now, the product is not offered, or the id is unknown;
                 the service does not tell which (heimdall-api.md §5.1).
             PermissionDenied: the credentials do not allow this, or the id is unknown.
-            UnexpectedAnswer: the answer is none of this service.
+            UnexpectedAnswer: the response is not from this service.
             ApiError: any other failure, by its class.
         """
         path = endpoint.path_of(target_id)
         query = endpoint.query(parameters)
-        # Where one product alone refuses the token, it is the product that is not for the account.
+        # If only one product refuses the token, the account has no access to that product.
         proof = None if endpoint.kind is Kind.ASSETS else self._async_prove
         async with self._turns:
             body = await self._transport.request("GET", path, params=query, proof=proof)
@@ -87,7 +87,7 @@ class HeimdallClient:
             return payload
         large = len(body) > _LARGE
         if large:
-            # Decoding has taken some milliseconds: other tasks run first.
+            # Decoding takes some milliseconds: let other tasks run.
             await asyncio.sleep(0)
         return await self._async_in_units(endpoint.normalizer(parameters), payload, large=large)
 

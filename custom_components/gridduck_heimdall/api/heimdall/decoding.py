@@ -1,7 +1,7 @@
-"""From an answer to a payload: strict and fast, and where that fails, part by part.
+"""Decode a response: strictly and fast, or if that fails, part by part.
 
-A part that cannot be read costs only itself: a value becomes None, an item is missing from its
-list, a line from its facility. An answer is refused when not even its outline makes sense.
+A part that cannot be decoded is dropped alone: a value becomes None, an item is missing from its
+list, a line from its facility. A response is rejected if not even its outline is valid.
 
 Contract: heimdall-api.md §2.2, §3.1, §9.
 """
@@ -21,7 +21,7 @@ from .models.common import Payload
 
 _LOGGER: Final = logging.getLogger(__name__)
 _NAMED_PARTS: Final = 10
-"""Most parts to name in the log, of those left out."""
+"""Maximum number of dropped parts to name in the log."""
 
 
 class _Envelope(msgspec.Struct, frozen=True):
@@ -29,11 +29,11 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 
 class _Unreadable(Exception):
-    """A part of an answer is not what it should be."""
+    """A part of a response is invalid."""
 
 
 class PayloadDecoder[T: Payload]:
-    """Decode what stands under `data` in the body of an answer."""
+    """Decode the `data` member of the body of a response."""
 
     _envelope: Final = msgspec.json.Decoder(_Envelope)
 
@@ -43,12 +43,12 @@ class PayloadDecoder[T: Payload]:
         self._decode: Final = msgspec.json.Decoder(payload).decode
 
     def decode(self, body: bytes) -> T:
-        """Return the payload of an answer; its `malformed` counts the parts left out.
+        """Return the payload of a response; its `malformed` counts the dropped parts.
 
         Raises:
-            UnexpectedAnswer: it is not JSON, or not even its outline is what it should be.
+            UnexpectedAnswer: it is not JSON, or not even its outline is valid.
         """
-        # Whatever is wrong, the slower way finds it and says where.
+        # The slower way finds the error and names its place.
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._decode(self._envelope.decode(body).data)
         return self._salvage(body)
@@ -74,14 +74,14 @@ class PayloadDecoder[T: Payload]:
 
 
 class _Cleaner:
-    """Rid a decoded answer of the parts that its type has no place for."""
+    """Remove the parts of a decoded response that do not fit its type."""
 
     def __init__(self) -> None:
-        """Begin with nothing left out."""
+        """Begin with nothing dropped."""
         self.left_out: Final[list[str]] = []
 
     def clean(self, value: object, kind: inspect.Type, where: str) -> object:
-        """Return what is readable of a value.
+        """Return the valid parts of a value.
 
         Raises:
             _Unreadable: nothing is.
@@ -102,7 +102,7 @@ class _Cleaner:
     def _clean_object(self, value: object, kind: inspect.StructType, where: str) -> object:
         if not isinstance(value, dict):
             raise _Unreadable(f"{where} is not an object")
-        # Nearly all items of an answer are good, and this is the fast way to know.
+        # Nearly all items are valid, and this is the fast way to know.
         with suppress(msgspec.ValidationError):
             msgspec.convert(value, kind.cls)
             return value

@@ -1,4 +1,4 @@
-"""What follows from the service's answers by the rules of the field."""
+"""Derive values from responses by the rules of the field."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

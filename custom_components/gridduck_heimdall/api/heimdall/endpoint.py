@@ -1,4 +1,4 @@
-"""What one endpoint of the service takes and answers. Contract: heimdall-api.md §2."""
+"""Parameters and response of one endpoint. Contract: heimdall-api.md §2."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,7 +21,7 @@ from .units import Dimension, Normalizer
 
 
 class Target(StrEnum):
-    """What the id in the path of an endpoint names."""
+    """The kind of target that the id in a path names."""
 
     ACCOUNT = "account"
     """Nothing: the path holds no id."""
@@ -30,7 +30,7 @@ class Target(StrEnum):
 
 
 class Kind(StrEnum):
-    """What an endpoint answers with, and so which times it takes."""
+    """The kind of response, which decides the time parameters."""
 
     ASSETS = "assets"
     """Master data; takes no time."""
@@ -49,7 +49,7 @@ class Endpoint[T: Payload]:
     id: str
     """Its id in the table of the contract."""
     path: str
-    """Its path, with `{id}` where the id of the target goes."""
+    """Its path, with `{id}` for the id of the target."""
     target: Target
     kind: Kind
     decoder: PayloadDecoder[T]
@@ -94,14 +94,14 @@ class Endpoint[T: Payload]:
         if (quantity := parameters.get("quantity")) is not None:
             query["quantity"] = Quantity(quantity).value
         if self.takes_unit_system:
-            # Also where it is the service's default, which an account may have otherwise.
+            # Sent even if it is the default of the service: an account may have another default.
             query["unit_system"] = self.system(parameters).value
         if include is not None:
             query["include"] = Include(include).value
         return query
 
     def normalizer(self, parameters: Parameters) -> Normalizer:
-        """Return what gives the values of an answer in the units that were asked for."""
+        """Return the normalizer that converts a response to the requested units."""
         dimension = self.dimension
         if parameters.get("quantity") == Quantity.APPARENT_POWER:
             dimension = Dimension.POWER
@@ -109,7 +109,7 @@ class Endpoint[T: Payload]:
 
     @staticmethod
     def system(parameters: Parameters) -> UnitSystem:
-        """Return the units that are asked for: metric ones where nothing else is said."""
+        """Return the requested units, metric by default."""
         return UnitSystem(parameters.get("unit_system") or UnitSystem.METRIC)
 
     def _refuse_foreign(self, parameters: Parameters) -> None:

@@ -22,7 +22,7 @@ class _Claims(msgspec.Struct, frozen=True):
 
 
 def region_headers(token: Token) -> Mapping[str, str]:
-    """Return the region that the token is for, and who asks."""
+    """Return the headers that name the region of the token and the client."""
     return {
         "x-region": region_of(token.value),
         "x-client-name": CLIENT_NAME,
@@ -32,7 +32,7 @@ def region_headers(token: Token) -> Mapping[str, str]:
 
 
 def region_of(jwt: str) -> str:
-    """Return the region claim of a token in lower case, "eu" where it has none that can be sent.
+    """Return the region claim of a token in lower case, "eu" if it has no usable one.
 
     The signature is not checked: the service does that, and the claim only routes the request.
     The service may open new regions, so the claim is sent without a check against a list.

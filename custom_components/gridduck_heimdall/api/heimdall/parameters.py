@@ -12,7 +12,7 @@ MAX_WINDOW_WITH_SPANS: Final = timedelta(days=7)
 
 
 class Quantity(StrEnum):
-    """What ratings are given in: amperes, the service's default, or MVA."""
+    """The quantity of ratings: amperes, the service's default, or MVA."""
 
     CURRENT = "current"
     APPARENT_POWER = "apparent_power"

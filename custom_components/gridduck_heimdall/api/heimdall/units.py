@@ -37,9 +37,9 @@ class Unit(NamedTuple):
     """A unit, and how to come from it to the first unit of its dimension.
 
     Attributes:
-        dimension: what it measures.
-        factor: what a value is multiplied by.
-        offset: what is added to the value before that.
+        dimension: the dimension it measures.
+        factor: multiplies a value.
+        offset: added to the value before that.
     """
 
     dimension: Dimension
@@ -183,14 +183,14 @@ def _named_as(wanted: str) -> frozenset[str | None]:
 
 
 class Normalizer:
-    """Give the values of one answer in the units that were asked for.
+    """Convert the values of one response to the requested units.
 
     Attributes:
-        unknown: the units that were not known, with what they were to measure.
+        unknown: the unknown units, with the dimension that was expected.
     """
 
     def __init__(self, dimension: Dimension | None, system: UnitSystem) -> None:
-        """Take what was asked for.
+        """Prepare to convert one response.
 
         Args:
             dimension: what the values measure that are in the unit of the payload; None where
@@ -203,7 +203,7 @@ class Normalizer:
         self.unknown: Final[set[str]] = set()
 
     def conforms(self, payload: MeasuredPayload) -> bool:
-        """Tell whether all units are already what they should be, which is nearly always so."""
+        """Tell whether all units are already the requested ones, as is nearly always so."""
         if self._dimension is not None:
             return payload.unit in _named_as(self._wanted[self._dimension])
         return _says_nothing(payload.unit, self._wanted) and self._all_conform((payload,))
@@ -220,7 +220,7 @@ class Normalizer:
         return True
 
     def normalized[T: MeasuredPayload](self, payload: T) -> T:
-        """Return the payload in the units that are wanted."""
+        """Return the payload in the requested units."""
         self._unit = payload.unit
         converted = self._node(payload)
         unit = unit_of(payload.unit) if payload.unit else None

@@ -1,7 +1,7 @@
 """Ratings of lines and circuits, in amperes or, where asked for, MVA.
 
 Contract: heimdall-api.md §3.4 to §3.5 (C1, C2), §3.7 (C4, C5), §3.9 (C7), §3.10 (F1, F2),
-§3.12 (F4). The breakdown by span is None where it was not asked for.
+§3.12 (F4). The breakdown by span is None if it was not asked for.
 """
 
 from ...decoding import Number

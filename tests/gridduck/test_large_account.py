@@ -17,9 +17,9 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.entity_choice import EntityChoice, Extent, Tier
 from custom_components.gridduck_heimdall.gridduck import entity_limits
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
+from custom_components.gridduck_heimdall.gridduck.catalog import ENTITY_GROUPS
 from custom_components.gridduck_heimdall.gridduck.entity import AssetDescription
 from custom_components.gridduck_heimdall.gridduck.entity_factory import viewable_assets
-from custom_components.gridduck_heimdall.gridduck.registration import OFFERS
 from simulator.gridduck.world import World
 from simulator.server import Simulator
 from tests.conftest import setup
@@ -38,7 +38,7 @@ def described() -> dict[str, Tier]:
     """Return the tier of each entity that an asset under control may have enabled."""
     return {
         description.key: description.tier
-        for one in OFFERS
+        for one in ENTITY_GROUPS
         if one.present is not viewable_assets
         for description, _ in one.entities
         if isinstance(description, AssetDescription) and description.entity_registry_enabled_default

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import Platform, UnitOfElectricCurrent, UnitOfLength, UnitOfRatio
@@ -16,6 +17,7 @@ from homeassistant.util.unit_conversion import (
 
 from ..const import DOMAIN
 from ..core.description import TriggerSource
+from ..gridduck.catalog import ASSET_DESCRIPTIONS
 from ..heimdall.catalog import BY_KEY
 from .target_cache import changes
 from .targets import with_all_beneath
@@ -112,10 +114,10 @@ class Quantity(EntityFilter):
 
 def _keys(source: TriggerSource) -> frozenset[str]:
     """Return the translation keys of the sensors that are such a source."""
+    heimdall = chain.from_iterable(of_kind.values() for of_kind in BY_KEY.values())
     return frozenset(
         description.translation_key or description.key
-        for descriptions in BY_KEY.values()
-        for description in descriptions.values()
+        for description in chain(ASSET_DESCRIPTIONS, heimdall)
         if description.trigger is source
     )
 
@@ -148,7 +150,7 @@ FALLBACK: Final = EntityFilter(
     keys=_keys(TriggerSource.FALLBACK),
     primary=False,
 )
-OVERRIDE: Final = EntityFilter(platform=Platform.SENSOR, keys=frozenset({"override"}))
+OVERRIDE: Final = EntityFilter(platform=Platform.SENSOR, keys=_keys(TriggerSource.OVERRIDE))
 CONNECTION: Final = EntityFilter(
-    platform=Platform.BINARY_SENSOR, keys=frozenset({"connection"}), primary=False
+    platform=Platform.BINARY_SENSOR, keys=_keys(TriggerSource.CONNECTION), primary=False
 )

@@ -14,6 +14,8 @@ class TriggerSource(StrEnum):
     ICE_LOAD = "ice_load"
     CLEARANCE = "clearance"
     FALLBACK = "fallback"
+    OVERRIDE = "override"
+    CONNECTION = "connection"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

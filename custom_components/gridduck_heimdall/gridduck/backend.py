@@ -34,6 +34,7 @@ from ..history.importer import Importer
 from ..history.statistics import recorder_loaded
 from . import switch
 from .access import Access, controls
+from .catalog import ENTITY_GROUPS
 from .commands import Commands
 from .completeness import Completeness
 from .config_forms import GridDuckForm, options_form
@@ -47,7 +48,7 @@ from .journal import Commanded, Journal
 from .keys import Kind, item_of
 from .permissions import Permissions
 from .reconnections import Absences, Reconnections
-from .registration import OFFERS, async_count_enabled, excluded_entities
+from .registration import async_count_enabled, excluded_entities
 from .removal_tracker import RemovalTracker
 from .runtime_data import GridDuckData
 from .temperature import TemperatureCoordinator
@@ -125,7 +126,10 @@ class GridDuckAccount(AssetAccount):
         self._temperatures_seen = 0
         self._devices = Devices(hass, entry, self.assets)
         self._permissions = Permissions(
-            hass, entry, self.data, (one for one in OFFERS if one.platform != Platform.SENSOR)
+            hass,
+            entry,
+            self.data,
+            (one for one in ENTITY_GROUPS if one.platform != Platform.SENSOR),
         )
 
     @override
@@ -172,7 +176,7 @@ class GridDuckAccount(AssetAccount):
         if platform == Platform.SENSOR:
             add([import_sensor.build(self.identity, self.importer)])
             await async_add_temperatures(self.data, add)
-        for one in OFFERS:
+        for one in ENTITY_GROUPS:
             if one.platform == platform:
                 await one.async_add(self.data, add)
 

@@ -13,10 +13,11 @@ from homeassistant.const import EntityCategory, Platform
 
 from ..api.gridduck import Asset
 from ..core.asset_account import Control
+from ..core.description import AssistantValue, TriggerSource
 from ..core.entity import Marker, MarkingEntity
 from ..core.entity_choice import Tier
 from .entity import AssetDescription, AssetEntity, GatewayDescription, GatewayEntity
-from .entity_factory import all_assets, all_gateways, offer, viewable_assets
+from .entity_factory import all_assets, all_gateways, entity_group, viewable_assets
 from .keys import Aspect
 
 
@@ -34,6 +35,8 @@ class AssetBinarySensorDescription(BinarySensorEntityDescription, AssetDescripti
 CONNECTION: Final = AssetBinarySensorDescription(
     key="connection",
     tier=Tier.STANDARD,
+    assistant=(AssistantValue(label="connected"),),
+    trigger=TriggerSource.CONNECTION,
     translation_key="connection",
     device_class=BinarySensorDeviceClass.CONNECTIVITY,
     entity_category=EntityCategory.DIAGNOSTIC,
@@ -44,6 +47,7 @@ CONNECTION: Final = AssetBinarySensorDescription(
 STATE: Final = AssetBinarySensorDescription(
     key="state",
     tier=Tier.ESSENTIAL,
+    assistant=(AssistantValue(label="state"),),
     aspects=(Aspect.CONTROL,),
     translation_key="state",
     name=None,
@@ -92,8 +96,8 @@ class GatewayConnection(GatewayEntity, MarkingEntity, BinarySensorEntity):
         return self.is_on
 
 
-OFFERS: Final = (
-    offer(Platform.BINARY_SENSOR, all_assets, (CONNECTION,), AssetBinarySensor),
-    offer(Platform.BINARY_SENSOR, viewable_assets, (STATE,), ViewedAsset),
-    offer(Platform.BINARY_SENSOR, all_gateways, (GATEWAY_CONNECTION,), GatewayConnection),
+ENTITY_GROUPS: Final = (
+    entity_group(Platform.BINARY_SENSOR, all_assets, (CONNECTION,), AssetBinarySensor),
+    entity_group(Platform.BINARY_SENSOR, viewable_assets, (STATE,), ViewedAsset),
+    entity_group(Platform.BINARY_SENSOR, all_gateways, (GATEWAY_CONNECTION,), GatewayConnection),
 )

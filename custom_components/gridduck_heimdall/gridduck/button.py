@@ -11,7 +11,7 @@ from ..core.asset_account import Control, Terms
 from ..core.entity import Marker, MarkingEntity
 from ..core.events import Cause
 from .entity import AssetDescription, AssetEntity
-from .entity_factory import controllable_assets, offer
+from .entity_factory import controllable_assets, entity_group
 from .keys import Aspect
 from .runtime_data import GridDuckData
 from .switch import SWITCH
@@ -57,4 +57,6 @@ class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
         await self._data.commands.async_resume(self.asset_id, terms)
 
 
-OFFERS: Final = (offer(Platform.BUTTON, controllable_assets, (END_OVERRIDE,), EndOverrideButton),)
+ENTITY_GROUPS: Final = (
+    entity_group(Platform.BUTTON, controllable_assets, (END_OVERRIDE,), EndOverrideButton),
+)

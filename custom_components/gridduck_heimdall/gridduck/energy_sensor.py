@@ -16,13 +16,12 @@ from homeassistant.util import dt as dt_util
 
 from ..api.gridduck import Asset
 from ..core.asset_account import Control
-from ..core.rounding import rounded
+from ..core.rounding import RoundedDescription
 from .energy import Believed, EnergyGuard, Observation
 from .entity import AssetDescription, AssetEntity
 from .runtime_data import GridDuckData
 
 WH_PER_KWH: Final = 1000
-DECIMALS: Final = 3
 # How soon to look again at a reading that is held back and does not change; where many assets have
 # one at the same time, they are looked at one after the other.
 LOOK_AGAIN: Final = timedelta(minutes=1)
@@ -32,7 +31,7 @@ _METER: Final = "meter"
 
 
 @dataclass(frozen=True, kw_only=True)
-class EnergyDescription(SensorEntityDescription, AssetDescription):
+class EnergyDescription(SensorEntityDescription, RoundedDescription, AssetDescription):
     """The sensor of an asset's energy."""
 
 
@@ -112,7 +111,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
                 polled=self.coordinator.last_success or now,
             )
         )
-        self._attr_native_value = rounded(energy, DECIMALS)
+        self._attr_native_value = self.entity_description.rounded(energy)
         if self._guard.in_doubt and self._timer is None:
             # A reading that stays is not announced again.
             job = HassJob(self._look, f"{self.asset_id} energy", cancel_on_shutdown=True)

@@ -9,6 +9,7 @@ from homeassistant.helpers.entity import EntityDescription
 
 from ..api.gridduck import Asset, Override
 from ..core.asset_account import Control
+from ..core.description import UsedDescription
 from ..core.entity import AnnouncedEntity
 from ..core.entity_choice import EntityChoice, Tier
 from .coordinator import AssetCoordinator
@@ -23,7 +24,7 @@ def always(_: Asset | Site) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AssetDescription(EntityDescription):
+class AssetDescription(UsedDescription):
     """What the descriptions of assets' entities have in common.
 
     Attributes:

@@ -41,7 +41,7 @@ type Make = Callable[[GridDuckData, str], Entity]
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class EntityGroup:
     """Entities that a set of assets or sites has.
 
     Attributes:
@@ -76,14 +76,14 @@ class Offer:
                 yield entry
 
 
-def offer[DescriptionT: Description](
+def entity_group[DescriptionT: Description](
     platform: Platform,
     present: Callable[[GridDuckData], AbstractSet[Key]],
     descriptions: Iterable[DescriptionT],
     make: Callable[[DescriptionT, GridDuckData, str], Entity],
-) -> Offer:
-    """Return the offer of one class of entities, one entity for each description."""
-    return Offer(platform, present, tuple((one, partial(make, one)) for one in descriptions))
+) -> EntityGroup:
+    """Return the group of one class of entities, one entity for each description."""
+    return EntityGroup(platform, present, tuple((one, partial(make, one)) for one in descriptions))
 
 
 def all_assets(data: GridDuckData) -> AbstractSet[Key]:

@@ -14,7 +14,7 @@ from homeassistant.const import EntityCategory, Platform, UnitOfTime
 from ..api.gridduck import Asset, Override
 from ..core.asset_account import Control
 from .entity import AssetDescription, AssetEntity
-from .entity_factory import controllable_assets, offer
+from .entity_factory import controllable_assets, entity_group
 
 MIN_MINUTES: Final = 1
 MAX_MINUTES: Final = 1440
@@ -79,4 +79,6 @@ class DurationNumber(AssetEntity, RestoreNumber):
         self._data.set_minutes(self.asset_id, self.entity_description.kind, minutes)
 
 
-OFFERS: Final = (offer(Platform.NUMBER, controllable_assets, NUMBERS, DurationNumber),)
+ENTITY_GROUPS: Final = (
+    entity_group(Platform.NUMBER, controllable_assets, NUMBERS, DurationNumber),
+)

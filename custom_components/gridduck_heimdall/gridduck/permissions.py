@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..core.issues import CONTROL_NOT_GRANTED, async_clear, async_raise
-from .entity_factory import Offer
+from .entity_factory import EntityGroup
 from .runtime_data import GridDuckData
 
 CHECKED_AT_ONCE: Final = 100
@@ -27,13 +27,13 @@ class Permissions:
         hass: HomeAssistant,
         entry: ConfigEntry[RuntimeT],
         data: GridDuckData,
-        offers: Iterable[Offer],
+        groups: Iterable[EntityGroup],
     ) -> None:
         """Take what there is to watch, and the entities that depend on permissions."""
         self._hass = hass
         self._entry = entry
         self._data = data
-        self._offers = tuple(offers)
+        self._groups = tuple(groups)
         self._controllable: AbstractSet[str] = frozenset()
         self._to_check: dict[str, None] = {}
         self._told: bool | None = None
@@ -78,7 +78,7 @@ class Permissions:
         registry = er.async_get(self._hass)
         registered = [
             entry.entity_id
-            for one in self._offers
+            for one in self._groups
             if asset_id not in one.present(self._data)
             for entry in one.registered(self._data, asset_id)
         ]

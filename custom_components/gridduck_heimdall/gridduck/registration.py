@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterator
-from itertools import batched, chain
+from itertools import batched
 from typing import Final
 
 from homeassistant.const import Platform
@@ -10,18 +10,12 @@ from homeassistant.const import Platform
 from ..api.gridduck import Asset
 from ..core.entity_choice import EntityChoice, Tier
 from ..core.registry_cleanup import EntityKey
-from . import binary_sensor, button, number, sensor, switch
+from .catalog import ENTITY_GROUPS
 from .entity import AssetDescription
-from .entity_factory import Offer
+from .entity_factory import EntityGroup
 from .keys import Key
 from .runtime_data import GridDuckData
-from .temperature_sensor import TEMPERATURE, TIER as TEMPERATURE_TIER
-
-OFFERS: Final = tuple(
-    chain.from_iterable(
-        platform.OFFERS for platform in (binary_sensor, button, number, sensor, switch)
-    )
-)
+from .temperature_sensor import TEMPERATURE
 
 _COUNTED_AT_ONCE: Final = 200
 _ACCOUNT_ENTITIES: Final = 1
@@ -40,11 +34,11 @@ def excluded_entities(data: GridDuckData, choice: EntityChoice) -> Iterator[Coll
             description.key,
             description.entity_registry_enabled_default,
         )
-        for one in OFFERS
+        for one in ENTITY_GROUPS
         for description, _ in one.entities
         if isinstance(description, AssetDescription)
     ]
-    described.append((TEMPERATURE_TIER, Platform.SENSOR, TEMPERATURE.key, True))
+    described.append((TEMPERATURE.tier, Platform.SENSOR, TEMPERATURE.key, True))
 
     def excludes(asset: Asset, tier: Tier) -> bool:
         return not data.registers(asset, tier, choice) and (own or data.registers(asset, tier))
@@ -61,24 +55,24 @@ def excluded_entities(data: GridDuckData, choice: EntityChoice) -> Iterator[Coll
 async def async_count_enabled(data: GridDuckData, choice: EntityChoice) -> int:
     """Return how many entities a choice has enabled from the start, as things are now."""
     count = _ACCOUNT_ENTITIES
-    for one in OFFERS:
+    for one in ENTITY_GROUPS:
         keys = tuple(one.present(data))
         for some in batched(keys, _COUNTED_AT_ONCE, strict=False):
             present = one.present(data)
             count += sum(_enabled(data, one, key, choice) for key in some if key in present)
             await asyncio.sleep(0)
     return count + sum(
-        data.registers(asset, TEMPERATURE_TIER, choice)
+        data.registers(asset, TEMPERATURE.tier, choice)
         for asset_id in data.temperatures.data
         if (asset := data.assets.data.get(asset_id)) is not None
     )
 
 
-def _enabled(data: GridDuckData, offer: Offer, key: Key, choice: EntityChoice) -> int:
+def _enabled(data: GridDuckData, group: EntityGroup, key: Key, choice: EntityChoice) -> int:
     item = key if isinstance(key, str) else key[1]
     return sum(
         description.entity_registry_enabled_default
         and description.exists(data, item)
         and description.is_registered(data, item, choice)
-        for description, _ in offer.entities
+        for description, _ in group.entities
     )

@@ -22,16 +22,17 @@ from homeassistant.helpers.typing import StateType
 from ..api.gridduck import Asset, Override
 from ..api.sanitizer import sanitize_name
 from ..core.asset_account import Control
+from ..core.description import AssistantValue, TriggerSource
 from ..core.entity_choice import Tier
 from ..core.rounding import RoundedDescription
 from . import power_unit
 from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity
-from .entity_factory import all_assets, offer
+from .entity_factory import all_assets, entity_group
 from .keys import Aspect
 from .runtime_data import GridDuckData
-from .site_sensor import SITE_OFFER, SITE_POWER_OFFER, price_unit
-from .snoozed_sensor import SNOOZED_OFFER
+from .site_sensor import SITE_GROUP, SITE_POWER_GROUP, price_unit
+from .snoozed_sensor import SNOOZED_GROUP
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,22 +61,25 @@ def _last_contact(asset: Asset, _: Control) -> datetime | None:
 POWER: Final = AssetSensorDescription(
     key="power",
     tier=Tier.ESSENTIAL,
+    assistant=(AssistantValue(label="power"),),
     aspects=(Aspect.READING,),
     device_class=SensorDeviceClass.POWER,
     state_class=SensorStateClass.MEASUREMENT,
     exists_fn=lambda asset: asset.power_w is not None,
     value_fn=lambda asset, _: asset.power_w,
 )
+OVERRIDE: Final = AssetSensorDescription(
+    key="override",
+    tier=Tier.STANDARD,
+    trigger=TriggerSource.OVERRIDE,
+    aspects=(Aspect.CONTROL,),
+    translation_key="override",
+    device_class=SensorDeviceClass.ENUM,
+    options=list(Override),
+    value_fn=lambda _, control: control.override,
+)
 SENSORS: Final = (
-    AssetSensorDescription(
-        key="override",
-        tier=Tier.STANDARD,
-        aspects=(Aspect.CONTROL,),
-        translation_key="override",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(Override),
-        value_fn=lambda _, control: control.override,
-    ),
+    OVERRIDE,
     AssetSensorDescription(
         key="override_ends",
         aspects=(Aspect.CONTROL,),
@@ -110,6 +114,7 @@ SENSORS: Final = (
     ),
     AssetSensorDescription(
         key="last_contact",
+        assistant=(AssistantValue(label="last_contact"),),
         aspects=(Aspect.CONTACT,),
         translation_key="last_contact",
         device_class=SensorDeviceClass.TIMESTAMP,
@@ -143,6 +148,8 @@ ENERGY: Final = EnergyDescription(
     native_unit_of_measurement=UnitOfEnergy.KILO_WATT_HOUR,
     state_class=SensorStateClass.TOTAL_INCREASING,
     suggested_display_precision=2,
+    precision=3,
+    assistant=(AssistantValue(label="energy"),),
     exists_fn=lambda asset: asset.delivered is not None,
 )
 
@@ -192,11 +199,11 @@ class PowerSensor(AssetEntity, SensorEntity):
         return self.native_value
 
 
-OFFERS: Final = (
-    offer(Platform.SENSOR, all_assets, (POWER,), PowerSensor),
-    offer(Platform.SENSOR, all_assets, SENSORS, AssetSensor),
-    offer(Platform.SENSOR, all_assets, (ENERGY,), EnergySensor),
-    SITE_POWER_OFFER,
-    SITE_OFFER,
-    SNOOZED_OFFER,
+ENTITY_GROUPS: Final = (
+    entity_group(Platform.SENSOR, all_assets, (POWER,), PowerSensor),
+    entity_group(Platform.SENSOR, all_assets, SENSORS, AssetSensor),
+    entity_group(Platform.SENSOR, all_assets, (ENERGY,), EnergySensor),
+    SITE_POWER_GROUP,
+    SITE_GROUP,
+    SNOOZED_GROUP,
 )

@@ -17,7 +17,7 @@ from ..core.entity import Marker, MarkingEntity
 from ..core.rounding import RoundedDescription
 from . import count_unit, power_unit
 from .entity import SiteDescription, SiteEntity
-from .entity_factory import all_sites, offer
+from .entity_factory import all_sites, entity_group
 from .keys import Aspect
 from .runtime_data import GridDuckData
 from .topology import Site
@@ -143,5 +143,5 @@ class SiteSensor(SiteEntity, MarkingEntity, SensorEntity):
         return self.native_value, self.native_unit_of_measurement
 
 
-SITE_POWER_OFFER: Final = offer(Platform.SENSOR, all_sites, (POWER,), SitePowerSensor)
-SITE_OFFER: Final = offer(Platform.SENSOR, all_sites, SENSORS, SiteSensor)
+SITE_POWER_GROUP: Final = entity_group(Platform.SENSOR, all_sites, (POWER,), SitePowerSensor)
+SITE_GROUP: Final = entity_group(Platform.SENSOR, all_sites, SENSORS, SiteSensor)

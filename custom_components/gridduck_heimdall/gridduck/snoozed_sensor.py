@@ -13,7 +13,7 @@ from homeassistant.const import Platform
 
 from . import count_unit
 from .entity import SiteDescription, SiteEntity
-from .entity_factory import all_sites, offer
+from .entity_factory import all_sites, entity_group
 from .keys import Aspect
 from .runtime_data import GridDuckData
 from .topology import Site
@@ -63,5 +63,5 @@ class SnoozedSensor(SiteEntity, SensorEntity):
         return len(found), assets
 
 
-SNOOZED_OFFER: Final = offer(Platform.SENSOR, all_sites, (SNOOZED,), SnoozedSensor)
+SNOOZED_GROUP: Final = entity_group(Platform.SENSOR, all_sites, (SNOOZED,), SnoozedSensor)
 """The sensor of each site."""

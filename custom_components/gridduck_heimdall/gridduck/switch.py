@@ -8,11 +8,12 @@ from homeassistant.const import Platform
 
 from ..api.gridduck import Asset, Override
 from ..core.asset_account import Control, Terms
+from ..core.description import AssistantValue
 from ..core.entity import Marker, MarkingEntity
 from ..core.entity_choice import Tier
 from ..core.events import Cause
 from .entity import AssetDescription, AssetEntity
-from .entity_factory import controllable_assets, offer
+from .entity_factory import controllable_assets, entity_group
 from .keys import Aspect
 from .runtime_data import GridDuckData
 
@@ -29,6 +30,7 @@ class AssetSwitchDescription(SwitchEntityDescription, AssetDescription):
 SWITCH: Final = AssetSwitchDescription(
     key="switch",
     tier=Tier.ESSENTIAL,
+    assistant=(AssistantValue(label="state"),),
     aspects=(Aspect.CONTROL,),
     translation_key="asset",
     name=None,
@@ -89,4 +91,4 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
         return self._data.minutes(self.asset_id, kind) * SECONDS_PER_MINUTE
 
 
-OFFERS: Final = (offer(Platform.SWITCH, controllable_assets, (SWITCH,), AssetSwitch),)
+ENTITY_GROUPS: Final = (entity_group(Platform.SWITCH, controllable_assets, (SWITCH,), AssetSwitch),)

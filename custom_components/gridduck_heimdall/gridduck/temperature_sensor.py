@@ -1,6 +1,7 @@
 """The temperature of an asset that measures one."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import partial
 from typing import Final, override
 
@@ -16,21 +17,27 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from ..core.entity import AnnouncedEntity, Builders, async_add_as_found
 from ..core.entity_choice import Tier
-from ..core.rounding import rounded
+from ..core.rounding import RoundedDescription
+from .entity import AssetDescription
 from .keys import Kind
 from .runtime_data import GridDuckData
 from .temperature import TemperatureCoordinator
 
-DECIMALS: Final = 2
 
-TEMPERATURE: Final = SensorEntityDescription(
+@dataclass(frozen=True, kw_only=True)
+class TemperatureDescription(SensorEntityDescription, RoundedDescription, AssetDescription):
+    """The sensor of an asset's temperature."""
+
+
+TEMPERATURE: Final = TemperatureDescription(
     key="temperature",
+    tier=Tier.STANDARD,
     device_class=SensorDeviceClass.TEMPERATURE,
     native_unit_of_measurement=UnitOfTemperature.CELSIUS,
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=1,
+    precision=2,
 )
-TIER: Final = Tier.STANDARD
 
 
 def shows_temperature(data: GridDuckData, asset_id: str) -> bool:
@@ -40,7 +47,11 @@ def shows_temperature(data: GridDuckData, asset_id: str) -> bool:
         return not entry.disabled
     asset = data.assets.data.get(asset_id)
     # There is a device before there is an entity.
-    return asset is not None and data.registers(asset, TIER) and _has_device(data, asset_id)
+    return (
+        asset is not None
+        and data.registers(asset, TEMPERATURE.tier)
+        and _has_device(data, asset_id)
+    )
 
 
 class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
@@ -64,7 +75,7 @@ class TemperatureSensor(AnnouncedEntity[TemperatureCoordinator], SensorEntity):
 
     @override
     def _read(self) -> object:
-        self._attr_native_value = rounded(self.coordinator.data.get(self._asset_id), DECIMALS)
+        self._attr_native_value = TEMPERATURE.rounded(self.coordinator.data.get(self._asset_id))
         return self.native_value
 
 

@@ -13,14 +13,16 @@ from ..api.override import Override, RunningOverride
 from ..core.asset_account import AssetAccount, Control
 from ..core.events import Cause
 from ..gridduck.backend import GridDuckAccount
+from ..gridduck.sensor import OVERRIDE
+from ..gridduck.switch import SWITCH
 from ..shedding.domain import SHEDDING
 from ..shedding.record import Shed, key_of
 from ..shedding.standing import Standing, standing
 from .values import UNKNOWN, local
-from .visibility import SWITCH, Item, quoted
+from .visibility import Item, quoted
 
-OVERRIDE_KEYS: Final = frozenset({"override", SWITCH})
-"""Who may see one of these may know what overrides the schedule: a switch boosts and snoozes."""
+OVERRIDE_KEYS: Final = frozenset({OVERRIDE.key, SWITCH.key})
+"""A user who sees one of these may know what overrides the schedule: a switch boosts, too."""
 
 
 def control_of(item: Item) -> Control | None:

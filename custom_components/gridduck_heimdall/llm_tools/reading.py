@@ -7,25 +7,20 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..core.line_account import LineAccount
+from ..gridduck.catalog import ASSET_DESCRIPTIONS
 from ..heimdall.catalog import BY_KEY
 from ..heimdall.inventory import Kind
 from ..heimdall.sensor_line import LAST_MEASUREMENT, LINE_CURRENT
 from .override import OVERRIDE_KEYS, async_cause_told, control_of, override_told, sheds_of
 from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
-from .values import Shown, shown, shown_by, with_age
+from .values import shown, shown_by, with_age
 from .visibility import ASSET, LINE, Item, VisibleItems, named, placed
 
 _NAME: Final = vol.Optional("name", description="Only what has this name, or a name that holds it")
 
 LINE_VALUES: Final = shown_by(BY_KEY[Kind.LINE].values())
 FACILITY_VALUES: Final = shown_by(BY_KEY[Kind.FACILITY].values())
-ASSET_VALUES: Final = (
-    Shown(label="state", keys=("switch", "state")),
-    Shown(label="power", keys=("power",)),
-    Shown(label="energy", keys=("energy",)),
-    Shown(label="connected", keys=("connection",)),
-    Shown(label="last_contact", keys=("last_contact",)),
-)
+ASSET_VALUES: Final = shown_by(ASSET_DESCRIPTIONS)
 
 
 class GetLines(OwnTool):

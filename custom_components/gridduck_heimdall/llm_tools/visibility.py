@@ -22,12 +22,13 @@ from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
+from ..gridduck import switch
 from .plans import Asker
 
 ASSET: Final = "asset"
 FACILITY: Final = "facility"
 LINE: Final = "line"
-SWITCH: Final = "switch"
+SWITCH: Final = switch.SWITCH.key
 
 NAME_LENGTH: Final = 60
 """Characters of a name in an answer: a longer one is no name."""

@@ -20,10 +20,10 @@ from custom_components.gridduck_heimdall.api.errors import (
 )
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
 from custom_components.gridduck_heimdall.core.coordinator import (
-    KEYS_AT_ONCE,
     WOKEN_AT_ONCE,
     AnnouncingCoordinator,
 )
+from custom_components.gridduck_heimdall.core.keyed_listeners import KEYS_AT_ONCE
 from tests.conftest import pass_time
 
 MINUTE = timedelta(minutes=1)

@@ -2,8 +2,7 @@
 
 from abc import abstractmethod
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Iterator, Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, override
@@ -20,6 +19,7 @@ from ..api.retry_after import RetryAfterGate
 from ..const import LOGGER
 from .backend import AccountEntry
 from .exceptions import poll_error
+from .keyed_listeners import KeyedListeners
 
 TOLERATED_FAILURES: Final = 2
 # Intervals between polls after which no failure is passed over any more: one may have taken long,
@@ -27,81 +27,12 @@ TOLERATED_FAILURES: Final = 2
 TOLERATED_INTERVALS: Final = 5
 # Listeners after which the event loop is yielded to: their states are written in a few ms.
 WOKEN_AT_ONCE: Final = 40
-# Keys whose listeners are looked up before the event loop is yielded to: about a millisecond.
-KEYS_AT_ONCE: Final = 1000
 _IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
 
 @callback
 def _nothing() -> None:
     """Hear of an announcement on behalf of all that listen for keys."""
-
-
-@dataclass(slots=True, eq=False)
-class _Listening[KeyT: Hashable]:
-    """Ends what a listener hears, at a fraction of the objects that closures would be."""
-
-    listeners: _Listeners[KeyT]
-    keys: Iterable[KeyT]
-    listener: int
-
-    def __call__(self) -> None:
-        self.listeners.remove(self.listener, self.keys)
-
-
-class _Listeners[KeyT: Hashable]:
-    """The listeners that hear of keys, by number.
-
-    Tuples of numbers, unlike dictionaries, are nothing that the garbage collector looks at.
-
-    Attributes:
-        waiting: those that are to be woken.
-        changed: the keys whose listeners are still to be looked up, by announcement.
-    """
-
-    def __init__(self, empty: CALLBACK_TYPE) -> None:
-        """Begin without listeners; `empty` is called when the last has gone."""
-        self._empty = empty
-        self.waiting: dict[int, CALLBACK_TYPE] = {}
-        self.changed: list[Iterator[KeyT]] = []
-        self._callbacks: dict[int, CALLBACK_TYPE] = {}
-        self._by_key: dict[KeyT, tuple[int, ...]] = {}
-        self._last = 0
-
-    def add(self, update_callback: CALLBACK_TYPE, keys: Iterable[KeyT]) -> _Listening[KeyT]:
-        """Add a listener, and return what removes it."""
-        self._last += 1
-        self._callbacks[self._last] = update_callback
-        for key in keys:
-            self._by_key[key] = (*self._by_key.get(key, ()), self._last)
-        return _Listening(self, keys, self._last)
-
-    def remove(self, listener: int, keys: Iterable[KeyT]) -> None:
-        """Remove a listener, if it is still there."""
-        if self._callbacks.pop(listener, None) is None:
-            return
-        self.waiting.pop(listener, None)
-        for key in keys:
-            left = tuple(one for one in self._by_key.pop(key, ()) if one != listener)
-            if left:
-                self._by_key[key] = left
-        if not self._callbacks:
-            self._empty()
-
-    def await_turn(self, changed: AbstractSet[KeyT] | None) -> None:
-        """Let the listeners of what has changed wait to be woken; None is everything."""
-        self.changed.append(iter(tuple(self._by_key) if changed is None else changed))
-
-    def look_up(self) -> bool:
-        """Look up the listeners of some keys, and return whether all are looked up."""
-        if self.changed:
-            keys = tuple(islice(self.changed[0], KEYS_AT_ONCE))
-            for key in keys:
-                for listener in self._by_key.get(key, ()):
-                    self.waiting[listener] = self._callbacks[listener]
-            if len(keys) < KEYS_AT_ONCE:
-                del self.changed[0]
-        return not self.changed
 
 
 class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
@@ -140,7 +71,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         """Name the poll and say how often it runs."""
         # By what removes a listener: the listener, and whether values alone do not concern it.
         self._unkeyed: dict[CALLBACK_TYPE, tuple[CALLBACK_TYPE, bool]] = {}
-        self._keyed = _Listeners[KeyT](self._keyed_gone)
+        self._keyed = KeyedListeners[KeyT](self._keyed_gone)
         self._stop_keyed: CALLBACK_TYPE | None = None
         self._work: dict[Callable[[], bool], None] = {}
         self._first_work: dict[Callable[[], bool], None] = {}

@@ -1,1 +1,1 @@
-"""What Home Assistant sees of GridDuck."""
+"""The GridDuck backend."""

@@ -346,7 +346,7 @@ class GridDuckAccount(AssetAccount):
 
 
 async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
-    """Try credentials and tell what they give access to.
+    """Try credentials and return what they give access to.
 
     Args:
         hass: Home Assistant.

@@ -114,7 +114,7 @@ class Commands(AssetCommands):
         _, shown = _override(kind, length)
         overlay = self._assets.cover(asset, shown)
         async with self._sending(asset, overlay, terms):
-            # What lasts for a while does so from now on, however long its turn took to come.
+            # A duration counts from when the command is sent, however long it was queued.
             seconds, running = _override(kind, length)
             self._assets.sent(asset_id, overlay, running)
             await self._send[kind](asset_id, seconds)
@@ -177,7 +177,7 @@ class Commands(AssetCommands):
 
     @asynccontextmanager
     async def _sending(self, asset: Asset, overlay: Overlay, terms: Terms) -> AsyncGenerator[None]:
-        """Wait for a command's turn; the body sends it, and what is shown of it follows."""
+        """Queue a command; the body sends it, and the optimistic state follows the outcome."""
         try:
             async with (
                 command_errors(asset),

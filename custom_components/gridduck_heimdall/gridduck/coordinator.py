@@ -1,4 +1,4 @@
-"""The list of all assets, polled; what changed in it, announced."""
+"""Coordinator of the list of all assets."""
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
@@ -33,21 +33,21 @@ from .topology import Site, gateway_connections, may_control, parents, refreshed
 POLL_INTERVAL: Final = timedelta(minutes=1)
 # With a page every 2 seconds on average, an account takes 30 calls a minute at most.
 INTERVAL_PER_PAGE: Final = timedelta(seconds=2)
-# Seconds after a command at which the cloud is asked for its effect.
+# Seconds after a command at which its effect is polled.
 SOON: Final = 2
 LATER: Final = 6
 # Seconds after which a command that the cloud has not confirmed is no longer shown.
 UNCONFIRMED: Final = 15
-# Seconds after its end at which the cloud is asked what an override left behind.
+# Seconds after the end of an override at which its effect is polled.
 END_MARGIN: Final = 1
 # Overrides that end in quick succession share polls: this part of the interval lies between.
 CLOSEST_ENDS: Final = 1 / 12
-# So many assets are compared in less than two milliseconds.
+# Assets compared before the event loop is yielded to: less than two milliseconds.
 SLICE: Final = 250
 
 
 class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
-    """Keep every asset of an account, and how each is controlled.
+    """Poll every asset of an account, and reconcile commands with what the cloud shows.
 
     Attributes:
         sites: the sites, by id.
@@ -55,8 +55,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         parents: the ids of the assets that other assets are behind.
         gateways: whether each gateway is connected, by id; None where that is not known.
         gateway_keys: their keys.
-        presence: what is there and what is gone.
-        granted: whether the account was granted control at all.
+        presence: detects removed assets, gateways and sites.
+        granted: whether the account has a scope of control.
         controllable: the assets that may be boosted and snoozed.
         viewable: all others.
         malformed: entries of the last list that had no usable id.
@@ -124,7 +124,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     @property
     @override
     def _is_troubled(self) -> bool:
-        return super()._is_troubled or self.gap is not None
+        return self.gap is not None or not self.last_update_success
 
     @override
     def _changes_inventory(self, changed: AbstractSet[Key]) -> bool:
@@ -140,20 +140,19 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         granted = await self._access.async_may_control()
         self.pages = listed.pages
         self.update_interval = self.interval
-        # To free what was equal takes a while too: that much less is done at once.
+        # Freeing equal objects takes time too: yield in between.
         await asyncio.sleep(0)
         self.data = self._take(listed, changes, granted=granted)
-        # To announce it takes a while too. What is pushed meanwhile is merged into this.
+        # Yield before the announcement. What is pushed meanwhile is merged into this.
         await asyncio.sleep(0)
         return self.data
 
     async def _async_compare(
         self, listed: AssetList
     ) -> tuple[AssetList, Mapping[str, tuple[Key, ...]]]:
-        """Return the same list, and what is to be announced of each asset that has changed.
+        """Return the list with unchanged objects reused, and the keys of each changed asset.
 
-        An asset that has not is the object that it was. A slice at a time: to compare thousands
-        would hold up everything else.
+        It yields to the event loop after each slice.
         """
         former, compared = self.data, list[Asset]()
         changes = dict[str, tuple[Key, ...]]()
@@ -172,7 +171,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     def _take(
         self, listed: AssetList, changes: Mapping[str, Iterable[Key]], *, granted: bool
     ) -> Mapping[str, Asset]:
-        """Merge a list that was compared into what is known, and mark what changed."""
+        """Merge a compared list into the current state, and mark what changed."""
         former, assets = self.data, dict[str, Asset]()
         changed = set[Key]()
         for asset in listed.assets:
@@ -180,7 +179,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
                 assets[asset.id] = asset
                 changed.update(changes.get(asset.id, ()))
             else:
-                # What was sent while the list was on its way may be newer than the list.
+                # A message pushed while the list was in flight may be newer than the list.
                 assets[asset.id] = merged = news.over(asset, former[asset.id])
                 changed.update(changed_keys(former[asset.id], merged))
         self._take_overrides(assets, changed)
@@ -193,7 +192,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     @callback
     def take_pushed(self, news: Mapping[str, News]) -> None:
-        """Take what the cloud sent by itself of assets that are known, and announce it."""
+        """Merge pushed fields of known assets, and announce what changed."""
         changed = set[Key]()
         pushed = {asset_id: one.merged(self.data[asset_id]) for asset_id, one in news.items()}
         for asset_id, asset in pushed.items():
@@ -221,7 +220,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.values_only = False
 
     def _settle(self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool) -> None:
-        """Draw from the assets what follows from them, and mark what changed."""
+        """Derive sites, gateways and permissions from the assets, and mark what changed."""
         if granted != self.granted or self._changes_inventory(changed):
             self._take_permissions(assets, changed, granted=granted)
             self.sites = sites(assets)
@@ -248,7 +247,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
                 changed.update(control_keys(asset))
 
     def _take_absent(self, listed: AssetList, assets: dict[str, Asset]) -> Iterable[Key]:
-        """Keep what is missing but not gone, and return the keys of what is gone."""
+        """Retain assets that are missing but not removed; return the keys of those removed."""
         gone = self.presence.note(listed, assets)
         self._is_missing = bool(self.presence.missing)
         keys: list[Key] = [*gone[Kind.ASSET]]
@@ -290,7 +289,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         return (self.granted and may_control(asset)) != (asset_id in self.controllable)
 
     def overrides(self, asset: Asset) -> tuple[Override, ...]:
-        """Return what has to be ended for an asset to go by its own schedule."""
+        """Return the overrides to end for an asset to follow its own schedule."""
         return self._overrides.kinds(asset, self._polled_at)
 
     def snoozed(self, site_id: str) -> Iterator[tuple[Asset, RunningOverride]]:
@@ -304,7 +303,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     def cover(
         self, asset: Asset, running: RunningOverride | None, *, is_on: bool | None = None
     ) -> Overlay:
-        """Show at once what a command leads to; as `Overrides.cover`."""
+        """Show the optimistic state of a command; as `Overrides.cover`."""
         overlay = self._overrides.cover(asset, running, is_on=is_on)
         self.announce(control_keys(asset))
         return overlay
@@ -315,20 +314,20 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     @callback
     def uncover(self, asset_id: str, overlay: Overlay) -> None:
-        """Show the cloud's word again, unless a later command is shown by now."""
+        """Revert the optimistic state, unless a later command is shown."""
         if self._overrides.uncover(asset_id, overlay) and asset_id in self.data:
             self.announce(control_keys(self.data[asset_id]))
 
     @callback
     def sent(self, asset_id: str, overlay: Overlay, running: RunningOverride | None) -> None:
-        """Show the end that a command has now that it is sent."""
+        """Correct the shown end of a command now that it is sent."""
         if self._overrides.sent(overlay, running, dt_util.utcnow()):
             # The sensor of the site follows with the polls after a command.
             self.announce(((Aspect.CONTROL, asset_id),))
 
     @callback
     def accepted(self, asset_id: str, overlay: Overlay) -> None:
-        """Show a command that the cloud has accepted until it confirms it, or not for long."""
+        """Show an accepted command until a poll confirms it, or until it times out."""
         self._overrides.accepted(overlay, dt_util.utcnow(), self.polls_begun)
         self._timers.start(
             f"unconfirmed {asset_id}", UNCONFIRMED, lambda: self.uncover(asset_id, overlay)
@@ -337,7 +336,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     @callback
     def look_after_command(self) -> None:
-        """Poll soon and once more a little later; many commands at once share both polls."""
+        """Poll soon and once more a little later; concurrent commands share both polls."""
         if "soon" not in self._timers:
             self._timers.start("soon", SOON, self._look)
         self._timers.start("later", LATER, self._look)
@@ -345,8 +344,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     async def async_look(self) -> None:
         """Poll out of turn, unless the cloud has asked for silence.
 
-        Of many who ask at the same time one polls: a poll that began later than one was asked for
-        is as good.
+        Concurrent callers share one poll: any poll that begins after the call serves.
         """
         begun = self.polls_begun
         async with self._one_look:
@@ -359,14 +357,14 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     @callback
     def _look(self) -> None:
         if self.polling:
-            # What that poll was answered may be older than what is looked for.
+            # The answer of the poll in flight may be older than the command.
             self._timers.start("again", SOON, self._look)
             return
         self._start_task(self.hass, self.async_look(), f"{self.name} out of turn")
 
     @callback
     def _await_next_end(self) -> None:
-        """Poll when the next boost or snooze ends, so that its end shows at once."""
+        """Schedule a poll for the end of the next boost or snooze."""
         now = dt_util.utcnow()
         end = self._overrides.next_end(now)
         if end is None:

@@ -1,4 +1,4 @@
-"""In which unit a site counts its assets: in none, as the name says what is counted."""
+"""Unit of a count of assets: none, unless the sensor was registered with one before."""
 
 from homeassistant.const import Platform
 
@@ -8,7 +8,7 @@ from .runtime_data import GridDuckData
 def unit_of(data: GridDuckData, site_id: str, key: str) -> str | None:
     """Return the unit of a count.
 
-    A sensor that was there before keeps its unit: without it, Home Assistant would stop its
+    A registered sensor keeps its unit: without it, Home Assistant would stop its
     statistics and raise a repair.
 
     Args:

@@ -41,7 +41,7 @@ SLICE_BYTES: Final = 16 * 1024
 """Size of the items after which no more of them are read at once."""
 
 _JSON: Final = "application/json"
-# What reading a body can end in: cut off, wrongly packed, or not in HTTP.
+# Errors of reading a body: cut off, badly compressed, or not HTTP.
 _UNREADABLE: Final = (web.RequestPayloadError, HttpProcessingError, OSError)
 
 
@@ -54,7 +54,7 @@ class Refused(Exception):
     """
 
     def __init__(self, status: HTTPStatus, text: str) -> None:
-        """Keep what is to be answered."""
+        """Store status and text of the answer."""
         super().__init__(text)
         self.status = status
         self.text = text
@@ -64,7 +64,7 @@ class DataHook:
     """Takes the messages for one account."""
 
     def __init__(self, assets: AssetCoordinator, lifetime: Lifetime) -> None:
-        """Take the assets that messages may tell of, and what ends with their account."""
+        """Take the assets that messages may update, and the lifetime of their account."""
         self._assets = assets
         self._lifetime = lifetime
         self._known: dict[str, datetime] = {}
@@ -119,7 +119,7 @@ class DataHook:
         items = await self._async_items(body)
         updated = 0
         for some in _slices(items):
-            # In between everything else has a turn.
+            # Yield to the event loop between slices.
             await asyncio.sleep(0)
             found = [item for one in some if (item := read_item(one)) is not None]
             await asyncio.sleep(0)
@@ -168,7 +168,7 @@ class DataHook:
 
     def _is_old(self, item: Pushed, asset: Asset, now: datetime) -> bool:
         """Tell whether something later is known already, by the cloud's own clock."""
-        # A time that is still to come must not keep everything out until then.
+        # A time in the future must not block updates until then.
         known = [
             at
             for at in (asset.last_contact, self._known.get(asset.id))

@@ -1,4 +1,4 @@
-"""Wait until GridDuck has prepared what was asked for.
+"""Wait until GridDuck has prepared the requested data.
 
 Contract: gridduck-api.md, "Data download".
 """

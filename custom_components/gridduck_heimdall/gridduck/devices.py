@@ -20,10 +20,10 @@ from .topology import Gateway, branch, gateways
 
 MANUFACTURER: Final = "GridDuck"
 DASHBOARD: Final = "https://dashboard.gridduck.com"
-# What an asset is, by how its article number begins. The guide tells of no other.
+# Model by the prefix of the article number. The guide documents no other.
 MODELS: Final = {"PLU": "Smart plug"}
-# Devices that are registered or removed before the event loop is yielded to. A new name is told to
-# all entities of a device, and each of them writes its state.
+# Devices that are registered or removed before the event loop is yielded to. A new name
+# makes all entities of a device write their states.
 REGISTERED_AT_ONCE: Final = 5
 REMOVED_AT_ONCE: Final = 3
 # Assets that are looked at before that, of which nothing has changed.
@@ -32,7 +32,7 @@ LOOKED_AT_ONCE: Final = 100
 
 # Of thousands, none is anything that the garbage collector has to look at.
 class Details(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """What a device shows of itself; `via` is the device that it is reached through.
+    """Registry fields of a device; `via` is the id of the device it is reached through.
 
     `area` is suggested when the device is new.
     """
@@ -49,7 +49,7 @@ class Details(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def registered_items[RuntimeT](
     hass: HomeAssistant, entry: ConfigEntry[RuntimeT]
 ) -> dict[Kind, set[str]]:
-    """Return what was there when Home Assistant last ran, by kind."""
+    """Return the ids of the registered devices, by kind."""
     found: defaultdict[Kind, set[str]] = defaultdict(set)
     for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id):
         if (item := item_of(device)) is not None:
@@ -58,7 +58,7 @@ def registered_items[RuntimeT](
 
 
 class Devices:
-    """Keep the device registry as the cloud has it."""
+    """Sync the device registry with the cloud."""
 
     def __init__[RuntimeT](
         self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT], assets: AssetCoordinator
@@ -80,7 +80,7 @@ class Devices:
 
     @callback
     def update(self) -> None:
-        """Have what is new or has changed registered, and what is gone removed, in portions."""
+        """Register new and changed devices and remove those that are gone, in portions."""
         announced = self._assets.announced
         if self._assets.values_only:
             return
@@ -94,7 +94,7 @@ class Devices:
 
     @callback
     def _take(self, announced: Iterable[Key]) -> None:
-        """Note what is to be looked at and what is to be removed."""
+        """Queue the devices to check and to remove."""
         changed = {key for key in announced if isinstance(key, str)}
         items: list[Item] = [(Kind.ASSET, one) for one in changed]
         items += (
@@ -138,7 +138,7 @@ class Devices:
         return bool(self._to_remove or self._to_look_at or self._look_for_leftovers)
 
     async def async_register_all(self) -> None:
-        """Register everything, for the first time; others have a turn in between."""
+        """Register all devices, yielding to the event loop in between."""
         self._to_look_at.update(dict.fromkeys(self._assets.data))
         while self._to_look_at:
             self._register_some()

@@ -1,4 +1,4 @@
-"""The state of an account, for those who look for a fault."""
+"""Diagnostics of an account."""
 
 from collections.abc import Mapping
 from datetime import timedelta

@@ -48,7 +48,7 @@ _LINK_REFUSED: Final = (AuthenticationFailed, BadRequest, NotFound, PermissionDe
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Order:
-    """What is asked for; assets by id."""
+    """A requested data export; assets by id."""
 
     assets: Mapping[str, Asset]
     start: datetime
@@ -148,7 +148,7 @@ def _check_import(account: GridDuckAccount, order: _Order) -> None:
 async def _async_fetch(
     account: GridDuckAccount, request: DataRequest, order: _Order
 ) -> tuple[Path, list[ReadFile]]:
-    """Return where the files are, and what each holds, once all of them proved to be whole."""
+    """Return the folder and the contents of each file, once all of them are complete."""
     hass = account.hass
     parent = Path(hass.config.path(DOMAIN, _plain(account.identity)))
     async with async_partial_folder(hass, parent) as incomplete:

@@ -29,7 +29,7 @@ BLOCKS_AT_ONCE: Final = 32
 WRITE_BYTES: Final = 1024 * 1024
 
 _PARTIAL: Final = ".partial-"
-# Folders of an earlier run have no one left who would finish them.
+# Incomplete folders of an earlier run are never finished.
 _THIS_RUN: Final = f"{_PARTIAL}{token_hex(4)}-"
 _LEFT: Final = re.compile(re.escape(_PARTIAL) + r"[0-9a-f]{8}-.+")
 _RECEIVED: Final = "received"
@@ -38,7 +38,7 @@ _FILES: Final = "files"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFile:
-    """What one file holds.
+    """Contents of one file.
 
     Attributes:
         path: below the folder of the download.
@@ -71,7 +71,7 @@ async def async_run[T](hass: HomeAssistant, job: Callable[[], T]) -> T:
 
 @asynccontextmanager
 async def async_partial_folder(hass: HomeAssistant, parent: Path) -> AsyncIterator[Path]:
-    """Make a folder for what is not complete yet; what is still there at the end is removed.
+    """Make a folder for incomplete files, which are removed at the end.
 
     Raises:
         OSError: the folder cannot be made.
@@ -191,14 +191,14 @@ async def async_keep(hass: HomeAssistant, files: Path, parent: Path, name: str) 
 
 
 async def async_sweep(hass: HomeAssistant) -> None:
-    """Remove what downloads of an earlier run have left, which was ended in the middle."""
+    """Remove leftovers of interrupted downloads."""
     await async_run(hass, partial(_sweep, Path(hass.config.path(DOMAIN))))
 
 
 def _sweep(folder: Path) -> None:
     for left in folder.glob(f"*/{_PARTIAL}*"):
         if _LEFT.fullmatch(left.name) and not left.name.startswith(_THIS_RUN):
-            # It does not follow a link, and what cannot be removed does no harm.
+            # It does not follow links; a leftover that cannot be removed does no harm.
             shutil.rmtree(left, ignore_errors=True)
 
 

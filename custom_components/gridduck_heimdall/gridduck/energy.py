@@ -21,7 +21,7 @@ HEADROOM: Final = 10
 LEAST_POWER: Final = 200.0
 UNKNOWN_POWER: Final = 1_000.0
 MOST_POWER: Final = 10_000.0
-# A service may pass on late what it has received, and in one go.
+# A service may forward readings late, and all at once.
 HELD_UP: Final = timedelta(hours=1)
 SHORTEST: Final = timedelta(minutes=2)
 # A doubtful reading is accepted once it has lasted for this number of polls and this long.
@@ -50,7 +50,7 @@ def most_energy_of_an_hour(watts: float | None) -> float:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """What is known of a counter at one moment.
+    """State of a counter at one moment.
 
     Attributes:
         counter: what it reads, kWh; None where that is not known.
@@ -85,7 +85,7 @@ class Believed:
 
     @property
     def shown(self) -> float:
-        """Return what is shown, kWh."""
+        """Return the shown value, kWh."""
         return self.counter + self.offset
 
     def as_dict(self) -> dict[str, Any]:
@@ -94,7 +94,7 @@ class Believed:
 
     @classmethod
     def from_dict(cls, stored: object) -> Self | None:
-        """Return what `as_dict` has given, None where it is something else."""
+        """Return the inverse of `as_dict`; None for anything else."""
         match stored:
             case {
                 "counter": int() | float() as counter,
@@ -128,7 +128,7 @@ class _Doubt:
 
 
 class EnergyGuard:
-    """Believe what a counter can have counted; hold back anything else until it stays."""
+    """Accept plausible counter readings; hold any other back until it persists."""
 
     def __init__(self) -> None:
         """Start with no value."""
@@ -143,19 +143,19 @@ class EnergyGuard:
         return self._doubt is not None
 
     def stored(self, now: datetime) -> Believed | None:
-        """Return what outlives a restart."""
+        """Return the state to persist."""
         if (believed := self._believed) is None or self._away:
             return believed
         return replace(believed, seen=now)
 
     def restore(self, believed: Believed) -> None:
-        """Go on from what was believed before a restart."""
+        """Restore the state from before a restart."""
         if self._believed is None:
             self._believed = believed
             self._away = True
 
     def lose_sight(self, now: datetime) -> None:
-        """Note that what the service says of the counter is not current."""
+        """Note that the reading of the service is stale."""
         self._doubt = None
         if not self._away and self._believed is not None:
             self._believed = replace(self._believed, seen=now)

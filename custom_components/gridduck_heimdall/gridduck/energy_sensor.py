@@ -37,7 +37,7 @@ class EnergyDescription(SensorEntityDescription, RoundedDescription, AssetDescri
 
 @dataclass
 class EnergyStoredData(SensorExtraStoredData):
-    """What the sensor shows, and the reading of the meter that this comes from.
+    """Persisted state of the sensor, with the meter reading behind it.
 
     Attributes:
         believed: the reading.
@@ -53,7 +53,7 @@ class EnergyStoredData(SensorExtraStoredData):
 
 
 class EnergySensor(AssetEntity, RestoreSensor):
-    """The energy that an asset has delivered; a reading that cannot be is never shown."""
+    """The energy that an asset has delivered; an implausible reading is never shown."""
 
     entity_description: EnergyDescription
 
@@ -66,7 +66,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Go on from what was shown before a restart."""
+        """Restore the value from before a restart."""
         if (believed := await self._async_restored()) is not None:
             self._guard.restore(believed)
         self.async_on_remove(self._stop_timer)
@@ -88,7 +88,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
     @property
     @override
     def extra_restore_state_data(self) -> EnergyStoredData:
-        """Return what outlives a restart."""
+        """Return the state to persist."""
         return EnergyStoredData(
             self.native_value,
             self.native_unit_of_measurement,

@@ -1,4 +1,4 @@
-"""What the entities of assets and of sites have in common."""
+"""Base classes of the entities of assets, sites and gateways."""
 
 from abc import abstractmethod
 from collections.abc import Callable
@@ -19,13 +19,13 @@ from .topology import Site
 
 
 def always(_: Asset | Site) -> bool:
-    """Tell that every asset or site has an entity."""
+    """Return True: every asset or site has the entity."""
     return True
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssetDescription(UsedDescription):
-    """What the descriptions of assets' entities have in common.
+    """Base of the descriptions of assets' entities.
 
     Attributes:
         aspects: what it shows besides the asset itself.
@@ -78,7 +78,7 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Whether what is known of the asset may be shown."""
+        """Whether the state of the asset is current."""
         asset = self.asset
         return asset is not None and (self._while_offline or asset.connected) and super().available
 
@@ -90,12 +90,12 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
 
     @abstractmethod
     def _show(self, asset: Asset, control: Control) -> object:
-        """Take over what is to be shown of the asset, and return it."""
+        """Set the attributes of the entity from the asset, and return all that is shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SiteDescription(EntityDescription):
-    """What the descriptions of sites' entities have in common.
+    """Base of the descriptions of sites' entities.
 
     Attributes:
         aspects: what it shows besides the site itself.
@@ -112,7 +112,7 @@ class SiteDescription(EntityDescription):
     def is_registered(
         self, _data: GridDuckData, _item: str, _choice: EntityChoice | None = None
     ) -> bool:
-        """Tell that every account has the entities of its sites registered."""
+        """Return True: entities of sites are always registered."""
         return True
 
 
@@ -140,12 +140,12 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
 
     @abstractmethod
     def _show(self, site: Site) -> object:
-        """Take over what is to be shown of the site, and return it."""
+        """Set the attributes of the entity from the site, and return all that is shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class GatewayDescription(EntityDescription):
-    """What the descriptions of gateways' entities have in common."""
+    """Base of the descriptions of gateways' entities."""
 
     def exists(self, data: GridDuckData, item: str) -> bool:
         """Tell whether the gateway with this id has the entity."""
@@ -154,7 +154,7 @@ class GatewayDescription(EntityDescription):
     def is_registered(
         self, _data: GridDuckData, _item: str, _choice: EntityChoice | None = None
     ) -> bool:
-        """Tell that every account has the entities of its gateways registered."""
+        """Return True: entities of gateways are always registered."""
         return True
 
 

@@ -17,7 +17,7 @@ from .runtime_data import GridDuckData
 
 
 class Description(Protocol):
-    """What describes an entity."""
+    """Description of an entity."""
 
     @property
     def key(self) -> str:
@@ -62,7 +62,7 @@ class EntityGroup:
             return {
                 data.unique_id(item, description.key): partial(make, data, item)
                 for description, make in self.entities
-                # One that was there before stays, though its value is missing just now.
+                # A registered entity stays while its value is missing.
                 if (description.exists(data, item) and description.is_registered(data, item))
                 or data.registered(self.platform, item, description.key)
             }

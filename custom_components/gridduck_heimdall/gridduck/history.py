@@ -1,4 +1,4 @@
-"""What GridDuck keeps of the past, as sources of statistics."""
+"""Telemetry of the past, as sources of statistics."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ class AssetSource:
 
     @property
     def key(self) -> str:
-        """Return what is stable and unique within the account."""
+        """Return the stable key of the source, unique within the account."""
         return source_key(self.asset_id, self.telemetry)
 
     @property
@@ -135,7 +135,7 @@ class AssetSource:
         return found
 
     def live(self, _since: datetime) -> bool:
-        """Tell that polling records none of it: these statistics belong to no entity."""
+        """Return False: these statistics belong to no entity, so polling records none."""
         return False
 
 

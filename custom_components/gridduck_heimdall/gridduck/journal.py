@@ -1,4 +1,4 @@
-"""Who boosted, snoozed and resumed what, as far as Home Assistant did it."""
+"""Journal of the boosts, snoozes and resumes that Home Assistant commanded."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +11,7 @@ from ..api.gridduck import Override, RunningOverride
 from ..core.events import Cause, Details, Happened, async_tell
 
 SAME: Final = timedelta(minutes=1)
-"""Two ends that lie no further apart are told as the same."""
+"""Two ends that lie no further apart count as the same."""
 
 _EVENTS: Final[dict[tuple[Override, bool], Happened]] = {
     (Override.BOOST, False): Happened.ASSET_BOOSTED,
@@ -20,7 +20,7 @@ _EVENTS: Final[dict[tuple[Override, bool], Happened]] = {
     (Override.NONE, False): Happened.ASSET_RESUMED,
     (Override.NONE, True): Happened.LOAD_RESTORED,
 }
-"""The event by what overrides the schedule from now on, and whether that is part of shedding."""
+"""The event, by the override that is in force now and whether it is part of shedding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Commanded:
 
 
 class Journal:
-    """What was commanded last of each asset, since the account was opened."""
+    """The last command of each asset since the account was opened."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin with nothing known."""
@@ -57,7 +57,7 @@ class Journal:
     def note(
         self, commanded: Commanded, device: dr.DeviceEntry | None, entity_id: str | None
     ) -> None:
-        """Keep a command and tell it, unless it has changed nothing.
+        """Record a command and fire its event, unless it changed nothing.
 
         Args:
             commanded: the command.
@@ -80,7 +80,7 @@ class Journal:
         async_tell(self._hass, event, device, entity_id, details, cause.context)
 
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
-        """Return on whose behalf a boost or snooze runs; None where that is not known."""
+        """Return the cause of a running boost or snooze; None where it is not known."""
         last = self._last.get(asset_id)
         return last.cause if last is not None and _same(last.running, running) else None
 

@@ -1,4 +1,4 @@
-"""What is announced of sites and assets, and how their devices are known."""
+"""Keys of announcements, and identifiers of devices."""
 
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
@@ -76,7 +76,7 @@ _OF_ASSET: Final = attrgetter(
 
 
 def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
-    """Yield what is to be announced of an asset that differs from the last poll's, or is new."""
+    """Yield the keys to announce of an asset that is new or has changed."""
     if old is None:
         yield from (new.id, *site_keys(new), *gateway_keys(new))
         return

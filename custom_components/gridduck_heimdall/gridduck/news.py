@@ -1,4 +1,4 @@
-"""What the cloud has sent of an asset by itself, laid over what a list says."""
+"""Pushed fields of an asset, merged into polled data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class News:
     fields: Mapping[str, object]
 
     def __or__(self, later: News) -> News:
-        """Return what both say; the later one counts."""
+        """Return both merged; the later one wins."""
         return News(later.at, {**self.fields, **later.fields})
 
     def merged(self, asset: Asset) -> Asset:

@@ -56,7 +56,7 @@ class DurationNumber(AssetEntity, RestoreNumber):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Take over what was set before a restart."""
+        """Restore the duration from before a restart."""
         restored = await self.async_get_last_number_data()
         if restored is not None and restored.native_value is not None:
             self._keep(restored.native_value)

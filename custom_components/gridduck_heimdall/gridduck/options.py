@@ -1,4 +1,4 @@
-"""What a user can choose of an account."""
+"""Options of an account."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which boost or snooze is shown: what the cloud says, or what was just commanded."""
+"""The boost or snooze that is shown: polled, or optimistic after a command."""
 
 from collections.abc import Iterator, Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ class Overlay:
 
 
 class Overrides:
-    """Keep the override of each asset, with an end that stands still."""
+    """Reconcile polled overrides with commands; keep each end steady."""
 
     def __init__(self) -> None:
         """Start with nothing running."""
@@ -64,7 +64,7 @@ class Overrides:
         return Control(asset.is_on, self._running.get(asset.id))
 
     def take(self, asset: Asset, now: datetime, poll: int) -> bool:
-        """Take over what a poll tells of an asset, and tell whether what is shown may change.
+        """Take an asset from a poll; return whether the shown override may have changed.
 
         Args:
             asset: as it was received.
@@ -72,7 +72,7 @@ class Overrides:
             poll: its number.
         """
         former = self._running.get(asset.id)
-        # An end that has passed though the override still runs was wrong.
+        # A past end of an override that still runs was wrong.
         kept = former if former is not None and former.end > now else None
         current = steady(kept, asset.running_override(now))
         overlay = self._overlays.get(asset.id)
@@ -87,7 +87,7 @@ class Overrides:
         return confirmed or current != former
 
     def kinds(self, asset: Asset, now: datetime) -> tuple[Override, ...]:
-        """Return what has to be ended for the asset to go by its own schedule.
+        """Return the overrides to end for the asset to follow its own schedule.
 
         Args:
             asset: as it was received.
@@ -96,7 +96,7 @@ class Overrides:
         kinds = [one.kind for one in asset.running_overrides(now)]
         if (overlay := self._overlays.get(asset.id)) is not None:
             shown = overlay.control.running
-            # A command replaces what the cloud shows once it was accepted.
+            # An accepted command replaces the overrides that the cloud shows.
             others = kinds if overlay.sent_by is None else []
             kinds = [*([] if shown is None else [shown.kind]), *others]
         return tuple(dict.fromkeys(kinds))
@@ -112,7 +112,7 @@ class Overrides:
     def cover(
         self, asset: Asset, running: RunningOverride | None, *, is_on: bool | None = None
     ) -> Overlay:
-        """Show a command from now on, in place of one before it.
+        """Show a command optimistically, replacing an earlier one.
 
         Args:
             asset: as it was received.
@@ -155,7 +155,7 @@ class Overrides:
         return self._overlays.get(asset_id) is overlay
 
     def uncover(self, asset_id: str, overlay: Overlay) -> bool:
-        """Show the cloud's word again; False where another command has taken the place."""
+        """Revert to the polled state; False where another command has replaced this one."""
         if not self.covers(asset_id, overlay):
             return False
         del self._overlays[asset_id]
@@ -167,7 +167,7 @@ class Overrides:
         self._overlays.pop(asset_id, None)
 
     def next_end(self, now: datetime) -> datetime | None:
-        """Return when the next of what is shown ends."""
+        """Return when the next shown override ends."""
         shown = [overlay.control.running for overlay in self._overlays.values()]
         shown += self._running.values()
         return min([one.end for one in shown if one is not None and one.end > now], default=None)

@@ -1,4 +1,4 @@
-"""What may be controlled decides which entities there are, also when it changes."""
+"""Replace entities when the permission to control their assets changes."""
 
 import asyncio
 from collections.abc import Iterable, Set as AbstractSet
@@ -14,9 +14,9 @@ from .entity_factory import EntityGroup
 from .runtime_data import GridDuckData
 
 CHECKED_AT_ONCE: Final = 100
-"""Assets that are checked before other tasks run."""
+"""Assets that are checked before the event loop is yielded to."""
 REMOVED_AT_ONCE: Final = 15
-"""Entities after which other tasks run: their registry tells everything of each."""
+"""Entities after which the event loop is yielded to: each removal fires an event."""
 
 
 class Permissions:
@@ -29,7 +29,7 @@ class Permissions:
         data: GridDuckData,
         groups: Iterable[EntityGroup],
     ) -> None:
-        """Take what there is to watch, and the entities that depend on permissions."""
+        """Take the account, and the groups of entities that depend on permissions."""
         self._hass = hass
         self._entry = entry
         self._data = data
@@ -39,7 +39,7 @@ class Permissions:
         self._told: bool | None = None
 
     async def async_check_all(self) -> None:
-        """Remove what an earlier run has registered and is no longer allowed."""
+        """Remove entities of an earlier run that are no longer permitted."""
         self._controllable = self._data.assets.controllable
         self._to_check.update(dict.fromkeys(self._data.assets.data))
         more = True
@@ -50,7 +50,7 @@ class Permissions:
 
     @callback
     def update(self) -> None:
-        """Have the entities removed that a change of permission has taken away, in portions."""
+        """Remove entities that are no longer permitted, in portions."""
         former, self._controllable = self._controllable, self._data.assets.controllable
         if former is not self._controllable:
             self._to_check.update(dict.fromkeys(former ^ self._controllable))

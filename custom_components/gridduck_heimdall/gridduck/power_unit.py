@@ -1,4 +1,4 @@
-"""In which unit a power is shown: what is large reads better in kW."""
+"""Unit of a power: W, or kW where it is large."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ _DECIMALS: Final = {UnitOfPower.WATT.value: 1, UnitOfPower.KILO_WATT.value: 3}
 def unit_of(data: GridDuckData, item: str, key: str, *, large: bool) -> str:
     """Return the unit in which a sensor gives a power.
 
-    A sensor that was there before keeps its unit: automations compare what it shows with numbers.
+    A registered sensor keeps its unit: automations compare its state with numbers.
     The unit is the sensor's own, and not one that Home Assistant converts to, as a state that
     was converted cannot be rounded.
 

@@ -1,4 +1,4 @@
-"""Assets that come back: what they measured meanwhile has to be imported, too."""
+"""Import what assets measured while they were disconnected."""
 
 from collections.abc import Callable, Collection, MutableMapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from .coordinator import AssetCoordinator
 from .keys import Kind
 
-# Longer than assets keep what they could not send.
+# Longer than assets buffer what they could not send.
 LONGEST: Final = timedelta(days=30)
 
 type Request = Callable[[str, datetime, datetime], None]
@@ -20,7 +20,7 @@ type Request = Callable[[str, datetime, datetime], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absences:
-    """Which assets could not send what they measured, over restarts.
+    """Disconnected assets, persisted over restarts.
 
     Attributes:
         since: by asset, from when on, in unix seconds.
@@ -62,7 +62,7 @@ class Reconnections:
             if not isinstance(key, str):
                 continue
             if (asset := self._assets.data.get(key)) is None:
-                # What a list leaves out once may well be there.
+                # A single list without it does not prove that it is gone.
                 if not self._assets.presence.has(Kind.ASSET, key):
                     away.pop(key, None)
             elif not asset.connected:

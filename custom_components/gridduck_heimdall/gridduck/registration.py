@@ -1,4 +1,4 @@
-"""What an account's choice leaves out, and how much another choice would register."""
+"""Entities that a choice excludes, and how many another choice would register."""
 
 import asyncio
 from collections.abc import Collection, Iterator
@@ -22,9 +22,9 @@ _ACCOUNT_ENTITIES: Final = 1
 
 
 def excluded_entities(data: GridDuckData, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
-    """Yield what a choice leaves out of each asset, existing or not.
+    """Yield the entities of each asset that a choice excludes, existing or not.
 
-    Where it is not the account's own choice, that is what it leaves out in addition.
+    For another than the account's own choice, only those excluded in addition.
     """
     own = choice == data.choice
     described = [

@@ -1,4 +1,4 @@
-"""What is there of an account, and what has not been listed for so long that it is gone."""
+"""Detect removed assets, gateways and sites."""
 
 from collections.abc import Iterable, Mapping, Set as AbstractSet
 from typing import Final
@@ -10,28 +10,28 @@ GONE_AFTER: Final = 3
 
 
 class RemovalTracker:
-    """Count in how many complete lists in a row something known was missing.
+    """Count the consecutive complete lists from which each known item was missing.
 
     A list can skip an entry while it is paged, so a single absence proves nothing.
     Contract: gridduck-api.md, "List assets".
     """
 
     def __init__(self, known: Mapping[Kind, Iterable[str]]) -> None:
-        """Start with the ids of each kind that were there when Home Assistant last ran."""
+        """Start with the registered ids of each kind."""
         self._known = {kind: set(known.get(kind, ())) for kind in Kind}
         self._missed: dict[Kind, dict[str, int]] = {kind: {} for kind in Kind}
 
     def has(self, kind: Kind, item: str) -> bool:
-        """Tell whether something is there, or at least not known to be gone."""
+        """Tell whether an item exists, or at least is not known to be removed."""
         return item in self._known[kind]
 
     @property
     def missing(self) -> int:
-        """Return how much was missing from the last list, and is not yet gone."""
+        """Return how many items were missing from the last list and are not removed yet."""
         return sum(map(len, self._missed.values()))
 
     def note(self, listed: AssetList, assets: Mapping[str, Asset]) -> dict[Kind, set[str]]:
-        """Take a list into account, and return what is gone for good.
+        """Take a list into account, and return the removed ids by kind.
 
         Args:
             listed: the list. Where it is not complete, or had entries without a usable id, what

@@ -1,4 +1,4 @@
-"""What all entities of a GridDuck account share."""
+"""Runtime data of a GridDuck account."""
 
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,7 +21,7 @@ DEFAULT_MINUTES: Final = 60
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridDuckData:
-    """An account as its entities see it.
+    """Everything that the entities of an account share.
 
     Attributes:
         entry_id: the account's config entry.

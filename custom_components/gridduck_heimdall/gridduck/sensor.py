@@ -85,7 +85,7 @@ SENSORS: Final = (
         aspects=(Aspect.CONTROL,),
         translation_key="override_ends",
         device_class=SensorDeviceClass.TIMESTAMP,
-        # The switch has it as an attribute, and the event that the logbook tells names it, too.
+        # The switch has it as an attribute, and the logbook event names it, too.
         entity_registry_enabled_default=False,
         while_overridden=True,
         value_fn=lambda _, control: control.ends,

@@ -82,7 +82,7 @@ SENSORS: Final = (
     SiteSensorDescription(
         key="assets_online",
         translation_key="assets_online",
-        # No entity category: what has only that kind of entities cannot be chosen as a target.
+        # No entity category: a device with only such entities cannot be chosen as a target.
         marker=Marker.SITE,
         state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda site: sum(one.connected for one in site.assets),
@@ -120,7 +120,7 @@ class SitePowerSensor(SiteEntity, SensorEntity):
 
 
 class SiteSensor(SiteEntity, MarkingEntity, SensorEntity):
-    """A sensor that shows what the assets of a site add up to."""
+    """A sensor of the aggregate of the assets of a site."""
 
     entity_description: SiteSensorDescription
 

@@ -1,4 +1,4 @@
-"""What is snoozed at a site: how many assets, which, and until when."""
+"""Sensor of the snoozed assets of a site."""
 
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -25,7 +25,7 @@ MOST_LISTED: Final = 50
 
 @dataclass(frozen=True, kw_only=True)
 class SnoozedDescription(SensorEntityDescription, SiteDescription):
-    """The sensor of what is snoozed at a site."""
+    """The sensor of the snoozed assets of a site."""
 
 
 SNOOZED: Final = SnoozedDescription(

@@ -28,7 +28,7 @@ type Ask = Callable[
 
 
 class TelemetryKind(StrEnum):
-    """What is told of an asset over time."""
+    """The kinds of telemetry of an asset."""
 
     ENERGY = "energy"
     DEMAND = "demand"

@@ -22,7 +22,7 @@ POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes more than 5,000 assets are gone through in a day.
 PROBES: Final = 20
 PROBE_AGAIN: Final = timedelta(days=1)
-# Assets that are looked at for that before others have a turn: a millisecond or two.
+# Assets that are looked at before the event loop is yielded to: a millisecond or two.
 LOOKED_AT_ONCE: Final = 250
 # Where no asset could be read, all are left alone for longer and longer, up to this.
 LONGEST_REST: Final = timedelta(hours=1)
@@ -109,7 +109,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             # `_offered_changed` logs it once.
             self.idle = True
         finally:
-            # What has aged is announced also where the poll fails.
+            # Stale values are announced also when the poll fails.
             self.data = self._marked(self._current(now))
         return self.data
 
@@ -123,7 +123,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             self.logger.info("%s has no temperatures: %s", self.name, reason)
 
     def _marked(self, current: Mapping[str, float | None]) -> Mapping[str, float | None]:
-        """Return what is current, and mark what of it has changed."""
+        """Return the current values, and mark those that changed."""
         before = self.data
         self.mark(
             asset_id

@@ -22,9 +22,9 @@ class Timers:
 
     @callback
     def start(self, name: str, delay: float, action: Callable[[], None]) -> None:
-        """Call `action` after `delay` seconds, in place of what this timer was to do before.
+        """Call `action` after `delay` seconds, replacing an earlier timer of this name.
 
-        Once all timers were stopped for good, nothing starts any more.
+        After `end`, no timer starts.
         """
         if self._ended:
             return

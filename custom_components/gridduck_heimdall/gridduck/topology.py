@@ -1,4 +1,4 @@
-"""Sites and the tree of assets, as the assets themselves tell of them."""
+"""Sites, gateways and the tree of assets, derived from the fields of the assets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -80,7 +80,7 @@ def parents(assets: Iterable[Asset]) -> set[str]:
 
 
 def gateway_connections(assets: Iterable[Asset]) -> dict[str, bool | None]:
-    """Return whether each gateway is connected, by id; None where no asset tells.
+    """Return whether each gateway is connected, by id; None where it is not known.
 
     The service says it with each asset. An asset that it could not ask lately may be behind the
     others, so one that says that the gateway is not connected is believed.
@@ -130,7 +130,7 @@ def branch(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
 def gateways(assets: Mapping[str, Asset]) -> dict[str, Gateway]:
     """Return the gateways of all assets, by id.
 
-    Of one that its assets tell different things of, the asset with the least id decides.
+    Where its assets disagree, the asset with the least id decides.
     """
     first: dict[str, Asset] = {}
     for asset in assets.values():

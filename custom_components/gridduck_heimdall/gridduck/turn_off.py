@@ -1,4 +1,4 @@
-"""Switches assets off: ends a boost, and snoozes only what is on without it."""
+"""Switch assets off: end a boost, and snooze an asset that stays on without it."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,7 @@ PATIENCE: Final = 14
 
 @dataclass(slots=True, eq=False)
 class _Ended:
-    """A boost that was ended, and what follows if that leaves the asset on.
+    """An ended boost, and the snooze that follows if the asset stays on.
 
     Attributes:
         overlay: how the asset is shown meanwhile.
@@ -50,7 +50,7 @@ class TurnOff:
         assets: AssetCoordinator,
         commands: Commands,
     ) -> None:
-        """Take the assets, and what controls them."""
+        """Take the assets and their commands."""
         self._hass = hass
         self._entry = entry
         self._assets = assets
@@ -95,7 +95,7 @@ class TurnOff:
 
     @callback
     def _polled(self) -> None:
-        """See what the end of a boost has left of each."""
+        """Check the assets whose boost was ended."""
         if not self._assets.last_update_success:
             return
         for asset_id, ended in tuple(self._ended.items()):
@@ -107,7 +107,7 @@ class TurnOff:
                 self._snooze(asset_id)
 
     def _shows_on(self, asset: Asset, ended: _Ended) -> bool:
-        """Take a list in, and tell whether the asset is on without its boost."""
+        """Return whether the last poll shows the asset on without its boost."""
         sent_by = ended.overlay.sent_by
         known = sent_by is not None and self._assets.polls_begun > sent_by
         if not known or asset.running_override(self._assets.polled_at) is not None:

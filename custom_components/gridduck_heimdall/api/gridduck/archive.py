@@ -1,4 +1,4 @@
-"""ZIP files of a data request, unpacked without trust in what they say of themselves.
+"""ZIP files of a data request, unpacked without trusting their headers.
 
 Contract: gridduck-api.md, "Data download".
 """
@@ -70,7 +70,7 @@ def unpack(
 
 
 class _Bounded(BufferedReader):
-    """Keeps forged sizes and places of an archive from being read or gone to."""
+    """File object that prevents reading at forged sizes and offsets of an archive."""
 
     @override
     def read(self, size: int | None = -1, /) -> bytes:

@@ -1,4 +1,4 @@
-"""All that is assumed of GridDuck, because its reference is not public.
+"""Undocumented endpoints and fields of GridDuck, assumed as its reference is not public.
 
 A server that disagrees costs its user the one feature: every call of something assumed stands
 in `Offered.assumed(feature)`, which turns whatever refuses it into `FeatureUnavailable`.
@@ -27,7 +27,7 @@ DATA_REQUESTS_PATH: Final = "/data_request/"
 
 
 class Feature(StrEnum):
-    """What a server may not offer, in the words that a user reads."""
+    """Features that a server may not offer, as users read them."""
 
     BOOST = "boost"
     AGGREGATE = "aggregate telemetry"
@@ -36,7 +36,7 @@ class Feature(StrEnum):
 
 
 class TelemetryType(StrEnum):
-    """What a series measures: energy in Wh, demand in W, temperature in °C."""
+    """Quantity of a series: energy in Wh, demand in W, temperature in °C."""
 
     DELIVERED = "delivered"
     CONSUMPTION = "consumption"

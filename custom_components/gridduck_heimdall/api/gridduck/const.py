@@ -1,4 +1,4 @@
-"""What GridDuck documents.
+"""Documented endpoints and fields of GridDuck.
 
 Contract: gridduck-api.md, Part 1.
 """
@@ -25,7 +25,7 @@ SCOPE_REQUESTS: Final = (
     "asset:view asset:edit",
     "asset:view",
 )
-"""What a token is asked for, in turn, until it is granted.
+"""Scopes to request, in order, until one is granted.
 
 A server may refuse a request that names more than the application has. Nothing that we call needs
 `site:view`: where it is the one that is refused, what follows the fourth does without.

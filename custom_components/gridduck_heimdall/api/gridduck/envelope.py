@@ -1,4 +1,4 @@
-"""The envelope that lists come in, and what can be saved of one that is partly malformed.
+"""The envelope of lists, and how a partly malformed one is salvaged.
 
 The fast path decodes a whole page at once. Only where that fails, each item is looked at for
 itself, and of a bad item each field: a field of a wrong type becomes None, an item without what
@@ -78,7 +78,7 @@ class Page[T]:
 
 
 class ItemReader[T: msgspec.Struct]:
-    """Reads what can be read of one object."""
+    """Reads one object, leaving malformed fields out."""
 
     def __init__(self, kind: type[T]) -> None:
         """Prepare for objects of `kind`."""

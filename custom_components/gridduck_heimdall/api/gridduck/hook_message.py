@@ -1,4 +1,4 @@
-"""The items of what a data hook sends, found a little at a time.
+"""Items of a message of a data hook, parsed incrementally.
 
 Contract: gridduck-api.md, Part 2, "Data hook".
 """
@@ -59,7 +59,7 @@ def items_of(body: bytes) -> Iterator[bytes | None]:
 
 
 def _strict(body: bytes) -> list[msgspec.Raw] | None:
-    """Return the items of strict JSON; None of what has to be read another way."""
+    """Return the items of strict JSON; None for anything else."""
     try:
         if body.startswith(b"{"):
             return [_ANYTHING.decode(body)]
@@ -71,7 +71,7 @@ def _strict(body: bytes) -> list[msgspec.Raw] | None:
 
 
 def _lenient(body: bytes) -> Iterator[bytes | None]:
-    """Yield the items of what may be JSON for a lenient reader."""
+    """Yield the items of JSON as a lenient reader takes it."""
     count = 0
     for part in _split(body):
         if part is None:

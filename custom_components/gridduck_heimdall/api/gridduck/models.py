@@ -1,4 +1,4 @@
-"""What GridDuck tells of sites and assets.
+"""Models of assets and data requests.
 
 Only ids are certain: every other field may be null or missing, and is None then.
 
@@ -51,7 +51,7 @@ _REPEATED: Final = (
     "site_currency",
     "permission",
 )
-"""Text that many assets have in common: a third of what they take, where each has its own copy."""
+"""Text that many assets have in common: copies would be a third of their memory."""
 
 
 class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -118,7 +118,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def label(self) -> str:
-        """Return what it is called, fit to be shown: its name, else its type, else its id."""
+        """Return its name to display: its name, else its type, else its id."""
         return sanitize_name(self.name, self.sku, self.id)
 
     @property
@@ -168,7 +168,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def last_contact(self) -> datetime | None:
-        """Return when the cloud last heard of it."""
+        """Return when it last contacted the cloud."""
         return moment(self.last_contacted)
 
     def as_listed(self, now: datetime) -> Asset:
@@ -187,7 +187,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self if silent == self.silent else msgspec.structs.replace(self, silent=silent)
 
     def as_pushed(self) -> Asset:
-        """Return it as not silent: what the service sends by itself is a contact."""
+        """Return it as not silent: a pushed message is a contact."""
         return msgspec.structs.replace(self, silent=False) if self.silent else self
 
     def running_overrides(self, now: datetime) -> tuple[RunningOverride, ...]:

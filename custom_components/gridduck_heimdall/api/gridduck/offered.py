@@ -1,4 +1,4 @@
-"""Which assumed features a server turns out to have: known in one place, for all who ask.
+"""Availability of the assumed features of a server.
 
 Each answer of an assumed endpoint is noted here, to any request. Polls and imports ask here
 first whether a feature is due; what a user asks for is always asked for.
@@ -34,8 +34,8 @@ FIRST_WAIT: Final = 3600.0
 FIRST_WAIT_IN_TROUBLE: Final = 900.0
 """Seconds after an answer that may be a passing one (429, 5xx), or after none in time."""
 LONGEST_WAIT: Final = 86_400.0
-# What has answered before is missing when it has failed so often, and for so long: until then it
-# may be the one asset that has none of it.
+# Failures, and the time they span, after which a feature that has worked counts as missing: until
+# then it may be the one asset that lacks it.
 FAILURES: Final = 3
 LASTING: Final = 3 * 3600.0
 
@@ -46,7 +46,7 @@ _TELLING: Final = (FeatureUnavailable, RateLimited, ServerError, TimedOut)
 
 @dataclass(slots=True)
 class _State:
-    """What is known of one feature.
+    """State of one feature.
 
     Attributes:
         answered_at: unix seconds of the newest answer that could be used; None before the first.
@@ -122,7 +122,7 @@ class Offered:
 
     @contextmanager
     def assumed(self, feature: Feature) -> Iterator[None]:
-        """Guard the call of an assumed endpoint, and note what comes of it.
+        """Guard the call of an assumed endpoint, and record the outcome.
 
         Raises:
             FeatureUnavailable: the endpoint is not there, refuses this, or answers something else.
@@ -180,7 +180,7 @@ class Offered:
 
 
 def _unavailable(feature: Feature, error: ApiError) -> FeatureUnavailable | None:
-    """Return what an error is where it says that a server does not have a feature."""
+    """Return the error of a missing feature, where that is what an error means."""
     missing = isinstance(error, _REFUSING) or (
         isinstance(error, ServerError) and error.status == HTTPStatus.NOT_IMPLEMENTED
     )

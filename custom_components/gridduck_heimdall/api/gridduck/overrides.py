@@ -12,7 +12,7 @@ from .timestamps import moment, seconds_left
 def running(
     kind: Override, stamp: float | str | None, finish: float | str | None, now: datetime
 ) -> RunningOverride | None:
-    """Return the override that a pair of fields tells of, None when none runs.
+    """Return the override that a pair of fields describes, None when none runs.
 
     Args:
         kind: boost or snooze.

@@ -43,7 +43,7 @@ class PageLimit:
 
     @property
     def accepted(self) -> int | None:
-        """Return what was taken last."""
+        """Return the limit that was accepted last."""
         return LIMITS[self._accepted]
 
     def candidates(self) -> Sequence[int | None]:
@@ -63,7 +63,7 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
 
     The first page tells how many entries there are and how many a page really has; the others
     are asked for in parallel. While the last page comes full, the next one follows: a total that
-    is too small, or none at all, must not hide what is behind it.
+    is too small, or missing, must not hide further entries.
 
     Args:
         fetch: gets one page.
@@ -86,7 +86,7 @@ def _step(page: Page[Asset]) -> int:
     """Return how far apart pages are.
 
     The limit that the service names counts; but one that names what it was asked for and gives
-    less must not make us skip what lies between.
+    less must not make us skip entries in between.
     """
     limit = page.pagination.limit
     if limit is None or limit <= 0:
@@ -124,7 +124,7 @@ class _Pages:
         return max(self._pages) + self.step
 
     def take(self, offset: int, page: Page[Asset]) -> bool:
-        """Add a page, and tell whether it held anything."""
+        """Add a page, and return whether it held anything new."""
         self._pages[offset] = page
         ids = {item.id for item in page.items}
         # A list that changes while it is paged shows the last of a page again, on its own perhaps.

@@ -1,4 +1,4 @@
-"""What a data hook sends: fields of assets, as they change.
+"""Items of a data hook: changed fields of assets.
 
 Contract: gridduck-api.md, Part 2, "Data hook".
 """
@@ -22,7 +22,7 @@ CLOCK_TOLERANCE: Final = timedelta(seconds=10)
 
 _ID: Final = "id"
 _STAMP: Final = "stamp"
-# What an asset is, where it is and what is allowed is for the list of assets alone to say.
+# Identity, place and permissions of an asset come from the list of assets alone.
 _NOT_TAKEN: Final = frozenset(
     {
         _ID,
@@ -49,7 +49,7 @@ _FIELDS: Final = {
 }
 # A larger value is none that an asset has, and reading many of them would take long.
 _MOST_VALUE: Final = 1024
-# Nothing is made of what an item has beyond these.
+# Any other field of an item is ignored.
 _NAMES: Final = {f"f{number}": name for number, name in enumerate((_ID, _STAMP, *_FIELDS))}
 _ITEM: Final = msgspec.json.Decoder(
     msgspec.defstruct(
@@ -96,7 +96,7 @@ class Pushed:
         return self if at is self.at else Pushed(self.asset_id, at, self.fields)
 
     def changes(self, now: datetime) -> Mapping[str, object]:
-        """Return the fields of the asset that this says, and what follows from them.
+        """Return the changed fields of the asset, and those derived from them.
 
         Args:
             now: when this was received.
@@ -126,7 +126,7 @@ def read_item(item: bytes) -> Pushed | None:
 
 
 def _values(item: bytes) -> Iterator[tuple[str, object]]:
-    """Yield what an item says of an asset; a value that cannot be read is left out."""
+    """Yield the fields of an asset in an item; an unreadable value is left out."""
     for name, raw in _raw_values(item):
         if 0 < len(raw) <= _MOST_VALUE:
             with suppress(UnexpectedAnswer):
@@ -163,7 +163,7 @@ def _usable(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
         field = _FIELDS[name]
         with suppress(msgspec.ValidationError):
             converted = _converted(value, field.type)
-            # Text that is no time says nothing, and what is known stays.
+            # Text that is no time is ignored.
             if field.type != _STAMP_TYPE or not isinstance(converted, str) or is_stamp(converted):
                 yield field.name, converted
 

@@ -16,7 +16,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(stamp: float | str | None) -> datetime | None:
-    """Return the moment that a stamp tells of; None for none (0, null, not readable).
+    """Return the moment of a stamp; None for none (0, null, not readable).
 
     A stamp is a unix time in seconds or milliseconds, as a number or as text, or a time in ISO
     8601, which is in UTC where it names no offset.

@@ -40,7 +40,7 @@ class Inventory:
     users: Mapping[str, list[str]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the grid_items by the lines and facilities that they read from."""
+        """Index the items by the lines and facilities whose products they show."""
         users: defaultdict[str, list[str]] = defaultdict(list)
         for key, item in self.grid_items.items():
             targets = {item.target_id(target) for target in Target}
@@ -50,12 +50,12 @@ class Inventory:
 
 
 def item_keys_of(device: dr.AnyDeviceEntry) -> set[str]:
-    """Return by which keys the account knows a device."""
+    """Return the keys of the items that a device represents."""
     return {key for domain, key in device.identifiers if domain == DOMAIN}
 
 
 class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
-    """Keep the assets; what changes is announced by the key of its device."""
+    """Poll the assets and announce changes by the key of the item."""
 
     def __init__(self, hass: HomeAssistant, entry: AccountEntry, client: HeimdallClient) -> None:
         """Prepare the poll of one account."""

@@ -1,4 +1,4 @@
-"""What helps to find a fault in an data."""
+"""Diagnostics of an account and of its devices."""
 
 from collections import Counter
 from typing import Any

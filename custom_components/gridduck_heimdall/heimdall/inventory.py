@@ -4,7 +4,7 @@ Contract: heimdall-api.md §4. An item holds all of the assets that its entities
 of them are equal exactly when nothing about it has changed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -122,11 +122,17 @@ class FacilityItem(GridItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineItem(GridItem):
-    """A line that carries sensors, and its facility."""
+    """A line that carries sensors.
+
+    Attributes:
+        facility: the facility of the line.
+        span_names: the names of its spans by id.
+    """
 
     kind = Kind.LINE
     asset: Line
     facility: Facility
+    span_names: Mapping[str, str]
     line_id: str
     facility_id: str
 
@@ -181,20 +187,23 @@ def _facility_items(
     )
     if line is None or not instrumented:
         return
+    numbered = enumerate(line.spans, start=1)
+    names = {span.id: span_name(span, number) for number, span in numbered}
     yield LineItem(
         id=line.id,
         name=sanitize_name(line.name, line.id),
         asset=line,
         facility=facility,
+        span_names=names,
         parent=item_key(Kind.FACILITY, facility.id),
         line_id=line.id,
         facility_id=facility.id,
     )
-    for number, span in enumerate(line.spans, start=1):
+    for span in line.spans:
         if options.spans:
             yield SpanItem(
                 id=span.id,
-                name=sanitize_name(f"{sanitize_name(line.name)} {span_name(span, number)}"),
+                name=sanitize_name(f"{sanitize_name(line.name)} {names[span.id]}"),
                 asset=span,
                 parent=item_key(Kind.LINE, line.id),
                 line_id=line.id,
@@ -203,7 +212,7 @@ def _facility_items(
         for phase in span.span_phases if options.sensors else ():
             for point in phase.measurement_points:
                 if point.active(now):
-                    yield _sensor_item(line, span_name(span, number), phase, point)
+                    yield _sensor_item(line, names[span.id], phase, point)
 
 
 def _sensor_item(line: Line, span: str, phase: SpanPhase, point: MeasurementPoint) -> SensorItem:

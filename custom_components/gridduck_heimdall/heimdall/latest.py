@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from ..api.heimdall.models.common import Payload
 from .products import MAX_AGE, Ask, Product, reading_key
+
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +21,34 @@ class Reading[T: Payload]:
         parts: the values in it, by name, each with its time.
         stale: the names of the values that are too old to be shown as current.
         down: whether the endpoint has failed so often that nothing of it may be shown.
+        since: from when on exactly these values are stale; None before it is known.
+        until: until when.
     """
 
     payload: T | None = None
     parts: Mapping[str, datetime] = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
     down: bool = False
+    since: datetime | None = None
+    until: datetime | None = None
 
     def is_fresh(self, part: str) -> bool:
         """Whether this value may be shown as current."""
         return part in self.parts and part not in self.stale and not self.down
 
     def aged(self, now: datetime) -> Reading[T]:
-        """Return the response as of `now`: the same object if nothing became stale."""
-        stale = frozenset(part for part, when in self.parts.items() if now - when > MAX_AGE)
-        return self if stale == self.stale else replace(self, stale=stale)
+        """Return the response as of `now`: the same object if no value became stale or fresh."""
+        since, until = self.since, self.until
+        if not self.parts or (since is not None and until is not None and since < now <= until):
+            return self
+        parts = self.parts.items()
+        stale = frozenset([part for part, when in parts if now - when > MAX_AGE])
+        return replace(
+            self,
+            stale=stale,
+            since=max([self.parts[part] + MAX_AGE for part in stale], default=_FIRST),
+            until=min([when + MAX_AGE for part, when in parts if part not in stale], default=_LAST),
+        )
 
 
 NO_READING: Final[Reading[Any]] = Reading()

@@ -53,13 +53,16 @@ class LineEvents:
             return
         self._told.retain({_key(item, key) for item in items.values() for key in _KEYS})
         for key, item in items.items():
-            target = self._data.target(key)
-            if isinstance(item, LineItem) and target is not None:
+            if not isinstance(item, LineItem | FacilityItem):
+                continue
+            if (target := self._data.target(key)) is None:
+                continue
+            if isinstance(item, LineItem):
                 self._look_at_loading(target)
                 dlr = target.fresh(DLR)
                 fallback = None if dlr is None else dlr.heimdall_dlr.is_fallback
                 self._look_at_rating(item, DLR_FALLBACK.key, fallback=fallback)
-            elif isinstance(item, FacilityItem) and target is not None:
+            else:
                 circuit = target.fresh(CIRCUIT)
                 fallback = None if circuit is None else circuit.circuit_rating.is_fallback
                 self._look_at_rating(item, CIRCUIT_FALLBACK.key, fallback=fallback)
@@ -80,8 +83,8 @@ class LineEvents:
     def _tell_loading(self, what: Happened, line: LineItem, found: Loading) -> None:
         details = Details(
             loading=round(found.percent, 1),
-            limit=round(found.limit, 1),
-            limited_by=found.limited_by,
+            limit=round(found.rating.value, 1),
+            limited_by=found.rating.basis,
         )
         self._tell(what, line, Platform.SENSOR, LOADING.key, details)
 

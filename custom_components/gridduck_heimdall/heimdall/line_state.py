@@ -30,8 +30,8 @@ def line_state(line: TargetData[LineItem], *, serving: bool, now: datetime) -> L
         name=known.name,
         voltage=known.voltage,
         current=found.current,
-        limit=found.limit,
-        limited_by=found.limited_by,
+        limit=found.rating.value,
+        limited_by=found.rating.basis,
         fallback=found.rating.fallback,
         measured_at=measured_at,
     )

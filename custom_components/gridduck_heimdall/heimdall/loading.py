@@ -5,7 +5,7 @@ from typing import Final
 
 from .inventory import LineItem
 from .products import AAR, CIRCUIT, CURRENT, DLR
-from .rating import Basis, InForce, Rated, Ratings, in_force
+from .rating import InForce, Rated, Ratings, in_force
 from .target_data import TargetData
 
 RATINGS: Final = (CIRCUIT, DLR, AAR)
@@ -25,24 +25,14 @@ class Loading:
     rating: InForce
 
     @property
-    def limit(self) -> float:
-        """The rating in force, in amperes, above zero."""
-        return self.rating.value
-
-    @property
-    def limited_by(self) -> Basis:
-        """Which rating is in force."""
-        return self.rating.basis
-
-    @property
     def percent(self) -> float:
         """The current as a share of the rating in force."""
-        return 100 * self.current / self.limit
+        return 100 * self.current / self.rating.value
 
     @property
     def headroom(self) -> float:
         """Amperes left up to the rating in force; below zero if the line is overloaded."""
-        return self.limit - self.current
+        return self.rating.value - self.current
 
 
 def rating(line: TargetData[LineItem]) -> InForce | None:

@@ -30,7 +30,7 @@ from .descriptions import (
     from_response,
 )
 from .history_series import APPARENT_POWER, Track, extreme_of, loading_of, samples_of
-from .inventory import LineItem, span_name
+from .inventory import LineItem
 from .loading import RATINGS, Loading, has_rating, loading, rating
 from .products import (
     AAR,
@@ -78,9 +78,9 @@ def _limiting_span(line: TargetData[LineItem]) -> str | None:
         span_id = None if dlr is None else dlr.heimdall_dlr.at_span_id
     elif (aar := line.fresh(AAR)) is not None:
         span_id = aar.heimdall_aar.at_span_id
-    numbered = enumerate(line.item.asset.spans, start=1)
-    spans = {span.id: span_name(span, number) for number, span in numbered}
-    return None if span_id is None else spans.get(span_id) or sanitize_name(span_id)
+    if span_id is None:
+        return None
+    return line.item.span_names.get(span_id) or sanitize_name(span_id)
 
 
 def _last_measurement(line: TargetData[LineItem]) -> datetime | None:
@@ -112,7 +112,7 @@ def _limits(line: TargetData[LineItem]) -> Attributes:
     """Return which rating is in force, and whether it is a fallback."""
     found = loading(line)
     return {
-        "limited_by": None if found is None else found.limited_by.value,
+        "limited_by": None if found is None else found.rating.basis.value,
         "fallback": None if found is None else found.rating.fallback,
     }
 

@@ -1,12 +1,14 @@
 """The clouds that an account can belong to: a further one is a line here."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from functools import partialmethod
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigFlowResult
 
 from .core.backend import CloudBackend, register
+from .core.description import UsedDescription
 from .gridduck.backend import BACKEND as GRIDDUCK
 from .heimdall.backend import BACKEND as HEIMDALL
 
@@ -29,3 +31,11 @@ class CloudSteps(ABC):
         self, backend: CloudBackend, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show the form of a cloud, or act on what was entered."""
+
+
+def descriptions() -> Iterator[tuple[str, UsedDescription]]:
+    """Yield what triggers and assistants make use of in any cloud, with its kind of device."""
+    for backend in BACKENDS.values():
+        for kind, found in backend.descriptions.items():
+            for description in found:
+                yield kind, description

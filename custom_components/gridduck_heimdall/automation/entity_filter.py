@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any, ClassVar, Final, override
 
 from homeassistant.const import Platform, UnitOfElectricCurrent, UnitOfLength, UnitOfRatio
@@ -15,10 +14,9 @@ from homeassistant.util.unit_conversion import (
     ElectricCurrentConverter,
 )
 
+from ..backends import descriptions
 from ..const import DOMAIN
 from ..core.description import TriggerSource
-from ..gridduck.catalog import ASSET_DESCRIPTIONS
-from ..heimdall.catalog import BY_KEY
 from .target_cache import changes
 from .targets import with_all_beneath
 
@@ -114,10 +112,9 @@ class Quantity(EntityFilter):
 
 def _keys(source: TriggerSource) -> frozenset[str]:
     """Return the translation keys of the sensors that are such a source."""
-    heimdall = chain.from_iterable(of_kind.values() for of_kind in BY_KEY.values())
     return frozenset(
         description.translation_key or description.key
-        for description in chain(ASSET_DESCRIPTIONS, heimdall)
+        for _, description in descriptions()
         if description.trigger is source
     )
 

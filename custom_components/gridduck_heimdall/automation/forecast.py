@@ -34,10 +34,11 @@ MAX_HOURS: Final = 240
 """How far the longest forecast goes. Contract: heimdall-api.md §5.6."""
 
 
+_DEFAULT_RATING: Final = Rating.DLR
 LEVELS: Final = (ForecastLevel.PREDICTION, ForecastLevel.P95)
 
 OPTIONS: Final = {
-    vol.Required(CONF_RATING, default=Rating.DLR): vol.Coerce(Rating),
+    vol.Required(CONF_RATING, default=_DEFAULT_RATING): vol.Coerce(Rating),
     vol.Required(CONF_LEVEL, default=ForecastLevel.PREDICTION): vol.All(
         vol.Coerce(ForecastLevel), vol.In(LEVELS)
     ),
@@ -143,3 +144,4 @@ def _forecast(rating: Rating) -> Forecast:
 
 
 FORECASTS: Final[Mapping[Rating, Forecast]] = {rating: _forecast(rating) for rating in Rating}
+DEFAULT_FORECAST: Final = FORECASTS[_DEFAULT_RATING]

@@ -14,12 +14,12 @@ from homeassistant.helpers.condition import (
 from homeassistant.helpers.selector import NumericThresholdType
 import voluptuous as vol
 
-from ..heimdall.forecast import Rating
 from .checks import Beyond
 from .forecast import (
     CONF_HOURS,
     CONF_LEVEL,
     CONF_RATING,
+    DEFAULT_FORECAST,
     FORECASTS,
     OPTIONS,
     device_of,
@@ -39,7 +39,7 @@ _SCHEMA: Final = vol.Schema(
 )
 
 
-class ForecastStaysAbove(Beyond, quantity=FORECASTS[Rating.DLR].quantity, schema=_SCHEMA):
+class ForecastStaysAbove(Beyond, quantity=DEFAULT_FORECAST.quantity, schema=_SCHEMA):
     """A rating is forecast to stay above a threshold for some hours, all of them forecast.
 
     A forecast that is unknown, has a gap or ends too early satisfies nothing.

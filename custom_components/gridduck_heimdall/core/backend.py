@@ -17,6 +17,7 @@ import voluptuous as vol
 from ..api.token import Token
 from ..const import CONF_SERVICE, Service
 from .config_forms import AccountForm
+from .description import UsedDescription
 from .entity_choice import EntityChoice
 from .history_import import HistoryImport
 from .lifetime import Lifetime
@@ -218,6 +219,7 @@ class CloudBackend:
         options_form: returns the options step, from the options of an entry.
         kinds: the kinds of its devices.
         account: makes the account of a config entry; its bases say what it can do.
+        descriptions: by kind of device, the entities that triggers and assistants make use of.
         probe: tries credentials and returns what they give access to. Raises any `ApiError`,
             or `NothingFound`.
         clean_up: removes what an earlier run of Home Assistant has left behind.
@@ -231,6 +233,7 @@ class CloudBackend:
     kinds: DeviceKinds
     account: type[Account]
     probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[Found]]
+    descriptions: Mapping[str, Collection[UsedDescription]] = field(default_factory=dict)
     clean_up: Callable[[HomeAssistant], Coroutine[Any, Any, None]] = _async_nothing
     files: Collection[str] = ()
 

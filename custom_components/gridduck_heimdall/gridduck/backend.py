@@ -34,7 +34,7 @@ from ..history.importer import Importer
 from ..history.statistics import recorder_loaded
 from . import switch
 from .access import Access, controls
-from .catalog import ENTITY_GROUPS
+from .catalog import ASSET_DESCRIPTIONS, ENTITY_GROUPS
 from .commands import Commands
 from .completeness import Completeness
 from .config_forms import GridDuckForm, options_form
@@ -382,6 +382,7 @@ BACKEND: Final = CloudBackend(
         members={Kind.SITE, Kind.GATEWAY, Kind.ASSET},
     ),
     account=GridDuckAccount,
+    descriptions={Kind.ASSET: ASSET_DESCRIPTIONS},
     probe=async_probe,
     clean_up=async_sweep,
 )

@@ -26,7 +26,7 @@ from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
 from .access import Access, async_probe
 from .assets_coordinator import AssetsCoordinator
-from .catalog import DESCRIPTIONS, group_of
+from .catalog import BY_KEY, DESCRIPTIONS, group_of
 from .condition_timer import FILE as CONDITIONS_FILE
 from .config_forms import HeimdallForm, options_form
 from .coordinator import ReadingsCoordinator
@@ -273,6 +273,7 @@ BACKEND: Final = CloudBackend(
         members={Kind.OWNER, Kind.FACILITY, Kind.LINE},
     ),
     account=HeimdallAccount,
+    descriptions={kind: found.values() for kind, found in BY_KEY.items()},
     probe=async_probe,
     files=(CONDITIONS_FILE, NOTIFICATIONS_FILE),
 )

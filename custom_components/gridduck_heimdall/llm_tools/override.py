@@ -10,18 +10,20 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..api.override import Override, RunningOverride
+from ..backends import descriptions
 from ..core.asset_account import AssetAccount, Control
+from ..core.description import TriggerSource
 from ..core.events import Cause
 from ..gridduck.backend import GridDuckAccount
-from ..gridduck.sensor import OVERRIDE
-from ..gridduck.switch import SWITCH
 from ..shedding.domain import SHEDDING
 from ..shedding.record import Shed, key_of
 from ..shedding.standing import Standing, standing
 from .values import UNKNOWN, local
-from .visibility import Item, quoted
+from .visibility import SWITCH, Item, quoted
 
-OVERRIDE_KEYS: Final = frozenset({OVERRIDE.key, SWITCH.key})
+OVERRIDE_KEYS: Final = frozenset(
+    {SWITCH, *(one.key for _, one in descriptions() if one.trigger is TriggerSource.OVERRIDE)}
+)
 """A user who sees one of these may know what overrides the schedule: a switch boosts, too."""
 
 

@@ -6,21 +6,18 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
+from ..backends import descriptions
 from ..core.line_account import LineAccount
-from ..gridduck.catalog import ASSET_DESCRIPTIONS
-from ..heimdall.catalog import BY_KEY
-from ..heimdall.inventory import Kind
-from ..heimdall.sensor_line import LAST_MEASUREMENT, LINE_CURRENT
 from .override import OVERRIDE_KEYS, async_cause_told, control_of, override_told, sheds_of
 from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
 from .values import shown, shown_by, with_age
-from .visibility import ASSET, LINE, Item, VisibleItems, named, placed
+from .visibility import ASSET, FACILITY, LINE, Item, VisibleItems, named, placed
 
 _NAME: Final = vol.Optional("name", description="Only what has this name, or a name that holds it")
 
-LINE_VALUES: Final = shown_by(BY_KEY[Kind.LINE].values())
-FACILITY_VALUES: Final = shown_by(BY_KEY[Kind.FACILITY].values())
-ASSET_VALUES: Final = shown_by(ASSET_DESCRIPTIONS)
+LINE_VALUES: Final = shown_by(one for kind, one in descriptions() if kind == LINE)
+FACILITY_VALUES: Final = shown_by(one for kind, one in descriptions() if kind == FACILITY)
+ASSET_VALUES: Final = shown_by(one for kind, one in descriptions() if kind == ASSET)
 
 
 class GetLines(OwnTool):
@@ -96,7 +93,7 @@ class GetOverrides(OwnTool):
 
 def _line(sight: VisibleItems, item: Item) -> JsonObjectType:
     facility, values = sight.facility_of(item), shown(sight.hass, item, LINE_VALUES)
-    if LAST_MEASUREMENT.key not in item.states and LINE_CURRENT.key in item.states:
+    if "last_measurement" not in values and "current" in values:
         # Its sensor is disabled by default.
         values |= _measured_at(item)
     return {

@@ -8,6 +8,7 @@ from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.homeassistant import async_should_expose
+from homeassistant.components.switch import SwitchEntityDescription
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Context, HomeAssistant, State, callback
 from homeassistant.helpers import (
@@ -19,16 +20,20 @@ from homeassistant.helpers import (
 from homeassistant.helpers.llm import LLMContext
 
 from ..api.sanitizer import sanitize_name
+from ..backends import descriptions
 from ..const import DOMAIN
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
-from ..gridduck import switch
 from .plans import Asker
 
 ASSET: Final = "asset"
 FACILITY: Final = "facility"
 LINE: Final = "line"
-SWITCH: Final = switch.SWITCH.key
+SWITCH: Final = next(
+    one.key
+    for kind, one in descriptions()
+    if kind == ASSET and isinstance(one, SwitchEntityDescription)
+)
 
 NAME_LENGTH: Final = 60
 """Characters of a name in an answer: a longer one is no name."""

@@ -32,7 +32,7 @@ from .assets_coordinator import Inventory
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .devices import item_of
-from .history_series import HISTORIES, HOLD, History, Parts, Recipe, Track
+from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Parts, Recipe, Track
 from .history_windows import async_windows, longest_window, windows
 from .inventory import GridItem, Kind, LineItem, item_key
 from .products import Group, reading_key
@@ -147,7 +147,7 @@ class LineSource:
         )
 
     async def _async_tracks(
-        self, history: History[Any], start: datetime, end: datetime
+        self, history: HistoryEndpoint[Any], start: datetime, end: datetime
     ) -> dict[Track, Parts]:
         target_id = self._item.target_id(history.endpoint.target)
         found: defaultdict[Track, defaultdict[str, list[Sample]]]
@@ -163,13 +163,13 @@ class LineSource:
             for track, by_part in found.items()
         }
 
-    def _longest(self, history: History[Any]) -> timedelta:
+    def _longest(self, history: HistoryEndpoint[Any]) -> timedelta:
         return longest_window(history.endpoint, self._item.asset)
 
     @staticmethod
-    def _needed(wanted: Iterable[_Wanted]) -> Iterator[History[Any]]:
+    def _needed(wanted: Iterable[_Wanted]) -> Iterator[HistoryEndpoint[Any]]:
         tracks = {track for one in wanted for track in one.recipe.needs}
-        return (history for history in HISTORIES if not tracks.isdisjoint(history.tracks))
+        return (history for history in HISTORY_ENDPOINTS if not tracks.isdisjoint(history.tracks))
 
     def _wanted(self) -> list[_Wanted]:
         inventory, changes = self._data.assets.data, self._data.subscriptions.changes

@@ -65,7 +65,7 @@ type Values = Sequence[float | None]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class History[T: Payload]:
+class HistoryEndpoint[T: Payload]:
     """An endpoint with history.
 
     Attributes:
@@ -102,8 +102,8 @@ def _points(points: Iterable[Point]) -> Iterator[Sample]:
 
 def _line_track[T: Payload](
     endpoint: Endpoint[T], track: Track, points: Callable[[T], Iterable[Point]]
-) -> History[T]:
-    return History(
+) -> HistoryEndpoint[T]:
+    return HistoryEndpoint(
         endpoint=endpoint,
         tracks=(track,),
         read=lambda answer: iter([(track, "", _points(points(answer)))]),
@@ -115,14 +115,14 @@ def _rating_tracks[T: Payload](
     track: Track,
     fallback: Track,
     points: Callable[[T], Iterable[HeimdallSpanDlr | CircuitRating]],
-) -> History[T]:
+) -> HistoryEndpoint[T]:
     """Return a history whose values say whether they are a fallback."""
 
     def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
         yield track, "", _points(points(answer))
         yield fallback, "", _fallbacks(points(answer))
 
-    return History(endpoint=endpoint, tracks=(track, fallback), read=read)
+    return HistoryEndpoint(endpoint=endpoint, tracks=(track, fallback), read=read)
 
 
 def _fallbacks(points: Iterable[HeimdallSpanDlr | CircuitRating]) -> Iterator[Sample]:
@@ -177,7 +177,7 @@ def _sag(answer: LineSagAndClearances) -> Iterator[tuple[Track, str, Iterable[Sa
     return _phases(answer.sag_and_clearance.spans, _SAG)
 
 
-HISTORIES: Final[tuple[History[Any], ...]] = (
+HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
     _line_track(endpoints.CURRENTS, Track.CURRENT, lambda answer: answer.currents),
     _rating_tracks(
         endpoints.DLRS, Track.DLR, Track.DLR_FALLBACK, lambda answer: answer.heimdall_dlrs
@@ -189,13 +189,13 @@ HISTORIES: Final[tuple[History[Any], ...]] = (
         Track.CIRCUIT_FALLBACK,
         lambda answer: answer.circuit_ratings,
     ),
-    History(
+    HistoryEndpoint(
         endpoint=endpoints.TEMPERATURES,
         tracks=(Track.TEMPERATURE_MAX, Track.TEMPERATURE_MIN),
         read=_temperatures,
     ),
-    History(endpoint=endpoints.ICINGS, tracks=tuple(_ICING), read=_icing),
-    History(endpoint=endpoints.SAGS_AND_CLEARANCES, tracks=tuple(_SAG), read=_sag),
+    HistoryEndpoint(endpoint=endpoints.ICINGS, tracks=tuple(_ICING), read=_icing),
+    HistoryEndpoint(endpoint=endpoints.SAGS_AND_CLEARANCES, tracks=tuple(_SAG), read=_sag),
 )
 """Every endpoint whose history is imported; apparent power is computed from the current."""
 

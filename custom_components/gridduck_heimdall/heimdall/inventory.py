@@ -114,10 +114,15 @@ class OwnerItem(GridItem):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityItem(GridItem):
-    """A facility, asked about only if its line carries sensors: its rating follows from theirs."""
+    """A facility; its products are requested only if its line carries sensors.
+
+    Attributes:
+        component_names: the names of its components by id.
+    """
 
     kind = Kind.FACILITY
     asset: Facility
+    component_names: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +187,7 @@ def _facility_items(
         id=facility.id,
         name=sanitize_name(facility.name, facility.id),
         asset=facility,
+        component_names={one.id: sanitize_name(one.name, one.id) for one in facility.components},
         parent=item_key(Kind.OWNER, owner.name) if owner.name else None,
         facility_id=facility.id if instrumented else None,
     )

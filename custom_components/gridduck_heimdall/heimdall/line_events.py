@@ -38,12 +38,12 @@ class LineEvents:
     def __init__(self, data: HeimdallData) -> None:
         """Prepare to look; nothing is loaded yet."""
         self._data: Final = data
-        self._told: Final = NotificationState(data.hass, data.entry.entry_id)
+        self._fired: Final = NotificationState(data.hass, data.entry.entry_id)
 
     async def async_open(self) -> None:
         """Load the state that was last fired, and look after each poll."""
-        await self._told.async_load()
-        self._data.entry.async_on_unload(self._told.async_close)
+        await self._fired.async_load()
+        self._data.entry.async_on_unload(self._fired.async_close)
         self._data.polls[Group.MEASUREMENTS].after_poll.append(self._look)
 
     @callback
@@ -51,7 +51,7 @@ class LineEvents:
         poll, items = self._data.polls[Group.MEASUREMENTS], self._data.assets.data.grid_items
         if not poll.last_update_success:
             return
-        self._told.retain({_key(item, key) for item in items.values() for key in _KEYS})
+        self._fired.retain({_key(item, key) for item in items.values() for key in _KEYS})
         for key, item in items.items():
             if not isinstance(item, LineItem | FacilityItem):
                 continue
@@ -71,35 +71,35 @@ class LineEvents:
         found, key = loading(line), _key(line.item, LOADING.key)
         if found is None:
             return
-        before = self._told.get(key)
+        before = self._fired.get(key)
         if found.percent > CONGESTED_ABOVE:
             if before is None or significant(before, found.percent):
-                self._tell_loading(Happened.LINE_CONGESTED, line.item, found)
-                self._told[key] = found.percent
+                self._fire_loading(Happened.LINE_CONGESTED, line.item, found)
+                self._fired[key] = found.percent
         elif before is not None and found.percent < RECOVERED_BELOW:
-            self._tell_loading(Happened.LINE_RECOVERED, line.item, found)
-            del self._told[key]
+            self._fire_loading(Happened.LINE_RECOVERED, line.item, found)
+            del self._fired[key]
 
-    def _tell_loading(self, what: Happened, line: LineItem, found: Loading) -> None:
+    def _fire_loading(self, what: Happened, line: LineItem, found: Loading) -> None:
         details = Details(
             loading=round(found.percent, 1),
             limit=round(found.rating.value, 1),
             limited_by=found.rating.basis,
         )
-        self._tell(what, line, Platform.SENSOR, LOADING.key, details)
+        self._fire(what, line, Platform.SENSOR, LOADING.key, details)
 
     def _look_at_rating(self, item: GridItem, key: str, *, fallback: bool | None) -> None:
-        before = self._told.get(_key(item, key)) is not None
+        before = self._fired.get(_key(item, key)) is not None
         if fallback is None or fallback is before:
             return
         if fallback:
-            self._told[_key(item, key)] = 1
+            self._fired[_key(item, key)] = 1
         else:
-            del self._told[_key(item, key)]
+            del self._fired[_key(item, key)]
         what = Happened.RATING_FELL_BACK if fallback else Happened.RATING_RECOVERED
-        self._tell(what, item, Platform.BINARY_SENSOR, key, Details())
+        self._fire(what, item, Platform.BINARY_SENSOR, key, Details())
 
-    def _tell(
+    def _fire(
         self, what: Happened, item: GridItem, platform: Platform, key: str, details: Details
     ) -> None:
         """Fire an event, unless its entity is disabled: its products may not be polled then."""

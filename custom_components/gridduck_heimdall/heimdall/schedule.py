@@ -93,9 +93,13 @@ class Schedule:
         """Plan to request products with data every `interval`."""
         self._interval = interval
         self.slots: Mapping[str, Slot] = {}
+        self._asks: Iterable[Ask] = ()
 
     def keep(self, asks: Iterable[Ask], now: datetime) -> set[str]:
         """Plan exactly these requests, and return the keys of those that were dropped."""
+        if asks is self._asks:
+            return set()
+        self._asks = asks
         old = self.slots
         self.slots = slots = {ask.key: old.get(ask.key) or Slot(ask, now) for ask in asks}
         return old.keys() - slots.keys()

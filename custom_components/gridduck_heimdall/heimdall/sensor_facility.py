@@ -30,8 +30,7 @@ def _limiting_component(facility: TargetData[FacilityItem]) -> str | None:
     component_id = answer.circuit_rating.at_facility_component_id
     if component_id is None:
         return LINE_LIMITS
-    components = {one.id: one.name for one in facility.item.asset.components}
-    return sanitize_name(components.get(component_id), component_id)
+    return facility.item.component_names.get(component_id) or sanitize_name(component_id)
 
 
 def _carried(minutes: int, answer: LatestCircuitTransientRating) -> float | None:

@@ -86,9 +86,12 @@ class Subscriptions:
             return self._registered
         changes = self.changes
         found = await self._async_registered_entities()
-        if changes == self.changes:
+        if changes != self.changes:
+            return found
+        if self._registered is None:
+            # Otherwise the poll of the other group has read it meanwhile.
             self._registered = found
-        return found
+        return self._registered
 
     async def async_wanted(self, group: Group) -> Sequence[Ask]:
         """Return the requests to make for one group of products."""

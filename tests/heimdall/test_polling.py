@@ -411,3 +411,17 @@ async def test_values_in_other_units(home: Home) -> None:
     assert home.value(home.line, "clearance_min") == "unknown"
     assert home.value(home.line, "current") not in {"unknown", "unavailable"}
     assert home.account.diagnostics()["unknown_units"] == ["fathoms (length)"]
+
+
+async def test_a_poll_without_a_change_keeps_the_snapshot(home: Home) -> None:
+    await home.open()
+    poll = home.account.polls[Group.FORECASTS]
+    before = poll.data
+    home.forget_calls()
+    announced = list[object]()
+    poll.async_add_listener(lambda: announced.append(poll.announced))
+    poll.schedule.hurry(dt_util.utcnow())
+    await poll.async_refresh()
+    assert home.calls("dlr_forecast", home.line) == 1
+    assert poll.data is before
+    assert not announced

@@ -49,6 +49,28 @@ async def test_an_entity_disabled_from_the_start_is_not_asked_for(
     assert home.calls("sag", home.icy_line) == 1
 
 
+async def test_an_entity_disabled_later_is_not_asked_for(hass: HomeAssistant, home: Home) -> None:
+    await home.open()
+    await home.polls(2)
+    registry = er.async_get(hass)
+    for key in ("sag_max", "clearance_min"):
+        entity_id = home.entity_id(home.line, key)
+        assert entity_id is not None
+        registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    home.forget_calls()
+    await home.polls(1)
+    assert home.calls("sag", home.line) == 0
+    assert home.calls("sag", home.icy_line) == 1
+    # What does not change what is shown leaves the requests as they are.
+    entity_id = home.entity_id(home.icy_line, "sag_max")
+    assert entity_id is not None
+    registry.async_update_entity(entity_id, name="Sag")
+    home.forget_calls()
+    await home.polls(1)
+    assert home.calls("sag", home.line) == 0
+    assert home.calls("sag", home.icy_line) == 1
+
+
 async def test_a_large_account_registers_what_matters_most(
     hass: HomeAssistant, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:

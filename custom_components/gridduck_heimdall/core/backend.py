@@ -56,13 +56,13 @@ class NothingFound(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Health:
-    """How an account gets on with its service.
+    """The state of the connection of an account to its service.
 
     Attributes:
         last_success: when a poll last brought something.
         calls: what was sent in the last hour, by kind, repeats included.
         expected: the calls an hour that the polls cost as things are now, by kind.
-        token: the access token at hand; its times are on the monotonic clock.
+        token: the cached access token; its times are on the monotonic clock.
         not_available: features that the service turned out not to offer.
     """
 
@@ -100,9 +100,9 @@ class Account(ABC):
         entry.async_on_unload(lifetime.close)
 
     async def async_close(self) -> None:
-        """Remove the entities that the options have left out since the account was opened.
+        """Remove the entities that the options have excluded since the account was opened.
 
-        Those that the account did not register itself, a user has enabled: they stay.
+        Entities that a user has enabled stay.
         """
         choice = EntityChoice.of(self.entry.options)
         if choice != self.choice:
@@ -116,11 +116,11 @@ class Account(ABC):
 
     @abstractmethod
     async def async_open(self) -> None:
-        """Fetch everything for the first time and register the devices.
+        """Fetch everything for the first time, and register the devices.
 
         Raises:
             ConfigEntryAuthFailed: the credentials were refused.
-            ConfigEntryNotReady: the service cannot be reached; it is tried again.
+            ConfigEntryNotReady: the service cannot be reached; Home Assistant retries.
         """
 
     @abstractmethod
@@ -131,43 +131,43 @@ class Account(ABC):
 
     @abstractmethod
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
-        """Yield what a choice leaves out, by device; another than its own, in addition to it."""
+        """Yield the entities that a choice excludes, a device at a time.
+
+        For another choice than the account's own, only those that the own one includes.
+        """
 
     @abstractmethod
     async def async_count_enabled(self, choice: EntityChoice) -> int:
-        """Return how many entities a choice has enabled from the start, as things are now."""
+        """Return how many entities a choice enables, by the present data."""
 
     @abstractmethod
     def diagnostics(self) -> dict[str, Any]:
-        """Return what helps to find a fault, not yet redacted."""
+        """Return the diagnostics of the account, not yet redacted."""
 
     @abstractmethod
     def health(self) -> Health:
-        """Return how the account gets on with its service."""
+        """Return the state of the connection to the service."""
 
     @abstractmethod
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
-        """Return what is known of one device, not yet redacted."""
+        """Return the diagnostics of one device, not yet redacted."""
 
     @abstractmethod
     def knows(self, device: AnyDeviceEntry) -> bool:
-        """Whether the service still has this device."""
+        """Whether the service still lists this device."""
 
     @abstractmethod
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> Collection[str] | None:
-        """Return the ids of the devices beneath some; None where the device registry says it."""
+        """Return the ids of the devices beneath groups; None to look them up in the registry."""
 
     @property
     def hierarchy(self) -> object:
-        """What `beneath` answers from: another object after each change.
-
-        None where the device registry has it, whose own events tell of a change.
-        """
+        """The data that `beneath` reads: a new object after each change, None without any."""
         return None
 
     @abstractmethod
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
-        """Return the keys of the sources of history that a device stands for."""
+        """Return the keys of the history sources of a device."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -204,13 +204,13 @@ class OptionsForm:
     placeholders: Mapping[str, str] = field(default_factory=dict)
 
 
-async def _async_nothing(_hass: HomeAssistant, *_: str) -> None:
+async def _async_nothing(_hass: HomeAssistant) -> None:
     """Do nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CloudBackend:
-    """One cloud: all that the integration has to know of it.
+    """One cloud, as the rest of the integration sees it.
 
     Attributes:
         service: its key in config entries, the id of its steps, the start of translation keys.
@@ -222,7 +222,7 @@ class CloudBackend:
         descriptions: by kind of device, the entities that triggers and assistants make use of.
         probe: tries credentials and returns what they give access to. Raises any `ApiError`,
             or `NothingFound`.
-        clean_up: removes what an earlier run of Home Assistant has left behind.
+        clean_up: removes temporary files of an earlier run of Home Assistant.
         files: the kinds of files that it stores for a config entry.
     """
 

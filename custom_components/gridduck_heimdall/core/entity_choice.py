@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import DOMAIN
+from .device_kind import kind_and_id
 
 CONF_ENTITIES: Final = "entities"
 CONF_ALL_FOR: Final = "all_entities_for"
@@ -126,8 +126,6 @@ def registered_parts[RuntimeT](
     return {
         item: device.name_by_user or device.name or item
         for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
-        for domain, text in device.identifiers
-        if domain == DOMAIN
-        for of_kind, _, item in (text.partition(":"),)
+        for of_kind, item in (kind_and_id(device),)
         if of_kind == kind
     }

@@ -24,6 +24,7 @@ from ..backends import descriptions
 from ..const import DOMAIN
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
+from ..core.device_kind import kind_and_id
 from .plans import Asker
 
 ASSET: Final = "asset"
@@ -198,9 +199,7 @@ def _item(
     device = dr.async_get(hass).async_get(device_id)
     if not isinstance(device, dr.DeviceEntry):
         return None
-    kind, _, item_id = next(
-        text for domain, text in device.identifiers if domain == DOMAIN
-    ).partition(":")
+    kind, item_id = kind_and_id(device)
     prefix, states = f"{account.identity}_{item_id}_", dict[str, State]()
     areas = [dr.async_get_effective_area_id(hass, device)]
     for entry in entries:

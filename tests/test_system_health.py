@@ -303,7 +303,7 @@ async def test_between_two_tokens(
     """After a token was refused, and before the next, there is no row for it."""
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
-    tokens = gridduck_entry.runtime_data.source.tokens
+    tokens = gridduck_entry.runtime_data.access.tokens
     tokens.invalidate(tokens.token)
     shown = await page(hass)
     assert shown.keys() == {f"gridduck_{fact}" for fact in FACTS if not fact.startswith("token_")}

@@ -43,7 +43,7 @@ def devices(account: GridDuckAccount, asset_ids: list[str]) -> list[str]:
 def usable(account: GridDuckAccount) -> list[str]:
     """Return the assets that can be commanded now."""
     assets = account.assets
-    return sorted(one for one in assets.controllable if assets.data[one].connected)
+    return sorted(one for one in assets.inventory.controllable if assets.data[one].connected)
 
 
 def puts(simulator: Simulator) -> list[object]:
@@ -185,7 +185,7 @@ async def test_a_site_that_is_switched_is_no_person(
     every = [
         entity_of(hass, Platform.SWITCH, one, "switch")
         for one in usable(account)
-        if one not in account.assets.parents
+        if one not in account.assets.inventory.parents
     ]
     many = asyncio.ensure_future(
         hass.services.async_call("switch", "turn_off", {ATTR_ENTITY_ID: every}, blocking=True)

@@ -307,14 +307,16 @@ async def test_many_with_nothing_to_end_share_a_look(
     The first poll had begun when all but one asked for it; so there is a second one, for them all.
     """
     world.command(lamp, "snooze", 600)
-    await asyncio.gather(*map(account.commands.async_resume, sorted(account.assets.controllable)))
+    await asyncio.gather(
+        *map(account.commands.async_resume, sorted(account.assets.inventory.controllable))
+    )
     assert sent(simulator) == [{"snooze_finish": 0}]
     assert simulator.calls.count(path=LIST_PATH) == 2
 
 
 async def test_few_are_under_way_at_a_time(account: GridDuckAccount, simulator: Simulator) -> None:
     simulator.calls.held_turns = 50
-    many = sorted(account.assets.controllable)
+    many = sorted(account.assets.inventory.controllable)
     assert len(many) > AT_ONCE
     await asyncio.gather(
         *(account.commands.async_override(Override.SNOOZE, asset_id, 60) for asset_id in many)

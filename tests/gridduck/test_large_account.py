@@ -110,7 +110,9 @@ async def test_options_decide_what_is_registered(
     # what is behind others.
     assert keys_of(hass, kettle).keys() <= ESSENTIAL
     mine = er.async_entries_for_config_entry(registry, gridduck_entry.entry_id)
-    parents = {entity_of(hass, Platform.SWITCH, one, "switch") for one in account.assets.parents}
+    parents = {
+        entity_of(hass, Platform.SWITCH, one, "switch") for one in account.assets.inventory.parents
+    }
     assert {one.entity_id for one in mine if one.disabled} == parents
     for asset_id, asset in account.assets.data.items():
         assert keys_of(hass, asset_id), f"{asset.label} has no entity"
@@ -216,7 +218,9 @@ async def test_a_very_large_account_has_entities_of_what_measures_others(
         assert ("power" in keys_of(hass, asset_id)) is bool(asset.children)
         assert bool(keys_of(hass, asset_id)) is bool(asset.children)
     # A command needs no entity.
-    controllable = next(one for one in account.assets.controllable if not assets[one].children)
+    controllable = next(
+        one for one in account.assets.inventory.controllable if not assets[one].children
+    )
     device = account.device_of(controllable)
     assert device is not None
     await hass.services.async_call(

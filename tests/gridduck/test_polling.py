@@ -85,7 +85,7 @@ async def test_a_poll_lets_others_run(
 
     def look() -> None:
         former.turn += 1
-        seen.add((polls.pages > 1, new in polls.data, bool(announced)))
+        seen.add((polls.list_status.pages > 1, new in polls.data, bool(announced)))
 
     polls.async_add_listener(lambda: announced.append(True))
     with counting(look):
@@ -317,7 +317,7 @@ async def test_short_failures_pass_unseen(
     assert account.diagnostics()["polls"]["assets"]["error"]
     await passing(60)
     assert switch_of(hass, lamp) == STATE_UNAVAILABLE
-    site = next(iter(account.assets.sites))
+    site = next(iter(account.assets.inventory.sites))
     assert value_of(hass, site, "power") == STATE_UNAVAILABLE
     await passing(60)
     assert switch_of(hass, lamp) == "on"
@@ -375,10 +375,10 @@ class TestLarge:
     async def test_the_interval_grows_with_the_pages(
         self, account: GridDuckAccount, simulator: Simulator, world: World, passing: Pass
     ) -> None:
-        assert account.assets.pages == 1
+        assert account.assets.list_status.pages == 1
         world.max_limit = 1
         await passing(60)
-        assert account.assets.pages == 40
+        assert account.assets.list_status.pages == 40
         assert account.assets.update_interval == timedelta(seconds=80)
         simulator.calls.clear()
         await passing(79)

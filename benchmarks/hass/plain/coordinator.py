@@ -15,7 +15,7 @@ from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.core.asset_account import Control
 from custom_components.gridduck_heimdall.gridduck.access import Access
-from custom_components.gridduck_heimdall.gridduck.topology import Site, sites
+from custom_components.gridduck_heimdall.gridduck.inventory import Site, sites
 
 _LOGGER: Final = logging.getLogger(__name__)
 

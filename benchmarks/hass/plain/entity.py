@@ -13,8 +13,8 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.core.asset_account import Control
 from custom_components.gridduck_heimdall.gridduck.entity import AssetDescription, SiteDescription
+from custom_components.gridduck_heimdall.gridduck.inventory import Site, may_control
 from custom_components.gridduck_heimdall.gridduck.keys import Kind, identifier
-from custom_components.gridduck_heimdall.gridduck.topology import Site, may_control
 
 from .coordinator import PlainCoordinator
 

@@ -44,6 +44,7 @@ from .devices import Devices, registered_items
 from .diagnostics import account_state, calls_per_hour
 from .download_files import async_sweep
 from .history import History
+from .inventory import lineage, site_names
 from .journal import Commanded, Journal
 from .keys import Kind, item_of
 from .permissions import Permissions
@@ -53,7 +54,6 @@ from .removal_tracker import RemovalTracker
 from .runtime_data import GridDuckData
 from .temperature import TemperatureCoordinator
 from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_temperature
-from .topology import lineage, site_names
 from .turn_off import TurnOff
 
 
@@ -227,7 +227,7 @@ class GridDuckAccount(AssetAccount):
             case (Kind.GATEWAY, gateway_id):
                 return [asset for asset in assets if asset.gateway_id == gateway_id]
             case (Kind.SITE, site_id):
-                site = self.assets.sites.get(site_id)
+                site = self.assets.inventory.sites.get(site_id)
                 return [] if site is None else [*site.assets]
             case _:
                 return []
@@ -247,7 +247,7 @@ class GridDuckAccount(AssetAccount):
     @override
     def hierarchy(self) -> object:
         """The sites with their assets; another object after each change."""
-        return self.assets.sites
+        return self.assets.inventory.sites
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
@@ -312,7 +312,7 @@ class GridDuckAccount(AssetAccount):
     @override
     def is_controllable(self, asset_id: str) -> bool:
         """Whether an asset may be boosted and snoozed."""
-        return asset_id in self.assets.controllable and not self.is_disabled(asset_id)
+        return asset_id in self.assets.inventory.controllable and not self.is_disabled(asset_id)
 
     @callback
     def _commanded(self, commanded: Commanded) -> None:

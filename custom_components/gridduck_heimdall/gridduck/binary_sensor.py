@@ -92,7 +92,7 @@ class GatewayConnection(GatewayEntity, MarkingEntity, BinarySensorEntity):
 
     @override
     def _read(self) -> object:
-        self._attr_is_on = self.coordinator.gateways.get(self._gateway_id)
+        self._attr_is_on = self.coordinator.inventory.gateways.get(self._gateway_id)
         return self.is_on
 
 

@@ -36,7 +36,7 @@ class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
         """Follow one asset."""
         super().__init__(description, data, asset_id)
         switch = data.registered(Platform.SWITCH, asset_id, SWITCH.key)
-        disabled = asset_id in data.assets.parents if switch is None else switch.disabled
+        disabled = asset_id in data.assets.inventory.parents if switch is None else switch.disabled
         # Targets find an asset by its switch, and without one by this.
         self._marker = Marker.ASSET if disabled else None
 

@@ -72,11 +72,11 @@ class Commands(AssetCommands):
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="asset_not_found"
             )
-        if not self._assets.granted:
+        if not self._assets.inventory.granted:
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="control_not_granted"
             )
-        if asset_id not in self._assets.controllable:
+        if asset_id not in self._assets.inventory.controllable:
             raise ServiceValidationError(
                 translation_domain=DOMAIN,
                 translation_key="asset_read_only",

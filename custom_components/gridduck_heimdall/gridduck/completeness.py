@@ -34,14 +34,14 @@ class Completeness:
         assets = self._assets
         if not assets.last_update_success:
             return
-        if assets.gap is None:
+        if assets.list_status.gap is None:
             self._incomplete = 0
             async_clear(self._hass, self._entry, ASSETS_INCOMPLETE)
             async_clear(self._hass, self._entry, ASSETS_UNCERTAIN)
             return
         self._incomplete += 1
-        if self._incomplete >= POLLS or assets.gap in LASTING:
-            self._raise_issue(assets.received, assets.total)
+        if self._incomplete >= POLLS or assets.list_status.gap in LASTING:
+            self._raise_issue(assets.list_status.received, assets.list_status.total)
 
     def _raise_issue(self, received: int, total: int | None) -> None:
         numbers = {"received": str(received), "total": str(total)}

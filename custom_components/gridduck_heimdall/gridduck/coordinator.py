@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Final, override
@@ -15,6 +16,7 @@ from ..api.gridduck import Asset, AssetList, Gap, Override, RunningOverride
 from ..core.asset_account import Control
 from ..core.coordinator import AnnouncingCoordinator
 from .access import Access
+from .inventory import Inventory, may_control
 from .keys import (
     Aspect,
     Key,
@@ -28,7 +30,6 @@ from .news import News
 from .overrides import Overlay, Overrides
 from .removal_tracker import RemovalTracker
 from .timers import Timers
-from .topology import Site, gateway_connections, may_control, parents, refreshed, sites
 
 POLL_INTERVAL: Final = timedelta(minutes=1)
 # With a page every 2 seconds on average, an account takes 30 calls a minute at most.
@@ -46,24 +47,33 @@ CLOSEST_ENDS: Final = 1 / 12
 SLICE: Final = 250
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListStatus:
+    """How complete the last list was.
+
+    Attributes:
+        received: its assets.
+        malformed: its entries that had no usable id.
+        total: how many the service says there are; None where it does not.
+        gap: why it was not complete; None where it was.
+        pages: requests that it took.
+    """
+
+    received: int = 0
+    malformed: int = 0
+    total: int | None = None
+    gap: Gap | None = None
+    pages: int = 1
+
+
 class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     """Poll every asset of an account, and reconcile commands with what the cloud shows.
 
     Attributes:
-        sites: the sites, by id.
-        site_keys: their keys.
-        parents: the ids of the assets that other assets are behind.
-        gateways: whether each gateway is connected, by id; None where that is not known.
-        gateway_keys: their keys.
+        inventory: sites, gateways and permissions as of the assets in `data`; replaced, never
+            changed.
+        list_status: how complete the last list was.
         presence: detects removed assets, gateways and sites.
-        granted: whether the account has a scope of control.
-        controllable: the assets that may be boosted and snoozed.
-        viewable: all others.
-        malformed: entries of the last list that had no usable id.
-        received: assets of the last list.
-        total: how many the service says there are; None where it does not.
-        gap: why the last list was not complete; None where it was.
-        pages: requests that the last list took.
         polls_begun: number of the poll that began last.
         values_only: whether the announcement under way is of values alone: no asset has come, gone,
             moved or been renamed.
@@ -79,20 +89,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         """Prepare to poll the access's list."""
         super().__init__(hass, entry, name="assets", update_interval=POLL_INTERVAL)
         self.data = {}
-        self.sites: Mapping[str, Site] = {}
-        self.site_keys: AbstractSet[Key] = frozenset()
-        self.parents: AbstractSet[str] = frozenset()
-        self.gateways: Mapping[str, bool | None] = {}
-        self.gateway_keys: AbstractSet[Key] = frozenset()
+        self.inventory = Inventory()
+        self.list_status = ListStatus()
         self.presence = presence
-        self.granted = False
-        self.controllable: AbstractSet[str] = frozenset()
-        self.viewable: AbstractSet[str] = frozenset()
-        self.malformed = 0
-        self.received = 0
-        self.total: int | None = None
-        self.gap: Gap | None = None
-        self.pages = 1
         self.polls_begun = 0
         self.values_only = False
         self._one_look = asyncio.Lock()
@@ -110,7 +109,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     @property
     def interval(self) -> timedelta:
         """Return the time between two polls: longer for an account of many pages."""
-        return max(POLL_INTERVAL, self.pages * INTERVAL_PER_PAGE)
+        return max(POLL_INTERVAL, self.list_status.pages * INTERVAL_PER_PAGE)
 
     @property
     def polled_at(self) -> datetime:
@@ -124,7 +123,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     @property
     @override
     def _is_troubled(self) -> bool:
-        return self.gap is not None or not self.last_update_success
+        return self.list_status.gap is not None or not self.last_update_success
 
     @override
     def _changes_inventory(self, changed: AbstractSet[Key]) -> bool:
@@ -138,7 +137,13 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         listed = await self._access.client.async_list_assets()
         listed, changes = await self._async_compare(listed)
         granted = await self._access.async_may_control()
-        self.pages = listed.pages
+        self.list_status = ListStatus(
+            received=len(listed.assets),
+            malformed=listed.malformed,
+            total=listed.total,
+            gap=listed.gap,
+            pages=listed.pages,
+        )
         self.update_interval = self.interval
         # Freeing equal objects takes time too: yield in between.
         await asyncio.sleep(0)
@@ -186,8 +191,6 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         if self._is_missing or assets.keys() != former.keys() or self._changes_inventory(changed):
             changed.update(self._take_absent(listed, assets))
         self._settle(assets, changed, granted=granted)
-        self.malformed = listed.malformed
-        self.received, self.total, self.gap = len(listed.assets), listed.total, listed.gap
         return assets
 
     @callback
@@ -203,14 +206,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             return
         assets = {**self.data, **pushed}
         self._take_overrides(assets, changed)
-        self._take_gateways(assets, changed)
-        # A message moves no asset, so that only its site has to be looked at.
+        # A message moves no asset, so that only its site changes.
         touched = {asset.site_id for asset in pushed.values()}
-        self.sites = dict(self.sites) | {
-            site_id: refreshed(site, assets)
-            for site_id in touched
-            if site_id is not None and (site := self.sites.get(site_id)) is not None
-        }
+        inventory = self.inventory.with_values(assets, touched)
+        self.inventory = _with_gateways(inventory, assets, changed)
         # Something else that waits to be announced may be of another kind.
         self.values_only = not self.marked
         self.mark(changed)
@@ -221,21 +220,15 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     def _settle(self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool) -> None:
         """Derive sites, gateways and permissions from the assets, and mark what changed."""
-        if granted != self.granted or self._changes_inventory(changed):
-            self._take_permissions(assets, changed, granted=granted)
-            self.sites = sites(assets)
-            self.site_keys = dict.fromkeys((Kind.SITE, site_id) for site_id in self.sites).keys()
-            self.parents = parents(assets.values())
-            self._take_gateways(assets, changed)
+        inventory = self.inventory
+        if granted != inventory.granted or self._changes_inventory(changed):
+            inventory = self._with_permissions(inventory, assets, changed, granted=granted)
+            inventory = _with_gateways(inventory.with_sites(assets), assets, changed)
         elif changed:
-            self.sites = {one.id: refreshed(one, assets) for one in self.sites.values()}
+            inventory = inventory.with_values(assets)
+        self.inventory = inventory
         self.mark(changed)
         self._await_next_end()
-
-    def _take_gateways(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
-        if any(isinstance(key, tuple) and key[0] is Kind.GATEWAY for key in changed):
-            self.gateways = gateway_connections(assets.values())
-            self.gateway_keys = dict.fromkeys((Kind.GATEWAY, one) for one in self.gateways).keys()
 
     def _take_overrides(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
         # The control of an asset that was known before is announced apart where it has changed.
@@ -262,31 +255,31 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         keys.extend((kind, item) for kind in (Kind.GATEWAY, Kind.SITE) for item in gone[kind])
         return keys
 
-    def _take_permissions(
-        self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool
-    ) -> None:
-        if granted == self.granted and not any(
+    def _with_permissions(
+        self,
+        inventory: Inventory,
+        assets: Mapping[str, Asset],
+        changed: set[Key],
+        *,
+        granted: bool,
+    ) -> Inventory:
+        """Return the inventory with the permissions of the assets, and mark those that changed."""
+        if granted == inventory.granted and not any(
             self._is_permitted_anew(key, assets.get(key)) for key in changed if isinstance(key, str)
         ):
-            return
-        former = self.controllable
-        if granted != self.granted:
-            self.granted = granted
+            return inventory
+        if granted != inventory.granted:
             changed.update(assets)
-        # In the order of the list, so that entities are always made in the same order.
-        self.controllable = dict.fromkeys(
-            asset.id for asset in assets.values() if granted and may_control(asset)
-        ).keys()
-        self.viewable = dict.fromkeys(
-            asset_id for asset_id in assets if asset_id not in self.controllable
-        ).keys()
-        changed.update((former ^ self.controllable) & assets.keys())
+        renewed = inventory.with_permissions(assets, granted=granted)
+        changed.update((inventory.controllable ^ renewed.controllable) & assets.keys())
+        return renewed
 
     def _is_permitted_anew(self, asset_id: str, asset: Asset | None) -> bool:
-        """Tell whether an asset is new or gone, or may be controlled unlike before."""
+        """Tell whether an asset is new or gone, or its permission has changed."""
         if asset is None or asset_id not in self.data:
             return True
-        return (self.granted and may_control(asset)) != (asset_id in self.controllable)
+        inventory = self.inventory
+        return (inventory.granted and may_control(asset)) != (asset_id in inventory.controllable)
 
     def overrides(self, asset: Asset) -> tuple[Override, ...]:
         """Return the overrides to end for an asset to follow its own schedule."""
@@ -376,3 +369,12 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         closest = self._polled_at + self.interval * CLOSEST_ENDS
         delay = max(end, closest) - now
         self._timers.start("end", delay.total_seconds() + END_MARGIN, self._look)
+
+
+def _with_gateways(
+    inventory: Inventory, assets: Mapping[str, Asset], changed: AbstractSet[Key]
+) -> Inventory:
+    """Return the inventory with the connections of the gateways, where one of them changed."""
+    if any(isinstance(key, tuple) and key[0] is Kind.GATEWAY for key in changed):
+        return inventory.with_gateways(assets)
+    return inventory

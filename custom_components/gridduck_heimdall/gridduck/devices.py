@@ -15,8 +15,8 @@ import msgspec
 from ..api.gridduck import BASE_URL, Asset
 from ..const import CONF_BASE_URL
 from .coordinator import AssetCoordinator
+from .inventory import Gateway, branch, gateways
 from .keys import Item, Key, Kind, identifier, item_of
-from .topology import Gateway, branch, gateways
 
 MANUFACTURER: Final = "GridDuck"
 DASHBOARD: Final = "https://dashboard.gridduck.com"
@@ -181,7 +181,7 @@ class Devices:
         )
 
     def _register_site(self, site_id: str | None) -> str | None:
-        site = None if site_id is None else self._assets.sites.get(site_id)
+        site = None if site_id is None else self._assets.inventory.sites.get(site_id)
         if site is None:
             return None
         return self._register_item(
@@ -195,7 +195,7 @@ class Devices:
 
     def _area(self, site_id: str | None) -> str | None:
         """Return the area to suggest: the name of a site, unless it has none."""
-        site = None if site_id is None else self._assets.sites.get(site_id)
+        site = None if site_id is None else self._assets.inventory.sites.get(site_id)
         return None if site is None or site.name == site.id else site.name
 
     def _register_item(self, item: Item, details: Details) -> str:

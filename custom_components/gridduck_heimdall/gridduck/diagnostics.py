@@ -16,21 +16,21 @@ def account_state(data: GridDuckData, access: Access, options: Mapping[str, Any]
     """Return counts, polls, calls and options; nothing of it names an asset."""
     assets, temperatures = data.assets, data.temperatures
     return {
-        "control_granted": assets.granted,
+        "control_granted": assets.inventory.granted,
         "counts": {
             "assets": len(assets.data),
-            "controllable": len(assets.controllable),
+            "controllable": len(assets.inventory.controllable),
             "disconnected": sum(not asset.connected for asset in assets.data.values()),
-            "sites": len(assets.sites),
+            "sites": len(assets.inventory.sites),
             "missing": assets.presence.missing,
-            "malformed": assets.malformed,
+            "malformed": assets.list_status.malformed,
             "temperatures": len(temperatures.data),
         },
         "list": {
-            "complete": assets.gap is None,
-            "gap": assets.gap,
-            "received": assets.received,
-            "total": assets.total,
+            "complete": assets.list_status.gap is None,
+            "gap": assets.list_status.gap,
+            "received": assets.list_status.received,
+            "total": assets.list_status.total,
             "page_limit": access.client.page_limit,
         },
         "telemetry_offered": temperatures.offered,
@@ -42,7 +42,7 @@ def account_state(data: GridDuckData, access: Access, options: Mapping[str, Any]
             for feature, reason in access.client.offered.missing.items()
         },
         "polls": {
-            "assets": {"pages": assets.pages, **_poll_state(assets)},
+            "assets": {"pages": assets.list_status.pages, **_poll_state(assets)},
             "temperatures": _poll_state(temperatures),
         },
         "calls_per_hour": calls_per_hour(data),
@@ -56,7 +56,7 @@ def calls_per_hour(data: GridDuckData) -> dict[str, int]:
     """Return how many calls an hour the polls cost as things are now, by kind."""
     assets, temperatures = data.assets, data.temperatures
     return {
-        LIST_CALLS: round(_polls_an_hour(assets) * assets.pages),
+        LIST_CALLS: round(_polls_an_hour(assets) * assets.list_status.pages),
         TELEMETRY_CALLS: round(_polls_an_hour(temperatures) * temperatures.calls),
     }
 

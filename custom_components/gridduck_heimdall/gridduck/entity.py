@@ -13,9 +13,9 @@ from ..core.description import UsedDescription
 from ..core.entity import AnnouncedEntity
 from ..core.entity_choice import EntityChoice, Tier
 from .coordinator import AssetCoordinator
+from .inventory import Site
 from .keys import Aspect, Kind
 from .runtime_data import GridDuckData
-from .topology import Site
 
 
 def always(_: Asset | Site) -> bool:
@@ -107,7 +107,7 @@ class SiteDescription(EntityDescription):
 
     def exists(self, data: GridDuckData, item: str) -> bool:
         """Tell whether the site with this id has the entity."""
-        return self.exists_fn(data.assets.sites[item])
+        return self.exists_fn(data.assets.inventory.sites[item])
 
     def is_registered(
         self, _data: GridDuckData, _item: str, _choice: EntityChoice | None = None
@@ -131,11 +131,11 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
     @override
     def available(self) -> bool:
         """Whether the site is still there and its values may be shown."""
-        return self._site_id in self.coordinator.sites and super().available
+        return self._site_id in self.coordinator.inventory.sites and super().available
 
     @override
     def _read(self) -> object:
-        site = self.coordinator.sites.get(self._site_id)
+        site = self.coordinator.inventory.sites.get(self._site_id)
         return None if site is None else self._show(site)
 
     @abstractmethod
@@ -149,7 +149,7 @@ class GatewayDescription(EntityDescription):
 
     def exists(self, data: GridDuckData, item: str) -> bool:
         """Tell whether the gateway with this id has the entity."""
-        return item in data.assets.gateways
+        return item in data.assets.inventory.gateways
 
     def is_registered(
         self, _data: GridDuckData, _item: str, _choice: EntityChoice | None = None
@@ -175,4 +175,4 @@ class GatewayEntity(AnnouncedEntity[AssetCoordinator]):
     @override
     def available(self) -> bool:
         """Whether the gateway is still there and its values may be shown."""
-        return self._gateway_id in self.coordinator.gateways and super().available
+        return self._gateway_id in self.coordinator.inventory.gateways and super().available

@@ -93,19 +93,19 @@ def all_assets(data: GridDuckData) -> AbstractSet[Key]:
 
 def controllable_assets(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of the assets that may be boosted and snoozed."""
-    return data.assets.controllable
+    return data.assets.inventory.controllable
 
 
 def viewable_assets(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of the assets that may only be looked at."""
-    return data.assets.viewable
+    return data.assets.inventory.viewable
 
 
 def all_sites(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of all sites."""
-    return data.assets.site_keys
+    return data.assets.inventory.site_keys
 
 
 def all_gateways(data: GridDuckData) -> AbstractSet[Key]:
     """Return the keys of all gateways."""
-    return data.assets.gateway_keys
+    return data.assets.inventory.gateway_keys

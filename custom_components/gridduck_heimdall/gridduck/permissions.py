@@ -40,7 +40,7 @@ class Permissions:
 
     async def async_check_all(self) -> None:
         """Remove entities of an earlier run that are no longer permitted."""
-        self._controllable = self._data.assets.controllable
+        self._controllable = self._data.assets.inventory.controllable
         self._to_check.update(dict.fromkeys(self._data.assets.data))
         more = True
         while more:
@@ -51,7 +51,7 @@ class Permissions:
     @callback
     def update(self) -> None:
         """Remove entities that are no longer permitted, in portions."""
-        former, self._controllable = self._controllable, self._data.assets.controllable
+        former, self._controllable = self._controllable, self._data.assets.inventory.controllable
         if former is not self._controllable:
             self._to_check.update(dict.fromkeys(former ^ self._controllable))
         if self._to_check:
@@ -87,7 +87,7 @@ class Permissions:
         return len(registered)
 
     def _tell(self) -> None:
-        granted = self._data.assets.granted
+        granted = self._data.assets.inventory.granted
         if granted == self._told:
             return
         self._told = granted

@@ -18,9 +18,9 @@ from ..core.rounding import RoundedDescription
 from . import count_unit, power_unit
 from .entity import SiteDescription, SiteEntity
 from .entity_factory import all_sites, entity_group
+from .inventory import Site
 from .keys import Aspect
 from .runtime_data import GridDuckData
-from .topology import Site
 
 
 @dataclass(frozen=True, kw_only=True)

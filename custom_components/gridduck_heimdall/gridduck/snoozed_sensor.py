@@ -14,9 +14,9 @@ from homeassistant.const import Platform
 from . import count_unit
 from .entity import SiteDescription, SiteEntity
 from .entity_factory import all_sites, entity_group
+from .inventory import Site
 from .keys import Aspect
 from .runtime_data import GridDuckData
-from .topology import Site
 
 ATTR_ASSETS: Final = "assets"
 MOST_LISTED: Final = 50

@@ -51,7 +51,7 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
     ) -> None:
         """Follow one asset."""
         super().__init__(description, data, asset_id)
-        if asset_id in data.assets.parents:
+        if asset_id in data.assets.inventory.parents:
             self._attr_entity_registry_enabled_default = False
 
     @override

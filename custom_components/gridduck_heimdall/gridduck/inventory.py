@@ -1,12 +1,14 @@
 """Sites, gateways and the tree of assets, derived from the fields of the assets."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from ..api.gridduck import Asset
 from ..api.sanitizer import sanitize_name
+from .keys import Key, Kind
 
 # The guide shows "admin" only; whatever is not known to be less may be tried.
 _VIEW_PERMISSIONS: Final = frozenset(
@@ -29,6 +31,73 @@ class Site:
     name: str
     assets: tuple[Asset, ...]
     roots: tuple[Asset, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inventory:
+    """Sites, gateways and permissions of an account, derived from its assets.
+
+    Attributes:
+        sites: the sites, by id.
+        site_keys: their keys.
+        parents: the ids of the assets that measure others, too.
+        gateways: whether each gateway is connected, by id; None where that is not known.
+        gateway_keys: their keys.
+        granted: whether the account has a scope of control.
+        controllable: the assets that may be boosted and snoozed, in the order of the list.
+        viewable: all others.
+    """
+
+    sites: Mapping[str, Site] = MappingProxyType({})
+    site_keys: AbstractSet[Key] = frozenset()
+    parents: AbstractSet[str] = frozenset()
+    gateways: Mapping[str, bool | None] = MappingProxyType({})
+    gateway_keys: AbstractSet[Key] = frozenset()
+    granted: bool = False
+    controllable: AbstractSet[str] = frozenset()
+    viewable: AbstractSet[str] = frozenset()
+
+    def with_sites(self, assets: Mapping[str, Asset]) -> Inventory:
+        """Return it with the sites of assets that came, went, moved or were renamed."""
+        found = sites(assets)
+        return replace(
+            self,
+            sites=found,
+            site_keys=dict.fromkeys((Kind.SITE, site_id) for site_id in found).keys(),
+            parents=parents(assets.values()),
+        )
+
+    def with_values(
+        self, assets: Mapping[str, Asset], site_ids: AbstractSet[str | None] | None = None
+    ) -> Inventory:
+        """Return it with the present values of the assets of its sites.
+
+        Args:
+            assets: the same assets, as they are now.
+            site_ids: the sites whose assets have changed; None for all.
+        """
+        return replace(
+            self,
+            sites={
+                one.id: refreshed(one, assets) if site_ids is None or one.id in site_ids else one
+                for one in self.sites.values()
+            },
+        )
+
+    def with_gateways(self, assets: Mapping[str, Asset]) -> Inventory:
+        """Return it with the connections of the gateways of the assets."""
+        found = gateway_connections(assets.values())
+        keys = dict.fromkeys((Kind.GATEWAY, gateway_id) for gateway_id in found).keys()
+        return replace(self, gateways=found, gateway_keys=keys)
+
+    def with_permissions(self, assets: Mapping[str, Asset], *, granted: bool) -> Inventory:
+        """Return it with the permissions of the assets."""
+        # In the order of the list, so that entities are always made in the same order.
+        controllable = dict.fromkeys(
+            asset.id for asset in assets.values() if granted and may_control(asset)
+        ).keys()
+        viewable = dict.fromkeys(one for one in assets if one not in controllable).keys()
+        return replace(self, granted=granted, controllable=controllable, viewable=viewable)
 
 
 @dataclass(frozen=True, slots=True)

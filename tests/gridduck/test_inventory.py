@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset
-from custom_components.gridduck_heimdall.gridduck.topology import (
+from custom_components.gridduck_heimdall.gridduck.inventory import (
     Gateway,
     branch,
     gateway_connections,

@@ -14,9 +14,6 @@ from ..api.heimdall import Endpoint, Target, endpoints
 from ..api.heimdall.models.common import Payload, SpanBreakdown
 from ..api.heimdall.models.forecasts import (
     CircuitForecastBucket,
-    CircuitRatingForecasts,
-    HeimdallAarForecasts,
-    HeimdallDlrForecasts,
     LineForecastBucket,
 )
 from ..api.heimdall.models.insights import (
@@ -32,10 +29,8 @@ from ..api.heimdall.models.insights import (
 from ..api.heimdall.models.ratings import (
     CircuitTransientRating,
     LatestCircuitRating,
-    LatestCircuitTransientRating,
     LatestHeimdallAar,
     LatestHeimdallDlr,
-    LatestLineTransientRating,
     LineTransientRating,
 )
 
@@ -72,7 +67,6 @@ class Product[T: Payload]:
     Attributes:
         key: its name in diagnostics and in the log.
         endpoint: the endpoint that returns it.
-        payload: the type of its response.
         parts: yields the values in a response by name, each with its time.
         group: the products that it is polled with.
         recent: whether to request only values younger than `MAX_AGE`.
@@ -80,7 +74,6 @@ class Product[T: Payload]:
 
     key: str
     endpoint: Endpoint[T]
-    payload: type[T]
     parts: Callable[[T], Parts]
     group: Group = Group.MEASUREMENTS
     recent: bool = False
@@ -212,25 +205,18 @@ def _ahead(times: Iterable[datetime], lasts: timedelta = MAX_AGE) -> Parts:
 CURRENT: Final = Product(
     key="current",
     endpoint=endpoints.LATEST_CURRENT,
-    payload=LatestLineCurrent,
     parts=_current,
 )
 TEMPERATURE: Final = Product(
     key="temperature",
     endpoint=endpoints.LATEST_TEMPERATURE,
-    payload=LatestConductorTemperature,
     parts=_temperature,
 )
-DLR: Final = Product(
-    key="dlr", endpoint=endpoints.LATEST_DLR, payload=LatestHeimdallDlr, parts=_dlr
-)
-AAR: Final = Product(
-    key="aar", endpoint=endpoints.LATEST_AAR, payload=LatestHeimdallAar, parts=_aar
-)
+DLR: Final = Product(key="dlr", endpoint=endpoints.LATEST_DLR, parts=_dlr)
+AAR: Final = Product(key="aar", endpoint=endpoints.LATEST_AAR, parts=_aar)
 TRANSIENT: Final = Product(
     key="transient",
     endpoint=endpoints.LATEST_TRANSIENT_RATING,
-    payload=LatestLineTransientRating,
     parts=lambda answer: _durations(answer.line_transient_rating),
 )
 # Without a time the service may answer with anything from 30 minutes to no limit at all
@@ -239,54 +225,46 @@ TRANSIENT: Final = Product(
 ICING: Final = Product(
     key="icing",
     endpoint=endpoints.LATEST_ICING,
-    payload=LatestLineIcing,
     parts=_icing,
     recent=True,
 )
 SAG: Final = Product(
     key="sag",
     endpoint=endpoints.LATEST_SAG_AND_CLEARANCE,
-    payload=LatestLineSagAndClearance,
     parts=_sag,
     recent=True,
 )
 CIRCUIT: Final = Product(
     key="circuit",
     endpoint=endpoints.LATEST_CIRCUIT_RATING,
-    payload=LatestCircuitRating,
     parts=_circuit,
 )
 CIRCUIT_TRANSIENT: Final = Product(
     key="circuit_transient",
     endpoint=endpoints.LATEST_CIRCUIT_TRANSIENT_RATING,
-    payload=LatestCircuitTransientRating,
     parts=lambda answer: _durations(answer.circuit_transient_rating),
 )
 DLR_FORECAST: Final = Product(
     key="dlr_forecast",
     endpoint=endpoints.DLR_FORECAST,
-    payload=HeimdallDlrForecasts,
     parts=lambda answer: _buckets(answer.heimdall_dlr_forecasts),
     group=Group.FORECASTS,
 )
 AAR_FORECAST: Final = Product(
     key="aar_forecast",
     endpoint=endpoints.AAR_FORECAST,
-    payload=HeimdallAarForecasts,
     parts=lambda answer: _buckets(answer.heimdall_aar_forecasts),
     group=Group.FORECASTS,
 )
 CIRCUIT_FORECAST: Final = Product(
     key="circuit_forecast",
     endpoint=endpoints.CIRCUIT_RATING_FORECAST,
-    payload=CircuitRatingForecasts,
     parts=lambda answer: _buckets(answer.circuit_rating_forecasts),
     group=Group.FORECASTS,
 )
 ICING_FORECAST: Final = Product(
     key="icing_forecast",
     endpoint=endpoints.ICING_FORECAST,
-    payload=LineIcingForecast,
     parts=_icing_forecast,
     group=Group.FORECASTS,
 )

@@ -1,6 +1,5 @@
 """A client of both simulated clouds: their state, without Home Assistant in between."""
 
-from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -151,11 +150,6 @@ class CloudClient:
             for call in (await self._calls()).calls
             if call.method == "PUT"
         ]
-
-    async def calls(self) -> Counter[str]:
-        """Return how often each path was asked for something, on both clouds."""
-        calls = (await self._calls()).calls
-        return Counter(call.path for call in calls if call.method == "GET")
 
     async def _currents(self, line_id: str, start: datetime, end: datetime) -> list[_Value]:
         path = f"/grid_insights/v1/lines/{line_id}/currents"

@@ -9,6 +9,8 @@ type Service = Literal["gridduck", "heimdall"]
 ROOT: Final = Path(__file__).resolve().parents[1]
 DOMAIN: Final = "gridduck_heimdall"
 HOST: Final = "127.0.0.1"
+CHECKED: Final = ROOT / ".demo-check"
+"""Where a demo runs that ends by itself."""
 WORLD: Final = ("--feeders=1",)
 """What the simulator is started with, besides its ports."""
 SERVICES: Final[tuple[Service, ...]] = ("gridduck", "heimdall")

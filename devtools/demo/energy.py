@@ -73,18 +73,10 @@ async def stored(hass: Hass) -> Preferences | None:
         return None
 
 
-async def energy_faults(hass: Hass) -> list[str]:
-    """Return what is wrong with the Energy dashboard, in plain words."""
-    shown = await stored(hass)
-    if shown is None or not (shown.energy_sources and shown.device_consumption):
-        return ["The Energy dashboard is not set up"]
+async def problems_of_energy(hass: Hass) -> list[list[object]]:
+    """Return what Home Assistant finds wrong with what the Energy dashboard shows."""
     found = await hass.command("energy/validate", _Issues)
-    sources, devices = shown.energy_sources, shown.device_consumption
-    print(f"Energy dashboard: {len(sources)} sources and {len(devices)} devices")
-    pairs = zip(
-        (*sources, *devices), (*found.energy_sources, *found.device_consumption), strict=True
-    )
-    return [f"The Energy dashboard shows {source}: {issues}" for source, issues in pairs if issues]
+    return [each for each in (*found.energy_sources, *found.device_consumption) if each]
 
 
 def preferences(inventory: Inventory, known: Mapping[str, Statistic]) -> Preferences | None:

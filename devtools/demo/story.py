@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Final
 
+from ..settings import LaunchError
 from .glimpse import Glimpse, Onlooker
 
 SHED_TO: Final = 90
@@ -79,32 +79,31 @@ STEPS: Final = (
 )
 
 
-class Teller:
-    """Tells the story on the console, and notes what went otherwise."""
+class Storyteller:
+    """Tells the story on the console, as it happens."""
 
-    def __init__(self, onlooker: Onlooker, opened: datetime, evening_ends: datetime) -> None:
+    def __init__(self, onlooker: Onlooker, evening_ends: datetime) -> None:
         """Prepare to tell.
 
         Args:
             onlooker: looks at both sides.
-            opened: before the accounts were added; no asset is known to be on for longer.
             evening_ends: when the evening is over.
         """
-        self._onlooker = onlooker
-        self._opened, self._evening_ends = opened, evening_ends
+        self._onlooker, self._evening_ends = onlooker, evening_ends
         self._seen: list[Glimpse] = []
 
-    async def tell(self) -> list[str]:
-        """Tell all steps; return what went wrong, in plain words.
+    async def tell(self) -> list[Glimpse]:
+        """Tell all steps; return what was seen, oldest first.
 
-        It ends with the first step that does not come.
+        Raises:
+            LaunchError: a step did not come in time.
         """
         for step in STEPS:
             if not await self._reached(step):
                 late = " before the peak was over" if step.in_the_evening else ""
-                return [*self._faults(), f"It did not come to this{late}: {step.title}"]
+                raise LaunchError(f"It did not come to this{late}: {step.title}")
             print(f"{step.title}\n", flush=True)
-        return self._faults()
+        return self._seen
 
     async def _reached(self, step: Step) -> bool:
         deadline = datetime.now(UTC) + _LIMIT
@@ -123,32 +122,3 @@ class Teller:
         self._seen.append(glimpse)
         if before is None or (before.loading, before.names) != (glimpse.loading, glimpse.names):
             print(f"  {glimpse.told()}", flush=True)
-
-    def _faults(self) -> list[str]:
-        return [
-            *too_early(self._seen, self._opened),
-            *together(self._seen),
-            *(f"The line never carried {each} A" for each in self._onlooker.strange),
-        ]
-
-
-def too_early(seen: list[Glimpse], opened: datetime) -> list[str]:
-    """Return what was switched off sooner after it came on than its `min_time_on` lets it be.
-
-    Args:
-        seen: all looks, oldest first.
-        opened: when the account was opened: what was on then counts as on from then.
-    """
-    first = {asset: glimpse.at for glimpse in reversed(seen) for asset in glimpse.snoozed}
-    on_for = {asset: (at - opened).total_seconds() for asset, at in first.items()}
-    return [
-        f"{asset.name} gave way after {seconds:.0f} s, and must be on for {asset.min_time_on:.0f} s"
-        for asset, seconds in on_for.items()
-        if asset.min_time_on is not None and seconds < asset.min_time_on
-    ]
-
-
-def together(seen: list[Glimpse]) -> list[str]:
-    """Return what came back together with another, and not in a step of its own."""
-    back = ([*(set(old.names) - set(new.names))] for old, new in pairwise(seen))
-    return [f"{' and '.join(sorted(names))} came back together" for names in back if len(names) > 1]

@@ -1,1 +1,1 @@
-"""Tests of the scripts, the demo and the package around the integration."""
+"""Tests of the scripts and of the package around the integration."""

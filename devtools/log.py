@@ -5,7 +5,7 @@ from pathlib import Path
 import re
 from typing import Final
 
-from ..settings import DOMAIN
+from .settings import DOMAIN
 
 _RECORD: Final = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S* (?P<level>[A-Z]+) ")
 _BAD: Final = frozenset({"WARNING", "ERROR", "CRITICAL"})

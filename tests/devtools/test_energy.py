@@ -1,15 +1,13 @@
-"""What the demo does with the history: the Energy dashboard, and the judgement of statistics."""
+"""The Energy dashboard of the demo."""
 
 from collections.abc import Iterable, Mapping
-from itertools import accumulate
 
 import pytest
 
 from devtools.demo.energy import preferences
 from devtools.demo.history import imports
-from devtools.demo.history_check import Expected, judge
 from devtools.inventory import Device, Entity, Inventory, State
-from devtools.recorder import Row, Statistic
+from devtools.recorder import Statistic
 from devtools.settings import DOMAIN
 
 FIRST = 480_000
@@ -92,67 +90,3 @@ def test_imports_of_both_accounts() -> None:
     both = Inventory(devices={}, entities=sensors, states=states)
     assert [each.state for each in imports(both)] == ["idle", "idle"]
     assert imports(Inventory(devices={}, entities=sensors[:1], states=states)) == []
-
-
-def of_energy(amounts: Mapping[int, float]) -> Expected:
-    return Expected(name="Meter", statistic_id="x:y", paths=(), hours=amounts, amounts=amounts)
-
-
-def of_mean(hours: Iterable[int]) -> Expected:
-    return Expected(name="Current", statistic_id="sensor.c", paths=(), hours=hours)
-
-
-def means(hours: Iterable[int], *, mean: float = 2.0) -> list[Row]:
-    return [Row(start=hour * 3_600_000, mean=mean, min=1.0, max=3.0) for hour in hours]
-
-
-def sums(amounts: Mapping[int, float]) -> list[Row]:
-    totals = accumulate(amounts.values())
-    return [
-        Row(start=hour * 3_600_000, sum=total) for hour, total in zip(amounts, totals, strict=True)
-    ]
-
-
-ALL = range(FIRST, END)
-AMOUNTS = {hour: 0.1 * (hour % 7) for hour in ALL}
-
-
-def test_right_statistics() -> None:
-    """Everything that the cloud has is there."""
-    assert judge(of_mean(ALL), means(ALL), END) == []
-    assert judge(of_energy(AMOUNTS), sums(AMOUNTS), END) == []
-
-
-def test_too_short() -> None:
-    """A day may be missing at the beginning, no more."""
-    assert judge(of_mean(ALL), means(ALL[24:]), END) == []
-    [fault] = judge(of_mean(ALL), means(ALL[25:]), END)
-    assert fault == "Current has 695 hours, not 696 or more"
-
-
-def test_a_hole() -> None:
-    """An hour may be missing only where the cloud has nothing either."""
-    rows = means(hour for hour in ALL if hour != FIRST + 5)
-    assert judge(of_mean(hour for hour in ALL if hour != FIRST + 5), rows, END) == []
-    [fault] = judge(of_mean(ALL), rows, END)
-    assert fault == "Current lacks 1 hours, the first at 2024-10-04 05:00"
-
-
-def test_the_end_is_missing() -> None:
-    """The newest hours are missing like any others, once they are over."""
-    assert judge(of_mean(ALL), means(ALL[:-2]), END - 2) == []
-    [fault] = judge(of_mean(ALL), means(ALL[:-2]), END)
-    assert "lacks 2 hours" in fault
-
-
-def test_a_mean_outside_of_its_bounds() -> None:
-    """A mean lies between the minimum and the maximum."""
-    [fault] = judge(of_mean(ALL), means(ALL, mean=4.0), END)
-    assert "is wrong in 720 hours" in fault
-
-
-@pytest.mark.parametrize("other", [-1.0, 0.55])
-def test_a_sum_that_is_wrong(other: float) -> None:
-    """A sum never falls, and grows by what the cloud has."""
-    [fault] = judge(of_energy(AMOUNTS), sums(AMOUNTS | {FIRST + 9: other}), END)
-    assert "is wrong in 1 hours" in fault

@@ -1,4 +1,4 @@
-"""The parts of the demo that decide something."""
+"""Ports, the folder, child processes and the log of what devtools launches."""
 
 import asyncio
 from contextlib import closing, suppress
@@ -11,10 +11,7 @@ import msgspec
 import pytest
 
 from devtools import folder, ports
-from devtools.demo.judgement import judge
-from devtools.demo.log import complaints
-from devtools.demo.report import table
-from devtools.inventory import Device, Entity, Inventory, State
+from devtools.log import complaints
 from devtools.process import child
 from devtools.settings import DOMAIN, HOST, LaunchError, Ports
 
@@ -32,53 +29,6 @@ ValueError
 """
 
 
-def asset_with(**states: str) -> Inventory:
-    """Return one asset whose entities, by translation key, have these states."""
-    ids = {key: f"{'button' if key == 'end_override' else 'sensor'}.{key}" for key in states}
-    entities = [
-        Entity(
-            entity_id=entity_id,
-            unique_id=f"gridduck_1_a_{key}",
-            platform=DOMAIN,
-            device_id="device",
-            translation_key=key,
-        )
-        for key, entity_id in ids.items()
-    ]
-    return Inventory(
-        devices={"device": Device(id="device", identifiers=[(DOMAIN, "asset:a")], name="Lamp")},
-        entities=entities,
-        states={ids[key]: State(entity_id=ids[key], state=states[key]) for key in states},
-    )
-
-
-@pytest.mark.parametrize(
-    ("states", "offline", "faults"),
-    [
-        ({"mode": "auto"}, (), []),
-        ({"mode": "unknown"}, (), ["sensor.mode is unknown, and nothing explains it"]),
-        ({"mode": "unavailable"}, (), ["sensor.mode is unavailable"]),
-        ({"mode": "unavailable"}, ("a",), []),
-        ({"end_override": "unknown"}, (), []),
-        ({"override": "none", "end_override": "unavailable"}, (), []),
-        (
-            {"override": "boost", "end_override": "unavailable"},
-            (),
-            ["button.end_override is unavailable"],
-        ),
-    ],
-)
-def test_judgement(states: dict[str, str], offline: tuple[str, ...], faults: list[str]) -> None:
-    """A value may be missing only for a reason that holds."""
-    assert judge(asset_with(**states), offline).faults == faults
-
-
-def test_a_reachable_asset_hides_behind_nobody() -> None:
-    """The asset that is kept offline must show as unavailable."""
-    judgement = judge(asset_with(mode="auto"), ("a",))
-    assert judgement.offline == 0
-
-
 def test_log_without_complaints(tmp_path: Path) -> None:
     """What is said of every custom integration, and of other integrations, does not count."""
     log = tmp_path / "home-assistant.log"
@@ -91,16 +41,6 @@ def test_log_with_a_traceback(tmp_path: Path) -> None:
     log = tmp_path / "home-assistant.log"
     log.write_text(LOG + TRACEBACK)
     assert complaints(log) == [TRACEBACK.strip()]
-
-
-def test_table() -> None:
-    """Words stand to the left and numbers to the right."""
-    assert table(("kind", "count"), [("site", 3), ("asset", 24)]).splitlines() == [
-        "kind   count",
-        "------------",
-        "site       3",
-        "asset     24",
-    ]
 
 
 def test_ports_are_kept(tmp_path: Path, socket_enabled: None) -> None:

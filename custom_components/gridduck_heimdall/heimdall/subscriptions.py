@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_registry import EventEntityRegistryUpdatedData
 
+from ..core.backend import AccountEntry
 from ..core.entity_choice import EntityChoice, Tier
 from ..core.slices import in_slices
 from .assets_coordinator import AssetsCoordinator, Inventory
@@ -45,7 +45,7 @@ class Subscriptions:
     def __init__(
         self,
         hass: HomeAssistant,
-        entry: ConfigEntry[Any],
+        entry: AccountEntry,
         *,
         identity: str,
         assets: AssetsCoordinator,

@@ -1,8 +1,7 @@
 """What overrides the schedule of an asset: until when, by whom, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from typing import Final
 
 from homeassistant.core import Context, HomeAssistant, callback
@@ -14,10 +13,9 @@ from ..backends import descriptions
 from ..core.asset_account import AssetAccount, Control
 from ..core.description import TriggerSource
 from ..core.events import Cause
-from ..gridduck.backend import GridDuckAccount
 from ..shedding.domain import SHEDDING
-from ..shedding.record import Shed, key_of
-from ..shedding.standing import Standing, standing
+from ..shedding.record import Shed
+from ..shedding.standing import own_shed
 from .values import UNKNOWN, local
 from .visibility import SWITCH, Item, quoted
 
@@ -52,19 +50,8 @@ def sheds_of(hass: HomeAssistant, items: Iterable[Item]) -> dict[str, Shed]:
     clock is not ours.
     """
     noted, now = {shed.key: shed for shed in hass.data[SHEDDING].sheds}, dt_util.utcnow()
-    found = {item.device.id: _shed_of(item, noted, now) for item in items}
+    found = {item.device.id: own_shed(item.account, item.id, noted, now) for item in items}
     return {device_id: shed for device_id, shed in found.items() if shed is not None}
-
-
-def _shed_of(item: Item, noted: Mapping[str, Shed], now: datetime) -> Shed | None:
-    if not isinstance(account := item.account, GridDuckAccount):
-        return None
-    assets = account.assets
-    shed, asset = noted.get(key_of(account.cloud, item.id)), assets.data.get(item.id)
-    if shed is None or asset is None:
-        return None
-    found = standing(shed, assets.control(asset), assets.polled_at, now)
-    return shed if found is Standing.OURS else None
 
 
 async def async_cause_told(

@@ -1,5 +1,6 @@
 """Whether a snooze is still the one that shedding made."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -9,7 +10,9 @@ import msgspec
 from ..api.gridduck import Asset
 from ..api.override import Override, RunningOverride
 from ..core.asset_account import Control
-from .record import Shed
+from ..core.backend import Account
+from ..gridduck.backend import GridDuckAccount
+from .record import Shed, key_of
 
 SAME_END: Final = timedelta(seconds=60)
 """How far apart two ends may be and still be the same: commands take time."""
@@ -153,3 +156,24 @@ def measured(shed: Shed, asset: Asset, listed_at: datetime, after: timedelta = S
     if listed_at < shed.since + after and fall < 0.9 * shed.power:
         return shed
     return msgspec.structs.replace(shed, saved=fall) if fall != shed.saved else shed
+
+
+def own_shed(
+    account: Account, asset_id: str, noted: Mapping[str, Shed], now: datetime
+) -> Shed | None:
+    """Return the record of a snooze that is still the one that shedding made; None for others.
+
+    Args:
+        account: the account of the asset.
+        asset_id: the service's id.
+        noted: the records by key.
+        now: the present.
+    """
+    if not isinstance(account, GridDuckAccount):
+        return None
+    assets = account.assets
+    shed, asset = noted.get(key_of(account.cloud, asset_id)), assets.data.get(asset_id)
+    if shed is None or asset is None:
+        return None
+    found = standing(shed, assets.control(asset), assets.polled_at, now)
+    return shed if found is Standing.OURS else None

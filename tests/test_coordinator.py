@@ -75,6 +75,20 @@ def listen(numbers: Numbers, *keys: str) -> tuple[list[str], Callable[[], None]]
     return heard, remove
 
 
+async def test_trouble_is_reported_until_it_has_passed(numbers: Numbers) -> None:
+    looks = list[bool]()
+    numbers.after_trouble.append(lambda: looks.append(numbers.last_update_success))
+    await numbers.async_refresh()
+    assert not looks
+    numbers.error = ConnectionFailed("down")
+    await numbers.async_refresh()
+    await numbers.async_refresh()
+    numbers.error = None
+    await numbers.async_refresh()
+    await numbers.async_refresh()
+    assert looks == [False, False, True]
+
+
 async def test_only_listeners_of_what_changed(numbers: Numbers) -> None:
     first, _ = listen(numbers, "a")
     second, _ = listen(numbers, "b")

@@ -24,8 +24,10 @@ def main() -> int:
     """Trace, print the table, and return the exit status: 1 where a bound is exceeded."""
     parser = argparse.ArgumentParser(prog="script/trace", description=__doc__)
     parser.add_argument("--list", action="store_true", help="print each function, too")
-    parser.add_argument("journey", nargs="*", choices=[[], *JOURNEYS], help="default: all")
+    parser.add_argument("journey", nargs="*", help=f"of {', '.join(JOURNEYS)}; default: all")
     arguments = parser.parse_args()
+    if unknown := set(arguments.journey) - JOURNEYS.keys():
+        parser.error(f"unknown: {', '.join(sorted(unknown))}")
     names = arguments.journey or list(JOURNEYS)
     traces = {name: asyncio.run(trace(JOURNEYS[name])) for name in names}
     if arguments.list:

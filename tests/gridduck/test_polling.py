@@ -56,6 +56,26 @@ async def test_nothing_changed_wakes_nothing(
     assert not written
 
 
+async def test_values_alone_concern_no_inventory_listener(
+    account: GridDuckAccount, world: World, passing: Pass, lamp: str
+) -> None:
+    freeze(world)
+    await passing(60)
+    woken = list[str]()
+    account.assets.async_add_listener(lambda: woken.append("any"))
+    account.assets.async_add_inventory_listener(lambda: woken.append("inventory"))
+    before = account.assets.inventory
+    world.set_field(lamp, "consumption", 41.5)
+    await passing(60)
+    assert woken == ["any"]
+    # What was read before is a state of its own.
+    assert before is not account.assets.inventory
+    assert before.controllable is account.assets.inventory.controllable
+    world.set_field(lamp, "name", "Reading lamp")
+    await passing(60)
+    assert woken == ["any", "any", "inventory"]
+
+
 class Watched(dict[str, Asset]):
     """The assets of the last poll, which note the turn in which each is looked up."""
 

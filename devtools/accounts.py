@@ -64,8 +64,8 @@ async def wait_until_loaded(hass: Hass, seconds: float = _LOADED_SECONDS) -> lis
         if "setup_error" in states:
             break
         await asyncio.sleep(_POLL_SECONDS)
-    told = "; ".join(f"{each.title}: {each.state}, {each.reason}" for each in found)
-    raise LaunchError(f"The accounts did not load. {told or 'There are none.'}")
+    seen = "; ".join(f"{each.title}: {each.state}, {each.reason}" for each in found)
+    raise LaunchError(f"The accounts did not load. {seen or 'There are none.'}")
 
 
 def _form(service: Service, clouds: Clouds) -> dict[str, object]:

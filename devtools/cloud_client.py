@@ -126,13 +126,13 @@ class CloudClient:
             "to": f"{end.timestamp():.0f}",
         }
         path = f"/asset/{asset_id}/telemetry/aggregate"
-        told = await self._gridduck(path, _Amounts, query)
-        return {each.stamp // _HOUR: each.value / _WH_PER_KWH for each in told.results}
+        answer = await self._gridduck(path, _Amounts, query)
+        return {each.stamp // _HOUR: each.value / _WH_PER_KWH for each in answer.results}
 
     async def currents(self, line_id: str, start: datetime, end: datetime) -> list[float]:
         """Return what a line was measured to carry, A, oldest first."""
-        told = await self._currents(line_id, start, end)
-        return [each.value for each in told if each.value is not None]
+        answer = await self._currents(line_id, start, end)
+        return [each.value for each in answer if each.value is not None]
 
     async def current_hours(self, line_id: str, start: datetime, end: datetime) -> set[int]:
         """Return the hours since 1970 in which a line has a current."""

@@ -49,7 +49,7 @@ class _Message(msgspec.Struct):
 
 
 class Refused(LaunchError):
-    """Home Assistant refused a WebSocket command; `code` is its own word for why."""
+    """Home Assistant refused a WebSocket command; `code` is its error code."""
 
     def __init__(self, kind: str, error: _WebSocketError) -> None:
         """Say which command was refused, and why."""

@@ -1,4 +1,4 @@
-"""The dashboard's view of the evening peak: the feeder, and the load that gives way."""
+"""The dashboard's view of the evening peak: the feeder, and the load that is shed."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -70,7 +70,7 @@ async def _tell_of_history(ports: Ports) -> None:
             await wait_until_in(hass)
         _say(f"History of the last {DAYS} days is in.")
     except Disconnected, aiohttp.ClientError:
-        # It ends, which is told elsewhere.
+        # Home Assistant ends, which `serve` reports.
         return
     except LaunchError as error:
         _say(f"demo: {error}")

@@ -1,4 +1,4 @@
-"""The story: the evening overloads a line, load gives way, and comes back when it is over."""
+"""The story: the evening overloads a line, load is shed, and comes back when it is over."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from ..settings import LaunchError
-from .glimpse import Glimpse, Onlooker
+from .observation import Observation, Observer
 
 SHED_TO: Final = 90
 """Percent of what the line can carry that the automation brings it down to."""
@@ -44,7 +44,7 @@ class Step:
     """
 
     title: str
-    until: Callable[[Glimpse], bool]
+    until: Callable[[Observation], bool]
     in_the_evening: bool = False
 
 
@@ -82,17 +82,17 @@ STEPS: Final = (
 class Storyteller:
     """Tells the story on the console, as it happens."""
 
-    def __init__(self, onlooker: Onlooker, evening_ends: datetime) -> None:
+    def __init__(self, observer: Observer, evening_ends: datetime) -> None:
         """Prepare to tell.
 
         Args:
-            onlooker: looks at both sides.
+            observer: looks at both sides.
             evening_ends: when the evening is over.
         """
-        self._onlooker, self._evening_ends = onlooker, evening_ends
-        self._seen: list[Glimpse] = []
+        self._observer, self._evening_ends = observer, evening_ends
+        self._seen: list[Observation] = []
 
-    async def tell(self) -> list[Glimpse]:
+    async def tell(self) -> list[Observation]:
         """Tell all steps; return what was seen, oldest first.
 
         Raises:
@@ -113,12 +113,15 @@ class Storyteller:
             # What was seen last may be what this step is about.
             if self._seen and step.until(self._seen[-1]):
                 return True
-            self._note(await self._onlooker.look())
+            self._note(await self._observer.observe())
             await asyncio.sleep(0 if step.until(self._seen[-1]) else _LOOK_SECONDS)
         return False
 
-    def _note(self, glimpse: Glimpse) -> None:
+    def _note(self, observation: Observation) -> None:
         before = self._seen[-1] if self._seen else None
-        self._seen.append(glimpse)
-        if before is None or (before.loading, before.names) != (glimpse.loading, glimpse.names):
-            print(f"  {glimpse.told()}", flush=True)
+        self._seen.append(observation)
+        if before is None or (before.loading, before.names) != (
+            observation.loading,
+            observation.names,
+        ):
+            print(f"  {observation.summary()}", flush=True)

@@ -19,7 +19,7 @@ from ..inventory import Device
 from ..ports import usual_ports
 from ..settings import CHECKED, WORLD, Ports
 from .dashboard import make_dashboard
-from .glimpse import Onlooker
+from .observation import Observer
 from .peak_view import PATH
 from .relief import make_automation, wait_for_feeder
 from .story import RECOVERED_BELOW, SHED_TO, Pace, Storyteller
@@ -114,5 +114,5 @@ async def _tell(ready: Stage) -> None:
     async with connected(ready.ports.hass) as hass, connected_clouds(ready.clouds) as cloud:
         line, _ = await open_accounts(hass, ready.clouds)
         await start_relief(hass, _WATCHED)
-        await Storyteller(Onlooker(hass, cloud, line), ready.evening_ends).tell()
+        await Storyteller(Observer(hass, cloud, line), ready.evening_ends).tell()
         print("The automation's messages:", *await messages(hass), sep="\n  ")

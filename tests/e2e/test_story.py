@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from devtools.cloud_client import connected_clouds
-from devtools.demo.glimpse import Glimpse, Onlooker
+from devtools.demo.observation import Observation, Observer
 from devtools.demo.relief import AUTOMATION
 from devtools.demo.story import Pace, Storyteller
 from devtools.demo.story_run import Stage, messages, open_accounts, stage, start_relief
@@ -54,14 +54,14 @@ async def peak(ready: Stage) -> None:
         line, site = await open_accounts(hass, ready.clouds)
         assert "on_too_short" in await reasons_not_to_shed(hass, site.id)
         await start_relief(hass, PACE)
-        onlooker = Onlooker(hass, cloud, line)
-        seen = await Storyteller(onlooker, ready.evening_ends).tell()
-        assert not onlooker.strange, "Home Assistant showed currents that the line never had"
+        observer = Observer(hass, cloud, line)
+        seen = await Storyteller(observer, ready.evening_ends).tell()
+        assert not observer.strange, "Home Assistant showed currents that the line never had"
         assert shed_too_early(seen, opened) == {}
         assert restored_together(seen) == []
-        told = " ".join(await messages(hass))
-        assert "is congested" in told
-        assert "has recovered" in told
+        text = " ".join(await messages(hass))
+        assert "is congested" in text
+        assert "has recovered" in text
         traces = await hass.command(
             "trace/list", list[Trace], domain="automation", item_id=AUTOMATION
         )
@@ -83,12 +83,14 @@ async def reasons_not_to_shed(hass: Hass, site_id: str) -> set[str]:
     return {each.reason for each in called.response.passed_over}
 
 
-def shed_too_early(seen: list[Glimpse], opened: datetime) -> dict[str, float]:
+def shed_too_early(seen: list[Observation], opened: datetime) -> dict[str, float]:
     """Return what was shed sooner than its `min_time_on` allows, and after how many seconds.
 
     What was on when the account was opened counts as on from then.
     """
-    first = {asset: glimpse.at for glimpse in reversed(seen) for asset in glimpse.snoozed}
+    first = {
+        asset: observation.at for observation in reversed(seen) for asset in observation.snoozed
+    }
     on_for = {asset: (at - opened).total_seconds() for asset, at in first.items()}
     return {
         asset.name: seconds
@@ -97,7 +99,7 @@ def shed_too_early(seen: list[Glimpse], opened: datetime) -> dict[str, float]:
     }
 
 
-def restored_together(seen: list[Glimpse]) -> list[set[str]]:
+def restored_together(seen: list[Observation]) -> list[set[str]]:
     """Return what came back together with another, and not in a step of its own."""
     back = [set(old.names) - set(new.names) for old, new in pairwise(seen)]
     return [names for names in back if len(names) > 1]

@@ -1,4 +1,4 @@
-"""What one sees of the feeder and its load, in Home Assistant and in the clouds."""
+"""Observe the feeder and its load, in Home Assistant and in the clouds."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,17 +16,17 @@ _KILO: Final = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Glimpse:
-    """One look.
+class Observation:
+    """The feeder and its load at one time.
 
     Attributes:
         at: when.
         loading: of the line, %, as Home Assistant shows it; None where it does not.
         current: that the line carries, A, as Home Assistant shows it.
-        drawn: what the site draws by GridDuck's own word, W.
-        snoozed: what gives way by GridDuck's own word.
-        shown: the names of what gives way as Home Assistant shows it.
-        shed: what those that give way drew before, W.
+        drawn: power of the site by GridDuck, W.
+        snoozed: the assets that are snoozed by GridDuck.
+        shown: the names of those that Home Assistant shows as snoozed.
+        shed: power of the snoozed assets before they were, W.
     """
 
     at: datetime
@@ -39,7 +39,7 @@ class Glimpse:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names of what gives way."""
+        """The names of the snoozed assets."""
         return tuple(asset.name for asset in self.snoozed)
 
     def above(self, percent: float) -> bool:
@@ -50,15 +50,15 @@ class Glimpse:
         """Tell whether the line is known to carry less than a share of what it can."""
         return self.loading is not None and self.loading < percent
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """Return it in a line, for people."""
         loading = "?" if self.loading is None else f"{self.loading:.0f}"
         off = f"off: {', '.join(self.names)} ({_kw(self.shed)})" if self.snoozed else "all on"
         return f"{self.at:%H:%M:%S}  line {loading} %  site {_kw(self.drawn)}  {off}"
 
 
-class Onlooker:
-    """Looks at the feeder, and has Home Assistant ask again when there is something new."""
+class Observer:
+    """Observes the feeder, and updates its sensors when there is a new measurement."""
 
     def __init__(self, hass: Hass, cloud: CloudClient, line: Device) -> None:
         """Take both sides, and the line."""
@@ -68,8 +68,8 @@ class Onlooker:
         self.strange = set[float]()
         """Currents that Home Assistant showed and the line never had."""
 
-    async def look(self) -> Glimpse:
-        """Take a look."""
+    async def observe(self) -> Observation:
+        """Return what both sides show now."""
         await self._ask_again()
         assets = [each for each in (await self._cloud.assets()).values() if each.site_name == SITE]
         inventory = await take_inventory(self._hass)
@@ -78,7 +78,7 @@ class Onlooker:
             self.strange.add(current)
         snoozed = tuple(each for each in assets if each.runs("snooze"))
         self._usual |= {each.id: each.consumption or 0.0 for each in assets if each not in snoozed}
-        return Glimpse(
+        return Observation(
             at=datetime.now(UTC),
             loading=self._number(inventory, "loading"),
             current=current,

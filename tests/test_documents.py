@@ -13,7 +13,7 @@ ROOT: Final = Path(__file__).parents[1]
 CONTRACTS: Final = ROOT / "docs" / "contracts"
 CODE: Final = sorted(
     path
-    for folder in ("custom_components", "simulator", "tests", "benchmarks", "script")
+    for folder in ("custom_components", "simulator", "tests", "benchmarks", "script", "devtools")
     for path in (ROOT / folder).rglob("*.py")
     if path != Path(__file__)
 )

@@ -153,3 +153,13 @@ def test_brand_images_are_there() -> None:
         for kind in ("icon", "logo")
         for size in ("", "@2x")
     }
+
+
+def test_entries_are_typed() -> None:
+    """The type of the runtime data is known wherever a config entry is."""
+    untyped = [
+        path.name
+        for path in INTEGRATION.rglob("*.py")
+        if "ConfigEntry[Any]" in path.read_text("utf-8")
+    ]
+    assert not untyped

@@ -115,6 +115,31 @@ async def test_removed_listener_hears_nothing(numbers: Numbers) -> None:
     assert not first + every
 
 
+async def test_what_is_announced(numbers: Numbers) -> None:
+    """Some keys, or all."""
+    first, _ = listen(numbers, "a")
+    second, _ = listen(numbers, "b")
+    numbers.announce(("a",))
+    await numbers.async_announced()
+    assert (len(first), len(second)) == (1, 0)
+    numbers.announce(None)
+    await numbers.async_announced()
+    assert (len(first), len(second)) == (2, 1)
+
+
+@pytest.mark.parametrize("keys", [(), ("a",)])
+async def test_without_listeners_nothing_is_polled(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory, keys: tuple[str, ...]
+) -> None:
+    _, remove = listen(numbers, *keys)
+    await pass_time(hass, freezer, 61)
+    assert numbers.polls == 2
+    remove()
+    remove()
+    await pass_time(hass, freezer, 200)
+    assert numbers.polls == 2
+
+
 async def test_many_listeners_are_woken_in_portions(hass: HomeAssistant, numbers: Numbers) -> None:
     many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE + 1)]
     every, _ = listen(numbers)
@@ -307,6 +332,42 @@ async def test_retry_after_is_obeyed(
     assert numbers.polls == polls
     await pass_time(hass, freezer, 120)
     assert numbers.polls == polls + 1
+
+
+async def test_data_is_lost_after_five_intervals(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    """Also while the cloud wants silence, so that no poll fails a third time."""
+    heard, _ = listen(numbers, "a")
+    numbers.error = RateLimited("too many", retry_after=3600)
+    await pass_time(hass, freezer, 61)
+    await pass_time(hass, freezer, 237)
+    assert numbers.serving
+    assert not heard
+    await pass_time(hass, freezer, 4)
+    assert not numbers.serving
+    assert len(heard) == 1
+    assert numbers.polls == 2
+    numbers.error = None
+    await numbers.async_refresh()
+    assert numbers.serving
+    assert len(heard) == 2
+
+
+@pytest.mark.parametrize(("seconds", "serving"), [(299, True), (300, False)])
+async def test_a_failure_after_five_intervals_is_seen_at_once(
+    numbers: Numbers, freezer: FrozenDateTimeFactory, seconds: float, *, serving: bool
+) -> None:
+    numbers.error = ConnectionFailed("no route")
+    freezer.tick(seconds)
+    await numbers.async_refresh()
+    assert numbers.serving is serving
+
+
+async def test_a_limit_that_names_no_time_asks_for_no_silence(numbers: Numbers) -> None:
+    numbers.error = RateLimited("too many")
+    await numbers.async_refresh()
+    assert not numbers.rate_limited
 
 
 async def test_silence_is_kept_also_when_a_user_asks(

@@ -157,7 +157,8 @@ def _of_statement(statement: ast.stmt) -> Iterator[ast.AST]:
     match statement:
         case ast.Expr(value=ast.Constant()):
             return  # a docstring
-        case ast.Return(value=ast.expr() as value) if ast.unparse(value) != "None":
+        # To return None in place of False is rarely anything else.
+        case ast.Return(value=ast.expr() as value) if ast.unparse(value) not in {"None", "False"}:
             yield ast.Return(ast.Constant(None))
         case ast.Expr() | ast.AugAssign() | ast.Delete() | ast.Raise():
             yield ast.Pass()

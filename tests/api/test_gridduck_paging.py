@@ -64,6 +64,19 @@ async def test_many_pages_in_parallel() -> None:
     assert server.most_at_once == AT_ONCE
 
 
+async def test_a_list_that_grows_meanwhile() -> None:
+    """The largest total counts, whichever page says it."""
+    server = Server(250, says_limit=100)
+
+    async def fetch(offset: int, limit: int | None) -> Page[Asset]:
+        server.says_total = 250 if offset == 100 else 150
+        return await server.fetch(offset, limit)
+
+    listing = await async_all_pages(fetch)
+    assert listing.assets == assets(*range(250))
+    assert (listing.total, listing.complete) == (250, True)
+
+
 async def test_the_limit_that_is_given_counts() -> None:
     server = Server(60, most=25, says_total=60, says_limit=25)
     assert len((await async_all_pages(server.fetch)).assets) == 60

@@ -171,6 +171,7 @@ async def test_no_token_no_request(cloud: Cloud, transport: Transport, tokens: T
         "https://",
         "https://user:pass@host",
         "https://user@host",
+        "https://:pass@host",
         "https://host/?a=1",
         "https://host/#x",
         "http://[::1%25eth0]/",

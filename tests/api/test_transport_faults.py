@@ -86,6 +86,14 @@ async def test_repeats_end(cloud: Cloud, transport: Transport, sleeps: Sleeps) -
     assert len(cloud.requests) == 4
 
 
+async def test_a_repeat_after_the_longest_pause_that_is_waited_for(
+    cloud: Cloud, transport: Transport, sleeps: Sleeps
+) -> None:
+    cloud.will(answer("", 503, {"Retry-After": "30"}), answer())
+    assert await transport.request("GET", "/") == b"{}"
+    assert sleeps.waits == [30]
+
+
 async def test_no_repeat_when_the_server_wants_a_long_pause(
     cloud: Cloud, transport: Transport, sleeps: Sleeps
 ) -> None:

@@ -124,6 +124,46 @@ def test_what_can_be_drawn() -> None:
     assert shown((0, 5.0), (1439, 5.0), (1440, 300.0)) == [5.0, 5.0, 5.0]
 
 
+def test_a_counter_that_runs_too_fast() -> None:
+    """What goes up faster than anything can be drawn is never believed."""
+    readings = every_minute(0, METER, *(METER + 5_000 + 50 * minute for minute in range(30)))
+    assert set(shown(*readings, power=50_000.0)) == {METER}
+
+
+def test_in_doubt() -> None:
+    """While a reading is held back, until another is believed or none can be read."""
+    guard = EnergyGuard()
+    for reading, in_doubt in (((0, METER), False), ((1, 0.0), True), ((2, METER), False)):
+        shown(reading, guard=guard)
+        assert guard.in_doubt is in_doubt
+    shown((3, 0.0), guard=guard)
+    guard.lose_sight(NOON)
+    assert not guard.in_doubt
+
+
+def test_what_is_stored() -> None:
+    """It was seen last when it is stored, unless it was out of sight by then."""
+    guard, later = EnergyGuard(), NOON + timedelta(minutes=5)
+    shown((0, 5.0), guard=guard)
+    stored = guard.stored(later)
+    assert stored == Believed(counter=5.0, offset=0.0, since=NOON, seen=later)
+    assert Believed.from_dict(stored.as_dict()) == stored
+    assert Believed.from_dict(stored.as_dict() | {"counter": 5, "offset": 0}) == stored
+    guard.lose_sight(NOON + timedelta(minutes=1))
+    out_of_sight = guard.stored(later)
+    assert out_of_sight is not None
+    assert out_of_sight.seen == NOON + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("key", ["counter", "offset", "since", "seen"])
+@pytest.mark.parametrize("value", [None, "never", "2026-11-18T12:00:00", []])
+def test_what_is_stored_otherwise(key: str, value: object) -> None:
+    stored = Believed(counter=5.0, offset=0.0, since=NOON, seen=NOON).as_dict()
+    assert Believed.from_dict(stored | {key: value}) is None
+    del stored[key]
+    assert Believed.from_dict(stored) is None
+
+
 def test_out_of_sight() -> None:
     """What was counted meanwhile comes at once; a wrong reading is no better for it."""
     guard = EnergyGuard()

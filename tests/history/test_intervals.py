@@ -42,6 +42,12 @@ def test_one_form_only(one: list[Span], other: list[Span]) -> None:
     )
 
 
+def test_ends() -> None:
+    hours = Hours.of((3, 5), (9, 12))
+    assert (hours.first, hours.last) == (3, 12)
+    assert Hours.of_each([7, 3, 4]) == Hours.of((3, 5), (7, 8))
+
+
 def test_hours_of_moments() -> None:
     full = datetime(2026, 10, 25, 1, tzinfo=UTC)
     assert start_of(hour_of(full)) == full

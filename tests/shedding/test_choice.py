@@ -52,7 +52,12 @@ METER_AND_PART = [
 ]
 
 
+# The largest of two is not needed.
+THREE = [Plug("a", 5.0), Plug("b", 4.0), Plug("c", 4.0)]
+
+
 @example(METER_AND_PART, 15)
+@example(THREE, 8)
 @given(estates(), st.integers(-2, 60))
 def test_the_best_of_all(plugs: list[Plug], goal: int) -> None:
     chosen = choose(plugs, goal)

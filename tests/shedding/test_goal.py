@@ -8,6 +8,7 @@ import pytest
 from custom_components.gridduck_heimdall.core.line_account import LineState
 from custom_components.gridduck_heimdall.shedding.goal import (
     Goal,
+    Origin,
     of_current,
     of_loading,
     of_power,
@@ -56,6 +57,7 @@ def test_what_was_shed_for_a_loading_counts_until_it_is_measured(minutes: int) -
         of_power(5_000),
         of_current(10, LINE, 22_000),
         of_loading(80, UNMEASURED_LINE, 190, 200, 22_000),
+        Goal(power=5_000, origin=Origin.TO_LOADING, asked=80),
     ],
 )
 def test_what_was_shed_for_anything_else_always_counts(goal: Goal) -> None:

@@ -1,0 +1,16 @@
+"""What a line carries beside what it can carry."""
+
+import pytest
+
+from custom_components.gridduck_heimdall.heimdall.loading import Loading
+from custom_components.gridduck_heimdall.heimdall.rating import Basis, InForce
+
+
+@pytest.mark.parametrize(
+    ("current", "headroom", "percent"),
+    [(0, 800, 0), (200, 600, 25), (800, 0, 100), (1000, -200, 125)],
+)
+def test_loading(current: float, headroom: float, percent: float) -> None:
+    loading = Loading(current, InForce(800, Basis.DLR, fallback=False))
+    assert (loading.limit, loading.limited_by) == (800, Basis.DLR)
+    assert (loading.headroom, loading.percent) == (headroom, percent)

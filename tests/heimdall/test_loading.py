@@ -12,5 +12,4 @@ from custom_components.gridduck_heimdall.heimdall.rating import Basis, InForce
 )
 def test_loading(current: float, headroom: float, percent: float) -> None:
     loading = Loading(current, InForce(800, Basis.DLR, fallback=False))
-    assert (loading.limit, loading.limited_by) == (800, Basis.DLR)
     assert (loading.headroom, loading.percent) == (headroom, percent)

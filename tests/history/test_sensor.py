@@ -19,6 +19,7 @@ from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.progress import Progress, State
 from custom_components.gridduck_heimdall.history.sensor import build
 from custom_components.gridduck_heimdall.history.source import Fetched
+from tests.shedding.yard import until
 
 from .support import Formula, new_importer, run
 
@@ -28,18 +29,21 @@ class Halting(Formula):
     """A cloud that answers as often as it is let."""
 
     lets: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(0))
+    begun: int = 0
 
     @override
     async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
+        self.begun += 1
         await self.lets.acquire()
         return await super().async_fetch(start, end, keys)
 
     async def go_on(self, times: int) -> None:
-        """Answer so often, and let all that follows from it happen."""
+        """Answer so often, and wait until the next answer is wanted: all before it is recorded."""
+        await until(lambda: self.begun > 0)
+        begun = self.begun
         for _ in range(times):
             self.lets.release()
-        for _ in range(1000):
-            await asyncio.sleep(0)
+        await until(lambda: self.begun == begun + times)
 
 
 async def add(
@@ -102,7 +106,8 @@ async def test_progress_is_shown_every_few_seconds(
     await source.go_on(1)
     await component.async_remove_entity(sensor.entity_id)
     await pass_seconds()
-    await source.go_on(1000)
+    for _ in range(1000):
+        source.lets.release()
     await hass.async_block_till_done(wait_background_tasks=True)
     assert importer.progress.state is State.IDLE
     assert len(states) == 3

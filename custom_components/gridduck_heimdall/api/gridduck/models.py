@@ -7,7 +7,6 @@ Contract: gridduck-api.md, "List assets".
 
 from datetime import datetime, timedelta
 from enum import StrEnum
-from sys import intern
 from typing import Final
 
 import msgspec
@@ -35,23 +34,6 @@ class Child(msgspec.Struct, frozen=True):
     """A child asset that is listed as an object."""
 
     id: str
-
-
-_REPEATED: Final = (
-    "code",
-    "sku",
-    "site_id",
-    "site_name",
-    "gateway_id",
-    "gateway_name",
-    "parent_asset",
-    "current_state",
-    "user_state",
-    "currency",
-    "site_currency",
-    "permission",
-)
-"""Text that many assets have in common: copies would be a third of their memory."""
 
 
 class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -109,12 +91,6 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     created_stamp: Number | None = None
     # No service sends this: see `as_listed`.
     silent: bool = msgspec.field(default=False, name="(silent)")
-
-    def __post_init__(self) -> None:
-        """Share text with other assets."""
-        for name in _REPEATED:
-            if (text := getattr(self, name)) is not None:
-                msgspec.structs.force_setattr(self, name, intern(text))
 
     @property
     def label(self) -> str:

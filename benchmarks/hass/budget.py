@@ -27,7 +27,7 @@ from custom_components.gridduck_heimdall.heimdall.access import Access
 from simulator.heimdall.assets import Line
 from simulator.server import Simulator
 
-from .frozen import Frozen, frozen
+from .frozen import Frozen, frozen, size_of
 
 LINES: Final = Figure(key="lines", title="Calls for lines", unit="", digits=0)
 LISTS: Final = Figure(key="lists", title="Calls for the list of assets", unit="", digits=0)
@@ -55,7 +55,7 @@ _MOST_A_MINUTE: Final = 30
 async def budget(given: Given) -> AsyncIterator[Work]:
     """Reckon what an hour may cost that has a look at all lines in it."""
     enabled = float(given.settings["enabled"])
-    async with frozen(given) as world:
+    async with frozen(size_of(given), given.directory) as world:
 
         async def run() -> Figures:
             return {

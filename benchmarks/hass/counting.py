@@ -15,7 +15,7 @@ from simulator.calls import Call
 
 from .budget import LINES, LISTS, TEMPERATURES, split, split_lines
 from .core import open_account
-from .frozen import Frozen, frozen
+from .frozen import Frozen, frozen, size_of
 
 _HOUR: Final = timedelta(hours=1)
 # After these a product without data is asked for once an hour, and it is five hours since the
@@ -29,7 +29,7 @@ _TOKENS: Final = "token"
 async def ours(given: Given) -> AsyncIterator[Work]:
     """Count the calls that reach the simulation in the sixth hour of both accounts."""
     enabled = float(given.settings["enabled"])
-    async with frozen(given) as world:
+    async with frozen(size_of(given), given.directory) as world:
         for service in Service:
             await open_account(world.hass, account(service, world.clouds[service.value]))
             await world.settle()

@@ -60,7 +60,7 @@ async def watch() -> None:
         CHECKED.mkdir()
         async with stage(CHECKED, usual_ports(), _WATCHED) as (ready, process):
             await unless_it_ends(process, _tell(ready))
-            print("\nThe story is told. Ctrl-C ends the demo.", flush=True)
+            print("\nThe story is over. Ctrl-C ends the demo.", flush=True)
             await process.wait()
 
 

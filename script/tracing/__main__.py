@@ -14,10 +14,11 @@ _HEAD: Final = """\
 |---|---:|---:|---:|---:|---:|"""
 _NOTE: Final = """\
 Counted by `script/trace`: functions of the integration that are entered (`PY_START` of
-`sys.monitoring`, all threads), told apart by file and qualified name. Methods, properties, nested
-functions, lambdas, comprehensions and generator expressions count as functions where Python runs
-them as such; several lambdas of one scope have one name and count once. A generator or coroutine
-that resumes is not entered again. What `dataclass` and `msgspec` generate does not count."""
+`sys.monitoring`, all threads), distinguished by file and qualified name. Methods, properties,
+nested functions, lambdas, comprehensions and generator expressions count as functions where
+Python runs them as such; several lambdas of one scope have one name and count once. A generator
+or coroutine that resumes is not entered again. What `dataclass` and `msgspec` generate does not
+count."""
 
 
 def main() -> int:

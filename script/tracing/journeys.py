@@ -45,26 +45,26 @@ class Journey:
 
 
 async def _poll_assets(where: World) -> None:
-    await where.wait(timedelta(minutes=1))
+    await where.core.wait(timedelta(minutes=1))
 
 
 async def _boost(where: World) -> None:
-    await where.hass.services.async_call(
+    await where.core.hass.services.async_call(
         DOMAIN,
         "boost",
         {ATTR_DEVICE_ID: where.device("asset"), "duration": {"minutes": 30}},
         blocking=True,
     )
-    await where.hass.async_block_till_done()
+    await where.core.hass.async_block_till_done()
 
 
 async def _poll_lines(where: World) -> None:
-    await where.wait(timedelta(minutes=5))
+    await where.core.wait(timedelta(minutes=5))
 
 
 async def _import(where: World) -> None:
     end = dt_util.utcnow() - timedelta(days=1)
-    await where.hass.services.async_call(
+    await where.core.hass.services.async_call(
         DOMAIN,
         "import_history",
         {
@@ -74,7 +74,7 @@ async def _import(where: World) -> None:
         },
         blocking=True,
     )
-    await where.settle()
+    await where.core.settle()
 
 
 JOURNEYS: Final = {

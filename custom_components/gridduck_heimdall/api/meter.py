@@ -25,7 +25,7 @@ class Meter:
     """
 
     def __init__(self, kind: KindOfCall = lambda _method, _path: "calls") -> None:
-        """Take how calls are told apart."""
+        """Take what names the kind of a call."""
         self.total = Counter[str]()
         self._kind = kind
         self._slots: deque[tuple[int, Counter[str]]] = deque(maxlen=SLOTS)

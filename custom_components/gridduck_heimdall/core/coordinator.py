@@ -1,4 +1,4 @@
-"""The coordinator of both clouds: errors are told once, and only what changed is announced."""
+"""The coordinator of both clouds: errors are logged once, and only changes are announced."""
 
 from abc import abstractmethod
 import asyncio

@@ -1,4 +1,4 @@
-"""What happens to assets and lines, told on Home Assistant's bus, and on whose behalf."""
+"""Events of assets and lines on Home Assistant's bus, and the cause of each."""
 
 from dataclasses import dataclass
 from enum import StrEnum

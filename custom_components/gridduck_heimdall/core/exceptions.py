@@ -1,4 +1,4 @@
-"""How an error of a cloud is told to Home Assistant: one table for polls and actions alike."""
+"""Map API errors to Home Assistant exceptions: one table for polls and actions."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager

@@ -107,5 +107,5 @@ class Issues:
         lasting = [
             item for item, key, _ in self._rated() if self._lasting.lasts(key, FALLBACK_LASTS)
         ]
-        told = {item.facility.id for item in lasting if isinstance(item, LineItem)}
-        return [one.name for one in lasting if one.id not in told]
+        of_lines = {item.facility.id for item in lasting if isinstance(item, LineItem)}
+        return [one.name for one in lasting if one.id not in of_lines]

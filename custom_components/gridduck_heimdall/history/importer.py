@@ -103,16 +103,6 @@ class Importer(HistoryImport):
 
     @override
     def request(self, keys: Collection[str] | None, start: datetime, end: datetime) -> None:
-        """Import a range, again if need be, as far as it is over and the service has it.
-
-        Args:
-            keys: of the sources; None is all.
-            start: the hour that it lies in is the first.
-            end: the hour that it lies in is the last, unless it starts just then.
-
-        Raises:
-            HomeAssistantError: this Home Assistant records nothing.
-        """
         if not self._started:
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="recorder_not_loaded"
@@ -125,10 +115,6 @@ class Importer(HistoryImport):
 
     @override
     def recorded(self, keys: Collection[str]) -> set[str]:
-        """Return the keys of those sources of which the recorder takes anything.
-
-        One that is not known yet counts as such.
-        """
         work = self._work
         return {
             key
@@ -138,7 +124,6 @@ class Importer(HistoryImport):
 
     @override
     def unrecorded(self, keys: Collection[str]) -> list[str]:
-        """Return the statistics of sources, by their keys, that the recorder does not take."""
         known = (self._known[key] for key in keys if key in self._known)
         series = (one for source in known for one in source.series())
         records = self._work.statistics.records
@@ -151,7 +136,6 @@ class Importer(HistoryImport):
     @callback
     @override
     def retry(self) -> None:
-        """Try at once whatever has failed or waits, and look for new sources."""
         if self._started:
             self._work.troubles.retry_now()
             # While the account is being set up, all begins when that is done.

@@ -276,7 +276,7 @@ def _at_their_price(
 
 
 def _growth(former: float | None, amount: HourMean | float | None) -> float:
-    """Return by how much an amount has grown; 1 if that cannot be told."""
+    """Return by how much an amount has grown; 1 if the growth is unknown."""
     if not former or amount is None or isinstance(amount, HourMean) or amount == former:
         return 1.0
     return amount / former

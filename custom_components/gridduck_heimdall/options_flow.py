@@ -10,6 +10,7 @@ import voluptuous as vol
 from .backends import CloudSteps
 from .const import DOMAIN
 from .core.backend import AccountEntry, CloudBackend, OptionsForm, backend_of
+from .core.config_forms import FormError
 from .core.entity_choice import (
     CONF_ENTITIES,
     EntityChoice,
@@ -35,18 +36,24 @@ class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
         self, backend: CloudBackend, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         # What the form shows first, such as an address, stays until it is stored.
-        form = self._form = self._form or backend.options_form(self.hass, self.config_entry.options)
+        form = self._form = self._form or backend.options_form(self.hass, self.config_entry)
         if user_input is None:
             return self._show(backend, form, form.values)
         if excess := await self._async_excess(user_input):
-            return self._show(backend, form, user_input, excess)
-        return self.async_create_entry(data=form.merged(self.config_entry.options, user_input))
+            error = {CONF_ENTITIES: "too_many_entities"}
+            return self._show(backend, form, user_input, error, excess)
+        try:
+            options = form.merged(self.config_entry.options, user_input)
+        except FormError as error:
+            return self._show(backend, form, user_input, {error.field: error.key})
+        return self.async_create_entry(data=options)
 
     def _show(
         self,
         backend: CloudBackend,
         form: OptionsForm,
         values: Mapping[str, Any],
+        errors: dict[str, str] | None = None,
         excess: Mapping[str, str] | None = None,
     ) -> ConfigFlowResult:
         parts = registered_parts(self.hass, self.config_entry, backend.kinds.selectable)
@@ -55,7 +62,7 @@ class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
             step_id=backend.service,
             data_schema=self.add_suggested_values_to_schema(fields, present_choice(values, parts)),
             description_placeholders={**form.placeholders, **(excess or {})},
-            errors={CONF_ENTITIES: "too_many_entities"} if excess else {},
+            errors=errors,
         )
 
     async def _async_excess(self, options: Mapping[str, Any]) -> dict[str, str]:

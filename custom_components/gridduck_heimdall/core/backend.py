@@ -195,6 +195,7 @@ class OptionsForm:
         schema: the fields that the cloud adds.
         values: what the form shows at first.
         merged: returns the options to store, from those of the entry and what was entered.
+            Raises `FormError` where that cannot be used.
         placeholders: what the texts of the form name.
     """
 
@@ -216,7 +217,7 @@ class CloudBackend:
         service: its key in config entries, the id of its steps, the start of translation keys.
         title: the name of the service, which is the same in every language.
         form: asks for the credentials of an account.
-        options_form: returns the options step, from the options of an entry.
+        options_form: returns the options step of an entry.
         kinds: the kinds of its devices.
         account: makes the account of a config entry; its bases say what it can do.
         descriptions: by kind of device, the entities that triggers and assistants make use of.
@@ -229,7 +230,7 @@ class CloudBackend:
     service: Service
     title: str
     form: AccountForm
-    options_form: Callable[[HomeAssistant, Mapping[str, Any]], OptionsForm]
+    options_form: Callable[[HomeAssistant, AccountEntry], OptionsForm]
     kinds: DeviceKinds
     account: type[Account]
     probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[Found]]

@@ -9,7 +9,7 @@ import voluptuous as vol
 
 from ..api.gridduck import BASE_URL
 from ..const import CONF_BASE_URL
-from ..core.backend import OptionsForm
+from ..core.backend import AccountEntry, OptionsForm
 from ..core.config_forms import (
     ADDRESS,
     CREDENTIALS,
@@ -44,10 +44,10 @@ class GridDuckForm(AccountForm):
 
 
 @callback
-def options_form(hass: HomeAssistant, options: Mapping[str, Any]) -> OptionsForm:
+def options_form(hass: HomeAssistant, entry: AccountEntry) -> OptionsForm:
     """Ask whether GridDuck may send data, and show the address to send it to."""
     # The address that is shown first is the one that is stored.
-    values = with_webhook_id(options)
+    values = with_webhook_id(entry.options)
     webhook_id: str = values[CONF_WEBHOOK_ID]
 
     def merged(stored: Mapping[str, Any], entered: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from ..const import CONF_BASE_URL, CONF_ENVIRONMENT, CONF_SCOPE, CONF_TOKEN_URL
-from ..core.backend import OptionsForm
+from ..core.backend import AccountEntry, OptionsForm
 from ..core.config_forms import (
     ADDRESS,
     CREDENTIALS,
@@ -91,11 +91,11 @@ class HeimdallForm(AccountForm):
 
 
 @callback
-def options_form(_hass: HomeAssistant, options: Mapping[str, Any]) -> OptionsForm:
+def options_form(_hass: HomeAssistant, entry: AccountEntry) -> OptionsForm:
     """Ask what has entities of its own, and which rating is in force."""
     return OptionsForm(
         schema=OPTIONS_SCHEMA,
-        values=options,
+        values=entry.options,
         # The options also hold what number entities have set.
         merged=lambda stored, entered: {**stored, **entered},
     )

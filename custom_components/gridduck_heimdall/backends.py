@@ -8,7 +8,7 @@ from typing import Any, Final, override
 from homeassistant.config_entries import ConfigFlowResult
 
 from .core.backend import CloudBackend, register
-from .core.description import UsedDescription
+from .core.description import ForecastKind, UsedDescription
 from .gridduck.backend import BACKEND as GRIDDUCK
 from .heimdall.backend import BACKEND as HEIMDALL
 
@@ -34,8 +34,13 @@ class CloudSteps(ABC):
 
 
 def descriptions() -> Iterator[tuple[str, UsedDescription]]:
-    """Yield what triggers and assistants make use of in any cloud, with its kind of device."""
+    """Yield the descriptions that triggers and assistants use, each with its kind of device."""
     for backend in BACKENDS.values():
         for kind, found in backend.descriptions.items():
             for description in found:
                 yield kind, description
+
+
+def forecast_descriptions(forecast: ForecastKind) -> list[UsedDescription]:
+    """Return the descriptions that show a forecast, first the one of its extreme value."""
+    return [description for _, description in descriptions() if description.forecast is forecast]

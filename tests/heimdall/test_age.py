@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
 
+from custom_components.gridduck_heimdall.core.description import ForecastKind
+
 from .home import Home
 
 
@@ -133,8 +135,7 @@ async def test_what_has_begun_is_now(home: Home) -> None:
             assert timedelta() <= when - now <= timedelta(minutes=1), (polls, key)
         summary = home.account.forecast_summary(device, 24)
         assert summary is not None
-        assert summary.dlr is not None
-        assert summary.dlr.timestamp == now
+        assert summary.extremes[ForecastKind.DLR].timestamp == now
         assert home.value(home.line, "dlr_forecast_lowest") == "400.0"
         await home.polls(1)
     assert home.value(home.icy_line, "ice_load_forecast_peak_time") == "unknown"

@@ -1,126 +1,95 @@
-"""What is forecast of a line or circuit, for any number of hours."""
+"""The forecast of a rating of a line or circuit, over any number of hours."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.const import Platform, UnitOfElectricCurrent
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util.unit_conversion import ElectricCurrentConverter
 import voluptuous as vol
 
-from ..api.heimdall.models.forecasts import ForecastLevel
+from ..backends import forecast_descriptions
+from ..core.description import ForecastKind
 from ..core.device_map import account_of
-from ..heimdall.backend import HeimdallAccount
-from ..heimdall.devices import item_of
-from ..heimdall.forecast import (
-    FORECASTS as RATING_FORECASTS,
-    HOURS_AHEAD,
-    Rating,
-    RatingForecast,
-)
-from ..heimdall.inventory import GridItem
-from ..heimdall.products import Group, reading_key
-from ..heimdall.sensor_forecast import LOWEST_SENSORS
+from ..core.line_account import LineAccount
+from ..core.line_forecast import Confidence, LowestForecast
 from .entity_filter import Quantity
 
 CONF_HOURS: Final = "hours"
 CONF_LEVEL: Final = "level"
 CONF_RATING: Final = "rating"
 
+DEFAULT_HOURS: Final = 24
+
 MAX_HOURS: Final = 240
-"""How far the longest forecast goes. Contract: heimdall-api.md §5.6."""
+"""Hours that the longest forecast covers. Contract: heimdall-api.md §5.6."""
 
-
-_DEFAULT_RATING: Final = Rating.DLR
-LEVELS: Final = (ForecastLevel.PREDICTION, ForecastLevel.P95)
+RATINGS: Final = (ForecastKind.DLR, ForecastKind.AAR, ForecastKind.CIRCUIT_RATING)
 
 OPTIONS: Final = {
-    vol.Required(CONF_RATING, default=_DEFAULT_RATING): vol.Coerce(Rating),
-    vol.Required(CONF_LEVEL, default=ForecastLevel.PREDICTION): vol.All(
-        vol.Coerce(ForecastLevel), vol.In(LEVELS)
+    vol.Required(CONF_RATING, default=ForecastKind.DLR): vol.All(
+        vol.Coerce(ForecastKind), vol.In(RATINGS)
     ),
-    vol.Required(CONF_HOURS, default=HOURS_AHEAD): vol.All(
+    vol.Required(CONF_LEVEL, default=Confidence.PREDICTION): vol.Coerce(Confidence),
+    vol.Required(CONF_HOURS, default=DEFAULT_HOURS): vol.All(
         vol.Coerce(int), vol.Range(min=1, max=MAX_HOURS)
     ),
 }
-"""What a trigger or condition on a forecast may set, beside its threshold."""
+"""The options of a trigger or condition on a forecast, except for its threshold."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LowestAhead:
-    """The lowest value that is forecast for some hours.
-
-    Attributes:
-        lowest: in amperes.
-        when: the beginning of its hour; of the hour under way, the present.
-        complete: whether the forecast covers all of the hours.
-    """
-
-    lowest: float
-    when: datetime
-    complete: bool
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Forecast:
+class RatingForecast:
     """The forecast of one rating, and the sensors that show it.
 
     Attributes:
-        sensor: the translation key of the sensor of the lowest value.
-        rating: the forecast itself.
-        quantity: all sensors of it, any of which selects it in a target.
+        kind: the rating.
+        sensor: the translation key of the sensor that shows the lowest value.
+        quantity: all sensors of the forecast, any of which selects it in a target.
     """
 
+    kind: ForecastKind
     sensor: str
-    rating: RatingForecast[Any]
     quantity: Quantity
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A line or circuit of an account that is in use.
+class ForecastTarget:
+    """A line or circuit of a loaded account.
 
     Attributes:
         account: the account, another one after each reload.
-        item: what the forecast is about.
+        device: the line or facility.
     """
 
-    account: HeimdallAccount
-    item: GridItem
+    account: LineAccount
+    device: AnyDeviceEntry
 
     @callback
-    def async_follow(self, forecast: Forecast, listener: CALLBACK_TYPE) -> CALLBACK_TYPE | None:
-        """Call a listener after each change of a forecast, and return how to stop that.
+    def async_follow(
+        self, forecast: RatingForecast, listener: CALLBACK_TYPE
+    ) -> CALLBACK_TYPE | None:
+        """Call a listener after each change of a forecast; return what stops the calls.
 
         Returns None where there is no such forecast.
         """
-        product = forecast.rating.product
-        target_id = self.item.target_id(product.target)
-        if target_id is None:
-            return None
-        key = reading_key(product, target_id)
-        return self.account.data.polls[Group.FORECASTS].async_add_listener(listener, (key,))
+        return self.account.async_follow_forecast(self.device, forecast.kind, listener)
 
-    def look(self, forecast: Forecast, level: ForecastLevel, hours: int) -> LowestAhead | None:
-        """Return what is forecast of the next hours; None if nothing current is known."""
-        target = self.account.data.target(self.item.key)
-        if target is None or not self.account.data.polls[Group.FORECASTS].serving:
-            return None
-        if (found := forecast.rating.lowest(target, hours, level)) is None:
-            return None
-        complete = forecast.rating.covers(target, hours, level)
-        return LowestAhead(lowest=found.value, when=found.timestamp, complete=complete)
+    def lowest(
+        self, forecast: RatingForecast, confidence: Confidence, hours: int
+    ) -> LowestForecast | None:
+        """Return the lowest value of the next hours; None if nothing current is known."""
+        return self.account.lowest_forecast(self.device, forecast.kind, confidence, hours)
 
 
-def place_of(hass: HomeAssistant, device_id: str) -> Place | None:
-    """Return what a device stands for; None where its account is not in use or has it no more."""
+def target_of(hass: HomeAssistant, device_id: str) -> ForecastTarget | None:
+    """Return the forecasts of a device; None where its account has no lines or is not loaded."""
     match account_of(hass, device_id):
-        case (HeimdallAccount() as account, device):
-            item = item_of(account.assets.data, device)
-            return None if item is None else Place(account, item)
+        case (LineAccount() as account, device):
+            return ForecastTarget(account, device)
         case _:
             return None
 
@@ -131,8 +100,8 @@ def device_of(hass: HomeAssistant, entity_id: str) -> str | None:
     return None if entry is None else entry.device_id
 
 
-def _forecast(rating: Rating) -> Forecast:
-    sensors = [one.key for one in LOWEST_SENSORS[rating]]
+def _forecast(kind: ForecastKind) -> RatingForecast:
+    sensors = [one.translation_key or one.key for one in forecast_descriptions(kind)]
     quantity = Quantity(
         platform=Platform.SENSOR,
         keys=frozenset(sensors),
@@ -140,8 +109,10 @@ def _forecast(rating: Rating) -> Forecast:
         units=(UnitOfElectricCurrent.AMPERE,),
         converter=ElectricCurrentConverter,
     )
-    return Forecast(sensor=sensors[0], rating=RATING_FORECASTS[rating], quantity=quantity)
+    return RatingForecast(kind=kind, sensor=sensors[0], quantity=quantity)
 
 
-FORECASTS: Final[Mapping[Rating, Forecast]] = {rating: _forecast(rating) for rating in Rating}
-DEFAULT_FORECAST: Final = FORECASTS[_DEFAULT_RATING]
+FORECASTS: Final[Mapping[ForecastKind, RatingForecast]] = {
+    kind: _forecast(kind) for kind in RATINGS
+}
+DEFAULT_FORECAST: Final = FORECASTS[ForecastKind.DLR]

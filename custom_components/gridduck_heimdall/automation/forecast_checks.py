@@ -23,7 +23,7 @@ from .forecast import (
     FORECASTS,
     OPTIONS,
     device_of,
-    place_of,
+    target_of,
 )
 from .threshold import NUMBER_OR_ENTITY, required_threshold
 
@@ -53,7 +53,7 @@ class ForecastStaysAbove(Beyond, quantity=DEFAULT_FORECAST.quantity, schema=_SCH
         options = config.options or {}
         self._forecast = FORECASTS[options[CONF_RATING]]
         self._meant = self._forecast.quantity
-        self._level, self._hours = options[CONF_LEVEL], options[CONF_HOURS]
+        self._confidence, self._hours = options[CONF_LEVEL], options[CONF_HOURS]
 
     @property
     @override
@@ -64,6 +64,8 @@ class ForecastStaysAbove(Beyond, quantity=DEFAULT_FORECAST.quantity, schema=_SCH
     @override
     def _get_tracked_value(self, entity_state: State) -> float | None:
         device_id = device_of(self._hass, entity_state.entity_id)
-        place = None if device_id is None else place_of(self._hass, device_id)
-        found = None if place is None else place.look(self._forecast, self._level, self._hours)
-        return found.lowest if found is not None and found.complete else None
+        target = None if device_id is None else target_of(self._hass, device_id)
+        if target is None:
+            return None
+        found = target.lowest(self._forecast, self._confidence, self._hours)
+        return found.value if found is not None and found.complete else None

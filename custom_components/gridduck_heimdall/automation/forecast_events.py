@@ -15,8 +15,9 @@ from homeassistant.helpers.trigger import (
 )
 import voluptuous as vol
 
+from ..core.line_forecast import LowestForecast
 from .entity_filter import FilteredTargetMixin
-from .forecast import CONF_HOURS, CONF_LEVEL, CONF_RATING, FORECASTS, OPTIONS, LowestAhead
+from .forecast import CONF_HOURS, CONF_LEVEL, CONF_RATING, FORECASTS, OPTIONS
 from .forecast_watch import ForecastWatch
 from .threshold import NUMBER_OR_ENTITY, directed, required_threshold, unreported
 
@@ -64,7 +65,7 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
 
         @callback
         def look(device_id: str) -> None:
-            found = self._lowest_ahead(watch, device_id)
+            found = self._lowest_forecast(watch, device_id)
             below = None if found is None else self._is_below(found)
             if device_id not in self._below:
                 self._below[device_id] = below
@@ -79,24 +80,24 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
         watch = ForecastWatch(self._hass, self._target, self._forecast, self.entity_filter, look)
         return await watch.async_setup()
 
-    def _lowest_ahead(self, watch: ForecastWatch, device_id: str) -> LowestAhead | None:
-        place = watch.places.get(device_id)
-        if place is None:
+    def _lowest_forecast(self, watch: ForecastWatch, device_id: str) -> LowestForecast | None:
+        target = watch.targets.get(device_id)
+        if target is None:
             return None
-        return place.look(self._forecast, self._options[CONF_LEVEL], self._options[CONF_HOURS])
+        return target.lowest(self._forecast, self._options[CONF_LEVEL], self._options[CONF_HOURS])
 
-    def _is_below(self, found: LowestAhead) -> bool | None:
+    def _is_below(self, found: LowestForecast) -> bool | None:
         """Whether the forecast is below the threshold; None where that is not known."""
         limit = self._get_threshold_value(self.threshold, unreported)
-        return None if limit is None else found.lowest < limit
+        return None if limit is None else found.value < limit
 
-    def _variables(self, device_id: str, entity_id: str, found: LowestAhead) -> dict[str, Any]:
+    def _variables(self, device_id: str, entity_id: str, found: LowestForecast) -> dict[str, Any]:
         return {
             ATTR_DEVICE_ID: device_id,
             ATTR_ENTITY_ID: entity_id,
             CONF_RATING: self._options[CONF_RATING],
             CONF_LEVEL: self._options[CONF_LEVEL],
             CONF_HOURS: self._options[CONF_HOURS],
-            ATTR_LOWEST: found.lowest,
-            ATTR_WHEN: found.when,
+            ATTR_LOWEST: found.value,
+            ATTR_WHEN: found.timestamp,
         }

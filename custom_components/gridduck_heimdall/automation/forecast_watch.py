@@ -1,4 +1,4 @@
-"""Hear whenever what is forecast of the lines and circuits of a target may have changed."""
+"""Follow the forecasts of the lines and circuits of a target."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ from homeassistant.helpers.target import TargetEntityChangeTracker, TargetSelect
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from .forecast import Forecast, Place, place_of
+from .forecast import ForecastTarget, RatingForecast, target_of
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -27,15 +27,15 @@ class ForecastWatch(TargetEntityChangeTracker):
     """Follow the forecasts of a target over reloads of their accounts.
 
     Attributes:
-        entities: for each device of the target, the entity that stands for its forecast.
-        places: what there is behind each device; those of accounts not in use are left out.
+        entities: the entity that represents the forecast, by device of the target.
+        targets: the line or circuit, by device; those of accounts that are not loaded are left out.
     """
 
     def __init__(
         self,
         hass: HomeAssistant,
         target: Mapping[str, Any],
-        forecast: Forecast,
+        forecast: RatingForecast,
         meant: Callable[[set[str]], set[str]],
         look: Callable[[str], None],
     ) -> None:
@@ -50,7 +50,7 @@ class ForecastWatch(TargetEntityChangeTracker):
         """
         super().__init__(hass, TargetSelection(dict(target)), meant)
         self.entities: dict[str, str] = {}
-        self.places: dict[str, Place] = {}
+        self.targets: dict[str, ForecastTarget] = {}
         self._forecast = forecast
         self._look = look
         self._following: list[CALLBACK_TYPE] = []
@@ -114,11 +114,11 @@ class ForecastWatch(TargetEntityChangeTracker):
         """Listen to the accounts as they are now, and look at everything once."""
         self._unfollow()
         for device_id in tuple(self.entities):
-            place = place_of(self._hass, device_id)
+            target = target_of(self._hass, device_id)
             look = partial(self._look, device_id)
-            remove = None if place is None else place.async_follow(self._forecast, look)
-            if place is not None and remove is not None:
-                self.places[device_id] = place
+            remove = None if target is None else target.async_follow(self._forecast, look)
+            if target is not None and remove is not None:
+                self.targets[device_id] = target
                 self._following.append(remove)
             self._look(device_id)
 
@@ -127,4 +127,4 @@ class ForecastWatch(TargetEntityChangeTracker):
         for remove in self._following:
             remove()
         self._following.clear()
-        self.places.clear()
+        self.targets.clear()

@@ -18,6 +18,15 @@ class TriggerSource(StrEnum):
     CONNECTION = "connection"
 
 
+class ForecastKind(StrEnum):
+    """The values of lines and circuits that are forecast."""
+
+    DLR = "dlr"
+    AAR = "aar"
+    CIRCUIT_RATING = "circuit_rating"
+    ICE_LOAD = "ice_load"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssistantValue:
     """A value that assistants are given.
@@ -39,7 +48,10 @@ class UsedDescription(EntityDescription):
         assistant: the values that assistants are given; of several entities with the same value,
             the first that may be seen counts.
         trigger: what it is to triggers and conditions.
+        forecast: what it shows the forecast of; of several, the first shows the lowest rating or
+            the heaviest ice.
     """
 
     assistant: tuple[AssistantValue, ...] = ()
     trigger: TriggerSource | None = None
+    forecast: ForecastKind | None = None

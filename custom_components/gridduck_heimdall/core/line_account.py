@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from homeassistant.core import CALLBACK_TYPE
 from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 
 from .backend import Account
+from .description import ForecastKind
+from .line_forecast import Confidence, ForecastSummary, LowestForecast
 
 CONGESTED_ABOVE: Final = 100.0
 """Percent of the rating in force above which a line is congested."""
@@ -58,3 +61,30 @@ class LineAccount(Account):
     @abstractmethod
     def line_device(self, device: AnyDeviceEntry) -> DeviceEntry | None:
         """Return the device of a line; of a facility or sensor, that of its line."""
+
+    @abstractmethod
+    def lowest_forecast(
+        self, device: AnyDeviceEntry, kind: ForecastKind, confidence: Confidence, hours: int
+    ) -> LowestForecast | None:
+        """Return the lowest rating that is forecast for a line or facility; None if unknown.
+
+        Args:
+            device: the line or facility.
+            kind: a rating.
+            confidence: of the forecast.
+            hours: how far to look ahead.
+        """
+
+    @abstractmethod
+    def async_follow_forecast(
+        self, device: AnyDeviceEntry, kind: ForecastKind, listener: CALLBACK_TYPE
+    ) -> CALLBACK_TYPE | None:
+        """Call a listener after each change of a forecast of a rating.
+
+        Returns:
+            Stops the calls; None where the device has no such forecast.
+        """
+
+    @abstractmethod
+    def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:
+        """Return the forecasts of a device's line; None if it has no line, or nothing is known."""

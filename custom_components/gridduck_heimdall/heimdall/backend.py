@@ -6,21 +6,24 @@ from functools import partial
 from typing import Any, Final, override
 
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
 from ..api.heimdall.models.assets import Facility, Line
+from ..api.heimdall.models.forecasts import ForecastLevel
 from ..api.retry_after import RetryAfterGate
 from ..const import Service
 from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.coordinator import AnnouncingCoordinator
+from ..core.description import ForecastKind
 from ..core.entity import Builders, async_add_as_found
 from ..core.entity_choice import EntityChoice
 from ..core.issues import async_watch_access
 from ..core.line_account import LineAccount, LineState
+from ..core.line_forecast import Confidence, ForecastSummary, LowestForecast
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
@@ -33,14 +36,14 @@ from .coordinator import ReadingsCoordinator
 from .devices import Devices, item_of
 from .diagnostics import account_diagnostics, calls_by_kind, item_diagnostics
 from .entity import make_entity
-from .forecast import ForecastSummary, summarize
+from .forecast import FORECASTS, summarize
 from .history import EVERY, async_line_sources, keys_under, pace
 from .inventory import FacilityItem, Kind, LineItem, item_key
 from .issues import Issues
 from .line_events import LineEvents
 from .line_state import line_state
 from .notification_state import FILE as NOTIFICATIONS_FILE
-from .products import Group
+from .products import Group, reading_key
 from .rating_options import RatingOptions
 from .registration import async_count_enabled, excluded_entities
 from .runtime_data import HeimdallData
@@ -201,8 +204,36 @@ class HeimdallAccount(LineAccount):
         line = self.data.line_near(device)
         return None if line is None else self.data.device_of(line.item)
 
+    @override
+    def lowest_forecast(
+        self, device: AnyDeviceEntry, kind: ForecastKind, confidence: Confidence, hours: int
+    ) -> LowestForecast | None:
+        item = item_of(self.assets.data, device)
+        target = None if item is None else self.data.target(item.key)
+        if target is None or not self.polls[Group.FORECASTS].serving:
+            return None
+        forecast, level = FORECASTS[kind], ForecastLevel(confidence)
+        if (found := forecast.lowest(target, hours, level)) is None:
+            return None
+        return LowestForecast(
+            value=found.value,
+            timestamp=found.timestamp,
+            complete=forecast.covers(target, hours, level),
+        )
+
+    @callback
+    @override
+    def async_follow_forecast(
+        self, device: AnyDeviceEntry, kind: ForecastKind, listener: CALLBACK_TYPE
+    ) -> CALLBACK_TYPE | None:
+        item, product = item_of(self.assets.data, device), FORECASTS[kind].product
+        if item is None or (target_id := item.target_id(product.target)) is None:
+            return None
+        keys = (reading_key(product, target_id),)
+        return self.polls[Group.FORECASTS].async_add_listener(listener, keys)
+
+    @override
     def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:
-        """Return the forecast of a device's line; None if it has no line, or nothing is known."""
         line = self.data.line_near(device)
         if line is None or not self.polls[Group.FORECASTS].serving:
             return None

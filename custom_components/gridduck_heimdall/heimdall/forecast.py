@@ -1,9 +1,9 @@
 """Forecasts of ratings and ice: what is lowest or heaviest in the hours ahead."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
@@ -12,6 +12,8 @@ from ..api.heimdall.derive import Lowest, covers, lowest
 from ..api.heimdall.models.common import Payload
 from ..api.heimdall.models.forecasts import ForecastBucket, ForecastLevel
 from ..api.heimdall.models.insights import LineIcingForecast
+from ..core.description import ForecastKind
+from ..core.line_forecast import Capacity, Extreme, ForecastSummary
 from .inventory import FacilityItem, LineItem
 from .products import (
     AAR_FORECAST,
@@ -21,24 +23,13 @@ from .products import (
     ICING_FORECAST,
     Product,
 )
-from .rating import Rule
+from .rating import Rated, Ratings, in_force
 from .target_data import TargetData
 
 HOURS_AHEAD: Final = 24
 """Hours that the sensors look ahead."""
 
-MAX_SUMMARY_HOURS: Final = 72
-"""Hours ahead that a summary can be about."""
-
 _MINUTE: Final = timedelta(minutes=1)
-
-
-class Rating(StrEnum):
-    """The ratings that have a forecast."""
-
-    DLR = "dlr"
-    AAR = "aar"
-    CIRCUIT_RATING = "circuit_rating"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +67,14 @@ AAR_AHEAD: Final = RatingForecast(AAR_FORECAST, lambda answer: answer.heimdall_a
 CIRCUIT_AHEAD: Final = RatingForecast(
     CIRCUIT_FORECAST, lambda answer: answer.circuit_rating_forecasts
 )
-FORECASTS: Final[Mapping[Rating, RatingForecast[Any]]] = {
-    Rating.DLR: DLR_AHEAD,
-    Rating.AAR: AAR_AHEAD,
-    Rating.CIRCUIT_RATING: CIRCUIT_AHEAD,
+FORECASTS: Final[Mapping[ForecastKind, RatingForecast[Any]]] = {
+    ForecastKind.DLR: DLR_AHEAD,
+    ForecastKind.AAR: AAR_AHEAD,
+    ForecastKind.CIRCUIT_RATING: CIRCUIT_AHEAD,
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Peak:
-    """The heaviest ice that is forecast.
-
-    Attributes:
-        value: in kg/m.
-        timestamp: when it is expected; the present if that time has begun.
-    """
-
-    value: float
-    timestamp: datetime
-
-
-def ice_peak(line: TargetData[LineItem]) -> Peak | None:
+def ice_peak(line: TargetData[LineItem]) -> Extreme | None:
     """Return the heaviest ice that is forecast for now and later, the earliest of equal ones.
 
     The service's own maximum covers times that have passed since it was calculated; it counts
@@ -106,7 +84,7 @@ def ice_peak(line: TargetData[LineItem]) -> Peak | None:
         return None
     now = dt_util.utcnow()
     peaks = (
-        Peak(value, max(when, now))
+        Extreme(value, max(when, now))
         for value, when in _ice_expected(answer)
         if value is not None and when > now - ICE_STEP
     )
@@ -134,36 +112,44 @@ def shown_time(when: datetime) -> datetime:
     return when if when > now else now.replace(second=0, microsecond=0) + _MINUTE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForecastSummary:
-    """The hours ahead of a line; None for what is not forecast or unknown.
-
-    Attributes:
-        dlr: the lowest dynamic line rating, A.
-        aar: the lowest ambient-adjusted rating, A.
-        circuit: the lowest rating of its circuit, A.
-        ice: the heaviest ice of the whole forecast.
-        rule: which of the ratings counts.
-        bound: the upper bound of all ratings, A; None without one.
-    """
-
-    dlr: Lowest | None = None
-    aar: Lowest | None = None
-    circuit: Lowest | None = None
-    ice: Peak | None = None
-    rule: Rule = Rule.STANDARD
-    bound: float | None = None
-
-
 def summarize(
     line: TargetData[LineItem], facility: TargetData[FacilityItem] | None, hours: int
 ) -> ForecastSummary:
     """Return the hours ahead of a line and of its facility. Contract: heimdall-api.md §5.6."""
-    return ForecastSummary(
-        dlr=DLR_AHEAD.lowest(line, hours),
-        aar=AAR_AHEAD.lowest(line, hours),
-        circuit=None if facility is None else CIRCUIT_AHEAD.lowest(facility, hours),
-        ice=ice_peak(line),
-        rule=line.ratings.rule,
+    lowest_of = {
+        ForecastKind.DLR: DLR_AHEAD.lowest(line, hours),
+        ForecastKind.AAR: AAR_AHEAD.lowest(line, hours),
+        ForecastKind.CIRCUIT_RATING: (
+            None if facility is None else CIRCUIT_AHEAD.lowest(facility, hours)
+        ),
+    }
+    extremes = {
+        kind: Extreme(found.value, found.timestamp)
+        for kind, found in lowest_of.items()
+        if found is not None
+    }
+    if (peak := ice_peak(line)) is not None:
+        extremes[ForecastKind.ICE_LOAD] = peak
+    return ForecastSummary(extremes=extremes, capacity=partial(_capacity, line, extremes))
+
+
+def _capacity(
+    line: TargetData[LineItem],
+    extremes: Mapping[ForecastKind, Extreme],
+    kinds: Collection[ForecastKind],
+) -> Capacity | None:
+    """Return the rating in force among the lowest of some ratings."""
+
+    def rated(kind: ForecastKind) -> Rated | None:
+        if kind not in kinds:
+            return None
+        return Rated(extremes[kind].value if kind in extremes else None)
+
+    ratings = Ratings(
+        circuit=rated(ForecastKind.CIRCUIT_RATING),
+        dlr=rated(ForecastKind.DLR),
+        aar=rated(ForecastKind.AAR),
         bound=line.ratings.bound(line.item.id),
     )
+    found = in_force(ratings, line.ratings.rule)
+    return None if found is None else Capacity(found.value, found.basis)

@@ -1,22 +1,15 @@
 """Sensors of the forecasts of a line or a circuit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
 from ..api.heimdall.models.forecasts import ForecastLevel
+from ..core.description import ForecastKind
 from ..core.entity_choice import Tier
+from ..core.line_forecast import Extreme
 from .descriptions import AMPERES, ICE_LOAD, TIME, HeimdallSensorDescription
-from .forecast import (
-    AAR_AHEAD,
-    CIRCUIT_AHEAD,
-    DLR_AHEAD,
-    Peak,
-    Rating,
-    RatingForecast,
-    ice_peak,
-    shown_time,
-)
+from .forecast import FORECASTS, ice_peak, shown_time
 from .inventory import FacilityItem, GridItem, LineItem
 from .products import ICING_FORECAST
 from .target_data import TargetData
@@ -25,9 +18,10 @@ type Sensors[ItemT: GridItem] = tuple[HeimdallSensorDescription[ItemT], ...]
 
 
 def _lowest[ItemT: GridItem](
-    key: str, forecast: RatingForecast[Any], tier: Tier = Tier.STANDARD
+    key: str, kind: ForecastKind, tier: Tier = Tier.STANDARD
 ) -> Sensors[ItemT]:
     """Return the sensors of one forecast: the lowest value, its time, and the cautious value."""
+    forecast = FORECASTS[kind]
 
     def value(target: TargetData[Any]) -> float | None:
         return None if (found := forecast.lowest(target)) is None else found.value
@@ -45,6 +39,7 @@ def _lowest[ItemT: GridItem](
             key=key,
             translation_key=key,
             tier=tier,
+            forecast=kind,
             needs=(forecast.product,),
             value_fn=value,
             **AMPERES,
@@ -52,6 +47,7 @@ def _lowest[ItemT: GridItem](
         HeimdallSensorDescription(
             key=f"{key}_time",
             translation_key=f"{key}_time",
+            forecast=kind,
             needs=(forecast.product,),
             value_fn=time,
             ahead=True,
@@ -61,6 +57,7 @@ def _lowest[ItemT: GridItem](
             key=f"{key}_p95",
             translation_key=f"{key}_p95",
             tier=Tier.DETAIL,
+            forecast=kind,
             entity_registry_enabled_default=False,
             needs=(forecast.product,),
             value_fn=cautious,
@@ -69,20 +66,15 @@ def _lowest[ItemT: GridItem](
     )
 
 
-_DLR: Final[Sensors[LineItem]] = _lowest("dlr_forecast_lowest", DLR_AHEAD, Tier.ESSENTIAL)
-_AAR: Final[Sensors[LineItem]] = _lowest("aar_forecast_lowest", AAR_AHEAD)
-_CIRCUIT: Final[Sensors[FacilityItem]] = _lowest("circuit_forecast_lowest", CIRCUIT_AHEAD)
-
-LOWEST_SENSORS: Final[Mapping[Rating, Sensors[Any]]] = {
-    Rating.DLR: _DLR,
-    Rating.AAR: _AAR,
-    Rating.CIRCUIT_RATING: _CIRCUIT,
-}
-"""The sensors of each forecast, first the one that shows the lowest value."""
+_DLR: Final[Sensors[LineItem]] = _lowest("dlr_forecast_lowest", ForecastKind.DLR, Tier.ESSENTIAL)
+_AAR: Final[Sensors[LineItem]] = _lowest("aar_forecast_lowest", ForecastKind.AAR)
+_CIRCUIT: Final[Sensors[FacilityItem]] = _lowest(
+    "circuit_forecast_lowest", ForecastKind.CIRCUIT_RATING
+)
 
 
 def _of_peak[ValueT](
-    value: Callable[[Peak], ValueT],
+    value: Callable[[Extreme], ValueT],
 ) -> Callable[[TargetData[LineItem]], ValueT | None]:
     def value_fn(line: TargetData[LineItem]) -> ValueT | None:
         return None if (peak := ice_peak(line)) is None else value(peak)
@@ -90,21 +82,21 @@ def _of_peak[ValueT](
     return value_fn
 
 
-ICE_PEAK: Final = HeimdallSensorDescription[LineItem](
-    key="ice_load_forecast_peak",
-    translation_key="ice_load_forecast_peak",
-    needs=(ICING_FORECAST,),
-    value_fn=_of_peak(lambda peak: peak.value),
-    **ICE_LOAD,
-)
-
 LINE_SENSORS: Final[Sensors[LineItem]] = (
     *_DLR,
     *_AAR,
-    ICE_PEAK,
+    HeimdallSensorDescription(
+        key="ice_load_forecast_peak",
+        translation_key="ice_load_forecast_peak",
+        forecast=ForecastKind.ICE_LOAD,
+        needs=(ICING_FORECAST,),
+        value_fn=_of_peak(lambda peak: peak.value),
+        **ICE_LOAD,
+    ),
     HeimdallSensorDescription(
         key="ice_load_forecast_peak_time",
         translation_key="ice_load_forecast_peak_time",
+        forecast=ForecastKind.ICE_LOAD,
         needs=(ICING_FORECAST,),
         value_fn=_of_peak(lambda peak: shown_time(peak.timestamp)),
         ahead=True,

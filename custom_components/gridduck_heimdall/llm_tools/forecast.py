@@ -1,27 +1,27 @@
-"""The tool that tells what lines will be able to carry."""
+"""Tool for the forecast capacity of lines."""
 
 from typing import Final, override
 
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
-from ..api.heimdall.derive import Lowest
-from ..heimdall.backend import HeimdallAccount
-from ..heimdall.forecast import MAX_SUMMARY_HOURS, ForecastSummary, Rating
-from ..heimdall.rating import Basis, Rated, Ratings, in_force
-from ..heimdall.sensor_forecast import ICE_PEAK, LOWEST_SENSORS
+from ..backends import forecast_descriptions
+from ..core.description import ForecastKind
+from ..core.line_account import LineAccount
+from ..core.line_forecast import MAX_SUMMARY_HOURS, Extreme
 from .tool import READS, TEXT, Arguments, OwnTool, listed
 from .values import UNKNOWN, local, number
 from .visibility import LINE, Item, VisibleItems, named
 
 DEFAULT_HOURS: Final = 24
 
-_WORDS: Final = {
-    Basis.CIRCUIT_RATING: "circuit rating",
-    Basis.DLR: "dynamic line rating",
-    Basis.AAR: "ambient adjusted rating",
-    Basis.STATIC_RATING: "static rating",
+_RATINGS: Final = {
+    "circuit_rating": "circuit rating",
+    "dlr": "dynamic line rating",
+    "aar": "ambient adjusted rating",
+    "static_rating": "static rating",
 }
+"""Names of the ratings, by `Capacity.basis`."""
 
 
 class GetForecast(OwnTool):
@@ -54,43 +54,36 @@ class GetForecast(OwnTool):
 
 
 def _forecast(line: Item, facility: Item | None, hours: int) -> JsonObjectType | None:
-    """Return the forecast of a line; None where nothing of it may be seen."""
+    """Return the forecast of a line; None if the assistant can see nothing of it."""
     account = line.account
-    found = (
-        account.forecast_summary(line.device, hours)
-        if isinstance(account, HeimdallAccount)
-        else None
+    summary = (
+        account.forecast_summary(line.device, hours) if isinstance(account, LineAccount) else None
     )
-    ahead = found or ForecastSummary()
+    extremes = {} if summary is None else summary.extremes
     ratings = {
-        "dynamic_line_rating": (ahead.dlr, line, Rating.DLR),
-        "ambient_adjusted_rating": (ahead.aar, line, Rating.AAR),
-        "circuit_rating": (ahead.circuit, facility, Rating.CIRCUIT_RATING),
+        ForecastKind.DLR: ("lowest_dynamic_line_rating", line),
+        ForecastKind.AAR: ("lowest_ambient_adjusted_rating", line),
+        ForecastKind.CIRCUIT_RATING: ("lowest_circuit_rating", facility),
     }
-    seen = {
-        label: lowest
-        for label, (lowest, item, rating) in ratings.items()
-        if item is not None and LOWEST_SENSORS[rating][0].key in item.states
+    visible = {kind: label for kind, (label, item) in ratings.items() if _is_visible(kind, item)}
+    answer: JsonObjectType = {
+        label: _value(extremes.get(kind), "A") for kind, label in visible.items()
     }
-    told: JsonObjectType = {f"lowest_{label}": _lowest(one) for label, one in seen.items()}
-    rated = {label: Rated(None if one is None else one.value) for label, one in seen.items()}
-    forecast = Ratings(
-        circuit=rated.get("circuit_rating"),
-        dlr=rated.get("dynamic_line_rating"),
-        aar=rated.get("ambient_adjusted_rating"),
-        bound=ahead.bound,
-    )
-    if (capacity := in_force(forecast, ahead.rule)) is not None:
-        told["lowest_capacity"] = f"{number(capacity.value, 'A')}, by the {_WORDS[capacity.basis]}"
-    if ICE_PEAK.key in line.states:
-        ice = ahead.ice
-        told["heaviest_ice"] = (
-            UNKNOWN if ice is None else f"{number(ice.value, 'kg/m')} at {local(ice.timestamp)}"
-        )
-    return {"name": line.name, **told} if told else None
+    capacity = None if summary is None else summary.capacity(visible)
+    if capacity is not None:
+        rating = _RATINGS[capacity.basis]
+        answer["lowest_capacity"] = f"{number(capacity.value, 'A')}, by the {rating}"
+    if _is_visible(ForecastKind.ICE_LOAD, line):
+        answer["heaviest_ice"] = _value(extremes.get(ForecastKind.ICE_LOAD), "kg/m")
+    return {"name": line.name, **answer} if answer else None
 
 
-def _lowest(lowest: Lowest | None) -> str:
-    if lowest is None:
+def _is_visible(kind: ForecastKind, item: Item | None) -> bool:
+    """Whether the assistant can see the sensor of the extreme value of a forecast."""
+    return item is not None and forecast_descriptions(kind)[0].key in item.states
+
+
+def _value(extreme: Extreme | None, unit: str) -> str:
+    if extreme is None:
         return UNKNOWN
-    return f"{number(lowest.value, 'A')} at {local(lowest.timestamp)}"
+    return f"{number(extreme.value, unit)} at {local(extreme.timestamp)}"

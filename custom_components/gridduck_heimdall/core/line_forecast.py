@@ -1,0 +1,75 @@
+"""Forecasts of lines and circuits, whichever cloud calculates them."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from .description import ForecastKind
+
+
+class Confidence(StrEnum):
+    """How certain a forecast is."""
+
+    PREDICTION = "prediction"
+    P95 = "p95"
+
+
+MAX_SUMMARY_HOURS: Final = 72
+"""Hours ahead that a summary covers at most."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LowestForecast:
+    """The lowest rating that is forecast for some hours.
+
+    Attributes:
+        value: A.
+        timestamp: the beginning of its hour; the present for the current hour.
+        complete: whether the forecast covers all of the hours.
+    """
+
+    value: float
+    timestamp: datetime
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The lowest rating, A, or the heaviest ice, kg/m, of a forecast.
+
+    Attributes:
+        value: the value.
+        timestamp: when it is expected; the present if that time has begun.
+    """
+
+    value: float
+    timestamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """The lowest current that a line can carry in the hours ahead.
+
+    Attributes:
+        value: A.
+        basis: the rating that limits, as in `LineState.limited_by`.
+    """
+
+    value: float
+    basis: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForecastSummary:
+    """The hours ahead of a line and its circuit.
+
+    Attributes:
+        extremes: the lowest rating or heaviest ice; unknown ones are left out.
+        capacity: returns the lowest rating in force, computed from these kinds of ratings alone;
+            None if it is unknown.
+    """
+
+    extremes: Mapping[ForecastKind, Extreme]
+    capacity: Callable[[Collection[ForecastKind]], Capacity | None]

@@ -25,7 +25,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "history/hours": ("history/test_hours.py",),
     "history/intervals": ("history/test_intervals.py",),
     "history/sums": ("history/test_sums.py",),
-    "shedding/choice": ("shedding/test_choice.py",),
+    "load_limits/choice": ("load_limits/test_choice.py",),
     "shedding/goal": ("shedding/test_goal.py",),
 }
 """By path below the package: test files below tests/, the quickest first."""

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from ..load_limits.choice import choose
 from .answer import Given
 from .candidates import Candidate
-from .choice import choose
 from .goal import Goal
 from .record import Shed
 from .timing import Length, bound_of, length, prolonged

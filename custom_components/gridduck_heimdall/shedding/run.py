@@ -8,9 +8,9 @@ from homeassistant.core import Context, callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
+from ..load_limits.choice import choose
 from .answer import Given, Outcome
 from .candidates import Candidate, Passed, Reason
-from .choice import choose
 from .goal import Goal, power_told
 from .keep import Keeping, Kept, Stay, keep
 from .record import Ledger, Shed

@@ -119,7 +119,8 @@ class _Search[T: Option]:
         self._steps = 0
         self._negated = [-option.power for option in ordered]
         self._sums = [0.0, *accumulate(option.power for option in ordered)]
-        self._related = any(option.above for option in ordered)
+        keys = {option.key for option in ordered}
+        self._related = any(not keys.isdisjoint(option.above) for option in ordered)
         self._best: tuple[float, _Chain] | None = None
 
     @property

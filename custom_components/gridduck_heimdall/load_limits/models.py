@@ -1,0 +1,279 @@
+"""What the control law of load limits reads and returns.
+
+Times are Unix times, durations seconds, powers W (of a line its apparent power, VA), unless a
+docstring says otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+class Mode(StrEnum):
+    """What a request may do."""
+
+    OFF = "off"
+    ADVISE = "advise"
+    """Decide, but send no command."""
+    AUTOMATIC = "automatic"
+
+
+class State(StrEnum):
+    """What a load limit is doing."""
+
+    IDLE = "idle"
+    CURTAILING = "curtailing"
+    HOLDING = "holding"
+    RESTORING = "restoring"
+    NOT_ENOUGH = "not_enough"
+    NO_RESPONSE = "no_response"
+    NO_DATA = "no_data"
+
+
+class Action(StrEnum):
+    """What a decision does to an asset."""
+
+    CURTAIL = "curtail"
+    EXTEND = "extend"
+    RETURN = "return"
+
+
+class Reason(StrEnum):
+    """Why an asset is curtailed, extended or returned."""
+
+    ABOVE_LIMIT = "above_limit"
+    ABOVE_SHORT_TIME_RATING = "above_short_time_rating"
+    WINDOW_AT_RISK = "window_at_risk"
+    REQUESTED = "requested"
+    STILL_NEEDED = "still_needed"
+    ROOM = "room"
+    LONGEST_TIME_OFF = "longest_time_off"
+    NO_RESPONSE = "no_response"
+    NO_EFFECT = "no_effect"
+    """The asset draws what it drew before."""
+    NO_DATA = "no_data"
+    REQUEST_ENDED = "request_ended"
+    RESTORED = "restored"
+
+
+class Refusal(StrEnum):
+    """Why an asset is not curtailed although load has to be."""
+
+    UNAVAILABLE = "unavailable"
+    READ_ONLY = "read_only"
+    DISCONNECTED = "disconnected"
+    BOOSTED = "boosted"
+    SNOOZED = "snoozed"
+    OFF = "off"
+    NO_POWER = "no_power"
+    NOT_INTERRUPTIBLE = "not_interruptible"
+    ON_TOO_SHORT = "on_too_short"
+    OFF_TOO_LONG = "off_too_long"
+    IN_FLIGHT = "in_flight"
+    OVERRIDDEN = "overridden"
+    """A person has ended its curtailment."""
+    NO_EFFECT = "no_effect"
+    CURTAILED = "curtailed"
+    PARENT_CURTAILED = "parent_curtailed"
+    CHILD_CURTAILED = "child_curtailed"
+    NOT_BEHIND = "not_behind"
+    NOT_NEEDED = "not_needed"
+
+
+class Urgency(IntEnum):
+    """How long a load may stay as high as it is."""
+
+    NONE = 0
+    NORMAL = 1
+    """Below the longest short-time rating: as few assets as possible."""
+    HIGH = 2
+    """Above the longest one: as few as possible, those that have just returned included."""
+    CRITICAL = 3
+    """Above the shortest one: whole ranks at once."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """When a load limit acts, as shares of the limit: act above ≥ down to > release below.
+
+    Attributes:
+        act_above: assets are curtailed where the projected load exceeds it.
+        down_to: what the load is brought down to.
+        release_below: assets return where the load stays below it with them.
+    """
+
+    act_above: float = 1.0
+    down_to: float = 0.985
+    release_below: float = 0.93
+
+    @property
+    def valid(self) -> bool:
+        """Whether they are in order."""
+        return self.act_above >= self.down_to > self.release_below > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadLimit:
+    """A load limit as it is configured.
+
+    Attributes:
+        source: what is measured; load limits with the same source share its excess.
+        thresholds: when it acts.
+        window: length of the clock-aligned window whose mean is limited; 0 to limit the load now.
+        floor: power of the candidates that always stays on.
+    """
+
+    source: str
+    thresholds: Thresholds = field(default_factory=Thresholds)
+    window: float = 0.0
+    floor: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An asset that a request may curtail.
+
+    Attributes:
+        key: identifies the asset over all accounts.
+        rank: its place by label; lower ranks are curtailed first.
+        behind: share of its power that the source measures.
+        above: keys of the assets that measure it too, nearest first.
+    """
+
+    key: str
+    rank: int = 0
+    behind: float = 1.0
+    above: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetState:
+    """An asset as its account has shown it last.
+
+    Attributes:
+        key: identifies the asset over all accounts.
+        seen: when it was shown.
+        power: what it draws; None where that is not known.
+        interruptible: whether its owner lets it be curtailed before others.
+        off_until: when its running snooze ends; None without one.
+        min_time_on: shortest time on between two curtailments; None where it names none.
+        max_time_off: longest time off; None where there is no limit.
+        on_since: since when it is known to be on.
+        refusal: why its account does not let it be curtailed now; None where it does.
+        in_flight: whether a command to it has not been answered.
+    """
+
+    key: str
+    seen: float
+    power: float | None
+    interruptible: bool = True
+    off_until: float | None = None
+    min_time_on: float | None = None
+    max_time_off: float | None = None
+    on_since: float | None = None
+    refusal: Refusal | None = None
+    in_flight: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Something that wants load to be curtailed: a load limit, or a person for some time.
+
+    Attributes:
+        id: identifies the request.
+        candidates: what it may curtail, by key.
+        mode: what it may do.
+        limit: the load limit; None for a temporary request.
+        power: what a temporary request wants to be off.
+        until: when a temporary request ends; None for a load limit.
+        longest_off: longest time off, beside that of each asset.
+        lease: how long a snooze lasts unless it is renewed.
+        allow_non_interruptible: whether assets may be curtailed that are not interruptible.
+    """
+
+    id: str
+    candidates: Mapping[str, Candidate]
+    mode: Mode = Mode.AUTOMATIC
+    limit: LoadLimit | None = None
+    power: float = 0.0
+    until: float | None = None
+    longest_off: float = 4 * 3600.0
+    lease: float = 3600.0
+    allow_non_interruptible: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """A measurement of a source with the limit in force.
+
+    Attributes:
+        time: when the newest reading was taken.
+        value: the load: the highest of the readings.
+        limit: the limit in force; of the same unit.
+        readings: how many readings the highest is of, a minute apart.
+        short_time: short-time ratings, by seconds.
+    """
+
+    time: float
+    value: float
+    limit: float
+    readings: int = 1
+    short_time: Mapping[float, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One command to one asset, and why.
+
+    Attributes:
+        action: what to do.
+        key: the asset.
+        request: the request on whose behalf.
+        reason: why.
+        at: when it was decided.
+        until: when the snooze ends; None for a return.
+        power: what the asset drew, or is expected to draw.
+        load: the projected load of the source at that moment; None without one.
+        limit: the limit in force at that moment; None without one.
+        send: whether a command is sent; False for advice.
+    """
+
+    action: Action
+    key: str
+    request: str
+    reason: Reason
+    at: float
+    until: float | None = None
+    power: float = 0.0
+    load: float | None = None
+    limit: float | None = None
+    send: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What a request is doing, and with which figures.
+
+    Attributes:
+        state: what it is doing.
+        urgency: how long the load may stay as it is.
+        load: the projected load; None where it is not known.
+        limit: the limit in force; None where it is not known.
+        response: estimated share of curtailed power that the source sees less.
+        curtailed: power that is curtailed.
+        assets: how many assets are curtailed.
+        unmet: power that is still to be curtailed and that no candidate has.
+        next_return: earliest time at which an asset may return; None where none is off.
+        refusals: why candidates were left on where they did not suffice, by key.
+    """
+
+    state: State
+    urgency: Urgency = Urgency.NONE
+    load: float | None = None
+    limit: float | None = None
+    response: float = 1.0
+    curtailed: float = 0.0
+    assets: int = 0
+    unmet: float = 0.0
+    next_return: float | None = None
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)

@@ -35,7 +35,6 @@ from custom_components.gridduck_heimdall.core.entity import FOUND_AT_ONCE
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.data_hook import (
     MOST_AT_ONCE,
-    MOST_BYTES,
     MOST_SECONDS,
     async_address,
 )
@@ -44,6 +43,7 @@ from custom_components.gridduck_heimdall.gridduck.options import (
     OPTIONS_SCHEMA,
     with_webhook_id,
 )
+from custom_components.gridduck_heimdall.gridduck.push_receiver import MOST_BYTES
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator

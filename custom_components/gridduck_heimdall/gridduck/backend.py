@@ -48,6 +48,7 @@ from .inventory import lineage, site_names
 from .journal import Commanded, Journal
 from .keys import Kind, item_of
 from .permissions import Permissions
+from .push_receiver import PushReceiver
 from .reconnections import Absences, Reconnections
 from .registration import async_count_enabled, excluded_entities
 from .removal_tracker import RemovalTracker
@@ -164,7 +165,8 @@ class GridDuckAccount(AssetAccount):
         )
         self._temperatures_seen = len(temperatures.data)
         self.entry.async_on_unload(temperatures.async_add_listener(self._look_for_temperatures))
-        async_open_data_hook(self.hass, self.entry, self.assets, self.lifetime)
+        receiver = PushReceiver(self.assets, self.lifetime)
+        async_open_data_hook(self.hass, self.entry, receiver, self.lifetime)
         await self.importer.async_start()
         self._reconnections.look_at_all()
 

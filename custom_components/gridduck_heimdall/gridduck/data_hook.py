@@ -4,8 +4,6 @@ Contract: gridduck-api.md, "Data hooks and WebSockets" and Part 2, "Data hook".
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -16,29 +14,18 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.network import NoURLAvailableError
-from homeassistant.util import dt as dt_util
 
 from ..api.errors import UnexpectedAnswer
-from ..api.gridduck import Asset
-from ..api.gridduck.hook_message import items_of
-from ..api.gridduck.pushed import CLOCK_TOLERANCE, Pushed, read_item
 from ..const import DOMAIN
 from ..core.lifetime import Lifetime
-from .coordinator import AssetCoordinator
-from .news import News
 from .options import GridDuckOptions, with_webhook_id
+from .push_receiver import MOST_BYTES, PushReceiver
 
-MOST_BYTES: Final = 1024 * 1024
-"""Largest message, unpacked."""
 MOST_SECONDS: Final = 10
 """How long a body may take to come."""
 MOST_AT_ONCE: Final = 8
 """Messages of an account that are under way at a time."""
 RETRY_AFTER: Final = 5
-SLICE: Final = 10
-"""Items that are read and merged at once."""
-SLICE_BYTES: Final = 16 * 1024
-"""Size of the items after which no more of them are read at once."""
 
 _JSON: Final = "application/json"
 # Errors of reading a body: cut off, badly compressed, or not HTTP.
@@ -63,13 +50,11 @@ class Refused(Exception):
 class DataHook:
     """Takes the messages for one account."""
 
-    def __init__(self, assets: AssetCoordinator, lifetime: Lifetime) -> None:
-        """Take the assets that messages may update, and the lifetime of their account."""
-        self._assets = assets
+    def __init__(self, receiver: PushReceiver, lifetime: Lifetime) -> None:
+        """Take what merges messages, and the lifetime of their account."""
+        self._receiver = receiver
         self._lifetime = lifetime
-        self._known: dict[str, datetime] = {}
         self._under_way = 0
-        self._one_message = asyncio.Lock()
 
     async def async_answer(self, request: web.Request) -> web.Response:
         """Answer how many items of a message were taken, or why it is refused."""
@@ -78,10 +63,13 @@ class DataHook:
         self._under_way += 1
         try:
             body = await self._async_body(request)
-            async with self._one_message:
-                updated, total = await self._async_take(body)
+            updated, total = await self._receiver.async_take(body)
         except Refused as refused:
             return _answer_of(refused)
+        except UnexpectedAnswer as error:
+            return _answer_of(Refused(HTTPStatus.BAD_REQUEST, f"{error}."))
+        except HomeAssistantError:
+            return _answer_of(_closed())
         finally:
             self._under_way -= 1
         return web.json_response({"updated": updated, "ignored": total - updated})
@@ -101,87 +89,12 @@ class DataHook:
         except HomeAssistantError as error:
             raise _closed() from error
 
-    def _check_open(self) -> None:
-        """Make sure that the account is still in use.
-
-        Raises:
-            Refused: it is closed.
-        """
-        if self._lifetime.closed:
-            raise _closed()
-
-    async def _async_take(self, body: bytes) -> tuple[int, int]:
-        """Take a message, a slice at a time; return how many items were news, and how many it has.
-
-        Raises:
-            Refused: it is not what was agreed on, or the account is closed.
-        """
-        items = await self._async_items(body)
-        updated = 0
-        for some in _slices(items):
-            # Yield to the event loop between slices.
-            await asyncio.sleep(0)
-            found = [item for one in some if (item := read_item(one)) is not None]
-            await asyncio.sleep(0)
-            self._check_open()
-            updated += self._take(found)
-            await self._assets.async_announced()
-        return updated, len(items)
-
-    async def _async_items(self, body: bytes) -> list[bytes]:
-        """Return the items of a message: nothing of one that is no JSON is taken.
-
-        Raises:
-            Refused: it is not what was agreed on, or the account is closed.
-        """
-        items = list[bytes]()
-        try:
-            for item in items_of(body):
-                if item is None:
-                    await asyncio.sleep(0)
-                    self._check_open()
-                    continue
-                items.append(item)
-                if not len(items) % SLICE:
-                    await asyncio.sleep(0)
-        except UnexpectedAnswer as error:
-            raise Refused(HTTPStatus.BAD_REQUEST, f"{error}.") from error
-        return items
-
-    @callback
-    def _take(self, items: Iterable[Pushed]) -> int:
-        """Hand the news on and return how many items were news."""
-        now, updated = dt_util.utcnow(), 0
-        news: dict[str, News] = {}
-        for item in items:
-            asset = self._assets.data.get(item.asset_id)
-            believed = item.believed(now)
-            if asset is None or self._is_old(believed, asset, now):
-                continue
-            updated += 1
-            one = News(believed.at, believed.changes(now))
-            news[asset.id] = news[asset.id] | one if asset.id in news else one
-            if believed.at is not None:
-                self._known[asset.id] = believed.at
-        self._assets.take_pushed(news)
-        return updated
-
-    def _is_old(self, item: Pushed, asset: Asset, now: datetime) -> bool:
-        """Tell whether something later is known already, by the cloud's own clock."""
-        # A time in the future must not block updates until then.
-        known = [
-            at
-            for at in (asset.last_contact, self._known.get(asset.id))
-            if at is not None and at <= now + CLOCK_TOLERANCE
-        ]
-        return item.at is not None and item.at < min(max(known, default=item.at), now)
-
 
 @callback
 def async_open[RuntimeT](
     hass: HomeAssistant,
     entry: ConfigEntry[RuntimeT],
-    assets: AssetCoordinator,
+    receiver: PushReceiver,
     lifetime: Lifetime,
 ) -> None:
     """Listen at the account's address until it is closed, if its options say so."""
@@ -191,7 +104,7 @@ def async_open[RuntimeT](
     hass.config_entries.async_update_entry(entry, options=options)
     if (webhook_id := GridDuckOptions.of(options).webhook_id) is None:
         return
-    hook = DataHook(assets, lifetime)
+    hook = DataHook(receiver, lifetime)
 
     async def answer(_hass: HomeAssistant, _id: str, request: web.Request) -> web.Response:
         return await hook.async_answer(request)
@@ -244,19 +157,6 @@ async def _async_bytes(request: web.Request) -> bytes:
         if len(body) > MOST_BYTES:
             raise _too_large()
     return bytes(body)
-
-
-def _slices(items: Iterable[bytes]) -> Iterator[list[bytes]]:
-    """Yield the items in slices of bounded length and size."""
-    some, size = list[bytes](), 0
-    for item in items:
-        some.append(item)
-        size += len(item)
-        if len(some) == SLICE or size > SLICE_BYTES:
-            yield some
-            some, size = [], 0
-    if some:
-        yield some
 
 
 def _answer_of(refused: Refused) -> web.Response:

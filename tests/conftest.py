@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Iterator
 from datetime import timedelta
 import logging
-from typing import Any
+from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigEntryState
@@ -26,8 +26,8 @@ from custom_components.gridduck_heimdall.const import (
     CONF_SERVICE,
     CONF_TOKEN_URL,
     DOMAIN,
-    Service,
 )
+from simulator.faults import Cloud
 from simulator.options import Options
 from simulator.server import Simulator, running
 
@@ -36,6 +36,8 @@ settings.register_profile("tests", deadline=None, database=None, print_blob=True
 settings.load_profile("tests")
 # The plugin has it tell every statement, also where no test listens.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+
+CLOUDS: Final[tuple[Cloud, ...]] = ("gridduck", "heimdall")
 
 
 @pytest.fixture(autouse=True)
@@ -95,7 +97,7 @@ def gridduck_data(simulator: Simulator) -> dict[str, str]:
     """Return the data of a config entry for the simulated GridDuck."""
     cloud = simulator.gridduck
     return {
-        CONF_SERVICE: Service.GRIDDUCK.value,
+        CONF_SERVICE: "gridduck",
         CONF_CLIENT_ID: cloud.client_id,
         CONF_CLIENT_SECRET: cloud.client_secret,
         CONF_BASE_URL: cloud.base_url,
@@ -106,7 +108,7 @@ def heimdall_data(simulator: Simulator) -> dict[str, str]:
     """Return the data of a config entry for the simulated Heimdall Power."""
     cloud = simulator.heimdall
     return {
-        CONF_SERVICE: Service.HEIMDALL.value,
+        CONF_SERVICE: "heimdall",
         CONF_CLIENT_ID: cloud.client_id,
         CONF_CLIENT_SECRET: cloud.client_secret,
         CONF_ENVIRONMENT: "production",

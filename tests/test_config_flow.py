@@ -1,8 +1,8 @@
 """The config flow, every path of it, against the simulators."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 import socket
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 from homeassistant import config_entries
@@ -22,14 +22,13 @@ from custom_components.gridduck_heimdall.const import (
     CONF_SERVICE,
     CONF_TOKEN_URL,
     DOMAIN,
-    Service,
 )
 from custom_components.gridduck_heimdall.core.config_forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
-from simulator.faults import Fault
+from simulator.faults import Cloud, Fault
 from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.server import Simulator
-from tests.conftest import account_state, gridduck_data, heimdall_data, setup
+from tests.conftest import CLOUDS, account_state, gridduck_data, heimdall_data, setup
 
 type Form = dict[str, Any]
 
@@ -59,20 +58,23 @@ def heimdall_form(simulator: Simulator, **changes: str) -> Form:
     }
 
 
-FORMS = {Service.GRIDDUCK: gridduck_form, Service.HEIMDALL: heimdall_form}
-both_services = pytest.mark.parametrize("service", list(Service))
+FORMS: Final[dict[Cloud, Callable[..., Form]]] = {
+    "gridduck": gridduck_form,
+    "heimdall": heimdall_form,
+}
+both_services = pytest.mark.parametrize("service", CLOUDS)
 
 
-async def start(hass: HomeAssistant, service: Service) -> ConfigFlowResult:
+async def start(hass: HomeAssistant, service: Cloud) -> ConfigFlowResult:
     """Open the flow and choose the service."""
     result = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": config_entries.SOURCE_USER}
     )
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "user"
-    result = await go_on(hass, result, {CONF_SERVICE: service.value})
+    result = await go_on(hass, result, {CONF_SERVICE: service})
     assert result["type"] is FlowResultType.FORM
-    assert result["step_id"] == service.value
+    assert result["step_id"] == service
     assert not result["errors"]
     return result
 
@@ -150,7 +152,7 @@ def nobody() -> str:
 
 
 async def test_add_gridduck(hass: HomeAssistant, simulator: Simulator) -> None:
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     result = await created(hass, result, gridduck_form(simulator))
     sites = [site.name for site in simulator.gridduck.world.sites.values()]
     assert result["title"] == f"GridDuck: {sites[0]}, {sites[1]} +{len(sites) - 2}"
@@ -159,7 +161,7 @@ async def test_add_gridduck(hass: HomeAssistant, simulator: Simulator) -> None:
 
 
 async def test_add_heimdall(hass: HomeAssistant, simulator: Simulator) -> None:
-    result = await start(hass, Service.HEIMDALL)
+    result = await start(hass, "heimdall")
     result = await created(hass, result, heimdall_form(simulator))
     assert result["title"] == "Heimdall Power: Northern Demo Grid, Valley Demo Grid"
     assert result["data"] == heimdall_data(simulator)
@@ -176,7 +178,7 @@ async def test_environment_fills_what_is_left_empty(
         scope=" ",
     )
     own_scope, usual = simulator.heimdall.scope, ENVIRONMENTS["production"]
-    result = await start(hass, Service.HEIMDALL)
+    result = await start(hass, "heimdall")
     if own_scope == usual.scope:
         result = await created(hass, result, form)
         assert result["data"][CONF_SCOPE] == usual.scope
@@ -189,7 +191,7 @@ async def test_view_only_is_told_and_can_be_accepted(
     hass: HomeAssistant, simulator: Simulator
 ) -> None:
     simulator.gridduck.world.granted_scopes -= CONTROL_SCOPES
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     result = await go_on(hass, result, gridduck_form(simulator))
     assert result["type"] is FlowResultType.FORM
     assert result["step_id"] == "view_only"
@@ -200,7 +202,7 @@ async def test_view_only_is_told_and_can_be_accepted(
 async def test_view_only_can_be_corrected(hass: HomeAssistant, simulator: Simulator) -> None:
     world = simulator.gridduck.world
     world.granted_scopes -= CONTROL_SCOPES
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     result = await go_on(hass, result, gridduck_form(simulator))
     result = await go_on(hass, result, {"view_only": "other_credentials"})
     assert result["type"] is FlowResultType.FORM
@@ -215,13 +217,13 @@ async def test_view_only_where_the_scope_is_refused(
     world = simulator.gridduck.world
     world.strict_scopes = True
     world.granted_scopes -= CONTROL_SCOPES
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     result = await go_on(hass, result, gridduck_form(simulator))
     assert result["step_id"] == "view_only"
 
 
 @both_services
-async def test_wrong_secret(hass: HomeAssistant, simulator: Simulator, service: Service) -> None:
+async def test_wrong_secret(hass: HomeAssistant, simulator: Simulator, service: Cloud) -> None:
     result = await start(hass, service)
     form = FORMS[service](simulator, client_secret="not-the-secret")
     result = await refused(hass, result, form, "invalid_auth", collapsed=True)
@@ -231,7 +233,7 @@ async def test_wrong_secret(hass: HomeAssistant, simulator: Simulator, service: 
 @both_services
 @pytest.mark.parametrize("field", [CONF_CLIENT_ID, CONF_CLIENT_SECRET])
 async def test_empty_credentials(
-    hass: HomeAssistant, simulator: Simulator, service: Service, field: str
+    hass: HomeAssistant, simulator: Simulator, service: Cloud, field: str
 ) -> None:
     result = await start(hass, service)
     form = FORMS[service](simulator, **{field: "  "})
@@ -253,12 +255,12 @@ async def test_empty_credentials(
     ],
 )
 async def test_bad_address(
-    hass: HomeAssistant, simulator: Simulator, service: Service, address: str, error: str
+    hass: HomeAssistant, simulator: Simulator, service: Cloud, address: str, error: str
 ) -> None:
     result = await start(hass, service)
     form = FORMS[service](simulator, base_url=address)
     result = await refused(hass, result, form, error, field=SECTION_ADVANCED, collapsed=False)
-    if service is Service.HEIMDALL:
+    if service == "heimdall":
         form = heimdall_form(simulator, token_url=address)
         error = error.replace("address", "token_address")
         result = await refused(hass, result, form, error, field=SECTION_ADVANCED, collapsed=False)
@@ -268,7 +270,7 @@ async def test_bad_address(
 
 @both_services
 async def test_unreachable(
-    hass: HomeAssistant, simulator: Simulator, service: Service, nobody: str
+    hass: HomeAssistant, simulator: Simulator, service: Cloud, nobody: str
 ) -> None:
     result = await start(hass, service)
     form = FORMS[service](simulator, base_url=nobody, token_url=f"{nobody}/token")
@@ -281,7 +283,7 @@ async def test_unreachable(
 
 @both_services
 async def test_another_server(
-    hass: HomeAssistant, simulator: Simulator, service: Service, stranger: str
+    hass: HomeAssistant, simulator: Simulator, service: Cloud, stranger: str
 ) -> None:
     result = await start(hass, service)
     form = FORMS[service](simulator, base_url=stranger, token_url=f"{stranger}/token")
@@ -292,7 +294,7 @@ async def test_another_server(
 async def test_only_the_token_address_is_right(
     hass: HomeAssistant, simulator: Simulator, stranger: str
 ) -> None:
-    result = await start(hass, Service.HEIMDALL)
+    result = await start(hass, "heimdall")
     form = heimdall_form(simulator, base_url=stranger)
     result = await refused(hass, result, form, "not_the_service")
     await created(hass, result, heimdall_form(simulator))
@@ -304,13 +306,13 @@ async def test_only_the_token_address_is_right(
 async def test_service_in_trouble(
     hass: HomeAssistant,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     status: int,
     error: str,
     path: str,
 ) -> None:
     fault = Fault(
-        service=service.value,
+        service=service,
         path=path,
         status=status,
         count=None,
@@ -332,7 +334,7 @@ async def test_no_permission_to_view(
     world = simulator.gridduck.world
     world.granted_scopes -= {"asset:view"}
     world.strict_scopes = strict
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     result = await refused(hass, result, gridduck_form(simulator), "no_permission")
     world.granted_scopes.add("asset:view")
     await created(hass, result, gridduck_form(simulator))
@@ -340,7 +342,7 @@ async def test_no_permission_to_view(
 
 async def test_forbidden_assets(hass: HomeAssistant, simulator: Simulator) -> None:
     simulator.faults.add(Fault(service="heimdall", path="/assets/v1", status=403))
-    result = await start(hass, Service.HEIMDALL)
+    result = await start(hass, "heimdall")
     result = await refused(hass, result, heimdall_form(simulator), "no_permission")
     await created(hass, result, heimdall_form(simulator))
 
@@ -349,7 +351,7 @@ async def test_no_assets(hass: HomeAssistant, simulator: Simulator) -> None:
     world = simulator.gridduck.world
     for asset_id in world.ids():
         world.remove_asset(asset_id)
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     result = await refused(hass, result, gridduck_form(simulator), "no_assets")
     world.add_asset()
     await created(hass, result, gridduck_form(simulator))
@@ -360,7 +362,7 @@ async def test_no_instrumented_line(hass: HomeAssistant, simulator: Simulator) -
     lines = [line.id for line in world.lines()]
     for line_id in lines:
         world.set_instrumented(line_id, instrumented=False)
-    result = await start(hass, Service.HEIMDALL)
+    result = await start(hass, "heimdall")
     result = await refused(hass, result, heimdall_form(simulator), "no_instrumented_line")
     world.set_instrumented(lines[0], instrumented=True)
     await created(hass, result, heimdall_form(simulator))
@@ -368,7 +370,7 @@ async def test_no_instrumented_line(hass: HomeAssistant, simulator: Simulator) -
 
 @both_services
 async def test_same_account_twice(
-    hass: HomeAssistant, simulator: Simulator, service: Service
+    hass: HomeAssistant, simulator: Simulator, service: Cloud
 ) -> None:
     result = await start(hass, service)
     await created(hass, result, FORMS[service](simulator))
@@ -380,9 +382,9 @@ async def test_same_account_twice(
 async def test_two_accounts_of_one_service(hass: HomeAssistant, simulator: Simulator) -> None:
     """Another user's application sees the same assets, and is an account of its own."""
     simulator.gridduck.world.add_application("second", "second-secret", 77)
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     await created(hass, result, gridduck_form(simulator))
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     form = gridduck_form(simulator, client_id="second", client_secret="second-secret")
     result = await created(hass, result, form)
     assert result["result"].unique_id == "gridduck_77"
@@ -391,7 +393,7 @@ async def test_two_accounts_of_one_service(hass: HomeAssistant, simulator: Simul
 async def test_no_user_in_the_token_answer(hass: HomeAssistant, simulator: Simulator) -> None:
     cloud = simulator.gridduck
     cloud.world.users[cloud.client_id] = None
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     result = await created(hass, result, gridduck_form(simulator))
     assert result["result"].unique_id == f"gridduck_{cloud.client_id}"
 
@@ -400,10 +402,10 @@ async def test_no_user_in_the_token_answer(hass: HomeAssistant, simulator: Simul
 async def test_reauthentication(
     hass: HomeAssistant,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     request: pytest.FixtureRequest,
 ) -> None:
-    entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    entry: MockConfigEntry = request.getfixturevalue(f"{service}_entry")
     await setup(hass, entry)
     result = await entry.start_reauth_flow(hass)
     assert result["step_id"] == "reauth_confirm"
@@ -475,10 +477,10 @@ async def test_a_new_application_of_the_same_user(
 async def test_reconfiguration(
     hass: HomeAssistant,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     request: pytest.FixtureRequest,
 ) -> None:
-    entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    entry: MockConfigEntry = request.getfixturevalue(f"{service}_entry")
     await setup(hass, entry)
     result = await entry.start_reconfigure_flow(hass)
     assert result["step_id"] == "reconfigure"
@@ -502,7 +504,7 @@ async def test_secret_is_in_no_log(
     hass: HomeAssistant, simulator: Simulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     form = gridduck_form(simulator, client_secret="hush-hush-hush")
     await refused(hass, result, form, "invalid_auth")
     await created(hass, result, gridduck_form(simulator))
@@ -515,7 +517,7 @@ async def test_secret_is_in_no_log(
 async def test_the_form_says_what_to_do_in_the_dashboard(
     hass: HomeAssistant, simulator: Simulator
 ) -> None:
-    result = await start(hass, Service.GRIDDUCK)
+    result = await start(hass, "gridduck")
     texts = await async_get_translations(hass, "en", "config", {DOMAIN})
     text = texts[f"component.{DOMAIN}.config.step.gridduck.description"]
     shown = text.format(**(result["description_placeholders"] or {}))
@@ -525,7 +527,7 @@ async def test_the_form_says_what_to_do_in_the_dashboard(
 
 async def test_the_developer_environment_shows(hass: HomeAssistant, simulator: Simulator) -> None:
     """It is chosen beside the credentials, and named in the title."""
-    result = await start(hass, Service.HEIMDALL)
+    result = await start(hass, "heimdall")
     assert result["data_schema"] is not None
     assert CONF_ENVIRONMENT in result["data_schema"].schema
     form = heimdall_form(simulator, environment="developer")

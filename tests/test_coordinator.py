@@ -18,7 +18,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     ConnectionFailed,
     RateLimited,
 )
-from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
+from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN
 from custom_components.gridduck_heimdall.core.coordinator import (
     WOKEN_AT_ONCE,
     AnnouncingCoordinator,
@@ -58,7 +58,7 @@ async def numbers(hass: HomeAssistant) -> AsyncGenerator[Numbers]:
         domain=DOMAIN,
         title="Test",
         state=ConfigEntryState.LOADED,
-        data={CONF_SERVICE: Service.GRIDDUCK.value, CONF_CLIENT_ID: "test"},
+        data={CONF_SERVICE: "gridduck", CONF_CLIENT_ID: "test"},
     )
     entry.add_to_hass(hass)
     coordinator = Numbers(hass, entry, name="numbers", update_interval=MINUTE)

@@ -15,10 +15,10 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.gridduck_heimdall.const import DOMAIN, Service
-from simulator.faults import Fault
+from custom_components.gridduck_heimdall.const import DOMAIN
+from simulator.faults import Cloud, Fault
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import CLOUDS, setup
 
 
 def private_words(simulator: Simulator) -> set[str]:
@@ -32,15 +32,15 @@ def private_words(simulator: Simulator) -> set[str]:
     return words
 
 
-@pytest.mark.parametrize("service", list(Service))
+@pytest.mark.parametrize("service", CLOUDS)
 async def test_entry(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     request: pytest.FixtureRequest,
 ) -> None:
-    entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    entry: MockConfigEntry = request.getfixturevalue(f"{service}_entry")
     await setup(hass, entry)
     assert await async_setup_component(hass, "diagnostics", {})
     answer: dict[str, Any] = await get_diagnostics_for_config_entry(hass, hass_client, entry)
@@ -52,15 +52,15 @@ async def test_entry(
     assert "Bearer" not in text
 
 
-@pytest.mark.parametrize("service", list(Service))
+@pytest.mark.parametrize("service", CLOUDS)
 async def test_devices(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     request: pytest.FixtureRequest,
 ) -> None:
-    entry: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    entry: MockConfigEntry = request.getfixturevalue(f"{service}_entry")
     await setup(hass, entry)
     assert await async_setup_component(hass, "diagnostics", {})
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)

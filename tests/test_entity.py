@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity import Entity
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN, Service
+from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN
 from custom_components.gridduck_heimdall.core.coordinator import AnnouncingCoordinator
 from custom_components.gridduck_heimdall.core.entity import (
     ADDED_AT_ONCE,
@@ -51,7 +51,7 @@ async def test_entities_are_added_in_portions(hass: HomeAssistant) -> None:
     entry = MockConfigEntry(
         domain=DOMAIN,
         state=ConfigEntryState.LOADED,
-        data={CONF_SERVICE: Service.GRIDDUCK.value, CONF_CLIENT_ID: "test"},
+        data={CONF_SERVICE: "gridduck", CONF_CLIENT_ID: "test"},
     )
     entry.add_to_hass(hass)
     coordinator = Assets(hass, entry, name="assets", update_interval=timedelta(minutes=1))

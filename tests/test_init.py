@@ -12,24 +12,24 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.gridduck_heimdall.const import DOMAIN, Service
-from simulator.faults import Fault
+from custom_components.gridduck_heimdall.const import DOMAIN
+from simulator.faults import Cloud, Fault
 from simulator.server import Simulator
-from tests.conftest import account_state, pass_time, setup
+from tests.conftest import CLOUDS, account_state, pass_time, setup
 
-both_services = pytest.mark.parametrize("service", list(Service))
+both_services = pytest.mark.parametrize("service", CLOUDS)
 
 
 @pytest.fixture
-def entry(service: Service, request: pytest.FixtureRequest) -> MockConfigEntry:
+def entry(service: Cloud, request: pytest.FixtureRequest) -> MockConfigEntry:
     """Return the account of the service that the test is about."""
-    found: MockConfigEntry = request.getfixturevalue(f"{service.value}_entry")
+    found: MockConfigEntry = request.getfixturevalue(f"{service}_entry")
     return found
 
 
 @both_services
 async def test_set_up_and_unload(
-    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, service: Service
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, service: Cloud
 ) -> None:
     await setup(hass, entry)
     assert account_state(entry) is ConfigEntryState.LOADED
@@ -50,14 +50,12 @@ async def test_tried_again(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     fault: dict[str, Any],
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A service that is down at set-up is tried again, and no user is asked for anything."""
-    fault_id = simulator.faults.add(
-        Fault(service=service.value, path="/asset", count=None, **fault)
-    )
+    fault_id = simulator.faults.add(Fault(service=service, path="/asset", count=None, **fault))
     await setup(hass, entry)
     assert account_state(entry) is ConfigEntryState.SETUP_RETRY
     assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -68,9 +66,9 @@ async def test_tried_again(
 
 @both_services
 async def test_refused_at_set_up(
-    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, service: Service
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: Simulator, service: Cloud
 ) -> None:
-    simulator.faults.add(Fault(service=service.value, path="/token", status=401, count=None))
+    simulator.faults.add(Fault(service=service, path="/token", status=401, count=None))
     await setup(hass, entry)
     assert entry.state is ConfigEntryState.SETUP_ERROR
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)

@@ -10,9 +10,9 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.gridduck_heimdall.condition import CONDITIONS
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.services import ACTIONS
 from custom_components.gridduck_heimdall.trigger import TRIGGERS
+from tests.conftest import CLOUDS
 
 ROOT: Final = Path(__file__).parents[1]
 INTEGRATION: Final = ROOT / "custom_components" / "gridduck_heimdall"
@@ -120,7 +120,7 @@ def test_each_field_of_a_form_is_documented(rule: str, flow: str) -> None:
     texts = json.loads((INTEGRATION / "translations" / "en.json").read_text("utf-8"))
     labels = [
         label
-        for service in Service
+        for service in CLOUDS
         for form in (texts[flow]["step"][service], *sections_of(texts[flow]["step"][service]))
         for label in form["data"].values()
     ]

@@ -14,29 +14,30 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.gridduck_heimdall.const import DOCUMENTATION, DOMAIN, Service
+from custom_components.gridduck_heimdall.const import DOCUMENTATION, DOMAIN
 from custom_components.gridduck_heimdall.core.config_forms import SECTION_ADVANCED
 from custom_components.gridduck_heimdall.core.issues import (
-    ACCESS_DENIED,
     CONTROL_NOT_GRANTED,
     IMPORT_FAILED,
     ISSUES,
     Issue,
+    access_denied,
     async_raise,
 )
-from simulator.faults import Fault
+from simulator.faults import Cloud, Fault
 from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.options import Options
 from simulator.server import Simulator
+from tests.conftest import CLOUDS
 
 from .conftest import account_state, pass_time, setup
 from .repairs import Fix, found, own, post, restart_registry, set_up_repairs, texts
 
 NOW = "2026-11-18T18:00:00Z"
-LISTS = {Service.GRIDDUCK: r"^/asset/(\?|$)", Service.HEIMDALL: r"/assets$"}
+LISTS = {"gridduck": r"^/asset/(\?|$)", "heimdall": r"/assets$"}
 # A little more than the time between two polls of the list, after a failure.
-POLLS = {Service.GRIDDUCK: timedelta(seconds=61), Service.HEIMDALL: timedelta(minutes=5, seconds=1)}
-A_POLL = {Service.GRIDDUCK: timedelta(seconds=61), Service.HEIMDALL: timedelta(hours=6, seconds=2)}
+POLLS = {"gridduck": timedelta(seconds=61), "heimdall": timedelta(minutes=5, seconds=1)}
+A_POLL = {"gridduck": timedelta(seconds=61), "heimdall": timedelta(hours=6, seconds=2)}
 
 
 @pytest.fixture
@@ -53,29 +54,29 @@ def _clock(request: pytest.FixtureRequest) -> None:
         freezer.move_to(NOW)
 
 
-@pytest.fixture(params=list(Service))
-def service(request: pytest.FixtureRequest) -> Service:
+@pytest.fixture(params=CLOUDS)
+def service(request: pytest.FixtureRequest) -> Cloud:
     """Return each service in turn."""
-    chosen: Service = request.param
+    chosen: Cloud = request.param
     return chosen
 
 
 @pytest.fixture
-def entry(request: pytest.FixtureRequest, service: Service) -> MockConfigEntry:
+def entry(request: pytest.FixtureRequest, service: Cloud) -> MockConfigEntry:
     """Return an account of the service that is not set up yet."""
     account: MockConfigEntry = request.getfixturevalue(f"{service}_entry")
     return account
 
 
 @pytest.fixture
-def denied(service: Service) -> Issue:
+def denied(service: Cloud) -> Issue:
     """Return the issue of denied access."""
-    return ACCESS_DENIED[service]
+    return access_denied(service)
 
 
-def fail(simulator: Simulator, service: Service, status: int, path: str | None = None) -> None:
+def fail(simulator: Simulator, service: Cloud, status: int, path: str | None = None) -> None:
     """Let the service answer its list, or another path, with a status."""
-    fault = Fault(service=service.value, path=path or LISTS[service], status=status, count=None)
+    fault = Fault(service=service, path=path or LISTS[service], status=status, count=None)
     simulator.faults.add(fault)
 
 
@@ -83,7 +84,7 @@ async def test_denied_from_the_start(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     entry: MockConfigEntry,
     denied: Issue,
 ) -> None:
@@ -122,15 +123,13 @@ async def test_a_page_of_a_firewall_denies_nothing(
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     entry: MockConfigEntry,
     status: int,
 ) -> None:
     """It is a passing failure: no repair, no re-authentication, and all is well after it."""
     await setup(hass, entry)
-    fault = Fault(
-        service=service.value, path=LISTS[service], kind="html", status=status, count=None
-    )
+    fault = Fault(service=service, path=LISTS[service], kind="html", status=status, count=None)
     simulator.faults.add(fault)
     await pass_time(hass, freezer, A_POLL[service])
     for _ in range(4):
@@ -148,7 +147,7 @@ async def test_other_credentials(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     entry: MockConfigEntry,
     denied: Issue,
 ) -> None:
@@ -182,7 +181,7 @@ async def test_other_credentials(
 async def test_denied_while_in_use(
     hass: HomeAssistant,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     entry: MockConfigEntry,
     denied: Issue,
     freezer: FrozenDateTimeFactory,
@@ -206,7 +205,7 @@ async def test_denied_while_in_use(
 
 
 async def test_other_failures_are_no_denial(
-    hass: HomeAssistant, simulator: Simulator, service: Service, entry: MockConfigEntry
+    hass: HomeAssistant, simulator: Simulator, service: Cloud, entry: MockConfigEntry
 ) -> None:
     fail(simulator, service, 500)
     await setup(hass, entry)
@@ -217,7 +216,7 @@ async def test_other_failures_are_no_denial(
 async def test_ignored_stays_ignored(
     hass: HomeAssistant,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     entry: MockConfigEntry,
     denied: Issue,
 ) -> None:
@@ -245,7 +244,7 @@ async def test_an_account_has_its_own_issue(
     gridduck_entry: MockConfigEntry,
     heimdall_entry: MockConfigEntry,
 ) -> None:
-    fail(simulator, Service.GRIDDUCK, 403)
+    fail(simulator, "gridduck", 403)
     await setup(hass, gridduck_entry)
     await setup(hass, heimdall_entry)
     assert own(hass) == {"gridduck_access_denied"}
@@ -255,7 +254,7 @@ async def test_refused_credentials_are_home_assistants_own_issue(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     simulator: Simulator,
-    service: Service,
+    service: Cloud,
     entry: MockConfigEntry,
 ) -> None:
     """There is one, it leads to re-authentication, and goes when that succeeds."""
@@ -318,7 +317,7 @@ async def test_an_import_that_failed(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """What has failed for a day raises a repair, whose fix starts the import again."""
-    fail(simulator, Service.HEIMDALL, 500, r"/currents\?")
+    fail(simulator, "heimdall", 500, r"/currents\?")
     await set_up_repairs(hass)
     await setup(hass, heimdall_entry)
     await hass.async_block_till_done(wait_background_tasks=True)

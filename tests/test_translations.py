@@ -18,7 +18,7 @@ import voluptuous as vol
 
 from custom_components.gridduck_heimdall import config_flow, repairs, system_health
 from custom_components.gridduck_heimdall.backends import BACKENDS
-from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN, Service
+from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN
 from custom_components.gridduck_heimdall.core import (
     command_queue,
     config_forms,
@@ -64,6 +64,8 @@ RAISED: Final = {
     "__init__",
 }
 
+ALL_ISSUES: Final = (*issues.ISSUES, *map(issues.access_denied, BACKENDS))
+
 
 def calls() -> Iterator[tuple[str, ast.Call]]:
     """Yield every call in the integration, with the last name of what is called."""
@@ -106,17 +108,14 @@ def test_issues() -> None:
         for argument in call.args
         if isinstance(argument, ast.Name) and argument.id in vars(issues)
     }
-    # Those of denied access are chosen by service.
-    assert {getattr(issues, name) for name in raised} | set(issues.ACCESS_DENIED.values()) == set(
-        issues.ISSUES
-    )
+    assert {getattr(issues, name) for name in raised} == set(issues.ISSUES)
     of_files = {*storage.Damage, storage.WRITE_FAILED}
-    assert {issue.key for issue in issues.ISSUES} | of_files == set(STRINGS["issues"])
+    assert {issue.key for issue in ALL_ISSUES} | of_files == set(STRINGS["issues"])
 
 
 def test_repairs() -> None:
     """An issue that can be fixed here has words for each step, any other an explanation."""
-    for issue in issues.ISSUES:
+    for issue in ALL_ISSUES:
         assert (issue in repairs.FLOWS) is issue.fixable
         assert set(STRINGS["issues"][issue.key]) - {"title"} == {
             "fix_flow" if issue in repairs.FLOWS else "description"
@@ -125,7 +124,7 @@ def test_repairs() -> None:
 
 def test_system_health() -> None:
     rows = {"state", "reach_api", *system_health.FACTS}
-    named = {f"{service}_{row}" for service in Service for row in rows}
+    named = {f"{service}_{row}" for service in BACKENDS for row in rows}
     # Only GridDuck has features that are merely assumed.
     named ^= {"heimdall_reach_token", "heimdall_not_available"}
     assert named == set(STRINGS["system_health"]["info"])
@@ -165,7 +164,7 @@ def test_form_fields(service: str) -> None:
     step = STRINGS["config"]["step"][service]
     schema = BACKENDS[service].form.schema().schema
     assert {str(key) for key in schema} == set(step["data"]) | set(step["sections"])
-    own = {CONF_ENVIRONMENT} if service == Service.HEIMDALL else set[str]()
+    own = {CONF_ENVIRONMENT} if service == "heimdall" else set[str]()
     credentials = {CONF_CLIENT_ID, CONF_CLIENT_SECRET}
     assert set(step["data"]) == set(step["data_description"]) == credentials | own
     section = step["sections"][config_forms.SECTION_ADVANCED]
@@ -232,7 +231,7 @@ def test_selectors() -> None:
     for schema in (*forms, HEIMDALL_OPTIONS, choice):
         used |= chosen_from(schema)
     used |= {
-        "service": set(Service),
+        "service": set(BACKENDS),
         "view_only": {"accept", "other_credentials"},
         "access_denied": {"retry", "credentials"},
     }

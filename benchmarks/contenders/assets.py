@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from benchmarks.framework import Figures, Given, Work
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.gridduck.access import Access
 from custom_components.gridduck_heimdall.gridduck.coordinator import AssetCoordinator
 from custom_components.gridduck_heimdall.gridduck.removal_tracker import RemovalTracker
@@ -17,7 +16,7 @@ from .measurements import ASSETS
 @asynccontextmanager
 async def ours(given: Given) -> AsyncIterator[Work]:
     """Poll as an account does, from the request to what is to be announced; no entities."""
-    entry = account(Service.GRIDDUCK, given.clouds["gridduck"])
+    entry = account("gridduck", given.clouds["gridduck"])
     async with home(given.directory) as hass, session_of(given) as session:
         source = Access.of(hass, entry.data)
         assets = AssetCoordinator(hass, entry, source, RemovalTracker({}))

@@ -17,7 +17,6 @@ from custom_components.gridduck_heimdall.const import (
     CONF_SERVICE,
     CONF_TOKEN_URL,
     DOMAIN,
-    Service,
 )
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.core.entity_choice import CONF_ENTITIES, Extent
@@ -49,7 +48,7 @@ def check[T](coordinator: DataUpdateCoordinator[T]) -> None:
 
 
 def account(
-    service: Service,
+    service: str,
     access: Mapping[str, str],
     extent: Extent = Extent.AUTOMATIC,
     *,
@@ -64,7 +63,7 @@ def account(
         data_hook: whether it takes what the service sends by itself.
     """
     data = {
-        CONF_SERVICE: service.value,
+        CONF_SERVICE: service,
         **{
             key: access[key]
             for key in ("client_id", "client_secret", CONF_BASE_URL, CONF_TOKEN_URL, CONF_SCOPE)
@@ -79,7 +78,7 @@ def account(
         options={CONF_ENTITIES: extent.value} | ({CONF_DATA_HOOK: True} if data_hook else {}),
         source=SOURCE_USER,
         subentries_data=(),
-        title=service.value,
-        unique_id=f"{service.value}_{access['client_id']}",
+        title=service,
+        unique_id=f"{service}_{access['client_id']}",
         version=1,
     )

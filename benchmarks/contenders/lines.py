@@ -7,7 +7,6 @@ from homeassistant.util import dt as dt_util
 
 from benchmarks.framework import Figures, Given, Work
 from custom_components.gridduck_heimdall.api.retry_after import RetryAfterGate
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.entity_choice import Tier
 from custom_components.gridduck_heimdall.heimdall.access import Access
 from custom_components.gridduck_heimdall.heimdall.assets_coordinator import AssetsCoordinator
@@ -22,7 +21,7 @@ from .measurements import asked
 @asynccontextmanager
 async def ours(given: Given) -> AsyncIterator[Work]:
     """Poll as an account does whose entities are all enabled; there are no entities."""
-    entry = account(Service.HEIMDALL, given.clouds["heimdall"])
+    entry = account("heimdall", given.clouds["heimdall"])
     async with home(given.directory) as hass:
         client = Access.of(hass, entry.data).client
         assets = AssetsCoordinator(hass, entry, client)

@@ -13,7 +13,6 @@ import msgspec
 from benchmarks.contenders.home import account, check
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, GridDuckClient
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.core.entity_choice import Extent
 from custom_components.gridduck_heimdall.gridduck.access import Access
@@ -83,7 +82,7 @@ async def plain(given: Given) -> AsyncIterator[Work]:
 @asynccontextmanager
 async def _announcing(given: Given, *, plain: bool) -> AsyncIterator[Work]:
     async with estate_core(given, plain=plain) as hass:
-        entry = account(Service.GRIDDUCK, given.clouds["gridduck"], Extent.ALL)
+        entry = account("gridduck", given.clouds["gridduck"], Extent.ALL)
         received = await Access.of(hass, entry.data).client.async_list_assets()
         cloud = _Cloud(received, float(given.settings["share"]))
         with patch.object(GridDuckClient, "async_list_assets", cloud.async_list_assets):

@@ -22,7 +22,6 @@ from benchmarks.contenders.measurements import (
 )
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.api.heimdall import region_headers
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.heimdall.access import Access
 from simulator.heimdall.assets import Line
 from simulator.server import Simulator
@@ -100,9 +99,7 @@ def _is_away(record: dict[str, object]) -> bool:
 async def _lines(world: Frozen, enabled: float) -> int:
     """Ask for everything once: how often it is due depends on whether there is data."""
     access = world.clouds["heimdall"]
-    token = await Access.of(
-        world.hass, account(Service.HEIMDALL, access).data
-    ).tokens.async_get_token()
+    token = await Access.of(world.hass, account("heimdall", access).data).tokens.async_get_token()
     headers = {"Authorization": f"Bearer {token.value}", **region_headers(token)}
     calls = 1
     async with aiohttp.ClientSession(access["base_url"], headers=headers) as session:

@@ -11,7 +11,6 @@ from homeassistant.helpers import entity_registry as er
 
 from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.heimdall.backend import HeimdallAccount
 from custom_components.gridduck_heimdall.history.importer import Importer
@@ -31,7 +30,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
     async with core(given.directory) as hass:
         await add_recorder(hass, given.directory)
         await prepare(hass)
-        entry = account(Service.HEIMDALL, given.clouds["heimdall"])
+        entry = account("heimdall", given.clouds["heimdall"])
         # The import waits until it is measured.
         with patch.object(Importer, "async_start", AsyncMock()):
             await open_account(hass, entry)

@@ -21,7 +21,6 @@ import msgspec
 from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.api.gridduck import Asset, GridDuckClient
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.core.entity_choice import Extent
 from custom_components.gridduck_heimdall.gridduck.access import Access
@@ -53,7 +52,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         # That starts the HTTP server.
         hass.bus.async_fire(EVENT_HOMEASSISTANT_START)
         await hass.async_block_till_done()
-        entry = account(Service.GRIDDUCK, given.clouds["gridduck"], Extent.ALL, data_hook=True)
+        entry = account("gridduck", given.clouds["gridduck"], Extent.ALL, data_hook=True)
         listed = await Access.of(hass, entry.data).client.async_list_assets()
         listed = msgspec.structs.replace(listed, assets=tuple(map(_blank, listed.assets)))
         with (

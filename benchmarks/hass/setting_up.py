@@ -7,7 +7,6 @@ from typing import Final
 from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
 from benchmarks.meter import resident
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.entity_choice import Extent
 
 from .core import open_account
@@ -36,7 +35,7 @@ async def plain(given: Given) -> AsyncIterator[Work]:
 async def _opening(given: Given, *, plain: bool) -> AsyncIterator[Work]:
     assets = given.number("assets")
     async with estate_core(given, plain=plain) as hass:
-        entry = account(Service.GRIDDUCK, given.clouds["gridduck"], Extent.ALL)
+        entry = account("gridduck", given.clouds["gridduck"], Extent.ALL)
 
         async def run() -> Figures:
             before = resident()

@@ -21,7 +21,6 @@ from benchmarks.contenders.home import account
 from benchmarks.framework import Figures, Given, Work
 from custom_components.gridduck_heimdall.api.heimdall import region_headers
 from custom_components.gridduck_heimdall.api.heimdall.derive import instrumented_lines
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.heimdall.access import Access
 
 from .core import add_recorder, core, prepare, settle
@@ -52,7 +51,7 @@ async def fetch_and_write(given: Given) -> AsyncIterator[Work]:
     async with core(given.directory) as hass, aiohttp.ClientSession(access["base_url"]) as session:
         await add_recorder(hass, given.directory)
         await prepare(hass)
-        reached = Access.of(hass, account(Service.HEIMDALL, access).data)
+        reached = Access.of(hass, account("heimdall", access).data)
         token = await reached.tokens.async_get_token()
         session.headers.update({"Authorization": f"Bearer {token.value}", **region_headers(token)})
         assets = await reached.client.async_assets()

@@ -228,4 +228,4 @@ def _entry_data(backend: CloudBackend, user_input: Mapping[str, Any]) -> dict[st
     Raises:
         FormError: it cannot be used as it is.
     """
-    return {CONF_SERVICE: backend.service.value, **backend.form.data(user_input)}
+    return {CONF_SERVICE: backend.service, **backend.form.data(user_input)}

@@ -1,6 +1,5 @@
-"""Names that several rooms of the integration share."""
+"""Names that several packages of the integration share."""
 
-from enum import StrEnum
 import logging
 from typing import Final
 
@@ -26,10 +25,3 @@ PLATFORMS: Final = [
     Platform.SENSOR,
     Platform.SWITCH,
 ]
-
-
-class Service(StrEnum):
-    """The clouds that an account can belong to."""
-
-    GRIDDUCK = "gridduck"
-    HEIMDALL = "heimdall"

@@ -12,10 +12,11 @@ from homeassistant.config_entries import SOURCE_RECONFIGURE, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 
+from .backends import BACKENDS
 from .const import DOMAIN
 from .core.backend import AccountEntry
 from .core.config_forms import choice
-from .core.issues import ACCESS_DENIED, CONTROL_NOT_GRANTED, ENTRY_ID, IMPORT_FAILED
+from .core.issues import CONTROL_NOT_GRANTED, ENTRY_ID, IMPORT_FAILED, access_denied
 
 CONF_ACCESS_DENIED: Final = "access_denied"
 
@@ -78,7 +79,7 @@ class AccessRepairFlow(RepairsFlow):
 
 FLOWS: Final = {
     IMPORT_FAILED: ImportRepairFlow,
-    **dict.fromkeys((CONTROL_NOT_GRANTED, *ACCESS_DENIED.values()), AccessRepairFlow),
+    **dict.fromkeys((CONTROL_NOT_GRANTED, *map(access_denied, BACKENDS)), AccessRepairFlow),
 }
 """How each issue that can be fixed here is fixed."""
 

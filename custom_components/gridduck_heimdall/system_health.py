@@ -16,7 +16,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
-from .const import CONF_BASE_URL, CONF_SERVICE, CONF_TOKEN_URL, DOMAIN, Service
+from .backends import BACKENDS
+from .const import CONF_BASE_URL, CONF_SERVICE, CONF_TOKEN_URL, DOMAIN
 from .core.backend import AccountEntry, Health
 
 MANAGE_URL: Final = f"/config/integrations/integration/{DOMAIN}"
@@ -68,7 +69,7 @@ def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> N
 async def async_info(hass: HomeAssistant) -> dict[str, Any]:
     """Return the rows of the page; those that take time are awaited by Home Assistant."""
     rows: dict[str, Any] = {}
-    for service in Service:
+    for service in BACKENDS:
         entries: list[AccountEntry] = [
             entry
             for entry in hass.config_entries.async_entries(

@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.util import dt as dt_util
 
-from custom_components.gridduck_heimdall.const import DOMAIN, Service
+from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.options import Options
 
 from .recorder import Trace, recording
@@ -31,7 +31,7 @@ class Journey:
     """
 
     title: str
-    service: Service
+    service: str
     options: Options
     travel: Callable[[World], Awaitable[None]]
     most_files: int
@@ -80,7 +80,7 @@ async def _import(where: World) -> None:
 JOURNEYS: Final = {
     "poll-assets": Journey(
         title="A poll of 6 assets, from bytes to states",
-        service=Service.GRIDDUCK,
+        service="gridduck",
         options=Options(assets=6),
         travel=_poll_assets,
         most_files=24,
@@ -88,7 +88,7 @@ JOURNEYS: Final = {
     ),
     "boost": Journey(
         title="A boost, from the action to the answer of the PUT",
-        service=Service.GRIDDUCK,
+        service="gridduck",
         options=Options(assets=6),
         travel=_boost,
         most_files=26,
@@ -96,7 +96,7 @@ JOURNEYS: Final = {
     ),
     "poll-lines": Journey(
         title="A poll of the measurements of 2 lines",
-        service=Service.HEIMDALL,
+        service="heimdall",
         options=Options(lines=2),
         travel=_poll_lines,
         most_files=24,
@@ -106,7 +106,7 @@ JOURNEYS: Final = {
     ),
     "import": Journey(
         title="An import of 2 days of one line",
-        service=Service.HEIMDALL,
+        service="heimdall",
         options=Options(lines=1),
         travel=_import,
         most_files=28,

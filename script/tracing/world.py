@@ -11,7 +11,6 @@ from homeassistant.helpers import device_registry as dr
 from benchmarks.contenders.home import account
 from benchmarks.hass.core import open_account
 from benchmarks.hass.frozen import Frozen, frozen
-from custom_components.gridduck_heimdall.const import Service
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from simulator.options import Options
 
@@ -40,7 +39,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(options: Options, service: Service, *, recorded: bool) -> AsyncIterator[World]:
+async def world(options: Options, service: str, *, recorded: bool) -> AsyncIterator[World]:
     """Run both clouds and a core with an account of one of them until the context ends.
 
     Args:
@@ -50,7 +49,7 @@ async def world(options: Options, service: Service, *, recorded: bool) -> AsyncI
     """
     with TemporaryDirectory(prefix="trace-") as folder:
         async with frozen(options, Path(folder), recorded=recorded) as opened:
-            entry = account(service, opened.clouds[service.value])
+            entry = account(service, opened.clouds[service])
             await open_account(opened.hass, entry)
             await opened.settle()
             yield World(opened, entry)

@@ -12,7 +12,8 @@ from hypothesis import given, settings, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_TOKEN_URL, DOMAIN, Service
+from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_TOKEN_URL, DOMAIN
+from simulator.faults import Cloud
 from simulator.options import Options
 from simulator.server import Simulator
 from tests.test_config_flow import FORMS, start
@@ -70,13 +71,13 @@ async def send(hass: HomeAssistant, flow: ConfigFlowResult, form: Any) -> None:
 
 
 @pytest.mark.parametrize("service", FORMS)
-async def test_texts(hass: HomeAssistant, simulator: Simulator, service: Service) -> None:
+async def test_texts(hass: HomeAssistant, simulator: Simulator, service: Cloud) -> None:
     flow = await start(hass, service)
     for key, values in (
         (CONF_CLIENT_ID, TEXTS),
         (CONF_CLIENT_SECRET, TEXTS),
         (CONF_BASE_URL, ADDRESSES),
-        (CONF_TOKEN_URL, ADDRESSES if service is Service.HEIMDALL else ()),
+        (CONF_TOKEN_URL, ADDRESSES if service == "heimdall" else ()),
     ):
         for value in values:
             form = FORMS[service](simulator, **{key: value, CONF_CLIENT_SECRET: "wrong"})
@@ -108,7 +109,7 @@ async def test_options_and_reconfiguration(
     flow = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": gridduck.entry_id}
     )
-    form = FORMS[Service.GRIDDUCK](simulator, **{CONF_CLIENT_SECRET: "wrong"})
+    form = FORMS["gridduck"](simulator, **{CONF_CLIENT_SECRET: "wrong"})
     await send(hass, flow, data.draw(spoiled(form, 2)))
     assert gridduck.data[CONF_CLIENT_SECRET] == simulator.gridduck.client_secret
     for manager in (hass.config_entries.flow, hass.config_entries.options):

@@ -27,9 +27,9 @@ from custom_components.gridduck_heimdall.api.sanitizer import (
     sanitize_text,
 )
 from custom_components.gridduck_heimdall.backends import BACKENDS
-from custom_components.gridduck_heimdall.const import DOMAIN, Service
-from custom_components.gridduck_heimdall.core.issues import ACCESS_DENIED, async_raise
-from simulator.faults import Fault
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.core.issues import access_denied, async_raise
+from simulator.faults import Cloud, Fault
 from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import setup
@@ -144,7 +144,7 @@ async def test_everywhere(
 
 
 @pytest.mark.parametrize("service", FORMS)
-async def test_title(hass: HomeAssistant, simulator: Simulator, service: Service) -> None:
+async def test_title(hass: HomeAssistant, simulator: Simulator, service: Cloud) -> None:
     """The title of an account that was added by the config flow, and the forms that name it."""
     for name in ("link", "line", "direction", "long", "only unseen"):
         sent, shown = NAMES[name]
@@ -170,7 +170,7 @@ async def test_issue(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> No
     gridduck_entry.add_to_hass(hass)
     name = NAMES["picture"][0]
     hass.config_entries.async_update_entry(gridduck_entry, title=name)
-    issue = ACCESS_DENIED[Service.GRIDDUCK]
+    issue = access_denied("gridduck")
     async_raise(hass, gridduck_entry, issue, error="See [this](http://evil.example)")
     found = ir.async_get(hass).async_get_issue(DOMAIN, issue.id_of(gridduck_entry.entry_id))
     assert found is not None

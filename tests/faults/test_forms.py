@@ -13,10 +13,10 @@ from custom_components.gridduck_heimdall.const import (
     CONF_SERVICE,
     CONF_TOKEN_URL,
     DOMAIN,
-    Service,
 )
 from simulator.faults import Cloud
 from simulator.server import Simulator, running
+from tests.conftest import CLOUDS
 from tests.test_config_flow import FORMS
 
 from .conftest import Foreign
@@ -25,7 +25,7 @@ from .house import SMALL
 from .requests import TOKEN_PATHS
 from .table import FORM_ERRORS
 
-READ: Final = {Service.GRIDDUCK: "^/asset/", Service.HEIMDALL: "^/assets/"}
+READ: Final = {"gridduck": "^/asset/", "heimdall": "^/assets/"}
 
 
 @pytest.fixture
@@ -35,12 +35,12 @@ async def simulator(socket_enabled: None) -> AsyncGenerator[Simulator]:
 
 
 async def told(
-    hass: HomeAssistant, simulator: Simulator, service: Service, changes: dict[str, str]
+    hass: HomeAssistant, simulator: Simulator, service: Cloud, changes: dict[str, str]
 ) -> str:
     """Return the form's error; of an account that works it is that it is there already."""
     flows = hass.config_entries.flow
     menu = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
-    await flows.async_configure(menu["flow_id"], {CONF_SERVICE: service.value})
+    await flows.async_configure(menu["flow_id"], {CONF_SERVICE: service})
     result = await flows.async_configure(menu["flow_id"], FORMS[service](simulator, **changes))
     flows.async_abort(menu["flow_id"])
     errors = result["errors"]
@@ -63,8 +63,8 @@ async def test_forms(
     gridduck_entry.add_to_hass(hass)
     heimdall_entry.add_to_hass(hass)
     how, seen = FAULTS[fault], list[str]()
-    for service in Service:
-        cloud: Cloud = "gridduck" if service is Service.GRIDDUCK else "heimdall"
+    for service in CLOUDS:
+        cloud: Cloud = "gridduck" if service == "gridduck" else "heimdall"
         for path, setting in (
             (TOKEN_PATHS[cloud], CONF_TOKEN_URL),
             (READ[service], CONF_BASE_URL),
@@ -72,7 +72,7 @@ async def test_forms(
             changes = {}
             if how.place in addresses:
                 # GridDuck has both at one address.
-                key = CONF_BASE_URL if service is Service.GRIDDUCK else setting
+                key = CONF_BASE_URL if service == "gridduck" else setting
                 changes = {key: addresses[how.place]}
             else:
                 simulator.faults.add(how.fault(cloud, path, foreign.url))

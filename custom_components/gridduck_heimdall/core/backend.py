@@ -15,7 +15,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import voluptuous as vol
 
 from ..api.token import Token
-from ..const import CONF_SERVICE, Service
+from ..const import CONF_SERVICE
 from .config_forms import AccountForm
 from .description import UsedDescription
 from .entity_choice import EntityChoice
@@ -82,7 +82,7 @@ class Account(ABC):
         lifetime: ends what is under way on behalf of the account.
     """
 
-    service: ClassVar[Service]
+    service: ClassVar[str]
     importer: HistoryImport
 
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
@@ -227,7 +227,7 @@ class CloudBackend:
         files: the kinds of files that it stores for a config entry.
     """
 
-    service: Service
+    service: str
     title: str
     form: AccountForm
     options_form: Callable[[HomeAssistant, AccountEntry], OptionsForm]

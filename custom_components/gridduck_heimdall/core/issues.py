@@ -10,7 +10,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 
 from ..api.errors import PermissionDenied
 from ..api.sanitizer import escape_markdown
-from ..const import DOCUMENTATION, DOMAIN, Service
+from ..const import DOCUMENTATION, DOMAIN
 from .coordinator import AnnouncingCoordinator
 
 ENTRY_ID: Final = "entry_id"
@@ -59,11 +59,6 @@ RATING_FALLBACK: Final = Issue(key="rating_fallback", anchor="ratings-are-fallba
 STATISTICS_IN_ANOTHER_UNIT: Final = Issue(
     key="statistics_in_another_unit", anchor="statistics-in-another-unit"
 )
-ACCESS_DENIED: Final = {
-    service: Issue(key=f"{service}_access_denied", severity=IssueSeverity.ERROR, fixable=True)
-    for service in Service
-}
-
 ISSUES: Final = (
     ASSETS_INCOMPLETE,
     ASSETS_UNCERTAIN,
@@ -72,8 +67,13 @@ ISSUES: Final = (
     NO_INSTRUMENTED_LINE,
     RATING_FALLBACK,
     STATISTICS_IN_ANOTHER_UNIT,
-    *ACCESS_DENIED.values(),
 )
+"""All but those of a denied access."""
+
+
+def access_denied(service: str) -> Issue:
+    """Return the issue of a service that denies an account its essential data."""
+    return Issue(key=f"{service}_access_denied", severity=IssueSeverity.ERROR, fixable=True)
 
 
 @callback
@@ -120,7 +120,7 @@ def async_clear[RuntimeT](hass: HomeAssistant, entry: ConfigEntry[RuntimeT], iss
 def async_watch_access[RuntimeT](
     hass: HomeAssistant,
     entry: ConfigEntry[RuntimeT],
-    service: Service,
+    service: str,
     coordinator: AnnouncingCoordinator[Any, Any],
 ) -> None:
     """Raise an issue while a service denies an account its essential data (403).
@@ -134,7 +134,7 @@ def async_watch_access[RuntimeT](
         service: the cloud of the account.
         coordinator: polls the data that the account cannot do without.
     """
-    issue = ACCESS_DENIED[service]
+    issue = access_denied(service)
 
     @callback
     def update() -> None:

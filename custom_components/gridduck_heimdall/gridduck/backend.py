@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Final, override
+from typing import Any, Final, override
 
 from homeassistant.const import CONF_CLIENT_ID, Platform
 from homeassistant.core import HomeAssistant, callback
@@ -13,7 +13,7 @@ import msgspec
 
 from ..api.gridduck import Asset
 from ..api.override import RunningOverride
-from ..const import CONF_BASE_URL, Service
+from ..const import CONF_BASE_URL
 from ..core.asset_account import AssetAccount, Control
 from ..core.backend import (
     AccountEntry,
@@ -57,6 +57,8 @@ from .temperature import TemperatureCoordinator
 from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_temperature
 from .turn_off import TurnOff
 
+SERVICE: Final = "gridduck"
+
 
 class GridDuckAccount(AssetAccount):
     """One account: its assets, how they are controlled, and what they show.
@@ -72,7 +74,7 @@ class GridDuckAccount(AssetAccount):
         commands: boost, snooze and resume assets.
     """
 
-    service: ClassVar[Service] = Service.GRIDDUCK
+    service = SERVICE
 
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Prepare the account; nothing is requested yet."""
@@ -373,7 +375,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
 
 
 BACKEND: Final = CloudBackend(
-    service=Service.GRIDDUCK,
+    service=SERVICE,
     title="GridDuck",
     form=GridDuckForm(),
     options_form=options_form,

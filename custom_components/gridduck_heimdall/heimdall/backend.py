@@ -15,7 +15,6 @@ from homeassistant.util import dt as dt_util
 from ..api.heimdall.models.assets import Facility, Line
 from ..api.heimdall.models.forecasts import ForecastLevel
 from ..api.retry_after import RetryAfterGate
-from ..const import Service
 from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.description import ForecastKind
@@ -49,6 +48,8 @@ from .registration import async_count_enabled, excluded_entities
 from .runtime_data import HeimdallData
 from .subscriptions import Subscriptions
 
+SERVICE: Final = "heimdall"
+
 FORECASTS_PATIENCE: Final = 10
 """Seconds that setup waits for the forecasts before they continue in the background."""
 
@@ -56,7 +57,7 @@ FORECASTS_PATIENCE: Final = 10
 class HeimdallAccount(LineAccount):
     """The lines and facilities that one client of the service may see."""
 
-    service = Service.HEIMDALL
+    service = SERVICE
 
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Prepare the account; nothing is requested yet."""
@@ -292,7 +293,7 @@ class HeimdallAccount(LineAccount):
 
 
 BACKEND: Final = CloudBackend(
-    service=Service.HEIMDALL,
+    service=SERVICE,
     title="Heimdall Power",
     form=HeimdallForm(),
     options_form=options_form,

@@ -43,7 +43,7 @@ class Server:
         numbers = range(self.size)[start : start + min(limit or 25, self.most)]
         pagination = Pagination(offset, self.says_limit, self.says_total)
         malformed = min(self.malformed, len(numbers))
-        return Page(assets(*numbers[malformed:]), malformed, pagination, None)
+        return Page(assets(*numbers[malformed:]), len(numbers), pagination, None)
 
 
 async def test_one_page() -> None:
@@ -174,7 +174,7 @@ async def test_the_last_copy_counts() -> None:
     }
 
     async def fetch(offset: int, _: int | None) -> Page[Asset]:
-        return Page(pages[offset], 0, Pagination(offset, 2, 5), None)
+        return Page(pages[offset], len(pages[offset]), Pagination(offset, 2, 5), None)
 
     listing = await async_all_pages(fetch)
     assert listing.assets == (Asset(id="a", name="newest"), Asset(id="b"), Asset(id="c"))
@@ -250,7 +250,7 @@ async def test_an_offset_that_is_cut_to_the_last_page(total: int | None) -> None
     async def fetch(offset: int, _: int | None) -> Page[Asset]:
         asked.append(offset)
         start = min(offset, 200)
-        return Page(assets(*range(start, start + 100)), 0, Pagination(start, 100, total), None)
+        return Page(assets(*range(start, start + 100)), 100, Pagination(start, 100, total), None)
 
     listing = await async_all_pages(fetch)
     assert len(listing.assets) == 300

@@ -2,11 +2,8 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from time import monotonic
 from typing import Final
-
-import aiohttp
 
 SLOT_SECONDS: Final = 60
 """Calls are counted by the minute."""
@@ -30,8 +27,14 @@ class Meter:
         self._kind = kind
         self._slots: deque[tuple[int, Counter[str]]] = deque(maxlen=SLOTS)
 
-    def note(self, kind: str) -> None:
-        """Count one call of a kind."""
+    def note(self, method: str, path: str) -> None:
+        """Count one call.
+
+        Args:
+            method: its HTTP method.
+            path: its path below the base address.
+        """
+        kind = self._kind(method, path)
         now = int(monotonic() // SLOT_SECONDS)
         if not self._slots or self._slots[-1][0] != now:
             self._slots.append((now, Counter()))
@@ -42,27 +45,3 @@ class Meter:
         """Return the calls of the last hour by kind; may under-count by up to a minute."""
         first = int(monotonic() // SLOT_SECONDS) - SLOTS
         return sum((calls for slot, calls in self._slots if slot > first), Counter())
-
-    def counting(self, method: str, path: str) -> Counting:
-        """Return the middleware of one request."""
-        return Counting(self, self._kind(method, path))
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """The innermost middleware of one request: counts each time it is sent.
-
-    Attributes:
-        meter: where to count it.
-        kind: as what.
-    """
-
-    meter: Meter
-    kind: str
-
-    async def __call__(
-        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-    ) -> aiohttp.ClientResponse:
-        """Count and send the request."""
-        self.meter.note(self.kind)
-        return await handler(request)

@@ -1,4 +1,4 @@
-"""Client middlewares of one request, outermost first: repeat, authorize, read whole.
+"""Client middlewares of one request, outermost first: repeat, authorize, attempt.
 
 Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 """
@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 import logging
+from typing import Final
 
 import aiohttp
 from aiohttp import ClientHandlerType, hdrs
@@ -21,7 +22,7 @@ type HeadersOfToken = Callable[[Token], Mapping[str, str]]
 
 IDEMPOTENT = frozenset({hdrs.METH_GET, hdrs.METH_PUT})
 """Only these are repeated: a PUT here sets an end or a state, it never adds."""
-TRANSIENT = frozenset(
+TRANSIENT: Final = frozenset(
     {
         HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.BAD_GATEWAY,
@@ -29,6 +30,7 @@ TRANSIENT = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
+_REPEATED: Final = TRANSIENT | {HTTPStatus.TOO_MANY_REQUESTS}
 WAITS_WHEN_TRANSIENT = (1.0, 2.0, 4.0)
 WAITS_WHEN_CUT = (1.0,)
 LONGEST_WAIT_WHEN_LIMITED = 5.0
@@ -54,14 +56,14 @@ class _Repeats:
         return wait
 
     def after_answer(self, response: aiohttp.ClientResponse) -> float | None:
-        """Return the wait before a repeat after an answer, None when it is to be taken."""
+        """Return the wait before a repeat after a transient failure, None for no repeat."""
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
             after = retry_after_seconds(response.headers)
             if after is None or after > LONGEST_WAIT_WHEN_LIMITED or not self.limited:
                 return None
             self.limited -= 1
             return after
-        if response.status not in TRANSIENT or not self.transient:
+        if not self.transient:
             return None
         after = retry_after_seconds(response.headers)
         if after is not None and after > LONGEST_WAIT_WHEN_TRANSIENT:
@@ -103,6 +105,8 @@ class Repeat:
                 if (wait := repeats.after_cut()) is None:
                     raise
             else:
+                if response.status not in _REPEATED:
+                    return response
                 if (wait := repeats.after_answer(response)) is None:
                     return response
             _LOGGER.debug("%s %s again in %.1f s", request.method, request.url.path, wait)
@@ -131,23 +135,21 @@ class Authorize:
         Raises:
             ApiError: no token could be had.
         """
-        token = await self.tokens.async_get_token()
-        response = await handler(self._authorized(request, token))
-        if response.status != HTTPStatus.UNAUTHORIZED or not self.renew:
-            return response
-        self.tokens.invalidate(token)
-        token = await self.tokens.async_get_token()
-        return await handler(self._authorized(request, token))
-
-    def _authorized(self, request: aiohttp.ClientRequest, token: Token) -> aiohttp.ClientRequest:
-        if self.headers is not None:
-            request.headers.update(self.headers(token))
-        request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
-        return request
+        renewals = 1 if self.renew else 0
+        while True:
+            token = await self.tokens.async_get_token()
+            if self.headers is not None:
+                request.headers.update(self.headers(token))
+            request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
+            response = await handler(request)
+            if response.status != HTTPStatus.UNAUTHORIZED or not renewals:
+                return response
+            renewals -= 1
+            self.tokens.invalidate(token)
 
 
 @dataclass(slots=True, kw_only=True)
-class ReadWhole:
+class Attempt:
     """Read the whole answer within the limits, so that a repeat covers a body that is cut too.
 
     One instance serves one request.
@@ -155,11 +157,13 @@ class ReadWhole:
     Attributes:
         limit_bytes: largest body, unpacked.
         time_limit: of one attempt, seconds.
+        sent: called each time the request goes out.
         body: of the last answer, of an error only the beginning.
     """
 
     limit_bytes: int
     time_limit: float
+    sent: Callable[[], None] | None = None
     body: bytes = b""
 
     async def __call__(
@@ -171,6 +175,8 @@ class ReadWhole:
             ConnectionFailed: no whole answer came in time.
             UnexpectedAnswer: it is too large or not HTTP.
         """
+        if self.sent is not None:
+            self.sent()
         try:
             async with asyncio.timeout(self.time_limit):
                 response = await handler(request)

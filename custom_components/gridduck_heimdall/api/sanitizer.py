@@ -38,8 +38,11 @@ def sanitize_name(*candidates: str | None) -> str:
     The name is on one line, cut to 100 characters, without control characters and without marks
     that change the direction of writing. Markup stays as it is.
     """
-    names = (_on_one_line(text) for text in candidates if text)
-    return _cut(next(filter(_shows, names), ""), LONGEST_NAME)
+    for text in candidates:
+        name = _on_one_line(text) if text else ""
+        if any(char.isprintable() and not char.isspace() for char in name):
+            return _cut(name, LONGEST_NAME)
+    return ""
 
 
 def strip_marks(text: str) -> str:
@@ -65,11 +68,7 @@ def _without_jwt(word: re.Match[str]) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return _SPACES.sub(" ", strip_marks(text)).strip()
-
-
-def _shows(text: str) -> bool:
-    return any(char.isprintable() and not char.isspace() for char in text)
+    return _SPACES.sub(" ", _UNSEEN.sub("", text)).strip()
 
 
 def _cut(text: str, length: int) -> str:

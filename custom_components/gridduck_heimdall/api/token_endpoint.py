@@ -20,7 +20,7 @@ from .errors import (
     PermissionDenied,
     UnexpectedAnswer,
 )
-from .middlewares import ReadWhole
+from .middlewares import Attempt
 from .problems import error_of_status, is_page
 
 LIMIT_BYTES = 1024 * 1024
@@ -75,23 +75,23 @@ async def request_token(
         ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no answer to use was got;
             `ForeignAnswer` where a page that is not the endpoint's refuses.
     """
-    whole = ReadWhole(limit_bytes=LIMIT_BYTES, time_limit=time_limit)
+    attempt = Attempt(limit_bytes=LIMIT_BYTES, time_limit=time_limit)
     async with session.post(
         url,
         data=data,
         headers={"Accept": "application/json", **headers},
         allow_redirects=False,
         timeout=aiohttp.ClientTimeout(total=None, sock_read=time_limit),
-        middlewares=(whole,),
+        middlewares=(attempt,),
     ) as response:
         if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
-            return decode(_ANSWER, whole.body)
-        if response.status in _REFUSALS and is_page(whole.body):
+            return decode(_ANSWER, attempt.body)
+        if response.status in _REFUSALS and is_page(attempt.body):
             text = f"A page ({response.status}) came in place of the token endpoint's answer"
             raise ForeignAnswer(text, status=response.status)
         if response.status in _REFUSALS:
-            raise _refusal(response.status, whole.body, refused_scope)
-        raise _failure(response.status, response.headers, whole.body, url.host or "")
+            raise _refusal(response.status, attempt.body, refused_scope)
+        raise _failure(response.status, response.headers, attempt.body, url.host or "")
 
 
 def _refusal(status: int, body: bytes, refused_scope: Collection[int]) -> ApiError:

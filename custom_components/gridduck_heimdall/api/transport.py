@@ -24,7 +24,7 @@ from .errors import (
     UnexpectedAnswer,
 )
 from .meter import Meter
-from .middlewares import Authorize, HeadersOfToken, ReadWhole, Repeat, Sleep
+from .middlewares import Attempt, Authorize, HeadersOfToken, Repeat, Sleep
 from .problems import error_of_status
 from .token import Token, TokenSource
 
@@ -104,6 +104,7 @@ class Transport:
         limit_bytes: int = DEFAULT_LIMIT_BYTES,
         proof: Proof | None = None,
         repeat: bool = True,
+        renew: bool = True,
     ) -> bytes:
         """Send one request and return the body of its success, b"" when it has none.
 
@@ -117,31 +118,73 @@ class Transport:
                 before it is dropped: accepted there, it is good, and only this request is not
                 allowed.
             repeat: whether a transient failure is worth the same request again.
+            renew: whether a token that is refused is dropped, and the request sent with a new one;
+                with a `proof` that decides.
 
         Raises:
             ApiError: the kind says what went wrong.
             ValueError: `path` is not a plain encoded path.
         """
-        send = partial(
-            self._async_send,
+        if proof is not None:
+            send = partial(
+                self.request,
+                method,
+                path,
+                params=params,
+                json=json,
+                limit_bytes=limit_bytes,
+                repeat=repeat,
+                renew=False,
+            )
+            return await self._async_send_proven(send, path, proof)
+        url = join(self._base, path)
+        exchange = partial(
+            self._async_exchange,
             method,
             path,
             params=params,
             json=json,
             limit_bytes=limit_bytes,
             repeat=repeat,
+            renew=renew,
         )
-        if proof is None:
-            return await send()
+        if method != hdrs.METH_GET:
+            body, _ = await exchange(url)
+            return body
+        where = self._moved.get(path, url)
+        try:
+            body, target = await exchange(where)
+            if target is not None:
+                where = target
+                body, target = await exchange(where)
+            if target is not None:
+                raise UnexpectedAnswer(f"{url.host} redirects from one address to another and back")
+        except ApiError:
+            self._moved.pop(path, None)
+            raise
+        if where == url:
+            self._moved.pop(path, None)
+        elif len(self._moved) < MOST_MOVED:
+            self._moved[path] = where
+        return body
+
+    async def _async_send_proven(
+        self, send: Callable[[], Awaitable[bytes]], path: str, proof: Proof
+    ) -> bytes:
+        """Send a request, and once more where its token is refused and proves to be good.
+
+        Raises:
+            ApiError: as `request`.
+        """
         token = await self._tokens.async_get_token()
         try:
-            return await send(renew=False)
+            return await send()
         except (AuthenticationFailed, ForeignAnswer) as error:
             if not _refuses_token(error):
                 raise
         await self._async_prove(token, proof)
         try:
-            return await send(renew=False)
+            return await send()
         except AuthenticationFailed as error:
             if not _refuses_token(error):
                 raise
@@ -171,83 +214,57 @@ class Transport:
             await proof()
             self._proven = (await self._tokens.async_get_token()).value, number
 
-    async def _async_send(
+    async def _async_exchange(
         self,
         method: str,
         path: str,
+        url: URL,
         *,
-        params: Mapping[str, str] | None = None,
-        json: object = None,
-        limit_bytes: int = DEFAULT_LIMIT_BYTES,
-        repeat: bool = True,
-        renew: bool = True,
-    ) -> bytes:
-        url = join(self._base, path)
-        request_headers = {hdrs.ACCEPT: _JSON}
+        params: Mapping[str, str] | None,
+        json: object,
+        limit_bytes: int,
+        repeat: bool,
+        renew: bool,
+    ) -> tuple[bytes, URL | None]:
+        """Return the body of a success, or where the server redirects a GET to."""
+        headers = {hdrs.ACCEPT: _JSON}
         data: bytes | None = None
         if json is not None:
-            request_headers[hdrs.CONTENT_TYPE] = _JSON
+            headers[hdrs.CONTENT_TYPE] = _JSON
             data = msgspec.json.encode(json)
-        whole = ReadWhole(limit_bytes=limit_bytes, time_limit=self._time_limit)
-
-        async def send(where: URL) -> URL | None:
-            """Return None after a success, or where the server redirects to."""
-            async with self._session.request(
-                method,
-                where,
-                params=params,
-                data=data,
-                headers=request_headers,
-                allow_redirects=False,
-                # The total would count the waits between repeats: ReadWhole limits each attempt.
-                timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
-                middlewares=(
-                    Repeat(self._sleep, transient=repeat),
-                    Authorize(self._tokens, self._headers, renew=renew),
-                    self.meter.counting(method, path),
-                    whole,
-                ),
-            ) as response:
-                if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
-                    return None
-                if method == hdrs.METH_GET and response.status in _MOVED:
-                    location = response.headers.get(hdrs.LOCATION, "")
-                    if (target := other_slash(response.url, location)) is not None:
-                        return target
-                raise error_of_status(
-                    response.status,
-                    response.headers,
-                    whole.body,
-                    host=url.host or "",
-                    secrets=_sent_token(response),
-                )
-
-        await self._follow(method, path, url, send)
-        return whole.body
-
-    async def _follow(
-        self, method: str, path: str, url: URL, send: Callable[[URL], Awaitable[URL | None]]
-    ) -> None:
-        """Send a request, and once more where nothing but the slash of its path is wrong.
-
-        Raises:
-            ApiError: as `request`.
-        """
-        if method != hdrs.METH_GET:
-            await send(url)
-            return
-        known = self._moved.get(path, url)
-        try:
-            target = await send(known)
-            if target is not None and await send(target) is not None:
-                raise UnexpectedAnswer(f"{url.host} redirects from one address to another and back")
-        except ApiError:
-            self._moved.pop(path, None)
-            raise
-        if target == url:
-            self._moved.pop(path, None)
-        elif target is not None and len(self._moved) < MOST_MOVED:
-            self._moved[path] = target
+        attempt = Attempt(
+            limit_bytes=limit_bytes,
+            time_limit=self._time_limit,
+            sent=partial(self.meter.note, method, path),
+        )
+        async with self._session.request(
+            method,
+            url,
+            params=params,
+            data=data,
+            headers=headers,
+            allow_redirects=False,
+            # The total would count the waits between repeats: `Attempt` limits each of them.
+            timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
+            middlewares=(
+                Repeat(self._sleep, transient=repeat),
+                Authorize(self._tokens, self._headers, renew=renew),
+                attempt,
+            ),
+        ) as response:
+            if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:
+                return attempt.body, None
+            if method == hdrs.METH_GET and response.status in _MOVED:
+                location = response.headers.get(hdrs.LOCATION, "")
+                if (target := other_slash(response.url, location)) is not None:
+                    return b"", target
+            raise error_of_status(
+                response.status,
+                response.headers,
+                attempt.body,
+                host=url.host or "",
+                secrets=_sent_token(response),
+            )
 
     async def get[T](
         self,

@@ -61,20 +61,15 @@ class Page[T]:
 
     Attributes:
         items: what is usable.
-        malformed: entries that were dropped.
+        entries: how many it had, usable or not.
         pagination: where it stands; all None where the service does not say.
         unit: unit of the items' values.
     """
 
     items: tuple[T, ...]
-    malformed: int
+    entries: int
     pagination: Pagination
     unit: str | None
-
-    @property
-    def entries(self) -> int:
-        """Return how many entries the page had, usable or not."""
-        return len(self.items) + self.malformed
 
 
 class ItemReader[T: msgspec.Struct]:
@@ -149,7 +144,8 @@ class PageReader[T: msgspec.Struct]:
             page = parse(self._decoder, body)
         except msgspec.ValidationError:
             return self._salvage(body)
-        return Page(tuple(page.results), 0, page.pagination or Pagination(), page.unit)
+        items = tuple(page.results)
+        return Page(items, len(items), page.pagination or Pagination(), page.unit)
 
     def _salvage(self, body: bytes) -> Page[T]:
         raw = decode(_RAW_ENVELOPE, repaired(body))
@@ -157,7 +153,7 @@ class PageReader[T: msgspec.Struct]:
         items = tuple(item for item in found if item is not None)
         pagination = _PAGINATION.salvage(raw.pagination) or Pagination()
         unit = raw.unit if isinstance(raw.unit, str) else None
-        return Page(items, len(found) - len(items), pagination, unit)
+        return Page(items, len(found), pagination, unit)
 
 
 _PAGINATION = ItemReader(Pagination)
@@ -167,4 +163,4 @@ _RAW_ENVELOPE = msgspec.json.Decoder(RawEnvelope)
 def without_unusable_ids[T: Identified](page: Page[T]) -> Page[T]:
     """Drop the items whose id cannot stand in an address."""
     items = tuple([item for item in page.items if is_path_segment(item.id)])
-    return Page(items, page.entries - len(items), page.pagination, page.unit)
+    return Page(items, page.entries, page.pagination, page.unit)

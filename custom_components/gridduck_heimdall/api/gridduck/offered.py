@@ -136,15 +136,11 @@ class Offered:
             if failure is error:
                 raise
             raise failure from error
-        self._note_answer(feature)
-
-    def _note_answer(self, feature: Feature) -> None:
-        """Note an answer that could be used."""
         state = self._states[feature]
         was_missing = state.wait > 0
         state.answered_at, state.failures, state.wait, state.reason = time.time(), 0, 0.0, ""
-        state.gate.open()
         if was_missing:
+            state.gate.open()
             self._announce(feature)
 
     def _note_failure(self, feature: Feature, error: ApiError) -> None:

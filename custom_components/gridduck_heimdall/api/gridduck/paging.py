@@ -78,7 +78,8 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
     if limit is not None and first.entries:
         if (total := pages.total) is not None and total > pages.step:
             await _async_in_parallel(fetch, pages, total)
-        await _async_to_the_end(fetch, pages)
+        while (offset := pages.next_offset) is not None:
+            pages.take(offset, await fetch(offset, pages.step))
     return pages.listing(paged=limit is not None)
 
 
@@ -137,7 +138,7 @@ class _Pages:
         """Put the pages together: each item once, of a duplicate the last copy."""
         pages = [self._pages[offset] for offset in sorted(self._pages)]
         found = {item.id: item for page in pages for item in page.items}
-        malformed = sum([page.malformed for page in pages])
+        malformed = sum([page.entries - len(page.items) for page in pages])
         gap = self._gap(len(found) + malformed, paged=paged)
         return AssetList(
             assets=tuple(found.values()),
@@ -187,9 +188,3 @@ async def _async_in_parallel(fetch: Fetch, pages: _Pages, total: int) -> None:
 
     offsets = range(pages.step, total, pages.step)[: MOST_PAGES - 1]
     await async_for_each(offsets, async_get, limit=AT_ONCE, stop=lambda: past_end)
-
-
-async def _async_to_the_end(fetch: Fetch, pages: _Pages) -> None:
-    """Get one page after another while they come full."""
-    while (offset := pages.next_offset) is not None:
-        pages.take(offset, await fetch(offset, pages.step))

@@ -105,7 +105,7 @@ def series_of(
     if page.entries and not page.items:
         raise UnexpectedAnswer("The answer holds no points of telemetry")
     values: dict[datetime, float] = {}
-    malformed = page.malformed
+    malformed = page.entries - len(page.items)
     unit = page.unit
     for item in page.items:
         unit = unit or item.unit

@@ -21,7 +21,7 @@ def moment(stamp: float | str | None) -> datetime | None:
     A stamp is a unix time in seconds or milliseconds, as a number or as text, or a time in ISO
     8601, which is in UTC where it names no offset.
     """
-    seconds = _number(stamp)
+    seconds = _number(stamp) if isinstance(stamp, str) else stamp
     if seconds is None:
         return _iso_moment(stamp) if isinstance(stamp, str) else None
     if seconds <= 0:

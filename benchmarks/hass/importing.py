@@ -14,7 +14,7 @@ from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.heimdall.backend import HeimdallAccount
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 
 from .core import add_recorder, core, open_account, prepare, settle
 
@@ -44,7 +44,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
             idle = asyncio.Event()
 
             def look() -> None:
-                if importer.progress.state is not State.IMPORTING:
+                if importer.progress.state is not ImportState.IMPORTING:
                     idle.set()
 
             stop = importer.async_add_listener(look)

@@ -23,7 +23,7 @@ from .api.errors import (
 )
 from .backends import BACKENDS, CloudSteps
 from .const import CONF_SERVICE, DOMAIN, LOGGER, MINOR_VERSION
-from .core.backend import AccountEntry, CloudBackend, Found, NothingFound, backend_of
+from .core.backend import AccountEntry, CloudBackend, NothingFound, ProbeResult, backend_of
 from .core.config_forms import CREDENTIALS, SECTION_ADVANCED, FormError, choice, credentials
 from .core.exceptions import pause_minutes
 from .core.titles import is_generated, registered_names
@@ -194,7 +194,7 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
         shown = user_input or backend.form.suggested_values(entry.data)
         return self._show_account("reconfigure", backend, shown, error, entry.title)
 
-    async def _async_probe(self, data: Mapping[str, Any]) -> Found:
+    async def _async_probe(self, data: Mapping[str, Any]) -> ProbeResult:
         """Use the credentials once, and make sure that the account is the right one.
 
         Raises:

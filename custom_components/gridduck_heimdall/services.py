@@ -22,7 +22,7 @@ type Handler = Callable[[HomeAssistant, ServiceCall], Coroutine[Any, Any, Servic
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
+class ActionDescription:
     """One action: what it does, what it takes, whether it answers, and whether only admins may."""
 
     handler: Handler
@@ -31,29 +31,41 @@ class Action:
     admin: bool = False
 
 
-ACTIONS: Final[dict[str, Action]] = {
-    "boost": Action(control.async_boost, control.OVERRIDE_SCHEMA, SupportsResponse.OPTIONAL),
-    "snooze": Action(control.async_snooze, control.OVERRIDE_SCHEMA, SupportsResponse.OPTIONAL),
-    "resume": Action(control.async_resume, control.RESUME_SCHEMA, SupportsResponse.OPTIONAL),
-    "get_measurements": Action(
+ACTIONS: Final[dict[str, ActionDescription]] = {
+    "boost": ActionDescription(
+        control.async_boost, control.OVERRIDE_SCHEMA, SupportsResponse.OPTIONAL
+    ),
+    "snooze": ActionDescription(
+        control.async_snooze, control.OVERRIDE_SCHEMA, SupportsResponse.OPTIONAL
+    ),
+    "resume": ActionDescription(
+        control.async_resume, control.RESUME_SCHEMA, SupportsResponse.OPTIONAL
+    ),
+    "get_measurements": ActionDescription(
         lines.async_get_measurements, lines.MEASUREMENTS_SCHEMA, SupportsResponse.ONLY
     ),
-    "get_forecast": Action(lines.async_get_forecast, lines.FORECAST_SCHEMA, SupportsResponse.ONLY),
-    "get_history": Action(lines.async_get_history, lines.HISTORY_SCHEMA, SupportsResponse.ONLY),
-    "get_telemetry": Action(
+    "get_forecast": ActionDescription(
+        lines.async_get_forecast, lines.FORECAST_SCHEMA, SupportsResponse.ONLY
+    ),
+    "get_history": ActionDescription(
+        lines.async_get_history, lines.HISTORY_SCHEMA, SupportsResponse.ONLY
+    ),
+    "get_telemetry": ActionDescription(
         assets.async_get_telemetry, assets.TELEMETRY_SCHEMA, SupportsResponse.ONLY
     ),
-    "download_data": Action(
+    "download_data": ActionDescription(
         assets.async_download_data,
         assets.DOWNLOAD_SCHEMA,
         SupportsResponse.OPTIONAL,
         admin=True,
     ),
-    "shed_load": Action(shedding.async_shed_load, shedding.SHED_SCHEMA, SupportsResponse.OPTIONAL),
-    "restore_load": Action(
+    "shed_load": ActionDescription(
+        shedding.async_shed_load, shedding.SHED_SCHEMA, SupportsResponse.OPTIONAL
+    ),
+    "restore_load": ActionDescription(
         shedding.async_restore_load, shedding.RESTORE_SCHEMA, SupportsResponse.OPTIONAL
     ),
-    "import_history": Action(
+    "import_history": ActionDescription(
         history.async_import_history,
         history.IMPORT_SCHEMA,
         SupportsResponse.OPTIONAL,

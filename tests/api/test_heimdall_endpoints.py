@@ -9,9 +9,9 @@ import pytest
 from custom_components.gridduck_heimdall.api.heimdall import (
     ENDPOINTS,
     Include,
-    Kind,
     Parameters,
     Quantity,
+    ResponseKind,
     Target,
     UnitSystem,
     endpoints,
@@ -122,14 +122,14 @@ def test_all_parameters_at_once() -> None:
 def test_none_is_left_out() -> None:
     unset = dict.fromkeys(["since", "start", "end", "quantity", "unit_system", "include"])
     for endpoint in ENDPOINTS.values():
-        if endpoint.kind is not Kind.HISTORY:
+        if endpoint.kind is not ResponseKind.HISTORY:
             always = {"unit_system": "metric"} if endpoint.takes_unit_system else {}
             assert endpoint.query(cast("Parameters", unset)) == always
 
 
 @pytest.mark.parametrize(("name", "key", "given"), FOREIGN)
 def test_foreign_parameter_is_refused(name: str, key: str, given: Parameters) -> None:
-    window = WINDOW if ENDPOINTS[name].kind is Kind.HISTORY else Parameters()
+    window = WINDOW if ENDPOINTS[name].kind is ResponseKind.HISTORY else Parameters()
     with pytest.raises(ValueError, match=f"{name} does not take"):
         ENDPOINTS[name].query({**window, **given})
 
@@ -180,7 +180,7 @@ NAIVE = START.replace(tzinfo=None)
 )
 def test_bad_windows(given: Parameters, message: str) -> None:
     for endpoint in ENDPOINTS.values():
-        if endpoint.kind is Kind.HISTORY:
+        if endpoint.kind is ResponseKind.HISTORY:
             with pytest.raises(ValueError, match=message):
                 endpoint.query(given)
 

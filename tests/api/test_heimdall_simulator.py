@@ -19,9 +19,9 @@ from custom_components.gridduck_heimdall.api.heimdall import (
     Endpoint,
     HeimdallClient,
     Include,
-    Kind,
     Parameters,
     Quantity,
+    ResponseKind,
     Target,
     UnitSystem,
     endpoints,
@@ -104,9 +104,9 @@ def combinations(endpoint: Endpoint[Payload]) -> list[Parameters]:
         [{}, {"include": endpoint.include}] if endpoint.include else [{}],
     ]
     match endpoint.kind:
-        case Kind.LATEST:
+        case ResponseKind.LATEST:
             choices.append([{}, {"since": NOW - timedelta(minutes=45)}])
-        case Kind.HISTORY:
+        case ResponseKind.HISTORY:
             choices.append([{"start": NOW - timedelta(hours=3), "end": NOW}])
     return [reduce(or_, parts) for parts in itertools.product(*choices)]
 

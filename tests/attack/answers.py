@@ -7,7 +7,7 @@ from typing import Final
 
 from aiohttp import ClientSession
 
-from custom_components.gridduck_heimdall.api.heimdall import ENDPOINTS, Include, Kind
+from custom_components.gridduck_heimdall.api.heimdall import ENDPOINTS, Include, ResponseKind
 from simulator.clock import Clock
 from simulator.server import running
 from tests.simulator.support import NOW, Api, window
@@ -57,12 +57,16 @@ async def _heimdall(found: defaultdict[str, list[bytes]]) -> None:
         await api.log_in()
         for index, name in enumerate(sorted(ENDPOINTS)):
             endpoint = ENDPOINTS[name]
-            query = window(seconds=_SHORT.total_seconds()) if endpoint.kind is Kind.HISTORY else {}
+            query = (
+                window(seconds=_SHORT.total_seconds())
+                if endpoint.kind is ResponseKind.HISTORY
+                else {}
+            )
             if endpoint.include is not None:
                 query["include"] = Include(endpoint.include).value
             answer = (
                 await api.get(endpoint.path)
-                if endpoint.kind is Kind.ASSETS
+                if endpoint.kind is ResponseKind.ASSETS
                 else await api.ask(name, **query)
             )
             assert answer.status == 200, (name, answer.body[:300])

@@ -22,7 +22,7 @@ from custom_components.gridduck_heimdall.api.heimdall import (
     Target,
     endpoints,
 )
-from custom_components.gridduck_heimdall.api.heimdall.endpoint import Kind
+from custom_components.gridduck_heimdall.api.heimdall.endpoint import ResponseKind
 from custom_components.gridduck_heimdall.api.heimdall.parameters import Parameters
 from custom_components.gridduck_heimdall.api.token import TokenSource
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_TOKEN_URL
@@ -205,7 +205,7 @@ def _range(now: datetime) -> tuple[TelemetryType, datetime, datetime, Granularit
 
 
 def _parameters(endpoint: Endpoint[Any], about: Subjects) -> Parameters:
-    if endpoint.kind is not Kind.HISTORY:
+    if endpoint.kind is not ResponseKind.HISTORY:
         return Parameters()
     return Parameters(start=about.now - timedelta(hours=6), end=about.now)
 

@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from simulator.faults import Fault
 from simulator.gridduck.settings import MISSING
 from simulator.gridduck.world import World
@@ -55,7 +55,7 @@ def meter(world: World) -> str:
 @pytest.mark.parametrize("simulator_options", [Options(sites=1, assets=3)])
 async def test_the_last_month(hass: HomeAssistant, account: GridDuckAccount, world: World) -> None:
     """Energy, cost and demand of thirty days are there after the first start, hour by hour."""
-    assert account.importer.progress.state is State.IDLE
+    assert account.importer.progress.state is ImportState.IDLE
     for asset_id in world.assets:
         hours = expected(world, asset_id, "delivered", LAST - MONTH, LAST)
         assert len(hours) == 720
@@ -141,12 +141,12 @@ async def test_the_cloud_was_down(
     for _ in range(5):
         await passing(HOUR)
     progress = account.importer.progress
-    assert progress.state is State.WAITING
+    assert progress.state is ImportState.WAITING
     assert max(await rows_of(hass, meter, "energy")) == LAST - HOUR
     simulator.faults.remove(fault_id)
     for _ in range(3):
         await passing(HOUR)
-    assert account.importer.progress.state is State.IDLE
+    assert account.importer.progress.state is ImportState.IDLE
     for what in ("energy", "cost", "demand"):
         rows = await rows_of(hass, meter, what)
         assert list(rows) == [LAST - MONTH + HOUR * hour for hour in range(720 + 8)]
@@ -263,7 +263,7 @@ async def test_an_asset_that_comes_and_goes(
     for _ in range(3):
         await passing(HOUR)
     assert simulator.calls.count(path=f"{fan}/telemetry") == 0
-    assert account.importer.progress.state is State.IDLE
+    assert account.importer.progress.state is ImportState.IDLE
     assert await rows_of(hass, fan, "energy") == energy
     assert max(await rows_of(hass, meter, "energy")) >= NOW + 3 * HOUR
 

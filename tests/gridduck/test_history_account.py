@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.telemetry import TelemetryKind
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from simulator.gridduck.world import World
 from simulator.options import Options
 from simulator.server import Simulator
@@ -125,7 +125,7 @@ async def test_nothing_is_recorded(
     world.reconnect(lamp)
     await passing(HOUR)
     await passing(60)
-    assert account.importer.progress.state is State.IDLE
+    assert account.importer.progress.state is ImportState.IDLE
     assert {call.query["type"] for call in simulator.calls.list(path=TELEMETRY)} == {"temperature"}
 
 

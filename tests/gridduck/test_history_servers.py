@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.telemetry import TelemetryKind
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.options import Options
@@ -67,7 +67,7 @@ async def test_no_aggregate_telemetry(
     (told,) = said
     assert told.startswith("GridDuck test: no history comes from aggregate telemetry. This Grid")
     account: GridDuckAccount = gridduck_entry.runtime_data
-    assert account.importer.progress.state is State.IDLE
+    assert account.importer.progress.state is ImportState.IDLE
     assert account.diagnostics()["history"]["not_offered"] == ["aggregate telemetry"]
     assert not await rows_of(hass, meter, "energy")
     assert len(await rows_of(hass, meter, "demand")) == 720 + 26
@@ -82,7 +82,7 @@ async def test_no_telemetry_at_all(
     await hass.async_block_till_done(wait_background_tasks=True)
     account: GridDuckAccount = gridduck_entry.runtime_data
     assert (await account.history.async_sources()) == {}
-    assert account.importer.progress.state is State.IDLE
+    assert account.importer.progress.state is ImportState.IDLE
 
 
 async def test_one_asset_without_telemetry(
@@ -102,13 +102,13 @@ async def test_one_asset_without_telemetry(
     fault_id = simulator.faults.add(fault)
     for _ in range(72):
         await passing(HOUR)
-    assert account.importer.progress.state is State.IDLE
+    assert account.importer.progress.state is ImportState.IDLE
     assert account.diagnostics()["history"]["failing"] == 0
     assert not await rows_of(hass, fan, "energy")
     simulator.faults.remove(fault_id)
     for _ in range(25):
         await passing(HOUR)
-    assert account.importer.progress.state is State.IDLE
+    assert account.importer.progress.state is ImportState.IDLE
     assert account.history.missing == []
     assert {NOW + HOUR * hour for hour in range(72 + 20)} <= (
         await rows_of(hass, fan, "energy")
@@ -161,7 +161,7 @@ async def test_units_are_converted(
     assert energy[LAST - HOUR]["state"] == pytest.approx(wh)
     assert not await rows_of(hass, other, "energy")
     account: GridDuckAccount = gridduck_entry.runtime_data
-    assert account.importer.progress.state is State.WAITING
+    assert account.importer.progress.state is ImportState.WAITING
     start, end = (datetime.fromtimestamp(at, UTC) for at in (LAST - HOUR, LAST))
     with pytest.raises(UnexpectedAnswer, match="Telemetry of delivered came in furlong"):
         await (await account.history.async_sources())[f"{other}_energy"].async_fetch(start, end, ())

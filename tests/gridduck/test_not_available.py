@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from simulator.gridduck.settings import Refusal
 from simulator.gridduck.world import World
 from simulator.options import Options
@@ -93,7 +93,7 @@ async def test_refused_for_ever(
     assert troubles(hass) == []
     assert gridduck_entry.state is ConfigEntryState.LOADED
     assert float(value_of(hass, named(world, "Lamp"), "power")) > 0
-    assert account.importer.progress.state is not State.FAILED
+    assert account.importer.progress.state is not ImportState.FAILED
     warned = Counter(one.name for one in caplog.records if one.levelno >= logging.WARNING)
     assert not [name for name in warned if DOMAIN in name]
 

@@ -20,7 +20,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.heimdall.history import LineSource, async_line_sources
 from custom_components.gridduck_heimdall.heimdall.options import CONF_SPANS
 from custom_components.gridduck_heimdall.history import plan
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.source import Fetched
 
 from .conftest import NOW
@@ -81,7 +81,7 @@ async def test_the_first_set_up_imports_thirty_days(home: Home) -> None:
     assert await all_alike(home, home.line, end - 30 * DAY, end) == len(RECIPES) - 3
     rows = await recorded(home, home.entity_id(home.line, "current"), 0, now())
     assert len(rows) == 30 * 24
-    assert home.account.importer.progress.state is State.IDLE
+    assert home.account.importer.progress.state is ImportState.IDLE
     # What stands in the diagnostics is what was asked for.
     assert home.account.diagnostics()["history"]["state"] == "idle"
     assert home.account.diagnostics()["history"]["calls"] >= calls(home)
@@ -176,7 +176,7 @@ async def test_an_outage_of_the_cloud_is_filled(home: Home) -> None:
     assert home.value(home.line, "current") == STATE_UNAVAILABLE
     home.recover()
     await home.polls(15)
-    assert home.account.importer.progress.state is State.IDLE
+    assert home.account.importer.progress.state is ImportState.IDLE
     # One hour was live, and two have holes.
     await all_alike(home, home.line, begin + HOUR, begin + 3 * HOUR)
     await all_alike(home, home.icy_line, begin + HOUR, begin + 3 * HOUR)
@@ -223,7 +223,7 @@ async def test_an_import_that_was_cut_off_goes_on(home: Home) -> None:
     await home.open()
     end = now() - HOUR
     progress = home.account.importer.progress
-    assert progress.state is State.WAITING
+    assert progress.state is ImportState.WAITING
     await all_alike(home, home.line, end - 3 * DAY, end)
     assert await recorded(home, home.entity_id(home.icy_line, "dlr"), 0, now()) == {}
     await home.hass.config_entries.async_unload(home.entry.entry_id)
@@ -235,7 +235,7 @@ async def test_an_import_that_was_cut_off_goes_on(home: Home) -> None:
     assert calls(home, home.line) == 0
     assert calls(home, home.facility) == 0
     await all_alike(home, home.icy_line, end - 3 * DAY, end)
-    assert home.account.importer.progress.state is State.IDLE
+    assert home.account.importer.progress.state is ImportState.IDLE
 
 
 async def test_without_data_the_others_stand(home: Home) -> None:
@@ -251,7 +251,7 @@ async def test_without_data_the_others_stand(home: Home) -> None:
     for line_id, key in ((home.icy_line, "ice_load"), (home.line, "aar"), (home.line, "current")):
         rows = await recorded(home, home.entity_id(line_id, key), start, middle)
         alike(rows, Truth(home, line_id, start, middle).rows(key))
-    assert home.account.importer.progress.state is State.IDLE
+    assert home.account.importer.progress.state is ImportState.IDLE
 
 
 async def test_a_line_without_clearance(home: Home) -> None:
@@ -270,7 +270,7 @@ async def test_a_product_that_is_not_allowed_is_no_data(home: Home) -> None:
     assert await recorded(home, home.entity_id(home.line, "dlr"), 0, end) == {}
     rows = await recorded(home, home.entity_id(home.line, "aar"), 0, end)
     alike(rows, Truth(home, home.line, end - 3 * DAY, end).rows("aar"))
-    assert home.account.importer.progress.state is State.IDLE
+    assert home.account.importer.progress.state is ImportState.IDLE
 
 
 async def test_only_what_enabled_entities_need_is_asked_for(home: Home) -> None:

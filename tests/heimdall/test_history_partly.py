@@ -9,7 +9,7 @@ import pytest
 from custom_components.gridduck_heimdall.heimdall.history import LineSource
 from custom_components.gridduck_heimdall.heimdall.inventory import LineItem
 from custom_components.gridduck_heimdall.history import plan
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.series import Series
 
 from .history_support import HOUR, Truth, alike, failing, now, recorded
@@ -41,12 +41,12 @@ async def test_icing_fails(home: Home, status: int) -> None:
     for key in OTHERS:
         alike(await rows(home, key), truth.rows(key))
     state = home.account.importer.progress.state
-    assert state is (State.WAITING if status == 500 else State.IDLE)
+    assert state is (ImportState.WAITING if status == 500 else ImportState.IDLE)
     home.recover()
     # A failure is tried again soon, a refusal once a day.
     for _ in range(1 if status == 500 else 26):
         await home.wait(hours=1)
-    assert home.account.importer.progress.state is State.IDLE
+    assert home.account.importer.progress.state is ImportState.IDLE
     for key in ICY:
         assert truth.rows(key).keys() <= (await rows(home, key)).keys(), key
 

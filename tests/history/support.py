@@ -23,7 +23,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.hours import amounts, means, ordered
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of
-from custom_components.gridduck_heimdall.history.series import Kind, Sample, Series
+from custom_components.gridduck_heimdall.history.series import Sample, Series, SeriesKind
 from custom_components.gridduck_heimdall.history.source import Fetched, Source
 
 HOUR = timedelta(hours=1)
@@ -37,7 +37,7 @@ CURRENT = Series(
     name=None,
     unit="A",
     unit_class="electric_current",
-    kind=Kind.MEAN,
+    kind=SeriesKind.MEAN,
 )
 ENERGY = Series(
     key="lamp_energy",
@@ -45,7 +45,7 @@ ENERGY = Series(
     name="Lamp energy",
     unit="kWh",
     unit_class="energy",
-    kind=Kind.SUM,
+    kind=SeriesKind.SUM,
 )
 
 
@@ -105,7 +105,7 @@ class Formula(Source):
     def in_one_go(self, series: Series, first: int, end: int) -> dict[int, tuple[float, ...]]:
         """Return the rows that the recorder should hold from one hour to another."""
         samples = ordered(self.samples((first - 1) * SECONDS, end * SECONDS))
-        if series.kind is Kind.MEAN:
+        if series.kind is SeriesKind.MEAN:
             hourly = means(samples, first, end, series.hold.total_seconds())
             return {hour: (row.mean, row.min, row.max) for hour, row in hourly}
         found = dict(amounts(samples, first, end))
@@ -153,7 +153,7 @@ async def recorded(hass: HomeAssistant, series: Series) -> dict[int, tuple[float
     """Return all rows that the recorder holds, by hour."""
     instance = get_instance(hass)
     names: tuple[Literal["mean", "min", "max", "state", "sum"], ...] = (
-        ("mean", "min", "max") if series.kind is Kind.MEAN else ("state", "sum")
+        ("mean", "min", "max") if series.kind is SeriesKind.MEAN else ("state", "sum")
     )
     found = await instance.async_add_executor_job(
         statistics_during_period,

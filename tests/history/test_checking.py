@@ -27,7 +27,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.hours import HourMean
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.intervals import SECONDS, start_of
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.statistics import Statistics
 from tests.conftest import pass_time
@@ -80,9 +80,9 @@ async def unit_of(hass: HomeAssistant, series: Series) -> str | None:
     return found[series.statistic_id][1]["unit_of_measurement"]
 
 
-def follow(importer: Importer) -> list[State]:
+def follow(importer: Importer) -> list[ImportState]:
     """Return the states that the import goes through from now on."""
-    states = list[State]()
+    states = list[ImportState]()
     importer.async_add_listener(lambda: states.append(importer.progress.state))
     return states
 
@@ -111,8 +111,8 @@ async def test_statistics_that_are_gone(
         importer = await restart(hass, entry, source)
     else:
         await pass_time(hass, freezer, HOUR)
-        assert states[0] is State.IMPORTING
-        assert states[-1] is State.IDLE
+        assert states[0] is ImportState.IMPORTING
+        assert states[-1] is ImportState.IDLE
     assert "are not in the recorder any more" in caplog.text
     assert importer.progress.hours_to_do == 0
     await pass_time(hass, freezer, 15 * 60)
@@ -165,7 +165,7 @@ async def test_a_purge(
     await Statistics(hass).async_settle()
     source.asked.clear()
     await pass_time(hass, freezer, HOUR)
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     assert [end - start for start, end in source.asked if end - start > 3 * HOUR] == []
     await check(hass, source, end=NOON + 1)
 

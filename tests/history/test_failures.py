@@ -20,7 +20,7 @@ from custom_components.gridduck_heimdall.api.errors import (
 )
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.source import Source
 from custom_components.gridduck_heimdall.repairs import async_create_fix_flow
@@ -68,7 +68,7 @@ async def test_rate_limited(
     importer = new_importer(hass, entry, source, other)
     await run(hass, importer)
     progress = importer.progress
-    assert progress.state is State.WAITING
+    assert progress.state is ImportState.WAITING
     assert progress.error == "too many"
     asked = len(source.asked) + len(other.asked)
     importer.retry()
@@ -76,7 +76,7 @@ async def test_rate_limited(
     await pass_time(hass, freezer, 19 * MINUTE)
     assert len(source.asked) + len(other.asked) == asked
     await pass_time(hass, freezer, 2 * MINUTE)
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     assert importer.progress.error is None
     assert issue(hass, entry) is None
     await check(hass, source)
@@ -109,11 +109,11 @@ async def test_one_source_fails(
     importer = new_importer(hass, entry, source, other)
     await run(hass, importer)
     await check(hass, other)
-    assert (importer.progress.state, importer.progress.hours_to_do) == (State.WAITING, 720)
+    assert (importer.progress.state, importer.progress.hours_to_do) == (ImportState.WAITING, 720)
     for wait, tries in ((280, 1), (30, 2), (580, 2), (30, 7)):
         await pass_time(hass, freezer, wait)
         assert len(source.asked) == tries
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     await check(hass, source)
 
 
@@ -151,7 +151,7 @@ async def test_a_fault_of_ours_costs_one_source(
     importer = new_importer(hass, entry, worse, faulty, source)
     await run(hass, importer)
     await check(hass, source)
-    assert importer.progress.state is State.WAITING
+    assert importer.progress.state is ImportState.WAITING
     assert "worse cannot be imported" in caplog.text
     assert "faulty cannot be imported" in caplog.text
 
@@ -193,7 +193,7 @@ async def test_told_after_a_day(
     for _ in range(7):
         await pass_time(hass, freezer, HOUR)
     progress = importer.progress
-    assert progress.state is State.FAILED
+    assert progress.state is ImportState.FAILED
     assert progress.error == "no route"
     assert importer.diagnostics()["failing"] == 1
     found = issue(hass, entry)
@@ -213,7 +213,7 @@ async def test_told_after_a_day(
     assert form["description_placeholders"] == found.translation_placeholders
     await flow.async_step_confirm({})
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     assert issue(hass, entry) is None
     await check(hass, source, NOON - 720, NOON + 30)
 
@@ -225,12 +225,12 @@ async def test_it_heals_by_itself(
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
     progress = importer.progress
-    assert progress.state is State.FAILED
+    assert progress.state is ImportState.FAILED
     assert issue(hass, entry) is not None
     await pass_time(hass, freezer, 5 * HOUR)
     assert len(source.asked) == 1
     await pass_time(hass, freezer, 2 * HOUR)
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     assert issue(hass, entry) is None
 
 
@@ -244,7 +244,7 @@ async def test_refused_credentials_stop_the_account(
     importer = new_importer(hass, entry, *sources)
     await run(hass, importer)
     assert sum(len(source.asked) for source in sources) <= 2
-    assert importer.progress.state is State.FAILED
+    assert importer.progress.state is ImportState.FAILED
     await pass_time(hass, freezer, 5 * HOUR)
     assert sum(len(source.asked) for source in sources) <= 2
 
@@ -256,10 +256,10 @@ async def test_a_failing_source_that_goes_away(
     importer = new_importer(hass, entry, more=sources)
     await run(hass, importer)
     progress = importer.progress
-    assert progress.state is State.FAILED
+    assert progress.state is ImportState.FAILED
     sources.clear()
     await pass_time(hass, freezer, HOUR)
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     assert importer.progress.hours_to_do == 0
     assert issue(hass, entry) is None
     # What is known of it is kept for a while: it may come back.

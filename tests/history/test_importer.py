@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.history.hours import HourMean, last_before
 from custom_components.gridduck_heimdall.history.intervals import hour_of, start_of
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.statistics import HourRows, Statistics, Written
 from tests.conftest import pass_time
@@ -50,7 +50,7 @@ async def test_first_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None
     assert source.asked == sorted(source.asked)
     assert source.asked[0][0] == start_of(MONTH) - HOUR
     progress = importer.progress
-    assert (progress.state, progress.percent) == (State.IDLE, 100)
+    assert (progress.state, progress.percent) == (ImportState.IDLE, 100)
     assert (progress.hours_done, progress.hours_to_do) == (720, 0)
     assert importer.diagnostics()["calls"] == 5
 
@@ -153,7 +153,7 @@ async def test_asked_for(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     importer.request(None, NOW - HOUR, NOW + timedelta(days=3))
     await hass.async_block_till_done(wait_background_tasks=True)
     assert source.asked[-1] == (start_of(NOON - 1) - HOUR, start_of(NOON))
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
 
 
 async def test_a_year(hass: HomeAssistant, entry: MockConfigEntry) -> None:

@@ -13,7 +13,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     PermissionDenied,
     ServerError,
 )
-from custom_components.gridduck_heimdall.history.progress import State
+from custom_components.gridduck_heimdall.history.progress import ImportState
 from tests.conftest import pass_time
 
 from .support import (
@@ -38,7 +38,7 @@ async def test_refused(
     source = Formula(broken={ENERGY.key: error})
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     assert await recorded(hass, ENERGY) == {}
     assert await recorded(hass, CURRENT) == source.in_one_go(CURRENT, MONTH, NOON)
     for _ in range(20):
@@ -53,7 +53,7 @@ async def test_refused(
     # A month back from when it was asked for again.
     assert NOON - 720 <= min(found) <= NOON - 690
     assert len(found) == max(found) - min(found) + 1
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
 
 
 async def test_failing(
@@ -64,13 +64,13 @@ async def test_failing(
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
     progress = importer.progress
-    assert progress.state is State.WAITING
+    assert progress.state is ImportState.WAITING
     assert progress.error == "broken"
     assert progress.hours_to_do == 720
     assert await recorded(hass, CURRENT) == source.in_one_go(CURRENT, MONTH, NOON)
     source.broken.clear()
     await pass_time(hass, freezer, timedelta(minutes=6))
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     assert await recorded(hass, ENERGY) == source.in_one_go(ENERGY, MONTH, NOON)
 
 
@@ -83,7 +83,7 @@ async def test_told_after_a_day(
     await run(hass, importer)
     for _ in range(31):
         await pass_time(hass, freezer, HOUR)
-    assert importer.progress.state is State.FAILED
+    assert importer.progress.state is ImportState.FAILED
     assert max(await recorded(hass, CURRENT)) >= NOON + 24
 
 

@@ -16,7 +16,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.gridduck_heimdall.const import LOGGER
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.progress import Progress, State
+from custom_components.gridduck_heimdall.history.progress import ImportState, Progress
 from custom_components.gridduck_heimdall.history.sensor import build
 from custom_components.gridduck_heimdall.history.source import Fetched
 from tests.shedding.yard import until
@@ -109,7 +109,7 @@ async def test_progress_is_shown_every_few_seconds(
     for _ in range(1000):
         source.lets.release()
     await hass.async_block_till_done(wait_background_tasks=True)
-    assert importer.progress.state is State.IDLE
+    assert importer.progress.state is ImportState.IDLE
     assert len(states) == 3
 
 

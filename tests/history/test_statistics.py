@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.history.hours import HourMean
 from custom_components.gridduck_heimdall.history.intervals import start_of
-from custom_components.gridduck_heimdall.history.series import Kind, Series
+from custom_components.gridduck_heimdall.history.series import Series, SeriesKind
 from custom_components.gridduck_heimdall.history.statistics import Statistics
 from tests.conftest import pass_time
 
@@ -26,7 +26,7 @@ TEMPERATURE = Series(
     name=None,
     unit="°C",
     unit_class="temperature",
-    kind=Kind.MEAN,
+    kind=SeriesKind.MEAN,
 )
 
 
@@ -152,4 +152,4 @@ def test_what_no_recorder_can_hold() -> None:
     with pytest.raises(ValueError, match="has no name"):
         replace(ENERGY, name=None)
     with pytest.raises(ValueError, match="cannot be summed up"):
-        replace(CURRENT, kind=Kind.SUM)
+        replace(CURRENT, kind=SeriesKind.SUM)

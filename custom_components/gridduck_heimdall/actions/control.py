@@ -25,7 +25,7 @@ ATTR_DURATION: Final = "duration"
 MIN_DURATION: Final = timedelta(seconds=1)
 MAX_DURATION: Final = timedelta(hours=24)
 
-type Control = Callable[[AssetCommands, str, Terms], Awaitable[RunningOverride | None]]
+type SendCommand = Callable[[AssetCommands, str, Terms], Awaitable[RunningOverride | None]]
 
 
 def duration(value: object) -> timedelta:
@@ -73,7 +73,7 @@ async def _async_override(
 
 
 async def _async_control(
-    hass: HomeAssistant, call: ServiceCall, control: Control
+    hass: HomeAssistant, call: ServiceCall, control: SendCommand
 ) -> JsonObjectType | None:
     """Control all assets of the target side by side, and answer which these are if that is wanted.
 
@@ -109,7 +109,7 @@ async def _async_control(
 
 
 async def _async_try(
-    target: AssetTarget, control: Control, terms: Terms
+    target: AssetTarget, control: SendCommand, terms: Terms
 ) -> RunningOverride | HomeAssistantError | None:
     try:
         return await control(target.account.commands, target.asset_id, terms)

@@ -22,7 +22,7 @@ from ..heimdall.line_response import (
     async_forecast,
     async_measurements,
 )
-from .ranges import RANGE, checked_range, moment
+from .ranges import RANGE, checked_range, utc_time
 
 ATTR_KIND: Final = "kind"
 ATTR_KINDS: Final = "kinds"
@@ -47,7 +47,7 @@ MEASUREMENTS_SCHEMA: Final = vol.Schema(
         **_COMMON,
         vol.Optional(ATTR_KINDS): vol.All(cv.ensure_list, [vol.In(sorted(MEASUREMENT_KINDS))]),
         vol.Optional(ATTR_INCLUDE_DETAILS, default=False): cv.boolean,
-        vol.Optional(ATTR_SINCE): moment,
+        vol.Optional(ATTR_SINCE): utc_time,
     }
 )
 HISTORY_SCHEMA: Final = vol.Schema(

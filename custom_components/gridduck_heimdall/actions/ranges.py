@@ -15,7 +15,7 @@ ATTR_START: Final = "start"
 ATTR_END: Final = "end"
 
 
-def moment(value: object) -> datetime:
+def utc_time(value: object) -> datetime:
     """Validate a time, and return it in UTC; one without a zone is Home Assistant's own.
 
     Raises:
@@ -28,8 +28,8 @@ def moment(value: object) -> datetime:
 
 
 RANGE: Final[dict[vol.Marker, object]] = {
-    vol.Required(ATTR_START): moment,
-    vol.Optional(ATTR_END): moment,
+    vol.Required(ATTR_START): utc_time,
+    vol.Optional(ATTR_END): utc_time,
 }
 
 

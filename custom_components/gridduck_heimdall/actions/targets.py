@@ -25,7 +25,7 @@ from ..shedding.candidates import Passed, Reason
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetDevice:
     """One device that an action means.
 
     Attributes:
@@ -49,7 +49,7 @@ class AssetTarget:
 
 
 @dataclass(slots=True)
-class Targets[FoundT]:
+class ResolvedTargets[FoundT]:
     """What an action acts on, and what it passes over.
 
     Attributes:
@@ -63,7 +63,11 @@ class Targets[FoundT]:
     refusal: ServiceValidationError | None = None
 
     def pass_over(
-        self, hass: HomeAssistant, target: Target, reason: Reason, refusal: ServiceValidationError
+        self,
+        hass: HomeAssistant,
+        target: TargetDevice,
+        reason: Reason,
+        refusal: ServiceValidationError,
     ) -> None:
         """Pass a target over."""
         device = dr.async_get(hass).async_get(target.device_id)
@@ -100,7 +104,7 @@ class Targets[FoundT]:
 
 async def async_controllable_assets(
     hass: HomeAssistant, call: ServiceCall
-) -> Targets[list[AssetTarget]]:
+) -> ResolvedTargets[list[AssetTarget]]:
     """Return the assets that an action is to control, each once.
 
     An asset is named by its device or by any of its entities; a site or gateway means all of its
@@ -112,7 +116,7 @@ async def async_controllable_assets(
         Unauthorized: the user may not control one of the assets, or a site or gateway of them.
     """
     found: dict[tuple[str, str], AssetTarget] = {}
-    targets = Targets(list[AssetTarget]())
+    targets = ResolvedTargets(list[AssetTarget]())
     asked: list[str] = []
     for target in _targets(hass, call, targets):
         match account_of(hass, target.device_id):
@@ -136,7 +140,7 @@ async def async_controllable_assets(
 
 async def async_accounts_and_devices(
     hass: HomeAssistant, call: ServiceCall
-) -> Targets[dict[Account, list[AnyDeviceEntry]]]:
+) -> ResolvedTargets[dict[Account, list[AnyDeviceEntry]]]:
     """Return the devices of the target by the account that they belong to.
 
     What the service no longer has is passed over.
@@ -146,7 +150,7 @@ async def async_accounts_and_devices(
         Unauthorized: the user may not control one of the devices.
     """
     found: dict[Account, list[AnyDeviceEntry]] = {}
-    targets = Targets(found)
+    targets = ResolvedTargets(found)
     for target in _targets(hass, call, targets):
         owner = account_of(hass, target.device_id)
         if owner is None:
@@ -168,7 +172,7 @@ async def async_accounts_and_devices(
 
 async def async_asset_devices(
     hass: HomeAssistant, call: ServiceCall, policies: Collection[str] = (POLICY_CONTROL,)
-) -> Targets[dict[str, list[AnyDeviceEntry]]]:
+) -> ResolvedTargets[dict[str, list[AnyDeviceEntry]]]:
     """Return the assets, sites and gateways of the target by the config entry that they belong to.
 
     Those of an account that is not in use are among them: what they are is not known then.
@@ -179,7 +183,7 @@ async def async_asset_devices(
             to a site or gateway among them, what the policies say.
     """
     found: dict[str, list[AnyDeviceEntry]] = {}
-    targets = Targets(found)
+    targets = ResolvedTargets(found)
     for target in _targets(hass, call, targets):
         device = _asset_device(hass, target)
         if device is not None:
@@ -198,8 +202,8 @@ async def async_asset_devices(
 
 def _check_controllable[FoundT](
     hass: HomeAssistant,
-    targets: Targets[FoundT],
-    target: Target,
+    targets: ResolvedTargets[FoundT],
+    target: TargetDevice,
     account: AssetAccount,
     asset_id: str,
 ) -> None:
@@ -214,8 +218,8 @@ def _check_controllable[FoundT](
 
 def _check_there[FoundT](
     hass: HomeAssistant,
-    targets: Targets[FoundT],
-    target: Target,
+    targets: ResolvedTargets[FoundT],
+    target: TargetDevice,
     account: Account,
     device: AnyDeviceEntry,
 ) -> None:
@@ -231,7 +235,7 @@ def _check_there[FoundT](
 
 
 def _pass_over_stranger[FoundT](
-    hass: HomeAssistant, targets: Targets[FoundT], target: Target
+    hass: HomeAssistant, targets: ResolvedTargets[FoundT], target: TargetDevice
 ) -> None:
     """Pass over what is not an asset of an account in use."""
     if _asset_device(hass, target) is None:
@@ -241,7 +245,7 @@ def _pass_over_stranger[FoundT](
     targets.pass_over(hass, target, _reason(hass, target), refusal)
 
 
-def _reason(hass: HomeAssistant, target: Target) -> Reason:
+def _reason(hass: HomeAssistant, target: TargetDevice) -> Reason:
     """Return why something that was named is not acted on, where no account in use has it."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
@@ -263,8 +267,8 @@ def _exists(hass: HomeAssistant, entity_id: str | None) -> bool:
 
 
 def _targets[FoundT](
-    hass: HomeAssistant, call: ServiceCall, result: Targets[FoundT]
-) -> Collection[Target]:
+    hass: HomeAssistant, call: ServiceCall, result: ResolvedTargets[FoundT]
+) -> Collection[TargetDevice]:
     """Return all devices that the target means, each once, those that it names itself first.
 
     If something is excluded from a site, a gateway or a facility, its remaining members take its
@@ -275,10 +279,10 @@ def _targets[FoundT](
     _log_missing(hass, selected)
     excluded = _excluded(hass, selection)
     disabled = disabled_devices(hass) - excluded
-    targets: dict[str, Target] = {}
-    left_alone: dict[str, Target] = {}
+    targets: dict[str, TargetDevice] = {}
+    left_alone: dict[str, TargetDevice] = {}
     for target in (
-        *(Target(device_id, None, named=True) for device_id in selection.device_ids),
+        *(TargetDevice(device_id, None, named=True) for device_id in selection.device_ids),
         *_targets_of(hass, selected.referenced, named=True),
         *_targets_of(hass, selected.indirectly_referenced, named=False),
         *_without_entities(hass, selected.referenced_devices),
@@ -309,8 +313,8 @@ def _log_missing(hass: HomeAssistant, selected: SelectedEntities) -> None:
 
 
 def _disabled_in(
-    hass: HomeAssistant, target: Target, disabled: AbstractSet[str]
-) -> dict[str, Target]:
+    hass: HomeAssistant, target: TargetDevice, disabled: AbstractSet[str]
+) -> dict[str, TargetDevice]:
     """Return the disabled devices that a target means."""
     device, _ = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
@@ -320,7 +324,7 @@ def _disabled_in(
     if device.id in disabled:
         return {device.id: target}
     members = beneath(hass, [device.id]) & disabled
-    return {one: Target(one, None, named=False) for one in members}
+    return {one: TargetDevice(one, None, named=False) for one in members}
 
 
 def _excluded(hass: HomeAssistant, selection: TargetSelection) -> AbstractSet[str]:
@@ -333,7 +337,9 @@ def _excluded(hass: HomeAssistant, selection: TargetSelection) -> AbstractSet[st
     return devices | beneath(hass, devices)
 
 
-def _left_of(hass: HomeAssistant, target: Target, excluded: AbstractSet[str]) -> Iterator[Target]:
+def _left_of(
+    hass: HomeAssistant, target: TargetDevice, excluded: AbstractSet[str]
+) -> Iterator[TargetDevice]:
     """Yield what is left of something without what is excluded."""
     device, _ = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
@@ -348,19 +354,21 @@ def _left_of(hass: HomeAssistant, target: Target, excluded: AbstractSet[str]) ->
     for member in members - excluded:
         # A group from which something is missing is made up of its members, which are here, too.
         if beneath(hass, [member]).isdisjoint(excluded):
-            yield Target(member, target.entity_id, named=False)
+            yield TargetDevice(member, target.entity_id, named=False)
 
 
-def _targets_of(hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool) -> Iterator[Target]:
+def _targets_of(
+    hass: HomeAssistant, entity_ids: Iterable[str], *, named: bool
+) -> Iterator[TargetDevice]:
     registry = er.async_get(hass)
     for entity_id in entity_ids:
         entry = registry.async_get(entity_id)
         # An entity without a device goes under its own id: it is then refused by its name.
         device_id = entry.device_id if entry else None
-        yield Target(device_id or entity_id, entity_id, named)
+        yield TargetDevice(device_id or entity_id, entity_id, named)
 
 
-def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterator[Target]:
+def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterator[TargetDevice]:
     """Yield the devices to which no entity can lead, such as gateways.
 
     Entities of a category never lead to a device, and of a large account not all are registered.
@@ -369,10 +377,10 @@ def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterato
     for device_id in device_ids:
         entries = er.async_entries_for_device(registry, device_id, include_disabled_entities=True)
         if all(entry.entity_category is not None for entry in entries):
-            yield Target(device_id, None, named=False)
+            yield TargetDevice(device_id, None, named=False)
 
 
-def _asset_device(hass: HomeAssistant, target: Target) -> AnyDeviceEntry | None:
+def _asset_device(hass: HomeAssistant, target: TargetDevice) -> AnyDeviceEntry | None:
     """Return the device, if its account has assets, be that in use or not."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
@@ -383,7 +391,7 @@ def _asset_device(hass: HomeAssistant, target: Target) -> AnyDeviceEntry | None:
 
 
 def _refused(
-    hass: HomeAssistant, target: Target, *, translation_key: str
+    hass: HomeAssistant, target: TargetDevice, *, translation_key: str
 ) -> ServiceValidationError:
     device = dr.async_get(hass).async_get(target.device_id)
     return ServiceValidationError(
@@ -393,6 +401,6 @@ def _refused(
     )
 
 
-def _name_of(target: Target, device: AnyDeviceEntry | None) -> str:
+def _name_of(target: TargetDevice, device: AnyDeviceEntry | None) -> str:
     names = () if device is None else (device.name_by_user, device.name)
     return sanitize_name(target.entity_id, *names, target.device_id)

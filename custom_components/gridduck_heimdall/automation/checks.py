@@ -21,7 +21,7 @@ from homeassistant.helpers.selector import NumericThresholdType
 from homeassistant.util.unit_conversion import BaseUnitConverter
 import voluptuous as vol
 
-from .entity_filter import EntityFilter, FilteredTargetMixin, OnlyUnit, Quantity
+from .entity_filter import EntityFilter, FilteredTargetMixin, OnlyUnit, QuantityFilter
 from .threshold import NUMBER_OR_ENTITY, directed, required_threshold
 
 
@@ -56,7 +56,11 @@ class Beyond(FilteredTargetMixin, SilenceFails, EntityNumericalConditionWithUnit
 
     @override
     def __init_subclass__(
-        cls, *, quantity: Quantity | None = None, schema: vol.Schema | None = None, **kwargs: Any
+        cls,
+        *,
+        quantity: QuantityFilter | None = None,
+        schema: vol.Schema | None = None,
+        **kwargs: Any,
     ) -> None:
         """Take over which value it is, in which unit it is compared, and what may be set."""
         super().__init_subclass__(meant=quantity, **kwargs)
@@ -86,7 +90,7 @@ def being(meant: EntityFilter, state: str) -> type[Condition]:
 
 
 def beyond(
-    quantity: Quantity, direction: NumericThresholdType, default: float | None = None
+    quantity: QuantityFilter, direction: NumericThresholdType, default: float | None = None
 ) -> type[Condition]:
     """Return the condition that a value is on one side of a threshold.
 

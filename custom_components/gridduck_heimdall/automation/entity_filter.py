@@ -96,7 +96,7 @@ class OnlyUnit(BaseUnitConverter):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Quantity(EntityFilter):
+class QuantityFilter(EntityFilter):
     """A kind of sensor, and how its values are compared.
 
     Attributes:
@@ -119,23 +119,23 @@ def _keys(source: TriggerSource) -> frozenset[str]:
     )
 
 
-LOADING: Final = Quantity(
+LOADING: Final = QuantityFilter(
     platform=Platform.SENSOR,
     keys=_keys(TriggerSource.LOADING),
     unit=UnitOfRatio.PERCENTAGE,
     units=(UnitOfRatio.PERCENTAGE,),
 )
-HEADROOM: Final = Quantity(
+HEADROOM: Final = QuantityFilter(
     platform=Platform.SENSOR,
     keys=_keys(TriggerSource.HEADROOM),
     unit=UnitOfElectricCurrent.AMPERE,
     units=(UnitOfElectricCurrent.AMPERE,),
     converter=ElectricCurrentConverter,
 )
-ICE_LOAD: Final = Quantity(
+ICE_LOAD: Final = QuantityFilter(
     platform=Platform.SENSOR, keys=_keys(TriggerSource.ICE_LOAD), unit="kg/m", units=("kg/m",)
 )
-CLEARANCE: Final = Quantity(
+CLEARANCE: Final = QuantityFilter(
     platform=Platform.SENSOR,
     keys=_keys(TriggerSource.CLEARANCE),
     unit=UnitOfLength.METERS,

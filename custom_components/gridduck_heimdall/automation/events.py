@@ -36,7 +36,7 @@ from homeassistant.helpers.trigger import (
 )
 import voluptuous as vol
 
-from .entity_filter import EntityFilter, FilteredTargetMixin, Quantity
+from .entity_filter import EntityFilter, FilteredTargetMixin, QuantityFilter
 from .threshold import CONF_THRESHOLD, NUMBER_OR_ENTITY, any_direction, directed, required_threshold
 
 _SILENT: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
@@ -133,7 +133,7 @@ class Crossing(
     _excluded_from_states = _ANY_ORIGIN
 
     @override
-    def __init_subclass__(cls, *, quantity: Quantity | None = None, **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, quantity: QuantityFilter | None = None, **kwargs: Any) -> None:
         """Take over which value it is, and in which unit it is compared."""
         super().__init_subclass__(meant=quantity, **kwargs)
         if quantity is not None:
@@ -187,7 +187,7 @@ def failing(meant: EntityFilter, state: str) -> type[Trigger]:
     return FailingTrigger
 
 
-def crossing(quantity: Quantity) -> type[Trigger]:
+def crossing(quantity: QuantityFilter) -> type[Trigger]:
     """Return the trigger of a value that crosses a threshold in a direction of choice."""
 
     class CrossingTrigger(Crossing, quantity=quantity):
@@ -199,7 +199,7 @@ def crossing(quantity: Quantity) -> type[Trigger]:
 
 
 def exceeding(
-    quantity: Quantity, direction: NumericThresholdType, default: float | None = None
+    quantity: QuantityFilter, direction: NumericThresholdType, default: float | None = None
 ) -> type[Trigger]:
     """Return the trigger of a value that goes where it must not be.
 
@@ -219,7 +219,7 @@ def exceeding(
 
 
 def recovering(
-    quantity: Quantity, direction: NumericThresholdType, default: float
+    quantity: QuantityFilter, direction: NumericThresholdType, default: float
 ) -> type[Trigger]:
     """Return the trigger of a value that comes back to where it may be.
 

@@ -16,7 +16,7 @@ from ..core.description import ForecastKind
 from ..core.device_map import account_of
 from ..core.line_account import LineAccount
 from ..core.line_forecast import Confidence, LowestForecast
-from .entity_filter import Quantity
+from .entity_filter import QuantityFilter
 
 CONF_HOURS: Final = "hours"
 CONF_LEVEL: Final = "level"
@@ -42,7 +42,7 @@ OPTIONS: Final = {
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class RatingForecast:
+class ForecastSensors:
     """The forecast of one rating, and the sensors that show it.
 
     Attributes:
@@ -53,7 +53,7 @@ class RatingForecast:
 
     kind: ForecastKind
     sensor: str
-    quantity: Quantity
+    quantity: QuantityFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ForecastTarget:
 
     @callback
     def async_follow(
-        self, forecast: RatingForecast, listener: CALLBACK_TYPE
+        self, forecast: ForecastSensors, listener: CALLBACK_TYPE
     ) -> CALLBACK_TYPE | None:
         """Call a listener after each change of a forecast; return what stops the calls.
 
@@ -79,7 +79,7 @@ class ForecastTarget:
         return self.account.async_follow_forecast(self.device, forecast.kind, listener)
 
     def lowest(
-        self, forecast: RatingForecast, confidence: Confidence, hours: int
+        self, forecast: ForecastSensors, confidence: Confidence, hours: int
     ) -> LowestForecast | None:
         """Return the lowest value of the next hours; None if nothing current is known."""
         return self.account.lowest_forecast(self.device, forecast.kind, confidence, hours)
@@ -100,19 +100,19 @@ def device_of(hass: HomeAssistant, entity_id: str) -> str | None:
     return None if entry is None else entry.device_id
 
 
-def _forecast(kind: ForecastKind) -> RatingForecast:
+def _forecast(kind: ForecastKind) -> ForecastSensors:
     sensors = [one.translation_key or one.key for one in forecast_descriptions(kind)]
-    quantity = Quantity(
+    quantity = QuantityFilter(
         platform=Platform.SENSOR,
         keys=frozenset(sensors),
         unit=UnitOfElectricCurrent.AMPERE,
         units=(UnitOfElectricCurrent.AMPERE,),
         converter=ElectricCurrentConverter,
     )
-    return RatingForecast(kind=kind, sensor=sensors[0], quantity=quantity)
+    return ForecastSensors(kind=kind, sensor=sensors[0], quantity=quantity)
 
 
-FORECASTS: Final[Mapping[ForecastKind, RatingForecast]] = {
+FORECASTS: Final[Mapping[ForecastKind, ForecastSensors]] = {
     kind: _forecast(kind) for kind in RATINGS
 }
 DEFAULT_FORECAST: Final = FORECASTS[ForecastKind.DLR]

@@ -18,7 +18,7 @@ from homeassistant.helpers.target import TargetEntityChangeTracker, TargetSelect
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from .forecast import ForecastTarget, RatingForecast, target_of
+from .forecast import ForecastSensors, ForecastTarget, target_of
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -35,7 +35,7 @@ class ForecastWatch(TargetEntityChangeTracker):
         self,
         hass: HomeAssistant,
         target: Mapping[str, Any],
-        forecast: RatingForecast,
+        forecast: ForecastSensors,
         meant: Callable[[set[str]], set[str]],
         look: Callable[[str], None],
     ) -> None:

@@ -20,7 +20,7 @@ from homeassistant.helpers.trigger import (
 )
 import voluptuous as vol
 
-from .entity_filter import Quantity
+from .entity_filter import QuantityFilter
 from .events import DirectedCrossing
 from .risen import Risen, async_get_risen
 from .threshold import CONF_THRESHOLD, unreported
@@ -117,7 +117,7 @@ class Clearing(DirectedCrossing):
         return f"{entity_id if entry is None else entry.id}_{self._limits}"
 
 
-def clearing(quantity: Quantity, after: float, default: float) -> type[Trigger]:
+def clearing(quantity: QuantityFilter, after: float, default: float) -> type[Trigger]:
     """Return the trigger of a value that has risen and fallen again.
 
     Args:

@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from .entity_filter import Quantity
+from .entity_filter import QuantityFilter
 
 CONF_THRESHOLD: Final = "threshold"
 
@@ -45,7 +45,7 @@ NUMBER_OR_ENTITY: Final = vol.All(
 """A threshold whose direction is set: a number, or the id of an entity that shows one."""
 
 
-def any_direction(quantity: Quantity) -> Callable[[object], object]:
+def any_direction(quantity: QuantityFilter) -> Callable[[object], object]:
     """Return what checks a threshold with a direction; a number needs no unit."""
 
     def with_units(value: object) -> object:

@@ -27,7 +27,7 @@ type AccountEntry = ConfigEntry[Account]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Found:
+class ProbeResult:
     """What the credentials of an account gave access to.
 
     Attributes:
@@ -233,7 +233,7 @@ class CloudBackend:
     options_form: Callable[[HomeAssistant, AccountEntry], OptionsForm]
     kinds: DeviceKinds
     account: type[Account]
-    probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[Found]]
+    probe: Callable[[HomeAssistant, Mapping[str, Any]], Awaitable[ProbeResult]]
     descriptions: Mapping[str, Collection[UsedDescription]] = field(default_factory=dict)
     clean_up: Callable[[HomeAssistant], Coroutine[Any, Any, None]] = _async_nothing
     files: Collection[str] = ()

@@ -40,7 +40,7 @@ TRANSLATION_KEYS: Final[dict[type[ApiError], str]] = {
 USUAL_PAUSE_MINUTES: Final = "5"
 
 
-def key_of(error: ApiError, keys: Mapping[type[ApiError], str]) -> str:
+def translation_key_of(error: ApiError, keys: Mapping[type[ApiError], str]) -> str:
     """Return the translation key of an error, by its most specific kind in a table."""
     kinds = (kind for kind in type(error).__mro__ if kind in keys)
     return keys[next(kinds, UnexpectedAnswer)]
@@ -48,7 +48,7 @@ def key_of(error: ApiError, keys: Mapping[type[ApiError], str]) -> str:
 
 def translation_key(error: ApiError) -> str:
     """Return the translation key of an error of a poll, or of an action."""
-    return key_of(error, TRANSLATION_KEYS)
+    return translation_key_of(error, TRANSLATION_KEYS)
 
 
 def asks_for_pause(error: ApiError) -> bool:

@@ -19,9 +19,9 @@ from ..core.backend import (
     AccountEntry,
     CloudBackend,
     DeviceKinds,
-    Found,
     Health,
     NothingFound,
+    ProbeResult,
 )
 from ..core.command_queue import CommandQueue
 from ..core.entity_choice import EntityChoice
@@ -349,7 +349,7 @@ class GridDuckAccount(AssetAccount):
             self._look_for_sources()
 
 
-async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
+async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> ProbeResult:
     """Try credentials and return what they give access to.
 
     Args:
@@ -367,7 +367,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
     listed = await access.client.async_list_assets()
     if not listed.assets:
         raise NothingFound("no_assets")
-    return Found(
+    return ProbeResult(
         unique_id=f"gridduck_{token.user_id or data[CONF_CLIENT_ID]}",
         title=title_of(data, site_names(listed.assets)),
         view_only=not controls(token.scope),

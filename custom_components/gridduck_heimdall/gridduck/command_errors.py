@@ -20,7 +20,7 @@ from ..api.errors import (
 )
 from ..api.gridduck import Asset
 from ..const import DOMAIN
-from ..core.exceptions import asks_for_pause, key_of, pause_minutes
+from ..core.exceptions import asks_for_pause, pause_minutes, translation_key_of
 
 COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
     AuthenticationFailed: "command_authentication_failed",
@@ -55,7 +55,7 @@ async def command_errors(asset: Asset) -> AsyncGenerator[None]:
             translation_domain=DOMAIN,
             translation_key=ASKS_FOR_PAUSE
             if asks_for_pause(error)
-            else key_of(error, COMMAND_KEYS),
+            else translation_key_of(error, COMMAND_KEYS),
             translation_placeholders={
                 "name": asset.label,
                 "error": str(error),

@@ -16,7 +16,7 @@ from ..api.gridduck import BASE_URL, Asset
 from ..const import CONF_BASE_URL
 from .coordinator import AssetCoordinator
 from .inventory import Gateway, branch, gateways
-from .keys import Item, Key, Kind, identifier, item_of
+from .keys import ItemId, Key, Kind, identifier, item_of
 
 MANUFACTURER: Final = "GridDuck"
 DASHBOARD: Final = "https://dashboard.gridduck.com"
@@ -31,7 +31,7 @@ LOOKED_AT_ONCE: Final = 100
 
 
 # Of thousands, none is anything that the garbage collector has to look at.
-class Details(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class DeviceFields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Registry fields of a device; `via` is the id of the device it is reached through.
 
     `area` is suggested when the device is new.
@@ -71,10 +71,10 @@ class Devices:
         self._configuration_url = DASHBOARD if usual else None
         self._leftovers = partial(registered_items, hass, entry)
         self._assets = assets
-        self._registered: dict[Item, tuple[str, Details]] = {}
+        self._registered: dict[ItemId, tuple[str, DeviceFields]] = {}
         self._writes = 0
         self._to_look_at: dict[str, None] = {}
-        self._to_remove: dict[Item, None] = {}
+        self._to_remove: dict[ItemId, None] = {}
         self._look_for_leftovers = False
         self._gateways: tuple[Mapping[str, Asset], Mapping[str, Gateway]] = {}, {}
 
@@ -96,7 +96,7 @@ class Devices:
     def _take(self, announced: Iterable[Key]) -> None:
         """Queue the devices to check and to remove."""
         changed = {key for key in announced if isinstance(key, str)}
-        items: list[Item] = [(Kind.ASSET, one) for one in changed]
+        items: list[ItemId] = [(Kind.ASSET, one) for one in changed]
         items += (
             (key[0], key[1])
             for key in announced
@@ -172,7 +172,7 @@ class Devices:
             return via
         return self._register_item(
             (Kind.GATEWAY, asset.gateway_id),
-            Details(
+            DeviceFields(
                 name=gateway.name,
                 area=self._area(gateway.site_id),
                 model="Gateway",
@@ -186,7 +186,7 @@ class Devices:
             return None
         return self._register_item(
             (Kind.SITE, site.id),
-            Details(
+            DeviceFields(
                 name=site.name,
                 area=self._area(site.id),
                 entry_type=dr.DeviceEntryType.SERVICE,
@@ -198,7 +198,7 @@ class Devices:
         site = None if site_id is None else self._assets.inventory.sites.get(site_id)
         return None if site is None or site.name == site.id else site.name
 
-    def _register_item(self, item: Item, details: Details) -> str:
+    def _register_item(self, item: ItemId, details: DeviceFields) -> str:
         known = self._registered.get(item)
         if known is not None and known[1] == details:
             return known[0]
@@ -219,7 +219,7 @@ class Devices:
         self._registered[item] = device.id, details
         return device.id
 
-    def _remove(self, item: Item) -> None:
+    def _remove(self, item: ItemId) -> None:
         if self._assets.presence.has(*item):
             return
         self._registered.pop(item, None)
@@ -228,9 +228,9 @@ class Devices:
             self._registry.async_remove_device(device.id)
 
 
-def _details(asset: Asset, area: str | None, via: str | None) -> Details:
+def _details(asset: Asset, area: str | None, via: str | None) -> DeviceFields:
     model = MODELS.get((asset.sku or "").partition("-")[0])
-    return Details(
+    return DeviceFields(
         name=asset.label,
         area=area,
         model=model or asset.sku,

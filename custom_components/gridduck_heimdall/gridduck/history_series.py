@@ -10,7 +10,7 @@ from homeassistant.util import slugify
 
 from ..api.gridduck import Asset, Granularity
 from ..const import DOMAIN
-from ..history.series import Kind, Series
+from ..history.series import Series, SeriesKind
 from .telemetry import MEASURES, TelemetryKind
 
 COST: Final = "cost"
@@ -77,7 +77,7 @@ def asset_series(
         name=f"{name} {kind}",
         unit=MEASURES[kind].unit,
         unit_class=MEASURES[kind].converter.UNIT_CLASS,
-        kind=Kind.SUM if kind is TelemetryKind.ENERGY else Kind.MEAN,
+        kind=SeriesKind.SUM if kind is TelemetryKind.ENERGY else SeriesKind.MEAN,
         hold=GRANULARITIES[kind].length,
     )
     if (tariff := tariff_of(asset, kind)) is None:

@@ -20,7 +20,7 @@ class Kind(StrEnum):
     ASSET = "asset"
 
 
-type Item = tuple[Kind, str]
+type ItemId = tuple[Kind, str]
 
 
 def identifier(kind: Kind, item: str) -> tuple[str, str]:
@@ -28,7 +28,7 @@ def identifier(kind: Kind, item: str) -> tuple[str, str]:
     return DOMAIN, f"{kind}:{item}"
 
 
-def item_of(device: AnyDeviceEntry) -> Item | None:
+def item_of(device: AnyDeviceEntry) -> ItemId | None:
     """Return which site, gateway or asset a device is."""
     for domain, text in device.identifiers:
         kind, _, item = text.partition(":")

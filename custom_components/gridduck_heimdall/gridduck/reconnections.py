@@ -14,7 +14,7 @@ from .keys import Kind
 # Longer than assets buffer what they could not send.
 LONGEST: Final = timedelta(days=30)
 
-type Request = Callable[[str, datetime, datetime], None]
+type RequestImport = Callable[[str, datetime, datetime], None]
 """Has a range of an asset's history imported again."""
 
 
@@ -38,7 +38,9 @@ class Reconnections:
     comes back delivers them late, also when it does so while Home Assistant is down.
     """
 
-    def __init__(self, assets: AssetCoordinator, absences: Absences, request: Request) -> None:
+    def __init__(
+        self, assets: AssetCoordinator, absences: Absences, request: RequestImport
+    ) -> None:
         """Take the assets, those that were away before, and what imports their history."""
         self._assets = assets
         self._absences = absences

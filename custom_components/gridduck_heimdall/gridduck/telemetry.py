@@ -22,7 +22,7 @@ from ..api.gridduck.const import POINTS_AGGREGATE, POINTS_INSTANTANEOUS
 from ..api.gridduck.telemetry import windows
 from ..api.sanitizer import sanitize_text
 
-type Ask = Callable[
+type FetchTelemetry = Callable[
     [GridDuckClient, str, TelemetryType, datetime, datetime, Granularity], Awaitable[Series]
 ]
 
@@ -36,7 +36,7 @@ class TelemetryKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Endpoint:
+class TelemetryEndpoint:
     """One of the two endpoints of telemetry.
 
     Attributes:
@@ -49,13 +49,13 @@ class Endpoint:
 
     feature: Feature
     most: int
-    ask: Ask
+    ask: FetchTelemetry
 
 
-AGGREGATE: Final = Endpoint(
+AGGREGATE: Final = TelemetryEndpoint(
     Feature.AGGREGATE, POINTS_AGGREGATE, GridDuckClient.async_telemetry_aggregate
 )
-INSTANTANEOUS: Final = Endpoint(
+INSTANTANEOUS: Final = TelemetryEndpoint(
     Feature.INSTANTANEOUS, POINTS_INSTANTANEOUS, GridDuckClient.async_telemetry_instantaneous
 )
 
@@ -73,7 +73,7 @@ class Measure:
     """
 
     name: TelemetryType
-    endpoint: Endpoint
+    endpoint: TelemetryEndpoint
     sent_in: str
     unit: str
     converter: type[BaseUnitConverter]

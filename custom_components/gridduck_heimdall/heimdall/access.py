@@ -16,7 +16,7 @@ from ..api.sanitizer import sanitize_name
 from ..api.transport import Transport
 from ..const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
 from ..core.auth import ClientCredentials, TokenRequest
-from ..core.backend import Found, NothingFound
+from ..core.backend import NothingFound, ProbeResult
 from ..core.titles import title_of
 from .products import Group
 
@@ -77,7 +77,7 @@ class Access:
         return cls(HeimdallClient(transport), tokens, meter)
 
 
-async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
+async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> ProbeResult:
     """Try credentials and return what they give access to.
 
     Raises:
@@ -92,4 +92,6 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> Found:
     names = [shown for name in owners if (shown := sanitize_name(name))]
     client_id = data[CONF_CLIENT_ID]
     # The service names no account: the client is what outlives a change of its secret.
-    return Found(unique_id=f"heimdall_{client_id}", title=title_of(data, names or [client_id]))
+    return ProbeResult(
+        unique_id=f"heimdall_{client_id}", title=title_of(data, names or [client_id])
+    )

@@ -18,7 +18,7 @@ SAVE_LATER: Final = 3600.0
 """Seconds within which it is written that a condition still holds."""
 
 
-class Span(NamedTuple):
+class Period(NamedTuple):
     """A time without interruption, in unix seconds."""
 
     since: float
@@ -31,12 +31,12 @@ class StoredSpans(TypedDict):
     spans: dict[str, list[float]]
 
 
-def _decode(reader: RecordReader, stored: Any) -> dict[str, Span]:
+def _decode(reader: RecordReader, stored: Any) -> dict[str, Period]:
     spans = reader.part(stored, "spans")
-    return reader.mapping(spans, tuple[UnixSeconds, UnixSeconds], Span._make)
+    return reader.mapping(spans, tuple[UnixSeconds, UnixSeconds], Period._make)
 
 
-def _encode(spans: Mapping[str, Span]) -> StoredSpans:
+def _encode(spans: Mapping[str, Period]) -> StoredSpans:
     return {"spans": {key: list(span) for key, span in spans.items()}}
 
 
@@ -62,10 +62,10 @@ class ConditionTimer:
         seen, old = when.timestamp(), self._spans.get(key)
         # A time far ahead is from a clock that was wrong.
         if old is None or abs(seen - old.seen) > LONGEST_GAP.total_seconds():
-            self._spans[key] = Span(seen, seen)
+            self._spans[key] = Period(seen, seen)
             self._spans.save_within(SAVE_SOON)
         elif seen > old.seen:
-            self._spans[key] = Span(old.since, seen)
+            self._spans[key] = Period(old.since, seen)
             self._spans.save_within(SAVE_LATER)
 
     def end(self, key: str) -> None:

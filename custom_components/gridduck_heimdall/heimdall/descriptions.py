@@ -141,7 +141,7 @@ def from_response[T: Payload, ValueT](
     return FromResponse(value_fn=value_fn, needs=(product,), part=part)
 
 
-class Quantity(TypedDict, total=False):
+class QuantityFields(TypedDict, total=False):
     """The fields that sensors of one quantity share.
 
     Forecasts have no state class: they are not measurements of the present.
@@ -154,50 +154,50 @@ class Quantity(TypedDict, total=False):
     precision: int
 
 
-AMPERES: Final = Quantity(
+AMPERES: Final = QuantityFields(
     device_class=SensorDeviceClass.CURRENT,
     native_unit_of_measurement=UnitOfElectricCurrent.AMPERE,
     suggested_display_precision=0,
     precision=1,
 )
-ICE_LOAD: Final = Quantity(
+ICE_LOAD: Final = QuantityFields(
     native_unit_of_measurement="kg/m", suggested_display_precision=2, precision=3
 )
-TIME: Final = Quantity(device_class=SensorDeviceClass.TIMESTAMP)
+TIME: Final = QuantityFields(device_class=SensorDeviceClass.TIMESTAMP)
 
-CURRENT_NOW: Final = Quantity(
+CURRENT_NOW: Final = QuantityFields(
     **AMPERES | {"suggested_display_precision": 1}, state_class=SensorStateClass.MEASUREMENT
 )
-RATING_NOW: Final = Quantity(**AMPERES, state_class=SensorStateClass.MEASUREMENT)
+RATING_NOW: Final = QuantityFields(**AMPERES, state_class=SensorStateClass.MEASUREMENT)
 # Home Assistant's class for apparent power has no MVA, the field's unit.
-APPARENT_POWER_NOW: Final = Quantity(
+APPARENT_POWER_NOW: Final = QuantityFields(
     native_unit_of_measurement="MVA",
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=1,
     precision=2,
 )
-TEMPERATURE_NOW: Final = Quantity(
+TEMPERATURE_NOW: Final = QuantityFields(
     device_class=SensorDeviceClass.TEMPERATURE,
     native_unit_of_measurement=UnitOfTemperature.CELSIUS,
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=1,
     precision=1,
 )
-DISTANCE_NOW: Final = Quantity(
+DISTANCE_NOW: Final = QuantityFields(
     device_class=SensorDeviceClass.DISTANCE,
     native_unit_of_measurement=UnitOfLength.METERS,
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=2,
     precision=2,
 )
-SHARE_NOW: Final = Quantity(
+SHARE_NOW: Final = QuantityFields(
     native_unit_of_measurement=UnitOfRatio.PERCENTAGE,
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=1,
     precision=1,
 )
-ICE_LOAD_NOW: Final = Quantity(**ICE_LOAD, state_class=SensorStateClass.MEASUREMENT)
-TENSION_NOW: Final = Quantity(
+ICE_LOAD_NOW: Final = QuantityFields(**ICE_LOAD, state_class=SensorStateClass.MEASUREMENT)
+TENSION_NOW: Final = QuantityFields(
     native_unit_of_measurement="N",
     state_class=SensorStateClass.MEASUREMENT,
     suggested_display_precision=0,

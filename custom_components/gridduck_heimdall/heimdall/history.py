@@ -25,7 +25,7 @@ from ..api.heimdall.parameters import MAX_WINDOW, Parameters
 from ..const import DOMAIN
 from ..core.slices import in_slices
 from ..history.hours import ordered
-from ..history.series import Kind as SeriesKind, Sample, Series
+from ..history.series import Sample, Series, SeriesKind
 from ..history.source import Fetched, Source
 from ..history.work import Pace
 from .assets_coordinator import Inventory

@@ -9,7 +9,7 @@ from ..api.errors import ApiError
 from ..core.slices import in_slices
 from .hours import amounts, finite, last_before, means, ordered
 from .intervals import SECONDS, Hours, start_of
-from .series import Kind, Sample, Series
+from .series import Sample, Series, SeriesKind
 from .source import Source
 from .statistics import HourRows, Statistics
 
@@ -54,7 +54,7 @@ async def async_import_hours(
     Raises:
         ApiError: the service did not answer as it should; the ranges so far are in the recorder.
     """
-    lead = max((one.hold for one in series if one.kind is Kind.MEAN), default=timedelta())
+    lead = max((one.hold for one in series if one.kind is SeriesKind.MEAN), default=timedelta())
     for first, last in hours.spans:
         carried: Carried | None = None
         at = first
@@ -99,7 +99,7 @@ def _hours_of(rows: HourRows, first: int, end: int) -> Hours:
 
 async def async_rows(series: Series, samples: Sequence[Sample], first: int, end: int) -> HourRows:
     """Return the rows of a series from one hour to another, for samples as `ordered` gives them."""
-    if series.kind is Kind.SUM:
+    if series.kind is SeriesKind.SUM:
         return dict(await in_slices(amounts(samples, first, end)))
     return dict(await in_slices(means(samples, first, end, series.hold.total_seconds())))
 
@@ -110,6 +110,6 @@ def _taken(series: Series, fetched: Sequence[Sample], carried: Carried, end: int
     samples = ordered((*before, *fetched))
     taken = samples[: last_before(samples, end * SECONDS)]
     newest = next(finite(reversed(taken)), None)
-    if newest is not None and series.kind is Kind.MEAN:
+    if newest is not None and series.kind is SeriesKind.MEAN:
         carried[series.key] = newest
     return taken

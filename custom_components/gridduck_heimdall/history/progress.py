@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class State(StrEnum):
+class ImportState(StrEnum):
     """State of the import."""
 
     IDLE = "idle"
@@ -25,7 +25,7 @@ class Progress:
         error: why it failed or waits, in the words of the error; None if it does not.
     """
 
-    state: State = State.IDLE
+    state: ImportState = ImportState.IDLE
     hours_done: int = 0
     hours_to_do: int = 0
     error: str | None = None

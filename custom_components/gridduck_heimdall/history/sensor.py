@@ -10,7 +10,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 
 from .importer import Importer
-from .progress import Progress, State
+from .progress import ImportState, Progress
 
 WRITE_EVERY: Final = 5.0
 """Seconds between two states at least, unless the import begins or ends something."""
@@ -42,7 +42,7 @@ class ImportProgress(SensorEntity):
 
     def __init__(self, identity: str, importer: Importer) -> None:
         """Follow the import."""
-        self._attr_options = [state.value for state in State]
+        self._attr_options = [state.value for state in ImportState]
         self._attr_unique_id = f"{identity}_import_progress"
         self._attr_translation_placeholders = {"account": importer.title}
         self._importer = importer

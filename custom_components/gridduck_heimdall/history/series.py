@@ -11,7 +11,7 @@ type Sample = tuple[float, float]
 an hour, that starts then."""
 
 
-class Kind(StrEnum):
+class SeriesKind(StrEnum):
     """The content of a statistic's rows."""
 
     MEAN = "mean"
@@ -46,7 +46,7 @@ class Series:
     name: str | None
     unit: str | None
     unit_class: str | None
-    kind: Kind
+    kind: SeriesKind
     priced: str | None = None
     hold: timedelta = timedelta(hours=1)
 
@@ -54,7 +54,7 @@ class Series:
         """Reject series that the recorder would confuse."""
         if self.external and not self.name:
             raise ValueError(f"The external statistic {self.statistic_id} has no name")
-        if self.kind is Kind.SUM and not self.external:
+        if self.kind is SeriesKind.SUM and not self.external:
             raise ValueError(f"{self.statistic_id} cannot be summed up beside the recorder")
 
     @property

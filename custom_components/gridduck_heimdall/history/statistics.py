@@ -30,7 +30,7 @@ from ..core.slices import in_slices
 from .hours import HourMean
 from .intervals import SECONDS, start_of
 from .recorded import metadata_of
-from .series import Kind, Series
+from .series import Series, SeriesKind
 from .sums import Recorded, changed_rows
 
 ROWS_AT_ONCE: Final = 500
@@ -229,7 +229,7 @@ def _differing(
 ) -> Iterator[StatisticData]:
     convert = _converter(series, unit)
     read = partial(_read, hass, series, unit)
-    if series.kind is Kind.MEAN:
+    if series.kind is SeriesKind.MEAN:
         return _changed_means(read, rows, convert)
     return _changed_sums(read, _at_their_price(hass, series, rows, batch, read), convert)
 
@@ -314,7 +314,7 @@ def _read(
         "hour",
         # Without this the rows of an entity come in the unit of its state.
         {series.unit_class: unit} if series.unit_class and unit else None,
-        {"mean", "min", "max"} if series.kind is Kind.MEAN else {"state", "sum"},
+        {"mean", "min", "max"} if series.kind is SeriesKind.MEAN else {"state", "sum"},
     )
     rows: Iterable[StatisticsRow] = found.get(series.statistic_id, ())
     return {int(row["start"] // SECONDS): row for row in rows}
@@ -325,7 +325,7 @@ def _fits(series: Series, former: StatisticMetaData) -> bool:
 
     The rows that there are keep their unit: they would say something else in another.
     """
-    if former["has_sum"] != (series.kind is Kind.SUM):
+    if former["has_sum"] != (series.kind is SeriesKind.SUM):
         return False
     unit = former["unit_of_measurement"]
     converter = UNIT_CLASS_TO_UNIT_CONVERTER.get(series.unit_class)
@@ -340,7 +340,7 @@ def _converter(series: Series, unit: str | None) -> _Convert:
 
 
 def _metadata(series: Series, unit: str | None) -> StatisticMetaData:
-    mean = series.kind is Kind.MEAN
+    mean = series.kind is SeriesKind.MEAN
     return StatisticMetaData(
         mean_type=StatisticMeanType.ARITHMETIC if mean else StatisticMeanType.NONE,
         has_sum=not mean,

@@ -20,7 +20,7 @@ from .checking import async_check
 from .fetching import Part, async_import_hours
 from .intervals import Hours, next_hour
 from .plan import Bounds, Record, finished_at, live_hours, reach_at
-from .progress import Progress, State
+from .progress import ImportState, Progress
 from .series import Series
 from .source import Source
 from .statistics import Statistics
@@ -129,8 +129,8 @@ class Work:
         self._left = {key: len(hours) for key, hours in planned if hours}
         now = _now()
         if due := [key for key in self._left if self.troubles.until(key, now) <= now]:
-            done = 0 if self.progress.state is State.IDLE else self.progress.hours_done
-            self._show(State.IMPORTING, done)
+            done = 0 if self.progress.state is ImportState.IDLE else self.progress.hours_done
+            self._show(ImportState.IMPORTING, done)
             await async_for_each(
                 due,
                 lambda key: self._async_import(key, sources[key]),
@@ -236,7 +236,7 @@ class Work:
                     done = 0 if failed else min(self._left[key], len(part.hours))
                     self._left[key] -= done
                     self.calls += source.calls
-                    self._show(State.IMPORTING, self.progress.hours_done + done)
+                    self._show(ImportState.IMPORTING, self.progress.hours_done + done)
                     if pause := self._pace().pause:
                         await asyncio.sleep(pause)
         return failure
@@ -277,18 +277,20 @@ class Work:
     def _finish(self) -> None:
         """Update the progress after a round."""
         if self.troubles.lasting:
-            state = State.FAILED
+            state = ImportState.FAILED
         else:
             async_clear(self._hass, self._entry, IMPORT_FAILED)
-            state = State.WAITING if self._left else State.IDLE
+            state = ImportState.WAITING if self._left else ImportState.IDLE
         self._show(state, self.progress.hours_done)
 
-    def _show(self, state: State, hours_done: int) -> None:
+    def _show(self, state: ImportState, hours_done: int) -> None:
         progress = Progress(
             state=state,
             hours_done=hours_done,
             hours_to_do=sum(self._left.values()),
-            error=None if state in (State.IDLE, State.IMPORTING) else self.troubles.latest,
+            error=None
+            if state in (ImportState.IDLE, ImportState.IMPORTING)
+            else self.troubles.latest,
         )
         if progress != self.progress:
             self.progress = progress

@@ -14,7 +14,7 @@ from ..actions.control import MAX_DURATION
 from ..const import DOMAIN
 from .override import control_of, override_told
 from .tool import AREA, SITE, TEXT, Arguments, OwnTool, controlled, listed, name_told
-from .visibility import SWITCH, Item, VisibleItems
+from .visibility import SWITCH, VisibleItem, VisibleItems
 
 _LONGEST: Final = MAX_DURATION // timedelta(minutes=1)
 _MOST: Final = 20
@@ -64,7 +64,9 @@ class _Control(OwnTool):
         }
 
 
-def _told(sight: VisibleItems, answer: Mapping[str, Any], items: Iterable[Item]) -> JsonObjectType:
+def _told(
+    sight: VisibleItems, answer: Mapping[str, Any], items: Iterable[VisibleItem]
+) -> JsonObjectType:
     """Return what became of each asset; what is empty is left out."""
     failed, passed = answer.get("failed", ()), answer.get("passed_over", ())
     others = {one["device_id"] for one in (*failed, *passed)}

@@ -11,7 +11,7 @@ from ..core.line_account import LineAccount
 from ..core.line_forecast import MAX_SUMMARY_HOURS, Extreme
 from .tool import READS, TEXT, Arguments, OwnTool, listed
 from .values import UNKNOWN, local, number
-from .visibility import LINE, Item, VisibleItems, named
+from .visibility import LINE, VisibleItem, VisibleItems, named
 
 DEFAULT_HOURS: Final = 24
 
@@ -53,7 +53,7 @@ class GetForecast(OwnTool):
         return {"hours": hours, **listed("lines", [one for one in forecasts if one is not None])}
 
 
-def _forecast(line: Item, facility: Item | None, hours: int) -> JsonObjectType | None:
+def _forecast(line: VisibleItem, facility: VisibleItem | None, hours: int) -> JsonObjectType | None:
     """Return the forecast of a line; None if the assistant can see nothing of it."""
     account = line.account
     summary = (
@@ -78,7 +78,7 @@ def _forecast(line: Item, facility: Item | None, hours: int) -> JsonObjectType |
     return {"name": line.name, **answer} if answer else None
 
 
-def _is_visible(kind: ForecastKind, item: Item | None) -> bool:
+def _is_visible(kind: ForecastKind, item: VisibleItem | None) -> bool:
     """Whether the assistant can see the sensor of the extreme value of a forecast."""
     return item is not None and forecast_descriptions(kind)[0].key in item.states
 

@@ -17,7 +17,7 @@ from ..shedding.domain import SHEDDING
 from ..shedding.record import Shed
 from ..shedding.standing import own_shed
 from .values import UNKNOWN, local
-from .visibility import SWITCH, Item, quoted
+from .visibility import SWITCH, VisibleItem, quoted
 
 OVERRIDE_KEYS: Final = frozenset(
     {SWITCH, *(one.key for _, one in descriptions() if one.trigger is TriggerSource.OVERRIDE)}
@@ -25,7 +25,7 @@ OVERRIDE_KEYS: Final = frozenset(
 """A user who sees one of these may know what overrides the schedule: a switch boosts, too."""
 
 
-def control_of(item: Item) -> Control | None:
+def control_of(item: VisibleItem) -> Control | None:
     """Return how an asset is controlled, as far as it may be seen and is known."""
     account = item.account
     if not isinstance(account, AssetAccount) or OVERRIDE_KEYS.isdisjoint(item.states):
@@ -43,7 +43,7 @@ def override_told(control: Control | None) -> JsonObjectType:
 
 
 @callback
-def sheds_of(hass: HomeAssistant, items: Iterable[Item]) -> dict[str, Shed]:
+def sheds_of(hass: HomeAssistant, items: Iterable[VisibleItem]) -> dict[str, Shed]:
     """Return what is noted of the assets that are off as load was shed, by id of the device.
 
     What shedding did is told from what others did as shedding itself does: also on a cloud whose
@@ -55,7 +55,7 @@ def sheds_of(hass: HomeAssistant, items: Iterable[Item]) -> dict[str, Shed]:
 
 
 async def async_cause_told(
-    hass: HomeAssistant, item: Item, running: RunningOverride, shed: Shed | None
+    hass: HomeAssistant, item: VisibleItem, running: RunningOverride, shed: Shed | None
 ) -> JsonObjectType:
     """Return by whom a boost or snooze runs, and why where that is known.
 

@@ -11,7 +11,7 @@ from ..core.line_account import LineAccount
 from .override import OVERRIDE_KEYS, async_cause_told, control_of, override_told, sheds_of
 from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
 from .values import shown, shown_by, with_age
-from .visibility import ASSET, FACILITY, LINE, Item, VisibleItems, named, placed
+from .visibility import ASSET, FACILITY, LINE, VisibleItem, VisibleItems, named, placed
 
 _NAME: Final = vol.Optional("name", description="Only what has this name, or a name that holds it")
 
@@ -91,7 +91,7 @@ class GetOverrides(OwnTool):
         )
 
 
-def _line(sight: VisibleItems, item: Item) -> JsonObjectType:
+def _line(sight: VisibleItems, item: VisibleItem) -> JsonObjectType:
     facility, values = sight.facility_of(item), shown(sight.hass, item, LINE_VALUES)
     if "last_measurement" not in values and "current" in values:
         # Its sensor is disabled by default.
@@ -103,7 +103,7 @@ def _line(sight: VisibleItems, item: Item) -> JsonObjectType:
     }
 
 
-def _measured_at(item: Item) -> JsonObjectType:
+def _measured_at(item: VisibleItem) -> JsonObjectType:
     account = item.account
     state = account.line_state(item.device) if isinstance(account, LineAccount) else None
     if state is None or state.measured_at is None:
@@ -111,14 +111,14 @@ def _measured_at(item: Item) -> JsonObjectType:
     return {"last_measurement": with_age(state.measured_at)}
 
 
-def _asset(hass: HomeAssistant, item: Item) -> JsonObjectType:
+def _asset(hass: HomeAssistant, item: VisibleItem) -> JsonObjectType:
     values = shown(hass, item, ASSET_VALUES)
     if not OVERRIDE_KEYS.isdisjoint(item.states):
         values |= override_told(control_of(item))
     return {**_place(item), **values}
 
 
-def _place(item: Item) -> JsonObjectType:
+def _place(item: VisibleItem) -> JsonObjectType:
     # The area of an asset is its site, unless a user has chosen another one.
     places = {"site": item.site, "area": None if item.area == item.site else item.area}
     return {"name": item.name, **{label: place for label, place in places.items() if place}}

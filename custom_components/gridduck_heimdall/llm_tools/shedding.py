@@ -18,7 +18,7 @@ from .override import sheds_of
 from .plans import VALID, Plan, plans
 from .tool import TEXT, Arguments, OwnTool, controlled, listed, name_told, one_named
 from .values import UNKNOWN, local
-from .visibility import LINE, SWITCH, Item, VisibleItems
+from .visibility import LINE, SWITCH, VisibleItem, VisibleItems
 
 PLAN_ID: Final = "plan_id"
 VERIFY_SECONDS: Final = 60
@@ -110,7 +110,7 @@ def _devices(given: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(filter(None, (one["device_id"] for one in given)))
 
 
-def _agreed(sight: VisibleItems, plan: Plan) -> list[Item]:
+def _agreed(sight: VisibleItems, plan: Plan) -> list[VisibleItem]:
     """Return the assets of a plan that may still be controlled.
 
     One that was off already, and is on again, is not among them: nobody agreed to snooze it.
@@ -128,7 +128,7 @@ def _agreed(sight: VisibleItems, plan: Plan) -> list[Item]:
 
 
 async def _async_shed(
-    sight: VisibleItems, goal: Arguments, items: Iterable[Item], *, dry_run: bool
+    sight: VisibleItems, goal: Arguments, items: Iterable[VisibleItem], *, dry_run: bool
 ) -> Mapping[str, Any]:
     """Have the integration's own action do it, on behalf of the user."""
     data: dict[str, object] = {key: goal[key] for key in _HANDED_ON if key in goal}

@@ -18,7 +18,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
 from ..const import DOMAIN
-from .visibility import ASSET, SWITCH, Item, VisibleItems, async_look, folded, placed, quoted
+from .visibility import ASSET, SWITCH, VisibleItem, VisibleItems, async_look, folded, placed, quoted
 
 MOST: Final = 40
 """Items in an answer; of the others it says how many there are."""
@@ -76,7 +76,7 @@ class Chosen:
         unknown: names that none of those has that are exposed.
     """
 
-    items: list[Item]
+    items: list[VisibleItem]
     unknown: list[str]
 
     def unknown_told(self) -> JsonObjectType:
@@ -107,8 +107,8 @@ def controlled(sight: VisibleItems, arguments: Arguments) -> Chosen:
     return Chosen(there, [])
 
 
-def _by_names(items: Collection[Item], names: Iterable[str]) -> Chosen:
-    found: dict[str, Item] = {}
+def _by_names(items: Collection[VisibleItem], names: Iterable[str]) -> Chosen:
+    found: dict[str, VisibleItem] = {}
     unknown: dict[str, ServiceValidationError] = {}
     for name in names:
         try:
@@ -124,7 +124,7 @@ def _by_names(items: Collection[Item], names: Iterable[str]) -> Chosen:
     return Chosen(list(found.values()), list(unknown))
 
 
-def one_named(items: Iterable[Item], name: str) -> Item:
+def one_named(items: Iterable[VisibleItem], name: str) -> VisibleItem:
     """Return the item with a name: the whole of it, so that no other is meant.
 
     Raises:

@@ -20,7 +20,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..core.description import AssistantValue, UsedDescription
-from .visibility import Item, quoted
+from .visibility import VisibleItem, quoted
 
 UNKNOWN: Final = "unknown"
 _YES_OR_NO: Final = {STATE_ON: "yes", STATE_OFF: "no"}
@@ -55,7 +55,7 @@ def shown_by(descriptions: Iterable[UsedDescription]) -> tuple[Shown, ...]:
     )
 
 
-def shown(hass: HomeAssistant, item: Item, table: Iterable[Shown]) -> JsonObjectType:
+def shown(hass: HomeAssistant, item: VisibleItem, table: Iterable[Shown]) -> JsonObjectType:
     """Return what may be seen of an item, in words."""
     found: JsonObjectType = {}
     for one in table:

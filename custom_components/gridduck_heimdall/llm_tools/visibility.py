@@ -48,7 +48,7 @@ def quoted(*names: str | None) -> str:
 
 # Compared by identity; `cached_property` needs a place to keep its value.
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Item:
+class VisibleItem:
     """A line, a facility or an asset, with what may be seen of it.
 
     Attributes:
@@ -102,14 +102,14 @@ class VisibleItems:
     hass: HomeAssistant
     context: Context
     asker: Asker
-    items: Mapping[str, Item]
+    items: Mapping[str, VisibleItem]
 
-    def of_kind(self, kind: str) -> list[Item]:
+    def of_kind(self, kind: str) -> list[VisibleItem]:
         """Return the items of a kind, by name."""
         found = (item for item in self.items.values() if item.kind == kind)
         return sorted(found, key=lambda item: (folded(item.name), item.id))
 
-    def facility_of(self, line: Item) -> Item | None:
+    def facility_of(self, line: VisibleItem) -> VisibleItem | None:
         """Return the facility of a line, if anything of it may be seen."""
         return self.items.get(line.device.via_device_id or "")
 
@@ -119,7 +119,7 @@ def folded(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def named(items: Iterable[Item], name: str | None) -> list[Item]:
+def named(items: Iterable[VisibleItem], name: str | None) -> list[VisibleItem]:
     """Return the items with a name, else those whose name holds it; all where it is None."""
     every = list(items)
     if name is None:
@@ -129,7 +129,9 @@ def named(items: Iterable[Item], name: str | None) -> list[Item]:
     return exact or [item for item in every if any(wanted in one for one in item.names)]
 
 
-def placed(items: Iterable[Item], *, area: str | None, site: str | None) -> list[Item]:
+def placed(
+    items: Iterable[VisibleItem], *, area: str | None, site: str | None
+) -> list[VisibleItem]:
     """Return the items in an area and of a site; either may be None, and is not asked for then."""
 
     def there(wanted: str | None, place: str | None) -> bool:
@@ -149,7 +151,7 @@ async def async_look(hass: HomeAssistant, llm_context: LLMContext) -> VisibleIte
             if user is None or not user.is_active
             else lambda entity_id: user.permissions.check_entity(entity_id, POLICY_READ)
         )
-    items: dict[str, Item] = {}
+    items: dict[str, VisibleItem] = {}
     for account, entries in _registered(hass):
         by_device: defaultdict[str, list[er.RegistryEntry]] = defaultdict(list)
         for entry in entries:
@@ -195,7 +197,7 @@ def _is_exposed(hass: HomeAssistant, assistant: str, entity_id: str) -> bool:
 
 def _item(
     hass: HomeAssistant, account: Account, device_id: str, entries: Collection[er.RegistryEntry]
-) -> Item | None:
+) -> VisibleItem | None:
     device = dr.async_get(hass).async_get(device_id)
     if not isinstance(device, dr.DeviceEntry):
         return None
@@ -209,7 +211,7 @@ def _item(
         areas.insert(0, entry.area_id)
     area_id = next(filter(None, areas), None)
     area = None if area_id is None else ar.async_get(hass).async_get_area(area_id)
-    return Item(
+    return VisibleItem(
         kind=kind,
         id=item_id,
         device=device,

@@ -1,7 +1,7 @@
 """Client for the Heimdall Power External API. Contract: heimdall-api.md."""
 
 from .client import MAX_PARALLEL, HeimdallClient
-from .endpoint import Endpoint, Kind, Target
+from .endpoint import Endpoint, ResponseKind, Target
 from .endpoints import ENDPOINTS
 from .headers import region_headers
 from .parameters import Include, Parameters, Quantity, UnitSystem
@@ -12,9 +12,9 @@ __all__ = [
     "Endpoint",
     "HeimdallClient",
     "Include",
-    "Kind",
     "Parameters",
     "Quantity",
+    "ResponseKind",
     "Target",
     "UnitSystem",
     "region_headers",

@@ -5,7 +5,7 @@ import logging
 from typing import Final, Unpack
 
 from ..transport import Transport
-from .endpoint import Endpoint, Kind
+from .endpoint import Endpoint, ResponseKind
 from .endpoints import ASSETS
 from .models.assets import Assets
 from .models.common import MeasuredPayload, Payload
@@ -79,7 +79,7 @@ class HeimdallClient:
         path = endpoint.path_of(target_id)
         query = endpoint.query(parameters)
         # If only one product refuses the token, the account has no access to that product.
-        proof = None if endpoint.kind is Kind.ASSETS else self._async_prove
+        proof = None if endpoint.kind is ResponseKind.ASSETS else self._async_prove
         async with self._turns:
             body = await self._transport.request("GET", path, params=query, proof=proof)
         payload = endpoint.decoder.decode(body)

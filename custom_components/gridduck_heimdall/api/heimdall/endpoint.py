@@ -29,7 +29,7 @@ class Target(StrEnum):
     FACILITY = "facility"
 
 
-class Kind(StrEnum):
+class ResponseKind(StrEnum):
     """The kind of response, which decides the time parameters."""
 
     ASSETS = "assets"
@@ -51,7 +51,7 @@ class Endpoint[T: Payload]:
     path: str
     """Its path, with `{id}` for the id of the target."""
     target: Target
-    kind: Kind
+    kind: ResponseKind
     decoder: PayloadDecoder[T]
     takes_quantity: bool = False
     takes_unit_system: bool = False
@@ -87,7 +87,7 @@ class Endpoint[T: Payload]:
         include = parameters.get("include")
         if (since := parameters.get("since")) is not None:
             query["since"] = format_timestamp(since)
-        if self.kind is Kind.HISTORY:
+        if self.kind is ResponseKind.HISTORY:
             query |= format_window(
                 parameters.get("start"), parameters.get("end"), self.longest_window(include)
             )
@@ -114,9 +114,9 @@ class Endpoint[T: Payload]:
 
     def _refuse_foreign(self, parameters: Parameters) -> None:
         accepted = {
-            "since": self.kind is Kind.LATEST,
-            "start": self.kind is Kind.HISTORY,
-            "end": self.kind is Kind.HISTORY,
+            "since": self.kind is ResponseKind.LATEST,
+            "start": self.kind is ResponseKind.HISTORY,
+            "end": self.kind is ResponseKind.HISTORY,
             "quantity": self.takes_quantity,
             "unit_system": self.takes_unit_system,
             "include": self.include == parameters.get("include"),

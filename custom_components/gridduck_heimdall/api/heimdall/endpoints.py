@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from .decoding import PayloadDecoder
-from .endpoint import Endpoint, Kind, Target
+from .endpoint import Endpoint, ResponseKind, Target
 from .models.assets import Assets
 from .models.common import Payload
 from .models.forecasts import CircuitRatingForecasts, HeimdallAarForecasts, HeimdallDlrForecasts
@@ -35,12 +35,16 @@ from .models.ratings import (
 from .parameters import Include
 from .units import Dimension
 
-_LATEST, _HISTORY, _FORECAST = Kind.LATEST, Kind.HISTORY, Kind.FORECAST
+_LATEST, _HISTORY, _FORECAST = ResponseKind.LATEST, ResponseKind.HISTORY, ResponseKind.FORECAST
 _SPANS, _POINTS = Include.SPANS, Include.MEASUREMENT_POINTS
 
 
 def _line_rating[T: Payload](
-    endpoint_id: str, path: str, kind: Kind, payload: type[T], include: Include | None = None
+    endpoint_id: str,
+    path: str,
+    kind: ResponseKind,
+    payload: type[T],
+    include: Include | None = None,
 ) -> Endpoint[T]:
     return Endpoint(
         id=endpoint_id,
@@ -55,7 +59,7 @@ def _line_rating[T: Payload](
 
 
 def _circuit_rating[T: Payload](
-    endpoint_id: str, path: str, kind: Kind, payload: type[T]
+    endpoint_id: str, path: str, kind: ResponseKind, payload: type[T]
 ) -> Endpoint[T]:
     return Endpoint(
         id=endpoint_id,
@@ -71,7 +75,7 @@ def _circuit_rating[T: Payload](
 def _insight[T: Payload](
     endpoint_id: str,
     path: str,
-    kind: Kind,
+    kind: ResponseKind,
     payload: type[T],
     include: Include | None = None,
     *,
@@ -94,7 +98,7 @@ ASSETS: Final = Endpoint(
     id="A1",
     path="/assets/v1/assets",
     target=Target.ACCOUNT,
-    kind=Kind.ASSETS,
+    kind=ResponseKind.ASSETS,
     decoder=PayloadDecoder(Assets),
 )
 

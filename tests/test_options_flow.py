@@ -4,8 +4,11 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers.selector import SelectSelector
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE
+from simulator.server import Simulator
 from tests.conftest import setup
 
 
@@ -23,6 +26,7 @@ async def test_heimdall(hass: HomeAssistant, heimdall_entry: MockConfigEntry) ->
     assert heimdall_entry.options == {
         "entities": "automatic",
         "all_entities_for": [],
+        "include": [],
         "spans": True,
         "sensors": True,
         **standard,
@@ -67,3 +71,56 @@ async def test_an_address_that_is_given_up(
         addresses.add(gridduck_entry.options.get(CONF_WEBHOOK_ID))
     assert len(addresses) == 3
     assert None in addresses
+
+
+async def test_titles_follow_what_is_included(
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> None:
+    """A title that was made here names the included sites; one of the user's own stays."""
+    sites = {site.name: site.id for site in simulator.gridduck.world.sites.values()}
+    title = f"GridDuck: {', '.join([*sites][:2])} +{len(sites) - 2}"
+    object.__setattr__(gridduck_entry, "title", title)
+    await setup(hass, gridduck_entry)
+    last = [*sites][-1]
+    await choose(hass, gridduck_entry, [sites[last]])
+    assert gridduck_entry.title == f"GridDuck: {last}"
+    await choose(hass, gridduck_entry, [])
+    assert gridduck_entry.title == title
+    hass.config_entries.async_update_entry(gridduck_entry, title="My buildings")
+    await choose(hass, gridduck_entry, [sites[last]])
+    assert gridduck_entry.title == "My buildings"
+
+
+async def test_names_of_what_is_left_out(
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> None:
+    """The form offers all sites by name, and a site that no longer exists by its id."""
+    sites = {site.id: site.name for site in simulator.gridduck.world.sites.values()}
+    chosen = [next(iter(sites)), "gone"]
+    object.__setattr__(gridduck_entry, "options", {CONF_INCLUDE: chosen})
+    await setup(hass, gridduck_entry)
+    assert await offered(hass, gridduck_entry) == {**sites, "gone": "gone"}
+    await hass.config_entries.async_unload(gridduck_entry.entry_id)
+    assert await offered(hass, gridduck_entry) == {chosen[0]: sites[chosen[0]], "gone": "gone"}
+
+
+async def choose(hass: HomeAssistant, entry: MockConfigEntry, parts: list[str]) -> None:
+    """Choose what to include."""
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    result = await hass.config_entries.options.async_configure(
+        result["flow_id"], {CONF_INCLUDE: parts, "data_hook": False}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+
+
+async def offered(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, str]:
+    """Return the names of what the options offer to include, by id."""
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    schema = result["data_schema"]
+    assert schema is not None
+    selector = schema.schema[CONF_INCLUDE]
+    assert isinstance(selector, SelectSelector)
+    hass.config_entries.options.async_abort(result["flow_id"])
+    choices = selector.config["options"]
+    return {one["value"]: one["label"] for one in choices if isinstance(one, dict)}

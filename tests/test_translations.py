@@ -24,6 +24,7 @@ from custom_components.gridduck_heimdall.core import (
     config_forms,
     entity_choice,
     exceptions,
+    inclusion,
     issues,
     lifetime,
     storage,
@@ -234,6 +235,8 @@ def test_selectors() -> None:
         "service": set(BACKENDS),
         "view_only": {"accept", "other_credentials"},
         "access_denied": {"retry", "credentials"},
+        # Beside the names of sites.
+        inclusion.CONF_INCLUDE: {inclusion.UNASSIGNED},
     }
     assert used["measurement_kind"] == set(MEASUREMENT_KINDS)
     assert used["forecast_kind"] == set(FORECAST_KINDS)

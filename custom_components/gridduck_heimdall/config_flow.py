@@ -26,7 +26,8 @@ from .const import CONF_SERVICE, DOMAIN, LOGGER, MINOR_VERSION
 from .core.backend import AccountEntry, CloudBackend, NothingFound, ProbeResult, backend_of
 from .core.config_forms import CREDENTIALS, SECTION_ADVANCED, FormError, choice, credentials
 from .core.exceptions import pause_minutes
-from .core.titles import is_generated, registered_names
+from .core.inclusion import Inclusion
+from .core.titles import is_generated, registered_names, title_of
 from .options_flow import AccountOptionsFlow
 
 CONF_VIEW_ONLY: Final = "view_only"
@@ -188,8 +189,12 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
             else:
                 names = registered_names(self.hass, entry)
                 generated = is_generated(entry.title, entry.data, names)
+                # The probe knows nothing of what the options leave out.
+                named = Inclusion.of(entry.options).restricts and names
                 # The title names the environment; one that the user has changed stays.
-                title = found.title if generated else entry.title
+                title = entry.title
+                if generated:
+                    title = title_of(data, names) if named else found.title
                 return self.async_update_reload_and_abort(entry, data=data, title=title)
         shown = user_input or backend.form.suggested_values(entry.data)
         return self._show_account("reconfigure", backend, shown, error, entry.title)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlowWithReload
+from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY
 import voluptuous as vol
 
 from .backends import CloudSteps
 from .const import DOMAIN
-from .core.backend import AccountEntry, CloudBackend, OptionsForm, backend_of
+from .core.backend import Account, AccountEntry, CloudBackend, OptionsForm, backend_of
 from .core.config_forms import FormError
 from .core.entity_choice import (
     CONF_ENTITIES,
@@ -18,6 +19,8 @@ from .core.entity_choice import (
     present_choice,
     registered_parts,
 )
+from .core.inclusion import CONF_INCLUDE, Inclusion, inclusion_fields
+from .core.titles import is_generated, title_of
 
 
 class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
@@ -46,6 +49,7 @@ class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
             options = form.merged(self.config_entry.options, user_input)
         except FormError as error:
             return self._show(backend, form, user_input, {error.field: error.key})
+        self._update_title(Inclusion.of(options))
         return self.async_create_entry(data=options)
 
     def _show(
@@ -57,7 +61,12 @@ class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
         excess: Mapping[str, str] | None = None,
     ) -> ConfigFlowResult:
         parts = registered_parts(self.hass, self.config_entry, backend.kinds.selectable)
-        fields = vol.Schema(choice_fields(parts)).extend(form.schema.schema)
+        chosen = values.get(CONF_INCLUDE, ())
+        fields = (
+            vol.Schema(inclusion_fields(self._listed() | parts, chosen))
+            .extend(choice_fields(parts))
+            .extend(form.schema.schema)
+        )
         return self.async_show_form(
             step_id=backend.service,
             data_schema=self.add_suggested_values_to_schema(fields, present_choice(values, parts)),
@@ -65,14 +74,37 @@ class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
             errors=errors,
         )
 
+    @property
+    def _account(self) -> Account | None:
+        """The account, while it is in use."""
+        if self.config_entry not in self.hass.config_entries.async_loaded_entries(DOMAIN):
+            return None
+        entry: AccountEntry = self.config_entry
+        return entry.runtime_data
+
+    def _listed(self) -> dict[str, str]:
+        """Return the names of all sites or lines of the service, those left out as well."""
+        if (account := self._account) is None:
+            return {}
+        return {key: part.name for key, part in account.parts().items()}
+
+    @callback
+    def _update_title(self, inclusion: Inclusion) -> None:
+        """Let a title that was made here name what is included."""
+        entry, account = self.config_entry, self._account
+        if account is None or inclusion == account.inclusion:
+            return
+        parts = account.parts()
+        if is_generated(entry.title, entry.data, Inclusion().titled(parts)):
+            title = title_of(entry.data, inclusion.titled(parts))
+            self.hass.config_entries.async_update_entry(entry, title=title)
+
     async def _async_excess(self, options: Mapping[str, Any]) -> dict[str, str]:
         """Return how many entities a choice would have if that is too many, else nothing."""
         choice = EntityChoice.of(options)
-        loaded = self.hass.config_entries.async_loaded_entries(DOMAIN)
-        if choice == EntityChoice() or self.config_entry not in loaded:
+        if choice == EntityChoice() or (account := self._account) is None:
             return {}
-        entry: AccountEntry = self.config_entry
-        count = await entry.runtime_data.async_count_enabled(choice)
+        count = await account.async_count_enabled(choice, Inclusion.of(options))
         if count <= MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY:
             return {}
         return {"count": f"{count}", "most": f"{MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY}"}

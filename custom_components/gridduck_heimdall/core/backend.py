@@ -20,6 +20,7 @@ from .config_forms import AccountForm
 from .description import UsedDescription
 from .entity_choice import EntityChoice
 from .history_import import HistoryImport
+from .inclusion import Inclusion, Part
 from .lifetime import Lifetime
 from .registry_cleanup import EntityKey, async_remove_excluded
 
@@ -79,6 +80,7 @@ class Account(ABC):
     Attributes:
         importer: brings what the service keeps of the past into the statistics.
         choice: which entities are registered.
+        inclusion: which sites or lines there are at all.
         lifetime: ends what is under way on behalf of the account.
     """
 
@@ -90,6 +92,7 @@ class Account(ABC):
         self.hass = hass
         self.entry = entry
         self.choice = EntityChoice.of(entry.options)
+        self.inclusion = Inclusion.of(entry.options)
         self.lifetime = lifetime = Lifetime()
 
         @callback
@@ -137,8 +140,12 @@ class Account(ABC):
         """
 
     @abstractmethod
-    async def async_count_enabled(self, choice: EntityChoice) -> int:
-        """Return how many entities a choice enables, by the present data."""
+    async def async_count_enabled(self, choice: EntityChoice, inclusion: Inclusion) -> int:
+        """Return how many entities a choice enables of what is included, by the present data."""
+
+    @abstractmethod
+    def parts(self) -> Mapping[str, Part]:
+        """Return the sites or lines that the service lists, by id, those left out as well."""
 
     @abstractmethod
     def diagnostics(self) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The repair issues of accounts: one table, and how they are raised and cleared."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from ..api.errors import PermissionDenied
 from ..api.sanitizer import escape_markdown
 from ..const import DOCUMENTATION, DOMAIN
 from .coordinator import AnnouncingCoordinator
+from .inclusion import Inclusion
 
 ENTRY_ID: Final = "entry_id"
 
@@ -55,6 +57,7 @@ IMPORT_FAILED: Final = Issue(key="import_failed", fixable=True)
 NO_INSTRUMENTED_LINE: Final = Issue(
     key="no_instrumented_line", anchor="no-line-carries-an-active-sensor"
 )
+NOTHING_INCLUDED: Final = Issue(key="nothing_included", anchor="sites-and-lines-to-include")
 RATING_FALLBACK: Final = Issue(key="rating_fallback", anchor="ratings-are-fallback-values")
 STATISTICS_IN_ANOTHER_UNIT: Final = Issue(
     key="statistics_in_another_unit", anchor="statistics-in-another-unit"
@@ -65,6 +68,7 @@ ISSUES: Final = (
     CONTROL_NOT_GRANTED,
     IMPORT_FAILED,
     NO_INSTRUMENTED_LINE,
+    NOTHING_INCLUDED,
     RATING_FALLBACK,
     STATISTICS_IN_ANOTHER_UNIT,
 )
@@ -148,3 +152,36 @@ def async_watch_access[RuntimeT](
             async_raise(hass, entry, issue, error=str(error))
 
     coordinator.after_trouble.append(update)
+
+
+@callback
+def async_watch_inclusion[RuntimeT](
+    hass: HomeAssistant,
+    entry: ConfigEntry[RuntimeT],
+    coordinator: AnnouncingCoordinator[Any, Any],
+    inclusion: Inclusion,
+    is_empty: Callable[[], bool],
+) -> None:
+    """Raise an issue while the service lists none of the sites or lines that a user has chosen.
+
+    Args:
+        hass: Home Assistant.
+        entry: the account.
+        coordinator: polls the sites or lines.
+        inclusion: what the user has chosen.
+        is_empty: whether nothing of that is left in the coordinator's data.
+    """
+    if not inclusion.restricts:
+        async_clear(hass, entry, NOTHING_INCLUDED)
+        return
+
+    @callback
+    def update() -> None:
+        if not coordinator.last_update_success:
+            return
+        if is_empty():
+            async_raise(hass, entry, NOTHING_INCLUDED)
+        else:
+            async_clear(hass, entry, NOTHING_INCLUDED)
+
+    coordinator.after_poll.append(update)

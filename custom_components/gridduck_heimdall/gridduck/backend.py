@@ -26,7 +26,8 @@ from ..core.backend import (
 from ..core.command_queue import CommandQueue
 from ..core.entity_choice import EntityChoice
 from ..core.events import Cause
-from ..core.issues import async_watch_access
+from ..core.inclusion import Inclusion, Part
+from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..core.titles import title_of
 from ..history import sensor as import_sensor
@@ -43,6 +44,7 @@ from .data_hook import async_open as async_open_data_hook
 from .devices import Devices, registered_items
 from .diagnostics import account_state, calls_per_hour
 from .download_files import async_sweep
+from .excluded import parts_of
 from .history import History
 from .inventory import lineage, site_names
 from .journal import Commanded, Journal
@@ -139,6 +141,9 @@ class GridDuckAccount(AssetAccount):
     async def async_open(self) -> None:
         """Fetch all assets and register the devices."""
         async_watch_access(self.hass, self.entry, self.service, self.assets)
+        async_watch_inclusion(
+            self.hass, self.entry, self.assets, self.inclusion, lambda: not self.assets.data
+        )
         Completeness(self.hass, self.entry, self.assets)
         await self.assets.async_config_entry_first_refresh()
         await self._devices.async_register_all()
@@ -189,8 +194,13 @@ class GridDuckAccount(AssetAccount):
         return excluded_entities(self.data, choice)
 
     @override
-    async def async_count_enabled(self, choice: EntityChoice) -> int:
-        return await async_count_enabled(self.data, choice)
+    async def async_count_enabled(self, choice: EntityChoice, inclusion: Inclusion) -> int:
+        return await async_count_enabled(self.data, choice, inclusion)
+
+    @override
+    def parts(self) -> Mapping[str, Part]:
+        """Return the sites of all assets, by id."""
+        return {**self.assets.excluded.parts, **parts_of(self.assets.data.values())}
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:

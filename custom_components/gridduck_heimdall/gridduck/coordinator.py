@@ -15,7 +15,9 @@ import msgspec
 from ..api.gridduck import Asset, AssetList, Gap, Override, RunningOverride
 from ..core.asset_account import Control
 from ..core.coordinator import AnnouncingCoordinator
+from ..core.inclusion import Inclusion
 from .access import Access
+from .excluded import Excluded, split
 from .inventory import Inventory, may_control
 from .keys import (
     Aspect,
@@ -73,6 +75,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         inventory: sites, gateways and permissions as of the assets in `data`; replaced, never
             changed.
         list_status: how complete the last list was.
+        excluded: what the options have left out of it.
         presence: detects removed assets, gateways and sites.
         polls_begun: number of the poll that began last.
         values_only: whether the announcement under way is of values alone: no asset has come, gone,
@@ -91,6 +94,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.data = {}
         self.inventory = Inventory()
         self.list_status = ListStatus()
+        self.excluded = Excluded()
+        self._inclusion = Inclusion.of(entry.options)
         self.presence = presence
         self.polls_begun = 0
         self.values_only = False
@@ -135,10 +140,12 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._polled_at = dt_util.utcnow()
         self._pushed.clear()
         listed = await self._access.client.async_list_assets()
+        received = len(listed.assets)
+        listed, self.excluded = split(listed, self._inclusion)
         listed, changes = await self._async_compare(listed)
         granted = await self._access.async_may_control()
         self.list_status = ListStatus(
-            received=len(listed.assets),
+            received=received,
             malformed=listed.malformed,
             total=listed.total,
             gap=listed.gap,
@@ -241,7 +248,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     def _take_absent(self, listed: AssetList, assets: dict[str, Asset]) -> Iterable[Key]:
         """Retain assets that are missing but not removed; return the keys of those removed."""
-        gone = self.presence.note(listed, assets)
+        gone = self.presence.note(listed, assets, self.excluded.items)
         self._is_missing = bool(self.presence.missing)
         keys: list[Key] = [*gone[Kind.ASSET]]
         absent = [asset for asset_id, asset in self.data.items() if asset_id not in assets]

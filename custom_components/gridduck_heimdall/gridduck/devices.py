@@ -138,10 +138,17 @@ class Devices:
         return bool(self._to_remove or self._to_look_at or self._look_for_leftovers)
 
     async def async_register_all(self) -> None:
-        """Register all devices, yielding to the event loop in between."""
+        """Register all devices, and remove those of assets that the options now leave out.
+
+        It yields to the event loop in between.
+        """
         self._to_look_at.update(dict.fromkeys(self._assets.data))
         while self._to_look_at:
             self._register_some()
+            await asyncio.sleep(0)
+        more = self._look_for_leftovers = bool(self._assets.excluded.items)
+        while more:
+            more = self._do_portion()
             await asyncio.sleep(0)
 
     def _register_some(self) -> None:

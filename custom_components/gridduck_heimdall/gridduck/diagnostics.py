@@ -7,6 +7,7 @@ from typing import Any, Final
 from ..api.gridduck.client import LIST_CALLS, TELEMETRY_CALLS
 from ..core.coordinator import AnnouncingCoordinator
 from .access import Access
+from .keys import Kind
 from .runtime_data import GridDuckData
 
 _HOUR: Final = timedelta(hours=1)
@@ -23,6 +24,7 @@ def account_state(data: GridDuckData, access: Access, options: Mapping[str, Any]
             "disconnected": sum(not asset.connected for asset in assets.data.values()),
             "sites": len(assets.inventory.sites),
             "missing": assets.presence.missing,
+            "excluded": len(assets.excluded.items.get(Kind.ASSET, ())),
             "malformed": assets.list_status.malformed,
             "temperatures": len(temperatures.data),
         },

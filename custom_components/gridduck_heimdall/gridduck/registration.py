@@ -9,11 +9,12 @@ from homeassistant.const import Platform
 
 from ..api.gridduck import Asset
 from ..core.entity_choice import EntityChoice, Tier
+from ..core.inclusion import Inclusion
 from ..core.registry_cleanup import EntityKey
 from .catalog import ENTITY_GROUPS
 from .entity import AssetDescription
 from .entity_factory import EntityGroup
-from .keys import Key
+from .keys import Key, Kind
 from .runtime_data import GridDuckData
 from .temperature_sensor import TEMPERATURE
 
@@ -52,11 +53,19 @@ def excluded_entities(data: GridDuckData, choice: EntityChoice) -> Iterator[Coll
         ]
 
 
-async def async_count_enabled(data: GridDuckData, choice: EntityChoice) -> int:
-    """Return how many entities a choice has enabled from the start, as things are now."""
+async def async_count_enabled(
+    data: GridDuckData, choice: EntityChoice, inclusion: Inclusion
+) -> int:
+    """Return how many entities a choice has enabled from the start, as things are now.
+
+    Args:
+        data: the account.
+        choice: which entities are registered.
+        inclusion: of which sites.
+    """
     count = _ACCOUNT_ENTITIES
     for one in ENTITY_GROUPS:
-        keys = tuple(one.present(data))
+        keys = tuple(key for key in one.present(data) if _is_included(data, key, inclusion))
         for some in batched(keys, _COUNTED_AT_ONCE, strict=False):
             present = one.present(data)
             count += sum(_enabled(data, one, key, choice) for key in some if key in present)
@@ -65,7 +74,19 @@ async def async_count_enabled(data: GridDuckData, choice: EntityChoice) -> int:
         data.registers(asset, TEMPERATURE.tier, choice)
         for asset_id in data.temperatures.data
         if (asset := data.assets.data.get(asset_id)) is not None
+        and inclusion.includes(asset.site_id)
     )
+
+
+def _is_included(data: GridDuckData, key: Key, inclusion: Inclusion) -> bool:
+    match key:
+        case str():
+            asset = data.assets.data.get(key)
+            return asset is not None and inclusion.includes(asset.site_id)
+        case (Kind.SITE, site_id):
+            return inclusion.includes(site_id)
+    # A gateway has one entity, whichever of its assets remain.
+    return True
 
 
 def _enabled(data: GridDuckData, group: EntityGroup, key: Key, choice: EntityChoice) -> int:

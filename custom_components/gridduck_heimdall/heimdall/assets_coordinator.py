@@ -1,7 +1,7 @@
 """Poll the assets of an account and track which of them are missing or gone."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final, override
@@ -14,6 +14,8 @@ from ..api.heimdall import HeimdallClient, Target
 from ..const import DOMAIN
 from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
+from ..core.inclusion import Part
+from .excluded import parts_of, split
 from .inventory import GridItem, Kind, build_inventory
 from .options import HeimdallOptions
 
@@ -32,11 +34,13 @@ class Inventory:
         missing: the keys of those, and of further devices in the registry, each with the
             number of complete answers in a row that it was not in.
         gone: the keys of devices that are to be removed.
+        parts: the lines of the last answer, by id, those left out as well.
     """
 
     grid_items: Mapping[str, GridItem] = field(default_factory=dict)
     missing: Mapping[str, int] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    parts: Mapping[str, Part] = field(default_factory=dict)
     users: Mapping[str, list[str]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -72,16 +76,16 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
         self.malformed = answer.malformed
         # Until the first response Home Assistant itself retries, and sooner.
         self.retry_interval = RETRY_INTERVAL.total_seconds()
-        surveyed = build_inventory(answer, dt_util.utcnow(), self._options)
-        found = {item.key: item for item in surveyed}
-        inventory = self._merge(found, complete=not answer.malformed)
+        surveyed = tuple(build_inventory(answer, dt_util.utcnow(), self._options))
+        inventory = self._merge(surveyed, complete=not answer.malformed)
         before, after = self.data.grid_items, inventory.grid_items
         self.mark(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
         self.mark(inventory.gone)
         return inventory
 
-    def _merge(self, found: Mapping[str, GridItem], *, complete: bool) -> Inventory:
+    def _merge(self, surveyed: Iterable[GridItem], *, complete: bool) -> Inventory:
         """Return the new items, and the former ones that are not yet considered gone."""
+        found, excluded = split(surveyed, self._options.lines)
         before = self.data.grid_items
         missing = {
             key: self.data.missing.get(key, 0) + complete
@@ -90,13 +94,14 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
         gone = frozenset(
             key
             for key, misses in missing.items()
-            if misses >= MISSES_UNTIL_GONE or self._unwanted(key)
+            if misses >= MISSES_UNTIL_GONE or key in excluded or self._unwanted(key)
         )
         held = {key: item for key, item in before.items() if key in missing and key not in gone}
         return Inventory(
             grid_items={**found, **held},
             missing={one: misses for one, misses in missing.items() if one not in gone},
             gone=gone,
+            parts=parts_of({one.key: one for one in surveyed}),
         )
 
     def _registered(self) -> set[str]:
@@ -105,10 +110,12 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
         return set().union(*(item_keys_of(device) for device in devices))
 
     def _unwanted(self, key: str) -> bool:
-        """Whether the options exclude devices of this kind."""
-        match key.partition(":")[0]:
-            case Kind.SPAN:
+        """Whether the options exclude a device, by its key alone."""
+        match key.split(":", 1):
+            case [Kind.LINE, line_id]:
+                return not self._options.lines.includes(line_id)
+            case [Kind.SPAN, _]:
                 return not self._options.spans
-            case Kind.SENSOR:
+            case [Kind.SENSOR, _]:
                 return not self._options.sensors
         return False

@@ -20,7 +20,8 @@ from ..core.coordinator import AnnouncingCoordinator
 from ..core.description import ForecastKind
 from ..core.entity import Builders, async_add_as_found
 from ..core.entity_choice import EntityChoice
-from ..core.issues import async_watch_access
+from ..core.inclusion import Inclusion, Part
+from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.line_account import LineAccount, LineState
 from ..core.line_forecast import Confidence, ForecastSummary, LowestForecast
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
@@ -108,6 +109,13 @@ class HeimdallAccount(LineAccount):
     @override
     async def async_open(self) -> None:
         async_watch_access(self.hass, self.entry, self.service, self.assets)
+        async_watch_inclusion(
+            self.hass,
+            self.entry,
+            self.assets,
+            self.inclusion,
+            lambda: not self.assets.data.grid_items,
+        )
         await self._issues.async_open()
         await self._line_events.async_open()
         await self.assets.async_config_entry_first_refresh()
@@ -246,8 +254,12 @@ class HeimdallAccount(LineAccount):
         return excluded_entities(self.data, choice)
 
     @override
-    async def async_count_enabled(self, choice: EntityChoice) -> int:
-        return await async_count_enabled(self.data, choice)
+    async def async_count_enabled(self, choice: EntityChoice, inclusion: Inclusion) -> int:
+        return await async_count_enabled(self.data, choice, inclusion)
+
+    @override
+    def parts(self) -> Mapping[str, Part]:
+        return self.assets.data.parts
 
     def _poll(self, group: Group | None) -> AnnouncingCoordinator[str, Any]:
         return self.assets if group is None else self.polls[group]

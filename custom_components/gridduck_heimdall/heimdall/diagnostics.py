@@ -19,6 +19,7 @@ def account_diagnostics(data: HeimdallData, importer: Importer) -> dict[str, Any
     assets = data.assets
     return {
         "options": dict(data.entry.options),
+        "lines_listed": len(assets.data.parts),
         "devices": Counter(item.kind.value for item in assets.data.grid_items.values()),
         # By kind alone: the key of a grid owner is its name.
         "missing": Counter(key.partition(":")[0] for key in assets.data.missing),

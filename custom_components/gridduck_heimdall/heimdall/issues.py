@@ -53,11 +53,8 @@ class Issues:
         """Raise an issue if no line carries a sensor, in more than one response."""
         if not self._assets.last_update_success:
             return
-        inventory = self._assets.data
-        if any(
-            isinstance(item, LineItem) and key not in inventory.missing
-            for key, item in inventory.grid_items.items()
-        ):
+        # A line that the options leave out carries one, too.
+        if self._assets.data.parts:
             self._lasting.end(NO_LINE)
             async_clear(self._hass, self._entry, NO_INSTRUMENTED_LINE)
         elif not self._assets.malformed:

@@ -1,13 +1,14 @@
 """Options of an account: spans and sensors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from homeassistant.helpers.selector import BooleanSelector
 import voluptuous as vol
 
 from ..api.heimdall import Include
+from ..core.inclusion import Inclusion
 from .rating_options import FIELDS as RATING_FIELDS
 
 CONF_SPANS: Final = "spans"
@@ -32,10 +33,12 @@ class HeimdallOptions:
     Attributes:
         spans: whether every span has a device; a hundred lines have thousands.
         sensors: whether every sensor on a conductor has a device.
+        lines: which lines there are at all, with their facilities, spans and sensors.
     """
 
     spans: bool = DEFAULT_SPANS
     sensors: bool = DEFAULT_SENSORS
+    lines: Inclusion = field(default_factory=Inclusion)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -43,6 +46,7 @@ class HeimdallOptions:
         return cls(
             spans=options.get(CONF_SPANS, DEFAULT_SPANS),
             sensors=options.get(CONF_SENSORS, DEFAULT_SENSORS),
+            lines=Inclusion.of(options),
         )
 
     def breakdown(self, include: Include | None) -> Include | None:

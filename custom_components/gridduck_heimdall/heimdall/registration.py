@@ -8,9 +8,11 @@ from typing import Final
 from homeassistant.const import Platform
 
 from ..core.entity_choice import EntityChoice
+from ..core.inclusion import Inclusion
 from ..core.registry_cleanup import EntityKey
 from .catalog import DESCRIPTIONS
 from .descriptions import AnyDescription
+from .excluded import split
 from .inventory import GridItem
 from .runtime_data import HeimdallData
 
@@ -42,11 +44,19 @@ def excluded_entities(data: HeimdallData, choice: EntityChoice) -> Iterator[Coll
         ]
 
 
-async def async_count_enabled(data: HeimdallData, choice: EntityChoice) -> int:
-    """Return how many entities a choice would enable now."""
+async def async_count_enabled(
+    data: HeimdallData, choice: EntityChoice, inclusion: Inclusion
+) -> int:
+    """Return how many entities a choice would enable now.
+
+    Args:
+        data: the account.
+        choice: which entities are registered.
+        inclusion: of which lines.
+    """
     count = _ACCOUNT_ENTITIES
-    grid_items = tuple(data.assets.data.grid_items.values())
-    for some in batched(grid_items, _COUNTED_AT_ONCE, strict=False):
+    included, _ = split(data.assets.data.grid_items.values(), inclusion)
+    for some in batched(included.values(), _COUNTED_AT_ONCE, strict=False):
         count += sum(_enabled(data, item, choice) for item in some)
         await asyncio.sleep(0)
     return count

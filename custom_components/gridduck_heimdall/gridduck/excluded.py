@@ -1,0 +1,63 @@
+"""The assets that the options of an account leave out, taken out of the list of all assets."""
+
+from collections.abc import Iterable, Mapping, Set as AbstractSet
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import msgspec
+
+from ..api.gridduck import Asset, AssetList
+from ..api.sanitizer import sanitize_name
+from ..core.inclusion import UNASSIGNED, Inclusion, Part
+from .keys import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What a list held and the options leave out; nothing of an account that includes all.
+
+    Attributes:
+        items: the ids of the assets, and of their sites and gateways, by kind. A gateway may have
+            other assets that are included.
+        parts: all sites of the list, by id, in its order.
+    """
+
+    items: Mapping[Kind, AbstractSet[str]] = MappingProxyType({})
+    parts: Mapping[str, Part] = MappingProxyType({})
+
+
+def split(listed: AssetList, inclusion: Inclusion) -> tuple[AssetList, Excluded]:
+    """Return the part of a list that is included, and what is not.
+
+    The contract offers no filter by site, so that the whole list is read. How complete it is
+    stays what it is for the whole.
+    """
+    if not inclusion.restricts:
+        return listed, Excluded()
+    certain = listed.complete and not listed.malformed
+    assets, excluded = list[Asset](), list[Asset]()
+    for asset in listed.assets:
+        (assets if inclusion.includes(asset.site_id) else excluded).append(asset)
+    return msgspec.structs.replace(listed, assets=tuple(assets)), Excluded(
+        {
+            Kind.ASSET: {one.id for one in excluded},
+            # One that is missing from the list may be included, and keep its gateway.
+            Kind.GATEWAY: {one.gateway_id for one in excluded if certain and one.gateway_id},
+            Kind.SITE: {one.site_id for one in excluded if one.site_id},
+        },
+        parts_of(listed.assets),
+    )
+
+
+def parts_of(assets: Iterable[Asset]) -> dict[str, Part]:
+    """Return the sites of assets, by id; `UNASSIGNED` stands for assets without a site."""
+    names = dict[str | None, str | None]()
+    for asset in assets:
+        if not names.get(asset.site_id):
+            names[asset.site_id] = asset.site_name
+    return {
+        site_id or UNASSIGNED: Part(
+            sanitize_name(name, site_id or UNASSIGNED), sanitize_name(name) or None
+        )
+        for site_id, name in names.items()
+    }

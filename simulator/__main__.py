@@ -24,6 +24,7 @@ def parse_options(arguments: list[str] | None = None) -> Options:
         "feeders": "lines that carry the load of a GridDuck site of their own, 0 or 1",
         "seed": "another seed is another world",
         "latency_ms": "how long every answer is held back",
+        "real_time_seconds": "real seconds between messages of GridDuck's WebSocket (0: none)",
         "speed": "simulated seconds in a real second",
         "evening_in": "minutes until the feeder's evening begins (0: half past four UTC)",
         "evening_lasts": "minutes that the feeder's evening lasts",

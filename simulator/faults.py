@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 import re
-from typing import Literal
+from typing import Final, Literal
 
 type Cloud = Literal["gridduck", "heimdall"]
 type FaultKind = Literal[
@@ -34,7 +34,16 @@ type FaultKind = Literal[
     "duplicates",
     "no_data",
     "token_ended",
+    "unknown_ids",
+    "binary",
+    "close",
+    "mute",
+    "reordered",
 ]
+MESSAGE: Final = "MESSAGE"
+"""In place of a method: messages of a WebSocket, in place of requests."""
+_OF_MESSAGES: Final = frozenset({"binary", "close", "mute", "reordered"})
+
 type Patch = dict[str, object] | list[tuple[str, object]]
 
 
@@ -59,7 +68,15 @@ class Fault:
     back, `ahead` forward; `wrong_types` gives text for every number and truth value, `nan` NaN and
     `overflow` 10^400 for every number; `duplicates` has every item of a list twice; `no_data` is
     the service's 404; `token_ended` refuses the bearer token of this request, now and for good.
-    With the other kinds `delay` is a wait beforehand.
+    `unknown_ids` changes every id. With the other kinds `delay` is a wait beforehand.
+
+    With the method `MESSAGE` it takes messages of the WebSocket at `path` instead, which no other
+    method does. They can be spoiled by the kinds that change a body (`duplicates` then sends the
+    whole message twice), `delay`, `empty`, `huge` (blanks behind the message), `malformed` (`body`,
+    or garbage), `truncate`, and by those that only messages know: `binary`; `close` closes the
+    connection with the code `status`; `mute` sends nothing any more, not even a pong; `reordered`
+    sends the message after the next one. What is sent when a client connects is spoiled as the
+    request that it is.
     """
 
     service: Cloud
@@ -82,6 +99,9 @@ class Fault:
         except re.error as error:
             msg = f"path is not a regular expression: {error}"
             raise ValueError(msg) from error
+        if self.kind in _OF_MESSAGES and self.method != MESSAGE:
+            msg = f"a fault of kind {self.kind} needs the method {MESSAGE}"
+            raise ValueError(msg)
         if self.kind == "status" and self.status is None:
             msg = "a fault of kind status needs a status"
             raise ValueError(msg)
@@ -96,7 +116,7 @@ class Fault:
         """Tell whether this request is one of those the fault is for."""
         return (
             service == self.service
-            and self.method in {None, method}
+            and (self.method == method or (self.method is None and method != MESSAGE))
             and re.search(self.path, path) is not None
         )
 

@@ -11,6 +11,7 @@ _RANGES: Final = {
     "lines": (1, 5_000),
     "feeders": (0, 1),
     "latency_ms": (0, 600_000),
+    "real_time_seconds": (0, 3_600),
     "evening_in": (0, 1_440),
     "evening_lasts": (1, 720),
     "tempo": (1, 60),
@@ -25,7 +26,8 @@ class Options:
     A feeder is one line more, which carries the load of one site more. Its evening begins at half
     past four UTC, or in `evening_in` minutes where that is not 0, and lasts `evening_lasts`
     minutes. `tempo` is how many times faster than usual the feeder is measured, and how many
-    times shorter its site's assets have to be on before they may be switched off.
+    times shorter its site's assets have to be on before they may be switched off. Every
+    `real_time_seconds` the WebSocket of GridDuck sends what has changed; never where that is 0.
     """
 
     gridduck_port: int = 0
@@ -36,6 +38,7 @@ class Options:
     feeders: int = 0
     seed: int = 1
     latency_ms: int = 0
+    real_time_seconds: float = 0.0
     speed: float = 1.0
     evening_in: float = 0.0
     evening_lasts: float = 240.0

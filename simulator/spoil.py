@@ -134,7 +134,12 @@ def _changed(fault: Fault, service: str, answer: web.StreamResponse) -> web.Stre
         decoded = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return answer
-    return _with_body(answer, msgspec.json.encode(_MUTATIONS[fault.kind](fault, service, decoded)))
+    return _with_body(answer, mutated(fault, service, decoded))
+
+
+def mutated(fault: Fault, service: str, decoded: object) -> bytes:
+    """Return a decoded body as JSON, changed by a fault of a kind that changes bodies."""
+    return msgspec.json.encode(_MUTATIONS[fault.kind](fault, service, decoded))
 
 
 def _numbers_as(text: bytes) -> Mutation:
@@ -158,6 +163,10 @@ def _duplicates(_fault: Fault, _service: str, body: object) -> object:
     return mutate.walk(body, twice)
 
 
+def _unknown_ids(_fault: Fault, _service: str, body: object) -> object:
+    return mutate.walk(body, lambda key, item: f"unknown-{item}" if key == "id" else item)
+
+
 def _patched(fault: Fault, _service: str, decoded: object) -> object:
     if not isinstance(fault.patch, list):
         return mutate.merge_patch(decoded, fault.patch)
@@ -179,6 +188,7 @@ _MUTATIONS: Final[dict[str, Mutation]] = {
     "nan": _numbers_as(b"NaN"),
     "overflow": _numbers_as(b"1" + b"0" * 400),
     "duplicates": _duplicates,
+    "unknown_ids": _unknown_ids,
 }
 
 

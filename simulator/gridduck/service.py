@@ -12,6 +12,7 @@ from simulator.core import Core
 from .accounts import Grant
 from .assets import Assets
 from .downloads import Downloads
+from .real_time import PATH as REAL_TIME_PATH, RealTime
 from .settings import ASSUMED, CONTROL_SCOPES
 from .telemetry import Telemetry
 from .tokens import Tokens
@@ -22,17 +23,23 @@ _GRANT: Final = web.RequestKey("grant", Grant)
 _OAUTH_PATH: Final = "/oauth/token"
 _DOWNLOAD_PATH: Final = "/download/"
 
-type _Endpoint = Callable[[web.Request], Awaitable[web.Response]]
+type _Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class GridDuckService:
-    """One GridDuck cloud; `base_url` is set when its port is bound."""
+    """One GridDuck cloud; `base_url` is set when its port is bound.
+
+    Attributes:
+        world: its sites and assets.
+        real_time: its WebSocket.
+    """
 
     def __init__(self, core: Core) -> None:
         """Build its world."""
         self.base_url = ""
         self._clock = core.clock
         self.world = World(core)
+        self.real_time = RealTime(self.world, core)
 
     @property
     def client_id(self) -> str:
@@ -75,6 +82,7 @@ class GridDuckService:
             ("POST", "/data_request/", "data_request_create", view, downloads.create),
             ("GET", data_request, "data_request", view, downloads.get),
             ("POST", f"{data_request}/link", "data_request_link", view, downloads.create_link),
+            ("GET", REAL_TIME_PATH, "real_time", view, self.real_time.get),
             ("GET", f"{_DOWNLOAD_PATH}{{key}}/{{name}}", "download", (), downloads.download),
         ]
         return [
@@ -108,7 +116,7 @@ class GridDuckService:
     def _slashless(self, handler: _Endpoint) -> _Endpoint:
         """Return what answers a list without its trailing slash: only where that redirects."""
 
-        async def answer(request: web.Request) -> web.Response:
+        async def answer(request: web.Request) -> web.StreamResponse:
             if self.world.redirects_slash is None:
                 return self.error(404, "Not Found")
             return await handler(request)
@@ -116,7 +124,7 @@ class GridDuckService:
         return answer
 
     def _endpoint(self, name: str, scopes: Collection[str], handler: _Endpoint) -> _Endpoint:
-        async def answer(request: web.Request) -> web.Response:
+        async def answer(request: web.Request) -> web.StreamResponse:
             if scopes and self.world.simulate_slow:
                 await asyncio.sleep(self.world.simulate_slow)
             if name in self.world.endpoints_missing & ASSUMED:

@@ -32,6 +32,7 @@ ASSUMED: Final = frozenset(
         "data_request_create",
         "data_request",
         "data_request_link",
+        "real_time",
     }
 )
 
@@ -79,6 +80,9 @@ class Settings:
     is what the list of assets says there is; `redirects_slash` (a status) sends from the path with
     its trailing slash to the one without.
 
+    WebSocket: `real_time_greeting` is the text that a client has to send before it receives
+    anything (None: no text).
+
     Commands: `command_delay` (simulated seconds) until a command shows. Data requests:
     `data_request_seconds` until ready, `data_requests_fail`, `link_lifetime`, all simulated; `csv`.
     """
@@ -104,6 +108,7 @@ class Settings:
     ignores_offset: bool = False
     total: int | None = None
     redirects_slash: int | None = None
+    real_time_greeting: str | None = None
     command_delay: float = 0.0
     data_request_seconds: float = 90.0
     data_requests_fail: bool = False

@@ -20,7 +20,7 @@ _CHUNK: Final = 64 * 1024
 _PIECES: Final = 20
 _JSON: Final = "application/json"
 # Here `delay` is not a wait before the answer.
-_OWN_DELAY: Final = frozenset({"stale", "ahead", "slow_headers", "slow_body"})
+OWN_DELAY: Final = frozenset({"stale", "ahead", "slow_headers", "slow_body"})
 _HEADER_BYTES: Final = 1024
 
 
@@ -34,7 +34,7 @@ def spoiling(faults: Faults, service: str, error: ErrorFactory) -> Middleware:
         fault = faults.take(service, request.method, request.path_qs)
         if fault is None:
             return await handler(request)
-        if fault.delay and fault.kind not in _OWN_DELAY:
+        if fault.delay and fault.kind not in OWN_DELAY:
             await asyncio.sleep(fault.delay)
         if fault.kind == "token_ended":
             if authorization.startswith("Bearer "):

@@ -10,7 +10,7 @@ import msgspec
 
 from simulator.core import Core
 from simulator.faults import MESSAGE, Fault
-from simulator.spoil import mutated
+from simulator.spoil import OWN_DELAY, mutated
 
 from .wire import Refused
 from .world import World
@@ -151,7 +151,7 @@ class RealTime:
         elif fault.kind == "close":
             await socket.close(code=fault.status or _FAILED)
         else:
-            if fault.delay:
+            if fault.delay and fault.kind not in OWN_DELAY:
                 await asyncio.sleep(fault.delay)
             for spoiled in _spoiled(fault, message):
                 await _send(socket, spoiled)

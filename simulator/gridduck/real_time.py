@@ -17,7 +17,7 @@ from .world import World
 
 PATH: Final = "/realtime"
 # Fields that change by themselves or by a command; `last_contacted` changes with every contact.
-_LIVE: Final = (
+_LIVE: Final[tuple[str, ...]] = (
     "current_state",
     "boost_finish",
     "boost_finish_stamp",
@@ -127,7 +127,7 @@ class RealTime:
             items = list[dict[str, object]]()
             for asset_id in self._world.assets:
                 record = self._world.record(asset_id)
-                live = {name: record[name] for name in _LIVE if name in record}
+                live: dict[str, object] = {name: record[name] for name in _LIVE if name in record}
                 if sent.get(asset_id) != live:
                     sent[asset_id] = live
                     items.append({"id": asset_id, **live, "stamp": live.get("last_contacted")})

@@ -20,7 +20,6 @@ from homeassistant.util import dt as dt_util
 from benchmarks.contenders.home import account
 from benchmarks.framework import Figures, Given, Work
 from custom_components.gridduck_heimdall.api.heimdall import region_headers
-from custom_components.gridduck_heimdall.api.heimdall.derive import instrumented_lines
 from custom_components.gridduck_heimdall.heimdall.access import Access
 
 from .core import add_recorder, core, prepare, settle
@@ -55,7 +54,7 @@ async def fetch_and_write(given: Given) -> AsyncIterator[Work]:
         token = await reached.tokens.async_get_token()
         session.headers.update({"Authorization": f"Bearer {token.value}", **region_headers(token)})
         assets = await reached.client.async_assets()
-        lines = [line.id for *_, line in instrumented_lines(assets, dt_util.utcnow())]
+        lines = [line.id for *_, line in assets.instrumented_lines(dt_util.utcnow())]
 
         async def fetch(line: str) -> None:
             for start, end in _windows():

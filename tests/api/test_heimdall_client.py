@@ -121,9 +121,9 @@ async def test_assets() -> None:
 async def test_answers_are_typed() -> None:
     async with talking(examples("C1 include=spans")) as (client, _):
         answer = await client.async_fetch(endpoints.LATEST_DLR, "LINE", include=Include.SPANS)
-    assert answer.heimdall_dlr.value == 742.3
-    assert answer.heimdall_span_dlrs is not None
-    assert [span.heimdall_dlr.value for span in answer.heimdall_span_dlrs] == [801.9, 742.3]
+    assert answer.rating.value == 742.3
+    assert answer.spans is not None
+    assert [span.rating.value for span in answer.spans] == [801.9, 742.3]
 
 
 async def test_bad_requests_are_not_sent() -> None:

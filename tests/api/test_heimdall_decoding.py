@@ -64,7 +64,7 @@ def changed(name: str, change: Callable[[Any], object]) -> bytes:
     ],
 )
 def test_timestamps(text: str, microsecond: int) -> None:
-    rating = endpoints.LATEST_DLR.decoder.decode(dlr(timestamp=text, value=1)).heimdall_dlr
+    rating = endpoints.LATEST_DLR.decoder.decode(dlr(timestamp=text, value=1)).rating
 
     assert rating.timestamp == datetime(2026, 11, 16, 12, 4, 37, microsecond, UTC)
     assert rating.timestamp.tzinfo is not None
@@ -93,7 +93,7 @@ def test_timestamps(text: str, microsecond: int) -> None:
 def test_numbers(value: str, read: float | None, malformed: int) -> None:
     answer = endpoints.LATEST_DLR.decoder.decode(raw_dlr(value))
 
-    assert answer.heimdall_dlr.value == read
+    assert answer.rating.value == read
     assert answer.malformed == malformed
 
 
@@ -102,7 +102,7 @@ def test_numbers(value: str, read: float | None, malformed: int) -> None:
 )
 def test_flags(value: object, *, read: bool | None) -> None:
     answer = endpoints.LATEST_DLR.decoder.decode(dlr(is_fallback=value))
-    assert answer.heimdall_dlr.is_fallback is read
+    assert answer.rating.is_fallback is read
 
 
 def test_absent_is_the_same_as_null() -> None:
@@ -110,8 +110,8 @@ def test_absent_is_the_same_as_null() -> None:
     null = endpoints.LATEST_DLR.decoder.decode(dlr(value=None, at_span_id=None, is_fallback=None))
 
     assert absent == null
-    assert absent.heimdall_dlr.value is None
-    assert absent.heimdall_dlr.at_span_id is None
+    assert absent.rating.value is None
+    assert absent.rating.at_span_id is None
     assert absent.metric is None
 
 
@@ -190,7 +190,7 @@ def test_a_bad_list_costs_that_list() -> None:
     answer = endpoints.LATEST_DLR.decoder.decode(
         data({"heimdall_dlr": {"timestamp": WHEN}, "heimdall_span_dlrs": {"span_id": "s"}})
     )
-    assert answer.heimdall_span_dlrs is None
+    assert answer.spans is None
     assert answer.malformed == 1
 
 

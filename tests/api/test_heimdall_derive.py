@@ -5,18 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import endpoints
-from custom_components.gridduck_heimdall.api.heimdall.derive import (
-    Lowest,
-    apparent_power_mva,
-    instrumented_lines,
-    lowest,
-)
+from custom_components.gridduck_heimdall.api.heimdall.models.assets import apparent_power_mva
 from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
     CircuitForecastValue,
+    CircuitRatingForecasts,
     ForecastBucket,
     ForecastLevel,
+    HeimdallDlrForecasts,
     LineForecastBucket,
     LineForecastValue,
+    Lowest,
 )
 from tests.api.heimdall_examples import body
 
@@ -27,7 +25,7 @@ NOON = NOW.replace(minute=0)
 def bucket(hours: int, value: float | None, span: str = "s") -> LineForecastBucket:
     return ForecastBucket(
         timestamp=NOON + timedelta(hours=hours),
-        prediction=LineForecastValue(value=value, at_span_id=span),
+        prediction=LineForecastValue(value=value, limited_by=span),
     )
 
 
@@ -39,7 +37,7 @@ def test_apparent_power_is_that_of_the_example() -> None:
 def test_instrumented_lines() -> None:
     assets = endpoints.ASSETS.decoder.decode(body("A1"))
 
-    [(owner, facility, line)] = instrumented_lines(assets, NOW)
+    [(owner, facility, line)] = assets.instrumented_lines(NOW)
 
     assert owner.name == "Example Grid Owner"
     assert facility.id == "f1000000-0000-4000-8000-000000000001"
@@ -61,12 +59,11 @@ def test_instrumented_lines() -> None:
     ],
 )
 def test_lowest(buckets: list[tuple[int, float | None]], found: tuple[int, float] | None) -> None:
-    answer = lowest(
-        [bucket(hours, value, f"span {hours}") for hours, value in buckets],
-        ForecastLevel.PREDICTION,
-        NOW,
-        24,
+    forecast = HeimdallDlrForecasts(
+        buckets=tuple(bucket(hours, value, f"span {hours}") for hours, value in buckets)
     )
+
+    answer = forecast.lowest(ForecastLevel.PREDICTION, NOW, 24)
 
     assert answer == (
         found
@@ -80,17 +77,18 @@ def test_lowest(buckets: list[tuple[int, float | None]], found: tuple[int, float
 
 
 def test_lowest_looks_at_one_level() -> None:
-    assert lowest([bucket(1, 400.0)], ForecastLevel.P95, NOW, 24) is None
+    forecast = HeimdallDlrForecasts(buckets=(bucket(1, 400.0),))
+    assert forecast.lowest(ForecastLevel.P95, NOW, 24) is None
 
-    buckets = endpoints.DLR_FORECAST.decoder.decode(body("C3")).heimdall_dlr_forecasts
-    answer = lowest(buckets, ForecastLevel.P95, NOW, 24)
+    forecast = endpoints.DLR_FORECAST.decoder.decode(body("C3"))
+    answer = forecast.lowest(ForecastLevel.P95, NOW, 24)
     assert answer is not None
     assert (answer.value, answer.timestamp.hour) == (658.8, 13)
 
 
 def test_lowest_of_a_circuit_names_the_component() -> None:
-    value = CircuitForecastValue(value=400.0, at_facility_component_id="breaker")
-    answer = lowest(
-        [ForecastBucket(timestamp=NOON, prediction=value)], ForecastLevel.PREDICTION, NOW, 1
-    )
+    value = CircuitForecastValue(value=400.0, limited_by="breaker")
+    forecast = CircuitRatingForecasts(buckets=(ForecastBucket(timestamp=NOON, prediction=value),))
+
+    answer = forecast.lowest(ForecastLevel.PREDICTION, NOW, 1)
     assert answer == Lowest(value=400.0, timestamp=NOW, limited_by="breaker")

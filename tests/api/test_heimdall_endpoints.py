@@ -16,6 +16,7 @@ from custom_components.gridduck_heimdall.api.heimdall import (
     UnitSystem,
     endpoints,
 )
+from custom_components.gridduck_heimdall.api.heimdall.endpoint import LONGEST_WINDOW
 
 CAPACITY = "/capacity_monitoring/v1"
 INSIGHTS = "/grid_insights/v1/lines/LINE"
@@ -197,7 +198,7 @@ def test_longest_window(include: Include | None, days: int) -> None:
     endpoint = endpoints.CURRENTS if include is Include.MEASUREMENT_POINTS else endpoints.AARS
     end = START + timedelta(days=days)
 
-    assert endpoint.longest_window(include) == timedelta(days=days)
+    assert LONGEST_WINDOW[include] == timedelta(days=days)
     assert endpoint.query({"start": START, "end": end, "include": include})
     assert endpoint.query({"start": START, "end": START, "include": include})
     with pytest.raises(ValueError, match=f"longer than {days} days"):

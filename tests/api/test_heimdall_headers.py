@@ -8,7 +8,7 @@ import tomllib
 import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import region_headers
-from custom_components.gridduck_heimdall.api.heimdall.headers import CLIENT_VERSION, region_of
+from custom_components.gridduck_heimdall.api.heimdall.client import CLIENT_VERSION, region_of
 from custom_components.gridduck_heimdall.api.token import Token
 
 

@@ -16,7 +16,6 @@ from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
 from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
     CircuitForecastValue,
     ForecastLevel,
-    LineForecastValue,
 )
 from tests.api.heimdall_examples import EXAMPLES, body
 
@@ -69,23 +68,21 @@ def test_values_are_typed() -> None:
 
 
 def test_breakdown_that_was_not_asked_for_is_none() -> None:
-    assert endpoints.LATEST_DLR.decoder.decode(body("C1")).heimdall_span_dlrs is None
-    assert endpoints.LATEST_AAR.decoder.decode(body("C4")).heimdall_span_aars is None
+    assert endpoints.LATEST_DLR.decoder.decode(body("C1")).spans is None
+    assert endpoints.LATEST_AAR.decoder.decode(body("C4")).spans is None
 
 
 def test_forecast_levels() -> None:
-    [bucket] = endpoints.CIRCUIT_RATING_FORECAST.decoder.decode(body("F3")).circuit_rating_forecasts
+    [bucket] = endpoints.CIRCUIT_RATING_FORECAST.decoder.decode(body("F3")).buckets
 
     component = "c1000000-0000-4000-8000-000000000002"
-    assert [bucket.level(level) for level in ForecastLevel] == [
-        CircuitForecastValue(value=700.0, at_facility_component_id=component),
-        CircuitForecastValue(value=700.0, at_facility_component_id=component),
+    assert [getattr(bucket, level) for level in ForecastLevel] == [
+        CircuitForecastValue(value=700.0, limited_by=component),
+        CircuitForecastValue(value=700.0, limited_by=component),
         CircuitForecastValue(value=681.9),
         CircuitForecastValue(value=664.0),
         CircuitForecastValue(value=631.5),
     ]
-    assert CircuitForecastValue(at_facility_component_id="c").limited_by == "c"
-    assert LineForecastValue(at_span_id="s").limited_by == "s"
 
 
 @pytest.mark.parametrize(

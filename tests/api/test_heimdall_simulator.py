@@ -27,12 +27,12 @@ from custom_components.gridduck_heimdall.api.heimdall import (
     endpoints,
     region_headers,
 )
-from custom_components.gridduck_heimdall.api.heimdall.derive import (
+from custom_components.gridduck_heimdall.api.heimdall.endpoint import LONGEST_WINDOW
+from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
+    Facility,
+    Line,
     apparent_power_mva,
-    instrumented_lines,
-    lowest,
 )
-from custom_components.gridduck_heimdall.api.heimdall.models.assets import Facility, Line
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
 from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import ForecastLevel
 from custom_components.gridduck_heimdall.api.token import Token, parse_token_answer
@@ -91,7 +91,7 @@ async def client(sim: Simulator) -> AsyncIterator[HeimdallClient]:
 async def circuits(client: HeimdallClient) -> list[tuple[Facility, Line]]:
     assets = await client.async_assets()
     assert assets.malformed == 0
-    return [(facility, line) for _, facility, line in instrumented_lines(assets, NOW)]
+    return [(facility, line) for _, facility, line in assets.instrumented_lines(NOW)]
 
 
 def combinations(endpoint: Endpoint[Payload]) -> list[Parameters]:
@@ -134,7 +134,7 @@ async def test_every_endpoint_with_every_parameter(
 
 
 BREAKDOWNS = {
-    Include.SPANS: {"heimdall_span_dlrs", "heimdall_span_aars"},
+    Include.SPANS: {"spans"},
     Include.MEASUREMENT_POINTS: {"measurement_point_currents", "measurement_point_temperatures"},
 }
 
@@ -211,7 +211,7 @@ async def test_derived_values_agree_with_the_service(client: HeimdallClient) -> 
         apparent_power_mva(current.current.value, facility.voltage), rel=0.005
     )
     level = ForecastLevel.PREDICTION
-    found = lowest(forecast.heimdall_dlr_forecasts, level, NOW, 24)
+    found = forecast.lowest(level, NOW, 24)
     assert found is not None
     assert found.limited_by in {span.id for span in line.spans}
     assert NOW - timedelta(hours=1) < found.timestamp < NOW + timedelta(hours=24)
@@ -220,12 +220,12 @@ async def test_derived_values_agree_with_the_service(client: HeimdallClient) -> 
 async def test_longest_windows_are_accepted(client: HeimdallClient) -> None:
     [(_, line), *_] = await circuits(client)
     for include in (None, Include.SPANS):
-        start = NOW - endpoints.DLRS.longest_window(include)
+        start = NOW - LONGEST_WINDOW[include]
         answer = await client.async_fetch(
             endpoints.DLRS, line.id, start=start, end=NOW, include=include
         )
-        assert all(start <= point.timestamp <= NOW for point in answer.heimdall_dlrs)
-        assert len(answer.heimdall_dlrs) > 2000
+        assert all(start <= point.timestamp <= NOW for point in answer.ratings)
+        assert len(answer.ratings) > 2000
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ async def test_faults(
     sim.faults.add(Fault(service="heimdall", path="heimdall_dlrs/latest", **fault))
     with pytest.raises(kind):
         await client.async_fetch(endpoints.LATEST_DLR, line.id)
-    assert (await client.async_fetch(endpoints.LATEST_DLR, line.id)).heimdall_dlr.value
+    assert (await client.async_fetch(endpoints.LATEST_DLR, line.id)).rating.value
 
 
 @pytest.mark.parametrize("kind", ["extra_keys", "null_optionals"])

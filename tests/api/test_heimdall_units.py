@@ -148,4 +148,4 @@ def test_what_was_asked_for_in_other_units() -> None:
     for given, expected in (("MVA", 90.0), ("kVA", 0.09), ("Ampere", None)):
         data = {"unit": given, "heimdall_dlr": {"timestamp": AT, "value": 90.0}}
         answer, _ = asked(endpoints.LATEST_DLR, data, power)
-        assert answer.heimdall_dlr.value == expected
+        assert answer.rating.value == expected

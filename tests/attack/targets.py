@@ -36,8 +36,8 @@ from custom_components.gridduck_heimdall.api.gridduck.hook_message import items_
 from custom_components.gridduck_heimdall.api.gridduck.models import Asset
 from custom_components.gridduck_heimdall.api.gridduck.pushed import read_item
 from custom_components.gridduck_heimdall.api.gridduck.telemetry import series_of
+from custom_components.gridduck_heimdall.api.heimdall.client import region_of
 from custom_components.gridduck_heimdall.api.heimdall.endpoints import ENDPOINTS
-from custom_components.gridduck_heimdall.api.heimdall.headers import region_of
 from custom_components.gridduck_heimdall.api.heimdall.models.assets import Assets
 from custom_components.gridduck_heimdall.api.problems import error_of_status
 from custom_components.gridduck_heimdall.api.sanitizer import LONGEST_TEXT

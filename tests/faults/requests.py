@@ -22,8 +22,7 @@ from custom_components.gridduck_heimdall.api.heimdall import (
     Target,
     endpoints,
 )
-from custom_components.gridduck_heimdall.api.heimdall.endpoint import ResponseKind
-from custom_components.gridduck_heimdall.api.heimdall.parameters import Parameters
+from custom_components.gridduck_heimdall.api.heimdall.endpoint import Parameters, ResponseKind
 from custom_components.gridduck_heimdall.api.token import TokenSource
 from custom_components.gridduck_heimdall.const import CONF_BASE_URL, CONF_TOKEN_URL
 from custom_components.gridduck_heimdall.gridduck.access import Access as GridDuckAccess

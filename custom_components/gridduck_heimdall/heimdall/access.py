@@ -10,7 +10,6 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
 from ..api.heimdall import HeimdallClient, region_headers
-from ..api.heimdall.derive import instrumented_lines
 from ..api.meter import Meter
 from ..api.sanitizer import sanitize_name
 from ..api.transport import Transport
@@ -85,7 +84,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> ProbeResu
         NothingFound: there is no line with a sensor.
     """
     assets = await Access.of(hass, data).client.async_assets()
-    lines = instrumented_lines(assets, dt_util.utcnow())
+    lines = assets.instrumented_lines(dt_util.utcnow())
     owners = list(dict.fromkeys(owner.name for owner, _, _ in lines))
     if not owners:
         raise NothingFound("no_instrumented_line")

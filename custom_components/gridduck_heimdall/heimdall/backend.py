@@ -221,13 +221,15 @@ class HeimdallAccount(LineAccount):
         target = None if item is None else self.data.target(item.key)
         if target is None or not self.polls[Group.FORECASTS].serving:
             return None
-        forecast, level = FORECASTS[kind], ForecastLevel(confidence)
-        if (found := forecast.lowest(target, hours, level)) is None:
+        if (answer := target.fresh(FORECASTS[kind])) is None:
+            return None
+        level, now = ForecastLevel(confidence), dt_util.utcnow()
+        if (found := answer.lowest(level, now, hours)) is None:
             return None
         return LowestForecast(
             value=found.value,
             timestamp=found.timestamp,
-            complete=forecast.covers(target, hours, level),
+            complete=answer.covers(level, now, hours),
         )
 
     @callback
@@ -235,8 +237,8 @@ class HeimdallAccount(LineAccount):
     def async_follow_forecast(
         self, device: AnyDeviceEntry, kind: ForecastKind, listener: CALLBACK_TYPE
     ) -> CALLBACK_TYPE | None:
-        item, product = item_of(self.assets.data, device), FORECASTS[kind].product
-        if item is None or (target_id := item.target_id(product.target)) is None:
+        item, product = item_of(self.assets.data, device), FORECASTS[kind]
+        if item is None or (target_id := item.target_id(product.endpoint.target)) is None:
             return None
         keys = (reading_key(product, target_id),)
         return self.polls[Group.FORECASTS].async_add_listener(listener, keys)

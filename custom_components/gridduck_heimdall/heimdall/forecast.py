@@ -1,16 +1,13 @@
 """Forecasts of ratings and ice: what is lowest or heaviest in the hours ahead."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from ..api.heimdall.derive import Lowest, covers, lowest
-from ..api.heimdall.models.common import Payload
-from ..api.heimdall.models.forecasts import ForecastBucket, ForecastLevel
+from ..api.heimdall.models.forecasts import ForecastLevel, ForecastPayload, Lowest
 from ..api.heimdall.models.insights import LineIcingForecast
 from ..core.description import ForecastKind
 from ..core.line_forecast import Capacity, Extreme, ForecastSummary
@@ -32,46 +29,22 @@ HOURS_AHEAD: Final = 24
 _MINUTE: Final = timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class RatingForecast[T: Payload]:
-    """The forecast of one rating.
-
-    Attributes:
-        product: the product that it is.
-        buckets: returns its hours.
-    """
-
-    product: Product[T]
-    buckets: Callable[[T], Iterable[ForecastBucket[Any]]]
-
-    def lowest(
-        self,
-        target: TargetData[Any],
-        hours: int = HOURS_AHEAD,
-        level: ForecastLevel = ForecastLevel.PREDICTION,
-    ) -> Lowest | None:
-        """Return the lowest value of the next hours; None if nothing current is forecast."""
-        answer = target.fresh(self.product)
-        if answer is None:
-            return None
-        return lowest(self.buckets(answer), level, dt_util.utcnow(), hours)
-
-    def covers(self, target: TargetData[Any], hours: int, level: ForecastLevel) -> bool:
-        """Whether there is a value for each of the next hours."""
-        answer = target.fresh(self.product)
-        return answer is not None and covers(self.buckets(answer), level, dt_util.utcnow(), hours)
-
-
-DLR_AHEAD: Final = RatingForecast(DLR_FORECAST, lambda answer: answer.heimdall_dlr_forecasts)
-AAR_AHEAD: Final = RatingForecast(AAR_FORECAST, lambda answer: answer.heimdall_aar_forecasts)
-CIRCUIT_AHEAD: Final = RatingForecast(
-    CIRCUIT_FORECAST, lambda answer: answer.circuit_rating_forecasts
-)
-FORECASTS: Final[Mapping[ForecastKind, RatingForecast[Any]]] = {
-    ForecastKind.DLR: DLR_AHEAD,
-    ForecastKind.AAR: AAR_AHEAD,
-    ForecastKind.CIRCUIT_RATING: CIRCUIT_AHEAD,
+FORECASTS: Final[Mapping[ForecastKind, Product[Any]]] = {
+    ForecastKind.DLR: DLR_FORECAST,
+    ForecastKind.AAR: AAR_FORECAST,
+    ForecastKind.CIRCUIT_RATING: CIRCUIT_FORECAST,
 }
+
+
+def lowest_ahead[T: ForecastPayload](
+    target: TargetData[Any],
+    product: Product[T],
+    hours: int = HOURS_AHEAD,
+    level: ForecastLevel = ForecastLevel.PREDICTION,
+) -> Lowest | None:
+    """Return the lowest value of the next hours; None if nothing current is forecast."""
+    answer = target.fresh(product)
+    return None if answer is None else answer.lowest(level, dt_util.utcnow(), hours)
 
 
 def ice_peak(line: TargetData[LineItem]) -> Extreme | None:
@@ -117,10 +90,10 @@ def summarize(
 ) -> ForecastSummary:
     """Return the hours ahead of a line and of its facility. Contract: heimdall-api.md §5.6."""
     lowest_of = {
-        ForecastKind.DLR: DLR_AHEAD.lowest(line, hours),
-        ForecastKind.AAR: AAR_AHEAD.lowest(line, hours),
+        ForecastKind.DLR: lowest_ahead(line, DLR_FORECAST, hours),
+        ForecastKind.AAR: lowest_ahead(line, AAR_FORECAST, hours),
         ForecastKind.CIRCUIT_RATING: (
-            None if facility is None else CIRCUIT_AHEAD.lowest(facility, hours)
+            None if facility is None else lowest_ahead(facility, CIRCUIT_FORECAST, hours)
         ),
     }
     extremes = {

@@ -21,7 +21,7 @@ from ..api.errors import (
     PermissionDenied,
     RateLimited,
 )
-from ..api.heimdall.parameters import MAX_WINDOW, Parameters
+from ..api.heimdall.endpoint import MAX_WINDOW, Parameters
 from ..const import DOMAIN
 from ..core.slices import in_slices
 from ..history.hours import ordered
@@ -198,7 +198,7 @@ class LineSource:
             reading_key(product, target_id)
             for one in self._wanted()
             for product in one.description.products
-            if (target_id := one.item.target_id(product.target)) is not None
+            if (target_id := one.item.target_id(product.endpoint.target)) is not None
         }
 
 

@@ -14,9 +14,8 @@ from homeassistant.util.json import JsonObjectType
 import msgspec
 
 from ..api.errors import PermissionDenied
-from ..api.heimdall import Endpoint, Quantity, UnitSystem, endpoints
+from ..api.heimdall import Endpoint, Parameters, Quantity, UnitSystem, endpoints
 from ..api.heimdall.models.assets import Facility
-from ..api.heimdall.parameters import Parameters
 from ..const import DOMAIN
 from .backend import HeimdallAccount
 from .history_windows import async_windows, longest_window, windows

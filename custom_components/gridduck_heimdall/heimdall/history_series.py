@@ -14,7 +14,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from ..api.heimdall import Endpoint, endpoints
-from ..api.heimdall.derive import apparent_power_mva
+from ..api.heimdall.models.assets import apparent_power_mva
 from ..api.heimdall.models.common import Measurement, Payload, Point, SpanBreakdown
 from ..api.heimdall.models.insights import (
     LineConductorTemperatures,
@@ -23,7 +23,12 @@ from ..api.heimdall.models.insights import (
     SpanPhaseIcing,
     SpanPhaseSagAndClearance,
 )
-from ..api.heimdall.models.ratings import CircuitRating, HeimdallSpanDlr
+from ..api.heimdall.models.ratings import (
+    CircuitRating,
+    CircuitRatings,
+    HeimdallDlr,
+    HeimdallDlrs,
+)
 from ..history.series import Sample
 from .inventory import LineItem
 from .loading import Loading
@@ -110,22 +115,19 @@ def _line_track[T: Payload](
     )
 
 
-def _rating_tracks[T: Payload](
-    endpoint: Endpoint[T],
-    track: Track,
-    fallback: Track,
-    points: Callable[[T], Iterable[HeimdallSpanDlr | CircuitRating]],
+def _rating_tracks[T: (HeimdallDlrs, CircuitRatings)](
+    endpoint: Endpoint[T], track: Track, fallback: Track
 ) -> HistoryEndpoint[T]:
     """Return a history whose values say whether they are a fallback."""
 
     def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
-        yield track, "", _points(points(answer))
-        yield fallback, "", _fallbacks(points(answer))
+        yield track, "", _points(answer.ratings)
+        yield fallback, "", _fallbacks(answer.ratings)
 
     return HistoryEndpoint(endpoint=endpoint, tracks=(track, fallback), read=read)
 
 
-def _fallbacks(points: Iterable[HeimdallSpanDlr | CircuitRating]) -> Iterator[Sample]:
+def _fallbacks(points: Iterable[HeimdallDlr | CircuitRating]) -> Iterator[Sample]:
     """Yield 1 for each fallback, and 0 if one may have ended: nothing means no fallback."""
     before = True
     for point in sorted(points, key=attrgetter("timestamp")):
@@ -179,16 +181,9 @@ def _sag(answer: LineSagAndClearances) -> Iterator[tuple[Track, str, Iterable[Sa
 
 HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
     _line_track(endpoints.CURRENTS, Track.CURRENT, lambda answer: answer.currents),
-    _rating_tracks(
-        endpoints.DLRS, Track.DLR, Track.DLR_FALLBACK, lambda answer: answer.heimdall_dlrs
-    ),
-    _line_track(endpoints.AARS, Track.AAR, lambda answer: answer.heimdall_aars),
-    _rating_tracks(
-        endpoints.CIRCUIT_RATINGS,
-        Track.CIRCUIT,
-        Track.CIRCUIT_FALLBACK,
-        lambda answer: answer.circuit_ratings,
-    ),
+    _rating_tracks(endpoints.DLRS, Track.DLR, Track.DLR_FALLBACK),
+    _line_track(endpoints.AARS, Track.AAR, lambda answer: answer.ratings),
+    _rating_tracks(endpoints.CIRCUIT_RATINGS, Track.CIRCUIT, Track.CIRCUIT_FALLBACK),
     HistoryEndpoint(
         endpoint=endpoints.TEMPERATURES,
         tracks=(Track.TEMPERATURE_MAX, Track.TEMPERATURE_MIN),

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Final
 
 from ..api.errors import NotFound
-from ..api.heimdall import Endpoint, HeimdallClient, Include, endpoints
+from ..api.heimdall import Endpoint, HeimdallClient, Include, Parameters, endpoints
+from ..api.heimdall.endpoint import LONGEST_WINDOW
 from ..api.heimdall.models.assets import Line
 from ..api.heimdall.models.common import Payload
-from ..api.heimdall.parameters import Parameters
 
 ANSWER_BYTES: Final = 1_000_000
 """Approximate size of a response; decoded, it takes ten times as much memory."""
@@ -40,7 +40,7 @@ def longest_window[T: Payload](
         line: the line in question, if any.
         include: the breakdown that is asked for.
     """
-    longest = endpoint.longest_window(include)
+    longest = LONGEST_WINDOW[include]
     a_day = 0 if line is None else _bytes_a_day(endpoint, line, include)
     if a_day == 0:
         return longest

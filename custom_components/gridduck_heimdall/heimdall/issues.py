@@ -92,11 +92,11 @@ class Issues:
             match item:
                 case LineItem(id=line_id):
                     dlr = readings.get(DLR, line_id).payload
-                    newest = None if dlr is None else dlr.heimdall_dlr
+                    newest = None if dlr is None else dlr.rating
                     yield item, reading_key(DLR, line_id), newest
                 case FacilityItem(id=facility_id):
                     circuit = readings.get(CIRCUIT, facility_id).payload
-                    rating = None if circuit is None else circuit.circuit_rating
+                    rating = None if circuit is None else circuit.rating
                     yield item, reading_key(CIRCUIT, facility_id), rating
 
     def _names(self) -> list[str]:

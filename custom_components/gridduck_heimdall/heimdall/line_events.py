@@ -60,11 +60,11 @@ class LineEvents:
             if isinstance(item, LineItem):
                 self._look_at_loading(target)
                 dlr = target.fresh(DLR)
-                fallback = None if dlr is None else dlr.heimdall_dlr.is_fallback
+                fallback = None if dlr is None else dlr.rating.is_fallback
                 self._look_at_rating(item, DLR_FALLBACK.key, fallback=fallback)
             else:
                 circuit = target.fresh(CIRCUIT)
-                fallback = None if circuit is None else circuit.circuit_rating.is_fallback
+                fallback = None if circuit is None else circuit.rating.is_fallback
                 self._look_at_rating(item, CIRCUIT_FALLBACK.key, fallback=fallback)
 
     def _look_at_loading(self, line: TargetData[LineItem]) -> None:

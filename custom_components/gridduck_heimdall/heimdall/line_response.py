@@ -16,9 +16,16 @@ import msgspec
 from ..api.addresses import is_path_segment
 from ..api.concurrency import async_for_each
 from ..api.errors import NotFound, PermissionDenied
-from ..api.heimdall import MAX_PARALLEL, Endpoint, Quantity, Target, UnitSystem, endpoints
+from ..api.heimdall import (
+    MAX_PARALLEL,
+    Endpoint,
+    Parameters,
+    Quantity,
+    Target,
+    UnitSystem,
+    endpoints,
+)
 from ..api.heimdall.models.common import Payload
-from ..api.heimdall.parameters import Parameters
 from ..const import DOMAIN
 from .backend import HeimdallAccount
 from .inventory import FacilityItem, LineItem

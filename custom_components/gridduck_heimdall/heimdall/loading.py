@@ -42,16 +42,16 @@ def rating(line: TargetData[LineItem]) -> InForce | None:
     if line.has(CIRCUIT):
         circuit = Rated(None)
         if (answer := line.fresh(CIRCUIT)) is not None:
-            found = answer.circuit_rating
+            found = answer.rating
             of_line = found.at_facility_component_id is None
             circuit = Rated(found.value, bool(found.is_fallback), of_line=of_line)
     if line.has(DLR):
         dlr = Rated(None)
         if (answered := line.fresh(DLR)) is not None:
-            dlr = Rated(answered.heimdall_dlr.value, bool(answered.heimdall_dlr.is_fallback))
+            dlr = Rated(answered.rating.value, bool(answered.rating.is_fallback))
     if line.has(AAR):
         latest = line.fresh(AAR)
-        aar = Rated(None if latest is None else latest.heimdall_aar.value)
+        aar = Rated(None if latest is None else latest.rating.value)
     bound = line.ratings.bound(line.item.id)
     ratings = Ratings(circuit=circuit, dlr=dlr, aar=aar, bound=bound)
     return in_force(ratings, line.ratings.rule)

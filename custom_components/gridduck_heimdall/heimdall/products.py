@@ -10,12 +10,9 @@ from enum import StrEnum
 from sys import intern
 from typing import Any, Final
 
-from ..api.heimdall import Endpoint, Target, endpoints
+from ..api.heimdall import Endpoint, endpoints
 from ..api.heimdall.models.common import Payload, SpanBreakdown
-from ..api.heimdall.models.forecasts import (
-    CircuitForecastBucket,
-    LineForecastBucket,
-)
+from ..api.heimdall.models.forecasts import ForecastPayload
 from ..api.heimdall.models.insights import (
     LatestConductorTemperature,
     LatestLineCurrent,
@@ -27,11 +24,11 @@ from ..api.heimdall.models.insights import (
     SpanPhaseSagAndClearance,
 )
 from ..api.heimdall.models.ratings import (
-    CircuitTransientRating,
     LatestCircuitRating,
+    LatestCircuitTransientRating,
     LatestHeimdallAar,
     LatestHeimdallDlr,
-    LineTransientRating,
+    LatestLineTransientRating,
 )
 
 WHOLE: Final = ""
@@ -78,11 +75,6 @@ class Product[T: Payload]:
     group: Group = Group.MEASUREMENTS
     recent: bool = False
 
-    @property
-    def target(self) -> Target:
-        """Whether lines or facilities have it."""
-        return self.endpoint.target
-
 
 @dataclass(frozen=True, slots=True)
 class Ask:
@@ -122,25 +114,16 @@ def _points(breakdown: Iterable[LatestReadings] | None) -> Parts:
                 yield point.measurement_point_id, point.timestamp
 
 
-def _dlr(answer: LatestHeimdallDlr) -> Parts:
-    yield WHOLE, answer.heimdall_dlr.timestamp
-    for span in answer.heimdall_span_dlrs or ():
-        yield span.span_id, span.heimdall_dlr.timestamp
+def _rating(answer: LatestHeimdallDlr | LatestHeimdallAar | LatestCircuitRating) -> Parts:
+    yield WHOLE, answer.rating.timestamp
+    if not isinstance(answer, LatestCircuitRating):
+        for span in answer.spans or ():
+            yield span.span_id, span.rating.timestamp
 
 
-def _aar(answer: LatestHeimdallAar) -> Parts:
-    yield WHOLE, answer.heimdall_aar.timestamp
-    for span in answer.heimdall_span_aars or ():
-        yield span.span_id, span.heimdall_aar.timestamp
-
-
-def _circuit(answer: LatestCircuitRating) -> Parts:
-    yield WHOLE, answer.circuit_rating.timestamp
-
-
-def _durations(transient: LineTransientRating | CircuitTransientRating) -> Parts:
-    for rating in transient.ratings:
-        yield str(rating.duration_minutes), transient.timestamp
+def _durations(answer: LatestLineTransientRating | LatestCircuitTransientRating) -> Parts:
+    for rating in answer.rating.ratings:
+        yield str(rating.duration_minutes), answer.rating.timestamp
 
 
 def _icing(answer: LatestLineIcing) -> Parts:
@@ -172,8 +155,8 @@ def _phases(span: SpanBreakdown[SpanPhaseIcing] | SpanBreakdown[SpanPhaseSagAndC
         yield span.span_id, max(times.values())
 
 
-def _buckets(buckets: Iterable[LineForecastBucket | CircuitForecastBucket]) -> Parts:
-    yield from _ahead(bucket.timestamp for bucket in buckets)
+def _buckets(answer: ForecastPayload) -> Parts:
+    yield from _ahead(bucket.timestamp for bucket in answer.buckets)
 
 
 def _icing_forecast(answer: LineIcingForecast) -> Parts:
@@ -212,12 +195,12 @@ TEMPERATURE: Final = Product(
     endpoint=endpoints.LATEST_TEMPERATURE,
     parts=_temperature,
 )
-DLR: Final = Product(key="dlr", endpoint=endpoints.LATEST_DLR, parts=_dlr)
-AAR: Final = Product(key="aar", endpoint=endpoints.LATEST_AAR, parts=_aar)
+DLR: Final = Product(key="dlr", endpoint=endpoints.LATEST_DLR, parts=_rating)
+AAR: Final = Product(key="aar", endpoint=endpoints.LATEST_AAR, parts=_rating)
 TRANSIENT: Final = Product(
     key="transient",
     endpoint=endpoints.LATEST_TRANSIENT_RATING,
-    parts=lambda answer: _durations(answer.line_transient_rating),
+    parts=_durations,
 )
 # Without a time the service may answer with anything from 30 minutes to no limit at all
 # (heimdall-api.md §5.3). Values come about every 30 minutes: a limit of just that would lose a
@@ -237,29 +220,29 @@ SAG: Final = Product(
 CIRCUIT: Final = Product(
     key="circuit",
     endpoint=endpoints.LATEST_CIRCUIT_RATING,
-    parts=_circuit,
+    parts=_rating,
 )
 CIRCUIT_TRANSIENT: Final = Product(
     key="circuit_transient",
     endpoint=endpoints.LATEST_CIRCUIT_TRANSIENT_RATING,
-    parts=lambda answer: _durations(answer.circuit_transient_rating),
+    parts=_durations,
 )
 DLR_FORECAST: Final = Product(
     key="dlr_forecast",
     endpoint=endpoints.DLR_FORECAST,
-    parts=lambda answer: _buckets(answer.heimdall_dlr_forecasts),
+    parts=_buckets,
     group=Group.FORECASTS,
 )
 AAR_FORECAST: Final = Product(
     key="aar_forecast",
     endpoint=endpoints.AAR_FORECAST,
-    parts=lambda answer: _buckets(answer.heimdall_aar_forecasts),
+    parts=_buckets,
     group=Group.FORECASTS,
 )
 CIRCUIT_FORECAST: Final = Product(
     key="circuit_forecast",
     endpoint=endpoints.CIRCUIT_RATING_FORECAST,
-    parts=lambda answer: _buckets(answer.circuit_rating_forecasts),
+    parts=_buckets,
     group=Group.FORECASTS,
 )
 ICING_FORECAST: Final = Product(

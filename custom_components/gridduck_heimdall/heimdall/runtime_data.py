@@ -71,7 +71,7 @@ class HeimdallData:
             return None
         latest = {Group.MEASUREMENTS: measurements, Group.FORECASTS: forecasts}
         readings = {
-            product: latest[product.group].get(product, item.target_id(product.target))
+            product: latest[product.group].get(product, item.target_id(product.endpoint.target))
             for product in PRODUCTS[item.kind]
         }
         self._targets[key] = target = TargetData(item, readings, self.ratings)

@@ -6,7 +6,6 @@ from typing import Final
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory, UnitOfElectricPotential
 
-from ..api.heimdall.models.ratings import LatestCircuitTransientRating
 from ..api.sanitizer import sanitize_name
 from ..core.description import AssistantValue
 from ..core.entity import Marker
@@ -15,7 +14,7 @@ from .descriptions import RATING_NOW, HeimdallSensorDescription, from_response
 from .history_series import Track, samples_of
 from .inventory import FacilityItem
 from .products import CIRCUIT, CIRCUIT_TRANSIENT
-from .sensor_line import DURATIONS
+from .sensor_line import DURATIONS, carried
 from .target_data import TargetData
 
 type FacilitySensor = HeimdallSensorDescription[FacilityItem]
@@ -27,15 +26,10 @@ LINE_LIMITS: Final = "line"
 def _limiting_component(facility: TargetData[FacilityItem]) -> str | None:
     if (answer := facility.fresh(CIRCUIT)) is None:
         return None
-    component_id = answer.circuit_rating.at_facility_component_id
+    component_id = answer.rating.at_facility_component_id
     if component_id is None:
         return LINE_LIMITS
     return facility.item.component_names.get(component_id) or sanitize_name(component_id)
-
-
-def _carried(minutes: int, answer: LatestCircuitTransientRating) -> float | None:
-    ratings = answer.circuit_transient_rating.ratings
-    return next((one.value for one in ratings if one.duration_minutes == minutes), None)
 
 
 SENSORS: Final[tuple[FacilitySensor, ...]] = (
@@ -45,7 +39,7 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
         assistant=(AssistantValue(label="circuit_rating"),),
         tier=Tier.ESSENTIAL,
         recipe=samples_of(Track.CIRCUIT),
-        **from_response(CIRCUIT, lambda answer: answer.circuit_rating.value),
+        **from_response(CIRCUIT, lambda answer: answer.rating.value),
         **RATING_NOW,
     ),
     HeimdallSensorDescription(
@@ -79,7 +73,7 @@ TRANSIENT_RATINGS: Final[tuple[FacilitySensor, ...]] = tuple(
         translation_placeholders={"minutes": str(minutes)},
         entity_category=EntityCategory.DIAGNOSTIC,
         tier=Tier.DETAIL,
-        **from_response(CIRCUIT_TRANSIENT, partial(_carried, minutes), str(minutes)),
+        **from_response(CIRCUIT_TRANSIENT, partial(carried, minutes), str(minutes)),
         **RATING_NOW,
     )
     for minutes in DURATIONS

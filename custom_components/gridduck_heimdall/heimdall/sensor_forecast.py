@@ -1,55 +1,54 @@
 """Sensors of the forecasts of a line or a circuit."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any, Final
 
-from ..api.heimdall.models.forecasts import ForecastLevel
+from ..api.heimdall.models.forecasts import ForecastLevel, Lowest
 from ..core.description import ForecastKind
 from ..core.entity_choice import Tier
 from ..core.line_forecast import Extreme
 from .descriptions import AMPERES, ICE_LOAD, TIME, HeimdallSensorDescription
-from .forecast import FORECASTS, ice_peak, shown_time
+from .forecast import FORECASTS, ice_peak, lowest_ahead, shown_time
 from .inventory import FacilityItem, GridItem, LineItem
-from .products import ICING_FORECAST
+from .products import ICING_FORECAST, Product
 from .target_data import TargetData
 
 type Sensors[ItemT: GridItem] = tuple[HeimdallSensorDescription[ItemT], ...]
+
+
+def _of_lowest[ValueT](
+    product: Product[Any],
+    value: Callable[[Lowest], ValueT],
+    level: ForecastLevel = ForecastLevel.PREDICTION,
+) -> Callable[[TargetData[Any]], ValueT | None]:
+    def value_fn(target: TargetData[Any]) -> ValueT | None:
+        lowest = lowest_ahead(target, product, level=level)
+        return None if lowest is None else value(lowest)
+
+    return value_fn
 
 
 def _lowest[ItemT: GridItem](
     key: str, kind: ForecastKind, tier: Tier = Tier.STANDARD
 ) -> Sensors[ItemT]:
     """Return the sensors of one forecast: the lowest value, its time, and the cautious value."""
-    forecast = FORECASTS[kind]
-
-    def value(target: TargetData[Any]) -> float | None:
-        return None if (found := forecast.lowest(target)) is None else found.value
-
-    def time(target: TargetData[Any]) -> datetime | None:
-        found = forecast.lowest(target)
-        return None if found is None else shown_time(found.timestamp)
-
-    def cautious(target: TargetData[Any]) -> float | None:
-        found = forecast.lowest(target, level=ForecastLevel.P95)
-        return None if found is None else found.value
-
+    product = FORECASTS[kind]
     return (
         HeimdallSensorDescription(
             key=key,
             translation_key=key,
             tier=tier,
             forecast=kind,
-            needs=(forecast.product,),
-            value_fn=value,
+            needs=(product,),
+            value_fn=_of_lowest(product, lambda lowest: lowest.value),
             **AMPERES,
         ),
         HeimdallSensorDescription(
             key=f"{key}_time",
             translation_key=f"{key}_time",
             forecast=kind,
-            needs=(forecast.product,),
-            value_fn=time,
+            needs=(product,),
+            value_fn=_of_lowest(product, lambda lowest: shown_time(lowest.timestamp)),
             ahead=True,
             **TIME,
         ),
@@ -59,8 +58,8 @@ def _lowest[ItemT: GridItem](
             tier=Tier.DETAIL,
             forecast=kind,
             entity_registry_enabled_default=False,
-            needs=(forecast.product,),
-            value_fn=cautious,
+            needs=(product,),
+            value_fn=_of_lowest(product, lambda lowest: lowest.value, ForecastLevel.P95),
             **AMPERES,
         ),
     )

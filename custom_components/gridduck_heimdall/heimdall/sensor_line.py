@@ -8,9 +8,12 @@ from typing import Any, Final
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory
 
-from ..api.heimdall.derive import apparent_power_mva
+from ..api.heimdall.models.assets import apparent_power_mva
 from ..api.heimdall.models.common import Point
-from ..api.heimdall.models.ratings import LatestLineTransientRating
+from ..api.heimdall.models.ratings import (
+    LatestCircuitTransientRating,
+    LatestLineTransientRating,
+)
 from ..api.sanitizer import sanitize_name
 from ..core.description import AssistantValue, TriggerSource
 from ..core.entity import Marker
@@ -75,9 +78,9 @@ def _limiting_span(line: TargetData[LineItem]) -> str | None:
     span_id: str | None = None
     if line.has(DLR):
         dlr = line.fresh(DLR)
-        span_id = None if dlr is None else dlr.heimdall_dlr.at_span_id
+        span_id = None if dlr is None else dlr.rating.at_span_id
     elif (aar := line.fresh(AAR)) is not None:
-        span_id = aar.heimdall_aar.at_span_id
+        span_id = aar.rating.at_span_id
     if span_id is None:
         return None
     return line.item.span_names.get(span_id) or sanitize_name(span_id)
@@ -125,9 +128,14 @@ def _has_any(*products: Product[Any]) -> Callable[[TargetData[LineItem]], bool]:
     return lambda line: any(line.has(product) for product in products)
 
 
-def _carried(minutes: int, answer: LatestLineTransientRating) -> float | None:
-    ratings = answer.line_transient_rating.ratings
-    return next((one.value for one in ratings if one.duration_minutes == minutes), None)
+def carried(
+    minutes: int, answer: LatestLineTransientRating | LatestCircuitTransientRating
+) -> float | None:
+    """Return the transient rating for some minutes."""
+    for one in answer.rating.ratings:
+        if one.duration_minutes == minutes:
+            return one.value
+    return None
 
 
 _LIMITS: Final = (
@@ -194,7 +202,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         assistant=(AssistantValue(label="dynamic_line_rating"),),
         tier=Tier.ESSENTIAL,
         recipe=samples_of(Track.DLR),
-        **from_response(DLR, lambda answer: answer.heimdall_dlr.value),
+        **from_response(DLR, lambda answer: answer.rating.value),
         **RATING_NOW,
     ),
     HeimdallSensorDescription(
@@ -202,7 +210,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         translation_key="aar",
         assistant=(AssistantValue(label="ambient_adjusted_rating"),),
         recipe=samples_of(Track.AAR),
-        **from_response(AAR, lambda answer: answer.heimdall_aar.value),
+        **from_response(AAR, lambda answer: answer.rating.value),
         **RATING_NOW,
     ),
     LOADING,
@@ -317,7 +325,7 @@ TRANSIENT_RATINGS: Final[tuple[LineSensor, ...]] = tuple(
         translation_placeholders={"minutes": str(minutes)},
         tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        **from_response(TRANSIENT, partial(_carried, minutes), str(minutes)),
+        **from_response(TRANSIENT, partial(carried, minutes), str(minutes)),
         **RATING_NOW,
     )
     for minutes in DURATIONS

@@ -1,10 +1,11 @@
 """The sensors of a span and of a sensor on a conductor ("Neuron")."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final
 
 from ..api.heimdall.models.common import SpanBreakdown
 from ..api.heimdall.models.insights import LatestReadings, SpanPhaseIcing, SpanPhaseSagAndClearance
+from ..api.heimdall.models.ratings import LatestHeimdallAar, LatestHeimdallDlr
 from ..core.entity_choice import Tier
 from .descriptions import (
     CURRENT_NOW,
@@ -19,16 +20,17 @@ from .products import AAR, CURRENT, DLR, ICING, SAG, SPAN_CLEARANCE, TEMPERATURE
 from .target_data import TargetData
 
 
-def _dlr(target: TargetData[SpanItem]) -> float | None:
-    answer = target.fresh(DLR)
-    spans = () if answer is None else answer.heimdall_span_dlrs or ()
-    return next((one.heimdall_dlr.value for one in spans if one.span_id == target.item.id), None)
+def _rating[T: (LatestHeimdallDlr, LatestHeimdallAar)](
+    product: Product[T],
+) -> Callable[[TargetData[SpanItem]], float | None]:
+    """Return the function of a rating of a span."""
 
+    def value_fn(target: TargetData[SpanItem]) -> float | None:
+        answer = target.fresh(product)
+        spans = () if answer is None else answer.spans or ()
+        return next((one.rating.value for one in spans if one.span_id == target.item.id), None)
 
-def _aar(target: TargetData[SpanItem]) -> float | None:
-    answer = target.fresh(AAR)
-    spans = () if answer is None else answer.heimdall_span_aars or ()
-    return next((one.heimdall_aar.value for one in spans if one.span_id == target.item.id), None)
+    return value_fn
 
 
 def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
@@ -96,11 +98,11 @@ SPAN_SENSORS: Final[tuple[HeimdallSensorDescription[SpanItem], ...]] = (
         tier=Tier.ESSENTIAL,
         translation_key="dlr",
         needs=(DLR,),
-        value_fn=_dlr,
+        value_fn=_rating(DLR),
         **RATING_NOW,
     ),
     HeimdallSensorDescription(
-        key="aar", translation_key="aar", needs=(AAR,), value_fn=_aar, **RATING_NOW
+        key="aar", translation_key="aar", needs=(AAR,), value_fn=_rating(AAR), **RATING_NOW
     ),
     HeimdallSensorDescription(
         key="ice_load",

@@ -1,10 +1,9 @@
 """Client for the Heimdall Power External API. Contract: heimdall-api.md."""
 
-from .client import MAX_PARALLEL, HeimdallClient
-from .endpoint import Endpoint, ResponseKind, Target
+from .client import MAX_PARALLEL, HeimdallClient, region_headers
+from .endpoint import Endpoint, Include, Parameters, Quantity, ResponseKind, Target
 from .endpoints import ENDPOINTS
-from .headers import region_headers
-from .parameters import Include, Parameters, Quantity, UnitSystem
+from .units import UnitSystem
 
 __all__ = [
     "ENDPOINTS",

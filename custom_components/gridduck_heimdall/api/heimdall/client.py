@@ -1,18 +1,30 @@
 """Client for all endpoints of the service. Contract: heimdall-api.md §2, §9."""
 
 import asyncio
+import base64
+import binascii
+from collections.abc import Mapping
 import logging
+import re
 from typing import Final, Unpack
 
+import msgspec
+
+from ..token import Token
 from ..transport import Transport
-from .endpoint import Endpoint, ResponseKind
+from .endpoint import Endpoint, Parameters, ResponseKind
 from .endpoints import ASSETS
 from .models.assets import Assets
 from .models.common import MeasuredPayload, Payload
-from .parameters import Parameters
 from .units import Normalizer
 
 _LOGGER: Final = logging.getLogger(__name__)
+
+CLIENT_NAME: Final = "gridduck-heimdall"
+CLIENT_VERSION: Final = "0.1.0"
+DEFAULT_REGION: Final = "eu"
+
+_HEADER_SAFE: Final = re.compile(r"[\x20-\x7e]+")
 
 MAX_PARALLEL: Final = 16
 """Requests at once; the service names no limit. Contract: heimdall-api.md §5.8."""
@@ -89,13 +101,14 @@ class HeimdallClient:
         if large:
             # Decoding takes some milliseconds: let other tasks run.
             await asyncio.sleep(0)
-        return await self._async_in_units(endpoint.normalizer(parameters), payload, large=large)
-
-    async def _async_in_units[T: MeasuredPayload](
-        self, normalizer: Normalizer, payload: T, *, large: bool
-    ) -> T:
+        normalizer = endpoint.normalizer(parameters)
         if normalizer.conforms(payload):
             return payload
+        return await self._async_converted(normalizer, payload, large=large)
+
+    async def _async_converted[T: MeasuredPayload](
+        self, normalizer: Normalizer, payload: T, *, large: bool
+    ) -> T:
         converted = (
             await asyncio.to_thread(normalizer.normalized, payload)
             if large
@@ -106,3 +119,35 @@ class HeimdallClient:
                 self.unknown_units.add(unit)
                 _LOGGER.debug("%s: no such unit is known: %s", type(payload).__name__, unit)
         return converted
+
+
+class _Claims(msgspec.Struct, frozen=True):
+    region: str = ""
+
+
+def region_headers(token: Token) -> Mapping[str, str]:
+    """Return the headers that every request carries. Contract: heimdall-api.md §1.2, §1.3."""
+    return {
+        "x-region": region_of(token.value),
+        "x-client-name": CLIENT_NAME,
+        "x-client-version": CLIENT_VERSION,
+        "Accept": "application/json",
+    }
+
+
+def region_of(jwt: str) -> str:
+    """Return the region claim of a token in lower case, "eu" if it has no usable one.
+
+    The signature is not checked: the service does that, and the claim only routes the request.
+    The service may open new regions, so the claim is sent without a check against a list.
+    """
+    _, _, rest = jwt.partition(".")
+    payload, _, _ = rest.partition(".")
+    try:
+        claims = msgspec.json.decode(
+            base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)), type=_Claims
+        )
+    except binascii.Error, msgspec.DecodeError, UnicodeDecodeError, RecursionError:
+        return DEFAULT_REGION
+    region = claims.region.strip().lower()
+    return region if _HEADER_SAFE.fullmatch(region) else DEFAULT_REGION

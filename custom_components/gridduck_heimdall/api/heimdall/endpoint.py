@@ -1,23 +1,53 @@
-"""Parameters and response of one endpoint. Contract: heimdall-api.md §2."""
+"""Parameters and response of one endpoint. Contract: heimdall-api.md §2, §5.7."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Final, TypedDict
 
 from ..addresses import path_segment
 from .decoding import PayloadDecoder
 from .models.common import Payload
-from .parameters import (
-    MAX_WINDOW,
-    MAX_WINDOW_WITH_SPANS,
-    Include,
-    Parameters,
-    Quantity,
-    UnitSystem,
-    format_timestamp,
-    format_window,
-)
-from .units import Dimension, Normalizer
+from .units import Dimension, Normalizer, UnitSystem
+
+MAX_WINDOW: Final = timedelta(days=30)
+
+
+class Quantity(StrEnum):
+    """The quantity of ratings: amperes, the service's default, or MVA."""
+
+    CURRENT = "current"
+    APPARENT_POWER = "apparent_power"
+
+
+class Include(StrEnum):
+    """Breakdowns that an answer can carry beside the line's own value."""
+
+    SPANS = "spans"
+    MEASUREMENT_POINTS = "measurement_points"
+
+
+LONGEST_WINDOW: Final[Mapping[Include | None, timedelta]] = {
+    None: MAX_WINDOW,
+    Include.SPANS: timedelta(days=7),
+    Include.MEASUREMENT_POINTS: MAX_WINDOW,
+}
+"""The longest window that one call can ask for, by breakdown. Contract: heimdall-api.md §5.7."""
+
+
+class Parameters(TypedDict, total=False):
+    """All parameters; None is the same as left out. Each endpoint takes some of them."""
+
+    since: datetime | None
+    """Oldest time that a value may have."""
+    start: datetime | None
+    """Start of the window, inclusive."""
+    end: datetime | None
+    """End of the window, inclusive."""
+    quantity: Quantity | None
+    unit_system: UnitSystem | None
+    include: Include | None
 
 
 class Target(StrEnum):
@@ -71,10 +101,6 @@ class Endpoint[T: Payload]:
             raise ValueError(f"{self.id} is about one {self.target}")
         return self.path if target_id is None else self.path.format(id=path_segment(target_id))
 
-    def longest_window(self, include: Include | None = None) -> timedelta:
-        """Return the longest window that one call can ask for. Contract: heimdall-api.md §5.7."""
-        return MAX_WINDOW_WITH_SPANS if include == Include.SPANS else MAX_WINDOW
-
     def query(self, parameters: Parameters) -> dict[str, str]:
         """Return the query as the service wants it, with unset parameters left out.
 
@@ -82,45 +108,67 @@ class Endpoint[T: Payload]:
             ValueError: a parameter that this endpoint does not take or a value it does not know,
                 a time without zone, or a window that is missing, reversed or too long.
         """
-        self._refuse_foreign(parameters)
-        query: dict[str, str] = {}
         include = parameters.get("include")
-        if (since := parameters.get("since")) is not None:
-            query["since"] = format_timestamp(since)
-        if self.kind is ResponseKind.HISTORY:
-            query |= format_window(
-                parameters.get("start"), parameters.get("end"), self.longest_window(include)
-            )
-        if (quantity := parameters.get("quantity")) is not None:
-            query["quantity"] = Quantity(quantity).value
-        if self.takes_unit_system:
-            # Sent even if it is the default of the service: an account may have another default.
-            query["unit_system"] = self.system(parameters).value
-        if include is not None:
-            query["include"] = Include(include).value
-        return query
-
-    def normalizer(self, parameters: Parameters) -> Normalizer:
-        """Return the normalizer that converts a response to the requested units."""
-        dimension = self.dimension
-        if parameters.get("quantity") == Quantity.APPARENT_POWER:
-            dimension = Dimension.POWER
-        return Normalizer(dimension, self.system(parameters))
-
-    @staticmethod
-    def system(parameters: Parameters) -> UnitSystem:
-        """Return the requested units, metric by default."""
-        return UnitSystem(parameters.get("unit_system") or UnitSystem.METRIC)
-
-    def _refuse_foreign(self, parameters: Parameters) -> None:
         accepted = {
             "since": self.kind is ResponseKind.LATEST,
             "start": self.kind is ResponseKind.HISTORY,
             "end": self.kind is ResponseKind.HISTORY,
             "quantity": self.takes_quantity,
             "unit_system": self.takes_unit_system,
-            "include": self.include == parameters.get("include"),
+            "include": self.include == include,
         }
         for name, value in parameters.items():
             if value is not None and not accepted.get(name, False):
                 raise ValueError(f"{self.id} does not take {name}={value}")
+        query: dict[str, str] = {}
+        if (since := parameters.get("since")) is not None:
+            query["since"] = _timestamp(since)
+        if self.kind is ResponseKind.HISTORY:
+            longest = LONGEST_WINDOW[include]
+            query |= _window(parameters.get("start"), parameters.get("end"), longest)
+        if (quantity := parameters.get("quantity")) is not None:
+            query["quantity"] = Quantity(quantity).value
+        if self.takes_unit_system:
+            # Sent even if it is the default of the service: an account may have another default.
+            query["unit_system"] = UnitSystem(
+                parameters.get("unit_system") or UnitSystem.METRIC
+            ).value
+        if include is not None:
+            query["include"] = Include(include).value
+        return query
+
+    def normalizer(self, parameters: Parameters) -> Normalizer:
+        """Return the normalizer that converts a response to the requested units."""
+        in_mva = parameters.get("quantity") == Quantity.APPARENT_POWER
+        system = parameters.get("unit_system") or UnitSystem.METRIC
+        return Normalizer(Dimension.POWER if in_mva else self.dimension, system)
+
+
+def _timestamp(when: datetime) -> str:
+    """Return a time in UTC with a literal Z, the only form that the service takes.
+
+    Raises:
+        ValueError: the time has no zone.
+    """
+    if when.utcoffset() is None:
+        raise ValueError("A time without time zone is ambiguous")
+    return f"{when.astimezone(UTC).replace(tzinfo=None).isoformat()}Z"
+
+
+def _window(start: datetime | None, end: datetime | None, longest: timedelta) -> dict[str, str]:
+    """Return the query for a window of history.
+
+    Raises:
+        ValueError: an end is missing or has no zone, the window runs backwards, or it is longer
+            than the service allows.
+    """
+    if start is None or end is None:
+        raise ValueError("A window of history needs a start and an end")
+    query = {"from_timestamp": _timestamp(start), "to_timestamp": _timestamp(end)}
+    # Zones that are alike would be compared by the wall clock, summer time or not.
+    length = end.astimezone(UTC) - start.astimezone(UTC)
+    if length < timedelta(0):
+        raise ValueError("The window ends before it starts")
+    if length > longest:
+        raise ValueError(f"The window is longer than {longest.days} days")
+    return query

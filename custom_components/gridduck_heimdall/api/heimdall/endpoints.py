@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from .decoding import PayloadDecoder
-from .endpoint import Endpoint, ResponseKind, Target
+from .endpoint import Endpoint, Include, ResponseKind, Target
 from .models.assets import Assets
 from .models.common import Payload
 from .models.forecasts import CircuitRatingForecasts, HeimdallAarForecasts, HeimdallDlrForecasts
@@ -32,7 +32,6 @@ from .models.ratings import (
     LatestHeimdallDlr,
     LatestLineTransientRating,
 )
-from .parameters import Include
 from .units import Dimension
 
 _LATEST, _HISTORY, _FORECAST = ResponseKind.LATEST, ResponseKind.HISTORY, ResponseKind.FORECAST

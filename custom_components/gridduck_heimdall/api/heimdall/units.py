@@ -5,9 +5,10 @@ its kind of quantity, becomes None: 22.97 ft must never be shown as 22.97 m. Wit
 value is in what was asked for. Contract: heimdall-api.md §3.1, §3.2, §5.10.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum, auto
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 import re
 from types import MappingProxyType
@@ -18,7 +19,13 @@ from msgspec import Struct, structs
 
 from ..sanitizer import sanitize_text
 from .models.common import MeasuredPayload, Measurement, SpanPhaseMeasurement
-from .parameters import UnitSystem
+
+
+class UnitSystem(StrEnum):
+    """Units of temperatures, icing, sag and clearance. Contract: heimdall-api.md §5.10."""
+
+    METRIC = "metric"
+    IMPERIAL = "imperial"
 
 
 class Dimension(StrEnum):
@@ -215,8 +222,10 @@ class Normalizer:
             if dimension is not None:
                 if not _named_as(self._wanted[dimension]).issuperset(map(_UNIT, inner)):
                     return False
-            elif not self._all_conform(tuple(_flat(inner))):
-                return False
+            else:
+                parts = [one if isinstance(one, tuple) else (one,) for one in inner]
+                if not self._all_conform(tuple(chain.from_iterable(parts))):
+                    return False
         return True
 
     def normalized[T: MeasuredPayload](self, payload: T) -> T:
@@ -267,14 +276,6 @@ class Normalizer:
         if unit == wanted:
             return value
         return float(f"{unit.converted(value, wanted):.{_DIGITS}g}")
-
-
-def _flat(found: tuple[Struct, ...] | tuple[tuple[Struct, ...], ...]) -> Iterable[Struct]:
-    for one in found:
-        if isinstance(one, tuple):
-            yield from one
-        else:
-            yield one
 
 
 def _says_nothing(name: str | None, wanted: Mapping[Dimension, str]) -> bool:

@@ -5,6 +5,7 @@ Contract: heimdall-api.md §3.3 (A1), §4.
 
 from collections.abc import Iterator
 from datetime import datetime
+import math
 
 from ...decoding import Number
 from .common import Identifier, Model, Payload, Timestamp
@@ -91,6 +92,16 @@ class Facility(Model, frozen=True, kw_only=True):
         return None
 
 
+def apparent_power_mva(current_a: float, voltage_v: float) -> float:
+    """Return the three-phase apparent power in MVA. Contract: heimdall-api.md §5.2.
+
+    Args:
+        current_a: phase current in amperes.
+        voltage_v: voltage in volts, phase to phase.
+    """
+    return math.sqrt(3) * voltage_v * current_a / 1_000_000
+
+
 class GridOwner(Model, frozen=True, kw_only=True):
     """Owner of facilities; the service gives no id."""
 
@@ -102,3 +113,10 @@ class Assets(Payload, frozen=True, kw_only=True):
     """Everything that the credentials can see (A1)."""
 
     grid_owners: tuple[GridOwner, ...]
+
+    def instrumented_lines(self, now: datetime) -> Iterator[tuple[GridOwner, Facility, Line]]:
+        """Yield the lines that carry a sensor at `now`, with whose they are."""
+        for owner in self.grid_owners:
+            for facility in owner.facilities:
+                if facility.line is not None and facility.line.instrumented(now):
+                    yield owner, facility, facility.line

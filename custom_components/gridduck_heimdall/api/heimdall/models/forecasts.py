@@ -3,17 +3,27 @@
 Contract: heimdall-api.md §3.6 (C3), §3.8 (C6), §3.11 (F3), §5.6.
 """
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from sys import intern
+from typing import Any, Final
 
+from msgspec import field
 from msgspec.structs import force_setattr
 
 from ...decoding import Number
 from .common import MeasuredPayload, Model, Timestamp
 
+_BUCKET: Final = timedelta(hours=1)
+
 
 class ForecastLevel(StrEnum):
-    """The base prediction and the values at four confidence levels, in percent."""
+    """The base prediction and the values at four confidence levels, in percent.
+
+    Each is the name of an attribute of a `ForecastBucket`.
+    """
 
     PREDICTION = "prediction"
     P80 = "p80"
@@ -22,43 +32,38 @@ class ForecastLevel(StrEnum):
     P99 = "p99"
 
 
-class LineForecastValue(Model, frozen=True, kw_only=True):
-    """Lowest forecast rating over all spans of a line, with the span that limits it."""
+class ForecastValue(Model, frozen=True, kw_only=True):
+    """A forecast rating, and what limits it.
+
+    Attributes:
+        value: amperes or MVA.
+        limited_by: id of the span or facility component; for a circuit, None means that the line
+            itself limits.
+    """
 
     value: Number | None = None
-    at_span_id: str | None = None
+    limited_by: str | None = None
 
     def __post_init__(self) -> None:
-        """Share the id with other hours and levels: mostly one span limits them all."""
-        if self.at_span_id is not None:
-            force_setattr(self, "at_span_id", intern(self.at_span_id))
-
-    @property
-    def limited_by(self) -> str | None:
-        """Id of the span that limits."""
-        return self.at_span_id
+        """Share the id with other hours and levels: mostly one limits them all."""
+        if self.limited_by is not None:
+            force_setattr(self, "limited_by", intern(self.limited_by))
 
 
-class CircuitForecastValue(Model, frozen=True, kw_only=True):
-    """Forecast rating of a circuit; no component means that the line itself limits."""
+class LineForecastValue(ForecastValue, frozen=True, kw_only=True):
+    """Lowest forecast rating over all spans of a line."""
 
-    value: Number | None = None
-    at_facility_component_id: str | None = None
-
-    def __post_init__(self) -> None:
-        """Share the id with other hours and levels: mostly one component limits them all."""
-        if self.at_facility_component_id is not None:
-            component_id = intern(self.at_facility_component_id)
-            force_setattr(self, "at_facility_component_id", component_id)
-
-    @property
-    def limited_by(self) -> str | None:
-        """Id of the facility component that limits."""
-        return self.at_facility_component_id
+    limited_by: str | None = field(default=None, name="at_span_id")
 
 
-class ForecastBucket[Value](Model, frozen=True, kw_only=True):
-    """Forecast for the hour that begins at the timestamp."""
+class CircuitForecastValue(ForecastValue, frozen=True, kw_only=True):
+    """Forecast rating of a circuit."""
+
+    limited_by: str | None = field(default=None, name="at_facility_component_id")
+
+
+class ForecastBucket[Value: ForecastValue](Model, frozen=True, kw_only=True):
+    """Forecast for the hour that begins at the timestamp; one value for each `ForecastLevel`."""
 
     timestamp: Timestamp
     prediction: Value | None = None
@@ -67,40 +72,100 @@ class ForecastBucket[Value](Model, frozen=True, kw_only=True):
     p95: Value | None = None
     p99: Value | None = None
 
-    def level(self, level: ForecastLevel) -> Value | None:
-        """Return the forecast at one level."""
-        return {
-            ForecastLevel.PREDICTION: self.prediction,
-            ForecastLevel.P80: self.p80,
-            ForecastLevel.P90: self.p90,
-            ForecastLevel.P95: self.p95,
-            ForecastLevel.P99: self.p99,
-        }[level]
-
 
 type LineForecastBucket = ForecastBucket[LineForecastValue]
 type CircuitForecastBucket = ForecastBucket[CircuitForecastValue]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lowest:
+    """The lowest value of a forecast.
+
+    Attributes:
+        value: in the unit of the forecast.
+        timestamp: when the hour begins that it is forecast for; of the hour under way, the
+            present.
+        limited_by: as of a `ForecastValue`.
+    """
+
+    value: float
+    timestamp: datetime
+    limited_by: str | None
+
+
 class ForecastPayload(MeasuredPayload, frozen=True, kw_only=True):
-    """Base of the forecasts that tell when they were last updated."""
+    """Base of the forecasts of ratings. Contract: heimdall-api.md §5.6.
+
+    Attributes:
+        updated_timestamp: when the service calculated it.
+        buckets: hours in any order.
+    """
 
     updated_timestamp: Timestamp | None = None
+    buckets: tuple[ForecastBucket[Any], ...]
+
+    def lowest(self, level: ForecastLevel, now: datetime, hours: int) -> Lowest | None:
+        """Return the lowest value of the next hours, the earliest of equal ones.
+
+        Buckets are chosen by the clock, since no rule says which hour a forecast begins with; the
+        hour that has begun counts.
+
+        Args:
+            level: prediction or confidence level.
+            now: the present.
+            hours: how far to look ahead.
+
+        Returns:
+            None if the forecast has no value in that time.
+        """
+        candidates = [
+            (forecast.value, bucket.timestamp, forecast.limited_by)
+            for bucket in self.buckets
+            if now - _BUCKET < bucket.timestamp < now + timedelta(hours=hours)
+            and (forecast := getattr(bucket, level)) is not None
+            and forecast.value is not None
+        ]
+        if not candidates:
+            return None
+        value, timestamp, limited_by = min(candidates, key=itemgetter(0, 1))
+        return Lowest(value=value, timestamp=max(timestamp, now), limited_by=limited_by)
+
+    def covers(self, level: ForecastLevel, now: datetime, hours: int) -> bool:
+        """Whether there is a value for each of the next hours.
+
+        The forecast may begin with the hour after the current one.
+
+        Args:
+            level: prediction or confidence level.
+            now: the present.
+            hours: how far to look ahead.
+        """
+        times = (
+            bucket.timestamp
+            for bucket in self.buckets
+            if (forecast := getattr(bucket, level)) is not None and forecast.value is not None
+        )
+        covered = now + _BUCKET
+        for begin in sorted(times):
+            if begin > covered:
+                break
+            covered = max(covered, begin + _BUCKET)
+        return covered >= now + timedelta(hours=hours)
 
 
 class HeimdallDlrForecasts(ForecastPayload, frozen=True, kw_only=True):
     """Forecast of the dynamic rating of a line, 72 hours (C3)."""
 
-    heimdall_dlr_forecasts: tuple[LineForecastBucket, ...]
+    buckets: tuple[LineForecastBucket, ...] = field(name="heimdall_dlr_forecasts")
 
 
 class HeimdallAarForecasts(ForecastPayload, frozen=True, kw_only=True):
     """Forecast of the ambient-adjusted rating of a line, up to 240 hours (C6)."""
 
-    heimdall_aar_forecasts: tuple[LineForecastBucket, ...]
+    buckets: tuple[LineForecastBucket, ...] = field(name="heimdall_aar_forecasts")
 
 
 class CircuitRatingForecasts(ForecastPayload, frozen=True, kw_only=True):
     """Forecast of the rating of a circuit, 72 hours (F3)."""
 
-    circuit_rating_forecasts: tuple[CircuitForecastBucket, ...]
+    buckets: tuple[CircuitForecastBucket, ...] = field(name="circuit_rating_forecasts")

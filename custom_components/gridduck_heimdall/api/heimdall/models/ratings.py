@@ -1,8 +1,11 @@
 """Ratings of lines and circuits, in amperes or, where asked for, MVA.
 
 Contract: heimdall-api.md §3.4 to §3.5 (C1, C2), §3.7 (C4, C5), §3.9 (C7), §3.10 (F1, F2),
-§3.12 (F4). The breakdown by span is None if it was not asked for.
+§3.12 (F4). The breakdown by span is None if it was not asked for. Attributes have one name for
+all ratings; `name=` is the service's.
 """
+
+from msgspec import field
 
 from ...decoding import Number
 from .common import Identifier, MeasuredPayload, Model, Point, Timestamp
@@ -24,28 +27,28 @@ class LatestHeimdallSpanDlr(Model, frozen=True, kw_only=True):
     """Newest dynamic rating of one span."""
 
     span_id: Identifier
-    heimdall_dlr: HeimdallSpanDlr
+    rating: HeimdallSpanDlr = field(name="heimdall_dlr")
 
 
 class HeimdallSpanDlrSeries(Model, frozen=True, kw_only=True):
     """Dynamic ratings of one span over a window."""
 
     span_id: Identifier
-    heimdall_dlrs: tuple[HeimdallSpanDlr, ...] = ()
+    ratings: tuple[HeimdallSpanDlr, ...] = field(default=(), name="heimdall_dlrs")
 
 
 class LatestHeimdallDlr(MeasuredPayload, frozen=True, kw_only=True):
     """Newest dynamic rating of a line (C1)."""
 
-    heimdall_dlr: HeimdallDlr
-    heimdall_span_dlrs: tuple[LatestHeimdallSpanDlr, ...] | None = None
+    rating: HeimdallDlr = field(name="heimdall_dlr")
+    spans: tuple[LatestHeimdallSpanDlr, ...] | None = field(default=None, name="heimdall_span_dlrs")
 
 
 class HeimdallDlrs(MeasuredPayload, frozen=True, kw_only=True):
     """Dynamic ratings of a line over a window (C2)."""
 
-    heimdall_dlrs: tuple[HeimdallDlr, ...]
-    heimdall_span_dlrs: tuple[HeimdallSpanDlrSeries, ...] | None = None
+    ratings: tuple[HeimdallDlr, ...] = field(name="heimdall_dlrs")
+    spans: tuple[HeimdallSpanDlrSeries, ...] | None = field(default=None, name="heimdall_span_dlrs")
 
 
 type HeimdallSpanAar = Point
@@ -62,28 +65,28 @@ class LatestHeimdallSpanAar(Model, frozen=True, kw_only=True):
     """Newest ambient-adjusted rating of one span."""
 
     span_id: Identifier
-    heimdall_aar: HeimdallSpanAar
+    rating: HeimdallSpanAar = field(name="heimdall_aar")
 
 
 class HeimdallSpanAarSeries(Model, frozen=True, kw_only=True):
     """Ambient-adjusted ratings of one span over a window."""
 
     span_id: Identifier
-    heimdall_aars: tuple[HeimdallSpanAar, ...] = ()
+    ratings: tuple[HeimdallSpanAar, ...] = field(default=(), name="heimdall_aars")
 
 
 class LatestHeimdallAar(MeasuredPayload, frozen=True, kw_only=True):
     """Newest ambient-adjusted rating of a line (C4)."""
 
-    heimdall_aar: HeimdallAar
-    heimdall_span_aars: tuple[LatestHeimdallSpanAar, ...] | None = None
+    rating: HeimdallAar = field(name="heimdall_aar")
+    spans: tuple[LatestHeimdallSpanAar, ...] | None = field(default=None, name="heimdall_span_aars")
 
 
 class HeimdallAars(MeasuredPayload, frozen=True, kw_only=True):
     """Ambient-adjusted ratings of a line over a window (C5)."""
 
-    heimdall_aars: tuple[HeimdallAar, ...]
-    heimdall_span_aars: tuple[HeimdallSpanAarSeries, ...] | None = None
+    ratings: tuple[HeimdallAar, ...] = field(name="heimdall_aars")
+    spans: tuple[HeimdallSpanAarSeries, ...] | None = field(default=None, name="heimdall_span_aars")
 
 
 class LineTransientRatingValue(Model, frozen=True, kw_only=True):
@@ -103,7 +106,7 @@ class LineTransientRating(Model, frozen=True, kw_only=True):
 class LatestLineTransientRating(MeasuredPayload, frozen=True, kw_only=True):
     """Newest transient ratings of a line (C7)."""
 
-    line_transient_rating: LineTransientRating
+    rating: LineTransientRating = field(name="line_transient_rating")
 
 
 class CircuitRating(Point, frozen=True, kw_only=True):
@@ -116,13 +119,13 @@ class CircuitRating(Point, frozen=True, kw_only=True):
 class LatestCircuitRating(MeasuredPayload, frozen=True, kw_only=True):
     """Newest rating of a circuit (F1)."""
 
-    circuit_rating: CircuitRating
+    rating: CircuitRating = field(name="circuit_rating")
 
 
 class CircuitRatings(MeasuredPayload, frozen=True, kw_only=True):
     """Ratings of a circuit over a window (F2)."""
 
-    circuit_ratings: tuple[CircuitRating, ...]
+    ratings: tuple[CircuitRating, ...] = field(name="circuit_ratings")
 
 
 class CircuitTransientRatingValue(LineTransientRatingValue, frozen=True, kw_only=True):
@@ -141,4 +144,4 @@ class CircuitTransientRating(Model, frozen=True, kw_only=True):
 class LatestCircuitTransientRating(MeasuredPayload, frozen=True, kw_only=True):
     """Newest transient ratings of a circuit (F4)."""
 
-    circuit_transient_rating: CircuitTransientRating
+    rating: CircuitTransientRating = field(name="circuit_transient_rating")

@@ -1,1 +1,1 @@
-"""What each action does; `services.py` registers them."""
+"""Handlers of the actions; `services.py` registers them."""

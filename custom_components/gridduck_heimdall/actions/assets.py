@@ -1,4 +1,4 @@
-"""Ask GridDuck about assets: telemetry, and downloads of large amounts."""
+"""Actions that return data of GridDuck assets: telemetry and downloads."""
 
 from typing import Final
 
@@ -47,7 +47,7 @@ DOWNLOAD_SCHEMA: Final = cv.make_entity_service_schema(
 
 
 async def async_get_telemetry(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Answer with the telemetry of one asset in a range of time."""
+    """Return the telemetry of one asset in a time range."""
     start, end = checked_range(call)
     device, entry = service.async_get_device_and_config_entry(
         hass, DOMAIN, call.data[ATTR_DEVICE_ID]
@@ -68,7 +68,7 @@ async def async_get_telemetry(hass: HomeAssistant, call: ServiceCall) -> Service
 
 
 async def async_download_data(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Download the telemetry of the target's assets, and answer with what came."""
+    """Download the telemetry of the target's assets, and return what was received."""
     start, end = checked_range(call)
     targets = await async_accounts_and_devices(hass, call)
     wanted = {
@@ -93,4 +93,4 @@ async def async_download_data(hass: HomeAssistant, call: ServiceCall) -> Service
             type=call.data[ATTR_TYPE],
             import_statistics=call.data[ATTR_IMPORT_STATISTICS],
         )
-    return {**answer, "passed_over": passed_over(targets.passed)}
+    return {**answer, "passed_over": passed_over(targets.passed_over)}

@@ -44,17 +44,17 @@ OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATI
 
 
 async def async_boost(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
-    """Turn the assets of the target on for a while."""
+    """Boost the assets of the target."""
     return await _async_override(hass, call, Override.BOOST)
 
 
 async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
-    """Turn the assets of the target off for a while."""
+    """Snooze the assets of the target."""
     return await _async_override(hass, call, Override.SNOOZE)
 
 
 async def async_resume(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
-    """End the boosts and snoozes of the assets of the target."""
+    """Resume the assets of the target."""
     return await _async_control(
         hass, call, lambda commands, asset_id, terms: commands.async_resume(asset_id, terms)
     )
@@ -75,18 +75,18 @@ async def _async_override(
 async def _async_control(
     hass: HomeAssistant, call: ServiceCall, control: SendCommand
 ) -> JsonObjectType | None:
-    """Control all assets of the target side by side, and answer which these are if that is wanted.
+    """Control all assets of the target concurrently, and return a response if one is requested.
 
-    One that fails stops none of the others. Where an answer is wanted and some did not fail, it
-    says which did.
+    A failure does not stop the others. If some succeed and a response is requested, the failures
+    are part of it.
 
     Raises:
-        HomeAssistantError: of several assets, some failed; it names them. A single one tells its
-            own error.
+        HomeAssistantError: some of several assets failed, named in the message; or the error
+            of the only asset.
     """
     resolved = await async_controllable_assets(hass, call)
     targets = resolved.found
-    # A user who names a few assets waits for them; a whole site goes behind that.
+    # A few assets are urgent, as a person waits for them; a whole site is not.
     terms = Terms(cause=Cause(context=call.context), urgent=len(targets) <= FEW)
     results = await asyncio.gather(*(_async_try(target, control, terms) for target in targets))
     outcomes = list(zip(targets, results, strict=True))
@@ -104,7 +104,7 @@ async def _async_control(
             if not isinstance(result, HomeAssistantError)
         ],
         "failed": [{**_named(target), "message": str(error)} for target, error in failures.items()],
-        "passed_over": passed_over(resolved.passed),
+        "passed_over": passed_over(resolved.passed_over),
     }
 
 

@@ -31,8 +31,8 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> JsonOb
     """Import the history of the target's lines and assets in the background.
 
     Returns:
-        What of the target is not imported: statistics that the recorder does not take, and
-        devices that were passed over.
+        What is not imported: statistics that the recorder excludes, and devices that were
+        passed over.
 
     Raises:
         ServiceValidationError: nothing of the target has a history, or nothing is recorded.
@@ -58,11 +58,11 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> JsonOb
         )
     for account, keys in recorded.items():
         account.importer.request(keys, start, end)
-    return {"not_recorded": [*left_out], "passed_over": passed_over(targets.passed)}
+    return {"not_recorded": [*left_out], "passed_over": passed_over(targets.passed_over)}
 
 
 def _only_names(call: ServiceCall, left_out: Collection[str]) -> bool:
-    """Whether nothing but entities is named in a target, and all of them are left out."""
+    """Whether a target contains only entities that are left out."""
     named = {key: call.data[key] for key in _TARGETS if call.data.get(key)}
     entities = named.pop(ATTR_ENTITY_ID, None)
     return bool(entities) and not named and set(entities) <= set(left_out)

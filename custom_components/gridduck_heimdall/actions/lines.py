@@ -1,4 +1,4 @@
-"""Ask Heimdall Power about a line or facility, and answer."""
+"""Actions that return data of a line or facility of Heimdall Power."""
 
 from typing import Final
 
@@ -61,7 +61,7 @@ HISTORY_SCHEMA: Final = vol.Schema(
 
 
 async def async_get_forecast(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Answer with the forecasts of a line or facility."""
+    """Return the forecasts of a line or facility."""
     account, device = await _async_line_or_facility(hass, call)
     async with action_errors(), account.lifetime.within():
         return await async_forecast(
@@ -74,7 +74,7 @@ async def async_get_forecast(hass: HomeAssistant, call: ServiceCall) -> ServiceR
 
 
 async def async_get_measurements(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Answer with the latest measurements and ratings of a line or facility."""
+    """Return the latest measurements and ratings of a line or facility."""
     account, device = await _async_line_or_facility(hass, call)
     async with action_errors(), account.lifetime.within():
         return await async_measurements(
@@ -89,7 +89,7 @@ async def async_get_measurements(hass: HomeAssistant, call: ServiceCall) -> Serv
 
 
 async def async_get_history(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Answer with the measurements or ratings of a line or facility in a range of time."""
+    """Return the measurements or ratings of a line or facility in a time range."""
     account, device = await _async_line_or_facility(hass, call)
     start, end = checked_range(call)
     async with action_errors(), account.lifetime.within():
@@ -108,10 +108,10 @@ async def async_get_history(hass: HomeAssistant, call: ServiceCall) -> ServiceRe
 async def _async_line_or_facility(
     hass: HomeAssistant, call: ServiceCall
 ) -> tuple[HeimdallAccount, AnyDeviceEntry]:
-    """Return the device that the action asks about, and its account.
+    """Return the device of the action and its account.
 
     Raises:
-        ServiceValidationError: it is not a line or facility of an account in use.
+        ServiceValidationError: it is not a line or facility of a loaded account.
         Unauthorized: the user may not read it.
     """
     device, entry = service.async_get_device_and_config_entry(
@@ -124,7 +124,7 @@ async def _async_line_or_facility(
             translation_key="not_a_line",
             translation_placeholders={"device": device.name_by_user or device.name or device.id},
         )
-    # Of a span or a sensor, the answer is that of its line.
+    # The response for a span or sensor is that of its line.
     devices = {device.id, *account.devices_of_answer(device)}
     await async_check_devices(hass, call.context, devices, POLICY_READ)
     return account, device

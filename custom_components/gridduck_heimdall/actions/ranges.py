@@ -1,4 +1,4 @@
-"""The range of time that an action asks for."""
+"""Time ranges of actions."""
 
 from datetime import datetime
 from typing import Final
@@ -16,10 +16,10 @@ ATTR_END: Final = "end"
 
 
 def utc_time(value: object) -> datetime:
-    """Validate a time, and return it in UTC; one without a zone is Home Assistant's own.
+    """Validate a time and return it in UTC; the default is Home Assistant's time zone.
 
     Raises:
-        vol.Invalid: it is no time, or one that UTC does not reach.
+        vol.Invalid: it is no time, or out of range in UTC.
     """
     try:
         return dt_util.as_utc(cv.datetime(value))

@@ -1,4 +1,4 @@
-"""Shed load, and bring it back."""
+"""Actions that shed and restore load."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,7 +44,7 @@ HIGHEST_LOADING: Final = 200
 
 
 def _time_up_to(longest: timedelta) -> Callable[[object], timedelta]:
-    """Return what validates a time from zero to `longest`."""
+    """Return the schema of a duration from zero to `longest`."""
 
     def validate(value: object) -> timedelta:
         try:
@@ -91,10 +91,10 @@ RESTORE_SCHEMA: Final = vol.Schema(
 
 
 async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Have the assets of the target give way until the goal is reached."""
+    """Shed assets of the target until the goal is reached."""
     _check_goal(call.data)
     if (line := call.data.get(ATTR_LINE)) is not None:
-        # The answer tells of the line.
+        # The response describes the line.
         lines = {line, _line_device(hass, line)}
         await async_check_devices(hass, call.context, lines, POLICY_READ)
     policies = (POLICY_CONTROL, POLICY_READ) if call.data[ATTR_DRY_RUN] else (POLICY_CONTROL,)
@@ -114,18 +114,18 @@ async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
         non_interruptible=call.data[ATTR_ALLOW_NON_INTERRUPTIBLE],
     )
     outcome = await hass.data[SHEDDING].async_shed(wish)
-    return shed_answer(replace(outcome, passed=_once(*targets.passed, *outcome.passed)))
+    return shed_answer(replace(outcome, passed=_once(*targets.passed_over, *outcome.passed)))
 
 
 async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Bring back what was shed, of the target or all, in steps."""
+    """Restore the shed assets of the target, or all, in steps."""
     shedding = hass.data[SHEDDING]
     targets, passed = None, list[Passed]()
     selection = TargetSelection(call.data)
-    # Something excluded from nothing is a mistake: all would come back, the excluded too.
+    # Exclusions without a target are a mistake: everything would be restored.
     if selection.has_any_target or selection.exclude is not None:
         resolved = await async_asset_devices(hass, call)
-        targets, passed = resolved.found, resolved.passed
+        targets, passed = resolved.found, resolved.passed_over
     else:
         devices = {shed.device_id for shed in shedding.sheds}
         await async_check_devices(hass, call.context, filter(None, devices), POLICY_CONTROL)
@@ -139,7 +139,7 @@ async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceR
 
 
 def _once(*passed: Passed) -> tuple[Passed, ...]:
-    """Return what was passed over, each device once."""
+    """Return the passed over, each device once."""
     return tuple({one.device_id or one.name: one for one in passed}.values())
 
 
@@ -157,7 +157,7 @@ def _check_goal(data: dict[str, Any]) -> None:
 
 
 def _goal(hass: HomeAssistant, data: dict[str, Any]) -> Goal:
-    """Return how much is to be shed now.
+    """Return the power or current to shed now.
 
     Raises:
         ServiceValidationError: it cannot be computed.
@@ -169,7 +169,7 @@ def _goal(hass: HomeAssistant, data: dict[str, Any]) -> Goal:
 
 
 def _line_goal(data: dict[str, Any], line: LineState) -> Goal:
-    """Return by how much a line is to be relieved now.
+    """Return the current by which a line must be relieved now.
 
     Raises:
         ServiceValidationError: it cannot be computed.
@@ -192,10 +192,10 @@ def _line_goal(data: dict[str, Any], line: LineState) -> Goal:
 
 
 def _line(hass: HomeAssistant, device_id: str) -> LineState:
-    """Return the line that is meant.
+    """Return the line of the goal.
 
     Raises:
-        ServiceValidationError: it is not a line of an account in use.
+        ServiceValidationError: it is not a line of a loaded account.
     """
     device, entry = service.async_get_device_and_config_entry(hass, DOMAIN, device_id)
     account = entry.runtime_data
@@ -206,9 +206,9 @@ def _line(hass: HomeAssistant, device_id: str) -> LineState:
 
 
 def _line_device(hass: HomeAssistant, device_id: str) -> str:
-    """Return the device of the line that is meant: of a facility or a sensor, that of its line.
+    """Return the device of the line; for a facility or sensor, that of its line.
 
-    Of an account that is not in use it is not known what its devices are: each stands for itself.
+    If the account is not loaded, its devices are unknown and represent themselves.
 
     Raises:
         ServiceValidationError: it is not a line.

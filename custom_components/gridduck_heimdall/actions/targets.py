@@ -54,12 +54,12 @@ class ResolvedTargets[FoundT]:
 
     Attributes:
         found: what it acts on.
-        passed: what was passed over, and why.
+        passed_over: what was passed over, and why.
         refusal: what is raised where nothing is left; None before anything was passed over.
     """
 
     found: FoundT
-    passed: list[Passed] = field(default_factory=list)
+    passed_over: list[Passed] = field(default_factory=list)
     refusal: ServiceValidationError | None = None
 
     def pass_over(
@@ -71,7 +71,7 @@ class ResolvedTargets[FoundT]:
     ) -> None:
         """Pass a target over."""
         device = dr.async_get(hass).async_get(target.device_id)
-        self.passed.append(
+        self.passed_over.append(
             Passed(
                 name=_name_of(target, device),
                 device_id=None if device is None else device.id,
@@ -95,7 +95,7 @@ class ResolvedTargets[FoundT]:
         """Log what was passed over, except what Home Assistant itself logs as missing."""
         passed_over = [
             f"{one.name} ({one.reason.value})"
-            for one in self.passed
+            for one in self.passed_over
             if one.reason is not Reason.MISSING
         ]
         if passed_over:

@@ -1,1 +1,1 @@
-"""What the integration's triggers and conditions share."""
+"""Shared parts of the integration's triggers and conditions."""

@@ -1,7 +1,7 @@
 """Conditions that look at entities.
 
-An entity that is silent satisfies none: where all of a target have to match, one that is silent
-is enough to fail, and so is a target in which there is nothing of ours.
+An unavailable or unknown entity does not match. With behavior `all`, one such entity fails the
+condition, and so does a target without any entity of this integration.
 """
 
 from dataclasses import replace
@@ -26,13 +26,12 @@ from .threshold import NUMBER_OR_ENTITY, directed, required_threshold
 
 
 class SilenceFails(EntityConditionBase):
-    """Let an entity that is silent count as one that does not match."""
+    """Count an unavailable or unknown entity as one that does not match."""
 
     @property
     @override
     def needs_polling(self) -> bool:
-        # Of an entity that is named, only its own changes are followed, not those of what it
-        # stands for.
+        # Of an entity in the target only its own changes are followed, not those of its device.
         return super().needs_polling or bool(self._target_selection.entity_ids)
 
     @override
@@ -45,11 +44,11 @@ class SilenceFails(EntityConditionBase):
 
 
 class Being(FilteredTargetMixin, SilenceFails, EntityStateConditionBase):
-    """An entity that is in one state."""
+    """Condition: an entity is in a given state."""
 
 
 class Beyond(FilteredTargetMixin, SilenceFails, EntityNumericalConditionWithUnitBase):
-    """A value on one side of a threshold; the side is set."""
+    """Condition: a value is on a given side of a threshold."""
 
     _unit_converter: type[BaseUnitConverter] = OnlyUnit
     _direction: NumericThresholdType
@@ -62,26 +61,26 @@ class Beyond(FilteredTargetMixin, SilenceFails, EntityNumericalConditionWithUnit
         schema: vol.Schema | None = None,
         **kwargs: Any,
     ) -> None:
-        """Take over which value it is, in which unit it is compared, and what may be set."""
-        super().__init_subclass__(meant=quantity, **kwargs)
+        """Set the value, its unit and the schema of the options."""
+        super().__init_subclass__(wanted=quantity, **kwargs)
         if quantity is not None:
             cls._base_unit = quantity.unit
             cls._unit_converter = quantity.converter
         if schema is not None:
-            # The base class has just set one in which the side is not.
+            # The base class has just set a schema without the side.
             cls._schema = schema
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Take over the threshold, with its side."""
+        """Read the threshold and add its side."""
         options = directed(config.options or {}, self._direction, self._base_unit)
         super().__init__(hass, replace(config, options=options))
 
 
-def being(meant: EntityFilter, state: str) -> type[Condition]:
+def being(wanted: EntityFilter, state: str) -> type[Condition]:
     """Return the condition that an entity is in a state."""
     states = set[str | bool]({state})
 
-    class BeingCondition(Being, meant=meant):
+    class BeingCondition(Being, wanted=wanted):
         """An entity that is in a state."""
 
         _states = states
@@ -96,8 +95,8 @@ def beyond(
 
     Args:
         quantity: which value.
-        direction: on which side; between means from the threshold on, itself included.
-        default: the threshold where none is given; None where it has to be.
+        direction: the side; `between` means at or above the threshold.
+        default: the default threshold; None makes it required.
     """
     options = {required_threshold(default): NUMBER_OR_ENTITY}
     schema = ENTITY_STATE_CONDITION_SCHEMA_ANY_ALL.extend(

@@ -1,4 +1,4 @@
-"""Which of the entities in a target a trigger or condition is about."""
+"""Filter a target down to the entities that a trigger or condition evaluates."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ from .targets import with_all_beneath
 class EntityFilter:
     """A kind of entity of this integration.
 
-    A line has many sensors, so that device, area and label lead to more than is meant.
+    A line has many sensors, so a device, area or label contains more than the relevant ones.
 
     Attributes:
         platform: the entities' domain.
         keys: their translation keys, which users cannot change.
-        primary: whether they have no entity category; entities with one are passed over by
-            Home Assistant unless this is said.
+        primary: whether they have no entity category; Home Assistant skips entities with a
+            category unless this is False.
     """
 
     platform: Platform
@@ -39,7 +39,7 @@ class EntityFilter:
     primary: bool = True
 
     def among(self, hass: HomeAssistant, entity_ids: AbstractSet[str]) -> set[str]:
-        """Return those of the entities that are meant."""
+        """Return those of the entities that match."""
         registry = er.async_get(hass)
         return {
             entity_id
@@ -52,35 +52,35 @@ class EntityFilter:
 
 
 class FilteredTargetMixin:
-    """Mixin: of a target and what is under it, only the entities that are meant count.
+    """Restrict the target of a trigger or condition to the entities of one filter.
 
-    A class says with `meant` which these are.
+    A subclass passes the filter as the class argument `wanted`.
     """
 
     _hass: HomeAssistant
     _target: dict[str, Any]
-    _meant: EntityFilter
+    _wanted: EntityFilter
     _domain_specs: Mapping[str, DomainSpec]
     _primary_entities_only: ClassVar[bool]
-    # Of which entities the answer was given, at which count of changes, and the answer.
-    _kept: tuple[int, set[str], set[str]] | None = None
+    # The last result: count of changes, entities found by Home Assistant, matching entities.
+    _cached: tuple[int, set[str], set[str]] | None = None
 
     @override
-    def __init_subclass__(cls, *, meant: EntityFilter | None = None, **kwargs: Any) -> None:
-        """Take over which entities are meant."""
+    def __init_subclass__(cls, *, wanted: EntityFilter | None = None, **kwargs: Any) -> None:
+        """Set the filter."""
         super().__init_subclass__(**kwargs)
-        if meant is not None:
-            cls._meant = meant
-            cls._domain_specs = {meant.platform: DomainSpec()}
-            cls._primary_entities_only = meant.primary
+        if wanted is not None:
+            cls._wanted = wanted
+            cls._domain_specs = {wanted.platform: DomainSpec()}
+            cls._primary_entities_only = wanted.primary
 
     def entity_filter(self, entities: set[str]) -> set[str]:
-        """Return what is meant of the target, in which these entities were found."""
+        """Return the matching entities of the target, in which Home Assistant found these."""
         count = changes(self._hass).count
-        if self._kept is None or self._kept[:2] != (count, entities):
+        if self._cached is None or self._cached[:2] != (count, entities):
             everything = with_all_beneath(self._hass, self._target, entities)
-            self._kept = count, set(entities), self._meant.among(self._hass, everything)
-        return set(self._kept[2])
+            self._cached = count, set(entities), self._wanted.among(self._hass, everything)
+        return set(self._cached[2])
 
 
 _NO_UNITS: Final = set[str | None]()
@@ -100,9 +100,9 @@ class QuantityFilter(EntityFilter):
     """A kind of sensor, and how its values are compared.
 
     Attributes:
-        unit: in which thresholds are compared, and are meant where nothing else is said.
-        units: in which they may be given.
-        converter: converts what a user has given another unit.
+        unit: the unit in which thresholds are compared; the default for thresholds.
+        units: the units that thresholds may have.
+        converter: converts sensors and thresholds in another unit.
     """
 
     unit: str
@@ -111,7 +111,7 @@ class QuantityFilter(EntityFilter):
 
 
 def _keys(source: TriggerSource) -> frozenset[str]:
-    """Return the translation keys of the sensors that are such a source."""
+    """Return the translation keys of the entities with this source."""
     return frozenset(
         description.translation_key or description.key
         for _, description in descriptions()

@@ -1,11 +1,10 @@
-"""Triggers that follow entities.
+"""Triggers on changes of entities.
 
-What a line must not exceed counts as crossed also where the line was silent and comes back beyond
-it, so that no overload is missed: after an outage, a reload or a restart it may be told again.
+A safety limit of a line also counts as crossed if the line was unavailable and returns beyond it,
+so no overload is missed; the trigger may therefore fire again after an outage, reload or restart.
 
-What happens to an asset, and the recovery of a line, is found by looking through a silence: what is
-shown after it is compared with what was shown before. Neither a reload nor a restart is an event
-in itself.
+Changes of assets and the recovery of lines are detected across an outage: the state after it is
+compared with the state before it. A reload or restart alone triggers nothing.
 """
 
 from dataclasses import replace
@@ -44,15 +43,15 @@ _ANY_ORIGIN: Final = frozenset[str]()
 
 
 class ThroughSilence(EntityTriggerBase):
-    """Compare what is shown after a silence with what was shown before it.
+    """Compare the state after an outage with the last known state before it.
 
-    What was shown is forgotten when Home Assistant restarts.
+    A restart of Home Assistant clears the known states.
     """
 
     _excluded_from_states = _ANY_ORIGIN
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Begin with nothing remembered."""
+        """Start without known states."""
         super().__init__(hass, config)
         self._before: dict[str, State] = {}
         self._followed = set[str]()
@@ -64,7 +63,7 @@ class ThroughSilence(EntityTriggerBase):
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
-        """Remember what entities show when they fall silent, beside following them."""
+        """Follow the entities, and remember their states when they become unavailable."""
         detach = await super().async_attach_runner(run_action, did_not_trigger)
 
         @callback
@@ -76,8 +75,9 @@ class ThroughSilence(EntityTriggerBase):
 
     @override
     def entity_filter(self, entities: set[str]) -> set[str]:
-        """Return what is meant, and remember of that what it shows."""
-        # The base class asks whenever this may have changed; a second look at the target is dear.
+        """Return the matching entities, and remember their states."""
+        # The base class calls this after each possible change; resolving a target again is
+        # expensive.
         found = super().entity_filter(entities)
         if found != self._followed:
             self._follow(found)
@@ -87,7 +87,7 @@ class ThroughSilence(EntityTriggerBase):
         unfollow, self._unfollow, self._followed = self._unfollow, None, entities
         if entities:
             self._unfollow = async_track_state_change_event(self._hass, entities, self._remember)
-        # Only now, or else what has been sent and not yet delivered is lost.
+        # Only now, so that events that were fired but not yet delivered are not lost.
         if unfollow is not None:
             unfollow()
 
@@ -99,7 +99,7 @@ class ThroughSilence(EntityTriggerBase):
 
     @override
     def is_valid_transition(self, from_state: State, to_state: State) -> bool:
-        """Check the transition from what was last known."""
+        """Check the transition from the last known state."""
         before = from_state
         if from_state.state in _SILENT:
             known = self._before.get(from_state.entity_id)
@@ -110,15 +110,15 @@ class ThroughSilence(EntityTriggerBase):
 
 
 class Reaching(ThroughSilence, FilteredTargetMixin, EntityTargetStateTriggerBase):
-    """An entity that comes to one state."""
+    """Trigger: an entity enters a given state."""
 
 
 class Leaving(ThroughSilence, FilteredTargetMixin, EntityOriginStateTriggerBase):
-    """An entity that leaves one state for whichever other."""
+    """Trigger: an entity leaves a given state for any other."""
 
 
 class Failing(FilteredTargetMixin, EntityTargetStateTriggerBase):
-    """An entity that comes to the state in which it must not be, wherever it comes from."""
+    """Trigger: an entity enters a fault state, from any other state, unavailable included."""
 
     _excluded_from_states = _ANY_ORIGIN
 
@@ -128,59 +128,59 @@ class Crossing(
     EntityNumericalStateCrossedThresholdTriggerBase,
     EntityNumericalStateTriggerWithUnitBase,
 ):
-    """A value that comes to lie beyond a threshold, wherever it comes from."""
+    """Trigger: a value is beyond a threshold after any other state, unavailable included."""
 
     _excluded_from_states = _ANY_ORIGIN
 
     @override
     def __init_subclass__(cls, *, quantity: QuantityFilter | None = None, **kwargs: Any) -> None:
-        """Take over which value it is, and in which unit it is compared."""
-        super().__init_subclass__(meant=quantity, **kwargs)
+        """Set the value and its unit."""
+        super().__init_subclass__(wanted=quantity, **kwargs)
         if quantity is not None:
             cls._base_unit = quantity.unit
             cls._unit_converter = quantity.converter
 
 
 class DirectedCrossing(Crossing):
-    """A crossing whose direction is set."""
+    """Trigger: a value crosses a threshold in a given direction."""
 
     _direction: NumericThresholdType
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Take over the threshold, with its direction."""
+        """Read the threshold and add its direction."""
         options = directed(config.options or {}, self._direction, self._base_unit)
         super().__init__(hass, replace(config, options=options))
 
 
-def reaching(meant: EntityFilter, state: str) -> type[Trigger]:
-    """Return the trigger of an entity that comes to a state."""
+def reaching(wanted: EntityFilter, state: str) -> type[Trigger]:
+    """Return the trigger of an entity that enters a state."""
     to_states = {state}
 
-    class ReachingTrigger(Reaching, meant=meant):
-        """An entity that comes to a state."""
+    class ReachingTrigger(Reaching, wanted=wanted):
+        """An entity enters a state."""
 
         _to_states = to_states
 
     return ReachingTrigger
 
 
-def leaving(meant: EntityFilter, state: str) -> type[Trigger]:
+def leaving(wanted: EntityFilter, state: str) -> type[Trigger]:
     """Return the trigger of an entity that leaves a state."""
 
-    class LeavingTrigger(Leaving, meant=meant):
-        """An entity that leaves a state."""
+    class LeavingTrigger(Leaving, wanted=wanted):
+        """An entity leaves a state."""
 
         _from_state = state
 
     return LeavingTrigger
 
 
-def failing(meant: EntityFilter, state: str) -> type[Trigger]:
-    """Return the trigger of an entity that comes to a state in which it must not be."""
+def failing(wanted: EntityFilter, state: str) -> type[Trigger]:
+    """Return the trigger of an entity that enters a fault state."""
     to_states = {state}
 
-    class FailingTrigger(Failing, meant=meant):
-        """An entity that comes to a state in which it must not be."""
+    class FailingTrigger(Failing, wanted=wanted):
+        """An entity enters a fault state."""
 
         _to_states = to_states
 
@@ -188,10 +188,10 @@ def failing(meant: EntityFilter, state: str) -> type[Trigger]:
 
 
 def crossing(quantity: QuantityFilter) -> type[Trigger]:
-    """Return the trigger of a value that crosses a threshold in a direction of choice."""
+    """Return the trigger of a value that crosses a threshold in the user's direction."""
 
     class CrossingTrigger(Crossing, quantity=quantity):
-        """A value that crosses a threshold."""
+        """A value crosses a threshold."""
 
         _schema = _with_threshold(vol.Required(CONF_THRESHOLD), any_direction(quantity))
 
@@ -201,16 +201,16 @@ def crossing(quantity: QuantityFilter) -> type[Trigger]:
 def exceeding(
     quantity: QuantityFilter, direction: NumericThresholdType, default: float | None = None
 ) -> type[Trigger]:
-    """Return the trigger of a value that goes where it must not be.
+    """Return the trigger of a value that exceeds a safety limit.
 
     Args:
         quantity: which value.
-        direction: on which side of the threshold that is.
-        default: the threshold where none is given; None where it has to be.
+        direction: the unsafe side of the threshold.
+        default: the default threshold; None makes it required.
     """
 
     class ExceedingTrigger(DirectedCrossing, quantity=quantity):
-        """A value that goes where it must not be."""
+        """A value exceeds a safety limit."""
 
         _direction = direction
         _schema = _with_threshold(required_threshold(default), NUMBER_OR_ENTITY)
@@ -221,16 +221,16 @@ def exceeding(
 def recovering(
     quantity: QuantityFilter, direction: NumericThresholdType, default: float
 ) -> type[Trigger]:
-    """Return the trigger of a value that comes back to where it may be.
+    """Return the trigger of a value that recovers.
 
     Args:
         quantity: which value.
-        direction: on which side of the threshold that is.
-        default: the threshold where none is given.
+        direction: the safe side of the threshold.
+        default: the default threshold.
     """
 
     class RecoveringTrigger(ThroughSilence, DirectedCrossing, quantity=quantity):
-        """A value that comes back to where it may be."""
+        """A value recovers."""
 
         _direction = direction
         _schema = _with_threshold(required_threshold(default), NUMBER_OR_ENTITY)

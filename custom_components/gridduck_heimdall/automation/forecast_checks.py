@@ -1,4 +1,4 @@
-"""The condition that a forecast stays above a threshold."""
+"""Condition: a forecast stays above a threshold."""
 
 from typing import Final, override
 
@@ -40,25 +40,25 @@ _SCHEMA: Final = vol.Schema(
 
 
 class ForecastStaysAbove(Beyond, quantity=DEFAULT_FORECAST.quantity, schema=_SCHEMA):
-    """A rating is forecast to stay above a threshold for some hours, all of them forecast.
+    """A rating is forecast to stay above a threshold for some hours, without a gap.
 
-    A forecast that is unknown, has a gap or ends too early satisfies nothing.
+    A forecast that is unknown, has a gap or ends too early does not match.
     """
 
     _direction = NumericThresholdType.ABOVE
 
     def __init__(self, hass: HomeAssistant, config: ConditionConfig) -> None:
-        """Choose the forecast."""
+        """Select the forecast."""
         super().__init__(hass, config)
         options = config.options or {}
         self._forecast = FORECASTS[options[CONF_RATING]]
-        self._meant = self._forecast.quantity
+        self._wanted = self._forecast.quantity
         self._confidence, self._hours = options[CONF_LEVEL], options[CONF_HOURS]
 
     @property
     @override
     def needs_polling(self) -> bool:
-        # The hours ahead change without any state that does.
+        # The hours ahead change without any state change.
         return True
 
     @override

@@ -1,4 +1,4 @@
-"""The trigger of a forecast that comes to lie below a threshold."""
+"""Trigger: a forecast falls below a threshold."""
 
 from dataclasses import replace
 from typing import Any, Final, override
@@ -28,10 +28,10 @@ ATTR_WHEN: Final = "when"
 class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnitBase):
     """A rating is forecast to fall below a threshold within some hours.
 
-    It looks with each new forecast and as hours pass, and fires once: again only after the
-    forecast was not below the threshold in between. A forecast that is unknown for a while
-    changes nothing. What is below it when the automation starts is no news; what is unknown then,
-    and below it once it is known, is told.
+    It is evaluated after each new forecast and every hour. It fires once, and again only after
+    the forecast was not below the threshold. An unknown forecast changes nothing. A forecast
+    that is below the threshold when the automation starts does not fire; one that is unknown
+    then fires if it is below the threshold once it is known.
     """
 
     _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
@@ -44,15 +44,15 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
     )
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Choose the forecast."""
+        """Select the forecast."""
         options = config.options or {}
         self._forecast = FORECASTS[options[CONF_RATING]]
         quantity = self._forecast.quantity
-        self._meant = quantity
+        self._wanted = quantity
         self._base_unit, self._unit_converter = quantity.unit, quantity.converter
         options = directed(options, NumericThresholdType.BELOW, quantity.unit)
         super().__init__(hass, replace(config, options=options))
-        # Whether each device was below when it was last known, None where it never was known.
+        # By device: whether the last known forecast was below; None before the first.
         self._below: dict[str, bool | None] = {}
 
     @override

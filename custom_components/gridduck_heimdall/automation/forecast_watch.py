@@ -24,7 +24,7 @@ _HOUR: Final = timedelta(hours=1)
 
 
 class ForecastWatch(TargetEntityChangeTracker):
-    """Follow the forecasts of a target over reloads of their accounts.
+    """Follow the forecasts of a target, across reloads of their accounts.
 
     Attributes:
         entities: the entity that represents the forecast, by device of the target.
@@ -36,19 +36,19 @@ class ForecastWatch(TargetEntityChangeTracker):
         hass: HomeAssistant,
         target: Mapping[str, Any],
         forecast: ForecastSensors,
-        meant: Callable[[set[str]], set[str]],
+        wanted: Callable[[set[str]], set[str]],
         look: Callable[[str], None],
     ) -> None:
         """Prepare to follow.
 
         Args:
             hass: Home Assistant.
-            target: what the user chose.
-            forecast: which forecast.
-            meant: returns of the entities in the target those that stand for the forecast.
-            look: called with the device of what may have changed.
+            target: the target of the automation.
+            forecast: the forecast to follow.
+            wanted: returns those entities of the target that represent the forecast.
+            look: called with a device whose forecast may have changed.
         """
-        super().__init__(hass, TargetSelection(dict(target)), meant)
+        super().__init__(hass, TargetSelection(dict(target)), wanted)
         self.entities: dict[str, str] = {}
         self.targets: dict[str, ForecastTarget] = {}
         self._forecast = forecast
@@ -77,7 +77,7 @@ class ForecastWatch(TargetEntityChangeTracker):
     def _handle_entities_update(self, tracked_entities: set[str]) -> None:
         registry = er.async_get(self._hass)
         found = [one for entity_id in tracked_entities if (one := registry.async_get(entity_id))]
-        # Of several the one that shows the lowest value itself.
+        # Prefer the sensor that shows the lowest value itself.
         found.sort(key=lambda one: (one.translation_key != self._forecast.sensor, one.entity_id))
         entities = dict[str, str]()
         for entry in found:
@@ -96,7 +96,7 @@ class ForecastWatch(TargetEntityChangeTracker):
 
     @callback
     def _await_hour(self) -> None:
-        """Look again right after the hour: what is forecast by the hour comes within reach."""
+        """Evaluate again right after the hour: another hour of the forecast is within range."""
         now = dt_util.utcnow()
         hour = now.replace(minute=0, second=1, microsecond=0) + _HOUR
         self._cancel_hour = async_call_later(
@@ -111,7 +111,7 @@ class ForecastWatch(TargetEntityChangeTracker):
 
     @callback
     def _follow(self) -> None:
-        """Listen to the accounts as they are now, and look at everything once."""
+        """Follow the accounts that are loaded now, and evaluate every device once."""
         self._unfollow()
         for device_id in tuple(self.entities):
             target = target_of(self._hass, device_id)

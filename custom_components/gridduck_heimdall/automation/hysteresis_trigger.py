@@ -1,4 +1,4 @@
-"""The trigger of a value that has risen and fallen again, across restarts."""
+"""Trigger with hysteresis, across restarts."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, override
@@ -31,8 +31,8 @@ CONF_AFTER: Final = "after"
 class Clearing(DirectedCrossing):
     """A value that falls below a threshold after it has risen above a higher one.
 
-    That it has risen survives a restart. A fall while Home Assistant or the automation is not
-    running triggers once it is back; a value that was high before the automation existed does not.
+    The rise is persisted. A fall while Home Assistant or the automation is not running fires
+    afterwards; a value that was high before the automation existed does not.
     """
 
     _direction = NumericThresholdType.BELOW
@@ -53,7 +53,7 @@ class Clearing(DirectedCrossing):
         run_action: TriggerActionRunner,
         did_not_trigger: TriggerNotTriggeredReporter | None = None,
     ) -> CALLBACK_TYPE:
-        """Follow the values of the target, and trigger for those that have fallen meanwhile."""
+        """Follow the values of the target, and fire for those that have fallen meanwhile."""
         stored = await async_get_risen(self._hass)
 
         @callback
@@ -118,12 +118,12 @@ class Clearing(DirectedCrossing):
 
 
 def clearing(quantity: QuantityFilter, after: float, default: float) -> type[Trigger]:
-    """Return the trigger of a value that has risen and fallen again.
+    """Return a trigger with hysteresis.
 
     Args:
         quantity: which value.
-        after: the default of the threshold that it must have exceeded.
-        default: the default of the threshold that it must fall below.
+        after: the default of the threshold that must be exceeded first.
+        default: the default of the threshold to fall below.
     """
     number = vol.Coerce(float)
     options = {
@@ -132,7 +132,7 @@ def clearing(quantity: QuantityFilter, after: float, default: float) -> type[Tri
     }
 
     class ClearingTrigger(Clearing, quantity=quantity):
-        """A value that has risen and fallen again."""
+        """A value falls below a threshold after it exceeded a higher one."""
 
         _schema = ENTITY_STATE_TRIGGER_SCHEMA.extend(
             {vol.Required(CONF_OPTIONS, default={}): options}

@@ -29,7 +29,7 @@ class Risen(PersistentDict[float]):
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Name the file; nothing is read yet."""
+        """Prepare the file without reading it."""
         super().__init__(hass, FILE, decode=_decode)
         self._claimed = set[str]()
 
@@ -50,7 +50,7 @@ class Risen(PersistentDict[float]):
 
 @singleton(RISEN, async_=True)
 async def async_get_risen(hass: HomeAssistant) -> Risen:
-    """Return what has risen, which all triggers share."""
+    """Return the risen values, shared by all triggers."""
     risen = Risen(hass)
     await risen.async_load()
     await risen.async_take_over(OLD_FILE)
@@ -58,6 +58,6 @@ async def async_get_risen(hass: HomeAssistant) -> Risen:
 
 
 async def async_remove_risen(hass: HomeAssistant) -> None:
-    """Remove the file, as the last account has been removed."""
+    """Remove the file when the last account is removed."""
     risen = await async_get_risen(hass)
     await risen.async_remove()

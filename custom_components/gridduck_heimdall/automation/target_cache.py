@@ -1,7 +1,7 @@
-"""Tells when what a target means may have become something else.
+"""Invalidate resolved targets of triggers and conditions.
 
-Home Assistant has every trigger look at its target again whenever anything changes in the
-registries, whomever it belongs to. For a site of thousands of assets that is much work.
+Home Assistant resolves the target of every trigger again after each registry change, of any
+integration. With thousands of assets that is expensive, so only relevant changes are counted here.
 """
 
 from typing import Final
@@ -37,18 +37,18 @@ _MATTERS: Final = frozenset(
         "translation_key",
     }
 )
-"""What of an entity decides whether a target leads to it."""
+"""Fields of an entity that decide whether a target contains it."""
 
 
 class Changes:
-    """Counts the changes after which a target may mean something else."""
+    """Count the changes that may alter what a target contains."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Begin to listen."""
+        """Start to listen."""
         self._hass = hass
         self._count = 0
         self._hierarchies: list[object] = []
-        # What is gone from a registry cannot be asked any more whose it was.
+        # The owner of a removed registry entry is no longer known.
         self._entities, self._devices = set[str](), set[str]()
         entities, devices = er.async_get(hass), dr.async_get(hass)
         for entry in hass.config_entries.async_entries(DOMAIN):
@@ -64,8 +64,8 @@ class Changes:
 
     @property
     def count(self) -> int:
-        """How many there have been; as long as it stays the same, so does what a target means."""
-        # An account may know more than the registries of what is beneath its devices.
+        """Number of changes; a resolved target is valid while it stays the same."""
+        # An account may know more devices beneath a group than the registry.
         entries: list[AccountEntry] = self._hass.config_entries.async_loaded_entries(DOMAIN)
         hierarchies = [entry.runtime_data.hierarchy for entry in entries]
         if list(map(id, hierarchies)) != list(map(id, self._hierarchies)):
@@ -110,8 +110,8 @@ class Changes:
 @singleton(CHANGES)
 @callback
 def changes(hass: HomeAssistant) -> Changes:
-    """Return what counts the changes.
+    """Return the counter of changes.
 
-    It has to listen before any trigger does, or else that one looks at what is kept from before.
+    It must listen before any trigger does; otherwise a trigger reads a stale target.
     """
     return Changes(hass)

@@ -1,6 +1,6 @@
-"""What the target of a trigger or condition means: devices, and all that is under them.
+"""Resolve targets of triggers and conditions: devices and everything beneath them.
 
-A target is looked up anew whenever something changes in the registries.
+A target is resolved again after each registry change.
 """
 
 from collections.abc import Mapping, Set as AbstractSet
@@ -18,14 +18,14 @@ from ..core.device_map import beneath
 def with_all_beneath(
     hass: HomeAssistant, target: Mapping[str, Any], entity_ids: AbstractSet[str]
 ) -> set[str]:
-    """Return the entities that a target means, of this integration and others.
+    """Return the entities of a target, of this integration and others.
 
-    A site or gateway means its assets, a facility or grid owner its lines. An entity stands for its
-    device, so that an asset may be named by its switch.
+    A site or gateway includes its assets, a facility or grid owner its lines. An entity
+    represents its device, so its switch can select an asset.
 
     Args:
         hass: Home Assistant.
-        target: what the user chose.
+        target: the target of the automation.
         entity_ids: the entities that Home Assistant finds in it.
     """
     found = _of_devices(hass, target, entity_ids)
@@ -41,7 +41,7 @@ def with_all_beneath(
 def _of_devices(
     hass: HomeAssistant, target: Mapping[str, Any], entity_ids: AbstractSet[str]
 ) -> set[str]:
-    """Return the entities, and those of all devices that a target leads to."""
+    """Return the entities, and those of all devices of a target."""
     entities = er.async_get(hass)
     selected = async_extract_referenced_entity_ids(hass, TargetSelection(dict(target)))
     named = selected.referenced_devices | {

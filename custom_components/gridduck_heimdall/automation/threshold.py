@@ -1,4 +1,4 @@
-"""How thresholds are given: with a direction of the user's choice, or with one that is set."""
+"""Thresholds of triggers and conditions, with a fixed direction or one that the user chooses."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -39,14 +39,14 @@ NUMBER_OR_ENTITY: Final = vol.All(
             },
         )
     ),
-    # The selector takes ids of the entity registry too, under which no state is found.
+    # The selector also accepts registry ids, which are no entity ids.
     vol.Any(float, cv.entity_id),
 )
-"""A threshold whose direction is set: a number, or the id of an entity that shows one."""
+"""A threshold with a fixed direction: a number, or the id of an entity that shows one."""
 
 
 def any_direction(quantity: QuantityFilter) -> Callable[[object], object]:
-    """Return what checks a threshold with a direction; a number needs no unit."""
+    """Return the schema of a threshold with a direction; a number needs no unit."""
 
     def with_units(value: object) -> object:
         if not isinstance(value, Mapping):
@@ -67,19 +67,19 @@ def any_direction(quantity: QuantityFilter) -> Callable[[object], object]:
 
 
 def required_threshold(default: float | None) -> vol.Marker:
-    """Return the key of a threshold whose direction is set, with its default if it has one."""
+    """Return the key of a threshold with a fixed direction, and its default, if any."""
     return vol.Required(CONF_THRESHOLD, default=vol.UNDEFINED if default is None else default)
 
 
 def directed(
     options: Mapping[str, Any], direction: NumericThresholdType, unit: str | None
 ) -> dict[str, Any]:
-    """Return options with the threshold as Home Assistant's own triggers and conditions have it.
+    """Return options with the threshold in the form that Home Assistant uses.
 
     Args:
-        options: with a threshold as `NUMBER_OR_ENTITY` gives it.
-        direction: above, below, or from it on (between it and no end).
-        unit: of a threshold that is a number.
+        options: options whose threshold was validated by `NUMBER_OR_ENTITY`.
+        direction: above, below, or at and above (between it and infinity).
+        unit: the unit of a numeric threshold.
     """
     given: float | str = options[CONF_THRESHOLD]
     limit = {"entity": given} if isinstance(given, str) else _number(given, unit)
@@ -92,7 +92,7 @@ def directed(
 
 
 def unreported(reason: str, /, **data: Any) -> None:
-    """Take the place of a report on why nothing happened: what is just looked at is no event."""
+    """Discard a report of why a trigger did not fire, where a value is only read."""
 
 
 def _number(value: float, unit: str | None) -> dict[str, Any]:

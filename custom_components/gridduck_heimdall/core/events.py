@@ -58,7 +58,7 @@ NO_CAUSE: Final = Cause()
 
 
 @callback
-def async_tell(
+def async_fire(
     hass: HomeAssistant,
     what: Happened,
     device: dr.DeviceEntry,

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..api.gridduck import Override, RunningOverride
-from ..core.events import Cause, Details, Happened, async_tell
+from ..core.events import Cause, Details, Happened, async_fire
 
 SAME: Final = timedelta(minutes=1)
 """Two ends that lie no further apart count as the same."""
@@ -77,7 +77,7 @@ class Journal:
             details["why"] = cause.why
         kind = Override.NONE if running is None else running.kind
         event = _EVENTS[kind, cause.shedding]
-        async_tell(self._hass, event, device, entity_id, details, cause.context)
+        async_fire(self._hass, event, device, entity_id, details, cause.context)
 
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
         """Return the cause of a running boost or snooze; None where it is not known."""

@@ -8,7 +8,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.significant_change import check_absolute_change
 
 from ..const import DOMAIN
-from ..core.events import Details, Happened, async_tell
+from ..core.events import Details, Happened, async_fire
 from ..core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 from .binary_sensor import CIRCUIT_FALLBACK, DLR_FALLBACK
 from .inventory import FacilityItem, GridItem, LineItem
@@ -112,7 +112,7 @@ class LineEvents:
             item.identifier, self._data.entry.entry_id
         )
         if device is not None and (entry is None or not entry.disabled):
-            async_tell(hass, what, device, entity_id, details)
+            async_fire(hass, what, device, entity_id, details)
 
 
 _KEYS: Final = (LOADING.key, DLR_FALLBACK.key, CIRCUIT_FALLBACK.key)

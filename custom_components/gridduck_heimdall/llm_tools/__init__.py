@@ -1,1 +1,1 @@
-"""What assistants that are language models may see and do."""
+"""Tools for language models."""

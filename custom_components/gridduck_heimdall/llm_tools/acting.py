@@ -1,4 +1,4 @@
-"""The tools that boost, snooze and resume assets."""
+"""Tools that boost, snooze and resume assets."""
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
@@ -13,7 +13,7 @@ import voluptuous as vol
 from ..actions.control import MAX_DURATION
 from ..const import DOMAIN
 from .override import control_of, override_told
-from .tool import AREA, SITE, TEXT, Arguments, OwnTool, controlled, listed, name_told
+from .tool import AREA, SITE, TEXT, Arguments, OwnTool, controlled, display_name, listed
 from .visibility import SWITCH, VisibleItem, VisibleItems
 
 _LONGEST: Final = MAX_DURATION // timedelta(minutes=1)
@@ -34,40 +34,40 @@ class _Control(OwnTool):
     """A tool that controls assets by one of the integration's actions."""
 
     action: str
-    # What runs is replaced; nothing is brought back by calling it again.
+    # A running override is replaced; repeating the call does not restore it.
     annotations = ToolAnnotations(destructive=True, idempotent=False, open_world=True)
 
     @override
-    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+    async def async_answer(self, visible: VisibleItems, arguments: Arguments) -> JsonObjectType:
         if not arguments.keys() & {"names", "area", "site"}:
-            # All of them is too much for an oversight.
+            # An empty filter would control every asset by accident.
             raise ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="assets_not_said"
             )
-        chosen = controlled(sight, arguments)
+        chosen = controlled(visible, arguments)
         items = chosen.items
         data: dict[str, object] = {ATTR_ENTITY_ID: [one.states[SWITCH].entity_id for one in items]}
         if (minutes := arguments.get("minutes")) is not None:
             data["duration"] = {"minutes": minutes}
-        answer = await sight.hass.services.async_call(
+        answer = await visible.hass.services.async_call(
             DOMAIN,
             self.action,
             data,
             blocking=True,
             return_response=True,
-            context=sight.context,
+            context=visible.context,
         )
         return {
             "done": self.action,
-            **_told(sight, answer or {}, items),
-            **chosen.unknown_told(),
+            **_summary(visible, answer or {}, items),
+            **chosen.unknown_names(),
         }
 
 
-def _told(
-    sight: VisibleItems, answer: Mapping[str, Any], items: Iterable[VisibleItem]
+def _summary(
+    visible: VisibleItems, answer: Mapping[str, Any], items: Iterable[VisibleItem]
 ) -> JsonObjectType:
-    """Return what became of each asset; what is empty is left out."""
+    """Return the result for each asset, without empty lists."""
     failed, passed = answer.get("failed", ()), answer.get("passed_over", ())
     others = {one["device_id"] for one in (*failed, *passed)}
     done = [item for item in items if item.device.id not in others]
@@ -75,21 +75,21 @@ def _told(
         **listed(
             "assets", ({"name": item.name, **override_told(control_of(item))} for item in done)
         ),
-        **(listed("failed", (_named(sight, one, "message") for one in failed)) if failed else {}),
+        **(listed("failed", (_named(visible, one, "message") for one in failed)) if failed else {}),
         **(
-            listed("passed_over", (_named(sight, one, "reason") for one in passed))
+            listed("passed_over", (_named(visible, one, "reason") for one in passed))
             if passed
             else {}
         ),
     }
 
 
-def _named(sight: VisibleItems, one: Mapping[str, Any], key: str) -> JsonValueType:
-    return {"name": name_told(sight, one), key: one[key]}
+def _named(visible: VisibleItems, one: Mapping[str, Any], key: str) -> JsonValueType:
+    return {"name": display_name(visible, one), key: one[key]}
 
 
 class Boost(_Control):
-    """Turns assets on for a while."""
+    """Boost assets."""
 
     name = "gridduck_heimdall__boost"
     title = "Boost energy assets"
@@ -99,7 +99,7 @@ class Boost(_Control):
 
 
 class Snooze(_Control):
-    """Turns assets off for a while."""
+    """Snooze assets."""
 
     name = "gridduck_heimdall__snooze"
     title = "Snooze energy assets"
@@ -113,7 +113,7 @@ class Snooze(_Control):
 
 
 class Resume(_Control):
-    """Ends boosts and snoozes."""
+    """Resume assets."""
 
     name = "gridduck_heimdall__resume"
     title = "End boosts and snoozes"

@@ -46,10 +46,10 @@ class GetForecast(OwnTool):
     )
 
     @override
-    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+    async def async_answer(self, visible: VisibleItems, arguments: Arguments) -> JsonObjectType:
         hours: int = arguments["hours"]
-        lines = named(sight.of_kind(LINE), arguments.get("line"))
-        forecasts = (_forecast(item, sight.facility_of(item), hours) for item in lines)
+        lines = named(visible.of_kind(LINE), arguments.get("line"))
+        forecasts = (_forecast(item, visible.facility_of(item), hours) for item in lines)
         return {"hours": hours, **listed("lines", [one for one in forecasts if one is not None])}
 
 

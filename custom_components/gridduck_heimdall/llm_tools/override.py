@@ -1,4 +1,4 @@
-"""What overrides the schedule of an asset: until when, by whom, and why."""
+"""Describe the override of an asset: its end, its author and its reason."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,11 +22,11 @@ from .visibility import SWITCH, VisibleItem, quoted
 OVERRIDE_KEYS: Final = frozenset(
     {SWITCH, *(one.key for _, one in descriptions() if one.trigger is TriggerSource.OVERRIDE)}
 )
-"""A user who sees one of these may know what overrides the schedule: a switch boosts, too."""
+"""A user who can see one of these may know the override: a switch boosts, too."""
 
 
 def control_of(item: VisibleItem) -> Control | None:
-    """Return how an asset is controlled, as far as it may be seen and is known."""
+    """Return how an asset is controlled; None if that is unknown or must not be shown."""
     account = item.account
     if not isinstance(account, AssetAccount) or OVERRIDE_KEYS.isdisjoint(item.states):
         return None
@@ -34,7 +34,7 @@ def control_of(item: VisibleItem) -> Control | None:
 
 
 def override_told(control: Control | None) -> JsonObjectType:
-    """Return what overrides a schedule, and until when."""
+    """Return the kind of an override and its end."""
     if control is None:
         return {"override": UNKNOWN}
     if (running := control.running) is None:
@@ -44,41 +44,40 @@ def override_told(control: Control | None) -> JsonObjectType:
 
 @callback
 def sheds_of(hass: HomeAssistant, items: Iterable[VisibleItem]) -> dict[str, Shed]:
-    """Return what is noted of the assets that are off as load was shed, by id of the device.
+    """Return the shed records of assets that are off because load was shed, by device id.
 
-    What shedding did is told from what others did as shedding itself does: also on a cloud whose
-    clock is not ours.
+    They are matched as load shedding itself does, also if the cloud's clock differs from ours.
     """
     noted, now = {shed.key: shed for shed in hass.data[SHEDDING].sheds}, dt_util.utcnow()
     found = {item.device.id: own_shed(item.account, item.id, noted, now) for item in items}
     return {device_id: shed for device_id, shed in found.items() if shed is not None}
 
 
-async def async_cause_told(
+async def async_cause(
     hass: HomeAssistant, item: VisibleItem, running: RunningOverride, shed: Shed | None
 ) -> JsonObjectType:
-    """Return by whom a boost or snooze runs, and why where that is known.
+    """Return who started an override, and why if that is known.
 
     Args:
         hass: Home Assistant.
         item: the asset.
-        running: the boost or snooze.
-        shed: what is noted of it where load was shed by it.
+        running: the override.
+        shed: its shed record; None if it does not shed load.
     """
     cause: Cause | None = None
     if isinstance(account := item.account, AssetAccount):
-        # What was commanded is known by our clock, not by the cloud's.
+        # Commands are recorded by our clock, not by the cloud's.
         ours = running if shed is None else replace(running, end=shed.until)
         cause = account.cause_of(item.id, ours)
         if shed is None and cause is not None and cause.shedding:
-            # It ends when ours would have, but shedding knows that somebody has replaced that.
+            # It ends when ours would have ended, but shedding knows that ours was replaced.
             cause = None
-    told: JsonObjectType = {"by": await _async_by(hass, cause)}
-    return told | ({"why": f"Load was shed. {shed.why}"} if shed is not None and shed.why else {})
+    answer: JsonObjectType = {"by": await _async_by(hass, cause)}
+    return answer | ({"why": f"Load was shed. {shed.why}"} if shed is not None and shed.why else {})
 
 
 async def _async_by(hass: HomeAssistant, cause: Cause | None) -> str:
-    """Return who did something: the person, or else the automation or script."""
+    """Return the author: the person, or else the automation or script."""
     if cause is None:
         return "unknown: in GridDuck itself, or before Home Assistant was started"
     context = cause.context or Context()

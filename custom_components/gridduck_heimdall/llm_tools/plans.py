@@ -1,4 +1,4 @@
-"""Plans to shed load: handed out by a dry run, good for a few minutes, and only once."""
+"""Plans to shed load, made by a dry run: valid for a few minutes, usable once."""
 
 from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 
 VALID: Final = timedelta(minutes=5)
-"""A line's current is measured every five minutes: a plan of before is one for another state."""
+"""The current of a line is measured every five minutes; an older plan is for another state."""
 MOST: Final = 100
-"""Plans that are kept; the oldest give way."""
+"""Maximum number of plans; the oldest are dropped."""
 
 type Asker = tuple[str | None, str, str | None]
 """User, assistant and agent."""
@@ -24,14 +24,14 @@ type Asker = tuple[str | None, str, str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What was found to be possible, and what alone may be done by it.
+    """The result of a dry run, and the only actions that it permits.
 
     Attributes:
-        asker: who asked; nobody else may carry it out.
-        goal: what was asked for.
+        asker: the only one who may carry it out.
+        goal: the requested goal.
         assets: the devices of the assets that may be snoozed.
-        kept: those of the assets that were off for it already, and may only stay off.
-        ends: until when it may be carried out.
+        kept: the devices of assets that were already off, and may only stay off.
+        ends: when it expires.
     """
 
     asker: Asker
@@ -42,10 +42,10 @@ class Plan:
 
 
 class Plans:
-    """All plans that may still be carried out."""
+    """All valid plans."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start without plans."""
         self._plans: dict[str, Plan] = {}
 
     @callback
@@ -57,7 +57,7 @@ class Plans:
         assets: AbstractSet[str],
         kept: AbstractSet[str],
     ) -> str:
-        """Keep a plan and return its id, which cannot be guessed; parameters as of `Plan`."""
+        """Store a plan and return its unguessable id; parameters as for `Plan`."""
         now = dt_util.utcnow()
         valid = [(key, plan) for key, plan in self._plans.items() if plan.ends > now]
         self._plans = dict(valid[1 - MOST :])
@@ -69,11 +69,11 @@ class Plans:
 
     @callback
     def take(self, plan_id: str, asker: Asker, goal: Mapping[str, Any]) -> Plan:
-        """Use a plan up, and return it.
+        """Remove a plan and return it.
 
         Raises:
-            ServiceValidationError: there is no such plan of this asker, it was used, its time is
-                up, or it was made for another goal.
+            ServiceValidationError: this asker has no such plan, it was used or has expired, or
+                it was made for another goal.
         """
         plan = self._plans.get(plan_id)
         if plan is None or plan.asker != asker:
@@ -94,5 +94,5 @@ _PLANS: Final = HassKey[Plans](f"{DOMAIN}.plans")
 
 @callback
 def plans(hass: HomeAssistant) -> Plans:
-    """Return the plans, which are of no account and outlive no restart."""
+    """Return the plans, which belong to no account and are not persisted."""
     return hass.data.setdefault(_PLANS, Plans())

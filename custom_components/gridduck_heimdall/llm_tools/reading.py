@@ -1,4 +1,4 @@
-"""The tools that tell how lines and assets are."""
+"""Tools that read lines and assets."""
 
 from typing import Final, override
 
@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from ..backends import descriptions
 from ..core.line_account import LineAccount
-from .override import OVERRIDE_KEYS, async_cause_told, control_of, override_told, sheds_of
+from .override import OVERRIDE_KEYS, async_cause, control_of, override_told, sheds_of
 from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
 from .values import shown, shown_by, with_age
 from .visibility import ASSET, FACILITY, LINE, VisibleItem, VisibleItems, named, placed
@@ -21,7 +21,7 @@ ASSET_VALUES: Final = shown_by(one for kind, one in descriptions() if kind == AS
 
 
 class GetLines(OwnTool):
-    """How lines are loaded and rated."""
+    """Loading and ratings of lines."""
 
     name = "gridduck_heimdall__get_lines"
     title = "Get power lines"
@@ -34,13 +34,15 @@ class GetLines(OwnTool):
     parameters = vol.Schema({_NAME: TEXT, AREA: TEXT})
 
     @override
-    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
-        found = placed(sight.of_kind(LINE), area=arguments.get("area"), site=None)
-        return listed("lines", (_line(sight, item) for item in named(found, arguments.get("name"))))
+    async def async_answer(self, visible: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        found = placed(visible.of_kind(LINE), area=arguments.get("area"), site=None)
+        return listed(
+            "lines", (_line(visible, item) for item in named(found, arguments.get("name")))
+        )
 
 
 class GetAssets(OwnTool):
-    """Whether assets are on, what they draw, and what overrides their schedule."""
+    """State, power and overrides of assets."""
 
     name = "gridduck_heimdall__get_assets"
     title = "Get energy assets"
@@ -53,15 +55,17 @@ class GetAssets(OwnTool):
     parameters = vol.Schema({_NAME: TEXT, AREA: TEXT, SITE: TEXT})
 
     @override
-    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
-        found = placed(sight.of_kind(ASSET), area=arguments.get("area"), site=arguments.get("site"))
+    async def async_answer(self, visible: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        found = placed(
+            visible.of_kind(ASSET), area=arguments.get("area"), site=arguments.get("site")
+        )
         return listed(
-            "assets", (_asset(sight.hass, item) for item in named(found, arguments.get("name")))
+            "assets", (_asset(visible.hass, item) for item in named(found, arguments.get("name")))
         )
 
 
 class GetOverrides(OwnTool):
-    """What is boosted or snoozed now, by whom and why."""
+    """Running overrides, with author and reason."""
 
     name = "gridduck_heimdall__get_overrides"
     title = "Get boosts and snoozes"
@@ -73,16 +77,18 @@ class GetOverrides(OwnTool):
     parameters = vol.Schema({AREA: TEXT, SITE: TEXT})
 
     @override
-    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
-        found = placed(sight.of_kind(ASSET), area=arguments.get("area"), site=arguments.get("site"))
-        sheds = sheds_of(sight.hass, found)
+    async def async_answer(self, visible: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        found = placed(
+            visible.of_kind(ASSET), area=arguments.get("area"), site=arguments.get("site")
+        )
+        sheds = sheds_of(visible.hass, found)
         return listed(
             "overrides",
             [
                 {
                     **_place(item),
                     **override_told(control),
-                    **await async_cause_told(sight.hass, item, running, sheds.get(item.device.id)),
+                    **await async_cause(visible.hass, item, running, sheds.get(item.device.id)),
                 }
                 for item in found
                 if (control := control_of(item)) is not None
@@ -91,15 +97,15 @@ class GetOverrides(OwnTool):
         )
 
 
-def _line(sight: VisibleItems, item: VisibleItem) -> JsonObjectType:
-    facility, values = sight.facility_of(item), shown(sight.hass, item, LINE_VALUES)
+def _line(visible: VisibleItems, item: VisibleItem) -> JsonObjectType:
+    facility, values = visible.facility_of(item), shown(visible.hass, item, LINE_VALUES)
     if "last_measurement" not in values and "current" in values:
         # Its sensor is disabled by default.
         values |= _measured_at(item)
     return {
         **_place(item),
         **values,
-        **({} if facility is None else shown(sight.hass, facility, FACILITY_VALUES)),
+        **({} if facility is None else shown(visible.hass, facility, FACILITY_VALUES)),
     }
 
 
@@ -119,6 +125,6 @@ def _asset(hass: HomeAssistant, item: VisibleItem) -> JsonObjectType:
 
 
 def _place(item: VisibleItem) -> JsonObjectType:
-    # The area of an asset is its site, unless a user has chosen another one.
+    # The area of an asset is its site by default.
     places = {"site": item.site, "area": None if item.area == item.site else item.area}
     return {"name": item.name, **{label: place for label, place in places.items() if place}}

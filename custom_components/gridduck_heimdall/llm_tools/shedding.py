@@ -1,4 +1,4 @@
-"""The tools that plan to shed load, and do it by such a plan."""
+"""Tools that plan to shed load and carry out a plan."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, override
@@ -16,13 +16,13 @@ from ..shedding.goal import power_told
 from .acting import MINUTES, WHICH
 from .override import sheds_of
 from .plans import VALID, Plan, plans
-from .tool import TEXT, Arguments, OwnTool, controlled, listed, name_told, one_named
+from .tool import TEXT, Arguments, OwnTool, controlled, display_name, listed, one_named
 from .values import UNKNOWN, local
 from .visibility import LINE, SWITCH, VisibleItem, VisibleItems
 
 PLAN_ID: Final = "plan_id"
 VERIFY_SECONDS: Final = 60
-"""How long the model waits for the power to fall."""
+"""Seconds that the model waits for the power to fall."""
 
 _ABOVE_ZERO: Final = vol.All(vol.Coerce(float), vol.Range(min=0, min_included=False, max=1e12))
 _GOAL: Final[dict[vol.Marker, object]] = {
@@ -48,7 +48,7 @@ _HANDED_ON: Final = ("power", "current", "to_loading", "allow_non_interruptible"
 
 
 class PlanLoadShedding(OwnTool):
-    """Tells which assets would give way, and hands out the plan to have them do so."""
+    """Plan which assets to shed."""
 
     name = "gridduck_heimdall__plan_load_shedding"
     title = "Plan load shedding"
@@ -65,23 +65,23 @@ class PlanLoadShedding(OwnTool):
     parameters = vol.Schema(_GOAL)
 
     @override
-    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
-        chosen = controlled(sight, arguments)
-        answer = await _async_shed(sight, arguments, chosen.items, dry_run=True)
-        told = {**_told(sight, answer), **chosen.unknown_told()}
+    async def async_answer(self, visible: VisibleItems, arguments: Arguments) -> JsonObjectType:
+        chosen = controlled(visible, arguments)
+        answer = await _async_shed(visible, arguments, chosen.items, dry_run=True)
+        prepared = {**_summary(visible, answer), **chosen.unknown_names()}
         if not answer["shed"]:
-            return {**told, PLAN_ID: None}
-        plan_id = plans(sight.hass).make(
-            sight.asker,
+            return {**prepared, PLAN_ID: None}
+        plan_id = plans(visible.hass).make(
+            visible.asker,
             arguments,
             assets=_devices(answer["shed"]),
             kept=_devices(answer["already_shed"]),
         )
-        return {**told, PLAN_ID: plan_id, "valid_until": local(dt_util.utcnow() + VALID)}
+        return {**prepared, PLAN_ID: plan_id, "valid_until": local(dt_util.utcnow() + VALID)}
 
 
 class ShedLoad(OwnTool):
-    """Sheds load by a plan."""
+    """Carry out a plan."""
 
     name = "gridduck_heimdall__shed_load"
     title = "Shed load"
@@ -99,28 +99,31 @@ class ShedLoad(OwnTool):
     )
 
     @override
-    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+    async def async_answer(self, visible: VisibleItems, arguments: Arguments) -> JsonObjectType:
         goal = {key: value for key, value in arguments.items() if key != PLAN_ID}
-        plan = plans(sight.hass).take(arguments[PLAN_ID], sight.asker, goal)
-        answer = await _async_shed(sight, goal, _agreed(sight, plan), dry_run=False)
-        return {**_told(sight, answer), **({} if answer["goal"]["reached"] else {"next": _FURTHER})}
+        plan = plans(visible.hass).take(arguments[PLAN_ID], visible.asker, goal)
+        answer = await _async_shed(visible, goal, _agreed(visible, plan), dry_run=False)
+        return {
+            **_summary(visible, answer),
+            **({} if answer["goal"]["reached"] else {"next": _FURTHER}),
+        }
 
 
 def _devices(given: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(filter(None, (one["device_id"] for one in given)))
 
 
-def _agreed(sight: VisibleItems, plan: Plan) -> list[VisibleItem]:
+def _agreed(visible: VisibleItems, plan: Plan) -> list[VisibleItem]:
     """Return the assets of a plan that may still be controlled.
 
-    One that was off already, and is on again, is not among them: nobody agreed to snooze it.
+    An asset that was already off and is on again is left out: the plan does not cover a snooze.
 
     Raises:
         ServiceValidationError: there is none.
     """
-    found = [sight.items.get(device_id) for device_id in (*plan.assets, *plan.kept)]
+    found = [visible.items.get(device_id) for device_id in (*plan.assets, *plan.kept)]
     there = [item for item in found if item is not None and SWITCH in item.states]
-    off = sheds_of(sight.hass, there)
+    off = sheds_of(visible.hass, there)
     agreed = [item for item in there if item.device.id in plan.assets or item.device.id in off]
     if not agreed:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_exposed")
@@ -128,13 +131,13 @@ def _agreed(sight: VisibleItems, plan: Plan) -> list[VisibleItem]:
 
 
 async def _async_shed(
-    sight: VisibleItems, goal: Arguments, items: Iterable[VisibleItem], *, dry_run: bool
+    visible: VisibleItems, goal: Arguments, items: Iterable[VisibleItem], *, dry_run: bool
 ) -> Mapping[str, Any]:
-    """Have the integration's own action do it, on behalf of the user."""
+    """Call the action of the integration on behalf of the user."""
     data: dict[str, object] = {key: goal[key] for key in _HANDED_ON if key in goal}
     if (line := goal.get("line")) is not None:
-        data["line"] = one_named(sight.of_kind(LINE), line).device.id
-    answer = await sight.hass.services.async_call(
+        data["line"] = one_named(visible.of_kind(LINE), line).device.id
+    answer = await visible.hass.services.async_call(
         DOMAIN,
         "shed_load",
         {
@@ -146,13 +149,13 @@ async def _async_shed(
         },
         blocking=True,
         return_response=True,
-        context=sight.context,
+        context=visible.context,
     )
     return answer or {}
 
 
-def _told(sight: VisibleItems, answer: Mapping[str, Any]) -> JsonObjectType:
-    """Return an answer of the action as a model needs it: short, with units."""
+def _summary(visible: VisibleItems, answer: Mapping[str, Any]) -> JsonObjectType:
+    """Return the response of the action for a model: short, with units."""
     dry_run, given, already = answer["dry_run"], answer["shed"], answer["already_shed"]
     measured = [one["saved"] for one in (*given, *already) if one["saved"] is not None]
     return {
@@ -160,25 +163,25 @@ def _told(sight: VisibleItems, answer: Mapping[str, Any]) -> JsonObjectType:
         "goal": power_told(answer["goal"]["power"]),
         "goal_reached": answer["goal"]["reached"],
         **listed(
-            "would_be_snoozed" if dry_run else "snoozed", (_given(sight, one) for one in given)
+            "would_be_snoozed" if dry_run else "snoozed", (_given(visible, one) for one in given)
         ),
-        **listed("already_snoozed", (_given(sight, one) for one in already)),
+        **listed("already_snoozed", (_given(visible, one) for one in already)),
         "expected_saving": power_told(answer["expected_power"]),
         "measured_saving": UNKNOWN if dry_run or not measured else power_told(sum(measured)),
         **listed(
             "passed_over",
             (
-                {"name": name_told(sight, one), "reason": one["reason"]}
+                {"name": display_name(visible, one), "reason": one["reason"]}
                 for one in answer["passed_over"]
             ),
         ),
     }
 
 
-def _given(sight: VisibleItems, one: Mapping[str, Any]) -> JsonValueType:
+def _given(visible: VisibleItems, one: Mapping[str, Any]) -> JsonValueType:
     end = dt_util.parse_datetime(one["until"])
     return {
-        "name": name_told(sight, one),
+        "name": display_name(visible, one),
         "power": power_told(one["power"]),
         "until": UNKNOWN if end is None else local(end),
     }

@@ -1,4 +1,4 @@
-"""What the tools have in common."""
+"""Base of all tools."""
 
 from abc import abstractmethod
 from collections.abc import Collection, Iterable, Mapping
@@ -18,10 +18,19 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 import voluptuous as vol
 
 from ..const import DOMAIN
-from .visibility import ASSET, SWITCH, VisibleItem, VisibleItems, async_look, folded, placed, quoted
+from .visibility import (
+    ASSET,
+    SWITCH,
+    VisibleItem,
+    VisibleItems,
+    async_visible_items,
+    folded,
+    placed,
+    quoted,
+)
 
 MOST: Final = 40
-"""Items in an answer; of the others it says how many there are."""
+"""Maximum number of items in a response; of the others it gives the count."""
 
 NOT_EXPOSED: Final = "not_exposed"
 
@@ -45,23 +54,23 @@ class OwnTool(Tool):
     async def async_call(
         self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext
     ) -> ToolResult:
-        """Check what was given, look at what may be seen, and answer.
+        """Validate the arguments, find the visible items, and answer.
 
         Raises:
             vol.Invalid: an argument does not fit.
-            HomeAssistantError: it was refused or failed, in words for the model.
+            HomeAssistantError: the call was refused or failed; the message is for the model.
         """
         arguments = self.parameters(tool_input.tool_args)
-        sight = await async_look(hass, llm_context)
-        return ToolResult(data=await self.async_answer(sight, arguments))
+        visible = await async_visible_items(hass, llm_context)
+        return ToolResult(data=await self.async_answer(visible, arguments))
 
     @abstractmethod
-    async def async_answer(self, sight: VisibleItems, arguments: Arguments) -> JsonObjectType:
+    async def async_answer(self, visible: VisibleItems, arguments: Arguments) -> JsonObjectType:
         """Return the answer."""
 
 
 def listed(label: str, entries: Iterable[JsonValueType]) -> JsonObjectType:
-    """Return a list as an answer, cut where it is too long."""
+    """Return a list for a response, truncated to the maximum."""
     every = list(entries)
     more = len(every) - MOST
     return {label: every[:MOST], **({f"{label}_left_out": more} if more > 0 else {})}
@@ -69,36 +78,36 @@ def listed(label: str, entries: Iterable[JsonValueType]) -> JsonObjectType:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What a tool is to control.
+    """The assets that a tool controls.
 
     Attributes:
         items: the assets.
-        unknown: names that none of those has that are exposed.
+        unknown: names that match no exposed asset.
     """
 
     items: list[VisibleItem]
     unknown: list[str]
 
-    def unknown_told(self) -> JsonObjectType:
-        """Return the names that are unknown, as a part of an answer."""
+    def unknown_names(self) -> JsonObjectType:
+        """Return the unknown names as part of a response."""
         return listed("not_found", map(quoted, self.unknown)) if self.unknown else {}
 
 
-def name_told(sight: VisibleItems, one: Mapping[str, Any]) -> str:
-    """Return what an asset of an action's answer is called here, not in GridDuck."""
-    item = sight.items.get(one["device_id"] or "")
+def display_name(visible: VisibleItems, one: Mapping[str, Any]) -> str:
+    """Return the name that an asset of an action's response has in Home Assistant."""
+    item = visible.items.get(one["device_id"] or "")
     return quoted(one["name"]) if item is None else item.name
 
 
-def controlled(sight: VisibleItems, arguments: Arguments) -> Chosen:
-    """Return the assets that a tool is to control: those whose switch is exposed.
+def controlled(visible: VisibleItems, arguments: Arguments) -> Chosen:
+    """Return the assets to control: those whose switch is exposed.
 
-    By `names`, or else all in `area` and `site`. A name that none has costs itself alone.
+    They are chosen by `names`, or else by `area` and `site`. Unknown names are reported.
 
     Raises:
-        ServiceValidationError: there is none, or a name is that of several.
+        ServiceValidationError: no asset matches, or a name is ambiguous.
     """
-    every = [item for item in sight.of_kind(ASSET) if SWITCH in item.states]
+    every = [item for item in visible.of_kind(ASSET) if SWITCH in item.states]
     there = placed(every, area=arguments.get("area"), site=arguments.get("site"))
     if names := arguments.get("names"):
         return _by_names(there, names)
@@ -125,10 +134,10 @@ def _by_names(items: Collection[VisibleItem], names: Iterable[str]) -> Chosen:
 
 
 def one_named(items: Iterable[VisibleItem], name: str) -> VisibleItem:
-    """Return the item with a name: the whole of it, so that no other is meant.
+    """Return the item with exactly this name.
 
     Raises:
-        ServiceValidationError: none has it, or several have.
+        ServiceValidationError: no item has it, or several do.
     """
     match [item for item in items if folded(name) in item.names]:
         case [item]:

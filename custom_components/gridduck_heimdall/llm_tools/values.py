@@ -1,4 +1,4 @@
-"""States in words: short, with their unit, and "unknown" for what is not known now."""
+"""Format states for a model: short, with their unit, or "unknown"."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ _TIMESTAMP: Final = "timestamp"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A value in an answer.
+    """A value in a response.
 
     Attributes:
-        label: what it is called there.
-        keys: the entities that show it, by the key of their description; the first that may be
-            seen counts. Without any it is left out.
-        attribute: the attribute of the entity that it is; its state where None.
+        label: its name in the response.
+        keys: the keys of the descriptions that show it, the first visible one wins. Without any
+            the value is left out.
+        attribute: the attribute to read; None reads the state.
     """
 
     label: str
@@ -44,7 +44,7 @@ class Shown:
 
 
 def shown_by(descriptions: Iterable[UsedDescription]) -> tuple[Shown, ...]:
-    """Return what entities of these descriptions show to assistants."""
+    """Return the values that entities of these descriptions show to assistants."""
     keys: dict[AssistantValue, list[str]] = {}
     for description in descriptions:
         for value in description.assistant:
@@ -56,17 +56,17 @@ def shown_by(descriptions: Iterable[UsedDescription]) -> tuple[Shown, ...]:
 
 
 def shown(hass: HomeAssistant, item: VisibleItem, table: Iterable[Shown]) -> JsonObjectType:
-    """Return what may be seen of an item, in words."""
+    """Return the visible values of an item."""
     found: JsonObjectType = {}
     for one in table:
         state = next((item.states[key] for key in one.keys if key in item.states), None)
         if state is not None:
-            found[one.label] = _told(hass, state, one)
+            found[one.label] = _summary(hass, state, one)
     return found
 
 
 def local(moment: datetime) -> str:
-    """Return a time for people, in Home Assistant's own time zone."""
+    """Return a readable time, in Home Assistant's time zone."""
     return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"
 
 
@@ -75,7 +75,7 @@ def number(value: float | None, unit: str) -> str:
     return UNKNOWN if value is None else f"{value:.4g} {unit}"
 
 
-def _told(hass: HomeAssistant, state: State, one: Shown) -> str:
+def _summary(hass: HomeAssistant, state: State, one: Shown) -> str:
     if state.state in {STATE_UNKNOWN, STATE_UNAVAILABLE}:
         return UNKNOWN
     if one.attribute is not None:
@@ -99,6 +99,6 @@ def _attribute(value: object) -> str:
 
 
 def with_age(moment: datetime) -> str:
-    """Return a time for people, and how long ago that is."""
+    """Return a readable time and its age."""
     minutes = (dt_util.utcnow() - moment).total_seconds() // 60
     return f"{local(moment)} ({minutes:.0f} min ago)" if minutes >= 0 else local(moment)

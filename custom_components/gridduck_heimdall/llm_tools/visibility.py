@@ -1,4 +1,4 @@
-"""What an assistant may see: what is exposed to it, as far as its user may read it."""
+"""Items that are exposed to an assistant and that its user may read."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -37,28 +37,28 @@ SWITCH: Final = next(
 )
 
 NAME_LENGTH: Final = 60
-"""Characters of a name in an answer: a longer one is no name."""
+"""Maximum length of a name in a response."""
 
 
 def quoted(*names: str | None) -> str:
-    """Return the first of some foreign names that shows anything, on one line and cut."""
+    """Return the first non-empty of some untrusted names, sanitized and truncated."""
     name = sanitize_name(*names)
     return name if len(name) <= NAME_LENGTH else f"{name[: NAME_LENGTH - 1]}…"
 
 
-# Compared by identity; `cached_property` needs a place to keep its value.
+# Compared by identity; without slots, as `cached_property` needs a `__dict__`.
 @dataclass(frozen=True, kw_only=True, eq=False)
 class VisibleItem:
-    """A line, a facility or an asset, with what may be seen of it.
+    """A line, facility or asset with its visible entities.
 
     Attributes:
-        kind: which of them it is.
+        kind: the kind of its device.
         id: the service's id.
         device: its device.
         account: its account.
-        states: the entities that may be seen, by the key of their description.
+        states: the visible states, by the key of their description.
         area: the name of its area.
-        aliases: returns what its entities are called.
+        aliases: returns the names of its entities.
     """
 
     kind: str
@@ -71,7 +71,7 @@ class VisibleItem:
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The name to show."""
         return quoted(self.device.name_by_user, self.device.name, self.id)
 
     @property
@@ -83,20 +83,20 @@ class VisibleItem:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """All names by which it may be meant, folded."""
+        """All names that select it, case-folded."""
         own = (self.device.name_by_user, self.device.name)
         return frozenset(folded(name) for name in (self.name, *own, *self.aliases()) if name)
 
 
 @dataclass(frozen=True, slots=True)
 class VisibleItems:
-    """What an assistant may see now.
+    """The items that an assistant can see now.
 
     Attributes:
         hass: Home Assistant.
-        context: of the request; what is done is done on its behalf.
-        asker: user, assistant and agent, to whom alone a plan is handed out.
-        items: all there is to see, by id of the device.
+        context: the context of the request, passed on to actions.
+        asker: user, assistant and agent, which alone may use a plan made here.
+        items: the visible items, by device id.
     """
 
     hass: HomeAssistant
@@ -110,17 +110,17 @@ class VisibleItems:
         return sorted(found, key=lambda item: (folded(item.name), item.id))
 
     def facility_of(self, line: VisibleItem) -> VisibleItem | None:
-        """Return the facility of a line, if anything of it may be seen."""
+        """Return the facility of a line; None if it is not visible."""
         return self.items.get(line.device.via_device_id or "")
 
 
 def folded(name: str) -> str:
-    """Return a name as it is compared with others."""
+    """Return the normal form in which names are compared."""
     return " ".join(name.split()).casefold()
 
 
 def named(items: Iterable[VisibleItem], name: str | None) -> list[VisibleItem]:
-    """Return the items with a name, else those whose name holds it; all where it is None."""
+    """Return the items with a name, else those whose name contains it; all items for None."""
     every = list(items)
     if name is None:
         return every
@@ -132,7 +132,7 @@ def named(items: Iterable[VisibleItem], name: str | None) -> list[VisibleItem]:
 def placed(
     items: Iterable[VisibleItem], *, area: str | None, site: str | None
 ) -> list[VisibleItem]:
-    """Return the items in an area and of a site; either may be None, and is not asked for then."""
+    """Return the items in an area and of a site; None matches everything."""
 
     def there(wanted: str | None, place: str | None) -> bool:
         return wanted is None or (place is not None and folded(place) == folded(wanted))
@@ -140,8 +140,8 @@ def placed(
     return [item for item in items if there(area, item.area) and there(site, item.site)]
 
 
-async def async_look(hass: HomeAssistant, llm_context: LLMContext) -> VisibleItems:
-    """Return what the assistant that asks may see now; nothing for a user who is gone."""
+async def async_visible_items(hass: HomeAssistant, llm_context: LLMContext) -> VisibleItems:
+    """Return the items that the assistant can see now; none for a removed user."""
     context = llm_context.context or Context()
     readable: Callable[[str], bool] = _everything
     if context.user_id is not None:
@@ -179,7 +179,7 @@ def exposed_platforms(hass: HomeAssistant, assistant: str) -> set[tuple[type[Acc
 
 
 def _registered(hass: HomeAssistant) -> Iterator[tuple[Account, list[er.RegistryEntry]]]:
-    """Return the accounts in use, each with its entities."""
+    """Return the loaded accounts, each with its registered entities."""
     registry = er.async_get(hass)
     for entry in hass.config_entries.async_entries(DOMAIN):
         if entry.state is ConfigEntryState.LOADED:
@@ -223,7 +223,7 @@ def _item(
 
 
 def _aliases(hass: HomeAssistant, entries: Iterable[er.RegistryEntry]) -> Iterator[str]:
-    """Return what entities are called, which takes a while in a house of thousands."""
+    """Return the names of entities, which is slow with thousands of them."""
     for entry in entries:
         if (state := hass.states.get(entry.entity_id)) is not None:
             yield from intent.async_get_entity_aliases(hass, entry, state=state)

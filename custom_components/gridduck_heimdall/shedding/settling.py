@@ -8,7 +8,7 @@ from homeassistant.util import dt as dt_util
 import msgspec
 
 from ..api.override import RunningOverride
-from ..core.events import Details, Happened, async_tell
+from ..core.events import Details, Happened, async_fire
 from ..gridduck.backend import GridDuckAccount
 from ..gridduck.switch import SWITCH
 from .record import Ledger, Shed
@@ -77,7 +77,7 @@ class Settling:
         if (device := account.device_of(shed.asset_id)) is not None:
             switch = account.data.registered(Platform.SWITCH, shed.asset_id, SWITCH.key)
             entity_id = None if switch is None else switch.entity_id
-            async_tell(account.hass, what, device, entity_id, details)
+            async_fire(account.hass, what, device, entity_id, details)
 
     @callback
     def settle(self, now: datetime) -> None:

@@ -1,1 +1,1 @@
-"""What both clouds share; nothing here names a cloud."""
+"""Shared by all clouds; nothing here names a cloud."""

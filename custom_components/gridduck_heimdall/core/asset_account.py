@@ -1,4 +1,4 @@
-"""Accounts with assets that can be turned on and off for a while, whichever cloud has them."""
+"""Interface of accounts with assets to boost and snooze, whichever cloud they belong to."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
@@ -13,10 +13,10 @@ from .backend import Account
 from .events import NO_CAUSE, Cause
 
 FEW: Final = 4
-"""How many commands of one context may be urgent at a time: a person names few assets at once."""
+"""Maximum number of urgent commands per context: a person controls few assets at once."""
 
 type Length = int | datetime
-"""How long an override lasts: seconds, counted from when it is sent, or when it ends."""
+"""Duration of an override in seconds from when it is sent, or the time of its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +24,9 @@ class Terms:
     """How a command is sent.
 
     Attributes:
-        cause: on whose behalf.
-        urgent: whether it goes before those that are not, as a person waits for it.
-        check: called when its turn has come; what it raises is raised in place of sending.
+        cause: the origin of the command.
+        urgent: whether it is sent before others, because a person waits for it.
+        check: called right before sending; an exception it raises prevents the command.
     """
 
     cause: Cause = NO_CAUSE
@@ -39,11 +39,11 @@ DEFAULT_TERMS: Final = Terms()
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """How an asset is controlled right now.
+    """The current control state of an asset.
 
     Attributes:
-        is_on: whether it is on; None where that is not known.
-        running: the boost or snooze that runs.
+        is_on: whether it is on; None if unknown.
+        running: the running override, if any.
     """
 
     is_on: bool | None
@@ -51,46 +51,47 @@ class Control:
 
     @property
     def override(self) -> Override:
-        """Return what overrides the schedule."""
+        """The kind of the running override."""
         return Override.NONE if self.running is None else self.running.kind
 
     @property
     def ends(self) -> datetime | None:
-        """Return when the override ends."""
+        """The end of the running override."""
         return None if self.running is None else self.running.end
 
 
 class AssetCommands(ABC):
-    """Boosts, snoozes and resumes the assets of an account."""
+    """Commands to the assets of an account."""
 
     @abstractmethod
     def check(self, asset_id: str) -> object:
-        """Make sure that an asset may be boosted and snoozed.
+        """Check that an asset may be controlled.
 
         Raises:
-            ServiceValidationError: it may not, its device is disabled, or it is gone.
+            ServiceValidationError: control is not permitted, the device is disabled, or the asset
+                does not exist.
         """
 
     @abstractmethod
     async def async_override(
         self, kind: Override, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
     ) -> RunningOverride:
-        """Boost or snooze an asset, in place of the other; return what runs then.
+        """Boost or snooze an asset, replacing a running override; return the new override.
 
         Args:
             kind: boost or snooze.
             asset_id: the service's id.
-            length: for how long, or until when.
+            length: the duration or the end.
             terms: how it is sent.
 
         Raises:
-            ServiceValidationError: it may not be controlled, or not for so long.
+            ServiceValidationError: control is not permitted, or not for this long.
             HomeAssistantError: the service did not accept it, or it was not sent.
         """
 
     @abstractmethod
     async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
-        """End the boost and the snooze that run, if any; raises as `async_override` does."""
+        """End a running override, if any; raises as `async_override` does."""
 
 
 class AssetAccount(Account):
@@ -104,7 +105,7 @@ class AssetAccount(Account):
 
     @abstractmethod
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
-        """Return the id of the asset that a device is, None for any other device."""
+        """Return the asset id of a device; None if it is not an asset."""
 
     @abstractmethod
     def device_of(self, asset_id: str) -> DeviceEntry | None:
@@ -112,7 +113,7 @@ class AssetAccount(Account):
 
     @abstractmethod
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
-        """Return the ids of the assets that devices are, or that belong to their sites."""
+        """Return the ids of the assets that devices represent or that belong to their sites."""
 
     @abstractmethod
     def has_asset(self, asset_id: str) -> bool:
@@ -120,19 +121,19 @@ class AssetAccount(Account):
 
     @abstractmethod
     def asset_name(self, asset_id: str) -> str | None:
-        """Return the name of an asset; None where the service no longer lists it."""
+        """Return the name of an asset; None if the service no longer lists it."""
 
     @abstractmethod
     def site_names(self, asset_id: str) -> tuple[str | None, str | None]:
-        """Return the name and the id of the site of an asset, as far as they are known."""
+        """Return the name and id of an asset's site; None for what is unknown."""
 
     @abstractmethod
     def control_of(self, asset_id: str) -> Control | None:
-        """Return how an asset is controlled; None where that is not known at present."""
+        """Return the control state of an asset; None if it is unavailable."""
 
     @abstractmethod
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
-        """Return why an override runs that Home Assistant has commanded; None for any other."""
+        """Return the cause of an override that Home Assistant commanded; None for any other."""
 
     @abstractmethod
     def is_controllable(self, asset_id: str) -> bool:

@@ -34,7 +34,7 @@ type _Form = tuple[bool, Mapping[str, str], Mapping[str, str]]
 TOKEN_TIMEOUT: Final = 20
 """Seconds for one request for a token."""
 LONGEST_PAUSE: Final = 900.0
-"""The longest pause of a token endpoint that is obeyed, in seconds.
+"""Maximum Retry-After of a token endpoint, in seconds.
 
 Without a token no command can be sent, and four requests an hour are a negligible load.
 """
@@ -48,15 +48,15 @@ intercepts requests for some hours must not cause that.
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TokenRequest:
-    """What a token endpoint is sent.
+    """Parameters of token requests.
 
     Attributes:
         url: the endpoint.
         method: how the client authenticates itself.
         scopes: the scopes to request, best first; the next is tried where one is refused.
-        sufficient: those beside the first that are as good as the first.
-        refused_scope: the statuses by which this endpoint refuses a scope, not the client, where
-            its answer does not say which.
+        sufficient: scopes that are equivalent to the first.
+        refused_scope: statuses that mean a refused scope, not a refused client, if the response
+            does not say which.
     """
 
     url: str
@@ -69,7 +69,7 @@ class TokenRequest:
 
 
 class ClientCredentials(TokenSource):
-    """Cache the token of one account, and renew it before it ends."""
+    """Cache the token of one account, and renew it before it expires."""
 
     def __init__(self, hass: HomeAssistant, request: TokenRequest) -> None:
         """Start without a token; the first use requests one.
@@ -101,13 +101,13 @@ class ClientCredentials(TokenSource):
             AuthenticationFailed: the credentials were refused.
             PermissionDenied: they were accepted, but none of the scopes was granted.
             ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: the request failed, or
-                the pause that the endpoint asked for is not over.
+                the Retry-After of the endpoint has not elapsed.
         """
         before = self._failure
         async with self._lock:
             if self._token is None or monotonic() >= self._token.renew_at:
                 if self._failure is not None and self._failure is not before:
-                    # The request that this caller has waited for failed: it is not repeated.
+                    # The shared request failed; this caller does not retry it.
                     raise self._failure
                 self._check_pause()
                 self._token = await self._async_new_token()
@@ -120,10 +120,10 @@ class ClientCredentials(TokenSource):
             self._token = None
 
     def _check_pause(self) -> None:
-        """Check that the pause which the endpoint has asked for is over.
+        """Check that the Retry-After of the endpoint has elapsed.
 
         Raises:
-            RateLimited, ServerError: the last answer, with the remaining seconds.
+            RateLimited, ServerError: the last error, with the remaining seconds.
         """
         remaining = self._gate.remaining(monotonic())
         match self._failure:
@@ -145,7 +145,7 @@ class ClientCredentials(TokenSource):
         return token
 
     def _understood(self, error: ApiError) -> ApiError:
-        """Return the error; for a 401 that comes as a web page for long, refused credentials."""
+        """Return the error; a 401 that stays a web page for long means refused credentials."""
         if isinstance(error, ConnectionFailed):
             return error
         if not isinstance(error, ForeignAnswer) or error.status != HTTPStatus.UNAUTHORIZED:
@@ -177,7 +177,7 @@ class ClientCredentials(TokenSource):
         raise refused or PermissionDenied("No scope was asked for")
 
     async def _async_is_refused(self, scope: str) -> bool:
-        """Find out whether the client is refused, not a scope, by requesting the least scope.
+        """Distinguish a refused client from a refused scope by requesting the least scope.
 
         Where there are two forms of the Basic header, both have been tried: more requests would
         look like an attack on credentials that are wrong.
@@ -194,7 +194,7 @@ class ClientCredentials(TokenSource):
         return False
 
     async def _async_request_scope(self, scope: str) -> Token:
-        """Request a token; where the client is refused, once more with the other Basic header."""
+        """Request a token; if the client is refused, retry once with the other Basic header."""
         refused: ApiError | None = None
         for encoded, data, headers in self._forms(scope):
             try:
@@ -215,7 +215,7 @@ class ClientCredentials(TokenSource):
         raise refused or AuthenticationFailed("There is no way to authenticate")
 
     def _forms(self, scope: str) -> list[_Form]:
-        """Return what to send: with the literal Basic header, and form-encoded if that differs.
+        """Return the headers to try: literal Basic, and form-encoded Basic if it differs.
 
         The form that worked last comes first.
         """

@@ -1,4 +1,4 @@
-"""What a user may do with a device, whichever of its entities are enabled or registered."""
+"""Permissions of a user on a device, independent of which entities are enabled or registered."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from ..const import DOMAIN
 from .device_map import beneath, is_group
 
 _DOMAIN_OF: Final = {POLICY_CONTROL: Platform.SWITCH}
-"""By which entity something is done with a device; everything else is done by a sensor."""
+"""Entity domain that stands for a policy; a sensor for all others."""
 
 
 async def async_check_devices(
     hass: HomeAssistant, context: Context, device_ids: Iterable[str], policy: str
 ) -> None:
-    """Make sure that the caller may do something with devices and with all under them.
+    """Check the permission of the caller on devices and everything beneath them.
 
     Home Assistant's own policies are by entity, device, area and domain. A user may do with a
     device what may be done with each of its enabled entities; where none is enabled, with each
@@ -34,12 +34,12 @@ async def async_check_devices(
 
     Args:
         hass: Home Assistant.
-        context: of the action; what the system itself does is always allowed.
-        device_ids: the devices; a site or the like is asked about with all under it.
+        context: the context of the action; the system itself is always allowed.
+        device_ids: the devices; groups such as sites are checked with everything beneath them.
         policy: to read or to control.
 
     Raises:
-        Unauthorized: the user may not.
+        Unauthorized: the user lacks the permission.
     """
     if context.user_id is None:
         return
@@ -60,7 +60,7 @@ def _may(hass: HomeAssistant, user: User, device_id: str, policy: str) -> bool:
     )
     enabled = [entry for entry in every if not entry.disabled]
     if not enabled and is_group(hass, device_id):
-        # It is nothing but those under it, which are asked about themselves.
+        # A group has no permissions of its own; its members are checked.
         return True
     if entries := enabled or every:
         return all(user.permissions.check_entity(one.entity_id, policy) for one in entries)
@@ -69,14 +69,14 @@ def _may(hass: HomeAssistant, user: User, device_id: str, policy: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Entity:
-    """As much of an entity as a lookup of permissions needs."""
+    """The fields of an entity that a permission lookup needs."""
 
     device_id: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Entities:
-    """A registry in which every entity is one of the same device."""
+    """An entity registry in which every entity belongs to one device."""
 
     device_id: str
 

@@ -1,4 +1,4 @@
-"""What a cloud offers to the rest of the integration."""
+"""Interfaces of a cloud and of an account."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Iterator, Mapping
@@ -29,12 +29,12 @@ type AccountEntry = ConfigEntry[Account]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ProbeResult:
-    """What the credentials of an account gave access to.
+    """What the credentials of an account give access to.
 
     Attributes:
-        unique_id: the account's identity, which outlives a change of credentials.
-        title: the service, and what the account holds in the owner's own names.
-        view_only: whether control was asked for and not granted.
+        unique_id: the account's identity, stable when credentials change.
+        title: the service and the names of the account's sites or grid owners.
+        view_only: whether control was requested and not granted.
     """
 
     unique_id: str
@@ -43,14 +43,14 @@ class ProbeResult:
 
 
 class NothingFound(Exception):
-    """The credentials are good, but there is nothing to show.
+    """The credentials are valid, but the account is empty.
 
     Args:
-        key: the translation key of the sentence that says what is missing.
+        key: the translation key of the error text.
     """
 
     def __init__(self, key: str) -> None:
-        """Keep the key for the form."""
+        """Set the key for the form."""
         super().__init__(key)
         self.key = key
 
@@ -60,11 +60,11 @@ class Health:
     """The state of the connection of an account to its service.
 
     Attributes:
-        last_success: when a poll last brought something.
-        calls: what was sent in the last hour, by kind, repeats included.
-        expected: the calls an hour that the polls cost as things are now, by kind.
+        last_success: the time of the last successful poll.
+        calls: the requests of the last hour, by kind, including retries.
+        expected: the requests per hour that polling currently costs, by kind.
         token: the cached access token; its times are on the monotonic clock.
-        not_available: features that the service turned out not to offer.
+        not_available: features that the service does not offer.
     """
 
     last_success: datetime | None
@@ -75,13 +75,13 @@ class Health:
 
 
 class Account(ABC):
-    """One account in use: its coordinators, its devices, and its entities by platform.
+    """One loaded account: its coordinators, devices and entities.
 
     Attributes:
-        importer: brings what the service keeps of the past into the statistics.
+        importer: imports the history of the service into the statistics.
         choice: which entities are registered.
         inclusion: which sites or lines there are at all.
-        lifetime: ends what is under way on behalf of the account.
+        lifetime: cancels work in flight when the account is closed.
     """
 
     service: ClassVar[str]
@@ -103,7 +103,7 @@ class Account(ABC):
         entry.async_on_unload(lifetime.close)
 
     async def async_close(self) -> None:
-        """Remove the entities that the options have excluded since the account was opened.
+        """Remove entities that the options excluded since the account was opened.
 
         Entities that a user has enabled stay.
         """
@@ -114,7 +114,7 @@ class Account(ABC):
 
     @property
     def identity(self) -> str:
-        """The account's identity, with which every unique id of its entities starts."""
+        """The account's identity, the prefix of the unique ids of its entities."""
         return self.entry.unique_id or self.entry.entry_id
 
     @abstractmethod
@@ -130,13 +130,13 @@ class Account(ABC):
     async def async_add_entities(
         self, platform: Platform, add: AddConfigEntryEntitiesCallback
     ) -> None:
-        """Add what this account has on the platform, now and as it appears."""
+        """Add the account's entities of a platform, now and as they appear."""
 
     @abstractmethod
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
         """Yield the entities that a choice excludes, a device at a time.
 
-        For another choice than the account's own, only those that the own one includes.
+        For a choice other than the account's own, only those that its own includes.
         """
 
     @abstractmethod
@@ -182,10 +182,10 @@ class DeviceKinds:
     """The kinds of a cloud's devices, with which their identifiers start.
 
     Attributes:
-        named: of those whose names the title of an account lists.
-        selectable: of those of which a user can have all entities registered.
-        groups: of those that stand for all devices beneath them, too.
-        members: of those that can be beneath a group.
+        named: the kind whose names the title of an account lists.
+        selectable: the kind for which a user can choose to register all entities.
+        groups: kinds that represent all devices beneath them.
+        members: kinds that can be beneath a group.
     """
 
     named: str
@@ -200,9 +200,9 @@ class OptionsForm:
 
     Attributes:
         schema: the fields that the cloud adds.
-        values: what the form shows at first.
+        values: the initial values.
         merged: returns the options to store, from those of the entry and what was entered.
-            Raises `FormError` where that cannot be used.
+            Raises `FormError` if they are invalid.
         placeholders: what the texts of the form name.
     """
 
@@ -218,16 +218,16 @@ async def _async_nothing(_hass: HomeAssistant) -> None:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CloudBackend:
-    """One cloud, as the rest of the integration sees it.
+    """Interface of one cloud.
 
     Attributes:
-        service: its key in config entries, the id of its steps, the start of translation keys.
+        service: its key in config entries, the id of its steps, the prefix of translation keys.
         title: the name of the service, which is the same in every language.
         form: asks for the credentials of an account.
         options_form: returns the options step of an entry.
         kinds: the kinds of its devices.
-        account: makes the account of a config entry; its bases say what it can do.
-        descriptions: by kind of device, the entities that triggers and assistants make use of.
+        account: the class of its accounts; the base classes say what they can do.
+        descriptions: by kind of device, the entities that triggers and assistants use.
         probe: tries credentials and returns what they give access to. Raises any `ApiError`,
             or `NothingFound`.
         clean_up: removes temporary files of an earlier run of Home Assistant.
@@ -250,11 +250,11 @@ _BACKENDS: Final[dict[str, CloudBackend]] = {}
 
 
 def register(*backends: CloudBackend) -> Mapping[str, CloudBackend]:
-    """Make clouds known, and return all by service."""
+    """Register clouds, and return all by service."""
     _BACKENDS.update({backend.service: backend for backend in backends})
     return MappingProxyType(_BACKENDS)
 
 
 def backend_of(data: Mapping[str, Any]) -> CloudBackend:
-    """Return the cloud that an account belongs to, by the data of its config entry."""
+    """Return the cloud of an account, by the data of its config entry."""
     return _BACKENDS[data[CONF_SERVICE]]

@@ -1,4 +1,4 @@
-"""What the forms of all clouds share: fields, checks, and the data of the config entry."""
+"""Shared parts of the forms of all clouds: fields, validation and the config entry's data."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -33,11 +33,11 @@ CREDENTIALS: Final[vol.Schema] = vol.Schema(
 
 
 def choice(key: str, options: Sequence[str]) -> vol.Schema:
-    """Return a form with one choice, which a keyboard reaches, unlike a menu.
+    """Return a form with one choice; unlike a menu, a keyboard can operate it.
 
     Args:
-        key: of the field, and of its texts in the translations.
-        options: what there is to choose from.
+        key: the key of the field and of its translations.
+        options: the options to choose from.
     """
     selector = SelectSelector(
         SelectSelectorConfig(
@@ -48,16 +48,16 @@ def choice(key: str, options: Sequence[str]) -> vol.Schema:
 
 
 class FormError(Exception):
-    """A form cannot be used as it is.
+    """The input of a form is invalid.
 
     Args:
-        key: the translation key of the sentence that says what to correct.
-        field: the field or section that it is about; "base" for the whole form.
-        minutes: in how many minutes to try again, where time alone helps.
+        key: the translation key of the error text.
+        field: the field or section with the error; "base" for the whole form.
+        minutes: in how many minutes to try again, if waiting helps.
     """
 
     def __init__(self, key: str, field: str = "base", minutes: str = "") -> None:
-        """Keep the key and what goes with it for the form."""
+        """Set the key and its context for the form."""
         super().__init__(key)
         self.key = key
         self.field = field
@@ -70,7 +70,7 @@ class AccountForm(ABC):
     Attributes:
         fields: its fields outside the section.
         advanced: the fields of its section *Advanced*.
-        placeholders: what its texts name, the same for all accounts.
+        placeholders: placeholders of its texts, the same for all accounts.
     """
 
     fields: ClassVar[vol.Schema]
@@ -81,7 +81,7 @@ class AccountForm(ABC):
         """Return the schema of the form.
 
         Args:
-            collapsed: whether the section begins closed.
+            collapsed: whether the section is initially collapsed.
         """
         advanced = section(self.advanced, {"collapsed": collapsed})
         return self.fields.extend({vol.Required(SECTION_ADVANCED): advanced})
@@ -90,19 +90,19 @@ class AccountForm(ABC):
         """Return the data of the config entry that the form describes.
 
         Raises:
-            FormError: something is missing, or an address is not one that a secret may go to.
+            FormError: a value is missing, or a secret must not be sent to an address.
         """
         return {**credentials(user_input), **self.addresses(user_input)}
 
     def suggested_values(self, data: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the form shows of an account that exists; never its secret."""
+        """Return the initial values for an existing account, without the secret."""
         advanced = {
             key: data[key] for key in (CONF_BASE_URL, CONF_TOKEN_URL, CONF_SCOPE) if key in data
         }
         return {CONF_CLIENT_ID: data[CONF_CLIENT_ID], SECTION_ADVANCED: advanced}
 
     def hosts(self, user_input: Mapping[str, Any]) -> str:
-        """Return the hosts that the form leads to, as far as it names any, for error texts."""
+        """Return the hosts in the form, for error texts."""
         given: Mapping[str, str] = user_input.get(SECTION_ADVANCED, {})
         default = self.default_addresses(user_input)
         chosen = (
@@ -112,24 +112,24 @@ class AccountForm(ABC):
         return ", ".join(dict.fromkeys(filter(None, map(_host, chosen))))
 
     def has_own_addresses(self, user_input: Mapping[str, Any]) -> bool:
-        """Whether the form leads to other hosts than those of the service itself."""
+        """Whether the form names hosts other than those of the service itself."""
         return self.hosts(user_input) != self.hosts({**user_input, SECTION_ADVANCED: {}})
 
     @abstractmethod
     def default_addresses(self, user_input: Mapping[str, Any]) -> Mapping[str, str]:
-        """Return what applies where the section is empty, by key of the config entry."""
+        """Return the defaults of the section, by key of the config entry."""
 
     @abstractmethod
     def addresses(self, user_input: Mapping[str, Any]) -> dict[str, str]:
-        """Return what the config entry stores besides the credentials.
+        """Return the data of the config entry besides the credentials.
 
         Raises:
-            FormError: an address is not one that a secret may go to.
+            FormError: a secret must not be sent to an address.
         """
 
 
 def credentials(user_input: Mapping[str, Any]) -> dict[str, str]:
-    """Return the credentials of a form, without the blanks that copying adds.
+    """Return the credentials of a form, stripped of whitespace.
 
     Raises:
         FormError: one of the two is empty.
@@ -143,19 +143,19 @@ def credentials(user_input: Mapping[str, Any]) -> dict[str, str]:
 
 
 def stripped(text: str) -> str:
-    """Return a text without blanks around it and without lone surrogates, which UTF-8 lacks."""
+    """Return a text without surrounding whitespace and without lone surrogates."""
     return text.encode(errors="replace").decode().strip()
 
 
 def checked_address(text: str, what: str = "address") -> str:
-    """Return an address in its normal form.
+    """Return a normalized address.
 
     Args:
-        text: as it was entered.
-        what: the end of the translation key of the error.
+        text: the input.
+        what: the suffix of the translation key of the error.
 
     Raises:
-        FormError: it is not one that a secret may go to.
+        FormError: a secret must not be sent to it.
     """
     try:
         return str(checked_base_url(text))

@@ -1,4 +1,4 @@
-"""What an entity's description says to the integration's own triggers and assistants."""
+"""Base of descriptions whose entities triggers and assistants use."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from homeassistant.helpers.entity import EntityDescription
 
 
 class TriggerSource(StrEnum):
-    """The kinds of entities that triggers and conditions are about."""
+    """Entities that triggers and conditions evaluate."""
 
     LOADING = "loading"
     HEADROOM = "headroom"
@@ -19,7 +19,7 @@ class TriggerSource(StrEnum):
 
 
 class ForecastKind(StrEnum):
-    """The values of lines and circuits that are forecast."""
+    """Values of lines and circuits that have a forecast."""
 
     DLR = "dlr"
     AAR = "aar"
@@ -29,11 +29,11 @@ class ForecastKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssistantValue:
-    """A value that assistants are given.
+    """A value for assistants.
 
     Attributes:
-        label: the name of the value in an answer.
-        attribute: the attribute of the entity that holds it; its state if None.
+        label: its name in a response.
+        attribute: the attribute with the value; None for the state.
     """
 
     label: str
@@ -42,14 +42,14 @@ class AssistantValue:
 
 @dataclass(frozen=True, kw_only=True)
 class UsedDescription(EntityDescription):
-    """Base of the descriptions of entities that are used beyond their own state.
+    """Description of an entity that triggers or assistants may use.
 
     Attributes:
-        assistant: the values that assistants are given; of several entities with the same value,
-            the first that may be seen counts.
-        trigger: what it is to triggers and conditions.
-        forecast: what it shows the forecast of; of several, the first shows the lowest rating or
-            the heaviest ice.
+        assistant: the values for assistants; of several entities with the same label, the first
+            visible one counts.
+        trigger: its role for triggers and conditions.
+        forecast: the value whose forecast it shows; the first such entity shows the lowest
+            rating or the heaviest ice.
     """
 
     assistant: tuple[AssistantValue, ...] = ()

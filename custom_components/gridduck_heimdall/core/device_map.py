@@ -1,4 +1,4 @@
-"""Whose a device is, and which devices it stands for."""
+"""Map a device to its account and to the devices beneath it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from .device_kind import kind_of
 
 
 def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceEntry] | None:
-    """Return a device and its account; None where that is not in use."""
+    """Return a device and its account; None if the account is not loaded."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
     if device is None or entry is None or entry.state is not ConfigEntryState.LOADED:
         return None
@@ -23,7 +23,7 @@ def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceE
 
 
 def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:
-    """Return all devices beneath those that stand for others: sites, facilities and the like."""
+    """Return all devices beneath groups such as sites and facilities."""
     groups = defaultdict[str, list[AnyDeviceEntry]](list)
     for device_id in device_ids:
         if (group := _group(hass, device_id)) is not None:
@@ -37,12 +37,12 @@ def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:
 
 
 def is_group(hass: HomeAssistant, device_id: str) -> bool:
-    """Whether a device stands for those beneath it: a site, a facility or the like."""
+    """Whether a device is a group, such as a site or facility."""
     return _group(hass, device_id) is not None
 
 
 def disabled_devices(hass: HomeAssistant) -> set[str]:
-    """Return the devices of all accounts that a user has disabled: they are left alone."""
+    """Return the devices that a user has disabled, which must not be controlled."""
     registry = dr.async_get(hass)
     return {
         device.id
@@ -53,7 +53,7 @@ def disabled_devices(hass: HomeAssistant) -> set[str]:
 
 
 def _group(hass: HomeAssistant, device_id: str) -> AnyDeviceEntry | None:
-    """Return a device that stands for those beneath it; None where it is none."""
+    """Return the device if it is a group, else None."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
     if device is None or entry is None:
         return None
@@ -63,10 +63,10 @@ def _group(hass: HomeAssistant, device_id: str) -> AnyDeviceEntry | None:
 def _registered_beneath(
     hass: HomeAssistant, entry_id: str, groups: Iterable[AnyDeviceEntry]
 ) -> set[str]:
-    """Return all devices beneath groups, as the registry has them.
+    """Return all devices beneath groups, by the device registry.
 
-    It has them also while the account is not in use, but of an asset that another one measures
-    it knows the latter alone.
+    The registry also works while the account is not loaded, but knows only the direct parent of
+    an asset.
     """
     entry = hass.config_entries.async_get_known_entry(entry_id)
     kinds = backend_of(entry.data).kinds.members

@@ -1,4 +1,4 @@
-"""What the entities of both clouds have in common."""
+"""Base of the entities of all clouds."""
 
 from abc import abstractmethod
 import asyncio
@@ -19,19 +19,19 @@ from .coordinator import AnnouncingCoordinator
 type Builders = Mapping[str, Callable[[], Entity]]
 
 ADDED_AT_ONCE: Final = 30
-"""Entities after which everybody else has a turn: Home Assistant adds a list of them in one go."""
+"""Entities added per turn of the event loop; Home Assistant adds a list without yielding."""
 FOUND_AT_ONCE: Final = 5
-"""The same for entities that appear later, beside whatever else goes on by then."""
+"""The same for entities that appear later, when other work is running."""
 LOOKED_AT_ONCE: Final = 50
-"""Keys that are looked at in one go for entities that have appeared."""
+"""Keys checked for new entities per turn of the event loop."""
 
 
 class Marker(StrEnum):
-    """Device classes that mark the one entity by which a target finds a kind of device.
+    """Device classes that mark the entity by which a target filter finds a kind of device.
 
-    A filter of a target knows an entity's domain and device class, and no class of Home
-    Assistant's own tells a line from any other device. To filter by integration is not enough:
-    the user interface then offers all entities of the integration, and it counts none of them.
+    A target filter knows an entity's domain and device class, and no device class of Home
+    Assistant distinguishes a line from other devices. A filter by integration is not enough: the
+    user interface would offer all entities of the integration, and count none of them.
     """
 
     ASSET = f"{DOMAIN}__asset"
@@ -44,14 +44,14 @@ class Marker(StrEnum):
 
 
 class MarkingEntity(Entity):
-    """An entity that may mark its device for targets."""
+    """An entity that can mark its device for target filters."""
 
     _marker: Marker | None = None
 
     @property
     @override
     def capability_attributes(self) -> dict[str, Any] | None:
-        """Return what the entity is capable of, and what it marks."""
+        """Return the capability attributes, including the mark."""
         capabilities = super().capability_attributes
         if self._marker is None:
             return capabilities
@@ -61,7 +61,7 @@ class MarkingEntity(Entity):
 class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
     CoordinatorEntity[CoordinatorT]
 ):
-    """An entity that writes its state only when what it shows has changed."""
+    """An entity that writes its state only when it has changed."""
 
     _attr_has_entity_name = True
 
@@ -75,11 +75,11 @@ class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
 
     @abstractmethod
     def _read(self) -> object:
-        """Take over the current values, and return all that is shown, to be compared."""
+        """Read the current values, and return everything that is shown, for comparison."""
 
     @callback
     def _refresh(self) -> bool:
-        """Take over the current values and tell whether anything shown has changed."""
+        """Read the current values, and return whether anything shown has changed."""
         value = self._read()
         shown = (self.available, value)
         changed, self._shown = shown != self._shown, shown
@@ -88,7 +88,7 @@ class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
     @property
     @override
     def available(self) -> bool:
-        """Whether the coordinator's data may be shown."""
+        """Whether the coordinator's data is valid."""
         return self.coordinator.serving
 
     @override
@@ -110,13 +110,13 @@ async def async_add_as_found[KeyT: Hashable](
     present: Callable[[], AbstractSet[KeyT]],
     build: Callable[[KeyT], Builders],
 ) -> None:
-    """Add the entities of what is there, and of whatever appears or gains a value later.
+    """Add the entities of present keys, and of those that appear or gain a value later.
 
     Args:
-        coordinator: whose announcements tell where to look, until its account is closed.
+        coordinator: its announcements name the keys to check, until the account is closed.
         add_entities: the platform's own callback.
         present: the keys that exist now.
-        build: for a key, how to make each of its entities, by unique id.
+        build: returns the factories of a key's entities, by unique id.
     """
     adding = _Adding(coordinator, add_entities, present, build)
     remove_listener = coordinator.async_add_inventory_listener(adding.announced)
@@ -125,7 +125,7 @@ async def async_add_as_found[KeyT: Hashable](
 
 
 class _Adding[KeyT: Hashable]:
-    """Adds the entities of some keys, a portion at a time."""
+    """Adds entities in batches."""
 
     def __init__(
         self,
@@ -134,18 +134,18 @@ class _Adding[KeyT: Hashable]:
         present: Callable[[], AbstractSet[KeyT]],
         build: Callable[[KeyT], Builders],
     ) -> None:
-        """Begin without entities; parameters as of `async_add_as_found`."""
+        """Start without entities; parameters as for `async_add_as_found`."""
         self._coordinator = coordinator
         self._add_entities = add_entities
         self._present = present
         self._build = build
-        # Thousands of keys with a few entities each: tuples cost little, and the entities' own
-        # texts nothing.
+        # Thousands of keys with a few entities each: tuples take little memory, and the strings are
+        # shared with the entities.
         self._known: dict[KeyT, tuple[str | None, ...]] = {}
         self._waiting: dict[KeyT, None] = {}
 
     async def async_add_present(self) -> None:
-        """Add the entities of all that is there."""
+        """Add the entities of all present keys."""
         there, found = self._present(), list[Entity]()
         for key in tuple(there):
             if key in there:
@@ -159,7 +159,7 @@ class _Adding[KeyT: Hashable]:
 
     @callback
     def announced(self) -> None:
-        """Forget what is gone, and have what was announced looked at in portions."""
+        """Drop removed keys, and check the announced ones in batches."""
         there, announced = self._present(), self._coordinator.announced
         if announced is None:
             announced = there | self._known.keys()
@@ -171,16 +171,16 @@ class _Adding[KeyT: Hashable]:
 
     @callback
     def _add_portion(self) -> bool:
-        """Add some entities that are missing, and return whether there may be more."""
+        """Add a batch of missing entities, and return whether there may be more."""
         if not self._coordinator.in_use:
-            # The platforms may have been unloaded already.
+            # The platforms may already be unloaded.
             self._waiting.clear()
         there, found = self._present(), list[Entity]()
         for key in tuple(islice(self._waiting, LOOKED_AT_ONCE)):
             if key in there:
                 found += self._missing(key, FOUND_AT_ONCE - len(found))
             if len(found) >= FOUND_AT_ONCE:
-                # The key may have more entities, for which the next portion looks.
+                # The next batch checks the key for more entities.
                 break
             del self._waiting[key]
         if found:
@@ -189,7 +189,7 @@ class _Adding[KeyT: Hashable]:
 
     @callback
     def _missing(self, key: KeyT, most: int | None = None) -> list[Entity]:
-        """Make the entities of a key that were not made before, or `most` of them."""
+        """Create missing entities of a key, at most `most`."""
         mine = self._known.get(key, ())
         missing = (make for unique_id, make in self._build(key).items() if unique_id not in mine)
         made = [make() for make in islice(missing, most)]

@@ -1,7 +1,7 @@
-"""Which entities of an account are registered: how much, and of what in full.
+"""The user's choice of which entities of an account are registered.
 
-Home Assistant enables 10,000 new entities of an account at most, and each entity in its registry
-costs memory and time whether or not it is enabled. What the choice leaves out is not registered.
+Home Assistant enables at most 10,000 new entities per account, and each registered entity costs
+memory and time, enabled or not. Entities that the choice excludes are not registered.
 """
 
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ CONF_ALL_FOR: Final = "all_entities_for"
 
 
 class Tier(IntEnum):
-    """How much an entity matters; the last are left out first."""
+    """Importance of an entity; the last tiers are excluded first."""
 
     ESSENTIAL = 1
     STANDARD = 2
@@ -35,7 +35,7 @@ class Tier(IntEnum):
 
 
 class Extent(StrEnum):
-    """How much of each device is registered."""
+    """Level of detail for each device."""
 
     AUTOMATIC = "automatic"
     ESSENTIAL = "essential"
@@ -52,11 +52,11 @@ _DEEPEST: Final[Mapping[Extent, Tier]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EntityChoice:
-    """What a user has chosen.
+    """The choice of a user.
 
     Attributes:
-        extent: how much of each device.
-        all_for: ids of the sites or lines of which everything is registered all the same.
+        extent: the level of detail.
+        all_for: ids of sites or lines of which everything is registered.
     """
 
     extent: Extent = Extent.AUTOMATIC
@@ -72,20 +72,20 @@ class EntityChoice:
 
     @property
     def automatic(self) -> bool:
-        """Whether the size of the account decides."""
+        """Whether the size of the account determines the level."""
         return self.extent is Extent.AUTOMATIC
 
     def deepest(self, automatic: Tier) -> Tier:
         """Return the last tier that is registered.
 
         Args:
-            automatic: what the size of the account suggests.
+            automatic: the tier that follows from the size of the account.
         """
         return _DEEPEST.get(self.extent, automatic)
 
 
 def choice_fields(parts: Mapping[str, str]) -> dict[vol.Marker, object]:
-    """Return the fields of a form that ask for the choice.
+    """Return the form fields of the choice.
 
     Args:
         parts: names of the sites or lines of the account, by id.
@@ -110,7 +110,7 @@ def choice_fields(parts: Mapping[str, str]) -> dict[vol.Marker, object]:
 
 
 def present_choice(options: Mapping[str, Any], parts: Mapping[str, str]) -> dict[str, Any]:
-    """Return options as a form shows them: without sites or lines that are gone."""
+    """Return options for a form, without removed sites or lines."""
     chosen = options.get(CONF_ALL_FOR, ())
     return {**options, CONF_ALL_FOR: [part for part in chosen if part in parts]}
 
@@ -121,7 +121,7 @@ def registered_parts[RuntimeT](
 ) -> dict[str, str]:
     """Return the names of an account's devices of a kind, by the service's id.
 
-    The device registry has them also while the account is not in use.
+    The device registry also has them while the account is not loaded.
     """
     return {
         item: device.name_by_user or device.name or item

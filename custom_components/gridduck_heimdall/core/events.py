@@ -1,4 +1,4 @@
-"""Events of assets and lines on Home Assistant's bus, and the cause of each."""
+"""Events of assets and lines on the event bus, and their cause."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,10 +26,10 @@ class Happened(StrEnum):
 
 
 class Details(TypedDict):
-    """What an event tells besides what it is about.
+    """Data of an event besides its device.
 
-    `until` is when a boost or snooze ends, ISO 8601 in UTC; `why` is for people. `loading` is in
-    % of `limit`, which is in A, and `limited_by` says which rating that is.
+    `until` is the end of a boost or snooze, ISO 8601 in UTC; `why` is for people. `loading` is in
+    % of `limit`, which is in A; `limited_by` is the rating that sets the limit.
     """
 
     until: NotRequired[str]
@@ -41,12 +41,12 @@ class Details(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """On whose behalf something is done, and why.
+    """Origin of a command.
 
     Attributes:
-        context: of the action; None where Home Assistant gave none.
+        context: the context of the action, if any.
         why: for people.
-        shedding: whether it is part of shedding load or of bringing it back.
+        shedding: whether it sheds or restores load.
     """
 
     context: Context | None = None
@@ -70,11 +70,11 @@ def async_fire(
 
     Args:
         hass: Home Assistant.
-        what: the type of the event.
-        device: what it is about; its name is told as it is now.
-        entity_id: the entity that shows it best; None where there is none.
-        details: what else is to be told.
-        context: of the action that led to it; a new one where None.
+        what: the event type.
+        device: the device; the event contains its current name.
+        entity_id: the entity that represents it best, if any.
+        details: further data.
+        context: the context of the action that caused it; None creates one.
     """
     data: dict[str, object] = {
         "device_id": device.id,

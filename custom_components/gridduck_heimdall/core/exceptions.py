@@ -23,7 +23,7 @@ from ..api.errors import (
 from ..const import DOMAIN
 
 ASKS_FOR_PAUSE: Final = "server_error_pause"
-"""Translation key of a server in trouble that names a pause."""
+"""Translation key of a server error with a Retry-After."""
 
 TRANSLATION_KEYS: Final[dict[type[ApiError], str]] = {
     AuthenticationFailed: "authentication_failed",
@@ -52,12 +52,12 @@ def translation_key(error: ApiError) -> str:
 
 
 def asks_for_pause(error: ApiError) -> bool:
-    """Tell whether a service that is in trouble has named a time to wait."""
+    """Return whether a server error has a Retry-After."""
     return isinstance(error, ServerError) and error.retry_after is not None
 
 
 def pause_minutes(error: ApiError) -> str:
-    """Return in how many minutes to try again: as the service says, else a likely time."""
+    """Return the minutes until a retry: the Retry-After, else a default."""
     if isinstance(error, RateLimited | ServerError) and error.retry_after is not None:
         return str(max(1, ceil(error.retry_after / 60)))
     return USUAL_PAUSE_MINUTES
@@ -68,11 +68,11 @@ def _placeholders(error: ApiError) -> dict[str, str]:
 
 
 def poll_error(error: ApiError, retry_after: float | None = None) -> HomeAssistantError:
-    """Return what a coordinator raises for the error.
+    """Return the exception that a coordinator raises for an error.
 
     Args:
-        error: what the client raised.
-        retry_after: seconds until the next try where the service itself names none.
+        error: the error of the client.
+        retry_after: seconds until the next try if the service names none.
     """
     if isinstance(error, AuthenticationFailed):
         return ConfigEntryAuthFailed(
@@ -90,7 +90,7 @@ def poll_error(error: ApiError, retry_after: float | None = None) -> HomeAssista
 
 @asynccontextmanager
 async def action_errors() -> AsyncGenerator[None]:
-    """Turn an error of a cloud into one that the caller of an action can read.
+    """Convert an API error into one for the caller of an action.
 
     Raises:
         HomeAssistantError: with a translation key, in place of any `ApiError`.

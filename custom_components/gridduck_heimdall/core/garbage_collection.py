@@ -1,9 +1,9 @@
-"""Keep what large accounts hold out of Python's full garbage collections.
+"""Exclude the objects of large accounts from Python's full garbage collections.
 
 A full collection visits every object that can be part of a reference cycle, and nothing else runs
 meanwhile. With an account of thousands of devices that takes about 0.3 seconds, and regular work
 such as polls and imports sets one off every few minutes or seconds. What has been loaded stays for
-as long as the account does: to visit it again and again frees nothing. `gc.freeze` takes it out.
+as long as the account does, so visiting it frees nothing. `gc.freeze` excludes it.
 """
 
 from datetime import datetime
@@ -24,7 +24,7 @@ LARGE: Final = 1_000
 """Devices from which an account counts as large."""
 
 REFREEZE_SECONDS: Final = 60
-"""How soon after one large account is closed what the others hold is frozen again."""
+"""Delay until the objects of the others are frozen again after one account is closed."""
 
 _FROZEN: Final = HassKey[set[str]](f"{DOMAIN}_frozen")
 
@@ -33,7 +33,7 @@ _FROZEN: Final = HassKey[set[str]](f"{DOMAIN}_frozen")
 def async_freeze_when_loaded(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Freeze all objects once this account is loaded and Home Assistant has started.
 
-    When the account is closed they are unfrozen, so that what it held can be collected.
+    They are unfrozen when the account is closed, so that its objects can be collected.
     """
     frozen = hass.data.setdefault(_FROZEN, set())
 

@@ -1,4 +1,4 @@
-"""What may be asked of the import of an account's history."""
+"""Interface of an account's history import."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection
@@ -6,32 +6,29 @@ from datetime import datetime
 
 
 class HistoryImport(ABC):
-    """Imports what the service stores of the past into the statistics of the recorder."""
+    """Imports the history of the service into the recorder's statistics."""
 
     @abstractmethod
     def request(self, keys: Collection[str] | None, start: datetime, end: datetime) -> None:
-        """Import a range, again if need be, as far as it is over and the service has it.
+        """Import a range, replacing earlier imports, as far as it is past and available.
 
         Args:
-            keys: of the sources; None is all.
-            start: the hour that it lies in is the first.
-            end: the hour that it lies in is the last, unless it starts just then.
+            keys: the sources; None for all.
+            start: in the first hour.
+            end: the end, exclusive; a begun hour counts.
 
         Raises:
-            HomeAssistantError: this Home Assistant records nothing.
+            HomeAssistantError: the recorder is not running.
         """
 
     @abstractmethod
     def recorded(self, keys: Collection[str]) -> set[str]:
-        """Return the keys of those sources of which the recorder takes anything.
-
-        One that is not known yet counts as such.
-        """
+        """Return the keys of recorded sources; unknown ones count as recorded."""
 
     @abstractmethod
     def unrecorded(self, keys: Collection[str]) -> list[str]:
-        """Return the statistics of sources, by their keys, that the recorder does not take."""
+        """Return the statistics that the recorder excludes, by source key."""
 
     @abstractmethod
     def retry(self) -> None:
-        """Try at once whatever has failed or waits, and look for new sources."""
+        """Retry failed and waiting imports now, and look for new sources."""

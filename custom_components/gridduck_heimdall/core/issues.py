@@ -1,4 +1,4 @@
-"""The repair issues of accounts: one table, and how they are raised and cleared."""
+"""Repair issues of accounts: the table, raising and clearing."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -129,14 +129,14 @@ def async_watch_access[RuntimeT](
 ) -> None:
     """Raise an issue while a service denies an account its essential data (403).
 
-    The issue is raised at once where setup fails for that, else when the data is too old to be
-    shown. Home Assistant itself asks for new credentials where they are refused (401).
+    It is raised at once if setup fails with 403, else when the data is stale. Refused
+    credentials (401) start re-authentication instead.
 
     Args:
         hass: Home Assistant.
         entry: the account.
         service: the cloud of the account.
-        coordinator: polls the data that the account cannot do without.
+        coordinator: polls the essential data of the account.
     """
     issue = access_denied(service)
 

@@ -1,4 +1,4 @@
-"""The listeners of a coordinator by key, looked up in portions."""
+"""The listeners of a coordinator by key, looked up in batches."""
 
 from collections.abc import Hashable, Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.core import CALLBACK_TYPE
 
 KEYS_AT_ONCE: Final = 1000
-"""Keys whose listeners are looked up in one go: about a millisecond."""
+"""Keys whose listeners are looked up per batch: about a millisecond."""
 
 
 @dataclass(slots=True, eq=False)

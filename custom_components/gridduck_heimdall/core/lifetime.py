@@ -1,4 +1,4 @@
-"""What is done on behalf of an account, and ends with it or with Home Assistant."""
+"""Cancel work in flight when its account is closed or Home Assistant stops."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -14,21 +14,21 @@ ACCOUNT_CLOSED: Final = "account_closed"
 
 
 class Lifetime:
-    """Cancels what is still under way when its account is closed, and reports that."""
+    """Cancels work in flight when the account is closed."""
 
     def __init__(self) -> None:
-        """Begin open."""
+        """Start open."""
         self._closed = False
         self._scopes = set[asyncio.Timeout]()
 
     @property
     def closed(self) -> bool:
-        """Whether nothing may be begun any more."""
+        """Whether it is closed."""
         return self._closed
 
     @callback
     def close(self) -> None:
-        """Cancel everything that is under way, for good."""
+        """Cancel everything in flight; nothing can start any more."""
         self._closed = True
         now = asyncio.get_running_loop().time()
         for scope in self._scopes:
@@ -36,7 +36,7 @@ class Lifetime:
         self._scopes.clear()
 
     def check(self, translation_key: str = ACCOUNT_CLOSED) -> None:
-        """Make sure that the account is open.
+        """Check that the account is open.
 
         Raises:
             HomeAssistantError: it is closed, by this translation key.
@@ -49,10 +49,10 @@ class Lifetime:
         """Cancel the body when the account is closed.
 
         Args:
-            translation_key: of the error that then stands in place of the body's result.
+            translation_key: the translation key of the error that is then raised.
 
         Raises:
-            HomeAssistantError: the account was closed meanwhile, or before.
+            HomeAssistantError: the account is or was closed.
         """
         self.check(translation_key)
         scope = asyncio.timeout(None)
@@ -61,7 +61,7 @@ class Lifetime:
                 self._scopes.add(scope)
                 yield
         except TimeoutError:
-            # One of the body's own time limits says nothing of the account.
+            # A timeout inside the body is not caused by the account.
             if not scope.expired():
                 raise
             self.check(translation_key)

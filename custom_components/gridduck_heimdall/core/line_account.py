@@ -1,4 +1,4 @@
-"""Accounts with lines whose load is measured, whichever cloud has them."""
+"""Interface of accounts with measured lines, whichever cloud they belong to."""
 
 from abc import abstractmethod
 from dataclasses import dataclass
@@ -13,25 +13,25 @@ from .description import ForecastKind
 from .line_forecast import Confidence, ForecastSummary, LowestForecast
 
 CONGESTED_ABOVE: Final = 100.0
-"""Percent of the rating in force above which a line is congested."""
+"""Loading above which a line is congested, %."""
 
 RECOVERED_BELOW: Final = 90.0
-"""Percent of the rating in force below which it has recovered: a hysteresis against flapping."""
+"""Loading below which a line has recovered, %; the difference is a hysteresis."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineState:
-    """A line at present.
+    """The current state of a line.
 
     Attributes:
         id: the service's id.
         name: what it is called.
-        voltage: of its facility, phase to phase, V; None where it is not known.
-        current: what it carries, A; None where it or the loading is not known for sure.
+        voltage: phase to phase, V; None if unknown.
+        current: A; None if it or the loading is unknown.
         limit: the rating in force, A; None as `current`.
-        limited_by: which rating that is.
-        fallback: whether it stands in for a better one; None as `current`.
-        measured_at: when the current was measured.
+        limited_by: the rating in force.
+        fallback: whether that rating is a fallback; None as `current`.
+        measured_at: the time of the measurement.
     """
 
     id: str
@@ -52,7 +52,7 @@ class LineState:
 
 
 class LineAccount(Account):
-    """An account with lines of which current and rating in force are known."""
+    """An account with lines whose current and rating in force are known."""
 
     @abstractmethod
     def line_state(self, device: AnyDeviceEntry) -> LineState | None:

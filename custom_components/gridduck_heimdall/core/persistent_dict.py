@@ -11,7 +11,7 @@ from .storage import SAVE_SOON, Content, StorageWriteError, StoredFile, delete_i
 
 
 class PersistentDict[ValueT](MutableMapping[str, ValueT]):
-    """A dict that outlives a restart."""
+    """A dict that is persisted."""
 
     def __init__(
         self,
@@ -23,7 +23,7 @@ class PersistentDict[ValueT](MutableMapping[str, ValueT]):
         save_delay: float | None = SAVE_SOON,
         in_loop: bool = True,
     ) -> None:
-        """Name the file; nothing is read yet.
+        """Prepare the file without reading it.
 
         Args:
             hass: Home Assistant.
@@ -50,7 +50,7 @@ class PersistentDict[ValueT](MutableMapping[str, ValueT]):
     async def async_take_over(self, key: str) -> None:
         """Move the values of a file that an earlier version wrote under another name.
 
-        Values that are known already win. Where they cannot be written, the old file stays.
+        Existing values win. If they cannot be written, the old file stays.
         """
         old = StoredFile(self._hass, key, dict)
         if (values := await old.async_read(self._decode)) is None:

@@ -1,4 +1,4 @@
-"""Decode what a file holds, record by record: a damaged record costs itself alone."""
+"""Decode a file record by record, so that a damaged record costs only itself."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, Final
@@ -21,11 +21,11 @@ UNREADABLE: Final = (
     OverflowError,
     OSError,
 )
-"""What a decoder raises for a record that is not what it should be."""
+"""Errors of a decoder for an invalid record."""
 
 
 class RecordReader:
-    """Validates what a file holds, record by record.
+    """Validates the content of a file, record by record.
 
     Attributes:
         lost: how many records, or parts of the file, cannot be used.

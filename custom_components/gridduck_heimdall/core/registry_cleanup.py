@@ -1,4 +1,4 @@
-"""Removes registered entities that an account's choice leaves out."""
+"""Remove registered entities that an account's choice excludes."""
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator
@@ -50,15 +50,15 @@ async def async_remove_excluded[RuntimeT](
     *,
     enabled: bool,
 ) -> int:
-    """Remove registered entities that a choice leaves out, and return how many there were.
+    """Remove registered entities that a choice excludes, and return their number.
 
     Entities that a user has changed, disabled or enabled stay.
 
     Args:
         hass: Home Assistant.
         entry: the account.
-        excluded: what is left out, one device after the other: other tasks run in between.
-        enabled: whether entities are removed as well that are enabled and were from the start.
+        excluded: the excluded entities by device; the event loop runs between devices.
+        enabled: whether to also remove entities that are enabled by default.
     """
     registry = er.async_get(hass)
     count = sum(await in_slices(_removals(registry, excluded, enabled=enabled)))
@@ -69,7 +69,7 @@ async def async_remove_excluded[RuntimeT](
 def _removals(
     registry: er.EntityRegistry, excluded: Iterable[Collection[EntityKey]], *, enabled: bool
 ) -> Iterator[int]:
-    """Remove the entities of one device after the other, and yield how many of it there were."""
+    """Remove the entities of each device, and yield their number."""
     for keys in excluded:
         yield sum(_remove(registry, key, enabled=enabled and key.enabled) for key in keys)
 
@@ -93,7 +93,7 @@ def _is_removable(registry: er.EntityRegistry, entry: RegistryEntry, *, enabled:
 
 
 def _is_customised(registry: er.EntityRegistry, entry: RegistryEntry) -> bool:
-    """Tell whether a user has changed anything about an entity."""
+    """Return whether a user has customized an entity."""
     return (
         _has_own_settings(entry)
         or entry.hidden_by is RegistryEntryHider.USER
@@ -115,15 +115,15 @@ _ALIASES: Final = [COMPUTED_NAME]
 
 
 def _has_own_id(registry: er.EntityRegistry, entry: RegistryEntry) -> bool:
-    """Tell whether a user has given the entity another id than Home Assistant would."""
+    """Return whether a user has changed the entity id."""
     usual = registry.async_regenerate_entity_id(entry)
-    # Numbers tell entities of one name apart, and change as others come and go.
+    # Numeric suffixes distinguish entities of one name, and change as others come and go.
     usual_ids = {usual, _NUMBER.sub("", usual)}
     return usual_ids.isdisjoint({entry.entity_id, _NUMBER.sub("", entry.entity_id)})
 
 
 async def _async_forget_disabled(registry: er.EntityRegistry, entry_id: str) -> None:
-    """Forget removed entities that were disabled without a user's doing.
+    """Forget removed entities that were not disabled by a user.
 
     Home Assistant keeps what it knew of a removed entity for as long as its account exists, and
     would disable it again as soon as a wider choice brings it back.

@@ -1,4 +1,4 @@
-"""Computing in slices, between which the event loop runs everything else."""
+"""Run long computations in slices, between which the event loop runs."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -13,26 +13,26 @@ and can hold up each slice for as long as the interpreter lets it, 5 ms."""
 
 
 class Slices:
-    """Computing that lets others run every few milliseconds, however many small parts it has."""
+    """Long computations that yield to the event loop every few milliseconds."""
 
     def __init__(self, clock: Callable[[], float] = perf_counter) -> None:
-        """Begin with a slice that has used up its time: the caller may have computed before."""
+        """Start with an expired slice, as the caller may have computed before."""
         self._clock = clock
         self._began = -inf
 
     async def collect[T](self, items: Iterable[T], *, at_once: int = 1) -> list[T]:
-        """Collect what takes computing.
+        """Collect computed items.
 
         Args:
-            items: what to collect.
-            at_once: after how many items the time is checked: several where each takes little.
+            items: the items, computed on iteration.
+            at_once: items between checks of the time; several if each is cheap.
         """
         collected = list[T]()
         for some in batched(items, at_once, strict=False):
             collected.extend(some)
             if self._clock() - self._began > SLICE:
                 await asyncio.sleep(0)
-                # Where all ran within one turn of the loop, the next slices share what is left.
+                # If all ran within one turn of the loop, the next slices share the rest of it.
                 self._began = self._clock()
         return collected
 

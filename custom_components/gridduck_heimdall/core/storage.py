@@ -20,7 +20,7 @@ from .record_reader import UNREADABLE, RecordReader
 
 VERSION: Final = 1
 SAVE_SOON: Final = 10.0
-"""Seconds within which a change is written: what a crash can cost."""
+"""Seconds within which a change is written; a crash loses at most these."""
 RETRY_AFTER: Final = 60.0
 """Seconds until a failed write is retried."""
 
@@ -31,7 +31,7 @@ def entry_file(kind: str, entry_id: str) -> str:
 
 
 class Damage(StrEnum):
-    """What is wrong with a file; the values are translation keys of repair issues."""
+    """Damage of a file; the values are translation keys of repair issues."""
 
     NEWER = "storage_newer"
     UNREADABLE = "storage_unreadable"
@@ -89,7 +89,7 @@ class _File(Store[Content]):
 
 
 class StoredFile:
-    """A file in `.storage` that outlives a restart.
+    """A file in `.storage`.
 
     A file that cannot be read, or that a newer version wrote, is set aside under another name,
     as Home Assistant does with one that is not JSON, and a repair issue is raised. A failed write
@@ -107,7 +107,7 @@ class StoredFile:
         *,
         in_loop: bool = True,
     ) -> None:
-        """Name the file; nothing is read yet.
+        """Prepare the file without reading it.
 
         Args:
             hass: Home Assistant.
@@ -154,7 +154,7 @@ class StoredFile:
         return found
 
     async def async_settle(self) -> None:
-        """Write what could be read of a damaged file, which has been set aside."""
+        """Write the readable part of a damaged file, which was set aside."""
         if self._damaged:
             self._damaged = False
             await self._async_write()

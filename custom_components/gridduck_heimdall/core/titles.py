@@ -1,4 +1,4 @@
-"""The titles of accounts: their service, and what they hold."""
+"""Titles of accounts: the service and the names of sites or grid owners."""
 
 from collections.abc import Mapping, Sequence, Set as AbstractSet
 import re
@@ -18,10 +18,10 @@ _MORE: Final = re.compile(r" \+\d+$")
 
 
 def title_of(data: Mapping[str, Any], names: Sequence[str]) -> str:
-    """Return a title that names the service and the first few of what an account holds.
+    """Return a title with the service and the first few names.
 
     Args:
-        data: of the config entry; the environment shows unless it is the usual one.
+        data: the data of the config entry; the title shows an unusual environment.
         names: of sites or grid owners.
     """
     title = backend_of(data).title
@@ -35,12 +35,12 @@ def title_of(data: Mapping[str, Any], names: Sequence[str]) -> str:
 
 
 def is_generated(title: str, data: Mapping[str, Any], names: Sequence[str]) -> bool:
-    """Tell whether a title is one that was made here, now or before it named the service.
+    """Return whether a title was generated, by this or an earlier version.
 
     Args:
-        title: of an account that exists.
-        data: of its config entry, as it was when the title was made.
-        names: of the sites or grid owners that are known of it.
+        title: the title of an existing account.
+        data: the data of its config entry when the title was generated.
+        names: the known names of its sites or grid owners.
     """
     plain = title_of(data, ())
     rest = _MORE.sub("", title.removeprefix(f"{plain}: "))

@@ -16,11 +16,11 @@ class ScopeChoice:
     """Remember which of some scopes a token endpoint grants."""
 
     def __init__(self, scopes: Sequence[str], sufficient: Collection[str]) -> None:
-        """Start without any experience.
+        """Start without a granted scope.
 
         Args:
             scopes: all scopes, best first.
-            sufficient: those beside the first that are as good as the first.
+            sufficient: scopes that are equivalent to the first.
         """
         self._scopes = tuple(scopes)
         self._sufficient = {*self._scopes[:1], *sufficient}
@@ -30,7 +30,7 @@ class ScopeChoice:
 
     @property
     def probe(self) -> str | None:
-        """The least scope, where all were refused last: one request shows whether that holds."""
+        """The least scope, if all were refused last: one request shows whether that still holds."""
         return self._scopes[-1] if self._all_refused and len(self._scopes) > 1 else None
 
     def candidates(self) -> Sequence[str]:

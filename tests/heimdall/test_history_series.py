@@ -98,7 +98,7 @@ async def test_loading_is_that_of_the_rating_in_force(home: Home) -> None:
     assert percents(tracks | fallback, standard) == [50, 50, 62.5, 125, 125, 125, 125]
     circuit = {Track.CIRCUIT: [[(600.0, 625.0)]]}
     assert percents(tracks | circuit, standard) == [50, 50, 80, 125, 125, 125, 125]
-    bounded = RatingOptions(static_bound=True, static={line.id: 500.0})
+    bounded = RatingOptions(bounds={line.id: 500.0})
     assert percents(tracks, bounded) == [100, 100, 100, 125, 125, 125, 125]
     assert not list(percent(line, {Track.CURRENT: [[(0.0, 1.0)]]}, standard))
     assert not list(percent(line, {Track.DLR: [[(0.0, 1.0)]]}, standard))

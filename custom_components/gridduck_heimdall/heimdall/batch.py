@@ -38,24 +38,20 @@ class Round:
         limited: the answer by which the service limits the rate.
         put_off: the slots that were answered so.
         refused: the error of refused credentials, or of a token that cannot be obtained.
+        reached: whether any answer is other than a failed connection.
     """
 
     answers: dict[str, Payload | ApiError] = field(default_factory=dict)
     limited: RateLimited | None = None
     put_off: list[Slot] = field(default_factory=list)
     refused: ApiError | None = None
+    reached: bool = False
 
     @property
     def ended(self) -> bool:
         """Whether to send no further request."""
-        return self.limited is not None or self.refused is not None or self._unreachable
-
-    @property
-    def _unreachable(self) -> bool:
-        """Whether every answer is a failed connection, and there are enough of them."""
-        return len(self.answers) >= ENOUGH_FAILED and all(
-            isinstance(answer, ConnectionFailed) for answer in self.answers.values()
-        )
+        unreachable = len(self.answers) >= ENOUGH_FAILED and not self.reached
+        return unreachable or self.limited is not None or self.refused is not None
 
     @property
     def failure(self) -> ApiError | None:
@@ -80,6 +76,7 @@ class Round:
                 self.refused = answer
             case _:
                 self.answers[slot.ask.key] = answer
+                self.reached = self.reached or not isinstance(answer, ConnectionFailed)
 
 
 async def async_ask_all(slots: Iterable[Slot], fetch: Fetch) -> Round:

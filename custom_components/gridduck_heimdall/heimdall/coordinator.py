@@ -64,7 +64,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         self._demand = demand
         self._users = users
         self._throttle = throttle
-        self._options = HeimdallOptions.of(entry.options)
+        self._breakdowns = HeimdallOptions.of(entry.options).breakdowns
         self._down: set[str] = set()
 
     @override
@@ -91,8 +91,9 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                 self._log_products()
         finally:
             # What was dropped or became stale is announced also if the poll fails.
-            before, self.data = self.data, self.data.updated(responses, dropped=dropped, now=now)
-            self._mark_changes(before)
+            before = self.data
+            self.data, changed = before.updated(responses, dropped=dropped, now=now)
+            self._mark_changes(changed, before)
         return self.data
 
     async def _async_fetch(self, slot: Slot) -> Payload:
@@ -103,7 +104,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                 endpoint,
                 slot.ask.target_id,
                 since=since,
-                include=self._options.breakdown(endpoint.include),
+                include=endpoint.include if endpoint.include in self._breakdowns else None,
             )
         except ValueError as error:
             # An id that does not fit into a URL path fails only its own request.
@@ -164,9 +165,9 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         self._down = set(failing)
 
     @callback
-    def _mark_changes(self, before: LatestValues) -> None:
-        for key in self.data.changes(before):
+    def _mark_changes(self, changed: AbstractSet[str], before: LatestValues) -> None:
+        self.mark(changed)
+        for key in changed:
             old, new = before.readings.get(key), self.data.readings.get(key)
-            self.mark((key,))
             if old is None or new is None or old.parts.keys() != new.parts.keys():
                 self.mark(self._users(key.rpartition("/")[0]))

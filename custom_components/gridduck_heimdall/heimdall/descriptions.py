@@ -26,8 +26,8 @@ from ..core.entity_choice import Tier
 from ..core.rounding import RoundedDescription
 from .history_series import Recipe
 from .inventory import GridItem
+from .latest import TargetData
 from .products import WHOLE, Product
-from .target_data import TargetData
 
 type SensorValue = float | str | datetime
 type Attributes = dict[str, str | bool | None]

@@ -20,9 +20,9 @@ from .descriptions import (
     HeimdallSensorDescription,
 )
 from .inventory import GridItem
+from .latest import TargetData
 from .products import reading_key
 from .runtime_data import HeimdallData
-from .target_data import TargetData
 
 
 class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):

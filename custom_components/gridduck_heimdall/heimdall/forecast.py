@@ -12,6 +12,7 @@ from ..api.heimdall.models.insights import LineIcingForecast
 from ..core.description import ForecastKind
 from ..core.line_forecast import Capacity, Extreme, ForecastSummary
 from .inventory import FacilityItem, LineItem
+from .latest import TargetData
 from .products import (
     AAR_FORECAST,
     CIRCUIT_FORECAST,
@@ -21,7 +22,6 @@ from .products import (
     Product,
 )
 from .rating import Rated, Ratings, in_force
-from .target_data import TargetData
 
 HOURS_AHEAD: Final = 24
 """Hours that the sensors look ahead."""
@@ -122,7 +122,7 @@ def _capacity(
         circuit=rated(ForecastKind.CIRCUIT_RATING),
         dlr=rated(ForecastKind.DLR),
         aar=rated(ForecastKind.AAR),
-        bound=line.ratings.bound(line.item.id),
+        bound=line.ratings.bounds.get(line.item.id),
     )
     found = in_force(ratings, line.ratings.rule)
     return None if found is None else Capacity(found.value, found.basis)

@@ -292,7 +292,7 @@ def loading_of(value: Callable[[Loading], float]) -> Recipe:
     """
 
     def make(item: LineItem, tracks: Tracks, ratings: RatingOptions) -> Iterator[Sample]:
-        bound = ratings.bound(item.id)
+        bound = ratings.bounds.get(item.id)
 
         def at_once(values: Values) -> float | None:
             current, circuit, circuit_fallback, dlr, dlr_fallback, aar = values

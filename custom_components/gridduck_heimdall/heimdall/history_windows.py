@@ -82,7 +82,7 @@ def windows(
 async def async_windows[T: Payload](
     client: HeimdallClient,
     endpoint: Endpoint[T],
-    target_id: str,
+    target_id: str | None,
     parts: Iterable[tuple[datetime, datetime]],
     parameters: Parameters,
 ) -> AsyncGenerator[T]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Final, override
+from typing import ClassVar, Final
 
 from ..api.heimdall import Target
 from ..api.heimdall.models.assets import (
@@ -140,10 +140,6 @@ class LineItem(GridItem):
     span_names: Mapping[str, str]
     line_id: str
     facility_id: str
-
-    @override
-    def target_id(self, target: Target) -> str:
-        return self.line_id if target is Target.LINE else self.facility_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

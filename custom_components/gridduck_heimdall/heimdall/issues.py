@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
@@ -14,7 +14,7 @@ from .assets_coordinator import ASSETS_INTERVAL, AssetsCoordinator
 from .condition_timer import ConditionTimer
 from .coordinator import ReadingsCoordinator
 from .inventory import FacilityItem, GridItem, LineItem
-from .products import CIRCUIT, DLR, reading_key
+from .products import CIRCUIT, DLR, Product, reading_key
 
 NO_LINE: Final = "no_instrumented_line"
 # Polls begin up to a second early: the one after the first is to count.
@@ -71,12 +71,17 @@ class Issues:
         """
         asked_for = self._ratings.schedule.slots.keys()
         self._lasting.retain(asked_for | {NO_LINE}, dt_util.utcnow())
-        for _, key, rating in self._rated():
+        lasting = list[GridItem]()
+        for item, key, rating in self._rated():
             if rating is not None and rating.is_fallback:
                 self._lasting.note(key, rating.timestamp)
             elif rating is not None and rating.is_fallback is False:
                 self._lasting.end(key)
-        if names := self._names():
+            if self._lasting.lasts(key, FALLBACK_LASTS):
+                lasting.append(item)
+        # A line stands for its facility, too.
+        of_lines = {item.facility.id for item in lasting if isinstance(item, LineItem)}
+        if names := [item.name for item in lasting if item.id not in of_lines]:
             more = ", …" if len(names) > NAMED else ""
             lines = ", ".join(names[:NAMED]) + more
             async_raise(
@@ -89,20 +94,8 @@ class Issues:
         """Yield each line and facility with the key of its rating and the latest one."""
         readings = self._ratings.data
         for item in self._assets.data.grid_items.values():
-            match item:
-                case LineItem(id=line_id):
-                    dlr = readings.get(DLR, line_id).payload
-                    newest = None if dlr is None else dlr.rating
-                    yield item, reading_key(DLR, line_id), newest
-                case FacilityItem(id=facility_id):
-                    circuit = readings.get(CIRCUIT, facility_id).payload
-                    rating = None if circuit is None else circuit.rating
-                    yield item, reading_key(CIRCUIT, facility_id), rating
-
-    def _names(self) -> list[str]:
-        """Return the names of items long on fallback; a line stands for its facility, too."""
-        lasting = [
-            item for item, key, _ in self._rated() if self._lasting.lasts(key, FALLBACK_LASTS)
-        ]
-        of_lines = {item.facility.id for item in lasting if isinstance(item, LineItem)}
-        return [one.name for one in lasting if one.id not in of_lines]
+            if isinstance(item, LineItem | FacilityItem):
+                product: Product[Any] = DLR if isinstance(item, LineItem) else CIRCUIT
+                answer = readings.get(product, item.id).payload
+                rating = None if answer is None else answer.rating
+                yield item, reading_key(product, item.id), rating

@@ -1,6 +1,6 @@
-"""Latest response per product and target."""
+"""Latest response per product and target, and all of those about one item."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -8,7 +8,9 @@ from typing import Any, Final
 from msgspec import Struct, structs
 
 from ..api.heimdall.models.common import Payload
-from .products import MAX_AGE, Ask, Product, reading_key
+from .inventory import GridItem
+from .products import MAX_AGE, WHOLE, Ask, Product, reading_key
+from .rating_options import RatingOptions
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -103,7 +105,7 @@ class LatestValues:
         *,
         dropped: Collection[str],
         now: datetime,
-    ) -> LatestValues:
+    ) -> tuple[LatestValues, AbstractSet[str]]:
         """Return the snapshot that follows; readings that did not change stay the same objects.
 
         Args:
@@ -112,24 +114,44 @@ class LatestValues:
             now: the present; values become stale by it.
 
         Returns:
-            The snapshot itself if nothing changed.
+            The snapshot, itself if nothing changed, and the keys of the readings that differ.
         """
         limit, before = now - MAX_AGE, self.readings
+        gone = before.keys() & dropped
         changed = {
             key: new
             for key, old in {**before, **responses}.items()
             if (new := old.aged(limit)) is not before.get(key)
         }
-        gone = self.readings.keys() & dropped
         if not changed and not gone:
-            return self
-        kept = self.readings.items()
-        readings = {key: reading for key, reading in kept if key not in gone}
-        return LatestValues(readings | changed)
+            return self, gone
+        kept = {key: reading for key, reading in before.items() if key not in gone}
+        return LatestValues(kept | changed), gone | changed.keys()
 
-    def changes(self, before: LatestValues) -> set[str]:
-        """Return the keys of the readings that differ from those of an earlier snapshot."""
-        if before is self:
-            return set()
-        new, old = self.readings, before.readings
-        return {key for key in new.keys() | old.keys() if new.get(key) is not old.get(key)}
+
+@dataclass(frozen=True, slots=True)
+class TargetData[ItemT: GridItem]:
+    """One facility, line, span or sensor as of the latest polls.
+
+    Attributes:
+        item: the part of the grid.
+        readings: the latest response of each product that entities of the item show.
+        ratings: how the account chooses the rating in force.
+    """
+
+    item: ItemT
+    readings: Mapping[Product[Any], Reading[Any]]
+    ratings: RatingOptions
+
+    def reading[T: Payload](self, product: Product[T]) -> Reading[T]:
+        """Return the latest response of a product, empty if there was none."""
+        return self.readings[product]
+
+    def fresh[T: Payload](self, product: Product[T], part: str = WHOLE) -> T | None:
+        """Return the latest response if this value in it may be shown as current."""
+        reading, name = self.readings[product], self.item.part_prefix + part
+        return reading.payload if reading.is_fresh(name) else None
+
+    def has(self, product: Product[Any], part: str = WHOLE) -> bool:
+        """Whether the service offers this value, however old it is."""
+        return self.item.part_prefix + part in self.readings[product].parts

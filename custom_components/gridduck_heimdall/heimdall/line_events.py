@@ -12,12 +12,12 @@ from ..core.events import Details, Happened, async_fire
 from ..core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 from .binary_sensor import CIRCUIT_FALLBACK, DLR_FALLBACK
 from .inventory import FacilityItem, GridItem, LineItem
+from .latest import TargetData
 from .loading import Loading, loading
 from .notification_state import NotificationState
 from .products import CIRCUIT, DLR, Group
 from .runtime_data import HeimdallData
 from .sensor_line import LOADING
-from .target_data import TargetData
 
 # Percentage points.
 _SIGNIFICANT_CHANGE: Final = 5

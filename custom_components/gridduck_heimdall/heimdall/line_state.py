@@ -4,9 +4,9 @@ from datetime import datetime
 
 from ..core.line_account import LineState
 from .inventory import LineItem
+from .latest import TargetData
 from .loading import loading
 from .products import CURRENT, MAX_AGE
-from .target_data import TargetData
 
 
 def line_state(line: TargetData[LineItem], *, serving: bool, now: datetime) -> LineState:

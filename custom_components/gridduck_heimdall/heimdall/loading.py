@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from .inventory import LineItem
+from .latest import TargetData
 from .products import AAR, CIRCUIT, CURRENT, DLR
 from .rating import InForce, Rated, Ratings, in_force
-from .target_data import TargetData
 
 RATINGS: Final = (CIRCUIT, DLR, AAR)
 """The products that the rating in force follows from."""
@@ -52,7 +52,7 @@ def rating(line: TargetData[LineItem]) -> InForce | None:
     if line.has(AAR):
         latest = line.fresh(AAR)
         aar = Rated(None if latest is None else latest.rating.value)
-    bound = line.ratings.bound(line.item.id)
+    bound = line.ratings.bounds.get(line.item.id)
     ratings = Ratings(circuit=circuit, dlr=dlr, aar=aar, bound=bound)
     return in_force(ratings, line.ratings.rule)
 

@@ -1,6 +1,6 @@
 """Options of an account: spans and sensors."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
@@ -49,11 +49,8 @@ class HeimdallOptions:
             lines=Inclusion.of(options),
         )
 
-    def breakdown(self, include: Include | None) -> Include | None:
-        """Return the breakdown if it is wanted. Contract: heimdall-api.md §5.5."""
-        match include:
-            case Include.SPANS if self.spans:
-                return include
-            case Include.MEASUREMENT_POINTS if self.sensors:
-                return include
-        return None
+    @property
+    def breakdowns(self) -> Collection[Include]:
+        """The breakdowns to request: those that a device shows. Contract: heimdall-api.md §5.5."""
+        shown = {Include.SPANS: self.spans, Include.MEASUREMENT_POINTS: self.sensors}
+        return [include for include, is_shown in shown.items() if is_shown]

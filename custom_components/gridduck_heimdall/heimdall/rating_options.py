@@ -33,26 +33,23 @@ class RatingOptions:
 
     Attributes:
         rule: which of the service's ratings it is.
-        static_bound: whether the static rating of a line is an upper bound.
         static: static ratings by line id, in amperes.
+        bounds: those that are an upper bound of the rating in force.
     """
 
     rule: Rule = Rule.STANDARD
-    static_bound: bool = DEFAULT_STATIC_BOUND
     static: Mapping[str, float] = field(default_factory=dict)
+    bounds: Mapping[str, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Return the choices in the options of a config entry."""
+        static = dict(options.get(CONF_STATIC_RATINGS, {}))
         return cls(
             rule=Rule(options.get(CONF_RATING_IN_FORCE, Rule.STANDARD)),
-            static_bound=options.get(CONF_STATIC_BOUND, DEFAULT_STATIC_BOUND),
-            static=dict(options.get(CONF_STATIC_RATINGS, {})),
+            static=static,
+            bounds=static if options.get(CONF_STATIC_BOUND, DEFAULT_STATIC_BOUND) else {},
         )
-
-    def bound(self, line_id: str) -> float | None:
-        """Return the upper bound that a static rating sets for a line, in amperes, if any."""
-        return self.static.get(line_id) if self.static_bound else None
 
 
 def with_static_rating(options: Mapping[str, Any], line_id: str, amperes: float) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from .descriptions import AnyDescription
 from .devices import Devices, item_of
 from .entity_limits import deepest_tier
 from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
+from .latest import TargetData
 from .products import Group
 from .rating_options import RatingOptions, with_static_rating
 from .subscriptions import Subscriptions
-from .target_data import TargetData
 
 
 @dataclass(slots=True, kw_only=True)

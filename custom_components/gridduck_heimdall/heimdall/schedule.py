@@ -106,13 +106,13 @@ class Schedule:
 
     def due(self, now: datetime) -> list[Slot]:
         """Return the requests that are due now, the longest overdue first."""
-        due = [slot for slot in self.slots.values() if self._is_due(slot, now)]
+        due = list[Slot]()
+        for slot in self.slots.values():
+            wait = slot.due - now
+            # One that is further ahead than it can be was planned before the clock was set back.
+            if wait <= _SLACK or wait > (slot.pause or self._interval) + _SLACK:
+                due.append(slot)
         return sorted(due, key=attrgetter("due"))
-
-    def _is_due(self, slot: Slot, now: datetime) -> bool:
-        """Tell whether a request is due, even if the clock was set back since the last one."""
-        wait = slot.due - now
-        return wait <= _SLACK or wait > (slot.pause or self._interval) + _SLACK
 
     def hurry(self, now: datetime) -> None:
         """Make everything due now."""

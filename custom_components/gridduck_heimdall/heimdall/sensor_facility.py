@@ -13,9 +13,9 @@ from ..core.entity_choice import Tier
 from .descriptions import RATING_NOW, HeimdallSensorDescription, from_response
 from .history_series import Track, samples_of
 from .inventory import FacilityItem
+from .latest import TargetData
 from .products import CIRCUIT, CIRCUIT_TRANSIENT
 from .sensor_line import DURATIONS, carried
-from .target_data import TargetData
 
 type FacilitySensor = HeimdallSensorDescription[FacilityItem]
 

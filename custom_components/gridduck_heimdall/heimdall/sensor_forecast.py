@@ -10,8 +10,8 @@ from ..core.line_forecast import Extreme
 from .descriptions import AMPERES, ICE_LOAD, TIME, HeimdallSensorDescription
 from .forecast import FORECASTS, ice_peak, lowest_ahead, shown_time
 from .inventory import FacilityItem, GridItem, LineItem
+from .latest import TargetData
 from .products import ICING_FORECAST, Product
-from .target_data import TargetData
 
 type Sensors[ItemT: GridItem] = tuple[HeimdallSensorDescription[ItemT], ...]
 

@@ -34,6 +34,7 @@ from .descriptions import (
 )
 from .history_series import APPARENT_POWER, Track, extreme_of, loading_of, samples_of
 from .inventory import LineItem
+from .latest import TargetData
 from .loading import RATINGS, Loading, has_rating, loading, rating
 from .products import (
     AAR,
@@ -52,7 +53,6 @@ from .products import (
     Product,
 )
 from .rating import Basis
-from .target_data import TargetData
 
 type LineSensor = HeimdallSensorDescription[LineItem]
 

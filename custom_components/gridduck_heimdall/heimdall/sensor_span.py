@@ -16,8 +16,8 @@ from .descriptions import (
     HeimdallSensorDescription,
 )
 from .inventory import SensorItem, SpanItem
+from .latest import TargetData
 from .products import AAR, CURRENT, DLR, ICING, SAG, SPAN_CLEARANCE, TEMPERATURE, Product
-from .target_data import TargetData
 
 
 def _rating[T: (LatestHeimdallDlr, LatestHeimdallAar)](

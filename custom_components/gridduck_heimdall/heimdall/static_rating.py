@@ -7,8 +7,8 @@ from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfRat
 
 from .descriptions import HeimdallNumberDescription, HeimdallSensorDescription
 from .inventory import LineItem
+from .latest import TargetData
 from .loading import RATINGS, has_rating, rating
-from .target_data import TargetData
 
 NOT_SET: Final = 0.0
 """The value of the number without a static rating: a number cannot be cleared."""

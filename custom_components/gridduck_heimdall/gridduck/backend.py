@@ -63,16 +63,16 @@ SERVICE: Final = "gridduck"
 
 
 class GridDuckAccount(AssetAccount):
-    """One account: its assets, how they are controlled, and what they show.
+    """An account with assets.
 
     Attributes:
-        access: the client, and what was granted.
+        access: the client and its tokens.
         client: the client.
-        assets: all assets, kept up to date.
-        data: what the account's entities share.
-        history: what the service keeps of the past.
-        importer: brings that into the statistics.
-        journal: who commanded what.
+        assets: polls the assets.
+        data: the runtime data of the account's entities.
+        history: the history sources.
+        importer: imports them into the statistics.
+        journal: records commands and their causes.
         commands: boost, snooze and resume assets.
     """
 
@@ -166,7 +166,7 @@ class GridDuckAccount(AssetAccount):
             for asset_id in self.assets.data
             if self.data.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
         )
-        # Telemetry of many assets takes a while, and nothing else waits for it.
+        # Telemetry of many assets takes a while; nothing else depends on it.
         self.entry.async_create_background_task(
             self.hass, temperatures.async_refresh(), f"{temperatures.name} first"
         )
@@ -204,7 +204,7 @@ class GridDuckAccount(AssetAccount):
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
-        """Whether the service still has this site, gateway or asset."""
+        """Whether the service still lists this site, gateway or asset."""
         item = item_of(device)
         return item is not None and self.assets.presence.has(*item)
 
@@ -228,11 +228,11 @@ class GridDuckAccount(AssetAccount):
 
     @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
-        """Return the asset, or the assets of the site or gateway, as the service gave them."""
+        """Return the asset, or the assets of the site or gateway, as received."""
         return {"assets": msgspec.to_builtins(self._assets_of(device))}
 
     def _assets_of(self, device: AnyDeviceEntry) -> list[Asset]:
-        """Return the asset that a device is, or those of the site or gateway that it is."""
+        """Return the asset of a device, or the assets of a site or gateway."""
         assets = self.assets.data.values()
         match item_of(device):
             case (Kind.ASSET, asset_id):
@@ -260,12 +260,12 @@ class GridDuckAccount(AssetAccount):
     @property
     @override
     def hierarchy(self) -> object:
-        """The sites with their assets; another object after each change."""
+        """The sites with their assets; a new object after each change."""
         return self.assets.inventory.sites
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
-        """Return the keys of the sources of history that a device stands for."""
+        """Return the keys of the history sources of a device."""
         return [key for asset in self._assets_of(device) for key in self.history.keys_of(asset.id)]
 
     @property
@@ -275,7 +275,7 @@ class GridDuckAccount(AssetAccount):
         return address.rstrip("/")
 
     def ancestors(self, asset: Asset) -> list[str]:
-        """Return the ids of the assets that measure an asset too, nearest first."""
+        """Return the ids of the ancestors of an asset, nearest first."""
         return [one.id for one in lineage(asset, self.assets.data)[-2::-1]]
 
     @override
@@ -308,7 +308,7 @@ class GridDuckAccount(AssetAccount):
 
     @override
     def control_of(self, asset_id: str) -> Control | None:
-        """Return how an asset is controlled; None while it or the service does not answer."""
+        """Return the control state of an asset; None while it is unavailable."""
         asset = self.assets.data.get(asset_id)
         if asset is None or not asset.connected or not self.assets.serving:
             return None
@@ -319,7 +319,7 @@ class GridDuckAccount(AssetAccount):
         return self.journal.cause_of(asset_id, running)
 
     def is_disabled(self, asset_id: str) -> bool:
-        """Whether a user has disabled the device of an asset: it is left alone."""
+        """Whether a user has disabled the device of an asset."""
         device = self.device_of(asset_id)
         return device is not None and device.disabled
 
@@ -341,7 +341,7 @@ class GridDuckAccount(AssetAccount):
             self.importer.request(self.history.all_keys_of(asset_id), start, end)
 
     def _unit_of(self, statistic_id: str) -> str | None:
-        """Return the unit in which a statistic is recorded, as far as that is known."""
+        """Return the unit in which a statistic is recorded; None if unknown."""
         return self.importer.unit_of(statistic_id)
 
     @callback
@@ -350,7 +350,7 @@ class GridDuckAccount(AssetAccount):
 
     @callback
     def _look_for_temperatures(self) -> None:
-        """Import the past of assets that turned out to have a temperature."""
+        """Import the history of assets that turned out to have a temperature."""
         before, self._temperatures_seen = (
             self._temperatures_seen,
             len(self.data.temperatures.data),
@@ -364,7 +364,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> ProbeResu
 
     Args:
         hass: Home Assistant.
-        data: of the config entry that is to be.
+        data: the data of the future config entry.
 
     Raises:
         ApiError: they give access to nothing.

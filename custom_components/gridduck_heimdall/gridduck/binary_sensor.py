@@ -43,7 +43,7 @@ CONNECTION: Final = AssetBinarySensorDescription(
     while_offline=True,
     value_fn=lambda asset, _: asset.connected,
 )
-# It stands in for the switch, and so it says on and off as the switch would: no device class.
+# It replaces the switch and shows on and off like one: no device class.
 STATE: Final = AssetBinarySensorDescription(
     key="state",
     tier=Tier.ESSENTIAL,
@@ -67,7 +67,7 @@ class AssetBinarySensor(AssetEntity, BinarySensorEntity):
 
 
 class ViewedAsset(MarkingEntity, AssetBinarySensor):
-    """Whether an asset that can only be viewed is on."""
+    """The state of an asset that cannot be controlled."""
 
     _marker = Marker.VIEWED_ASSET
 
@@ -86,7 +86,7 @@ GATEWAY_CONNECTION: Final = GatewayBinarySensorDescription(
 
 
 class GatewayConnection(GatewayEntity, MarkingEntity, BinarySensorEntity):
-    """Whether a gateway is connected, as its assets tell."""
+    """Whether a gateway is connected, according to its assets."""
 
     _marker = Marker.GATEWAY
 

@@ -1,4 +1,4 @@
-"""The button that ends what overrides an asset's own schedule."""
+"""Buttons of assets."""
 
 from dataclasses import dataclass
 from typing import Final, override
@@ -28,7 +28,7 @@ END_OVERRIDE: Final = AssetButtonDescription(
 
 
 class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
-    """End the boost or snooze that runs; where none does, there is nothing to press."""
+    """End a running override; unavailable without one."""
 
     def __init__(
         self, description: AssetButtonDescription, data: GridDuckData, asset_id: str
@@ -37,13 +37,13 @@ class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
         super().__init__(description, data, asset_id)
         switch = data.registered(Platform.SWITCH, asset_id, SWITCH.key)
         disabled = asset_id in data.assets.inventory.parents if switch is None else switch.disabled
-        # Targets find an asset by its switch, and without one by this.
+        # Without a switch, targets find the asset by this entity.
         self._marker = Marker.ASSET if disabled else None
 
     @property
     @override
     def available(self) -> bool:
-        """Whether anything runs that could be ended."""
+        """Whether an override is running."""
         return super().available and self.overridden
 
     @override
@@ -52,7 +52,7 @@ class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
 
     @override
     async def async_press(self) -> None:
-        """Go back to the asset's own schedule."""
+        """End the override."""
         terms = Terms(cause=Cause(context=self._context), urgent=True)
         await self._data.commands.async_resume(self.asset_id, terms)
 

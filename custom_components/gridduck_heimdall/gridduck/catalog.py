@@ -1,4 +1,4 @@
-"""All descriptions of entities, those first that matter most to users and assistants."""
+"""All descriptions of entities, the most important first."""
 
 from itertools import chain
 from typing import Final

@@ -40,7 +40,7 @@ ASKS_FOR_PAUSE: Final = "command_server_error_pause"
 
 @asynccontextmanager
 async def command_errors(asset: Asset) -> AsyncGenerator[None]:
-    """Turn an error of the cloud into one that names the asset that was commanded.
+    """Convert an API error into one that names the asset.
 
     Args:
         asset: the asset.

@@ -1,4 +1,4 @@
-"""Boost, snooze and resume: shown at once, sent in turn, checked against the cloud soon after."""
+"""Boost, snooze and resume: optimistic, queued, confirmed by the next polls."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -40,9 +40,9 @@ class Commands(AssetCommands):
 
         Args:
             assets: the assets.
-            client: reaches them.
+            client: the API client.
             queue: gives each command its turn.
-            is_disabled: tells whether a user has disabled the device of an asset.
+            is_disabled: returns whether a user has disabled the device of an asset.
             accepted: called with each command that the cloud has accepted.
         """
         self._assets = assets
@@ -66,7 +66,8 @@ class Commands(AssetCommands):
         """Return an asset that may be controlled.
 
         Raises:
-            ServiceValidationError: it may not, its device is disabled, or it is gone.
+            ServiceValidationError: control is not permitted, the device is disabled, or the asset
+                does not exist.
         """
         if (asset := self._assets.data.get(asset_id)) is None:
             raise ServiceValidationError(
@@ -94,16 +95,16 @@ class Commands(AssetCommands):
     async def async_override(
         self, kind: Override, asset_id: str, length: Length, terms: Terms = DEFAULT_TERMS
     ) -> RunningOverride:
-        """Boost or snooze an asset, in place of the other; return what runs then.
+        """Boost or snooze an asset, replacing a running override; return the new override.
 
         Args:
             kind: boost or snooze.
             asset_id: GridDuck's id.
-            length: for how long, 1 to 86,400 seconds, or until when.
+            length: the duration, 1 to 86,400 seconds, or the end.
             terms: how it is sent.
 
         Raises:
-            ServiceValidationError: it may not be controlled, or not for so long.
+            ServiceValidationError: control is not permitted, or not for this long.
             HomeAssistantError: the cloud did not accept it, or it was not sent.
         """
         asset = self.check(asset_id)
@@ -130,7 +131,7 @@ class Commands(AssetCommands):
 
     @override
     async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
-        """End the boost and the snooze that run; where none does, all is well already.
+        """End a running override; without one, do nothing.
 
         Args:
             asset_id: GridDuck's id.
@@ -149,7 +150,7 @@ class Commands(AssetCommands):
             await self._async_end(asset, kinds, self._assets.cover(asset, None), terms)
 
     async def async_end_boost(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> Overlay:
-        """End a boost, and show the asset as off; return what is shown; as `async_resume`."""
+        """End a boost and show the asset as off; return the overlay; raises as `async_resume`."""
         asset = self.check(asset_id)
         overlay = self._assets.cover(asset, None, is_on=False)
         await self._async_end(asset, (Override.BOOST,), overlay, terms)
@@ -165,7 +166,7 @@ class Commands(AssetCommands):
                 try:
                     await self._end[kind](asset.id)
                 except ApiError as error:
-                    # The other one is ended all the same.
+                    # End the other one anyway.
                     failure = error
             if failure is not None:
                 raise failure
@@ -193,12 +194,12 @@ class Commands(AssetCommands):
         else:
             self._assets.accepted(asset.id, overlay)
         finally:
-            # Also after a failure: the cloud may have acted on it all the same.
+            # Also after a failure: the cloud may have executed it anyway.
             self._assets.look_after_command()
 
     @asynccontextmanager
     async def _urgency(self, terms: Terms) -> AsyncGenerator[bool]:
-        """Tell whether a command is urgent: of a whole site that is switched at once, few are."""
+        """Return whether a command is urgent: only a few of a whole site are."""
         context = terms.cause.context
         key = None if context is None else context.id
         urgent = terms.urgent and self._urgent[key] < FEW
@@ -212,7 +213,7 @@ class Commands(AssetCommands):
 
 
 def _override(kind: Override, length: Length) -> tuple[int, RunningOverride]:
-    """Return for how many seconds an override is sent now, and what runs then."""
+    """Return the seconds to send now and the override that results."""
     now = dt_util.utcnow()
     if isinstance(length, datetime):
         length = min(max(round((length - now).total_seconds()), SHORTEST), LONGEST)

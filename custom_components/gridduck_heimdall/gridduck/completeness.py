@@ -1,4 +1,4 @@
-"""A repair while the list of assets is known to be incomplete."""
+"""Repair issue while the list of assets is incomplete."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The forms of a GridDuck account: credentials, and options."""
+"""Configuration and options forms of GridDuck accounts."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, override

@@ -1,4 +1,4 @@
-"""The data hook: GridDuck sends what it receives, and entities show it without a poll.
+"""The data hook: GridDuck pushes data to a webhook between polls.
 
 Contract: gridduck-api.md, "Data hooks and WebSockets" and Part 2, "Data hook".
 """
@@ -22,9 +22,9 @@ from .options import GridDuckOptions, with_webhook_id
 from .push_receiver import MOST_BYTES, PushReceiver
 
 MOST_SECONDS: Final = 10
-"""How long a body may take to come."""
+"""Timeout for a body."""
 MOST_AT_ONCE: Final = 8
-"""Messages of an account that are under way at a time."""
+"""Concurrent messages per account."""
 RETRY_AFTER: Final = 5
 
 _JSON: Final = "application/json"
@@ -33,11 +33,11 @@ _UNREADABLE: Final = (web.RequestPayloadError, HttpProcessingError, OSError)
 
 
 class Refused(Exception):
-    """A message is not taken.
+    """A message is refused.
 
     Args:
-        status: of the answer.
-        text: one sentence that says why.
+        status: the HTTP status.
+        text: the reason, one sentence.
     """
 
     def __init__(self, status: HTTPStatus, text: str) -> None:
@@ -48,7 +48,7 @@ class Refused(Exception):
 
 
 class DataHook:
-    """Takes the messages for one account."""
+    """Receives the messages for one account."""
 
     def __init__(self, receiver: PushReceiver, lifetime: Lifetime) -> None:
         """Take what merges messages, and the lifetime of their account."""
@@ -57,7 +57,7 @@ class DataHook:
         self._under_way = 0
 
     async def async_answer(self, request: web.Request) -> web.Response:
-        """Answer how many items of a message were taken, or why it is refused."""
+        """Respond with the number of merged items, or the reason of a refusal."""
         if self._under_way >= MOST_AT_ONCE:
             return _answer_of(_unavailable("Too many messages at once."))
         self._under_way += 1

@@ -19,11 +19,11 @@ SHORTEST_PAUSE: Final = 2.0
 LONGEST_PAUSE: Final = 30.0
 GROWTH: Final = 1.5
 PATIENCE: Final = 15 * 60.0
-"""Seconds after which no data request is waited for any longer."""
+"""Timeout for a data request, seconds."""
 
 
 def pauses() -> Iterator[float]:
-    """Yield the seconds to wait before each look, which grow, up to the end of all patience."""
+    """Yield the growing delays between checks, in seconds, until the timeout."""
     waited, pause = 0.0, SHORTEST_PAUSE
     while waited + pause <= PATIENCE:
         yield pause
@@ -34,15 +34,15 @@ def pauses() -> Iterator[float]:
 async def async_until_ready(
     client: GridDuckClient, request: DataRequest, sleep: Sleep = asyncio.sleep
 ) -> None:
-    """Wait for a data request. A look that fails for a passing reason costs only that look.
+    """Wait for a data request. A transient failure of a check is ignored.
 
     Args:
         client: of the account.
-        request: as it was created.
-        sleep: waits between two looks, seconds.
+        request: the data request.
+        sleep: waits between checks, seconds.
 
     Raises:
-        ApiError: the service does not say how far it is.
+        ApiError: its status cannot be read.
         HomeAssistantError: it failed, or was not ready within a quarter of an hour.
     """
     try:

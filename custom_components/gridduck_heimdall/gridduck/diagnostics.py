@@ -14,7 +14,7 @@ _HOUR: Final = timedelta(hours=1)
 
 
 def account_state(data: GridDuckData, access: Access, options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return counts, polls, calls and options; nothing of it names an asset."""
+    """Return counts, polls, calls and options, without names of assets."""
     assets, temperatures = data.assets, data.temperatures
     return {
         "control_granted": assets.inventory.granted,
@@ -55,7 +55,7 @@ def account_state(data: GridDuckData, access: Access, options: Mapping[str, Any]
 
 
 def calls_per_hour(data: GridDuckData) -> dict[str, int]:
-    """Return how many calls an hour the polls cost as things are now, by kind."""
+    """Return the calls per hour that polling currently costs, by kind."""
     assets, temperatures = data.assets, data.temperatures
     return {
         LIST_CALLS: round(_polls_an_hour(assets) * assets.list_status.pages),

@@ -1,4 +1,4 @@
-"""Download large amounts of telemetry into files, and bring energy into statistics if asked.
+"""Download large amounts of telemetry into files, and optionally import energy.
 
 Contract: gridduck-api.md, "Data download".
 """
@@ -41,7 +41,7 @@ from .history_series import tariff_of
 from .telemetry import TelemetryKind
 
 LONGEST_NAME: Final = 64
-# A link may have expired on the way: a new one is asked for, once.
+# A link may have expired meanwhile; a new one is requested once.
 LINKS: Final = 2
 _LINK_REFUSED: Final = (AuthenticationFailed, BadRequest, NotFound, PermissionDenied)
 
@@ -72,17 +72,17 @@ async def async_download(
     """Download telemetry into a folder below Home Assistant's configuration.
 
     Args:
-        account: which account.
-        asset_ids: of which assets.
-        start: beginning of the range, with a time zone.
+        account: the account.
+        asset_ids: the assets.
+        start: start of the range, with a time zone.
         end: its end.
         granularity: length of the intervals.
-        type: what was measured.
-        import_statistics: whether energy also becomes statistics; not by days.
+        type: the type of telemetry.
+        import_statistics: whether to import energy into statistics; not with daily values.
         sleep: waits while the data is prepared, seconds.
 
     Raises:
-        ServiceValidationError: that cannot be asked for.
+        ServiceValidationError: the request is invalid.
         HomeAssistantError: it did not come, or not whole, or the account was closed meanwhile. No
             file of it is kept then, but where files could only not be imported they stay.
 
@@ -134,7 +134,7 @@ def _assets(account: GridDuckAccount, asset_ids: Collection[str]) -> Mapping[str
 
 
 def _check_import(account: GridDuckAccount, order: _Order) -> None:
-    """Refuse at once what could not be imported minutes later."""
+    """Refuse at once a download that could not be imported."""
     if not order.import_statistics:
         return
     if order.type is not TelemetryType.DELIVERED or order.granularity.length > timedelta(hours=1):

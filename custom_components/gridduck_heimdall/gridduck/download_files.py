@@ -1,4 +1,4 @@
-"""The files of a download: saved, unpacked and read, a piece at a time and off the loop."""
+"""Files of a download: saved, unpacked and read in pieces, outside the event loop."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ from ..api.gridduck.csv_file import Block, Column, CsvFile
 from ..api.public_only import public_session
 from ..const import DOMAIN
 
-# Some milliseconds of work: a thread is not changed for less.
+# Some milliseconds of work: less is not worth a thread switch.
 BLOCKS_AT_ONCE: Final = 32
 WRITE_BYTES: Final = 1024 * 1024
 
@@ -60,7 +60,7 @@ class ReadFile:
 
 
 async def async_run[T](hass: HomeAssistant, job: Callable[[], T]) -> T:
-    """Run a job that blocks; where the caller is cancelled, it waits until the job lets go."""
+    """Run a blocking job; a cancelled caller waits until the job stops."""
     running = hass.async_add_executor_job(job)
     try:
         return await asyncio.shield(running)
@@ -86,7 +86,7 @@ async def async_partial_folder(hass: HomeAssistant, parent: Path) -> AsyncIterat
 async def async_save(
     hass: HomeAssistant, link: str, folder: Path, *, public_only: bool = True
 ) -> None:
-    """Download the file that a link leads to into a partial folder; no token goes with it.
+    """Download the file of a link into a partial folder, without a token.
 
     Args:
         hass: Home Assistant.
@@ -95,7 +95,7 @@ async def async_save(
         public_only: refuse a link that leads to this machine or into its own network.
 
     Raises:
-        ApiError: it could not be had whole.
+        ApiError: it could not be downloaded completely.
         OSError: it cannot be written.
     """
     file = await async_run(hass, lambda: (folder / _RECEIVED).open("wb"))
@@ -182,7 +182,7 @@ async def async_read(
 
 
 async def async_keep(hass: HomeAssistant, files: Path, parent: Path, name: str) -> Path:
-    """Give a folder of files its place, now that it is complete, and return where it is.
+    """Move a complete folder to its place, and return its path.
 
     Raises:
         OSError: it cannot be moved.

@@ -1,4 +1,4 @@
-"""From the rows of downloaded files to the hourly energy of assets."""
+"""Convert rows of downloaded files into hourly energy of assets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ from ..history.intervals import SECONDS, hour_of, next_hour
 from ..history.series import Sample
 from .download_files import ReadFile
 
-# What one of a unit is in Wh, which is what the service measures energy in.
+# Wh per unit; the service's own unit is Wh.
 _WATT_HOURS: Final[Mapping[str, float]] = MappingProxyType(
     {
         "wh": 1.0,
@@ -56,12 +56,12 @@ _DIGITS: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class EnergyColumn:
-    """A column that tells of the energy of an asset.
+    """A column with the energy of an asset.
 
     Attributes:
-        asset_id: which asset.
-        place: which of the columns of values.
-        watt_hours: what one of its unit is in Wh.
+        asset_id: the asset.
+        place: the index of the column of values.
+        watt_hours: Wh per unit.
     """
 
     asset_id: str
@@ -72,16 +72,15 @@ class EnergyColumn:
 def plan(
     files: Iterable[ReadFile], assets: Mapping[str, Asset]
 ) -> Mapping[Path, tuple[EnergyColumn, ...]]:
-    """Return what is to be imported of each file that has any rows.
+    """Return the columns to import of each file that has rows.
 
     Args:
         files: the files, each read to its end.
         assets: those that were asked for.
 
     Raises:
-        HomeAssistantError: a file has bad rows, or does not say which asset it tells of or what
-            its unit is, or its rows are in no order, or two columns tell of the same hours of an
-            asset.
+        HomeAssistantError: a file has bad rows, no recognizable asset or unit, unordered rows, or
+            two columns with the same hours of an asset.
     """
     planned: dict[Path, tuple[EnergyColumn, ...]] = {}
     told: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -96,7 +95,7 @@ def plan(
             for first, last in told[column.asset_id]
         )
         twice = len({column.asset_id for column in columns}) < len(columns)
-        # An hour that lacks a row would take the place of a whole one.
+        # An hour with a missing row would replace a complete one.
         if file.bad_rows or not columns or not file.in_order or clashes or twice:
             raise _not_importable(file)
         for column in columns:
@@ -109,14 +108,14 @@ class FileAmounts:
     """Adds up the energy of one file by hour, with no more than one hour's rows in memory."""
 
     def __init__(self, columns: Iterable[EnergyColumn]) -> None:
-        """Take the columns that are to be added up."""
+        """Prepare to add up columns."""
         self._columns = {column: _HourlyAmounts() for column in columns}
 
     def take(self, block: Block) -> None:
-        """Take rows into account; they come in the order of time."""
+        """Add rows, which come in the order of time."""
         for column, amounts in self._columns.items():
             for at, value in zip(block.times, block.columns[column.place], strict=True):
-                # Nothing can have delivered less than nothing.
+                # Delivered energy is never negative.
                 if value is not None and value >= 0:
                     amounts.add(at, value * column.watt_hours)
 
@@ -198,9 +197,9 @@ def _not_importable(file: ReadFile) -> HomeAssistantError:
 
 
 def energy_columns(columns: tuple[Column, ...]) -> Mapping[int, float]:
-    """Return the places of the columns that hold energy, and what one of each is in Wh.
+    """Return the indexes of the columns with energy, and their Wh per unit.
 
-    A column without a unit counts where none has one.
+    A column without a unit counts if no column has one.
     """
     if all(column.unit is None for column in columns):
         return dict.fromkeys(range(len(columns)), 1.0)
@@ -212,13 +211,13 @@ def energy_columns(columns: tuple[Column, ...]) -> Mapping[int, float]:
 
 
 def is_unit_doubtful(column: Column, assets: Iterable[Asset]) -> bool:
-    """Tell whether a column may be of another unit of energy than it seems.
+    """Return whether the unit of a column is ambiguous.
 
-    A wrong guess would be wrong by a factor of a thousand, so none is made.
+    A wrong guess would be off by a factor of a thousand.
 
     Args:
-        column: which column.
-        assets: those that it may tell of: what looks like a unit can be the end of a name.
+        column: the column.
+        assets: the assets that it may belong to: the end of a name can look like a unit.
     """
     if column.unit is None or _watt_hours(column.unit) is None:
         return _HINT.search(_plain(f"{column.name} {column.unit or ''}")) is not None
@@ -227,7 +226,7 @@ def is_unit_doubtful(column: Column, assets: Iterable[Asset]) -> bool:
 
 
 def _watt_hours(unit: str | None) -> float | None:
-    """Return what one of a unit is in Wh; None where it is no unit of energy, or not certain."""
+    """Return the Wh per unit; None if it is ambiguous or no unit of energy."""
     plain = _letters(unit or "")
     if plain.endswith("mwh") and (unit or "").startswith(_MILLI):
         # As it stands there it is a thousandth of a Wh, and mostly a million of them is meant.
@@ -247,11 +246,11 @@ def _letters(text: str) -> str:
 def asset_of(
     file_name: str, column: Column, assets: Mapping[str, Asset], *, alone: bool
 ) -> str | None:
-    """Return the asset that a column tells of, None where that is not certain.
+    """Return the asset of a column; None if it is ambiguous.
 
     Args:
-        file_name: of the file.
-        column: which column of it.
+        file_name: the name of the file.
+        column: the column.
         assets: those that were asked for.
         alone: whether it is the only such column of the file.
     """
@@ -266,12 +265,12 @@ def asset_of(
         for asset_id, asset in assets.items()
         if asset.name and _names(column.name, asset.name)
     }
-    # "Lamp 2" stands in no column of "Lamp", but "Lamp" stands in one of "Lamp 2".
+    # No column of "Lamp" contains "Lamp 2", but one of "Lamp 2" contains "Lamp".
     longest = max(map(len, called.values()), default=0)
     best = [asset_id for asset_id, name in called.items() if len(name) == longest]
     return best[0] if len(best) == 1 else None
 
 
 def _names(text: str, name: str) -> bool:
-    """Tell whether a name stands in a text, and is not only a part of a longer one."""
+    """Return whether a text contains a name, not only as part of a longer one."""
     return re.search(rf"(?<![^\W_]){re.escape(name)}(?![^\W_])", text, re.IGNORECASE) is not None

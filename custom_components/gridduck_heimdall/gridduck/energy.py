@@ -1,8 +1,8 @@
-"""Energy counters that are read over a radio: a wrong reading never reaches the statistics.
+"""Plausibility of energy counters, so that a wrong reading never reaches the statistics.
 
-Home Assistant takes each step up of a counter for energy, and a step down by more than a tenth for
-a reset, after which all that the counter shows counts as new. One reading of 0 between two right
-ones would so add all that a meter has ever counted to one hour.
+Home Assistant counts each increase as energy, and treats a decrease by more than a tenth as a
+reset, after which the whole reading counts as new. A single wrong reading of 0 would therefore add
+everything that the meter has ever counted to one hour.
 
 Contract: gridduck-api.md, "List assets" (`delivered`).
 """
@@ -13,7 +13,7 @@ from typing import Any, Final, Self
 
 from homeassistant.util import dt as dt_util
 
-# Home Assistant takes a smaller step down for noise, not for a reset.
+# Home Assistant treats a smaller decrease as noise, not as a reset.
 NOISE: Final = 0.1
 # What an asset draws at most, kW: many times its present demand, and never less than a large
 # building can. Where the demand is not known, as much as a transformer of the street gives.
@@ -32,7 +32,7 @@ STAYS_BELOW: Final = timedelta(hours=1)
 
 
 def most_power(*watts: float | None) -> float:
-    """Return the power that nothing exceeds, kW, by what an asset is known to draw, W."""
+    """Return an upper bound of the power, kW, from the demand of an asset, W."""
     known = [abs(one) for one in watts if one is not None]
     if not known:
         return UNKNOWN_POWER
@@ -40,7 +40,7 @@ def most_power(*watts: float | None) -> float:
 
 
 def most_energy_of_an_hour(watts: float | None) -> float:
-    """Return the most that an asset can have drawn in some hour of the past, kWh.
+    """Return an upper bound of the energy of an asset in a past hour, kWh.
 
     Args:
         watts: its present demand, which says little of the past.
@@ -53,9 +53,9 @@ class Observation:
     """State of a counter at one moment.
 
     Attributes:
-        counter: what it reads, kWh; None where that is not known.
+        counter: the reading, kWh; None if unknown.
         now: the present.
-        power: the demand, W; None where it is not known.
+        power: the demand, W; None if unknown.
         polls: number of the newest poll.
         polled: when the newest poll that succeeded ended.
     """
@@ -69,13 +69,13 @@ class Observation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Believed:
-    """The last reading that was believed.
+    """The last accepted reading.
 
     Attributes:
         counter: what the counter read, kWh.
-        offset: what is shown beyond that, kWh: the counter was exchanged, or has jumped.
+        offset: added to the reading, kWh, after the counter was replaced or has jumped.
         since: when it last changed.
-        seen: when the asset was last in sight.
+        seen: when the asset was last read.
     """
 
     counter: float
@@ -89,7 +89,7 @@ class Believed:
         return self.counter + self.offset
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON takes it."""
+        """Return it as JSON."""
         return asdict(self) | {"since": self.since.isoformat(), "seen": self.seen.isoformat()}
 
     @classmethod
@@ -117,7 +117,7 @@ class _Doubt:
         latest: what it reads now.
         since: when it was first read.
         changed: when it last changed.
-        polls: number of the poll that brought it.
+        polls: the number of its poll.
     """
 
     first: float
@@ -162,7 +162,7 @@ class EnergyGuard:
             self._away = True
 
     def check(self, seen: Observation) -> float | None:
-        """Return the energy to show, kWh; None where it is not known."""
+        """Return the energy to show, kWh; None if unknown."""
         if (counter := seen.counter) is None:
             return None
         if (believed := self._believed) is None:
@@ -176,13 +176,13 @@ class EnergyGuard:
         return None if self._believed is None else self._believed.shown
 
     def _most(self, believed: Believed, seen: Observation) -> float:
-        """Return the most that can have been counted since, kWh."""
+        """Return an upper bound of what was counted since, kWh."""
         held_up = HELD_UP + (seen.now - believed.seen if self._away else timedelta())
         span = max(min(seen.now - believed.since, held_up), SHORTEST)
         return most_power(self._power, seen.power) * (span / timedelta(hours=1))
 
     def _hold_back(self, counter: float, believed: Believed, seen: Observation) -> None:
-        """Hold a reading back, or believe it where it has stayed by now."""
+        """Hold a reading back, or accept it if it has persisted."""
         doubt = self._doubt
         if doubt is None or not self._continues(doubt, counter, seen):
             self._doubt = _Doubt(counter, counter, seen.now, seen.now, seen.polls)
@@ -199,7 +199,7 @@ class EnergyGuard:
         self._believe(counter, 0.0 if reset else believed.shown - doubt.first, seen)
 
     def _continues(self, doubt: _Doubt, counter: float, seen: Observation) -> bool:
-        """Tell whether a reading goes on from the one that is held back."""
+        """Return whether a reading continues the one that is held back."""
         span = max(seen.now - doubt.changed, SHORTEST) / timedelta(hours=1)
         return 0 <= counter - doubt.latest <= most_power(self._power, seen.power) * span
 
@@ -213,11 +213,11 @@ class EnergyGuard:
 
 
 def _stays(doubt: _Doubt, believed: Believed, seen: Observation) -> bool:
-    """Tell whether a reading that was held back has stayed for long enough."""
+    """Return whether a reading that was held back has persisted long enough."""
     counts = doubt.latest > doubt.first
     needed = STAYS
     if believed.counter * (1 - NOISE) < doubt.first < believed.counter:
-        # Answers that are a little older than the one before may come for long.
+        # Responses may be slightly older than the previous one for a long time.
         if not counts:
             return False
         needed = STAYS_BELOW

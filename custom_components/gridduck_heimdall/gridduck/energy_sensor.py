@@ -22,8 +22,8 @@ from .entity import AssetDescription, AssetEntity
 from .runtime_data import GridDuckData
 
 WH_PER_KWH: Final = 1000
-# How soon to look again at a reading that is held back and does not change; where many assets have
-# one at the same time, they are looked at one after the other.
+# Delay until a held-back reading that does not change is checked again; spread over time for
+# many assets.
 LOOK_AGAIN: Final = timedelta(minutes=1)
 SPREAD: Final = 30
 
@@ -47,7 +47,7 @@ class EnergyStoredData(SensorExtraStoredData):
 
     @override
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON takes it."""
+        """Return it as JSON."""
         meter = None if self.believed is None else self.believed.as_dict()
         return {**super().as_dict(), _METER: meter}
 
@@ -73,7 +73,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
         await super().async_added_to_hass()
 
     async def _async_restored(self) -> Believed | None:
-        """Return the reading before a restart; that of an earlier version is all that it showed."""
+        """Return the reading before a restart; earlier versions stored only the state."""
         stored = await self.async_get_last_extra_data()
         if stored is None:
             return None
@@ -113,7 +113,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
         )
         self._attr_native_value = self.entity_description.rounded(energy)
         if self._guard.in_doubt and self._timer is None:
-            # A reading that stays is not announced again.
+            # An unchanged reading is not announced again.
             job = HassJob(self._look, f"{self.asset_id} energy", cancel_on_shutdown=True)
             self._timer = async_call_later(self.hass, self._look_again, job)
         return self.native_value

@@ -29,9 +29,9 @@ class AssetDescription(UsedDescription):
 
     Attributes:
         aspects: what it shows besides the asset itself.
-        exists_fn: tells whether an asset has it.
-        tier: how much it matters, which decides whether a large account registers it.
-        while_offline: whether it still holds when the asset is not connected.
+        exists_fn: returns whether an asset has it.
+        tier: its importance, which decides whether a large account registers it.
+        while_offline: whether it remains valid while the asset is disconnected.
     """
 
     aspects: tuple[Aspect, ...] = ()
@@ -66,7 +66,7 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
 
     @property
     def asset(self) -> Asset | None:
-        """Return the asset; None where it is gone."""
+        """Return the asset; None if it is gone."""
         return self.coordinator.data.get(self.asset_id)
 
     @property
@@ -90,7 +90,7 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
 
     @abstractmethod
     def _show(self, asset: Asset, control: Control) -> object:
-        """Set the attributes of the entity from the asset, and return all that is shown."""
+        """Set the attributes of the entity from the asset, and return everything shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +99,7 @@ class SiteDescription(EntityDescription):
 
     Attributes:
         aspects: what it shows besides the site itself.
-        exists_fn: tells whether a site has it.
+        exists_fn: returns whether a site has it.
     """
 
     aspects: tuple[Aspect, ...] = ()
@@ -130,7 +130,7 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Whether the site is still there and its values may be shown."""
+        """Whether the site exists and its values are valid."""
         return self._site_id in self.coordinator.inventory.sites and super().available
 
     @override
@@ -140,7 +140,7 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
 
     @abstractmethod
     def _show(self, site: Site) -> object:
-        """Set the attributes of the entity from the site, and return all that is shown."""
+        """Set the attributes of the entity from the site, and return everything shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,5 +174,5 @@ class GatewayEntity(AnnouncedEntity[AssetCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Whether the gateway is still there and its values may be shown."""
+        """Whether the gateway exists and its values are valid."""
         return self._gateway_id in self.coordinator.inventory.gateways and super().available

@@ -1,4 +1,4 @@
-"""Which entities assets and sites have: described as data, added as they appear."""
+"""Create the entities of assets and sites from descriptions, as they appear."""
 
 from collections.abc import Callable, Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ class EntityGroup:
     Attributes:
         platform: the entities'.
         present: returns the keys of those assets or sites.
-        entities: what describes each entity, and what makes it.
+        entities: the description and the factory of each entity.
     """
 
     platform: Platform
@@ -97,7 +97,7 @@ def controllable_assets(data: GridDuckData) -> AbstractSet[Key]:
 
 
 def viewable_assets(data: GridDuckData) -> AbstractSet[Key]:
-    """Return the keys of the assets that may only be looked at."""
+    """Return the keys of the assets that cannot be controlled."""
     return data.assets.inventory.viewable
 
 

@@ -1,7 +1,7 @@
-"""Which entities of assets are registered, by the account's choice and how many assets it has.
+"""Which entities of assets are registered, by the account's choice and its size.
 
-Home Assistant enables 10,000 new entities of an account at most, and leaves out what comes after.
-A large account therefore registers less of each asset, and a very large one only its meters.
+Home Assistant enables at most 10,000 new entities of an account. A large account therefore
+registers fewer entities of each asset, and a very large one only its meters.
 """
 
 from collections.abc import Mapping
@@ -14,10 +14,10 @@ MOST_ASSETS: Final[Mapping[Tier, int]] = {
     Tier.STANDARD: 1_600,
     Tier.ESSENTIAL: 2_400,
 }
-"""How many assets an account may have for a tier to be registered automatically of all of them.
+"""Maximum number of assets for which a tier is registered automatically.
 
-Of more, only those that measure others have entities: each entity costs some 15 kB, and time in
-every run of Python's garbage collector, during which nothing else happens.
+Beyond the last, only assets that measure others have entities: each entity costs some 15 kB, and
+time in every full garbage collection, which blocks the event loop.
 """
 
 
@@ -32,5 +32,5 @@ def deepest_tier(choice: EntityChoice, assets: int) -> Tier:
 
 
 def meters_only(choice: EntityChoice, assets: int) -> bool:
-    """Tell whether only assets that measure others have entities."""
+    """Return whether only assets that measure others have entities."""
     return choice.automatic and assets > MOST_ASSETS[Tier.ESSENTIAL]

@@ -1,4 +1,4 @@
-"""Telemetry of the past, as sources of statistics."""
+"""History sources of assets: telemetry for statistics."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,32 +27,32 @@ from .temperature_sensor import shows_temperature
 HOUR: Final = timedelta(hours=1)
 # The service names no limit.
 REACH: Final = timedelta(days=3650)
-# So many assets are imported hourly, more of them within this budget.
+# Up to this many assets are imported hourly; more of them within the budget.
 HOURLY_UP_TO: Final = 500
 CALLS_A_MINUTE: Final = 10
-# Seconds after each fetch where there are more: the import takes longer, and Home Assistant less.
+# Pause in seconds after each fetch for more assets: a slower import with less load.
 LARGE_PAUSE: Final = 2.0
 
 _TELEMETRY: Final = {Feature.AGGREGATE, Feature.INSTANTANEOUS}
-# Where others are answered, these say that an asset has no such telemetry.
+# If other assets get a response, these mean that an asset has no such telemetry.
 _OF_ONE_ASSET: Final = (BadRequest, NotFound, PermissionDenied)
 
 type Wanted = Callable[[GridDuckData, Asset], bool]
-"""Tells whether a kind of telemetry is to be imported of an asset."""
+"""Returns whether to import a kind of telemetry of an asset."""
 
 
 def _metered(data: GridDuckData, asset: Asset) -> bool:
     return (
         asset.energy_wh is not None
         or asset.power_w is not None
-        # One that was there before stays, though its value is missing just now.
+        # An existing source stays while its value is missing.
         or data.registered(Platform.SENSOR, asset.id, ENERGY.key) is not None
     )
 
 
 def _shows_power(data: GridDuckData, asset: Asset) -> bool:
     entry = data.registered(Platform.SENSOR, asset.id, POWER.key)
-    # One that is still to be made is not disabled.
+    # An entity that is not created yet is not disabled.
     shown = POWER.is_registered(data, asset.id) if entry is None else not entry.disabled
     return asset.power_w is not None and shown
 
@@ -61,7 +61,7 @@ def _shows_temperature(data: GridDuckData, asset: Asset) -> bool:
     return asset.id in data.temperatures.data and shows_temperature(data, asset.id)
 
 
-# Demand and temperature cost a call for each day, so they are read only where they are shown.
+# Demand and temperature cost one call per day, so they are read only if they are shown.
 _WANTED: Final[Mapping[TelemetryKind, Wanted]] = MappingProxyType(
     {
         TelemetryKind.ENERGY: _metered,
@@ -121,7 +121,7 @@ class AssetSource:
             return dict.fromkeys(keys, error)
         asset = self.history.asset(self.asset_id)
         if self.telemetry is TelemetryKind.ENERGY:
-            # Nothing can have delivered less than nothing, or more than it can draw.
+            # Delivered energy is never negative, nor more than the asset can draw.
             most = most_energy_of_an_hour(None if asset is None else asset.power_w)
             points = [point for point in points if 0 <= point.value <= most]
         samples = [(point.at.timestamp(), point.value) for point in points]
@@ -163,9 +163,9 @@ class History:
         Args:
             data: the account's assets.
             client: reads the telemetry.
-            title: what the log calls the account.
-            sources_changed: called when an endpoint has turned out to be missing.
-            unit_of: returns the unit in which a statistic is recorded, None where it is not.
+            title: the name of the account in the log.
+            sources_changed: called when an endpoint turns out to be missing.
+            unit_of: returns the unit in which a statistic is recorded, or None.
         """
         self.data = data
         self._client = client
@@ -178,11 +178,11 @@ class History:
 
     @property
     def missing(self) -> list[str]:
-        """Return the telemetry that this server turned out not to have."""
+        """Return the telemetry that this server does not offer."""
         return sorted(_TELEMETRY & self._client.offered.missing.keys())
 
     async def async_sources(self) -> Mapping[str, AssetSource]:
-        """Return the sources that there are now, by key; all energy first, as it takes least."""
+        """Return the current sources, by key; energy first, as it takes the fewest calls."""
         assets = [*self.data.assets.data.values()]
         self._names = await async_names(assets)
         found = filter(None, await in_slices(self._find(assets)))
@@ -210,7 +210,7 @@ class History:
         ]
 
     def all_keys_of(self, asset_id: str) -> list[str]:
-        """Return the keys of the sources that an asset has, or will have when all is well again."""
+        """Return the keys of the sources that an asset has, unavailable ones included."""
         return [source_key(asset_id, kind) for kind in _WANTED]
 
     def every(self) -> timedelta:
@@ -221,23 +221,23 @@ class History:
         return HOUR * max(1, -(-calls // (CALLS_A_MINUTE * 60)))
 
     def pace(self) -> Pace:
-        """Return how fast the import may go: many assets are imported for hours."""
+        """Return the pace of the import: many assets take hours."""
         large = len(self.data.assets.data) > HOURLY_UP_TO
         return Pace(parallel=1, pause=LARGE_PAUSE if large else 0.0)
 
     def asset(self, asset_id: str) -> Asset | None:
-        """Return an asset as it is now, None once it is gone."""
+        """Return an asset; None if it is gone."""
         return self.data.assets.data.get(asset_id)
 
     def series_of(self, asset: Asset, kind: TelemetryKind) -> Collection[Series]:
-        """Return the statistics that one kind of an asset's telemetry makes."""
+        """Return the statistics of one kind of an asset's telemetry."""
         name = self._names.get(asset.id, asset.label)
         return asset_series(self.data.identity, asset, name, kind, self._unit_of)
 
     async def async_points(
         self, asset_id: str, kind: TelemetryKind, start: datetime, end: datetime
     ) -> list[Point]:
-        """Return telemetry of an asset, as fine as statistics need it.
+        """Return telemetry of an asset at the resolution that statistics need.
 
         Raises:
             ApiError: it could not be read; `FeatureUnavailable` where this server has none,

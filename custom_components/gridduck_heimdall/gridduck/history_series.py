@@ -35,7 +35,7 @@ class Tariff:
 
 
 def tariff_of(asset: Asset, kind: TelemetryKind) -> Tariff | None:
-    """Return what telemetry of an asset costs; None where that is not known, or makes no sense."""
+    """Return the price of an asset's energy; None if it is unknown or implausible."""
     price, currency = asset.price, asset.currency_code
     if kind is not TelemetryKind.ENERGY or price is None or currency is None:
         return None
@@ -49,7 +49,7 @@ def statistic_id(identity: str, asset_id: str, what: str) -> str:
     Args:
         identity: of the account.
         asset_id: which asset.
-        what: a `TelemetryKind`, or `COST`.
+        what: a `TelemetryKind` or `COST`.
     """
     return f"{DOMAIN}:{slugify(identity)}_{slugify(asset_id)}_{what}"
 
@@ -61,7 +61,7 @@ def asset_series(
     kind: TelemetryKind,
     unit_of: Callable[[str], str | None],
 ) -> Collection[Series]:
-    """Return the statistics that one kind of telemetry makes: its own, and for energy its cost.
+    """Return the statistics of one kind of telemetry: its own, and for energy its cost.
 
     Args:
         identity: of the account.
@@ -96,7 +96,7 @@ def asset_series(
             name=title,
             unit=tariff.currency,
             unit_class=None,
-            # Of the price that was in force then, nothing else is left.
+            # The price of that time is not recorded anywhere else.
             priced=own_id,
         ),
     )

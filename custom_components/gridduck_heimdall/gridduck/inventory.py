@@ -10,7 +10,7 @@ from ..api.gridduck import Asset
 from ..api.sanitizer import sanitize_name
 from .keys import Key, Kind
 
-# The guide shows "admin" only; whatever is not known to be less may be tried.
+# The guide shows only "admin"; any role that is not known to be lower may try.
 _VIEW_PERMISSIONS: Final = frozenset(
     {"view", "viewer", "view_only", "read", "reader", "read_only", "readonly", "none"}
 )
@@ -41,7 +41,7 @@ class Inventory:
         sites: the sites, by id.
         site_keys: their keys.
         parents: the ids of the assets that measure others, too.
-        gateways: whether each gateway is connected, by id; None where that is not known.
+        gateways: whether each gateway is connected, by id; None if unknown.
         gateway_keys: their keys.
         granted: whether the account has a scope of control.
         controllable: the assets that may be boosted and snoozed, in the order of the list.
@@ -58,7 +58,7 @@ class Inventory:
     viewable: AbstractSet[str] = frozenset()
 
     def with_sites(self, assets: Mapping[str, Asset]) -> Inventory:
-        """Return it with the sites of assets that came, went, moved or were renamed."""
+        """Return a copy with the sites of new, removed, moved and renamed assets."""
         found = sites(assets)
         return replace(
             self,
@@ -70,7 +70,7 @@ class Inventory:
     def with_values(
         self, assets: Mapping[str, Asset], site_ids: AbstractSet[str | None] | None = None
     ) -> Inventory:
-        """Return it with the present values of the assets of its sites.
+        """Return a copy with the current values of the assets of its sites.
 
         Args:
             assets: the same assets, as they are now.
@@ -85,13 +85,13 @@ class Inventory:
         )
 
     def with_gateways(self, assets: Mapping[str, Asset]) -> Inventory:
-        """Return it with the connections of the gateways of the assets."""
+        """Return a copy with the connections of the assets' gateways."""
         found = gateway_connections(assets.values())
         keys = dict.fromkeys((Kind.GATEWAY, gateway_id) for gateway_id in found).keys()
         return replace(self, gateways=found, gateway_keys=keys)
 
     def with_permissions(self, assets: Mapping[str, Asset], *, granted: bool) -> Inventory:
-        """Return it with the permissions of the assets."""
+        """Return a copy with the permissions of the assets."""
         # In the order of the list, so that entities are always made in the same order.
         controllable = dict.fromkeys(
             asset.id for asset in assets.values() if granted and may_control(asset)
@@ -131,7 +131,7 @@ def sites(assets: Mapping[str, Asset]) -> dict[str, Site]:
 
 
 def refreshed(site: Site, assets: Mapping[str, Asset]) -> Site:
-    """Return a site whose assets are the same ones, as they are now."""
+    """Return a site with the current values of the same assets."""
     return replace(
         site,
         assets=tuple([assets[one.id] for one in site.assets]),
@@ -140,7 +140,7 @@ def refreshed(site: Site, assets: Mapping[str, Asset]) -> Site:
 
 
 def parents(assets: Iterable[Asset]) -> set[str]:
-    """Return the ids of the assets that measure others, too, which are behind them."""
+    """Return the ids of the assets that measure others."""
     return {
         one.parent_asset
         for one in assets
@@ -149,10 +149,10 @@ def parents(assets: Iterable[Asset]) -> set[str]:
 
 
 def gateway_connections(assets: Iterable[Asset]) -> dict[str, bool | None]:
-    """Return whether each gateway is connected, by id; None where it is not known.
+    """Return whether each gateway is connected, by id; None if unknown.
 
-    The service says it with each asset. An asset that it could not ask lately may be behind the
-    others, so one that says that the gateway is not connected is believed.
+    Each asset reports it. An asset that was not polled lately may be stale, so a single report of
+    a disconnected gateway counts.
     """
     found: dict[str, bool | None] = {}
     for asset in assets:
@@ -166,7 +166,7 @@ def gateway_connections(assets: Iterable[Asset]) -> dict[str, bool | None]:
 
 
 def is_root(asset: Asset, assets: Mapping[str, Asset]) -> bool:
-    """Tell whether no other asset that the account sees measures this one, too."""
+    """Return whether no other visible asset measures this one."""
     return asset.parent_asset == asset.id or asset.parent_asset not in assets
 
 
@@ -178,16 +178,15 @@ def site_names(assets: Iterable[Asset]) -> list[str]:
 def lineage(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
     """Return an asset's ancestors, topmost first, and the asset itself.
 
-    Ancestors that the account does not see are left out; a circle is cut where it closes.
+    Invisible ancestors are left out; a cycle is cut where it closes.
     """
     return list(_upwards(asset, assets))[::-1]
 
 
 def branch(asset: Asset, assets: Mapping[str, Asset]) -> list[Asset]:
-    """Return the devices that an asset hangs from, topmost first, and the asset itself.
+    """Return the parent devices of an asset, topmost first, and the asset itself.
 
-    As `lineage`, but a circle is cut above the asset of it with the least id, whichever of its
-    assets is asked about.
+    As `lineage`, but a cycle is always cut above its asset with the smallest id.
     """
     found = lineage(asset, assets)
     places = {one.id: place for place, one in enumerate(found)}
@@ -223,6 +222,6 @@ def _upwards(asset: Asset, assets: Mapping[str, Asset]) -> Iterator[Asset]:
 
 
 def may_control(asset: Asset) -> bool:
-    """Tell whether the service lets this account control the asset."""
+    """Return whether the service lets this account control the asset."""
     permission = (asset.permission or "").strip().casefold()
     return not asset.read_only and permission not in _VIEW_PERMISSIONS

@@ -11,7 +11,7 @@ from ..api.gridduck import Override, RunningOverride
 from ..core.events import Cause, Details, Happened, async_fire
 
 SAME: Final = timedelta(minutes=1)
-"""Two ends that lie no further apart count as the same."""
+"""Tolerance within which two ends count as the same."""
 
 _EVENTS: Final[dict[tuple[Override, bool], Happened]] = {
     (Override.BOOST, False): Happened.ASSET_BOOSTED,
@@ -29,9 +29,9 @@ class Commanded:
 
     Attributes:
         asset_id: GridDuck's id.
-        before: the boost or snooze that ran before.
-        running: the one that runs now.
-        cause: on whose behalf.
+        before: the previous override.
+        running: the current override.
+        cause: the origin of the command.
     """
 
     asset_id: str
@@ -41,7 +41,7 @@ class Commanded:
 
     @property
     def repeated(self) -> bool:
-        """Whether nothing has changed by it."""
+        """Whether it changed nothing."""
         return _same(self.before, self.running)
 
 
@@ -49,7 +49,7 @@ class Journal:
     """The last command of each asset since the account was opened."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Begin with nothing known."""
+        """Start empty."""
         self._hass = hass
         self._last: dict[str, Commanded] = {}
 
@@ -80,7 +80,7 @@ class Journal:
         async_fire(self._hass, event, device, entity_id, details, cause.context)
 
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
-        """Return the cause of a running boost or snooze; None where it is not known."""
+        """Return the cause of a running override; None if unknown."""
         last = self._last.get(asset_id)
         return last.cause if last is not None and _same(last.running, running) else None
 

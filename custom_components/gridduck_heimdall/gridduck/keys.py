@@ -29,7 +29,7 @@ def identifier(kind: Kind, item: str) -> tuple[str, str]:
 
 
 def item_of(device: AnyDeviceEntry) -> ItemId | None:
-    """Return which site, gateway or asset a device is."""
+    """Return the kind and id of a device."""
     for domain, text in device.identifiers:
         kind, _, item = text.partition(":")
         if domain == DOMAIN and kind in Kind and item:
@@ -38,9 +38,9 @@ def item_of(device: AnyDeviceEntry) -> ItemId | None:
 
 
 class Aspect(StrEnum):
-    """Values, which are announced apart from the asset or the site itself.
+    """Values that are announced separately from the asset or site.
 
-    `TOTALS` and `OVERRIDES` are aspects of a site, all others are of an asset.
+    `TOTALS` and `OVERRIDES` belong to a site, all others to an asset.
     """
 
     READING = "reading"
@@ -85,7 +85,7 @@ def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
     for aspect, values in _OF_ASPECT.items():
         if (before := values(old)) != (now := values(new)):
             keys.append((aspect, new.id))
-            # Which values there are decides which entities there are.
+            # The existing values decide which entities exist.
             other |= [one is None for one in before] != [one is None for one in now]
     if other:
         keys.append(new.id)

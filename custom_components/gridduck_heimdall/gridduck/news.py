@@ -11,11 +11,11 @@ from ..api.gridduck import Asset
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Fields of one asset.
+    """Pushed fields of one asset.
 
     Attributes:
-        at: when they were so, by the cloud's clock; None where that is not said.
-        fields: what they are, by the names of the model.
+        at: their time by the cloud's clock; None if it is not given.
+        fields: their values, by the names of the model.
     """
 
     at: datetime | None
@@ -26,15 +26,15 @@ class News:
         return News(later.at, {**self.fields, **later.fields})
 
     def merged(self, asset: Asset) -> Asset:
-        """Return the asset with these fields, and all others as they were."""
+        """Return the asset with these fields replaced."""
         return msgspec.structs.replace(asset, **self.fields).as_pushed()
 
     def over(self, listed: Asset, known: Asset) -> Asset:
-        """Return an asset as a list says that was on its way meanwhile, with what is newer here.
+        """Merge an asset from a list that was in flight with the newer fields known here.
 
         Args:
-            listed: as it was listed.
-            known: as it is known now; returned where nothing differs.
+            listed: the asset in the list.
+            known: the asset as known; returned if nothing differs.
         """
         contact = listed.last_contact
         is_newer = self.at is not None and contact is not None and contact > self.at

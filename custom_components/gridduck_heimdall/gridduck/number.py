@@ -1,4 +1,4 @@
-"""How long the switch of an asset boosts or snoozes it."""
+"""Durations that the switch of an asset uses."""
 
 from dataclasses import dataclass
 from typing import Final, override
@@ -25,7 +25,7 @@ class DurationDescription(NumberEntityDescription, AssetDescription):
     """A duration that the switch uses.
 
     Attributes:
-        kind: what it is the duration of.
+        kind: boost or snooze.
     """
 
     kind: Override
@@ -50,7 +50,7 @@ NUMBERS: Final = tuple(
 
 
 class DurationNumber(AssetEntity, RestoreNumber):
-    """A duration; it is kept here, as the cloud knows of none."""
+    """A duration; it is stored here, as the cloud has no such setting."""
 
     entity_description: DurationDescription
 

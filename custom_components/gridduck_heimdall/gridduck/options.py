@@ -23,8 +23,8 @@ class GridDuckOptions:
     """The options of one account.
 
     Attributes:
-        data_hook: whether GridDuck may send data by itself.
-        webhook_id: the secret part of the address that it is sent to; None before the first use.
+        data_hook: whether GridDuck may push data.
+        webhook_id: the secret part of the webhook's address; None before the first use.
     """
 
     data_hook: bool = DEFAULT_DATA_HOOK
@@ -40,5 +40,5 @@ class GridDuckOptions:
 
 
 def with_webhook_id(options: Mapping[str, Any]) -> dict[str, Any]:
-    """Return options that have the secret of the address, which is made once and then kept."""
+    """Return options with the secret of the address, which is generated once."""
     return {CONF_WEBHOOK_ID: webhook.async_generate_id(), **options}

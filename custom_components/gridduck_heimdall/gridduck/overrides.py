@@ -22,13 +22,13 @@ class Overlay:
     """A command that is shown before the cloud confirms it.
 
     Attributes:
-        control: what it leads to.
-        before: what was shown before.
-        with_state: whether only a list that does not have the asset on confirms it.
-        sent_at: when it was sent; None while it waits for its turn.
+        control: the resulting control state.
+        before: the control state that was shown before.
+        with_state: whether only a list with the asset off confirms it.
+        sent_at: when it was sent; None while it is queued.
         took: from sending to the answer. Somewhere in between the cloud began to count.
         sent_by: number of the last poll that had begun when the command was accepted; None
-            while it is on its way. The answer of such a poll does not know of the command.
+            while it is in flight. Such a poll does not reflect the command.
     """
 
     control: Control
@@ -43,22 +43,22 @@ class Overrides:
     """Reconcile polled overrides with commands; keep each end steady."""
 
     def __init__(self) -> None:
-        """Start with nothing running."""
+        """Start without overrides."""
         self._running: dict[str, RunningOverride] = {}
         self._overlays: dict[str, Overlay] = {}
 
     @property
     def running(self) -> AbstractSet[str]:
-        """Return the assets that the cloud says are boosted or snoozed."""
+        """Return the assets that the cloud reports as boosted or snoozed."""
         return self._running.keys()
 
     @property
     def overlaid(self) -> AbstractSet[str]:
-        """Return the assets that show a command which is not confirmed yet."""
+        """Return the assets that show an unconfirmed command."""
         return self._overlays.keys()
 
     def control(self, asset: Asset) -> Control:
-        """Return how an asset is controlled, a command that is not yet confirmed included."""
+        """Return the control state of an asset, including an unconfirmed command."""
         if (overlay := self._overlays.get(asset.id)) is not None:
             return overlay.control
         return Control(asset.is_on, self._running.get(asset.id))
@@ -151,7 +151,7 @@ class Overrides:
         overlay.sent_by = poll
 
     def covers(self, asset_id: str, overlay: Overlay) -> bool:
-        """Tell whether a command is still shown."""
+        """Return whether a command is still shown."""
         return self._overlays.get(asset_id) is overlay
 
     def uncover(self, asset_id: str, overlay: Overlay) -> bool:
@@ -162,7 +162,7 @@ class Overrides:
         return True
 
     def forget(self, asset_id: str) -> None:
-        """Drop all of an asset that is gone."""
+        """Drop everything of a removed asset."""
         self._running.pop(asset_id, None)
         self._overlays.pop(asset_id, None)
 
@@ -174,7 +174,7 @@ class Overrides:
 
 
 def is_always_on(asset: Asset) -> bool:
-    """Tell whether an asset is on whenever nothing overrides its mode."""
+    """Return whether an asset is on while nothing overrides its mode."""
     return _STATE_OF_MODE.get(_mode(asset), False)
 
 
@@ -189,7 +189,7 @@ def steady(
 
     Args:
         former: what was shown last; None after a command, whose new end counts.
-        current: what the present poll tells.
+        current: the override of the current poll.
     """
     if former is None or current is None or former.kind is not current.kind:
         return current
@@ -199,7 +199,7 @@ def steady(
 
 
 def _confirms(overlay: Overlay, asset: Asset, current: RunningOverride | None, poll: int) -> bool:
-    """Tell whether the answer of a poll shows that a command has taken effect."""
+    """Return whether a poll confirms a command."""
     if overlay.sent_by is None or poll <= overlay.sent_by:
         return False
     due = overlay.control.running

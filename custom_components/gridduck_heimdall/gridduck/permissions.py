@@ -20,7 +20,7 @@ REMOVED_AT_ONCE: Final = 15
 
 
 class Permissions:
-    """Swap the entities of assets whose permission changed, and say where control is missing."""
+    """Replace the entities of assets whose permission changed, and report missing control."""
 
     def __init__[RuntimeT](
         self,
@@ -50,12 +50,12 @@ class Permissions:
 
     @callback
     def update(self) -> None:
-        """Remove entities that are no longer permitted, in portions."""
+        """Remove entities that are no longer permitted, in batches."""
         former, self._controllable = self._controllable, self._data.assets.inventory.controllable
         if former is not self._controllable:
             self._to_check.update(dict.fromkeys(former ^ self._controllable))
         if self._to_check:
-            # Before other entities take their place.
+            # Before other entities replace them.
             self._data.assets.work_in_portions(self._check_some, first=True)
         self._tell()
 
@@ -74,7 +74,7 @@ class Permissions:
         return bool(self._to_check)
 
     def _remove_entities(self, asset_id: str) -> int:
-        """Remove the entities that an asset must not have, and return how many there were."""
+        """Remove the forbidden entities of an asset, and return their number."""
         registry = er.async_get(self._hass)
         registered = [
             entry.entity_id

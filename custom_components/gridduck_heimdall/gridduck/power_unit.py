@@ -12,7 +12,7 @@ _DECIMALS: Final = {UnitOfPower.WATT.value: 1, UnitOfPower.KILO_WATT.value: 3}
 
 
 def unit_of(data: GridDuckData, item: str, key: str, *, large: bool) -> str:
-    """Return the unit in which a sensor gives a power.
+    """Return the unit of a power sensor.
 
     A registered sensor keeps its unit: automations compare its state with numbers.
     The unit is the sensor's own, and not one that Home Assistant converts to, as a state that
@@ -22,7 +22,7 @@ def unit_of(data: GridDuckData, item: str, key: str, *, large: bool) -> str:
         data: the account.
         item: an asset or a site.
         key: of the sensor.
-        large: whether one that is new had better show kW.
+        large: whether a new sensor should show kW.
     """
     before = data.registered(Platform.SENSOR, item, key)
     if before is not None and before.unit_of_measurement in _WATTS:
@@ -31,7 +31,7 @@ def unit_of(data: GridDuckData, item: str, key: str, *, large: bool) -> str:
 
 
 def is_large(power_w: float | None) -> bool:
-    """Tell whether a power reads better in kW."""
+    """Return whether a power is better shown in kW."""
     return power_w is not None and power_w >= LARGE_W
 
 

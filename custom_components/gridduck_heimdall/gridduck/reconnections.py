@@ -11,11 +11,11 @@ from homeassistant.util import dt as dt_util
 from .coordinator import AssetCoordinator
 from .keys import Kind
 
-# Longer than assets buffer what they could not send.
+# Longer than assets buffer unsent data.
 LONGEST: Final = timedelta(days=30)
 
 type RequestImport = Callable[[str, datetime, datetime], None]
-"""Has a range of an asset's history imported again."""
+"""Requests the import of a range of an asset's history."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +23,8 @@ class Absences:
     """Disconnected assets, persisted over restarts.
 
     Attributes:
-        since: by asset, from when on, in unix seconds.
-        save: has that written down.
+        since: the begin of the absence by asset, unix seconds.
+        save: persists it.
     """
 
     since: MutableMapping[str, float]
@@ -32,29 +32,29 @@ class Absences:
 
 
 class Reconnections:
-    """Have the history of each asset that comes back imported from where it went away.
+    """Import the history of each reconnected asset from when it was disconnected.
 
-    The hours of its absence count as imported, as the service had nothing of them; an asset that
-    comes back delivers them late, also when it does so while Home Assistant is down.
+    These hours count as imported, although the service had no data; a reconnected asset delivers
+    them late, even if it reconnects while Home Assistant is down.
     """
 
     def __init__(
         self, assets: AssetCoordinator, absences: Absences, request: RequestImport
     ) -> None:
-        """Take the assets, those that were away before, and what imports their history."""
+        """Prepare to follow the assets."""
         self._assets = assets
         self._absences = absences
         self._request = request
 
     @callback
     def look(self) -> None:
-        """Take note of the assets that went away, and import those that came back."""
+        """Record disconnected assets, and import reconnected ones."""
         announced = self._assets.announced
         self._note(self._assets.data if announced is None else announced)
 
     @callback
     def look_at_all(self) -> None:
-        """Take note of the assets that are away already, and of those that are back."""
+        """Record the initially disconnected and reconnected assets."""
         self._note([*self._absences.since.keys() | self._assets.data.keys()])
 
     def _note(self, keys: Collection[object]) -> None:
@@ -64,19 +64,19 @@ class Reconnections:
             if not isinstance(key, str):
                 continue
             if (asset := self._assets.data.get(key)) is None:
-                # A single list without it does not prove that it is gone.
+                # A single list without an asset does not prove that it was removed.
                 if not self._assets.presence.has(Kind.ASSET, key):
                     away.pop(key, None)
             elif not asset.connected:
                 away.setdefault(key, (asset.last_contact or now).timestamp())
             elif (since := away.pop(key, None)) is not None:
                 begun, longest = datetime.fromtimestamp(since, UTC), now - LONGEST
-                # One that lies ahead is from a clock that was.
+                # A time in the future comes from a wrong clock.
                 self._import(key, longest if begun > now else max(begun, longest), now)
         if away != before:
             self._absences.save()
 
     def _import(self, asset_id: str, since: datetime, now: datetime) -> None:
-        # Within one hour the regular import, which comes after that hour, is enough.
+        # Within one hour the regular import after that hour suffices.
         if since.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1) <= now:
             self._request(asset_id, since, now)

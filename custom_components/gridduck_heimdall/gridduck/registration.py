@@ -56,7 +56,7 @@ def excluded_entities(data: GridDuckData, choice: EntityChoice) -> Iterator[Coll
 async def async_count_enabled(
     data: GridDuckData, choice: EntityChoice, inclusion: Inclusion
 ) -> int:
-    """Return how many entities a choice has enabled from the start, as things are now.
+    """Return the number of entities that a choice currently enables by default.
 
     Args:
         data: the account.

@@ -23,7 +23,7 @@ class RemovalTracker:
         self._missed: dict[Kind, dict[str, int]] = {kind: {} for kind in Kind}
 
     def has(self, kind: Kind, item: str) -> bool:
-        """Tell whether an item exists, or at least is not known to be removed."""
+        """Return whether an item exists, or is not known to be removed."""
         return item in self._known[kind]
 
     @property

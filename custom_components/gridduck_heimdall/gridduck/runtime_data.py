@@ -27,8 +27,8 @@ class GridDuckData:
         entry_id: the account's config entry.
         identity: the account's identity, with which unique ids start.
         assets: all assets.
-        temperatures: of those that have one.
-        commands: control the assets.
+        temperatures: polls the temperatures of assets.
+        commands: controls the assets.
         choice: which entities are registered.
         turn_off: switches them off.
     """
@@ -43,11 +43,11 @@ class GridDuckData:
     _minutes: dict[tuple[str, Override], int] = field(default_factory=dict)
 
     def minutes(self, asset_id: str, kind: Override) -> int:
-        """Return how long a switch boosts or snoozes an asset, in minutes."""
+        """Return the duration that a switch uses, in minutes."""
         return self._minutes.get((asset_id, kind), DEFAULT_MINUTES)
 
     def set_minutes(self, asset_id: str, kind: Override, minutes: int) -> None:
-        """Set how long a switch boosts or snoozes an asset."""
+        """Set the duration that a switch uses."""
         self._minutes[asset_id, kind] = minutes
 
     def unique_id(self, item: str, key: str) -> str:
@@ -55,12 +55,12 @@ class GridDuckData:
         return f"{self.identity}_{item}_{key}"
 
     def registers(self, asset: Asset, tier: Tier, choice: EntityChoice | None = None) -> bool:
-        """Whether an entity of an asset is registered, the account being as large as it is.
+        """Whether an entity of an asset is registered, given the size of the account.
 
         Args:
             asset: the asset.
-            tier: how much the entity matters.
-            choice: the choice, where it is not the account's own.
+            tier: the importance of the entity.
+            choice: a choice other than the account's own.
         """
         choice, assets = choice or self.choice, len(self.assets.data)
         if asset.site_id in choice.all_for:
@@ -70,7 +70,7 @@ class GridDuckData:
         return tier <= deepest_tier(choice, assets)
 
     def device(self, kind: Kind, item: str) -> dr.DeviceEntry | None:
-        """Return the device of a site, gateway or asset; there is one before it has entities.
+        """Return the device of a site, gateway or asset; it is registered before its entities.
 
         An entity that is given this, and not what its device is made of, costs a tenth less to add.
         """

@@ -41,7 +41,7 @@ class AssetSensorDescription(SensorEntityDescription, RoundedDescription, AssetD
 
     Attributes:
         value_fn: returns what it shows.
-        unit_fn: returns the unit, where that depends on the asset.
+        unit_fn: returns the unit, if it depends on the asset.
         while_overridden: whether there is nothing to show unless a boost or a snooze runs.
     """
 
@@ -51,7 +51,7 @@ class AssetSensorDescription(SensorEntityDescription, RoundedDescription, AssetD
 
 
 def _last_contact(asset: Asset, _: Control) -> datetime | None:
-    # To five minutes: it moves with each poll, and would be written for nothing.
+    # Rounded to five minutes, so that it is not written after each poll.
     contact = asset.last_contact
     if contact is None:
         return None
@@ -119,7 +119,7 @@ SENSORS: Final = (
         translation_key="last_contact",
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_category=EntityCategory.DIAGNOSTIC,
-        # Each change of a time is in the logbook, every few minutes of each asset.
+        # The logbook would show each change of a time, every few minutes for each asset.
         entity_registry_enabled_default=False,
         while_offline=True,
         value_fn=_last_contact,
@@ -155,14 +155,14 @@ ENERGY: Final = EnergyDescription(
 
 
 class AssetSensor(AssetEntity, SensorEntity):
-    """A sensor that shows a value of an asset as it is."""
+    """A sensor that shows a value of an asset."""
 
     entity_description: AssetSensorDescription
 
     @property
     @override
     def available(self) -> bool:
-        """Whether there is anything to show."""
+        """Whether there is a value."""
         needed = self.entity_description.while_overridden
         return super().available and (self.overridden or not needed)
 

@@ -29,7 +29,7 @@ class SiteSensorDescription(SensorEntityDescription, RoundedDescription, SiteDes
 
     Attributes:
         value_fn: returns what it shows.
-        unit_fn: returns the unit, where that depends on the site; others count assets.
+        unit_fn: returns the unit, if it depends on the site; others count assets.
         marker: what it marks for targets, if anything.
     """
 
@@ -44,9 +44,9 @@ def price_unit(currency: str | None) -> str | None:
 
 
 def _power(site: Site) -> float | None:
-    """Return the power of all that no other asset measures, too, so that nothing counts twice.
+    """Return the power of all top-level assets, so that nothing counts twice.
 
-    The last value of an asset that is not connected says nothing of the present.
+    The last value of a disconnected asset is stale.
     """
     known = [one.power_w for one in site.roots if one.connected and one.power_w is not None]
     return round(sum(known), 3) if known else None

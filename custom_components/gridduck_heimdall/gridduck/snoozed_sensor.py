@@ -20,7 +20,7 @@ from .runtime_data import GridDuckData
 
 ATTR_ASSETS: Final = "assets"
 MOST_LISTED: Final = 50
-"""Assets that are named; Home Assistant sends the attributes of a state as a whole."""
+"""Maximum number of listed assets, as all attributes are sent with each state."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ SNOOZED: Final = SnoozedDescription(
 
 
 class SnoozedSensor(SiteEntity, SensorEntity):
-    """How many assets of a site are snoozed, and as attributes those that come back first."""
+    """Number of snoozed assets of a site; the attributes list those that end first."""
 
     _unrecorded_attributes = frozenset({ATTR_ASSETS})
 

@@ -1,4 +1,4 @@
-"""The switch of an asset that may be controlled."""
+"""Switches of controllable assets."""
 
 from dataclasses import dataclass
 from typing import Any, Final, override
@@ -38,7 +38,7 @@ SWITCH: Final = AssetSwitchDescription(
 
 
 class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
-    """Boost and snooze an asset for the duration that its numbers say.
+    """Boost and snooze an asset for the durations of its number entities.
 
     That of a meter with other assets behind it turns all of them off: one tap must not do that
     unless a user has enabled it.
@@ -67,7 +67,7 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """End the snooze that keeps the asset off; where none does, boost it."""
+        """End the snooze that holds the asset off; without one, boost it."""
         asset = self._data.commands.check(self.asset_id)
         if self.coordinator.control(asset).override is Override.SNOOZE:
             await self._data.commands.async_resume(self.asset_id, self._terms)
@@ -79,7 +79,7 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """End the boost that keeps the asset on; where none does, snooze it."""
+        """End the boost that holds the asset on; without one, snooze it."""
         seconds = self._seconds(Override.SNOOZE)
         await self._data.turn_off.async_do(self.asset_id, seconds, self._terms)
 

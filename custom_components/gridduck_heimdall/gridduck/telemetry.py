@@ -1,4 +1,4 @@
-"""Telemetry of any range: asked for in parts that the service gives, and joined again."""
+"""Fetch telemetry of any range in parts that fit in one request."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ class TelemetryEndpoint:
     """One of the two endpoints of telemetry.
 
     Attributes:
-        feature: what it is known by.
-        most: points of one request.
+        feature: the feature that it belongs to.
+        most: maximum number of points per request.
         ask: the client's method.
 
     Contract: gridduck-api.md, "Telemetry".
@@ -67,9 +67,9 @@ class Measure:
     Attributes:
         name: the service's name for it.
         endpoint: where it is read.
-        sent_in: the unit of values that are sent without one.
-        unit: the unit that its values are given in here.
-        converter: converts between the two.
+        sent_in: the unit of values sent without one.
+        unit: the unit of returned values.
+        converter: converts between the units.
     """
 
     name: TelemetryType
@@ -79,13 +79,13 @@ class Measure:
     converter: type[BaseUnitConverter]
 
     def conversion(self, sent_in: str | None) -> Callable[[float], float]:
-        """Return what converts a value.
+        """Return a function that converts a value.
 
         Args:
-            sent_in: the unit as the service names it, None where it does not.
+            sent_in: the unit that the service names, if any.
 
         Raises:
-            UnexpectedAnswer: the unit is none of this measure.
+            UnexpectedAnswer: the unit does not fit the kind.
         """
         sent = (sent_in or "").strip() or self.sent_in
         if (unit := self._unit_of(sent)) is None:
@@ -139,7 +139,7 @@ async def async_points(
     end: datetime,
     granularity: Granularity,
 ) -> list[Point]:
-    """Return telemetry of an asset in the unit of its kind, in the order of time, each moment once.
+    """Return telemetry of an asset in the unit of its kind, sorted by time, without duplicates.
 
     Args:
         client: of the account.
@@ -170,7 +170,7 @@ async def async_points(
 
 
 def _rest(part: Series, asked_from: datetime) -> datetime | None:
-    """Return where to go on after a part that the service has cut short, None where it did not."""
+    """Return where to continue after a truncated part; None if it is complete."""
     if part.complete or not part.points:
         return None
     following = part.points[-1].at + part.granularity.length

@@ -19,24 +19,24 @@ from ..core.coordinator import AnnouncingCoordinator
 from ..history.backoff import Backoff
 
 POLL_INTERVAL: Final = timedelta(minutes=5)
-# At 20 every 5 minutes more than 5,000 assets are gone through in a day.
+# At 20 every 5 minutes, more than 5,000 assets are probed in a day.
 PROBES: Final = 20
 PROBE_AGAIN: Final = timedelta(days=1)
 # Assets that are looked at before the event loop is yielded to: a millisecond or two.
 LOOKED_AT_ONCE: Final = 250
-# Where no asset could be read, all are left alone for longer and longer, up to this.
+# Maximum backoff if no asset can be read.
 LONGEST_REST: Final = timedelta(hours=1)
 # With the probes, an account costs no more than 30 calls a minute.
 READS: Final = 130
 AT_ONCE: Final = 4
-# How far back a value is looked for, and how long it is shown when no newer one can be read.
+# Age up to which a value is fetched and shown.
 CURRENT: Final = timedelta(minutes=30)
 
 
 class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | None]]):
     """Keep the temperature of the assets that have one, in °C by asset id; None where unknown.
 
-    Which have one is not in the list of assets: it is found by asking, a few at a time.
+    The list of assets does not say which have one, so each is probed, a few at a time.
     """
 
     def __init__[RuntimeT](
@@ -54,8 +54,8 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             hass: Home Assistant.
             entry: the account's config entry.
             client: reads the telemetry.
-            assets: returns the assets that are there now.
-            wanted: tells whether a user wants an asset's temperature.
+            assets: returns the current assets.
+            wanted: returns whether a user wants an asset's temperature.
         """
         super().__init__(hass, entry, name="temperatures", update_interval=POLL_INTERVAL)
         self.data = {}
@@ -76,7 +76,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
 
     @property
     def calls(self) -> float:
-        """How many calls a poll costs on average, once every asset was asked for the first time."""
+        """Average calls per poll, once every asset was probed."""
         if not self.offered:
             return POLL_INTERVAL.total_seconds() / FIRST_WAIT
         assets = self._assets()
@@ -86,7 +86,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         return reads + min(PROBES, probes)
 
     def expect(self, asset_ids: Iterable[str]) -> None:
-        """Name assets that had a temperature when Home Assistant last ran."""
+        """Add assets that had a temperature when Home Assistant last ran."""
         self._points |= dict.fromkeys(asset_ids)
         self.data = self._current(dt_util.utcnow())
 
@@ -101,7 +101,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         self.idle = resting or not self._client.offered.due(Feature.INSTANTANEOUS) or not asked
         try:
             if resting and self._failure is not None:
-                # Not asked again yet, and no better for that.
+                # Not read again yet, so the value is still stale.
                 raise self._failure.with_traceback(None)
             if not self.idle:
                 await self._async_ask(asked, now)
@@ -133,19 +133,19 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         return current
 
     def _to_read(self, assets: Mapping[str, Asset]) -> Iterable[str]:
-        """Return whose turn it is: those read longest ago stand first."""
+        """Return the assets to read, the least recently read first."""
         due = (one for one in self._points if assets[one].connected and self._wanted(one))
         return islice(due, READS)
 
     @property
     def _max_age(self) -> timedelta:
-        """How old a value may be: longer where there are too many to read all of them at once."""
+        """Maximum age of a value; longer if not all can be read in one poll."""
         return CURRENT * ceil(len(self._points) / READS)
 
     async def _async_to_probe(self, assets: Mapping[str, Asset], now: datetime) -> Sequence[str]:
-        """Return the assets to ask for the first time, or again after a day.
+        """Return the assets to probe for the first time, or again after a day.
 
-        Where no entity would show a temperature, each of thousands of assets is looked at for it.
+        If no entity would show a temperature, each of thousands of assets is checked.
         """
         found = list[str]()
         for some in batched(assets.values(), LOOKED_AT_ONCE, strict=False):
@@ -201,7 +201,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         except FeatureUnavailable:
             if not offered.works(Feature.INSTANTANEOUS):
                 raise
-            # Others have telemetry: this one cannot be read just now.
+            # Others have telemetry: this one cannot be read at present.
             found = None
         else:
             self._read += 1
@@ -211,7 +211,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         elif asset_id not in self._points:
             self._probed[asset_id] = now
             return
-        # Last in the order of whose turn it is.
+        # Last in the reading order.
         before = self._points.pop(asset_id, None)
         self._points[asset_id] = found or before
 

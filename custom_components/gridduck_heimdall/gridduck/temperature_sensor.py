@@ -41,12 +41,12 @@ TEMPERATURE: Final = TemperatureDescription(
 
 
 def shows_temperature(data: GridDuckData, asset_id: str) -> bool:
-    """Tell whether the temperature of an asset has an enabled entity, or would have one."""
+    """Return whether the temperature of an asset has or would have an enabled entity."""
     entry = data.registered(Platform.SENSOR, asset_id, TEMPERATURE.key)
     if entry is not None:
         return not entry.disabled
     asset = data.assets.data.get(asset_id)
-    # There is a device before there is an entity.
+    # The device exists before the entity.
     return (
         asset is not None
         and data.registers(asset, TEMPERATURE.tier)
@@ -100,7 +100,7 @@ async def async_add_temperatures(data: GridDuckData, add: AddConfigEntryEntities
 
 @callback
 def _follow_assets(data: GridDuckData) -> None:
-    """Announce assets with a temperature that came, went, or lost or found their connection."""
+    """Announce assets with a temperature that appeared, were removed, or changed connection."""
     announced, temperatures = data.assets.announced, data.temperatures
     known = temperatures.data.keys()
     changed = set(known if announced is None else known & announced)

@@ -8,16 +8,16 @@ from homeassistant.helpers.event import async_call_later
 
 
 class Timers:
-    """Timers that all end with the account that they belong to."""
+    """Timers that end with their account."""
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Start with none."""
+        """Start without timers."""
         self._hass = hass
         self._cancel: dict[str, CALLBACK_TYPE] = {}
         self._ended = False
 
     def __contains__(self, name: str) -> bool:
-        """Tell whether a timer is running."""
+        """Return whether a timer is running."""
         return name in self._cancel
 
     @callback
@@ -46,7 +46,7 @@ class Timers:
 
     @callback
     def end(self) -> None:
-        """Stop all timers, for good."""
+        """Stop all timers; none can start any more."""
         self._ended = True
         for name in [*self._cancel]:
             self.stop(name)

@@ -28,10 +28,10 @@ class _Ended:
     """An ended boost, and the snooze that follows if the asset stays on.
 
     Attributes:
-        overlay: how the asset is shown meanwhile.
+        overlay: the optimistic state meanwhile.
         seconds: how long it is snoozed then.
         terms: as those of the end.
-        looks: how many lists have shown it as on.
+        looks: number of lists that have shown it as on.
     """
 
     overlay: Overlay
@@ -41,7 +41,7 @@ class _Ended:
 
 
 class TurnOff:
-    """Switches the assets of one account off."""
+    """Turns off the assets of one account."""
 
     def __init__[RuntimeT](
         self,
@@ -82,7 +82,7 @@ class TurnOff:
         except HomeAssistantError as error:
             if not isinstance(error.__cause__, BadRequest | FeatureUnavailable):
                 raise
-            # This cloud knows of no way to end a boost, and a snooze takes its place.
+            # The cloud cannot end a boost, so a snooze replaces it.
             await self._async_snooze(asset_id, seconds, terms)
             return
         if not self._ended:
@@ -101,7 +101,7 @@ class TurnOff:
         for asset_id, ended in tuple(self._ended.items()):
             asset = self._assets.data.get(asset_id)
             if asset is None or not self._assets.covers(asset_id, ended.overlay):
-                # It is off, or has had another command since.
+                # It is off, or was commanded again.
                 self._forget(asset_id)
             elif self._shows_on(asset, ended):
                 self._snooze(asset_id)

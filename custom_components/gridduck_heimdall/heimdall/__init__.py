@@ -1,1 +1,1 @@
-"""What Home Assistant sees of Heimdall Power."""
+"""The Heimdall Power backend."""

@@ -40,7 +40,7 @@ class Access:
 
     Attributes:
         client: the client.
-        tokens: hand out its access tokens.
+        tokens: its access tokens.
         meter: counts the calls by kind: assets, measurements, forecasts, history.
     """
 
@@ -54,7 +54,7 @@ class Access:
 
         Args:
             hass: Home Assistant, whose connections are used.
-            data: addresses and credentials, as a config entry holds them.
+            data: addresses and credentials of a config entry.
 
         Raises ValueError for an address that a secret must not be sent to.
         """
@@ -80,7 +80,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> ProbeResu
     """Try credentials and return what they give access to.
 
     Raises:
-        ApiError: no token or no assets were got.
+        ApiError: no token or no assets were received.
         NothingFound: there is no line with a sensor.
     """
     assets = await Access.of(hass, data).client.async_assets()

@@ -29,8 +29,7 @@ class Inventory:
     """Snapshot of everything that has a device.
 
     Attributes:
-        grid_items: by key, parents before their children; also those that the service
-            has left out lately.
+        grid_items: by key, parents before their children, including those that are missing.
         missing: the keys of those, and of further devices in the registry, each with the
             number of complete answers in a row that it was not in.
         gone: the keys of devices that are to be removed.
@@ -110,7 +109,7 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
         return set().union(*(item_keys_of(device) for device in devices))
 
     def _unwanted(self, key: str) -> bool:
-        """Whether the options exclude a device, by its key alone."""
+        """Whether the options exclude a device, by its key."""
         match key.split(":", 1):
             case [Kind.LINE, line_id]:
                 return not self._options.lines.includes(line_id)

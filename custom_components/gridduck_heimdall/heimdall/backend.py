@@ -174,14 +174,14 @@ class HeimdallAccount(LineAccount):
 
     @override
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> None:
-        """Leave it to the device registry, which has the lines beneath owners and facilities."""
+        """Return None: the device registry has the lines beneath owners and facilities."""
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
         return keys_under(self.data, device)
 
     def target_of(self, device: AnyDeviceEntry) -> Line | Facility | None:
-        """Return the line or facility that a device stands for or belongs to."""
+        """Return the line or facility that a device represents or belongs to."""
         match self.data.item_near(device):
             case LineItem(asset=line):
                 return line
@@ -315,7 +315,7 @@ BACKEND: Final = CloudBackend(
         named=Kind.OWNER,
         selectable=Kind.LINE,
         groups={Kind.OWNER, Kind.FACILITY},
-        # A line sums up its spans and sensors.
+        # A line aggregates its spans and sensors.
         members={Kind.OWNER, Kind.FACILITY, Kind.LINE},
     ),
     account=HeimdallAccount,

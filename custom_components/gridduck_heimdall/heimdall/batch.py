@@ -20,23 +20,22 @@ from ..api.heimdall.models.common import Payload
 from .schedule import Slot
 
 TIME_LIMIT: Final = 240.0
-"""Seconds after which a round sends no further request, so that the next round is on time."""
+"""Seconds after which a batch sends no further request, so that the next one is on time."""
 
 ENOUGH_FAILED: Final = 8
-"""Failed connections, without any other answer, after which a round ends."""
+"""Failed connections, without any other response, after which a batch ends."""
 
 type Fetch = Callable[[Slot], Awaitable[Payload]]
 
 
 @dataclass(slots=True)
 class Round:
-    """The results of a round of requests.
+    """The results of a batch of requests.
 
     Attributes:
-        answers: by key of the slot; without slots that were not requested, or that must be
-            retried as the service limits the rate.
-        limited: the answer by which the service limits the rate.
-        put_off: the slots that were answered so.
+        answers: by key of the slot; without slots that were not requested or were rate limited.
+        limited: the rate limit response, if any.
+        put_off: the rate limited slots.
         refused: the error of refused credentials, or of a token that cannot be obtained.
         reached: whether any answer is other than a failed connection.
     """
@@ -55,7 +54,7 @@ class Round:
 
     @property
     def failure(self) -> ApiError | None:
-        """An error, where the service itself has answered none of the requests."""
+        """The error, if the service itself answered none of the requests."""
         errors = [
             answer
             for answer in self.answers.values()

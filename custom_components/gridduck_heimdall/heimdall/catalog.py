@@ -61,5 +61,5 @@ PRODUCTS: Final[Mapping[Kind, tuple[Product[Any], ...]]] = {
 
 
 def group_of(description: AnyDescription) -> Group | None:
-    """Return the poll that an entity follows; None if it shows the assets themselves."""
+    """Return the poll of an entity; None if it shows the assets themselves."""
     return next((product.group for product in description.products), None)

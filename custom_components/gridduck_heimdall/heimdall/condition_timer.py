@@ -1,4 +1,4 @@
-"""Since when a condition has held without interruption, across restarts."""
+"""How long a condition has held without interruption, across restarts."""
 
 from collections.abc import Container, Mapping
 from datetime import datetime, timedelta
@@ -13,9 +13,9 @@ from ..core.storage import SAVE_SOON, entry_file
 FILE: Final = "lasting"
 """The kind of the file of a config entry."""
 LONGEST_GAP: Final = timedelta(days=1)
-"""How long a condition may go unseen and still counts as having held all the time."""
+"""Maximum time between two observations for which a condition counts as uninterrupted."""
 SAVE_LATER: Final = 3600.0
-"""Seconds within which it is written that a condition still holds."""
+"""Write delay for conditions that still hold, seconds."""
 
 
 class Period(NamedTuple):
@@ -44,7 +44,7 @@ class ConditionTimer:
     """The conditions that hold in one account, by key, and since when."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Name the file; nothing is read yet."""
+        """Prepare the file without reading it."""
         self._spans = PersistentDict(
             hass,
             entry_file(FILE, entry_id),
@@ -58,9 +58,9 @@ class ConditionTimer:
         await self._spans.async_load()
 
     def note(self, key: str, when: datetime) -> None:
-        """Note that a condition held at this time."""
+        """Record that a condition held at this time."""
         seen, old = when.timestamp(), self._spans.get(key)
-        # A time far ahead is from a clock that was wrong.
+        # A time far in the future comes from a wrong clock.
         if old is None or abs(seen - old.seen) > LONGEST_GAP.total_seconds():
             self._spans[key] = Period(seen, seen)
             self._spans.save_within(SAVE_SOON)
@@ -69,7 +69,7 @@ class ConditionTimer:
             self._spans.save_within(SAVE_LATER)
 
     def end(self, key: str) -> None:
-        """Note that a condition does not hold."""
+        """Record that a condition does not hold."""
         if self._spans.pop(key, None) is not None:
             self._spans.save_within(SAVE_SOON)
 

@@ -1,4 +1,4 @@
-"""The forms of a Heimdall Power account: credentials, and options."""
+"""Configuration and options forms of Heimdall Power accounts."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Final, override
@@ -29,7 +29,7 @@ _DEFAULT_ENVIRONMENT: Final = next(iter(ENVIRONMENTS))
 
 
 class HeimdallForm(AccountForm):
-    """Credentials and environment, and addresses where they differ from the environment's."""
+    """Credentials, environment, and addresses that differ from the environment's."""
 
     # A client ID and its secret work in one environment alone, so the choice is always shown.
     fields: ClassVar[vol.Schema] = CREDENTIALS.extend(

@@ -44,16 +44,16 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         users: Callable[[str], Iterable[str]],
         throttle: RetryAfterGate,
     ) -> None:
-        """Prepare to ask.
+        """Prepare the poll.
 
         Args:
             hass: Home Assistant.
             entry: the account.
             client: the account's client.
-            group: the products to ask for.
+            group: the products to request.
             demand: returns the requests that are needed now.
             users: returns the keys of the items that show what a line or facility has.
-            throttle: the pause that the service has asked the account for.
+            throttle: the Retry-After gate of the account.
         """
         # The tick is shorter than the interval: a forecast that failed is retried soon.
         super().__init__(hass, entry, name=group.value, update_interval=TICK)

@@ -42,10 +42,10 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
         needs: the products without which there is no value.
         also: further products that the value depends on.
         part: the name of the value in a response.
-        exists_fn: tells whether an item has the value, known or not; by default, if all products
-            that it needs offer it.
-        available_fn: tells whether there is anything to show now; unavailable otherwise.
-        tier: how much it matters, which decides whether a large account registers it.
+        exists_fn: returns whether an item has the value, known or not; by default, whether all
+            products that it needs offer it.
+        available_fn: returns whether the entity is available.
+        tier: its importance, which decides whether a large account registers it.
     """
 
     value_fn: Callable[[TargetData[ItemT]], ValueT | None]
@@ -62,13 +62,13 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
         return self.needs + self.also
 
     def exists(self, target: TargetData[ItemT]) -> bool:
-        """Tell whether an item has the value, known or not."""
+        """Return whether an item has the value, known or not."""
         if self.exists_fn is not None:
             return self.exists_fn(target)
         return all(target.has(product, self.part) for product in self.needs)
 
     def available(self, target: TargetData[ItemT]) -> bool:
-        """Tell whether there is anything to show, even if the value is unknown."""
+        """Return whether the entity is available, even if the value is unknown."""
         for product in self.needs:
             if target.readings[product].down:
                 return False
@@ -83,9 +83,9 @@ class HeimdallSensorDescription[ItemT: GridItem](
 
     Attributes:
         attributes_fn: returns the attributes of the state.
-        ahead: whether it shows a time in the future, to be moved on with each poll.
+        ahead: whether it shows a time in the future, which each poll moves on.
         marker: the kind of device that it marks for targets.
-        recipe: how its history is made from that of the service; None if it has none.
+        recipe: computes its history from that of the service; None if it has none.
     """
 
     attributes_fn: Callable[[TargetData[ItemT]], Attributes] | None = None

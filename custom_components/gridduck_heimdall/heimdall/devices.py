@@ -48,7 +48,7 @@ class Devices:
                 self._registry.async_remove_device(device.id)
 
     def device_of(self, item: GridItem) -> dr.DeviceEntry | None:
-        """Return the device of an item; there is one before it has entities."""
+        """Return the device of an item; it is registered before its entities."""
         return self._device(item.key)
 
     def _device(self, key: str) -> dr.DeviceEntry | None:
@@ -56,7 +56,7 @@ class Devices:
 
 
 def item_of(inventory: Inventory, device: dr.AnyDeviceEntry) -> GridItem | None:
-    """Return what a device stands for; None if the account has no such thing."""
+    """Return the item of a device; None if the account has none."""
     for key in item_keys_of(device):
         if (item := inventory.grid_items.get(key)) is not None:
             return item

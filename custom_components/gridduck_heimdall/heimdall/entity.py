@@ -46,7 +46,7 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
     @property
     @override
     def available(self) -> bool:
-        """Whether the item is still there and its value may be shown."""
+        """Whether the item exists and its value is valid."""
         return self._offered and super().available
 
     @override
@@ -84,7 +84,7 @@ class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):
 
 
 class HeimdallTimeAhead(HeimdallSensor):
-    """A time in the future; one that has passed is moved on with the next poll."""
+    """A time in the future; the next poll moves a past one on."""
 
     def __init__(
         self, data: HeimdallData, item: GridItem, description: HeimdallSensorDescription[Any]

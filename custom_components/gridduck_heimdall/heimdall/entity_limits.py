@@ -1,8 +1,8 @@
-"""Which entities of lines are registered, by the account's choice and how many devices it has.
+"""Which entities of lines are registered, by the account's choice and its size.
 
-Home Assistant enables 10,000 new entities of an account at most, and leaves out what comes after.
-A line and its facility have about thirty. So that no line is without what matters most, a large
-account registers only that; products that no entity shows are not requested.
+Home Assistant enables at most 10,000 new entities of an account; a line and its facility have about
+thirty. A large account therefore registers only the essential ones of each line. Products that no
+entity shows are not requested.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from ..core.entity_choice import EntityChoice, Tier
 from .inventory import FacilityItem, GridItem
 
 MOST_DEVICES: Final = 600
-"""Devices of an account of which everything is registered automatically."""
+"""Maximum number of devices for which everything is registered automatically."""
 
 
 def deepest_tier(choice: EntityChoice, devices: int, item: GridItem) -> Tier:
@@ -19,8 +19,8 @@ def deepest_tier(choice: EntityChoice, devices: int, item: GridItem) -> Tier:
 
     Args:
         choice: the account's.
-        devices: how many the account has.
-        item: what the device stands for.
+        devices: the number of devices of the account.
+        item: the item of the device.
     """
     if choice.all_for and _line_id(item) in choice.all_for:
         return Tier.DETAIL

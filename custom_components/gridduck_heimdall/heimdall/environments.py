@@ -11,9 +11,9 @@ class Environment:
     """The addresses of one environment.
 
     Attributes:
-        base_url: of the API.
-        token_url: of the token endpoint.
-        scope: what a token is asked for.
+        base_url: the address of the API.
+        token_url: the address of the token endpoint.
+        scope: the scope of token requests.
     """
 
     base_url: str

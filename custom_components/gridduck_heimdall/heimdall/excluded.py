@@ -1,4 +1,4 @@
-"""The lines that the options of an account leave out, with all that is of them alone."""
+"""Exclude lines by the options of an account, with everything that belongs only to them."""
 
 from collections.abc import Iterable, Mapping, Set as AbstractSet
 

@@ -48,7 +48,7 @@ def lowest_ahead[T: ForecastPayload](
 
 
 def ice_peak(line: TargetData[LineItem]) -> Extreme | None:
-    """Return the heaviest ice that is forecast for now and later, the earliest of equal ones.
+    """Return the heaviest ice that is forecast from now on, the earliest of equal ones.
 
     The service's own maximum covers times that have passed since it was calculated; it counts
     only if no breakdown comes with it. Contract: heimdall-api.md §3.17.

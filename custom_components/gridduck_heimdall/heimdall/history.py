@@ -42,13 +42,13 @@ EVERY: Final = timedelta(hours=1)
 """How often hours that polling has missed are imported."""
 
 AT_FULL_SPEED: Final = 100
-"""Lines up to which one fetch follows another at once."""
+"""Maximum number of lines for fetches without a pause."""
 
 LARGE_PAUSE: Final = 2.0
 """Seconds to pause after each fetch if there are more, to leave Home Assistant room."""
 
 SAMPLES_AT_ONCE: Final = 50
-"""So many samples take about 0.1 ms."""
+"""This many samples take about 0.1 ms."""
 
 REACH: Final = timedelta(days=3652)
 """How far back history is requested; the service documents no limit."""
@@ -92,7 +92,7 @@ class LineSource:
 
     @property
     def calls(self) -> int:
-        """How many calls the fetch of a whole window costs."""
+        """The number of calls that fetching a whole window takes."""
         return sum(-(-MAX_WINDOW // self._longest(one)) for one in self._needed(self._wanted()))
 
     def series(self) -> Collection[Series]:
@@ -217,8 +217,8 @@ def _sort_in(
 def _failure(recipe: Recipe, errors: Mapping[Track, ApiError]) -> ApiError | None:
     """Return the error that prevents a series from being made.
 
-    What the account may not read is like what is not there, but for what comes first: without
-    that there is nothing.
+    Endpoints that the account may not read count as empty, except the first: without it there
+    is nothing.
     """
     first, *others = recipe.needs
     if (error := errors.get(first)) is not None:
@@ -228,7 +228,7 @@ def _failure(recipe: Recipe, errors: Mapping[Track, ApiError]) -> ApiError | Non
 
 
 def _raise_if_all_failed(fetched: Collection[ApiError | Sequence[Sample]]) -> None:
-    """Raise the first error that is no refusal: where all fail, the service may be down."""
+    """Raise the first error that is no refusal: if all fail, the service may be down."""
     errors = [one for one in fetched if isinstance(one, ApiError)]
     if len(errors) == len(fetched):
         for error in errors:
@@ -260,7 +260,7 @@ def _series(
 
 
 def _unit_class(description: HeimdallSensorDescription[Any]) -> str | None:
-    """Return how the recorder converts the unit, by its own rule for sensors."""
+    """Return the recorder's converter class for the unit, by its own rule for sensors."""
     unit, device_class = description.native_unit_of_measurement, description.device_class
     converter = None if device_class is None else UNIT_CONVERTERS.get(device_class)
     if converter is None or unit not in converter.VALID_UNITS:
@@ -276,13 +276,13 @@ async def async_line_sources(data: HeimdallData) -> Mapping[str, Source]:
 
 
 def pace(data: HeimdallData) -> Pace:
-    """Return how fast the import may go: many lines are imported for long."""
+    """Return the pace of the import: many lines take long."""
     lines = sum(1 for _ in _lines(data))
     return Pace() if lines <= AT_FULL_SPEED else Pace(parallel=1, pause=LARGE_PAUSE)
 
 
 def keys_under(data: HeimdallData, device: AnyDeviceEntry) -> Collection[str]:
-    """Return the keys of the sources under a device; of a span or a sensor, that of its line."""
+    """Return the keys of the sources beneath a device; for a span or sensor, that of its line."""
     match data.item_near(device) or item_of(data.assets.data, device):
         case None:
             return ()

@@ -1,4 +1,4 @@
-"""The answer to the action that asks for the history of a line or facility."""
+"""The response of the action `get_history`."""
 
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
@@ -60,22 +60,22 @@ async def async_history(
     """Return the measurements or ratings of a range of time of any length.
 
     Args:
-        account: the account that the device is of.
-        device: of a line, a facility, or something of a line.
+        account: the account of the device.
+        device: a line, a facility, or a part of a line.
         kind: one of `HISTORY_KINDS`.
-        start: the first moment that is wanted; without time zone, in the user's own.
-        end: the last one; as `start`.
+        start: the start of the range; by default in the user's time zone.
+        end: the end of the range; as `start`.
         quantity: of ratings: A or MVA.
         unit_system: of temperatures, ice, tension, sag and clearance.
         include: whether to add the breakdown by span or sensor.
 
-    The service is asked for a window after the other, and the answers are joined: in the order
-    of time, and what is in two of them once. A kind without data is named under `no_data`.
+    The windows are requested one after the other, and the responses are joined in the order of
+    time, without duplicates. A kind without data is named under `no_data`.
     Contract: heimdall-api.md §2, §5.7.
 
     Raises:
-        ApiError: a window could not be asked for, or the service has asked for a pause.
-        HomeAssistantError: the service's own id is none that an address can hold.
+        ApiError: a window could not be requested, or the service has requested a pause.
+        HomeAssistantError: the service's id does not fit into a URL path.
         ServiceValidationError: the range is empty, or takes more than `MOST_CALLS` calls.
     """
     endpoint, ids = _HISTORIES[kind], targets(account, device)
@@ -108,7 +108,7 @@ async def async_history(
     if not answers:
         return {"no_data": [kind]}
     joined = _join(answers)
-    # How many parts could not be read is for the log, not an answer of the service.
+    # The number of malformed parts is for the log, not part of the response.
     joined.pop("(malformed)", None)
     return {kind: msgspec.to_builtins(joined), "no_data": []}
 
@@ -125,7 +125,7 @@ def _check_range(start: datetime, end: datetime, calls: float) -> None:
 
 
 def _join(answers: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Return several answers, or several parts of the same name in them, as one."""
+    """Merge several responses, or several parts of the same name in them."""
     by_name: dict[str, list[Any]] = {}
     for answer in answers:
         for name, value in answer.items():

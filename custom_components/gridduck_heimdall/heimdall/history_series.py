@@ -1,4 +1,4 @@
-"""Compute the series of a line from the values over time that the service gives.
+"""Compute the series of a line from the history of the service.
 
 Contract: heimdall-api.md §3.4-3.18, §5.4, §7.
 """
@@ -37,15 +37,15 @@ from .rating import Rated, Ratings, in_force
 from .rating_options import RatingOptions
 
 HOLD: Final = MAX_AGE
-"""How long a value counts at most until the next one, as it does for what is shown now."""
+"""Maximum time for which a value holds until the next one, as for live values."""
 
 STEP: Final = timedelta(minutes=5)
-"""How often a value that follows from several is repeated while it lasts, so that it ends, to
-within a step, when the first of them does."""
+"""Interval at which a derived value is repeated while it holds, so that it ends within a step of
+the first of its inputs."""
 
 
 class Track(Enum):
-    """One value over time, as an endpoint gives it."""
+    """One value over time of an endpoint."""
 
     CURRENT = auto()
     DLR = auto()
@@ -66,7 +66,7 @@ type Parts = list[list[Sample]]
 """The samples of a track: of the line as a whole, or of each span phase."""
 type Tracks = Mapping[Track, Parts]
 type Values = Sequence[float | None]
-"""What holds at one time, None if nothing does."""
+"""The value at one time, if any."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,9 +74,9 @@ class HistoryEndpoint[T: Payload]:
     """An endpoint with history.
 
     Attributes:
-        endpoint: where it is asked for.
+        endpoint: the endpoint.
         tracks: the values in its responses.
-        read: returns the values in an answer, by track and by what they are of.
+        read: returns the values in a response, by track and part.
     """
 
     endpoint: Endpoint[T]
@@ -86,12 +86,12 @@ class HistoryEndpoint[T: Payload]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Recipe:
-    """How the series of an entity is made.
+    """How to compute the series of an entity.
 
     Attributes:
-        needs: the tracks that it is made of.
+        needs: the tracks that it is computed from.
         make: yields its samples.
-        hold: how long one of them holds at most until the next.
+        hold: the maximum time for which a sample holds.
     """
 
     needs: tuple[Track, ...]
@@ -198,14 +198,14 @@ HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
 def combined(
     parts: Iterable[Iterable[Sample]], value: Callable[[Values], float | None]
 ) -> Iterator[Sample]:
-    """Yield what follows from several values, at each time at which one of them changes.
+    """Yield a value derived from several, whenever one of them changes.
 
     Args:
         parts: the values over time, each of them in the order of time.
-        value: returns what follows from the values of one time; None if nothing does.
+        value: derives the value from those of one time; None if there is none.
 
-    Each value holds until the next one of its part, at most `HOLD`. What follows from them is
-    repeated every `STEP` while it lasts, and is meant to hold as long.
+    Each value holds until the next one of its part, at most `HOLD`. The derived value is repeated
+    every `STEP` while it holds.
     """
     tracks = [_changes(index, part) for index, part in enumerate(parts)]
     held: list[float | None] = [None] * len(tracks)
@@ -238,7 +238,7 @@ def _repeated(sample: Sample | None, end: float, step: float) -> Iterator[Sample
 
 
 def samples_of(track: Track) -> Recipe:
-    """Return the recipe of a value of the line that stands in an answer."""
+    """Return the recipe of a value of the line that is part of a response."""
 
     def make(_: LineItem, tracks: Tracks, __: RatingOptions) -> Iterator[Sample]:
         return chain.from_iterable(tracks.get(track, ()))
@@ -261,7 +261,7 @@ def extreme_of(track: Track, extreme: Callable[[Iterable[float]], float]) -> Rec
 
 
 def _apparent_power(item: LineItem, tracks: Tracks, _: RatingOptions) -> Iterator[Sample]:
-    """Compute what the service would, at the voltage that the facility has today."""
+    """Compute the apparent power as the service does, at the facility's current voltage."""
     voltage = item.facility.voltage
     currents = chain.from_iterable(tracks.get(Track.CURRENT, ()))
     return (
@@ -284,11 +284,11 @@ _LOADING: Final = (
 
 
 def loading_of(value: Callable[[Loading], float]) -> Recipe:
-    """Return the recipe of a value that follows from the current and the rating in force.
+    """Return the recipe of a value that is derived from the current and the rating in force.
 
-    A rating holds from when it was computed until the next one, at most `HOLD`. One that the
-    service did not give at a time does not count at that time: whether the line had it then is
-    not known. The static rating and the account's rule are those of today.
+    A rating holds from when it was computed until the next one, at most `HOLD`. A rating that is
+    missing at a time is ignored at that time, as it is unknown whether the line had it. The static
+    rating and the account's rule are the current ones.
     """
 
     def make(item: LineItem, tracks: Tracks, ratings: RatingOptions) -> Iterator[Sample]:

@@ -18,8 +18,8 @@ from ..api.heimdall.models.common import Payload
 ANSWER_BYTES: Final = 1_000_000
 """Approximate size of a response; decoded, it takes ten times as much memory."""
 
-# About how many bytes a day each part of a line adds to an answer. How often there is a value is
-# an inference. Contract: heimdall-api.md §5.4, §5.9.
+# Approximate bytes per day that each part of a line adds to a response. The frequency of values
+# is inferred. Contract: heimdall-api.md §5.4, §5.9.
 _PHASE_BYTES: Final = 48 * 300
 _SPAN_BYTES: Final = 288 * 100
 _SENSOR_BYTES: Final = 1440 * 70
@@ -30,15 +30,14 @@ _BY_PHASE: Final = (endpoints.ICINGS, endpoints.SAGS_AND_CLEARANCES)
 def longest_window[T: Payload](
     endpoint: Endpoint[T], line: Line | None, include: Include | None = None
 ) -> timedelta:
-    """Return the longest range to ask for in one call.
+    """Return the longest range of one request.
 
-    It is what the service takes, and less where the answer is broken down by the many parts of a
-    long line.
+    It is the service's limit, and less if the response contains the many parts of a long line.
 
     Args:
         endpoint: one with history.
         line: the line in question, if any.
-        include: the breakdown that is asked for.
+        include: the requested breakdown.
     """
     longest = LONGEST_WINDOW[include]
     a_day = 0 if line is None else _bytes_a_day(endpoint, line, include)
@@ -88,7 +87,7 @@ async def async_windows[T: Payload](
 ) -> AsyncGenerator[T]:
     """Request one window after the other, and yield the responses that have data.
 
-    Both ends of a window belong to it: what was measured just where two meet is in both answers.
+    Both ends of a window are inclusive: a value at a common end is in both responses.
 
     Raises:
         ApiError: a window could not be read. Missing data is no error.
@@ -104,5 +103,5 @@ async def async_windows[T: Payload](
         # Decoding a month takes some milliseconds: let other tasks run.
         await asyncio.sleep(0)
         yield answer
-        # Two answers at a time would take twice the memory.
+        # Two responses at a time would take twice the memory.
         del answer

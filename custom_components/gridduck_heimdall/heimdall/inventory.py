@@ -1,7 +1,7 @@
 """Grid owners, facilities, lines, spans and sensors: everything that has a device.
 
-Contract: heimdall-api.md §4. An item holds all of the assets that its entities read, so that two
-of them are equal exactly when nothing about it has changed.
+Contract: heimdall-api.md §4. An item holds everything that its entities read of the assets, so two
+items are equal exactly if nothing about them has changed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -74,11 +74,11 @@ class GridItem:
         kind: the kind of its device.
         id: the service's id; of a grid owner, which has none, its name.
         name: the default name of the device.
-        asset: what the service says of it.
+        asset: its data from the service.
         parent: the key of the item that it belongs to.
         line_id: the id of the line whose products it shows; None if it shows none.
         facility_id: the id of the facility whose products it shows; None if it shows none.
-        part_prefix: starts the names of its values in a response about the whole line.
+        part_prefix: prefix of the names of its values in a response about the whole line.
     """
 
     kind: ClassVar[Kind]
@@ -101,7 +101,7 @@ class GridItem:
         return identifier(self.kind, self.id)
 
     def target_id(self, target: Target) -> str | None:
-        """Return the id with which the service is asked about it; None if it never is."""
+        """Return the id for requests about the target; None if there are none."""
         return self.line_id if target is Target.LINE else self.facility_id
 
 
@@ -159,7 +159,7 @@ class SensorItem(GridItem):
 
 
 def build_inventory(assets: Assets, now: datetime, options: HeimdallOptions) -> Iterator[GridItem]:
-    """Yield everything that gets a device, parents before their children.
+    """Yield everything that has a device, parents before their children.
 
     Args:
         assets: the response of the service.

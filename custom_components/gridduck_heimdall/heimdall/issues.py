@@ -1,4 +1,4 @@
-"""Raise and clear repair issues about lines: none at all, or ratings long on fallback."""
+"""Raise and clear repair issues: no lines, and ratings that remain on fallback."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -34,7 +34,7 @@ class Issues:
         assets: AssetsCoordinator,
         ratings: ReadingsCoordinator,
     ) -> None:
-        """Prepare to check; nothing is loaded yet."""
+        """Prepare the checks without loading anything."""
         self._hass = hass
         self._entry = entry
         self._assets = assets
@@ -53,7 +53,7 @@ class Issues:
         """Raise an issue if no line carries a sensor, in more than one response."""
         if not self._assets.last_update_success:
             return
-        # A line that the options leave out carries one, too.
+        # A line that the options exclude may carry one.
         if self._assets.data.parts:
             self._lasting.end(NO_LINE)
             async_clear(self._hass, self._entry, NO_INSTRUMENTED_LINE)

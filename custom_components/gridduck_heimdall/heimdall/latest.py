@@ -24,7 +24,7 @@ class Reading[T: Payload](Struct, frozen=True, gc=False):
         payload: the response; None if there is no data.
         parts: the values in it, by name, each with its time.
         stale: the names of the values that are too old to be shown as current.
-        down: whether the endpoint has failed so often that nothing of it may be shown.
+        down: whether the endpoint has failed so often that its values are invalid.
         newest_stale: the time of the newest value that is stale.
         oldest_fresh: the time of the oldest value that is not.
     """
@@ -41,7 +41,7 @@ class Reading[T: Payload](Struct, frozen=True, gc=False):
         return part in self.parts and part not in self.stale and not self.down
 
     def aged(self, limit: datetime) -> Reading[T]:
-        """Return the response with the values stale that are older than a time.
+        """Return the response with all values stale that are older than a time.
 
         The same object is returned if no value became stale or fresh.
         """
@@ -95,7 +95,7 @@ class LatestValues:
         return Reading(payload, {} if payload is None else dict(ask.product.parts(payload)))
 
     def failed(self, ask: Ask) -> Reading[Any]:
-        """Return the reading of a product of which nothing may be shown any more."""
+        """Return the reading of a product whose values are no longer valid."""
         reading = self.readings.get(ask.key, NO_READING)
         return reading if reading.down else structs.replace(reading, down=True)
 
@@ -106,11 +106,11 @@ class LatestValues:
         dropped: Collection[str],
         now: datetime,
     ) -> tuple[LatestValues, AbstractSet[str]]:
-        """Return the snapshot that follows; readings that did not change stay the same objects.
+        """Return the next snapshot; unchanged readings stay the same objects.
 
         Args:
             responses: what was received, by the key of the reading.
-            dropped: the keys of what is no longer requested.
+            dropped: the keys that are no longer requested.
             now: the present; values become stale by it.
 
         Returns:

@@ -1,4 +1,4 @@
-"""Events of lines, each fired once: congestion, recovery, and ratings that fall back."""
+"""Events of lines, fired once each: congestion, recovery, and fallback of ratings."""
 
 from typing import Final
 
@@ -24,24 +24,24 @@ _SIGNIFICANT_CHANGE: Final = 5
 
 
 def significant(before: float, percent: float) -> bool:
-    """Tell whether the loading of a congested line has changed enough to report it again."""
+    """Return whether the loading of a congested line has changed significantly."""
     return check_absolute_change(before, percent, _SIGNIFICANT_CHANGE)
 
 
 class LineEvents:
-    """Compare the lines with their last known state after each poll, and fire what changed.
+    """Compare the lines with their last known state after each poll, and fire events.
 
     A value that is unknown changes nothing. For a line that stays congested the event is fired
     again when its loading has changed significantly.
     """
 
     def __init__(self, data: HeimdallData) -> None:
-        """Prepare to look; nothing is loaded yet."""
+        """Prepare without loading anything."""
         self._data: Final = data
         self._fired: Final = NotificationState(data.hass, data.entry.entry_id)
 
     async def async_open(self) -> None:
-        """Load the state that was last fired, and look after each poll."""
+        """Load the last fired state, and check after each poll."""
         await self._fired.async_load()
         self._data.entry.async_on_unload(self._fired.async_close)
         self._data.polls[Group.MEASUREMENTS].after_poll.append(self._look)
@@ -116,7 +116,7 @@ class LineEvents:
 
 
 _KEYS: Final = (LOADING.key, DLR_FALLBACK.key, CIRCUIT_FALLBACK.key)
-"""The keys of the entities that show what the events are about."""
+"""The keys of the entities that the events refer to."""
 
 
 def _key(item: GridItem, key: str) -> str:

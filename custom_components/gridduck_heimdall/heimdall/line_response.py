@@ -73,7 +73,7 @@ class _Question:
     since: datetime | None = None
 
     def parameters(self, endpoint: Endpoint[Any]) -> Parameters:
-        """Return what this endpoint is sent."""
+        """Return the parameters for this endpoint."""
         since = self.since
         if since is None and endpoint in _NEED_SINCE:
             since = dt_util.utcnow() - MAX_AGE
@@ -98,18 +98,18 @@ async def async_measurements(
     """Return the newest measurements of a line and its facility, by kind.
 
     Args:
-        account: the account that the device is of.
-        device: of a line, a facility, or something of a line.
-        kinds: some of `MEASUREMENT_KINDS`; None asks for all.
+        account: the account of the device.
+        device: a line, a facility, or a part of a line.
+        kinds: some of `MEASUREMENT_KINDS`; None for all.
         quantity: of ratings: A or MVA.
         unit_system: of temperatures, ice, tension, sag and clearance.
         include: whether to add the breakdown by span or sensor.
-        since: the oldest time of a value that is wanted; without time zone, the user's own.
+        since: the minimum time of values; by default in the user's time zone.
 
     Kinds without data are named under `no_data`. Contract: heimdall-api.md §2.
 
     Raises:
-        ApiError: a kind could not be asked for, or the service has asked for a pause.
+        ApiError: a kind could not be requested, or the service has requested a pause.
         HomeAssistantError: the service's own id is none that an address can hold.
     """
     question = _Question(
@@ -168,7 +168,7 @@ async def _async_answer(
 
 
 def targets(account: HeimdallAccount, device: AnyDeviceEntry) -> dict[Target, str]:
-    """Return the ids of the device's line and of its facility, where it has them.
+    """Return the ids of the device's line and facility, if any.
 
     Raises:
         HomeAssistantError: the service's own id is none that an address can hold.
@@ -196,6 +196,6 @@ def _target_ids(account: HeimdallAccount, device: AnyDeviceEntry) -> Iterator[tu
 
 def _builtins(answer: Payload) -> JsonObjectType:
     builtins: JsonObjectType = msgspec.to_builtins(answer)
-    # How many parts could not be read is for the log, not an answer of the service.
+    # The number of malformed parts is for the log, not part of the response.
     builtins.pop("(malformed)", None)
     return builtins

@@ -1,4 +1,4 @@
-"""What a line carries and can carry now."""
+"""The current state of a line."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ def line_state(line: TargetData[LineItem], *, serving: bool, now: datetime) -> L
 
     Args:
         line: its latest data.
-        serving: whether that may still be shown as current.
+        serving: whether the data is valid.
         now: the present.
     """
     item = line.item

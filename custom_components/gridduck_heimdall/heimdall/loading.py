@@ -1,4 +1,4 @@
-"""How much of the rating in force a line uses."""
+"""Loading and headroom of a line."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ from .products import AAR, CIRCUIT, CURRENT, DLR
 from .rating import InForce, Rated, Ratings, in_force
 
 RATINGS: Final = (CIRCUIT, DLR, AAR)
-"""The products that the rating in force follows from."""
+"""The products that determine the rating in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,14 @@ class Loading:
 
     @property
     def headroom(self) -> float:
-        """Amperes left up to the rating in force; below zero if the line is overloaded."""
+        """The rating in force minus the current, A; negative if the line is overloaded."""
         return self.rating.value - self.current
 
 
 def rating(line: TargetData[LineItem]) -> InForce | None:
     """Return the rating in force of a line; None if it is unknown."""
     circuit = dlr = aar = None
-    # A rating that the line has is without a value while it is stale.
+    # A stale rating exists without a value.
     if line.has(CIRCUIT):
         circuit = Rated(None)
         if (answer := line.fresh(CIRCUIT)) is not None:

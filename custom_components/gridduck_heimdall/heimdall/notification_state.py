@@ -20,5 +20,5 @@ class NotificationState(PersistentDict[float]):
     """The value of the last event of each condition that still holds."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Name the file; nothing is read yet."""
+        """Prepare the file without reading it."""
         super().__init__(hass, entry_file(FILE, entry_id), decode=_decode)

@@ -33,7 +33,7 @@ class HeimdallOptions:
     Attributes:
         spans: whether every span has a device; a hundred lines have thousands.
         sensors: whether every sensor on a conductor has a device.
-        lines: which lines there are at all, with their facilities, spans and sensors.
+        lines: the included lines, with their facilities, spans and sensors.
     """
 
     spans: bool = DEFAULT_SPANS

@@ -42,10 +42,10 @@ CLEARANCE: Final = "clearance"
 SPAN_CLEARANCE: Final = "/clearance"
 
 MAX_AGE: Final = timedelta(hours=1)
-"""A value older than this is not shown as current; a forecast bucket lasts as long."""
+"""Age at which a value becomes stale; also the length of a forecast bucket."""
 
 ICE_STEP: Final = timedelta(minutes=30)
-"""How long an ice weight of the forecast lasts. Contract: heimdall-api.md §5.6."""
+"""Length of an ice forecast bucket. Contract: heimdall-api.md §5.6."""
 
 type Parts = Iterator[tuple[str, datetime]]
 
@@ -176,7 +176,7 @@ def _ahead(times: Iterable[datetime], lasts: timedelta = MAX_AGE) -> Parts:
 
     Args:
         times: in any order.
-        lasts: for how long each of them holds.
+        lasts: the time for which each of them holds.
     """
     if ordered := sorted(times):
         yield WHOLE, ordered[-1]

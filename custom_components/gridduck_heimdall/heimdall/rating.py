@@ -27,7 +27,7 @@ class Rule(StrEnum):
     STANDARD = "standard"
     """The circuit rating, bounded by the DLR; without it the DLR; AAR only in place of the DLR."""
     LOWEST = "lowest"
-    """The lowest of all that the line has, and none while one of them is unknown."""
+    """The lowest of all that the line has; unknown while one of them is unknown."""
 
 
 # An import computes these hundreds of thousands of times, and a structure is made in a fraction of
@@ -53,7 +53,7 @@ class Ratings(Struct, frozen=True, kw_only=True, gc=False):
         circuit: of the circuit.
         dlr: dynamic line rating.
         aar: ambient-adjusted rating.
-        bound: the static rating in amperes, where it is an upper bound.
+        bound: the static rating in amperes, if it is an upper bound.
     """
 
     circuit: Rated | None = None
@@ -67,8 +67,8 @@ class InForce(Struct, frozen=True, gc=False):
 
     Attributes:
         value: in amperes, above zero.
-        basis: which rating it is.
-        fallback: whether it stands in for a better one, or the service calculates it without
+        basis: the rating that limits.
+        fallback: whether it replaces a better one, or the service calculates it without
             measurements.
     """
 
@@ -78,12 +78,12 @@ class InForce(Struct, frozen=True, gc=False):
 
 
 def in_force(ratings: Ratings, rule: Rule) -> InForce | None:
-    """Return the rating in force; None if it is not known, or leaves nothing to compare with."""
+    """Return the rating in force; None if it is unknown or not above zero."""
     found = _lowest(ratings) if rule is Rule.LOWEST else _standard(ratings)
     if found is None:
         return None
     if ratings.bound is not None and ratings.bound < found.value:
-        # Whatever the other ratings rest on, none of them limits.
+        # The other ratings do not limit, so their fallback does not matter.
         found = InForce(ratings.bound, Basis.STATIC_RATING, fallback=False)
     return found if found.value > 0 else None
 

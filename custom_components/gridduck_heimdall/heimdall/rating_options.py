@@ -24,7 +24,7 @@ FIELDS: Final[Mapping[vol.Marker, object]] = {
     ),
     vol.Required(CONF_STATIC_BOUND, default=DEFAULT_STATIC_BOUND): BooleanSelector(),
 }
-"""The part of the options form that is about ratings."""
+"""The fields of the options form about ratings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class RatingOptions:
     """How an account chooses the rating in force.
 
     Attributes:
-        rule: which of the service's ratings it is.
+        rule: which of the service's ratings is in force.
         static: static ratings by line id, in amperes.
         bounds: those that are an upper bound of the rating in force.
     """

@@ -47,7 +47,7 @@ def excluded_entities(data: HeimdallData, choice: EntityChoice) -> Iterator[Coll
 async def async_count_enabled(
     data: HeimdallData, choice: EntityChoice, inclusion: Inclusion
 ) -> int:
-    """Return how many entities a choice would enable now.
+    """Return the number of entities that a choice currently enables.
 
     Args:
         data: the account.

@@ -26,12 +26,12 @@ from .subscriptions import Subscriptions
 
 @dataclass(slots=True, kw_only=True)
 class HeimdallData:
-    """An account as its entities see it.
+    """Everything that the entities of an account share.
 
     Attributes:
         hass: Home Assistant.
         entry: the config entry of the account.
-        identity: the identity of the account, with which unique ids start.
+        identity: the account's identity, the prefix of unique ids.
         client: the client of the account.
         meter: counts its calls.
         assets: polls the assets.
@@ -78,7 +78,7 @@ class HeimdallData:
         return target
 
     def item_near(self, device: AnyDeviceEntry) -> GridItem | None:
-        """Return the line or facility of a device; of a span or a sensor, its line."""
+        """Return the line or facility of a device; for a span or sensor, its line."""
         inventory = self.assets.data
         item = item_of(inventory, device)
         while item is not None and not isinstance(item, LineItem | FacilityItem):
@@ -108,11 +108,11 @@ class HeimdallData:
     def registers(
         self, item: GridItem, description: AnyDescription, choice: EntityChoice | None = None
     ) -> bool:
-        """Tell whether the account's choice, or another, has an entity registered."""
+        """Return whether the account's choice, or another, registers an entity."""
         return description.tier <= self.deepest_tier(item, choice)
 
     def deepest_tier(self, item: GridItem, choice: EntityChoice | None = None) -> Tier:
-        """Return the last tier that the account's choice, or another, has registered."""
+        """Return the last tier that the account's choice, or another, registers."""
         return deepest_tier(choice or self.choice, len(self.assets.data.grid_items), item)
 
     @callback

@@ -17,9 +17,9 @@ BACKOFF: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40,
 """How long to wait after a response without data: the product is likely not offered."""
 
 PATIENCE: Final = TICK - timedelta(seconds=30)
-"""How late a response may be without a gap: less than a whole poll."""
+"""Maximum delay of a response without a gap: less than a whole poll."""
 
-# A poll begins up to a second early or late: it includes what is due by then.
+# A poll begins up to a second early or late: it includes requests that are due by then.
 _SLACK: Final = timedelta(seconds=30)
 
 
@@ -32,7 +32,7 @@ class Slot:
         due: when the next request is due.
         misses: consecutive responses without data.
         failures: consecutive failures.
-        forbidden: whether the last response was that the account may not read it.
+        forbidden: whether the last response denied access.
         error: the last error, or "".
         unbroken_since: since when every response came when due; None before the first.
         expected_at: when the next response is due.
@@ -121,7 +121,7 @@ class Schedule:
 
     def answered(self, slot: Slot, now: datetime) -> None:
         """Note an answer with data."""
-        # While there was no data it was rarely requested: there may have been a gap.
+        # Without data it is rarely requested: there may have been a gap.
         slot.follow(now, self._interval, anew=slot.misses > 0)
         slot.misses = slot.failures = 0
         slot.forbidden, slot.error = False, ""
@@ -142,7 +142,7 @@ class Schedule:
     def put_off(self, slot: Slot, now: datetime) -> None:
         """Note a rate limit: at the next tick all other requests come first.
 
-        Otherwise a request that alone is limited would come first and end each batch.
+        Otherwise a single request that is limited would come first and end each batch.
         """
         slot.due = now + TICK
 

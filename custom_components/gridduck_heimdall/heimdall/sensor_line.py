@@ -57,7 +57,7 @@ from .rating import Basis
 type LineSensor = HeimdallSensorDescription[LineItem]
 
 DURATIONS: Final = range(1, 61)
-"""Minutes that a transient rating can be for. Contract: heimdall-api.md §3.9."""
+"""Durations of transient ratings, minutes. Contract: heimdall-api.md §3.9."""
 
 
 def _value(point: Point | None) -> float | None:
@@ -65,7 +65,7 @@ def _value(point: Point | None) -> float | None:
 
 
 def _apparent_power(line: TargetData[LineItem]) -> float | None:
-    """Compute what the service would, and save asking for it. Contract: heimdall-api.md §5.2."""
+    """Compute the apparent power as the service does. Contract: heimdall-api.md §5.2."""
     measured, voltage = line.fresh(CURRENT), line.item.facility.voltage
     current = None if measured is None else measured.current.value
     if current is None or voltage is None:
@@ -87,7 +87,7 @@ def _limiting_span(line: TargetData[LineItem]) -> str | None:
 
 
 def _last_measurement(line: TargetData[LineItem]) -> datetime | None:
-    """Return when anything was measured last, however long ago that is."""
+    """Return the time of the last measurement, of any age."""
     times: list[datetime] = []
     if (current := line.reading(CURRENT).payload) is not None:
         times.append(current.current.timestamp)
@@ -99,7 +99,7 @@ def _last_measurement(line: TargetData[LineItem]) -> datetime | None:
 def _of_loading(
     value: Callable[[Loading], float],
 ) -> Callable[[TargetData[LineItem]], float | None]:
-    """Return the function of a value that follows from the loading of a line."""
+    """Return the function of a value derived from the loading of a line."""
 
     def value_fn(line: TargetData[LineItem]) -> float | None:
         return None if (found := loading(line)) is None else value(found)
@@ -112,7 +112,7 @@ def _has_loading(line: TargetData[LineItem]) -> bool:
 
 
 def _limits(line: TargetData[LineItem]) -> Attributes:
-    """Return which rating is in force, and whether it is a fallback."""
+    """Return the rating in force and whether it is a fallback."""
     found = loading(line)
     return {
         "limited_by": None if found is None else found.rating.basis.value,
@@ -169,14 +169,14 @@ LINE_CURRENT: Final[LineSensor] = HeimdallSensorDescription(
     **CURRENT_NOW,
 )
 
-# Not the age itself: it would be written at every poll of a silent line.
+# Not the age itself: it would be written at every poll, even without measurements.
 LAST_MEASUREMENT: Final[LineSensor] = HeimdallSensorDescription(
     key="last_measurement",
     translation_key="last_measurement",
     assistant=(AssistantValue(label="last_measurement"),),
     tier=Tier.DETAIL,
     entity_category=EntityCategory.DIAGNOSTIC,
-    # Each change of a time is in the logbook, every few minutes of each line.
+    # The logbook would show each change of a time, every few minutes for each line.
     entity_registry_enabled_default=False,
     also=(CURRENT, TEMPERATURE),
     value_fn=_last_measurement,

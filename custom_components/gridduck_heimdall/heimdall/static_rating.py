@@ -1,4 +1,4 @@
-"""The static rating of a line, which the user enters, and the gain over it."""
+"""The static rating of a line, set by the user, and the gain over it."""
 
 from typing import Final
 
@@ -47,7 +47,7 @@ NUMBERS: Final[tuple[HeimdallNumberDescription[LineItem], ...]] = (
     ),
 )
 
-# Without a state class: a static rating that is changed would turn its statistics into two series.
+# Without a state class: a changed static rating would split its statistics into two series.
 SENSORS: Final[tuple[HeimdallSensorDescription[LineItem], ...]] = (
     HeimdallSensorDescription(
         key="gain_over_static_rating",

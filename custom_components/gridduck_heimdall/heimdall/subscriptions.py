@@ -39,7 +39,7 @@ class Subscriptions:
     """Cache which entities are registered, and which products they need.
 
     Attributes:
-        changes: how often the registry has changed so that the account may need other products.
+        changes: number of registry changes after which the account may need other products.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Subscriptions:
         Args:
             hass: Home Assistant.
             entry: the config entry of the account.
-            identity: the identity of the account, with which unique ids start.
+            identity: the account's identity, the prefix of unique ids.
             assets: the assets of the account.
             choice: which entities it registers.
         """
@@ -89,7 +89,7 @@ class Subscriptions:
         if changes != self.changes:
             return found
         if self._registered is None:
-            # Otherwise the poll of the other group has read it meanwhile.
+            # Otherwise the poll of the other group has already read it.
             self._registered = found
         return self._registered
 
@@ -136,8 +136,8 @@ async def async_wanted(
     Args:
         grid_items: everything that has a device.
         registered: the entities in the registry.
-        group: the products that are asked for together.
-        deepest_tier: returns the last tier of entities that the account's choice has registered.
+        group: the products that are requested together.
+        deepest_tier: returns the last tier that the account's choice registers.
     """
     enabled: dict[Ask, bool | None] = {}
 

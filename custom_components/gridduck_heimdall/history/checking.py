@@ -21,7 +21,7 @@ class Checked(NamedTuple):
     """Result of a check.
 
     Attributes:
-        lost: how many hours have to be imported again, each of each series.
+        lost: number of hours to be imported again, summed over series.
         foreign: by statistic id, the unit of recorded rows that ours cannot be converted to.
     """
 
@@ -53,9 +53,9 @@ async def async_check(
         sources: by key.
         store: their records.
         statistics: writes their rows.
-        bounds_of: returns which hours of a source can be imported now.
+        bounds_of: returns the hours of a source that can be imported now.
     """
-    # In which unit there are rows may decide which series there are.
+    # The unit of existing rows may decide which series exist.
     before = await in_slices(_all(sources, bounds_of))
     await statistics.async_look_up([one.series for one in before])
     every = await in_slices(_all(sources, bounds_of))
@@ -98,7 +98,7 @@ def _asked(store: HistoryStore, one: _One) -> Asked:
 
 
 def _take(store: HistoryStore, one: _One, found: Found) -> int:
-    """Update the record of a series; return how many hours are missing again."""
+    """Update the record of a series; return the number of hours that are missing again."""
     record, key = store[one.source_key], one.series.key
     if key not in record.covered:
         return 0

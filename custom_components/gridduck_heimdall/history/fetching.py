@@ -1,4 +1,4 @@
-"""Bring some hours of one source into the recorder."""
+"""Import some hours of one source into the recorder."""
 
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -23,7 +23,7 @@ class Part(NamedTuple):
     """A range that was fetched.
 
     Attributes:
-        hours: which.
+        hours: the hours.
         rows: by the key of each series that is in the recorder now, the hours that have a row.
         errors: by the key of each series that could not be fetched, why. A series in neither has
             gone or changed meanwhile, or cannot be recorded.
@@ -48,11 +48,11 @@ async def async_import_hours(
         source: whose history it is.
         series: the series to write.
         hours: which hours.
-        earliest: nothing before it is asked for.
+        earliest: the start of available data.
         statistics: writes the rows.
 
     Raises:
-        ApiError: the service did not answer as it should; the ranges so far are in the recorder.
+        ApiError: a request failed; the ranges so far are in the recorder.
     """
     lead = max((one.hold for one in series if one.kind is SeriesKind.MEAN), default=timedelta())
     for first, last in hours.spans:
@@ -85,9 +85,9 @@ async def async_import_hours(
 
 
 def _current(source: Source, series: Series) -> Series | None:
-    """Return a series of a source as it is now: its entity may be renamed, or gone.
+    """Return the current series of a source: its entity may have been renamed or removed.
 
-    Samples that were fetched for another unit are of no use to it: it counts as gone.
+    Samples for another unit cannot be used: the series counts as removed.
     """
     now = next((one for one in source.series() if one.key == series.key), None)
     return None if now is None or (now.unit, now.kind) != (series.unit, series.kind) else now

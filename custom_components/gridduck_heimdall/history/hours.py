@@ -1,4 +1,4 @@
-"""From samples to hours: pure, and lazy so that the work can be done in slices."""
+"""Aggregate samples into hours: pure, and lazy so that it can run in slices."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,7 +26,7 @@ class HourMean(msgspec.Struct, frozen=True, gc=False):
 
 
 def ordered(samples: Iterable[Sample]) -> list[Sample]:
-    """Sort samples by time; of several at one time, the one given last stays the last."""
+    """Sort samples by time, stably."""
     return sorted(samples, key=itemgetter(0))
 
 
@@ -36,20 +36,20 @@ def last_before(samples: Sequence[Sample], time: float) -> int:
 
 
 def finite(samples: Iterable[Sample]) -> Iterator[Sample]:
-    """Leave out values that are no numbers."""
+    """Leave out values that are not finite."""
     return (sample for sample in samples if isfinite(sample[1]))
 
 
 def means(
     samples: Sequence[Sample], first: int, end: int, hold: float
 ) -> Iterator[tuple[int, HourMean]]:
-    """Return mean, minimum and maximum of each hour, weighted by how long a value held.
+    """Return the time-weighted mean, the minimum and the maximum of each hour.
 
     Args:
         samples: as `ordered` returns them; those before the first hour reach into it.
         first: the first hour.
         end: the hour after the last.
-        hold: seconds that a value holds at most until the next.
+        hold: maximum seconds for which a value holds until the next.
 
     An hour in which no value held is left out.
     """
@@ -58,7 +58,7 @@ def means(
     weighted, lengths, low, high = list[float](), list[float](), inf, -inf
     known = finite(samples)
     time, value = next(known, END)
-    # Of several values at one time the last alone holds for any time at all.
+    # Of several values at one time only the last counts.
     for after, following in chain(known, (END,)):
         at, until = max(time, begin), min(after, time + hold, stop)
         while at < until:
@@ -79,7 +79,7 @@ def means(
 
 
 def _mean(weighted: list[float], lengths: list[float], low: float, high: float) -> HourMean:
-    # Rounding must not carry a mean past the values that it is the mean of.
+    # Rounding must not push a mean beyond its minimum or maximum.
     return HourMean(min(max(fsum(weighted) / fsum(lengths), low), high), low, high)
 
 

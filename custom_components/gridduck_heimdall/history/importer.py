@@ -32,7 +32,7 @@ SPREAD: Final = 240
 """Seconds over which the accounts of all installations begin their hourly import."""
 
 RECORDER_WAIT: Final = timedelta(minutes=1)
-"""How soon to look again for a recorder that is still starting."""
+"""Retry delay while the recorder is starting."""
 
 
 class Importer(HistoryImport):
@@ -48,15 +48,15 @@ class Importer(HistoryImport):
         every: Callable[[], timedelta],
         pace: Callable[[], Pace] = Pace,
     ) -> None:
-        """Prepare the import; nothing is read or asked for yet.
+        """Prepare the import without reading or requesting anything.
 
         Args:
             hass: Home Assistant.
             entry: the account.
-            name: of the import in the log.
-            sources: the sources that there are now, by key.
+            name: the name of the import in the log.
+            sources: returns the current sources, by key.
             every: the time between two regular imports, in whole hours.
-            pace: returns how fast the import may go.
+            pace: returns the pace of the import.
         """
         self.title: Final = entry.title
         self._hass = hass
@@ -83,7 +83,7 @@ class Importer(HistoryImport):
 
     @property
     def progress(self) -> Progress:
-        """How far the import has come."""
+        """The progress of the import."""
         return self._work.progress
 
     @property

@@ -1,4 +1,4 @@
-"""How far the import of an account's history has come."""
+"""The progress of an account's history import."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,10 +19,10 @@ class Progress:
 
     Attributes:
         state: its state.
-        hours_done: hours imported since there was last nothing to do; an hour of each line,
-            facility or asset counts.
+        hours_done: hours imported since the import was last idle, counted per line, facility or
+            asset.
         hours_to_do: hours still to be imported.
-        error: why it failed or waits, in the words of the error; None if it does not.
+        error: the error for which it failed or waits, if any.
     """
 
     state: ImportState = ImportState.IDLE

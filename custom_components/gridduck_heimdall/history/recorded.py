@@ -1,4 +1,4 @@
-"""Which hours the recorder has rows of, found out with few queries."""
+"""Find the hours for which the recorder has rows, with few queries."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -18,20 +18,20 @@ from .intervals import SECONDS, Hours
 from .plan import NONE
 
 ROWS_COUNTED: Final = 500_000
-"""So many rows are counted at a time, the newest of each series; the database counts them in its
-index, in some 50 ms."""
+"""Rows per count, the newest of each series; the database counts this many in its index in some
+50 ms."""
 
 IDS_AT_ONCE: Final = 1000
-"""How many series one query is about: with more, MySQL plans poorly."""
+"""Series per query: with more, MySQL plans poorly."""
 
 SPANS_AT_ONCE: Final = 100
-"""How many ranges one query is about: SQLite takes conditions of limited depth."""
+"""Ranges per query: SQLite limits the depth of conditions."""
 
 FUTURE_LOOKED_AT: Final = 1000
-"""How many hours after now are looked at to tell whether the clock is or was wrong."""
+"""Number of future hours that are checked to detect a wrong clock."""
 
 _NEVER: Final = 2**31
-"""An hour that no row is of."""
+"""An hour that has no row."""
 
 
 class Asked(NamedTuple):

@@ -13,19 +13,18 @@ from .importer import Importer
 from .progress import ImportState, Progress
 
 WRITE_EVERY: Final = 5.0
-"""Seconds between two states at least, unless the import begins or ends something."""
+"""Minimum seconds between two states, unless the import changes its state."""
 
 
 def build(identity: str, importer: Importer) -> SensorEntity:
     """Return the sensor of one account.
 
     Args:
-        identity: the account's, with which the unique id starts.
-        importer: the account's.
+        identity: the account's identity, the prefix of the unique id.
+        importer: the importer of the account.
 
-    The sensor has no device: none of those that a cloud has stands for the account, and one made
-    up for this would be offered wherever devices are, as a target of actions too. Its name begins
-    with the account's instead, so that two accounts can be told apart.
+    The sensor has no device: no device represents the account, and an artificial one would be
+    offered as a target of actions. Its name starts with the account's instead.
     """
     return ImportProgress(identity, importer)
 
@@ -58,7 +57,7 @@ class ImportProgress(SensorEntity):
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
-        """How far it has come."""
+        """The progress."""
         return {
             "percent": self._shown.percent,
             "hours_done": self._shown.hours_done,
@@ -74,7 +73,7 @@ class ImportProgress(SensorEntity):
 
     @callback
     def _progressed(self) -> None:
-        """Show another state at once, and a step ahead after a while together with the next."""
+        """Show a changed state at once, and progress at most every few seconds."""
         if self._importer.progress.state is not self._shown.state:
             self._stop_timer()
             self._show()

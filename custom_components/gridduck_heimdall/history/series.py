@@ -1,4 +1,4 @@
-"""One statistic without holes, and the samples that it is made of."""
+"""A statistic and the samples that it is computed from."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,11 +30,11 @@ class Series:
         statistic_id: an entity's id (its own statistic), or `gridduck_heimdall:…` (external).
         name: shown to users; external statistics have one, those of entities do not.
         unit: the unit of the samples.
-        unit_class: the name of the recorder's converter of that unit, None if there is none.
+        unit_class: the recorder's converter of that unit, if any.
         kind: the content of the rows.
         priced: SUM: the statistic that this one is the price of. An hour that is recorded keeps
             its price: it changes only as far as that statistic does, and otherwise stays.
-        hold: MEAN: how long a sample holds at most until the next one.
+        hold: MEAN: maximum time for which a sample holds until the next one.
 
     Raises:
         ValueError: an external statistic has no name, or one of an entity is to be a sum, which
@@ -51,7 +51,7 @@ class Series:
     hold: timedelta = timedelta(hours=1)
 
     def __post_init__(self) -> None:
-        """Reject series that the recorder would confuse."""
+        """Reject series that would corrupt recorded statistics."""
         if self.external and not self.name:
             raise ValueError(f"The external statistic {self.statistic_id} has no name")
         if self.kind is SeriesKind.SUM and not self.external:

@@ -8,8 +8,8 @@ from ..api.errors import ApiError
 from .series import Sample, Series
 
 type Fetched = Mapping[str, Sequence[Sample] | ApiError]
-"""By the key of a series its samples, or the error that has kept them; none where there is no
-data. `PermissionDenied` and `NotFound` are refusals, which may be lifted one day."""
+"""Samples of each series, or the error that prevented them; empty without data.
+`PermissionDenied` and `NotFound` may be temporary."""
 
 
 class Source(Protocol):
@@ -17,7 +17,7 @@ class Source(Protocol):
 
     @property
     def key(self) -> str:
-        """Its key: stable, and unique within the account."""
+        """The key: stable, and unique within the account."""
         ...
 
     @property
@@ -27,12 +27,12 @@ class Source(Protocol):
 
     @property
     def reach(self) -> timedelta:
-        """How far back the service goes."""
+        """The maximum age of data at the service."""
         ...
 
     @property
     def calls(self) -> int:
-        """How many calls one fetch costs, about."""
+        """The approximate number of calls of one fetch."""
         ...
 
     def series(self) -> Collection[Series]:
@@ -40,10 +40,10 @@ class Source(Protocol):
         ...
 
     async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
-        """Return the samples of a range, of the series with these keys at least.
+        """Return the samples of a range, at least of the series with these keys.
 
         Raises:
-            ApiError: the service did not answer as it should, whatever it was asked for.
+            ApiError: no series could be read.
         """
         ...
 

@@ -34,10 +34,10 @@ from .series import Series, SeriesKind
 from .sums import Recorded, changed_rows
 
 ROWS_AT_ONCE: Final = 500
-"""The recorder checks rows on Home Assistant's loop; so many take it about 2 ms."""
+"""Rows per batch; the recorder checks them in the event loop, this many in about 2 ms."""
 
 LOOK_BACK: Final = (timedelta(days=2), timedelta(days=60), None)
-"""Where the newest sum before an hour is looked for; None is everything."""
+"""Ranges in which the newest sum before an hour is searched; None for everything."""
 
 type HourRows = Mapping[int, HourMean] | Mapping[int, float]
 """New rows of one series by hour: means of a MEAN series, amounts of a SUM series."""
@@ -64,12 +64,12 @@ class _Change(NamedTuple):
 
 
 def recorder_loaded(hass: HomeAssistant) -> bool:
-    """Whether this Home Assistant records anything at all."""
+    """Whether the recorder is set up."""
     return RECORDER in hass.config.components
 
 
 def same(series: Series) -> Series:
-    """Return a series as it is: it belongs to nothing that can be renamed meanwhile."""
+    """Return a series unchanged, for those that cannot be renamed meanwhile."""
     return series
 
 
@@ -83,7 +83,7 @@ class Statistics:
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
-        """Keep Home Assistant; the recorder is looked up when it is needed."""
+        """Prepare; the recorder is looked up when it is needed."""
         self.units: dict[str, str | None] = {}
         self.foreign: dict[str, str | None] = {}
         self._hass = hass
@@ -107,7 +107,7 @@ class Statistics:
     def _notes(
         self, some: Iterable[Series], known: Mapping[str, tuple[int, StatisticMetaData]]
     ) -> Iterator[str]:
-        """Note what is known of series, and yield their ids."""
+        """Cache the known units of series, and yield their ids."""
         for series in some:
             statistic_id = series.statistic_id
             self.units.pop(statistic_id, None)
@@ -121,7 +121,7 @@ class Statistics:
 
     @property
     def ready(self) -> bool:
-        """Whether the recorder takes rows now; it does not while it starts or migrates."""
+        """Whether the recorder accepts rows; it does not while it starts or migrates."""
         recorder = get_instance(self._hass)
         return recorder.is_running and recorder.async_recorder_ready.is_set()
 
@@ -136,13 +136,13 @@ class Statistics:
         await done
 
     async def async_write(self, batch: Mapping[Series, HourRows]) -> int:
-        """Write rows as `async_record` does, and return how many."""
+        """Write rows as `async_record` does, and return their number."""
         return (await self.async_record(batch, same)).rows
 
     async def async_record(
         self, batch: Mapping[Series, HourRows], current: Callable[[Series], Series | None]
     ) -> Written:
-        """Write the rows that differ from what is recorded, and wait until they are there.
+        """Write the rows that differ from the recorded ones, and wait until they are written.
 
         Args:
             batch: rows by series. Those that the recorder holds and the batch does not are never
@@ -184,7 +184,7 @@ class Statistics:
         metadata: StatisticMetaData,
         current: Callable[[Series], Series | None],
     ) -> bool:
-        """Hand rows to the recorder; return False once the series is called otherwise."""
+        """Pass rows to the recorder; return False if the series was renamed."""
         write = async_add_external_statistics if change.series.external else async_import_statistics
         for some in batched(change.rows, ROWS_AT_ONCE, strict=False):
             now = current(change.series)
@@ -257,7 +257,7 @@ def _at_their_price(
 ) -> HourRows:
     """Return the amounts with the recorded price where an hour is recorded with one.
 
-    An hour that had no energy has used no price: what it gets later costs the present one.
+    An hour without energy has used no price: energy added later costs the current one.
     """
     if series.priced is None:
         return rows

@@ -20,7 +20,7 @@ type StoredSpan = tuple[Hour, Hour]
 
 
 class StoredSource(TypedDict):
-    """A `Record` as it stands in the file."""
+    """A `Record` in the file."""
 
     origins: dict[str, Hour]
     covered: dict[str, list[StoredSpan]]
@@ -48,7 +48,7 @@ class HistoryStore:
     """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Name the file; nothing is read yet."""
+        """Prepare the file without reading it."""
         self.away: dict[str, float] = {}
         self._records = PersistentDict(
             hass,
@@ -77,11 +77,11 @@ class HistoryStore:
         self._records.save_within(SAVE_SOON)
 
     def __iter__(self) -> Iterator[str]:
-        """Iterate over the keys of the sources as they are now."""
+        """Iterate over a copy of the keys of the sources."""
         return iter(tuple(self._records))
 
     def forget(self, key: str) -> None:
-        """Drop a source that is gone for good."""
+        """Drop a removed source."""
         self._records.pop(key, None)
 
     async def async_close(self) -> None:
@@ -129,10 +129,10 @@ def _from_spans(stored: Mapping[str, list[StoredSpan]]) -> Mapping[str, Hours]:
 
 
 def _record(stored: StoredSource) -> Record:
-    """Return the record that stands in the file.
+    """Return the record in the file.
 
     Raises:
-        ValueError: it is not whole.
+        ValueError: it is incomplete.
     """
     if stored["origins"].keys() != stored["covered"].keys():
         raise ValueError("The origins are of other series than the covered hours")

@@ -1,11 +1,11 @@
-"""Running sums that never jump, whatever the order in which hours arrive: pure."""
+"""Compute running sums that never jump, in whatever order hours arrive: pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 
 class Recorded(NamedTuple):
-    """A row as the recorder holds it."""
+    """A recorded row."""
 
     state: float | None
     sum: float | None
@@ -15,7 +15,7 @@ class Row(NamedTuple):
     """A row to be written.
 
     Attributes:
-        hour: which hour.
+        hour: the hour.
         state: the hour's amount.
         sum: all amounts up to the hour's end.
     """
@@ -35,8 +35,8 @@ def changed_rows(
         recorded: the recorder's rows, from the first new hour to the newest.
         amounts: the new amounts by hour; they take the place of recorded ones.
 
-    The sums are counted again from the recorded amounts, not from the recorded sums, so that a
-    write that was cut off, or a sum that somebody has shifted, heals.
+    The sums are computed from the recorded amounts, not from the recorded sums, which repairs an
+    interrupted write or an adjusted sum.
     """
     total, former = before, before
     for hour in sorted(recorded.keys() | amounts.keys()):

@@ -23,15 +23,15 @@ LASTING: Final = timedelta(hours=24)
 """How long a source must fail before it raises a repair issue."""
 
 OUTAGE: Final = 3
-"""Sources that fail in a row before the service counts as down, and no other is tried."""
+"""Consecutive failing sources after which the service counts as down, and no other is tried."""
 
 
 class Troubles:
     """The failures of one account's import.
 
     Attributes:
-        lasting: by source, why it has failed for long, or was refused, in plain words.
-        latest: why the newest attempt failed; None after a success.
+        lasting: by source, why it has failed for long or was refused, for users.
+        latest: why the last attempt failed; None after a success.
     """
 
     def __init__(self) -> None:

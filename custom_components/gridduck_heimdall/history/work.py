@@ -32,10 +32,10 @@ FORGET: Final = 90 * 24
 
 
 class Pace(NamedTuple):
-    """How fast an import may go: one of many sources takes longer, and takes less meanwhile.
+    """The pace of an import: with many sources it is slower and causes less load.
 
     Attributes:
-        parallel: how many fetches may be under way at a time. What one brings takes megabytes.
+        parallel: maximum concurrent fetches. Each takes megabytes of memory.
         pause: seconds to wait after each fetch.
     """
 
@@ -50,9 +50,9 @@ class Work:
         store: the records of the sources.
         statistics: writes the rows.
         troubles: the failing sources.
-        progress: how far the work has come.
-        horizon: the hour after those that are imported without being asked for.
-        calls: how many calls the imports have cost, about.
+        progress: the progress of the work.
+        horizon: the hour after those that are imported without a request.
+        calls: the approximate number of calls of the imports.
     """
 
     def __init__(
@@ -69,8 +69,8 @@ class Work:
         Args:
             hass: Home Assistant.
             entry: the account.
-            name: of the work in the log.
-            pace: returns how fast it may go.
+            name: the name of the work in the log.
+            pace: returns the pace.
             changed: called when the progress has changed.
         """
         self.store: Final = HistoryStore(hass, entry.entry_id)
@@ -88,7 +88,7 @@ class Work:
         self._followed: dict[str, dict[str, int]] = {}
         # By source, the bounds and series that its record was last brought up to date for.
         self._planned: dict[str, tuple[Bounds, list[str]]] = {}
-        # By source, how many hours are still to be imported.
+        # By source, the number of hours still to be imported.
         self._left: dict[str, int] = {}
 
     async def async_check(self, sources: Mapping[str, Source]) -> None:
@@ -122,7 +122,7 @@ class Work:
             async_clear(self._hass, self._entry, STATISTICS_IN_ANOTHER_UNIT)
 
     async def async_round(self, sources: Mapping[str, Source]) -> None:
-        """Import the hours that these sources lack; one that fails does not affect the others."""
+        """Import the missing hours of these sources; one that fails does not affect the others."""
         self._drop_gone(sources)
         self._planned.clear()
         planned = await in_slices(self._plans(sources))
@@ -182,7 +182,7 @@ class Work:
         record = self.store[key].with_series(keys, bounds)
         record = record.with_believable_times(keys, bounds, now.timestamp()).with_reread(bounds)
         before, next_whole = self._followed.get(key, {}), next_hour(now)
-        # One that lies ahead is from a clock that was.
+        # A time in the future comes from a wrong clock.
         followed = {one: min(before.get(one, next_whole), next_whole) for one in keys}
         self._followed[key] = followed
         live = live_hours(
@@ -244,7 +244,7 @@ class Work:
     def _take(self, key: str, part: Part) -> ApiError | None:
         """Record the imported hours; return the error if some have to be retried."""
         record, errors = self.store[key], part.errors
-        # Nothing that lies ahead is imported: the clock may have been set back meanwhile.
+        # Future hours are not imported: the clock may have been set back meanwhile.
         hours = part.hours & Hours.of((0, finished_at(dt_util.utcnow())))
         refused = [one for one in errors if isinstance(errors[one], NotFound | PermissionDenied)]
         failed = [errors[one] for one in errors if one not in refused]
@@ -259,7 +259,7 @@ class Work:
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
         record, now = self.store[key], _now()
         if isinstance(error, FeatureUnavailable):
-            # No failure of the source, and nothing that a user could set right.
+            # This is no failure of the source, and users cannot fix it.
             self.troubles.unavailable(key, error, now)
             return
         since = now if record.failing_since is None else record.failing_since

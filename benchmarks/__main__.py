@@ -2,7 +2,7 @@
 
 import argparse
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 import sys
 from typing import Final
@@ -12,12 +12,10 @@ from devtools.settings import ROOT, LaunchError
 from .discovery import all_cases
 from .document import write
 from .framework import Case
-from .machine import Machine
 from .results import Result
-from .running import run_case
-from .stored import store, stored
+from .running import BenchmarkError, run_case
+from .suite import Suite
 from .table import overview
-from .workers import BenchmarkError
 
 _FILE: Final = ROOT / ".cache" / "benchmark.json"
 
@@ -27,16 +25,14 @@ def main() -> int:
     cases = all_cases()
     arguments = _arguments([case.key for case in cases])
     chosen = [case for case in cases if case.key in (arguments.cases or [case.key])]
-    machine = Machine.this()
-    known = stored(arguments.json, chosen, machine) if arguments.resume else {}
     try:
-        results = asyncio.run(_run(chosen, known, machine, arguments))
+        results = asyncio.run(_run(chosen, arguments))
     except (BenchmarkError, LaunchError) as error:
         print(f"benchmark: {error}", file=sys.stderr)
         return 1
     print(overview(results, judge=not arguments.quick))
     if arguments.write:
-        write(results, machine)
+        write(results)
     verdicts = [one for result in results for one in result.verdicts(judge=not arguments.quick)]
     return int(any(verdict.held is False for verdict in verdicts))
 
@@ -47,7 +43,7 @@ def _arguments(keys: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--quick",
         action="store_true",
-        help="everything small, to see that it works: judges nothing",
+        help="run every case once and small, to see that it works; judge nothing",
     )
     parser.add_argument(
         "--set",
@@ -66,7 +62,10 @@ def _arguments(keys: Sequence[str]) -> argparse.Namespace:
         help="measure again only what was not measured today, with this code, on this machine",
     )
     parser.add_argument(
-        "--json", default=_FILE, type=Path, help="where every figure is written for programs"
+        "--json",
+        default=_FILE,
+        type=Path,
+        help="where every run is written, for `python -m pyperf show` or `compare_to`",
     )
     arguments = parser.parse_args()
     if unknown := set(arguments.cases) - set(keys):
@@ -82,20 +81,14 @@ def _setting(text: str) -> tuple[str, float]:
     return name, int(number) if number.is_integer() else number
 
 
-async def _run(
-    cases: Sequence[Case],
-    known: Mapping[str, Result],
-    machine: Machine,
-    arguments: argparse.Namespace,
-) -> list[Result]:
-    results = dict(known)
+async def _run(cases: Sequence[Case], arguments: argparse.Namespace) -> list[Result]:
+    suite = Suite(arguments.json, resume=arguments.resume)
+    results: list[Result] = []
     for case in cases:
-        if case.key not in results:
-            print(f"-- {case.key}: {case.title}", file=sys.stderr, flush=True)
-            changed = {name: value for name, value in arguments.set if name in case.settings}
-            results[case.key] = await run_case(case, quick=arguments.quick, changed=changed)
-        store(arguments.json, results.values(), machine, quick=arguments.quick)
-    return [results[case.key] for case in cases]
+        print(f"-- {case.key}: {case.title}", file=sys.stderr, flush=True)
+        changed = {name: value for name, value in arguments.set if name in case.settings}
+        results.append(await run_case(case, suite, quick=arguments.quick, changed=changed))
+    return results
 
 
 if __name__ == "__main__":

@@ -1,18 +1,21 @@
 """Write `docs/performance.md` and its charts."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import version
 from typing import Final
+
+import pyperf
 
 from devtools.settings import ROOT
 
 from .charts import draw_growth
-from .framework import OURS, Growth
-from .machine import Machine
+from .framework import OURS, WALL, Case, Growth
 from .results import Result
-from .table import amount, verdict_cells
+from .table import amount, spread_text, verdict_cells
 
 _DOCS: Final = ROOT / "docs"
 _IMAGES: Final = "images"
+_PACKAGES: Final = ("homeassistant", "aiohttp", "msgspec", "orjson", "pyperf")
 _INTRODUCTION: Final = """\
 # Performance
 
@@ -27,10 +30,13 @@ the bound that the command holds it to: it ends with status 1 where one is not h
 
 ## How it was measured
 
-- Every contender runs in a process of its own, beside one simulator of both clouds in another,
-  all on one machine.
-- The runs of the contenders take turns. A run before the first is not counted, or every run has a
-  new process, where a part says so. Each number is the median of the runs.
+- [pyperf](https://pyperf.readthedocs.io) runs every contender in processes of its own, beside one
+  simulator of both clouds in another, all on one machine. The processes of the contenders take
+  turns.
+- Each part says how many processes there were, how many values each of them measured, and whether
+  it did the work once before, without being measured. *Time* is the median of all values, beside
+  their mean and standard deviation; another number is the median of the processes, of whose values
+  it is the median.
 - *Processor time* is that of the contender's process alone.
 - *Longest block* is the longest that one callback held the event loop; while another process had
   the processor, the time stands still.
@@ -40,7 +46,7 @@ the bound that the command holds it to: it ends with status 1 where one is not h
 type Row = Sequence[str]
 
 
-def write(results: Sequence[Result], machine: Machine) -> None:
+def write(results: Sequence[Result]) -> None:
     """Write what was measured; `results` has all cases."""
     images = _DOCS / _IMAGES
     images.mkdir(parents=True, exist_ok=True)
@@ -49,13 +55,13 @@ def write(results: Sequence[Result], machine: Machine) -> None:
     for result in results:
         if result.case.growth is not None:
             draw_growth(result, result.case.growth, images / _chart(result))
-    text = "\n".join(_parts(results, machine))
+    text = "\n".join(_parts(results))
     (_DOCS / "performance.md").write_text(text, encoding="utf-8")
 
 
-def _parts(results: Sequence[Result], machine: Machine) -> Iterator[str]:
+def _parts(results: Sequence[Result]) -> Iterator[str]:
     yield _INTRODUCTION
-    yield _table(("Machine", ""), machine.facts())
+    yield _table(("Machine", ""), _machine(results[0].runs.by_contender[OURS]))
     yield "## Overview\n"
     yield _table(
         ("Case", "Figure", "Ours", "Beside", "Ratio", "Wanted", "Held"),
@@ -73,14 +79,16 @@ def _part(result: Result) -> Iterator[str]:
     case = result.case
     yield f'<a id="{case.key}"></a>\n\n## {case.title}\n'
     yield f"{case.text}\n"
-    turns = "each in a new process" if case.fresh else "after one that is not counted"
-    yield f"{_runs(case.runs)}, {turns}:\n"
+    yield f"{_measured(case, case.processes)}:\n"
+    # One value has no deviation.
+    spread = WALL in case.figures and case.processes * case.values > 1
     yield _table(
-        ("", *(figure.title for figure in case.figures)),
+        ("", *(figure.title for figure in case.figures), *(["Mean ± std dev"] if spread else [])),
         (
             [
                 one.title,
                 *(amount(result.runs.median(one.key, figure), figure) for figure in case.figures),
+                *([spread_text(result.runs.spread(one.key))] if spread else []),
             ]
             for one in case.contenders
         ),
@@ -91,7 +99,7 @@ def _part(result: Result) -> Iterator[str]:
 
 def _growth(result: Result, growth: Growth) -> Iterator[str]:
     case = result.case
-    yield f"By {growth.setting}. {_runs(growth.runs)}:\n"
+    yield f"By {growth.setting}. {_measured(case, 1)}:\n"
     columns = [
         (one, figure)
         for figure in growth.figures
@@ -117,8 +125,27 @@ def _growth(result: Result, growth: Growth) -> Iterator[str]:
     yield f"![{case.title}, by {growth.setting}]({_IMAGES}/{_chart(result)})\n"
 
 
-def _runs(count: int) -> str:
-    return "One run of each" if count == 1 else f"Medians of {count} runs"
+def _measured(case: Case, processes: int) -> str:
+    """Return how often each contender was measured."""
+    warmups = f", after {_count(case.warmups, 'warm-up')}" if case.warmups else ""
+    return f"{_count(processes, 'process')} with {_count(case.values, 'value')} each{warmups}"
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun}es" if noun.endswith("s") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
+
+
+def _machine(benchmark: pyperf.Benchmark) -> Iterator[tuple[str, str]]:
+    """Yield what pyperf knows of the machine, and the versions that matter."""
+    metadata = benchmark.get_metadata()
+    yield "Processor", f"{metadata['cpu_model_name']}, {metadata['cpu_count']} cores"
+    yield "Platform", str(metadata["platform"])
+    yield "Python", str(metadata["python_version"])
+    for package in _PACKAGES:
+        yield package, version(package)
+    _, last = benchmark.get_dates()
+    yield "Measured on", last.date().isoformat()
 
 
 def _chart(result: Result) -> str:

@@ -1,15 +1,15 @@
 """What a benchmark is made of. Nothing here needs more than Python itself.
 
-A module of `benchmarks.cases` names its cases in `CASES`. A case has contenders, ours first. Each
-runs in a process of its own: it is entered once, then does its work once a run, and the runs of
-all contenders take turns, beside one simulator that they share.
+A module of `benchmarks.cases` names its cases in `CASES`. A case has contenders, ours first. pyperf
+runs each in processes of its own, in which it is entered once and then does its work once a value.
+The processes of the contenders take turns, beside one simulator that they share.
 """
 
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 type Value = int | float | str | bool
 type Settings = Mapping[str, Value]
@@ -50,6 +50,32 @@ BLOCK: Final = Figure(key="block", title="Longest block", unit="ms", scale=1e3)
 """Seconds of the longest single callback of the event loop."""
 MEMORY: Final = Figure(key="memory", title="Peak memory", unit="MiB", scale=1 / 2**20)
 """Resident bytes at the peak of the work above those at its beginning; for `fresh` cases."""
+
+
+def metadata_key(key: str) -> str:
+    """Return the name of a figure in the metadata of a run of pyperf."""
+    return f"figure_{key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What pyperf's process of a contender reads, as JSON.
+
+    Attributes:
+        name: the name of the benchmark.
+        factory: "module:function" of the contender's `Factory`.
+        settings: those of the case and of the contender.
+        clouds: the simulator's addresses and credentials, by service.
+        directory: an empty folder.
+        stamp: a hash of all that makes one run comparable with another.
+    """
+
+    name: str
+    factory: str
+    settings: Settings
+    clouds: Mapping[str, Any]
+    directory: str
+    stamp: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,14 +163,12 @@ class Growth:
         setting: the setting that is the size.
         sizes: its values, smallest first.
         figures: what is shown.
-        runs: runs of each size.
         without: keys of contenders that are left out.
     """
 
     setting: str
     sizes: tuple[int, ...]
     figures: tuple[Figure, ...] = (WALL, CPU)
-    runs: int = 3
     without: tuple[str, ...] = ()
 
 
@@ -162,9 +186,9 @@ class Case:
         bounds: what is demanded.
         figures: what is shown.
         simulator: whether a simulator runs beside the contenders.
-        fresh: whether every run has a process of its own, as where memory counts; otherwise one
-            process does all runs, after one that is not counted.
-        runs: how many runs count; each figure is their median.
+        processes: how many processes of each contender are measured, one at each other size.
+        values: how often a process does its work and is measured.
+        warmups: how often a process does its work before, without being measured.
         growth: how it is run at several sizes, None for not at all.
     """
 
@@ -177,6 +201,7 @@ class Case:
     bounds: tuple[Bound, ...] = ()
     figures: tuple[Figure, ...] = (WALL, CPU, BLOCK)
     simulator: bool = True
-    fresh: bool = False
-    runs: int = 5
+    processes: int = 3
+    values: int = 3
+    warmups: int = 1
     growth: Growth | None = None

@@ -1,4 +1,4 @@
-"""What came of a case: runs, their medians, and whether its bounds are held."""
+"""What came of a case: runs of pyperf, their medians, and whether its bounds are held."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,9 @@ from math import exp, log
 from statistics import linear_regression, median
 from typing import Final
 
-from .framework import OURS, Bound, Case, Figure, Figures, Settings
+import pyperf
+
+from .framework import OURS, WALL, Bound, Case, Figure, Settings, metadata_key
 
 _ENOUGH_SIZES: Final = 2
 
@@ -15,14 +17,29 @@ _ENOUGH_SIZES: Final = 2
 class Runs:
     """All runs of a case at one size, by key of the contender."""
 
-    by_contender: Mapping[str, list[Figures]]
+    by_contender: Mapping[str, pyperf.Benchmark]
 
     def median(self, contender: str, figure: Figure) -> float | None:
         """Return the median of a figure; None where this contender does not have it."""
+        benchmark = self.by_contender.get(contender)
+        if benchmark is None:
+            return None
+        if figure is WALL:
+            return float(benchmark.median())
+        key = metadata_key(figure.key)
         values = [
-            run[figure.key] for run in self.by_contender.get(contender, ()) if figure.key in run
+            float(metadata[key])
+            for run in benchmark.get_runs()
+            if key in (metadata := run.get_metadata())
         ]
         return median(values) if values else None
+
+    def spread(self, contender: str) -> tuple[float, float] | None:
+        """Return mean and standard deviation of the time, seconds; None for a single value."""
+        benchmark = self.by_contender.get(contender)
+        if benchmark is None or benchmark.get_nvalue() == 1:
+            return None
+        return float(benchmark.mean()), float(benchmark.stdev())
 
 
 @dataclass(frozen=True, slots=True)

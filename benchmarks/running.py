@@ -1,112 +1,128 @@
-"""Run a case: its simulator, its contenders, their runs in turns."""
+"""Run a case: its simulator, and pyperf for each contender in turn."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
+import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import msgspec
+import pyperf
 
 from devtools.clouds import clouds
-from devtools.settings import Ports
+from devtools.process import child
+from devtools.settings import ROOT, Ports
 
-from .framework import SIMULATOR_SETTINGS, Case, Figures, Settings
+from .framework import SIMULATOR_SETTINGS, Case, Contender, Plan, Settings
 from .results import Result, Runs
-from .workers import Worker, working
+from .suite import Suite
+from .worker import MODULE, FigureHook
 
-_QUICK_RUNS: Final = 1
 _FREE_PORTS: Final = Ports(hass=0, gridduck=0, heimdall=0)
+_PYTHON: Final = str(ROOT / ".venv/bin/python")
+_TIMEOUT_SECONDS: Final = 1_800
+_TAIL_LINES: Final = 12
 
 
-async def run_case(case: Case, *, quick: bool, changed: Settings | None = None) -> Result:
+class BenchmarkError(Exception):
+    """A benchmark cannot go on; the message says why in plain words."""
+
+
+async def run_case(case: Case, suite: Suite, *, quick: bool, changed: Settings) -> Result:
     """Run a case, at all its sizes.
 
     Args:
         case: what to measure.
-        quick: whether a quick look is enough: small, one run, only the smallest size.
+        suite: where the runs are added; those that it already has are not repeated.
+        quick: whether to run it once, small, and at no other size.
         changed: settings with another value than the case's own.
 
     Raises:
         BenchmarkError: a contender failed.
         LaunchError: the simulator did not start.
     """
-    settings = {**case.settings, **(case.quick if quick else {}), **(changed or {})}
-    runs = await _run(replace(case, runs=_QUICK_RUNS) if quick else case, settings)
-    growth: dict[int, Runs] = {}
-    for size, sized in _sizes(case, settings, quick=quick):
-        growth[size] = await _run(sized, sized.settings)
+    settings = {**case.settings, **(case.quick if quick else {}), **changed}
+    case = replace(case, settings=settings)
+    if quick:
+        case = replace(case, processes=1, values=1, growth=None)
+    runs = await _run(case, suite)
+    growth = {size: await _run(sized, suite, size=size) for size, sized in sizes(case)}
     return Result(case=case, settings=settings, runs=runs, growth=growth)
 
 
-def _sizes(case: Case, settings: Settings, *, quick: bool) -> Iterator[tuple[int, Case]]:
+def sizes(case: Case) -> Iterator[tuple[int, Case]]:
+    """Yield the sizes of a case, each with the case at that size."""
     if (growth := case.growth) is None:
         return
-    for size in growth.sizes[: 1 if quick else None]:
-        sized = {**settings, growth.setting: size}
-        runs = _QUICK_RUNS if quick else growth.runs
+    for size in growth.sizes:
+        settings = {**case.settings, growth.setting: size}
         contenders = tuple(one for one in case.contenders if one.key not in growth.without)
-        yield size, replace(case, contenders=contenders, settings=sized, runs=runs)
+        yield size, replace(case, contenders=contenders, settings=settings, processes=1)
 
 
-async def _run(case: Case, settings: Settings) -> Runs:
-    async with _clouds(case, settings) as access:
-        turns = _fresh_turns if case.fresh else _turns
-        found: dict[str, list[Figures]] = {one.key: [] for one in case.contenders}
-        async for key, figures in turns(case, settings, access):
-            found[key].append(figures)
-        return Runs(found)
+async def _run(case: Case, suite: Suite, *, size: int | None = None) -> Runs:
+    """Let the contenders take turns: one process of each, then the next of each."""
+    names = {
+        one.key: f"{case.key}/{one.key}" + ("" if size is None else f" {size}")
+        for one in case.contenders
+    }
+    found = {key: suite.find(name, case.settings) for key, name in names.items()}
+    turns = [
+        one
+        for turn in range(case.processes)
+        for one in case.contenders
+        if (known := found[one.key]) is None or known.get_nrun() <= turn
+    ]
+    if turns:
+        async with _clouds(case) as access:
+            for contender in turns:
+                name = names[contender.key]
+                found[contender.key] = await _measure(case, contender, name, access, suite)
+    return Runs({key: benchmark for key, benchmark in found.items() if benchmark is not None})
 
 
-async def _turns(
-    case: Case, settings: Settings, access: Mapping[str, object]
-) -> AsyncIterator[tuple[str, Figures]]:
-    """Let the contenders take turns, each in one process; the first turn does not count."""
-    async with AsyncExitStack() as stack:
-        workers = await _started(stack, case, settings, access)
-        for turn in range(case.runs + 1):
-            for worker in workers:
-                figures = await worker.run()
-                if turn:
-                    yield worker.contender.key, figures
-
-
-async def _started(
-    stack: AsyncExitStack, case: Case, settings: Settings, access: Mapping[str, object]
-) -> list[Worker]:
-    """Start all contenders at once, each until the stack ends."""
-    try:
-        async with asyncio.TaskGroup() as group:
-            starts = [
-                group.create_task(stack.enter_async_context(working(one, settings, access)))
-                for one in case.contenders
-            ]
-    except ExceptionGroup as errors:
-        # The first failure ended the others.
-        raise errors.exceptions[0] from None
-    return [start.result() for start in starts]
-
-
-async def _fresh_turns(
-    case: Case, settings: Settings, access: Mapping[str, object]
-) -> AsyncIterator[tuple[str, Figures]]:
-    """Let the contenders take turns, each turn in a process of its own."""
-    for _ in range(case.runs):
-        for contender in case.contenders:
-            async with working(contender, settings, access) as worker:
-                yield contender.key, await worker.run()
+async def _measure(
+    case: Case, contender: Contender, name: str, access: Mapping[str, object], suite: Suite
+) -> pyperf.Benchmark:
+    """Let pyperf take the values of one process, and add them to the suite."""
+    with TemporaryDirectory(prefix="benchmark-") as folder:
+        directory = Path(folder)
+        (own := directory / "own").mkdir()
+        plan = Plan(
+            name=name,
+            factory=contender.factory,
+            settings={**case.settings, **contender.settings},
+            clouds=access,
+            directory=str(own),
+            stamp=suite.stamp(case.settings),
+        )
+        (plan_file := directory / "plan.json").write_text(json.dumps(asdict(plan)))
+        (output, log) = (directory / "run.json", directory / "log")
+        # The link of a virtual environment's interpreter tells it where its packages are.
+        python = str(ROOT / contender.python)
+        options = [
+            *("--quiet", "--copy-env", f"--python={python}", f"--timeout={_TIMEOUT_SECONDS}"),
+            *("--processes=1", f"--values={case.values}", f"--warmups={case.warmups}"),
+            *(f"--hook={FigureHook.name}", f"--output={output}", str(plan_file)),
+        ]
+        async with child([_PYTHON, "-m", MODULE, *options], directory=ROOT, log=log) as process:
+            status = await process.wait()
+        if status:
+            tail = "\n".join(log.read_text().splitlines()[-_TAIL_LINES:])
+            raise BenchmarkError(f"{contender.title} failed:\n{tail}")
+        return suite.add(pyperf.Benchmark.load(str(output)))
 
 
 @asynccontextmanager
-async def _clouds(case: Case, settings: Settings) -> AsyncIterator[Mapping[str, object]]:
+async def _clouds(case: Case) -> AsyncIterator[Mapping[str, object]]:
     if not case.simulator:
         yield {}
         return
     options = [
-        f"--{name.replace('_', '-')}={settings[name]}"
-        for name in sorted(SIMULATOR_SETTINGS & settings.keys())
+        f"--{name.replace('_', '-')}={case.settings[name]}"
+        for name in sorted(SIMULATOR_SETTINGS & case.settings.keys())
     ]
     with TemporaryDirectory(prefix="benchmark-") as directory:
         async with clouds(Path(directory), _FREE_PORTS, options) as access:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from .framework import Bound, Case, Figure
+from .framework import WALL, Bound, Case, Figure
 from .results import Result, Verdict
 
 NOTHING: Final = "-"
@@ -18,6 +18,14 @@ def amount(value: float | None, figure: Figure) -> str:
     if value is None:
         return NOTHING
     return f"{value * figure.scale:,.{figure.digits}f} {figure.unit}".strip()
+
+
+def spread_text(spread: tuple[float, float] | None) -> str:
+    """Return mean and standard deviation of a time."""
+    if spread is None:
+        return NOTHING
+    mean, deviation = spread
+    return f"{amount(mean, WALL)} ± {amount(deviation, WALL)}"
 
 
 def ratio_text(value: float) -> str:

@@ -1,37 +1,124 @@
-"""The process of one contender: `python -m benchmarks.worker MODULE:FUNCTION`.
+"""A pyperf benchmark of one contender: `python -m benchmarks.worker [PYPERF OPTIONS] PLAN`.
 
-The first line of its input is JSON, what the contender is given; it answers with a line when it
-is ready. Each further line of its input is a run, answered by a line of JSON with its figures.
-Whatever else the contender prints goes to standard error.
+pyperf starts this module again as its worker process, which enters the contender once and then
+takes the values. The time of a run is pyperf's value; the other figures become metadata of the run.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from importlib import import_module
 import json
-import os
 from pathlib import Path
+from statistics import median
 import sys
-from typing import TextIO
+import time
+from typing import Final
 
-from .framework import Factory, Given, Work
+import pyperf
+
+from .framework import WALL, Factory, Given, Plan, Work, metadata_key
 from .meter import measuring
+
+MODULE: Final = "benchmarks.worker"
+_RESOLUTION: Final = time.get_clock_info("perf_counter").resolution
+
+
+class FigureHook:
+    """Hook of pyperf that adds the figures of a process to its metadata.
+
+    Attributes:
+        name: its name on pyperf's command line.
+    """
+
+    name = "figures"
+
+    def __init__(self) -> None:
+        """Start without figures."""
+        self._runs: list[dict[str, float]] = []
+
+    def load(self) -> Callable[[], FigureHook]:
+        """Return what makes the hook, as the entry point of a hook does."""
+        return lambda: self
+
+    def __enter__(self) -> None:
+        """Do nothing: `add` takes the figures."""
+
+    def __exit__(self, *error: object) -> None:
+        """Do nothing."""
+
+    def add(self, figures: dict[str, float]) -> None:
+        """Add the figures of a run."""
+        self._runs.append(figures)
+
+    def teardown(self, metadata: dict[str, object]) -> None:
+        """Write the medians; pyperf calls it after the warm-ups and again after the values."""
+        for key in {key for figures in self._runs for key in figures}:
+            values = [figures[key] for figures in self._runs if key in figures]
+            metadata[metadata_key(key)] = median(values)
+        self._runs.clear()
 
 
 def main() -> None:
-    """Serve until the input ends."""
-    answers = os.fdopen(os.dup(1), "w", buffering=1)
-    os.dup2(2, 1)
-    asyncio.run(_serve(sys.argv[1], answers))
+    """Run as pyperf's manager or, started by that, as its worker."""
+    hook = FigureHook()
+    runner = pyperf.Runner(
+        # A run takes from milliseconds to minutes: one loop is one run.
+        loops=1,
+        program_args=("-m", MODULE),
+        add_cmdline_args=lambda command, arguments: command.append(arguments.plan),
+        hooks=[hook],
+    )
+    runner.argparser.add_argument("plan", help="JSON file with what is measured")
+    plan = Plan(**json.loads(Path(runner.parse_args().plan).read_text()))
+    runner.metadata["stamp"] = plan.stamp
+    if runner.is_worker():
+        arguments = runner.parse_args()
+        contender = _Contender(plan, hook, runs=arguments.warmups + arguments.values)
+        runner.bench_time_func(plan.name, contender.run)
+        return
+    try:
+        runner.bench_time_func(plan.name, _not_here)
+    except RuntimeError as error:
+        # The worker has printed why; the traceback of the manager would hide it.
+        sys.exit(str(error))
 
 
-async def _serve(name: str, answers: TextIO) -> None:
-    lines = _lines()
-    given = json.loads(await anext(lines))
-    async with _factory(name)(_given(given)) as work:
-        _answer(answers, {})
-        async for _ in lines:
-            _answer(answers, await _measured(work))
+def _not_here(_: int) -> float:
+    raise RuntimeError("The manager of pyperf measures nothing itself")
+
+
+class _Contender:
+    """The contender of a plan, entered at its first run and left after its last.
+
+    pyperf reads the clock before and after the runs, and a contender may stop it in between.
+    """
+
+    def __init__(self, plan: Plan, hook: FigureHook, *, runs: int) -> None:
+        self._plan = plan
+        self._hook = hook
+        self._left = runs
+        self._loop = asyncio.Runner()
+        self._entered: tuple[AbstractAsyncContextManager[Work], Work] | None = None
+
+    def run(self, _: int) -> float:
+        """Run it once, and return the seconds."""
+        context, work = self._entered = self._entered or self._enter()
+        figures = self._loop.run(_measured(work))
+        seconds = figures.pop(WALL.key)
+        self._hook.add(figures)
+        self._left -= 1
+        if not self._left:
+            self._loop.run(context.__aexit__(None, None, None))
+            self._loop.close()
+        # With a stopped clock a run takes no time, which pyperf refuses.
+        return max(seconds, _RESOLUTION)
+
+    def _enter(self) -> tuple[AbstractAsyncContextManager[Work], Work]:
+        directory = Path(self._plan.directory).absolute()
+        given = Given(settings=self._plan.settings, clouds=self._plan.clouds, directory=directory)
+        context = _factory(self._plan.factory)(given)
+        return context, self._loop.run(context.__aenter__())
 
 
 async def _measured(work: Work) -> dict[str, float]:
@@ -47,27 +134,6 @@ def _factory(name: str) -> Factory:
     module, _, function = name.partition(":")
     factory: Factory = getattr(import_module(module), function)
     return factory
-
-
-def _given(given: dict[str, object]) -> Given:
-    match given:
-        case {"settings": dict() as settings, "clouds": dict() as clouds, "directory": str() as at}:
-            return Given(settings=settings, clouds=clouds, directory=Path(at))
-        case _:
-            raise ValueError("The first line is not what a contender is given")
-
-
-async def _lines() -> AsyncIterator[bytes]:
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(
-        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
-    )
-    while line := await reader.readline():
-        yield line
-
-
-def _answer(answers: TextIO, value: object) -> None:
-    answers.write(f"{json.dumps(value)}\n")
 
 
 if __name__ == "__main__":

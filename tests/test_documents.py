@@ -100,7 +100,10 @@ def test_glossary_defines_each_term_once() -> None:
 @cache
 def existing_paths() -> tuple[str, ...]:
     """Return the paths of all files and folders, each with a slash before it."""
-    folders = ("custom_components", "simulator", "tests", "script", "docs", ".devcontainer")
+    folders = (
+        *("benchmarks", "custom_components", "simulator", "tests", "script", "docs"),
+        ".devcontainer",
+    )
     below = [
         f"/{path.relative_to(ROOT).as_posix()}{'/' if path.is_dir() else ''}"
         for folder in folders

@@ -40,8 +40,9 @@ CASES: Final = (
         ),
         figures=_FIGURES,
         simulator=False,
-        fresh=True,
-        runs=1,
+        processes=1,
+        values=1,
+        warmups=0,
     ),
     Case(
         key="calls_half",
@@ -67,7 +68,8 @@ CASES: Final = (
         ),
         figures=_FIGURES,
         simulator=False,
-        fresh=True,
-        runs=1,
+        processes=1,
+        values=1,
+        warmups=0,
     ),
 )

@@ -42,7 +42,8 @@ CASES: Final = (
             Bound(figure=HOURS, against=_FETCH_AND_WRITE, most=1, least=1),
         ),
         figures=(WALL, CPU, BLOCK, MEMORY, HOURS),
-        fresh=True,
-        runs=3,
+        processes=3,
+        values=1,
+        warmups=0,
     ),
 )

@@ -32,7 +32,9 @@ CASES: Final = (
         ),
         figures=(WALL, CPU, BLOCK, MEMORY, ROWS),
         simulator=False,
-        fresh=True,
-        growth=Growth(setting="rows", sizes=(1_000, 10_000, 100_000, 1_000_000), runs=1),
+        processes=5,
+        values=1,
+        warmups=0,
+        growth=Growth(setting="rows", sizes=(1_000, 10_000, 100_000, 1_000_000)),
     ),
 )

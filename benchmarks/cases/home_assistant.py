@@ -65,7 +65,8 @@ CASES: Final = (
         quick=_QUICK,
         bounds=(Bound(against=_PLAIN, most=1.0),),
         figures=(WALL, CPU, BLOCK, KEPT, ENTITIES),
-        fresh=True,
-        runs=3,
+        processes=3,
+        values=1,
+        warmups=0,
     ),
 )

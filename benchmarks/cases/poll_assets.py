@@ -44,7 +44,7 @@ CASES: Final = (
             Bound(figure=ASSETS, against=_BARE, most=1, least=1),
         ),
         figures=(WALL, CPU, BLOCK, ASSETS),
-        runs=9,
+        processes=5,
         growth=Growth(setting="assets", sizes=(10, 100, 1_000, 5_000)),
     ),
 )

@@ -42,7 +42,7 @@ CASES: Final = (
             Bound(figure=ANSWERS, against=_LIMIT, most=1, least=1),
         ),
         figures=(WALL, CPU, BLOCK, REQUESTS, ANSWERS),
-        runs=3,
-        growth=Growth(setting="lines", sizes=(10, 100, 1_000, 5_000), without=(_SDK,), runs=1),
+        values=1,
+        growth=Growth(setting="lines", sizes=(10, 100, 1_000, 5_000), without=(_SDK,)),
     ),
 )

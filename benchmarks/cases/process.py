@@ -33,7 +33,8 @@ CASES: Final = (
             Bound(figure=WAIT, against=_BARE, difference=True, most=0.1),
         ),
         figures=(LOADED, REGISTRY, ENTITIES, RESIDENT, WAIT, CPU),
-        fresh=True,
-        runs=1,
+        processes=1,
+        values=1,
+        warmups=0,
     ),
 )

@@ -33,8 +33,9 @@ CASES: Final = tuple(
         quick=_QUICK,
         bounds=(Bound(figure=BLOCK, most=_MOST),),
         figures=(CPU, BLOCK, COLLECTION, TAKEN, NEW),
-        fresh=True,
-        runs=1,
+        processes=1,
+        values=1,
+        warmups=0,
     )
     for key, title, more, lenient, slow in (
         ("push", "Take 20 messages of 1 MB at once", "", False, 0),

@@ -2,37 +2,49 @@
 
 import asyncio
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 import subprocess
 import time
 
-import msgspec
+import pyperf
 import pytest
 
 from benchmarks.discovery import all_cases
-from benchmarks.framework import BLOCK, MEMORY, OURS, WALL, Bound, Case, Contender, Figures
-from benchmarks.machine import Machine
+from benchmarks.framework import (
+    BLOCK,
+    CPU,
+    MEMORY,
+    OURS,
+    WALL,
+    Bound,
+    Case,
+    Contender,
+    Growth,
+    metadata_key,
+)
 from benchmarks.meter import measuring
 from benchmarks.results import Result, Runs, fit, ratio
-from benchmarks.stored import store, stored
+from benchmarks.running import sizes
+from benchmarks.sdk import PYTHON as SDK
+from benchmarks.suite import Suite
 from benchmarks.table import overview, ratio_text, wanted_text
 from devtools.settings import ROOT
 
 OTHER = "other"
+# A stopped clock, a recorder, no network, a core with entities, another interpreter, messages.
+KINDS = ("calls", "import_history", "read_csv", "announce_0", "poll_lines", "push")
 
 
-class StoredCase(msgspec.Struct):
-    """What is read of a case here."""
-
-    medians: dict[str, dict[str, float | None]]
-    growth: dict[str, object]
-
-
-class Stored(msgspec.Struct):
-    """What is read of the command's JSON here."""
-
-    quick: bool
-    cases: dict[str, StoredCase]
+def benchmark_of(name: str, values: list[float], **figures: float) -> pyperf.Benchmark:
+    """Return a benchmark of processes with these times, each with the same other figures."""
+    metadata = {metadata_key(key): value for key, value in figures.items()}
+    return pyperf.Benchmark(
+        [
+            pyperf.Run([value], metadata={"name": name, **metadata}, collect_metadata=False)
+            for value in values
+        ]
+    )
 
 
 def result_of(*bounds: Bound, ours: list[float], other: list[float]) -> Result:
@@ -41,43 +53,80 @@ def result_of(*bounds: Bound, ours: list[float], other: list[float]) -> Result:
         Contender(key=key, title=key.title(), factory="module:function") for key in (OURS, OTHER)
     )
     case = Case(key="case", title="A case", text="", contenders=contenders, bounds=bounds)
-    runs: dict[str, list[Figures]] = {
-        key: [{WALL.key: value} for value in values]
-        for key, values in ((OURS, ours), (OTHER, other))
-    }
+    runs = {key: benchmark_of(key, values) for key, values in ((OURS, ours), (OTHER, other))}
     return Result(case=case, settings={}, runs=Runs(runs))
 
 
 @pytest.mark.timeout(600)
-def test_a_quick_look_runs_every_case(tmp_path: Path) -> None:
+def test_a_quick_look_runs_every_kind_of_case(tmp_path: Path) -> None:
     file = tmp_path / "benchmark.json"
+    cases = [case for case in all_cases() if case.key in KINDS]
     subprocess.run(  # noqa: S603 - our own script
-        [ROOT / "script" / "benchmark", "--quick", f"--json={file}"], check=True
+        [ROOT / "script" / "benchmark", "--quick", f"--json={file}", *KINDS], check=True
     )
-    stored = msgspec.json.decode(file.read_bytes(), type=Stored)
-    assert stored.quick
-    assert [*stored.cases] == [case.key for case in all_cases()]
-    for case in all_cases():
-        found = stored.cases[case.key]
-        assert [*found.medians] == [one.key for one in case.contenders]
-        assert any(value is not None for value in found.medians[OURS].values())
-        assert bool(found.growth) == (case.growth is not None)
+    suite = pyperf.BenchmarkSuite.load(str(file))
+    for case in cases:
+        for contender in case.contenders:
+            [run] = suite.get_benchmark(f"{case.key}/{contender.key}").get_runs()
+            assert len(run.values) == 1
+            assert len(run.warmups) == case.warmups
+        ours = suite.get_benchmark(f"{case.key}/{OURS}").get_metadata()
+        measured = {WALL.key} | {figure.key for figure in (CPU, BLOCK, MEMORY)}
+        own = {figure.key for figure in case.figures} - measured
+        assert all(metadata_key(key) in ours for key in own)
 
 
-def test_what_was_measured_today_need_not_be_measured_again(tmp_path: Path) -> None:
-    file, machine = tmp_path / "benchmark.json", Machine.this()
-    result = result_of(Bound(against=OTHER, most=1), ours=[1, 2], other=[3])
-    result = replace(result, growth={10: Runs({OURS: [{WALL.key: 0.5}]})})
-    store(file, [result], machine, quick=False)
-    again = stored(file, [result.case], machine)
-    assert again == {result.case.key: result}
-    assert stored(file, [], machine) == {}
-    assert stored(file, [replace(result.case, settings={"lines": 2})], machine) == {}
-    another = msgspec.structs.replace(machine, date="2020-01-01")
-    assert stored(file, [result.case], another) == {}
-    assert stored(tmp_path / "none.json", [result.case], machine) == {}
-    store(file, [result], machine, quick=True)
-    assert stored(file, [result.case], machine) == {}
+def test_every_contender_is_there() -> None:
+    """One that is not run here either shares its code with one that is, or takes long."""
+    names = {one.factory for case in all_cases() for one in case.contenders if one.python != SDK}
+    for name in names:
+        module, _, function = name.partition(":")
+        assert callable(getattr(import_module(module), function)), name
+
+
+def test_runs_of_today_are_not_measured_again(tmp_path: Path) -> None:
+    file, settings = tmp_path / "benchmark.json", {"lines": 2}
+    suite = Suite(file, resume=False)
+    assert suite.find("case/ours", settings) is None
+
+    def run(seconds: float, stamp: str) -> pyperf.Benchmark:
+        metadata = {"name": "case/ours", "stamp": stamp}
+        return pyperf.Benchmark([pyperf.Run([seconds], metadata=metadata, collect_metadata=False)])
+
+    suite.add(run(9.0, "another day"))
+    assert suite.find("case/ours", settings) is None
+    for seconds in (1.0, 2.0):
+        suite.add(run(seconds, suite.stamp(settings)))
+    again = Suite(file, resume=True).find("case/ours", settings)
+    assert again is not None
+    assert again.get_values() == (1.0, 2.0)
+    assert Suite(file, resume=True).find("case/ours", {"lines": 3}) is None
+    assert Suite(file, resume=False).find("case/ours", settings) is None
+
+
+def test_other_sizes_are_measured_by_one_process_each() -> None:
+    other = Contender(key=OTHER, title="Other", factory="module:other")
+    case = replace(
+        result_of(ours=[1], other=[1]).case,
+        contenders=(Contender(key=OURS, title="Ours", factory="module:ours"), other),
+        settings={"lines": 1, "seed": 7},
+        growth=Growth(setting="lines", sizes=(10, 100), without=(OTHER,)),
+    )
+    assert [
+        (size, sized.processes, dict(sized.settings), [one.key for one in sized.contenders])
+        for size, sized in sizes(case)
+    ] == [(size, 1, {"lines": size, "seed": 7}, [OURS]) for size in (10, 100)]
+    assert not [*sizes(replace(case, growth=None))]
+
+
+def test_other_figures_are_the_medians_of_the_processes() -> None:
+    runs = Runs({OURS: benchmark_of(OURS, [1.0, 3.0, 2.0], block=0.004)})
+    assert runs.median(OURS, WALL) == 2
+    assert runs.median(OURS, BLOCK) == 0.004
+    assert runs.median(OURS, MEMORY) is None
+    assert runs.median(OTHER, WALL) is None
+    assert runs.spread(OURS) == (2, 1)
+    assert Runs({OURS: benchmark_of(OURS, [1.0])}).spread(OURS) is None
 
 
 @pytest.mark.parametrize(

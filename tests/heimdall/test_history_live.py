@@ -39,7 +39,7 @@ def test_answers_in_time_are_unbroken(schedule: Schedule) -> None:
 def test_a_failure_breaks(schedule: Schedule) -> None:
     (slot,) = schedule.due(START)
     schedule.answered(slot, START)
-    schedule.failed(slot, START + TICK, "HTTP 500")
+    schedule.failed(slot, START + TICK, "HTTP 500", served=True)
     schedule.answered(slot, START + 2 * TICK)
     assert not slot.unbroken(START, START + 2 * TICK)
     assert slot.unbroken(START + 2 * TICK, START + 3 * TICK)

@@ -159,6 +159,51 @@ async def test_one_failing_endpoint_leaves_all_others_fresh(
     assert float(home.value(home.line, "sag_max")) > 0
 
 
+async def asked_after(home: Home, what: str, item_id: str, *, polls: int) -> list[int]:
+    """Return the minutes after which a product was requested."""
+    asked = []
+    for poll in range(1, polls + 1):
+        before = home.calls(what, item_id)
+        await home.polls(1)
+        if home.calls(what, item_id) > before:
+            asked.append(5 * poll)
+    return asked
+
+
+async def test_a_product_that_fails_from_the_start_is_requested_less_and_less(home: Home) -> None:
+    home.fault("sag", status=503)
+    await home.open()
+    home.forget_calls()
+    assert await asked_after(home, "sag", home.line, polls=40) == [5, 10, 20, 40, 80, 140, 200]
+    assert home.calls("current", home.line) == 40
+
+
+async def test_a_product_that_worked_is_retried_for_three_hours(home: Home) -> None:
+    """And at once again as soon as any line has it."""
+    home.fault("sag", item_id=home.line)
+    await home.open()
+    await home.polls(6)
+    home.fault("sag", item_id=home.icy_line)
+    assert await asked_after(home, "sag", home.icy_line, polls=50) == [
+        *range(5, 185, 5),
+        *(190, 210, 250),
+    ]
+    home.recover()
+    # It would be due in an hour, but the other line has an answer after 40 minutes.
+    assert await asked_after(home, "sag", home.icy_line, polls=10) == [45, 50]
+
+
+async def test_a_service_that_is_down_is_retried_at_every_poll(home: Home) -> None:
+    """Nothing is late once it is back."""
+    await home.open()
+    home.fault("any", status=503)
+    await home.polls(50)
+    home.recover()
+    await home.polls(1)
+    assert float(home.value(home.line, "sag_max")) > 0
+    assert float(home.value(home.line, "current")) > 0
+
+
 async def test_a_lasting_failure_is_told_once(home: Home, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
     await home.open()

@@ -5,16 +5,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 from ..core.coordinator import TOLERATED_FAILURES
-from .products import Ask
+from .products import Ask, Product
 
 TICK: Final = timedelta(minutes=5)
 """How often due requests are sent."""
 
 BACKOFF: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40, 60))
 """How long to wait after a response without data: the product is likely not offered."""
+
+PERSISTENT: Final = timedelta(hours=3)
+"""How long a product that has had data must fail until it is requested less often."""
 
 PATIENCE: Final = TICK - timedelta(seconds=30)
 """Maximum delay of a response without a gap: less than a whole poll."""
@@ -32,6 +35,8 @@ class Slot:
         due: when the next request is due.
         misses: consecutive responses without data.
         failures: consecutive failures.
+        backoffs: consecutive failures after which it was requested later than at the next tick.
+        answered_at: when the last response with data came; None before the first.
         forbidden: whether the last response denied access.
         error: the last error, or "".
         unbroken_since: since when every response came when due; None before the first.
@@ -42,6 +47,8 @@ class Slot:
     due: datetime
     misses: int = 0
     failures: int = 0
+    backoffs: int = 0
+    answered_at: datetime | None = None
     forbidden: bool = False
     error: str = ""
     unbroken_since: datetime | None = None
@@ -78,8 +85,14 @@ class Slot:
 
     @property
     def pause(self) -> timedelta | None:
-        """How long to wait after a response without data; None if there was data."""
+        """How long to wait after a response without data or a persistent failure, else None."""
+        if self.backoffs:
+            return BACKOFF[min(self.backoffs, len(BACKOFF) - 1)]
         return BACKOFF[min(self.misses, len(BACKOFF)) - 1] if self.misses else None
+
+    def persistent(self, now: datetime) -> bool:
+        """Tell whether it fails for longer than a passing fault does."""
+        return self.down and (self.answered_at is None or now - self.answered_at >= PERSISTENT)
 
 
 class Schedule:
@@ -123,21 +136,39 @@ class Schedule:
         """Note an answer with data."""
         # Without data it is rarely requested: there may have been a gap.
         slot.follow(now, self._interval, anew=slot.misses > 0)
-        slot.misses = slot.failures = 0
+        if slot.backoffs:
+            self._retry(slot.ask.product, now)
+        slot.misses = slot.failures = slot.backoffs = 0
+        slot.answered_at = now
         slot.forbidden, slot.error = False, ""
 
     def missed(self, slot: Slot, now: datetime, *, forbidden: bool) -> None:
         """Note an answer that there is no data, or none for this account."""
         slot.misses += 1
-        slot.failures = 0
+        slot.failures = slot.backoffs = 0
         slot.forbidden, slot.error = forbidden, ""
         slot.follow(now, slot.pause or self._interval, anew=False)
 
-    def failed(self, slot: Slot, now: datetime, error: str) -> None:
-        """Note a failure, to be retried at the next tick."""
+    def failed(self, slot: Slot, now: datetime, error: str, *, served: bool) -> None:
+        """Note a failure, to be retried at the next tick, or later where it persists.
+
+        Args:
+            slot: the request that failed.
+            now: when it failed.
+            error: why.
+            served: whether the service answered other requests with data meanwhile. If it did
+                not, it is down as a whole, and everything is retried soon after it is back.
+        """
         slot.failures += 1
         slot.error = error
-        slot.due = now + TICK
+        slot.backoffs = slot.backoffs + 1 if served and slot.persistent(now) else 0
+        slot.due = now + (slot.pause if slot.backoffs and slot.pause else TICK)
+
+    def _retry(self, product: Product[Any], now: datetime) -> None:
+        """Make a product that works again due for every line and facility."""
+        for slot in self.slots.values():
+            if slot.backoffs and slot.ask.product is product:
+                slot.due, slot.backoffs = now, 0
 
     def put_off(self, slot: Slot, now: datetime) -> None:
         """Note a rate limit: at the next tick all other requests come first.

@@ -97,6 +97,53 @@ def test_another_counter(other: float) -> None:
     assert found[6:] == pytest.approx([METER + minute / 10 for minute in range(5, 10)])
 
 
+@pytest.mark.parametrize("wrong", [METER + 5_000, 1e9, METER - 5_000])
+def test_a_counter_that_jumps_and_returns(wrong: float) -> None:
+    """Once it is back on its own scale for minutes, what it reads is shown, without an offset."""
+    jumped = [wrong + minute / 10 for minute in range(10)]
+    returned = [METER + 1 + minute / 10 for minute in range(10)]
+    guard = EnergyGuard()
+    found = shown(*every_minute(0, METER, *jumped, *returned), guard=guard)
+    assert found[6:11] == pytest.approx([METER + minute / 10 for minute in range(5, 10)])
+    assert found[11:16] == [found[10]] * 5
+    assert found[16:] == pytest.approx([METER + 1 + minute / 10 for minute in range(5, 10)])
+    stored = guard.stored(NOON)
+    assert stored is not None
+    assert (stored.offset, stored.origin) == (0, None)
+    # It may jump again.
+    again = [wrong + minute / 10 for minute in range(6)]
+    found = shown(*every_minute(60, *again, METER + 2.5), guard=guard)
+    assert found == pytest.approx([*[METER + 1.9] * 5, METER + 2.4, METER + 2.4])
+
+
+def test_a_counter_that_returns_with_less_than_was_shown() -> None:
+    """The value stands still until the counter has caught up: a sum would take a step down."""
+    jumped = [1e9 + minute / 10 for minute in range(10)]
+    returned = [METER + minute / 10 for minute in range(12)]
+    found = shown(*every_minute(0, METER, *jumped, *returned))
+    assert found[10:20] == pytest.approx([METER + 0.9] * 10)
+    assert found[20:] == pytest.approx([METER + 0.9, METER + 1.0, METER + 1.1])
+
+
+def test_a_return_is_known_after_a_restart() -> None:
+    guard = EnergyGuard()
+    shown(*every_minute(0, METER, *(1e9 + minute / 10 for minute in range(7))), guard=guard)
+    believed = guard.stored(NOON + timedelta(minutes=8))
+    assert believed is not None
+    again = EnergyGuard()
+    restored = Believed.from_dict(believed.as_dict())
+    assert restored == believed
+    again.restore(restored)
+    found = shown(*every_minute(10, *(METER + 2 + minute / 10 for minute in range(6))), guard=again)
+    assert found[-1] == METER + 2.5
+    # An earlier version has stored no scale to return to.
+    old = believed.as_dict()
+    del old["origin"]
+    known = Believed.from_dict(old)
+    assert known is not None
+    assert known.origin is None
+
+
 def test_a_small_correction() -> None:
     """Home Assistant would count it as energy that was given back."""
     found = shown(*((minute, METER - 500 + minute / 100) for minute in range(1, 70)))

@@ -68,6 +68,27 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The scale of a counter before it jumped, to which it may return.
+
+    Attributes:
+        counter: what it read last, kWh.
+        offset: what was shown beyond that, kWh.
+    """
+
+    counter: float
+    offset: float
+
+    @classmethod
+    def from_dict(cls, stored: object) -> Self | None:
+        """Return the inverse of `asdict`; None for anything else."""
+        match stored:
+            case {"counter": int() | float() as counter, "offset": int() | float() as offset}:
+                return cls(counter=counter, offset=offset)
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Believed:
     """The last accepted reading.
 
@@ -76,12 +97,14 @@ class Believed:
         offset: added to the reading, kWh, after the counter was replaced or has jumped.
         since: when it last changed.
         seen: when the asset was last read.
+        origin: the scale before it jumped; None if it has not.
     """
 
     counter: float
     offset: float
     since: datetime
     seen: datetime
+    origin: Origin | None = None
 
     @property
     def shown(self) -> float:
@@ -101,10 +124,14 @@ class Believed:
                 "offset": int() | float() as offset,
                 "since": str() as since_text,
                 "seen": str() as seen_text,
+                **others,
             }:
                 since, seen = (dt_util.parse_datetime(one) for one in (since_text, seen_text))
                 if since is not None and seen is not None and since.tzinfo and seen.tzinfo:
-                    return cls(counter=counter, offset=offset, since=since, seen=seen)
+                    origin = Origin.from_dict(others.get("origin"))
+                    return cls(
+                        counter=counter, offset=offset, since=since, seen=seen, origin=origin
+                    )
         return None
 
 
@@ -169,8 +196,8 @@ class EnergyGuard:
             self._believe(counter, 0.0, seen)
             return counter
         if 0 <= counter - believed.counter <= self._most(believed, seen):
-            moved = counter != believed.counter
-            self._believe(counter, believed.offset, seen, since=None if moved else believed.since)
+            since = seen.now if counter != believed.counter else believed.since
+            self._believe(counter, believed.offset, seen, since=since, origin=believed.origin)
         else:
             self._hold_back(counter, believed, seen)
         return None if self._believed is None else self._believed.shown
@@ -194,9 +221,18 @@ class EnergyGuard:
         most = most_power(self._power, seen.power) * (
             max(doubt.since - believed.since, HELD_UP) / timedelta(hours=1)
         )
+        if (origin := believed.origin) is not None and _returns(doubt, believed, origin, most):
+            # What was counted on the wrong scale may be more than it now reads on its own: the
+            # value stands still until the counter has caught up, as it must not fall.
+            if counter + origin.offset >= believed.shown:
+                self._believe(counter, origin.offset, seen)
+            return
         # A counter that was reset counts from 0. What else it reads was never drawn.
-        reset = doubt.first <= min(most, believed.shown * (1 - NOISE))
-        self._believe(counter, 0.0 if reset else believed.shown - doubt.first, seen)
+        if doubt.first <= min(most, believed.shown * (1 - NOISE)):
+            self._believe(counter, 0.0, seen)
+            return
+        origin = origin or Origin(counter=believed.counter, offset=believed.offset)
+        self._believe(counter, believed.shown - doubt.first, seen, origin=origin)
 
     def _continues(self, doubt: _Doubt, counter: float, seen: Observation) -> bool:
         """Return whether a reading continues the one that is held back."""
@@ -204,12 +240,34 @@ class EnergyGuard:
         return 0 <= counter - doubt.latest <= most_power(self._power, seen.power) * span
 
     def _believe(
-        self, counter: float, offset: float, seen: Observation, *, since: datetime | None = None
+        self,
+        counter: float,
+        offset: float,
+        seen: Observation,
+        *,
+        since: datetime | None = None,
+        origin: Origin | None = None,
     ) -> None:
         self._believed = Believed(
-            counter=counter, offset=offset, since=since or seen.now, seen=seen.now
+            counter=counter,
+            offset=offset,
+            since=since or seen.now,
+            seen=seen.now,
+            origin=origin,
         )
         self._power, self._doubt, self._away = seen.power, None, False
+
+
+def _returns(doubt: _Doubt, believed: Believed, origin: Origin, most: float) -> bool:
+    """Tell whether a reading that was held back goes on from before the counter jumped.
+
+    Args:
+        doubt: the reading.
+        believed: what is believed meanwhile.
+        origin: the scale before the jump.
+        most: the most that can have been counted since, kWh.
+    """
+    return doubt.first >= origin.counter and doubt.first + origin.offset - believed.shown <= most
 
 
 def _stays(doubt: _Doubt, believed: Believed, seen: Observation) -> bool:

@@ -226,7 +226,7 @@ async def test_a_very_large_account_has_entities_of_what_measures_others(
     await hass.services.async_call(
         DOMAIN, "boost", {"device_id": device.id, "duration": {"minutes": 5}}, blocking=True
     )
-    assert account.assets.control(assets[controllable]).override == "boost"
+    assert account.assets.overrides.control(assets[controllable]).override == "boost"
     # All can be had by choice.
     await choose(hass, gridduck_entry, Extent.ESSENTIAL)
     assert entity_of(hass, Platform.SWITCH, controllable, "switch") is not None

@@ -82,13 +82,13 @@ def test_a_command_shows_until_it_is_confirmed() -> None:
     overlay.sent_by = 2
     snoozed = Asset(id="a", current_state="OFF", snooze_finish_stamp=stamp(3602))
     overrides.take(snoozed, NOW, 2)
-    assert [*overrides.overlaid] == ["a"]
+    assert overrides.covers("a", overlay)
     # The override shows, the state lags behind.
     lagging = Asset(id="a", current_state="ON", snooze_finish_stamp=stamp(3602))
     overrides.take(lagging, NOW, 3)
     assert overrides.control(lagging).is_on is False
     assert overrides.take(snoozed, NOW, 4)
-    assert not overrides.overlaid
+    assert not overrides.covers("a", overlay)
     # The end that the command was shown with stays.
     assert overrides.control(snoozed).ends == NOW + timedelta(hours=1)
 
@@ -96,11 +96,12 @@ def test_a_command_shows_until_it_is_confirmed() -> None:
 def test_another_end_is_not_a_confirmation() -> None:
     overrides = Overrides()
     overrides.take(boosted(600), NOW, 1)
-    overrides.cover(boosted(600), running(seconds=7200)).sent_by = 1
+    overlay = overrides.cover(boosted(600), running(seconds=7200))
+    overlay.sent_by = 1
     overrides.take(boosted(600), NOW, 2)
     assert overrides.control(boosted(600)).ends == NOW + timedelta(hours=2)
     overrides.take(boosted(7200), NOW, 3)
-    assert not overrides.overlaid
+    assert not overrides.covers("a", overlay)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +119,7 @@ def test_resume_shows_the_mode(mode: str | None, *, is_on: bool) -> None:
     overrides.take(asset, NOW, 2)
     assert overrides.control(asset).override is Override.NONE
     overrides.take(ON, NOW, 3)
-    assert not overrides.overlaid
+    assert not overrides.covers("a", overlay)
 
 
 def test_the_latest_command_wins() -> None:
@@ -136,8 +137,7 @@ def test_forget() -> None:
     overrides.take(boosted(600), NOW, 1)
     overrides.cover(boosted(600), None)
     overrides.forget("a")
-    assert not overrides.running
-    assert not overrides.overlaid
+    assert not overrides.shown
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_assets_with_an_override() -> None:
     overrides.cover(Asset(id="b"), running(Override.SNOOZE))
     overrides.cover(Asset(id="c"), None)
     overrides.cover(Asset(id="d"), running())
-    assert set(overrides.running) == {"a", "b", "c"}
+    assert set(overrides.shown) == {"a", "b", "c", "d"}
     assert {key for key, _ in overrides.with_override(Override.BOOST)} == {"a", "d"}
     assert [*overrides.with_override(Override.SNOOZE)] == [("b", running(Override.SNOOZE))]
 
@@ -192,9 +192,9 @@ def test_what_has_to_be_ended() -> None:
     assert overrides.kinds(ON, NOW) == ()
     overlay = overrides.cover(boosted(600), running(Override.SNOOZE))
     assert overrides.kinds(boosted(600), NOW) == (Override.SNOOZE, Override.BOOST)
-    overrides.accepted(overlay, NOW, 1)
+    overlay.accepted(NOW, 1)
     assert overrides.kinds(boosted(600), NOW) == (Override.SNOOZE,)
-    overrides.accepted(overrides.cover(boosted(600), None), NOW, 2)
+    overrides.cover(boosted(600), None).accepted(NOW, 2)
     assert overrides.kinds(boosted(600), NOW) == ()
     overrides.cover(boosted(600), running())
     assert overrides.kinds(boosted(600), NOW) == (Override.BOOST,)
@@ -204,14 +204,14 @@ def test_the_end_counts_from_when_a_command_is_sent() -> None:
     """A little later makes no difference that is shown."""
     overrides = Overrides()
     overlay = overrides.cover(ON, running())
-    assert not overrides.sent(overlay, running(seconds=3604), NOW)
+    assert not overlay.sent(running(seconds=3604), NOW)
     assert overrides.control(ON).ends == NOW + timedelta(hours=1)
-    assert overrides.sent(overlay, running(seconds=3605), NOW)
+    assert overlay.sent(running(seconds=3605), NOW)
     assert overrides.control(ON).ends == NOW + timedelta(seconds=3605)
     assert overrides.control(ON).is_on is True
-    assert not overrides.sent(overlay, None, NOW)
+    assert not overlay.sent(None, NOW)
     resume = overrides.cover(ON, None)
-    assert not overrides.sent(resume, running(), NOW)
+    assert not resume.sent(running(), NOW)
     assert overrides.control(ON).running is None
 
 
@@ -224,8 +224,8 @@ def test_an_end_confirms_within_the_time_that_the_command_took(
     """The cloud began to count between the sending and the answer, 20 seconds later."""
     overrides = Overrides()
     overlay = overrides.cover(ON, running())
-    overrides.sent(overlay, running(), NOW)
-    overrides.accepted(overlay, NOW + timedelta(seconds=20), 1)
+    overlay.sent(running(), NOW)
+    overlay.accepted(NOW + timedelta(seconds=20), 1)
     # A poll that had begun by then knows nothing.
     overrides.take(boosted(3600 + late), NOW, 1)
     assert overrides.covers("a", overlay)
@@ -240,7 +240,7 @@ def test_an_estimated_end_confirms_within_what_it_is_uncertain_by(
     overrides = Overrides()
     overlay = overrides.cover(ON, running())
     # It was accepted without a note of when it was sent.
-    overrides.accepted(overlay, NOW, 1)
+    overlay.accepted(NOW, 1)
     overrides.take(Asset(id="a", current_state="ON", boost_finish=3600 + late), NOW, 2)
     assert overrides.covers("a", overlay) is not confirmed
 
@@ -249,7 +249,7 @@ def test_an_estimated_end_confirms_within_what_it_is_uncertain_by(
 def test_a_state_confirms_unless_it_is_the_other_one(state: str | None, *, confirmed: bool) -> None:
     overrides = Overrides()
     overlay = overrides.cover(ON, running())
-    overrides.accepted(overlay, NOW, 1)
+    overlay.accepted(NOW, 1)
     asset = Asset(id="a", current_state=state, boost_finish_stamp=stamp(3600))
     overrides.take(asset, NOW, 2)
     assert overrides.covers("a", overlay) is not confirmed
@@ -261,13 +261,13 @@ def test_a_command_to_be_off_is_confirmed_by_an_asset_that_is_off() -> None:
     overrides.take(boosted(600), NOW, 1)
     off = overrides.cover(boosted(600), None, is_on=False)
     assert overrides.control(ON).is_on is False
-    overrides.accepted(off, NOW, 1)
+    off.accepted(NOW, 1)
     overrides.take(ON, NOW, 2)
     assert overrides.covers("a", off)
     overrides.take(Asset(id="a", current_state="OFF"), NOW, 3)
     assert not overrides.covers("a", off)
     resume = overrides.cover(ON, None)
-    overrides.accepted(resume, NOW, 3)
+    resume.accepted(NOW, 3)
     overrides.take(ON, NOW, 4)
     assert not overrides.covers("a", resume)
 

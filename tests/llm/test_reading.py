@@ -194,7 +194,7 @@ async def test_overrides_and_who_made_them(
     assert found["Lamp"]["by"] == hass_admin_user.name
     assert found["Heat pump"]["by"].startswith("unknown: in GridDuck")
     asset = house.runtime_data.assets.data[pump]
-    ends = house.runtime_data.assets.control(asset).ends
+    ends = house.runtime_data.assets.overrides.control(asset).ends
     assert found["Heat pump"]["until"] == f"{dt_util.as_local(ends):%Y-%m-%d %H:%M}"
 
 

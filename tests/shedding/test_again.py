@@ -121,7 +121,7 @@ async def test_not_longer_than_the_request_allows(yard: Yard) -> None:
         until = datetime.fromisoformat(item["until"])
         assert until <= shed.since + timedelta(minutes=30)
     await yard.wait(301)
-    assert yard.account.assets.control(yard.account.assets.data[yard.pump]).is_on
+    assert yard.account.assets.overrides.control(yard.account.assets.data[yard.pump]).is_on
     longer = {"duration": {"hours": 4}, "longest_off": {"hours": 1}}
     (item,) = (await yard.shed(yard.pump, power=1, **longer))["shed"]
     assert item["limited_by"] == "longest_off"
@@ -194,5 +194,5 @@ async def test_another_call_does_not_wait_for_ever(yard: Yard) -> None:
     await yard.wait(62)
     answer = await yard.shed(yard.pump, power=1, verify_for=AT_ONCE)
     assert names(answer["shed"]) == ["Pump"]
-    control = yard.account.assets.control(yard.account.assets.data[yard.pump])
+    control = yard.account.assets.overrides.control(yard.account.assets.data[yard.pump])
     assert control.override is Override.SNOOZE

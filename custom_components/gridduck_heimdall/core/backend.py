@@ -78,6 +78,7 @@ class Account(ABC):
     """One loaded account: its coordinators, devices and entities.
 
     Attributes:
+        identity: the prefix of the unique ids of the account's entities.
         importer: imports the history of the service into the statistics.
         choice: which entities are registered.
         inclusion: which sites or lines there are at all.
@@ -91,6 +92,7 @@ class Account(ABC):
         """Prepare the account; nothing is requested yet."""
         self.hass = hass
         self.entry = entry
+        self.identity: Final = entry.unique_id or entry.entry_id
         self.choice = EntityChoice.of(entry.options)
         self.inclusion = Inclusion.of(entry.options)
         self.lifetime = lifetime = Lifetime()
@@ -111,11 +113,6 @@ class Account(ABC):
         if choice != self.choice:
             excluded = self.excluded_entities(choice)
             await async_remove_excluded(self.hass, self.entry, excluded, enabled=True)
-
-    @property
-    def identity(self) -> str:
-        """The account's identity, the prefix of the unique ids of its entities."""
-        return self.entry.unique_id or self.entry.entry_id
 
     @abstractmethod
     async def async_open(self) -> None:

@@ -27,16 +27,13 @@ class _Command:
         target: what it is for.
         urgent: whether it goes before those that are not.
         turn: done once it may be sent; cancelled where it is not wanted any more.
+        sending: whether its turn has come.
     """
 
     target: str
     urgent: bool
     turn: asyncio.Future[None]
-
-    @property
-    def sending(self) -> bool:
-        """Whether its turn has come."""
-        return self.turn.done() and not self.turn.cancelled()
+    sending: bool = False
 
 
 class CommandQueue:
@@ -68,7 +65,6 @@ class CommandQueue:
             HomeAssistantError: the account was closed before it was sent, or before it was
                 answered.
         """
-        self._lifetime.check(NOT_SENT)
         command = self._enter(target, urgent=urgent)
         try:
             async with self._lifetime.within(NOT_SENT):
@@ -109,16 +105,14 @@ class CommandQueue:
         self._start()
 
     def _start(self) -> None:
-        while not self._lifetime.closed and (command := self._next()) is not None:
-            self._sending += 1
-            command.turn.set_result(None)
-
-    def _next(self) -> _Command | None:
-        """Return the command whose turn it is; None where too many are on their way."""
+        """Give their turn to as many commands as may be on their way."""
+        if self._lifetime.closed:
+            return
         for urgent, most in ((True, AT_ONCE + RESERVED), (False, AT_ONCE)):
             ready = self._ready[urgent]
             while ready and self._sending < most:
                 command = ready.popleft()
                 if not command.turn.done():
-                    return command
-        return None
+                    command.sending = True
+                    self._sending += 1
+                    command.turn.set_result(None)

@@ -304,15 +304,10 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @callback
     def _start_portions(self) -> None:
-        if self._is_left and self._idle.is_set():
+        if self._idle.is_set():
             self.config_entry.async_create_task(
                 self.hass, self._async_portions(), f"{self.name} announcement"
             )
-
-    @property
-    def _is_left(self) -> bool:
-        """Whether a listener is to be woken or work is to be done."""
-        return bool(self._first_work or self._keyed.changed or self._keyed.waiting or self._work)
 
     async def _async_portions(self) -> None:
         """Wake listeners and do work, a portion at a time, until nothing is left."""
@@ -321,15 +316,15 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             if self._first_work or not (self._keyed.look_up() and self._keyed.waiting):
                 # The caller returns before the first portion of its work begins.
                 await asyncio.sleep(0)
-            while self._is_left:
-                self._do_next()
-                if self._is_left:
-                    await asyncio.sleep(0)
+            while True:
+                if not self._do_next():
+                    break
+                await asyncio.sleep(0)
         finally:
             self._idle.set()
 
-    def _do_next(self) -> None:
-        """Do what comes next: a portion of work, or wake some listeners."""
+    def _do_next(self) -> bool:
+        """Do a portion of work, or wake some listeners; return whether anything is left to do."""
         if self._first_work:
             self._do_portion(self._first_work)
         elif self._keyed.look_up():
@@ -339,6 +334,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             for listener in tuple(islice(waiting, WOKEN_AT_ONCE)):
                 if (update_callback := waiting.pop(listener, None)) is not None:
                     self._wake(update_callback)
+        return bool(self._first_work or self._keyed.changed or self._keyed.waiting or self._work)
 
     @callback
     def _do_portion(self, works: dict[Callable[[], bool], None]) -> None:

@@ -75,7 +75,10 @@ class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
 
     @abstractmethod
     def _read(self) -> object:
-        """Read the current values, and return everything that is shown, for comparison."""
+        """Read the current values, and return everything that is shown, for comparison.
+
+        It sets `_attr_available`, unless there is always something to show.
+        """
 
     @callback
     def _refresh(self) -> bool:
@@ -88,8 +91,8 @@ class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
     @property
     @override
     def available(self) -> bool:
-        """Whether the coordinator's data is valid."""
-        return self.coordinator.serving
+        """Whether there is something to show and the coordinator's data is valid."""
+        return self._attr_available and self.coordinator.serving
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -14,22 +14,21 @@ ACCOUNT_CLOSED: Final = "account_closed"
 
 
 class Lifetime:
-    """Cancels work in flight when the account is closed."""
+    """Cancels work in flight when the account is closed.
+
+    Attributes:
+        closed: whether nothing can start any more.
+    """
 
     def __init__(self) -> None:
         """Start open."""
-        self._closed = False
+        self.closed = False
         self._scopes = set[asyncio.Timeout]()
-
-    @property
-    def closed(self) -> bool:
-        """Whether it is closed."""
-        return self._closed
 
     @callback
     def close(self) -> None:
         """Cancel everything in flight; nothing can start any more."""
-        self._closed = True
+        self.closed = True
         now = asyncio.get_running_loop().time()
         for scope in self._scopes:
             scope.reschedule(now)
@@ -41,7 +40,7 @@ class Lifetime:
         Raises:
             HomeAssistantError: it is closed, by this translation key.
         """
-        if self._closed:
+        if self.closed:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key=translation_key)
 
     @asynccontextmanager

@@ -53,10 +53,6 @@ class Access:
         transport = Transport(async_get_clientsession(hass), base_url, tokens, meter=meter)
         return cls(GridDuckClient(transport), tokens, meter)
 
-    async def async_may_control(self) -> bool:
-        """Return whether control was granted. Raises any `ApiError`."""
-        return controls((await self.tokens.async_get_token()).scope)
-
 
 def controls(scope: Iterable[str]) -> bool:
     """Tell whether a scope lets an application boost and snooze."""

@@ -312,7 +312,7 @@ class GridDuckAccount(AssetAccount):
         asset = self.assets.data.get(asset_id)
         if asset is None or not asset.connected or not self.assets.serving:
             return None
-        return self.assets.control(asset)
+        return self.assets.overrides.control(asset)
 
     @override
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:

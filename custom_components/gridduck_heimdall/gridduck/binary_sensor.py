@@ -61,7 +61,8 @@ class AssetBinarySensor(AssetEntity, BinarySensorEntity):
     entity_description: AssetBinarySensorDescription
 
     @override
-    def _show(self, asset: Asset, control: Control) -> object:
+    def _show(self, asset: Asset) -> object:
+        control = self.coordinator.overrides.control(asset)
         self._attr_is_on = self.entity_description.value_fn(asset, control)
         return self.is_on
 
@@ -91,8 +92,8 @@ class GatewayConnection(GatewayEntity, MarkingEntity, BinarySensorEntity):
     _marker = Marker.GATEWAY
 
     @override
-    def _read(self) -> object:
-        self._attr_is_on = self.coordinator.inventory.gateways.get(self._gateway_id)
+    def _show(self, *, connected: bool | None) -> object:
+        self._attr_is_on = connected
         return self.is_on
 
 

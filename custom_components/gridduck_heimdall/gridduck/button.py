@@ -7,7 +7,7 @@ from homeassistant.components.button import ButtonEntity, ButtonEntityDescriptio
 from homeassistant.const import Platform
 
 from ..api.gridduck import Asset
-from ..core.asset_account import Control, Terms
+from ..core.asset_account import Terms
 from ..core.entity import Marker, MarkingEntity
 from ..core.events import Cause
 from .entity import AssetDescription, AssetEntity
@@ -40,14 +40,11 @@ class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
         # Without a switch, targets find the asset by this entity.
         self._marker = Marker.ASSET if disabled else None
 
-    @property
     @override
-    def available(self) -> bool:
-        """Whether an override is running."""
-        return super().available and self.overridden
-
-    @override
-    def _show(self, asset: Asset, control: Control) -> object:
+    def _show(self, asset: Asset) -> object:
+        if self.coordinator.overrides.control(asset).running is None:
+            # There is nothing to end.
+            self._attr_available = False
         return None
 
     @override

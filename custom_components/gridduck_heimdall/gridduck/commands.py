@@ -142,11 +142,11 @@ class Commands(AssetCommands):
             HomeAssistantError: the cloud did not accept it, or it was not sent.
         """
         asset = self.check(asset_id)
-        if not self._assets.overrides(asset):
+        if not self._assets.overrides.kinds(asset, self._assets.polled_at):
             # One may have been started elsewhere since the last poll.
             await self._assets.async_look()
             asset = self.check(asset_id)
-        if kinds := self._assets.overrides(asset):
+        if kinds := self._assets.overrides.kinds(asset, self._assets.polled_at):
             await self._async_end(asset, kinds, self._assets.cover(asset, None), terms)
 
     async def async_end_boost(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> Overlay:

@@ -12,8 +12,14 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 import msgspec
 
-from ..api.gridduck import Asset, AssetList, Gap, Override, RunningOverride
-from ..core.asset_account import Control
+from ..api.gridduck import (
+    SCOPES_OF_CONTROL,
+    Asset,
+    AssetList,
+    Gap,
+    Override,
+    RunningOverride,
+)
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.inclusion import Inclusion
 from .access import Access
@@ -77,7 +83,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         list_status: how complete the last list was.
         excluded: what the options have left out of it.
         presence: detects removed assets, gateways and sites.
+        overrides: how each asset is controlled, as a user is to see it.
         polls_begun: number of the poll that began last.
+        polled_at: when that poll began.
         values_only: whether the announcement under way is of values alone: no asset has come, gone,
             moved or been renamed.
     """
@@ -101,9 +109,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.values_only = False
         self._one_look = asyncio.Lock()
         self._access = access
-        self._overrides = Overrides()
+        self.overrides = Overrides()
         self._pushed = dict[str, News]()
-        self._polled_at = dt_util.utcnow()
+        self.polled_at = dt_util.utcnow()
         # Whether the last list lacked something that is not known to be gone.
         self._is_missing = True
         self._awaited_end: datetime | None = None
@@ -117,15 +125,6 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         return max(POLL_INTERVAL, self.list_status.pages * INTERVAL_PER_PAGE)
 
     @property
-    def polled_at(self) -> datetime:
-        """Return when the poll that is under way, or else the last one, began."""
-        return self._polled_at
-
-    def control(self, asset: Asset) -> Control:
-        """Return how an asset is controlled, as a user is to see it."""
-        return self._overrides.control(asset)
-
-    @property
     @override
     def _is_troubled(self) -> bool:
         return self.list_status.gap is not None or not self.last_update_success
@@ -137,13 +136,14 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     @override
     async def _async_poll(self) -> Mapping[str, Asset]:
         self.polls_begun += 1
-        self._polled_at = dt_util.utcnow()
+        self.polled_at = dt_util.utcnow()
         self._pushed.clear()
         listed = await self._access.client.async_list_assets()
         received = len(listed.assets)
         listed, self.excluded = split(listed, self._inclusion)
         listed, changes = await self._async_compare(listed)
-        granted = await self._access.async_may_control()
+        token = await self._access.tokens.async_get_token()
+        granted = not SCOPES_OF_CONTROL.isdisjoint(token.scope)
         self.list_status = ListStatus(
             received=received,
             malformed=listed.malformed,
@@ -170,7 +170,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         changes = dict[str, tuple[Key, ...]]()
         for some in batched(listed.assets, SLICE, strict=False):
             for one in some:
-                asset, old = one.as_listed(self._polled_at), former.get(one.id)
+                asset, old = one.as_listed(self.polled_at), former.get(one.id)
                 if old is not None and old == asset:
                     compared.append(old)
                 else:
@@ -241,9 +241,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         # The control of an asset that was known before is announced apart where it has changed.
         new = {key for key in changed if isinstance(key, str) and key not in self.data}
         touched = {key[1] for key in changed if key[0] is Aspect.CONTROL}
-        for asset_id in self._overrides.running | self._overrides.overlaid | new | touched:
+        for asset_id in self.overrides.shown | new | touched:
             asset = assets.get(asset_id)
-            if asset is not None and self._overrides.take(asset, self._polled_at, self.polls_begun):
+            if asset is not None and self.overrides.take(asset, self.polled_at, self.polls_begun):
                 changed.update(control_keys(asset))
 
     def _take_absent(self, listed: AssetList, assets: dict[str, Asset]) -> Iterable[Key]:
@@ -254,10 +254,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         absent = [asset for asset_id, asset in self.data.items() if asset_id not in assets]
         for asset in absent:
             if asset.id in gone[Kind.ASSET]:
-                self._overrides.forget(asset.id)
+                self.overrides.forget(asset.id)
                 keys.extend((*site_keys(asset), *gateway_keys(asset)))
             else:
-                assets[asset.id] = kept = asset.as_listed(self._polled_at)
+                assets[asset.id] = kept = asset.as_listed(self.polled_at)
                 keys.extend(changed_keys(asset, kept))
         keys.extend((kind, item) for kind in (Kind.GATEWAY, Kind.SITE) for item in gone[kind])
         return keys
@@ -288,13 +288,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         inventory = self.inventory
         return (inventory.granted and may_control(asset)) != (asset_id in inventory.controllable)
 
-    def overrides(self, asset: Asset) -> tuple[Override, ...]:
-        """Return the overrides to end for an asset to follow its own schedule."""
-        return self._overrides.kinds(asset, self._polled_at)
-
     def snoozed(self, site_id: str) -> Iterator[tuple[Asset, RunningOverride]]:
         """Yield the assets of a site that show a snooze, with that."""
-        for asset_id, running in self._overrides.with_override(Override.SNOOZE):
+        for asset_id, running in self.overrides.with_override(Override.SNOOZE):
             asset = self.data.get(asset_id)
             if asset is not None and asset.site_id == site_id:
                 yield asset, running
@@ -304,31 +300,30 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self, asset: Asset, running: RunningOverride | None, *, is_on: bool | None = None
     ) -> Overlay:
         """Show the optimistic state of a command; as `Overrides.cover`."""
-        overlay = self._overrides.cover(asset, running, is_on=is_on)
-        self.announce(control_keys(asset))
+        overlay = self.overrides.cover(asset, running, is_on=is_on)
+        kinds = {one.kind for one in (overlay.before.running, running) if one is not None}
+        # Of the overrides of its assets, a site shows the snoozes.
+        of_site = Override.SNOOZE in kinds
+        self.announce(control_keys(asset) if of_site else [(Aspect.CONTROL, asset.id)])
         return overlay
-
-    def covers(self, asset_id: str, overlay: Overlay) -> bool:
-        """Tell whether a command is still shown."""
-        return self._overrides.covers(asset_id, overlay)
 
     @callback
     def uncover(self, asset_id: str, overlay: Overlay) -> None:
         """Revert the optimistic state, unless a later command is shown."""
-        if self._overrides.uncover(asset_id, overlay) and asset_id in self.data:
+        if self.overrides.uncover(asset_id, overlay) and asset_id in self.data:
             self.announce(control_keys(self.data[asset_id]))
 
     @callback
     def sent(self, asset_id: str, overlay: Overlay, running: RunningOverride | None) -> None:
         """Correct the shown end of a command now that it is sent."""
-        if self._overrides.sent(overlay, running, dt_util.utcnow()):
+        if overlay.sent(running, dt_util.utcnow()):
             # The sensor of the site follows with the polls after a command.
             self.announce(((Aspect.CONTROL, asset_id),))
 
     @callback
     def accepted(self, asset_id: str, overlay: Overlay) -> None:
         """Show an accepted command until a poll confirms it, or until it times out."""
-        self._overrides.accepted(overlay, dt_util.utcnow(), self.polls_begun)
+        overlay.accepted(dt_util.utcnow(), self.polls_begun)
         self._timers.start(
             f"unconfirmed {asset_id}", UNCONFIRMED, lambda: self.uncover(asset_id, overlay)
         )
@@ -366,14 +361,14 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     def _await_next_end(self) -> None:
         """Schedule a poll for the end of the next boost or snooze."""
         now = dt_util.utcnow()
-        end = self._overrides.next_end(now)
+        end = self.overrides.next_end(now)
         if end is None:
             if self._awaited_end is not None:
                 self._awaited_end = None
                 self._timers.stop("end")
             return
         self._awaited_end = end
-        closest = self._polled_at + self.interval * CLOSEST_ENDS
+        closest = self.polled_at + self.interval * CLOSEST_ENDS
         delay = max(end, closest) - now
         self._timers.start("end", delay.total_seconds() + END_MARGIN, self._look)
 

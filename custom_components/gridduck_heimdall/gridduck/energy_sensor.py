@@ -15,7 +15,6 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..api.gridduck import Asset
-from ..core.asset_account import Control
 from ..core.rounding import RoundedDescription
 from .energy import Believed, EnergyGuard, Observation
 from .entity import AssetDescription, AssetEntity
@@ -96,7 +95,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
         )
 
     @override
-    def _show(self, asset: Asset, control: Control) -> object:
+    def _show(self, asset: Asset) -> object:
         now = dt_util.utcnow()
         if not asset.connected or not self.coordinator.serving:
             self._guard.lose_sight(now)

@@ -7,8 +7,7 @@ from typing import override
 
 from homeassistant.helpers.entity import EntityDescription
 
-from ..api.gridduck import Asset, Override
-from ..core.asset_account import Control
+from ..api.gridduck import Asset
 from ..core.description import UsedDescription
 from ..core.entity import AnnouncedEntity
 from ..core.entity_choice import EntityChoice, Tier
@@ -64,32 +63,14 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
         self._while_offline = description.while_offline
         self.device_entry = data.device(Kind.ASSET, asset_id)
 
-    @property
-    def asset(self) -> Asset | None:
-        """Return the asset; None if it is gone."""
-        return self.coordinator.data.get(self.asset_id)
-
-    @property
-    def overridden(self) -> bool:
-        """Whether a boost or a snooze of the asset runs."""
-        asset = self.asset
-        return asset is not None and self.coordinator.control(asset).override is not Override.NONE
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the state of the asset is current."""
-        asset = self.asset
-        return asset is not None and (self._while_offline or asset.connected) and super().available
-
     @override
     def _read(self) -> object:
-        if (asset := self.asset) is None:
-            return None
-        return self._show(asset, self.coordinator.control(asset))
+        asset = self.coordinator.data.get(self.asset_id)
+        self._attr_available = asset is not None and (self._while_offline or asset.connected)
+        return None if asset is None else self._show(asset)
 
     @abstractmethod
-    def _show(self, asset: Asset, control: Control) -> object:
+    def _show(self, asset: Asset) -> object:
         """Set the attributes of the entity from the asset, and return everything shown."""
 
 
@@ -127,15 +108,10 @@ class SiteEntity(AnnouncedEntity[AssetCoordinator]):
         self._site_id = site_id
         self.device_entry = data.device(Kind.SITE, site_id)
 
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the site exists and its values are valid."""
-        return self._site_id in self.coordinator.inventory.sites and super().available
-
     @override
     def _read(self) -> object:
         site = self.coordinator.inventory.sites.get(self._site_id)
+        self._attr_available = site is not None
         return None if site is None else self._show(site)
 
     @abstractmethod
@@ -171,8 +147,16 @@ class GatewayEntity(AnnouncedEntity[AssetCoordinator]):
         self._gateway_id = gateway_id
         self.device_entry = data.device(Kind.GATEWAY, gateway_id)
 
-    @property
     @override
-    def available(self) -> bool:
-        """Whether the gateway exists and its values are valid."""
-        return self._gateway_id in self.coordinator.inventory.gateways and super().available
+    def _read(self) -> object:
+        gateways = self.coordinator.inventory.gateways
+        self._attr_available = self._gateway_id in gateways
+        return self._show(connected=gateways.get(self._gateway_id))
+
+    @abstractmethod
+    def _show(self, *, connected: bool | None) -> object:
+        """Set the attributes of the entity, and return everything shown.
+
+        Args:
+            connected: whether the gateway is; None where that is not known.
+        """

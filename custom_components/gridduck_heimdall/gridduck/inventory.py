@@ -76,13 +76,15 @@ class Inventory:
             assets: the same assets, as they are now.
             site_ids: the sites whose assets have changed; None for all.
         """
-        return replace(
-            self,
-            sites={
-                one.id: refreshed(one, assets) if site_ids is None or one.id in site_ids else one
-                for one in self.sites.values()
-            },
-        )
+        found = dict(self.sites)
+        for site in self.sites.values():
+            if site_ids is None or site.id in site_ids:
+                found[site.id] = replace(
+                    site,
+                    assets=tuple([assets[one.id] for one in site.assets]),
+                    roots=tuple([assets[one.id] for one in site.roots]),
+                )
+        return replace(self, sites=found)
 
     def with_gateways(self, assets: Mapping[str, Asset]) -> Inventory:
         """Return a copy with the connections of the assets' gateways."""
@@ -128,15 +130,6 @@ def sites(assets: Mapping[str, Asset]) -> dict[str, Site]:
         )
         for site_id, here in grouped.items()
     }
-
-
-def refreshed(site: Site, assets: Mapping[str, Asset]) -> Site:
-    """Return a site with the current values of the same assets."""
-    return replace(
-        site,
-        assets=tuple([assets[one.id] for one in site.assets]),
-        roots=tuple([assets[one.id] for one in site.roots]),
-    )
 
 
 def parents(assets: Iterable[Asset]) -> set[str]:

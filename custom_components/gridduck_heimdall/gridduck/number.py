@@ -12,7 +12,6 @@ from homeassistant.components.number import (
 from homeassistant.const import EntityCategory, Platform, UnitOfTime
 
 from ..api.gridduck import Asset, Override
-from ..core.asset_account import Control
 from .entity import AssetDescription, AssetEntity
 from .entity_factory import controllable_assets, entity_group
 
@@ -63,7 +62,7 @@ class DurationNumber(AssetEntity, RestoreNumber):
         await super().async_added_to_hass()
 
     @override
-    def _show(self, asset: Asset, control: Control) -> object:
+    def _show(self, asset: Asset) -> object:
         kind = self.entity_description.kind
         self._attr_native_value = self._data.minutes(self.asset_id, kind)
         return self.native_value

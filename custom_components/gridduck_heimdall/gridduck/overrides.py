@@ -38,6 +38,25 @@ class Overlay:
     took: timedelta = timedelta()
     sent_by: int | None = None
 
+    def sent(self, running: RunningOverride | None, now: datetime) -> bool:
+        """Note that the command is being sent, and return whether the shown end changes.
+
+        Args:
+            running: what runs once it has taken effect.
+            now: the present.
+        """
+        self.sent_at = now
+        shown = self.control.running
+        if running is None or shown is None or abs(running.end - shown.end) < JITTER:
+            return False
+        self.control = replace(self.control, running=running)
+        return True
+
+    def accepted(self, now: datetime, poll: int) -> None:
+        """Note that the cloud has accepted the command, when polls up to this one had begun."""
+        self.took = now - (self.sent_at or now)
+        self.sent_by = poll
+
 
 class Overrides:
     """Reconcile polled overrides with commands; keep each end steady."""
@@ -48,14 +67,9 @@ class Overrides:
         self._overlays: dict[str, Overlay] = {}
 
     @property
-    def running(self) -> AbstractSet[str]:
-        """Return the assets that the cloud reports as boosted or snoozed."""
-        return self._running.keys()
-
-    @property
-    def overlaid(self) -> AbstractSet[str]:
-        """Return the assets that show an unconfirmed command."""
-        return self._overlays.keys()
+    def shown(self) -> AbstractSet[str]:
+        """Return the assets that are boosted or snoozed, or show an unconfirmed command."""
+        return self._running.keys() | self._overlays.keys()
 
     def control(self, asset: Asset) -> Control:
         """Return the control state of an asset, including an unconfirmed command."""
@@ -103,7 +117,7 @@ class Overrides:
 
     def with_override(self, kind: Override) -> Iterator[tuple[str, RunningOverride]]:
         """Yield the assets that show an override of a kind, with that."""
-        for asset_id in self.running | self.overlaid:
+        for asset_id in self.shown:
             overlay = self._overlays.get(asset_id)
             shown = self._running.get(asset_id) if overlay is None else overlay.control.running
             if shown is not None and shown.kind is kind:
@@ -129,26 +143,6 @@ class Overrides:
         overlay = Overlay(Control(is_on, running), before, with_state=with_state)
         self._overlays[asset.id] = overlay
         return overlay
-
-    def sent(self, overlay: Overlay, running: RunningOverride | None, now: datetime) -> bool:
-        """Note that a command is being sent, and return whether the shown end changes.
-
-        Args:
-            overlay: the command.
-            running: what runs once it has taken effect.
-            now: the present.
-        """
-        overlay.sent_at = now
-        shown = overlay.control.running
-        if running is None or shown is None or abs(running.end - shown.end) < JITTER:
-            return False
-        overlay.control = replace(overlay.control, running=running)
-        return True
-
-    def accepted(self, overlay: Overlay, now: datetime, poll: int) -> None:
-        """Note that the cloud has accepted a command, when polls up to this one had begun."""
-        overlay.took = now - (overlay.sent_at or now)
-        overlay.sent_by = poll
 
     def covers(self, asset_id: str, overlay: Overlay) -> bool:
         """Return whether a command is still shown."""

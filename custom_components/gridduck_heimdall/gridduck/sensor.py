@@ -159,16 +159,11 @@ class AssetSensor(AssetEntity, SensorEntity):
 
     entity_description: AssetSensorDescription
 
-    @property
     @override
-    def available(self) -> bool:
-        """Whether there is a value."""
-        needed = self.entity_description.while_overridden
-        return super().available and (self.overridden or not needed)
-
-    @override
-    def _show(self, asset: Asset, control: Control) -> object:
-        description = self.entity_description
+    def _show(self, asset: Asset) -> object:
+        description, control = self.entity_description, self.coordinator.overrides.control(asset)
+        if description.while_overridden and control.running is None:
+            self._attr_available = False
         self._attr_native_value = description.rounded(description.value_fn(asset, control))
         if description.unit_fn is not None:
             self._attr_native_unit_of_measurement = description.unit_fn(asset)
@@ -185,14 +180,14 @@ class PowerSensor(AssetEntity, SensorEntity):
     ) -> None:
         """Follow one asset."""
         super().__init__(description, data, asset_id)
-        asset = self.asset
+        asset = data.assets.data.get(asset_id)
         large = asset is not None and power_unit.is_large(asset.power_w)
         unit = power_unit.unit_of(data, asset_id, description.key, large=large)
         self._attr_native_unit_of_measurement = unit
         self._attr_suggested_display_precision = power_unit.display_precision(unit)
 
     @override
-    def _show(self, asset: Asset, control: Control) -> object:
+    def _show(self, asset: Asset) -> object:
         self._attr_native_value = power_unit.in_unit(
             asset.power_w, self._attr_native_unit_of_measurement
         )

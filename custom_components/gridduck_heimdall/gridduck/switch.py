@@ -7,7 +7,7 @@ from homeassistant.components.switch import SwitchEntity, SwitchEntityDescriptio
 from homeassistant.const import Platform
 
 from ..api.gridduck import Asset, Override
-from ..core.asset_account import Control, Terms
+from ..core.asset_account import Terms
 from ..core.description import AssistantValue
 from ..core.entity import Marker, MarkingEntity
 from ..core.entity_choice import Tier
@@ -55,7 +55,8 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
             self._attr_entity_registry_enabled_default = False
 
     @override
-    def _show(self, asset: Asset, control: Control) -> object:
+    def _show(self, asset: Asset) -> object:
+        control = self.coordinator.overrides.control(asset)
         ends = control.ends
         until = None if ends is None else ends.isoformat(timespec="seconds")
         self._attr_is_on = control.is_on
@@ -69,7 +70,7 @@ class AssetSwitch(AssetEntity, MarkingEntity, SwitchEntity):
     async def async_turn_on(self, **kwargs: Any) -> None:
         """End the snooze that holds the asset off; without one, boost it."""
         asset = self._data.commands.check(self.asset_id)
-        if self.coordinator.control(asset).override is Override.SNOOZE:
+        if self.coordinator.overrides.control(asset).override is Override.SNOOZE:
             await self._data.commands.async_resume(self.asset_id, self._terms)
         else:
             seconds = self._seconds(Override.BOOST)

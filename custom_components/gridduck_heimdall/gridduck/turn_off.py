@@ -74,7 +74,7 @@ class TurnOff:
             HomeAssistantError: the cloud did not accept it, or it was not sent.
         """
         asset = self._commands.check(asset_id)
-        if self._assets.control(asset).override is not Override.BOOST:
+        if self._assets.overrides.control(asset).override is not Override.BOOST:
             await self._async_snooze(asset_id, seconds, terms)
             return
         try:
@@ -100,7 +100,7 @@ class TurnOff:
             return
         for asset_id, ended in tuple(self._ended.items()):
             asset = self._assets.data.get(asset_id)
-            if asset is None or not self._assets.covers(asset_id, ended.overlay):
+            if asset is None or not self._assets.overrides.covers(asset_id, ended.overlay):
                 # It is off, or was commanded again.
                 self._forget(asset_id)
             elif self._shows_on(asset, ended):
@@ -119,7 +119,7 @@ class TurnOff:
     def _snooze(self, asset_id: str) -> None:
         if (ended := self._forget(asset_id)) is None:
             return
-        if asset_id in self._assets.data and self._assets.covers(asset_id, ended.overlay):
+        if asset_id in self._assets.data and self._assets.overrides.covers(asset_id, ended.overlay):
             self._entry.async_create_background_task(
                 self._hass, self._async_follow(asset_id, ended), f"{asset_id} off after its boost"
             )

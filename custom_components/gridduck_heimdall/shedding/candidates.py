@@ -146,7 +146,7 @@ def refusal(candidate: Candidate, now: datetime, *, non_interruptible: bool) -> 
     asset, watch = candidate.asset, candidate.watch
     look = Look(
         asset=asset,
-        control=watch.account.assets.control(asset),
+        control=watch.account.assets.overrides.control(asset),
         controllable=watch.account.is_controllable(asset.id),
         on_for=watch.on_for(asset.id, now),
         non_interruptible=non_interruptible,

@@ -30,7 +30,7 @@ class Settling:
             return standing(shed, None, None, now)
         assets = watch.account.assets
         asset = assets.data.get(shed.asset_id)
-        control = None if asset is None else assets.control(asset)
+        control = None if asset is None else assets.overrides.control(asset)
         if control is not None and _is_theirs(watch.account, shed, control.running):
             return Standing.CHANGED
         return standing(shed, control, watch.listed_at, now)

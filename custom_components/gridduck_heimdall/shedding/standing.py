@@ -175,5 +175,5 @@ def own_shed(
     shed, asset = noted.get(key_of(account.cloud, asset_id)), assets.data.get(asset_id)
     if shed is None or asset is None:
         return None
-    found = standing(shed, assets.control(asset), assets.polled_at, now)
+    found = standing(shed, assets.overrides.control(asset), assets.polled_at, now)
     return shed if found is Standing.OURS else None

@@ -1,13 +1,15 @@
-"""The gate that keeps requests back while a server's `Retry-After` lasts."""
+"""When requests may go on: after a server's `Retry-After`, or after failures."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import override
 
 from .errors import RateLimited, ServerError
 
 
-@dataclass(slots=True)
+@dataclass
 class RetryAfterGate:
     """Holds requests back until a pause is over.
 
@@ -67,3 +69,32 @@ class RetryAfterGate:
         except RateLimited as error:
             self.obey(error, clock())
             raise
+
+
+class Backoff(RetryAfterGate):
+    """A pause that doubles with each failure in a row."""
+
+    def __init__(self, first: timedelta, longest: timedelta) -> None:
+        """Set the first pause and the longest."""
+        super().__init__()
+        self._first = first.total_seconds()
+        self._longest = longest.total_seconds()
+        self._next = self._first
+
+    def fail(self, now: float, *, exact: float | None = None, least: float = 0) -> None:
+        """Note a failure, and pause from now on.
+
+        Args:
+            now: the current time.
+            exact: seconds to pause in place of the doubled pause.
+            least: seconds to pause at least.
+        """
+        pause = max(self._next if exact is None else max(exact, 1.0), least)
+        self._next = min(2 * self._next, self._longest)
+        self.close(max(pause, self.remaining(now)), now)
+
+    @override
+    def open(self) -> None:
+        """End the pause: the next failure begins with the first again."""
+        self._next = self._first
+        super().open()

@@ -15,8 +15,8 @@ from ..api.concurrency import async_for_each
 from ..api.errors import ApiError, AuthenticationFailed, FeatureUnavailable, RateLimited
 from ..api.gridduck import Asset, Feature, Granularity, GridDuckClient, Point, TelemetryType
 from ..api.gridduck.offered import FIRST_WAIT
+from ..api.retry_after import Backoff
 from ..core.coordinator import AnnouncingCoordinator
-from ..history.backoff import Backoff
 
 POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes, more than 5,000 assets are probed in a day.
@@ -97,7 +97,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             for asset_id in known.keys() - assets.keys():
                 del known[asset_id]
         asked = [*self._to_read(assets), *await self._async_to_probe(assets, now)]
-        resting = now.timestamp() < self._rest.until(now.timestamp())
+        resting = self._rest.is_closed(now.timestamp())
         self.idle = resting or not self._client.offered.due(Feature.INSTANTANEOUS) or not asked
         try:
             if resting and self._failure is not None:
@@ -185,7 +185,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         await async_for_each(asset_ids, async_read, limit=AT_ONCE)
         self._failure = failures[0] if len(failures) == len(asset_ids) else None
         if self._read or not self._points:
-            self._rest.clear()
+            self._rest.open()
         else:
             self._rest.fail(now.timestamp())
         if self._failure is not None:

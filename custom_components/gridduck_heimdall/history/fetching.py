@@ -3,17 +3,15 @@
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ..api.errors import ApiError
 from ..core.slices import in_slices
 from .hours import amounts, finite, last_before, means, ordered
-from .intervals import SECONDS, Hours, start_of
+from .intervals import HOUR, SECONDS, Hours, start_of
 from .series import Sample, Series, SeriesKind
 from .source import Source
 from .statistics import HourRows, Statistics
-
-HOUR: Final = timedelta(hours=1)
 
 type Carried = dict[str, Sample]
 """By series, the newest sample before the next fetch."""

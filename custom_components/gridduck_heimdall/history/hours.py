@@ -37,7 +37,9 @@ def last_before(samples: Sequence[Sample], time: float) -> int:
 
 def finite(samples: Iterable[Sample]) -> Iterator[Sample]:
     """Leave out values that are not finite."""
-    return (sample for sample in samples if isfinite(sample[1]))
+    for sample in samples:
+        if isfinite(sample[1]):
+            yield sample
 
 
 def means(

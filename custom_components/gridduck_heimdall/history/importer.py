@@ -25,7 +25,6 @@ from .progress import Progress
 from .series import Sample, Series
 from .source import Source
 from .statistics import HourRows, recorder_loaded
-from .store import HistoryStore
 from .work import Pace, Work
 
 SPREAD: Final = 240
@@ -36,7 +35,13 @@ RECORDER_WAIT: Final = timedelta(minutes=1)
 
 
 class Importer(HistoryImport):
-    """Import the hours that the sources of one account have and the recorder lacks."""
+    """Import the hours that the sources of one account have and the recorder lacks.
+
+    Attributes:
+        title: of the account.
+        progress: how far the import has come.
+        store: the persisted records; `async_start` loads them.
+    """
 
     def __init__(
         self,
@@ -71,6 +76,8 @@ class Importer(HistoryImport):
             pace=pace,
             changed=self._progress_changed,
         )
+        self.store: Final = self._work.store
+        self.progress = Progress()
         self._listeners: dict[object, CALLBACK_TYPE] = {}
         self._spread = timedelta(seconds=crc32(entry.entry_id.encode()) % SPREAD)
         self._next_regular = dt_util.utc_from_timestamp(0)
@@ -81,19 +88,9 @@ class Importer(HistoryImport):
         self._again = False
         self._started = False
 
-    @property
-    def progress(self) -> Progress:
-        """The progress of the import."""
-        return self._work.progress
-
-    @property
-    def store(self) -> HistoryStore:
-        """The persisted records; `async_start` loads them."""
-        return self._work.store
-
     async def async_start(self) -> None:
         """Load the records, and begin in the background once the account is set up."""
-        await self._work.store.async_load()
+        await self.store.async_load()
         if not recorder_loaded(self._hass):
             LOGGER.debug("%s: nothing is recorded here, so nothing is imported", self._name)
             return
@@ -108,9 +105,9 @@ class Importer(HistoryImport):
                 translation_domain=DOMAIN, translation_key="recorder_not_loaded"
             )
         hours = Hours.of((hour_of(start), min(next_hour(end), finished_at(dt_util.utcnow()))))
-        store = self._work.store
         for key in self._known if keys is None else keys:
-            store[key] = replace(store[key], pending=store[key].pending | hours)
+            record = self.store[key]
+            self.store[key] = replace(record, pending=record.pending | hours)
         self.retry()
 
     @override
@@ -204,7 +201,8 @@ class Importer(HistoryImport):
         }
 
     @callback
-    def _progress_changed(self) -> None:
+    def _progress_changed(self, progress: Progress) -> None:
+        self.progress = progress
         for listener in tuple(self._listeners.values()):
             listener()
 
@@ -250,12 +248,18 @@ class Importer(HistoryImport):
                 return
             if not self._again:
                 break
-        self._schedule(self._next())
+        due = self._work.due()
+        if due is None:
+            self._schedule(self._next_regular)
+        else:
+            self._schedule(min(self._next_regular, dt_util.utc_from_timestamp(due)))
 
     async def _async_round(self) -> None:
         now = dt_util.utcnow()
         sources = self._known = await self._sources()
-        if not self._waits(now):
+        # One that is further ahead than it can be was planned before the clock was set back.
+        latest = now + self._period + timedelta(seconds=SPREAD)
+        if not now < self._next_regular <= latest:
             # The recorder first writes the rows of these hours that it has queued.
             await self._work.statistics.async_settle()
             self._work.horizon = finished_at(now)
@@ -264,20 +268,6 @@ class Importer(HistoryImport):
             self._next_regular = start_of(later) + SETTLED + self._spread
             await self._work.async_check(sources)
         await self._work.async_round(sources)
-
-    def _waits(self, now: datetime) -> bool:
-        """Whether the next regular import is still to come; one too far ahead is not believed.
-
-        The clock that it was reckoned with was wrong then.
-        """
-        return now < self._next_regular <= now + self._period + timedelta(seconds=SPREAD)
-
-    def _next(self) -> datetime:
-        """Return when there is something to do again."""
-        due = self._work.due()
-        if due is None:
-            return self._next_regular
-        return min(self._next_regular, dt_util.utc_from_timestamp(due))
 
     @callback
     def _schedule(self, when: datetime) -> None:
@@ -300,4 +290,4 @@ class Importer(HistoryImport):
         """Stop, and write down how far the import has come."""
         self._started = False
         self._stop_timer()
-        await self._work.store.async_close()
+        await self.store.async_close()

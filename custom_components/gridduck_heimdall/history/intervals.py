@@ -1,12 +1,13 @@
 """Sets of whole hours, each hour known by its number since 1970 (UTC)."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Self
 
 import msgspec
 
 SECONDS: Final = 3600
+HOUR: Final = timedelta(seconds=SECONDS)
 
 type Span = tuple[int, int]
 """The first hour, and the one after the last."""
@@ -37,7 +38,9 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
     def of(cls, *spans: Span) -> Self:
         """Return the hours of spans in any order, which may overlap or be empty."""
         joined: list[Span] = []
-        for start, end in sorted(span for span in spans if span[0] < span[1]):
+        for start, end in sorted(spans):
+            if start >= end:
+                continue
             if joined and start <= joined[-1][1]:
                 joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
             else:

@@ -8,7 +8,7 @@ from operator import or_
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
+from .intervals import HOUR, Hours, hour_of, start_of
 
 FIRST_RANGE: Final = timedelta(days=30)
 """The range to import for a new series."""
@@ -85,7 +85,7 @@ class Record:
         return reduce(or_, (self._lacking(key, bounds) for key in keys), NONE)
 
     def _lacking(self, key: str, bounds: Bounds) -> Hours:
-        longest = bounds.horizon - _hours(LONGEST_GAP)
+        longest = bounds.horizon - LONGEST_GAP // HOUR
         wanted = Hours.of((max(self.origins[key], bounds.reach, longest), bounds.horizon))
         return wanted - self.covered[key]
 
@@ -116,7 +116,7 @@ class Record:
         if not new:
             return self
         horizon = bounds.horizon
-        first = max(horizon - _hours(FIRST_RANGE), bounds.reach)
+        first = max(horizon - FIRST_RANGE // HOUR, bounds.reach)
         return replace(
             self,
             origins={**self.origins, **dict.fromkeys(new, first)},
@@ -130,10 +130,10 @@ class Record:
         Hours that the service has refused are requested again, too.
         """
         horizon = bounds.horizon
-        if not self.reread or horizon - self.reread < _hours(REREAD_EVERY):
+        if not self.reread or horizon - self.reread < REREAD_EVERY // HOUR:
             return self
-        again = Hours.of((max(horizon - _hours(REREAD_RANGE), bounds.reach), horizon))
-        first = max(horizon - _hours(REFUSED_RANGE), bounds.reach)
+        again = Hours.of((max(horizon - REREAD_RANGE // HOUR, bounds.reach), horizon))
+        first = max(horizon - REFUSED_RANGE // HOUR, bounds.reach)
         lifted = {
             key: self.covered.get(key, NONE) - (hours & Hours.of((first, horizon)))
             for key, hours in self.refused.items()
@@ -160,8 +160,14 @@ class Record:
             unchecked={**self.unchecked, **{key: self.waiting(key) | new[key] for key in keys}},
         )
 
-    def with_rows(self, rows: Mapping[str, Hours], hours: Hours) -> Record:
-        """Return the record with hours of some series that have been written, rows where any."""
+    def with_rows(self, rows: Mapping[str, Hours], hours: Hours, *, whole: bool) -> Record:
+        """Return the record with hours of some series that have been written, rows where any.
+
+        Args:
+            rows: by series, the hours that have a row.
+            hours: the hours that have been written.
+            whole: whether all series have been: where some failed, requested hours stay requested.
+        """
         covered = {key: self.covered.get(key, NONE) | hours for key in rows}
         empty = {key: (self.empty.get(key, NONE) - hours) | (hours - rows[key]) for key in rows}
         unchecked = {key: self.waiting(key) - hours for key in rows}
@@ -170,11 +176,8 @@ class Record:
             covered={**self.covered, **covered},
             empty={**self.empty, **empty},
             unchecked={**self.unchecked, **unchecked},
+            pending=self.pending - hours if whole else self.pending,
         )
-
-    def with_imported(self, rows: Mapping[str, Hours], hours: Hours) -> Record:
-        """Return the record with hours that have been imported."""
-        return replace(self.with_rows(rows, hours), pending=self.pending - hours)
 
     def with_refused(self, keys: Collection[str], hours: Hours) -> Record:
         """Return the record with hours of these series that the service did not let be read."""
@@ -197,7 +200,7 @@ class Record:
         again = lost | absent if lost else NONE
         empty = (self.empty.get(key, NONE) | absent) - again - there
         # Older hours are imported only on request.
-        first = max(self.origins.get(key, 0), bounds.horizon - _hours(LONGEST_GAP))
+        first = max(self.origins.get(key, 0), bounds.horizon - LONGEST_GAP // HOUR)
         early = Hours.of((0, first))
         return replace(
             self,
@@ -213,8 +216,8 @@ class Record:
         What was taken for the end of the data was not, so that the last days before now and the
         beginning of the first range are not what they seemed to be either.
         """
-        past = Hours.of((0, bounds.horizon - _hours(REREAD_RANGE)))
-        first = max(bounds.horizon - _hours(FIRST_RANGE), bounds.reach)
+        past = Hours.of((0, bounds.horizon - REREAD_RANGE // HOUR))
+        first = max(bounds.horizon - FIRST_RANGE // HOUR, bounds.reach)
 
         def cut(hours: Mapping[str, Hours]) -> Mapping[str, Hours]:
             return {**hours, **{key: hours[key] & past for key in keys if key in hours}}
@@ -242,7 +245,7 @@ class Record:
             reread = min(self.reread, bounds.horizon)
             record = replace(self, reread=reread, failing_since=failing_since)
         origins = {
-            key: bounds.horizon - _hours(FIRST_RANGE) for key in keys if self._new(key, bounds)
+            key: bounds.horizon - FIRST_RANGE // HOUR for key in keys if self._new(key, bounds)
         }
         return replace(record, origins={**record.origins, **origins}) if origins else record
 
@@ -252,19 +255,14 @@ class Record:
         return (
             self.failing_since is None
             and bool(covered)
-            and bounds.horizon - covered.last > _hours(FIRST_RANGE)
-            and len(covered) < _hours(FIRST_RANGE + SETTLING_IN)
+            and bounds.horizon - covered.last > FIRST_RANGE // HOUR
+            and len(covered) < (FIRST_RANGE + SETTLING_IN) // HOUR
         )
 
 
 def finished_at(now: datetime) -> int:
     """Return the hour after those that have been over for long enough."""
     return hour_of(now - SETTLED)
-
-
-def reach_at(now: datetime, reach: timedelta) -> int:
-    """Return the first hour that a service still has whole."""
-    return next_hour(now - reach)
 
 
 def live_hours(missing: Hours, horizon: int, since: int, live: Callable[[datetime], bool]) -> Hours:
@@ -280,7 +278,3 @@ def live_hours(missing: Hours, horizon: int, since: int, live: Callable[[datetim
     while first - 1 >= since and first - 1 in missing and live(start_of(first - 1)):
         first -= 1
     return Hours.of((first, horizon))
-
-
-def _hours(span: timedelta) -> int:
-    return int(span.total_seconds()) // SECONDS

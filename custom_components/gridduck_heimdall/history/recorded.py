@@ -5,10 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import batched
 from typing import Final, NamedTuple
 
-from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.db_schema import Statistics, StatisticsMeta
-from homeassistant.components.recorder.models import StatisticMetaData
-from homeassistant.components.recorder.statistics import get_metadata_with_session
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.recorder import session_scope
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -16,13 +13,11 @@ from sqlalchemy.orm import Session
 
 from .intervals import SECONDS, Hours
 from .plan import NONE
+from .statistics import IDS_AT_ONCE, metadata_of
 
 ROWS_COUNTED: Final = 500_000
 """Rows per count, the newest of each series; the database counts this many in its index in some
 50 ms."""
-
-IDS_AT_ONCE: Final = 1000
-"""Series per query: with more, MySQL plans poorly."""
 
 SPANS_AT_ONCE: Final = 100
 """Ranges per query: SQLite limits the depth of conditions."""
@@ -69,20 +64,10 @@ class Found(NamedTuple):
     ahead: bool
 
 
-def metadata_of(
-    hass: HomeAssistant, session: Session, statistic_ids: Iterable[str]
-) -> dict[str, tuple[int, StatisticMetaData]]:
-    """Return the number and the metadata of statistics by their id."""
-    found = dict[str, tuple[int, StatisticMetaData]]()
-    for some in batched(statistic_ids, IDS_AT_ONCE, strict=False):
-        found |= get_metadata_with_session(get_instance(hass), session, statistic_ids=set(some))
-    return found
-
-
 def look_up(hass: HomeAssistant, asked: Mapping[str, Asked]) -> Mapping[str, Found]:
     """Return the rows by statistic id; runs in the recorder's executor."""
+    known = metadata_of(hass, asked)
     with session_scope(hass=hass, read_only=True) as session:
-        known = metadata_of(hass, session, asked)
         rows = _Rows(session, {key: metadata_id for key, (metadata_id, _) in known.items()})
         return rows.found(asked)
 

@@ -18,23 +18,25 @@ from homeassistant.components.recorder.statistics import (
     StatisticsRow,
     async_add_external_statistics,
     async_import_statistics,
+    get_metadata,
     statistics_during_period,
 )
 from homeassistant.components.recorder.tasks import SynchronizeTask
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.recorder import session_scope
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..core.slices import in_slices
 from .hours import HourMean
 from .intervals import SECONDS, start_of
-from .recorded import metadata_of
 from .series import Series, SeriesKind
 from .sums import Recorded, changed_rows
 
 ROWS_AT_ONCE: Final = 500
 """Rows per batch; the recorder checks them in the event loop, this many in about 2 ms."""
+
+IDS_AT_ONCE: Final = 1000
+"""Series per query: with more, MySQL plans poorly."""
 
 LOOK_BACK: Final = (timedelta(days=2), timedelta(days=60), None)
 """Ranges in which the newest sum before an hour is searched; None for everything."""
@@ -100,7 +102,7 @@ class Statistics:
     async def async_look_up(self, some: Collection[Series]) -> None:
         """Learn in which units the rows of series are recorded."""
         known = await get_instance(self._hass).async_add_executor_job(
-            _metadata_of, self._hass, {series.statistic_id for series in some}
+            metadata_of, self._hass, {series.statistic_id for series in some}
         )
         await in_slices(self._notes(some, known))
 
@@ -196,18 +198,21 @@ class Statistics:
         return True
 
 
-def _metadata_of(
-    hass: HomeAssistant, statistic_ids: Collection[str]
+def metadata_of(
+    hass: HomeAssistant, statistic_ids: Iterable[str]
 ) -> dict[str, tuple[int, StatisticMetaData]]:
-    with session_scope(hass=hass, read_only=True) as session:
-        return metadata_of(hass, session, statistic_ids)
+    """Return the number and the metadata of statistics by their id."""
+    found = dict[str, tuple[int, StatisticMetaData]]()
+    for some in batched(statistic_ids, IDS_AT_ONCE, strict=False):
+        found |= get_metadata(hass, statistic_ids=set(some))
+    return found
 
 
 def _changes(hass: HomeAssistant, batch: Mapping[Series, HourRows]) -> list[_Change]:
     """Compare with the recorded rows; runs in the recorder's executor."""
     if not batch:
         return []
-    known = _metadata_of(hass, {series.statistic_id for series in batch})
+    known = metadata_of(hass, {series.statistic_id for series in batch})
     changes = list[_Change]()
     for series, rows in batch.items():
         _, former = known.get(series.statistic_id, (0, None))
@@ -227,7 +232,10 @@ def _differing(
     rows: HourRows,
     batch: Mapping[Series, HourRows],
 ) -> Iterator[StatisticData]:
-    convert = _converter(series, unit)
+    converter = UNIT_CLASS_TO_UNIT_CONVERTER.get(series.unit_class)
+    convert: _Convert = float
+    if converter is not None and unit != series.unit:
+        convert = converter.converter_factory(series.unit, unit)
     read = partial(_read, hass, series, unit)
     if series.kind is SeriesKind.MEAN:
         return _changed_means(read, rows, convert)
@@ -330,13 +338,6 @@ def _fits(series: Series, former: StatisticMetaData) -> bool:
     unit = former["unit_of_measurement"]
     converter = UNIT_CLASS_TO_UNIT_CONVERTER.get(series.unit_class)
     return unit == series.unit or (converter is not None and unit in converter.VALID_UNITS)
-
-
-def _converter(series: Series, unit: str | None) -> _Convert:
-    converter = UNIT_CLASS_TO_UNIT_CONVERTER.get(series.unit_class)
-    if converter is None or unit == series.unit:
-        return float
-    return converter.converter_factory(series.unit, unit)
 
 
 def _metadata(series: Series, unit: str | None) -> StatisticMetaData:

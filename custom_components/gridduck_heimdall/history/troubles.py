@@ -13,7 +13,7 @@ from ..api.errors import (
     RateLimited,
     ServerError,
 )
-from .backoff import Backoff
+from ..api.retry_after import Backoff
 
 SOURCE_WAIT: Final = timedelta(minutes=5)
 LONGEST_SOURCE_WAIT: Final = timedelta(hours=6)
@@ -45,13 +45,13 @@ class Troubles:
 
     def paused(self, now: float) -> bool:
         """Whether the whole account must wait, at a time in unix seconds."""
-        return now < max(self._limited.until(now), self._down.until(now))
+        return now < max(self._limited.opens_at(now), self._down.opens_at(now))
 
     def until(self, key: str, now: float) -> float:
         """Return the time of the next attempt for a source; both in unix seconds."""
         own = self._sources.get(key)
-        account = max(self._limited.until(now), self._down.until(now))
-        return account if own is None else max(account, own.until(now))
+        account = max(self._limited.opens_at(now), self._down.opens_at(now))
+        return account if own is None else max(account, own.opens_at(now))
 
     def failed(
         self, key: str, error: Exception, now: float, since: float, *, partly: bool = False
@@ -113,8 +113,8 @@ class Troubles:
         self._in_a_row = 0
         # A fetch that was in flight when another was refused does not end the pause.
         if not self.paused(now):
-            self._limited.clear()
-            self._down.clear()
+            self._limited.open()
+            self._down.open()
 
     def retain(self, keys: Container[str]) -> None:
         """Drop all sources but these."""
@@ -125,5 +125,5 @@ class Troubles:
     def retry_now(self) -> None:
         """Retry everything at once, except while the service itself asks for a pause."""
         self._sources.clear()
-        self._down.clear()
+        self._down.open()
         self._in_a_row = 0

@@ -19,7 +19,7 @@ from ..core.slices import in_slices
 from .checking import async_check
 from .fetching import Part, async_import_hours
 from .intervals import Hours, next_hour
-from .plan import Bounds, Record, finished_at, live_hours, reach_at
+from .plan import Bounds, finished_at, live_hours
 from .progress import ImportState, Progress
 from .series import Series
 from .source import Source
@@ -62,7 +62,7 @@ class Work:
         *,
         name: str,
         pace: Callable[[], Pace],
-        changed: Callable[[], None],
+        changed: Callable[[Progress], None],
     ) -> None:
         """Prepare the work.
 
@@ -71,7 +71,7 @@ class Work:
             entry: the account.
             name: the name of the work in the log.
             pace: returns the pace.
-            changed: called when the progress has changed.
+            changed: called with the progress when it has changed.
         """
         self.store: Final = HistoryStore(hass, entry.entry_id)
         self.statistics: Final = Statistics(hass)
@@ -137,7 +137,12 @@ class Work:
                 limit=self._pace().parallel,
                 stop=lambda: self.troubles.paused(_now()),
             )
-        self._finish()
+        if self.troubles.lasting:
+            state = ImportState.FAILED
+        else:
+            async_clear(self._hass, self._entry, IMPORT_FAILED)
+            state = ImportState.WAITING if self._left else ImportState.IDLE
+        self._show(state, self.progress.hours_done)
 
     def due(self) -> float | None:
         """Return when to continue, in unix seconds; None if nothing is left."""
@@ -157,7 +162,7 @@ class Work:
     def _plans(self, sources: Mapping[str, Source]) -> Iterator[tuple[str, Hours]]:
         for key, source in sources.items():
             try:
-                hours = self._plan(key, source).to_do(self._keys(source), self._bounds(source))
+                hours = self._plan(key, source)
             except Exception as error:
                 LOGGER.exception("%s: %s cannot be imported", self._name, key)
                 self._failed(key, error)
@@ -168,16 +173,14 @@ class Work:
         """Return the series of a source that the recorder takes."""
         return [one for one in source.series() if self.statistics.records(one)]
 
-    def _keys(self, source: Source) -> list[str]:
-        return [one.key for one in self.recorded_series(source)]
-
     def _bounds(self, source: Source) -> Bounds:
         now = dt_util.utcnow()
-        return Bounds(reach_at(now, source.reach), self.horizon, finished_at(now))
+        return Bounds(next_hour(now - source.reach), self.horizon, finished_at(now))
 
-    def _plan(self, key: str, source: Source) -> Record:
-        """Bring the record of a source up to date, and return it."""
-        now, keys, bounds = dt_util.utcnow(), self._keys(source), self._bounds(source)
+    def _plan(self, key: str, source: Source) -> Hours:
+        """Bring the record of a source up to date, and return the hours to import."""
+        now, bounds = dt_util.utcnow(), self._bounds(source)
+        keys = [one.key for one in self.recorded_series(source)]
         self._planned[key] = bounds, keys
         record = self.store[key].with_series(keys, bounds)
         record = record.with_believable_times(keys, bounds, now.timestamp()).with_reread(bounds)
@@ -192,7 +195,7 @@ class Work:
             source.live,
         )
         self.store[key] = record = record.with_covered(keys, live)
-        return record
+        return record.to_do(keys, bounds)
 
     async def _async_import(self, key: str, source: Source) -> None:
         """Import the hours that a source lacks, and record whether that failed."""
@@ -206,7 +209,9 @@ class Work:
             self._failed(key, error)
         else:
             if failure is None:
-                self._worked(key)
+                self._left.pop(key, None)
+                self.store[key] = replace(self.store[key], failing_since=None)
+                self.troubles.worked(key, _now())
             else:
                 LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
                 self._failed(key, failure, partly=True)
@@ -249,12 +254,8 @@ class Work:
         refused = [one for one in errors if isinstance(errors[one], NotFound | PermissionDenied)]
         failed = [errors[one] for one in errors if one not in refused]
         record = record.with_refused(refused, hours)
-        if failed:
-            # Requested hours stay requested: the other series are merely read again.
-            self.store[key] = record.with_rows(part.rows, hours)
-            return failed[0]
-        self.store[key] = record.with_imported(part.rows, hours)
-        return None
+        self.store[key] = record.with_rows(part.rows, hours, whole=not failed)
+        return failed[0] if failed else None
 
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
         record, now = self.store[key], _now()
@@ -269,20 +270,6 @@ class Work:
             reason = self.troubles.lasting[key]
             async_raise(self._hass, self._entry, IMPORT_FAILED, error=reason)
 
-    def _worked(self, key: str) -> None:
-        self._left.pop(key, None)
-        self.store[key] = replace(self.store[key], failing_since=None)
-        self.troubles.worked(key, _now())
-
-    def _finish(self) -> None:
-        """Update the progress after a round."""
-        if self.troubles.lasting:
-            state = ImportState.FAILED
-        else:
-            async_clear(self._hass, self._entry, IMPORT_FAILED)
-            state = ImportState.WAITING if self._left else ImportState.IDLE
-        self._show(state, self.progress.hours_done)
-
     def _show(self, state: ImportState, hours_done: int) -> None:
         progress = Progress(
             state=state,
@@ -294,7 +281,7 @@ class Work:
         )
         if progress != self.progress:
             self.progress = progress
-            self._changed()
+            self._changed(progress)
 
 
 def _now() -> float:

@@ -1,1 +1,1 @@
-"""Clients of both clouds; nothing here knows of Home Assistant."""
+"""Clients of both clouds, without Home Assistant."""

@@ -1,4 +1,4 @@
-"""Where a request may go: the one place that decides which address is safe."""
+"""Validate addresses: the only module that decides where a request may go."""
 
 import ipaddress
 import re
@@ -34,7 +34,7 @@ def checked_url(address: str) -> URL:
 
 
 def exact_url(address: str) -> URL:
-    """Return a checked address just as it is written, since a signed link bears no other form.
+    """Return a checked address unchanged, as any change breaks a signed link.
 
     Raises:
         ValueError: as `checked_url`.
@@ -56,14 +56,14 @@ def checked_base_url(address: str) -> URL:
 
 
 def other_slash(asked: URL, location: str) -> URL | None:
-    """Return where a redirect leads that changes nothing but the slash at the end of a path.
+    """Return the target of a redirect that only adds or removes the trailing slash.
 
     Args:
-        asked: the address that was redirected, with its query.
-        location: the `Location` of the answer.
+        asked: the redirected address, with its query.
+        location: the `Location` of the response.
 
     Returns:
-        The address, without a query, or None where anything else differs.
+        The address, without a query; None if anything else differs.
     """
     try:
         target = asked.join(URL(location))
@@ -74,7 +74,7 @@ def other_slash(asked: URL, location: str) -> URL | None:
     if (
         there != (asked.scheme, asked.raw_host, asked.port, None)
         or target.raw_path != (path[:-1] if path.endswith("/") else f"{path}/")
-        # A server may leave the query out; it is sent again all the same.
+        # A server may omit the query; it is sent again anyway.
         or (target.raw_query_string and not _same_items(target, asked))
     ):
         return None
@@ -82,23 +82,23 @@ def other_slash(asked: URL, location: str) -> URL | None:
 
 
 def _same_items(one: URL, other: URL) -> bool:
-    """Tell whether two queries say the same, in whatever order."""
+    """Return whether two queries are equal, ignoring the order."""
     return sorted(one.query.items()) == sorted(other.query.items())
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this very machine."""
+    """Return whether a host is loopback."""
     if host.casefold() == "localhost":
         return True
     try:
-        # A zone would name one interface among several; this machine has no need of one.
+        # A zone selects an interface; loopback needs none.
         return "%" not in host and ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
 def is_path_segment(value: str) -> bool:
-    """Tell whether an id can stand in a path at all, once quoted."""
+    """Return whether a quoted id can be part of a path."""
     return bool(value.strip()) and value not in {".", ".."} and not _CONTROL.search(value)
 
 

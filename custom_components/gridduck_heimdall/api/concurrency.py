@@ -1,4 +1,4 @@
-"""Work on many items at once, within a limit."""
+"""Process items concurrently, up to a limit."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -21,10 +21,10 @@ async def async_for_each[ItemT](
     cancels the other workers.
 
     Args:
-        items: what to work on; it may be computed while it is consumed.
-        work: does the work for one item.
+        items: the items; they may be computed during iteration.
+        work: processes one item.
         limit: the number of workers.
-        stop: asked before each item whether to leave the rest.
+        stop: returns whether to skip the remaining items; called before each.
 
     Raises:
         Exception: what `work` raised first, bare rather than in an `ExceptionGroup`.

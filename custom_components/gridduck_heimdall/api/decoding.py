@@ -1,4 +1,4 @@
-"""From bytes to values, with an error in plain words when they are not what they should be."""
+"""Decode bytes into values, with readable errors."""
 
 import json
 import math
@@ -10,7 +10,7 @@ from .errors import UnexpectedAnswer
 from .sanitizer import sanitize_text
 
 MOST: Final = 1e15
-"""No measurement is larger, in either direction."""
+"""Maximum absolute value of a measurement."""
 
 type Number = Annotated[float, msgspec.Meta(ge=-MOST, le=MOST)]
 """A number that can be a measurement: a field of this type never holds NaN or an infinity."""
@@ -33,7 +33,7 @@ def decode[T](decoder: msgspec.json.Decoder[T], body: bytes) -> T:
 
 
 def parse[T](decoder: msgspec.json.Decoder[T], body: bytes) -> T:
-    """Decode a body; for callers that salvage what they can from another shape.
+    """Decode a body, for callers that salvage parts of an invalid one.
 
     Raises:
         msgspec.ValidationError: it is JSON of another shape.
@@ -44,7 +44,7 @@ def parse[T](decoder: msgspec.json.Decoder[T], body: bytes) -> T:
     except msgspec.ValidationError:
         raise
     except msgspec.DecodeError, UnicodeDecodeError, RecursionError:
-        # Nothing is raised from here: such an exception can hold the body, and that a token.
+        # Not raised in the handler: a chained exception can contain the body, and that a token.
         pass
     strict = repaired(body)
     try:
@@ -54,7 +54,7 @@ def parse[T](decoder: msgspec.json.Decoder[T], body: bytes) -> T:
 
 
 def parse_anything(body: bytes) -> object:
-    """Decode JSON of any shape; a value that cannot be held is None.
+    """Decode JSON of any shape; an unrepresentable value is None.
 
     Raises:
         UnexpectedAnswer: it is not JSON.
@@ -62,15 +62,15 @@ def parse_anything(body: bytes) -> object:
     try:
         return parse(_ANYTHING, body)
     except msgspec.ValidationError:
-        # A number beyond all floats fits no type, not even that of anything.
+        # A number beyond the range of floats fits no type, not even `Any`.
         return parse(_ANYTHING, repaired(body))
 
 
 def repaired(body: bytes) -> bytes:
-    """Return the body as strict JSON, where a lenient reader can make sense of it.
+    """Return the body as strict JSON, as far as a lenient decoder can read it.
 
-    Half characters, wrong UTF-8, a byte order mark and NaN occur in user-given names and in
-    computed values: each costs only the value it stands in, which becomes null.
+    Lone surrogates, invalid UTF-8, a byte order mark and NaN occur in names and computed values.
+    Each costs only its own value, which becomes null.
 
     Raises:
         UnexpectedAnswer: it is not JSON at all.
@@ -97,7 +97,7 @@ def _strict(body: bytes) -> bytes | None:
 
 
 def _nothing(_: str) -> None:
-    """Stand for NaN and the infinities."""
+    """Replace NaN and the infinities."""
 
 
 def _finite(text: str) -> float | None:

@@ -1,4 +1,4 @@
-"""Anonymous download of a file by a short-lived link: no token ever goes with it.
+"""Download a file by a short-lived link, without a token.
 
 Contract: gridduck-api.md, "Data download".
 """
@@ -22,7 +22,7 @@ _CHUNK_BYTES = 65_536
 async def download(
     session: aiohttp.ClientSession, address: str, *, limit_bytes: int = DEFAULT_LIMIT_BYTES
 ) -> AsyncGenerator[bytes]:
-    """Yield a file in chunks; it is never whole in memory.
+    """Yield a file in chunks, so that it is never completely in memory.
 
     Close the iterator (`contextlib.aclosing`) when leaving it before its end.
 
@@ -32,7 +32,7 @@ async def download(
         limit_bytes: largest file, unpacked.
 
     Raises:
-        ApiError: the kind says what went wrong; `UnexpectedAnswer` when the file is too large.
+        ApiError: the download failed; `UnexpectedAnswer` if the file is too large.
         ValueError: the address is not allowed.
     """
     url = exact_url(address)
@@ -43,7 +43,7 @@ async def download(
             url, allow_redirects=False, timeout=TIME_LIMIT, middlewares=()
         ) as response:
             if response.status != HTTPStatus.OK:
-                # The body could repeat the link, which is as good as a secret: it is not shown.
+                # The body could contain the link, which is a secret.
                 raise error_of_status(response.status, response.headers, b"", host=host)
             left = limit_bytes
             async for chunk in response.content.iter_chunked(_CHUNK_BYTES):

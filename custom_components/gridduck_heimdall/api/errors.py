@@ -1,7 +1,7 @@
-"""Every way in which a cloud can fail to answer.
+"""Errors of the clients.
 
-The text of each error is one short plain sentence that may be shown to the user: no secret, no
-token and no header is in it, and of the server's own words at most 200 characters.
+The message of each error is one short sentence for users: without secrets, tokens and headers, and
+with at most 200 characters of the server's own text.
 
 Contract: heimdall-api.md §2.3 and §5.8; gridduck-api.md, Part 2, "Errors".
 """
@@ -11,36 +11,36 @@ class ApiError(Exception):
     """Base of all errors of this package.
 
     Attributes:
-        without_token: that no token could be had, so that no other request fares better.
+        without_token: whether no token was available, so that every request fails.
     """
 
     without_token: bool = False
 
 
 class ConnectionFailed(ApiError):
-    """No whole answer came: name, connection, TLS, time limit, or cut off midway."""
+    """No complete response: DNS, connection, TLS, timeout, or interrupted."""
 
 
 class TimedOut(ConnectionFailed):
-    """The time limit passed before the whole answer was there."""
+    """The response was not complete within the time limit."""
 
 
 class AuthenticationFailed(ApiError):
     """The credentials were refused, or a new token was.
 
     Attributes:
-        vague: that it may as well be something else about the request that was refused.
+        vague: whether something else about the request may have been refused.
     """
 
     vague: bool = False
 
 
 class PermissionDenied(ApiError):
-    """The credentials are good but do not allow this (403)."""
+    """The credentials are valid but do not allow this (403)."""
 
 
 class NotFound(ApiError):
-    """There is no data, or no such thing (404)."""
+    """There is no data, or no such resource (404)."""
 
 
 class BadRequest(ApiError):
@@ -48,11 +48,11 @@ class BadRequest(ApiError):
 
     Attributes:
         status: HTTP status.
-        detail: the server's own explanation, cleaned and cut; "" when it gave none.
+        detail: the server's explanation, sanitized and truncated; "" without one.
     """
 
     def __init__(self, message: str, *, status: int = 400, detail: str = "") -> None:
-        """Hold the status and the server's explanation."""
+        """Set the status and the explanation."""
         super().__init__(message)
         self.status = status
         self.detail = detail
@@ -66,13 +66,13 @@ class RateLimited(ApiError):
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
-        """Hold the wait that the server asked for."""
+        """Set the Retry-After."""
         super().__init__(message)
         self.retry_after = retry_after
 
 
 class ServerError(ApiError):
-    """The server failed (5xx or 408); worth another try later.
+    """The server failed (5xx or 408); a retry may succeed.
 
     Attributes:
         status: HTTP status.
@@ -80,18 +80,18 @@ class ServerError(ApiError):
     """
 
     def __init__(self, message: str, *, status: int, retry_after: float | None = None) -> None:
-        """Hold the status and the wait that the server asked for."""
+        """Set the status and the Retry-After."""
         super().__init__(message)
         self.status = status
         self.retry_after = retry_after
 
 
 class UnexpectedAnswer(ApiError):
-    """What answered is not this API: a redirect, a page, nothing, too much, another shape."""
+    """The response is not from this API: a redirect, a web page, empty, too large, or invalid."""
 
 
 class ForeignAnswer(UnexpectedAnswer):
-    """A refusal that is not in this API's words: a firewall or a portal stands in between.
+    """A refusal that is not from this API, but from a firewall or a portal.
 
     It says nothing of credentials or permissions.
 
@@ -100,21 +100,21 @@ class ForeignAnswer(UnexpectedAnswer):
     """
 
     def __init__(self, message: str, *, status: int) -> None:
-        """Hold the status."""
+        """Set the status."""
         super().__init__(message)
         self.status = status
 
 
 class FeatureUnavailable(ApiError):
-    """This server does not offer an endpoint that was only assumed.
+    """This server does not offer an assumed endpoint.
 
     Attributes:
-        feature: name of the feature that cannot be used.
+        feature: the name of the missing feature.
 
     Contract: gridduck-api.md, Part 2.
     """
 
     def __init__(self, message: str, *, feature: str) -> None:
-        """Hold the name of the feature."""
+        """Set the name of the feature."""
         super().__init__(message)
         self.feature = feature

@@ -1,4 +1,4 @@
-"""How many calls went out in the last hour, by kind."""
+"""Count the requests of the last hour, by kind."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
@@ -8,21 +8,21 @@ from typing import Final
 SLOT_SECONDS: Final = 60
 """Calls are counted by the minute."""
 SLOTS: Final = 60
-"""Minutes that are kept, the one under way included."""
+"""Number of minutes stored, including the current one."""
 
 type KindOfCall = Callable[[str, str], str]
-"""Tells the kind of a call by its method and its path below the base address."""
+"""Returns the kind of a request, from its method and its path below the base address."""
 
 
 class Meter:
-    """Counts every call as it goes out, repeats included.
+    """Counts every request that is sent, including retries.
 
     Attributes:
         total: calls since the start, by kind.
     """
 
     def __init__(self, kind: KindOfCall = lambda _method, _path: "calls") -> None:
-        """Take what names the kind of a call."""
+        """Start without requests."""
         self.total = Counter[str]()
         self._kind = kind
         self._slots: deque[tuple[int, Counter[str]]] = deque(maxlen=SLOTS)

@@ -1,4 +1,4 @@
-"""Client middlewares of one request, outermost first: repeat, authorize, attempt.
+"""Client middlewares of one request, outermost first: retry, authorize, attempt.
 
 Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 """
@@ -21,7 +21,7 @@ type Sleep = Callable[[float], Awaitable[None]]
 type HeadersOfToken = Callable[[Token], Mapping[str, str]]
 
 IDEMPOTENT = frozenset({hdrs.METH_GET, hdrs.METH_PUT})
-"""Only these are repeated: a PUT here sets an end or a state, it never adds."""
+"""Only these are retried: PUT is idempotent here, as it sets an end or a state."""
 TRANSIENT: Final = frozenset(
     {
         HTTPStatus.REQUEST_TIMEOUT,
@@ -42,21 +42,21 @@ _LOGGER = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Repeats:
-    """The repeats that one request still has, by what went wrong; seconds to wait before each."""
+    """The delays before the remaining retries of one request, by kind of failure."""
 
     cut: tuple[float, ...] = WAITS_WHEN_CUT
     limited: int = 1
     transient: tuple[float, ...] = WAITS_WHEN_TRANSIENT
 
     def after_cut(self) -> float | None:
-        """Return the wait before a repeat after a failed connection, None for no repeat."""
+        """Return the delay before a retry after a failed connection; None for no retry."""
         if not self.cut:
             return None
         wait, self.cut = self.cut[0], self.cut[1:]
         return wait
 
     def after_answer(self, response: aiohttp.ClientResponse) -> float | None:
-        """Return the wait before a repeat after a transient failure, None for no repeat."""
+        """Return the delay before a retry after a transient failure; None for no retry."""
         if response.status == HTTPStatus.TOO_MANY_REQUESTS:
             after = retry_after_seconds(response.headers)
             if after is None or after > LONGEST_WAIT_WHEN_LIMITED or not self.limited:
@@ -74,11 +74,11 @@ class _Repeats:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Repeat what may be repeated, after the wait that is due.
+    """Retry idempotent requests after a delay.
 
     Attributes:
         sleep: waits, seconds.
-        transient: whether answers that may pass are worth a repeat.
+        transient: whether to retry transient failures.
     """
 
     sleep: Sleep = asyncio.sleep
@@ -87,10 +87,10 @@ class Repeat:
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: ClientHandlerType
     ) -> aiohttp.ClientResponse:
-        """Send the request until it is answered for good.
+        """Send the request, with retries.
 
         Raises:
-            ApiError: no answer came, also not when repeated.
+            ApiError: the request and all retries failed.
         """
         if request.method not in IDEMPOTENT:
             return await handler(request)
@@ -99,7 +99,7 @@ class Repeat:
             try:
                 response = await handler(request)
             except TimedOut:
-                # A slow server is not helped by the same request again.
+                # A retry does not help a slow server.
                 raise
             except ConnectionFailed:
                 if (wait := repeats.after_cut()) is None:
@@ -115,12 +115,12 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Authorize:
-    """Send the token; when it is refused, get one new token and repeat once.
+    """Add the token; if it is refused, request a new one and retry once.
 
     Attributes:
         tokens: where tokens come from.
         headers: further headers that depend on the token.
-        renew: whether a token that is refused is dropped, and the request repeated.
+        renew: whether to invalidate a refused token and retry the request.
     """
 
     tokens: TokenSource
@@ -133,7 +133,7 @@ class Authorize:
         """Send the request with a token.
 
         Raises:
-            ApiError: no token could be had.
+            ApiError: no token was available.
         """
         renewals = 1 if self.renew else 0
         while True:
@@ -150,15 +150,15 @@ class Authorize:
 
 @dataclass(slots=True, kw_only=True)
 class Attempt:
-    """Read the whole answer within the limits, so that a repeat covers a body that is cut too.
+    """Read the complete response within the limits, so that a truncated body is retried too.
 
     One instance serves one request.
 
     Attributes:
-        limit_bytes: largest body, unpacked.
-        time_limit: of one attempt, seconds.
+        limit_bytes: maximum size of the body, decompressed.
+        time_limit: the time limit of one attempt, seconds.
         sent: called each time the request goes out.
-        body: of the last answer, of an error only the beginning.
+        body: the body of the last response; of an error only the beginning.
     """
 
     limit_bytes: int
@@ -169,10 +169,10 @@ class Attempt:
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: ClientHandlerType
     ) -> aiohttp.ClientResponse:
-        """Send the request and read its answer.
+        """Send the request and read the response.
 
         Raises:
-            ConnectionFailed: no whole answer came in time.
+            ConnectionFailed: no complete response came in time.
             UnexpectedAnswer: it is too large or not HTTP.
         """
         if self.sent is not None:
@@ -183,7 +183,7 @@ class Attempt:
                 try:
                     self.body = await self._read(response)
                 except BaseException:
-                    # Nobody else knows of it yet, and its connection is of no more use.
+                    # The response is not shared yet, and its connection cannot be reused.
                     response.close()
                     raise
         except (aiohttp.ClientError, TimeoutError, OSError) as err:
@@ -216,7 +216,7 @@ class Attempt:
 
 
 async def _read_beginning(response: aiohttp.ClientResponse) -> bytes:
-    """Read the beginning of an error's body, which need not be whole: its status decides."""
+    """Read the beginning of an error's body; the status decides, so it may be incomplete."""
     beginning = b""
     try:
         async for chunk in response.content.iter_any():

@@ -1,4 +1,4 @@
-"""What overrides the schedule of an asset for a while: a boost or a snooze."""
+"""Overrides of an asset's schedule: boost and snooze."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Override(StrEnum):
-    """What overrides the schedule of an asset."""
+    """The kind of an override."""
 
     NONE = "none"
     BOOST = "boost"
@@ -15,7 +15,7 @@ class Override(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RunningOverride:
-    """A boost or a snooze that runs.
+    """A running override.
 
     Attributes:
         kind: boost or snooze.

@@ -1,8 +1,8 @@
-"""Turn whatever went wrong with one request into an error of this package.
+"""Map failures of a request to the errors of this package.
 
-The status decides first; a body is only looked at for words to show, and for whether it is this
-API's at all: a firewall or a portal refuses with a page of its own. The library's exceptions
-are not chained: some hold the request with its headers, and so the token.
+The status decides. The body only provides a message, and shows whether the response is from this
+API: a firewall or portal refuses with its own page. Exceptions of the HTTP library are not chained:
+some contain the request with its headers, and so the token.
 
 Contract: heimdall-api.md §2.3 and §5.8; gridduck-api.md, Part 2, "Errors".
 """
@@ -36,8 +36,9 @@ from .errors import (
 from .sanitizer import sanitize_text
 
 LONGEST_WAIT_SECONDS = 7200.0
-"""Longest wait that a server is granted. A slip of its must not silence an account for a day, and
-a request every two hours is no burden, even where a day was meant."""
+"""Upper bound for Retry-After, seconds.
+
+A server error must not silence an account for a day, and one request every two hours is no load."""
 
 _TEXT_KEYS = ("title", "error", "detail", "message", "error_description")
 _DECODER = msgspec.json.Decoder()
@@ -56,7 +57,7 @@ _FAILURES: tuple[tuple[type[Exception], type[ApiError], str], ...] = (
     (aiohttp.InvalidURL, UnexpectedAnswer, "{host} is not a valid address"),
     (aiohttp.ClientResponseError, UnexpectedAnswer, "{host} did not answer in HTTP"),
 )
-"""The first line that fits an exception counts; any other one is a connection cut off."""
+"""The first matching row counts; any other exception is an interrupted connection."""
 
 _REFUSALS: dict[int, tuple[type[ApiError], str]] = {
     HTTPStatus.UNAUTHORIZED: (AuthenticationFailed, "refused the credentials"),
@@ -69,7 +70,7 @@ def error_of_failure(err: Exception, host: str) -> ApiError:
     """Return the error for an exception of the HTTP library.
 
     Args:
-        err: what was raised instead of a whole answer.
+        err: the exception.
         host: whom the request was for.
     """
     if isinstance(err.__cause__, ContentEncodingError):
@@ -88,14 +89,14 @@ def error_of_status(
     host: str,
     secrets: Iterable[str] = (),
 ) -> ApiError:
-    """Return the error for an answer that is no success.
+    """Return the error for an unsuccessful response.
 
     Args:
         status: HTTP status.
         headers: headers of the answer.
-        body: its body or the beginning of it; anything, also HTML or nothing.
+        body: its body or the beginning of it, of any type.
         host: whom the request was for.
-        secrets: text that must not be shown even if the server repeats it.
+        secrets: text that must not be shown even if the response contains it.
     """
     detail = server_text(body, secrets)
     after = retry_after_seconds(headers)
@@ -120,15 +121,15 @@ def error_of_status(
 
 
 def is_page(body: bytes) -> bool:
-    """Tell whether a body is a web page, or markup of another kind."""
+    """Return whether a body is a web page or other markup."""
     return _opening(body) == b"<"
 
 
 def is_foreign(status: int, body: bytes) -> bool:
-    """Tell whether a refusal of an API is not in the API's own words.
+    """Return whether a refusal is not from the API itself.
 
-    A web page never is. A 403 in plain text is a firewall's; a 401 in plain text is what the usual
-    libraries of servers send by themselves.
+    A web page is not, nor a 403 in plain text. A 401 in plain text is: common server libraries
+    send it.
     """
     if status == HTTPStatus.FORBIDDEN:
         return _opening(body) not in {b"", *_JSON_OPENINGS}
@@ -142,9 +143,9 @@ def _opening(body: bytes) -> bytes:
 def retry_after_seconds(
     headers: Mapping[str, str] | None, now: Callable[[], float] = time.time
 ) -> float | None:
-    """Return the seconds to wait that the server names, as a number or a date, or None.
+    """Return the Retry-After in seconds, given as a number or a date; None without one.
 
-    More than `LONGEST_WAIT_SECONDS` counts as just that.
+    The upper bound is `LONGEST_WAIT_SECONDS`.
     """
     text = (headers or {}).get("Retry-After", "").strip()
     if not text:
@@ -163,7 +164,7 @@ def retry_after_seconds(
 
 
 def server_text(body: bytes, secrets: Iterable[str] = ()) -> str:
-    """Return the server's own words: cleaned, without secrets, cut; "" for a page or nothing."""
+    """Return the server's message, sanitized and truncated; "" for a web page or nothing."""
     if not body.strip() or body.lstrip()[:1] == b"<":
         return ""
     try:
@@ -190,6 +191,6 @@ def _words(problem: object) -> Iterator[str]:
 
 
 def _listed(texts: object) -> str:
-    """Return one parameter's complaints; what is no text says nothing to a reader."""
+    """Return the messages about one parameter that are text."""
     listed = texts if isinstance(texts, list) else [texts]
     return ", ".join(text for text in listed if isinstance(text, str))

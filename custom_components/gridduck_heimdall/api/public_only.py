@@ -1,4 +1,4 @@
-"""Connections that lead to the public Internet and nowhere else.
+"""Connections to public addresses only.
 
 An address in a cloud's answer must not make this machine send requests to its own network, where
 services may trust any local client (server-side request forgery). The address that the socket
@@ -18,7 +18,7 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 
 
 class AddressNotPublic(OSError):
-    """A connection would lead to this machine or into its own network."""
+    """The address is not public."""
 
     def __init__(self) -> None:
         """Use a constant message: aiohttp merges equal errors of several addresses."""
@@ -30,11 +30,11 @@ def public_session(
 ) -> aiohttp.ClientSession:
     """Return a session of its own that connects to public addresses only.
 
-    It shares no connection with anything else: one that is open already would not be looked at.
+    It shares no connections, as the address of an open connection is not checked.
 
     Args:
-        context: verifies the servers.
-        resolver: turns names into addresses; by default the operating system's.
+        context: the TLS context.
+        resolver: the DNS resolver; by default the operating system's.
     """
     connector = aiohttp.TCPConnector(
         ssl=context,
@@ -46,7 +46,7 @@ def public_session(
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address belongs to the public Internet."""
+    """Return whether an IP address is public."""
     ip = ip_address(address.partition("%")[0])
     if isinstance(ip, IPv6Address):
         embedded = ip.ipv4_mapped or ip.sixtofour
@@ -59,10 +59,10 @@ def is_public(address: str) -> bool:
 
 
 def _public_socket(info: tuple[Any, ...]) -> socket.socket:
-    """Return a socket for an address that was resolved.
+    """Return a socket for a resolved address.
 
     Raises:
-        AddressNotPublic: it must not be connected to.
+        AddressNotPublic: the address is not public.
     """
     family, kind, protocol, _, (address, *_) = info
     if not is_public(address):

@@ -1,4 +1,4 @@
-"""When requests may go on: after a server's `Retry-After`, or after failures."""
+"""Gates that block requests: for a server's `Retry-After`, or for a time after failures."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,21 +11,21 @@ from .errors import RateLimited, ServerError
 
 @dataclass
 class RetryAfterGate:
-    """Holds requests back until a pause is over.
+    """Blocks requests until a pause has elapsed.
 
-    Every moment is in seconds of one clock that the caller chooses: unix time, or monotonic time.
-    A wall clock that is set back opens the gate, so that no pause lasts longer than asked for.
+    All times are seconds of one clock that the caller chooses: wall clock or monotonic. A wall
+    clock that is set back opens the gate, so no pause lasts longer than requested.
     """
 
     _closed_at: float = 0.0
     _opens_at: float = 0.0
 
     def opens_at(self, now: float) -> float:
-        """Return when requests may go on: a moment in the past, or 0, where they may already."""
+        """Return when the pause ends; a past time or 0 if there is none."""
         return self._opens_at if self._closed_at <= now else 0.0
 
     def remaining(self, now: float) -> float:
-        """Return the seconds until requests may go on; 0 while the gate is open."""
+        """Return the seconds until the pause ends; 0 while the gate is open."""
         return max(self.opens_at(now) - now, 0.0)
 
     def is_closed(self, now: float) -> bool:
@@ -46,7 +46,7 @@ class RetryAfterGate:
         self._closed_at, self._opens_at = now, now + seconds
 
     def obey(self, error: RateLimited | ServerError, now: float) -> None:
-        """Begin the pause that an error names; without one, nothing changes."""
+        """Begin the pause of an error's Retry-After, if any."""
         if error.retry_after is not None:
             self.close(error.retry_after, now)
 
@@ -58,7 +58,7 @@ class RetryAfterGate:
             clock: returns the current time.
 
         Raises:
-            RateLimited: the gate is closed, so that the body must not run.
+            RateLimited: the gate is closed.
         """
         if remaining := self.remaining(clock()):
             raise RateLimited(

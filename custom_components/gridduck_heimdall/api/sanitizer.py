@@ -1,20 +1,20 @@
-"""Sanitize text from outside before it is shown: as a message, as a name, in Markdown."""
+"""Sanitize untrusted text for messages, names and Markdown."""
 
 from collections.abc import Iterable
 import re
 
 LONGEST_TEXT = 200
-"""Characters of foreign text in a message."""
+"""Maximum length of untrusted text in a message."""
 LONGEST_NAME = 100
-"""Characters of a name."""
+"""Maximum length of a name."""
 
-# Unpaired surrogates too: no file and no answer can hold them.
+# Lone surrogates too: UTF-8 cannot encode them.
 _SPACES = re.compile("[\\s\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 # A mark that changes the direction of writing affects what follows the text as well.
 _UNSEEN = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SECRETS = re.compile(r"(?i:bearer|basic)\s+[\w.~+/=-]{8,}")
 _WORDS = re.compile(r"[\w.-]+")
-# CommonMark lets all of them be escaped, so no need to know which ones mean something where.
+# CommonMark allows escaping all of them, so the context does not matter.
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 
 
@@ -27,7 +27,7 @@ def sanitize_text(text: str, secrets: Iterable[str] = ()) -> str:
     """
     for secret in secrets:
         text = text.replace(secret, "***")
-    # Word by word: a pattern that may begin anywhere takes quadratic time.
+    # Word by word: a pattern without an anchor takes quadratic time.
     text = _WORDS.sub(_without_jwt, _SECRETS.sub("***", text))
     return _cut(_on_one_line(text), LONGEST_TEXT)
 

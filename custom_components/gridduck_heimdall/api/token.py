@@ -1,4 +1,4 @@
-"""What the rest of the package needs to know of an access token.
+"""Access tokens, and the interface of their source.
 
 Contract: heimdall-api.md §1.2 and §9; gridduck-api.md, "Token".
 """
@@ -12,11 +12,11 @@ from typing import Protocol
 from .errors import UnexpectedAnswer
 
 RENEWAL_MARGIN_SECONDS = 300.0
-"""A token is renewed this long before its end."""
+"""Seconds before its expiry at which a token is renewed."""
 SHORTEST_USE_SECONDS = 60.0
-"""A token is used at least this long, whatever it says, so that no call costs a token each."""
+"""Minimum use of a token in seconds, to avoid one token request per API call."""
 LONGEST_USE_SECONDS = 86_400.0
-"""A token is used at most this long, whatever it says."""
+"""Maximum use of a token in seconds."""
 
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
 _SCOPE_SEPARATORS = re.compile(r"[\s,]+")
@@ -28,11 +28,11 @@ class Token:
 
     Attributes:
         value: the bearer token itself; not in the representation.
-        scope: permissions that were granted.
-        expires_at: its end, on the clock that was handed to `parse_token_answer`, seconds.
-        renew_at: from then on a new one is due, same clock, seconds.
-        obtained_at: when it was got, same clock, seconds.
-        user_id: the user it acts for, where the answer named one.
+        scope: the granted permissions.
+        expires_at: its expiry, seconds on the clock that was passed to `parse_token_answer`.
+        renew_at: when it is renewed, same clock.
+        obtained_at: when it was received, same clock.
+        user_id: the user it acts for, if the response names one.
     """
 
     value: str = field(repr=False)
@@ -44,31 +44,31 @@ class Token:
 
 
 class TokenSource(Protocol):
-    """Hands out the token of one account."""
+    """Provides the token of one account."""
 
     async def async_get_token(self) -> Token:
-        """Return the cached token, or get a new one when it is due.
+        """Return the cached token, or request a new one if it is due.
 
-        Callers that come at the same time share one request.
+        Concurrent callers share one request.
 
         Raises:
-            ApiError: no token could be had.
+            ApiError: no token was available.
         """
 
     def invalidate(self, token: Token) -> None:
-        """Drop `token`, which the server rejected, unless it has been replaced meanwhile."""
+        """Invalidate `token`, which the server rejected, unless it was replaced meanwhile."""
 
 
 def parse_token_answer(
     answer: Mapping[str, object], now: float, *, requested: Iterable[str] = ()
 ) -> Token:
-    """Read the answer of a token endpoint.
+    """Parse the response of a token endpoint.
 
     Args:
         answer: the decoded JSON object.
         now: the present, seconds on any clock; the token's times are on the same one.
-        requested: permissions that were asked for; they count as granted when the answer
-            names none (RFC 6749 §5.1).
+        requested: the requested permissions, granted if the response names none (RFC 6749
+            §5.1).
 
     Raises:
         UnexpectedAnswer: there is no usable access token in it.
@@ -88,7 +88,7 @@ def parse_token_answer(
 
 
 def _lifetime(expires_in: object) -> float:
-    """Return the seconds a token lives: a number or numeric text, else the shortest use."""
+    """Return the lifetime in seconds, from a number or numeric text, else the minimum use."""
     if isinstance(expires_in, bool) or not isinstance(expires_in, int | float | str):
         return SHORTEST_USE_SECONDS
     try:

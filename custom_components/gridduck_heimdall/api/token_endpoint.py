@@ -1,6 +1,6 @@
-"""One request to a token endpoint, and what its answer means.
+"""Request a token from a token endpoint.
 
-Of what the endpoint says in words nothing is passed on: it may repeat the secret.
+Messages of the endpoint are not passed on: they may contain the secret.
 
 Contract: RFC 6749 §5; gridduck-api.md, "Token"; heimdall-api.md §1.2.
 """
@@ -24,7 +24,7 @@ from .middlewares import Attempt
 from .problems import error_of_status, is_page
 
 LIMIT_BYTES = 1024 * 1024
-"""Largest answer, unpacked."""
+"""Maximum size of a response, decompressed."""
 
 _INVALID_CLIENT = "invalid_client"
 _ERROR_CODES: dict[str, type[ApiError]] = {
@@ -32,7 +32,7 @@ _ERROR_CODES: dict[str, type[ApiError]] = {
     "unauthorized_client": AuthenticationFailed,
     "invalid_scope": PermissionDenied,
 }
-"""What the codes of RFC 6749 §5.2 that name a culprit mean; all others leave it to the status."""
+"""Meaning of the error codes of RFC 6749 §5.2; for all others the status decides."""
 
 _REFUSALS = frozenset({HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
 _WORDS: dict[type[ApiError], str] = {
@@ -63,17 +63,17 @@ async def request_token(
     Args:
         session: the caller's session, which stays open.
         url: the endpoint; no redirect is followed.
-        data: form to send.
-        headers: headers to send.
-        refused_scope: the statuses by which this endpoint refuses a scope, where its body does
-            not say what it refuses.
+        data: the form.
+        headers: the headers.
+        refused_scope: statuses that mean a refused scope, if the body does not say what was
+            refused.
         time_limit: seconds.
 
     Raises:
         AuthenticationFailed: the credentials were refused.
-        PermissionDenied: they are good, but the scope was refused.
-        ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: no answer to use was got;
-            `ForeignAnswer` where a page that is not the endpoint's refuses.
+        PermissionDenied: the scope was refused.
+        ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer: there was no usable
+            response; `ForeignAnswer` for a refusal that is not from the endpoint.
     """
     attempt = Attempt(limit_bytes=LIMIT_BYTES, time_limit=time_limit)
     async with session.post(
@@ -95,7 +95,7 @@ async def request_token(
 
 
 def _refusal(status: int, body: bytes, refused_scope: Collection[int]) -> ApiError:
-    """Return what was refused: as the body's code says, else as the status does."""
+    """Return the refusal, by the error code of the body, else by the status."""
     code = _error_code(body)
     kind = _ERROR_CODES.get(code)
     if kind is None:
@@ -122,6 +122,6 @@ def _failure(status: int, headers: Mapping[str, str], body: bytes, host: str) ->
     }:
         if _ERROR_CODES.get(_error_code(body)) is PermissionDenied:
             return _refusal(status, body, ())
-        # These speak of the address, not of the credentials, nor of what an API has.
+        # These concern the address, not the credentials.
         return UnexpectedAnswer(f"There is no token endpoint here (status {status})")
     return error

@@ -1,4 +1,4 @@
-"""One request to one cloud: where it may go, how long and how large it may be, what it means.
+"""Send requests to one cloud, within limits of address, time and size.
 
 Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 """
@@ -29,27 +29,27 @@ from .problems import error_of_status
 from .token import Token, TokenSource
 
 DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
-"""Largest answer, unpacked."""
+"""Maximum size of a response, decompressed."""
 DEFAULT_TIME_LIMIT = 30.0
-"""Seconds for one attempt, its body included."""
+"""Time limit of one attempt, including its body, seconds."""
 
 type Proof = Callable[[], Awaitable[object]]
-"""Gets, by a request of its own, what every good token may get."""
+"""Sends a request that every valid token permits."""
 
 MOST_MOVED: Final = 1000
-"""Paths of which it is remembered that their slash is redirected."""
+"""Maximum number of cached paths whose trailing slash is redirected."""
 
 _JSON = "application/json"
 _MOVED = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
 
 
 class Transport:
-    """Sends requests with a token to one address, and never to another.
+    """Sends requests with a token to one address only.
 
-    Of redirects only one is followed, of a GET: to the same path with, or without, its last slash.
+    It follows one kind of redirect, for GET: to the same path with or without its trailing slash.
 
     Attributes:
-        meter: counts what is sent.
+        meter: counts the requests.
     """
 
     def __init__(
@@ -63,16 +63,16 @@ class Transport:
         sleep: Sleep = asyncio.sleep,
         time_limit: float = DEFAULT_TIME_LIMIT,
     ) -> None:
-        """Prepare requests.
+        """Prepare the transport.
 
         Args:
             session: the caller's session, which stays open.
             base_url: https address of the API; http on loopback only.
             tokens: where access tokens come from.
             headers: further headers that depend on the token.
-            meter: counts what is sent; by default one that tells no kinds apart.
-            sleep: waits between repeats, seconds.
-            time_limit: of one attempt, seconds.
+            meter: counts the requests; by default without distinguishing kinds.
+            sleep: waits between retries, seconds.
+            time_limit: the time limit of one attempt, seconds.
 
         Raises:
             ValueError: a secret must not be sent to `base_url`.
@@ -90,7 +90,7 @@ class Transport:
         self._proven = ("", 0)
 
     def is_local(self, address: str) -> bool:
-        """Tell whether an address is the API's own, and that on this very machine."""
+        """Return whether an address is the API's own on loopback."""
         own = is_loopback(self._base.host or "")
         return own and checked_url(address).origin() == self._base.origin()
 
@@ -106,23 +106,21 @@ class Transport:
         repeat: bool = True,
         renew: bool = True,
     ) -> bytes:
-        """Send one request and return the body of its success, b"" when it has none.
+        """Send one request and return the body of the response, b"" if it is empty.
 
         Args:
-            method: HTTP method; GET and PUT are repeated on transient failures.
+            method: HTTP method; GET and PUT are retried after transient failures.
             path: encoded path below the base address, beginning with "/".
             params: query, not yet encoded.
             json: body to send as JSON; None sends none.
-            limit_bytes: largest body of the answer, unpacked.
-            proof: gets what every good token may get. Where a token is refused, it is tried there
-                before it is dropped: accepted there, it is good, and only this request is not
-                allowed.
-            repeat: whether a transient failure is worth the same request again.
-            renew: whether a token that is refused is dropped, and the request sent with a new one;
-                with a `proof` that decides.
+            limit_bytes: maximum size of the response, decompressed.
+            proof: sends a request that every valid token permits, to decide whether a refused
+                token is invalid or only this request is not permitted.
+            repeat: whether to retry after a transient failure.
+            renew: whether to retry with a new token if it is refused; with a `proof`, that decides.
 
         Raises:
-            ApiError: the kind says what went wrong.
+            ApiError: the request failed.
             ValueError: `path` is not a plain encoded path.
         """
         if proof is not None:
@@ -171,7 +169,7 @@ class Transport:
     async def _async_send_proven(
         self, send: Callable[[], Awaitable[bytes]], path: str, proof: Proof
     ) -> bytes:
-        """Send a request, and once more where its token is refused and proves to be good.
+        """Send a request, and retry once if its token is refused and proves to be valid.
 
         Raises:
             ApiError: as `request`.
@@ -192,19 +190,19 @@ class Transport:
         raise PermissionDenied(f"{host} refuses this request, though not the credentials")
 
     async def _async_prove(self, token: Token, proof: Proof) -> None:
-        """Make sure that the token is good; a proof that began after its refusal serves others too.
+        """Check that the token is valid; concurrent callers share a proof that began later.
 
         Args:
-            token: the one that was refused.
+            token: the refused token.
             proof: gets what every good token may get.
 
         Raises:
-            ApiError: it is not good, or the proof failed otherwise.
+            ApiError: it is invalid, or the proof failed.
         """
         begun = self._proofs
         async with self._proving:
             if (await self._tokens.async_get_token()).value != token.value:
-                # Another request has found out that it was not.
+                # Another request has found that it is invalid.
                 return
             proven, number = self._proven
             if proven == token.value and number > begun:
@@ -226,7 +224,7 @@ class Transport:
         repeat: bool,
         renew: bool,
     ) -> tuple[bytes, URL | None]:
-        """Return the body of a success, or where the server redirects a GET to."""
+        """Return the body, or the target of a redirected GET."""
         headers = {hdrs.ACCEPT: _JSON}
         data: bytes | None = None
         if json is not None:
@@ -244,7 +242,8 @@ class Transport:
             data=data,
             headers=headers,
             allow_redirects=False,
-            # The total would count the waits between repeats: `Attempt` limits each of them.
+            # A total time limit would include the delays between retries; `Attempt` limits each
+            # attempt.
             timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
             middlewares=(
                 Repeat(self._sleep, transient=repeat),
@@ -272,21 +271,21 @@ class Transport:
         decoder: msgspec.json.Decoder[T],
         params: Mapping[str, str] | None = None,
     ) -> T:
-        """Get and decode one thing.
+        """Send a GET request and decode the response.
 
         Raises:
-            ApiError: as `request`; `UnexpectedAnswer` also when the body is not what is due.
+            ApiError: as `request`; also `UnexpectedAnswer` if the body is invalid.
             ValueError: as `request`.
         """
         return decode(decoder, await self.request(hdrs.METH_GET, path, params=params))
 
 
 def _refuses_token(error: AuthenticationFailed | ForeignAnswer) -> bool:
-    """Tell whether a request was answered with a 401, in the API's words or as a web page."""
+    """Return whether a request was answered with 401, by the API or as a web page."""
     status = error.status if isinstance(error, ForeignAnswer) else HTTPStatus.UNAUTHORIZED
     return status == HTTPStatus.UNAUTHORIZED and not error.without_token
 
 
 def _sent_token(response: aiohttp.ClientResponse) -> tuple[str, ...]:
-    """Return the token that the request was sent with, so that no message repeats it."""
+    """Return the token of the request, so that no message contains it."""
     return tuple(response.request_info.headers.get(hdrs.AUTHORIZATION, "").split()[1:])

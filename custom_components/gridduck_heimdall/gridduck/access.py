@@ -55,5 +55,5 @@ class Access:
 
 
 def controls(scope: Iterable[str]) -> bool:
-    """Tell whether a scope lets an application boost and snooze."""
+    """Return whether a scope lets an application boost and snooze."""
     return not SCOPES_OF_CONTROL.isdisjoint(scope)

@@ -282,7 +282,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         return renewed
 
     def _is_permitted_anew(self, asset_id: str, asset: Asset | None) -> bool:
-        """Tell whether an asset is new or gone, or its permission has changed."""
+        """Return whether an asset is new or gone, or its permission has changed."""
         if asset is None or asset_id not in self.data:
             return True
         inventory = self.inventory

@@ -259,7 +259,7 @@ class EnergyGuard:
 
 
 def _returns(doubt: _Doubt, believed: Believed, origin: Origin, most: float) -> bool:
-    """Tell whether a reading that was held back goes on from before the counter jumped.
+    """Return whether a reading that was held back goes on from before the counter jumped.
 
     Args:
         doubt: the reading.

@@ -39,13 +39,13 @@ class AssetDescription(UsedDescription):
     while_offline: bool = False
 
     def exists(self, data: GridDuckData, item: str) -> bool:
-        """Tell whether the asset with this id has the entity."""
+        """Return whether the asset with this id has the entity."""
         return self.exists_fn(data.assets.data[item])
 
     def is_registered(
         self, data: GridDuckData, item: str, choice: EntityChoice | None = None
     ) -> bool:
-        """Tell whether the account's choice, or another, has the entity registered."""
+        """Return whether the account's choice, or another, has the entity registered."""
         asset = data.assets.data[item]
         return data.registers(asset, self.tier, choice)
 
@@ -87,7 +87,7 @@ class SiteDescription(EntityDescription):
     exists_fn: Callable[[Site], bool] = always
 
     def exists(self, data: GridDuckData, item: str) -> bool:
-        """Tell whether the site with this id has the entity."""
+        """Return whether the site with this id has the entity."""
         return self.exists_fn(data.assets.inventory.sites[item])
 
     def is_registered(
@@ -124,7 +124,7 @@ class GatewayDescription(EntityDescription):
     """Base of the descriptions of gateways' entities."""
 
     def exists(self, data: GridDuckData, item: str) -> bool:
-        """Tell whether the gateway with this id has the entity."""
+        """Return whether the gateway with this id has the entity."""
         return item in data.assets.inventory.gateways
 
     def is_registered(

@@ -28,12 +28,12 @@ class Description(Protocol):
         """Return whether the entity is enabled once it is registered."""
 
     def exists(self, data: GridDuckData, item: str) -> bool:
-        """Tell whether the asset or site with this id has the entity."""
+        """Return whether the asset or site with this id has the entity."""
 
     def is_registered(
         self, data: GridDuckData, item: str, choice: EntityChoice | None = None
     ) -> bool:
-        """Tell whether the account's choice, or another, has the entity registered."""
+        """Return whether the account's choice, or another, has the entity registered."""
 
 
 type Make = Callable[[GridDuckData, str], Entity]

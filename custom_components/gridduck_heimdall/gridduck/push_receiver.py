@@ -92,7 +92,7 @@ class PushReceiver:
         return updated
 
     def _is_old(self, item: Pushed, asset: Asset, now: datetime) -> bool:
-        """Tell whether something later is known already, by the cloud's own clock."""
+        """Return whether something later is known already, by the cloud's own clock."""
         # A time in the future must not block updates until then.
         known = [
             at

@@ -91,7 +91,7 @@ class Slot:
         return BACKOFF[min(self.misses, len(BACKOFF)) - 1] if self.misses else None
 
     def persistent(self, now: datetime) -> bool:
-        """Tell whether it fails for longer than a passing fault does."""
+        """Return whether it fails for longer than a passing fault does."""
         return self.down and (self.answered_at is None or now - self.answered_at >= PERSISTENT)
 
 

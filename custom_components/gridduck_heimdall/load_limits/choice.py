@@ -172,7 +172,7 @@ class _Search[T: Option]:
             self._best = reached, (place, chain)
 
     def _free(self, place: int, chain: _Chain) -> bool:
-        """Tell whether an option hangs neither below nor above one that is chosen."""
+        """Return whether an option hangs neither below nor above one that is chosen."""
         one = self._ordered[place]
         while self._related and chain is not None:
             other, chain = self._ordered[chain[0]], chain[1]

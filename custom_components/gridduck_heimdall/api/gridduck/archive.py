@@ -1,4 +1,4 @@
-"""ZIP files of a data request, unpacked without trusting their headers.
+"""Unpack ZIP files of a data request without trusting their headers.
 
 Contract: gridduck-api.md, "Data download".
 """
@@ -17,7 +17,7 @@ from ..errors import UnexpectedAnswer
 from ..sanitizer import strip_marks
 
 MOST_BYTES: Final = 512 * 1024 * 1024
-"""Largest content, unpacked."""
+"""Maximum size of the content, unpacked."""
 MOST_MEMBERS: Final = 1000
 
 CSV_SUFFIX: Final = ".csv"
@@ -34,7 +34,7 @@ _REGULAR: Final = frozenset({0, stat.S_IFREG, stat.S_IFDIR})
 
 
 def is_archive(path: Path) -> bool:
-    """Tell whether a file is meant to be a ZIP, be it whole or not. Blocking."""
+    """Return whether a file is a ZIP, complete or not. Blocking."""
     with path.open("rb") as file:
         return file.read(len(_MAGIC[0])) in _MAGIC
 
@@ -46,7 +46,7 @@ def unpack(
     most_bytes: int = MOST_BYTES,
     most_members: int = MOST_MEMBERS,
 ) -> list[Path]:
-    """Unpack the CSV files of a ZIP; other files in it are passed over. Blocking.
+    """Unpack the CSV files of a ZIP; other files are skipped. Blocking.
 
     Args:
         archive: the ZIP.
@@ -117,7 +117,7 @@ def _checked(
 
 def _checked_path(member: ZipInfo) -> PurePosixPath:
     """Return the path of a member, which stays below the folder that it is put into."""
-    # Whatever stands behind a zero byte is cut off from the other name.
+    # Everything after a zero byte is cut off from the other name.
     name = member.orig_filename
     path = PurePosixPath(strip_marks(name))
     if (
@@ -136,7 +136,7 @@ def _checked_path(member: ZipInfo) -> PurePosixPath:
 
 
 def _folded(path: PurePosixPath) -> str:
-    """Return a path so that two that some file systems take for one are the same."""
+    """Return a normalized path, equal for paths that are the same on some file systems."""
     return unicodedata.normalize("NFC", str(path)).casefold()
 
 

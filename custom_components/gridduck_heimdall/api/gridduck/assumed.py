@@ -1,7 +1,7 @@
 """Undocumented endpoints and fields of GridDuck, assumed as its reference is not public.
 
-A server that disagrees costs its user the one feature: every call of something assumed stands
-in `Offered.assumed(feature)`, which turns whatever refuses it into `FeatureUnavailable`.
+A server that differs costs only that feature: every call of an assumed endpoint is wrapped in
+`Offered.assumed(feature)`, which converts refusals into `FeatureUnavailable`.
 
 Contract: gridduck-api.md, Part 2.
 """
@@ -17,7 +17,7 @@ from ..addresses import path_segment
 from ..decoding import Number
 
 PAGE_LIMIT: Final = 100
-"""Entries of a page that are asked for; the answer says how many were given."""
+"""Requested entries per page; the response names the actual number."""
 BOOST_FIELD: Final = "boost_finish"
 ENDED: Final = 0
 """Seconds that end a running boost or snooze."""
@@ -27,7 +27,7 @@ DATA_REQUESTS_PATH: Final = "/data_request/"
 
 
 class Feature(StrEnum):
-    """Features that a server may not offer, as users read them."""
+    """Features that a server may not offer; the values are for users."""
 
     BOOST = "boost"
     AGGREGATE = "aggregate telemetry"
@@ -66,7 +66,7 @@ _LENGTHS: Final = {
 
 
 class DataRequestStatus(StrEnum):
-    """How far a data request is."""
+    """The status of a data request."""
 
     PENDING = "pending"
     PROCESSING = "processing"
@@ -75,7 +75,7 @@ class DataRequestStatus(StrEnum):
 
 
 class WirePoint(msgspec.Struct, frozen=True, gc=False):
-    """One point of a series as it is sent: unix seconds, and a value or none."""
+    """One point of a series in a response: unix seconds and a value, or None."""
 
     stamp: Number
     value: Number | None = None
@@ -83,14 +83,14 @@ class WirePoint(msgspec.Struct, frozen=True, gc=False):
 
 
 class WireDataRequest(msgspec.Struct, frozen=True):
-    """A data request as it is sent."""
+    """A data request in a response."""
 
     id: str
     status: str | None = None
 
 
 class WireLink(msgspec.Struct, frozen=True):
-    """The link of a data request as it is sent."""
+    """The link of a data request in a response."""
 
     url: str
 
@@ -135,12 +135,12 @@ def data_request_path(request_id: str) -> str:
 
 
 def data_request_link_path(request_id: str) -> str:
-    """Return the path that makes a download link of a data request."""
+    """Return the path that creates a download link for a data request."""
     return f"{data_request_path(request_id)}/link"
 
 
 def data_request_status(text: str | None) -> DataRequestStatus:
-    """Return the status; a word that is not known means that the result is not there yet."""
+    """Return the status; an unknown word means pending."""
     try:
         return DataRequestStatus((text or DataRequestStatus.PENDING).strip().casefold())
     except ValueError:

@@ -52,11 +52,11 @@ _KINDS = {Feature.AGGREGATE: "aggregate", Feature.INSTANTANEOUS: "instantaneous"
 class GridDuckClient:
     """Calls the API of one account.
 
-    Every method raises an `ApiError` of the kind that fits; those of assumed endpoints raise
-    `FeatureUnavailable` where this server does not have them.
+    Every method raises an `ApiError`; those of assumed endpoints raise `FeatureUnavailable` if the
+    server does not offer them.
 
     Attributes:
-        offered: what came of the assumed endpoints so far.
+        offered: the availability of the assumed endpoints.
     """
 
     def __init__(self, transport: Transport) -> None:
@@ -67,20 +67,20 @@ class GridDuckClient:
 
     @property
     def page_limit(self) -> int | None:
-        """Return how many assets of a page are asked for; None where the server takes no query."""
+        """Return the requested page size; None if the server accepts no query."""
         return self._page_limit.accepted
 
     def is_local(self, link: str) -> bool:
-        """Tell whether a link leads to the service itself, on this very machine if simulated."""
+        """Return whether a link leads to the service itself on loopback, as a simulated one."""
         return self._transport.is_local(link)
 
     async def async_list_assets(self) -> AssetList:
-        """List all assets of the account, with the largest pages that the server gives.
+        """List all assets of the account, with the largest pages that the server accepts.
 
         Contract: gridduck-api.md, "List assets".
 
         Raises:
-            BadRequest: the server refuses it even without a query.
+            BadRequest: the server refuses the request even without a query.
         """
         refused: BadRequest | None = None
         for limit in self._page_limit.candidates():
@@ -94,7 +94,7 @@ class GridDuckClient:
         raise refused or UnexpectedAnswer("The list cannot be asked for")
 
     async def async_boost(self, asset_id: str, seconds: int) -> None:
-        """Turn an asset on for a while, in place of a snooze.
+        """Boost an asset, replacing a snooze.
 
         Contract: gridduck-api.md, Part 2.
 
@@ -111,7 +111,7 @@ class GridDuckClient:
             await self._async_control(asset_id, {BOOST_FIELD: seconds}, proof=self._async_prove)
 
     async def async_snooze(self, asset_id: str, seconds: int) -> None:
-        """Turn an asset off for a while, in place of a boost.
+        """Snooze an asset, replacing a boost.
 
         Contract: gridduck-api.md, "Snooze an asset".
 
@@ -193,7 +193,7 @@ class GridDuckClient:
         end: datetime,
         granularity: Granularity,
     ) -> DataRequest:
-        """Ask for a large amount of data, to be downloaded once it is ready.
+        """Create a data request, to be downloaded once it is ready.
 
         Contract: gridduck-api.md, "Data download" and Part 2.
 
@@ -212,7 +212,7 @@ class GridDuckClient:
             return _data_request(answer)
 
     async def async_data_request(self, request_id: str) -> DataRequest:
-        """Return how far a data request is.
+        """Return the status of a data request.
 
         Contract: gridduck-api.md, "Data download" and Part 2.
 
@@ -225,7 +225,7 @@ class GridDuckClient:
             return _data_request(answer)
 
     async def async_data_request_link(self, request_id: str) -> str:
-        """Return a short-lived address to download a ready data request from, without a token.
+        """Return the short-lived link of a finished data request, which needs no token.
 
         Contract: gridduck-api.md, "Data download" and Part 2.
 
@@ -244,7 +244,7 @@ class GridDuckClient:
             return link.url
 
     async def _async_prove(self) -> None:
-        """Get a page of assets, in the form that this server has accepted."""
+        """Fetch a page of assets, in the form that this server accepts."""
         query = _page_query(0, self.page_limit)
         await self._transport.request(hdrs.METH_GET, ASSETS_PATH, params=query)
 
@@ -259,7 +259,7 @@ class GridDuckClient:
         path = ASSETS_PATH + path_segment(asset_id)
         answer = await self._transport.request(hdrs.METH_PUT, path, json=command, proof=proof)
         if answer.lstrip().startswith(b"<"):
-            # A portal that wants a login answers everything with success.
+            # A login portal answers everything with success.
             raise UnexpectedAnswer("The answer is a web page")
 
     async def _async_telemetry(
@@ -285,7 +285,7 @@ class GridDuckClient:
 
 
 def kind_of_call(method: str, path: str) -> str:
-    """Return the kind that a call is counted as."""
+    """Return the kind of a request."""
     if path == ASSETS_PATH:
         return LIST_CALLS
     if not path.startswith(ASSETS_PATH):

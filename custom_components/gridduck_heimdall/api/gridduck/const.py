@@ -9,11 +9,11 @@ BASE_URL: Final = "https://v2.api.gridduck.com"
 AUTH_PATH: Final = "/oauth/token"
 ASSETS_PATH: Final = "/asset/"
 DEFAULT_LIMIT: Final = 25
-"""Entries of a page where no limit is asked for."""
+"""Default page size."""
 
 SCOPES_VIEW: Final = frozenset({"site:view", "asset:view"})
 SCOPES_OF_CONTROL: Final = frozenset({"asset:boost_snooze", "asset:edit"})
-"""Either of them lets an application boost and snooze."""
+"""Scopes of which each permits boost and snooze."""
 SCOPES_CONTROL: Final = SCOPES_VIEW | SCOPES_OF_CONTROL
 
 SCOPE_REQUESTS: Final = (
@@ -27,13 +27,13 @@ SCOPE_REQUESTS: Final = (
 )
 """Scopes to request, in order, until one is granted.
 
-A server may refuse a request that names more than the application has. Nothing that we call needs
-`site:view`: where it is the one that is refused, what follows the fourth does without.
+A server may refuse a request with a scope that the application lacks. No request needs
+`site:view`, so the scopes after the fourth omit it.
 """
 
 SNOOZE_FIELD: Final = "snooze_finish"
 
 POINTS_AGGREGATE: Final = 1000
-"""Most points of one aggregate request."""
+"""Maximum points of an aggregate request."""
 POINTS_INSTANTANEOUS: Final = 48
-"""Most points of one instantaneous request."""
+"""Maximum points of an instantaneous request."""

@@ -2,7 +2,7 @@
 
 The format is only assumed, so the reader is tolerant: a byte order mark; commas, semicolons or
 tabs; quoted fields; any line end; blank lines; ISO 8601 or unix times; decimal commas where the
-delimiter is no comma. A malformed row costs that row alone, and is counted.
+delimiter is no comma. A malformed row is skipped and counted.
 
 Contract: gridduck-api.md, "Data download" and Part 2.
 """
@@ -24,7 +24,7 @@ type Times = list[float]
 type Values = list[float | None]
 
 LONGEST_LINE: Final = 1024 * 1024
-"""Characters of a line; a longer one is not CSV."""
+"""Maximum characters per line; a longer one is not CSV."""
 
 _BLANK_LINES: Final = re.compile(r"(?:[^\S\n]*+\n)*+")
 _READ_CHARACTERS: Final = 32 * 1024
@@ -32,7 +32,7 @@ _READ_CHARACTERS: Final = 32 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some rows, one after the other.
+    """A block of consecutive rows.
 
     Attributes:
         times: of the rows, unix seconds.
@@ -44,19 +44,19 @@ class Block:
 
 
 class CsvFile:
-    """One file; what its attributes tell is complete once `blocks` has come to its end.
+    """One file; its attributes are complete once `blocks` is exhausted.
 
     Attributes:
         columns: the columns of values; known from the first block on.
         count: rows that were read.
-        bad: rows that were passed over, as they made no sense.
+        bad: number of malformed rows.
         first: time of the earliest row, unix seconds, or None.
         last: time of the latest row.
         in_order: whether times only rise, or only fall, from row to row.
     """
 
     def __init__(self, path: Path) -> None:
-        """Take the file; it is opened by `blocks`."""
+        """Prepare to read the file; `blocks` opens it."""
         self._path = path
         self.columns: tuple[Column, ...] = ()
         self.count = 0
@@ -135,7 +135,7 @@ class CsvFile:
     def _note(self, times: Times) -> None:
         run = times if self._former is None else [self._former, *times]
         self._former = times[-1]
-        # What is in order costs as little as a look at it.
+        # Checking sorted times is cheap.
         rises = run == sorted(run)
         falls = run[0] == run[-1] if rises else run == sorted(run, reverse=True)
         self._rose |= not falls
@@ -173,7 +173,7 @@ def _first_line(pieces: Iterator[str]) -> tuple[str, str]:
 
 
 def _plain_block(header: Header, rows: list[Cells | None]) -> Block | None:
-    """Convert whole columns at once, which is several times as fast; None where a row differs."""
+    """Convert whole columns at once, which is much faster; None if a row is irregular."""
     if {0 if row is None else len(row) for row in rows} != {len(header.names)}:
         return None
     columns = [*zip(*filter(None, rows), strict=True)]

@@ -1,4 +1,4 @@
-"""What the first line of a CSV file says of all others.
+"""Parse the header of a CSV file.
 
 Contract: gridduck-api.md, "Data download" and Part 2.
 """
@@ -10,7 +10,7 @@ from typing import Final
 from ..errors import UnexpectedAnswer
 from .csv_values import read_fields, seconds
 
-# Of two that fit a header equally well the first counts.
+# Of two equally good matches the first counts.
 _DELIMITERS: Final = (",", ";", "\t")
 _TIME_NAMES: Final = frozenset(
     {
@@ -30,11 +30,11 @@ _TIME_NAMES: Final = frozenset(
         "interval start",
     }
 )
-# Possessive: a header with a megabyte of blanks must not be gone back over.
+# Possessive: no backtracking in a header with a megabyte of blanks.
 _ZONE: Final = re.compile(r"[(\[]\s*+(?:utc|gmt|z)?+\s*+[)\]]")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _WITH_UNIT: Final = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]")
-# Units that stand at the end of a name without brackets: of energy, and what may be taken for it.
+# Units at the end of a name without brackets: of energy, and similar ones.
 _UNIT_AT_END: Final = re.compile(
     r"""(?<![^\W_]) (?<!/) (?<!per\s) (?:
         (?:[kmgt]|kilo[\W_]?|mega[\W_]?|giga[\W_]?)? w(?:att)? [\W_]? h(?:ours?)?
@@ -42,7 +42,7 @@ _UNIT_AT_END: Final = re.compile(
     ) $""",
     re.IGNORECASE | re.VERBOSE,
 )
-# No unit is longer, and nothing before it needs to be searched.
+# Maximum length of a unit, to limit the search.
 _LONGEST_UNIT: Final = 20
 _BEFORE_UNIT: Final = " \t_-.,:;/|([{"
 _AFTER_UNIT: Final = " \t_-.,:;)]}"
@@ -53,8 +53,8 @@ class Column:
     """A column of values.
 
     Attributes:
-        name: as the header has it, without the unit.
-        unit: what the header has behind the name, in brackets or as a unit that is known; or None.
+        name: the name in the header, without the unit.
+        unit: the unit after the name, in brackets or a known one; or None.
     """
 
     name: str
@@ -63,14 +63,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first line.
+    """The header.
 
     Attributes:
-        delimiter: what stands between two fields.
+        delimiter: the delimiter of fields.
         names: of all columns.
-        time: the place of the column of times.
-        certain: whether that column is named so.
-        values: the places of the columns of values.
+        time: the index of the column of times.
+        certain: whether that column is named as such.
+        values: the indexes of the columns of values.
     """
 
     delimiter: str
@@ -86,7 +86,7 @@ class Header:
 
 
 def read_header(line: str) -> Header:
-    """Read the first line.
+    """Parse the header.
 
     Raises:
         UnexpectedAnswer: it is no header.
@@ -123,5 +123,5 @@ def _column(name: str) -> Column:
     if (found := _UNIT_AT_END.search(whole[-_LONGEST_UNIT:])) is None:
         return Column(name, None)
     unit = found[0]
-    # A column that is named by its unit alone keeps that name.
+    # A column whose name is only a unit keeps it as its name.
     return Column(whole.removesuffix(unit).rstrip(_BEFORE_UNIT) or name, unit)

@@ -1,4 +1,4 @@
-"""Split lines of a CSV file into cells, and read the time or the value of a cell.
+"""Split lines of a CSV file into cells, and parse times and values.
 
 Contract: gridduck-api.md, "Data download" and Part 2.
 """
@@ -23,14 +23,14 @@ _NOTHING: Final = frozenset({"", "-", "null", "none", "nan", "n/a"})
 
 
 def read_fields(lines: Sequence[str], delimiter: str) -> list[Cells | None]:
-    """Split lines into cells; an empty line has none, one whose quotes do not close is None."""
+    """Split lines into cells; an empty line has none, one with an unclosed quote is None."""
     try:
         rows: list[Cells | None] = [*csv.reader(lines, delimiter=delimiter, strict=True)]
     except csv.Error:
         rows = []
     if len(rows) == len(lines):
         return rows
-    # A quote that does not close must not swallow the lines after it.
+    # An unclosed quote must not swallow the following lines.
     return [_read_line(line, delimiter) for line in lines]
 
 
@@ -42,9 +42,9 @@ def _read_line(line: str, delimiter: str) -> Cells | None:
 
 
 def seconds(text: str) -> float | None:
-    """Return a time as unix seconds, None where it is none; without a zone it is UTC."""
+    """Return a time as unix seconds, by default in UTC; None if it is invalid."""
     try:
-        # A dash after the year spares most times of a file the regular expression.
+        # A dash after the year avoids the regular expression for most times.
         if text[4:5] != "-" and _UNIX_TIME.fullmatch(text):
             when = moment(float(text.replace(",", ".")))
         else:
@@ -57,10 +57,10 @@ def seconds(text: str) -> float | None:
 
 
 def value(text: str, delimiter: str) -> float | None:
-    """Return a value, None where there is none.
+    """Return a value; None for an empty cell.
 
     Raises:
-        ValueError: it is something else, or beyond all measurements.
+        ValueError: it is not a number, or out of range.
     """
     if text.casefold() in _NOTHING:
         return None

@@ -1,8 +1,8 @@
-"""The envelope of lists, and how a partly malformed one is salvaged.
+"""Decode pages of lists, and salvage malformed ones.
 
-The fast path decodes a whole page at once. Only where that fails, each item is looked at for
-itself, and of a bad item each field: a field of a wrong type becomes None, an item without what
-it cannot be without is dropped and counted.
+The fast path decodes a whole page at once. If that fails, items are decoded separately, and of a
+malformed item its fields: a field of a wrong type becomes None, and an item without a required
+field is dropped and counted.
 
 Contract: gridduck-api.md, "List assets".
 """
@@ -32,7 +32,7 @@ class Identified(Protocol):
 
 
 class Pagination(msgspec.Struct, frozen=True):
-    """Where in the list a page stands."""
+    """Position of a page in the list."""
 
     offset: int | None = None
     limit: int | None = None
@@ -40,7 +40,7 @@ class Pagination(msgspec.Struct, frozen=True):
 
 
 class Envelope[T](msgspec.Struct, frozen=True):
-    """A page as it is sent; its links are not read, as they must not be followed."""
+    """A page of a response; its links are ignored, as they must not be followed."""
 
     results: list[T]
     pagination: Pagination | None = None
@@ -48,7 +48,7 @@ class Envelope[T](msgspec.Struct, frozen=True):
 
 
 class RawEnvelope(msgspec.Struct, frozen=True):
-    """A page of which nothing but the list is certain."""
+    """A page of which only the list is required."""
 
     results: list[msgspec.Raw]
     pagination: msgspec.Raw = _NOTHING
@@ -57,11 +57,11 @@ class RawEnvelope(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """A page that was read.
+    """A decoded page.
 
     Attributes:
-        items: what is usable.
-        entries: how many it had, usable or not.
+        items: the valid items.
+        entries: the number of entries, valid or not.
         pagination: where it stands; all None where the service does not say.
         unit: unit of the items' values.
     """
@@ -73,7 +73,7 @@ class Page[T]:
 
 
 class ItemReader[T: msgspec.Struct]:
-    """Reads one object, leaving malformed fields out."""
+    """Decodes one object without its malformed fields."""
 
     def __init__(self, kind: type[T]) -> None:
         """Prepare for objects of `kind`."""
@@ -84,7 +84,7 @@ class ItemReader[T: msgspec.Struct]:
         }
 
     def read(self, body: bytes) -> T:
-        """Read an object that is a whole answer.
+        """Decode an object that is the whole response.
 
         Raises:
             UnexpectedAnswer: it is not such an object.
@@ -94,7 +94,7 @@ class ItemReader[T: msgspec.Struct]:
         return found
 
     def salvage(self, item: bytes | msgspec.Raw) -> T | None:
-        """Read strict JSON; None when a field that is needed is not usable."""
+        """Decode strict JSON; None if a required field is malformed."""
         try:
             return self._decoder.decode(item)
         except msgspec.ValidationError:
@@ -116,7 +116,7 @@ class ItemReader[T: msgspec.Struct]:
 
 
 def _usable(reader: msgspec.json.Decoder[object], raw: msgspec.Raw) -> msgspec.Raw | None:
-    """Return a field's JSON if it has the right type, a number as text where text is due."""
+    """Return a field's JSON if it has the right type; a number as text for a text field."""
     value = bytes(raw)
     candidates = (value, b'"%s"' % value) if _WHOLE_NUMBER.fullmatch(value) else (value,)
     for candidate in candidates:
@@ -161,6 +161,6 @@ _RAW_ENVELOPE = msgspec.json.Decoder(RawEnvelope)
 
 
 def without_unusable_ids[T: Identified](page: Page[T]) -> Page[T]:
-    """Drop the items whose id cannot stand in an address."""
+    """Drop the items whose id cannot be part of a path."""
     items = tuple([item for item in page.items if is_path_segment(item.id)])
     return Page(items, page.entries, page.pagination, page.unit)

@@ -14,21 +14,21 @@ from ..decoding import repaired
 from ..errors import UnexpectedAnswer
 
 MOST_ITEMS: Final = 5000
-"""Items of one message."""
+"""Maximum items of one message."""
 
 MOST_LENIENT: Final = 32 * 1024
-"""Largest item, in bytes, that the lenient reader is given: it takes some milliseconds."""
+"""Maximum size of an item for the lenient decoder, which takes some milliseconds, bytes."""
 
 UNREADABLE: Final = b""
-"""Stands for an item that cannot be read."""
+"""Represents an item that cannot be decoded."""
 
 _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _ANYTHING: Final = msgspec.json.Decoder(msgspec.Raw)
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _SPACE: Final = b" \t\r\n"
-# A list of more commas is split by hand: the decoder would first make an object of each element.
+# A list with more commas is split by hand: the decoder would first create all elements.
 _MOST_COMMAS: Final = 100_000
-# Tokens after which a reader pauses: they take a millisecond.
+# Tokens per slice: they take a millisecond.
 _TOKENS_AT_ONCE: Final = 4_000
 _TOKEN: Final = re.compile(rb'["\[\]{},]')
 # The rest of a string, or a part of one that has very many escapes.

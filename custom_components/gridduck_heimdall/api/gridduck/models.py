@@ -1,6 +1,6 @@
 """Models of assets and data requests.
 
-Only ids are certain: every other field may be null or missing, and is None then.
+Only ids are required: every other field may be null or missing, and is then None.
 
 Contract: gridduck-api.md, "List assets".
 """
@@ -20,14 +20,14 @@ from .overrides import running
 from .timestamps import moment
 
 SILENT_AFTER: Final = timedelta(hours=1)
-"""A value that is older is not shown as current."""
+"""Age at which a value becomes stale."""
 
 _STATES: Final = {"on": True, "off": False}
 
 type Text = str | int | Number
 """A field whose type is not documented: text or a number."""
 type Stamp = Number | str
-"""A time as a number or as text, to be read with `moment`."""
+"""A time as a number or text, parsed by `moment`."""
 
 
 class Child(msgspec.Struct, frozen=True):
@@ -99,7 +99,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def is_on(self) -> bool | None:
-        """Tell whether it is on; None where the state is not known."""
+        """Return whether it is on; None if unknown."""
         return _STATES.get((self.current_state or "").strip().casefold())
 
     @property
@@ -109,9 +109,9 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def energy_wh(self) -> float | None:
-        """Return the energy delivered, Wh, ever growing but for a reset of the meter.
+        """Return the delivered energy, Wh, which only decreases after a reset of the meter.
 
-        A counter below 0 was not read as it should: it is not known.
+        A negative counter is a misreading, and unknown.
         """
         return self.delivered if self.delivered is not None and self.delivered >= 0 else None
 
@@ -139,7 +139,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def connected(self) -> bool:
-        """Tell whether it is not silent, and none of the connection faults is reported."""
+        """Return whether it is connected: not silent, and without connection faults."""
         return not (self.lost or self.disconnected or self.gateway_disconnected or self.silent)
 
     @property
@@ -150,8 +150,8 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def as_listed(self, now: datetime) -> Asset:
         """Return it as silent where its last contact is longer ago than `SILENT_AFTER`.
 
-        One whose last contact the service does not name is never silent. Nothing else shows that
-        the service answers with the same old list, or has not noticed that an asset is lost.
+        Without a last contact it is never silent. Nothing else shows that the service repeats an
+        old list, or has not noticed a lost asset.
 
         Args:
             now: when it was listed.
@@ -167,7 +167,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return msgspec.structs.replace(self, silent=False) if self.silent else self
 
     def running_overrides(self, now: datetime) -> tuple[RunningOverride, ...]:
-        """Return the boost and the snooze that run, first the one that agrees with the state.
+        """Return the running overrides, first the one that agrees with the state.
 
         Args:
             now: when this asset was received; an end given as seconds left counts from it.
@@ -178,12 +178,12 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return tuple(one for one in both if one is not None)
 
     def running_override(self, now: datetime) -> RunningOverride | None:
-        """Return the boost or the snooze that counts; `now` as in `running_overrides`."""
+        """Return the override in force; `now` as in `running_overrides`."""
         return next(iter(self.running_overrides(now)), None)
 
 
 class Gap(StrEnum):
-    """Why a list is known not to be complete, or cannot be known to be."""
+    """Why a list is incomplete, or may be."""
 
     MISSING = "missing"
     """There are fewer entries than the service says."""
@@ -200,10 +200,10 @@ class AssetList(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         assets: each once; of a duplicate the last copy.
-        malformed: entries that were dropped, as they had no usable id.
-        total: how many there are, as the service says, or None.
+        malformed: number of dropped entries without a usable id.
+        total: the number of assets that the service names, or None.
         gap: why it is not complete; None where it is.
-        pages: requests that it took.
+        pages: the number of requests.
     """
 
     assets: tuple[Asset, ...]
@@ -214,7 +214,7 @@ class AssetList(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Tell whether all are listed; else an asset that is not may exist all the same."""
+        """Return whether the list is complete; else a missing asset may exist."""
         return self.gap is None
 
 

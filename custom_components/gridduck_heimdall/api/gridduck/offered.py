@@ -1,7 +1,7 @@
 """Availability of the assumed features of a server.
 
-Each answer of an assumed endpoint is noted here, to any request. Polls and imports ask here
-first whether a feature is due; what a user asks for is always asked for.
+Every response of an assumed endpoint is recorded here. Polls and imports check first whether a
+feature is due; requests of a user are always sent.
 
 Contract: gridduck-api.md, Part 2.
 """
@@ -32,7 +32,7 @@ from .assumed import Feature
 
 FIRST_WAIT: Final = 3600.0
 FIRST_WAIT_IN_TROUBLE: Final = 900.0
-"""Seconds after an answer that may be a passing one (429, 5xx), or after none in time."""
+"""Retry delay after a transient failure (429, 5xx) or a timeout, seconds."""
 LONGEST_WAIT: Final = 86_400.0
 # Failures, and the time they span, after which a feature that has worked counts as missing: until
 # then it may be the one asset that lacks it.
@@ -41,7 +41,7 @@ LASTING: Final = 3 * 3600.0
 
 _REFUSING: Final = (NotFound, PermissionDenied, BadRequest, UnexpectedAnswer)
 _TELLING: Final = (FeatureUnavailable, RateLimited, ServerError, TimedOut)
-"""Errors that say something of a feature; any other says something of the connection."""
+"""Errors that concern a feature; all others concern the connection."""
 
 
 @dataclass(slots=True)
@@ -49,12 +49,12 @@ class _State:
     """State of one feature.
 
     Attributes:
-        answered_at: unix seconds of the newest answer that could be used; None before the first.
-        failures: in a row.
+        answered_at: unix seconds of the last usable response; None before the first.
+        failures: consecutive failures.
         wait: seconds of the current wait, which doubles; 0 where it is not missing.
-        gate: closed until it is asked for again.
-        reason: why it is missing, in plain words.
-        turn: of those who ask while it is not known to work, one asks at a time.
+        gate: closed until the next attempt.
+        reason: why it is missing, for users.
+        turn: serializes requests while the feature is not known to work.
     """
 
     answered_at: float | None = None
@@ -73,39 +73,39 @@ class Offered:
     """The assumed features of one account's server.
 
     Attributes:
-        changed: called with a feature that is missing, or there again.
+        changed: called with a feature whose availability changed.
     """
 
     def __init__(self) -> None:
-        """Start with nothing known."""
+        """Start without responses."""
         self.changed: list[Callable[[Feature], None]] = []
         self._states: defaultdict[Feature, _State] = defaultdict(_State)
 
     @property
     def missing(self) -> Mapping[Feature, str]:
-        """Return the features that this server turned out not to have, each with the reason."""
+        """Return the missing features of this server, each with the reason."""
         return MappingProxyType(
             {feature: state.reason for feature, state in self._states.items() if state.wait}
         )
 
     def works(self, feature: Feature) -> bool:
-        """Tell whether the newest answers show that this server has a feature."""
+        """Return whether the last responses show that the server has a feature."""
         return self._states[feature].works
 
     def due(self, feature: Feature) -> bool:
-        """Tell whether a feature may be asked for without a user who wants it."""
+        """Return whether a feature may be requested without a user's request."""
         return not self._states[feature].gate.is_closed(time.time())
 
     def seconds_left(self, feature: Feature) -> float:
-        """Return the seconds until a feature is asked for again; 0 where it is due."""
+        """Return the seconds until a feature is due; 0 if it is."""
         return self._states[feature].gate.remaining(time.time())
 
     @asynccontextmanager
     async def turn(self, feature: Feature) -> AsyncGenerator[None]:
-        """Wait for the turn to ask for a feature; where it works, no one waits for another.
+        """Wait for the turn to request a feature; a working one needs no turn.
 
         Raises:
-            FeatureUnavailable: it is missing, and not to be asked for yet.
+            FeatureUnavailable: it is missing and not due yet.
         """
         state = self._states[feature]
         if not state.works:
@@ -125,7 +125,7 @@ class Offered:
         """Guard the call of an assumed endpoint, and record the outcome.
 
         Raises:
-            FeatureUnavailable: the endpoint is not there, refuses this, or answers something else.
+            FeatureUnavailable: the endpoint is missing, refuses, or returns something else.
         """
         try:
             yield
@@ -144,7 +144,7 @@ class Offered:
             self._announce(feature)
 
     def _note_failure(self, feature: Feature, error: ApiError) -> None:
-        """Note an answer that could not be used.
+        """Record an unusable response.
 
         Args:
             feature: which feature.
@@ -160,7 +160,7 @@ class Offered:
         due, was_missing = self.due(feature), state.wait > 0
         state.reason = str(error)
         if was_missing and not due:
-            # A user has asked out of turn.
+            # A user requested it out of turn.
             return
         first = FIRST_WAIT if isinstance(error, FeatureUnavailable) else FIRST_WAIT_IN_TROUBLE
         state.wait = min(2 * state.wait, LONGEST_WAIT) if was_missing else first
@@ -176,7 +176,7 @@ class Offered:
 
 
 def _unavailable(feature: Feature, error: ApiError) -> FeatureUnavailable | None:
-    """Return the error of a missing feature, where that is what an error means."""
+    """Return `FeatureUnavailable` if an error means a missing feature."""
     missing = isinstance(error, _REFUSING) or (
         isinstance(error, ServerError) and error.status == HTTPStatus.NOT_IMPLEMENTED
     )

@@ -1,4 +1,4 @@
-"""When a boost or a snooze ends.
+"""Parse overrides.
 
 Contract: gridduck-api.md, "List assets" (`*_finish`, `*_finish_stamp`) and Part 2.
 """
@@ -12,7 +12,7 @@ from .timestamps import moment, seconds_left
 def running(
     kind: Override, stamp: float | str | None, finish: float | str | None, now: datetime
 ) -> RunningOverride | None:
-    """Return the override that a pair of fields describes, None when none runs.
+    """Return the override of a pair of fields; None if none is running.
 
     Args:
         kind: boost or snooze.

@@ -1,4 +1,4 @@
-"""Page through a list by offset, whatever its links say.
+"""Page through a list by offset, ignoring its links.
 
 Contract: gridduck-api.md, "List assets", its traps.
 """
@@ -15,29 +15,29 @@ from .envelope import Page
 from .models import Asset, AssetList, Gap
 
 AT_ONCE: Final = 6
-"""Pages that are requested at the same time."""
+"""Concurrent page requests."""
 MOST_PAGES: Final = 1000
-"""Pages that are requested at most, whatever total the service names."""
+"""Maximum number of pages, whatever the total."""
 CHECKED_PAGES: Final = 20
 """Pages of a list up to which a total is checked that a full last page bears out.
 
-Such a total may count the page, not the list. In a longer list that would be an odd coincidence.
+Such a total may count the page instead of the list. In a longer list that is improbable.
 """
 
 LIMITS: Final = (PAGE_LIMIT, DEFAULT_LIMIT, None)
-"""Limits of a page, best first; None asks without any query, as the guide does."""
+"""Page limits, best first; None sends no query, as in the guide."""
 RETRY_AFTER: Final = 3600.0
-"""Seconds after which a better limit is tried again: a refusal may have been an accident."""
+"""Seconds after which a better limit is retried, as a refusal may have been transient."""
 
 type Fetch = Callable[[int, int | None], Awaitable[Page[Asset]]]
-"""Gets the page at an offset with a limit, or without any query where the limit is None."""
+"""Fetches the page at an offset with a limit; None sends no query."""
 
 
 class PageLimit:
     """The best limit of a page that a server has taken."""
 
     def __init__(self) -> None:
-        """Start with the best."""
+        """Start with the best limit."""
         self._accepted = 0
         self._retry_at = 0.0
 
@@ -47,11 +47,11 @@ class PageLimit:
         return LIMITS[self._accepted]
 
     def candidates(self) -> Sequence[int | None]:
-        """Return the limits to ask for, until one is taken."""
+        """Return the limits to try until one is accepted."""
         return LIMITS if monotonic() >= self._retry_at else LIMITS[self._accepted :]
 
     def accept(self, limit: int | None) -> None:
-        """Note that a limit was taken."""
+        """Record an accepted limit."""
         number = LIMITS.index(limit)
         if number != self._accepted or monotonic() >= self._retry_at:
             self._retry_at = monotonic() + RETRY_AFTER
@@ -59,7 +59,7 @@ class PageLimit:
 
 
 async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> AssetList:
-    """Get every page of a list.
+    """Fetch all pages of a list.
 
     The first page tells how many entries there are and how many a page really has; the others
     are asked for in parallel. While the last page comes full, the next one follows: a total that
@@ -67,10 +67,10 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
 
     Args:
         fetch: gets one page.
-        limit: entries of a page to ask for; None asks for the first page only, without a query.
+        limit: the page limit; None fetches only the first page, without a query.
 
     Raises:
-        ApiError: a page could not be had.
+        ApiError: a page could not be fetched.
     """
     first = await fetch(0, limit)
     pages = _Pages(_step(first))
@@ -84,10 +84,10 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
 
 
 def _step(page: Page[Asset]) -> int:
-    """Return how far apart pages are.
+    """Return the distance of pages.
 
-    The limit that the service names counts; but one that names what it was asked for and gives
-    less must not make us skip entries in between.
+    It is the limit that the service names, unless a page has fewer entries, which must not cause
+    gaps.
     """
     limit = page.pagination.limit
     if limit is None or limit <= 0:
@@ -100,8 +100,8 @@ class _Pages:
     """The pages of one list, by offset.
 
     Attributes:
-        step: how far apart they are.
-        repeated: whether one held nothing but what others had: offsets are ignored, or cut.
+        step: their distance.
+        repeated: whether a page contained only known items: offsets are ignored or limited.
     """
 
     step: int
@@ -111,13 +111,13 @@ class _Pages:
 
     @property
     def total(self) -> int | None:
-        """Return how many entries there are, as the pages say; the list may grow meanwhile."""
+        """Return the total according to the pages; the list may grow meanwhile."""
         totals = [page.pagination.total for page in self._pages.values()]
         return max([one for one in totals if one is not None and one >= 0], default=None)
 
     @property
     def next_offset(self) -> int | None:
-        """Return where the next page begins, None where the last one was the end."""
+        """Return the offset of the next page; None after the last."""
         if self._ended or self.repeated or len(self._pages) >= MOST_PAGES:
             return None
         if self.total == sum(page.entries for page in self._pages.values()) and not self._doubtful:
@@ -125,7 +125,7 @@ class _Pages:
         return max(self._pages) + self.step
 
     def take(self, offset: int, page: Page[Asset]) -> bool:
-        """Add a page, and return whether it held anything new."""
+        """Add a page, and return whether it contained new items."""
         self._pages[offset] = page
         ids = {item.id for item in page.items}
         # A list that changes while it is paged shows the last of a page again, on its own perhaps.
@@ -135,7 +135,7 @@ class _Pages:
         return bool(page.entries) and not again
 
     def listing(self, *, paged: bool) -> AssetList:
-        """Put the pages together: each item once, of a duplicate the last copy."""
+        """Merge the pages; of duplicates the last copy counts."""
         pages = [self._pages[offset] for offset in sorted(self._pages)]
         found = {item.id: item for page in pages for item in page.items}
         malformed = sum([page.entries - len(page.items) for page in pages])
@@ -155,7 +155,7 @@ class _Pages:
         if total is not None and found > total:
             return Gap.CONTRADICTED
         if not paged:
-            # Without a total, a page that is just full may have been cut.
+            # Without a total, a full page may have been truncated.
             full = found in {self._pages[0].pagination.limit, DEFAULT_LIMIT}
             return Gap.UNPAGED if total is not None or full else None
         if self.repeated:
@@ -164,7 +164,7 @@ class _Pages:
 
     @property
     def _doubtful(self) -> bool:
-        """Tell whether a total that agrees with full pages may count a page, not the list."""
+        """Return whether a total may count the page instead of the list."""
         first = self._pages[0]
         limit = first.pagination.limit or 0
         full = first.entries == DEFAULT_LIMIT or 0 < limit <= first.entries
@@ -172,13 +172,13 @@ class _Pages:
 
     @property
     def _ended(self) -> bool:
-        """Tell whether the last page did not come full."""
+        """Return whether the last page was not full."""
         last = self._pages[max(self._pages)]
         return last.entries < max(self.step, 1)
 
 
 async def _async_in_parallel(fetch: Fetch, pages: _Pages, total: int) -> None:
-    """Get the pages after the first, up to the total or to a page without entries."""
+    """Fetch the pages after the first, up to the total or an empty page."""
     past_end = False
 
     async def async_get(offset: int) -> None:

@@ -18,11 +18,11 @@ from .models import Asset
 from .timestamps import is_beyond, is_stamp, moment, seconds_left
 
 CLOCK_TOLERANCE: Final = timedelta(seconds=10)
-"""By how much the cloud's clock may be ahead of ours before a time of it is not believed."""
+"""Maximum seconds that the cloud's clock may be ahead; later times are ignored."""
 
 _ID: Final = "id"
 _STAMP: Final = "stamp"
-# Identity, place and permissions of an asset come from the list of assets alone.
+# Identity, location and permissions of an asset come only from the list of assets.
 _NOT_TAKEN: Final = frozenset(
     {
         _ID,
@@ -47,7 +47,7 @@ _FIELDS: Final = {
     for field in msgspec.structs.fields(Asset)
     if field.encode_name not in _NOT_TAKEN
 }
-# A larger value is none that an asset has, and reading many of them would take long.
+# A larger value is invalid, and decoding many of them would take long.
 _MOST_VALUE: Final = 1024
 # Any other field of an item is ignored.
 _NAMES: Final = {f"f{number}": name for number, name in enumerate((_ID, _STAMP, *_FIELDS))}
@@ -61,7 +61,7 @@ _ITEM: Final = msgspec.json.Decoder(
 )
 _CONTACT: Final = "last_contacted"
 _STAMP_TYPE: Final = _FIELDS["boost_finish"].type
-# The two fields that tell of one override: what is sent of one is all that holds of both.
+# The two fields of one override: if one is sent, the other one is cleared.
 _OVERRIDES: Final = (
     ("boost_finish", "boost_finish_stamp"),
     ("snooze_finish", "snooze_finish_stamp"),
@@ -73,9 +73,9 @@ class Pushed:
     """Fields of one asset.
 
     Attributes:
-        asset_id: which asset.
-        at: when they were so, or None where that is not said, or later than any date.
-        fields: what they are, by the names of the model; those of a wrong type are left out.
+        asset_id: the asset.
+        at: their time; None if it is missing or out of range.
+        fields: their values, by the names of the model, without those of a wrong type.
     """
 
     asset_id: str
@@ -83,7 +83,7 @@ class Pushed:
     fields: Mapping[str, object]
 
     def believed(self, now: datetime) -> Pushed:
-        """Return the same without times that are still to come: they count as now.
+        """Return a copy whose future times are replaced by now.
 
         Args:
             now: when this was received.
@@ -112,7 +112,7 @@ class Pushed:
 
 
 def read_item(item: bytes) -> Pushed | None:
-    """Return an item of `items_of`; None where it has no usable id, or a stamp that is none."""
+    """Decode an item of `items_of`; None without a usable id or with an invalid stamp."""
     values = dict(_values(item))
     try:
         asset_id = _converted(values.pop(_ID, None), str)
@@ -158,18 +158,18 @@ def _repaired(item: bytes) -> msgspec.Struct | None:
 
 
 def _usable(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """Yield the fields that a message has of an asset, and that have a type that is due."""
+    """Yield the fields of a message that an asset has, if their type is valid."""
     for name, value in values.items():
         field = _FIELDS[name]
         with suppress(msgspec.ValidationError):
             converted = _converted(value, field.type)
-            # Text that is no time is ignored.
+            # Text that is not a time is ignored.
             if field.type != _STAMP_TYPE or not isinstance(converted, str) or is_stamp(converted):
                 yield field.name, converted
 
 
 def _converted[T](value: object, kind: type[T]) -> T:
-    """Return a value as the model has it, a whole number as text where text is due.
+    """Convert a value to the type of the model; a whole number becomes text for a text field.
 
     Raises:
         msgspec.ValidationError: it is something else.

@@ -31,10 +31,10 @@ class Series:
     """Telemetry of one asset.
 
     Attributes:
-        unit: as the service names it, or None.
-        points: in the order of time, each moment once; moments without a value are left out.
-        malformed: points that were dropped.
-        complete: False when the service says that there are more points.
+        unit: the unit that the service names, or None.
+        points: sorted by time, without duplicates and empty values.
+        malformed: number of dropped points.
+        complete: whether the service has no more points.
     """
 
     asset_id: str
@@ -47,7 +47,7 @@ class Series:
 
 
 def checked_window(start: datetime, end: datetime) -> tuple[datetime, datetime]:
-    """Return the window of a request in UTC, in which an hour is always an hour.
+    """Return the window of a request in UTC, which has no change of summer time.
 
     Raises:
         ValueError: a time without a zone, or nothing between them.
@@ -73,19 +73,19 @@ def check_points(start: datetime, end: datetime, granularity: Granularity, most:
 def windows(
     start: datetime, end: datetime, granularity: Granularity, most: int
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the parts of a window, one after the other, that fit in one request each.
+    """Yield consecutive parts of a window that fit in one request each.
 
     Args:
         start: beginning of the first part.
         end: end of the last part.
         granularity: interval of the points.
-        most: points of one request.
+        most: maximum points of one request.
 
     Raises:
         ValueError: as `checked_window`.
     """
     start, end = checked_window(start, end)
-    # One less where a window does not begin with an interval, as it touches one more then.
+    # One less if a window does not begin with an interval, as it touches one more.
     whole = int(start.timestamp()) % int(granularity.length.total_seconds()) == 0
     length = granularity.length * (most if whole else most - 1)
     while start < end:

@@ -1,4 +1,4 @@
-"""Times as GridDuck sends them: unix times, ISO 8601, or seconds from now.
+"""Parse times: unix times, ISO 8601, or seconds from now.
 
 Contract: gridduck-api.md, "List assets" (`last_contacted`, `*_finish`, `*_finish_stamp`).
 """
@@ -16,7 +16,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(stamp: float | str | None) -> datetime | None:
-    """Return the moment of a stamp; None for none (0, null, not readable).
+    """Return the time of a stamp; None for 0, null or an invalid one.
 
     A stamp is a unix time in seconds or milliseconds, as a number or as text, or a time in ISO
     8601, which is in UTC where it names no offset.
@@ -34,24 +34,24 @@ def moment(stamp: float | str | None) -> datetime | None:
 
 
 def seconds_left(finish: float | str | None) -> float | None:
-    """Return the seconds from now that a finish counts; None where it is a moment, or none."""
+    """Return a finish in seconds from now; None if it is a time or missing."""
     seconds = _number(finish)
     return seconds if seconds is not None and 0 < seconds < _UNIX_TIME_FROM else None
 
 
 def is_beyond(stamp: float | str) -> bool:
-    """Tell whether a stamp is a number later than any date, for instance in microseconds."""
+    """Return whether a stamp is a number beyond all dates, such as microseconds."""
     seconds = _number(stamp)
     return seconds is not None and seconds > 0 and moment(stamp) is None
 
 
 def is_stamp(text: str) -> bool:
-    """Tell whether a text tells of a time, or of none by a number."""
+    """Return whether a text is a time or a number."""
     return _number(text) is not None or _iso_moment(text) is not None
 
 
 def _number(value: float | str | None) -> float | None:
-    """Return a number, also one that is written as text; None for anything else."""
+    """Return a number, also from text; None for anything else."""
     if not isinstance(value, str):
         return value
     try:

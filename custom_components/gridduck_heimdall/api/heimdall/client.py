@@ -27,7 +27,7 @@ DEFAULT_REGION: Final = "eu"
 _HEADER_SAFE: Final = re.compile(r"[\x20-\x7e]+")
 
 MAX_PARALLEL: Final = 16
-"""Requests at once; the service names no limit. Contract: heimdall-api.md §5.8."""
+"""Maximum concurrent requests; the service names no limit. Contract: heimdall-api.md §5.8."""
 
 _NAMED_UNITS: Final = 20
 """Maximum number of unknown units to name in the log and in diagnostics."""
@@ -47,7 +47,7 @@ class HeimdallClient:
         """Prepare for one account.
 
         Args:
-            transport: carries requests; its `headers` are to be `region_headers`.
+            transport: sends requests; its `headers` must be `region_headers`.
             parallel: the maximum number of requests in flight.
         """
         self._transport: Final = transport
@@ -77,7 +77,7 @@ class HeimdallClient:
 
         Args:
             endpoint: one of the table in `endpoints`.
-            target_id: id of the line or the facility that the endpoint is about.
+            target_id: the id of the line or facility.
             **parameters: of the endpoint; None is the same as omitted.
 
         Raises:

@@ -48,7 +48,7 @@ class PayloadDecoder[T: Payload]:
         Raises:
             UnexpectedAnswer: it is not JSON, or not even its outline is valid.
         """
-        # The slower way finds the error and names its place.
+        # The slower path locates the error.
         with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return self._decode(self._envelope.decode(body).data)
         return self._salvage(body)
@@ -77,7 +77,7 @@ class _Cleaner:
     """Remove the parts of a decoded response that do not fit its type."""
 
     def __init__(self) -> None:
-        """Begin with nothing dropped."""
+        """Start without dropped parts."""
         self.left_out: Final[list[str]] = []
 
     def clean(self, value: object, kind: inspect.Type, where: str) -> object:
@@ -102,7 +102,7 @@ class _Cleaner:
     def _clean_object(self, value: object, kind: inspect.StructType, where: str) -> object:
         if not isinstance(value, dict):
             raise _Unreadable(f"{where} is not an object")
-        # Nearly all items are valid, and this is the fast way to know.
+        # Nearly all items are valid; this is the fast check.
         with suppress(msgspec.ValidationError):
             msgspec.convert(value, kind.cls)
             return value
@@ -110,7 +110,7 @@ class _Cleaner:
         for field in kind.fields:
             name = field.encode_name
             try:
-                # Null is the same as absent, for fields that know no None too.
+                # Null counts as absent, also for fields that do not allow None.
                 if field.required or value.get(name) is not None:
                     cleaned[name] = self.clean(value.get(name), field.type, f"{where}.{name}")
             except _Unreadable as err:

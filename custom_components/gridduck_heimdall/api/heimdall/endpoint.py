@@ -22,7 +22,7 @@ class Quantity(StrEnum):
 
 
 class Include(StrEnum):
-    """Breakdowns that an answer can carry beside the line's own value."""
+    """Breakdowns that a response can contain besides the value of the line."""
 
     SPANS = "spans"
     MEASUREMENT_POINTS = "measurement_points"
@@ -33,11 +33,11 @@ LONGEST_WINDOW: Final[Mapping[Include | None, timedelta]] = {
     Include.SPANS: timedelta(days=7),
     Include.MEASUREMENT_POINTS: MAX_WINDOW,
 }
-"""The longest window that one call can ask for, by breakdown. Contract: heimdall-api.md §5.7."""
+"""The longest window of one request, by breakdown. Contract: heimdall-api.md §5.7."""
 
 
 class Parameters(TypedDict, total=False):
-    """All parameters; None is the same as left out. Each endpoint takes some of them."""
+    """All parameters; None omits one. Each endpoint takes some of them."""
 
     since: datetime | None
     """Oldest time that a value may have."""
@@ -54,7 +54,7 @@ class Target(StrEnum):
     """The kind of target that the id in a path names."""
 
     ACCOUNT = "account"
-    """Nothing: the path holds no id."""
+    """None: the path contains no id."""
     LINE = "line"
     FACILITY = "facility"
 
@@ -86,23 +86,22 @@ class Endpoint[T: Payload]:
     takes_quantity: bool = False
     takes_unit_system: bool = False
     dimension: Dimension | None = None
-    """What those of its values measure that are in the unit of the payload; of ratings, in the
-    default quantity."""
+    """Dimension of the values in the unit of the payload; for ratings, of the default quantity."""
     include: Include | None = None
-    """The breakdown that can be asked for."""
+    """The breakdown that can be requested."""
 
     def path_of(self, target_id: str | None) -> str:
         """Return the path for a line or facility, or for the account with None.
 
         Raises:
-            ValueError: the id is missing, unfit for a path, or one too many.
+            ValueError: the id is missing, does not fit into a path, or is not expected.
         """
         if (target_id is None) != (self.target is Target.ACCOUNT):
             raise ValueError(f"{self.id} is about one {self.target}")
         return self.path if target_id is None else self.path.format(id=path_segment(target_id))
 
     def query(self, parameters: Parameters) -> dict[str, str]:
-        """Return the query as the service wants it, with unset parameters left out.
+        """Return the query, without unset parameters.
 
         Raises:
             ValueError: a parameter that this endpoint does not take or a value it does not know,
@@ -145,7 +144,7 @@ class Endpoint[T: Payload]:
 
 
 def _timestamp(when: datetime) -> str:
-    """Return a time in UTC with a literal Z, the only form that the service takes.
+    """Return a time in UTC with a literal Z, the only form that the service accepts.
 
     Raises:
         ValueError: the time has no zone.
@@ -165,7 +164,7 @@ def _window(start: datetime | None, end: datetime | None, longest: timedelta) ->
     if start is None or end is None:
         raise ValueError("A window of history needs a start and an end")
     query = {"from_timestamp": _timestamp(start), "to_timestamp": _timestamp(end)}
-    # Zones that are alike would be compared by the wall clock, summer time or not.
+    # Python compares times of the same zone by the wall clock, ignoring summer time.
     length = end.astimezone(UTC) - start.astimezone(UTC)
     if length < timedelta(0):
         raise ValueError("The window ends before it starts")

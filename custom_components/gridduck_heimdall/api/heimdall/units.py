@@ -1,8 +1,8 @@
-"""The units of answers: what was asked for, whatever the service has answered in.
+"""Convert responses to the requested units.
 
-A value in a unit that is known is converted. One in a unit that is not known, or that is none of
-its kind of quantity, becomes None: 22.97 ft must never be shown as 22.97 m. Without any unit a
-value is in what was asked for. Contract: heimdall-api.md §3.1, §3.2, §5.10.
+A value in a known unit is converted. A value in an unknown unit, or in one of another dimension,
+becomes None: 22.97 ft must never be shown as 22.97 m. A value without a unit is in the requested
+one. Contract: heimdall-api.md §3.1, §3.2, §5.10.
 """
 
 from collections.abc import Mapping
@@ -41,12 +41,12 @@ class Dimension(StrEnum):
 
 
 class Unit(NamedTuple):
-    """A unit, and how to come from it to the first unit of its dimension.
+    """A unit, and its conversion to the first unit of its dimension.
 
     Attributes:
         dimension: the dimension it measures.
         factor: multiplies a value.
-        offset: added to the value before that.
+        offset: added to the value before multiplication.
     """
 
     dimension: Dimension
@@ -119,13 +119,13 @@ _BY_NAME: Final[Mapping[str, Unit]] = MappingProxyType(
     {name: unit for unit, names in _UNITS.items() for name in names}
 )
 _BY_CASE: Final = frozenset({"mA", "mm"})
-"""Symbols that mean something else in capitals: of no other one does the case matter."""
+"""Symbols whose case matters."""
 _IN_ANY_CASE: Final[Mapping[str, Unit]] = MappingProxyType(
     {name.casefold(): unit for name, unit in _BY_NAME.items() if name not in _BY_CASE}
 )
 _BLANKS_AT_SLASH: Final = re.compile(r"\s*/\s*")
 
-# What is wanted, with the name that the service has for it.
+# The requested units, with the service's names.
 _METRIC: Final[Mapping[Dimension, str]] = MappingProxyType(
     {
         Dimension.CURRENT: "Ampere",
@@ -148,7 +148,7 @@ _IMPERIAL: Final[Mapping[Dimension, str]] = MappingProxyType(
 )
 _WANTED: Final = {UnitSystem.METRIC: _METRIC, UnitSystem.IMPERIAL: _IMPERIAL}
 
-# What a value with a unit of its own measures, by the name of the field that it stands in.
+# Dimension of a value with its own unit, by the name of its field.
 _FIELDS: Final[Mapping[str, Dimension]] = MappingProxyType(
     {
         "ice_weight": Dimension.ICE,
@@ -167,16 +167,16 @@ _NESTED: Final = frozenset(
 )
 """Fields of answers whose values have units of their own that hold more of them."""
 _MIXED: Final = "multiple"
-"""How the unit of a payload begins whose values have units of their own."""
+"""Prefix of the unit of a payload whose values have their own units."""
 _UNIT: Final = attrgetter("unit")
 _DIGITS: Final = 9
-"""Significant digits of a converted value, which has none of the rounding errors beyond."""
+"""Significant digits of a converted value, which hides rounding errors."""
 
 
 @lru_cache(maxsize=256)
 def unit_of(name: str) -> Unit | None:
-    """Return the unit of a name; None for one that is not known."""
-    # The sign of an ordinal is often typed for that of a degree.
+    """Return the unit of a name; None if it is unknown."""
+    # The ordinal sign is often typed instead of the degree sign.
     plain = " ".join(normalize("NFKC", name.replace("º", "°")).replace("_", " ").split())
     plain = _BLANKS_AT_SLASH.sub("/", plain).removesuffix(".")
     return _BY_NAME.get(plain) or _IN_ANY_CASE.get(plain.casefold())
@@ -184,7 +184,7 @@ def unit_of(name: str) -> Unit | None:
 
 @lru_cache(maxsize=256)
 def _named_as(wanted: str) -> frozenset[str | None]:
-    """Return all names of a wanted unit, and what says nothing of a unit."""
+    """Return all names of a requested unit, and the placeholders for no unit."""
     unit = unit_of(wanted)
     return frozenset({None, "", *(name for name, one in _BY_NAME.items() if one == unit), wanted})
 
@@ -200,9 +200,9 @@ class Normalizer:
         """Prepare to convert one response.
 
         Args:
-            dimension: what the values measure that are in the unit of the payload; None where
-                each has its own.
-            system: which units are wanted.
+            dimension: the dimension of the values in the unit of the payload; None if each has
+                its own.
+            system: the requested units.
         """
         self._dimension: Final = dimension
         self._wanted: Final = _WANTED[system]
@@ -210,13 +210,13 @@ class Normalizer:
         self.unknown: Final[set[str]] = set()
 
     def conforms(self, payload: MeasuredPayload) -> bool:
-        """Tell whether all units are already the requested ones, as is nearly always so."""
+        """Return whether all units are already the requested ones, the usual case."""
         if self._dimension is not None:
             return payload.unit in _named_as(self._wanted[self._dimension])
         return _says_nothing(payload.unit, self._wanted) and self._all_conform((payload,))
 
     def _all_conform(self, nodes: tuple[Struct, ...]) -> bool:
-        """Tell the same of all structures of one type, of which a month has many thousands."""
+        """Return the same for all structures of one type, of which a month has many thousands."""
         for name, dimension in _fields(type(nodes[0])) if nodes else ():
             inner = tuple(filter(None, map(attrgetter(name), nodes)))
             if dimension is not None:
@@ -260,7 +260,7 @@ class Normalizer:
         return structs.replace(one, value=value, unit=unit)
 
     def _unit_for(self, dimension: Dimension) -> str | None:
-        """Return the unit that the payload has for values without one of their own."""
+        """Return the payload's unit for values without their own."""
         if _says_nothing(self._unit, self._wanted):
             return None
         unit = None if self._unit is None else unit_of(self._unit)
@@ -279,7 +279,7 @@ class Normalizer:
 
 
 def _says_nothing(name: str | None, wanted: Mapping[Dimension, str]) -> bool:
-    """Tell whether the unit of a payload changes nothing for values that have their own."""
+    """Return whether the unit of a payload is irrelevant for values that have their own."""
     return not name or name.casefold().startswith(_MIXED) or name in wanted.values()
 
 

@@ -1,1 +1,1 @@
-"""Frozen models of what the Heimdall service answers, by module of the service."""
+"""Frozen models of responses, by module of the service."""

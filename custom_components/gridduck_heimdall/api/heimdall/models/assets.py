@@ -1,4 +1,4 @@
-"""What the credentials can see: grid owners, facilities, lines, spans, sensors.
+"""Assets: grid owners, facilities, lines, spans, sensors.
 
 Contract: heimdall-api.md §3.3 (A1), §4.
 """
@@ -115,7 +115,7 @@ class Assets(Payload, frozen=True, kw_only=True):
     grid_owners: tuple[GridOwner, ...]
 
     def instrumented_lines(self, now: datetime) -> Iterator[tuple[GridOwner, Facility, Line]]:
-        """Yield the lines that carry a sensor at `now`, with whose they are."""
+        """Yield the lines that carry a sensor at `now`, with owner and facility."""
         for owner in self.grid_owners:
             for facility in owner.facilities:
                 if facility.line is not None and facility.line.instrumented(now):

@@ -1,7 +1,7 @@
-"""Building blocks that the answers of all three Heimdall modules share.
+"""Parts of responses that all three Heimdall modules share.
 
 Contract: heimdall-api.md §2.2, §3.1, §3.2, §9 (rule 5). The id of an item and the time of a value
-are required: without them the item says nothing. Everything else may be absent or null.
+are required. Everything else may be absent or null.
 """
 
 from datetime import datetime
@@ -25,10 +25,10 @@ class Model(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Payload(Model, frozen=True, kw_only=True):
-    """What stands under `data` in an answer. Contract: heimdall-api.md §3.1."""
+    """The `data` member of a response. Contract: heimdall-api.md §3.1."""
 
     malformed: int = field(default=0, name="(malformed)")
-    """Parts of the answer that could not be read and were left out; no key of the service."""
+    """Malformed parts of the response that were left out; not a key of the service."""
 
 
 class MeasuredPayload(Payload, frozen=True, kw_only=True):

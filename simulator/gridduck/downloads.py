@@ -14,11 +14,23 @@ from simulator.clock import Clock
 from .asset import Asset
 from .files import csv_file, csv_name, zip_file
 from .series import GRANULARITIES, QUANTITIES, Quantity, Window
-from .wire import Refused, json_body, json_response, one_of, parameters
+from .wire import (
+    Refused,
+    envelope,
+    json_body,
+    json_response,
+    one_of,
+    parameters,
+    whole_number,
+)
 from .world import World
 
 type _Stamp = Annotated[int, msgspec.Meta(ge=0, le=10**11)]
 type _Status = Literal["pending", "processing", "ready", "failed"]
+
+
+class _Share(msgspec.Struct, forbid_unknown_fields=True):
+    expires_in: Annotated[int, msgspec.Meta(ge=1)]
 
 
 class _Order(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -34,7 +46,9 @@ class _DataRequest:
     id: str
     assets: list[Asset]
     quantity: Quantity
+    type: str
     window: Window
+    granularity: str
     asked_at: float
     seconds: float
     fails: bool
@@ -46,6 +60,19 @@ class _DataRequest:
         if waited < self.seconds:
             return "processing"
         return "failed" if self.fails else "ready"
+
+    def record(self, now: float) -> dict[str, object]:
+        """Return it as the list gives it: its status and parameters."""
+        return {
+            "id": self.id,
+            "status": self.status(now),
+            "created": int(self.asked_at),
+            "asset_ids": [asset.id for asset in self.assets],
+            "from": self.window.start,
+            "to": self.window.end,
+            "granularity": self.granularity,
+            "type": self.type,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +110,9 @@ class Downloads:
             id=str(uuid4()),
             assets=known,
             quantity=quantity,
+            type=order.type,
             window=Window(order.start, order.end, step),
+            granularity=order.granularity,
             asked_at=self._clock.now(),
             seconds=self._world.data_request_seconds,
             fails=self._world.data_requests_fail,
@@ -98,15 +127,42 @@ class Downloads:
         status = made.status(self._clock.now())
         return json_response({"id": made.id, "status": status})
 
-    async def create_link(self, request: web.Request) -> web.Response:
-        """Answer an address to download from, good for a short while; 409 until it is ready."""
+    async def list_all(self, request: web.Request) -> web.Response:
+        """Answer a page of all data requests, the oldest first."""
+        given = parameters(request.query, {"offset", "limit"})
+        offset = whole_number(given.get("offset", "0"), "offset")
+        limit = whole_number(given.get("limit", str(self._world.default_limit)), "limit")
+        limit = min(limit, self._world.max_limit)
+        now = self._clock.now()
+        made = [one.record(now) for one in self._requests.values()]
+        return envelope(request.path, made[offset : offset + limit], offset, limit, len(made))
+
+    async def delete(self, request: web.Request) -> web.Response:
+        """Delete a data request and its links; 409 while it is being prepared."""
         parameters(request.query, ())
         made = self._find(request)
+        if (status := made.status(self._clock.now())) in {"pending", "processing"}:
+            raise Refused(409, f"The data request is {status}")
+        del self._requests[made.id]
+        self._links = {key: one for key, one in self._links.items() if one.request is not made}
+        return web.Response(status=204)
+
+    async def create_link(self, request: web.Request) -> web.Response:
+        """Answer an address to download from, good for a short while; 409 until it is ready.
+
+        With a body it is good for as long as that says, up to `longest_link`.
+        """
+        parameters(request.query, ())
+        made = self._find(request)
+        share = await json_body(request, _Share) if await request.read() else None
         if (status := made.status(self._clock.now())) != "ready":
             raise Refused(409, f"The data request is {status}")
+        world = self._world
+        seconds = min(share.expires_in, world.longest_link) if share else world.link_lifetime
         key, name = token_urlsafe(32), _file_name(made)
-        self._links[key] = _Link(made, name, self._clock.now() + self._world.link_lifetime)
-        return json_response({"url": f"{self._base_url()}/download/{key}/{name}"})
+        self._links[key] = _Link(made, name, self._clock.now() + seconds)
+        answer: dict[str, object] = {"url": f"{self._base_url()}/download/{key}/{name}"}
+        return json_response(answer | ({"expires_in": seconds} if share else {}))
 
     async def download(self, request: web.Request) -> web.Response:
         """Serve a file to whoever has its link, and to nobody who sends credentials with it."""

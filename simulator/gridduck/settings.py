@@ -32,6 +32,8 @@ ASSUMED: Final = frozenset(
         "data_request_create",
         "data_request",
         "data_request_link",
+        "data_request_list",
+        "data_request_delete",
         "real_time",
     }
 )
@@ -84,7 +86,8 @@ class Settings:
     anything (None: no text).
 
     Commands: `command_delay` (simulated seconds) until a command shows. Data requests:
-    `data_request_seconds` until ready, `data_requests_fail`, `link_lifetime`, all simulated; `csv`.
+    `data_request_seconds` until ready, `data_requests_fail`, `link_lifetime` unless a link
+    names its own, `longest_link`, all simulated; `csv`.
     """
 
     token_lifetime: float = 3_600.0
@@ -113,6 +116,7 @@ class Settings:
     data_request_seconds: float = 90.0
     data_requests_fail: bool = False
     link_lifetime: float = 300.0
+    longest_link: float = 604_800.0
     csv: CsvStyle = field(default_factory=CsvStyle)
 
     def refuse_assumed(self, refusal: Refusal | None) -> None:

@@ -262,6 +262,8 @@ async def test_offline_asset_takes_a_command_but_does_not_follow(cloud: Cloud) -
         ("data_request_create", "POST", "/data_request/"),
         ("data_request", "GET", "/data_request/x"),
         ("data_request_link", "POST", "/data_request/x/link"),
+        ("data_request_list", "GET", "/data_request/"),
+        ("data_request_delete", "DELETE", "/data_request/x"),
     ],
 )
 async def test_assumed_endpoints_can_be_missing(

@@ -299,6 +299,8 @@ async def test_no_good_token_is_401(cloud: Cloud, token: str, path: str) -> None
         ("POST", "/data_request/", "asset:view"),
         ("GET", "/data_request/x", "asset:view"),
         ("POST", "/data_request/x/link", "asset:view"),
+        ("GET", "/data_request/", "asset:view"),
+        ("DELETE", "/data_request/x", "asset:view"),
     ],
 )
 async def test_each_endpoint_wants_its_scope(

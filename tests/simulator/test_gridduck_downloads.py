@@ -155,3 +155,44 @@ async def test_a_file_stays_what_it_was(cloud: Cloud) -> None:
     cloud.world.rename_asset(lamp, "Torch")
     again = await cloud.call("GET", url, token="")
     assert again.content.split(b"\n")[1:] == first.content.split(b"\n")[1:]
+
+
+async def test_data_requests_are_listed_and_deleted(cloud: Cloud) -> None:
+    """A list has pages; what is being prepared cannot be deleted, and a link goes with it."""
+    lamp = cloud.world.ids()[0]
+    made = [(await order(cloud, lamp)).json["id"] for _ in range(3)]
+    page = (await cloud.get("/data_request/", offset=1, limit=1)).json
+    assert page["pagination"] == {"offset": 1, "limit": 1, "total": 3}
+    assert page["results"] == [
+        {
+            "id": made[1],
+            "status": "pending",
+            "created": NOON,
+            "asset_ids": [lamp],
+            **GOOD,
+        }
+    ]
+    path = f"/data_request/{made[1]}"
+    assert (await cloud.call("DELETE", path)).status == 409
+    cloud.core.clock.advance(90)
+    url = (await cloud.call("POST", f"{path}/link")).json["url"]
+    assert (await cloud.call("DELETE", path)).status == 204
+    assert (await cloud.call("DELETE", path)).status == 404
+    assert (await cloud.get("/data_request/")).json["pagination"]["total"] == 2
+    assert (await cloud.call("GET", url, token="")).status == 404
+
+
+async def test_a_link_to_share(cloud: Cloud) -> None:
+    """It works for as long as was asked for, up to the longest that there is."""
+    request_id = (await order(cloud, cloud.world.ids()[0])).json["id"]
+    cloud.core.clock.advance(90)
+    path = f"/data_request/{request_id}/link"
+    shared = (await cloud.call("POST", path, json={"expires_in": 3_600})).json
+    assert shared["expires_in"] == 3_600
+    cloud.world.longest_link = 60
+    assert (await cloud.call("POST", path, json={"expires_in": 3_600})).json["expires_in"] == 60
+    assert (await cloud.call("POST", path, json={"expires_in": 0})).status == 400
+    cloud.core.clock.advance(3_599)
+    assert (await cloud.call("GET", shared["url"], token="")).status == 200
+    cloud.core.clock.advance(1)
+    assert (await cloud.call("GET", shared["url"], token="")).status == 403

@@ -15,7 +15,7 @@ from homeassistant.core import (
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolSchemaType
 
-from .actions import assets, control, history, lines, shedding
+from .actions import assets, control, data_requests, history, lines, shedding
 from .const import DOMAIN
 
 type Handler = Callable[[HomeAssistant, ServiceCall], Coroutine[Any, Any, ServiceResponse | None]]
@@ -58,6 +58,21 @@ ACTIONS: Final[dict[str, ActionDescription]] = {
         assets.DOWNLOAD_SCHEMA,
         SupportsResponse.OPTIONAL,
         admin=True,
+    ),
+    "list_data_requests": ActionDescription(
+        data_requests.async_list,
+        data_requests.LIST_SCHEMA,
+        SupportsResponse.ONLY,
+        admin=True,
+    ),
+    "get_data_request_link": ActionDescription(
+        data_requests.async_link,
+        data_requests.LINK_SCHEMA,
+        SupportsResponse.ONLY,
+        admin=True,
+    ),
+    "delete_data_request": ActionDescription(
+        data_requests.async_delete_one, data_requests.DELETE_SCHEMA, admin=True
     ),
     "shed_load": ActionDescription(
         shedding.async_shed_load, shedding.SHED_SCHEMA, SupportsResponse.OPTIONAL

@@ -268,6 +268,8 @@ async def test_a_server_without_what_is_assumed(simulator: Simulator, real: Grid
         "data_request_create",
         "data_request",
         "data_request_link",
+        "data_request_list",
+        "data_request_delete",
     }
     plug = world.add_asset()
     await real.async_snooze(plug, 60)
@@ -294,6 +296,9 @@ def assumed_calls(
         "data download": lambda: client.async_create_data_request([asset_id], WH, start, end, HOUR),
         "data download:one": lambda: client.async_data_request("r"),
         "data download:link": lambda: client.async_data_request_link("r"),
+        "data archive": client.async_list_data_requests,
+        "data archive:link": lambda: client.async_shared_link("r", 60),
+        "data archive:delete": lambda: client.async_delete_data_request("r"),
     }
 
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from hypothesis import assume, given, settings, strategies as st
@@ -25,20 +25,24 @@ DURATION = {"duration": {"minutes": 1}}
 COMMON = {"quantity": "current", "unit_system": "metric"}
 VALID: dict[str, dict[str, Any]] = {
     "boost": DURATION,
+    "delete_data_request": {"data_request": "x"},
     "download_data": {**RANGE, "granularity": "hour", "type": "delivered"},
+    "get_data_request_link": {"data_request": "x", "expires_in": {"hours": 1}},
     "get_forecast": {**COMMON, "kinds": ["dlr"]},
     "get_history": {**COMMON, **RANGE, "kind": "currents", "include_details": False},
     "get_measurements": {**COMMON, "kinds": ["current"], "since": RANGE["start"]},
     "get_telemetry": {**RANGE, "kind": "energy", "granularity": "hour"},
     "import_history": RANGE,
+    "list_data_requests": {},
     "restore_load": {"assets_per_step": 1, "interval": {"seconds": 0}},
     "resume": {},
     "shed_load": {**DURATION, "power": 100, "verify_for": {"seconds": 0}, "dry_run": True},
     "snooze": DURATION,
 }
 MOMENTS = {"start", "end", "since"}
-FIELDS = MOMENTS | {"duration", "interval", "verify_for", "power", "assets_per_step"}
+FIELDS = MOMENTS | {"duration", "expires_in", "interval", "verify_for", "power", "assets_per_step"}
 OF_LINES = {"get_forecast", "get_history", "get_measurements"}
+OF_ACCOUNTS = {"delete_data_request", "get_data_request_link", "list_data_requests"}
 # No fixture of the clock: these lie far from it on both sides, and in zones that UTC leaves.
 TIMES = (
     *(
@@ -65,6 +69,8 @@ TARGETS: tuple[object, ...] = (
     *([["x"]], {"a": "b"}, float("nan"), ["x"] * 1000),
 )
 
+type Targets = dict[str, dict[str, str]]
+
 
 @pytest.fixture
 def simulator_options() -> Options:
@@ -73,12 +79,16 @@ def simulator_options() -> Options:
 
 
 @pytest.fixture
-def devices(
-    hass: HomeAssistant, gridduck: MockConfigEntry, heimdall: MockConfigEntry
-) -> dict[str, str]:
-    """Return the device that each action may mean."""
+def targets(hass: HomeAssistant, gridduck: MockConfigEntry, heimdall: MockConfigEntry) -> Targets:
+    """Return the device or the account that each action may mean, by the name of its field."""
     line, asset = first_device(hass, heimdall, "line"), first_device(hass, gridduck, "asset")
-    return {action: line if action in OF_LINES else asset for action in ACTIONS}
+    devices = {action: line if action in OF_LINES else asset for action in ACTIONS}
+    return {
+        action: {ATTR_CONFIG_ENTRY_ID: gridduck.entry_id}
+        if action in OF_ACCOUNTS
+        else {ATTR_DEVICE_ID: device_id}
+        for action, device_id in devices.items()
+    }
 
 
 async def refused_or_done(hass: HomeAssistant, action: str, data: dict[str, Any]) -> None:
@@ -99,23 +109,23 @@ def test_every_action_is_attacked() -> None:
 
 @settings(BOUNDED, max_examples=120)
 @given(data=st.data())
-async def test_spoiled(hass: HomeAssistant, devices: dict[str, str], data: st.DataObject) -> None:
+async def test_spoiled(hass: HomeAssistant, targets: Targets, data: st.DataObject) -> None:
     action = data.draw(st.sampled_from(sorted(VALID)))
-    call = data.draw(spoiled({ATTR_DEVICE_ID: devices[action], **VALID[action]}, 2))
+    call = data.draw(spoiled({**targets[action], **VALID[action]}, 2))
     assume(isinstance(call, dict))
     await refused_or_done(hass, action, call)
 
 
-async def test_times_and_durations(hass: HomeAssistant, devices: dict[str, str]) -> None:
+async def test_times_and_durations(hass: HomeAssistant, targets: Targets) -> None:
     for action, valid in VALID.items():
         for field in valid.keys() & FIELDS:
             for value in TIMES if field in MOMENTS else DURATIONS:
-                call = {ATTR_DEVICE_ID: devices[action], **valid, field: value}
+                call = {**targets[action], **valid, field: value}
                 await refused_or_done(hass, action, call)
 
 
-async def test_targets(hass: HomeAssistant, devices: dict[str, str]) -> None:
-    assert devices
+async def test_targets(hass: HomeAssistant, targets: Targets) -> None:
+    assert targets
     for action, valid in VALID.items():
         for key in (ATTR_DEVICE_ID, "entity_id", "area_id", "label_id", "floor_id"):
             for target in TARGETS:
@@ -123,10 +133,10 @@ async def test_targets(hass: HomeAssistant, devices: dict[str, str]) -> None:
 
 
 async def test_messages_are_short(
-    hass: HomeAssistant, devices: dict[str, str], caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, targets: Targets, caplog: pytest.LogCaptureFixture
 ) -> None:
     """What a caller names comes back cut and on one line."""
-    assert devices
+    assert targets
     with pytest.raises(HomeAssistantError) as caught:
         await hass.services.async_call(
             DOMAIN, "resume", {ATTR_DEVICE_ID: "a\nforged " + "x" * 100_000}, blocking=True

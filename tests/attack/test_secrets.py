@@ -120,6 +120,8 @@ async def actions(run: Run, gridduck: MockConfigEntry, heimdall: MockConfigEntry
         "get_history": {"device_id": line, "kind": "currents", **when},
         "get_telemetry": {"device_id": asset, "kind": "energy", **when},
         "download_data": {"device_id": asset, **when},
+        "list_data_requests": {"config_entry_id": gridduck.entry_id},
+        "get_data_request_link": {"config_entry_id": gridduck.entry_id, "data_request": "x"},
     }.items():
         await run.tries(ask(hass, action, **data))
     await run.tries(hass.services.async_call(DOMAIN, "resume", {"device_id": asset}, blocking=True))

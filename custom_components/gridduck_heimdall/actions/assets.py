@@ -24,6 +24,7 @@ ATTR_KIND: Final = "kind"
 ATTR_GRANULARITY: Final = "granularity"
 ATTR_TYPE: Final = "type"
 ATTR_IMPORT_STATISTICS: Final = "import_statistics"
+ATTR_DELETE_AFTER_IMPORT: Final = "delete_after_import"
 
 _GRANULARITY: Final = {
     vol.Optional(ATTR_GRANULARITY, default=Granularity.HOUR): vol.Coerce(Granularity)
@@ -40,6 +41,7 @@ DOWNLOAD_SCHEMA: Final = cv.make_entity_service_schema(
     {
         vol.Optional(ATTR_TYPE, default=TelemetryType.DELIVERED): vol.Coerce(TelemetryType),
         vol.Optional(ATTR_IMPORT_STATISTICS, default=False): cv.boolean,
+        vol.Optional(ATTR_DELETE_AFTER_IMPORT, default=False): cv.boolean,
         **_GRANULARITY,
         **RANGE,
     }
@@ -92,5 +94,6 @@ async def async_download_data(hass: HomeAssistant, call: ServiceCall) -> Service
             granularity=call.data[ATTR_GRANULARITY],
             type=call.data[ATTR_TYPE],
             import_statistics=call.data[ATTR_IMPORT_STATISTICS],
+            delete_after_import=call.data[ATTR_DELETE_AFTER_IMPORT],
         )
     return {**answer, "passed_over": passed_over(targets.passed_over)}

@@ -24,6 +24,7 @@ from ..core.exceptions import action_errors
 from ..history.series import Sample
 from ..history.statistics import recorder_loaded
 from .backend import GridDuckAccount
+from .data_archive import async_try_delete
 from .data_request import Sleep, async_until_ready
 from .download_files import (
     ReadFile,
@@ -31,6 +32,7 @@ from .download_files import (
     async_list,
     async_partial_folder,
     async_read,
+    async_remove,
     async_run,
     async_save,
     async_unpacked,
@@ -56,6 +58,7 @@ class _Order:
     granularity: Granularity
     type: TelemetryType
     import_statistics: bool
+    delete_after_import: bool
 
 
 async def async_download(
@@ -67,6 +70,7 @@ async def async_download(
     granularity: Granularity,
     type: TelemetryType,  # noqa: A002 - the name of the action's field
     import_statistics: bool = False,
+    delete_after_import: bool = False,
     sleep: Sleep = asyncio.sleep,
 ) -> JsonObjectType:
     """Download telemetry into a folder below Home Assistant's configuration.
@@ -79,6 +83,8 @@ async def async_download(
         granularity: length of the intervals.
         type: the type of telemetry.
         import_statistics: whether to import energy into statistics; not with daily values.
+        delete_after_import: whether to delete the files here and the data request at the service
+            once all of it is imported.
         sleep: waits while the data is prepared, seconds.
 
     Raises:
@@ -95,6 +101,7 @@ async def async_download(
         granularity=granularity,
         type=type,
         import_statistics=import_statistics,
+        delete_after_import=delete_after_import,
     )
     _check_import(account, order)
     with _disk_errors():
@@ -111,7 +118,12 @@ async def _async_carry_out(account: GridDuckAccount, order: _Order, sleep: Sleep
     if not order.import_statistics:
         return _answer(request, folder, files)
     written = await _async_import(account, order, folder, files)
-    return {**_answer(request, folder, files), "statistics_written": written}
+    answer = {**_answer(request, folder, files), "statistics_written": written}
+    if not order.delete_after_import:
+        return answer
+    await async_remove(account.hass, folder)
+    deleted = await async_try_delete(account, request.id)
+    return {**answer, "folder": None, "data_request_deleted": deleted}
 
 
 @contextmanager
@@ -136,6 +148,10 @@ def _assets(account: GridDuckAccount, asset_ids: Collection[str]) -> Mapping[str
 def _check_import(account: GridDuckAccount, order: _Order) -> None:
     """Refuse at once a download that could not be imported."""
     if not order.import_statistics:
+        if order.delete_after_import:
+            raise ServiceValidationError(
+                translation_domain=DOMAIN, translation_key="delete_needs_import"
+            )
         return
     if order.type is not TelemetryType.DELIVERED or order.granularity.length > timedelta(hours=1):
         raise ServiceValidationError(

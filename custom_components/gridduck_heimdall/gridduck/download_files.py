@@ -190,6 +190,15 @@ async def async_keep(hass: HomeAssistant, files: Path, parent: Path, name: str) 
     return await async_run(hass, partial(_keep, files, parent, name))
 
 
+async def async_remove(hass: HomeAssistant, folder: Path) -> None:
+    """Remove the folder of a download with its files.
+
+    Raises:
+        OSError: it cannot be removed.
+    """
+    await async_run(hass, partial(shutil.rmtree, folder))
+
+
 async def async_sweep(hass: HomeAssistant) -> None:
     """Remove leftovers of interrupted downloads."""
     await async_run(hass, partial(_sweep, Path(hass.config.path(DOMAIN))))

@@ -14,7 +14,7 @@ from .const import (
     SCOPES_OF_CONTROL,
     SCOPES_VIEW,
 )
-from .models import Asset, AssetList, DataRequest, Gap
+from .models import Asset, AssetList, DataLink, DataRequest, DataRequestList, Gap
 from .telemetry import Point, Series
 
 __all__ = [
@@ -26,7 +26,9 @@ __all__ = [
     "SCOPE_REQUESTS",
     "Asset",
     "AssetList",
+    "DataLink",
     "DataRequest",
+    "DataRequestList",
     "DataRequestStatus",
     "Feature",
     "Gap",

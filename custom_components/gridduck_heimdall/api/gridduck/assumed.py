@@ -33,6 +33,7 @@ class Feature(StrEnum):
     AGGREGATE = "aggregate telemetry"
     INSTANTANEOUS = "instantaneous telemetry"
     DATA_DOWNLOAD = "data download"
+    DATA_ARCHIVE = "data archive"
 
 
 class TelemetryType(StrEnum):
@@ -83,16 +84,23 @@ class WirePoint(msgspec.Struct, frozen=True, gc=False):
 
 
 class WireDataRequest(msgspec.Struct, frozen=True):
-    """A data request in a response."""
+    """A data request in a response; right after its creation only id and status."""
 
     id: str
     status: str | None = None
+    created: Number | str | None = None
+    asset_ids: list[str] | None = None
+    start: Number | str | None = msgspec.field(name="from", default=None)
+    end: Number | str | None = msgspec.field(name="to", default=None)
+    granularity: str | None = None
+    type: str | None = None
 
 
 class WireLink(msgspec.Struct, frozen=True):
     """The link of a data request in a response."""
 
     url: str
+    expires_in: Number | None = None
 
 
 def telemetry_path(asset_id: str, kind: str) -> str:
@@ -137,6 +145,11 @@ def data_request_path(request_id: str) -> str:
 def data_request_link_path(request_id: str) -> str:
     """Return the path that creates a download link for a data request."""
     return f"{data_request_path(request_id)}/link"
+
+
+def data_request_link_body(seconds: int) -> Mapping[str, object]:
+    """Return the body that asks for a link of a data request that can be shared for a while."""
+    return {"expires_in": seconds}
 
 
 def data_request_status(text: str | None) -> DataRequestStatus:

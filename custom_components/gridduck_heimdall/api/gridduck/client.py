@@ -27,23 +27,28 @@ from .assumed import (
     WireLink,
     WirePoint,
     data_request_body,
+    data_request_link_body,
     data_request_link_path,
     data_request_path,
     data_request_status,
     telemetry_path,
     telemetry_query,
 )
-from .const import ASSETS_PATH, POINTS_AGGREGATE, POINTS_INSTANTANEOUS, SNOOZE_FIELD
+from .const import ASSETS_PATH, DEFAULT_LIMIT, POINTS_AGGREGATE, POINTS_INSTANTANEOUS, SNOOZE_FIELD
 from .envelope import Envelope, ItemReader, Page, PageReader, without_unusable_ids
-from .models import Asset, AssetList, DataRequest
+from .models import Asset, AssetList, DataLink, DataRequest, DataRequestList
 from .offered import Offered
 from .paging import PageLimit, async_all_pages
 from .telemetry import Series, check_points, checked_window, series_of
+from .timestamps import moment
 
 _ASSETS = PageReader(Asset, Envelope[Asset])
 _POINTS = PageReader(WirePoint, Envelope[WirePoint])
 _DATA_REQUEST = ItemReader(WireDataRequest)
+_DATA_REQUESTS = PageReader(WireDataRequest, Envelope[WireDataRequest])
 _LINK = ItemReader(WireLink)
+MOST_ARCHIVE_PAGES: Final = 50
+"""Pages of the list of data requests that are read at most."""
 LIST_CALLS: Final = "list"
 TELEMETRY_CALLS: Final = "telemetry"
 _KINDS = {Feature.AGGREGATE: "aggregate", Feature.INSTANTANEOUS: "instantaneous"}
@@ -233,15 +238,78 @@ class GridDuckClient:
             FeatureUnavailable: this server has no data requests where they are looked for, or
                 its link is not https.
         """
-        path = data_request_link_path(request_id)
         with self.offered.assumed(Feature.DATA_DOWNLOAD):
-            answer = await self._transport.request(hdrs.METH_POST, path, proof=self._async_prove)
-            link = _LINK.read(answer)
-            try:
-                checked_url(link.url)
-            except ValueError as err:
-                raise UnexpectedAnswer(f"The download link is not usable: {err}") from None
-            return link.url
+            return (await self._async_link(request_id)).url
+
+    async def async_list_data_requests(self) -> DataRequestList:
+        """List the data requests of the account, whichever application created them.
+
+        Contract: gridduck-api.md, Part 2.
+
+        Raises:
+            FeatureUnavailable: this server has no such list where it is looked for.
+        """
+        found, seen, complete = dict[str, WireDataRequest](), 0, False
+        with self.offered.assumed(Feature.DATA_ARCHIVE):
+            for _ in range(MOST_ARCHIVE_PAGES):
+                query = _page_query(seen, self.page_limit)
+                body = await self._transport.request(
+                    hdrs.METH_GET, DATA_REQUESTS_PATH, params=query, proof=self._async_prove
+                )
+                page = without_unusable_ids(_DATA_REQUESTS.read(body))
+                before, total = len(found), page.pagination.total
+                found |= {one.id: one for one in page.items}
+                seen += page.entries
+                complete = page.entries < DEFAULT_LIMIT if total is None else seen >= total
+                if complete or query is None or len(found) == before:
+                    break
+        requests = tuple(map(_data_request_of, found.values()))
+        return DataRequestList(requests=requests, complete=complete)
+
+    async def async_shared_link(self, request_id: str, seconds: int) -> DataLink:
+        """Return an address that can be shared, to download a ready data request from.
+
+        Contract: gridduck-api.md, Part 2.
+
+        Args:
+            request_id: the data request.
+            seconds: for how long the address is to work; the server may grant less.
+
+        Raises:
+            FeatureUnavailable: as `async_data_request_link`, or this data request has no link.
+        """
+        body = data_request_link_body(seconds)
+        with self.offered.assumed(Feature.DATA_ARCHIVE):
+            link = await self._async_link(request_id, body)
+        granted = seconds if link.expires_in is None else link.expires_in
+        return DataLink(url=link.url, expires_in=min(max(granted, 0), seconds))
+
+    async def async_delete_data_request(self, request_id: str) -> None:
+        """Delete a data request with its files. It is sent once: a repeat would find nothing.
+
+        Contract: gridduck-api.md, Part 2.
+
+        Raises:
+            FeatureUnavailable: this server deletes none, or not this one.
+        """
+        path = data_request_path(request_id)
+        with self.offered.assumed(Feature.DATA_ARCHIVE):
+            answer = await self._transport.request(
+                hdrs.METH_DELETE, path, proof=self._async_prove, repeat=False
+            )
+            _check_no_page(answer)
+
+    async def _async_link(self, request_id: str, body: object = None) -> WireLink:
+        """Return a link as it is sent, if it may be followed."""
+        answer = await self._transport.request(
+            hdrs.METH_POST, data_request_link_path(request_id), json=body, proof=self._async_prove
+        )
+        link = _LINK.read(answer)
+        try:
+            checked_url(link.url)
+        except ValueError as err:
+            raise UnexpectedAnswer(f"The download link is not usable: {err}") from None
+        return link
 
     async def _async_prove(self) -> None:
         """Fetch a page of assets, in the form that this server accepts."""
@@ -258,9 +326,7 @@ class GridDuckClient:
     ) -> None:
         path = ASSETS_PATH + path_segment(asset_id)
         answer = await self._transport.request(hdrs.METH_PUT, path, json=command, proof=proof)
-        if answer.lstrip().startswith(b"<"):
-            # A login portal answers everything with success.
-            raise UnexpectedAnswer("The answer is a web page")
+        _check_no_page(answer)
 
     async def _async_telemetry(
         self,
@@ -302,6 +368,24 @@ def _check_seconds(seconds: int) -> None:
         raise ValueError(f"A boost or a snooze lasts 1 to {LONGEST_OVERRIDE} seconds")
 
 
+def _check_no_page(answer: bytes) -> None:
+    if answer.lstrip().startswith(b"<"):
+        # A login portal answers everything with success.
+        raise UnexpectedAnswer("The answer is a web page")
+
+
 def _data_request(body: bytes) -> DataRequest:
-    sent = _DATA_REQUEST.read(body)
-    return DataRequest(id=sent.id, status=data_request_status(sent.status))
+    return _data_request_of(_DATA_REQUEST.read(body))
+
+
+def _data_request_of(sent: WireDataRequest) -> DataRequest:
+    return DataRequest(
+        id=sent.id,
+        status=data_request_status(sent.status),
+        created=moment(sent.created),
+        asset_ids=tuple(sent.asset_ids or ()),
+        start=moment(sent.start),
+        end=moment(sent.end),
+        granularity=sent.granularity,
+        type=sent.type,
+    )

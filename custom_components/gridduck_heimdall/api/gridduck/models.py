@@ -219,7 +219,48 @@ class AssetList(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DataRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A request for a large amount of data."""
+    """A request for a large amount of data.
+
+    Attributes:
+        id: the service's id.
+        status: how far it is.
+        created: when it was asked for; None where the service does not say.
+        asset_ids: of which assets, as far as the service says; so all below.
+        start: beginning of the range.
+        end: its end.
+        granularity: length of the intervals, in the service's word.
+        type: what was measured, in the service's word.
+    """
 
     id: str
     status: DataRequestStatus
+    created: datetime | None = None
+    asset_ids: tuple[str, ...] = ()
+    start: datetime | None = None
+    end: datetime | None = None
+    granularity: str | None = None
+    type: str | None = None
+
+
+class DataRequestList(msgspec.Struct, frozen=True, kw_only=True):
+    """The data requests of an account.
+
+    Attributes:
+        requests: each once, in the order of the list.
+        complete: whether they are all that there are, as far as the service says.
+    """
+
+    requests: tuple[DataRequest, ...]
+    complete: bool
+
+
+class DataLink(msgspec.Struct, frozen=True, kw_only=True):
+    """An address from which a data request can be downloaded without a token.
+
+    Attributes:
+        url: the address, which is a secret for as long as it works.
+        expires_in: for how long that is, seconds.
+    """
+
+    url: str
+    expires_in: float

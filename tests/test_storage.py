@@ -42,7 +42,7 @@ class Numbers:
 
     async def load(self) -> None:
         self.values |= await self.file.async_read(self.read) or {}
-        await self.file.async_settle()
+        await self.file.async_save_recovered()
 
     @staticmethod
     def read(reader: RecordReader, stored: Any) -> dict[str, float]:

@@ -184,7 +184,7 @@ def test_in_doubt() -> None:
         shown(reading, guard=guard)
         assert guard.in_doubt is in_doubt
     shown((3, 0.0), guard=guard)
-    guard.lose_sight(NOON)
+    guard.mark_stale(NOON)
     assert not guard.in_doubt
 
 
@@ -196,7 +196,7 @@ def test_what_is_stored() -> None:
     assert stored == Believed(counter=5.0, offset=0.0, since=NOON, seen=later)
     assert Believed.from_dict(stored.as_dict()) == stored
     assert Believed.from_dict(stored.as_dict() | {"counter": 5, "offset": 0}) == stored
-    guard.lose_sight(NOON + timedelta(minutes=1))
+    guard.mark_stale(NOON + timedelta(minutes=1))
     out_of_sight = guard.stored(later)
     assert out_of_sight is not None
     assert out_of_sight.seen == NOON + timedelta(minutes=1)
@@ -215,9 +215,9 @@ def test_out_of_sight() -> None:
     """What was counted meanwhile comes at once; a wrong reading is no better for it."""
     guard = EnergyGuard()
     assert shown((0, METER), guard=guard) == [METER]
-    guard.lose_sight(NOON + timedelta(minutes=1))
+    guard.mark_stale(NOON + timedelta(minutes=1))
     assert shown((720, METER + 2_000), guard=guard) == [METER + 2_000]
-    guard.lose_sight(NOON + timedelta(minutes=721))
+    guard.mark_stale(NOON + timedelta(minutes=721))
     assert shown((725, 0.0), (726, METER + 2_001), guard=guard) == [METER + 2_000, METER + 2_001]
 
 

@@ -72,7 +72,7 @@ def test_steady(
 
 def test_a_command_shows_until_it_is_confirmed() -> None:
     overrides = Overrides()
-    overlay = overrides.cover(ON, running(Override.SNOOZE))
+    overlay = overrides.show_optimistic(ON, running(Override.SNOOZE))
     assert overrides.control(ON) == overlay.control
     assert overrides.control(ON).is_on is False
     assert overrides.next_end(NOW) == NOW + timedelta(hours=1)
@@ -82,13 +82,13 @@ def test_a_command_shows_until_it_is_confirmed() -> None:
     overlay.sent_by = 2
     snoozed = Asset(id="a", current_state="OFF", snooze_finish_stamp=stamp(3602))
     overrides.take(snoozed, NOW, 2)
-    assert overrides.covers("a", overlay)
+    assert overrides.is_shown("a", overlay)
     # The override shows, the state lags behind.
     lagging = Asset(id="a", current_state="ON", snooze_finish_stamp=stamp(3602))
     overrides.take(lagging, NOW, 3)
     assert overrides.control(lagging).is_on is False
     assert overrides.take(snoozed, NOW, 4)
-    assert not overrides.covers("a", overlay)
+    assert not overrides.is_shown("a", overlay)
     # The end that the command was shown with stays.
     assert overrides.control(snoozed).ends == NOW + timedelta(hours=1)
 
@@ -96,12 +96,12 @@ def test_a_command_shows_until_it_is_confirmed() -> None:
 def test_another_end_is_not_a_confirmation() -> None:
     overrides = Overrides()
     overrides.take(boosted(600), NOW, 1)
-    overlay = overrides.cover(boosted(600), running(seconds=7200))
+    overlay = overrides.show_optimistic(boosted(600), running(seconds=7200))
     overlay.sent_by = 1
     overrides.take(boosted(600), NOW, 2)
     assert overrides.control(boosted(600)).ends == NOW + timedelta(hours=2)
     overrides.take(boosted(7200), NOW, 3)
-    assert not overrides.covers("a", overlay)
+    assert not overrides.is_shown("a", overlay)
 
 
 @pytest.mark.parametrize(
@@ -112,30 +112,30 @@ def test_resume_shows_the_mode(mode: str | None, *, is_on: bool) -> None:
     overrides = Overrides()
     asset = Asset(id="a", current_state="ON", user_state=mode, boost_finish_stamp=stamp(600))
     overrides.take(asset, NOW, 1)
-    overlay = overrides.cover(asset, None)
+    overlay = overrides.show_optimistic(asset, None)
     assert overrides.control(asset).override is Override.NONE
     assert overrides.control(asset).is_on is is_on
     overlay.sent_by = 1
     overrides.take(asset, NOW, 2)
     assert overrides.control(asset).override is Override.NONE
     overrides.take(ON, NOW, 3)
-    assert not overrides.covers("a", overlay)
+    assert not overrides.is_shown("a", overlay)
 
 
 def test_the_latest_command_wins() -> None:
     overrides = Overrides()
-    first = overrides.cover(ON, running(Override.SNOOZE))
-    second = overrides.cover(ON, running())
-    assert not overrides.uncover("a", first)
+    first = overrides.show_optimistic(ON, running(Override.SNOOZE))
+    second = overrides.show_optimistic(ON, running())
+    assert not overrides.revert("a", first)
     assert overrides.control(ON).override is Override.BOOST
-    assert overrides.uncover("a", second)
+    assert overrides.revert("a", second)
     assert overrides.control(ON).override is Override.NONE
 
 
 def test_forget() -> None:
     overrides = Overrides()
     overrides.take(boosted(600), NOW, 1)
-    overrides.cover(boosted(600), None)
+    overrides.show_optimistic(boosted(600), None)
     overrides.forget("a")
     assert not overrides.shown
 
@@ -161,12 +161,12 @@ def test_the_next_end() -> None:
     overrides = Overrides()
     overrides.take(boosted(600), NOW, 1)
     other = Asset(id="b", current_state="ON")
-    overrides.cover(other, running(seconds=300))
+    overrides.show_optimistic(other, running(seconds=300))
     assert overrides.next_end(NOW) == NOW + timedelta(seconds=300)
     assert overrides.next_end(NOW + timedelta(seconds=300)) == NOW + timedelta(seconds=600)
     assert overrides.next_end(NOW + timedelta(seconds=600)) is None
     # A command to resume ends nothing.
-    overrides.cover(other, None)
+    overrides.show_optimistic(other, None)
     assert overrides.next_end(NOW) == NOW + timedelta(seconds=600)
 
 
@@ -176,9 +176,9 @@ def test_assets_with_an_override() -> None:
     for asset_id in ("a", "b", "c"):
         boost = Asset(id=asset_id, current_state="ON", boost_finish_stamp=stamp(600))
         overrides.take(boost, NOW, 1)
-    overrides.cover(Asset(id="b"), running(Override.SNOOZE))
-    overrides.cover(Asset(id="c"), None)
-    overrides.cover(Asset(id="d"), running())
+    overrides.show_optimistic(Asset(id="b"), running(Override.SNOOZE))
+    overrides.show_optimistic(Asset(id="c"), None)
+    overrides.show_optimistic(Asset(id="d"), running())
     assert set(overrides.shown) == {"a", "b", "c", "d"}
     assert {key for key, _ in overrides.with_override(Override.BOOST)} == {"a", "d"}
     assert [*overrides.with_override(Override.SNOOZE)] == [("b", running(Override.SNOOZE))]
@@ -190,27 +190,27 @@ def test_what_has_to_be_ended() -> None:
     both = Asset(id="a", boost_finish_stamp=stamp(600), snooze_finish_stamp=stamp(600))
     assert set(overrides.kinds(both, NOW)) == {Override.BOOST, Override.SNOOZE}
     assert overrides.kinds(ON, NOW) == ()
-    overlay = overrides.cover(boosted(600), running(Override.SNOOZE))
+    overlay = overrides.show_optimistic(boosted(600), running(Override.SNOOZE))
     assert overrides.kinds(boosted(600), NOW) == (Override.SNOOZE, Override.BOOST)
     overlay.accepted(NOW, 1)
     assert overrides.kinds(boosted(600), NOW) == (Override.SNOOZE,)
-    overrides.cover(boosted(600), None).accepted(NOW, 2)
+    overrides.show_optimistic(boosted(600), None).accepted(NOW, 2)
     assert overrides.kinds(boosted(600), NOW) == ()
-    overrides.cover(boosted(600), running())
+    overrides.show_optimistic(boosted(600), running())
     assert overrides.kinds(boosted(600), NOW) == (Override.BOOST,)
 
 
 def test_the_end_counts_from_when_a_command_is_sent() -> None:
     """A little later makes no difference that is shown."""
     overrides = Overrides()
-    overlay = overrides.cover(ON, running())
+    overlay = overrides.show_optimistic(ON, running())
     assert not overlay.sent(running(seconds=3604), NOW)
     assert overrides.control(ON).ends == NOW + timedelta(hours=1)
     assert overlay.sent(running(seconds=3605), NOW)
     assert overrides.control(ON).ends == NOW + timedelta(seconds=3605)
     assert overrides.control(ON).is_on is True
     assert not overlay.sent(None, NOW)
-    resume = overrides.cover(ON, None)
+    resume = overrides.show_optimistic(ON, None)
     assert not resume.sent(running(), NOW)
     assert overrides.control(ON).running is None
 
@@ -223,14 +223,14 @@ def test_an_end_confirms_within_the_time_that_the_command_took(
 ) -> None:
     """The cloud began to count between the sending and the answer, 20 seconds later."""
     overrides = Overrides()
-    overlay = overrides.cover(ON, running())
+    overlay = overrides.show_optimistic(ON, running())
     overlay.sent(running(), NOW)
     overlay.accepted(NOW + timedelta(seconds=20), 1)
     # A poll that had begun by then knows nothing.
     overrides.take(boosted(3600 + late), NOW, 1)
-    assert overrides.covers("a", overlay)
+    assert overrides.is_shown("a", overlay)
     assert overrides.take(boosted(3600 + late), NOW, 2) is confirmed
-    assert overrides.covers("a", overlay) is not confirmed
+    assert overrides.is_shown("a", overlay) is not confirmed
 
 
 @pytest.mark.parametrize(("late", "confirmed"), [(-31, False), (-30, True), (30, True)])
@@ -238,38 +238,38 @@ def test_an_estimated_end_confirms_within_what_it_is_uncertain_by(
     late: float, *, confirmed: bool
 ) -> None:
     overrides = Overrides()
-    overlay = overrides.cover(ON, running())
+    overlay = overrides.show_optimistic(ON, running())
     # It was accepted without a note of when it was sent.
     overlay.accepted(NOW, 1)
     overrides.take(Asset(id="a", current_state="ON", boost_finish=3600 + late), NOW, 2)
-    assert overrides.covers("a", overlay) is not confirmed
+    assert overrides.is_shown("a", overlay) is not confirmed
 
 
 @pytest.mark.parametrize(("state", "confirmed"), [("ON", True), (None, True), ("OFF", False)])
 def test_a_state_confirms_unless_it_is_the_other_one(state: str | None, *, confirmed: bool) -> None:
     overrides = Overrides()
-    overlay = overrides.cover(ON, running())
+    overlay = overrides.show_optimistic(ON, running())
     overlay.accepted(NOW, 1)
     asset = Asset(id="a", current_state=state, boost_finish_stamp=stamp(3600))
     overrides.take(asset, NOW, 2)
-    assert overrides.covers("a", overlay) is not confirmed
+    assert overrides.is_shown("a", overlay) is not confirmed
 
 
 def test_a_command_to_be_off_is_confirmed_by_an_asset_that_is_off() -> None:
     """A command that only resumes is confirmed whatever state follows."""
     overrides = Overrides()
     overrides.take(boosted(600), NOW, 1)
-    off = overrides.cover(boosted(600), None, is_on=False)
+    off = overrides.show_optimistic(boosted(600), None, is_on=False)
     assert overrides.control(ON).is_on is False
     off.accepted(NOW, 1)
     overrides.take(ON, NOW, 2)
-    assert overrides.covers("a", off)
+    assert overrides.is_shown("a", off)
     overrides.take(Asset(id="a", current_state="OFF"), NOW, 3)
-    assert not overrides.covers("a", off)
-    resume = overrides.cover(ON, None)
+    assert not overrides.is_shown("a", off)
+    resume = overrides.show_optimistic(ON, None)
     resume.accepted(NOW, 3)
     overrides.take(ON, NOW, 4)
-    assert not overrides.covers("a", resume)
+    assert not overrides.is_shown("a", resume)
 
 
 @pytest.mark.parametrize(

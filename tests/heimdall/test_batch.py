@@ -16,7 +16,7 @@ from custom_components.gridduck_heimdall.api.errors import (
 )
 from custom_components.gridduck_heimdall.api.heimdall import MAX_PARALLEL
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
-from custom_components.gridduck_heimdall.heimdall.batch import ENOUGH_FAILED, async_ask_all
+from custom_components.gridduck_heimdall.heimdall.batch import ENOUGH_FAILED, async_request_all
 from custom_components.gridduck_heimdall.heimdall.products import DLR, Ask
 from custom_components.gridduck_heimdall.heimdall.schedule import Slot
 
@@ -47,28 +47,28 @@ class Service:
 
 async def test_everything_is_asked_for_some_at_once() -> None:
     service = Service()
-    result = await async_ask_all(SLOTS, service.fetch)
+    result = await async_request_all(SLOTS, service.fetch)
     assert service.asked == len(result.answers) == 40
     assert service.most == MAX_PARALLEL
     assert result.failure is None
 
 
 async def test_nothing_to_ask_for() -> None:
-    result = await async_ask_all([], Service().fetch)
+    result = await async_request_all([], Service().fetch)
     assert result.answers == {}
     assert result.failure is None
 
 
 async def test_refused_credentials_end_it() -> None:
     service = Service(AuthenticationFailed("no"))
-    result = await async_ask_all(SLOTS, service.fetch)
+    result = await async_request_all(SLOTS, service.fetch)
     assert result.refused is not None
     assert service.asked == MAX_PARALLEL
 
 
 async def test_too_many_requests_end_it() -> None:
     service = Service(*[None] * MAX_PARALLEL, RateLimited("slower", retry_after=60))
-    result = await async_ask_all(SLOTS, service.fetch)
+    result = await async_request_all(SLOTS, service.fetch)
     assert result.limited is not None
     assert MAX_PARALLEL < service.asked <= 2 * MAX_PARALLEL
     assert result.failure is None
@@ -77,7 +77,7 @@ async def test_too_many_requests_end_it() -> None:
 
 async def test_a_dead_connection_ends_it() -> None:
     service = Service(*[ConnectionFailed("dead")] * 40)
-    result = await async_ask_all(SLOTS, service.fetch)
+    result = await async_request_all(SLOTS, service.fetch)
     assert isinstance(result.failure, ConnectionFailed)
     assert service.asked < ENOUGH_FAILED + MAX_PARALLEL
 
@@ -85,14 +85,14 @@ async def test_a_dead_connection_ends_it() -> None:
 @pytest.mark.parametrize("answer", [NotFound("none"), BadRequest("bad"), None])
 async def test_one_answer_is_enough_to_go_on(answer: ApiError | None) -> None:
     service = Service(answer, *[ConnectionFailed("dead")] * 39)
-    result = await async_ask_all(SLOTS, service.fetch)
+    result = await async_request_all(SLOTS, service.fetch)
     assert service.asked == 40
     assert result.failure is None
 
 
 async def test_failures_of_the_service_are_all_seen() -> None:
     service = Service(*[ServerError("broken", status=500)] * 40)
-    result = await async_ask_all(SLOTS, service.fetch)
+    result = await async_request_all(SLOTS, service.fetch)
     assert service.asked == 40
     assert isinstance(result.failure, ServerError)
 
@@ -100,7 +100,7 @@ async def test_failures_of_the_service_are_all_seen() -> None:
 async def test_too_many_requests_are_the_failure_where_nothing_was_answered() -> None:
     limited = RateLimited("slower", retry_after=60)
     service = Service(ServerError("broken", status=500), limited)
-    result = await async_ask_all(SLOTS[:2], service.fetch)
+    result = await async_request_all(SLOTS[:2], service.fetch)
     assert result.failure is result.limited is limited
     assert result.put_off == [SLOTS[1]]
     assert [*result.answers] == [SLOTS[0].ask.key]
@@ -111,14 +111,14 @@ async def test_no_token_ends_it() -> None:
     error = ServerError("broken", status=500)
     error.without_token = True
     service = Service(error)
-    result = await async_ask_all(SLOTS, service.fetch)
+    result = await async_request_all(SLOTS, service.fetch)
     assert isinstance(result.refused, ServerError)
     assert service.asked == MAX_PARALLEL
 
 
 async def test_eight_failed_connections_end_it() -> None:
     service = Service(*[ConnectionFailed("dead")] * 40)
-    result = await async_ask_all(SLOTS, service.fetch)
+    result = await async_request_all(SLOTS, service.fetch)
     assert len(result.answers) == service.asked == 8 + MAX_PARALLEL - 1
 
 
@@ -135,6 +135,6 @@ async def test_no_request_begins_after_four_minutes(monkeypatch: pytest.MonkeyPa
         clock += 30
         return payload
 
-    result = await async_ask_all(SLOTS, fetch)
+    result = await async_request_all(SLOTS, fetch)
     assert len(result.answers) == service.asked == 8 + MAX_PARALLEL - 1
     assert result.failure is None

@@ -18,7 +18,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def schedule() -> Schedule:
     schedule = Schedule(TICK)
-    schedule.keep([Ask(DLR, "line")], START)
+    schedule.plan_only([Ask(DLR, "line")], START)
     return schedule
 
 

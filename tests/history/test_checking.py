@@ -70,7 +70,7 @@ async def deleted(hass: HomeAssistant, series: Series, first: int, end: int) -> 
 async def cleared(hass: HomeAssistant, *some: Series) -> None:
     """Delete statistics as the developer tools do."""
     get_instance(hass).async_clear_statistics([one.statistic_id for one in some])
-    await Statistics(hass).async_settle()
+    await Statistics(hass).async_wait_written()
 
 
 async def unit_of(hass: HomeAssistant, series: Series) -> str | None:
@@ -162,7 +162,7 @@ async def test_a_purge(
     await run(hass, importer)
     purge = {"keep_days": 0, "repack": False, "apply_filter": True}
     await hass.services.async_call(RECORDER, "purge", purge, blocking=True)
-    await Statistics(hass).async_settle()
+    await Statistics(hass).async_wait_written()
     source.asked.clear()
     await pass_time(hass, freezer, HOUR)
     assert importer.progress.state is ImportState.IDLE

@@ -59,7 +59,7 @@ async def test_cancelled_at_every_step(
         # Each try begins anew, as if the file had not been written since.
         await async_remove_entry_files(hass, entry.entry_id, (store.FILE,))
         if steps % 7 == 0:
-            await Statistics(hass).async_settle()
+            await Statistics(hass).async_wait_written()
             rows = await recorded(hass, ENERGY)
             whole = source.in_one_go(ENERGY, NOON - 19, NOON)
             assert rows == {hour: whole[hour] for hour in sorted(whole)[: len(rows)]}

@@ -139,7 +139,7 @@ async def test_beside_the_recorders_own_rows(
             hass.states.async_set(name, "100", {**attributes, "device_class": "current"})
         await pass_time(hass, freezer, timedelta(minutes=5))
         get_instance(hass).async_periodic_statistics()
-    await Statistics(hass).async_settle()
+    await Statistics(hass).async_wait_written()
     rows = await recorded(hass, CURRENT)
     assert rows.pop(NOON + 1) == (100.0, 100.0, 100.0)
     assert rows == source.in_one_go(CURRENT, NOON - 720, NOON + 1)

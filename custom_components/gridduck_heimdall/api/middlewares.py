@@ -30,7 +30,7 @@ TRANSIENT: Final = frozenset(
         HTTPStatus.GATEWAY_TIMEOUT,
     }
 )
-_REPEATED: Final = TRANSIENT | {HTTPStatus.TOO_MANY_REQUESTS}
+_RETRIED: Final = TRANSIENT | {HTTPStatus.TOO_MANY_REQUESTS}
 WAITS_WHEN_TRANSIENT = (1.0, 2.0, 4.0)
 WAITS_WHEN_CUT = (1.0,)
 LONGEST_WAIT_WHEN_LIMITED = 5.0
@@ -41,7 +41,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Repeats:
+class _Retries:
     """The delays before the remaining retries of one request, by kind of failure."""
 
     cut: tuple[float, ...] = WAITS_WHEN_CUT
@@ -73,7 +73,7 @@ class _Repeats:
 
 
 @dataclass(frozen=True, slots=True)
-class Repeat:
+class Retry:
     """Retry idempotent requests after a delay.
 
     Attributes:
@@ -94,7 +94,7 @@ class Repeat:
         """
         if request.method not in IDEMPOTENT:
             return await handler(request)
-        repeats = _Repeats() if self.transient else _Repeats(transient=())
+        retries = _Retries() if self.transient else _Retries(transient=())
         while True:
             try:
                 response = await handler(request)
@@ -102,12 +102,12 @@ class Repeat:
                 # A retry does not help a slow server.
                 raise
             except ConnectionFailed:
-                if (wait := repeats.after_cut()) is None:
+                if (wait := retries.after_cut()) is None:
                     raise
             else:
-                if response.status not in _REPEATED:
+                if response.status not in _RETRIED:
                     return response
-                if (wait := repeats.after_answer(response)) is None:
+                if (wait := retries.after_answer(response)) is None:
                     return response
             _LOGGER.debug("%s %s again in %.1f s", request.method, request.url.path, wait)
             await self.sleep(wait)

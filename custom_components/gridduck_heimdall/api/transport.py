@@ -24,7 +24,7 @@ from .errors import (
     UnexpectedAnswer,
 )
 from .meter import Meter
-from .middlewares import Attempt, Authorize, HeadersOfToken, Repeat, Sleep
+from .middlewares import Attempt, Authorize, HeadersOfToken, Retry, Sleep
 from .problems import error_of_status
 from .token import Token, TokenSource
 
@@ -103,7 +103,7 @@ class Transport:
         json: object = None,
         limit_bytes: int = DEFAULT_LIMIT_BYTES,
         proof: Proof | None = None,
-        repeat: bool = True,
+        retry: bool = True,
         renew: bool = True,
     ) -> bytes:
         """Send one request and return the body of the response, b"" if it is empty.
@@ -116,7 +116,7 @@ class Transport:
             limit_bytes: maximum size of the response, decompressed.
             proof: sends a request that every valid token permits, to decide whether a refused
                 token is invalid or only this request is not permitted.
-            repeat: whether to retry after a transient failure.
+            retry: whether to retry after a transient failure.
             renew: whether to retry with a new token if it is refused; with a `proof`, that decides.
 
         Raises:
@@ -131,7 +131,7 @@ class Transport:
                 params=params,
                 json=json,
                 limit_bytes=limit_bytes,
-                repeat=repeat,
+                retry=retry,
                 renew=False,
             )
             return await self._async_send_proven(send, path, proof)
@@ -143,7 +143,7 @@ class Transport:
             params=params,
             json=json,
             limit_bytes=limit_bytes,
-            repeat=repeat,
+            retry=retry,
             renew=renew,
         )
         if method != hdrs.METH_GET:
@@ -221,7 +221,7 @@ class Transport:
         params: Mapping[str, str] | None,
         json: object,
         limit_bytes: int,
-        repeat: bool,
+        retry: bool,
         renew: bool,
     ) -> tuple[bytes, URL | None]:
         """Return the body, or the target of a redirected GET."""
@@ -246,7 +246,7 @@ class Transport:
             # attempt.
             timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
             middlewares=(
-                Repeat(self._sleep, transient=repeat),
+                Retry(self._sleep, transient=retry),
                 Authorize(self._tokens, self._headers, renew=renew),
                 attempt,
             ),

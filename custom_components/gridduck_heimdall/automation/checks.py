@@ -25,7 +25,7 @@ from .entity_filter import EntityFilter, FilteredTargetMixin, OnlyUnit, Quantity
 from .threshold import NUMBER_OR_ENTITY, directed, required_threshold
 
 
-class SilenceFails(EntityConditionBase):
+class UnavailableFails(EntityConditionBase):
     """Count an unavailable or unknown entity as one that does not match."""
 
     @property
@@ -43,11 +43,11 @@ class SilenceFails(EntityConditionBase):
         return bool(states) and super()._check_all_match_state(states)
 
 
-class Being(FilteredTargetMixin, SilenceFails, EntityStateConditionBase):
+class Being(FilteredTargetMixin, UnavailableFails, EntityStateConditionBase):
     """Condition: an entity is in a given state."""
 
 
-class Beyond(FilteredTargetMixin, SilenceFails, EntityNumericalConditionWithUnitBase):
+class Beyond(FilteredTargetMixin, UnavailableFails, EntityNumericalConditionWithUnitBase):
     """Condition: a value is on a given side of a threshold."""
 
     _unit_converter: type[BaseUnitConverter] = OnlyUnit

@@ -42,7 +42,7 @@ _SILENT: Final = frozenset({STATE_UNAVAILABLE, STATE_UNKNOWN})
 _ANY_ORIGIN: Final = frozenset[str]()
 
 
-class ThroughSilence(EntityTriggerBase):
+class AcrossOutage(EntityTriggerBase):
     """Compare the state after an outage with the last known state before it.
 
     A restart of Home Assistant clears the known states.
@@ -109,11 +109,11 @@ class ThroughSilence(EntityTriggerBase):
         return super().is_valid_transition(before, to_state)
 
 
-class Reaching(ThroughSilence, FilteredTargetMixin, EntityTargetStateTriggerBase):
+class Reaching(AcrossOutage, FilteredTargetMixin, EntityTargetStateTriggerBase):
     """Trigger: an entity enters a given state."""
 
 
-class Leaving(ThroughSilence, FilteredTargetMixin, EntityOriginStateTriggerBase):
+class Leaving(AcrossOutage, FilteredTargetMixin, EntityOriginStateTriggerBase):
     """Trigger: an entity leaves a given state for any other."""
 
 
@@ -229,7 +229,7 @@ def recovering(
         default: the default threshold.
     """
 
-    class RecoveringTrigger(ThroughSilence, DirectedCrossing, quantity=quantity):
+    class RecoveringTrigger(AcrossOutage, DirectedCrossing, quantity=quantity):
         """A value recovers."""
 
         _direction = direction

@@ -22,7 +22,7 @@ ADDED_AT_ONCE: Final = 30
 """Entities added per turn of the event loop; Home Assistant adds a list without yielding."""
 FOUND_AT_ONCE: Final = 5
 """The same for entities that appear later, when other work is running."""
-LOOKED_AT_ONCE: Final = 50
+KEYS_PER_BATCH: Final = 50
 """Keys checked for new entities per turn of the event loop."""
 
 
@@ -179,7 +179,7 @@ class _Adding[KeyT: Hashable]:
             # The platforms may already be unloaded.
             self._waiting.clear()
         there, found = self._present(), list[Entity]()
-        for key in tuple(islice(self._waiting, LOOKED_AT_ONCE)):
+        for key in tuple(islice(self._waiting, KEYS_PER_BATCH)):
             if key in there:
                 found += self._missing(key, FOUND_AT_ONCE - len(found))
             if len(found) >= FOUND_AT_ONCE:

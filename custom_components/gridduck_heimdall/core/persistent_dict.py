@@ -45,7 +45,7 @@ class PersistentDict[ValueT](MutableMapping[str, ValueT]):
         """Read the file, if it exists."""
         if (values := await self._file.async_read(self._decode)) is not None:
             self._values = values
-            await self._file.async_settle()
+            await self._file.async_save_recovered()
 
     async def async_take_over(self, key: str) -> None:
         """Move the values of a file that an earlier version wrote under another name.

@@ -129,7 +129,7 @@ class StoredFile:
     async def async_read[DataT](self, read: Callable[[RecordReader, Any], DataT]) -> DataT | None:
         """Return the content of the file; None where it does not exist or cannot be read.
 
-        The caller takes over the content and then calls `async_settle`.
+        The caller takes over the content and then calls `async_save_recovered`.
 
         Args:
             read: decodes the content; it runs in another thread.
@@ -153,7 +153,7 @@ class StoredFile:
             self._damaged = True
         return found
 
-    async def async_settle(self) -> None:
+    async def async_save_recovered(self) -> None:
         """Write the readable part of a damaged file, which was set aside."""
         if self._damaged:
             self._damaged = False
@@ -247,13 +247,13 @@ def _raise_issue(
     placeholders: Mapping[str, str],
 ) -> None:
     # A file that was set aside is not found again after a restart, so that the issue must persist.
-    lasting = kind != WRITE_FAILED
+    is_damage = kind != WRITE_FAILED
     ir.async_create_issue(
         hass,
         DOMAIN,
         f"{kind}_{key}",
-        is_fixable=lasting,
-        is_persistent=lasting,
+        is_fixable=is_damage,
+        is_persistent=is_damage,
         severity=severity,
         translation_key=kind,
         translation_placeholders={

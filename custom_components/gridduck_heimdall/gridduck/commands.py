@@ -113,7 +113,7 @@ class Commands(AssetCommands):
                 translation_domain=DOMAIN, translation_key="duration_out_of_range"
             )
         _, shown = _override(kind, length)
-        overlay = self._assets.cover(asset, shown)
+        overlay = self._assets.show_optimistic(asset, shown)
         async with self._sending(asset, overlay, terms):
             # A duration counts from when the command is sent, however long it was queued.
             seconds, running = _override(kind, length)
@@ -147,12 +147,12 @@ class Commands(AssetCommands):
             await self._assets.async_look()
             asset = self.check(asset_id)
         if kinds := self._assets.overrides.kinds(asset, self._assets.polled_at):
-            await self._async_end(asset, kinds, self._assets.cover(asset, None), terms)
+            await self._async_end(asset, kinds, self._assets.show_optimistic(asset, None), terms)
 
     async def async_end_boost(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> Overlay:
         """End a boost and show the asset as off; return the overlay; raises as `async_resume`."""
         asset = self.check(asset_id)
-        overlay = self._assets.cover(asset, None, is_on=False)
+        overlay = self._assets.show_optimistic(asset, None, is_on=False)
         await self._async_end(asset, (Override.BOOST,), overlay, terms)
         return overlay
 
@@ -189,7 +189,7 @@ class Commands(AssetCommands):
                     terms.check()
                 yield
         except BaseException:
-            self._assets.uncover(asset.id, overlay)
+            self._assets.revert(asset.id, overlay)
             raise
         else:
             self._assets.accepted(asset.id, overlay)

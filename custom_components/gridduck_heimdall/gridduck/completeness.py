@@ -11,7 +11,7 @@ from .coordinator import AssetCoordinator
 
 POLLS: Final = 3
 """Incomplete lists in a row before a repair is raised: a list may change while it is paged."""
-LASTING: Final = frozenset({Gap.REPEATED, Gap.UNPAGED})
+UNEXPLAINED: Final = frozenset({Gap.REPEATED, Gap.UNPAGED})
 """Gaps that cannot be explained by a list that changes: these raise a repair at once."""
 
 
@@ -40,7 +40,7 @@ class Completeness:
             async_clear(self._hass, self._entry, ASSETS_UNCERTAIN)
             return
         self._incomplete += 1
-        if self._incomplete >= POLLS or assets.list_status.gap in LASTING:
+        if self._incomplete >= POLLS or assets.list_status.gap in UNEXPLAINED:
             self._raise_issue(assets.list_status.received, assets.list_status.total)
 
     def _raise_issue(self, received: int, total: int | None) -> None:

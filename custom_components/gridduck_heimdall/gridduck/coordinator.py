@@ -197,7 +197,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._take_overrides(assets, changed)
         if self._is_missing or assets.keys() != former.keys() or self._changes_inventory(changed):
             changed.update(self._take_absent(listed, assets))
-        self._settle(assets, changed, granted=granted)
+        self._derive(assets, changed, granted=granted)
         return assets
 
     @callback
@@ -225,7 +225,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.async_update_listeners()
         self.values_only = False
 
-    def _settle(self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool) -> None:
+    def _derive(self, assets: Mapping[str, Asset], changed: set[Key], *, granted: bool) -> None:
         """Derive sites, gateways and permissions from the assets, and mark what changed."""
         inventory = self.inventory
         if granted != inventory.granted or self._changes_inventory(changed):
@@ -296,11 +296,11 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
                 yield asset, running
 
     @callback
-    def cover(
+    def show_optimistic(
         self, asset: Asset, running: RunningOverride | None, *, is_on: bool | None = None
     ) -> Overlay:
-        """Show the optimistic state of a command; as `Overrides.cover`."""
-        overlay = self.overrides.cover(asset, running, is_on=is_on)
+        """Show the optimistic state of a command; as `Overrides.show_optimistic`."""
+        overlay = self.overrides.show_optimistic(asset, running, is_on=is_on)
         kinds = {one.kind for one in (overlay.before.running, running) if one is not None}
         # Of the overrides of its assets, a site shows the snoozes.
         of_site = Override.SNOOZE in kinds
@@ -308,9 +308,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         return overlay
 
     @callback
-    def uncover(self, asset_id: str, overlay: Overlay) -> None:
+    def revert(self, asset_id: str, overlay: Overlay) -> None:
         """Revert the optimistic state, unless a later command is shown."""
-        if self.overrides.uncover(asset_id, overlay) and asset_id in self.data:
+        if self.overrides.revert(asset_id, overlay) and asset_id in self.data:
             self.announce(control_keys(self.data[asset_id]))
 
     @callback
@@ -325,7 +325,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         """Show an accepted command until a poll confirms it, or until it times out."""
         overlay.accepted(dt_util.utcnow(), self.polls_begun)
         self._timers.start(
-            f"unconfirmed {asset_id}", UNCONFIRMED, lambda: self.uncover(asset_id, overlay)
+            f"unconfirmed {asset_id}", UNCONFIRMED, lambda: self.revert(asset_id, overlay)
         )
         self._await_next_end()
 

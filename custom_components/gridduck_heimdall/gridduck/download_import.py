@@ -83,7 +83,7 @@ def plan(
             two columns with the same hours of an asset.
     """
     planned: dict[Path, tuple[EnergyColumn, ...]] = {}
-    told: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
     for file in files:
         if file.first is None or file.last is None:
             continue
@@ -92,14 +92,14 @@ def plan(
         clashes = any(
             span[0] <= last and first <= span[1]
             for column in columns
-            for first, last in told[column.asset_id]
+            for first, last in spans[column.asset_id]
         )
         twice = len({column.asset_id for column in columns}) < len(columns)
         # An hour with a missing row would replace a complete one.
         if file.bad_rows or not columns or not file.in_order or clashes or twice:
             raise _not_importable(file)
         for column in columns:
-            told[column.asset_id].append(span)
+            spans[column.asset_id].append(span)
         planned[file.path] = columns
     return planned
 

@@ -181,7 +181,7 @@ class EnergyGuard:
             self._believed = believed
             self._away = True
 
-    def lose_sight(self, now: datetime) -> None:
+    def mark_stale(self, now: datetime) -> None:
         """Note that the reading of the service is stale."""
         self._doubt = None
         if not self._away and self._believed is not None:

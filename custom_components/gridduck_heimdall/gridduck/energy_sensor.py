@@ -98,7 +98,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
     def _show(self, asset: Asset) -> object:
         now = dt_util.utcnow()
         if not asset.connected or not self.coordinator.serving:
-            self._guard.lose_sight(now)
+            self._guard.mark_stale(now)
             return self.native_value
         watt_hours = asset.energy_wh
         energy = self._guard.check(

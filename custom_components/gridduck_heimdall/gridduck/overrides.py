@@ -123,7 +123,7 @@ class Overrides:
             if shown is not None and shown.kind is kind:
                 yield asset_id, shown
 
-    def cover(
+    def show_optimistic(
         self, asset: Asset, running: RunningOverride | None, *, is_on: bool | None = None
     ) -> Overlay:
         """Show a command optimistically, replacing an earlier one.
@@ -144,13 +144,13 @@ class Overrides:
         self._overlays[asset.id] = overlay
         return overlay
 
-    def covers(self, asset_id: str, overlay: Overlay) -> bool:
+    def is_shown(self, asset_id: str, overlay: Overlay) -> bool:
         """Return whether a command is still shown."""
         return self._overlays.get(asset_id) is overlay
 
-    def uncover(self, asset_id: str, overlay: Overlay) -> bool:
+    def revert(self, asset_id: str, overlay: Overlay) -> bool:
         """Revert to the polled state; False where another command has replaced this one."""
-        if not self.covers(asset_id, overlay):
+        if not self.is_shown(asset_id, overlay):
             return False
         del self._overlays[asset_id]
         return True

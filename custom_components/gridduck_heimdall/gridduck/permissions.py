@@ -36,7 +36,7 @@ class Permissions:
         self._groups = tuple(groups)
         self._controllable: AbstractSet[str] = frozenset()
         self._to_check: dict[str, None] = {}
-        self._told: bool | None = None
+        self._reported: bool | None = None
 
     async def async_check_all(self) -> None:
         """Remove entities of an earlier run that are no longer permitted."""
@@ -46,7 +46,7 @@ class Permissions:
         while more:
             more = self._check_some()
             await asyncio.sleep(0)
-        self._tell()
+        self._report()
 
     @callback
     def update(self) -> None:
@@ -57,7 +57,7 @@ class Permissions:
         if self._to_check:
             # Before other entities replace them.
             self._data.assets.work_in_portions(self._check_some, first=True)
-        self._tell()
+        self._report()
 
     @callback
     def _check_some(self) -> bool:
@@ -86,11 +86,11 @@ class Permissions:
             registry.async_remove(entity_id)
         return len(registered)
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         granted = self._data.assets.inventory.granted
-        if granted == self._told:
+        if granted == self._reported:
             return
-        self._told = granted
+        self._reported = granted
         if granted:
             async_clear(self._hass, self._entry, CONTROL_NOT_GRANTED)
         else:

@@ -100,7 +100,7 @@ class TurnOff:
             return
         for asset_id, ended in tuple(self._ended.items()):
             asset = self._assets.data.get(asset_id)
-            if asset is None or not self._assets.overrides.covers(asset_id, ended.overlay):
+            if asset is None or not self._assets.overrides.is_shown(asset_id, ended.overlay):
                 # It is off, or was commanded again.
                 self._forget(asset_id)
             elif self._shows_on(asset, ended):
@@ -119,7 +119,9 @@ class TurnOff:
     def _snooze(self, asset_id: str) -> None:
         if (ended := self._forget(asset_id)) is None:
             return
-        if asset_id in self._assets.data and self._assets.overrides.covers(asset_id, ended.overlay):
+        if asset_id in self._assets.data and self._assets.overrides.is_shown(
+            asset_id, ended.overlay
+        ):
             self._entry.async_create_background_task(
                 self._hass, self._async_follow(asset_id, ended), f"{asset_id} off after its boost"
             )

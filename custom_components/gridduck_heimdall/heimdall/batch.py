@@ -29,7 +29,7 @@ type Fetch = Callable[[Slot], Awaitable[Payload]]
 
 
 @dataclass(slots=True)
-class Round:
+class BatchResult:
     """The results of a batch of requests.
 
     Attributes:
@@ -78,12 +78,12 @@ class Round:
                 self.reached = self.reached or not isinstance(answer, ConnectionFailed)
 
 
-async def async_ask_all(slots: Iterable[Slot], fetch: Fetch) -> Round:
+async def async_request_all(slots: Iterable[Slot], fetch: Fetch) -> BatchResult:
     """Fetch all slots, `MAX_PARALLEL` at a time, until the service refuses or is unreachable.
 
     No `ApiError` is raised: all are in the result.
     """
-    result, time = Round(), asyncio.get_running_loop().time
+    result, time = BatchResult(), asyncio.get_running_loop().time
     deadline = time() + TIME_LIMIT
 
     async def async_fetch(slot: Slot) -> None:

@@ -13,7 +13,7 @@ from ..api.heimdall.models.common import Payload
 from ..api.retry_after import RetryAfterGate
 from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
-from .batch import Round, async_ask_all
+from .batch import BatchResult, async_request_all
 from .latest import LatestValues, Reading
 from .options import HeimdallOptions
 from .products import MAX_AGE, Ask, Group
@@ -77,13 +77,13 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     async def _async_poll(self) -> LatestValues:
         wanted = await self._demand(self._group)
         now = dt_util.utcnow()
-        dropped = self.schedule.keep(wanted, now)
+        dropped = self.schedule.plan_only(wanted, now)
         responses: Mapping[str, Reading[Any]] = {}
         self.idle = True
         try:
             if not self._throttle.is_closed(now.timestamp()):
                 due = self.schedule.due(now)
-                result = await async_ask_all(due, self._async_fetch)
+                result = await async_request_all(due, self._async_fetch)
                 now = dt_util.utcnow()
                 self.idle = not result.answers
                 self._raise_failure(result, due, dropped, now)
@@ -111,7 +111,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             raise BadRequest(str(error)) from error
 
     def _raise_failure(
-        self, result: Round, due: Iterable[Slot], dropped: AbstractSet[str], now: datetime
+        self, result: BatchResult, due: Iterable[Slot], dropped: AbstractSet[str], now: datetime
     ) -> None:
         """Fail the poll if the credentials were refused or the service did not answer at all.
 
@@ -127,7 +127,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         if failure is not None and self.data.held() - dropped <= {slot.ask.key for slot in due}:
             raise failure
 
-    def _take(self, result: Round, now: datetime) -> Mapping[str, Reading[Any]]:
+    def _take(self, result: BatchResult, now: datetime) -> Mapping[str, Reading[Any]]:
         """Plan the next requests, and return the readings that were received or have failed."""
         readings: dict[str, Reading[Any]] = {}
         served = not all(isinstance(answer, ApiError) for answer in result.answers.values())

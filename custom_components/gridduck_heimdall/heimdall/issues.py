@@ -39,12 +39,12 @@ class Issues:
         self._entry = entry
         self._assets = assets
         self._ratings = ratings
-        self._lasting = ConditionTimer(hass, entry.entry_id)
+        self._persistent = ConditionTimer(hass, entry.entry_id)
 
     async def async_open(self) -> None:
         """Load the persisted conditions, and check after each poll."""
-        await self._lasting.async_load()
-        self._entry.async_on_unload(self._lasting.async_close)
+        await self._persistent.async_load()
+        self._entry.async_on_unload(self._persistent.async_close)
         self._assets.after_poll.append(self._look_for_lines)
         self._ratings.after_poll.append(self._look_for_fallbacks)
 
@@ -55,12 +55,12 @@ class Issues:
             return
         # A line that the options exclude may carry one.
         if self._assets.data.parts:
-            self._lasting.end(NO_LINE)
+            self._persistent.end(NO_LINE)
             async_clear(self._hass, self._entry, NO_INSTRUMENTED_LINE)
         elif not self._assets.malformed:
             # A line that could not be read may carry one.
-            self._lasting.note(NO_LINE, dt_util.utcnow())
-            if self._lasting.lasts(NO_LINE, NO_LINE_LASTS):
+            self._persistent.note(NO_LINE, dt_util.utcnow())
+            if self._persistent.lasts(NO_LINE, NO_LINE_LASTS):
                 async_raise(self._hass, self._entry, NO_INSTRUMENTED_LINE)
 
     @callback
@@ -70,18 +70,18 @@ class Issues:
         By the service's own times. An unknown value changes nothing.
         """
         asked_for = self._ratings.schedule.slots.keys()
-        self._lasting.retain(asked_for | {NO_LINE}, dt_util.utcnow())
-        lasting = list[GridItem]()
+        self._persistent.retain(asked_for | {NO_LINE}, dt_util.utcnow())
+        persistent = list[GridItem]()
         for item, key, rating in self._rated():
             if rating is not None and rating.is_fallback:
-                self._lasting.note(key, rating.timestamp)
+                self._persistent.note(key, rating.timestamp)
             elif rating is not None and rating.is_fallback is False:
-                self._lasting.end(key)
-            if self._lasting.lasts(key, FALLBACK_LASTS):
-                lasting.append(item)
+                self._persistent.end(key)
+            if self._persistent.lasts(key, FALLBACK_LASTS):
+                persistent.append(item)
         # A line stands for its facility, too.
-        of_lines = {item.facility.id for item in lasting if isinstance(item, LineItem)}
-        if names := [item.name for item in lasting if item.id not in of_lines]:
+        of_lines = {item.facility.id for item in persistent if isinstance(item, LineItem)}
+        if names := [item.name for item in persistent if item.id not in of_lines]:
             more = ", …" if len(names) > NAMED else ""
             lines = ", ".join(names[:NAMED]) + more
             async_raise(

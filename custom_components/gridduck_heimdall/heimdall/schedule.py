@@ -108,7 +108,7 @@ class Schedule:
         self.slots: Mapping[str, Slot] = {}
         self._asks: Iterable[Ask] = ()
 
-    def keep(self, asks: Iterable[Ask], now: datetime) -> set[str]:
+    def plan_only(self, asks: Iterable[Ask], now: datetime) -> set[str]:
         """Plan exactly these requests, and return the keys of those that were dropped."""
         if asks is self._asks:
             return set()

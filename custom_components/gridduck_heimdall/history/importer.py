@@ -20,7 +20,7 @@ from ..core.history_import import HistoryImport
 from .fetching import async_rows
 from .hours import ordered
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
-from .plan import SETTLED, finished_at
+from .plan import FINAL_AFTER, finished_at
 from .progress import Progress
 from .series import Sample, Series
 from .source import Source
@@ -194,7 +194,7 @@ class Importer(HistoryImport):
             "hours_done": progress.hours_done,
             "hours_to_do": progress.hours_to_do,
             "sources": len(self._known),
-            "failing": len(troubles.lasting),
+            "failing": len(troubles.persistent),
             "error": troubles.latest,
             "calls": self._work.calls,
             "next": self._next_regular.isoformat() if self._started else None,
@@ -261,11 +261,11 @@ class Importer(HistoryImport):
         latest = now + self._period + timedelta(seconds=SPREAD)
         if not now < self._next_regular <= latest:
             # The recorder first writes the rows of these hours that it has queued.
-            await self._work.statistics.async_settle()
+            await self._work.statistics.async_wait_written()
             self._work.horizon = finished_at(now)
             self._period = timedelta(hours=max(1, self._every() // timedelta(hours=1)))
             later = self._work.horizon + self._period // timedelta(hours=1)
-            self._next_regular = start_of(later) + SETTLED + self._spread
+            self._next_regular = start_of(later) + FINAL_AFTER + self._spread
             await self._work.async_check(sources)
         await self._work.async_round(sources)
 

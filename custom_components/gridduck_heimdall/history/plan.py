@@ -18,7 +18,7 @@ REREAD_RANGE: Final = timedelta(hours=48)
 
 REREAD_EVERY: Final = timedelta(days=1)
 
-SETTLED: Final = timedelta(minutes=10)
+FINAL_AFTER: Final = timedelta(minutes=10)
 """How long after its end an hour is imported: the cloud has its data then, and the recorder has
 written its own row. A row of ours that is there before would spoil that run of the recorder."""
 
@@ -26,7 +26,7 @@ written its own row. A row of ours that is there before would spoil that run of 
 LONGEST_GAP: Final = timedelta(days=366)
 """How far back is imported without being asked for, however long nothing was."""
 
-SETTLING_IN: Final = timedelta(days=7)
+FIRST_IMPORT: Final = timedelta(days=7)
 """For how long an account is new: a long gap after less than that is a clock that was wrong when
 it was set up, or an account that was not in use."""
 
@@ -256,13 +256,13 @@ class Record:
             self.failing_since is None
             and bool(covered)
             and bounds.horizon - covered.last > FIRST_RANGE // HOUR
-            and len(covered) < (FIRST_RANGE + SETTLING_IN) // HOUR
+            and len(covered) < (FIRST_RANGE + FIRST_IMPORT) // HOUR
         )
 
 
 def finished_at(now: datetime) -> int:
     """Return the hour after those that have been over for long enough."""
-    return hour_of(now - SETTLED)
+    return hour_of(now - FINAL_AFTER)
 
 
 def live_hours(missing: Hours, horizon: int, since: int, live: Callable[[datetime], bool]) -> Hours:

@@ -127,7 +127,7 @@ class Statistics:
         recorder = get_instance(self._hass)
         return recorder.is_running and recorder.async_recorder_ready.is_set()
 
-    async def async_settle(self) -> None:
+    async def async_wait_written(self) -> None:
         """Wait until the recorder has processed all that is queued so far.
 
         Its own `async_block_till_done` takes an empty queue for done, also while the last task
@@ -158,7 +158,7 @@ class Statistics:
         written, count, left = set[Series](), 0, dict(batch)
         async with self._lock:
             while left:
-                await self.async_settle()
+                await self.async_wait_written()
                 named = {
                     now: rows
                     for series, rows in left.items()
@@ -177,7 +177,7 @@ class Statistics:
                     else:
                         left[series] = named[series]
             if count:
-                await self.async_settle()
+                await self.async_wait_written()
         return Written(count, written)
 
     async def _async_hand_over(

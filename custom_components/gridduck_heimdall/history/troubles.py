@@ -19,7 +19,7 @@ SOURCE_WAIT: Final = timedelta(minutes=5)
 LONGEST_SOURCE_WAIT: Final = timedelta(hours=6)
 ACCOUNT_WAIT: Final = timedelta(minutes=1)
 LONGEST_ACCOUNT_WAIT: Final = timedelta(hours=1)
-LASTING: Final = timedelta(hours=24)
+PERSISTENT_AFTER: Final = timedelta(hours=24)
 """How long a source must fail before it raises a repair issue."""
 
 OUTAGE: Final = 3
@@ -30,13 +30,13 @@ class Troubles:
     """The failures of one account's import.
 
     Attributes:
-        lasting: by source, why it has failed for long or was refused, for users.
+        persistent: by source, why it has failed for long or was refused, for users.
         latest: why the last attempt failed; None after a success.
     """
 
     def __init__(self) -> None:
         """Start without failures."""
-        self.lasting: dict[str, str] = {}
+        self.persistent: dict[str, str] = {}
         self.latest: str | None = None
         self._sources: dict[str, Backoff] = {}
         self._limited = Backoff(ACCOUNT_WAIT, LONGEST_ACCOUNT_WAIT)
@@ -71,8 +71,8 @@ class Troubles:
         # Only texts of our own errors are written for users.
         self.latest = str(error) if isinstance(error, ApiError) else type(error).__name__
         refused = isinstance(error, AuthenticationFailed | PermissionDenied)
-        if refused or now - since >= LASTING.total_seconds():
-            self.lasting[key] = self.latest
+        if refused or now - since >= PERSISTENT_AFTER.total_seconds():
+            self.persistent[key] = self.latest
 
     def _wait(self, key: str, error: Exception, now: float, *, partly: bool) -> None:
         """Back off: the whole account where every source would fail, else the one source."""
@@ -101,15 +101,15 @@ class Troubles:
             error: why it is not offered.
             now: unix seconds.
         """
-        self.lasting.pop(key, None)
+        self.persistent.pop(key, None)
         self.latest = str(error)
         self._sources.setdefault(key, Backoff(SOURCE_WAIT, LONGEST_SOURCE_WAIT)).fail(now)
 
     def worked(self, key: str, now: float) -> None:
         """Note a success, at a time in unix seconds."""
         self._sources.pop(key, None)
-        self.lasting.pop(key, None)
-        self.latest = next(iter(self.lasting.values()), None)
+        self.persistent.pop(key, None)
+        self.latest = next(iter(self.persistent.values()), None)
         self._in_a_row = 0
         # A fetch that was in flight when another was refused does not end the pause.
         if not self.paused(now):
@@ -118,9 +118,9 @@ class Troubles:
 
     def retain(self, keys: Container[str]) -> None:
         """Drop all sources but these."""
-        for key in [key for key in (*self._sources, *self.lasting) if key not in keys]:
+        for key in [key for key in (*self._sources, *self.persistent) if key not in keys]:
             self._sources.pop(key, None)
-            self.lasting.pop(key, None)
+            self.persistent.pop(key, None)
 
     def retry_now(self) -> None:
         """Retry everything at once, except while the service itself asks for a pause."""

@@ -137,7 +137,7 @@ class Work:
                 limit=self._pace().parallel,
                 stop=lambda: self.troubles.paused(_now()),
             )
-        if self.troubles.lasting:
+        if self.troubles.persistent:
             state = ImportState.FAILED
         else:
             async_clear(self._hass, self._entry, IMPORT_FAILED)
@@ -266,8 +266,8 @@ class Work:
         since = now if record.failing_since is None else record.failing_since
         self.store[key] = replace(record, failing_since=since)
         self.troubles.failed(key, error, now, since, partly=partly)
-        if key in self.troubles.lasting:
-            reason = self.troubles.lasting[key]
+        if key in self.troubles.persistent:
+            reason = self.troubles.persistent[key]
             async_raise(self._hass, self._entry, IMPORT_FAILED, error=reason)
 
     def _show(self, state: ImportState, hours_done: int) -> None:

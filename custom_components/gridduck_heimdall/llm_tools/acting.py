@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from ..actions.control import MAX_DURATION
 from ..const import DOMAIN
-from .override import control_of, override_told
+from .override import control_of, override_values
 from .tool import AREA, SITE, TEXT, Arguments, OwnTool, controlled, display_name, listed
 from .visibility import SWITCH, VisibleItem, VisibleItems
 
@@ -73,7 +73,7 @@ def _summary(
     done = [item for item in items if item.device.id not in others]
     return {
         **listed(
-            "assets", ({"name": item.name, **override_told(control_of(item))} for item in done)
+            "assets", ({"name": item.name, **override_values(control_of(item))} for item in done)
         ),
         **(listed("failed", (_named(visible, one, "message") for one in failed)) if failed else {}),
         **(

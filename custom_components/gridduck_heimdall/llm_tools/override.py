@@ -33,7 +33,7 @@ def control_of(item: VisibleItem) -> Control | None:
     return account.control_of(item.id)
 
 
-def override_told(control: Control | None) -> JsonObjectType:
+def override_values(control: Control | None) -> JsonObjectType:
     """Return the kind of an override and its end."""
     if control is None:
         return {"override": UNKNOWN}

@@ -8,7 +8,7 @@ import voluptuous as vol
 
 from ..backends import descriptions
 from ..core.line_account import LineAccount
-from .override import OVERRIDE_KEYS, async_cause, control_of, override_told, sheds_of
+from .override import OVERRIDE_KEYS, async_cause, control_of, override_values, sheds_of
 from .tool import AREA, READS, SITE, TEXT, Arguments, OwnTool, listed
 from .values import shown, shown_by, with_age
 from .visibility import ASSET, FACILITY, LINE, VisibleItem, VisibleItems, named, placed
@@ -87,7 +87,7 @@ class GetOverrides(OwnTool):
             [
                 {
                     **_place(item),
-                    **override_told(control),
+                    **override_values(control),
                     **await async_cause(visible.hass, item, running, sheds.get(item.device.id)),
                 }
                 for item in found
@@ -120,7 +120,7 @@ def _measured_at(item: VisibleItem) -> JsonObjectType:
 def _asset(hass: HomeAssistant, item: VisibleItem) -> JsonObjectType:
     values = shown(hass, item, ASSET_VALUES)
     if not OVERRIDE_KEYS.isdisjoint(item.states):
-        values |= override_told(control_of(item))
+        values |= override_values(control_of(item))
     return {**_place(item), **values}
 
 

@@ -295,7 +295,7 @@ class GridDuckClient:
         path = data_request_path(request_id)
         with self.offered.assumed(Feature.DATA_ARCHIVE):
             answer = await self._transport.request(
-                hdrs.METH_DELETE, path, proof=self._async_prove, repeat=False
+                hdrs.METH_DELETE, path, proof=self._async_prove, retry=False
             )
             _check_no_page(answer)
 
@@ -345,7 +345,7 @@ class GridDuckClient:
                 path,
                 params=query,
                 proof=self._async_prove,
-                repeat=self.offered.works(feature),
+                retry=self.offered.works(feature),
             )
             return series_of(_POINTS.read(body), asset_id, of_type, granularity)
 

@@ -37,7 +37,7 @@ LONGEST_WAIT: Final = 86_400.0
 # Failures, and the time they span, after which a feature that has worked counts as missing: until
 # then it may be the one asset that lacks it.
 FAILURES: Final = 3
-LASTING: Final = 3 * 3600.0
+MISSING_AFTER: Final = 3 * 3600.0
 
 _REFUSING: Final = (NotFound, PermissionDenied, BadRequest, UnexpectedAnswer)
 _TELLING: Final = (FeatureUnavailable, RateLimited, ServerError, TimedOut)
@@ -153,7 +153,7 @@ class Offered:
         state, now = self._states[feature], time.time()
         state.failures += 1
         lasts = state.answered_at is None or (
-            state.failures >= FAILURES and now - state.answered_at >= LASTING
+            state.failures >= FAILURES and now - state.answered_at >= MISSING_AFTER
         )
         if not lasts:
             return

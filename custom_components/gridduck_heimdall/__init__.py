@@ -1,4 +1,4 @@
-"""GridDuck & Heimdall Power: buildings' assets and overhead lines in Home Assistant."""
+"""The GridDuck & Heimdall Power integration."""
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -23,7 +23,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, which exist before any account does."""
+    """Register the actions."""
     await async_setup_shedding(hass)
     async_setup_services(hass)
     for backend in BACKENDS.values():
@@ -34,7 +34,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_migrate_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
-    """Bring an account up to date that was added by an earlier version."""
+    """Migrate an account of an earlier version."""
     if entry.minor_version < MINOR_VERSION:
         names = registered_names(hass, entry)
         generated = is_generated(entry.title, entry.data, names)
@@ -44,7 +44,7 @@ async def async_migrate_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
-    """Open one account."""
+    """Set up an account."""
     account = backend_of(entry.data).account(hass, entry)
     await account.async_open()
     entry.runtime_data = account
@@ -55,14 +55,14 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
-    """Close one account."""
-    # First of all: nothing more is sent while the platforms are unloaded.
+    """Unload an account."""
+    # First, so that no more commands are sent while the platforms are unloaded.
     entry.runtime_data.lifetime.close()
     await hass.config_entries.async_unload_platforms_or_raise(entry, PLATFORMS)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
-    """Forget what was noted for an account that is deleted; its statistics stay."""
+    """Remove the files of a deleted account; its statistics stay."""
     files = (HISTORY_FILE, *backend_of(entry.data).files)
     await async_remove_entry_files(hass, entry.entry_id, files)
     await async_forget_account(hass, entry.entry_id)
@@ -73,10 +73,10 @@ async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: AccountEntry, device: AnyDeviceEntry
 ) -> bool:
-    """Let a user remove a device that the service no longer has.
+    """Let a user remove a device that the service no longer lists.
 
     Raises:
-        HomeAssistantError: it still has it, or it is not known whether it has.
+        HomeAssistantError: the service lists it, or that is unknown.
     """
     placeholders = {
         "device": sanitize_name(device.name_by_user, device.name, device.id),

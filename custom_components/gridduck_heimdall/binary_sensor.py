@@ -1,4 +1,4 @@
-"""Binary sensor entities, each from its own cloud's room."""
+"""Binary sensor platform; the account adds the entities."""
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant

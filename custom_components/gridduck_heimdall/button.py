@@ -1,4 +1,4 @@
-"""Button entities, each from its own cloud's room."""
+"""Button platform; the account adds the entities."""
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
@@ -6,7 +6,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .core.backend import AccountEntry
 
-# The queue of each account bounds what is under way, and lets a person go first.
+# The command queue of each account limits the commands in flight.
 PARALLEL_UPDATES = 0
 
 

@@ -33,7 +33,7 @@ from .options_flow import AccountOptionsFlow
 CONF_VIEW_ONLY: Final = "view_only"
 
 ABOUT_ADDRESS: Final = frozenset({"cannot_connect", "not_the_service"})
-"""Errors that may well come from an address that the user has entered."""
+"""Errors that an entered address can cause."""
 
 ERRORS: Final[tuple[tuple[type[ApiError], str], ...]] = (
     (AuthenticationFailed, "invalid_auth"),
@@ -41,19 +41,19 @@ ERRORS: Final[tuple[tuple[type[ApiError], str], ...]] = (
     (ConnectionFailed, "cannot_connect"),
     (RateLimited, "too_many_requests"),
     (ServerError, "service_failed"),
-    # A 404, a refused request, a web page: whatever answers there is not the service.
+    # A 404, a refused request, a web page: the response is not from the service.
     (ApiError, "not_the_service"),
 )
 
 
 class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
-    """Lead from credentials to an account."""
+    """Set up an account from credentials."""
 
     VERSION = 1
     MINOR_VERSION = MINOR_VERSION
 
     def __init__(self) -> None:
-        """Start with nothing known."""
+        """Start the flow."""
         self._data: dict[str, Any] = {}
         self._title = ""
 
@@ -99,7 +99,7 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
         error: FormError | None,
         account: str = "",
     ) -> ConfigFlowResult:
-        """Show the form of an account, open where an error is about what is in its section."""
+        """Show the form of an account; its section is open if it contains an error."""
         form = backend.form
         about_section = error is not None and (
             error.field == SECTION_ADVANCED
@@ -123,7 +123,7 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
     async def async_step_view_only(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say that control was not granted, and let the user choose."""
+        """Report that control was not granted, and let the user choose."""
         backend = backend_of(self._data)
         match user_input:
             case None:
@@ -142,7 +142,7 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
         return self.async_create_entry(title=self._title, data=self._data)
 
     async def async_step_reauth(self, _: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin to renew credentials that were refused."""
+        """Start re-authentication."""
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
@@ -191,7 +191,7 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
                 generated = is_generated(entry.title, entry.data, names)
                 # The probe knows nothing of what the options leave out.
                 named = Inclusion.of(entry.options).restricts and names
-                # The title names the environment; one that the user has changed stays.
+                # The title names the environment; a title that the user has changed stays.
                 title = entry.title
                 if generated:
                     title = title_of(data, names) if named else found.title
@@ -200,10 +200,10 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
         return self._show_account("reconfigure", backend, shown, error, entry.title)
 
     async def _async_probe(self, data: Mapping[str, Any]) -> ProbeResult:
-        """Use the credentials once, and make sure that the account is the right one.
+        """Try the credentials, and check that they belong to the account.
 
         Raises:
-            FormError: they do not work, give access to nothing, or belong to another account.
+            FormError: they do not work, the account is empty, or it is another account.
         """
         try:
             found = await backend_of(data).probe(self.hass, data)
@@ -231,6 +231,6 @@ def _entry_data(backend: CloudBackend, user_input: Mapping[str, Any]) -> dict[st
     """Return the data of the config entry that a form describes.
 
     Raises:
-        FormError: it cannot be used as it is.
+        FormError: the input is invalid.
     """
     return {CONF_SERVICE: backend.service, **backend.form.data(user_input)}

@@ -1,4 +1,4 @@
-"""What a user can download to find a fault; nothing in it identifies an account or a place."""
+"""Diagnostics; nothing in them identifies an account or a place."""
 
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ REDACTED: Final = frozenset(
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: AccountEntry
 ) -> dict[str, Any]:
-    """Return the state of an account; of one that could not be set up, why."""
+    """Return the diagnostics of an account; without setup, its error."""
     return async_redact_data(
         {
             "entry": {
@@ -52,7 +52,7 @@ async def async_get_config_entry_diagnostics(
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: AccountEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
-    """Return what is known of one device."""
+    """Return the diagnostics of a device."""
     found = entry.runtime_data.device_diagnostics(device) if _in_use(entry) else {}
     return async_redact_data(found, REDACTED)
 

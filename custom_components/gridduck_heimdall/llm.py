@@ -22,7 +22,7 @@ PROMPT = (
 
 @callback
 def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -> LLMTools | None:
-    """Return the tools that what is exposed to the assistant has a use for, None where none."""
+    """Return the tools that apply to the exposed entities; None if there are none."""
     if api_id != LLM_API_ASSIST or not llm_context.assistant:
         return None
     exposed = exposed_platforms(hass, llm_context.assistant)

@@ -1,4 +1,4 @@
-"""The integration's events as sentences in the logbook."""
+"""Describe events for the logbook."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -35,10 +35,10 @@ def _overridden(verb: str) -> Callable[[_Data], str]:
 def _until(data: _Data) -> str:
     try:
         end = dt_util.parse_datetime(str(data.get("until")), raise_on_error=True)
-        # With its day: what is read here happened at any time.
+        # With the date, as the logbook shows any time.
         return f" until {dt_util.as_local(end):%-d %B, %H:%M}"
     except ValueError, OverflowError:
-        # Nothing, or no time that there is.
+        # Missing or invalid.
         return ""
 
 
@@ -74,7 +74,7 @@ SENTENCES: Final[Mapping[Happened, Callable[[_Data], str]]] = {
     Happened.RATING_FELL_BACK: _plain("rated by a fallback, not by what its sensors measure"),
     Happened.RATING_RECOVERED: _plain("rated by what its sensors measure again"),
 }
-"""What happened, in words that follow the name of what it happened to."""
+"""Text after the name of the asset or line, by event type."""
 
 
 @callback
@@ -84,7 +84,7 @@ def async_describe_events(
         [str, str, Callable[[LazyEventPartialState], dict[str, Any]]], None
     ],
 ) -> None:
-    """Teach the logbook how to tell each event."""
+    """Register the descriptions of all events."""
     for what, sentence in SENTENCES.items():
         async_describe_event(DOMAIN, what, _describer(sentence))
 
@@ -96,7 +96,7 @@ def _describer(
     def describe(event: LazyEventPartialState) -> dict[str, Any]:
         data = event.data
         return {
-            # Anybody may fire an event of this type.
+            # Anyone can fire an event of this type, so its data is not trusted.
             LOGBOOK_ENTRY_NAME: sanitize_name(str(data.get("name") or ""), NAME),
             LOGBOOK_ENTRY_MESSAGE: sentence(data),
             LOGBOOK_ENTRY_ENTITY_ID: data.get("entity_id"),

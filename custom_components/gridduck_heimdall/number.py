@@ -1,4 +1,4 @@
-"""Number entities, each from its own cloud's room."""
+"""Number platform; the account adds the entities."""
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant

@@ -24,21 +24,21 @@ from .core.titles import is_generated, title_of
 
 
 class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
-    """Ask how much is shown, and what the cloud of the account adds."""
+    """Options flow: level of detail, and the options of the cloud."""
 
     def __init__(self) -> None:
-        """Start without a form."""
+        """Start the flow."""
         self._form: OptionsForm | None = None
 
     async def async_step_init(self, _: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Go to the form of the cloud of the account."""
+        """Show the form of the account's cloud."""
         return await self.async_ask(backend_of(self.config_entry.data))
 
     @override
     async def async_ask(
         self, backend: CloudBackend, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        # What the form shows first, such as an address, stays until it is stored.
+        # Initial values, such as an address, stay the same until they are stored.
         form = self._form = self._form or backend.options_form(self.hass, self.config_entry)
         if user_input is None:
             return self._show(backend, form, form.values)

@@ -1,4 +1,4 @@
-"""What a user can set right from the list of repairs."""
+"""Fix flows of repair issues."""
 
 from typing import Final, override
 
@@ -22,7 +22,7 @@ CONF_ACCESS_DENIED: Final = "access_denied"
 
 
 class ImportRepairFlow(ConfirmRepairFlow):
-    """Ask, and start an account's import of history again."""
+    """Retry the history import of an account."""
 
     def __init__(self, entry: AccountEntry) -> None:
         """Keep the account's entry."""
@@ -32,21 +32,21 @@ class ImportRepairFlow(ConfirmRepairFlow):
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Start the import; an account that is not in use starts it once it is."""
+        """Start the import; an account that is not loaded starts it when it is."""
         if user_input is not None and self._entry.state is ConfigEntryState.LOADED:
             self._entry.runtime_data.importer.retry()
         return await super().async_step_confirm(user_input)
 
 
 class AccessRepairFlow(RepairsFlow):
-    """Let the user try again once access was granted, or enter other credentials."""
+    """Let the user retry after access was granted, or enter other credentials."""
 
     def __init__(self, entry: AccountEntry) -> None:
         """Keep the account's entry."""
         self._entry = entry
 
     async def async_step_init(self, user_input: dict[str, str] | None = None) -> RepairsFlowResult:
-        """Say what is missing and ask what to do."""
+        """Show the problem and the choices."""
         match user_input:
             case {"access_denied": "retry"}:
                 return await self._async_retry()
@@ -60,7 +60,7 @@ class AccessRepairFlow(RepairsFlow):
         )
 
     async def _async_retry(self) -> RepairsFlowResult:
-        """Open the account again; the issue stays unless that succeeds."""
+        """Reload the account; the issue stays unless that succeeds."""
         await self.hass.config_entries.async_reload(self._entry.entry_id)
         issue = ir.async_get(self.hass).async_get_issue(self.handler, self.issue_id)
         if self._entry.state is not ConfigEntryState.LOADED or issue is not None:
@@ -68,7 +68,7 @@ class AccessRepairFlow(RepairsFlow):
         return self.async_create_entry(data={})
 
     async def _async_ask_for_credentials(self) -> RepairsFlowResult:
-        """Lead on to the form for credentials and addresses; the issue stays until they work."""
+        """Continue with the form for credentials; the issue stays until they work."""
         form = await self.hass.config_entries.flow.async_init(
             DOMAIN, context={"source": SOURCE_RECONFIGURE, "entry_id": self._entry.entry_id}
         )
@@ -81,13 +81,13 @@ FLOWS: Final = {
     IMPORT_FAILED: ImportRepairFlow,
     **dict.fromkeys((CONTROL_NOT_GRANTED, *map(access_denied, BACKENDS)), AccessRepairFlow),
 }
-"""How each issue that can be fixed here is fixed."""
+"""Fix flow of each fixable issue."""
 
 
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that repairs an issue; of an account that is gone, one that confirms."""
+    """Return the fix flow of an issue; a confirmation if the account was removed."""
     if data is not None and isinstance(entry_id := data.get(ENTRY_ID), str):
         entry: AccountEntry | None = hass.config_entries.async_get_entry(entry_id)
         for issue, flow in FLOWS.items():

@@ -1,4 +1,4 @@
-"""Sensor entities, each from its own cloud's room."""
+"""Sensor platform; the account adds the entities."""
 
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant

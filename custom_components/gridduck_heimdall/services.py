@@ -23,7 +23,7 @@ type Handler = Callable[[HomeAssistant, ServiceCall], Coroutine[Any, Any, Servic
 
 @dataclass(frozen=True, slots=True)
 class ActionDescription:
-    """One action: what it does, what it takes, whether it answers, and whether only admins may."""
+    """An action: handler, schema, response, and whether only administrators may call it."""
 
     handler: Handler
     schema: VolSchemaType

@@ -1,6 +1,6 @@
-"""How the accounts get on with their services, for Home Assistant's page on system health.
+"""System health of the accounts and services.
 
-The page is made to be copied into reports: it names no account, no address and no credential.
+Users copy the page into reports: it contains no account, address or credential.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ PATIENCE: Final = aiohttp.ClientTimeout(total=5)
 UNKNOWN: Final = "\N{EN DASH}"
 
 type Value = str | int | datetime | Mapping[str, str]
-"""What the page can show: text, a number, a time, or an error in Home Assistant's own form."""
+"""Values of the page: text, a number, a time, or an error in Home Assistant's form."""
 
 
 def _counts(calls: Mapping[str, float]) -> str:
@@ -57,12 +57,12 @@ FACTS: Final[Mapping[str, Callable[[Health], Value | None]]] = {
     "token_left": _token_left,
     "not_available": lambda health: ", ".join(sorted(health.not_available)) or None,
 }
-"""What an account in use tells of itself, by key of the row; ages are in minutes."""
+"""Values of a loaded account, by key of the row; ages are in minutes."""
 
 
 @callback
 def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
-    """Tell Home Assistant whom to ask."""
+    """Register the rows."""
     register.async_register_info(async_info, MANAGE_URL)
 
 
@@ -85,7 +85,7 @@ async def async_info(hass: HomeAssistant) -> dict[str, Any]:
 def _rows(
     hass: HomeAssistant, entries: Sequence[AccountEntry]
 ) -> Iterator[tuple[str, Value | Coroutine[Any, Any, Value]]]:
-    """Yield the rows of one service; those of accounts that are not in use end early."""
+    """Yield the rows of one service; fewer if no account is loaded."""
     yield "state", _shown([entry.state.value for entry in entries])
     for key, address in ADDRESSES.items():
         if address in entries[0].data:
@@ -101,9 +101,9 @@ def _rows(
 
 
 def _shown(values: Sequence[Value | None]) -> Value:
-    """Return the value of the only account as it is, those of several as one text.
+    """Return the value of a single account unchanged, those of several as one text.
 
-    A row's name is found by its key alone, so that each account cannot have rows of its own.
+    The name of a row follows from its key, so accounts cannot have rows of their own.
     """
     if len(values) == 1:
         return values[0] if values[0] is not None else UNKNOWN
@@ -123,7 +123,7 @@ def _text(value: Value | None) -> str:
 
 
 async def _async_reach_all(hass: HomeAssistant, urls: Sequence[str]) -> Value:
-    """Try each address once, however many accounts have it."""
+    """Check each address once, for any number of accounts."""
     distinct = list(dict.fromkeys(urls))
     answers = await asyncio.gather(*(_async_reach(hass, url) for url in distinct))
     reached = dict(zip(distinct, answers, strict=True))
@@ -131,9 +131,9 @@ async def _async_reach_all(hass: HomeAssistant, urls: Sequence[str]) -> Value:
 
 
 async def _async_reach(hass: HomeAssistant, url: str) -> Value:
-    """Return whether anything answers at an address, whatever it answers.
+    """Return whether an address responds, with any status.
 
-    Nothing is sent along, and no redirect is followed.
+    No credentials are sent, and no redirect is followed.
     """
     session = async_get_clientsession(hass)
     try:

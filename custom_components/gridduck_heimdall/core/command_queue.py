@@ -1,4 +1,4 @@
-"""The commands of one account: in order for each asset, few at a time, a person's next."""
+"""Queue of the commands of an account: in order for each asset, few at a time, urgent first."""
 
 import asyncio
 from collections import deque
@@ -12,9 +12,9 @@ from homeassistant.core import callback
 from .lifetime import Lifetime
 
 AT_ONCE: Final = 8
-"""Commands that are on their way at a time: a site may have hundreds of assets."""
+"""Maximum number of commands in flight: a site may have hundreds of assets."""
 RESERVED: Final = 2
-"""How many more may be if they are urgent: each of the others may hang for half a minute."""
+"""Additional urgent commands in flight, as each of the others may hang for half a minute."""
 NOT_SENT: Final = "command_not_sent"
 OUTCOME_UNKNOWN: Final = "command_outcome_unknown"
 
@@ -24,7 +24,7 @@ class _Command:
     """A command in the queue.
 
     Attributes:
-        target: what it is for.
+        target: the target.
         urgent: whether it goes before those that are not.
         turn: done once it may be sent; cancelled where it is not wanted any more.
         sending: whether its turn has come.
@@ -37,14 +37,14 @@ class _Command:
 
 
 class CommandQueue:
-    """Gives each command its turn.
+    """Orders commands.
 
     Of two commands to one target the later is sent after the earlier was answered. An urgent
     command takes along those before it to the same target.
     """
 
     def __init__(self, lifetime: Lifetime) -> None:
-        """Take the lifetime of the account that the commands belong to."""
+        """Prepare for the account with this lifetime."""
         self._lifetime = lifetime
         self._sending = 0
         # By target, in order; only the first of each may be sent.
@@ -58,7 +58,7 @@ class CommandQueue:
         """Wait for the turn of a command; the body sends it.
 
         Args:
-            target: what it is for.
+            target: the target.
             urgent: whether it goes before those that are not.
 
         Raises:

@@ -1,4 +1,4 @@
-"""The coordinator of both clouds: errors are logged once, and only changes are announced."""
+"""Base coordinator: logs errors once, and notifies only the listeners of changes."""
 
 from abc import abstractmethod
 import asyncio
@@ -32,24 +32,22 @@ _IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
 @callback
 def _nothing() -> None:
-    """Hear of an announcement on behalf of all that listen for keys."""
+    """Handle an announcement on behalf of all listeners with keys."""
 
 
 class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
-    """Poll a cloud and wake only the listeners of what changed.
+    """Poll a cloud and notify only the listeners of changes.
 
-    A listener's context is the collection of keys that it shows. One without a context hears of
-    every announcement before all others; so does an inventory listener, unless values alone
-    changed. `WOKEN_AT_ONCE` of the others are woken in one go; the rest follow in portions, and
-    see the data as they are by then.
+    A listener's context is the collection of keys that it shows. A listener without a context is
+    notified first, of every announcement; so is an inventory listener, unless only values changed.
+    The others are notified in batches of `WOKEN_AT_ONCE`, and see the data as of then.
 
-    `TOLERATED_FAILURES` failed polls in a row pass unseen: entities go on showing the last data,
-    for `TOLERATED_INTERVALS` at most. A longer failure, or refused credentials, makes them
-    unavailable.
+    `TOLERATED_FAILURES` failed polls in a row are tolerated: entities show the last data for at
+    most `TOLERATED_INTERVALS`. A longer failure, or refused credentials, makes them unavailable.
 
     Attributes:
-        last_success: when a poll last brought something; None before the first.
-        idle: whether the poll under way has asked for nothing, and says nothing of the cloud.
+        last_success: the time of the last successful poll; None before the first.
+        idle: whether the current poll requests nothing, and so says nothing about the cloud.
         after_poll: called after every poll, whether or not it succeeded.
         after_trouble: called after each poll that left something to report, and after the first
             that did not.
@@ -57,7 +55,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     config_entry: AccountEntry
 
-    # Seconds until the next try after a failed poll; the poll's own interval where None.
+    # Seconds until the retry after a failed poll; None for the poll's interval.
     retry_interval: float | None = None
 
     def __init__[RuntimeT](
@@ -68,8 +66,8 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         name: str,
         update_interval: timedelta,
     ) -> None:
-        """Name the poll and say how often it runs."""
-        # By what removes a listener: the listener, and whether values alone do not concern it.
+        """Set the name and the interval of the poll."""
+        # By the function that removes a listener: the listener, and whether it ignores values.
         self._unkeyed: dict[CALLBACK_TYPE, tuple[CALLBACK_TYPE, bool]] = {}
         self._keyed = KeyedListeners[KeyT](self._keyed_gone)
         self._stop_keyed: CALLBACK_TYPE | None = None
@@ -80,7 +78,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._idle.set()
         self._changed: set[KeyT] | None = set()
         self._failures = 0
-        # One poll at a time: an answer that comes late must not replace a newer one.
+        # One poll at a time: a late response must not replace a newer one.
         self._one_poll = asyncio.Lock()
         self._gate = RetryAfterGate()
         self._overdue = False
@@ -91,9 +89,9 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self.idle = False
         self.after_poll: list[CALLBACK_TYPE] = []
         self.after_trouble: list[CALLBACK_TYPE] = []
-        # Something may be left to report from before the account was opened.
+        # A problem from before the account was opened may remain.
         self._was_troubled = True
-        # What the announcement under way is about; None where it is about everything.
+        # The keys of the current announcement; None for everything.
         self.announced: AbstractSet[KeyT] | None = frozenset()
         super().__init__(
             hass,
@@ -105,12 +103,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @property
     def serving(self) -> bool:
-        """Whether the data at hand may still be shown."""
+        """Whether the cached data is valid."""
         return self._failures <= TOLERATED_FAILURES and not self._overdue
 
     @property
     def in_use(self) -> bool:
-        """Whether the account is set up or being set up, so that something may be registered."""
+        """Whether the account is set up or being set up, so that entities may be registered."""
         return self.config_entry.state in _IN_USE
 
     @property
@@ -120,27 +118,27 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @property
     def rate_limited(self) -> bool:
-        """Whether the cloud has asked for a pause that is not over."""
+        """Whether a Retry-After of the cloud has not elapsed."""
         return self._gate.is_closed(dt_util.utcnow().timestamp())
 
     @override
     async def async_request_refresh(self) -> None:
-        """Poll out of turn, as a user wants it, unless the cloud has asked for a pause."""
+        """Poll on request of a user, unless the cloud has requested a pause."""
         if not self.rate_limited:
             await super().async_request_refresh()
 
     @property
     def marked(self) -> bool:
-        """Whether something waits to be announced."""
+        """Whether changes wait to be announced."""
         return self._changed != set()
 
     @property
     def _is_troubled(self) -> bool:
-        """Whether the last poll left something to report to the user."""
+        """Whether the last poll left a problem to report."""
         return not self.last_update_success
 
     def _changes_inventory(self, changed: AbstractSet[KeyT]) -> bool:
-        """Whether any of the keys is of more than a value: of what there is, or of its device."""
+        """Whether any of the keys concerns existence or a device, not only a value."""
         return bool(changed)
 
     @abstractmethod
@@ -149,13 +147,13 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @callback
     def mark(self, keys: Iterable[KeyT]) -> None:
-        """Note that these keys are to be announced next."""
+        """Mark keys for the next announcement."""
         if self._changed is not None:
             self._changed.update(keys)
 
     @callback
     def announce(self, keys: Iterable[KeyT] | None) -> None:
-        """Wake the listeners of these keys, or all, for a change that no poll has told."""
+        """Notify the listeners of these keys, or all, of a change outside a poll."""
         if keys is None:
             self._changed = None
         else:
@@ -197,12 +195,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         if self.serving != was_serving:
             self._changed = None
         if self._failures > 1 and self._changed != set():
-            # The base class stays silent on a failure that follows a failure.
+            # The base class does not notify after repeated failures.
             self.async_update_listeners()
 
     @callback
     def _wait_until_overdue(self) -> None:
-        """See to it that the data at hand is not shown for too long while polls fail."""
+        """Schedule the deadline of stale data while polls fail."""
         if self.update_interval is None or self._last_good is None or self._overdue:
             return
         left = self._last_good + TOLERATED_INTERVALS * self.update_interval - dt_util.utcnow()
@@ -229,7 +227,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @override
     async def async_shutdown(self) -> None:
-        """Poll no more, and wait for nothing."""
+        """Stop polling and cancel timers."""
         self._stop_waiting()
         await super().async_shutdown()
 
@@ -238,17 +236,17 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> Callable[[], None]:
-        """Listen for changes of the keys in `context`, or of anything where it is None."""
+        """Listen for changes of the keys in `context`; None for all changes."""
         if context is not None:
             if self._stop_keyed is None:
-                # One of them all is enough to be polled for.
+                # One listener is enough to keep polling.
                 self._stop_keyed = super().async_add_listener(_nothing)
             return self._keyed.add(update_callback, context)
         return self._add_unkeyed(update_callback, inventory=False)
 
     @callback
     def async_add_inventory_listener(self, update_callback: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Listen for announcements of more than values; returns how to stop that."""
+        """Listen for announcements of more than values; return what removes the listener."""
         return self._add_unkeyed(update_callback, inventory=True)
 
     def _add_unkeyed(self, update_callback: CALLBACK_TYPE, *, inventory: bool) -> CALLBACK_TYPE:
@@ -270,7 +268,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     @callback
     @override
     def async_update_listeners(self) -> None:
-        """Wake the listeners of the keys that were marked since the last announcement."""
+        """Notify the listeners of the keys marked since the last announcement."""
         self.announced = changed = self._changed
         self._changed = set()
         if changed == set():
@@ -286,20 +284,20 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @callback
     def work_in_portions(self, work: Callable[[], bool], *, first: bool = False) -> None:
-        """Do some work whenever no listener waits to be woken.
+        """Run background work whenever no listener is pending.
 
         Args:
-            work: does a portion and returns whether there is more. Between two portions of any
-                work the event loop runs everything else.
-            first: do it before listeners with keys are woken and before all other work, which
-                may rely on it: an entity is added when its device is registered.
+            work: does one batch and returns whether there is more. The event loop runs between
+                batches.
+            first: run it before listeners with keys and before all other work, which may depend
+                on it: a device is registered before its entities are added.
         """
         (self._first_work if first else self._work)[work] = None
         if not self._announcing:
             self._start_portions()
 
     async def async_announced(self) -> None:
-        """Wait until all listeners are woken and no work is left."""
+        """Wait until all listeners are notified and no work is left."""
         await self._idle.wait()
 
     @callback
@@ -310,11 +308,11 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             )
 
     async def _async_portions(self) -> None:
-        """Wake listeners and do work, a portion at a time, until nothing is left."""
+        """Notify listeners and do work in batches until nothing is left."""
         self._idle.clear()
         try:
             if self._first_work or not (self._keyed.look_up() and self._keyed.waiting):
-                # The caller returns before the first portion of its work begins.
+                # The caller returns before the first batch begins.
                 await asyncio.sleep(0)
             while True:
                 if not self._do_next():

@@ -51,10 +51,12 @@ class Inventory:
                 users[str(target_id)].append(key)
         object.__setattr__(self, "users", users)
 
-
-def item_keys_of(device: dr.AnyDeviceEntry) -> set[str]:
-    """Return the keys of the items that a device represents."""
-    return {key for domain, key in device.identifiers if domain == DOMAIN}
+    def item_of(self, device: dr.AnyDeviceEntry) -> GridItem | None:
+        """Return what a device stands for; None if the account has no such thing."""
+        for domain, key in device.identifiers:
+            if domain == DOMAIN and (item := self.grid_items.get(key)) is not None:
+                return item
+        return None
 
 
 class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
@@ -106,7 +108,7 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
     def _registered(self) -> set[str]:
         registry = dr.async_get(self.hass)
         devices = dr.async_entries_for_config_entry(registry, self._entry_id)
-        return set().union(*(item_keys_of(device) for device in devices))
+        return {key for one in devices for domain, key in one.identifiers if domain == DOMAIN}
 
     def _unwanted(self, key: str) -> bool:
         """Whether the options exclude a device, by its key."""

@@ -33,7 +33,7 @@ from .catalog import BY_KEY, DESCRIPTIONS, group_of
 from .condition_timer import FILE as CONDITIONS_FILE
 from .config_forms import HeimdallForm, options_form
 from .coordinator import ReadingsCoordinator
-from .devices import Devices, item_of
+from .devices import Devices
 from .diagnostics import account_diagnostics, calls_by_kind, item_diagnostics
 from .entity import make_entity
 from .forecast import FORECASTS, summarize
@@ -163,13 +163,13 @@ class HeimdallAccount(LineAccount):
 
     @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
-        item = item_of(self.assets.data, device)
+        item = self.assets.data.item_of(device)
         return {} if item is None else item_diagnostics(self.data, item)
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
         inventory = self.assets.data
-        item = item_of(inventory, device)
+        item = inventory.item_of(device)
         return item is not None and item.key not in inventory.missing
 
     @override
@@ -217,7 +217,7 @@ class HeimdallAccount(LineAccount):
     def lowest_forecast(
         self, device: AnyDeviceEntry, kind: ForecastKind, confidence: Confidence, hours: int
     ) -> LowestForecast | None:
-        item = item_of(self.assets.data, device)
+        item = self.assets.data.item_of(device)
         target = None if item is None else self.data.target(item.key)
         if target is None or not self.polls[Group.FORECASTS].serving:
             return None
@@ -237,7 +237,7 @@ class HeimdallAccount(LineAccount):
     def async_follow_forecast(
         self, device: AnyDeviceEntry, kind: ForecastKind, listener: CALLBACK_TYPE
     ) -> CALLBACK_TYPE | None:
-        item, product = item_of(self.assets.data, device), FORECASTS[kind]
+        item, product = self.assets.data.item_of(device), FORECASTS[kind]
         if item is None or (target_id := item.target_id(product.endpoint.target)) is None:
             return None
         keys = (reading_key(product, target_id),)

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
-from .assets_coordinator import Inventory, item_keys_of
+from .assets_coordinator import Inventory
 from .inventory import MODELS, GridItem
 
 MANUFACTURER: Final = "Heimdall Power"
@@ -53,11 +53,3 @@ class Devices:
 
     def _device(self, key: str) -> dr.DeviceEntry | None:
         return self._registry.async_get_device_by_identifier((DOMAIN, key), self._entry_id)
-
-
-def item_of(inventory: Inventory, device: dr.AnyDeviceEntry) -> GridItem | None:
-    """Return the item of a device; None if the account has none."""
-    for key in item_keys_of(device):
-        if (item := inventory.grid_items.get(key)) is not None:
-            return item
-    return None

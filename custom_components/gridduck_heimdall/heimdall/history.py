@@ -21,7 +21,7 @@ from ..api.errors import (
     PermissionDenied,
     RateLimited,
 )
-from ..api.heimdall.endpoint import MAX_WINDOW, Parameters
+from ..api.heimdall.endpoint import MAX_WINDOW
 from ..const import DOMAIN
 from ..core.slices import in_slices
 from ..history.hours import ordered
@@ -31,7 +31,6 @@ from ..history.work import Pace
 from .assets_coordinator import Inventory
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
-from .devices import item_of
 from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Parts, Recipe, Track
 from .history_windows import async_windows, longest_window, windows
 from .inventory import GridItem, Kind, LineItem, item_key
@@ -80,20 +79,17 @@ class LineSource:
 
     def __init__(self, data: HeimdallData, item: LineItem) -> None:
         """Prepare the source of a line."""
+        self.key: Final = item.id
         self._data: Final = data
         self._item: Final = item
         # Cache of `_wanted`, with the inventory and registry changes it was computed for.
         self._cached: tuple[Inventory, int, list[_Wanted]] | None = None
 
     @property
-    def key(self) -> str:
-        """The line's id."""
-        return self._item.asset.id
-
-    @property
     def calls(self) -> int:
         """The number of calls that fetching a whole window takes."""
-        return sum(-(-MAX_WINDOW // self._longest(one)) for one in self._needed(self._wanted()))
+        needed, line = self._needed(self._wanted()), self._item.asset
+        return sum(-(-MAX_WINDOW // longest_window(one.endpoint, line)) for one in needed)
 
     def series(self) -> Collection[Series]:
         """Return the series of the enabled entities."""
@@ -109,7 +105,7 @@ class LineSource:
             ApiError: no endpoint could be read. Missing data is no error.
         """
         left = [one for one in self._wanted() if one.series.key in keys]
-        needed = list(self._needed(left))
+        needed = self._needed(left)
         missing = {track for history in needed for track in history.tracks}
         tracks: dict[Track, Parts] = {}
         errors: dict[Track, ApiError] = {}
@@ -152,9 +148,9 @@ class LineSource:
         target_id = self._item.target_id(history.endpoint.target)
         found: defaultdict[Track, defaultdict[str, list[Sample]]]
         found = defaultdict(lambda: defaultdict(list))
-        parts = windows(start, end, self._longest(history))
+        longest = longest_window(history.endpoint, self._item.asset)
         async for answer in async_windows(
-            self._data.client, history.endpoint, target_id, parts, Parameters()
+            self._data.client, history.endpoint, target_id, windows(start, end, longest)
         ):
             await in_slices(_sort_in(found, history.read(answer)))
             del answer
@@ -163,13 +159,10 @@ class LineSource:
             for track, by_part in found.items()
         }
 
-    def _longest(self, history: HistoryEndpoint[Any]) -> timedelta:
-        return longest_window(history.endpoint, self._item.asset)
-
     @staticmethod
-    def _needed(wanted: Iterable[_Wanted]) -> Iterator[HistoryEndpoint[Any]]:
+    def _needed(wanted: Iterable[_Wanted]) -> list[HistoryEndpoint[Any]]:
         tracks = {track for one in wanted for track in one.recipe.needs}
-        return (history for history in HISTORY_ENDPOINTS if not tracks.isdisjoint(history.tracks))
+        return [history for history in HISTORY_ENDPOINTS if not tracks.isdisjoint(history.tracks)]
 
     def _wanted(self) -> list[_Wanted]:
         inventory, changes = self._data.assets.data, self._data.subscriptions.changes
@@ -189,7 +182,17 @@ class LineSource:
                 entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
                 entity = None if entity_id is None else registry.async_get(entity_id)
                 if entity is not None and not entity.disabled:
-                    series = _series(unique_id, entity.entity_id, description, recipe)
+                    # Samples are in the service's unit. Where a user has chosen another one for
+                    # the entity, the recorder has that, and what is written is converted to it.
+                    series = Series(
+                        key=unique_id,
+                        statistic_id=entity.entity_id,
+                        name=None,
+                        unit=description.native_unit_of_measurement,
+                        unit_class=_unit_class(description),
+                        kind=SeriesKind.MEAN,
+                        hold=recipe.hold,
+                    )
                     yield _Wanted(item, description, series, recipe)
 
     def _polled(self) -> set[str]:
@@ -220,11 +223,12 @@ def _failure(recipe: Recipe, errors: Mapping[Track, ApiError]) -> ApiError | Non
     Endpoints that the account may not read count as empty, except the first: without it there
     is nothing.
     """
-    first, *others = recipe.needs
-    if (error := errors.get(first)) is not None:
-        return error
-    known = (errors[track] for track in others if track in errors)
-    return next((one for one in known if not isinstance(one, PermissionDenied)), None)
+    first = recipe.needs[0]
+    for track in recipe.needs:
+        error = errors.get(track)
+        if error is not None and (track is first or not isinstance(error, PermissionDenied)):
+            return error
+    return None
 
 
 def _raise_if_all_failed(fetched: Collection[ApiError | Sequence[Sample]]) -> None:
@@ -234,29 +238,6 @@ def _raise_if_all_failed(fetched: Collection[ApiError | Sequence[Sample]]) -> No
         for error in errors:
             if not isinstance(error, PermissionDenied):
                 raise error
-
-
-def _series(
-    unique_id: str,
-    entity_id: str,
-    description: HeimdallSensorDescription[Any],
-    recipe: Recipe,
-) -> Series:
-    """Return the series of an entity, in the unit that the service gives.
-
-    The recorder may hold the entity's statistics in another unit, where the user has chosen one:
-    what is written is converted to that.
-    """
-    unit = description.native_unit_of_measurement
-    return Series(
-        key=unique_id,
-        statistic_id=entity_id,
-        name=None,
-        unit=unit,
-        unit_class=_unit_class(description),
-        kind=SeriesKind.MEAN,
-        hold=recipe.hold,
-    )
 
 
 def _unit_class(description: HeimdallSensorDescription[Any]) -> str | None:
@@ -277,25 +258,23 @@ async def async_line_sources(data: HeimdallData) -> Mapping[str, Source]:
 
 def pace(data: HeimdallData) -> Pace:
     """Return the pace of the import: many lines take long."""
-    lines = sum(1 for _ in _lines(data))
-    return Pace() if lines <= AT_FULL_SPEED else Pace(parallel=1, pause=LARGE_PAUSE)
+    return Pace() if len(_lines(data)) <= AT_FULL_SPEED else Pace(parallel=1, pause=LARGE_PAUSE)
 
 
 def keys_under(data: HeimdallData, device: AnyDeviceEntry) -> Collection[str]:
     """Return the keys of the sources beneath a device; for a span or sensor, that of its line."""
-    match data.item_near(device) or item_of(data.assets.data, device):
+    match data.item_near(device) or data.assets.data.item_of(device):
         case None:
             return ()
         case LineItem() as line:
-            lines: Iterable[LineItem] = (line,)
+            lines = [line]
         case own:
-            lines = (one for one in _lines(data) if own.key in _lineage(data, one))
+            lines = [one for one in _lines(data) if own.key in _lineage(data, one)]
     return [line.id for line in lines if LineSource(data, line).series()]
 
 
-def _lines(data: HeimdallData) -> Iterator[LineItem]:
-    grid_items = data.assets.data.grid_items.values()
-    return (item for item in grid_items if isinstance(item, LineItem))
+def _lines(data: HeimdallData) -> list[LineItem]:
+    return [item for item in data.assets.data.grid_items.values() if isinstance(item, LineItem)]
 
 
 def _lineage(data: HeimdallData, item: GridItem | None) -> Iterator[str]:

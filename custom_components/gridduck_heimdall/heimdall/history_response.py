@@ -97,7 +97,7 @@ async def async_history(
             answers = [
                 msgspec.to_builtins(answer, builtin_types=(datetime,))
                 async for answer in async_windows(
-                    account.client, endpoint, target_id, parts, parameters
+                    account.client, endpoint, target_id, parts, **parameters
                 )
             ]
     except PermissionDenied as error:

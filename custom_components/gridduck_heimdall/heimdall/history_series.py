@@ -100,9 +100,9 @@ class Recipe:
 
 
 def _points(points: Iterable[Point]) -> Iterator[Sample]:
-    return (
-        (point.timestamp.timestamp(), point.value) for point in points if point.value is not None
-    )
+    for point in points:
+        if point.value is not None:
+            yield point.timestamp.timestamp(), point.value
 
 
 def _line_track[T: Payload](
@@ -152,12 +152,13 @@ def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
     values: Mapping[Track, Callable[[PhaseT], Measurement | None]],
 ) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
     """Yield the values of each span phase, which occurs once for each time."""
-    for phase in chain.from_iterable(span.span_phases for span in spans):
-        at = phase.timestamp.timestamp()
-        for track, of in values.items():
-            measured = of(phase)
-            if measured is not None and measured.value is not None:
-                yield track, phase.span_phase_id, ((at, measured.value),)
+    for span in spans:
+        for phase in span.span_phases:
+            at = phase.timestamp.timestamp()
+            for track, of in values.items():
+                measured = of(phase)
+                if measured is not None and measured.value is not None:
+                    yield track, phase.span_phase_id, ((at, measured.value),)
 
 
 _ICING: Final[Mapping[Track, Callable[[SpanPhaseIcing], Measurement | None]]] = {
@@ -212,7 +213,9 @@ def combined(
     step = STEP.total_seconds()
     last: Sample | None = None
     for at, changes in groupby(merge(*tracks, key=itemgetter(0)), key=itemgetter(0)):
-        yield from _repeated(last, at, step)
+        while last is not None and last[0] < at:
+            yield last
+            last = last[0] + step, last[1]
         for _, index, new in changes:
             held[index] = new
         now = value(held)
@@ -226,15 +229,6 @@ def _changes(index: int, part: Iterable[Sample]) -> Iterator[tuple[float, int, f
         yield at, index, value
         if after > at + hold:
             yield at + hold, index, None
-
-
-def _repeated(sample: Sample | None, end: float, step: float) -> Iterator[Sample]:
-    if sample is None:
-        return
-    at, value = sample
-    while at < end:
-        yield at, value
-        at += step
 
 
 def samples_of(track: Track) -> Recipe:
@@ -262,13 +256,10 @@ def extreme_of(track: Track, extreme: Callable[[Iterable[float]], float]) -> Rec
 
 def _apparent_power(item: LineItem, tracks: Tracks, _: RatingOptions) -> Iterator[Sample]:
     """Compute the apparent power as the service does, at the facility's current voltage."""
-    voltage = item.facility.voltage
-    currents = chain.from_iterable(tracks.get(Track.CURRENT, ()))
-    return (
-        (at, apparent_power_mva(current, voltage))
-        for at, current in currents
-        if voltage is not None
-    )
+    if (voltage := item.facility.voltage) is None:
+        return
+    for at, current in chain.from_iterable(tracks.get(Track.CURRENT, ())):
+        yield at, apparent_power_mva(current, voltage)
 
 
 APPARENT_POWER: Final = Recipe(needs=(Track.CURRENT,), make=_apparent_power)
@@ -309,8 +300,8 @@ def loading_of(value: Callable[[Loading], float]) -> Recipe:
             )
             return None if found is None else value(Loading(current, found))
 
-        parts = (tracks.get(track, ()) for track in _LOADING)
-        return combined([list(chain.from_iterable(part)) for part in parts], at_once)
+        parts = [chain.from_iterable(tracks.get(track, ())) for track in _LOADING]
+        return combined(parts, at_once)
 
     return Recipe(needs=_LOADING, make=make, hold=STEP)
 

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
-from typing import Final
+from typing import Final, Unpack
 
 from ..api.errors import NotFound
 from ..api.heimdall import Endpoint, HeimdallClient, Include, Parameters, endpoints
@@ -83,7 +83,7 @@ async def async_windows[T: Payload](
     endpoint: Endpoint[T],
     target_id: str | None,
     parts: Iterable[tuple[datetime, datetime]],
-    parameters: Parameters,
+    **parameters: Unpack[Parameters],
 ) -> AsyncGenerator[T]:
     """Request one window after the other, and yield the responses that have data.
 

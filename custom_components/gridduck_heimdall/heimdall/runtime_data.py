@@ -15,7 +15,7 @@ from .assets_coordinator import AssetsCoordinator
 from .catalog import PRODUCTS, group_of
 from .coordinator import ReadingsCoordinator
 from .descriptions import AnyDescription
-from .devices import Devices, item_of
+from .devices import Devices
 from .entity_limits import deepest_tier
 from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
 from .latest import TargetData
@@ -80,7 +80,7 @@ class HeimdallData:
     def item_near(self, device: AnyDeviceEntry) -> GridItem | None:
         """Return the line or facility of a device; for a span or sensor, its line."""
         inventory = self.assets.data
-        item = item_of(inventory, device)
+        item = inventory.item_of(device)
         while item is not None and not isinstance(item, LineItem | FacilityItem):
             item = inventory.grid_items.get(item.parent or "")
         return item

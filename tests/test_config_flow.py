@@ -144,7 +144,7 @@ async def stranger(socket_enabled: None) -> AsyncGenerator[str]:
 
 
 @pytest.fixture
-def nobody() -> str:
+def unused_address() -> str:
     """Return an address where nothing listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -187,7 +187,7 @@ async def test_environment_fills_what_is_left_empty(
         await refused(hass, result, form, "invalid_auth")
 
 
-async def test_view_only_is_told_and_can_be_accepted(
+async def test_view_only_is_reported_and_can_be_accepted(
     hass: HomeAssistant, simulator: Simulator
 ) -> None:
     simulator.gridduck.world.granted_scopes -= CONTROL_SCOPES
@@ -270,10 +270,10 @@ async def test_bad_address(
 
 @both_services
 async def test_unreachable(
-    hass: HomeAssistant, simulator: Simulator, service: Cloud, nobody: str
+    hass: HomeAssistant, simulator: Simulator, service: Cloud, unused_address: str
 ) -> None:
     result = await start(hass, service)
-    form = FORMS[service](simulator, base_url=nobody, token_url=f"{nobody}/token")
+    form = FORMS[service](simulator, base_url=unused_address, token_url=f"{unused_address}/token")
     result = await refused(hass, result, form, "cannot_connect", collapsed=False)
     sentence = await shown_error(hass, "cannot_connect", result)
     assert "127.0.0.1" in sentence

@@ -143,13 +143,13 @@ async def test_without_listeners_nothing_is_polled(
 async def test_many_listeners_are_woken_in_portions(hass: HomeAssistant, numbers: Numbers) -> None:
     many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE + 1)]
     every, _ = listen(numbers)
-    told = list[int]()
+    reported = list[int]()
     numbers.announce(("a",))
     # Somebody else's turn, again and again.
     while sum(map(len, many)) < len(many):
-        told.append(sum(map(len, many)))
+        reported.append(sum(map(len, many)))
         await asyncio.sleep(0)
-    assert told == [WOKEN_AT_ONCE, 2 * WOKEN_AT_ONCE]
+    assert reported == [WOKEN_AT_ONCE, 2 * WOKEN_AT_ONCE]
     assert every == ["woken"]
     await hass.async_block_till_done()
     assert many == [["woken"]] * len(many)
@@ -228,7 +228,7 @@ async def test_listeners_of_many_keys(numbers: Numbers) -> None:
     assert heard == ["woken"]
 
 
-async def test_what_is_announced_meanwhile_is_told_too(
+async def test_what_is_announced_meanwhile_is_reported_too(
     hass: HomeAssistant, numbers: Numbers
 ) -> None:
     first = [listen(numbers, "a")[0] for _ in range(WOKEN_AT_ONCE)]
@@ -304,7 +304,7 @@ async def test_what_changes_while_polls_fail_is_announced(numbers: Numbers) -> N
     assert len(heard) == 3
 
 
-async def test_refused_credentials_are_told_at_once(
+async def test_refused_credentials_are_reported_at_once(
     hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
 ) -> None:
     """Nothing is shown and nothing is asked any more until the user has acted."""

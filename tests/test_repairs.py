@@ -352,7 +352,7 @@ async def test_explanations_are_in_the_documentation(hass: HomeAssistant) -> Non
     assert {issue.anchor for issue in ISSUES if issue.anchor} <= anchors
 
 
-async def test_nothing_is_told_of_an_account_that_is_gone(
+async def test_nothing_is_reports_of_an_account_that_is_gone(
     hass: HomeAssistant, heimdall_entry: MockConfigEntry
 ) -> None:
     """A poll may still be under way when its account is removed."""

@@ -48,7 +48,7 @@ def home(
     return Home(hass, simulator, heimdall_entry, freezer)
 
 
-def told(home: Home, issue: Issue) -> ir.IssueEntry | None:
+def reported(home: Home, issue: Issue) -> ir.IssueEntry | None:
     return found(home.hass, home.entry, issue)
 
 
@@ -80,9 +80,9 @@ async def test_no_line(home: Home) -> None:
     instrument(home, instrumented=False)
     await home.open()
     await home.polls(1)
-    assert told(home, NO_INSTRUMENTED_LINE) is None
+    assert reported(home, NO_INSTRUMENTED_LINE) is None
     await home.polls_of_assets(1)
-    issue = told(home, NO_INSTRUMENTED_LINE)
+    issue = reported(home, NO_INSTRUMENTED_LINE)
     assert issue is not None
     assert issue.severity is ir.IssueSeverity.WARNING
     assert not issue.is_fixable
@@ -92,7 +92,7 @@ async def test_no_line(home: Home) -> None:
     assert home.entry.title in shown["title"]
     instrument(home, instrumented=True)
     await home.polls_of_assets(1)
-    assert told(home, NO_INSTRUMENTED_LINE) is None
+    assert reported(home, NO_INSTRUMENTED_LINE) is None
 
 
 async def test_no_line_in_one_answer_only(home: Home) -> None:
@@ -100,7 +100,7 @@ async def test_no_line_in_one_answer_only(home: Home) -> None:
     for instrumented in (False, True, False, True):
         instrument(home, instrumented=instrumented)
         await home.polls_of_assets(1)
-        assert told(home, NO_INSTRUMENTED_LINE) is None
+        assert reported(home, NO_INSTRUMENTED_LINE) is None
 
 
 async def test_no_line_over_a_restart(home: Home) -> None:
@@ -109,10 +109,10 @@ async def test_no_line_over_a_restart(home: Home) -> None:
     await home.open()
     await hours(home, 3)
     await restart(home)
-    assert told(home, NO_INSTRUMENTED_LINE) is None
+    assert reported(home, NO_INSTRUMENTED_LINE) is None
     await hours(home, 2)
     await restart(home, after=timedelta(hours=1))
-    assert told(home, NO_INSTRUMENTED_LINE) is not None
+    assert reported(home, NO_INSTRUMENTED_LINE) is not None
     # It is not told anew once the account has lines when it starts.
     instrument(home, instrumented=True)
     await restart(home)
@@ -125,7 +125,7 @@ async def test_lines_that_cannot_be_read_may_be_there(home: Home) -> None:
     await home.open()
     await home.polls_of_assets(2)
     assert home.account.assets.malformed
-    assert told(home, NO_INSTRUMENTED_LINE) is None
+    assert reported(home, NO_INSTRUMENTED_LINE) is None
 
 
 async def test_fallback_for_a_day(home: Home) -> None:
@@ -133,9 +133,9 @@ async def test_fallback_for_a_day(home: Home) -> None:
     home.world.set_fallback(home.line, True)
     await home.open()
     await hours(home, 23)
-    assert told(home, RATING_FALLBACK) is None
+    assert reported(home, RATING_FALLBACK) is None
     await hours(home, 1)
-    issue = told(home, RATING_FALLBACK)
+    issue = reported(home, RATING_FALLBACK)
     assert issue is not None
     assert issue.severity is ir.IssueSeverity.WARNING
     assert issue.learn_more_url is not None
@@ -150,7 +150,7 @@ async def test_fallback_for_a_day(home: Home) -> None:
     assert escape_markdown(name) in shown["description"]
     home.world.set_fallback(home.line, False)
     await home.polls(3)
-    assert told(home, RATING_FALLBACK) is None
+    assert reported(home, RATING_FALLBACK) is None
 
 
 async def test_names_stay_text(home: Home) -> None:
@@ -161,7 +161,7 @@ async def test_names_stay_text(home: Home) -> None:
     home.hass.config_entries.async_update_entry(home.entry, title="[Grid](http://a.invalid)")
     await home.open()
     await hours(home, 24)
-    issue = told(home, RATING_FALLBACK)
+    issue = reported(home, RATING_FALLBACK)
     assert issue is not None
     shown = await texts(home.hass, issue)
     assert "[Grid](http://a.invalid)" in shown["title"]
@@ -178,9 +178,9 @@ async def test_a_calculated_rating_in_between(home: Home) -> None:
     home.world.set_fallback(home.line, True)
     await hours(home, 1)
     await hours(home, 23)
-    assert told(home, RATING_FALLBACK) is None
+    assert reported(home, RATING_FALLBACK) is None
     await hours(home, 1)
-    assert told(home, RATING_FALLBACK) is not None
+    assert reported(home, RATING_FALLBACK) is not None
 
 
 async def test_a_failing_service_ends_nothing(home: Home) -> None:
@@ -195,7 +195,7 @@ async def test_a_failing_service_ends_nothing(home: Home) -> None:
         await hours(home, 1)
     home.recover()
     await hours(home, 1)
-    issue = told(home, RATING_FALLBACK)
+    issue = reported(home, RATING_FALLBACK)
     assert issue is not None
     assert issue.dismissed_version
 
@@ -206,13 +206,13 @@ async def test_fallback_over_a_restart(home: Home) -> None:
     await home.open()
     await hours(home, 14)
     await restart(home, after=timedelta(hours=8))
-    assert told(home, RATING_FALLBACK) is None
+    assert reported(home, RATING_FALLBACK) is None
     await hours(home, 2)
-    assert told(home, RATING_FALLBACK) is not None
+    assert reported(home, RATING_FALLBACK) is not None
     issue_id = RATING_FALLBACK.id_of(home.entry.entry_id)
     ir.async_ignore_issue(home.hass, DOMAIN, issue_id, ignore=True)
     await restart(home)
-    issue = told(home, RATING_FALLBACK)
+    issue = reported(home, RATING_FALLBACK)
     assert issue is not None
     assert issue.dismissed_version
     home.world.set_fallback(home.line, False)
@@ -226,9 +226,9 @@ async def test_a_long_time_away_counts_for_nothing(home: Home) -> None:
     await hours(home, 20)
     await restart(home, after=timedelta(hours=25))
     await hours(home, 22)
-    assert told(home, RATING_FALLBACK) is None
+    assert reported(home, RATING_FALLBACK) is None
     await hours(home, 2)
-    assert told(home, RATING_FALLBACK) is not None
+    assert reported(home, RATING_FALLBACK) is not None
 
 
 async def test_a_facility_alone(home: Home) -> None:
@@ -236,7 +236,7 @@ async def test_a_facility_alone(home: Home) -> None:
     home.fault("circuit", "patch", item_id=home.facility, patch=patch)
     await home.open()
     await hours(home, 25)
-    issue = told(home, RATING_FALLBACK)
+    issue = reported(home, RATING_FALLBACK)
     assert issue is not None
     assert issue.translation_placeholders is not None
     name = home.world.facility(home.facility).name
@@ -251,7 +251,7 @@ async def test_many_lines(home: Home) -> None:
     await home.open()
     for _ in range(3):
         await home.wait(hours=9)
-    issue = told(home, RATING_FALLBACK)
+    issue = reported(home, RATING_FALLBACK)
     assert issue is not None
     assert issue.translation_placeholders is not None
     lines = issue.translation_placeholders["lines"]
@@ -265,7 +265,7 @@ async def test_a_rating_that_is_no_longer_asked_for(home: Home) -> None:
     home.world.set_fallback(home.line, True)
     await home.open()
     await hours(home, 25)
-    assert told(home, RATING_FALLBACK) is not None
+    assert reported(home, RATING_FALLBACK) is not None
     registry = er.async_get(home.hass)
     for entity in er.async_entries_for_config_entry(registry, home.entry.entry_id):
         if entity.domain in {Platform.SENSOR, Platform.BINARY_SENSOR}:
@@ -273,7 +273,7 @@ async def test_a_rating_that_is_no_longer_asked_for(home: Home) -> None:
                 entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER
             )
     await home.polls(1)
-    assert told(home, RATING_FALLBACK) is None
+    assert reported(home, RATING_FALLBACK) is None
 
 
 async def test_the_file_goes_with_the_account(home: Home, hass_storage: dict[str, Any]) -> None:

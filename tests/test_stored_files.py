@@ -49,7 +49,7 @@ FILES: dict[str, Any] = {
 JUNK: tuple[Any, ...] = ("x", None, [], {"a": {}}, -1, 1e300, True, [None])
 
 
-async def told(hass: HomeAssistant) -> int:
+async def reported(hass: HomeAssistant) -> int:
     file = NotificationState(hass, "entry")
     await file.async_load()
     file["new"] = 1
@@ -79,7 +79,7 @@ async def shedding(hass: HomeAssistant) -> int:
 
 
 LOADERS: dict[str, Callable[[HomeAssistant], Awaitable[int]]] = {
-    "told.entry": told,
+    "told.entry": reported,
     "lasting.entry": lasting,
     "history.entry": history,
     "shedding": shedding,

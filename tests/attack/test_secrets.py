@@ -213,7 +213,7 @@ async def test_nothing_comes_out(
 
     secrets.add("webhook id", webhook_id)
     look(run, gridduck, heimdall)
-    assert told(secrets, everything_logged.records) == {}
+    assert reported(secrets, everything_logged.records) == {}
     # The credentials are kept there, and nowhere else.
     stored = [hass_storage[key] for key in hass_storage.keys() - {"core.config_entries"}]
     assert not secrets.in_text(json.dumps(stored, default=str))
@@ -234,7 +234,7 @@ def test_the_search_finds() -> None:
     assert [secrets.in_text(words_of(one)) for one in chain(error)] == [set(), {"secret"}]
 
 
-def told(secrets: Secrets, records: list[logging.LogRecord]) -> dict[str, set[str]]:
+def reported(secrets: Secrets, records: list[logging.LogRecord]) -> dict[str, set[str]]:
     """Return the lines of the log that tell a secret."""
     assert len(records) > 200
     lines = [

@@ -14,7 +14,7 @@ from simulator.faults import Cloud, Fault
 from simulator.server import Simulator
 from tests.heimdall.home import PATHS, Home
 
-TOLD: Final = "told"
+REPORTED: Final = "told"
 
 type CapturedEvents = list[Event[dict[str, Any]]]
 
@@ -23,14 +23,14 @@ async def automate(
     hass: HomeAssistant, key: str, target: Mapping[str, object], **options: object
 ) -> CapturedEvents:
     """Set up an automation with one trigger, and return what it will tell."""
-    told = async_capture_events(hass, TOLD)
+    reported = async_capture_events(hass, REPORTED)
     automation = automation_with(key, key, target, **options)
     assert await async_setup_component(hass, "automation", {"automation": automation})
     await hass.async_block_till_done()
     state = hass.states.get(f"automation.{key}")
     assert state is not None
     assert state.state == "on"
-    return told
+    return reported
 
 
 def automation_with(
@@ -46,7 +46,7 @@ def automation_with(
             "options": {name.rstrip("_"): value for name, value in options.items()},
         },
         "actions": {
-            "event": TOLD,
+            "event": REPORTED,
             "event_data": {
                 "entity_id": "{{ trigger.entity_id }}",
                 "from": "{{ trigger.from_state.state if trigger.from_state is defined }}",
@@ -114,9 +114,9 @@ def answer(home: Home, what: str, patch: Sequence[tuple[str, object]], item_id: 
     )
 
 
-def told_of(told: CapturedEvents, key: str) -> list[object]:
+def reports_of(reported: CapturedEvents, key: str) -> list[object]:
     """Return one thing of all that was told."""
-    return [one.data[key] for one in told]
+    return [one.data[key] for one in reported]
 
 
 def fail_all(simulator: Simulator, service: Cloud) -> None:

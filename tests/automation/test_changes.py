@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.gridduck.world import World
 from tests.gridduck.conftest import Pass
 
-from .support import automate, told_of
+from .support import automate, reports_of
 from .test_targets import Find, find, override
 
 __all__ = ["find"]
@@ -46,7 +46,7 @@ async def test_what_others_do_is_not_looked_at(
     other = MockConfigEntry(domain="other")
     other.add_to_hass(hass)
     devices, entities = dr.async_get(hass), er.async_get(hass)
-    told = await automate(
+    reported = await automate(
         hass, "boost_started", {"device_id": find("site", world.assets[lamp].site.id).id}
     )
     looks.reset_mock()
@@ -65,13 +65,13 @@ async def test_what_others_do_is_not_looked_at(
     assert looks.call_count == 0
     world.command(lamp, "boost", 3600)
     await passing(60)
-    assert told_of(told, "entity_id") == [override(hass, lamp)]
+    assert reports_of(reported, "entity_id") == [override(hass, lamp)]
 
 
 async def test_a_new_asset(
     hass: HomeAssistant, world: World, passing: Pass, lamp: str, find: Find, looks: Mock
 ) -> None:
-    told = await automate(
+    reported = await automate(
         hass, "boost_started", {"device_id": find("site", world.assets[lamp].site.id).id}
     )
     looks.reset_mock()
@@ -80,7 +80,7 @@ async def test_a_new_asset(
     assert looks.call_count > 0
     world.command(new, "boost", 3600)
     await passing(60)
-    assert told_of(told, "entity_id") == [override(hass, new)]
+    assert reports_of(reported, "entity_id") == [override(hass, new)]
 
 
 @pytest.mark.parametrize("how", ["area_id", "label_id", "floor_id"])
@@ -91,7 +91,7 @@ async def test_what_comes_into_the_target_and_leaves_it(
     label = lr.async_get(hass).async_create("Flexible").label_id
     site, devices = find("site", world.assets[lamp].site.id), dr.async_get(hass)
     target = {"area_id": area.id, "label_id": label, "floor_id": "ground"}[how]
-    told = await automate(hass, "boost_started", {how: target})
+    reported = await automate(hass, "boost_started", {how: target})
     for inside in (True, False):
         looks.reset_mock()
         match how:
@@ -106,7 +106,7 @@ async def test_what_comes_into_the_target_and_leaves_it(
         assert looks.call_count > 0
         world.command(lamp, "boost", 3600)
         await passing(60)
-        assert told_of(told, "entity_id") == [override(hass, lamp)]
+        assert reports_of(reported, "entity_id") == [override(hass, lamp)]
         world.command(lamp, "boost", 0)
         await passing(60)
 

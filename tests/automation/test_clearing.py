@@ -11,7 +11,7 @@ from pytest_homeassistant_custom_component.common import async_capture_events
 
 from tests.heimdall.home import Home
 
-from .support import TOLD, CapturedEvents, answer, automate, automation_with, device, told_of
+from .support import REPORTED, CapturedEvents, answer, automate, automation_with, device, reports_of
 
 ICE = "/data/icing/max/ice_weight/value"
 
@@ -41,32 +41,32 @@ async def cleared(home: Home, **options: object) -> CapturedEvents:
     ],
 )
 async def test_only_after_it_was_heavy(home: Home, weights: tuple[float, ...], times: int) -> None:
-    told = await cleared(home)
+    reported = await cleared(home)
     await weigh(home, *weights)
-    assert told_of(told, "to") == [0.1] * times
+    assert reports_of(reported, "to") == [0.1] * times
 
 
 async def test_other_limits(home: Home) -> None:
-    told = await cleared(home, after=0.4, threshold=0.3)
+    reported = await cleared(home, after=0.4, threshold=0.3)
     await weigh(home, 0.5, 0.35)
-    assert not told
+    assert not reported
     await weigh(home, 0.25)
-    assert told_of(told, "entity_id") == [home.entity_id(home.icy_line, "ice_load")]
+    assert reports_of(reported, "entity_id") == [home.entity_id(home.icy_line, "ice_load")]
 
 
 async def test_what_is_heavy_already_is_no_news(home: Home, hass: HomeAssistant) -> None:
     await home.open()
     await weigh(home, 1.2)
-    told = await automate(hass, "ice_cleared", device(home, "line", home.icy_line))
+    reported = await automate(hass, "ice_cleared", device(home, "line", home.icy_line))
     await weigh(home, 1.3, 0.1)
-    assert not told
+    assert not reported
 
 
 async def test_two_of_the_same_tell_it_both(home: Home, hass: HomeAssistant) -> None:
     """Also where what is told fell while none of them was there, and the account is in use."""
     await home.open()
     await weigh(home, 0.1)
-    told = async_capture_events(hass, TOLD)
+    reported = async_capture_events(hass, REPORTED)
     target = device(home, "line", home.icy_line)
     same = [automation_with(alias, "ice_cleared", target) for alias in ("One", "Other")]
     assert await async_setup_component(hass, "automation", {"automation": same})
@@ -77,7 +77,7 @@ async def test_two_of_the_same_tell_it_both(home: Home, hass: HomeAssistant) -> 
         await weigh(home, *weights)
         await hass.services.async_call("automation", "turn_on", every, blocking=True)
         await hass.async_block_till_done()
-        assert told_of(told, "to") == [0.1] * times
+        assert reports_of(reported, "to") == [0.1] * times
 
 
 async def test_what_an_earlier_version_stored(
@@ -93,11 +93,11 @@ async def test_what_an_earlier_version_stored(
     old, new = "gridduck_heimdall.told.triggers", "gridduck_heimdall.triggers"
     hass_storage[old] = {"version": 1, "minor_version": 1, "key": old}
     hass_storage[old]["data"] = {f"{entity.id}_1.0_0.2": 1.0}
-    told = await automate(hass, "ice_cleared", device(home, "line", home.icy_line))
+    reported = await automate(hass, "ice_cleared", device(home, "line", home.icy_line))
     assert old not in hass_storage
     assert hass_storage[new]["data"] == {f"{entity.id}_1.0_0.2": 1.0}
     await weigh(home, 0.1)
-    assert told_of(told, "to") == [0.1]
+    assert reports_of(reported, "to") == [0.1]
     await home.wait(seconds=11)
     assert hass_storage[new]["data"] == {}
     await hass.config_entries.async_remove(home.entry.entry_id)

@@ -16,7 +16,7 @@ import voluptuous as vol
 from custom_components.gridduck_heimdall.const import DOMAIN
 from tests.heimdall.home import Home
 
-from .support import CapturedEvents, answer, automate, device, entity, told_of
+from .support import CapturedEvents, answer, automate, device, entity, reports_of
 
 KEY = "capacity_forecast_fell_below"
 LOW, LIMIT, HIGH = 100.0, 300, 900.0
@@ -40,15 +40,15 @@ async def watched(home: Home, **options: object) -> CapturedEvents:
 async def test_a_new_forecast_falls_below(home: Home) -> None:
     dlr(home)
     await home.open()
-    told = await watched(home)
+    reported = await watched(home)
     await home.wait(hours=1)
-    assert not told
+    assert not reported
     dlr(home, 3)
     await home.wait(hours=1)
-    assert told_of(told, "lowest") == [LOW]
-    assert told_of(told, "device_id") == [device(home, "line", home.line)["device_id"]]
-    assert told_of(told, "entity_id") == [entity(home, home.line, "dlr_forecast_lowest")]
-    when = dt_util.parse_datetime(str(told[0].data["when"]))
+    assert reports_of(reported, "lowest") == [LOW]
+    assert reports_of(reported, "device_id") == [device(home, "line", home.line)["device_id"]]
+    assert reports_of(reported, "entity_id") == [entity(home, home.line, "dlr_forecast_lowest")]
+    when = dt_util.parse_datetime(str(reported[0].data["when"]))
     assert when is not None
     assert timedelta(hours=2) < when - dt_util.utcnow() <= timedelta(hours=4)
 
@@ -56,54 +56,54 @@ async def test_a_new_forecast_falls_below(home: Home) -> None:
 async def test_once_until_it_was_above(home: Home) -> None:
     dlr(home)
     await home.open()
-    told = await watched(home)
+    reported = await watched(home)
     dlr(home, 3)
     await home.wait(hours=1)
     await home.wait(hours=1)
     await home.wait(hours=1)
-    assert len(told) == 1
+    assert len(reported) == 1
     dlr(home)
     await home.wait(hours=1)
     dlr(home, 2)
     await home.wait(hours=1)
-    assert len(told) == 2
+    assert len(reported) == 2
 
 
 async def test_an_hour_that_comes_within_reach(home: Home) -> None:
     """No new forecast is needed: nothing is polled, and time passes."""
     dlr(home, 9)
     await home.open()
-    told = await watched(home)
+    reported = await watched(home)
     for poll in home.account.polls.values():
         await poll.async_shutdown()
     await home.wait(hours=2)
-    assert not told
+    assert not reported
     for _ in range(3):
         await home.wait(hours=1, seconds=1)
-    assert told_of(told, "lowest") == [LOW]
+    assert reports_of(reported, "lowest") == [LOW]
 
 
 @pytest.mark.parametrize("minutes", [59, 61])
 async def test_the_hour_counts_once_it_is_past(home: Home, minutes: int) -> None:
     dlr(home, 7)
     await home.open()
-    told = await watched(home)
+    reported = await watched(home)
     for poll in home.account.polls.values():
         await poll.async_shutdown()
     await home.wait(minutes=minutes)
-    assert len(told) == (minutes > 60)
+    assert len(reported) == (minutes > 60)
 
 
 async def test_the_cautious_level(home: Home) -> None:
     dlr(home)
     await home.open()
-    told = await watched(home, level="p95")
+    reported = await watched(home, level="p95")
     dlr(home, 3)
     await home.wait(hours=1)
-    assert not told
+    assert not reported
     dlr(home, 3, "p95")
     await home.wait(hours=1)
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 @pytest.mark.parametrize(
@@ -120,29 +120,29 @@ async def test_the_other_ratings(
     answer(home, what, [(pointer, HIGH)])
     await home.open()
     target = device(home, kind, home.line if kind == "line" else home.facility)
-    told = await automate(home.hass, KEY, target, threshold=LIMIT, hours=24, rating=rating)
+    reported = await automate(home.hass, KEY, target, threshold=LIMIT, hours=24, rating=rating)
     await home.wait(hours=1)
-    assert not told
+    assert not reported
     answer(home, what, [(pointer, LOW)])
     await home.wait(hours=1)
-    assert told_of(told, "lowest") == [LOW]
+    assert reports_of(reported, "lowest") == [LOW]
 
 
 async def test_what_is_below_at_the_start_is_no_news(home: Home) -> None:
     dlr(home, 3)
     await home.open()
-    told = await watched(home)
+    reported = await watched(home)
     await home.wait(hours=1)
-    assert not told
+    assert not reported
 
 
 async def test_unknown_changes_nothing(home: Home) -> None:
     dlr(home)
     await home.open()
-    told = await watched(home)
+    reported = await watched(home)
     dlr(home, 3)
     await home.wait(hours=1)
-    assert len(told) == 1
+    assert len(reported) == 1
     home.recover()
     home.fault("any")
     await home.wait(hours=1)
@@ -151,58 +151,58 @@ async def test_unknown_changes_nothing(home: Home) -> None:
     dlr(home, 3)
     await home.wait(hours=1)
     assert float(home.value(home.line, "dlr_forecast_lowest")) == LOW
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
-async def test_what_was_never_known_and_is_below_is_told(home: Home) -> None:
+async def test_what_was_never_known_and_is_below_is_reported(home: Home) -> None:
     await home.open()
     await home.hass.config_entries.async_unload(home.entry.entry_id)
-    told = await watched(home)
+    reported = await watched(home)
     dlr(home, 3)
     await home.hass.config_entries.async_setup(home.entry.entry_id)
     await home.hass.async_block_till_done(wait_background_tasks=True)
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 async def test_a_reload_is_no_crossing_and_the_new_account_is_followed(home: Home) -> None:
     dlr(home)
     await home.open()
-    told = await watched(home)
+    reported = await watched(home)
     dlr(home, 3)
     await home.wait(hours=1)
-    assert len(told) == 1
+    assert len(reported) == 1
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     await home.hass.async_block_till_done(wait_background_tasks=True)
-    assert len(told) == 1
+    assert len(reported) == 1
     dlr(home)
     await home.wait(hours=1)
     dlr(home, 3)
     await home.wait(minutes=59)
     await home.wait(minutes=5)
-    assert len(told) == 2
+    assert len(reported) == 2
 
 
 async def test_a_threshold_from_an_entity(home: Home, hass: HomeAssistant) -> None:
     dlr(home)
     await home.open()
-    told = await watched(home, threshold="input_number.limit")
+    reported = await watched(home, threshold="input_number.limit")
     dlr(home, 3)
     await home.wait(hours=1)
     # There is no such entity yet.
-    assert not told
+    assert not reported
     hass.states.async_set("input_number.limit", "0.3", {"unit_of_measurement": "kA"})
     await home.wait(hours=1)
-    assert not told
+    assert not reported
     hass.states.async_set("input_number.limit", "300000", {"unit_of_measurement": "mA"})
     await home.wait(hours=1)
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 async def test_disabled_and_removed_do_no_harm(home: Home, hass: HomeAssistant) -> None:
     dlr(home)
     await home.open()
     lines = [device(home, "line", one)["device_id"] for one in (home.line, home.icy_line)]
-    told = await automate(hass, KEY, {"device_id": [*lines, "gone"]}, threshold=LIMIT, hours=6)
+    reported = await automate(hass, KEY, {"device_id": [*lines, "gone"]}, threshold=LIMIT, hours=6)
     registry = er.async_get(hass)
     for key in ("dlr_forecast_lowest", "dlr_forecast_lowest_time"):
         registry.async_update_entity(
@@ -212,27 +212,27 @@ async def test_disabled_and_removed_do_no_harm(home: Home, hass: HomeAssistant) 
     await hass.async_block_till_done()
     dlr(home, 3)
     await home.wait(hours=1)
-    assert not told
+    assert not reported
 
 
 async def test_nothing_of_ours(home: Home, hass: HomeAssistant) -> None:
     await home.open()
-    told = await automate(hass, KEY, {"entity_id": "sensor.other"}, threshold=LIMIT)
+    reported = await automate(hass, KEY, {"entity_id": "sensor.other"}, threshold=LIMIT)
     dlr(home, 3)
     await home.wait(hours=1)
-    assert not told
+    assert not reported
 
 
 async def test_turned_off_it_listens_to_nothing(home: Home, hass: HomeAssistant) -> None:
     dlr(home)
     await home.open()
-    told = await watched(home)
+    reported = await watched(home)
     await hass.services.async_call(
         "automation", "turn_off", {"entity_id": f"automation.{KEY}"}, blocking=True
     )
     dlr(home, 3)
     await home.wait(hours=1)
-    assert not told
+    assert not reported
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,12 @@ async def test_headroom(home: Home) -> None:
     await current(home, EASY)
     threshold = {"type": "below", "value": {"number": 0}}
     target = device(home, "line", home.line)
-    told = await automate(home.hass, "headroom_crossed_threshold", target, threshold=threshold)
+    reported = await automate(home.hass, "headroom_crossed_threshold", target, threshold=threshold)
     await home.polls(1)
-    assert not told
+    assert not reported
     await current(home, OVERLOAD)
-    assert [one.data["entity_id"] for one in told] == [entity(home, home.line, "headroom")]
-    assert float(told[0].data["to"]) < 0
+    assert [one.data["entity_id"] for one in reported] == [entity(home, home.line, "headroom")]
+    assert float(reported[0].data["to"]) < 0
 
 
 async def test_headroom_in_another_unit(home: Home, hass: HomeAssistant) -> None:
@@ -39,12 +39,12 @@ async def test_headroom_in_another_unit(home: Home, hass: HomeAssistant) -> None
     assert float(home.value(home.line, "headroom")) > 1000 * EASY
     threshold = {"type": "below", "value": {"number": 200}}
     target = device(home, "line", home.line)
-    told = await automate(hass, "headroom_crossed_threshold", target, threshold=threshold)
+    reported = await automate(hass, "headroom_crossed_threshold", target, threshold=threshold)
     await current(home, capacity - 300)
-    assert not told
+    assert not reported
     await current(home, capacity - 100)
-    assert len(told) == 1
-    assert float(told[0].data["to"]) > 1000
+    assert len(reported) == 1
+    assert float(reported[0].data["to"]) > 1000
 
 
 async def test_icing(home: Home) -> None:
@@ -56,12 +56,12 @@ async def test_icing(home: Home) -> None:
     target = {
         "device_id": [device(home, "line", one)["device_id"] for one in (home.line, home.icy_line)]
     }
-    told = await automate(home.hass, "ice_load_crossed_threshold", target, threshold=threshold)
+    reported = await automate(home.hass, "ice_load_crossed_threshold", target, threshold=threshold)
     await home.polls(1)
-    assert not told
+    assert not reported
     answer(home, "icing", [("/data/icing/max/ice_weight/value", 1.3)])
     await home.polls(1)
-    assert [(one.data["from"], one.data["to"]) for one in told] == [(0.2, 1.3)]
+    assert [(one.data["from"], one.data["to"]) for one in reported] == [(0.2, 1.3)]
 
 
 async def test_clearance_in_feet(home: Home) -> None:
@@ -74,13 +74,13 @@ async def test_clearance_in_feet(home: Home) -> None:
     await home.polls(1)
     assert float(home.value(home.line, "clearance_min")) == pytest.approx(39.37, abs=0.01)
     target = device(home, "line", home.line)
-    told = await automate(home.hass, "clearance_fell_below", target, threshold=8)
+    reported = await automate(home.hass, "clearance_fell_below", target, threshold=8)
     answer(home, "sag", [("/data/sag_and_clearance/min_clearance/value", 9.0)])
     await home.polls(1)
-    assert not told
+    assert not reported
     answer(home, "sag", [("/data/sag_and_clearance/min_clearance/value", 7.5)])
     await home.polls(1)
-    assert [one.data["entity_id"] for one in told] == [clearance]
+    assert [one.data["entity_id"] for one in reported] == [clearance]
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,12 @@ async def test_fallback(home: Home, kind: str, what: str, key: str, pointer: str
     answer(home, what, [(pointer, False)], item)
     await home.open()
     assert home.value(item, key, Platform.BINARY_SENSOR) == "off"
-    told = await automate(home.hass, "rating_fell_back", device(home, kind, item))
+    reported = await automate(home.hass, "rating_fell_back", device(home, kind, item))
     await home.polls(1)
-    assert not told
+    assert not reported
     answer(home, what, [(pointer, True)], item)
     await home.polls(1)
-    assert [one.data["entity_id"] for one in told] == [
+    assert [one.data["entity_id"] for one in reported] == [
         entity(home, item, key, Platform.BINARY_SENSOR)
     ]
     # Back from an outage and still a fallback: it may have been one again.
@@ -109,7 +109,7 @@ async def test_fallback(home: Home, kind: str, what: str, key: str, pointer: str
     await home.polls(4)
     answer(home, what, [(pointer, True)], item)
     await home.polls(1)
-    assert [one.data["from"] for one in told] == ["off", "unavailable"]
+    assert [one.data["from"] for one in reported] == ["off", "unavailable"]
 
 
 @pytest.mark.parametrize(

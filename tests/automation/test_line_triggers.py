@@ -18,32 +18,32 @@ OVERLOAD, EASY = 5000.0, 10.0
 
 async def test_the_evening_peak_congests_the_line(home: Home) -> None:
     await home.open()
-    told = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
+    reported = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
     await home.polls(4)
-    assert not told
+    assert not reported
     await home.polls(20)
-    assert len(told) == 1
-    assert told[0].data["entity_id"] == entity(home, home.line, "loading")
-    assert float(told[0].data["from"]) <= 100 < float(told[0].data["to"])
+    assert len(reported) == 1
+    assert reported[0].data["entity_id"] == entity(home, home.line, "loading")
+    assert float(reported[0].data["from"]) <= 100 < float(reported[0].data["to"])
 
 
 async def test_the_line_recovers_once_the_peak_is_over(home: Home) -> None:
     home.freezer.move_to("2026-11-18T19:30:00Z")
     await home.open()
-    told = await automate(home.hass, "line_recovered", device(home, "line", home.line))
+    reported = await automate(home.hass, "line_recovered", device(home, "line", home.line))
     await home.polls(2)
     assert float(home.value(home.line, "loading")) > 100
     await home.polls(16)
     assert float(home.value(home.line, "loading")) < 90
-    assert len(told) == 1
-    assert float(told[0].data["to"]) < 90 <= float(told[0].data["from"])
+    assert len(reported) == 1
+    assert float(reported[0].data["to"]) < 90 <= float(reported[0].data["from"])
 
 
 async def test_a_threshold_of_ones_own(home: Home) -> None:
     await home.open()
     loading = float(home.value(home.line, "loading"))
     home.hass.states.async_set("input_number.limit", "500", {"unit_of_measurement": "%"})
-    told = await automate(
+    reported = await automate(
         home.hass,
         "line_became_congested",
         {"entity_id": entity(home, home.line, "loading")},
@@ -52,71 +52,71 @@ async def test_a_threshold_of_ones_own(home: Home) -> None:
     assert loading < 100
     await current(home, OVERLOAD)
     assert float(home.value(home.line, "loading")) > 500
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 async def test_the_choice_of_the_user_interface(home: Home) -> None:
     await home.open()
-    told = await automate(
+    reported = await automate(
         home.hass,
         "line_became_congested",
         device(home, "line", home.line),
         threshold={"active_choice": "number", "number": 100000, "entity": "sensor.other"},
     )
     await current(home, OVERLOAD)
-    assert not told
+    assert not reported
 
 
-async def test_a_silent_line_that_comes_back_overloaded_is_told(home: Home) -> None:
+async def test_a_silent_line_that_comes_back_overloaded_is_reported(home: Home) -> None:
     await home.open()
     await current(home, EASY)
-    told = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
+    reported = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
     home.fault("current", "stale", item_id=home.line, delay=7200)
     home.recover()
     home.fault("current", "stale", item_id=home.line, delay=7200)
     await home.polls(1)
     assert home.value(home.line, "loading") == "unknown"
-    assert not told
+    assert not reported
     await current(home, OVERLOAD)
-    assert [one.data["from"] for one in told] == ["unknown"]
+    assert [one.data["from"] for one in reported] == ["unknown"]
     await home.polls(2)
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 async def test_an_outage_hides_no_overload(home: Home) -> None:
     await home.open()
     await current(home, EASY)
-    told = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
+    reported = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
     home.recover()
     home.fault("any")
     await home.polls(4)
     assert home.value(home.line, "loading") == "unavailable"
     await current(home, OVERLOAD)
-    assert [one.data["from"] for one in told] == ["unavailable"]
+    assert [one.data["from"] for one in reported] == ["unavailable"]
 
 
 @pytest.mark.parametrize(("before", "count"), [(OVERLOAD, 1), (EASY, 0)])
 async def test_a_recovery_is_found_through_silence(home: Home, before: float, count: int) -> None:
     await home.open()
     await current(home, before)
-    told = await automate(home.hass, "line_recovered", device(home, "line", home.line))
+    reported = await automate(home.hass, "line_recovered", device(home, "line", home.line))
     home.recover()
     home.fault("any")
     await home.polls(4)
     assert home.value(home.line, "loading") == "unavailable"
     await current(home, EASY)
     assert float(home.value(home.line, "loading")) < 90
-    assert len(told) == count
+    assert len(reported) == count
 
 
 async def test_a_reload_is_no_recovery(home: Home) -> None:
     await home.open()
     await current(home, EASY)
-    told = await automate(home.hass, "line_recovered", device(home, "line", home.line))
+    reported = await automate(home.hass, "line_recovered", device(home, "line", home.line))
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     await home.hass.async_block_till_done(wait_background_tasks=True)
     assert float(home.value(home.line, "loading")) < 90
-    assert not told
+    assert not reported
 
 
 async def test_what_is_overloaded_at_the_start_is_no_news_but_after_a_reload_it_is(
@@ -124,37 +124,37 @@ async def test_what_is_overloaded_at_the_start_is_no_news_but_after_a_reload_it_
 ) -> None:
     await home.open()
     await current(home, OVERLOAD)
-    told = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
+    reported = await automate(home.hass, "line_became_congested", device(home, "line", home.line))
     await home.polls(1)
-    assert not told
+    assert not reported
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     await home.hass.async_block_till_done(wait_background_tasks=True)
-    assert [one.data["from"] for one in told] == ["unavailable"]
+    assert [one.data["from"] for one in reported] == ["unavailable"]
 
 
 async def test_for_a_time(home: Home) -> None:
     await home.open()
     await current(home, EASY)
     target = device(home, "line", home.line)
-    told = await automate(home.hass, "line_became_congested", target, for_="00:12:00")
+    reported = await automate(home.hass, "line_became_congested", target, for_="00:12:00")
     await current(home, OVERLOAD)
     await home.polls(1)
     # It is over before the time is: what remains of it counts for nothing.
     await current(home, EASY)
     await home.polls(3)
-    assert not told
+    assert not reported
     await current(home, OVERLOAD)
     await home.polls(2)
-    assert not told
+    assert not reported
     await home.polls(1)
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 async def test_silence_ends_the_time(home: Home) -> None:
     await home.open()
     await current(home, EASY)
     target = device(home, "line", home.line)
-    told = await automate(home.hass, "line_became_congested", target, for_="00:12:00")
+    reported = await automate(home.hass, "line_became_congested", target, for_="00:12:00")
     await current(home, OVERLOAD)
     home.recover()
     home.fault("current", "stale", item_id=home.line, delay=7200)
@@ -162,9 +162,9 @@ async def test_silence_ends_the_time(home: Home) -> None:
     assert home.value(home.line, "loading") == "unknown"
     await current(home, OVERLOAD)
     await home.polls(2)
-    assert not told
+    assert not reported
     await home.polls(1)
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 @pytest.mark.parametrize(
@@ -178,18 +178,18 @@ async def test_behaviors(home: Home, behavior: str, counts: tuple[int, int]) -> 
     await home.polls(1)
     devices = [device(home, "line", line)["device_id"] for line in (home.line, home.icy_line)]
     target = {"device_id": devices}
-    told = await automate(home.hass, "line_became_congested", target, behavior=behavior)
+    reported = await automate(home.hass, "line_became_congested", target, behavior=behavior)
     home.recover()
     home.fault("current", "patch", item_id=home.line, patch=overload)
     home.fault(
         "current", "patch", item_id=home.icy_line, patch={"data": {"current": {"value": EASY}}}
     )
     await home.polls(1)
-    assert len(told) == counts[0]
+    assert len(reported) == counts[0]
     home.recover()
     home.fault("current", "patch", patch=overload)
     await home.polls(1)
-    assert len(told) == counts[1]
+    assert len(reported) == counts[1]
 
 
 @pytest.mark.parametrize("by", ["area", "label"])
@@ -206,16 +206,16 @@ async def test_by_area_and_label(home: Home, hass: HomeAssistant, by: str) -> No
             label = lr.async_get(hass).async_create("Watched")
             registry.async_update_device(line, labels={label.label_id})
             target = {"label_id": label.label_id}
-    told = await automate(hass, "line_became_congested", target)
+    reported = await automate(hass, "line_became_congested", target)
     await current(home, OVERLOAD)
-    assert len(told) == 1
+    assert len(reported) == 1
 
 
 async def test_disabled_and_removed_do_no_harm(home: Home, hass: HomeAssistant) -> None:
     await home.open()
     await current(home, EASY)
     devices = [device(home, "line", line)["device_id"] for line in (home.line, home.icy_line)]
-    told = await automate(hass, "line_became_congested", {"device_id": [*devices, "gone"]})
+    reported = await automate(hass, "line_became_congested", {"device_id": [*devices, "gone"]})
     registry = er.async_get(hass)
     registry.async_update_entity(
         entity(home, home.line, "loading"), disabled_by=er.RegistryEntryDisabler.USER
@@ -224,7 +224,7 @@ async def test_disabled_and_removed_do_no_harm(home: Home, hass: HomeAssistant) 
     await hass.async_block_till_done()
     await current(home, OVERLOAD)
     await home.wait(minutes=5)
-    assert not told
+    assert not reported
 
 
 @pytest.mark.parametrize("key", ["line_became_congested", "line_recovered"])
@@ -232,9 +232,9 @@ async def test_turned_off_it_tells_nothing(home: Home, key: str) -> None:
     await home.open()
     before, after = (EASY, OVERLOAD) if key == "line_became_congested" else (OVERLOAD, EASY)
     await current(home, before)
-    told = await automate(home.hass, key, device(home, "line", home.line))
+    reported = await automate(home.hass, key, device(home, "line", home.line))
     await home.hass.services.async_call(
         "automation", "turn_off", {"entity_id": f"automation.{key}"}, blocking=True
     )
     await current(home, after)
-    assert not told
+    assert not reported

@@ -21,7 +21,7 @@ from tests.gridduck.conftest import Pass
 from tests.gridduck.support import entity_of
 from tests.heimdall.home import Home
 
-from .support import automate, checker, current, device, told_of
+from .support import automate, checker, current, device, reports_of
 
 OVERLOAD, EASY = 5000.0, 10.0
 
@@ -89,10 +89,10 @@ def target(
 async def test_triggers(
     hass: HomeAssistant, world: World, passing: Pass, lamp: str, target: Target
 ) -> None:
-    told = await automate(hass, "boost_started", target)
+    reported = await automate(hass, "boost_started", target)
     world.command(lamp, "boost", 3600)
     await passing(60)
-    assert told_of(told, "entity_id") == [override(hass, lamp)]
+    assert reports_of(reported, "entity_id") == [override(hass, lamp)]
 
 
 async def test_conditions(
@@ -136,14 +136,14 @@ async def test_an_asset_that_appears_later(
 ) -> None:
     site = world.assets[lamp].site
     target = {"device_id": find("site", site.id).id}
-    told = await automate(hass, "snooze_started", target)
+    reported = await automate(hass, "snooze_started", target)
     snoozed = await checker(hass, "asset_is_snoozed", target)
     new = world.add_asset("Newcomer", site_id=site.id)
     await passing(60)
     assert not snoozed()
     world.command(new, "snooze", 3600)
     await passing(60)
-    assert told_of(told, "entity_id") == [override(hass, new)]
+    assert reports_of(reported, "entity_id") == [override(hass, new)]
     assert snoozed()
 
 
@@ -158,12 +158,12 @@ async def test_a_site_while_its_account_is_not_in_use(
     """Whatever changes in the registries meanwhile, its assets are followed afterwards."""
     target = {"device_id": find("site", world.assets[lamp].site.id).id}
     await hass.config_entries.async_unload(account.entry.entry_id)
-    told = await automate(hass, "boost_started", target)
+    reported = await automate(hass, "boost_started", target)
     await hass.config_entries.async_setup(account.entry.entry_id)
     await hass.async_block_till_done(wait_background_tasks=True)
     world.command(lamp, "boost", 3600)
     await passing(60)
-    assert told_of(told, "entity_id") == [override(hass, lamp)]
+    assert reports_of(reported, "entity_id") == [override(hass, lamp)]
 
 
 @pytest.mark.parametrize("by", ["asset", "switch", "site"])
@@ -177,11 +177,11 @@ async def test_what_is_excluded(
         "site": {"device_id": site.id},
     }
     target = {"device_id": [site.id, find("asset", lamp).id], "exclude": exclude[by]}
-    told = await automate(hass, "boost_started", target)
+    reported = await automate(hass, "boost_started", target)
     snoozed = await checker(hass, "asset_is_boosted", target)
     world.command(lamp, "boost", 3600)
     await passing(60)
-    assert not told
+    assert not reported
     assert not snoozed()
 
 
@@ -204,12 +204,12 @@ async def test_what_is_hidden_does_not_count(
     er.async_get(hass).async_update_entity(
         override(hass, lamp), hidden_by=er.RegistryEntryHider.USER
     )
-    told = await automate(
+    reported = await automate(
         hass, "boost_started", {"device_id": find("site", world.assets[lamp].site.id).id}
     )
     world.command(lamp, "boost", 3600)
     await passing(60)
-    assert not told
+    assert not reported
 
 
 @pytest.mark.parametrize(("kind", "key"), [("facility", None), ("line", "current")])
@@ -220,7 +220,7 @@ async def test_a_facility_and_an_entity_mean_the_line(
     target: Target = device(home, kind, home.facility if kind == "facility" else home.line)
     if key is not None:
         target = {"entity_id": home.entity_id(home.line, key)}
-    told = await automate(hass, "line_became_congested", target)
+    reported = await automate(hass, "line_became_congested", target)
     congested = await checker(hass, "line_is_congested", target)
     stays = await checker(hass, "capacity_forecast_stays_above", target, threshold=1, hours=6)
     await current(home, EASY)
@@ -228,7 +228,7 @@ async def test_a_facility_and_an_entity_mean_the_line(
     await current(home, OVERLOAD)
     assert congested()
     assert stays()
-    assert told_of(told, "entity_id") == [home.entity_id(home.line, "loading")]
+    assert reports_of(reported, "entity_id") == [home.entity_id(home.line, "loading")]
 
 
 async def test_a_line_does_not_mean_its_spans(home: Home, hass: HomeAssistant) -> None:

@@ -229,7 +229,7 @@ async def test_a_reload_in_the_middle_does_no_harm(house: House) -> None:
     )
 
 
-async def test_it_is_told_where_too_little_gives_way(house: House) -> None:
+async def test_it_is_reported_where_too_little_is_shed(house: House) -> None:
     world = house.simulator.gridduck.world
     for asset in house.assets(SITE):
         world.set_field(asset.id, "interruptible", False)

@@ -29,7 +29,7 @@ async def test_gone_for_a_while_and_back(house: House, kind: str) -> None:
     assert house.errors() == []
 
 
-async def test_a_short_absence_is_not_told(house: House) -> None:
+async def test_a_short_absence_is_not_reported(house: House) -> None:
     lamp = await watch(house)
     house.simulator.gridduck.world.disconnect(lamp.id)
     await house.wait(minutes=4, step=120)

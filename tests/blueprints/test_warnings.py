@@ -32,7 +32,7 @@ async def ice(house: House, weight: float) -> None:
     await house.wait(minutes=5, step=300)
 
 
-async def test_the_cold_spell_is_told_and_its_end(house: House) -> None:
+async def test_the_cold_spell_is_reported_and_its_end(house: House) -> None:
     await house.automate("ice_warning", lines=lines(house), heavy=0.4, light=0.1)
     # It is heavy when the automation starts, and over a few hours later: neither is news.
     await house.wait(hours=1, step=3600)
@@ -47,13 +47,13 @@ async def test_the_cold_spell_is_told_and_its_end(house: House) -> None:
     assert house.errors() == []
 
 
-async def test_ice_that_comes_and_goes_is_told_each_time(house: House) -> None:
+async def test_ice_that_comes_and_goes_is_reported_each_time(house: House) -> None:
     await house.automate("ice_warning", lines=lines(house))
-    told = []
+    reported = []
     for weight in (0.5, 1.2, 0.5, 1.3, 0.5, 0.1, 0.5, 0.1):
         await ice(house, weight)
-        told += house.messages()
-    assert told == [
+        reported += house.messages()
+    assert reported == [
         "Ice on Haug - Lia: 1.2 kg/m.",
         "Ice on Haug - Lia: 1.3 kg/m.",
         "The ice on Haug - Lia is gone: 0.1 kg/m.",
@@ -75,7 +75,7 @@ async def test_silence_is_not_the_end_of_ice(house: House) -> None:
 
 @pytest.mark.parametrize("during", [0.6, 0.1])
 @pytest.mark.parametrize("how", ["automation", "account", "restart"])
-async def test_the_end_of_ice_is_told_after_a_restart(
+async def test_the_end_of_ice_is_reported_after_a_restart(
     house: House, how: str, during: float
 ) -> None:
     await house.automate("ice_warning", lines=lines(house))
@@ -89,11 +89,11 @@ async def test_the_end_of_ice_is_told_after_a_restart(
             assert await house.hass.config_entries.async_reload(house.heimdall.entry_id)
         case _:
             await house.restart()
-    told = []
+    reported = []
     for weight in (during, 0.1, 0.1):
         await ice(house, weight)
-        told += house.messages()
-    assert told == ["The ice on Haug - Lia is gone: 0.1 kg/m."]
+        reported += house.messages()
+    assert reported == ["The ice on Haug - Lia is gone: 0.1 kg/m."]
     await house.restart()
     await ice(house, 0.1)
     assert house.messages() == []
@@ -102,12 +102,12 @@ async def test_the_end_of_ice_is_told_after_a_restart(
 
 async def test_little_clearance(house: House) -> None:
     await house.automate("clearance_warning", lines=lines(house))
-    told = []
+    reported = []
     for metres in (9.0, 6.5, 6.0, 7.5, 5.0):
         answer(house.home, "sag", [(CLEARANCE, metres)], house.home.line)
         await house.wait(minutes=5, step=300)
-        told += house.messages()
-    assert told == [
+        reported += house.messages()
+    assert reported == [
         "The clearance below Nordvik - Sordal is only 6.5 m.",
         "The clearance below Nordvik - Sordal is only 5.0 m.",
     ]

@@ -217,7 +217,7 @@ token 429      | busy  busy   busy      busy   busy busy busy busy busy
 """
 """What an action answers. "nodata": the answer names what there is no data for."""
 
-TOLD: Final = {
+REPORTED: Final = {
     "auth": "The service refused the credentials. Open the integration and enter current ones",
     "deny": "The service does not allow that with these credentials. 127.0.0.1 does not allow this",
     "none": "The service does not know that, or has no data for it",
@@ -230,7 +230,7 @@ TOLD: Final = {
 }
 """How each sentence begins that a user reads."""
 
-TOLD_OF_COMMANDS: Final = {
+REPORTED_OF_COMMANDS: Final = {
     "auth": "GridDuck refused the credentials, so ",
     "deny": "GridDuck does not let this account control ",
     "none": "GridDuck does not know ",

@@ -135,8 +135,8 @@ def lines_of(caplog: pytest.LogCaptureFixture, poll: str) -> tuple[int, int]:
     No line of any poll shows a traceback to who does not ask for details.
     """
     own = [record for record in caplog.records if record.name.startswith(OWN)]
-    told = [record for record in own if record.levelno >= logging.WARNING]
-    assert not any(record.exc_info for record in told)
+    reported = [record for record in own if record.levelno >= logging.WARNING]
+    assert not any(record.exc_info for record in reported)
     mine = [one for one in own if re.search(rf"(?<!well ){poll}\b", one.getMessage())]
     return (
         sum(record.levelno >= logging.WARNING for record in mine),

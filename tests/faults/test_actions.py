@@ -19,7 +19,7 @@ from simulator.faults import Cloud
 from tests.conftest import ask
 
 from .conftest import Foreign
-from .expectations import TOLD, TOLD_OF_COMMANDS
+from .expectations import REPORTED, REPORTED_OF_COMMANDS
 from .faults import FAULTS, RETRY_AFTER
 from .house import House
 from .requests import GRIDDUCK, HEIMDALL, TOKEN_PATHS
@@ -100,10 +100,10 @@ async def _act(house: House, action: Action) -> str:
     else:
         return "ok"
     key, text = error.translation_key, str(error)
-    told_by = TOLD_OF_COMMANDS if key in GENERAL else TOLD
+    reported_by = REPORTED_OF_COMMANDS if key in GENERAL else REPORTED
     key = GENERAL.get(str(key), key)
-    word = next((word for word, told in OUTCOMES.items() if told == key), str(key))
-    assert text.startswith(told_by[word])
+    word = next((word for word, reported in OUTCOMES.items() if reported == key), str(key))
+    assert text.startswith(reported_by[word])
     assert house.ill.gridduck.client_secret not in text
     assert house.ill.heimdall.client_secret not in text
     return word

@@ -34,7 +34,7 @@ async def simulator(socket_enabled: None) -> AsyncGenerator[Simulator]:
         yield clouds
 
 
-async def told(
+async def reported(
     hass: HomeAssistant, simulator: Simulator, service: Cloud, changes: dict[str, str]
 ) -> str:
     """Return the form's error; of an account that works it is that it is there already."""
@@ -76,7 +76,7 @@ async def test_forms(
                 changes = {key: addresses[how.place]}
             else:
                 simulator.faults.add(how.fault(cloud, path, foreign.url))
-            seen.append(await told(hass, simulator, service, changes))
+            seen.append(await reported(hass, simulator, service, changes))
             simulator.faults.clear()
-            assert await told(hass, simulator, service, {}) == "already_configured"
+            assert await reported(hass, simulator, service, {}) == "already_configured"
     assert tuple(seen) == FORM_ERRORS[fault]

@@ -137,7 +137,7 @@ class Row:
             came = await request.send()
         except ApiError as error:
             key = translation_key(error)
-            return next(word for word, told in OUTCOMES.items() if told == key)
+            return next(word for word, reported in OUTCOMES.items() if reported == key)
         return "ok" if came == _whole[request.service, request.name] else "some"
 
     def _note(self, request: Request, word: str) -> None:

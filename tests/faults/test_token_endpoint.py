@@ -26,7 +26,7 @@ def refused(service: Cloud, status: int, code: str, text: str) -> Fault:
     return Fault(service=service, path=TOKEN_PATHS[service], count=None, status=status, body=body)
 
 
-async def told(sender: Clients, service: str) -> ApiError:
+async def reported(sender: Clients, service: str) -> ApiError:
     tokens = sender.gridduck_tokens if service == "gridduck" else sender.heimdall_tokens
     with pytest.raises(ApiError) as caught:
         await tokens.async_get_token()
@@ -52,7 +52,7 @@ async def test_refusals(
     ):
         name: Cloud = "gridduck" if service == "gridduck" else "heimdall"
         simulator.faults.add(refused(name, status, code, SECRET_TEXT + cloud.client_secret))
-        error = await told(sender, service)
+        error = await reported(sender, service)
         assert translation_key(error) == OUTCOMES[word]
         assert error.without_token
         assert cloud.client_secret not in f"{error!r}{vars(error)}"

@@ -95,7 +95,7 @@ async def test_nothing_is_removed(
     assert registered(hass, gridduck_entry) >= before
 
 
-async def test_a_list_that_changes_while_it_is_paged_is_not_told_of(
+async def test_a_list_that_changes_while_it_is_paged_is_not_reports_of(
     hass: HomeAssistant, world: World, gridduck_entry: MockConfigEntry, passing: Pass
 ) -> None:
     """One list that lacks an asset by chance raises nothing; three in a row do."""

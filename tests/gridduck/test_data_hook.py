@@ -330,8 +330,8 @@ async def test_what_an_asset_is_stays(
 ) -> None:
     """Whoever knows the address can move no asset, rename none and take control of none."""
     former = account.assets.data[lamp]
-    told = {"_permission": "view", "read_only": True, "site_id": "x", "gateway_id": "x"}
-    await hook.send({"id": lamp, **told, "parent_asset": "x", "name": "x", "stamp": now})
+    reported = {"_permission": "view", "read_only": True, "site_id": "x", "gateway_id": "x"}
+    await hook.send({"id": lamp, **reported, "parent_asset": "x", "name": "x", "stamp": now})
     await hass.async_block_till_done()
     assert account.assets.data[lamp] == former
     assert account.is_controllable(lamp)

@@ -64,8 +64,10 @@ async def test_no_aggregate_telemetry(
     # After one hour, then two, four and eight.
     assert simulator.calls.count(path=AGGREGATE) == asked + 4
     said = [one.getMessage() for one in caplog.records if "no history comes" in one.getMessage()]
-    (told,) = said
-    assert told.startswith("GridDuck test: no history comes from aggregate telemetry. This Grid")
+    (reported,) = said
+    assert reported.startswith(
+        "GridDuck test: no history comes from aggregate telemetry. This Grid"
+    )
     account: GridDuckAccount = gridduck_entry.runtime_data
     assert account.importer.progress.state is ImportState.IDLE
     assert account.diagnostics()["history"]["not_offered"] == ["aggregate telemetry"]

@@ -213,8 +213,8 @@ async def test_telemetry_is_not_offered(
     for _ in range(3):
         await passing(FIVE_MINUTES)
     assert simulator.calls.count(path=TELEMETRY) == asked
-    told = [one for one in caplog.records if "temperatures" in one.getMessage()]
-    assert [one.levelno for one in told if "offer" in one.getMessage()] == [logging.INFO]
+    reported = [one for one in caplog.records if "temperatures" in one.getMessage()]
+    assert [one.levelno for one in reported if "offer" in one.getMessage()] == [logging.INFO]
     assert value_of(hass, named(world, "Lamp"), "power") != STATE_UNAVAILABLE
     state = gridduck_entry.runtime_data.diagnostics()
     assert not state["telemetry_offered"]

@@ -15,7 +15,7 @@ from .home import Home
 
 
 @pytest.fixture
-def told(hass: HomeAssistant) -> CapturedEvents:
+def reported(hass: HomeAssistant) -> CapturedEvents:
     """Return a list that grows by each event of ours."""
     return captured(hass)
 
@@ -31,14 +31,14 @@ async def load(home: Home, *percents: float) -> None:
         await home.polls(1)
 
 
-async def test_congestion_and_recovery(home: Home, told: CapturedEvents) -> None:
+async def test_congestion_and_recovery(home: Home, reported: CapturedEvents) -> None:
     await home.open()
     await load(home, 80)
-    told.clear()
+    reported.clear()
     await load(home, 80, 100)
-    assert not told
+    assert not reported
     await load(home, 112.4)
-    (event,) = told
+    (event,) = reported
     device = home.device("line", home.line)
     assert device is not None
     assert event.event_type == Happened.LINE_CONGESTED
@@ -51,39 +51,39 @@ async def test_congestion_and_recovery(home: Home, told: CapturedEvents) -> None
         "limited_by": "circuit_rating",
     }
     await load(home, 114, 116, 113)
-    assert len(told) == 1
+    assert len(reported) == 1
     await load(home, 118, 119)
-    assert [one.data["loading"] for one in told] == [112.4, 118]
+    assert [one.data["loading"] for one in reported] == [112.4, 118]
     await load(home, 99, 91, 114)
-    assert len(told) == 2
+    assert len(reported) == 2
     await load(home, 89, 80)
-    assert [one.event_type for one in told[2:]] == [Happened.LINE_RECOVERED]
+    assert [one.event_type for one in reported[2:]] == [Happened.LINE_RECOVERED]
 
 
-async def test_what_is_not_known_is_as_before(home: Home, told: CapturedEvents) -> None:
+async def test_what_is_not_known_is_as_before(home: Home, reported: CapturedEvents) -> None:
     await home.open()
     await load(home, 112)
-    told.clear()
+    reported.clear()
     home.recover()
     home.fault("any")
     await home.polls(14)
     assert home.value(home.line, "loading") in {"unknown", "unavailable"}
     await load(home, 112)
-    assert not told
+    assert not reported
 
 
-async def test_not_again_after_a_reload(home: Home, told: CapturedEvents) -> None:
+async def test_not_again_after_a_reload(home: Home, reported: CapturedEvents) -> None:
     await home.open()
     await load(home, 112)
-    told.clear()
+    reported.clear()
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     await load(home, 112)
-    assert not told
+    assert not reported
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     home.recover()
     await home.hass.config_entries.async_setup(home.entry.entry_id)
     await load(home, 50)
-    assert [one.event_type for one in told] == [Happened.LINE_RECOVERED]
+    assert [one.event_type for one in reported] == [Happened.LINE_RECOVERED]
 
 
 async def test_removed_with_the_account(home: Home, hass_storage: dict[str, Any]) -> None:
@@ -96,23 +96,23 @@ async def test_removed_with_the_account(home: Home, hass_storage: dict[str, Any]
     assert key not in hass_storage
 
 
-async def test_fallback(home: Home, told: CapturedEvents) -> None:
+async def test_fallback(home: Home, reported: CapturedEvents) -> None:
     home.world.set_fallback(home.line, False)
     await home.open()
-    told.clear()
+    reported.clear()
     home.world.set_fallback(home.line, True)
     await home.polls(2)
-    assert {one.event_type for one in told} == {Happened.RATING_FELL_BACK}
-    entities = {one.data["entity_id"] for one in told}
+    assert {one.event_type for one in reported} == {Happened.RATING_FELL_BACK}
+    entities = {one.data["entity_id"] for one in reported}
     assert home.entity_id(home.line, "dlr_fallback", Platform.BINARY_SENSOR) in entities
-    count = len(told)
+    count = len(reported)
     home.world.set_fallback(home.line, False)
     await home.polls(2)
-    assert {one.event_type for one in told[count:]} == {Happened.RATING_RECOVERED}
-    assert len(told) == 2 * count
+    assert {one.event_type for one in reported[count:]} == {Happened.RATING_RECOVERED}
+    assert len(reported) == 2 * count
 
 
-async def test_not_of_a_value_that_is_not_shown(home: Home, told: CapturedEvents) -> None:
+async def test_not_of_a_value_that_is_not_shown(home: Home, reported: CapturedEvents) -> None:
     """Without the entity, not all of the ratings may be asked for."""
     await home.open()
     entity_id = home.entity_id(home.line, "loading")
@@ -120,9 +120,9 @@ async def test_not_of_a_value_that_is_not_shown(home: Home, told: CapturedEvents
     er.async_get(home.hass).async_update_entity(
         entity_id, disabled_by=er.RegistryEntryDisabler.USER
     )
-    told.clear()
+    reported.clear()
     await load(home, 112)
-    assert not told
+    assert not reported
 
 
 @pytest.mark.parametrize(

@@ -204,7 +204,9 @@ async def test_a_service_that_is_down_is_retried_at_every_poll(home: Home) -> No
     assert float(home.value(home.line, "current")) > 0
 
 
-async def test_a_lasting_failure_is_told_once(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_lasting_failure_is_reported_once(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     await home.open()
     home.fault("dlr")
@@ -414,7 +416,9 @@ async def test_a_forecast_moves_on_with_the_clock(home: Home) -> None:
     assert seen == {before}
 
 
-async def test_a_probe_that_fails_is_not_told(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_probe_that_fails_is_not_reported(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
     await home.open()
     # The first line has no icing: whether it could be asked is nobody's concern.
     home.fault("icing", item_id=home.line)

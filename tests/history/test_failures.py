@@ -179,7 +179,7 @@ async def test_an_unexpected_error_ends_one_import_only(
     await check(hass, source, MONTH + 1, NOON + 1)
 
 
-async def test_told_after_a_day(
+async def test_reported_after_a_day(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """Restarts do not put it off; the fix starts the import again, and success ends the issue."""

@@ -74,7 +74,7 @@ async def test_failing(
     assert await recorded(hass, ENERGY) == source.in_one_go(ENERGY, MONTH, NOON)
 
 
-async def test_told_after_a_day(
+async def test_reported_after_a_day(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """What fails of a source for long is told, though the rest of it goes well."""

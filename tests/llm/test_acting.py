@@ -79,7 +79,7 @@ async def test_an_unknown_name_costs_itself_alone(api: APIInstance, simulator: S
     assert plan["not_found"] == ["Kettle"]
 
 
-async def test_one_that_fails_is_told(api: APIInstance, simulator: Simulator) -> None:
+async def test_one_that_fails_is_reported(api: APIInstance, simulator: Simulator) -> None:
     charger = named(simulator.gridduck.world, "Charger")
     simulator.faults.add(
         Fault(service="gridduck", path=f"/asset/{charger}", method="PUT", status=500, count=None)
@@ -177,7 +177,7 @@ async def test_what_is_out_of_reach_is_unknown(
     assert pump["override"] == "unknown"
 
 
-async def test_what_the_cloud_refuses_is_told(
+async def test_what_the_cloud_refuses_is_reported(
     hass: HomeAssistant, api: APIInstance, simulator: Simulator
 ) -> None:
     simulator.faults.add(

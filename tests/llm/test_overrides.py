@@ -60,9 +60,9 @@ async def test_why_and_by_whom(
     seconds: int,
 ) -> None:
     await shed_pump(hass, api, freezer, simulator, seconds)
-    told = await override(api)
-    assert str(told["why"]).startswith("Load was shed. Less power was asked for")
-    assert told["by"] == hass_admin_user.name
+    reported = await override(api)
+    assert str(reported["why"]).startswith("Load was shed. Less power was asked for")
+    assert reported["by"] == hass_admin_user.name
 
 
 @pytest.mark.parametrize("seconds", APART)
@@ -89,6 +89,6 @@ async def test_what_a_person_changed_is_not_shed(
             left = noted.until.timestamp() - simulator.clock.now()
             world.command(pump, "snooze", round(left))
     await pass_time(hass, freezer, 61)
-    told = await override(api)
-    assert "why" not in told
-    assert str(told["by"]).startswith("unknown: in GridDuck")
+    reported = await override(api)
+    assert "why" not in reported
+    assert str(reported["by"]).startswith("unknown: in GridDuck")

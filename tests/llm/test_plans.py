@@ -36,7 +36,7 @@ def world(api: APIInstance, simulator: Simulator) -> World:
     return simulator.gridduck.world
 
 
-def would_give_way(world: World, plan: dict[str, Any]) -> str:
+def would_is_shed(world: World, plan: dict[str, Any]) -> str:
     """Return the id of the one asset that a plan is about."""
     (one,) = plan["would_be_snoozed"]
     return named(world, one["name"])
@@ -100,7 +100,7 @@ async def test_a_plan_of_nothing_is_none(api: APIInstance) -> None:
     assert plan["would_be_snoozed"] == []
 
 
-async def test_nobody_else_gives_way(
+async def test_nobody_else_is_shed(
     hass: HomeAssistant,
     api: APIInstance,
     simulator: Simulator,
@@ -109,7 +109,7 @@ async def test_nobody_else_gives_way(
 ) -> None:
     """The asset that was agreed on has gone: another would do, but nobody agreed to that."""
     plan = await use(api, "plan_load_shedding", **GOAL)
-    world.disconnect(would_give_way(world, plan))
+    world.disconnect(would_is_shed(world, plan))
     await pass_time(hass, freezer, 61)
     answer = await shed(hass, freezer, api, plan_id=plan["plan_id"], **GOAL)
     assert not answer["goal_reached"]
@@ -132,7 +132,7 @@ async def test_nobody_takes_the_place_of_what_does_not_obey(
     freezer: FrozenDateTimeFactory,
 ) -> None:
     plan = await use(api, "plan_load_shedding", **GOAL)
-    stubborn = would_give_way(world, plan)
+    stubborn = would_is_shed(world, plan)
     world.set_field(stubborn, "consumption", world.record(stubborn)["consumption"])
     world.set_field(stubborn, "current_state", "ON")
     answer = await shed(hass, freezer, api, plan_id=plan["plan_id"], **GOAL)
@@ -160,7 +160,7 @@ async def test_what_came_back_is_not_snoozed_anew(
     await pass_time(hass, freezer, 61)
     plan = await use(api, "plan_load_shedding", **ALL)
     assert [one["name"] for one in plan["already_snoozed"]] == ["Pump"]
-    charger, pump = would_give_way(world, plan), named(world, "Pump")
+    charger, pump = would_is_shed(world, plan), named(world, "Pump")
     world.command(pump, "snooze", 0)
     await pass_time(hass, freezer, 61)
     simulator.calls.clear()

@@ -73,7 +73,9 @@ async def test_tools_say_what_they_do(hass: HomeAssistant, house: MockConfigEntr
     assert PROMPT in api.api_prompt
 
 
-async def test_only_what_is_exposed_is_told(hass: HomeAssistant, house: MockConfigEntry) -> None:
+async def test_only_what_is_exposed_is_reported(
+    hass: HomeAssistant, house: MockConfigEntry
+) -> None:
     expose(hass, ["switch.harbour_office_lamp", loading_of(hass)])
     api = await assistant(hass)
     answer = await use(api, "get_assets")

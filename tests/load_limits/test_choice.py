@@ -142,7 +142,7 @@ def test_equal_assets_take_no_search() -> None:
         (20, {"meter", "a", "b"}),
     ],
 )
-def test_a_meter_gives_way_as_a_whole_or_in_parts(goal: int, keys: set[str]) -> None:
+def test_a_meter_is_shed_as_a_whole_or_in_parts(goal: int, keys: set[str]) -> None:
     plugs = [
         Plug("meter", 5.0),
         Plug("part", 4.0, above=("meter",)),

@@ -96,7 +96,7 @@ class Accidents:
     house: House
     chance: Chance
     restarts: bool
-    told: dict[str, int] = field(default_factory=dict)
+    reported: dict[str, int] = field(default_factory=dict)
     log: list[str] = field(default_factory=list)
     doubtful: set[int] = field(default_factory=set)
     last_word: set[int] = field(default_factory=set)
@@ -130,7 +130,7 @@ class Accidents:
                 await self.house.wait(timedelta(minutes=step))
 
     def _tell(self, what: str) -> None:
-        self.told[what] = self.told.get(what, 0) + 1
+        self.reported[what] = self.reported.get(what, 0) + 1
         now = datetime.fromtimestamp(self.house.simulator.clock.now(), UTC)
         self.log.append(f"{now:%d %H:%M} {what}")
 
@@ -214,7 +214,7 @@ class Accidents:
         while self._away:
             self.house.simulator.gridduck.world.reconnect(self._away.pop())
 
-    def all_told(self) -> Iterator[str]:
+    def all_reported(self) -> Iterator[str]:
         """Yield what has happened, the most frequent first."""
-        for what, times in sorted(self.told.items(), key=lambda one: -one[1]):
+        for what, times in sorted(self.reported.items(), key=lambda one: -one[1]):
             yield f"{times} times {what}"

@@ -59,7 +59,7 @@ async def test_nothing_is_lost_and_nothing_piles_up(
     if days > WARM_UP:
         with capsys.disabled():
             sys.stdout.write(
-                "\n".join((*accidents.all_told(), *map(str, counted.items()), str(most), ""))
+                "\n".join((*accidents.all_reported(), *map(str, counted.items()), str(most), ""))
             )
     await house.close()
     assert not missing, "\n".join((*missing, *accidents.log))

@@ -34,7 +34,7 @@ async def test_one_failed_poll_passes_unseen(duck: Duck) -> None:
     assert not written
 
 
-async def test_a_failure_that_lasts_is_told_and_recovery_too(duck: Duck) -> None:
+async def test_a_failure_that_lasts_is_reported_and_recovery_too(duck: Duck) -> None:
     duck.fault()
     await duck.polls(3)
     assert duck.current(OF_THE_LIST) == set()

@@ -89,7 +89,7 @@ async def test_one_failed_poll_passes_unseen(home: Home) -> None:
     assert not [one for one in written if not one.endswith("_time")]
 
 
-async def test_a_failure_that_lasts_is_told_and_recovery_too(home: Home) -> None:
+async def test_a_failure_that_lasts_is_reported_and_recovery_too(home: Home) -> None:
     home.fault("any")
     await home.polls(3)
     measured = set(chain.from_iterable(HEIMDALL[what] for what in MEASURED))

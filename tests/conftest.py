@@ -177,3 +177,17 @@ async def ask(hass: HomeAssistant, action: str, **data: object) -> dict[str, Any
     )
     assert answer is not None
     return dict(answer)
+
+
+@pytest.fixture
+async def account(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> MockConfigEntry:
+    """Return the GridDuck account that is set up."""
+    await setup(hass, gridduck_entry)
+    return gridduck_entry
+
+
+@pytest.fixture
+async def lines(hass: HomeAssistant, heimdall_entry: MockConfigEntry) -> MockConfigEntry:
+    """Return the Heimdall Power account that is set up."""
+    await setup(hass, heimdall_entry)
+    return heimdall_entry

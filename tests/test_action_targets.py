@@ -21,9 +21,7 @@ from simulator.faults import Fault
 from simulator.server import Simulator
 from tests.conftest import ask, first_device
 
-from .test_services import HOUR, account, act, controllable, device, entity, lines, puts
-
-__all__ = ["account", "lines"]
+from .test_services import HOUR, act, controllable, device, entity, puts
 
 
 def group(hass: HomeAssistant, entry: MockConfigEntry, kind: str, item_id: str) -> str:

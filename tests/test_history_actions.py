@@ -35,20 +35,6 @@ def simulator_options() -> Options:
     return Options(sites=1, assets=3, lines=1)
 
 
-@pytest.fixture
-async def account(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the GridDuck account in use."""
-    await setup(hass, gridduck_entry)
-    return gridduck_entry
-
-
-@pytest.fixture
-async def lines(hass: HomeAssistant, heimdall_entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the Heimdall Power account in use."""
-    await setup(hass, heimdall_entry)
-    return heimdall_entry
-
-
 async def test_get_history(hass: HomeAssistant, lines: MockConfigEntry) -> None:
     answer = await ask(
         hass, "get_history", device_id=device(hass, lines, "line"), kind="dlr", **DAY_AGO

@@ -31,20 +31,6 @@ from tests.conftest import ask, first_device as line_device, setup
 HOUR = {"hours": 1}
 
 
-@pytest.fixture
-async def account(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the GridDuck account in use."""
-    await setup(hass, gridduck_entry)
-    return gridduck_entry
-
-
-@pytest.fixture
-async def lines(hass: HomeAssistant, heimdall_entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the Heimdall Power account in use."""
-    await setup(hass, heimdall_entry)
-    return heimdall_entry
-
-
 def controllable(simulator: Simulator) -> list[str]:
     """Return the ids of assets that are connected and may be controlled."""
     world = simulator.gridduck.world

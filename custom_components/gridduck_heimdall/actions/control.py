@@ -1,7 +1,7 @@
 """Boost, snooze and resume assets."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final, NoReturn
 
@@ -14,7 +14,7 @@ import voluptuous as vol
 from ..api.override import Override, RunningOverride
 from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
-from ..core.asset_account import FEW, AssetCommands, Terms
+from ..core.asset_account import FEW, Terms
 from ..core.events import Cause
 from ..shedding.answer import passed_over
 from .targets import AssetTarget, async_controllable_assets
@@ -24,8 +24,6 @@ ATTR_DURATION: Final = "duration"
 # Longer than this is a schedule, not an override. Contract: gridduck-api.md, "Snooze an asset".
 MIN_DURATION: Final = timedelta(seconds=1)
 MAX_DURATION: Final = timedelta(hours=24)
-
-type SendCommand = Callable[[AssetCommands, str, Terms], Awaitable[RunningOverride | None]]
 
 
 def duration(value: object) -> timedelta:
@@ -45,40 +43,31 @@ OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATI
 
 async def async_boost(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
     """Boost the assets of the target."""
-    return await _async_override(hass, call, Override.BOOST)
+    return await _async_control(hass, call, Override.BOOST)
 
 
 async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
     """Snooze the assets of the target."""
-    return await _async_override(hass, call, Override.SNOOZE)
+    return await _async_control(hass, call, Override.SNOOZE)
 
 
 async def async_resume(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
     """Resume the assets of the target."""
-    return await _async_control(
-        hass, call, lambda commands, asset_id, terms: commands.async_resume(asset_id, terms)
-    )
-
-
-async def _async_override(
-    hass: HomeAssistant, call: ServiceCall, kind: Override
-) -> JsonObjectType | None:
-    length: timedelta = call.data[ATTR_DURATION]
-    seconds = round(length.total_seconds())
-    return await _async_control(
-        hass,
-        call,
-        lambda commands, asset_id, terms: commands.async_override(kind, asset_id, seconds, terms),
-    )
+    return await _async_control(hass, call, Override.NONE)
 
 
 async def _async_control(
-    hass: HomeAssistant, call: ServiceCall, control: SendCommand
+    hass: HomeAssistant, call: ServiceCall, kind: Override
 ) -> JsonObjectType | None:
     """Control all assets of the target concurrently, and return a response if one is requested.
 
     A failure does not stop the others. If some succeed and a response is requested, the failures
     are part of it.
+
+    Args:
+        hass: Home Assistant.
+        call: the action.
+        kind: boost or snooze, for the duration of the action; none to resume.
 
     Raises:
         HomeAssistantError: some of several assets failed, named in the message; or the error
@@ -88,7 +77,9 @@ async def _async_control(
     targets = resolved.found
     # A few assets are urgent, as a person waits for them; a whole site is not.
     terms = Terms(cause=Cause(context=call.context), urgent=len(targets) <= FEW)
-    results = await asyncio.gather(*(_async_try(target, control, terms) for target in targets))
+    length: timedelta = call.data.get(ATTR_DURATION, timedelta())
+    seconds = round(length.total_seconds())
+    results = await asyncio.gather(*[_async_try(one, kind, seconds, terms) for one in targets])
     outcomes = list(zip(targets, results, strict=True))
     failures = {
         target: result for target, result in outcomes if isinstance(result, HomeAssistantError)
@@ -109,12 +100,16 @@ async def _async_control(
 
 
 async def _async_try(
-    target: AssetTarget, control: SendCommand, terms: Terms
+    target: AssetTarget, kind: Override, seconds: int, terms: Terms
 ) -> RunningOverride | HomeAssistantError | None:
+    commands = target.account.commands
     try:
-        return await control(target.account.commands, target.asset_id, terms)
+        if kind is not Override.NONE:
+            return await commands.async_override(kind, target.asset_id, seconds, terms)
+        await commands.async_resume(target.asset_id, terms)
     except HomeAssistantError as error:
         return error
+    return None
 
 
 def _raise(failures: Mapping[AssetTarget, HomeAssistantError], total: int) -> NoReturn:

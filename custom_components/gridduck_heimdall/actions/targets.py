@@ -80,8 +80,10 @@ class ResolvedTargets[FoundT]:
         )
         self.refusal = self.refusal or refusal
 
-    def require(self, *, translation_key: str) -> None:
-        """Make sure that something is left.
+    def conclude(self, call: ServiceCall, *, translation_key: str) -> None:
+        """Make sure that something is left, and log what was passed over.
+
+        What Home Assistant itself logs as missing is not logged again.
 
         Raises:
             ServiceValidationError: nothing is: why the first was passed over, else the key.
@@ -90,9 +92,6 @@ class ResolvedTargets[FoundT]:
             raise self.refusal or ServiceValidationError(
                 translation_domain=DOMAIN, translation_key=translation_key
             )
-
-    def log(self, call: ServiceCall) -> None:
-        """Log what was passed over, except what Home Assistant itself logs as missing."""
         passed_over = [
             f"{one.name} ({one.reason.value})"
             for one in self.passed_over
@@ -121,20 +120,20 @@ async def async_controllable_assets(
     for target in _targets(hass, call, targets):
         match account_of(hass, target.device_id):
             case (AssetAccount() as account, device):
-                if target.named and (asset_id := account.asset_of(device)) is not None:
-                    _check_controllable(hass, targets, target, account, asset_id)
                 asked.append(device.id)
-                found |= {
+                controllable = {
                     (account.identity, asset_id): AssetTarget(account, asset_id)
                     for asset_id in account.assets_under([device])
                     if account.is_controllable(asset_id)
                 }
+                if target.named and not controllable:
+                    _pass_over_uncontrollable(hass, targets, target, account, device)
+                found |= controllable
             case _ if target.named:
                 _pass_over_stranger(hass, targets, target)
     await async_check_devices(hass, call.context, asked, POLICY_CONTROL)
     targets.found = list(found.values())
-    targets.require(translation_key="no_asset")
-    targets.log(call)
+    targets.conclude(call, translation_key="no_asset")
     return targets
 
 
@@ -165,8 +164,7 @@ async def async_accounts_and_devices(
         found.setdefault(account, []).append(device)
     devices = [device.id for some in found.values() for device in some]
     await async_check_devices(hass, call.context, devices, POLICY_CONTROL)
-    targets.require(translation_key="nothing_ours")
-    targets.log(call)
+    targets.conclude(call, translation_key="nothing_ours")
     return targets
 
 
@@ -195,19 +193,20 @@ async def async_asset_devices(
     devices = [device.id for some in found.values() for device in some]
     for policy in policies:
         await async_check_devices(hass, call.context, devices, policy)
-    targets.require(translation_key="no_asset")
-    targets.log(call)
+    targets.conclude(call, translation_key="no_asset")
     return targets
 
 
-def _check_controllable[FoundT](
+def _pass_over_uncontrollable[FoundT](
     hass: HomeAssistant,
     targets: ResolvedTargets[FoundT],
     target: TargetDevice,
     account: AssetAccount,
-    asset_id: str,
+    device: AnyDeviceEntry,
 ) -> None:
-    """Pass over an asset that cannot be controlled."""
+    """Pass over an asset that cannot be controlled; a site or gateway is not reported."""
+    if (asset_id := account.asset_of(device)) is None:
+        return
     try:
         account.commands.check(asset_id)
     except ServiceValidationError as refusal:
@@ -282,7 +281,7 @@ def _targets[FoundT](
     targets: dict[str, TargetDevice] = {}
     left_alone: dict[str, TargetDevice] = {}
     for target in (
-        *(TargetDevice(device_id, None, named=True) for device_id in selection.device_ids),
+        *[TargetDevice(device_id, None, named=True) for device_id in selection.device_ids],
         *_targets_of(hass, selected.referenced, named=True),
         *_targets_of(hass, selected.indirectly_referenced, named=False),
         *_without_entities(hass, selected.referenced_devices),
@@ -376,7 +375,7 @@ def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterato
     registry = er.async_get(hass)
     for device_id in device_ids:
         entries = er.async_entries_for_device(registry, device_id, include_disabled_entities=True)
-        if all(entry.entity_category is not None for entry in entries):
+        if None not in {entry.entity_category for entry in entries}:
             yield TargetDevice(device_id, None, named=False)
 
 

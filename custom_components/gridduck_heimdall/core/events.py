@@ -7,7 +7,6 @@ from typing import Final, NotRequired, TypedDict
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 
 
@@ -78,7 +77,7 @@ def async_fire(
     """
     data: dict[str, object] = {
         "device_id": device.id,
-        "name": sanitize_name(device.name_by_user, device.name, device.id),
+        "name": device.name_by_user or device.name or device.id,
         **details,
     }
     if entity_id is not None:

@@ -249,7 +249,9 @@ class GridDuckAccount(AssetAccount):
     @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
         """Return the ids of the assets that devices are, or that belong to their sites."""
-        return list(dict.fromkeys(one.id for device in devices for one in self._assets_of(device)))
+        return list(
+            dict.fromkeys([one.id for device in devices for one in self._assets_of(device)])
+        )
 
     @override
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> set[str]:
@@ -320,7 +322,7 @@ class GridDuckAccount(AssetAccount):
 
     def is_disabled(self, asset_id: str) -> bool:
         """Whether a user has disabled the device of an asset."""
-        device = self.device_of(asset_id)
+        device = self.data.device(Kind.ASSET, asset_id)
         return device is not None and device.disabled
 
     @override
@@ -333,7 +335,7 @@ class GridDuckAccount(AssetAccount):
         asset_id = commanded.asset_id
         entry = self.data.registered(Platform.SWITCH, asset_id, switch.SWITCH.key)
         entity_id = None if entry is None else entry.entity_id
-        self.journal.note(commanded, self.device_of(asset_id), entity_id)
+        self.journal.note(commanded, self.data.device(Kind.ASSET, asset_id), entity_id)
 
     @callback
     def _import_again(self, asset_id: str, start: datetime, end: datetime) -> None:

@@ -1,7 +1,5 @@
 """Errors of failed commands, in messages that name the asset and GridDuck."""
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
@@ -38,27 +36,20 @@ COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
 ASKS_FOR_PAUSE: Final = "command_server_error_pause"
 
 
-@asynccontextmanager
-async def command_errors(asset: Asset) -> AsyncGenerator[None]:
-    """Convert an API error into one that names the asset.
+def command_error(asset: Asset, error: ApiError) -> HomeAssistantError:
+    """Return the error of a command that names its asset.
 
     Args:
         asset: the asset.
-
-    Raises:
-        HomeAssistantError: with a translation key, in place of any `ApiError`.
+        error: the error of the client.
     """
-    try:
-        yield
-    except ApiError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=ASKS_FOR_PAUSE
-            if asks_for_pause(error)
-            else translation_key_of(error, COMMAND_KEYS),
-            translation_placeholders={
-                "name": asset.label,
-                "error": str(error),
-                "minutes": pause_minutes(error),
-            },
-        ) from error
+    key = ASKS_FOR_PAUSE if asks_for_pause(error) else translation_key_of(error, COMMAND_KEYS)
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders={
+            "name": asset.label,
+            "error": str(error),
+            "minutes": pause_minutes(error),
+        },
+    )

@@ -15,7 +15,7 @@ from ..api.gridduck import Asset, GridDuckClient, Override, RunningOverride
 from ..const import DOMAIN
 from ..core.asset_account import DEFAULT_TERMS, FEW, AssetCommands, Length, Terms
 from ..core.command_queue import CommandQueue
-from .command_errors import command_errors
+from .command_errors import command_error
 from .coordinator import AssetCoordinator
 from .journal import Commanded
 from .overrides import Overlay
@@ -181,13 +181,15 @@ class Commands(AssetCommands):
         """Queue a command; the body sends it, and the optimistic state follows the outcome."""
         try:
             async with (
-                command_errors(asset),
                 self._urgency(terms) as urgent,
                 self._queue.turn(asset.id, urgent=urgent),
             ):
                 if terms.check is not None:
                     terms.check()
                 yield
+        except ApiError as error:
+            self._assets.uncover(asset.id, overlay)
+            raise command_error(asset, error) from error
         except BaseException:
             self._assets.revert(asset.id, overlay)
             raise

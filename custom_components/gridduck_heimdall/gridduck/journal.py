@@ -39,11 +39,6 @@ class Commanded:
     running: RunningOverride | None
     cause: Cause
 
-    @property
-    def repeated(self) -> bool:
-        """Whether it changed nothing."""
-        return _same(self.before, self.running)
-
 
 class Journal:
     """The last command of each asset since the account was opened."""
@@ -64,7 +59,7 @@ class Journal:
             device: of the asset.
             entity_id: of its switch.
         """
-        if commanded.repeated:
+        if _same(commanded.before, commanded.running):
             return
         self._last[commanded.asset_id] = commanded
         if device is None:

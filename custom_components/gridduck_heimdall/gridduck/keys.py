@@ -1,6 +1,6 @@
 """Keys of announcements, and identifiers of devices."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
@@ -105,15 +105,6 @@ def control_keys(asset: Asset) -> Iterator[Key]:
     yield Aspect.CONTROL, asset.id
     if asset.site_id is not None:
         yield Aspect.OVERRIDES, asset.site_id
-
-
-def controls_of(keys: Iterable[Key]) -> set[str]:
-    """Return the ids of the assets whose control may have changed by what was announced."""
-    return {
-        key if isinstance(key, str) else key[1]
-        for key in keys
-        if isinstance(key, str) or key[0] is Aspect.CONTROL
-    }
 
 
 def site_keys(*assets: Asset) -> Iterator[Key]:

@@ -8,7 +8,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.util import dt as dt_util
 
 from ..gridduck.backend import GridDuckAccount
-from ..gridduck.keys import controls_of
+from ..gridduck.keys import Aspect
 
 LOOKED_JUST_NOW: Final = timedelta(seconds=10)
 """A list that is no older needs not be read again before a command."""
@@ -67,8 +67,12 @@ class Watch:
 
     @callback
     def _announced(self) -> None:
-        announced = self._assets.announced
-        self._note(self._assets.data if announced is None else controls_of(announced))
+        if (announced := self._assets.announced) is None:
+            self._note(self._assets.data)
+        else:
+            # An asset is announced by its id, and its control apart.
+            self._note([key for key in announced if isinstance(key, str)])
+            self._note([key[1] for key in announced if key[0] is Aspect.CONTROL])
         self._tell()
 
     @callback

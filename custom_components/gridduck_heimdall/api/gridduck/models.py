@@ -158,7 +158,7 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
         Contract: gridduck-api.md, "List assets" (`last_contacted`).
         """
-        contact = self.last_contact
+        contact = moment(self.last_contacted)
         silent = contact is not None and now - contact > SILENT_AFTER
         return self if silent == self.silent else msgspec.structs.replace(self, silent=silent)
 

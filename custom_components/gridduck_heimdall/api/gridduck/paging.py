@@ -73,7 +73,11 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
         ApiError: a page could not be fetched.
     """
     first = await fetch(0, limit)
-    pages = _Pages(_step(first))
+    step, named = first.entries, first.pagination.limit
+    if named is not None and named > 0:
+        # Where a page has fewer entries than the limit, none must be skipped.
+        step = min(named, max(first.entries, DEFAULT_LIMIT))
+    pages = _Pages(step)
     pages.take(0, first)
     if limit is not None and first.entries:
         if (total := pages.total) is not None and total > pages.step:
@@ -81,18 +85,6 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
         while (offset := pages.next_offset) is not None:
             pages.take(offset, await fetch(offset, pages.step))
     return pages.listing(paged=limit is not None)
-
-
-def _step(page: Page[Asset]) -> int:
-    """Return the distance of pages.
-
-    It is the limit that the service names, unless a page has fewer entries, which must not cause
-    gaps.
-    """
-    limit = page.pagination.limit
-    if limit is None or limit <= 0:
-        return page.entries
-    return min(limit, max(page.entries, DEFAULT_LIMIT))
 
 
 @dataclass(slots=True)

@@ -16,6 +16,7 @@ from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolSchemaType
 
 from .actions import assets, control, data_requests, history, lines, shedding
+from .api.override import Override
 from .const import DOMAIN
 
 type Handler = Callable[[HomeAssistant, ServiceCall], Coroutine[Any, Any, ServiceResponse | None]]
@@ -33,13 +34,19 @@ class ActionDescription:
 
 ACTIONS: Final[dict[str, ActionDescription]] = {
     "boost": ActionDescription(
-        control.async_boost, control.OVERRIDE_SCHEMA, SupportsResponse.OPTIONAL
+        partial(control.async_control, kind=Override.BOOST),
+        control.OVERRIDE_SCHEMA,
+        SupportsResponse.OPTIONAL,
     ),
     "snooze": ActionDescription(
-        control.async_snooze, control.OVERRIDE_SCHEMA, SupportsResponse.OPTIONAL
+        partial(control.async_control, kind=Override.SNOOZE),
+        control.OVERRIDE_SCHEMA,
+        SupportsResponse.OPTIONAL,
     ),
     "resume": ActionDescription(
-        control.async_resume, control.RESUME_SCHEMA, SupportsResponse.OPTIONAL
+        partial(control.async_control, kind=Override.NONE),
+        control.RESUME_SCHEMA,
+        SupportsResponse.OPTIONAL,
     ),
     "get_measurements": ActionDescription(
         lines.async_get_measurements, lines.MEASUREMENTS_SCHEMA, SupportsResponse.ONLY

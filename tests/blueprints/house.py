@@ -188,7 +188,7 @@ class House:
             return True
         # Shedding waits for polls to come.
         watches = self.hass.data[SHEDDING]._watches.values()
-        return any(watch._waiting for watch in watches) and not any(
+        return any(watch.waiting for watch in watches) and not any(
             watch.account.assets.polling for watch in watches
         )
 

@@ -109,7 +109,7 @@ async def shed(
     task = asyncio.ensure_future(use(api, "shed_load", **arguments))
     watches = hass.data[SHEDDING]._watches.values()
     while not task.done():
-        await until(lambda: task.done() or any(watch._waiting for watch in watches))
+        await until(lambda: task.done() or any(watch.waiting for watch in watches))
         await pass_time(hass, freezer, 2)
     return dict(task.result())
 

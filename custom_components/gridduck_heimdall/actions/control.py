@@ -41,23 +41,8 @@ RESUME_SCHEMA: Final = cv.make_entity_service_schema({})
 OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATION): duration})
 
 
-async def async_boost(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
-    """Boost the assets of the target."""
-    return await _async_control(hass, call, Override.BOOST)
-
-
-async def async_snooze(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
-    """Snooze the assets of the target."""
-    return await _async_control(hass, call, Override.SNOOZE)
-
-
-async def async_resume(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType | None:
-    """Resume the assets of the target."""
-    return await _async_control(hass, call, Override.NONE)
-
-
-async def _async_control(
-    hass: HomeAssistant, call: ServiceCall, kind: Override
+async def async_control(
+    hass: HomeAssistant, call: ServiceCall, *, kind: Override
 ) -> JsonObjectType | None:
     """Control all assets of the target concurrently, and return a response if one is requested.
 

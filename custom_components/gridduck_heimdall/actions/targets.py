@@ -276,7 +276,8 @@ def _targets[FoundT](
     selection = TargetSelection(call.data)
     selected = async_extract_referenced_entity_ids(hass, selection)
     _log_missing(hass, selected)
-    excluded = _excluded(hass, selection)
+    exclude = selection.exclude
+    excluded = frozenset() if exclude is None else _excluded(hass, selection, exclude)
     disabled = disabled_devices(hass) - excluded
     targets: dict[str, TargetDevice] = {}
     left_alone: dict[str, TargetDevice] = {}
@@ -326,12 +327,12 @@ def _disabled_in(
     return {one: TargetDevice(one, None, named=False) for one in members}
 
 
-def _excluded(hass: HomeAssistant, selection: TargetSelection) -> AbstractSet[str]:
+def _excluded(
+    hass: HomeAssistant, selection: TargetSelection, exclude: TargetSelection
+) -> AbstractSet[str]:
     """Return the devices that a target excludes, those under sites and the like included."""
-    if selection.exclude is None:
-        return frozenset()
     entity_ids = async_extract_excluded_entity_ids(hass, selection)
-    devices = async_extract_referenced_entity_ids(hass, selection.exclude).referenced_devices
+    devices = async_extract_referenced_entity_ids(hass, exclude).referenced_devices
     devices |= {target.device_id for target in _targets_of(hass, entity_ids, named=False)}
     return devices | beneath(hass, devices)
 

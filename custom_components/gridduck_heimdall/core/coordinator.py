@@ -46,6 +46,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     most `TOLERATED_INTERVALS`. A longer failure, or refused credentials, makes them unavailable.
 
     Attributes:
+        serving: whether the cached data is valid.
         last_success: the time of the last successful poll; None before the first.
         idle: whether the current poll requests nothing, and so says nothing about the cloud.
         after_poll: called after every poll, whether or not it succeeded.
@@ -83,6 +84,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._gate = RetryAfterGate()
         self._overdue = False
         self._cancel_overdue: CALLBACK_TYPE | None = None
+        self.serving = True
         self.last_success: datetime | None = None
         # Also of a poll that had nothing to ask for: what it would have asked for was not due.
         self._last_good: datetime | None = None
@@ -100,11 +102,6 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             name=f"{entry.title} {name}",
             update_interval=update_interval,
         )
-
-    @property
-    def serving(self) -> bool:
-        """Whether the cached data is valid."""
-        return self._failures <= TOLERATED_FAILURES and not self._overdue
 
     @property
     def in_use(self) -> bool:
@@ -186,6 +183,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         else:
             self._failures += 1
             self._wait_until_overdue()
+        self.serving = self._failures <= TOLERATED_FAILURES and not self._overdue
         was_troubled, self._was_troubled = self._was_troubled, self._is_troubled
         for look in tuple(self.after_poll):
             look()
@@ -217,6 +215,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         if self.serving:
             self._changed = None
             self._overdue = True
+            self.serving = False
             self.async_update_listeners()
 
     @callback

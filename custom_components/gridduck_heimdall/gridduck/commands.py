@@ -179,11 +179,12 @@ class Commands(AssetCommands):
     @asynccontextmanager
     async def _sending(self, asset: Asset, overlay: Overlay, terms: Terms) -> AsyncGenerator[None]:
         """Queue a command; the body sends it, and the optimistic state follows the outcome."""
+        context = None if terms.cause.context is None else terms.cause.context.id
+        # Of a site that is switched as a whole, only the first few commands are urgent.
+        urgent = terms.urgent and self._urgent[context] < FEW
+        self._urgent[context] += urgent
         try:
-            async with (
-                self._urgency(terms) as urgent,
-                self._queue.turn(asset.id, urgent=urgent),
-            ):
+            async with self._queue.turn(asset.id, urgent=urgent):
                 if terms.check is not None:
                     terms.check()
                 yield
@@ -196,22 +197,11 @@ class Commands(AssetCommands):
         else:
             self._assets.accepted(asset.id, overlay)
         finally:
+            self._urgent[context] -= urgent
+            if not self._urgent[context]:
+                del self._urgent[context]
             # Also after a failure: the cloud may have executed it anyway.
             self._assets.look_after_command()
-
-    @asynccontextmanager
-    async def _urgency(self, terms: Terms) -> AsyncGenerator[bool]:
-        """Return whether a command is urgent: only a few of a whole site are."""
-        context = terms.cause.context
-        key = None if context is None else context.id
-        urgent = terms.urgent and self._urgent[key] < FEW
-        self._urgent[key] += urgent
-        try:
-            yield urgent
-        finally:
-            self._urgent[key] -= urgent
-            if not self._urgent[key]:
-                del self._urgent[key]
 
 
 def _override(kind: Override, length: Length) -> tuple[int, RunningOverride]:

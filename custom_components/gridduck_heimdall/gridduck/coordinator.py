@@ -80,6 +80,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     Attributes:
         inventory: sites, gateways and permissions as of the assets in `data`; replaced, never
             changed.
+        interval: between two polls; longer for an account of many pages.
         list_status: how complete the last list was.
         excluded: what the options have left out of it.
         presence: detects removed assets, gateways and sites.
@@ -101,6 +102,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         super().__init__(hass, entry, name="assets", update_interval=POLL_INTERVAL)
         self.data = {}
         self.inventory = Inventory()
+        self.interval = POLL_INTERVAL
         self.list_status = ListStatus()
         self.excluded = Excluded()
         self._inclusion = Inclusion.of(entry.options)
@@ -120,11 +122,6 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         entry.async_on_unload(self._timers.end)
 
     @property
-    def interval(self) -> timedelta:
-        """Return the time between two polls: longer for an account of many pages."""
-        return max(POLL_INTERVAL, self.list_status.pages * INTERVAL_PER_PAGE)
-
-    @property
     @override
     def _is_troubled(self) -> bool:
         return self.list_status.gap is not None or not self.last_update_success
@@ -140,7 +137,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._pushed.clear()
         listed = await self._access.client.async_list_assets()
         received = len(listed.assets)
-        listed, self.excluded = split(listed, self._inclusion)
+        if self._inclusion.parts:
+            listed, self.excluded = split(listed, self._inclusion)
         listed, changes = await self._async_compare(listed)
         token = await self._access.tokens.async_get_token()
         granted = not SCOPES_OF_CONTROL.isdisjoint(token.scope)
@@ -151,7 +149,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             gap=listed.gap,
             pages=listed.pages,
         )
-        self.update_interval = self.interval
+        self.update_interval = self.interval = max(POLL_INTERVAL, listed.pages * INTERVAL_PER_PAGE)
         # Freeing equal objects takes time too: yield in between.
         await asyncio.sleep(0)
         self.data = self._take(listed, changes, granted=granted)

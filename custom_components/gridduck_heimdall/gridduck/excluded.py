@@ -27,13 +27,11 @@ class Excluded:
 
 
 def split(listed: AssetList, inclusion: Inclusion) -> tuple[AssetList, Excluded]:
-    """Return the part of a list that is included, and what is not.
+    """Return the part of a list that is included, and what is not, where not all is.
 
     The contract offers no filter by site, so that the whole list is read. How complete it is
     stays what it is for the whole.
     """
-    if not inclusion.restricts:
-        return listed, Excluded()
     certain = listed.complete and not listed.malformed
     assets, excluded = list[Asset](), list[Asset]()
     for asset in listed.assets:

@@ -20,6 +20,7 @@ class Watch:
     Attributes:
         account: the account.
         listed_at: when the list began that its assets are known from.
+        waiting: how many wait for news.
     """
 
     def __init__(self, account: GridDuckAccount, listed: Callable[[Watch], None]) -> None:
@@ -33,8 +34,8 @@ class Watch:
         self._listed = listed
         self._assets = account.assets
         self.listed_at: datetime = account.assets.polled_at
+        self.waiting = 0
         self._on_since: dict[str, datetime] = {}
-        self._waiting: list[CALLBACK_TYPE] = []
         self._note(account.assets.data)
         account.assets.after_poll.append(self._polled)
         account.entry.async_on_unload(account.assets.async_add_listener(self._announced))
@@ -55,15 +56,22 @@ class Watch:
     @callback
     def async_on_news(self, action: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call `action` after each poll and whatever else is heard; returns what ends that."""
-        self._waiting.append(action)
-        return lambda: self._waiting.remove(action)
+        stop = self._assets.async_add_listener(action)
+        self._assets.after_poll.append(action)
+        self.waiting += 1
+
+        def end() -> None:
+            self.waiting -= 1
+            self._assets.after_poll.remove(action)
+            stop()
+
+        return end
 
     @callback
     def _polled(self) -> None:
         if self._assets.last_update_success:
             self.listed_at = self._assets.polled_at
             self._listed(self)
-        self._tell()
 
     @callback
     def _announced(self) -> None:
@@ -73,12 +81,6 @@ class Watch:
             # An asset is announced by its id, and its control apart.
             self._note([key for key in announced if isinstance(key, str)])
             self._note([key[1] for key in announced if key[0] is Aspect.CONTROL])
-        self._tell()
-
-    @callback
-    def _tell(self) -> None:
-        for action in tuple(self._waiting):
-            action()
 
     def _note(self, asset_ids: Iterable[str]) -> None:
         now = dt_util.utcnow()

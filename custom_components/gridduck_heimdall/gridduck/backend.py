@@ -6,14 +6,14 @@ from typing import Any, Final, override
 
 from homeassistant.const import CONF_CLIENT_ID, Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import msgspec
 
 from ..api.gridduck import Asset
 from ..api.override import RunningOverride
-from ..const import CONF_BASE_URL
+from ..const import CONF_BASE_URL, DOMAIN
 from ..core.asset_account import AssetAccount, Control
 from ..core.backend import (
     AccountEntry,
@@ -249,9 +249,8 @@ class GridDuckAccount(AssetAccount):
     @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
         """Return the ids of the assets that devices are, or that belong to their sites."""
-        return list(
-            dict.fromkeys([one.id for device in devices for one in self._assets_of(device)])
-        )
+        asset_ids = [one.id for device in devices for one in self._assets_of(device)]
+        return list(dict.fromkeys(asset_ids))
 
     @override
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> set[str]:
@@ -333,8 +332,9 @@ class GridDuckAccount(AssetAccount):
     @callback
     def _commanded(self, commanded: Commanded) -> None:
         asset_id = commanded.asset_id
-        entry = self.data.registered(Platform.SWITCH, asset_id, switch.SWITCH.key)
-        entity_id = None if entry is None else entry.entity_id
+        unique_id = self.data.unique_id(asset_id, switch.SWITCH.key)
+        entities = er.async_get(self.hass)
+        entity_id = entities.async_get_entity_id(Platform.SWITCH, DOMAIN, unique_id)
         self.journal.note(commanded, self.data.device(Kind.ASSET, asset_id), entity_id)
 
     @callback
@@ -343,7 +343,6 @@ class GridDuckAccount(AssetAccount):
             self.importer.request(self.history.all_keys_of(asset_id), start, end)
 
     def _unit_of(self, statistic_id: str) -> str | None:
-        """Return the unit in which a statistic is recorded; None if unknown."""
         return self.importer.unit_of(statistic_id)
 
     @callback
@@ -353,10 +352,7 @@ class GridDuckAccount(AssetAccount):
     @callback
     def _look_for_temperatures(self) -> None:
         """Import the history of assets that turned out to have a temperature."""
-        before, self._temperatures_seen = (
-            self._temperatures_seen,
-            len(self.data.temperatures.data),
-        )
+        before, self._temperatures_seen = self._temperatures_seen, len(self.data.temperatures.data)
         if self._temperatures_seen > before:
             self._look_for_sources()
 

@@ -189,7 +189,7 @@ class Commands(AssetCommands):
                     terms.check()
                 yield
         except ApiError as error:
-            self._assets.uncover(asset.id, overlay)
+            self._assets.revert(asset.id, overlay)
             raise command_error(asset, error) from error
         except BaseException:
             self._assets.revert(asset.id, overlay)

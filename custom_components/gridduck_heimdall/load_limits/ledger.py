@@ -1,8 +1,10 @@
 """The ledger: what is curtailed now, and what was until lately."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
+
+from .models import Action, Decision, Reason
 
 FORGET: Final = 24 * 3600.0
 """Seconds after which a return no longer matters to any decision."""
@@ -58,33 +60,36 @@ class Returned:
 class Ledger:
     """What is curtailed now, and what was until lately, by the key of the asset.
 
-    It outlives a restart: `curtailed` and `returned` are all that has to be persisted.
+    All three attributes have to be persisted: they are to outlive a restart. An asset is noted as
+    curtailed before the first command is sent, and dropped where that is refused; an extension or
+    return is noted once it is accepted.
 
     Attributes:
         curtailed: what is off.
-        returned: what was off and is on again.
+        returned: what was off and is on again, the latest last.
+        blocked: until when a source is not acted for, as it does not respond.
     """
 
     def __init__(
         self,
         curtailed: Mapping[str, Curtailed] | None = None,
         returned: Mapping[str, Returned] | None = None,
+        blocked: Mapping[str, float] | None = None,
     ) -> None:
         """Take over what was persisted."""
         self.curtailed: dict[str, Curtailed] = dict(curtailed or {})
         self.returned: dict[str, Returned] = dict(returned or {})
-
-    def of_request(self, request: str) -> Iterator[Curtailed]:
-        """Yield what is curtailed for a request."""
-        return (one for one in self.curtailed.values() if one.request == request)
+        self.blocked: dict[str, float] = dict(blocked or {})
 
     def add(self, one: Curtailed) -> None:
-        """Note that an asset is curtailed, or its lease renewed."""
+        """Note that an asset is curtailed, or what has changed of that."""
         self.curtailed[one.key] = one
 
-    def end(
-        self, key: str, at: float, *, not_before: float = 0.0, no_effect: bool = False
-    ) -> Returned:
+    def drop(self, key: str) -> None:
+        """Forget a curtailment whose command was refused."""
+        del self.curtailed[key]
+
+    def end(self, key: str, at: float, *, not_before: float = 0.0, no_effect: bool = False) -> None:
         """Note that a curtailed asset is on again.
 
         Args:
@@ -94,17 +99,37 @@ class Ledger:
             no_effect: whether its curtailment had no effect.
         """
         one = self.curtailed.pop(key)
-        self.returned[key] = returned = Returned(
+        self.returned.pop(key, None)
+        self.returned[key] = Returned(
             key=key, at=at, power=one.power, not_before=not_before, no_effect=no_effect
         )
-        return returned
 
-    def last_return(self) -> float | None:
-        """Return when an asset last came back; None where none has."""
-        return max((one.at for one in self.returned.values()), default=None)
+    def apply(self, decision: Decision) -> None:
+        """Note a decision that is carried out."""
+        key, now = decision.key, decision.at
+        match decision.action:
+            case Action.RETURN:
+                no_effect = decision.reason is Reason.NO_EFFECT
+                self.end(key, now, not_before=now + FORGET * no_effect, no_effect=no_effect)
+            case Action.EXTEND:
+                one, until = self.curtailed[key], decision.until or now
+                self.add(replace(one, request=decision.request, renewed=now, until=until))
+            case Action.CURTAIL:
+                self.add(
+                    Curtailed(
+                        key=key,
+                        request=decision.request,
+                        since=now,
+                        renewed=now,
+                        until=decision.until or now,
+                        power=decision.power,
+                        tier=decision.tier,
+                    )
+                )
 
     def forget(self, now: float) -> None:
-        """Drop the returns that no longer matter."""
+        """Drop what no longer matters."""
         for key, one in list(self.returned.items()):
             if max(one.at, one.not_before) + FORGET < now:
                 del self.returned[key]
+        self.blocked = {source: until for source, until in self.blocked.items() if until > now}

@@ -87,7 +87,7 @@ class Urgency(IntEnum):
     NORMAL = 1
     """Below the longest short-time rating: as few assets as possible."""
     HIGH = 2
-    """Above the longest one: as few as possible, those that have just returned included."""
+    """Above the longest one."""
     CRITICAL = 3
     """Above the shortest one: whole ranks at once."""
 
@@ -198,7 +198,7 @@ class Request:
     power: float = 0.0
     until: float | None = None
     longest_off: float = 4 * 3600.0
-    lease: float = 3600.0
+    lease: float = 5400.0
     allow_non_interruptible: bool = False
 
 
@@ -233,6 +233,7 @@ class Decision:
         at: when it was decided.
         until: when the snooze ends; None for a return.
         power: what the asset drew, or is expected to draw.
+        tier: its place in the order of curtailment: not interruptible, then rank.
         load: the projected load of the source at that moment; None without one.
         limit: the limit in force at that moment; None without one.
         send: whether a command is sent; False for advice.
@@ -245,6 +246,7 @@ class Decision:
     at: float
     until: float | None = None
     power: float = 0.0
+    tier: tuple[int, int] = (0, 0)
     load: float | None = None
     limit: float | None = None
     send: bool = True

@@ -1,0 +1,215 @@
+"""What a source would carry with nothing curtailed changing: its level, trend and response.
+
+The load of a source is the part that is not controlled plus what the candidates draw, as far as
+the source sees it. A Kalman filter follows level and trend of the uncontrolled part. How much of
+a change the source sees is unknown: a filter runs for each of a few responses, and measurements
+weigh them against each other. With reverse flow the response is negative.
+"""
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+import math
+from typing import Final
+
+from .models import Measurement, Urgency
+from .tuning import DEFAULT, Tuning
+
+MINUTE: Final = 60.0
+PRIOR: Final = ((1.03, 0.86), (0.66, 0.05), (0.33, 0.04), (0.0, 0.03), (-0.5, 0.01), (-1.0, 0.01))
+"""Responses, with how likely each is at first. The first is above 1, as powers are W and loads VA.
+"""
+NO_RESPONSE_BELOW: Final = 0.2
+_LEAST_WEIGHT: Final = 1e-4
+_LONGEST_GAP: Final = 20 * MINUTE
+"""Without a measurement for longer than that the filter begins anew."""
+_REMEMBERED: Final = 20
+_OUTLIER: Final = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """Level and trend of the uncontrolled part if the source responds in a certain way.
+
+    Attributes:
+        response: change of the load for a change of what candidates draw.
+        weight: probability of that response.
+        level: the uncontrolled part, W.
+        trend: its change, W a minute.
+        covariance: of level and trend: both variances, the covariance between.
+    """
+
+    response: float
+    weight: float
+    level: float
+    trend: float
+    covariance: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What is known of a source.
+
+    Attributes:
+        measured: the last measurement.
+        level: its uncontrolled part, W.
+        trend: change of that, W a minute.
+        response: expected response.
+        proven: probability of the full response.
+        doubt: probability of no response, or of the wrong one.
+        damping: factor by which the trend falls in a minute.
+    """
+
+    measured: Measurement
+    level: float
+    trend: float
+    response: float
+    proven: float
+    doubt: float
+    damping: float
+
+    def uncontrolled(self, now: float, ahead: float = 0.0) -> float:
+        """Return the uncontrolled part, W; a falling one is not projected.
+
+        Args:
+            now: the present.
+            ahead: seconds after it.
+        """
+        if self.trend <= 0:
+            return self.level
+        minutes = min(now - self.measured.time, 8 * MINUTE) / MINUTE + ahead / MINUTE
+        return self.level + self.trend * (1 - math.pow(self.damping, minutes)) / (1 - self.damping)
+
+    def urgency(self, load: float) -> Urgency:
+        """Return how long a load may last, by the short-time ratings."""
+        ratings = [value for _, value in sorted(self.measured.short_time.items())]
+        if not ratings or load <= min(ratings):
+            return Urgency.NORMAL
+        return Urgency.CRITICAL if load > ratings[0] else Urgency.HIGH
+
+
+@dataclass(slots=True)
+class Estimator:
+    """Follows one source.
+
+    Attributes:
+        tuning: constants of the control law.
+        drawn: when candidates drew how much, W, oldest first.
+        bank: the hypotheses; empty before the first measurement.
+        last: the last measurement.
+    """
+
+    tuning: Tuning = DEFAULT
+    drawn: list[tuple[float, float]] = field(default_factory=list)
+    bank: tuple[Hypothesis, ...] = ()
+    last: Measurement | None = None
+
+    def note(self, now: float, power: float) -> None:
+        """Note what candidates draw: when polled, and before and after a command."""
+        self.drawn = [*self.drawn[-_REMEMBERED:], (now, power)]
+
+    def measure(self, measurement: Measurement) -> bool:
+        """Take in a measurement; return whether it is new and could be used."""
+        before = self.last
+        if not self.drawn or (before is not None and measurement.time <= before.time):
+            return False
+        self.last = measurement
+        if before is None or measurement.time - before.time > _LONGEST_GAP:
+            self._begin(measurement)
+        else:
+            self._update(measurement, (measurement.time - before.time) / MINUTE)
+        return True
+
+    def estimate(self) -> Estimate | None:
+        """Return what is known; None before the first measurement."""
+        if self.last is None:
+            return None
+        return Estimate(
+            measured=self.last,
+            level=sum(one.weight * one.level for one in self.bank),
+            trend=sum(one.weight * one.trend for one in self.bank),
+            response=sum(one.weight * one.response for one in self.bank),
+            proven=self.bank[0].weight,
+            doubt=sum(one.weight for one in self.bank if one.response < NO_RESPONSE_BELOW),
+            damping=self.tuning.damping,
+        )
+
+    def _drawn_at(self, time: float) -> float:
+        """Return what candidates drew: as noted nearest to a time."""
+        place = bisect_left(self.drawn, (time,))
+        around = self.drawn[max(0, place - 1) : place + 1]
+        return min(around, key=lambda noted: abs(noted[0] - time))[1]
+
+    def _begin(self, measurement: Measurement) -> None:
+        percent = measurement.limit / 100
+        most = max(self._drawn_at(time) for time in _times(measurement))
+        bias = self._bias(measurement)
+        weights = [one.weight for one in self.bank] or [weight for _, weight in PRIOR]
+        self.bank = tuple(
+            Hypothesis(
+                response,
+                weight,
+                level=measurement.value - response * most - bias,
+                trend=0.0,
+                covariance=((2 * percent) ** 2, 0.0, (percent / 2) ** 2),
+            )
+            for (response, _), weight in zip(PRIOR, weights, strict=True)
+        )
+
+    def _update(self, measurement: Measurement, minutes: float) -> None:
+        drawn = [self._drawn_at(time) for time in _times(measurement)]
+        updated = [self._updated(one, measurement, drawn, minutes) for one in self.bank]
+        best = max(evidence for _, evidence in updated)
+        weights = [
+            max(one.weight, _LEAST_WEIGHT) * math.exp(self.tuning.tempering * (evidence - best))
+            for one, evidence in updated
+        ]
+        total = sum(weights)
+        self.bank = tuple(
+            replace(one, weight=weight / total)
+            for (one, _), weight in zip(updated, weights, strict=True)
+        )
+
+    def _updated(
+        self, one: Hypothesis, measurement: Measurement, drawn: list[float], minutes: float
+    ) -> tuple[Hypothesis, float]:
+        """Return a hypothesis after a measurement, and the logarithm of how well it fits."""
+        tuning, percent = self.tuning, measurement.limit / 100
+        damping = math.pow(tuning.damping, minutes)
+        level, trend = one.level + minutes * one.trend, one.trend * damping
+        a, b, c = one.covariance
+        a += 2 * minutes * b + minutes**2 * c + (tuning.level_noise * percent) ** 2 * minutes
+        b = damping * (b + minutes * c)
+        c = damping**2 * c + (tuning.trend_noise * percent) ** 2 * minutes
+        # The highest reading is the one that the model expects to be the highest.
+        back = max(range(len(drawn)), key=lambda k: one.response * drawn[k] - k * trend)
+        expected = level - back * trend + one.response * drawn[back] + self._bias(measurement)
+        error = measurement.value - expected
+        to_level, to_trend = a - back * b, b - back * c
+        variance = to_level - back * to_trend + (tuning.reading_noise * percent) ** 2
+        after = Hypothesis(
+            one.response,
+            one.weight,
+            level=level + to_level / variance * error,
+            trend=trend + to_trend / variance * error,
+            covariance=(
+                a - to_level**2 / variance,
+                b - to_level * to_trend / variance,
+                c - to_trend**2 / variance,
+            ),
+        )
+        return after, -0.5 * (min(_OUTLIER, error**2 / variance) + math.log(variance))
+
+    def _bias(self, measurement: Measurement) -> float:
+        if measurement.readings == 1:
+            return 0.0
+        return self.tuning.highest_bias * measurement.limit / 100
+
+
+def _times(measurement: Measurement) -> list[float]:
+    """Return when the readings were taken, newest first."""
+    return [measurement.time - MINUTE * back for back in range(measurement.readings)]
+
+
+type Estimates = Mapping[str, Estimate]
+"""By source."""

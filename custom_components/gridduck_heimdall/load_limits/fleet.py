@@ -1,0 +1,44 @@
+"""The assets that requests may curtail, and what those behind each source draw together."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from .models import AssetState, Request
+
+
+class Fleet:
+    """The assets as they are shown, with sums that one changed asset changes in no time.
+
+    Attributes:
+        states: the assets, by key.
+        drawn: what the candidates of each source draw as far as it sees them, W.
+    """
+
+    def __init__(self, requests: Iterable[Request]) -> None:
+        """Take the candidates of all load limits."""
+        self.states: dict[str, AssetState] = {}
+        self.drawn: defaultdict[str, float] = defaultdict(float)
+        self._behind: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        for request in requests:
+            if request.limit is not None:
+                for key, candidate in request.candidates.items():
+                    self._behind[key][request.limit.source] = candidate.behind
+
+    def behind(self, key: str) -> Mapping[str, float]:
+        """Return which share of an asset each source sees."""
+        return self._behind.get(key, {})
+
+    def show(self, state: AssetState) -> None:
+        """Take over what an account shows of an asset."""
+        before = self.states.get(state.key)
+        self.states[state.key] = state
+        change = (state.power or 0.0) - ((before and before.power) or 0.0)
+        if change:
+            for source, share in self.behind(state.key).items():
+                self.drawn[source] += share * change
+
+    def expect(self, key: str, power: float, off_until: float | None) -> None:
+        """Expect what a command does to an asset, until its account shows it."""
+        if (state := self.states.get(key)) is not None:
+            self.show(replace(state, power=power, off_until=off_until))

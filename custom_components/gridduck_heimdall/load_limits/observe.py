@@ -1,0 +1,74 @@
+"""Compares the ledger with what accounts show: a person's own override is never fought."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Final
+
+from .ledger import Curtailed, Ledger
+from .models import AssetState
+from .tuning import DEFAULT, Tuning
+
+CLOCKS: Final = 90.0
+"""Seconds by which the end that an account shows may differ from the one that was sent."""
+
+
+class Ended(StrEnum):
+    """How a curtailment ended without a command of ours."""
+
+    LAPSED = "lapsed"
+    RESUMED = "resumed"
+    """A person has ended it."""
+    REPLACED = "replaced"
+    """A person has given it another end."""
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """That a curtailment has ended.
+
+    Attributes:
+        curtailed: what it was.
+        how: how it ended.
+    """
+
+    curtailed: Curtailed
+    how: Ended
+
+
+def observe(
+    ledger: Ledger, states: Mapping[str, AssetState], now: float, tuning: Tuning = DEFAULT
+) -> list[Observed]:
+    """Take over into the ledger what accounts show; return what has ended.
+
+    An asset that a person has resumed, boosted or snoozed differently is no longer ours, and is
+    left alone for a while.
+    """
+    ended = list[Observed]()
+    for one in list(ledger.curtailed.values()):
+        how = _ended(one, states.get(one.key), now)
+        if how is not None:
+            by_person = how in {Ended.RESUMED, Ended.REPLACED}
+            at = min(now, one.until) if how is Ended.LAPSED else now
+            ledger.end(one.key, at, not_before=now + tuning.respect if by_person else 0.0)
+            ended.append(Observed(one, how))
+        elif one.seen is None and _shows(one, states.get(one.key)):
+            ledger.add(replace(one, seen=now))
+    ledger.forget(now)
+    return ended
+
+
+def _shows(one: Curtailed, state: AssetState | None) -> bool:
+    """Whether an account has shown an asset since the last command to it."""
+    return state is not None and not state.in_flight and state.seen > one.renewed
+
+
+def _ended(one: Curtailed, state: AssetState | None, now: float) -> Ended | None:
+    if state is None:
+        return Ended.GONE if now >= one.until else None
+    if not _shows(one, state):
+        return Ended.LAPSED if now >= one.until + CLOCKS and not state.in_flight else None
+    if state.off_until is None:
+        return Ended.LAPSED if now >= one.until - CLOCKS else Ended.RESUMED
+    return Ended.REPLACED if abs(state.off_until - one.until) > CLOCKS else None

@@ -1,0 +1,381 @@
+"""The control law: who is off until when, from requests, estimates, ledger and assets."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from .ledger import Curtailed
+from .models import (
+    Action,
+    AssetState,
+    Decision,
+    Mode,
+    Reason,
+    Refusal,
+    Request,
+    State,
+    Status,
+    Urgency,
+)
+from .selection import Option, options, select
+from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
+
+_MARGIN = 5.0
+"""Seconds by which a snooze ends before the longest time off."""
+_WORTHWHILE = 120.0
+"""Seconds by which a renewed lease has to end later."""
+_SHORTEST_OFF = 300.0
+"""Seconds after which an asset may be returned as its lease ends."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is decided.
+
+    Attributes:
+        decisions: commands, in the order in which they are sent.
+        statuses: of the requests for which load could be curtailed, by id.
+        blocked: until when a source is not acted for, as it does not respond; only new ones.
+    """
+
+    decisions: tuple[Decision, ...] = ()
+    statuses: Mapping[str, Status] = field(default_factory=dict)
+    blocked: Mapping[str, float] = field(default_factory=dict)
+
+
+def decide(look: Look, due: Iterable[str] | None = None) -> Outcome:
+    """Decide who is off until when.
+
+    Args:
+        look: what the law looks at; it is not changed.
+        due: the requests for which load may be curtailed, as their source was measured or their
+            assets have changed; all by default. Leases and returns concern all requests.
+    """
+    return _Pass(look).run(look.requests if due is None else due)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unmet:
+    """What a request could not curtail."""
+
+    power: float = 0.0
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)
+
+
+class _Pass:
+    """One pass: what is decided so far, and what that changes."""
+
+    def __init__(self, look: Look) -> None:
+        self._look, self._now, self._tuning = look, look.now, look.tuning
+        self._states, self._ledger = look.fleet.states, look.ledger
+        self._drawn = dict(look.fleet.drawn)
+        self._decisions = list[Decision]()
+        self._decided = set[str]()
+        self._unmet = dict[str, _Unmet]()
+        self._situations = dict[str, Situation | None]()
+
+    def run(self, due: Iterable[str]) -> Outcome:
+        requests = [one for key in due if (one := self._look.requests[key]).mode is not Mode.OFF]
+        # The larger need first: what it curtails may serve the others as well.
+        for request in sorted(requests, key=self._excess, reverse=True):
+            self._curtail(request)
+        self._without_effect()
+        self._extend()
+        self._return()
+        return Outcome(
+            decisions=tuple(self._decisions),
+            statuses={request.id: self._status(request) for request in requests},
+            blocked=self._newly_blocked(),
+        )
+
+    # How requests stand
+
+    def _situation(self, request: Request) -> Situation | None:
+        if request.id not in self._situations:
+            self._situations[request.id] = situation_of(self._look, request)
+        return self._situations[request.id]
+
+    def _drawn_behind(self, situation: Situation) -> float:
+        return self._drawn.get(situation.load_limit.source, 0.0)
+
+    def _excess(self, request: Request) -> tuple[float, int]:
+        """Return how much a request needs; among equals, the one with less curtailed is first."""
+        found = self._situation(request)
+        excess = 0.0 if found is None else found.excess(self._drawn_behind(found))
+        return excess, -sum(one.request == request.id for one in self._ledger.curtailed.values())
+
+    def _curtailed_of(self, request: Request) -> Iterator[Curtailed]:
+        for one in self._ledger.curtailed.values():
+            if one.request == request.id:
+                yield one
+
+    def _need(self, request: Request) -> float:
+        """Return what a request has to curtail in addition, W."""
+        if request.limit is None:
+            if request.until is None or self._now >= request.until:
+                return 0.0
+            return request.power - sum(one.power for one in self._curtailed_of(request))
+        if (found := self._situation(request)) is None:
+            return 0.0
+        curtailed = sum(
+            one.power for one in self._ledger.curtailed.values() if one.key in request.candidates
+        )
+        need = found.need(self._drawn_behind(found), curtailed)
+        if need > 0 and request.limit.floor > 0:
+            states = (self._states.get(key) for key in request.candidates)
+            on = sum(state.power or 0.0 for state in states if state is not None)
+            need = min(need, on - request.limit.floor)
+        return need
+
+    # Curtailing
+
+    def _curtail(self, request: Request) -> None:
+        if (need := self._need(request)) <= 0:
+            return
+        found, refused = options(request, self._look)
+        situation = self._situation(request)
+        urgency = self._urgency(situation)
+        chosen = select(found, need, whole_ranks=urgency is Urgency.CRITICAL)
+        for option in chosen:
+            if option.key not in self._decided:
+                self._curtail_one(request, option, self._why(request, urgency), situation)
+        self._unmet[request.id] = _Unmet(need - sum(one.power for one in chosen), refused)
+
+    def _curtail_one(
+        self, request: Request, option: Option, reason: Reason, situation: Situation | None
+    ) -> None:
+        state = self._states[option.key]
+        seconds = self._lease(request, state, 0.0)
+        drawn = None if situation is None else self._drawn_behind(situation)
+        decision = Decision(
+            action=Action.CURTAIL,
+            key=option.key,
+            request=request.id,
+            reason=reason,
+            at=self._now,
+            until=self._now + seconds,
+            power=option.drawn,
+            tier=(option.order[0], option.order[2]),
+            load=None if situation is None or drawn is None else situation.load(drawn),
+            limit=None if situation is None else situation.limit,
+            send=request.mode is Mode.AUTOMATIC,
+        )
+        self._decisions.append(decision)
+        if decision.send:
+            self._decided.add(option.key)
+            self._change(option.key, -option.drawn)
+
+    def _change(self, key: str, power: float) -> None:
+        for source, share in self._look.fleet.behind(key).items():
+            self._drawn[source] = self._drawn.get(source, 0.0) + share * power
+
+    def _urgency(self, situation: Situation | None) -> Urgency:
+        if situation is None:
+            return Urgency.NORMAL
+        return situation.urgency(self._drawn_behind(situation), self._now)
+
+    def _why(self, request: Request, urgency: Urgency) -> Reason:
+        if request.limit is None:
+            return Reason.REQUESTED
+        if urgency > Urgency.NORMAL:
+            return Reason.ABOVE_SHORT_TIME_RATING
+        return Reason.WINDOW_AT_RISK if request.limit.window else Reason.ABOVE_LIMIT
+
+    def _lease(self, request: Request, state: AssetState | None, off_for: float) -> float:
+        """Return for how long an asset may be snoozed from now on, s."""
+        longest = longest_off(request, None if state is None else state.max_time_off)
+        ends = request.lease if request.until is None else request.until - self._now
+        return max(1.0, min(request.lease, ends, longest - off_for - _MARGIN))
+
+    # Who still needs what is curtailed
+
+    def _needing(self, one: Curtailed, margin: float = 0.0) -> Iterator[tuple[Request, bool]]:
+        """Yield the requests for which an asset stays off, and whether there is data."""
+        if one.returning is not None and self._now >= one.returning:
+            return
+        for request in self._look.requests.values():
+            if request.mode is not Mode.AUTOMATIC or one.key not in request.candidates:
+                continue
+            if request.limit is None:
+                ended = request.until is None or self._now >= request.until
+                if request.id == one.request and not ended:
+                    yield request, True
+            elif (found := self._situation(request)) is None:
+                if request.id == one.request:
+                    yield request, False
+            elif not found.blocked:
+                more = self._more(one) * request.candidates[one.key].behind
+                if not found.has_room(self._drawn_behind(found), more, margin):
+                    yield request, True
+
+    def _more(self, one: Curtailed) -> float:
+        """Return what an asset would draw in addition on its return, W."""
+        state = self._states.get(one.key)
+        drawn = 0.0 if state is None else state.power or 0.0
+        return self._tuning.rebound * one.power - drawn
+
+    def _extend(self) -> None:
+        for one in self._ledger.curtailed.values():
+            if one.key in self._decided or one.until - self._now >= (one.until - one.renewed) / 2:
+                continue
+            if (state := self._states.get(one.key)) is None or state.in_flight:
+                continue
+            request = next((one for one, has_data in self._needing(one) if has_data), None)
+            if request is None:
+                continue
+            until = self._now + self._lease(request, state, self._now - one.since)
+            if until > one.until + _WORTHWHILE:
+                self._decide(one, Action.EXTEND, Reason.STILL_NEEDED, request.id, until)
+
+    # Returning
+
+    def _without_effect(self) -> None:
+        """Return assets that draw what they drew before: nothing is gained by them."""
+        for one in self._ledger.curtailed.values():
+            state = self._states.get(one.key)
+            if state is None or state.in_flight or state.power is None:
+                continue
+            seen_off_for = state.seen - one.since
+            much = self._tuning.no_effect * one.power
+            if seen_off_for >= self._tuning.check_after and state.power > much:
+                self._decide(one, Action.RETURN, Reason.NO_EFFECT, one.request)
+
+    def _return(self) -> None:
+        off = [one for one in self._ledger.curtailed.values() if self._may_return(one)]
+        if not off:
+            return
+        last = returns(self._look)
+        full = set[str]()
+        for one in sorted(off, key=lambda one: one.until):
+            if one.until - self._now < self._tuning.early and self._off_for(one) > _SHORTEST_OFF:
+                self._step(one, self._why_ending(one), last, self._tuning.step)
+        for one in sorted(off, key=in_reverse):
+            if one.key not in self._decided and full.isdisjoint(sources(self._look, one.key)):
+                self._return_for_room(one, last, full)
+
+    def _may_return(self, one: Curtailed) -> bool:
+        state = self._states.get(one.key)
+        return one.key not in self._decided and (state is None or not state.in_flight)
+
+    def _off_for(self, one: Curtailed) -> float:
+        return self._now - one.since
+
+    def _return_for_room(self, one: Curtailed, last: dict[str, float], full: set[str]) -> None:
+        """Return an asset that is not needed, or note that those before it in order have to wait.
+
+        With ample room one follows the other sooner.
+        """
+        reason = self._why_free(one)
+        if reason is Reason.ROOM and self._off_for(one) < self._tuning.time_off:
+            return
+        if reason is not Reason.ROOM:
+            self._step(one, reason, last, self._tuning.step)
+        elif any(self._needing(one)):
+            full.update(sources(self._look, one.key))
+        elif not any(self._needing(one, self._tuning.ample)):
+            self._step(one, reason, last, self._tuning.step)
+        else:
+            self._step(one, reason, last, self._tuning.slow_step)
+
+    def _why_free(self, one: Curtailed) -> Reason:
+        """Return why an asset may return; for room, that has still to be looked at."""
+        if one.returning is not None and self._now >= one.returning:
+            return Reason.RESTORED
+        request = self._look.requests.get(one.request)
+        found = None if request is None else self._situation(request)
+        if any(self._needing(one)):
+            return Reason.ROOM
+        if found is not None and found.blocked:
+            return Reason.NO_RESPONSE
+        if request is None or request.limit is None or request.mode is not Mode.AUTOMATIC:
+            return Reason.REQUEST_ENDED
+        return Reason.ROOM if one.key in request.candidates else Reason.REQUEST_ENDED
+
+    def _why_ending(self, one: Curtailed) -> Reason:
+        """Return why the lease of an asset was not renewed."""
+        has_data = [has_data for _, has_data in self._needing(one)]
+        if not has_data:
+            return Reason.ROOM
+        return Reason.LONGEST_TIME_OFF if any(has_data) else Reason.NO_DATA
+
+    def _step(self, one: Curtailed, reason: Reason, last: dict[str, float], wait: float) -> None:
+        """Return an asset, unless another behind the same source has just returned."""
+        behind = sources(self._look, one.key)
+        if any(self._now - last.get(source, -wait) < wait - _MARGIN for source in behind):
+            return
+        last.update(dict.fromkeys(behind, self._now))
+        self._decide(one, Action.RETURN, reason, one.request)
+
+    def _decide(
+        self,
+        one: Curtailed,
+        action: Action,
+        reason: Reason,
+        request: str,
+        until: float | None = None,
+    ) -> None:
+        asked = self._look.requests.get(request)
+        found = None if asked is None else self._situation(asked)
+        self._decided.add(one.key)
+        self._decisions.append(
+            Decision(
+                action=action,
+                key=one.key,
+                request=request,
+                reason=reason,
+                at=self._now,
+                until=until,
+                power=one.power,
+                tier=one.tier,
+                load=None if found is None else found.load(self._drawn_behind(found)),
+                limit=None if found is None else found.limit,
+            )
+        )
+        if action is Action.RETURN:
+            self._change(one.key, self._more(one))
+
+    # Results
+
+    def _newly_blocked(self) -> dict[str, float]:
+        return {
+            found.load_limit.source: self._now + self._tuning.blocked
+            for found in self._situations.values()
+            if found is not None
+            and found.blocked
+            and self._now >= self._ledger.blocked.get(found.load_limit.source, 0.0)
+        }
+
+    def _status(self, request: Request) -> Status:
+        found = self._situation(request)
+        off = [one for one in self._ledger.curtailed.values() if one.request == request.id]
+        unmet = self._unmet.get(request.id, _Unmet())
+        drawn = 0.0 if found is None else self._drawn_behind(found)
+        return Status(
+            state=self._state(request, found, off, unmet),
+            urgency=Urgency.NONE if found is None else found.urgency(drawn, self._now),
+            load=None if found is None else found.load(drawn),
+            limit=None if found is None else found.limit,
+            response=1.0 if found is None else found.estimate.response,
+            curtailed=sum(one.power for one in off),
+            assets=len(off),
+            unmet=max(0.0, unmet.power),
+            next_return=min(
+                (max(one.since + self._tuning.time_off, self._now) for one in off), default=None
+            ),
+            refusals=unmet.refusals if unmet.power > 0 else {},
+        )
+
+    def _state(
+        self, request: Request, found: Situation | None, off: list[Curtailed], unmet: _Unmet
+    ) -> State:
+        if request.limit is not None and found is None:
+            return State.NO_DATA
+        if found is not None and found.blocked:
+            return State.NO_RESPONSE
+        if unmet.power > 0:
+            return State.NOT_ENOUGH
+        mine = {one.action for one in self._decisions if one.request == request.id}
+        if Action.CURTAIL in mine:
+            return State.CURTAILING
+        if Action.RETURN in mine:
+            return State.RESTORING
+        return State.HOLDING if off else State.IDLE

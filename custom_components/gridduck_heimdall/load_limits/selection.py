@@ -1,0 +1,140 @@
+"""Which assets a request curtails: strictly in order, and within a rank as few as possible."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from .choice import choose
+from .models import AssetState, Candidate, Refusal, Request
+from .situation import Look, longest_off
+
+_SHORTEST: Final = 60.0
+"""Seconds off for which it is not worth a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An asset that can be curtailed now.
+
+    Attributes:
+        key: the asset.
+        above: keys of the assets that measure it too.
+        order: its place in the order of curtailment: not interruptible, lately returned, rank.
+        power: what the source sees less, W.
+        drawn: what it draws, W.
+    """
+
+    key: str
+    above: tuple[str, ...]
+    order: tuple[int, bool, int]
+    power: float
+    drawn: float
+
+    @property
+    def tier(self) -> tuple[int, ...]:
+        """All options that are compared with each other are of one rank."""
+        return ()
+
+
+CHECKS: Final[tuple[tuple[Refusal, Callable[[Request, AssetState, Look], bool]], ...]] = (
+    (Refusal.CURTAILED, lambda _, state, look: state.key in look.ledger.curtailed),
+    (Refusal.IN_FLIGHT, lambda _, state, __: state.in_flight),
+    (Refusal.SNOOZED, lambda _, state, __: state.off_until is not None),
+    (
+        Refusal.NOT_INTERRUPTIBLE,
+        lambda request, state, _: not state.interruptible and not request.allow_non_interruptible,
+    ),
+    (Refusal.NO_POWER, lambda _, state, __: (state.power or 0.0) <= 0),
+    (
+        Refusal.OFF_TOO_LONG,
+        lambda request, state, _: longest_off(request, state.max_time_off) < _SHORTEST,
+    ),
+)
+"""Why an asset may not be curtailed, the first that holds."""
+
+
+def refusal(request: Request, state: AssetState | None, look: Look) -> Refusal | None:
+    """Return why an asset may not be curtailed now; None where it may."""
+    if state is None:
+        return Refusal.UNAVAILABLE
+    if state.refusal is not None and state.key not in look.ledger.curtailed:
+        return state.refusal
+    for why, holds in CHECKS:
+        if holds(request, state, look):
+            return why
+    return _too_early(state, look)
+
+
+def _too_early(state: AssetState, look: Look) -> Refusal | None:
+    ledger, now, tuning = look.ledger, look.now, look.tuning
+    returned = ledger.returned.get(state.key)
+    if returned is not None:
+        if now < returned.not_before:
+            return Refusal.NO_EFFECT if returned.no_effect else Refusal.OVERRIDDEN
+        if now - returned.at < max(state.min_time_on or 0.0, tuning.time_on):
+            return Refusal.ON_TOO_SHORT
+    least = tuning.time_on if state.min_time_on is None else state.min_time_on
+    if state.on_since is not None and now - state.on_since < least:
+        return Refusal.ON_TOO_SHORT
+    return None
+
+
+def options(request: Request, look: Look) -> tuple[list[Option], dict[str, Refusal]]:
+    """Return what a request can curtail now, and why it cannot curtail the rest."""
+    found, refused = list[Option](), dict[str, Refusal]()
+    curtailed = look.ledger.curtailed
+    parents = {
+        parent
+        for key in curtailed
+        if (candidate := request.candidates.get(key)) is not None
+        for parent in candidate.above
+    }
+    for key, candidate in request.candidates.items():
+        state = look.fleet.states.get(key)
+        why = refusal(request, state, look)
+        if why is None and candidate.behind <= 0:
+            why = Refusal.NOT_BEHIND
+        elif why is None and key in parents:
+            why = Refusal.CHILD_CURTAILED
+        elif why is None and not curtailed.keys().isdisjoint(candidate.above):
+            why = Refusal.PARENT_CURTAILED
+        if why is not None:
+            refused[key] = why
+        elif state is not None:
+            found.append(_option(candidate, state, look))
+    return found, refused
+
+
+def _option(candidate: Candidate, state: AssetState, look: Look) -> Option:
+    returned = look.ledger.returned.get(state.key)
+    lately = returned is not None and look.now - returned.at < look.tuning.rested
+    drawn = state.power or 0.0
+    order = (int(not state.interruptible), lately, candidate.rank)
+    return Option(candidate.key, candidate.above, order, drawn * candidate.behind, drawn)
+
+
+def select(found: Iterable[Option], need: float, *, whole_ranks: bool = False) -> list[Option]:
+    """Return what is curtailed to save some power.
+
+    Args:
+        found: what can be curtailed.
+        need: power to save, W.
+        whole_ranks: whether each rank that is needed is curtailed as a whole.
+    """
+    chosen = list[Option]()
+    taken, parents = set[str](), set[str]()
+    for _, members in groupby(sorted(found, key=_order), key=_order):
+        if need <= 0:
+            break
+        rank = [one for one in members if one.key not in parents and taken.isdisjoint(one.above)]
+        some = choose(rank, sum(one.power for one in rank) if whole_ranks else need)
+        chosen += some
+        taken.update(one.key for one in some)
+        parents.update(parent for one in some for parent in one.above)
+        need -= sum(one.power for one in some)
+    return chosen
+
+
+def _order(option: Option) -> tuple[int, bool, int]:
+    return option.order

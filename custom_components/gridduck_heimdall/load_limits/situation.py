@@ -1,0 +1,151 @@
+"""How each load limit stands: projected load, limit in force, need and room."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .estimate import Estimate
+from .fleet import Fleet
+from .ledger import Curtailed, Ledger
+from .models import LoadLimit, Request, Urgency
+from .tuning import DEFAULT, Tuning
+from .window import WindowMean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What the law looks at; a pass changes none of it.
+
+    Attributes:
+        requests: all requests, by id.
+        estimates: of the sources, by source.
+        ledger: what is curtailed.
+        fleet: the assets.
+        now: the present.
+        windows: of the requests that limit a mean, by request.
+        tuning: the constants.
+    """
+
+    requests: Mapping[str, Request]
+    estimates: Mapping[str, Estimate]
+    ledger: Ledger
+    fleet: Fleet
+    now: float
+    windows: Mapping[str, WindowMean] = field(default_factory=dict)
+    tuning: Tuning = DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """A load limit at present.
+
+    Attributes:
+        load_limit: the load limit.
+        estimate: of its source.
+        uncontrolled: the projected uncontrolled part of the load, W.
+        limit: what the load has to stay below now, W.
+        blocked: whether its source does not respond.
+        tuning: the constants.
+    """
+
+    load_limit: LoadLimit
+    estimate: Estimate
+    uncontrolled: float
+    limit: float
+    blocked: bool
+    tuning: Tuning
+
+    def load(self, drawn: float) -> float:
+        """Return the projected load while candidates draw some power, W."""
+        return self.uncontrolled + self.estimate.response * drawn
+
+    def excess(self, drawn: float) -> float:
+        """Return by how much the projected load exceeds the threshold to act, share of limit."""
+        return self.load(drawn) / self.limit - self.load_limit.thresholds.act_above
+
+    def need(self, drawn: float, curtailed: float) -> float:
+        """Return how much candidates have to draw less, W; zero or less where nothing.
+
+        Args:
+            drawn: what they draw.
+            curtailed: what is curtailed of them already.
+        """
+        if self.blocked or self.excess(drawn) <= 0:
+            return 0.0
+        target = self.load_limit.thresholds.down_to * self.limit
+        response = max(self.tuning.least_response, self.estimate.response)
+        need = (self.load(drawn) - target) / response
+        if self.estimate.proven < self.tuning.trusted:
+            need = min(need, self.tuning.unproven * self.limit - curtailed)
+        return need
+
+    def urgency(self, drawn: float, now: float) -> Urgency:
+        """Return how long the load may stay as it is now."""
+        if self.excess(drawn) <= 0:
+            return Urgency.NONE
+        present = self.estimate.uncontrolled(now) + self.estimate.response * drawn
+        return self.estimate.urgency(present)
+
+    def has_room(self, drawn: float, more: float, margin: float = 0.0) -> bool:
+        """Whether the load stays low enough if candidates draw more.
+
+        Args:
+            drawn: what they draw, W.
+            more: what they would draw more, W.
+            margin: room that is to be left beside, share of the limit.
+        """
+        response = max(0.0, self.estimate.response)
+        load = self.uncontrolled + response * (drawn + more)
+        return load <= (self.load_limit.thresholds.release_below - margin) * self.limit
+
+
+def situation_of(look: Look, request: Request) -> Situation | None:
+    """Return how a load limit stands; None for another request, or while there is no data."""
+    load_limit = request.limit
+    estimate = None if load_limit is None else look.estimates.get(load_limit.source)
+    if load_limit is None or estimate is None:
+        return None
+    measured = estimate.measured
+    if look.now - measured.time > look.tuning.without_data or measured.limit <= 0:
+        return None
+    window = look.windows.get(request.id)
+    limit = measured.limit
+    if window is not None:
+        limit = window.allowed(limit, measured.value, look.now)
+    blocked = look.now < look.ledger.blocked.get(load_limit.source, 0.0)
+    return Situation(
+        load_limit=load_limit,
+        estimate=estimate,
+        uncontrolled=estimate.uncontrolled(look.now, look.tuning.ahead),
+        limit=limit,
+        blocked=blocked or estimate.doubt > look.tuning.doubt,
+        tuning=look.tuning,
+    )
+
+
+def longest_off(request: Request, max_time_off: float | None) -> float:
+    """Return how long an asset may be off altogether, s."""
+    if max_time_off is None:
+        return request.longest_off
+    return min(request.longest_off, max_time_off)
+
+
+def returns(look: Look) -> dict[str, float]:
+    """Return when an asset behind each source came back last, of the last minutes."""
+    found = dict[str, float]()
+    for one in reversed(look.ledger.returned.values()):
+        if look.now - one.at > look.tuning.slow_step:
+            break
+        for source in sources(look, one.key):
+            found[source] = max(found.get(source, one.at), one.at)
+    return found
+
+
+def sources(look: Look, key: str) -> tuple[str, ...]:
+    """Return the sources that see an asset; where there is none, one for all such assets."""
+    return tuple(look.fleet.behind(key)) or ("",)
+
+
+def in_reverse(one: Curtailed) -> tuple[int, int, float]:
+    """Return the order of returns: what was curtailed last in the order comes back first."""
+    not_interruptible, rank = one.tier
+    return (-not_interruptible, -rank, one.power)

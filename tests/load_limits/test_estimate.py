@@ -1,0 +1,106 @@
+"""The uncontrolled part, its trend, and how a source responds."""
+
+from collections.abc import Callable
+
+import pytest
+
+from custom_components.gridduck_heimdall.load_limits.estimate import Estimate, Estimator
+from custom_components.gridduck_heimdall.load_limits.models import Measurement, Urgency
+
+LIMIT = 1_000.0
+
+
+def follow(
+    load: Callable[[int, float], float], drawn: Callable[[int], float], minutes: int = 30
+) -> Estimate:
+    """Measure a load each minute, and return what is then known."""
+    estimator = Estimator()
+    for minute in range(minutes):
+        power = drawn(minute)
+        estimator.note(60.0 * minute, power)
+        value = load(minute, power)
+        assert estimator.measure(Measurement(time=60.0 * minute, value=value, limit=LIMIT))
+    found = estimator.estimate()
+    assert found is not None
+    return found
+
+
+def steps(minute: int) -> float:
+    """Return what assets draw: some are curtailed after ten minutes, and return after twenty."""
+    return 100.0 if 10 <= minute < 20 else 300.0
+
+
+def test_level_and_trend_are_followed() -> None:
+    found = follow(lambda minute, power: 500 + 4.0 * minute + 1.03 * power, lambda _: 200.0)
+    assert 0 < found.trend < 5
+    now = 60.0 * 29
+    assert found.uncontrolled(now) + found.response * 200 == pytest.approx(
+        500 + 4.0 * 29 + 206, rel=0.02
+    )
+    assert found.uncontrolled(now, 240.0) > found.uncontrolled(now)
+
+
+def test_a_falling_load_is_not_projected() -> None:
+    found = follow(lambda minute, power: 900 - 4.0 * minute + power, lambda _: 200.0)
+    assert found.trend < 0
+    assert found.uncontrolled(60.0 * 29, 240.0) == found.level
+
+
+@pytest.mark.parametrize(("response", "doubtful"), [(1.03, False), (0.0, True), (-1.0, True)])
+def test_the_response_is_found(response: float, doubtful: bool) -> None:
+    found = follow(lambda _, power: 700 + response * power, steps)
+    assert found.response == pytest.approx(response, abs=0.15)
+    assert (found.doubt > 0.75) is doubtful
+    assert (found.proven > 0.95) is not doubtful
+
+
+def test_the_highest_of_several_readings_lags_behind_a_curtailment() -> None:
+    """The drop is seen only when all readings are of afterwards: no response is not concluded."""
+    estimator = Estimator()
+    for minute in range(30):
+        estimator.note(60.0 * minute, steps(minute))
+        highest = max(700 + steps(max(0, minute - back)) for back in range(5))
+        estimator.measure(Measurement(time=60.0 * minute, value=highest, limit=LIMIT, readings=5))
+    found = estimator.estimate()
+    assert found is not None
+    assert found.doubt < 0.01
+    assert found.level == pytest.approx(700, rel=0.02)
+
+
+def test_a_measurement_counts_once() -> None:
+    estimator = Estimator()
+    measurement = Measurement(time=60.0, value=500.0, limit=LIMIT)
+    assert not estimator.measure(measurement)
+    assert estimator.estimate() is None
+    estimator.note(60.0, 100.0)
+    assert estimator.measure(measurement)
+    assert not estimator.measure(measurement)
+
+
+def test_a_long_gap_begins_anew_with_what_is_known_of_the_response() -> None:
+    estimator = Estimator()
+    for minute in range(30):
+        estimator.note(60.0 * minute, steps(minute))
+        estimator.measure(Measurement(time=60.0 * minute, value=700.0, limit=LIMIT))
+    before = estimator.estimate()
+    estimator.note(7200.0, 300.0)
+    estimator.measure(Measurement(time=7200.0, value=400.0, limit=LIMIT))
+    after = estimator.estimate()
+    assert before is not None
+    assert after is not None
+    assert after.doubt == pytest.approx(before.doubt)
+    assert after.trend == 0
+
+
+@pytest.mark.parametrize(
+    ("load", "urgency"),
+    [(1_000, Urgency.NORMAL), (1_120, Urgency.HIGH), (1_300, Urgency.CRITICAL)],
+)
+def test_short_time_ratings_set_the_urgency(load: float, urgency: Urgency) -> None:
+    ratings = {900.0: 1_050.0, 600.0: 1_100.0, 300.0: 1_220.0}
+    estimator = Estimator()
+    estimator.note(0.0, 0.0)
+    estimator.measure(Measurement(time=0.0, value=900.0, limit=LIMIT, short_time=ratings))
+    found = estimator.estimate()
+    assert found is not None
+    assert found.urgency(load) is urgency

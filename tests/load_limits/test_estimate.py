@@ -64,7 +64,7 @@ def test_the_highest_of_several_readings_lags_behind_a_curtailment() -> None:
     found = estimator.estimate()
     assert found is not None
     assert found.doubt < 0.01
-    assert found.level == pytest.approx(700, rel=0.02)
+    assert found.level == pytest.approx(700, rel=0.05)
 
 
 def test_a_measurement_counts_once() -> None:

@@ -112,12 +112,14 @@ def situation_of(look: Look, request: Request) -> Situation | None:
     if window is not None:
         limit = window.allowed(limit, measured.value, look.now)
     blocked = look.now < look.ledger.blocked.get(load_limit.source, 0.0)
+    # Without anything curtailed there is no response that could be missing.
+    tried = any(key in request.candidates for key in look.ledger.curtailed)
     return Situation(
         load_limit=load_limit,
         estimate=estimate,
         uncontrolled=estimate.uncontrolled(look.now, look.tuning.ahead),
         limit=limit,
-        blocked=blocked or estimate.doubt > look.tuning.doubt,
+        blocked=blocked or (tried and estimate.doubt > look.tuning.doubt),
         tuning=look.tuning,
     )
 

@@ -1,0 +1,117 @@
+"""What accounts show is taken over; a person's own override is never fought."""
+
+from dataclasses import replace
+
+import pytest
+
+from custom_components.gridduck_heimdall.load_limits.fleet import Fleet
+from custom_components.gridduck_heimdall.load_limits.ledger import FORGET, Curtailed, Ledger
+from custom_components.gridduck_heimdall.load_limits.models import (
+    AssetState,
+    Candidate,
+    LoadLimit,
+    Request,
+)
+from custom_components.gridduck_heimdall.load_limits.observe import Ended, observe
+from custom_components.gridduck_heimdall.load_limits.tuning import DEFAULT
+
+NOW = 1_000_000.0
+OFF = Curtailed(
+    key="a",
+    request="limit",
+    since=NOW - 600,
+    renewed=NOW - 600,
+    until=NOW + 3_000,
+    power=5_000.0,
+)
+SHOWN = AssetState(key="a", seen=NOW, power=0.0, off_until=OFF.until)
+
+
+@pytest.mark.parametrize(
+    ("state", "how", "left_alone"),
+    [
+        (replace(SHOWN, off_until=None), Ended.RESUMED, True),
+        (replace(SHOWN, off_until=OFF.until + 600), Ended.REPLACED, True),
+    ],
+)
+def test_what_a_person_has_changed_is_no_longer_ours(
+    state: AssetState, how: Ended, left_alone: bool
+) -> None:
+    ledger = Ledger({"a": OFF})
+    (observed,) = observe(ledger, {"a": state}, NOW)
+    assert (observed.curtailed, observed.how) == (OFF, how)
+    assert not ledger.curtailed
+    assert (ledger.returned["a"].not_before == NOW + DEFAULT.respect) is left_alone
+
+
+def test_a_lease_that_has_ended_is_no_override_of_a_person() -> None:
+    ledger = Ledger({"a": OFF})
+    (observed,) = observe(
+        ledger, {"a": replace(SHOWN, off_until=None, seen=OFF.until + 5)}, OFF.until + 5
+    )
+    assert observed.how is Ended.LAPSED
+    assert ledger.returned["a"].not_before == 0
+    assert ledger.returned["a"].at == OFF.until
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        SHOWN,
+        replace(SHOWN, off_until=OFF.until + 60),
+        replace(SHOWN, off_until=None, in_flight=True),
+        replace(SHOWN, off_until=None, seen=OFF.renewed),
+    ],
+)
+def test_what_is_not_shown_for_sure_changes_nothing(state: AssetState) -> None:
+    ledger = Ledger({"a": OFF})
+    assert not observe(ledger, {"a": state}, NOW)
+    assert "a" in ledger.curtailed
+
+
+def test_a_snooze_that_is_shown_is_noted() -> None:
+    ledger = Ledger({"a": OFF})
+    observe(ledger, {"a": SHOWN}, NOW)
+    assert ledger.curtailed["a"].seen == NOW
+
+
+def test_an_asset_that_is_gone_is_forgotten_with_its_lease() -> None:
+    ledger = Ledger({"a": OFF})
+    assert not observe(ledger, {}, NOW)
+    (observed,) = observe(ledger, {}, OFF.until)
+    assert observed.how is Ended.GONE
+    observe(ledger, {}, OFF.until + FORGET + 1)
+    assert not ledger.returned
+
+
+def test_a_block_ends() -> None:
+    ledger = Ledger(blocked={"line": NOW + 60})
+    observe(ledger, {}, NOW)
+    assert ledger.blocked
+    observe(ledger, {}, NOW + 60)
+    assert not ledger.blocked
+
+
+def test_a_refused_command_leaves_nothing_in_the_ledger() -> None:
+    ledger = Ledger({"a": OFF})
+    ledger.drop("a")
+    assert not ledger.curtailed
+    assert not ledger.returned
+
+
+def test_sums_follow_each_asset() -> None:
+    request = Request(
+        id="limit",
+        candidates={key: Candidate(key=key, behind=0.5) for key in ("a", "b")},
+        limit=LoadLimit(source="line"),
+    )
+    fleet = Fleet([request, replace(request, id="other")])
+    for key in ("a", "b", "unknown"):
+        fleet.show(AssetState(key=key, seen=NOW, power=1_000.0))
+    assert fleet.drawn == {"line": 1_000.0}
+    fleet.expect("a", 0.0, NOW + 60)
+    fleet.expect("gone", 0.0, None)
+    assert fleet.drawn == {"line": 500.0}
+    assert fleet.states["a"].off_until == NOW + 60
+    fleet.show(AssetState(key="a", seen=NOW, power=None))
+    assert fleet.drawn == {"line": 500.0}

@@ -1,4 +1,4 @@
-"""List the data requests of a GridDuck account, share one by a link, delete one."""
+"""Actions that list, share and delete data requests of a GridDuck account."""
 
 from datetime import timedelta
 from typing import Final
@@ -60,13 +60,13 @@ LINK_SCHEMA: Final = vol.Schema(
 
 
 async def async_list(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
-    """Answer with the data requests of an account."""
+    """Return the data requests of an account."""
     async with action_errors():
         return await async_list_data_requests(_account(hass, call))
 
 
 async def async_link(hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
-    """Answer with a link to the files of a data request."""
+    """Return a link to the files of a data request."""
     async with action_errors():
         return await async_get_link(
             _account(hass, call), call.data[ATTR_DATA_REQUEST], call.data[ATTR_EXPIRES_IN]
@@ -80,10 +80,10 @@ async def async_delete_one(hass: HomeAssistant, call: ServiceCall) -> None:
 
 
 def _account(hass: HomeAssistant, call: ServiceCall) -> GridDuckAccount:
-    """Return the account that is named.
+    """Return the account of the action.
 
     Raises:
-        ServiceValidationError: it is not in use, or not one of GridDuck.
+        ServiceValidationError: it is not loaded, or does not belong to GridDuck.
     """
     entry: AccountEntry = service.async_get_config_entry(
         hass, DOMAIN, call.data[ATTR_CONFIG_ENTRY_ID]

@@ -1,4 +1,4 @@
-"""What the target of an action means: assets to control, or devices to read the history of."""
+"""Resolve targets of actions: assets to control, or devices whose history is read."""
 
 from collections.abc import Collection, Iterable, Iterator, Set as AbstractSet
 from dataclasses import dataclass, field, replace
@@ -26,13 +26,13 @@ from ..shedding.candidates import Passed, Reason
 
 @dataclass(frozen=True, slots=True)
 class TargetDevice:
-    """One device that an action means.
+    """One device of a target.
 
     Attributes:
         device_id: its id, or the id of an entity that has no device.
-        entity_id: the entity that led to it, None where the device itself was named.
-        named: whether it was named itself, rather than reached by an area, a floor or a label, or
-            left of a site or the like from which something is excluded.
+        entity_id: the entity that selected it; None if the device itself was named.
+        named: whether the target names it, instead of an area, floor, label or group that
+            contains it.
     """
 
     device_id: str
@@ -42,7 +42,7 @@ class TargetDevice:
 
 @dataclass(frozen=True, slots=True)
 class AssetTarget:
-    """One asset of one account that is in use."""
+    """One asset of a loaded account."""
 
     account: AssetAccount
     asset_id: str
@@ -50,12 +50,12 @@ class AssetTarget:
 
 @dataclass(slots=True)
 class ResolvedTargets[FoundT]:
-    """What an action acts on, and what it passes over.
+    """The resolved target of an action, and what was passed over.
 
     Attributes:
         found: what it acts on.
         passed_over: what was passed over, and why.
-        refusal: what is raised where nothing is left; None before anything was passed over.
+        refusal: the error if nothing is left; None before anything was passed over.
     """
 
     found: FoundT
@@ -81,12 +81,12 @@ class ResolvedTargets[FoundT]:
         self.refusal = self.refusal or refusal
 
     def conclude(self, call: ServiceCall, *, translation_key: str) -> None:
-        """Make sure that something is left, and log what was passed over.
+        """Check that something is left, and log what was passed over.
 
         What Home Assistant itself logs as missing is not logged again.
 
         Raises:
-            ServiceValidationError: nothing is: why the first was passed over, else the key.
+            ServiceValidationError: nothing is left; it gives the first reason, else the key.
         """
         if not self.found:
             raise self.refusal or ServiceValidationError(
@@ -104,7 +104,7 @@ class ResolvedTargets[FoundT]:
 async def async_controllable_assets(
     hass: HomeAssistant, call: ServiceCall
 ) -> ResolvedTargets[list[AssetTarget]]:
-    """Return the assets that an action is to control, each once.
+    """Return the assets that an action controls, without duplicates.
 
     An asset is named by its device or by any of its entities; a site or gateway means all of its
     assets. One that cannot be controlled is passed over. It is reported if the target names it
@@ -140,12 +140,12 @@ async def async_controllable_assets(
 async def async_accounts_and_devices(
     hass: HomeAssistant, call: ServiceCall
 ) -> ResolvedTargets[dict[Account, list[AnyDeviceEntry]]]:
-    """Return the devices of the target by the account that they belong to.
+    """Return the devices of the target by account.
 
-    What the service no longer has is passed over.
+    Devices that the service no longer lists are passed over.
 
     Raises:
-        ServiceValidationError: nothing in the target belongs to an account in use.
+        ServiceValidationError: nothing in the target belongs to a loaded account.
         Unauthorized: the user may not control one of the devices.
     """
     found: dict[Account, list[AnyDeviceEntry]] = {}
@@ -171,12 +171,12 @@ async def async_accounts_and_devices(
 async def async_asset_devices(
     hass: HomeAssistant, call: ServiceCall, policies: Collection[str] = (POLICY_CONTROL,)
 ) -> ResolvedTargets[dict[str, list[AnyDeviceEntry]]]:
-    """Return the assets, sites and gateways of the target by the config entry that they belong to.
+    """Return the assets, sites and gateways of the target by config entry.
 
-    Those of an account that is not in use are among them: what they are is not known then.
+    Those of an account that is not loaded are included, as their kind is then unknown.
 
     Raises:
-        ServiceValidationError: nothing in the target is of an account with assets.
+        ServiceValidationError: nothing in the target belongs to an account with assets.
         Unauthorized: the user may not do with one of the devices, or with an asset that belongs
             to a site or gateway among them, what the policies say.
     """
@@ -236,14 +236,14 @@ def _check_there[FoundT](
 def _pass_over_stranger[FoundT](
     hass: HomeAssistant, targets: ResolvedTargets[FoundT], target: TargetDevice
 ) -> None:
-    """Pass over what is not an asset of an account in use."""
+    """Pass over what is not an asset of a loaded account."""
     key = "not_an_asset" if _asset_device(hass, target) is None else "not_in_use"
     refusal = _refused(hass, target, translation_key=key)
     targets.pass_over(hass, target, _reason(hass, target), refusal)
 
 
 def _reason(hass: HomeAssistant, target: TargetDevice) -> Reason:
-    """Return why something that was named is not acted on, where no account in use has it."""
+    """Return why a named target is passed over that no loaded account has."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
     )
@@ -266,7 +266,7 @@ def _exists(hass: HomeAssistant, entity_id: str | None) -> bool:
 def _targets[FoundT](
     hass: HomeAssistant, call: ServiceCall, result: ResolvedTargets[FoundT]
 ) -> Collection[TargetDevice]:
-    """Return all devices that the target means, each once, those that it names itself first.
+    """Return all devices of the target, without duplicates, the named ones first.
 
     If something is excluded from a site, a gateway or a facility, its remaining members take its
     place. Disabled devices are treated as excluded, and reported as passed over.
@@ -297,9 +297,9 @@ def _targets[FoundT](
 
 
 def _log_missing(hass: HomeAssistant, selected: SelectedEntities) -> None:
-    """Log what is named and not there, as Home Assistant's own actions do."""
+    """Log named targets that do not exist, as Home Assistant's own actions do."""
     missing = {entity_id for entity_id in selected.referenced if not _exists(hass, entity_id)}
-    # A name that a caller made up must neither forge a line of the log nor fill it.
+    # A name from a caller must neither forge a line of the log nor flood it.
     fit = replace(
         selected,
         missing_devices={sanitize_name(one) for one in selected.missing_devices},
@@ -313,7 +313,7 @@ def _log_missing(hass: HomeAssistant, selected: SelectedEntities) -> None:
 def _disabled_in(
     hass: HomeAssistant, target: TargetDevice, disabled: AbstractSet[str]
 ) -> dict[str, TargetDevice]:
-    """Return the disabled devices that a target means."""
+    """Return the disabled devices of a target."""
     device, _ = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
     )
@@ -328,7 +328,7 @@ def _disabled_in(
 def _excluded(
     hass: HomeAssistant, selection: TargetSelection, exclude: TargetSelection
 ) -> AbstractSet[str]:
-    """Return the devices that a target excludes, those under sites and the like included."""
+    """Return the devices that a target excludes, including those beneath groups."""
     entity_ids = async_extract_excluded_entity_ids(hass, selection)
     devices = async_extract_referenced_entity_ids(hass, exclude).referenced_devices
     devices |= {target.device_id for target in _targets_of(hass, entity_ids, named=False)}
@@ -338,7 +338,7 @@ def _excluded(
 def _left_of(
     hass: HomeAssistant, target: TargetDevice, excluded: AbstractSet[str]
 ) -> Iterator[TargetDevice]:
-    """Yield what is left of something without what is excluded."""
+    """Yield what remains of a group without the excluded devices."""
     device, _ = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
     )
@@ -350,7 +350,7 @@ def _left_of(
         yield target
         return
     for member in members - excluded:
-        # A group from which something is missing is made up of its members, which are here, too.
+        # An incomplete group is replaced by its members, which are yielded separately.
         if beneath(hass, [member]).isdisjoint(excluded):
             yield TargetDevice(member, target.entity_id, named=False)
 
@@ -361,15 +361,15 @@ def _targets_of(
     registry = er.async_get(hass)
     for entity_id in entity_ids:
         entry = registry.async_get(entity_id)
-        # An entity without a device goes under its own id: it is then refused by its name.
+        # An entity without a device is represented by its own id, and then refused by its name.
         device_id = entry.device_id if entry else None
         yield TargetDevice(device_id or entity_id, entity_id, named)
 
 
 def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterator[TargetDevice]:
-    """Yield the devices to which no entity can lead, such as gateways.
+    """Yield the devices that no entity represents, such as gateways.
 
-    Entities of a category never lead to a device, and of a large account not all are registered.
+    Entities with a category are ignored, and a large account does not register all.
     """
     registry = er.async_get(hass)
     for device_id in device_ids:
@@ -379,7 +379,7 @@ def _without_entities(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterato
 
 
 def _asset_device(hass: HomeAssistant, target: TargetDevice) -> AnyDeviceEntry | None:
-    """Return the device, if its account has assets, be that in use or not."""
+    """Return the device if its account has assets, loaded or not."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
     )

@@ -1,7 +1,7 @@
-"""Which sites or lines of an account Home Assistant has at all; the option that asks for them.
+"""The option to include only some sites or lines of an account.
 
-What is left out costs no entity, no device and no call of its own. A very large account is split
-over several Home Assistants this way.
+Excluded ones have no entities or devices and cause no requests of their own. A very large account
+can be split over several Home Assistants this way.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ import voluptuous as vol
 
 CONF_INCLUDE: Final = "include"
 UNASSIGNED: Final = "unassigned"
-"""Chosen in place of an id: what belongs to no part."""
+"""Represents everything that belongs to no part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class Part:
     """A site or a line, included or not.
 
     Attributes:
-        name: what it is called.
-        titled: what the title of an account names it by: a site itself, of a line its owner.
+        name: its name.
+        titled: its name in the title of an account: the site itself, or the owner of a line.
     """
 
     name: str
@@ -39,8 +39,8 @@ class Inclusion:
     """What a user has chosen to include.
 
     Attributes:
-        parts: ids of sites or lines, or `UNASSIGNED`; all are included where it is empty, later
-            ones, too.
+        parts: ids of sites or lines, or `UNASSIGNED`; if empty, all are included, also later
+            ones.
     """
 
     parts: frozenset[str] = frozenset()
@@ -52,30 +52,30 @@ class Inclusion:
 
     @property
     def restricts(self) -> bool:
-        """Whether anything may be left out."""
+        """Whether anything may be excluded."""
         return bool(self.parts)
 
     def includes(self, part: str | None) -> bool:
         """Whether a site or line is included.
 
         Args:
-            part: its id; None for what belongs to none.
+            part: its id; None for everything that belongs to no part.
         """
         return not self.parts or (part or UNASSIGNED) in self.parts
 
     def titled(self, parts: Mapping[str, Part]) -> list[str]:
-        """Return what the title of the account names, out of all its parts."""
+        """Return the names for the title of the account."""
         names = (part.titled for key, part in parts.items() if self.includes(key))
         return list(dict.fromkeys(filter(None, names)))
 
 
 def inclusion_fields(names: Mapping[str, str], chosen: Iterable[str]) -> dict[vol.Marker, object]:
-    """Return the field of a form that asks what to include; none if there is nothing to choose.
+    """Return the form field of the option; none if there is nothing to choose.
 
     Args:
         names: of the sites or lines that can be chosen, by id.
-        chosen: ids that are chosen now. Those that no longer exist are shown by their id: if they
-            were dropped, an empty choice would include everything.
+        chosen: the chosen ids. Removed ones are shown by their id: without them, an empty
+            choice would include everything.
     """
     options = [
         SelectOptionDict(value=key, label=name)

@@ -87,8 +87,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         overrides: how each asset is controlled, as a user is to see it.
         polls_begun: number of the poll that began last.
         polled_at: when that poll began.
-        values_only: whether the announcement under way is of values alone: no asset has come, gone,
-            moved or been renamed.
+        values_only: whether the current announcement only concerns values: no asset was added,
+            removed, moved or renamed.
     """
 
     def __init__[RuntimeT](
@@ -335,7 +335,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._timers.start("later", LATER, self._look)
 
     async def async_look(self) -> None:
-        """Poll out of turn, unless the cloud has asked for silence.
+        """Poll on request, unless the cloud has requested a pause.
 
         Concurrent callers share one poll: any poll that begins after the call serves.
         """

@@ -80,7 +80,7 @@ async def async_try_delete(account: GridDuckAccount, request_id: str) -> bool:
 
 @asynccontextmanager
 async def _reasons(account: GridDuckAccount, request_id: str) -> AsyncGenerator[None]:
-    """Tell a data request that is gone or not ready from a server that lacks the endpoint.
+    """Distinguish a missing or unfinished data request from a missing endpoint.
 
     Raises:
         ServiceValidationError: there is no such data request, or it is not ready.

@@ -1,4 +1,4 @@
-"""Devices: sites, their gateways, and the assets behind those, as a tree."""
+"""Device tree: sites, gateways and assets."""
 
 import asyncio
 from collections import defaultdict
@@ -26,11 +26,11 @@ MODELS: Final = {"PLU": "Smart plug"}
 # makes all entities of a device write their states.
 REGISTERED_AT_ONCE: Final = 5
 REMOVED_AT_ONCE: Final = 3
-# Assets that are looked at before that, of which nothing has changed.
+# Unchanged assets that are checked before the event loop is yielded to.
 LOOKED_AT_ONCE: Final = 100
 
 
-# Of thousands, none is anything that the garbage collector has to look at.
+# Tuples of strings, which the garbage collector does not track.
 class DeviceFields(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Registry fields of a device; `via` is the id of the device it is reached through.
 
@@ -63,10 +63,10 @@ class Devices:
     def __init__[RuntimeT](
         self, hass: HomeAssistant, entry: ConfigEntry[RuntimeT], assets: AssetCoordinator
     ) -> None:
-        """Take the assets; nothing is registered yet."""
+        """Prepare without registering anything."""
         self._registry = dr.async_get(hass)
         self._entry_id = entry.entry_id
-        # The dashboard of an address that is not the usual one is not known.
+        # The dashboard of another address is unknown.
         usual = entry.data[CONF_BASE_URL].rstrip("/") == BASE_URL
         self._configuration_url = DASHBOARD if usual else None
         self._leftovers = partial(registered_items, hass, entry)
@@ -80,7 +80,7 @@ class Devices:
 
     @callback
     def update(self) -> None:
-        """Register new and changed devices and remove those that are gone, in portions."""
+        """Register new and changed devices and remove those that are gone, in batches."""
         announced = self._assets.announced
         if self._assets.values_only:
             return
@@ -116,7 +116,7 @@ class Devices:
     def _do_portion(self) -> bool:
         """Remove or register a few devices, and return whether there is more to do."""
         if not self._assets.in_use:
-            # The next set-up begins anew.
+            # The next setup starts again.
             self._to_remove.clear()
             self._to_look_at.clear()
             self._look_for_leftovers = False
@@ -128,7 +128,7 @@ class Devices:
             self._register_some()
         elif self._look_for_leftovers:
             self._look_for_leftovers = False
-            # Of the registry itself: some may be left from when Home Assistant last ran.
+            # By the registry: some may remain from an earlier run of Home Assistant.
             self._to_remove.update(
                 ((kind, one), None)
                 for kind, ids in self._leftovers().items()
@@ -138,7 +138,7 @@ class Devices:
         return bool(self._to_remove or self._to_look_at or self._look_for_leftovers)
 
     async def async_register_all(self) -> None:
-        """Register all devices, and remove those of assets that the options now leave out.
+        """Register all devices, and remove those of assets that the options exclude.
 
         It yields to the event loop in between.
         """
@@ -166,7 +166,7 @@ class Devices:
     def _register(self, asset: Asset, found: Mapping[str, Gateway]) -> None:
         via: str | None = None
         for one in branch(asset, self._assets.data):
-            # The topmost hangs below its own gateway, whichever those of the others are.
+            # The topmost device is connected to its own gateway, whatever gateways the others have.
             place = self._register_place(one, found)
             via = self._register_item(
                 (Kind.ASSET, one.id), _details(one, self._area(one.site_id), via or place)

@@ -229,7 +229,7 @@ def _watt_hours(unit: str | None) -> float | None:
     """Return the Wh per unit; None if it is ambiguous or no unit of energy."""
     plain = _letters(unit or "")
     if plain.endswith("mwh") and (unit or "").startswith(_MILLI):
-        # As it stands there it is a thousandth of a Wh, and mostly a million of them is meant.
+        # Literally it is a thousandth of a Wh, but mostly MWh is intended.
         return None
     return _WATT_HOURS.get(plain.removesuffix("s"))
 

@@ -1,4 +1,4 @@
-"""The assets that the options of an account leave out, taken out of the list of all assets."""
+"""Exclude assets from the list by the options of an account."""
 
 from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from .keys import Kind
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """What a list held and the options leave out; nothing of an account that includes all.
+    """The excluded part of a list; empty if the account includes all.
 
     Attributes:
         items: the ids of the assets, and of their sites and gateways, by kind. A gateway may have
@@ -27,10 +27,9 @@ class Excluded:
 
 
 def split(listed: AssetList, inclusion: Inclusion) -> tuple[AssetList, Excluded]:
-    """Return the part of a list that is included, and what is not, where not all is.
+    """Return the included and the excluded part of a list.
 
-    The contract offers no filter by site, so that the whole list is read. How complete it is
-    stays what it is for the whole.
+    The API has no filter by site, so the whole list is read. Its completeness refers to the whole.
     """
     certain = listed.complete and not listed.malformed
     assets, excluded = list[Asset](), list[Asset]()
@@ -39,7 +38,7 @@ def split(listed: AssetList, inclusion: Inclusion) -> tuple[AssetList, Excluded]
     return msgspec.structs.replace(listed, assets=tuple(assets)), Excluded(
         {
             Kind.ASSET: {one.id for one in excluded},
-            # One that is missing from the list may be included, and keep its gateway.
+            # An asset that is missing from the list may be included, so its gateway stays.
             Kind.GATEWAY: {one.gateway_id for one in excluded if certain and one.gateway_id},
             Kind.SITE: {one.site_id for one in excluded if one.site_id},
         },

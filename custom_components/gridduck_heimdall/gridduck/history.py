@@ -268,7 +268,7 @@ class History:
         self._sources_changed()
 
     def _offered(self) -> list[tuple[TelemetryKind, Wanted]]:
-        """Return the telemetry that this server has, with what tells whether an asset needs it."""
+        """Return the telemetry of this server, with the check whether an asset needs it."""
         return [
             (kind, wanted)
             for kind, wanted in _WANTED.items()

@@ -1,4 +1,4 @@
-"""The answer to the action that asks for an asset's telemetry."""
+"""The response of the action `get_telemetry`."""
 
 from datetime import datetime
 from math import ceil

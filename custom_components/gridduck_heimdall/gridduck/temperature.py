@@ -22,7 +22,7 @@ POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes, more than 5,000 assets are probed in a day.
 PROBES: Final = 20
 PROBE_AGAIN: Final = timedelta(days=1)
-# Assets that are looked at before the event loop is yielded to: a millisecond or two.
+# Assets checked before the event loop is yielded to: a millisecond or two.
 LOOKED_AT_ONCE: Final = 250
 # Maximum backoff if no asset can be read.
 LONGEST_REST: Final = timedelta(hours=1)

@@ -38,8 +38,8 @@ class Importer(HistoryImport):
     """Import the hours that the sources of one account have and the recorder lacks.
 
     Attributes:
-        title: of the account.
-        progress: how far the import has come.
+        title: the title of the account.
+        progress: the progress of the import.
         store: the persisted records; `async_start` loads them.
     """
 
@@ -140,15 +140,15 @@ class Importer(HistoryImport):
                 self._begin()
 
     async def async_write(self, batch: Mapping[Series, Sequence[Sample]]) -> int:
-        """Write samples that came in another way, and return how many rows that has changed.
+        """Write samples of another origin, and return the number of changed rows.
 
         Args:
             batch: by series, all samples of each hour that they touch; the running hour is left
                 out. A cost and the energy that it is of belong together.
 
         Raises:
-            HomeAssistantError: this Home Assistant records nothing, or has rows of the statistic
-                in a unit that these cannot be converted to.
+            HomeAssistantError: the recorder is not running, or has rows of the statistic in a unit
+                that these cannot be converted to.
         """
         if not self._started:
             raise HomeAssistantError(
@@ -175,7 +175,7 @@ class Importer(HistoryImport):
 
     @callback
     def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call the listener whenever the progress has changed; returns how to stop that."""
+        """Call the listener when the progress changes; return a function that removes it."""
         token = object()
         self._listeners[token] = listener
 
@@ -223,7 +223,7 @@ class Importer(HistoryImport):
 
     @callback
     def _begin(self, _now: datetime | None = None) -> None:
-        """Start a round; if one is under way, another follows it."""
+        """Start a round; if one is running, another follows it."""
         if not self._started:
             return
         self._stop_timer()
@@ -257,7 +257,7 @@ class Importer(HistoryImport):
     async def _async_round(self) -> None:
         now = dt_util.utcnow()
         sources = self._known = await self._sources()
-        # One that is further ahead than it can be was planned before the clock was set back.
+        # A time too far in the future was planned before the clock was set back.
         latest = now + self._period + timedelta(seconds=SPREAD)
         if not now < self._next_regular <= latest:
             # The recorder first writes the rows of these hours that it has queued.
@@ -271,7 +271,7 @@ class Importer(HistoryImport):
 
     @callback
     def _schedule(self, when: datetime) -> None:
-        """Go on at a moment, or after a period at the latest: the clock may be set meanwhile."""
+        """Continue at a time, or after a period at the latest: the clock may be set meanwhile."""
         if not self._started:
             return
         self._stop_timer()
@@ -287,7 +287,7 @@ class Importer(HistoryImport):
             self._timer = None
 
     async def _async_close(self) -> None:
-        """Stop, and write down how far the import has come."""
+        """Stop, and persist the records."""
         self._started = False
         self._stop_timer()
         await self.store.async_close()

@@ -1,4 +1,4 @@
-"""Which hours of a source are to be imported: pure."""
+"""Plan which hours of a source to import: pure."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,20 +19,23 @@ REREAD_RANGE: Final = timedelta(hours=48)
 REREAD_EVERY: Final = timedelta(days=1)
 
 FINAL_AFTER: Final = timedelta(minutes=10)
-"""How long after its end an hour is imported: the cloud has its data then, and the recorder has
-written its own row. A row of ours that is there before would spoil that run of the recorder."""
+"""Delay after its end until an hour is imported.
+
+By then the cloud has its data, and the recorder has written its own row; an earlier row would break
+that run of the recorder."""
 
 
 LONGEST_GAP: Final = timedelta(days=366)
-"""How far back is imported without being asked for, however long nothing was."""
+"""Maximum range that is imported without a request."""
 
 FIRST_IMPORT: Final = timedelta(days=7)
-"""For how long an account is new: a long gap after less than that is a clock that was wrong when
-it was set up, or an account that was not in use."""
+"""Time for which an account is new.
+
+A long gap within it means that the clock was wrong at setup, or that the account was not loaded."""
 
 
 REFUSED_RANGE: Final = timedelta(days=30)
-"""How far back is imported what a service has refused, when it no longer does."""
+"""Maximum age of refused hours that are imported when they are no longer refused."""
 
 
 NONE: Final = Hours()
@@ -43,12 +46,12 @@ _NOWHERE: Final[Mapping[str, Hours]] = MappingProxyType({})
 
 
 class Bounds(NamedTuple):
-    """Which hours of a source can be imported now.
+    """The hours of a source that can be imported now.
 
     Attributes:
-        reach: the first hour that the service still has whole.
-        horizon: the hour after those that are imported without being asked for.
-        finished: the hour after those that can be imported at all.
+        reach: the first hour that the service has completely.
+        horizon: the hour after those that are imported without a request.
+        finished: the hour after those that can be imported.
     """
 
     reach: int
@@ -61,13 +64,13 @@ class Record:
     """The import record of one source.
 
     Attributes:
-        origins: by series, the first hour that is ever imported without being asked for.
-        covered: by series, the hours that need no import any more.
-        empty: by series, those of them for which the recorder has no row, as there is no data.
-        unchecked: by series, those of them for which polling should have recorded a row.
-        refused: by series, those of them that the service did not let be read.
-        pending: hours that were asked for.
-        reread: the hour in which the last days were last asked for again.
+        origins: by series, the first hour that is imported without a request.
+        covered: by series, the hours that need no import.
+        empty: by series, covered hours without data and so without a row.
+        unchecked: by series, covered hours for which polling should have recorded a row.
+        refused: by series, covered hours that the service refused.
+        pending: requested hours.
+        reread: the hour in which the last days were last imported again.
         failing_since: unix seconds of the first failure since the last success.
     """
 
@@ -98,7 +101,7 @@ class Record:
         return self.unchecked.get(key, NONE)
 
     def to_do(self, keys: Collection[str], bounds: Bounds) -> Hours:
-        """Return the hours to import for these series, those that were asked for included."""
+        """Return the hours to import for these series, including requested ones."""
         return reduce(or_, self.batches(keys, bounds), NONE)
 
     def batches(self, keys: Collection[str], bounds: Bounds) -> Mapping[Hours, Collection[str]]:
@@ -125,7 +128,7 @@ class Record:
         )
 
     def with_reread(self, bounds: Bounds) -> Record:
-        """Return the record with the last days asked for again, if a day has passed.
+        """Return the record with the last days to be imported again, if a day has passed.
 
         Hours that the service has refused are requested again, too.
         """
@@ -147,9 +150,9 @@ class Record:
         )
 
     def with_covered(self, keys: Collection[str], hours: Hours) -> Record:
-        """Return the record with hours of these series that need no import any more.
+        """Return the record with covered hours of these series.
 
-        Whether the recorder has rows of them is still to be looked up.
+        Whether the recorder has rows of them is still to be checked.
         """
         new = {key: hours - self.covered.get(key, NONE) for key in keys}
         if not any(new.values()):
@@ -166,7 +169,7 @@ class Record:
         Args:
             rows: by series, the hours that have a row.
             hours: the hours that have been written.
-            whole: whether all series have been: where some failed, requested hours stay requested.
+            whole: whether all series were written; if not, requested hours stay requested.
         """
         covered = {key: self.covered.get(key, NONE) | hours for key in rows}
         empty = {key: (self.empty.get(key, NONE) - hours) | (hours - rows[key]) for key in rows}
@@ -180,7 +183,7 @@ class Record:
         )
 
     def with_refused(self, keys: Collection[str], hours: Hours) -> Record:
-        """Return the record with hours of these series that the service did not let be read."""
+        """Return the record with refused hours of these series."""
         refused = {key: self.refused.get(key, NONE) | hours for key in keys}
         return replace(self.with_covered(keys, hours), refused={**self.refused, **refused})
 
@@ -189,14 +192,14 @@ class Record:
 
         Args:
             key: of the series.
-            lost: hours whose rows it has no longer: they are imported again.
+            lost: hours whose rows are missing, which are imported again.
             there: empty and unchecked hours for which it has a row.
             bounds: which hours can be imported now.
         """
         if not lost and not there and not self.waiting(key):
             return self
         absent = self.waiting(key) - there
-        # Where rows were lost, those that polling had recorded are gone, too.
+        # If rows were lost, so were those that polling had recorded.
         again = lost | absent if lost else NONE
         empty = (self.empty.get(key, NONE) | absent) - again - there
         # Older hours are imported only on request.
@@ -213,8 +216,8 @@ class Record:
     def with_future_dropped(self, keys: Collection[str], bounds: Bounds) -> Record:
         """Return the record without the effects of a clock that was ahead.
 
-        What was taken for the end of the data was not, so that the last days before now and the
-        beginning of the first range are not what they seemed to be either.
+        The assumed end of the data was wrong, and so were the last days before now and the start
+        of the first range.
         """
         past = Hours.of((0, bounds.horizon - REREAD_RANGE // HOUR))
         first = max(bounds.horizon - FIRST_RANGE // HOUR, bounds.reach)
@@ -232,7 +235,7 @@ class Record:
         )
 
     def with_believable_times(self, keys: Collection[str], bounds: Bounds, now: float) -> Record:
-        """Return the record with no time ahead of now, and no gap as from a clock that was behind.
+        """Return the record without future times and without the gap of a clock that was behind.
 
         Args:
             keys: of the series.
@@ -250,7 +253,7 @@ class Record:
         return replace(record, origins={**record.origins, **origins}) if origins else record
 
     def _new(self, key: str, bounds: Bounds) -> bool:
-        """Whether a series was imported for a few days only, and then not for long."""
+        """Whether a series was imported only for a few days, and then not for a long time."""
         covered = self.covered[key]
         return (
             self.failing_since is None
@@ -261,7 +264,7 @@ class Record:
 
 
 def finished_at(now: datetime) -> int:
-    """Return the hour after those that have been over for long enough."""
+    """Return the hour after those that are final."""
     return hour_of(now - FINAL_AFTER)
 
 

@@ -161,7 +161,7 @@ async def test_a_link_that_expires(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It works without a token until it expires; it is in no log."""
-    caplog.set_level("DEBUG")
+    caplog.set_level("DEBUG", logger="custom_components.gridduck_heimdall")
     request_id = await archive.order(lamp)
     answer = await archive.link(request_id, expires_in={"minutes": 10})
     assert answer["data_request"] == request_id

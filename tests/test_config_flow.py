@@ -24,6 +24,7 @@ from custom_components.gridduck_heimdall.const import (
     DOMAIN,
 )
 from custom_components.gridduck_heimdall.core.config_forms import SECTION_ADVANCED
+from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE
 from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
 from simulator.faults import Cloud, Fault
 from simulator.gridduck.settings import CONTROL_SCOPES
@@ -498,6 +499,22 @@ async def test_reconfiguration(
     assert result["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
     assert entry.state is config_entries.ConfigEntryState.LOADED
+
+
+async def test_reconfiguration_of_an_account_that_includes_some(
+    hass: HomeAssistant, simulator: Simulator, gridduck_entry: MockConfigEntry
+) -> None:
+    """Its title goes on naming what is included, whatever else the credentials show."""
+    site = [*simulator.gridduck.world.sites.values()][-1]
+    title = f"GridDuck: {site.name}"
+    object.__setattr__(gridduck_entry, "options", {CONF_INCLUDE: [site.id]})
+    object.__setattr__(gridduck_entry, "title", title)
+    await setup(hass, gridduck_entry)
+    result = await gridduck_entry.start_reconfigure_flow(hass)
+    result = await go_on(hass, result, FORMS["gridduck"](simulator))
+    assert result["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    assert gridduck_entry.title == title
 
 
 async def test_secret_is_in_no_log(

@@ -11,7 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE, UNASSIGNED
+from custom_components.gridduck_heimdall.core.entity_choice import EntityChoice, Extent
+from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE, UNASSIGNED, Inclusion
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
@@ -177,6 +178,13 @@ async def test_a_meter_at_another_site(
     assert device is not None
     assert above is not None
     assert device.via_device_id == above.id
+    roots = gridduck_entry.runtime_data.assets.inventory.sites[site.id].roots
+    assert lamp in {asset.id for asset in roots}
+    every = EntityChoice(extent=Extent.ALL)
+    account = gridduck_entry.runtime_data
+    count = await account.async_count_enabled(every, Inclusion())
+    assert count == await account.async_count_enabled(every, Inclusion(frozenset({site.id})))
+    assert count > await account.async_count_enabled(every, Inclusion(frozenset({"none"})))
 
 
 async def test_an_incomplete_list_removes_nothing(

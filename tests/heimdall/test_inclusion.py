@@ -1,10 +1,16 @@
 """Lines that the options of an account include, and what is left out."""
 
+from datetime import timedelta
+
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.util import dt as dt_util
 import pytest
 
+from custom_components.gridduck_heimdall import options_flow
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE
+from custom_components.gridduck_heimdall.core.entity_choice import EntityChoice, Extent
+from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE, Inclusion
 from custom_components.gridduck_heimdall.heimdall.options import CONF_SENSORS, CONF_SPANS
 
 from .home import Home
@@ -129,3 +135,35 @@ async def test_the_import_leaves_it_out(home: Home) -> None:
     above = home.device("owner", owner.id)
     assert above is not None
     assert home.account.history_keys(above) == [home.line]
+
+
+async def test_how_many_entities_there_would_be(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left out does not count against the most that Home Assistant adds."""
+    await home.open()
+    every = EntityChoice(extent=Extent.ALL)
+    one = await home.account.async_count_enabled(every, Inclusion(frozenset({home.line})))
+    assert one < await home.account.async_count_enabled(every, Inclusion())
+    monkeypatch.setattr(options_flow, "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY", one)
+    entered = {"entities": "all", "spans": False, "sensors": False}
+    result = await home.hass.config_entries.options.async_init(home.entry.entry_id)
+    result = await home.hass.config_entries.options.async_configure(result["flow_id"], entered)
+    assert result["errors"] == {"entities": "too_many_entities"}
+    result = await home.hass.config_entries.options.async_configure(
+        result["flow_id"], {**entered, CONF_INCLUDE: [home.line]}
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.usefixtures("recorder_mock")
+async def test_an_import_that_is_under_way(home: Home) -> None:
+    """It ends for what is left out, and goes on for the rest."""
+    await home.open()
+    home.account.importer.request(None, dt_util.utcnow() - timedelta(days=9), dt_util.utcnow())
+    await include(home, home.line)
+    home.forget_calls()
+    home.account.importer.request(None, dt_util.utcnow() - timedelta(days=2), dt_util.utcnow())
+    await home.wait(hours=1, minutes=10)
+    assert home.calls("any", home.line)
+    assert not home.calls("any", home.icy_line)

@@ -1,13 +1,11 @@
 """Raise and clear repair issues: no lines, and ratings that remain on fallback."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..api.heimdall.models.ratings import CircuitRating, HeimdallDlr
 from ..core.backend import AccountEntry
 from ..core.issues import NO_INSTRUMENTED_LINE, RATING_FALLBACK, async_clear, async_raise
 from .assets_coordinator import ASSETS_INTERVAL, AssetsCoordinator
@@ -72,10 +70,15 @@ class Issues:
         asked_for = self._ratings.schedule.slots.keys()
         self._persistent.retain(asked_for | {NO_LINE}, dt_util.utcnow())
         persistent = list[GridItem]()
-        for item, key, rating in self._rated():
-            if rating is not None and rating.is_fallback:
-                self._persistent.note(key, rating.timestamp)
-            elif rating is not None and rating.is_fallback is False:
+        for item in self._assets.data.grid_items.values():
+            if not isinstance(item, LineItem | FacilityItem):
+                continue
+            product: Product[Any] = DLR if isinstance(item, LineItem) else CIRCUIT
+            key = reading_key(product, item.id)
+            answer = self._ratings.data.get(product, item.id).payload
+            if answer is not None and answer.rating.is_fallback:
+                self._persistent.note(key, answer.rating.timestamp)
+            elif answer is not None and answer.rating.is_fallback is False:
                 self._persistent.end(key)
             if self._persistent.lasts(key, FALLBACK_LASTS):
                 persistent.append(item)
@@ -89,13 +92,3 @@ class Issues:
             )
         else:
             async_clear(self._hass, self._entry, RATING_FALLBACK)
-
-    def _rated(self) -> Iterator[tuple[GridItem, str, HeimdallDlr | CircuitRating | None]]:
-        """Yield each line and facility with the key of its rating and the latest one."""
-        readings = self._ratings.data
-        for item in self._assets.data.grid_items.values():
-            if isinstance(item, LineItem | FacilityItem):
-                product: Product[Any] = DLR if isinstance(item, LineItem) else CIRCUIT
-                answer = readings.get(product, item.id).payload
-                rating = None if answer is None else answer.rating
-                yield item, reading_key(product, item.id), rating

@@ -1,6 +1,7 @@
 """Events of lines, fired once each: congestion, recovery, and fallback of ratings."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from homeassistant.const import Platform
 from homeassistant.core import callback
@@ -11,11 +12,11 @@ from ..const import DOMAIN
 from ..core.events import Details, Happened, async_fire
 from ..core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 from .binary_sensor import CIRCUIT_FALLBACK, DLR_FALLBACK
-from .inventory import FacilityItem, GridItem, LineItem
+from .inventory import FacilityItem, GridItem, Kind, LineItem
 from .latest import TargetData
 from .loading import Loading, loading
 from .notification_state import NotificationState
-from .products import CIRCUIT, DLR, Group
+from .products import CIRCUIT, DLR, Group, Product
 from .runtime_data import HeimdallData
 from .sensor_line import LOADING
 
@@ -59,13 +60,9 @@ class LineEvents:
                 continue
             if isinstance(item, LineItem):
                 self._look_at_loading(target)
-                dlr = target.fresh(DLR)
-                fallback = None if dlr is None else dlr.rating.is_fallback
-                self._look_at_rating(item, DLR_FALLBACK.key, fallback=fallback)
-            else:
-                circuit = target.fresh(CIRCUIT)
-                fallback = None if circuit is None else circuit.rating.is_fallback
-                self._look_at_rating(item, CIRCUIT_FALLBACK.key, fallback=fallback)
+            product, entity_key = _FALLBACKS[item.kind]
+            if (answer := target.fresh(product)) is not None:
+                self._look_at_rating(item, entity_key, fallback=answer.rating.is_fallback)
 
     def _look_at_loading(self, line: TargetData[LineItem]) -> None:
         found, key = loading(line), _key(line.item, LOADING.key)
@@ -114,6 +111,12 @@ class LineEvents:
         if device is not None and (entry is None or not entry.disabled):
             async_fire(hass, what, device, entity_id, details)
 
+
+_FALLBACKS: Final[Mapping[Kind, tuple[Product[Any], str]]] = {
+    Kind.LINE: (DLR, DLR_FALLBACK.key),
+    Kind.FACILITY: (CIRCUIT, CIRCUIT_FALLBACK.key),
+}
+"""By kind of item, the rating that may be a fallback, and the key of the entity that says so."""
 
 _KEYS: Final = (LOADING.key, DLR_FALLBACK.key, CIRCUIT_FALLBACK.key)
 """The keys of the entities that the events refer to."""

@@ -87,8 +87,10 @@ def _current(source: Source, series: Series) -> Series | None:
 
     Samples for another unit cannot be used: the series counts as removed.
     """
-    now = next((one for one in source.series() if one.key == series.key), None)
-    return None if now is None or (now.unit, now.kind) != (series.unit, series.kind) else now
+    for now in source.series():
+        if now.key == series.key:
+            return now if (now.unit, now.kind) == (series.unit, series.kind) else None
+    return None
 
 
 def _hours_of(rows: HourRows, first: int, end: int) -> Hours:

@@ -36,6 +36,9 @@ settings.register_profile("tests", deadline=None, database=None, print_blob=True
 settings.load_profile("tests")
 # The plugin has it tell every statement, also where no test listens.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
+# A line for each of hundreds of entities, which pytest formats for the report of a failure.
+for registry in ("device_registry", "entity_registry"):
+    logging.getLogger(f"homeassistant.helpers.{registry}").setLevel(logging.WARNING)
 
 CLOUDS: Final[tuple[Cloud, ...]] = ("gridduck", "heimdall")
 

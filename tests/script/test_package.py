@@ -85,6 +85,7 @@ def test_ci_runs_everything() -> None:
         "script/setup",
         "script/check",
         "script/test",
+        "script/test-simulator",
         "script/test-databases --install",
         "script/demo --check",
     ]

@@ -1,7 +1,7 @@
 """The coordinator's base: who is woken, and when data counts as lost."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Set as AbstractSet
 from datetime import timedelta
 from typing import override
 
@@ -36,6 +36,12 @@ class Numbers(AnnouncingCoordinator[str, dict[str, int]]):
     error: ApiError | None = None
     polls = 0
     under_way = 0
+    # Keys that stand for no more than a value.
+    values = frozenset[str]()
+
+    @override
+    def _changes_inventory(self, changed: AbstractSet[str]) -> bool:
+        return super()._changes_inventory(changed - self.values)
 
     @override
     async def _async_poll(self) -> dict[str, int]:
@@ -52,8 +58,8 @@ class Numbers(AnnouncingCoordinator[str, dict[str, int]]):
 
 
 @pytest.fixture
-async def numbers(hass: HomeAssistant) -> AsyncGenerator[Numbers]:
-    """Return a coordinator that has polled once."""
+def entry(hass: HomeAssistant) -> MockConfigEntry:
+    """Return an account in use."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title="Test",
@@ -61,6 +67,12 @@ async def numbers(hass: HomeAssistant) -> AsyncGenerator[Numbers]:
         data={CONF_SERVICE: "gridduck", CONF_CLIENT_ID: "test"},
     )
     entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def numbers(hass: HomeAssistant, entry: MockConfigEntry) -> AsyncGenerator[Numbers]:
+    """Return a coordinator that has polled once."""
     coordinator = Numbers(hass, entry, name="numbers", update_interval=MINUTE)
     coordinator.source = {"a": 1, "b": 1}
     await coordinator.async_refresh()
@@ -176,6 +188,7 @@ async def test_work_in_portions(
 
     numbers.async_add_listener(heard)
     numbers.announce(("a",))
+    assert sum(map(len, many)) == WOKEN_AT_ONCE
     assert not woken
     turns = list[int]()
     while left:
@@ -385,7 +398,195 @@ async def test_silence_is_kept_also_when_a_user_asks(
 async def test_polls_do_not_overlap(numbers: Numbers) -> None:
     """An answer that comes late must not replace a newer one."""
     polls = numbers.polls
-    await asyncio.gather(numbers.async_refresh(), numbers.async_refresh())
+    both = asyncio.gather(numbers.async_refresh(), numbers.async_refresh())
+    await asyncio.sleep(0)
+    assert numbers.polling
+    await both
     assert numbers.polls == polls + 2
     assert numbers.last_update_success
     assert not numbers.polling
+
+
+async def test_listeners_of_the_inventory(numbers: Numbers) -> None:
+    """They hear of everything but what changes values alone."""
+    heard, every = list[str](), list[str]()
+    remove = numbers.async_add_inventory_listener(lambda: heard.append("woken"))
+    numbers.async_add_listener(lambda: every.append("woken"))
+    numbers.announce(("a",))
+    assert (len(heard), len(every)) == (1, 1)
+    numbers.values = frozenset("a")
+    numbers.announce(("a",))
+    assert (len(heard), len(every)) == (1, 2)
+    numbers.announce(("b",))
+    assert (len(heard), len(every)) == (2, 3)
+    numbers.announce(None)
+    assert numbers.announced is None
+    assert (len(heard), len(every)) == (3, 4)
+    remove()
+    numbers.announce(None)
+    assert (len(heard), len(every)) == (3, 5)
+
+
+async def test_what_waits_to_be_announced(numbers: Numbers) -> None:
+    heard, _ = listen(numbers)
+    numbers.announce(())
+    assert not heard
+    marked = [numbers.marked]
+    numbers.mark(("a",))
+    marked.append(numbers.marked)
+    numbers.mark(("b",))
+    numbers.async_update_listeners()
+    assert numbers.announced == {"a", "b"}
+    marked.append(numbers.marked)
+    assert marked == [False, True, False]
+    numbers.async_update_listeners()
+    assert heard == ["woken"]
+
+
+@pytest.mark.parametrize(
+    ("state", "in_use"),
+    [
+        (ConfigEntryState.LOADED, True),
+        (ConfigEntryState.SETUP_IN_PROGRESS, True),
+        (ConfigEntryState.NOT_LOADED, False),
+        (ConfigEntryState.UNLOAD_IN_PROGRESS, False),
+    ],
+)
+def test_in_use(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    numbers: Numbers,
+    state: ConfigEntryState,
+    *,
+    in_use: bool,
+) -> None:
+    entry.mock_state(hass, state)
+    assert numbers.in_use is in_use
+
+
+async def test_when_a_poll_last_brought_something(
+    numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    """One that had nothing to ask for did not, nor did one that failed."""
+    await numbers.async_refresh()
+    looks = list[bool]()
+    numbers.after_poll.append(lambda: looks.append(numbers.last_update_success))
+    first = numbers.last_success
+    assert first is not None
+    freezer.tick(60)
+    numbers.idle = True
+    await numbers.async_refresh()
+    assert numbers.last_success == first
+    numbers.idle = False
+    numbers.error = ConnectionFailed("no route")
+    await numbers.async_refresh()
+    assert numbers.last_success == first
+    numbers.error = None
+    await numbers.async_refresh()
+    assert numbers.last_success == first + MINUTE
+    assert looks == [True, False, True]
+
+
+async def test_a_failed_poll_is_tried_again_sooner(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    listen(numbers, "a")
+    numbers.retry_interval = 10
+    numbers.error = ConnectionFailed("no route")
+    await pass_time(hass, freezer, 61)
+    polls = numbers.polls
+    await pass_time(hass, freezer, 11)
+    assert numbers.polls == polls + 1
+
+
+async def test_a_recovery_ends_the_wait_for_data_to_be_lost(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    heard = list[str]()
+    remove = numbers.async_add_inventory_listener(lambda: heard.append("woken"))
+    numbers.error = ConnectionFailed("no route")
+    await numbers.async_refresh()
+    await numbers.async_refresh()
+    numbers.error = None
+    await numbers.async_refresh()
+    remove()
+    # No poll is made without listeners.
+    await pass_time(hass, freezer, 400)
+    assert numbers.serving
+    assert not heard
+
+
+async def test_data_that_is_lost_is_announced_once(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    heard, _ = listen(numbers)
+    numbers.error = ConnectionFailed("no route")
+    for _ in range(8):
+        await pass_time(hass, freezer, 61)
+    assert not numbers.serving
+    assert heard == ["woken"]
+
+
+async def test_nothing_is_lost_after_a_shutdown(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    heard, _ = listen(numbers)
+    numbers.error = ConnectionFailed("no route")
+    await numbers.async_refresh()
+    await numbers.async_shutdown()
+    await pass_time(hass, freezer, 400)
+    assert not heard
+    assert numbers.serving
+
+
+async def test_failures_without_an_interval(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    """Their number alone counts."""
+    numbers.update_interval = None
+    numbers.error = ConnectionFailed("no route")
+    freezer.tick(3600)
+    for serving in (True, True, False):
+        await numbers.async_refresh()
+        assert numbers.serving is serving
+
+
+async def test_failures_before_anything_was_polled(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    fresh = Numbers(hass, entry, name="numbers", update_interval=MINUTE)
+    fresh.error = ConnectionFailed("no route")
+    for serving in (True, True, False):
+        freezer.tick(3600)
+        await fresh.async_refresh()
+        assert fresh.serving is serving
+    assert fresh.last_success is None
+    await fresh.async_shutdown()
+
+
+async def test_polls_end_with_the_last_of_several_listeners(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    removals = [listen(numbers, "a")[1], listen(numbers, "b")[1], listen(numbers)[1]]
+    for count, remove in enumerate(removals):
+        await pass_time(hass, freezer, 61)
+        assert numbers.polls == 2 + count
+        remove()
+    await pass_time(hass, freezer, 200)
+    assert numbers.polls == 4
+    listen(numbers, "a")
+    await pass_time(hass, freezer, 61)
+    assert numbers.polls == 5
+
+
+async def test_work_that_comes_first_begins_after_its_caller(numbers: Numbers) -> None:
+    done = list[str]()
+
+    def work() -> bool:
+        done.append("work")
+        return False
+
+    numbers.work_in_portions(work, first=True)
+    assert not done
+    await numbers.async_announced()
+    assert done == ["work"]

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.gridduck_heimdall.api.errors import ServerError
@@ -10,7 +11,10 @@ from custom_components.gridduck_heimdall.api.gridduck import Asset, Gap
 from custom_components.gridduck_heimdall.api.gridduck.envelope import Page, Pagination
 from custom_components.gridduck_heimdall.api.gridduck.paging import (
     AT_ONCE,
+    LIMITS,
     MOST_PAGES,
+    RETRY_AFTER,
+    PageLimit,
     async_all_pages,
 )
 
@@ -179,7 +183,14 @@ async def test_the_last_copy_counts() -> None:
     listing = await async_all_pages(fetch)
     assert listing.assets == (Asset(id="a", name="newest"), Asset(id="b"), Asset(id="c"))
     # Of five, two were shown twice: others may have been skipped.
-    assert not listing.complete
+    assert listing.gap is Gap.MISSING
+
+
+async def test_offsets_that_are_ignored_with_one_item_a_page() -> None:
+    server = Server(5, most=1, says_limit=1, ignores_offset=True)
+    listing = await async_all_pages(server.fetch)
+    assert (listing.assets, listing.gap) == (assets(0), Gap.REPEATED)
+    assert len(server.asked) == 2
 
 
 async def test_one_page_fails() -> None:
@@ -264,7 +275,9 @@ async def test_an_offset_that_is_cut_to_the_last_page(total: int | None) -> None
         (20, 20, 25, None),
         (60, 60, 25, Gap.UNPAGED),
         (20, 10, 25, Gap.CONTRADICTED),
+        (20, 60, 25, Gap.UNPAGED),
         (20, None, None, None),
+        (20, None, 20, Gap.UNPAGED),
         (60, None, None, Gap.UNPAGED),
         (60, None, 25, Gap.UNPAGED),
     ],
@@ -276,3 +289,42 @@ async def test_without_a_query(
     listing = await async_all_pages(server.fetch, None)
     assert server.asked == [(0, None)]
     assert (listing.gap, listing.complete) == (gap, gap is None)
+
+
+def test_the_best_limit_is_tried_first() -> None:
+    limit = PageLimit()
+    assert limit.accepted == LIMITS[0]
+    assert [*limit.candidates()] == [*LIMITS]
+    limit.accept(LIMITS[0])
+    assert [*limit.candidates()] == [*LIMITS]
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_refused_limit_is_tried_again_after_an_hour(
+    freezer: FrozenDateTimeFactory, number: int
+) -> None:
+    limit = PageLimit()
+    limit.accept(LIMITS[number])
+    assert limit.accepted == LIMITS[number]
+    freezer.tick(RETRY_AFTER - 1)
+    assert [*limit.candidates()] == [*LIMITS[number:]]
+    # Accepted once more, it does not put the retry off.
+    limit.accept(LIMITS[number])
+    freezer.tick(1)
+    assert [*limit.candidates()] == [*LIMITS]
+    # The retry was refused, too.
+    limit.accept(LIMITS[number])
+    freezer.tick(RETRY_AFTER - 1)
+    assert [*limit.candidates()] == [*LIMITS[number:]]
+    freezer.tick(1)
+    assert [*limit.candidates()] == [*LIMITS]
+
+
+def test_a_worse_limit_than_before_is_kept_for_an_hour(freezer: FrozenDateTimeFactory) -> None:
+    limit = PageLimit()
+    limit.accept(LIMITS[1])
+    freezer.tick(RETRY_AFTER / 2)
+    limit.accept(LIMITS[2])
+    assert limit.accepted is None
+    freezer.tick(RETRY_AFTER - 1)
+    assert [*limit.candidates()] == [*LIMITS[2:]]

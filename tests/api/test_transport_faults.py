@@ -22,6 +22,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     TimedOut,
     UnexpectedAnswer,
 )
+from custom_components.gridduck_heimdall.api.middlewares import ERROR_BODY_BYTES
 from custom_components.gridduck_heimdall.api.problems import error_of_failure, retry_after_seconds
 from custom_components.gridduck_heimdall.api.transport import Transport
 
@@ -306,6 +307,27 @@ async def test_large_error(cloud: Cloud, transport: Transport) -> None:
         await transport.request("GET", "/")
 
 
+async def test_an_error_is_read_no_further_than_needed(
+    cloud: Cloud, session: aiohttp.ClientSession
+) -> None:
+    """Its beginning is complete, so that its end is not waited for."""
+    shown = asyncio.Event()
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=400)
+        await response.prepare(request)
+        await response.write(b"x" * ERROR_BODY_BYTES)
+        await shown.wait()
+        return response
+
+    cloud.will(endless)
+    try:
+        with pytest.raises(BadRequest, match="x…"):
+            await Transport(session, cloud.url, Tokens(), time_limit=5).request("GET", "/")
+    finally:
+        shown.set()
+
+
 async def test_not_really_packed(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer(b"this is no gzip", headers={"Content-Encoding": "gzip"}))
     with pytest.raises(UnexpectedAnswer, match="cannot be unpacked"):
@@ -328,7 +350,7 @@ async def serve_raw(talk: bytes, use: Callable[[str], Awaitable[None]]) -> None:
 async def test_another_protocol(session: aiohttp.ClientSession) -> None:
     async def use(where: str) -> None:
         transport = Transport(session, f"http://{where}", Tokens())
-        with pytest.raises(UnexpectedAnswer, match="did not answer in HTTP"):
+        with pytest.raises(UnexpectedAnswer, match=r"^127\.0\.0\.1 did not answer in HTTP"):
             await transport.request("GET", "/")
 
     await serve_raw(b"SSH-2.0-OpenSSH_9.2\r\n", use)
@@ -348,7 +370,7 @@ async def test_refused(
     session: aiohttp.ClientSession, sleeps: Sleeps, unused_tcp_port: int
 ) -> None:
     address = f"http://127.0.0.1:{unused_tcp_port}"
-    with pytest.raises(ConnectionFailed, match="No connection to"):
+    with pytest.raises(ConnectionFailed, match=r"No connection to 127\.0\.0\.1"):
         await Transport(session, address, Tokens(), sleep=sleeps).request("GET", "/")
     assert sleeps.waits == [1]
 

@@ -152,6 +152,9 @@ def test_a_small_correction() -> None:
     found = shown((0, METER), *corrected)
     assert found[:61] == [METER] * 61
     assert found[61:] == pytest.approx([METER + (minute - 1) / 100 for minute in range(61, 70)])
+    # One that stands still a little lower is never accepted.
+    still = [(minute, METER - 1.0) for minute in range(1, 200)]
+    assert shown((0, METER), *still, (200, METER + 0.1))[1:] == [METER] * 199 + [METER + 0.1]
     # An answer that is older than the one before comes from a second server, for hours.
     stale = [METER if minute % 2 else METER - 2 for minute in range(200)]
     assert set(shown((0, METER), *every_minute(1, *stale))) == {METER}

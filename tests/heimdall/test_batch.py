@@ -11,6 +11,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     BadRequest,
     ConnectionFailed,
     NotFound,
+    PermissionDenied,
     RateLimited,
     ServerError,
 )
@@ -79,14 +80,18 @@ async def test_a_dead_connection_ends_it() -> None:
     service = Service(*[ConnectionFailed("dead")] * 40)
     result = await async_request_all(SLOTS, service.fetch)
     assert isinstance(result.failure, ConnectionFailed)
+    assert not result.reached
     assert service.asked < ENOUGH_FAILED + MAX_PARALLEL
 
 
-@pytest.mark.parametrize("answer", [NotFound("none"), BadRequest("bad"), None])
+@pytest.mark.parametrize(
+    "answer", [NotFound("none"), BadRequest("bad"), PermissionDenied("denied"), None]
+)
 async def test_one_answer_is_enough_to_go_on(answer: ApiError | None) -> None:
     service = Service(answer, *[ConnectionFailed("dead")] * 39)
     result = await async_request_all(SLOTS, service.fetch)
     assert service.asked == 40
+    assert result.reached
     assert result.failure is None
 
 

@@ -4,11 +4,12 @@ from http import HTTPStatus
 from typing import Any
 
 from aiohttp.test_utils import TestClient
+from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component.common import MockConfigEntry, flush_store
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.issues import Issue
@@ -40,9 +41,9 @@ async def texts(hass: HomeAssistant, issue: ir.IssueEntry) -> dict[str, str]:
 
 async def restart_registry(hass: HomeAssistant) -> None:
     """Let the list of repairs be as after a restart: known, and not yet raised again."""
-    registry = ir.async_get(hass)
-    await flush_store(registry._store)
-    await registry._async_load()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
+    await hass.async_block_till_done()
+    await ir.async_load(hass)
 
 
 class Fix:

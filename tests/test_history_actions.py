@@ -39,7 +39,11 @@ async def test_get_history(hass: HomeAssistant, lines: MockConfigEntry) -> None:
     answer = await ask(
         hass, "get_history", device_id=device(hass, lines, "line"), kind="dlr", **DAY_AGO
     )
-    assert answer
+    rated = answer["dlr"]
+    assert rated["unit"] == "Ampere"
+    times = [datetime.fromisoformat(one["timestamp"]) for one in rated["heimdall_dlrs"]]
+    assert times == [NOW - timedelta(minutes=5 * count) for count in range(288, -1, -1)]
+    assert all(one["value"] > 0 for one in rated["heimdall_dlrs"])
 
 
 async def test_get_telemetry(hass: HomeAssistant, account: MockConfigEntry) -> None:

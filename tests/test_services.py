@@ -23,6 +23,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.heimdall.line_response import (
+    FORECAST_KINDS,
+    MEASUREMENT_KINDS,
+)
 from simulator.calls import Call
 from simulator.faults import Fault
 from simulator.server import Simulator
@@ -360,14 +364,28 @@ async def test_one_failure_stops_none_of_the_others(
 
 
 @pytest.mark.parametrize("kind", ["line", "facility"])
-@pytest.mark.parametrize("action", ["get_measurements", "get_forecast"])
+@pytest.mark.parametrize(
+    ("action", "kinds", "values"),
+    [
+        ("get_measurements", MEASUREMENT_KINDS, "heimdall_dlr"),
+        ("get_forecast", FORECAST_KINDS, "heimdall_dlr_forecasts"),
+    ],
+)
 async def test_answers(
-    hass: HomeAssistant, lines: MockConfigEntry, simulator: Simulator, kind: str, action: str
+    hass: HomeAssistant,
+    lines: MockConfigEntry,
+    simulator: Simulator,
+    kind: str,
+    action: str,
+    kinds: frozenset[str],
+    values: str,
 ) -> None:
     """All kinds at once, of a line or of its facility."""
     simulator.calls.clear()
     answer = await ask(hass, action, device_id=line_device(hass, lines, kind))
-    assert answer
+    assert set(answer) - {"no_data"} | set(answer["no_data"]) == kinds
+    assert answer["dlr"]["unit"] == "Ampere"
+    assert answer["dlr"][values]
     asked = {call.path for call in simulator.calls.list(service="heimdall")}
     assert any("/lines/" in path for path in asked)
     assert any("/facilities/" in path for path in asked)

@@ -34,7 +34,7 @@ class HeimdallService:
         seed = core.options.seed
         weather = WeatherModel(seed)
         measurements = Measurements(seed, weather)
-        self._models = Models(
+        self.models = Models(
             measurements=measurements,
             ratings=Ratings(seed, measurements),
             mechanics=Mechanics(seed, weather, measurements),
@@ -118,7 +118,7 @@ class HeimdallService:
         now = self._clock.now()
         if line is None or not self._offers(endpoint, line, now):
             return self.error(404, f"No data available for this {endpoint.kind}")
-        asked = Asked(facility=facility, line=line, query=query, now=now, models=self._models)
+        asked = Asked(facility=facility, line=line, query=query, now=now, models=self.models)
         payload = endpoint.answer(asked)
         if payload is None:
             return self.error(404, f"No data available for this {endpoint.kind}")

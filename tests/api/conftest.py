@@ -3,10 +3,13 @@
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
+from typing import override
 
 import aiohttp
 from aiohttp import web
+from aiohttp.connector import Connection
 from aiohttp.test_utils import TestServer
+from aiohttp.tracing import Trace
 import pytest
 
 from custom_components.gridduck_heimdall.api.errors import ApiError
@@ -101,12 +104,32 @@ async def cloud() -> AsyncGenerator[Cloud]:
         yield cloud
 
 
+class Connector(aiohttp.TCPConnector):
+    """Knows which of its connections are in use.
+
+    Attributes:
+        in_use: those that were neither released nor closed.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_use = list[Connection]()
+
+    @override
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
+        connection = await super().connect(req, traces, timeout)
+        self.in_use.append(connection)
+        connection.add_callback(lambda: self.in_use.remove(connection))
+        return connection
+
+
 @pytest.fixture
 async def session() -> AsyncGenerator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as session:
+    async with aiohttp.ClientSession(connector=(connector := Connector())) as session:
         yield session
-        assert session.connector is not None
-        assert not session.connector._acquired, "a connection was not given back"
+        assert not connector.in_use, "a connection was not given back"
 
 
 @pytest.fixture

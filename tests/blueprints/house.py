@@ -34,16 +34,24 @@ BLUEPRINTS: Final = Path(__file__).parents[2] / "blueprints" / "automation" / DO
 AUTOMATION: Final = "automation.under_test"
 _ID: Final = "under_test"
 
-# The runs of an automation: what one of them asks for has a task of its own.
-_RUNS: Final = frozenset({"AutomationEntity._async_trigger_if_enabled", "Script.async_run"})
+# The runs of an automation, and the simulator's connections, which wait for the next request:
+# what either of them asks for has a task of its own.
+_WAITING: Final = frozenset(
+    {
+        "AutomationEntity._async_trigger_if_enabled",
+        "RequestHandler.start",
+        "Script.async_run",
+        "_ScriptRun.async_run",
+    }
+)
 _BEFORE: Final = 5
 _ROUNDS: Final = 20
 
 
-def _is_run(task: asyncio.Future[object]) -> bool:
-    """Tell whether something to be done is a run of the automation itself."""
-    coroutine = task.get_coro() if isinstance(task, asyncio.Task) else None
-    return isinstance(coroutine, CoroutineType) and coroutine.__qualname__ in _RUNS
+def _is_waiting(task: asyncio.Task[object]) -> bool:
+    """Tell whether a task may wait for more time to pass, or for good."""
+    coroutine = task.get_coro()
+    return isinstance(coroutine, CoroutineType) and coroutine.__qualname__ in _WAITING
 
 
 def _write(config: object, path: str) -> None:
@@ -182,12 +190,11 @@ class House:
 
     @property
     def _only_waits(self) -> bool:
-        tasks = self.hass._tasks | self.hass._background_tasks
-        current = asyncio.current_task()
-        if all(task is current or _is_run(task) for task in tasks):
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        if all(map(_is_waiting, tasks)):
             return True
         # Shedding waits for polls to come.
-        watches = self.hass.data[SHEDDING]._watches.values()
+        watches = self.hass.data[SHEDDING].watches.values()
         return any(watch.waiting for watch in watches) and not any(
             watch.account.assets.polling for watch in watches
         )

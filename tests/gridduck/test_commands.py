@@ -17,6 +17,7 @@ from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
+from tests.shedding.yard import until
 
 from .conftest import Pass
 from .support import LIST_PATH, call, named, state_of, switch_of, value_of, writes
@@ -67,12 +68,17 @@ async def test_looks_again_after_a_poll_that_is_under_way(
 ) -> None:
     """What that poll is answered may be older than the command."""
     await account.commands.async_override(Override.SNOOZE, lamp, 3600)
-    async with account.assets._one_poll:
-        await passing(2)
-        await passing(1)
-    assert simulator.calls.count(path=LIST_PATH) == 0
+    simulator.calls.gates["GET"] = gate = asyncio.Event()
+    poll = asyncio.create_task(account.assets.async_refresh())
+    await until(lambda: simulator.calls.count(path=LIST_PATH))
+    await passing(2)
     await passing(1)
     assert simulator.calls.count(path=LIST_PATH) == 1
+    gate.set()
+    await poll
+    assert simulator.calls.count(path=LIST_PATH) == 1
+    await passing(1)
+    assert simulator.calls.count(path=LIST_PATH) == 2
 
 
 async def test_looks_twice_after_a_command(

@@ -41,7 +41,7 @@ class Truth:
     """The simulator's own numbers of one line."""
 
     def __init__(self, home: Home, line_id: str, start: float, end: float) -> None:
-        self.models = home.simulator.heimdall._models
+        self.models = home.simulator.heimdall.models
         self.line = home.world.line(line_id)
         self.facility = home.world.facility_of(line_id)
         self.now = home.simulator.clock.now()

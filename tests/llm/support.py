@@ -107,7 +107,7 @@ async def shed(
 ) -> dict[str, Any]:
     """Shed load, and let time pass until the power is seen to have fallen."""
     task = asyncio.ensure_future(use(api, "shed_load", **arguments))
-    watches = hass.data[SHEDDING]._watches.values()
+    watches = hass.data[SHEDDING].watches.values()
     while not task.done():
         await until(lambda: task.done() or any(watch.waiting for watch in watches))
         await pass_time(hass, freezer, 2)

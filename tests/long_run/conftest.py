@@ -17,6 +17,7 @@ from simulator.server import Simulator
 from tests.gridduck.conftest import START
 
 from .house import House
+from .listeners import count_listeners
 from .usage import WARM_UP
 
 FEWEST_DAYS: Final = 4
@@ -85,9 +86,10 @@ def _quiet_and_quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def house(
     freezer: FrozenDateTimeFactory,
     tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> House:
     """Return a Home Assistant that is not started yet, with an account of each cloud."""
     freezer.move_to(START)
     simulator: Simulator = request.getfixturevalue("simulator")
-    return House(simulator, freezer, tmp_path)
+    return House(simulator, freezer, tmp_path, count_listeners(monkeypatch))

@@ -36,18 +36,22 @@ from tests.conftest import gridduck_data, heimdall_data, pass_time, setup
 from tests.gridduck.support import IDENTITY
 from tests.heimdall.home import Home
 
+from .listeners import Listeners
+
 
 @dataclass
 class House:
     """Home Assistant with an account of each cloud, over as many starts as it takes.
 
     Attributes:
+        listeners: how many each coordinator has.
         starts: how often it was started.
     """
 
     simulator: Simulator
     freezer: FrozenDateTimeFactory
     folder: Path
+    listeners: Listeners
     starts: int = 0
     _running: AsyncExitStack = field(default_factory=AsyncExitStack)
     _hass: HomeAssistant | None = None

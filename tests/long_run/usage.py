@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 import gc
 import tracemalloc
 
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from aiohttp.client_proto import ResponseHandler
 from homeassistant.util.async_ import get_scheduled_timer_handles
 
 from .house import House
@@ -45,15 +45,14 @@ def usage(house: House) -> Usage:
     hass = house.hass
     duck, lines = house.gridduck.runtime_data, house.heimdall.runtime_data
     polls = (duck.assets, duck.data.temperatures, lines.assets, *lines.polls.values())
-    connector = async_get_clientsession(hass).connector
-    assert connector is not None
+    every = gc.get_objects()
     return Usage(
         tasks=len(asyncio.all_tasks()),
-        connections=sum(map(len, connector._conns.values())) + len(connector._acquired),
+        connections=sum(isinstance(one, ResponseHandler) and one.is_connected() for one in every),
         bus_listeners=sum(hass.bus.async_listeners().values()),
-        coordinator_listeners=sum(len(poll._listeners) for poll in polls),
+        coordinator_listeners=sum(house.listeners.get(poll, 0) for poll in polls),
         timers=sum(not handle.cancelled() for handle in get_scheduled_timer_handles(hass.loop)),
-        objects=sum(type(one).__module__.startswith(PACKAGE) for one in gc.get_objects()),
+        objects=sum(type(one).__module__.startswith(PACKAGE) for one in every),
         memory_mb=_allocated() / 2**20,
     )
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-from unittest.mock import patch
+from typing import Any, override
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
 from homeassistant.util.file import WriteError
+import pytest
+from pytest_homeassistant_custom_component.common import mock_storage
 
 from custom_components.gridduck_heimdall.core.storage import RETRY_AFTER
 from custom_components.gridduck_heimdall.shedding.record import FILE
@@ -16,22 +16,38 @@ from tests.repairs import own
 from .yard import AT_ONCE, Yard, names
 
 
-@contextmanager
-def disk_full() -> Iterator[None]:
-    """Let nothing of shedding be written."""
-    write = Store._async_write_data
+class Disk(dict[str, Any]):
+    """What is written to `.storage`, by file; nothing of shedding while it is full.
 
-    async def fail(store: Store[Any], data: dict[str, Any]) -> None:
-        if store.key == FILE:
+    Attributes:
+        full: whether there is no room.
+    """
+
+    full = False
+
+    @override
+    def __setitem__(self, file: str, content: Any) -> None:
+        if self.full and file == FILE:
             raise WriteError("[Errno 28] No space left on device")
-        await write(store, data)
-
-    with patch.object(Store, "_async_write_data", fail):
-        yield
+        super().__setitem__(file, content)
 
 
-async def test_shed(yard: Yard, hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:
-    with disk_full():
+@pytest.fixture
+def hass_storage() -> Iterator[Disk]:
+    with mock_storage(disk := Disk()):
+        yield disk
+
+
+@contextmanager
+def full(disk: Disk) -> Iterator[None]:
+    """Leave no room on a disk for a while."""
+    disk.full = True
+    yield
+    disk.full = False
+
+
+async def test_shed(yard: Yard, hass: HomeAssistant, hass_storage: Disk) -> None:
+    with full(hass_storage):
         answer = await yard.shed(power=1e9)
         assert not answer["shed"]
         assert not answer["goal"]["reached"]
@@ -47,10 +63,10 @@ async def test_shed(yard: Yard, hass: HomeAssistant, hass_storage: dict[str, Any
     assert not own(hass)
 
 
-async def test_restored(yard: Yard, hass: HomeAssistant, hass_storage: dict[str, Any]) -> None:
+async def test_restored(yard: Yard, hass: HomeAssistant, hass_storage: Disk) -> None:
     """What was shed comes back all the same, and its record goes once there is room again."""
     await yard.shed(yard.charger, power=1)
-    with disk_full():
+    with full(hass_storage):
         answer = await yard.restore(interval=AT_ONCE)
         assert names(answer["restored"]) == ["Charger"]
         assert own(hass) == {"storage_write_failed"}

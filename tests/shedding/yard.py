@@ -119,7 +119,7 @@ class Yard:
     @property
     def waits(self) -> bool:
         """Whether somebody waits for the power to fall."""
-        return any(watch.waiting for watch in self.shedding._watches.values())
+        return any(watch.waiting for watch in self.shedding.watches.values())
 
     async def wait(self, seconds: float) -> None:
         await pass_time(self.hass, self.freezer, seconds)

@@ -52,16 +52,20 @@ class Wish:
 
 
 class Shedding:
-    """What is shed, in all accounts."""
+    """What is shed, in all accounts.
+
+    Attributes:
+        watches: by entry, what follows the assets of each account in use.
+    """
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare; nothing is read yet."""
         self._hass = hass
         self._ledger = ledger = Ledger(hass)
-        self._watches: dict[str, Watch] = {}
-        self._settling = Settling(ledger, self._watches)
-        self._verifier = Verifier(hass, ledger, self._watches, self._settling)
-        self._restorer = Restorer(hass, ledger, self._watches, self._settling)
+        self.watches: dict[str, Watch] = {}
+        self._settling = Settling(ledger, self.watches)
+        self._verifier = Verifier(hass, ledger, self.watches, self._settling)
+        self._restorer = Restorer(hass, ledger, self.watches, self._settling)
         self._runs: set[Run] = set()
 
     @property
@@ -86,14 +90,14 @@ class Shedding:
         """Follow an account from its opening until it is closed."""
         if isinstance(account, GridDuckAccount):
             entry = account.entry
-            self._watches[entry.entry_id] = watch = Watch(account, self._settling.listed)
+            self.watches[entry.entry_id] = watch = Watch(account, self._settling.listed)
             self._settling.listed(watch)
             entry.async_on_unload(partial(self._unfollow, entry.entry_id))
             self._restorer.arm()
 
     @callback
     def _unfollow(self, entry_id: str) -> None:
-        self._watches.pop(entry_id, None)
+        self.watches.pop(entry_id, None)
 
     async def async_forget(self, entry_id: str) -> None:
         """Forget what was shed of an account that is deleted."""
@@ -119,13 +123,13 @@ class Shedding:
             {
                 watch: watch.account.assets_under(devices)
                 for entry_id, devices in wish.targets.items()
-                if (watch := self._watches.get(entry_id)) is not None
+                if (watch := self.watches.get(entry_id)) is not None
             },
             lambda device_id: rank(self._hass, device_id, wish.priority),
         )
         sorted_out = survey(
             self._ledger,
-            self._watches,
+            self.watches,
             (one for one in found if one.key not in without),
             now,
             non_interruptible=wish.non_interruptible,
@@ -174,7 +178,7 @@ class Shedding:
         found = set[str]()
         for entry_id, devices in targets.items():
             found.update(device.id for device in devices)
-            if (watch := self._watches.get(entry_id)) is not None:
+            if (watch := self.watches.get(entry_id)) is not None:
                 account = watch.account
                 found.update(
                     key_of(account.cloud, asset_id) for asset_id in account.assets_under(devices)
@@ -189,7 +193,7 @@ class Shedding:
                 reason=Reason.UNAVAILABLE,
             )
             for entry_id, devices in targets.items()
-            if entry_id not in self._watches
+            if entry_id not in self.watches
             for device in devices
         ]
 

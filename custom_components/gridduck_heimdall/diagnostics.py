@@ -22,6 +22,8 @@ REDACTED: Final = frozenset(
         "gateway_name",
         "mast_name_a",
         "mast_name_b",
+        "real_time_address",
+        "real_time_message",
         "serial_no",
         "site_name",
         "title",

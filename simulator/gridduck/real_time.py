@@ -132,8 +132,7 @@ class RealTime:
                     sent[asset_id] = live
                     items.append({"id": asset_id, **live, "stamp": live.get("last_contacted")})
             if items and socket in self._ready():
-                with suppress(ConnectionError):
-                    await self._deliver(socket, {"data": items})
+                await self._deliver(socket, {"data": items})
             await asyncio.sleep(every)
 
     async def _deliver(self, socket: _Socket, message: object) -> None:
@@ -160,13 +159,12 @@ class RealTime:
 
 
 async def _send(socket: _Socket, message: object) -> None:
-    match message:
-        case str():
-            await socket.send_str(message)
-        case bytes():
+    # A client may leave in the middle of a message.
+    with suppress(ConnectionError):
+        if isinstance(message, bytes):
             await socket.send_bytes(message)
-        case _:
-            await socket.send_str(msgspec.json.encode(message).decode())
+        else:
+            await socket.send_str(_text(message))
 
 
 def _spoiled(fault: Fault, message: object) -> list[object]:

@@ -2,35 +2,87 @@
 
 import ipaddress
 import re
+from typing import Final, Literal
 from urllib.parse import quote
 
 from yarl import URL
 
 _PATH = re.compile(r"(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+")
 _DOT_SEGMENT = re.compile(r"/(?:\.|%2[Ee]){1,2}(?:/|$)")
-_ENCODED = re.compile(r"https?://[!-~]+")
+_ENCODED = re.compile(r"(?:http|ws)s?://[!-~]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+type Fault = Literal["url", "host", "credentials", "scheme"]
+"""What is wrong with an address."""
+_TEXTS: Final[dict[Fault, str]] = {
+    "url": "The address is not a valid URL",
+    "host": "The address names no host",
+    "credentials": "The address must not hold a user or a password",
+}
+
+
+class BadAddress(ValueError):
+    """A secret must not be sent to an address. The text does not repeat the address.
+
+    Attributes:
+        fault: what is wrong.
+    """
+
+    def __init__(self, fault: Fault, text: str = "") -> None:
+        """Say what is wrong, and how to put it where that is not always the same."""
+        super().__init__(text or _TEXTS[fault])
+        self.fault = fault
 
 
 def checked_url(address: str) -> URL:
     """Return an address that a secret or a download may be exchanged with.
 
     Raises:
-        ValueError: it is not https (http is allowed on loopback only), names no host, or
-            carries a user or password. The text does not repeat the address.
+        BadAddress: it is not https (http is allowed on loopback only), names no host, or
+            carries a user or password.
+    """
+    url, host = _parsed(address)
+    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(host)):
+        raise BadAddress("scheme", "The address must begin with https://")
+    return url
+
+
+def checked_websocket_url(address: str, base_url: str) -> URL:
+    """Return the address of a WebSocket, just as it is written.
+
+    Args:
+        address: the address.
+        base_url: of the API of the same account.
+
+    Raises:
+        BadAddress: it is not wss, names no host, carries a user or password, or a fragment. On
+            loopback, ws is allowed for an account that is itself on loopback.
+    """
+    url, host = _parsed(address)
+    is_local = is_loopback(host) and is_loopback(URL(base_url).raw_host or "")
+    if url.scheme != "wss" and not (url.scheme == "ws" and is_local):
+        raise BadAddress("scheme", "The address must begin with wss://")
+    if url.raw_fragment:
+        raise BadAddress("url")
+    return _exact(address, url)
+
+
+def _parsed(address: str) -> tuple[URL, str]:
+    """Return an address, which names nobody, and its host.
+
+    Raises:
+        BadAddress: it is no URL, names no host, or carries a user or password.
     """
     try:
         url = URL(address)
         host, _ = url.raw_host, url.port
     except ValueError, TypeError:
-        raise ValueError("The address is not a valid URL") from None
+        raise BadAddress("url") from None
     if not host:
-        raise ValueError("The address names no host")
+        raise BadAddress("host" if url.scheme else "scheme", "The address names no host")
     if url.raw_user is not None or url.raw_password is not None:
-        raise ValueError("The address must not hold a user or a password")
-    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(host)):
-        raise ValueError("The address must begin with https://")
-    return url
+        raise BadAddress("credentials")
+    return url, host
 
 
 def exact_url(address: str) -> URL:
@@ -39,8 +91,11 @@ def exact_url(address: str) -> URL:
     Raises:
         ValueError: as `checked_url`.
     """
-    checked = checked_url(address)
-    return URL(address, encoded=True) if _ENCODED.fullmatch(address) else checked
+    return _exact(address, checked_url(address))
+
+
+def _exact(address: str, parsed: URL) -> URL:
+    return URL(address, encoded=True) if _ENCODED.fullmatch(address) else parsed
 
 
 def checked_base_url(address: str) -> URL:

@@ -202,7 +202,7 @@ class Attempt:
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         if response.status >= HTTPStatus.MULTIPLE_CHOICES:
-            return await _read_beginning(response)
+            return await read_beginning(response)
         chunks: list[bytes] = []
         left = self.limit_bytes
         async for chunk in response.content.iter_any():
@@ -215,7 +215,7 @@ class Attempt:
         return b"".join(chunks)
 
 
-async def _read_beginning(response: aiohttp.ClientResponse) -> bytes:
+async def read_beginning(response: aiohttp.ClientResponse) -> bytes:
     """Read the beginning of an error's body; the status decides, so it may be incomplete."""
     beginning = b""
     try:

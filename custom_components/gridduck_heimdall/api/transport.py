@@ -89,6 +89,10 @@ class Transport:
         self._proofs = 0
         self._proven = ("", 0)
 
+    def is_host(self, url: URL) -> bool:
+        """Tell whether an address is on the API's own host."""
+        return url.raw_host == self._base.raw_host
+
     def is_local(self, address: str) -> bool:
         """Return whether an address is the API's own on loopback."""
         own = is_loopback(self._base.host or "")

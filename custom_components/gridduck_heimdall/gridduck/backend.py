@@ -51,6 +51,7 @@ from .journal import Commanded, Journal
 from .keys import Kind, item_of
 from .permissions import Permissions
 from .push_receiver import PushReceiver
+from .real_time import RealTime, async_open as async_open_real_time
 from .reconnections import Absences, Reconnections
 from .registration import async_count_enabled, excluded_entities
 from .removal_tracker import RemovalTracker
@@ -129,6 +130,7 @@ class GridDuckAccount(AssetAccount):
             self.assets, Absences(since=store.away, save=store.save), self._import_again
         )
         self._temperatures_seen = 0
+        self._real_time: RealTime | None = None
         self._devices = Devices(hass, entry, self.assets)
         self._permissions = Permissions(
             hass,
@@ -175,6 +177,9 @@ class GridDuckAccount(AssetAccount):
         receiver = PushReceiver(self.assets, self.lifetime)
         async_open_data_hook(self.hass, self.entry, receiver, self.lifetime)
         await self.importer.async_start()
+        self._real_time = async_open_real_time(
+            self.hass, self.entry, self.access, receiver, self.lifetime
+        )
         self._reconnections.look_at_all()
 
     @override
@@ -213,6 +218,7 @@ class GridDuckAccount(AssetAccount):
         """Return counts, polls and calls."""
         return {
             **account_state(self.data, self.access, self.entry.options),
+            "real_time": None if self._real_time is None else self._real_time.diagnostics(),
             "history": {**self.importer.diagnostics(), "not_offered": self.history.missing},
         }
 

@@ -1,7 +1,7 @@
 """Coordinator of the list of all assets."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -40,6 +40,8 @@ from .removal_tracker import RemovalTracker
 from .timers import Timers
 
 POLL_INTERVAL: Final = timedelta(minutes=1)
+# The same while a real-time connection brings changes.
+RELAXED_INTERVAL: Final = timedelta(minutes=5)
 # With a page every 2 seconds on average, an account takes 30 calls a minute at most.
 INTERVAL_PER_PAGE: Final = timedelta(seconds=2)
 # Seconds after a command at which its effect is polled.
@@ -85,6 +87,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         excluded: what the options have left out of it.
         presence: detects removed assets, gateways and sites.
         overrides: how each asset is controlled, as a user is to see it.
+        is_streamed: whether a real-time connection brings changes, so that polls are less urgent.
         polls_begun: number of the poll that began last.
         polled_at: when that poll began.
         values_only: whether the current announcement only concerns values: no asset was added,
@@ -107,6 +110,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.excluded = Excluded()
         self._inclusion = Inclusion.of(entry.options)
         self.presence = presence
+        self.is_streamed: Callable[[], bool] = lambda: False
         self.polls_begun = 0
         self.values_only = False
         self._one_look = asyncio.Lock()
@@ -120,6 +124,12 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._timers = Timers(hass)
         self._start_task = entry.async_create_background_task
         entry.async_on_unload(self._timers.end)
+
+    @property
+    def set_pace(self, *, relaxed: bool) -> None:
+        """Set the time between two polls; a failed one is retried at the usual interval."""
+        self.update_interval = max(self.interval, RELAXED_INTERVAL) if relaxed else self.interval
+        self.retry_interval = self.interval.total_seconds() if relaxed else None
 
     @property
     @override
@@ -149,7 +159,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             gap=listed.gap,
             pages=listed.pages,
         )
-        self.update_interval = self.interval = max(POLL_INTERVAL, listed.pages * INTERVAL_PER_PAGE)
+        self.interval = max(POLL_INTERVAL, listed.pages * INTERVAL_PER_PAGE)
+        self.set_pace(relaxed=self.is_streamed())
         # Freeing equal objects takes time too: yield in between.
         await asyncio.sleep(0)
         self.data = self._take(listed, changes, granted=granted)

@@ -6,15 +6,23 @@ from typing import Any, Final, Self
 
 from homeassistant.components import webhook
 from homeassistant.const import CONF_WEBHOOK_ID
-from homeassistant.helpers.selector import BooleanSelector
+from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
+from ..core.config_forms import ADDRESS
+
 CONF_DATA_HOOK: Final = "data_hook"
+CONF_REAL_TIME_ADDRESS: Final = "real_time_address"
+CONF_REAL_TIME_MESSAGE: Final = "real_time_message"
 
 DEFAULT_DATA_HOOK: Final = False
 
 OPTIONS_SCHEMA: Final[vol.Schema] = vol.Schema(
-    {vol.Required(CONF_DATA_HOOK, default=DEFAULT_DATA_HOOK): BooleanSelector()}
+    {
+        vol.Required(CONF_DATA_HOOK, default=DEFAULT_DATA_HOOK): BooleanSelector(),
+        vol.Optional(CONF_REAL_TIME_ADDRESS): ADDRESS,
+        vol.Optional(CONF_REAL_TIME_MESSAGE): TextSelector(),
+    }
 )
 
 
@@ -25,10 +33,14 @@ class GridDuckOptions:
     Attributes:
         data_hook: whether GridDuck may push data.
         webhook_id: the secret part of the webhook's address; None before the first use.
+        real_time_address: of the WebSocket; empty for none.
+        real_time_message: the text that is sent when the WebSocket is open; empty for none.
     """
 
     data_hook: bool = DEFAULT_DATA_HOOK
     webhook_id: str | None = None
+    real_time_address: str = ""
+    real_time_message: str = ""
 
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
@@ -36,6 +48,8 @@ class GridDuckOptions:
         return cls(
             data_hook=options.get(CONF_DATA_HOOK, DEFAULT_DATA_HOOK),
             webhook_id=options.get(CONF_WEBHOOK_ID),
+            real_time_address=options.get(CONF_REAL_TIME_ADDRESS, ""),
+            real_time_message=options.get(CONF_REAL_TIME_MESSAGE, ""),
         )
 
 

@@ -27,11 +27,15 @@ SLICE_BYTES: Final = 16 * 1024
 
 
 class PushReceiver:
-    """Merges the messages for one account, one at a time, a slice of items at a time."""
+    """Merges the messages for one account, one at a time, a slice of items at a time.
+
+    Attributes:
+        assets: the assets that messages may update.
+    """
 
     def __init__(self, assets: AssetCoordinator, lifetime: Lifetime) -> None:
         """Take the assets that messages may update, and the lifetime of their account."""
-        self._assets = assets
+        self.assets: Final = assets
         self._lifetime = lifetime
         self._known: dict[str, datetime] = {}
         self._one_message = asyncio.Lock()
@@ -53,7 +57,7 @@ class PushReceiver:
                 await asyncio.sleep(0)
                 self._lifetime.check()
                 updated += self._merge(found)
-                await self._assets.async_announced()
+                await self.assets.async_announced()
             return updated, len(items)
 
     async def _async_items(self, body: bytes) -> list[bytes]:
@@ -79,7 +83,7 @@ class PushReceiver:
         now, updated = dt_util.utcnow(), 0
         news: dict[str, News] = {}
         for item in items:
-            asset = self._assets.data.get(item.asset_id)
+            asset = self.assets.data.get(item.asset_id)
             believed = item.believed(now)
             if asset is None or self._is_old(believed, asset, now):
                 continue
@@ -88,7 +92,7 @@ class PushReceiver:
             news[asset.id] = news[asset.id] | one if asset.id in news else one
             if believed.at is not None:
                 self._known[asset.id] = believed.at
-        self._assets.take_pushed(news)
+        self.assets.take_pushed(news)
         return updated
 
     def _is_old(self, item: Pushed, asset: Asset, now: datetime) -> bool:

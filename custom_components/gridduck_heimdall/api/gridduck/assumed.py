@@ -34,6 +34,7 @@ class Feature(StrEnum):
     INSTANTANEOUS = "instantaneous telemetry"
     DATA_DOWNLOAD = "data download"
     DATA_ARCHIVE = "data archive"
+    REAL_TIME = "real-time data"
 
 
 class TelemetryType(StrEnum):

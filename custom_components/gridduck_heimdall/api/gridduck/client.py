@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from aiohttp import hdrs
+from yarl import URL
 
 from ..addresses import checked_url, path_segment
 from ..errors import (
@@ -74,6 +75,10 @@ class GridDuckClient:
     def page_limit(self) -> int | None:
         """Return the requested page size; None if the server accepts no query."""
         return self._page_limit.accepted
+
+    def is_host(self, url: URL) -> bool:
+        """Tell whether an address is on the host of the service itself."""
+        return self._transport.is_host(url)
 
     def is_local(self, link: str) -> bool:
         """Return whether a link leads to the service itself on loopback, as a simulated one."""

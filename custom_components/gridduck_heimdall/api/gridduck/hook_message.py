@@ -1,6 +1,6 @@
-"""Items of a message of a data hook, parsed incrementally.
+"""Items of a message of a data hook or a WebSocket, parsed incrementally.
 
-Contract: gridduck-api.md, Part 2, "Data hook".
+Contract: gridduck-api.md, Part 2, "Data hook" and "Real time".
 """
 
 from collections.abc import Generator, Iterator
@@ -22,6 +22,14 @@ MOST_LENIENT: Final = 32 * 1024
 UNREADABLE: Final = b""
 """Represents an item that cannot be decoded."""
 
+MOST_WRAPPERS: Final = 3
+"""Objects around the items of a message of a WebSocket."""
+# Keys under which such a message may have its items.
+_WRAPPERS: Final = ("data", "results", "asset")
+_WRAPPED: Final = msgspec.json.Decoder(
+    msgspec.defstruct("Wrapped", [(name, msgspec.Raw, msgspec.Raw()) for name in _WRAPPERS])
+)
+
 _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _ANYTHING: Final = msgspec.json.Decoder(msgspec.Raw)
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -33,6 +41,37 @@ _TOKENS_AT_ONCE: Final = 4_000
 _TOKEN: Final = re.compile(rb'["\[\]{},]')
 # The rest of a string, or a part of one that has very many escapes.
 _STRING: Final = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+){0,20000}+(?P<end>"|\\?\Z)?', re.DOTALL)
+
+
+def unwrapped(body: bytes) -> bytes:
+    """Return the object or list of items in a message of a WebSocket, which may be wrapped.
+
+    What is not an object, or has no items under a known key, is returned as it is.
+    """
+    for _ in range(MOST_WRAPPERS):
+        inner = _inner(body.removeprefix(_BYTE_ORDER_MARK).strip(_SPACE))
+        if inner is None:
+            break
+        body = inner
+    return body
+
+
+def _inner(body: bytes) -> bytes | None:
+    """Return the object or list under the first key that may hold the items of a message."""
+    if not body.startswith(b"{"):
+        return None
+    try:
+        found = _WRAPPED.decode(body)
+    except msgspec.MsgspecError, UnicodeDecodeError, RecursionError:
+        # `items_of` says what is wrong, unless a lenient reader understands it.
+        if len(body) > MOST_LENIENT:
+            return None
+        try:
+            found = _WRAPPED.decode(repaired(body))
+        except UnexpectedAnswer, msgspec.MsgspecError, RecursionError:
+            return None
+    values = (bytes(getattr(found, name)) for name in _WRAPPERS)
+    return next((one for one in values if one[:1] in (b"{", b"[")), None)
 
 
 def items_of(body: bytes) -> Iterator[bytes | None]:

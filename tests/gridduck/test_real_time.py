@@ -63,10 +63,9 @@ class Stream:
         return self.simulator.gridduck.real_time
 
     @property
-    def state(self) -> dict[str, Any]:
-        """Return what diagnostics show of the connection."""
-        found: dict[str, Any] = self.entry.runtime_data.diagnostics()["real_time"]
-        return found
+    def state(self) -> Any:
+        """Return what diagnostics show of the connection; None without one."""
+        return self.entry.runtime_data.diagnostics()["real_time"]
 
     @property
     def lists(self) -> int:
@@ -497,10 +496,12 @@ class TestOptions:
         object.__setattr__(gridduck_entry, "data", base)
         gridduck_entry.add_to_hass(hass)
         form = await hass.config_entries.options.async_init(gridduck_entry.entry_id)
+        assert form["description_placeholders"] is not None
         assert form["description_placeholders"]["host"] == "v2.api.gridduck.com"
         entered = {"data_hook": False, CONF_REAL_TIME_ADDRESS: address}
         form = await hass.config_entries.options.async_configure(form["flow_id"], entered)
         assert form["errors"] == {CONF_REAL_TIME_ADDRESS: f"real_time_{error}"}
+        assert form["description_placeholders"] is not None
         assert form["description_placeholders"]["host"] == "v2.api.gridduck.com"
 
     async def test_stored(self, hass: HomeAssistant, unopened: Stream) -> None:

@@ -125,7 +125,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._start_task = entry.async_create_background_task
         entry.async_on_unload(self._timers.end)
 
-    @property
+    @callback
     def set_pace(self, *, relaxed: bool) -> None:
         """Set the time between two polls; a failed one is retried at the usual interval."""
         self.update_interval = max(self.interval, RELAXED_INTERVAL) if relaxed else self.interval

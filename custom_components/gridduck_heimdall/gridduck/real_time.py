@@ -23,10 +23,10 @@ from ..api.addresses import BadAddress, checked_websocket_url
 from ..api.errors import ApiError, ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer
 from ..api.gridduck import Feature
 from ..api.gridduck.hook_message import unwrapped
+from ..api.retry_after import Backoff
 from ..api.websocket import open_websocket
 from ..const import CONF_BASE_URL, LOGGER
 from ..core.lifetime import Lifetime
-from ..history.backoff import Backoff
 from .access import Access
 from .coordinator import RELAXED_INTERVAL, AssetCoordinator
 from .options import GridDuckOptions
@@ -155,7 +155,7 @@ class RealTime:
     def _wait(self) -> float:
         """Return the seconds until the next attempt."""
         now = dt_util.utcnow().timestamp()
-        wait = max(self._backoff.until(now) - now, self._offered.seconds_left(Feature.REAL_TIME))
+        wait = max(self._backoff.remaining(now), self._offered.seconds_left(Feature.REAL_TIME))
         return wait * _RANDOM.uniform(1, LARGEST_JITTER)
 
     async def _async_connect(self, receiver: PushReceiver, greeting: str) -> None:
@@ -242,7 +242,7 @@ class RealTime:
     @callback
     def _steady(self) -> None:
         """Note that the connection is good."""
-        self._backoff.clear()
+        self._backoff.open()
         if self._is_lost:
             self._is_lost = False
             LOGGER.info("%s is back", self._name)

@@ -30,7 +30,7 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     Granularity,
     GridDuckClient,
     Override,
-    Point,
+    TelemetryPoint,
     TelemetryType,
     paging,
 )
@@ -415,7 +415,10 @@ async def test_points_of_many_forms(cloud: Cloud, client: GridDuckClient) -> Non
     ]
     cloud.will(answer(json.dumps({"results": results, "pagination": {"total": 90}})))
     series = await client.async_telemetry_aggregate("a", WH, START, END, HOUR)
-    assert series.points == (Point(START, 1), Point(START + timedelta(hours=1), 3))
+    assert series.points == (
+        TelemetryPoint(START, 1),
+        TelemetryPoint(START + timedelta(hours=1), 3),
+    )
     assert (series.unit, series.malformed, series.complete) == ("kWh", 2, False)
     query = dict(cloud.requests[0].query)
     assert query == {

@@ -10,7 +10,7 @@ from homeassistant.const import Platform
 from homeassistant.core import callback
 
 from ..api.errors import BadRequest, FeatureUnavailable, NotFound, PermissionDenied, ServerError
-from ..api.gridduck import Asset, Feature, GridDuckClient, Point
+from ..api.gridduck import Asset, Feature, GridDuckClient, TelemetryPoint
 from ..const import LOGGER
 from ..core.slices import in_slices
 from ..history.series import Sample, Series
@@ -236,7 +236,7 @@ class History:
 
     async def async_points(
         self, asset_id: str, kind: TelemetryKind, start: datetime, end: datetime
-    ) -> list[Point]:
+    ) -> list[TelemetryPoint]:
         """Return telemetry of an asset at the resolution that statistics need.
 
         Raises:

@@ -17,13 +17,21 @@ from homeassistant.util.unit_conversion import (
 )
 
 from ..api.errors import UnexpectedAnswer
-from ..api.gridduck import Feature, Granularity, GridDuckClient, Point, Series, TelemetryType
+from ..api.gridduck import (
+    Feature,
+    Granularity,
+    GridDuckClient,
+    TelemetryPoint,
+    TelemetrySeries,
+    TelemetryType,
+)
 from ..api.gridduck.const import POINTS_AGGREGATE, POINTS_INSTANTANEOUS
 from ..api.gridduck.telemetry import windows
 from ..api.sanitizer import sanitize_text
 
 type FetchTelemetry = Callable[
-    [GridDuckClient, str, TelemetryType, datetime, datetime, Granularity], Awaitable[Series]
+    [GridDuckClient, str, TelemetryType, datetime, datetime, Granularity],
+    Awaitable[TelemetrySeries],
 ]
 
 
@@ -138,7 +146,7 @@ async def async_points(
     start: datetime,
     end: datetime,
     granularity: Granularity,
-) -> list[Point]:
+) -> list[TelemetryPoint]:
     """Return telemetry of an asset in the unit of its kind, sorted by time, without duplicates.
 
     Args:
@@ -166,10 +174,10 @@ async def async_points(
             convert = measure.conversion(part.unit)
             values |= {one.at: convert(one.value) for one in part.points}
             at = _rest(part, at)
-    return [Point(at, values[at]) for at in sorted(values) if start <= at < end]
+    return [TelemetryPoint(at, values[at]) for at in sorted(values) if start <= at < end]
 
 
-def _rest(part: Series, asked_from: datetime) -> datetime | None:
+def _rest(part: TelemetrySeries, asked_from: datetime) -> datetime | None:
     """Return where to continue after a truncated part; None if it is complete."""
     if part.complete or not part.points:
         return None

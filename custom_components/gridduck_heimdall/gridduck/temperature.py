@@ -13,7 +13,14 @@ from homeassistant.util import dt as dt_util
 
 from ..api.concurrency import async_for_each
 from ..api.errors import ApiError, AuthenticationFailed, FeatureUnavailable, RateLimited
-from ..api.gridduck import Asset, Feature, Granularity, GridDuckClient, Point, TelemetryType
+from ..api.gridduck import (
+    Asset,
+    Feature,
+    Granularity,
+    GridDuckClient,
+    TelemetryPoint,
+    TelemetryType,
+)
 from ..api.gridduck.offered import FIRST_WAIT
 from ..api.retry_after import Backoff
 from ..core.coordinator import AnnouncingCoordinator
@@ -62,7 +69,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         self._client = client
         self._assets = assets
         self._wanted = wanted
-        self._points: dict[str, Point | None] = {}
+        self._points: dict[str, TelemetryPoint | None] = {}
         self._probed: dict[str, datetime] = {}
         self._read = 0
         self._failure: ApiError | None = None

@@ -15,7 +15,7 @@ from .const import (
     SCOPES_VIEW,
 )
 from .models import Asset, AssetList, DataLink, DataRequest, DataRequestList, Gap
-from .telemetry import Point, Series
+from .telemetry import TelemetryPoint, TelemetrySeries
 
 __all__ = [
     "AUTH_PATH",
@@ -35,8 +35,8 @@ __all__ = [
     "Granularity",
     "GridDuckClient",
     "Override",
-    "Point",
     "RunningOverride",
-    "Series",
+    "TelemetryPoint",
+    "TelemetrySeries",
     "TelemetryType",
 ]

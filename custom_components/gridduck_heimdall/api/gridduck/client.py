@@ -40,7 +40,7 @@ from .envelope import Envelope, ItemReader, Page, PageReader, without_unusable_i
 from .models import Asset, AssetList, DataLink, DataRequest, DataRequestList
 from .offered import Offered
 from .paging import PageLimit, async_all_pages
-from .telemetry import Series, check_points, checked_window, series_of
+from .telemetry import TelemetrySeries, check_points, checked_window, series_of
 from .timestamps import moment
 
 _ASSETS = PageReader(Asset, Envelope[Asset])
@@ -164,7 +164,7 @@ class GridDuckClient:
         start: datetime,
         end: datetime,
         granularity: Granularity,
-    ) -> Series:
+    ) -> TelemetrySeries:
         """Return totals over intervals, for instance energy in Wh; at most 1,000.
 
         Contract: gridduck-api.md, "Telemetry" and Part 2.
@@ -185,7 +185,7 @@ class GridDuckClient:
         start: datetime,
         end: datetime,
         granularity: Granularity,
-    ) -> Series:
+    ) -> TelemetrySeries:
         """Return averages at points in time, demand in W or temperature in °C; at most 48.
 
         Contract and errors: as `async_telemetry_aggregate`.
@@ -341,7 +341,7 @@ class GridDuckClient:
         start: datetime,
         end: datetime,
         granularity: Granularity,
-    ) -> Series:
+    ) -> TelemetrySeries:
         query = telemetry_query(of_type, start, end, granularity)
         path = telemetry_path(asset_id, _KINDS[feature])
         with self.offered.assumed(feature):

@@ -14,7 +14,7 @@ from .timestamps import moment
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class TelemetryPoint:
     """One value of a series.
 
     Attributes:
@@ -27,7 +27,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class TelemetrySeries:
     """Telemetry of one asset.
 
     Attributes:
@@ -41,7 +41,7 @@ class Series:
     type: TelemetryType
     granularity: Granularity
     unit: str | None
-    points: tuple[Point, ...]
+    points: tuple[TelemetryPoint, ...]
     malformed: int
     complete: bool
 
@@ -96,7 +96,7 @@ def windows(
 
 def series_of(
     page: Page[WirePoint], asset_id: str, of_type: TelemetryType, granularity: Granularity
-) -> Series:
+) -> TelemetrySeries:
     """Return the series that a page holds.
 
     Raises:
@@ -114,12 +114,12 @@ def series_of(
         elif item.value is not None:
             values[at] = item.value
     total = page.pagination.total
-    return Series(
+    return TelemetrySeries(
         asset_id=asset_id,
         type=of_type,
         granularity=granularity,
         unit=unit,
-        points=tuple(Point(at, values[at]) for at in sorted(values)),
+        points=tuple(TelemetryPoint(at, values[at]) for at in sorted(values)),
         malformed=malformed,
         complete=total is None or page.entries >= total,
     )

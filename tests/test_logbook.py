@@ -27,6 +27,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator,
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.events import Happened
 from simulator.faults import Fault
+from simulator.gridduck.timeline import OverrideKind
 from simulator.options import Options
 from simulator.server import Simulator
 
@@ -197,6 +198,50 @@ async def test_a_command_that_failed_has_not_happened(
     with pytest.raises(HomeAssistantError):
         await hass.services.async_call("switch", "turn_off", {"entity_id": LAMP}, blocking=True)
     assert not events
+
+
+async def test_overrides_of_the_cloud_are_sentences(
+    hass: HomeAssistant, logbook: Logbook, simulator: Simulator, freezer: FrozenDateTimeFactory
+) -> None:
+    """What started, changed or ended without a command of Home Assistant, of the same switch."""
+    events = captured(hass)
+    world = simulator.gridduck.world
+    lamp = named(world, "Lamp")
+    commands: list[tuple[OverrideKind, int]] = [("snooze", 1800), ("snooze", 3600), ("boost", 600)]
+    for kind, seconds in commands:
+        world.command(lamp, kind, seconds)
+        await pass_time(hass, freezer, 61)
+        await pass_time(hass, freezer, 61)
+    await pass_time(hass, freezer, 600)
+    entries = await logbook()
+    assert [(one["message"], one["entity_id"]) for one in entries] == [
+        ("snoozed in GridDuck until 18 November, 18:30", LAMP),
+        ("snoozed in GridDuck until 18 November, 19:02", LAMP),
+        ("boosted in GridDuck until 18 November, 18:14", LAMP),
+        ("back on its own schedule", LAMP),
+    ]
+    assert {event.event_type for event in events} == {Happened.OVERRIDE_CHANGED}
+    assert [event.data["override"] for event in events] == ["snooze", "snooze", "boost", "none"]
+
+
+async def test_a_command_is_reported_once_and_its_end_too(
+    hass: HomeAssistant, logbook: Logbook, freezer: FrozenDateTimeFactory
+) -> None:
+    for action, data in (
+        ("snooze", {"duration": {"minutes": 30}}),
+        ("resume", {}),
+        ("boost", {"duration": {"minutes": 2}}),
+    ):
+        await hass.services.async_call(DOMAIN, action, {"entity_id": LAMP, **data}, blocking=True)
+        await pass_time(hass, freezer, 20)
+        await pass_time(hass, freezer, 61)
+    await pass_time(hass, freezer, 61)
+    assert [one["message"] for one in await logbook()] == [
+        "snoozed until 18 November, 18:30",
+        "back on its own schedule",
+        "boosted until 18 November, 18:04",
+        "back on its own schedule",
+    ]
 
 
 async def test_why_load_was_shed_and_that_it_came_back(

@@ -20,6 +20,8 @@ type _Data = Mapping[str, Any]
 
 NAME: Final = "GridDuck & Heimdall Power"
 
+_OVERRIDDEN: Final = {"boost": "boosted", "snooze": "snoozed"}
+
 RATINGS: Final = {
     "aar": "its ambient-adjusted rating",
     "circuit_rating": "the rating of its circuit",
@@ -47,6 +49,11 @@ def _why(data: _Data) -> str:
     return f": {why}" if why else ""
 
 
+def _seen(data: _Data) -> str:
+    verb = _OVERRIDDEN.get(str(data.get("override")))
+    return "back on its own schedule" if verb is None else f"{verb} in GridDuck{_until(data)}"
+
+
 def _loaded(words: str) -> Callable[[_Data], str]:
     def sentence(data: _Data) -> str:
         match data:
@@ -67,6 +74,7 @@ SENTENCES: Final[Mapping[Happened, Callable[[_Data], str]]] = {
     Happened.ASSET_BOOSTED: _overridden("boosted"),
     Happened.ASSET_SNOOZED: _overridden("snoozed"),
     Happened.ASSET_RESUMED: _plain("back on its own schedule"),
+    Happened.OVERRIDE_CHANGED: _seen,
     Happened.LOAD_SHED: _overridden("shed"),
     Happened.LOAD_RESTORED: lambda data: f"restored after load was shed{_why(data)}",
     Happened.LINE_CONGESTED: _loaded("congested"),

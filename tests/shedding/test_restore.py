@@ -184,7 +184,10 @@ async def test_a_failed_snooze_that_has_its_effect_late(yard: Yard, late: float)
     assert shed.accepted
     end = sent + timedelta(seconds=late + 3_600)
     assert abs(shed.until - end) <= SAME_END
-    assert [event.event_type for event in events] == [Happened.LOAD_SHED]
+    told = [event.event_type for event in events]
+    assert told.count(Happened.LOAD_SHED) == 1
+    # Until a list has shown it to be the failed one, a snooze that is this late is another's.
+    assert set(told) <= {Happened.LOAD_SHED, Happened.OVERRIDE_CHANGED}
     assert names((await yard.restore())["restored"]) == ["Pump"]
     assert yard.draws(yard.pump) > 0
 

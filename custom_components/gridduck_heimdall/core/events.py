@@ -16,6 +16,7 @@ class Happened(StrEnum):
     ASSET_BOOSTED = f"{DOMAIN}_asset_boosted"
     ASSET_SNOOZED = f"{DOMAIN}_asset_snoozed"
     ASSET_RESUMED = f"{DOMAIN}_asset_resumed"
+    OVERRIDE_CHANGED = f"{DOMAIN}_override_changed"
     LOAD_SHED = f"{DOMAIN}_load_shed"
     LOAD_RESTORED = f"{DOMAIN}_load_restored"
     LINE_CONGESTED = f"{DOMAIN}_line_congested"
@@ -27,10 +28,12 @@ class Happened(StrEnum):
 class Details(TypedDict):
     """Data of an event besides its device.
 
-    `until` is the end of a boost or snooze, ISO 8601 in UTC; `why` is for people. `loading` is in
-    % of `limit`, which is in A; `limited_by` is the rating that sets the limit.
+    `override` is boost, snooze or none. `until` is the end of a boost or snooze, ISO 8601 in UTC;
+    `why` is for people. `loading` is in % of `limit`, which is in A; `limited_by` is the rating
+    that sets the limit.
     """
 
+    override: NotRequired[str]
     until: NotRequired[str]
     why: NotRequired[str]
     loading: NotRequired[float]

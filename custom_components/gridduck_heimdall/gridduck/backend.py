@@ -108,6 +108,7 @@ class GridDuckAccount(AssetAccount):
             ),
             commands=self.commands,
             turn_off=TurnOff(hass, entry, self.assets, self.commands),
+            journal=self.journal,
             choice=self.choice,
         )
         self.history = History(

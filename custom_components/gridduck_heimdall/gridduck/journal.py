@@ -6,6 +6,7 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
 
 from ..api.gridduck import Override, RunningOverride
 from ..core.events import Cause, Details, Happened, async_fire
@@ -59,7 +60,7 @@ class Journal:
             device: of the asset.
             entity_id: of its switch.
         """
-        if _same(commanded.before, commanded.running):
+        if same(commanded.before, commanded.running):
             return
         self._last[commanded.asset_id] = commanded
         if device is None:
@@ -74,13 +75,45 @@ class Journal:
         event = _EVENTS[kind, cause.shedding]
         async_fire(self._hass, event, device, entity_id, details, cause.context)
 
+    @callback
+    def observe(
+        self,
+        asset_id: str,
+        before: RunningOverride | None,
+        running: RunningOverride | None,
+        device: dr.DeviceEntry,
+        entity_id: str,
+    ) -> None:
+        """Fire the event of an override that started, changed or ended in the cloud.
+
+        Args:
+            asset_id: GridDuck's id.
+            before: the override that ran before.
+            running: the one that runs now.
+            device: of the asset.
+            entity_id: of its switch, or of what shows the override.
+        """
+        cause = None if before is None else self.cause_of(asset_id, before)
+        if running is None and cause is not None and cause.shedding and _has_run_out(before):
+            # The load that comes back then is reported as restored.
+            return
+        details = Details(override=(Override.NONE if running is None else running.kind).value)
+        if running is not None:
+            details["until"] = running.end.isoformat(timespec="seconds")
+        async_fire(self._hass, Happened.OVERRIDE_CHANGED, device, entity_id, details)
+
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
         """Return the cause of a running override; None if unknown."""
         last = self._last.get(asset_id)
-        return last.cause if last is not None and _same(last.running, running) else None
+        return last.cause if last is not None and same(last.running, running) else None
 
 
-def _same(one: RunningOverride | None, other: RunningOverride | None) -> bool:
+def _has_run_out(override: RunningOverride | None) -> bool:
+    return override is not None and dt_util.utcnow() > override.end - SAME
+
+
+def same(one: RunningOverride | None, other: RunningOverride | None) -> bool:
+    """Return whether two overrides are of one kind and end within `SAME` of each other."""
     if one is None or other is None:
         return one is other
     return one.kind is other.kind and abs(one.end - other.end) < SAME

@@ -77,6 +77,10 @@ class Overrides:
             return overlay.control
         return Control(asset.is_on, self._running.get(asset.id))
 
+    def is_covered(self, asset_id: str) -> bool:
+        """Return whether an asset shows a command that the cloud has not confirmed."""
+        return asset_id in self._overlays
+
     def take(self, asset: Asset, now: datetime, poll: int) -> bool:
         """Take an asset from a poll; return whether the shown override may have changed.
 

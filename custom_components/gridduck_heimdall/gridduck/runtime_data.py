@@ -12,6 +12,7 @@ from ..core.entity_choice import EntityChoice, Tier
 from .commands import Commands
 from .coordinator import AssetCoordinator
 from .entity_limits import deepest_tier, meters_only
+from .journal import Journal
 from .keys import Kind, identifier
 from .temperature import TemperatureCoordinator
 from .turn_off import TurnOff
@@ -31,6 +32,7 @@ class GridDuckData:
         commands: controls the assets.
         choice: which entities are registered.
         turn_off: switches them off.
+        journal: records commands, and fires the events of overrides.
     """
 
     entry_id: str
@@ -40,6 +42,7 @@ class GridDuckData:
     commands: Commands
     choice: EntityChoice
     turn_off: TurnOff
+    journal: Journal
     _minutes: dict[tuple[str, Override], int] = field(default_factory=dict)
 
     def minutes(self, asset_id: str, kind: Override) -> int:

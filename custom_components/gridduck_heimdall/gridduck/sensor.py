@@ -17,9 +17,10 @@ from homeassistant.const import (
     Platform,
     UnitOfEnergy,
 )
+from homeassistant.core import callback
 from homeassistant.helpers.typing import StateType
 
-from ..api.gridduck import Asset, Override
+from ..api.gridduck import Asset, Override, RunningOverride
 from ..api.sanitizer import sanitize_name
 from ..core.asset_account import Control
 from ..core.description import AssistantValue, TriggerSource
@@ -29,10 +30,12 @@ from . import power_unit
 from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity
 from .entity_factory import all_assets, entity_group
-from .keys import Aspect
+from .journal import same
+from .keys import Aspect, Kind
 from .runtime_data import GridDuckData
 from .site_sensor import SITE_GROUP, SITE_POWER_GROUP, price_unit
 from .snoozed_sensor import SNOOZED_GROUP
+from .switch import SWITCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +82,6 @@ OVERRIDE: Final = AssetSensorDescription(
     value_fn=lambda _, control: control.override,
 )
 SENSORS: Final = (
-    OVERRIDE,
     AssetSensorDescription(
         key="override_ends",
         aspects=(Aspect.CONTROL,),
@@ -170,6 +172,51 @@ class AssetSensor(AssetEntity, SensorEntity):
         return self.native_value, self.native_unit_of_measurement
 
 
+class OverrideSensor(AssetSensor):
+    """The sensor of the override, which also fires the event of one that Home Assistant did not.
+
+    Home Assistant's own commands have events of their own, with their cause.
+    """
+
+    _last: RunningOverride | None = None
+    # What the last command leads to, once the cloud shows it; without a command, nothing.
+    _expected: tuple[RunningOverride | None, ...] = ()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Start with the override that runs, which is no change."""
+        await super().async_added_to_hass()
+        if (asset := self.coordinator.data.get(self.asset_id)) is not None:
+            self._last = self.coordinator.overrides.control(asset).running
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        super()._handle_coordinator_update()
+        if (asset := self.coordinator.data.get(self.asset_id)) is None:
+            return
+        overrides = self.coordinator.overrides
+        running = overrides.control(asset).running
+        if overrides.is_covered(self.asset_id):
+            self._expected = (running,)
+            return
+        before, self._last = self._last, running
+        if same(running, before):
+            # Also where a command failed, or takes effect only after it was no longer shown.
+            return
+        if not any(same(running, one) for one in self._expected):
+            self._fire(before, running)
+        self._expected = ()
+
+    def _fire(self, before: RunningOverride | None, running: RunningOverride | None) -> None:
+        """Fire the event, of the switch where the asset has one."""
+        if (device := self._data.device(Kind.ASSET, self.asset_id)) is None:
+            return
+        switch = self._data.registered(Platform.SWITCH, self.asset_id, SWITCH.key)
+        entity_id = self.entity_id if switch is None else switch.entity_id
+        self._data.journal.observe(self.asset_id, before, running, device, entity_id)
+
+
 class PowerSensor(AssetEntity, SensorEntity):
     """The power that an asset draws."""
 
@@ -196,6 +243,7 @@ class PowerSensor(AssetEntity, SensorEntity):
 
 ENTITY_GROUPS: Final = (
     entity_group(Platform.SENSOR, all_assets, (POWER,), PowerSensor),
+    entity_group(Platform.SENSOR, all_assets, (OVERRIDE,), OverrideSensor),
     entity_group(Platform.SENSOR, all_assets, SENSORS, AssetSensor),
     entity_group(Platform.SENSOR, all_assets, (ENERGY,), EnergySensor),
     SITE_POWER_GROUP,

@@ -76,7 +76,7 @@ def test_forecast_levels() -> None:
     [bucket] = endpoints.CIRCUIT_RATING_FORECAST.decoder.decode(body("F3")).buckets
 
     component = "c1000000-0000-4000-8000-000000000002"
-    assert [getattr(bucket, level) for level in ForecastLevel] == [
+    assert [bucket.at(level) for level in ForecastLevel] == [
         CircuitForecastValue(value=700.0, limited_by=component),
         CircuitForecastValue(value=700.0, limited_by=component),
         CircuitForecastValue(value=681.9),

@@ -20,10 +20,7 @@ _BUCKET: Final = timedelta(hours=1)
 
 
 class ForecastLevel(StrEnum):
-    """The base prediction and the values at four confidence levels, in percent.
-
-    Each is the name of an attribute of a `ForecastBucket`.
-    """
+    """The base prediction and the values at four confidence levels, in percent."""
 
     PREDICTION = "prediction"
     P80 = "p80"
@@ -71,6 +68,16 @@ class ForecastBucket[Value: ForecastValue](Model, frozen=True, kw_only=True):
     p90: Value | None = None
     p95: Value | None = None
     p99: Value | None = None
+
+    def at(self, level: ForecastLevel) -> Value | None:
+        """Return the forecast at one level."""
+        return {
+            ForecastLevel.PREDICTION: self.prediction,
+            ForecastLevel.P80: self.p80,
+            ForecastLevel.P90: self.p90,
+            ForecastLevel.P95: self.p95,
+            ForecastLevel.P99: self.p99,
+        }[level]
 
 
 type LineForecastBucket = ForecastBucket[LineForecastValue]
@@ -122,7 +129,7 @@ class ForecastPayload(MeasuredPayload, frozen=True, kw_only=True):
             (forecast.value, bucket.timestamp, forecast.limited_by)
             for bucket in self.buckets
             if now - _BUCKET < bucket.timestamp < now + timedelta(hours=hours)
-            and (forecast := getattr(bucket, level)) is not None
+            and (forecast := bucket.at(level)) is not None
             and forecast.value is not None
         ]
         if not candidates:
@@ -143,7 +150,7 @@ class ForecastPayload(MeasuredPayload, frozen=True, kw_only=True):
         times = (
             bucket.timestamp
             for bucket in self.buckets
-            if (forecast := getattr(bucket, level)) is not None and forecast.value is not None
+            if (forecast := bucket.at(level)) is not None and forecast.value is not None
         )
         covered = now + _BUCKET
         for begin in sorted(times):

@@ -498,6 +498,13 @@ def test_the_same_pass_again_changes_nothing(look: Look) -> None:
 @given(looks())
 def test_nothing_is_curtailed_without_response(look: Look) -> None:
     outcome = decide(look)
-    if look.estimates["line"].doubt > DEFAULT.doubt:
+    if look.estimates["line"].doubt > DEFAULT.doubt and look.ledger.curtailed:
         assert not keys(outcome, Action.CURTAIL)
         assert "line" in outcome.blocked
+
+
+def test_small_assets_return_several_at_a_time() -> None:
+    off = [curtailed(str(number), power=100.0) for number in range(20)]
+    states = [asset(one.key, 0.0) for one in off]
+    look = look_at([limit_on(*(one.key for one in off))], states, 50_000.0, ledger_of(*off))
+    assert len(keys(decide(look), Action.RETURN)) == 5

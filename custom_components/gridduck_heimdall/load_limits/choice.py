@@ -37,7 +37,7 @@ class Option(Protocol):
         """Watts that are saved by it, above zero."""
 
 
-def choose[T: Option](options: Iterable[T], goal: float) -> list[T]:
+def choose[T: Option](options: Iterable[T], goal: float, *, steps: int = STEPS) -> list[T]:
     """Return the options that give way, those of most power first.
 
     Tier by tier is taken in, until those so far reach the goal. Of these, as few as possible are
@@ -47,6 +47,7 @@ def choose[T: Option](options: Iterable[T], goal: float) -> list[T]:
     Args:
         options: what there is to choose from.
         goal: watts to save; nothing is chosen for zero or less.
+        steps: after as many the best so far is chosen.
     """
     if goal <= 0:
         return []
@@ -55,7 +56,7 @@ def choose[T: Option](options: Iterable[T], goal: float) -> list[T]:
         pool.extend(members)
         most = _saving_most(pool)
         if total(most) >= goal:
-            return _fewest(pool, _until_reached(most, goal), goal)
+            return _fewest(pool, _until_reached(most, goal), goal, steps)
     return _by_power(most)
 
 
@@ -91,10 +92,10 @@ def _until_reached[T: Option](options: Sequence[T], goal: float) -> list[T]:
     return ordered[: 1 + sum(1 for reached in sums if reached < goal)]
 
 
-def _fewest[T: Option](pool: Sequence[T], known: list[T], goal: float) -> list[T]:
+def _fewest[T: Option](pool: Sequence[T], known: list[T], goal: float, steps: int) -> list[T]:
     """Return the best choice of the pool; `known` is one that reaches the goal."""
     ordered = _by_power(pool)
-    search = _Search(ordered, goal)
+    search = _Search(ordered, goal, steps)
     for count in range(len(_until_reached(ordered, goal)), len(known) + 1):
         found = search.run(count)
         if found or search.exhausted:
@@ -114,8 +115,8 @@ class _Search[T: Option]:
     share one budget.
     """
 
-    def __init__(self, ordered: Sequence[T], goal: float) -> None:
-        self._ordered, self._goal = ordered, goal
+    def __init__(self, ordered: Sequence[T], goal: float, steps: int) -> None:
+        self._ordered, self._goal, self._most_steps = ordered, goal, steps
         self._steps = 0
         self._negated = [-option.power for option in ordered]
         self._sums = [0.0, *accumulate(option.power for option in ordered)]
@@ -126,7 +127,7 @@ class _Search[T: Option]:
     @property
     def exhausted(self) -> bool:
         """Whether it has run out of steps."""
-        return self._steps >= STEPS
+        return self._steps >= self._most_steps
 
     def run(self, count: int) -> list[T]:
         """Return so many options, or none where no such choice was found."""

@@ -24,6 +24,8 @@ _LEAST_WEIGHT: Final = 1e-4
 _LONGEST_GAP: Final = 20 * MINUTE
 """Without a measurement for longer than that the filter begins anew."""
 _REMEMBERED: Final = 20
+_BLIND: Final = 8 * MINUTE
+"""For as long a trend is projected over the age of a measurement."""
 _OUTLIER: Final = 25.0
 
 
@@ -77,7 +79,7 @@ class Estimate:
         """
         if self.trend <= 0:
             return self.level
-        minutes = min(now - self.measured.time, 8 * MINUTE) / MINUTE + ahead / MINUTE
+        minutes = (min(now - self.measured.time, _BLIND) + ahead) / MINUTE
         return self.level + self.trend * (1 - math.pow(self.damping, minutes)) / (1 - self.damping)
 
     def urgency(self, load: float) -> Urgency:

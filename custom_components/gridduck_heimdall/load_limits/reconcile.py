@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+import math
+from typing import Final
 
 from .ledger import Curtailed
 from .models import (
@@ -19,12 +21,15 @@ from .models import (
 from .selection import Option, options, select
 from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
 
-_MARGIN = 5.0
+_MARGIN: Final = 5.0
 """Seconds by which a snooze ends before the longest time off."""
-_WORTHWHILE = 120.0
+_WORTHWHILE: Final = 120.0
 """Seconds by which a renewed lease has to end later."""
-_SHORTEST_OFF = 300.0
+_SHORTEST_OFF: Final = 300.0
 """Seconds after which an asset may be returned as its lease ends."""
+
+_STEP: Final = 100
+"""Assets between two steps of a pass."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,10 @@ def decide(look: Look, due: Iterable[str] | None = None) -> Outcome:
         due: the requests for which load may be curtailed, as their source was measured or their
             assets have changed; all by default. Leases and returns concern all requests.
     """
-    return _Pass(look).run(look.requests if due is None else due)
+    one = Pass(look, look.requests if due is None else due)
+    for _ in one.steps():
+        pass
+    return one.outcome()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +69,44 @@ class _Unmet:
     refusals: Mapping[str, Refusal] = field(default_factory=dict)
 
 
-class _Pass:
-    """One pass: what is decided so far, and what that changes."""
+class Pass:
+    """One pass: what is decided so far, and what that changes.
 
-    def __init__(self, look: Look) -> None:
+    With thousands of assets a pass is run in steps, between which the event loop can run other
+    tasks: `steps` yields after each millisecond or so, `outcome` has the result afterwards.
+    """
+
+    def __init__(self, look: Look, due: Iterable[str]) -> None:
+        """Begin a pass; the arguments are those of `decide`."""
         self._look, self._now, self._tuning = look, look.now, look.tuning
         self._states, self._ledger = look.fleet.states, look.ledger
         self._drawn = dict(look.fleet.drawn)
         self._decisions = list[Decision]()
         self._decided = set[str]()
         self._unmet = dict[str, _Unmet]()
+        self._stepped = dict[str, float]()
         self._situations = dict[str, Situation | None]()
+        requests = (look.requests[one] for one in due)
+        self._due = [one for one in requests if one.mode is not Mode.OFF]
 
-    def run(self, due: Iterable[str]) -> Outcome:
-        requests = [one for key in due if (one := self._look.requests[key]).mode is not Mode.OFF]
+    def steps(self) -> Iterator[None]:
+        """Compute; between two steps other tasks may run."""
         # The larger need first: what it curtails may serve the others as well.
-        for request in sorted(requests, key=self._excess, reverse=True):
-            self._curtail(request)
-        self._without_effect()
-        self._extend()
-        self._return()
+        for request in sorted(self._due, key=self._excess, reverse=True):
+            yield from self._curtail(request)
+        off = list(self._ledger.curtailed.values())
+        for number, one in enumerate(off):
+            self._without_effect(one)
+            self._extend(one)
+            if number % _STEP == 0:
+                yield
+        yield from self._return([one for one in off if self._may_return(one)])
+
+    def outcome(self) -> Outcome:
+        """Return what is decided."""
         return Outcome(
             decisions=tuple(self._decisions),
-            statuses={request.id: self._status(request) for request in requests},
+            statuses={request.id: self._status(request) for request in self._due},
             blocked=self._newly_blocked(),
         )
 
@@ -128,17 +151,21 @@ class _Pass:
 
     # Curtailing
 
-    def _curtail(self, request: Request) -> None:
+    def _curtail(self, request: Request) -> Iterator[None]:
         if (need := self._need(request)) <= 0:
             return
-        found, refused = options(request, self._look)
+        found, refused = list[Option](), dict[str, Refusal]()
+        yield from options(request, self._look, found, refused)
         situation = self._situation(request)
         urgency = self._urgency(situation)
-        chosen = select(found, need, whole_ranks=urgency is Urgency.CRITICAL)
-        for option in chosen:
+        for option in select(found, need, whole_ranks=urgency is Urgency.CRITICAL):
+            need -= option.power
             if option.key not in self._decided:
                 self._curtail_one(request, option, self._why(request, urgency), situation)
-        self._unmet[request.id] = _Unmet(need - sum(one.power for one in chosen), refused)
+            if len(self._decisions) % _STEP == 0:
+                yield
+        self._unmet[request.id] = _Unmet(need, refused)
+        yield
 
     def _curtail_one(
         self, request: Request, option: Option, reason: Reason, situation: Situation | None
@@ -213,44 +240,47 @@ class _Pass:
         drawn = 0.0 if state is None else state.power or 0.0
         return self._tuning.rebound * one.power - drawn
 
-    def _extend(self) -> None:
-        for one in self._ledger.curtailed.values():
-            if one.key in self._decided or one.until - self._now >= (one.until - one.renewed) / 2:
-                continue
-            if (state := self._states.get(one.key)) is None or state.in_flight:
-                continue
-            request = next((one for one, has_data in self._needing(one) if has_data), None)
-            if request is None:
-                continue
-            until = self._now + self._lease(request, state, self._now - one.since)
-            if until > one.until + _WORTHWHILE:
-                self._decide(one, Action.EXTEND, Reason.STILL_NEEDED, request.id, until)
+    def _extend(self, one: Curtailed) -> None:
+        if one.key in self._decided or one.until - self._now >= (one.until - one.renewed) / 2:
+            return
+        if (state := self._states.get(one.key)) is None or state.in_flight:
+            return
+        request = next((needing for needing, has_data in self._needing(one) if has_data), None)
+        if request is None:
+            return
+        until = self._now + self._lease(request, state, self._now - one.since)
+        if until > one.until + _WORTHWHILE:
+            self._decide(one, Action.EXTEND, Reason.STILL_NEEDED, request.id, until)
 
     # Returning
 
-    def _without_effect(self) -> None:
-        """Return assets that draw what they drew before: nothing is gained by them."""
-        for one in self._ledger.curtailed.values():
-            state = self._states.get(one.key)
-            if state is None or state.in_flight or state.power is None:
-                continue
-            seen_off_for = state.seen - one.since
-            much = self._tuning.no_effect * one.power
-            if seen_off_for >= self._tuning.check_after and state.power > much:
-                self._decide(one, Action.RETURN, Reason.NO_EFFECT, one.request)
-
-    def _return(self) -> None:
-        off = [one for one in self._ledger.curtailed.values() if self._may_return(one)]
-        if not off:
+    def _without_effect(self, one: Curtailed) -> None:
+        """Return an asset that draws what it drew before: nothing is gained by it."""
+        state = self._states.get(one.key)
+        if state is None or state.in_flight or not state.power:
             return
+        much = self._tuning.no_effect * one.power
+        if state.seen - one.since >= self._tuning.check_after and state.power > much:
+            self._decide(one, Action.RETURN, Reason.NO_EFFECT, one.request)
+
+    def _return(self, off: list[Curtailed]) -> Iterator[None]:
         last = returns(self._look)
         full = set[str]()
-        for one in sorted(off, key=lambda one: one.until):
+        for one in off:
             if one.until - self._now < self._tuning.early and self._off_for(one) > _SHORTEST_OFF:
                 self._step(one, self._why_ending(one), last, self._tuning.step)
-        for one in sorted(off, key=in_reverse):
-            if one.key not in self._decided and full.isdisjoint(sources(self._look, one.key)):
+        yield
+        for number, one in enumerate(sorted(off, key=in_reverse)):
+            if one.key not in self._decided and not self._waits(one, last, full):
                 self._return_for_room(one, last, full)
+            if number % _STEP == 0:
+                yield
+
+    def _waits(self, one: Curtailed, last: dict[str, float], full: set[str]) -> bool:
+        """Whether another behind the same source has just returned, or comes first."""
+        latest = self._now - self._tuning.step + _MARGIN
+        behind = sources(self._look, one.key)
+        return any(source in full or last.get(source, -math.inf) > latest for source in behind)
 
     def _may_return(self, one: Curtailed) -> bool:
         state = self._states.get(one.key)
@@ -298,12 +328,20 @@ class _Pass:
         return Reason.LONGEST_TIME_OFF if any(has_data) else Reason.NO_DATA
 
     def _step(self, one: Curtailed, reason: Reason, last: dict[str, float], wait: float) -> None:
-        """Return an asset, unless another behind the same source has just returned."""
+        """Return an asset, unless others behind the same source have just returned.
+
+        Small assets return several at a time: thousands of them would take days one by one.
+        """
         behind = sources(self._look, one.key)
         if any(self._now - last.get(source, -wait) < wait - _MARGIN for source in behind):
             return
-        last.update(dict.fromkeys(behind, self._now))
         self._decide(one, Action.RETURN, reason, one.request)
+        for source in behind:
+            self._stepped[source] = self._stepped.get(source, 0.0) + one.power
+            estimate = self._look.estimates.get(source)
+            limit = 0.0 if estimate is None else estimate.measured.limit
+            if self._stepped[source] >= self._tuning.step_share * limit:
+                last[source] = self._now
 
     def _decide(
         self,

@@ -1,6 +1,6 @@
 """Which assets a request curtails: strictly in order, and within a rank as few as possible."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -9,6 +9,10 @@ from .choice import choose
 from .models import AssetState, Candidate, Refusal, Request
 from .situation import Look, longest_off
 
+_STEP: Final = 100
+"""Candidates between two steps of a pass."""
+_SEARCH: Final = 1_000
+"""Steps of a choice, so that it takes a few milliseconds."""
 _SHORTEST: Final = 60.0
 """Seconds off for which it is not worth a command."""
 
@@ -80,9 +84,17 @@ def _too_early(state: AssetState, look: Look) -> Refusal | None:
     return None
 
 
-def options(request: Request, look: Look) -> tuple[list[Option], dict[str, Refusal]]:
-    """Return what a request can curtail now, and why it cannot curtail the rest."""
-    found, refused = list[Option](), dict[str, Refusal]()
+def options(
+    request: Request, look: Look, found: list[Option], refused: dict[str, Refusal]
+) -> Iterator[None]:
+    """Find what a request can curtail now, and why it cannot curtail the rest.
+
+    Args:
+        request: the request.
+        look: what the law looks at.
+        found: is extended by what can be curtailed.
+        refused: is extended by what cannot.
+    """
     curtailed = look.ledger.curtailed
     parents = {
         parent
@@ -90,7 +102,9 @@ def options(request: Request, look: Look) -> tuple[list[Option], dict[str, Refus
         if (candidate := request.candidates.get(key)) is not None
         for parent in candidate.above
     }
-    for key, candidate in request.candidates.items():
+    for number, (key, candidate) in enumerate(request.candidates.items()):
+        if number % _STEP == 0:
+            yield
         state = look.fleet.states.get(key)
         why = refusal(request, state, look)
         if why is None and candidate.behind <= 0:
@@ -103,7 +117,6 @@ def options(request: Request, look: Look) -> tuple[list[Option], dict[str, Refus
             refused[key] = why
         elif state is not None:
             found.append(_option(candidate, state, look))
-    return found, refused
 
 
 def _option(candidate: Candidate, state: AssetState, look: Look) -> Option:
@@ -114,26 +127,25 @@ def _option(candidate: Candidate, state: AssetState, look: Look) -> Option:
     return Option(candidate.key, candidate.above, order, drawn * candidate.behind, drawn)
 
 
-def select(found: Iterable[Option], need: float, *, whole_ranks: bool = False) -> list[Option]:
-    """Return what is curtailed to save some power.
+def select(found: Iterable[Option], need: float, *, whole_ranks: bool = False) -> Iterator[Option]:
+    """Yield what is curtailed to save some power.
 
     Args:
         found: what can be curtailed.
         need: power to save, W.
         whole_ranks: whether each rank that is needed is curtailed as a whole.
     """
-    chosen = list[Option]()
     taken, parents = set[str](), set[str]()
     for _, members in groupby(sorted(found, key=_order), key=_order):
         if need <= 0:
             break
         rank = [one for one in members if one.key not in parents and taken.isdisjoint(one.above)]
-        some = choose(rank, sum(one.power for one in rank) if whole_ranks else need)
-        chosen += some
-        taken.update(one.key for one in some)
-        parents.update(parent for one in some for parent in one.above)
-        need -= sum(one.power for one in some)
-    return chosen
+        goal = sum(one.power for one in rank) if whole_ranks else need
+        for one in choose(rank, goal, steps=_SEARCH):
+            yield one
+            taken.add(one.key)
+            parents.update(one.above)
+            need -= one.power
 
 
 def _order(option: Option) -> tuple[int, bool, int]:

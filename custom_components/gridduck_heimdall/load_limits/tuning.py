@@ -29,7 +29,7 @@ class Tuning:
         step: seconds between two returns with ample room.
         slow_step: seconds between two returns with little room.
         ample: share of the limit that is ample room.
-        step_share: share of the limit that returns in a step with more than one asset.
+        step_share: share of the limit up to which more than one asset returns in a step.
         rebound: power of an asset that returns, as a multiple of what it drew before.
         early: seconds before the end of a lease at which an asset returns that may not stay off.
         without_data: seconds after the last measurement for which curtailment holds.

@@ -1,0 +1,102 @@
+"""How long one measurement holds the event loop with 5,000 assets and 20 load limits."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+from time import process_time
+from typing import Final
+
+from custom_components.gridduck_heimdall.load_limits.estimate import Estimator
+from custom_components.gridduck_heimdall.load_limits.fleet import Fleet
+from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed, Ledger
+from custom_components.gridduck_heimdall.load_limits.models import (
+    AssetState,
+    Candidate,
+    LoadLimit,
+    Measurement,
+    Request,
+)
+from custom_components.gridduck_heimdall.load_limits.reconcile import Pass
+from custom_components.gridduck_heimdall.load_limits.situation import Look
+
+ASSETS: Final = 5_000
+LIMITS: Final = 20
+NOW: Final = 1_000_000.0
+RATING: Final = 4e6
+METER: Final = "meter"
+"""Measures all assets, and cannot be curtailed itself."""
+
+
+def estate(off: int = 0) -> Look:
+    """Return 20 lines whose limits share all of 5,000 assets.
+
+    Args:
+        off: how many assets are curtailed for the first of them.
+    """
+    random = Random(1)
+    candidates = {
+        str(key): Candidate(key=str(key), rank=random.randrange(3), above=(METER,))
+        for key in range(ASSETS)
+    }
+    requests = [
+        Request(id=str(line), candidates=candidates, limit=LoadLimit(source=str(line)))
+        for line in range(LIMITS)
+    ]
+    fleet, ledger = Fleet(requests), Ledger()
+    for key in candidates:
+        power = random.uniform(100, 1_000)
+        if int(key) < off:
+            ledger.add(_curtailed(key, power, random.uniform(800, 2_600)))
+            power = 0.0
+        fleet.show(AssetState(key=key, seen=NOW, power=power, interruptible=random.random() < 0.9))
+    return Look(
+        requests={one.id: one for one in requests},
+        estimates={},
+        ledger=ledger,
+        fleet=fleet,
+        now=NOW,
+    )
+
+
+def _curtailed(key: str, power: float, ago: float) -> Curtailed:
+    since = NOW - ago
+    return Curtailed(
+        key=key, request="0", since=since, renewed=since, until=since + 5_400, power=power
+    )
+
+
+def measured(look: Look, loading: float) -> float:
+    """Return the longest processor time of a step after one measurement of the first line, s."""
+    estimators = {source: Estimator() for source in look.requests}
+    for source, estimator in estimators.items():
+        estimator.note(NOW - 60, look.fleet.drawn[source])
+        estimator.measure(_measurement(NOW - 60, 0.9))
+        estimator.note(NOW, look.fleet.drawn[source])
+    estimator = estimators["0"]
+    begin = process_time()
+    estimator.measure(_measurement(NOW, loading))
+    most = process_time() - begin
+    estimates = {
+        source: found for source, one in estimators.items() if (found := one.estimate()) is not None
+    }
+    one = Pass(replace(look, estimates=estimates), ["0"])
+    begin = process_time()
+    for _ in one.steps():
+        most, begin = max(most, process_time() - begin), process_time()
+    one.outcome()
+    return max(most, process_time() - begin)
+
+
+def _measurement(time: float, loading: float) -> Measurement:
+    return Measurement(time=time, value=loading * RATING, limit=RATING, readings=5)
+
+
+def longest() -> Iterator[tuple[str, float]]:
+    """Yield cases, with the longest processor time of each in five, s."""
+    for off in (0, 500, ASSETS):
+        for loading in (0.8, 1.02, 1.2):
+            look = estate(off)
+            yield (
+                f"{off} off, loading {loading:.0%}",
+                max(measured(look, loading) for _ in range(5)),
+            )

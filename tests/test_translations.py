@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import json
 from pathlib import Path
 import re
+from types import MappingProxyType
 from typing import Any, Final
 
+from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -36,8 +38,14 @@ from custom_components.gridduck_heimdall.heimdall.line_response import (
 )
 from custom_components.gridduck_heimdall.heimdall.options import OPTIONS_SCHEMA as HEIMDALL_OPTIONS
 from custom_components.gridduck_heimdall.llm_tools import tool
+from custom_components.gridduck_heimdall.load_limit_flow import (
+    SECTION_DETAILS,
+    form_schema,
+)
+from custom_components.gridduck_heimdall.load_limits.config import SUBENTRY_TYPE, Measured
+from custom_components.gridduck_heimdall.load_limits.meter import Problem
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import first_device, setup
 
 INTEGRATION: Final = Path(__file__).parents[1] / "custom_components" / DOMAIN
 STRINGS: Final[dict[str, Any]] = json.loads((INTEGRATION / "translations/en.json").read_text())
@@ -60,7 +68,7 @@ RAISED: Final = {
     "UpdateFailed",
     "_refused",
     # Where nothing is left of a target.
-    "require",
+    "conclude",
     # Of an error that brings its own key.
     "__init__",
 }
@@ -111,7 +119,8 @@ def test_issues() -> None:
     }
     assert {getattr(issues, name) for name in raised} == set(issues.ISSUES)
     of_files = {*storage.Damage, storage.WRITE_FAILED}
-    assert {issue.key for issue in ALL_ISSUES} | of_files == set(STRINGS["issues"])
+    keys = {issue.key for issue in ALL_ISSUES}
+    assert keys | of_files | set(Problem) == set(STRINGS["issues"])
 
 
 def test_repairs() -> None:
@@ -142,7 +151,8 @@ def test_flow_errors() -> None:
     used |= {
         f"{how}_{what}" for how in ("insecure", "invalid") for what in ("address", "token_address")
     }
-    assert used == set(STRINGS["config"]["error"])
+    of_load_limits = STRINGS["config_subentries"][SUBENTRY_TYPE]["error"]
+    assert used == set(STRINGS["config"]["error"]) | set(of_load_limits)
 
 
 def test_flow_steps() -> None:
@@ -208,13 +218,27 @@ def test_triggers_and_conditions(section: str) -> None:
         assert ICONS[section][key][icon].startswith("mdi:"), key
 
 
+@pytest.mark.parametrize("measured", Measured)
+def test_forms_of_load_limits(measured: Measured) -> None:
+    """Each field has a name, those that need one an explanation, and none is left over."""
+    step = STRINGS["config_subentries"][SUBENTRY_TYPE]["step"][measured]
+    schema = form_schema(measured, {}).schema
+    details = step["sections"]["details"]
+    assert {str(key) for key in schema} == {*step["data"], *step["sections"]}
+    assert set(step["data_description"]) <= set(step["data"])
+    fields = {str(key) for key in schema["details"].schema.schema}
+    assert fields == set(details["data"]) == set(details["data_description"])
+
+
 def chosen_from(schema: vol.Schema) -> dict[str, set[object]]:
     """Return what there is to choose in a form, its section included, by translation key."""
     fields = list(schema.schema.values())
-    if config_forms.SECTION_ADVANCED in schema.schema:
-        fields += schema.schema[config_forms.SECTION_ADVANCED].schema.schema.values()
+    for section in (config_forms.SECTION_ADVANCED, SECTION_DETAILS):
+        if section in schema.schema:
+            fields += schema.schema[section].schema.schema.values()
     selects = [field.config for field in fields if isinstance(field, SelectSelector)]
-    return {str(one["translation_key"]): set(one["options"]) for one in selects}
+    translated = (one for one in selects if "translation_key" in one)
+    return {str(one["translation_key"]): set(one["options"]) for one in translated}
 
 
 def test_selectors() -> None:
@@ -229,10 +253,12 @@ def test_selectors() -> None:
                 used[choose["translation_key"]] = set(choose["choices"])
     choice = vol.Schema(entity_choice.choice_fields({}))
     forms = (backend.form.schema() for backend in BACKENDS.values())
-    for schema in (*forms, HEIMDALL_OPTIONS, choice):
+    limits = (form_schema(measured, {}) for measured in Measured)
+    for schema in (*forms, *limits, HEIMDALL_OPTIONS, choice):
         used |= chosen_from(schema)
     used |= {
         "service": set(BACKENDS),
+        "measured": set(Measured),
         "view_only": {"accept", "other_credentials"},
         "access_denied": {"retry", "credentials"},
         # Beside the names of sites.
@@ -259,6 +285,26 @@ async def test_entities(
     object.__setattr__(heimdall_entry, "options", options)
     await setup(hass, gridduck_entry)
     await setup(hass, heimdall_entry)
+    site = first_device(hass, gridduck_entry, "site")
+    limit = {
+        "measured": "site",
+        "device": site,
+        "limit": 40,
+        "limit_unit": "kilowatt",
+        "window": 15,
+        "candidates": {"device_id": [site]},
+        "mode": "off",
+    }
+    hass.config_entries.async_add_subentry(
+        gridduck_entry,
+        ConfigSubentry(
+            data=MappingProxyType(limit),
+            subentry_type=SUBENTRY_TYPE,
+            title="Site",
+            unique_id=None,
+        ),
+    )
+    await hass.async_block_till_done()
     named: dict[str, set[str]] = {}
     used: dict[str, set[str]] = {}
     registry = er.async_get(hass)

@@ -16,6 +16,7 @@ from .core.garbage_collection import async_freeze_when_loaded
 from .core.storage import async_remove_entry_files
 from .core.titles import is_generated, registered_names, title_of
 from .history.store import FILE as HISTORY_FILE
+from .load_limits.runtime import LOAD_LIMITS, LoadLimits
 from .services import async_setup_services
 from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
 
@@ -25,6 +26,8 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions."""
     await async_setup_shedding(hass)
+    hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
+    await load_limits.async_load()
     async_setup_services(hass)
     for backend in BACKENDS.values():
         hass.async_create_background_task(
@@ -50,6 +53,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     entry.runtime_data = account
     entry.async_on_unload(account.async_close)
     hass.data[SHEDDING].follow(account)
+    await hass.data[LOAD_LIMITS].async_follow(account)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_freeze_when_loaded(hass, entry)
 

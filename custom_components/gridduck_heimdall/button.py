@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .core.backend import AccountEntry
+from .load_limits.entities import async_add_load_limits
 
 # The command queue of each account limits the commands in flight.
 PARALLEL_UPDATES = 0
@@ -15,3 +16,4 @@ async def async_setup_entry(
 ) -> None:
     """Add the button entities of one account."""
     await entry.runtime_data.async_add_entities(Platform.BUTTON, async_add_entities)
+    async_add_load_limits(hass, entry, Platform.BUTTON, async_add_entities)

@@ -8,6 +8,7 @@ from homeassistant.config_entries import (
     SOURCE_RECONFIGURE,
     ConfigFlow,
     ConfigFlowResult,
+    ConfigSubentryFlow,
     OptionsFlow,
 )
 from homeassistant.const import CONF_CLIENT_ID
@@ -28,6 +29,8 @@ from .core.config_forms import CREDENTIALS, SECTION_ADVANCED, FormError, choice,
 from .core.exceptions import pause_minutes
 from .core.inclusion import Inclusion
 from .core.titles import is_generated, registered_names, title_of
+from .load_limit_flow import LoadLimitFlow
+from .load_limits.config import SUBENTRY_TYPE
 from .options_flow import AccountOptionsFlow
 
 CONF_VIEW_ONLY: Final = "view_only"
@@ -63,6 +66,15 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: AccountEntry) -> OptionsFlow:
         """Return the options of an account."""
         return AccountOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_get_supported_subentry_types(
+        cls, config_entry: AccountEntry
+    ) -> dict[str, type[ConfigSubentryFlow]]:
+        """Return what can be added to an account."""
+        return {SUBENTRY_TYPE: LoadLimitFlow}
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

@@ -5,6 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .core.backend import AccountEntry
+from .load_limits.entities import async_add_load_limits
 
 PARALLEL_UPDATES = 0
 
@@ -14,3 +15,4 @@ async def async_setup_entry(
 ) -> None:
     """Add the sensor entities of one account."""
     await entry.runtime_data.async_add_entities(Platform.SENSOR, async_add_entities)
+    async_add_load_limits(hass, entry, Platform.SENSOR, async_add_entities)

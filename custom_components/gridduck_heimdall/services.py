@@ -15,7 +15,7 @@ from homeassistant.core import (
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolSchemaType
 
-from .actions import assets, control, data_requests, history, lines, shedding
+from .actions import assets, control, data_requests, history, lines, load_limits, shedding
 from .api.override import Override
 from .const import DOMAIN
 
@@ -86,6 +86,9 @@ ACTIONS: Final[dict[str, ActionDescription]] = {
     ),
     "restore_load": ActionDescription(
         shedding.async_restore_load, shedding.RESTORE_SCHEMA, SupportsResponse.OPTIONAL
+    ),
+    "get_decisions": ActionDescription(
+        load_limits.async_get_decisions, load_limits.DECISIONS_SCHEMA, SupportsResponse.ONLY
     ),
     "import_history": ActionDescription(
         history.async_import_history,

@@ -237,8 +237,10 @@ def _pass_over_stranger[FoundT](
     hass: HomeAssistant, targets: ResolvedTargets[FoundT], target: TargetDevice
 ) -> None:
     """Pass over what is not an asset of a loaded account."""
-    key = "not_an_asset" if _asset_device(hass, target) is None else "not_in_use"
-    refusal = _refused(hass, target, translation_key=key)
+    if _asset_device(hass, target) is None:
+        refusal = _refused(hass, target, translation_key="not_an_asset")
+    else:
+        refusal = _refused(hass, target, translation_key="not_in_use")
     targets.pass_over(hass, target, _reason(hass, target), refusal)
 
 

@@ -1,11 +1,12 @@
 """Interface of accounts with assets to boost and snooze, whichever cloud they belong to."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from homeassistant.core import CALLBACK_TYPE
 from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 
 from ..api.override import Override, RunningOverride
@@ -58,6 +59,31 @@ class Control:
     def ends(self) -> datetime | None:
         """The end of the running override."""
         return None if self.running is None else self.running.end
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetLoad:
+    """What an asset draws, and what limits its curtailment, as the service has shown it last.
+
+    Attributes:
+        name: what it is called.
+        shown_at: when the service has shown it.
+        power: what it draws, W; None where that is not known.
+        connected: whether the service reaches it.
+        interruptible: whether its owner lets it be curtailed before others.
+        min_time_on: shortest time on, s; None where it names none.
+        max_time_off: longest time off, s; None where there is no limit.
+        above: ids of the assets that measure it too, nearest first.
+    """
+
+    name: str
+    shown_at: datetime
+    power: float | None
+    connected: bool
+    interruptible: bool
+    min_time_on: float | None
+    max_time_off: float | None
+    above: tuple[str, ...]
 
 
 class AssetCommands(ABC):
@@ -138,3 +164,19 @@ class AssetAccount(Account):
     @abstractmethod
     def is_controllable(self, asset_id: str) -> bool:
         """Whether an asset may be boosted and snoozed."""
+
+    @property
+    @abstractmethod
+    def cloud(self) -> str:
+        """The address of the service: two accounts of it may see the same asset."""
+
+    @abstractmethod
+    def load_of(self, asset_id: str) -> AssetLoad | None:
+        """Return what an asset draws; None where the service does not list it."""
+
+    @abstractmethod
+    def async_follow_assets(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
+        """Call a listener with the assets that changed, after each poll and each message.
+
+        After a poll it is called even if no asset has changed. Returns what ends that.
+        """

@@ -1,7 +1,8 @@
 """Interface of accounts with measured lines, whichever cloud they belong to."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -32,6 +33,7 @@ class LineState:
         limited_by: the rating in force.
         fallback: whether that rating is a fallback; None as `current`.
         measured_at: the time of the measurement.
+        short_time: ratings that hold for a short time, A, by seconds.
     """
 
     id: str
@@ -42,6 +44,7 @@ class LineState:
     limited_by: str | None = None
     fallback: bool | None = None
     measured_at: datetime | None = None
+    short_time: Mapping[float, float] = field(default_factory=dict)
 
     @property
     def loading(self) -> float | None:
@@ -61,6 +64,10 @@ class LineAccount(Account):
     @abstractmethod
     def line_device(self, device: AnyDeviceEntry) -> DeviceEntry | None:
         """Return the device of a line; of a facility or sensor, that of its line."""
+
+    @abstractmethod
+    def async_follow_lines(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener after each poll of what lines carry; returns what ends that."""
 
     @abstractmethod
     def lowest_forecast(

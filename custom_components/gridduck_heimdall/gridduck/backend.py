@@ -1,11 +1,11 @@
 """One GridDuck account in Home Assistant."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, override
 
 from homeassistant.const import CONF_CLIENT_ID, Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
@@ -14,7 +14,7 @@ import msgspec
 from ..api.gridduck import Asset
 from ..api.override import RunningOverride
 from ..const import CONF_BASE_URL, DOMAIN
-from ..core.asset_account import AssetAccount, Control
+from ..core.asset_account import AssetAccount, AssetLoad, Control
 from ..core.backend import (
     AccountEntry,
     CloudBackend,
@@ -48,7 +48,7 @@ from .excluded import parts_of
 from .history import History
 from .inventory import lineage, site_names
 from .journal import Commanded, Journal
-from .keys import Kind, item_of
+from .keys import Kind, assets_of, item_of
 from .permissions import Permissions
 from .push_receiver import PushReceiver
 from .real_time import RealTime, async_open as async_open_real_time
@@ -277,6 +277,7 @@ class GridDuckAccount(AssetAccount):
         return [key for asset in self._assets_of(device) for key in self.history.keys_of(asset.id)]
 
     @property
+    @override
     def cloud(self) -> str:
         """The address of the service: two accounts of it may see the same asset."""
         address: str = self.entry.data[CONF_BASE_URL]
@@ -321,6 +322,44 @@ class GridDuckAccount(AssetAccount):
         if asset is None or not asset.connected or not self.assets.serving:
             return None
         return self.assets.overrides.control(asset)
+
+    @override
+    def load_of(self, asset_id: str) -> AssetLoad | None:
+        if (asset := self.assets.data.get(asset_id)) is None or not self.assets.serving:
+            return None
+        return AssetLoad(
+            name=asset.label,
+            shown_at=self.assets.listed_at,
+            power=asset.power_w,
+            connected=asset.connected,
+            interruptible=bool(asset.interruptible),
+            min_time_on=asset.min_time_on,
+            max_time_off=asset.max_time_off,
+            above=tuple(self.ancestors(asset)),
+        )
+
+    @callback
+    @override
+    def async_follow_assets(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
+        assets = self.assets
+
+        @callback
+        def announced() -> None:
+            keys = assets.announced
+            listener(assets.data if keys is None else assets_of(keys))
+
+        @callback
+        def polled() -> None:
+            listener(())
+
+        assets.after_poll.append(polled)
+        stop = assets.async_add_listener(announced)
+
+        def unfollow() -> None:
+            assets.after_poll.remove(polled)
+            stop()
+
+        return unfollow
 
     @override
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:

@@ -88,6 +88,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         presence: detects removed assets, gateways and sites.
         overrides: how each asset is controlled, as a user is to see it.
         is_streamed: whether a real-time connection brings changes, so that polls are less urgent.
+        listed_at: when the poll began that brought the last list.
         polls_begun: number of the poll that began last.
         polled_at: when that poll began.
         values_only: whether the current announcement only concerns values: no asset was added,
@@ -117,7 +118,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._access = access
         self.overrides = Overrides()
         self._pushed = dict[str, News]()
-        self.polled_at = dt_util.utcnow()
+        self.polled_at = self.listed_at = dt_util.utcnow()
         # Whether the last list lacked something that is not known to be gone.
         self._is_missing = True
         self._awaited_end: datetime | None = None
@@ -164,6 +165,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         # Freeing equal objects takes time too: yield in between.
         await asyncio.sleep(0)
         self.data = self._take(listed, changes, granted=granted)
+        self.listed_at = self.polled_at
         # Yield before the announcement. What is pushed meanwhile is merged into this.
         await asyncio.sleep(0)
         return self.data

@@ -1,6 +1,6 @@
 """Keys of announcements, and identifiers of devices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
@@ -105,6 +105,16 @@ def control_keys(asset: Asset) -> Iterator[Key]:
     yield Aspect.CONTROL, asset.id
     if asset.site_id is not None:
         yield Aspect.OVERRIDES, asset.site_id
+
+
+def assets_of(keys: Iterable[Key]) -> set[str]:
+    """Return the ids of the assets of which something was announced."""
+    of_asset = {Aspect.READING, Aspect.CONTACT, Aspect.CONTROL}
+    return {
+        key if isinstance(key, str) else key[1]
+        for key in keys
+        if isinstance(key, str) or key[0] in of_asset
+    }
 
 
 def site_keys(*assets: Asset) -> Iterator[Key]:

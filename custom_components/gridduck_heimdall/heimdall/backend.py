@@ -213,6 +213,13 @@ class HeimdallAccount(LineAccount):
         line = self.data.line_near(device)
         return None if line is None else self.data.device_of(line.item)
 
+    @callback
+    @override
+    def async_follow_lines(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        after_poll = self.polls[Group.MEASUREMENTS].after_poll
+        after_poll.append(listener)
+        return lambda: after_poll.remove(listener)
+
     @override
     def lowest_forecast(
         self, device: AnyDeviceEntry, kind: ForecastKind, confidence: Confidence, hours: int

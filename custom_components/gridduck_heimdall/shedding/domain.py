@@ -15,10 +15,10 @@ from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.backend import Account
 from ..gridduck.backend import GridDuckAccount
+from ..load_limits.candidates import rank
 from .answer import Outcome
 from .candidates import Passed, Reason, candidates
 from .goal import Goal
-from .priority import rank
 from .record import Ledger, Shed, key_of
 from .restore import Restored, Restorer
 from .run import Run, Terms

@@ -1,0 +1,356 @@
+"""The forms that add and change a load limit."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from homeassistant.components.sensor import SensorDeviceClass
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
+from homeassistant.const import (
+    PERCENTAGE,
+    STATE_UNAVAILABLE,
+    STATE_UNKNOWN,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import section
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    EntitySelector,
+    EntitySelectorConfig,
+    LabelSelector,
+    LabelSelectorConfig,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TargetSelector,
+    TargetSelectorConfig,
+)
+import voluptuous as vol
+
+from .const import DOMAIN
+from .core.asset_account import AssetAccount
+from .core.backend import backend_of
+from .core.config_forms import FormError, choice
+from .core.device_kind import kind_of
+from .core.line_account import LineAccount
+from .load_limits import config as key
+from .load_limits.candidates import resolve
+from .load_limits.config import DETAILS, SCHEMA, WINDOWS, LimitUnit, Measured
+from .load_limits.models import Mode
+from .load_limits.quantities import CURRENT_UNITS, POWER_UNITS, number_of, unit_of
+
+SECTION_DETAILS: Final = "details"
+
+ACCOUNTS: Final = {Measured.LINE: LineAccount, Measured.SITE: AssetAccount}
+"""The kind of account whose devices can be measured."""
+
+UNITS: Final[Mapping[Measured, tuple[LimitUnit, ...]]] = {
+    Measured.LINE: (LimitUnit.RATING, LimitUnit.AMPERE),
+    Measured.SITE: (LimitUnit.KILOWATT,),
+    Measured.SENSOR: (LimitUnit.OF_SENSOR,),
+}
+"""What the number of a limit can mean; the first is suggested."""
+
+
+def _number(lowest: float, highest: float, unit: str | None, step: float) -> NumberSelector:
+    config = NumberSelectorConfig(min=lowest, max=highest, step=step, mode=NumberSelectorMode.BOX)
+    if unit is not None:
+        config["unit_of_measurement"] = unit
+    return NumberSelector(config)
+
+
+_PHASES: Final = SelectSelector(
+    SelectSelectorConfig(options=["1", "3"], translation_key=key.CONF_PHASES)
+)
+_LIMIT_ENTITY: Final = EntitySelector(
+    EntitySelectorConfig(domain=["sensor", "number", "input_number"])
+)
+_SENSOR: Final = EntitySelector(
+    EntitySelectorConfig(
+        domain="sensor", device_class=[SensorDeviceClass.POWER, SensorDeviceClass.CURRENT]
+    )
+)
+_CANDIDATES: Final = TargetSelector(
+    TargetSelectorConfig(entity=[{"integration": DOMAIN, "domain": ["switch"]}])
+)
+
+
+def form_schema(
+    measured: Measured, devices: Mapping[str, str], *, collapsed: bool = True
+) -> vol.Schema:
+    """Return the form of a load limit.
+
+    Args:
+        measured: what is measured.
+        devices: names of the lines or sites to choose from, by device.
+        collapsed: whether the section of details begins closed.
+    """
+    fields = dict[vol.Marker, Any]()
+    if measured is Measured.SENSOR:
+        fields[vol.Required(key.CONF_SENSOR)] = _SENSOR
+    else:
+        fields[vol.Required(key.CONF_DEVICE)] = SelectSelector(
+            SelectSelectorConfig(
+                options=[
+                    SelectOptionDict(value=device_id, label=name)
+                    for device_id, name in devices.items()
+                ],
+                mode=SelectSelectorMode.DROPDOWN,
+                sort=True,
+            )
+        )
+    fields[vol.Required(key.CONF_LIMIT)] = _number(0, 1e9, None, 0.1)
+    units = UNITS[measured]
+    if len(units) > 1:
+        fields[vol.Required(key.CONF_LIMIT_UNIT, default=units[0].value)] = SelectSelector(
+            SelectSelectorConfig(options=list(units), translation_key=key.CONF_LIMIT_UNIT)
+        )
+    fields[vol.Optional(key.CONF_LIMIT_ENTITY)] = _LIMIT_ENTITY
+    if measured is not Measured.LINE:
+        fields[vol.Required(key.CONF_WINDOW, default="0")] = SelectSelector(
+            SelectSelectorConfig(
+                options=[str(one) for one in WINDOWS], translation_key=key.CONF_WINDOW
+            )
+        )
+    fields[vol.Required(key.CONF_CANDIDATES)] = _CANDIDATES
+    fields[vol.Optional(key.CONF_ORDER, default=list)] = LabelSelector(
+        LabelSelectorConfig(multiple=True)
+    )
+    fields[vol.Required(key.CONF_MODE, default=Mode.ADVISE.value)] = SelectSelector(
+        SelectSelectorConfig(
+            options=list(Mode), translation_key=key.CONF_MODE, mode=SelectSelectorMode.LIST
+        )
+    )
+    details: dict[vol.Marker, Any] = {
+        vol.Optional(name) if one.first is None else vol.Optional(name, default=one.first): _number(
+            one.lowest, one.highest, one.unit, one.step
+        )
+        for name, one in DETAILS.items()
+        if measured in one.of
+    }
+    details[vol.Optional(key.CONF_NON_INTERRUPTIBLE, default=False)] = BooleanSelector()
+    if measured is Measured.SENSOR:
+        details[vol.Optional(key.CONF_PHASES, default="3")] = _PHASES
+    fields[vol.Required(SECTION_DETAILS)] = section(vol.Schema(details), {"collapsed": collapsed})
+    return vol.Schema(fields)
+
+
+class LoadLimitFlow(ConfigSubentryFlow):
+    """Add or change a load limit."""
+
+    async def async_step_user(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Ask what is measured."""
+        if user_input is not None:
+            return await self._async_ask(Measured(user_input[key.CONF_MEASURED]))
+        offered = [one for one in Measured if one is Measured.SENSOR or self._devices(one)]
+        if offered == [Measured.SENSOR]:
+            return await self._async_ask(Measured.SENSOR)
+        return self.async_show_form(
+            step_id="user", data_schema=choice(key.CONF_MEASURED, offered), last_step=False
+        )
+
+    async def async_step_reconfigure(self, _: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Go to the form of what is measured."""
+        return await self._async_ask(Measured(self._get_reconfigure_subentry().data["measured"]))
+
+    async def async_step_line(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Limit the load of a line."""
+        return await self._async_ask(Measured.LINE, user_input)
+
+    async def async_step_site(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
+        """Limit the power of a site."""
+        return await self._async_ask(Measured.SITE, user_input)
+
+    async def async_step_sensor(
+        self, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        """Limit what a sensor measures."""
+        return await self._async_ask(Measured.SENSOR, user_input)
+
+    async def _async_ask(
+        self, measured: Measured, user_input: dict[str, Any] | None = None
+    ) -> SubentryFlowResult:
+        errors, not_loaded = dict[str, str](), set[str]()
+        if user_input is not None:
+            try:
+                data = self._data(measured, user_input)
+            except FormError as error:
+                # Home Assistant shows an error of a field in a section at the section.
+                errors = {SECTION_DETAILS if error.field in DETAILS else error.field: error.key}
+                not_loaded = resolve(self.hass, user_input[key.CONF_CANDIDATES]).not_loaded
+            else:
+                return self._finish(data)
+        return self.async_show_form(
+            step_id=measured.value,
+            data_schema=self.add_suggested_values_to_schema(
+                form_schema(
+                    measured,
+                    self._devices(measured),
+                    collapsed=SECTION_DETAILS not in errors,
+                ),
+                user_input or self._shown(measured),
+            ),
+            errors=errors,
+            description_placeholders={"accounts": ", ".join(sorted(not_loaded))},
+        )
+
+    def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
+        title = self._title(data)
+        if self.source == SOURCE_USER:
+            return self.async_create_entry(title=title, data=data)
+        subentry = self._get_reconfigure_subentry()
+        # A title that the user has changed stays.
+        generated = subentry.title == self._title(subentry.data)
+        return self.async_update_and_abort(
+            self._get_entry(),
+            subentry,
+            data=data,
+            title=title if generated else subentry.title,
+        )
+
+    def _shown(self, measured: Measured) -> dict[str, Any]:
+        """Return what the form shows at first."""
+        if self.source == SOURCE_USER:
+            return {key.CONF_LIMIT: 100.0} if measured is Measured.LINE else {}
+        data = dict(self._get_reconfigure_subentry().data)
+        registry = er.async_get(self.hass)
+        for name in (key.CONF_SENSOR, key.CONF_LIMIT_ENTITY):
+            if name in data:
+                data[name] = er.async_resolve_entity_id(registry, data[name]) or data[name]
+        data[key.CONF_WINDOW] = str(data.get(key.CONF_WINDOW, 0))
+        return data | {SECTION_DETAILS: {name: data[name] for name in DETAILS if name in data}}
+
+    def _devices(self, measured: Measured) -> dict[str, str]:
+        """Return the names of the lines or sites of all accounts, by device."""
+        wanted = ACCOUNTS.get(measured)
+        return {
+            device.id: device.name_by_user or device.name or device.id
+            for entry in self.hass.config_entries.async_entries(DOMAIN)
+            if wanted is not None and issubclass(backend_of(entry.data).account, wanted)
+            for device in dr.async_entries_for_config_entry(dr.async_get(self.hass), entry.entry_id)
+            if kind_of(device) == backend_of(entry.data).kinds.selectable
+        }
+
+    def _title(self, data: Mapping[str, Any]) -> str:
+        """Return the title of a load limit: the name of what it measures."""
+        if (device_id := data.get(key.CONF_DEVICE)) is not None:
+            device = dr.async_get(self.hass).async_get(device_id)
+            return (device and (device.name_by_user or device.name)) or device_id
+        sensor = er.async_resolve_entity_id(er.async_get(self.hass), data[key.CONF_SENSOR])
+        state = self.hass.states.get(sensor or data[key.CONF_SENSOR])
+        return data[key.CONF_SENSOR] if state is None else state.name
+
+    def _data(self, measured: Measured, user_input: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is stored.
+
+        Raises:
+            FormError: something does not fit together.
+        """
+        entered = {**user_input, **user_input[SECTION_DETAILS]}
+        del entered[SECTION_DETAILS]
+        entered[key.CONF_MEASURED] = measured.value
+        entered.setdefault(key.CONF_LIMIT_UNIT, UNITS[measured][0].value)
+        if entered[key.CONF_LIMIT] <= 0:
+            raise FormError("limit_not_positive", key.CONF_LIMIT)
+        if measured is Measured.SENSOR:
+            _check_sensor(self.hass, entered)
+        if key.CONF_LIMIT_ENTITY in entered:
+            _check_limit_entity(self.hass, measured, entered)
+        _check_thresholds(entered)
+        _check_candidates(self.hass, entered[key.CONF_CANDIDATES])
+        registry = er.async_get(self.hass)
+        for name in (key.CONF_SENSOR, key.CONF_LIMIT_ENTITY):
+            # The id of the registry outlives a change of the entity id.
+            if (found := registry.async_get(entered.get(name, ""))) is not None:
+                entered[name] = found.id
+        data: dict[str, Any] = SCHEMA(entered)
+        return {name: value for name, value in data.items() if value is not None}
+
+
+def _check_sensor(hass: HomeAssistant, entered: Mapping[str, Any]) -> None:
+    """Make sure that a sensor can be measured.
+
+    Raises:
+        FormError: it cannot.
+    """
+    unit = _unit_of_number(hass, entered[key.CONF_SENSOR], key.CONF_SENSOR)
+    if unit in CURRENT_UNITS:
+        if int(entered[key.CONF_WINDOW]):
+            raise FormError("window_needs_power", key.CONF_WINDOW)
+        if entered.get(key.CONF_VOLTAGE) is None:
+            raise FormError("voltage_missing", key.CONF_VOLTAGE)
+    elif unit not in POWER_UNITS:
+        raise FormError("not_power_or_current", key.CONF_SENSOR)
+
+
+def _check_limit_entity(
+    hass: HomeAssistant, measured: Measured, entered: Mapping[str, Any]
+) -> None:
+    """Make sure that the entity gives a limit of what is measured.
+
+    Raises:
+        FormError: it does not.
+    """
+    unit = _unit_of_number(hass, entered[key.CONF_LIMIT_ENTITY], key.CONF_LIMIT_ENTITY)
+    fitting: frozenset[str]
+    match LimitUnit(entered[key.CONF_LIMIT_UNIT]):
+        case LimitUnit.RATING:
+            fitting = frozenset({PERCENTAGE})
+        case LimitUnit.AMPERE:
+            fitting = CURRENT_UNITS
+        case LimitUnit.KILOWATT:
+            fitting = POWER_UNITS
+        case LimitUnit.OF_SENSOR:
+            state = hass.states.get(entered[key.CONF_SENSOR])
+            of_current = state is not None and unit_of(state) in CURRENT_UNITS
+            fitting = CURRENT_UNITS if of_current else POWER_UNITS
+    # A helper may have no unit: it is read in that of the limit.
+    if unit is not None and unit not in fitting:
+        raise FormError("limit_entity_unit", key.CONF_LIMIT_ENTITY)
+
+
+def _check_thresholds(entered: Mapping[str, Any]) -> None:
+    """Make sure that the thresholds are in order.
+
+    Raises:
+        FormError: they are not.
+    """
+    if entered[key.CONF_ACT_ABOVE] < entered[key.CONF_DOWN_TO]:
+        raise FormError("act_above_too_low", key.CONF_ACT_ABOVE)
+    if entered[key.CONF_DOWN_TO] <= entered[key.CONF_RELEASE_BELOW]:
+        raise FormError("release_below_too_high", key.CONF_RELEASE_BELOW)
+
+
+def _check_candidates(hass: HomeAssistant, target: Mapping[str, Any]) -> None:
+    """Make sure that a target has assets that can be curtailed.
+
+    Raises:
+        FormError: it has none, or has what cannot be.
+    """
+    found = resolve(hass, target)
+    if found.lines:
+        raise FormError("candidate_is_line", key.CONF_CANDIDATES)
+    if found.not_loaded:
+        raise FormError("account_not_loaded", key.CONF_CANDIDATES)
+    if not found.assets and found.read_only:
+        raise FormError("candidates_read_only", key.CONF_CANDIDATES)
+    if not found.assets:
+        raise FormError("no_candidates", key.CONF_CANDIDATES)
+
+
+def _unit_of_number(hass: HomeAssistant, entity_id: str, field: str) -> str | None:
+    """Return the unit of an entity that shows a number.
+
+    Raises:
+        FormError: it shows something else.
+    """
+    state = hass.states.get(entity_id)
+    if state is None:
+        raise FormError("entity_missing", field)
+    if number_of(state) is None and state.state not in (STATE_UNAVAILABLE, STATE_UNKNOWN):
+        raise FormError("not_a_number", field)
+    return unit_of(state)

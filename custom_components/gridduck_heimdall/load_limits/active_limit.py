@@ -1,0 +1,219 @@
+"""One load limit in use: what is configured, what is measured, what it does."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from ..core.slices import in_slices
+from .asset_states import asset_key
+from .candidates import CandidateAsset, rank, resolve
+from .config import LimitConfig, Measured
+from .journal import Entry
+from .meter import Meter, Problem, Reading
+from .models import Candidate, LoadLimit, Measurement, Mode, Request, State, Status, Thresholds
+from .window import WindowMean
+
+
+class ActiveLimit:
+    """A load limit in use.
+
+    Attributes:
+        entry_id: the config entry that it belongs to.
+        id: of its config subentry.
+        name: its title.
+        config: how it is configured.
+        meter: reads load and limit.
+        request: what the control law gets.
+        reading: the load as read last; None where it is not known.
+        limit: the limit as read last, W or VA; None where it is not known.
+        status: what it is doing.
+        window: of a mean: the window that is under way.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, entry_id: str, subentry_id: str, name: str, config: LimitConfig
+    ) -> None:
+        """Take the configuration; nothing is read yet."""
+        self._hass = hass
+        self.entry_id = entry_id
+        self.id = subentry_id
+        self._candidates: Mapping[str, Candidate] = {}
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._decision_listeners: list[Callable[[Entry], None]] = []
+        self._paused_until = 0.0
+        self.status = Status(state=State.NO_DATA)
+        self.window: WindowMean | None = None
+        self.reading: Reading | None = None
+        self.limit: float | None = None
+        self.problems = frozenset[Problem]()
+        self.configure(name, config)
+
+    @callback
+    def configure(self, name: str, config: LimitConfig) -> None:
+        """Take a changed configuration."""
+        self.name, self.config = name, config
+        self.meter = Meter(self._hass, config)
+        self.request = self._request(config.thresholds)
+        self.notify()
+
+    def differs(self, name: str, data: Mapping[str, Any]) -> bool:
+        """Whether what is stored is no longer what is in use."""
+        return name != self.name or LimitConfig.of(data) != self.config
+
+    @property
+    def source(self) -> str:
+        """What is measured; load limits with the same source share its excess."""
+        config = self.config
+        measured = config.device_id or config.sensor or ""
+        # A mean is limited by what is left of its window, which is nobody else's.
+        return f"{measured} {self.id}" if config.window else measured
+
+    async def async_resolve(self, known: Mapping[str, CandidateAsset]) -> dict[str, CandidateAsset]:
+        """Find out what may be curtailed; return it by key.
+
+        Args:
+            known: what was found before: it stands for the assets of accounts that are closed.
+        """
+        found = resolve(self._hass, self.config.candidates)
+        behind = 1.0 if self.config.measured is Measured.SITE else self.config.behind
+        minutes = self.config.min_time_on.total_seconds()
+        assets = {
+            asset_key(one.account, one.asset_id): replace(one, min_time_on=minutes)
+            for one in found.assets
+        }
+        if found.not_loaded:
+            closed = {
+                key: known[key]
+                for key in self._candidates.keys() & known.keys()
+                if known[key].account.lifetime.closed
+            }
+            assets = closed | assets
+        candidates = (
+            Candidate(
+                key=key,
+                rank=rank(self._hass, one.device_id, self.config.order),
+                behind=behind,
+                above=_above(one),
+            )
+            for key, one in assets.items()
+        )
+        self._candidates = {one.key: one for one in await in_slices(candidates, at_once=20)}
+        self.request = self._request(self.config.thresholds)
+        return assets
+
+    @callback
+    def read(self, now: float) -> None:
+        """Read load and limit."""
+        self.reading, self.limit = self.meter.load(now), self.meter.limit(now)
+
+    @callback
+    def pause(self, until: float) -> None:
+        """Curtail nothing until some time."""
+        self._paused_until = until
+
+    def at(self, now: float) -> Request:
+        """Return the request that holds at some time."""
+        return replace(self.request, mode=Mode.OFF) if now < self._paused_until else self.request
+
+    @callback
+    def scale(self, base: float) -> None:
+        """Express the thresholds as shares of the smallest limit of the source."""
+        share = 1.0 if self.limit is None else self.limit / base
+        thresholds = self.config.thresholds
+        self.request = self._request(
+            Thresholds(
+                act_above=thresholds.act_above * share,
+                down_to=thresholds.down_to * share,
+                release_below=thresholds.release_below * share,
+            )
+        )
+
+    def measurement(self, reading: Reading, base: float) -> Measurement:
+        """Return a reading as the estimator of the source takes it."""
+        return Measurement(
+            time=reading.time,
+            value=reading.value,
+            limit=base,
+            readings=reading.readings,
+            short_time=reading.short_time,
+        )
+
+    @property
+    def load(self) -> float | None:
+        """The load as measured last, in the unit that people see."""
+        return None if self.reading is None else self.meter.shown(self.reading.value)
+
+    @property
+    def headroom(self) -> float | None:
+        """What is left of the limit, in the unit that people see."""
+        if self.reading is None or self.limit is None:
+            return None
+        return self.meter.shown(self.limit - self.reading.value)
+
+    @callback
+    def take(self, status: Status, window: WindowMean | None) -> None:
+        """Take what the control law says, and notify listeners."""
+        problems = set(self.meter.problems)
+        if not self._candidates:
+            problems.add(Problem.NO_CANDIDATES)
+        if status.state is State.NO_RESPONSE:
+            problems.add(Problem.NO_RESPONSE)
+        if status.state is State.NOT_ENOUGH:
+            problems.add(Problem.NOT_ENOUGH)
+        self.status, self.window, self.problems = status, window, frozenset(problems)
+        self.notify()
+
+    @callback
+    def async_follow(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener after each pass; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def async_follow_decisions(self, listener: Callable[[Entry], None]) -> CALLBACK_TYPE:
+        """Call a listener with each decision; returns what ends that."""
+        self._decision_listeners.append(listener)
+        return lambda: self._decision_listeners.remove(listener)
+
+    @callback
+    def decided(self, entry: Entry) -> None:
+        """Tell listeners of a decision that was carried out, given as advice, or failed."""
+        for listener in tuple(self._decision_listeners):
+            listener(entry)
+
+    @callback
+    def notify(self) -> None:
+        """Call all listeners."""
+        for listener in tuple(self._listeners):
+            listener()
+
+    @callback
+    def close(self) -> None:
+        """Leave use: what it shows becomes unavailable."""
+        self.status = Status(state=State.NO_DATA)
+        self.reading = self.limit = None
+        self.notify()
+
+    def _request(self, thresholds: Thresholds) -> Request:
+        config = self.config
+        return Request(
+            id=self.id,
+            candidates=self._candidates,
+            mode=config.mode,
+            limit=LoadLimit(
+                source=self.source,
+                thresholds=thresholds,
+                window=60.0 * config.window,
+                floor=config.floor,
+            ),
+            longest_off=config.longest_off.total_seconds(),
+            allow_non_interruptible=config.allow_non_interruptible,
+        )
+
+
+def _above(asset: CandidateAsset) -> tuple[str, ...]:
+    load = asset.account.load_of(asset.asset_id)
+    above = () if load is None else load.above
+    return tuple(asset_key(asset.account, one) for one in above)

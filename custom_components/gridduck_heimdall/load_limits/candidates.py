@@ -1,0 +1,136 @@
+"""Which assets a load limit may curtail: its target, resolved to accounts in use."""
+
+from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeassistant.const import CONF_EXCLUDE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+
+from ..const import DOMAIN
+from ..core.asset_account import AssetAccount
+from ..core.backend import backend_of
+from ..core.device_map import account_of, beneath, disabled_devices
+from ..core.line_account import LineAccount
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CandidateAsset:
+    """An asset that a load limit may curtail.
+
+    Attributes:
+        account: its account.
+        asset_id: the service's id.
+        device_id: its device; None where it is not known.
+        min_time_on: shortest time on if it names none itself, s; None for that of the control law.
+    """
+
+    account: AssetAccount
+    asset_id: str
+    device_id: str | None
+    min_time_on: float | None = None
+
+
+@dataclass(slots=True)
+class Resolved:
+    """What a target leads to.
+
+    Attributes:
+        assets: those of accounts in use that may be boosted and snoozed.
+        read_only: how many assets may not be.
+        not_loaded: titles of the accounts that are not in use.
+        lines: ids of devices that are lines, or belong to accounts of lines.
+    """
+
+    assets: list[CandidateAsset] = field(default_factory=list)
+    read_only: int = 0
+    not_loaded: set[str] = field(default_factory=set)
+    lines: set[str] = field(default_factory=set)
+
+
+def resolve(hass: HomeAssistant, target: Mapping[str, Any]) -> Resolved:
+    """Return the assets that a target means, each once.
+
+    A site or gateway means its assets, and an entity its device. What is disabled or excluded is
+    left out.
+    """
+    resolved = Resolved()
+    excluded = _devices(hass, target.get(CONF_EXCLUDE) or {}) | disabled_devices(hass)
+    seen = set[tuple[str, str]]()
+    for device_id in sorted(_devices(hass, target) - excluded):
+        device, entry = dr.async_get_device_and_config_entry_for_domain(
+            hass, device_id, domain=DOMAIN
+        )
+        if device is None or entry is None:
+            continue
+        if not issubclass(backend_of(entry.data).account, AssetAccount):
+            if issubclass(backend_of(entry.data).account, LineAccount):
+                resolved.lines.add(device.id)
+            continue
+        owner = account_of(hass, device.id)
+        if owner is None or not isinstance(account := owner[0], AssetAccount):
+            resolved.not_loaded.add(entry.title)
+            continue
+        if (asset_id := account.asset_of(device)) is None or not account.has_asset(asset_id):
+            continue
+        if (account.identity, asset_id) in seen:
+            continue
+        seen.add((account.identity, asset_id))
+        if account.is_controllable(asset_id):
+            resolved.assets.append(
+                CandidateAsset(account=account, asset_id=asset_id, device_id=device.id)
+            )
+        else:
+            resolved.read_only += 1
+    return resolved
+
+
+def rank(hass: HomeAssistant, device_id: str | None, order: Sequence[str]) -> int:
+    """Return the place of the first label that a device has, in the order of curtailment.
+
+    An entity of the device, or the area of either, may have the label as well. Without any of
+    them its place is after the last one.
+
+    Args:
+        hass: Home Assistant.
+        device_id: the device of an asset; None where it has none.
+        order: ids of labels; what has the first is curtailed first.
+    """
+    if not order or device_id is None:
+        return len(order)
+    labels = set(_labels(hass, device_id))
+    return next((place for place, label in enumerate(order) if label in labels), len(order))
+
+
+def _devices(hass: HomeAssistant, target: Mapping[str, Any]) -> AbstractSet[str]:
+    """Return the devices that a target leads to, and those beneath them."""
+    chosen = {key: value for key, value in target.items() if key != CONF_EXCLUDE}
+    if not chosen:
+        return frozenset()
+    selected = async_extract_referenced_entity_ids(hass, TargetSelection(chosen))
+    registry = er.async_get(hass)
+    entries = map(registry.async_get, selected.referenced | selected.indirectly_referenced)
+    found = selected.referenced_devices | {
+        entry.device_id for entry in entries if entry is not None and entry.device_id is not None
+    }
+    return found | beneath(hass, found)
+
+
+def _labels(hass: HomeAssistant, device_id: str) -> Iterator[str]:
+    areas = set[str]()
+    if (device := dr.async_get(hass).async_get(device_id)) is not None:
+        yield from device.labels
+        areas.update(filter(None, (device.area_id,)))
+    registry = er.async_get(hass)
+    for entity in er.async_entries_for_device(registry, device_id, include_disabled_entities=True):
+        yield from entity.labels
+        areas.update(filter(None, (entity.area_id,)))
+    for area_id in areas:
+        if (area := ar.async_get(hass).async_get_area(area_id)) is not None:
+            yield from area.labels

@@ -1,0 +1,231 @@
+"""A load limit as a config subentry stores it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Final, Self
+
+from homeassistant.const import (
+    PERCENTAGE,
+    UnitOfElectricPotential,
+    UnitOfPower,
+    UnitOfTime,
+)
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+from .models import Mode, Thresholds
+
+SUBENTRY_TYPE: Final = "load_limit"
+
+CONF_MEASURED: Final = "measured"
+CONF_DEVICE: Final = "device"
+CONF_SENSOR: Final = "sensor"
+CONF_LIMIT: Final = "limit"
+CONF_LIMIT_UNIT: Final = "limit_unit"
+CONF_LIMIT_ENTITY: Final = "limit_entity"
+CONF_CANDIDATES: Final = "candidates"
+CONF_ORDER: Final = "order"
+CONF_MODE: Final = "mode"
+CONF_WINDOW: Final = "window"
+CONF_ACT_ABOVE: Final = "act_above"
+CONF_DOWN_TO: Final = "down_to"
+CONF_RELEASE_BELOW: Final = "release_below"
+CONF_NON_INTERRUPTIBLE: Final = "allow_non_interruptible"
+CONF_MIN_TIME_ON: Final = "min_time_on"
+CONF_LONGEST_OFF: Final = "longest_off"
+CONF_BEHIND: Final = "behind"
+CONF_FLOOR: Final = "floor"
+CONF_WATCH_ABOVE: Final = "watch_above"
+CONF_FAILSAFE_AFTER: Final = "failsafe_after"
+CONF_VOLTAGE: Final = "voltage"
+CONF_PHASES: Final = "phases"
+
+
+class Measured(StrEnum):
+    """What a load limit measures."""
+
+    LINE = "line"
+    SITE = "site"
+    SENSOR = "sensor"
+
+
+class LimitUnit(StrEnum):
+    """What the number of a limit means."""
+
+    RATING = "rating"
+    """Percent of the rating in force."""
+    AMPERE = "ampere"
+    KILOWATT = "kilowatt"
+    OF_SENSOR = "of_sensor"
+    """The unit of the sensor that is measured."""
+
+
+WINDOWS: Final = (0, 15, 30, 60)
+"""Minutes of the clock-aligned windows that a mean can be limited over; 0 for the load now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """A number that most people leave as it is.
+
+    Attributes:
+        first: its value at first; None where there is none.
+        lowest: the lowest value.
+        highest: the highest value.
+        unit: its unit.
+        step: what the form counts in.
+        of: what kinds of load it matters for.
+    """
+
+    first: float | None
+    lowest: float
+    highest: float
+    unit: str
+    step: float = 1
+    of: frozenset[Measured] = frozenset(Measured)
+
+    def validate(self, value: object) -> float | None:
+        """Return a value as it is stored.
+
+        Raises:
+            vol.Invalid: it is no number, or out of range.
+        """
+        if value is None and self.first is None:
+            return None
+        validate = vol.All(vol.Coerce(float), vol.Range(min=self.lowest, max=self.highest))
+        number: float = validate(value)
+        return number
+
+
+_LINE: Final = frozenset({Measured.LINE})
+_SENSOR: Final = frozenset({Measured.SENSOR})
+
+DETAILS: Final[Mapping[str, Detail]] = MappingProxyType(
+    {
+        CONF_ACT_ABOVE: Detail(first=100, lowest=1, highest=200, unit=PERCENTAGE, step=0.5),
+        CONF_DOWN_TO: Detail(first=98.5, lowest=1, highest=200, unit=PERCENTAGE, step=0.5),
+        CONF_RELEASE_BELOW: Detail(first=93, lowest=1, highest=200, unit=PERCENTAGE, step=0.5),
+        CONF_MIN_TIME_ON: Detail(first=15, lowest=0, highest=1440, unit=UnitOfTime.MINUTES),
+        CONF_LONGEST_OFF: Detail(first=4, lowest=0.5, highest=24, unit=UnitOfTime.HOURS, step=0.5),
+        CONF_FLOOR: Detail(first=0, lowest=0, highest=1e6, unit=UnitOfPower.KILO_WATT, step=0.1),
+        CONF_FAILSAFE_AFTER: Detail(first=10, lowest=1, highest=1440, unit=UnitOfTime.MINUTES),
+        CONF_BEHIND: Detail(first=100, lowest=1, highest=100, unit=PERCENTAGE, of=_LINE | _SENSOR),
+        CONF_WATCH_ABOVE: Detail(first=90, lowest=10, highest=100, unit=PERCENTAGE, of=_LINE),
+        CONF_VOLTAGE: Detail(
+            first=None, lowest=1, highest=1e6, unit=UnitOfElectricPotential.VOLT, of=_SENSOR
+        ),
+    }
+)
+"""The numbers of the section that most people leave closed."""
+
+_ID: Final = vol.All(cv.string, vol.Length(min=1, max=255))
+SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_MEASURED): vol.Coerce(Measured),
+        vol.Optional(CONF_DEVICE): _ID,
+        vol.Optional(CONF_SENSOR): _ID,
+        vol.Required(CONF_LIMIT): vol.All(
+            vol.Coerce(float), vol.Range(min=0, min_included=False, max=1e9)
+        ),
+        vol.Required(CONF_LIMIT_UNIT): vol.Coerce(LimitUnit),
+        vol.Optional(CONF_LIMIT_ENTITY): _ID,
+        vol.Required(CONF_CANDIDATES): dict,
+        vol.Optional(CONF_ORDER, default=list): [_ID],
+        vol.Required(CONF_MODE): vol.Coerce(Mode),
+        vol.Optional(CONF_WINDOW, default=0): vol.All(vol.Coerce(int), vol.In(WINDOWS)),
+        vol.Optional(CONF_NON_INTERRUPTIBLE, default=False): cv.boolean,
+        vol.Optional(CONF_PHASES, default="3"): vol.In(("1", "3")),
+        **{
+            vol.Optional(name, default=detail.first): detail.validate
+            for name, detail in DETAILS.items()
+        },
+    },
+    extra=vol.REMOVE_EXTRA,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitConfig:
+    """A load limit as a user has configured it.
+
+    Attributes:
+        measured: what kind of load is measured.
+        device_id: the device of the line or site; None for a sensor.
+        sensor: registry id or entity id of the sensor; None for a line or site.
+        limit: the number; with `limit_entity` the failsafe limit.
+        limit_unit: what the number means.
+        limit_entity: registry id or entity id of the entity that gives the limit; None without.
+        candidates: a target of Home Assistant's: what may be curtailed.
+        order: ids of labels; assets with the first are curtailed first.
+        mode: what it may do.
+        window: minutes of the window whose mean is limited; 0 for the load now.
+        thresholds: when it acts.
+        allow_non_interruptible: whether assets may be curtailed that are not interruptible.
+        min_time_on: shortest time on of an asset that names none.
+        longest_off: longest time off of an asset.
+        behind: share of the power of the candidates that the measured load contains.
+        floor: power of the candidates that always stays on, W.
+        watch_above: share of the limit above which a line is polled every minute.
+        failsafe_after: how long `limit_entity` may be silent before the failsafe limit holds.
+        voltage: for a sensor of current, V; None for others.
+        three_phase: whether a sensor of current measures one of three phases.
+    """
+
+    measured: Measured
+    device_id: str | None
+    sensor: str | None
+    limit: float
+    limit_unit: LimitUnit
+    limit_entity: str | None
+    candidates: Mapping[str, Any]
+    order: Sequence[str]
+    mode: Mode
+    window: int
+    thresholds: Thresholds
+    allow_non_interruptible: bool
+    min_time_on: timedelta
+    longest_off: timedelta
+    behind: float
+    floor: float
+    watch_above: float
+    failsafe_after: timedelta
+    voltage: float | None
+    three_phase: bool
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> Self:
+        """Return what the data of a config subentry says.
+
+        Raises:
+            vol.Invalid: it is not of a load limit.
+        """
+        data = SCHEMA(dict(stored))
+        return cls(
+            measured=data[CONF_MEASURED],
+            device_id=data.get(CONF_DEVICE),
+            sensor=data.get(CONF_SENSOR),
+            limit=data[CONF_LIMIT],
+            limit_unit=data[CONF_LIMIT_UNIT],
+            limit_entity=data.get(CONF_LIMIT_ENTITY),
+            candidates=data[CONF_CANDIDATES],
+            order=tuple(data[CONF_ORDER]),
+            mode=data[CONF_MODE],
+            window=data[CONF_WINDOW],
+            thresholds=Thresholds(
+                act_above=data[CONF_ACT_ABOVE] / 100,
+                down_to=data[CONF_DOWN_TO] / 100,
+                release_below=data[CONF_RELEASE_BELOW] / 100,
+            ),
+            allow_non_interruptible=data[CONF_NON_INTERRUPTIBLE],
+            min_time_on=timedelta(minutes=data[CONF_MIN_TIME_ON]),
+            longest_off=timedelta(hours=data[CONF_LONGEST_OFF]),
+            behind=data[CONF_BEHIND] / 100,
+            floor=1000 * data[CONF_FLOOR],
+            watch_above=data[CONF_WATCH_ABOVE] / 100,
+            failsafe_after=timedelta(minutes=data[CONF_FAILSAFE_AFTER]),
+            voltage=data[CONF_VOLTAGE],
+            three_phase=data[CONF_PHASES] == "3",
+        )

@@ -1,0 +1,363 @@
+"""What a load limit shows, and how a person controls it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, override
+
+from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
+from homeassistant.components.event import EventEntity, EventEntityDescription
+from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
+from homeassistant.components.select import SelectEntity, SelectEntityDescription
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import (
+    PERCENTAGE,
+    EntityCategory,
+    Platform,
+    UnitOfElectricCurrent,
+    UnitOfPower,
+)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
+
+from ..const import DOMAIN
+from ..core.backend import AccountEntry
+from .active_limit import ActiveLimit
+from .config import CONF_LIMIT, CONF_MODE, LimitConfig, LimitUnit
+from .journal import Entry
+from .models import Action, Mode, State
+from .runtime import LOAD_LIMITS, LoadLimits
+
+DEVICE_CLASSES: Final[Mapping[str, SensorDeviceClass]] = {
+    UnitOfElectricCurrent.AMPERE: SensorDeviceClass.CURRENT,
+    UnitOfPower.KILO_WATT: SensorDeviceClass.POWER,
+}
+
+
+def _always(_config: LimitConfig) -> bool:
+    return True
+
+
+def _of_mean(config: LimitConfig) -> bool:
+    return config.window > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitSensorDescription(SensorEntityDescription):
+    """A sensor of a load limit.
+
+    Attributes:
+        value: returns what it shows.
+        exists: whether a load limit that is configured so has it.
+        in_unit_of_limit: whether it is in the unit of the limit, A or kW.
+    """
+
+    value: Callable[[ActiveLimit], float | str | datetime | None]
+    exists: Callable[[LimitConfig], bool] = _always
+    in_unit_of_limit: bool = False
+
+
+def _kilowatts(watts: float) -> float:
+    return watts / 1000
+
+
+def _expected_mean(limit: ActiveLimit) -> float | None:
+    if limit.window is None or limit.reading is None:
+        return None
+    mean = limit.window.projected(limit.reading.value, dt_util.utcnow().timestamp())
+    return limit.meter.shown(mean)
+
+
+def _available(limit: ActiveLimit) -> float | None:
+    if limit.window is None or limit.reading is None or limit.limit is None:
+        return None
+    now, load = dt_util.utcnow().timestamp(), limit.reading.value
+    return limit.meter.shown(limit.window.allowed(limit.limit, load, now) - load)
+
+
+def _next_return(limit: ActiveLimit) -> datetime | None:
+    found = limit.status.next_return
+    # Whole minutes: it is a forecast, and moves with each pass.
+    return None if found is None else dt_util.utc_from_timestamp(round(found / 60) * 60)
+
+
+SENSORS: Final = (
+    LimitSensorDescription(
+        key="load_limit_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(State),
+        value=lambda limit: limit.status.state,
+    ),
+    LimitSensorDescription(
+        key="load_limit_load",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: limit.load,
+        in_unit_of_limit=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_limit",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: limit.meter.shown(limit.limit),
+        in_unit_of_limit=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_headroom",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: limit.headroom,
+        in_unit_of_limit=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_power_curtailed",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: _kilowatts(limit.status.curtailed),
+    ),
+    LimitSensorDescription(
+        key="load_limit_assets_curtailed",
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda limit: limit.status.assets,
+    ),
+    LimitSensorDescription(
+        key="load_limit_unmet_power",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: _kilowatts(limit.status.unmet),
+    ),
+    LimitSensorDescription(
+        key="load_limit_next_return",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value=_next_return,
+    ),
+    LimitSensorDescription(
+        key="load_limit_response",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=0,
+        value=lambda limit: 100 * limit.status.response,
+    ),
+    LimitSensorDescription(
+        key="load_limit_expected_mean",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=_expected_mean,
+        exists=_of_mean,
+        in_unit_of_limit=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_available",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=_available,
+        exists=_of_mean,
+        in_unit_of_limit=True,
+    ),
+)
+
+
+class LimitEntity(Entity):
+    """An entity of a load limit."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, limit: ActiveLimit, key: str) -> None:
+        """Belong to the device of a load limit."""
+        self.limit = limit
+        self._attr_unique_id = f"{limit.id}_{key}"
+        self._attr_translation_key = key
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, f"{LOAD_LIMIT}:{limit.id}")},
+            name=limit.name,
+            model="Load limit",
+            entry_type=DeviceEntryType.SERVICE,
+        )
+
+
+class _FollowingEntity(LimitEntity):
+    """An entity that shows what a load limit does, and writes only what has changed."""
+
+    _shown: object = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        self.async_on_remove(self.limit.async_follow(self._look))
+        self._take(self._value())
+
+    @callback
+    def _look(self) -> None:
+        value = self._value()
+        if value != self._shown:
+            self._take(value)
+            self.async_write_ha_state()
+
+    def _take(self, value: object) -> None:
+        self._shown = value
+
+    def _value(self) -> object:
+        """Return what is shown now."""
+        raise NotImplementedError
+
+
+class LimitSensor(_FollowingEntity, SensorEntity):
+    """A sensor of a load limit."""
+
+    entity_description: LimitSensorDescription
+
+    def __init__(self, limit: ActiveLimit, description: LimitSensorDescription) -> None:
+        """Take the description."""
+        super().__init__(limit, description.key)
+        self.entity_description = description
+        if description.in_unit_of_limit:
+            unit = limit.meter.unit
+            self._attr_native_unit_of_measurement = unit
+            self._attr_device_class = DEVICE_CLASSES[unit]
+
+    @override
+    def _value(self) -> float | str | datetime | None:
+        value = self.entity_description.value(self.limit)
+        return round(value, 3) if isinstance(value, float) else value
+
+    @override
+    def _take(self, value: object) -> None:
+        super()._take(value)
+        self._attr_native_value = self._value()
+
+
+class ModeSelect(_FollowingEntity, SelectEntity):
+    """What a load limit may do."""
+
+    entity_description = SelectEntityDescription(key="load_limit_mode", options=list(Mode))
+
+    @override
+    def _value(self) -> str:
+        return self.limit.config.mode
+
+    @override
+    def _take(self, value: object) -> None:
+        super()._take(value)
+        self._attr_current_option = self._value()
+
+    @override
+    async def async_select_option(self, option: str) -> None:
+        """Change the mode, which is stored."""
+        _store(self.hass, self.limit, CONF_MODE, option)
+
+
+class LimitNumber(_FollowingEntity, NumberEntity):
+    """The limit, where a number gives it."""
+
+    _attr_mode = NumberMode.BOX
+    _attr_entity_category = EntityCategory.CONFIG
+    _attr_native_min_value = 0.1
+    _attr_native_max_value = 1e9
+    _attr_native_step = 0.1
+    entity_description = NumberEntityDescription(key="load_limit_number")
+
+    def __init__(self, limit: ActiveLimit, key: str) -> None:
+        """Take the unit of the limit."""
+        super().__init__(limit, key)
+        of_rating = limit.config.limit_unit is LimitUnit.RATING
+        self._attr_native_unit_of_measurement = PERCENTAGE if of_rating else limit.meter.unit
+
+    @override
+    def _value(self) -> float:
+        return self.limit.config.limit
+
+    @override
+    def _take(self, value: object) -> None:
+        super()._take(value)
+        self._attr_native_value = self._value()
+
+    @override
+    async def async_set_native_value(self, value: float) -> None:
+        """Change the limit, which is stored."""
+        _store(self.hass, self.limit, CONF_LIMIT, value)
+
+
+class RestoreButton(LimitEntity, ButtonEntity):
+    """Returns all that is curtailed."""
+
+    entity_description = ButtonEntityDescription(key="load_limit_restore")
+
+    @override
+    async def async_press(self) -> None:
+        """Return all that is curtailed, step by step."""
+        self.hass.data[LOAD_LIMITS].async_restore(self.limit.id)
+
+
+class DecisionEvent(LimitEntity, EventEntity):
+    """The decisions of a load limit, with their reasons."""
+
+    entity_description = EventEntityDescription(
+        key="load_limit_decision", event_types=[*Action, "advice", "failure"]
+    )
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        self.async_on_remove(self.limit.async_follow_decisions(self._decided))
+
+    @callback
+    def _decided(self, entry: Entry) -> None:
+        kind = str(entry.action) if entry.sent else "failure" if entry.error else "advice"
+        details = entry.as_dict()
+        self._trigger_event(kind, {key: details[key] for key in details if key not in _LEFT_OUT})
+        self.async_write_ha_state()
+
+
+_LEFT_OUT: Final = frozenset({"at", "limit_id", "limit_name", "sent"})
+LOAD_LIMIT: Final = "load_limit"
+
+
+BUILDERS: Final[dict[Platform, Callable[[ActiveLimit], list[LimitEntity]]]] = {
+    Platform.SENSOR: lambda limit: [
+        LimitSensor(limit, one) for one in SENSORS if one.exists(limit.config)
+    ],
+    Platform.SELECT: lambda limit: [ModeSelect(limit, "load_limit_mode")],
+    Platform.NUMBER: lambda limit: (
+        [LimitNumber(limit, "load_limit_number")] if limit.config.limit_entity is None else []
+    ),
+    Platform.BUTTON: lambda limit: [RestoreButton(limit, "load_limit_restore")],
+    Platform.EVENT: lambda limit: [DecisionEvent(limit, "load_limit_decision")],
+}
+"""What builds the entities of a load limit, by platform."""
+
+
+@callback
+def async_add_load_limits(
+    hass: HomeAssistant,
+    entry: AccountEntry,
+    platform: Platform,
+    add: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the entities of an account's load limits on a platform, now and later."""
+    load_limits: LoadLimits = hass.data[LOAD_LIMITS]
+
+    @callback
+    def add_of(limit: ActiveLimit) -> None:
+        add(BUILDERS[platform](limit), config_subentry_id=limit.id)
+
+    load_limits.async_add_entities(entry.entry_id, add_of)
+
+
+@callback
+def _store(hass: HomeAssistant, limit: ActiveLimit, key: str, value: object) -> None:
+    """Store a changed value in the config subentry, from where it comes into use."""
+    entry = hass.config_entries.async_get_known_entry(limit.entry_id)
+    subentry = entry.subentries[limit.id]
+    hass.config_entries.async_update_subentry(entry, subentry, data={**subentry.data, key: value})

@@ -1,0 +1,61 @@
+"""Repair issues of load limits: what keeps one from working, once it has lasted."""
+
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.issue_registry import IssueSeverity
+
+from ..api.sanitizer import escape_markdown
+from ..const import DOCUMENTATION, DOMAIN
+from .active_limit import ActiveLimit
+from .meter import Problem
+
+LASTS: Final = 600.0
+"""Seconds for which something has to be wrong: at a start much is missing for a moment."""
+
+
+class LimitIssues:
+    """Raises and clears the repair issues of all load limits."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Start with nothing wrong."""
+        self._hass = hass
+        self._since: dict[tuple[str, Problem], float] = {}
+        self._raised: set[tuple[str, Problem]] = set()
+
+    @callback
+    def look(self, limit: ActiveLimit, now: float) -> None:
+        """Raise what has lasted of a load limit, and clear what is over."""
+        for problem in Problem:
+            key = limit.id, problem
+            if problem not in limit.problems:
+                self._clear(key)
+            elif now - self._since.setdefault(key, now) >= LASTS and key not in self._raised:
+                self._raise(limit, problem)
+
+    @callback
+    def forget(self, limit_id: str) -> None:
+        """Clear all issues of a load limit that is removed."""
+        for problem in Problem:
+            self._clear((limit_id, problem))
+
+    def _raise(self, limit: ActiveLimit, problem: Problem) -> None:
+        self._raised.add((limit.id, problem))
+        ir.async_create_issue(
+            self._hass,
+            DOMAIN,
+            f"{problem}_{limit.id}",
+            is_fixable=False,
+            learn_more_url=f"{DOCUMENTATION}#load-limits",
+            severity=IssueSeverity.WARNING,
+            translation_key=problem,
+            translation_placeholders={"title": limit.name, "limit": escape_markdown(limit.name)},
+        )
+
+    def _clear(self, key: tuple[str, Problem]) -> None:
+        self._since.pop(key, None)
+        if key in self._raised:
+            self._raised.remove(key)
+            limit_id, problem = key
+            ir.async_delete_issue(self._hass, DOMAIN, f"{problem}_{limit_id}")

@@ -1,0 +1,476 @@
+"""Runs all load limits: reads, decides, sends, and remembers."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_state_change_event, async_track_time_interval
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+import voluptuous as vol
+
+from ..const import DOMAIN, LOGGER
+from ..core.asset_account import AssetAccount
+from ..core.backend import Account
+from ..core.line_account import LineAccount
+from ..core.slices import in_slices
+from .active_limit import ActiveLimit
+from .asset_states import asset_key, asset_state
+from .candidates import CandidateAsset
+from .config import SUBENTRY_TYPE, LimitConfig
+from .estimate import Estimator
+from .fleet import Fleet
+from .issues import LimitIssues
+from .models import Action, AssetState, Decision, Mode, State, Status
+from .observe import observe
+from .reconcile import decide
+from .record import Record
+from .sender import Sender
+from .situation import Look
+from .window import WindowMean
+
+type Adder = Callable[[ActiveLimit], None]
+"""Adds the entities of a load limit on one platform."""
+
+TICK: Final = timedelta(minutes=1)
+"""How often leases, returns and measurements are looked at even if nothing changes."""
+PAUSE: Final = 900.0
+"""Seconds for which nothing is curtailed after a person has restored what was."""
+SETTLED: Final = 90.0
+"""Seconds after a command for which an asset is taken to draw what is expected: what it really
+draws is shown late."""
+
+
+class LoadLimits:
+    """All load limits of all accounts.
+
+    Attributes:
+        limits: the load limits in use, by the id of their config subentry.
+        record: what is curtailed, and the last decisions.
+    """
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Prepare; nothing is read yet."""
+        self._hass = hass
+        self.limits: dict[str, ActiveLimit] = {}
+        self.record = Record(hass)
+        self._accounts: dict[str, Account] = {}
+        self._stop_following = dict[str, CALLBACK_TYPE]()
+        self._stop_entities: CALLBACK_TYPE | None = None
+        self._stop_tick: CALLBACK_TYPE | None = None
+        self._assets: dict[str, CandidateAsset] = {}
+        self._fleet = Fleet(())
+        self._estimators = defaultdict[str, Estimator](Estimator)
+        self._windows = dict[str, WindowMean]()
+        self._on_since = dict[str, float]()
+        # When a command was sent, and what the asset draws from then on.
+        self._expected = dict[str, tuple[float, float]]()
+        self._issues = LimitIssues(hass)
+        self._sender = Sender(hass, self.record, self._command_ended)
+        self._due: set[str] | None = set()
+        self._pass_waits = False
+        self._rebuilding = asyncio.Lock()
+        self._targets_changed = False
+        self._closed = False
+        self._adders = defaultdict[str, list[Adder]](list)
+
+    async def async_load(self) -> None:
+        """Read what is curtailed, and begin to look after it."""
+        await self.record.async_load()
+        hass = self._hass
+        # Load limits exist also while their account is not in use: what they curtail stays off.
+        for entry in hass.config_entries.async_entries(DOMAIN):
+            self._take_all(entry)
+        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
+        hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_changed)
+        hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, self._registry_changed)
+        hass.bus.async_listen(ar.EVENT_AREA_REGISTRY_UPDATED, self._registry_changed)
+        hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
+
+    async def async_follow(self, account: Account) -> None:
+        """Look after the load limits and the assets of an account until it is closed."""
+        entry = account.entry
+        self._accounts[entry.entry_id] = account
+        entry.async_on_unload(lambda: self._unfollow(entry.entry_id))
+        if self.limits or self.record.ledger.curtailed:
+            await self._async_rebuild()
+
+    @callback
+    def async_add_entities(self, entry_id: str, add: Adder) -> None:
+        """Have entities added for each load limit of an account, now and later.
+
+        Args:
+            entry_id: the account; until it is closed.
+            add: adds the entities of a load limit.
+        """
+        self._adders[entry_id].append(add)
+        for one in self.limits.values():
+            if one.entry_id == entry_id:
+                add(one)
+
+    @callback
+    def async_restore(self, limit_id: str) -> None:
+        """Return all that is curtailed for a load limit, and curtail nothing for a while."""
+        ledger, now = self.record.ledger, _now()
+        self.limits[limit_id].pause(now + PAUSE)
+        for one in list(ledger.curtailed.values()):
+            if one.request == limit_id:
+                ledger.add(replace(one, returning=now))
+        self.record.save_soon()
+        self._look_soon(None)
+
+    # Configuration
+
+    @callback
+    def _take[RuntimeT](self, entry: ConfigEntry[RuntimeT], subentry_id: str) -> None:
+        """Take a load limit into use, or what has been changed of it."""
+        subentry = entry.subentries[subentry_id]
+        try:
+            config = LimitConfig.of(subentry.data)
+        except vol.Invalid as error:
+            LOGGER.warning("The load limit %s cannot be used: %s", subentry.title, error)
+            return
+        before = self.limits.get(subentry_id)
+        if before is None:
+            self.limits[subentry_id] = limit = ActiveLimit(
+                self._hass, entry.entry_id, subentry_id, subentry.title, config
+            )
+            for add in self._adders[entry.entry_id]:
+                add(limit)
+        else:
+            before.configure(subentry.title, config)
+
+    @callback
+    def _entry_changed[RuntimeT](
+        self, change: ConfigEntryChange, entry: ConfigEntry[RuntimeT]
+    ) -> None:
+        """Follow what is added, changed and removed of load limits."""
+        if entry.domain == DOMAIN and self._take_all(
+            entry, gone=change is ConfigEntryChange.REMOVED
+        ):
+            self._rebuild_soon()
+
+    def _take_all[RuntimeT](self, entry: ConfigEntry[RuntimeT], *, gone: bool = False) -> bool:
+        """Take the load limits of an account into use; return whether any has changed.
+
+        Args:
+            entry: the account.
+            gone: whether it is removed, and its load limits with it.
+        """
+        wanted = {
+            one.subentry_id
+            for one in entry.subentries.values()
+            if one.subentry_type == SUBENTRY_TYPE and not gone
+        }
+        known = {key for key, one in self.limits.items() if one.entry_id == entry.entry_id}
+        changed = {
+            key
+            for key in wanted & known
+            if self.limits[key].differs(entry.subentries[key].title, entry.subentries[key].data)
+        }
+        for key in known - wanted:
+            self.limits.pop(key).close()
+            self._issues.forget(key)
+        for key in sorted((wanted - known) | changed):
+            self._take(entry, key)
+        return bool(wanted ^ known or changed)
+
+    @callback
+    def _unfollow(self, entry_id: str) -> None:
+        """Stop looking after an account; what is curtailed of it stays noted."""
+        self._accounts.pop(entry_id, None)
+        self._adders.pop(entry_id, None)
+        if (stop := self._stop_following.pop(entry_id, None)) is not None:
+            stop()
+        # What is known of its assets stays: they may be back in a moment.
+        self._follow_sources()
+
+    @callback
+    def _registry_changed(self, _event: Event[Any]) -> None:
+        self._targets_changed = True
+
+    @callback
+    def _rebuild_soon(self) -> None:
+        if not self._closed:
+            self._hass.async_create_task(self._async_rebuild(), f"{DOMAIN} load limits")
+
+    async def _async_rebuild(self) -> None:
+        """Resolve all candidates, and take what accounts show of them."""
+        async with self._rebuilding:
+            self._targets_changed = False
+            assets = dict[str, CandidateAsset]()
+            for limit in list(self.limits.values()):
+                assets |= await limit.async_resolve(self._assets)
+            for key in self.record.ledger.curtailed.keys() - assets.keys():
+                if (asset := self._find(key)) is not None:
+                    assets[key] = asset
+            fleet = Fleet(one.request for one in self.limits.values())
+            shown = (self._state_of(key, assets) or self._former(assets[key]) for key in assets)
+            for state in await in_slices(shown, at_once=50):
+                if state is not None:
+                    fleet.show(state)
+            self._assets, self._fleet = assets, fleet
+            self._follow_sources()
+            for source in {one.source for one in self.limits.values()}:
+                # Also a source behind which nothing draws anything.
+                fleet.drawn.setdefault(source, 0.0)
+            self._note_drawn()
+        self._look_soon(None)
+
+    def _find(self, key: str) -> CandidateAsset | None:
+        """Return a curtailed asset that is no candidate any more; None without its account."""
+        for account in self._asset_accounts():
+            cloud, _, asset_id = key.rpartition(" ")
+            if account.cloud == cloud and account.has_asset(asset_id):
+                return CandidateAsset(account=account, asset_id=asset_id, device_id=None)
+        return None
+
+    def _asset_accounts(self) -> Iterator[AssetAccount]:
+        return (one for one in self._accounts.values() if isinstance(one, AssetAccount))
+
+    @callback
+    def _follow_sources(self) -> None:
+        """Listen to the entities and accounts that matter to a load limit, and to no other."""
+        if self._stop_entities is not None:
+            self._stop_entities()
+            self._stop_entities = None
+        entities = {entity for one in self.limits.values() for entity in one.meter.entities()}
+        if entities:
+            self._stop_entities = async_track_state_change_event(
+                self._hass, entities, self._entity_changed
+            )
+        matters = bool(self.limits or self.record.ledger.curtailed)
+        if matters and self._stop_tick is None:
+            self._stop_tick = async_track_time_interval(
+                self._hass, self._tick, TICK, cancel_on_shutdown=True
+            )
+        elif not matters and self._stop_tick is not None:
+            self._stop_tick()
+            self._stop_tick = None
+        for entry_id, account in self._accounts.items():
+            followed = entry_id in self._stop_following
+            if followed and not matters:
+                self._stop_following.pop(entry_id)()
+            elif matters and not followed:
+                stop = self._follow_account(account)
+                if stop is not None:
+                    self._stop_following[entry_id] = stop
+
+    def _follow_account(self, account: Account) -> CALLBACK_TYPE | None:
+        match account:
+            case AssetAccount():
+                return account.async_follow_assets(self._assets_shown(account))
+            case LineAccount():
+                return account.async_follow_lines(lambda: self._look_soon(None))
+            case _:
+                return None
+
+    # What changes
+
+    def _assets_shown(self, account: AssetAccount) -> Callable[[Collection[str]], None]:
+        @callback
+        def shown(asset_ids: Collection[str]) -> None:
+            """Take what an account shows of candidates, and of all that is curtailed."""
+            changed = {asset_key(account, one) for one in asset_ids} & self._assets.keys()
+            curtailed = self.record.ledger.curtailed.keys() & self._assets.keys()
+            mine = {key for key in curtailed if self._assets[key].account is account}
+            self._show(changed | mine)
+            self._note_drawn()
+            self._look_soon(None)
+
+        return shown
+
+    def _show(self, keys: Iterable[str]) -> None:
+        for key in keys:
+            if (state := self._state_of(key, self._assets)) is not None:
+                self._fleet.show(state)
+            else:
+                self._fleet.states.pop(key, None)
+
+    def _state_of(self, key: str, assets: dict[str, CandidateAsset]) -> AssetState | None:
+        asset = assets[key]
+        control = asset.account.control_of(asset.asset_id)
+        if control is not None and control.is_on:
+            self._on_since.setdefault(key, _now())
+        else:
+            self._on_since.pop(key, None)
+        state = asset_state(
+            asset.account,
+            asset.asset_id,
+            on_since=self._on_since.get(key),
+            in_flight=key in self._sender.in_flight,
+            min_time_on=asset.min_time_on,
+        )
+        if state is None or (expected := self._expected.get(key)) is None:
+            return state
+        since, power = expected
+        if state.seen - since > SETTLED:
+            del self._expected[key]
+            return state
+        return replace(state, power=power)
+
+    def _former(self, asset: CandidateAsset) -> AssetState | None:
+        """Return an asset of an account that is closed as it was shown last."""
+        if not asset.account.lifetime.closed:
+            return None
+        return self._fleet.states.get(asset_key(asset.account, asset.asset_id))
+
+    @callback
+    def _entity_changed(self, event: Event[EventStateChangedData]) -> None:
+        entity_id = event.data["entity_id"]
+        self._look_soon(
+            key for key, one in self.limits.items() if entity_id in one.meter.entities()
+        )
+
+    @callback
+    def _tick(self, _now: datetime) -> None:
+        if self._targets_changed:
+            self._rebuild_soon()
+        self._look_soon(None)
+
+    @callback
+    def _command_ended(self, key: str, *, accepted: bool) -> None:
+        """Take what has become of a command."""
+        if not accepted:
+            self._expected.pop(key, None)
+        if key in self._assets:
+            self._show((key,))
+            self._note_drawn()
+        self._look_soon(())
+
+    def _note_drawn(self, after: float = 0.0) -> None:
+        """Note what candidates draw, for the estimators."""
+        now = _now() + after
+        for source, drawn in self._fleet.drawn.items():
+            self._estimators[source].note(now, drawn)
+
+    # Deciding
+
+    @callback
+    def _look_soon(self, due: Iterable[str] | None) -> None:
+        """Decide before long; several reasons at once lead to one pass."""
+        if self._due is not None:
+            self._due = None if due is None else self._due | set(due)
+        if not self._pass_waits and not self._closed:
+            self._pass_waits = True
+            self._hass.loop.call_soon(self._pass)
+
+    @callback
+    def _pass(self) -> None:
+        """Measure, decide, and send the difference."""
+        self._pass_waits = False
+        due, self._due = self._due, set()
+        ledger = self.record.ledger
+        if self._closed or not (self.limits or ledger.curtailed):
+            return
+        now = _now()
+        self._measure(now)
+        for ended in observe(ledger, self._fleet.states, now):
+            LOGGER.debug("%s is no longer curtailed: %s", ended.curtailed.key, ended.how)
+            self.record.save_soon()
+        estimates = {
+            source: estimate
+            for source, estimator in self._estimators.items()
+            if (estimate := estimator.estimate()) is not None
+        }
+        requests = {key: one.at(now) for key, one in self.limits.items()}
+        outcome = decide(
+            Look(
+                requests=requests,
+                estimates=estimates,
+                ledger=ledger,
+                fleet=self._fleet,
+                now=now,
+                windows=self._windows,
+            ),
+            requests if due is None else due & requests.keys(),
+        )
+        if outcome.blocked:
+            ledger.blocked.update(outcome.blocked)
+            self.record.save_soon()
+        for key, one in self.limits.items():
+            if requests[key].mode is Mode.OFF:
+                one.take(self._status_of_rest(key), self._windows.get(key))
+            elif (status := outcome.statuses.get(key)) is not None:
+                one.take(status, self._windows.get(key))
+            self._issues.look(one, now)
+        if outcome.decisions:
+            self._carry_out(outcome.decisions)
+
+    def _status_of_rest(self, key: str) -> Status:
+        """Return the status of a load limit that curtails nothing, but may have curtailed."""
+        off = [one for one in self.record.ledger.curtailed.values() if one.request == key]
+        return Status(
+            state=State.RESTORING if off else State.IDLE,
+            curtailed=sum(one.power for one in off),
+            assets=len(off),
+        )
+
+    def _carry_out(self, decisions: Iterable[Decision]) -> None:
+        """Send what is decided, and expect what it does to the load."""
+        self._note_drawn()
+        for decision in decisions:
+            asset = self._assets.get(decision.key)
+            if asset is None or decision.key in self._sender.in_flight:
+                continue
+            self._sender.carry_out(decision, asset, self.limits.get(decision.request))
+            if decision.send and decision.action is not Action.EXTEND:
+                power = 0.0 if decision.action is Action.CURTAIL else decision.power
+                self._expected[decision.key] = decision.at, power
+                self._show((decision.key,))
+        self._note_drawn(after=1.0)
+
+    def _measure(self, now: float) -> None:
+        """Read all loads and limits."""
+        of_source = defaultdict[str, list[ActiveLimit]](list)
+        for one in self.limits.values():
+            one.read(now)
+            of_source[one.source].append(one)
+        for source, limits in of_source.items():
+            known = [one.limit for one in limits if one.limit is not None]
+            reading = limits[0].reading
+            if reading is None or not known:
+                continue
+            base = min(known)
+            for one in limits:
+                one.scale(base)
+            self._estimators[source].measure(one.measurement(reading, base))
+            for one in limits:
+                if one.config.window:
+                    before = self._windows.get(one.id) or WindowMean(
+                        length=60.0 * one.config.window
+                    )
+                    offset = dt_util.now().utcoffset() or timedelta()
+                    self._windows[one.id] = before.add(
+                        reading.time, reading.value, offset.total_seconds()
+                    )
+                load = one.load
+                if load is not None and self.record.journal.note_load(one.id, load, now):
+                    self.record.save_soon()
+
+    async def _async_stop(self, _event: Event) -> None:
+        self._closed = True
+        await self.record.async_close()
+
+
+def _now() -> float:
+    return dt_util.utcnow().timestamp()
+
+
+LOAD_LIMITS: Final = HassKey[LoadLimits](f"{DOMAIN}.load_limits")

@@ -1,0 +1,144 @@
+"""Carries decisions out: one command in flight for an asset, noted before it is sent."""
+
+from typing import Final, Protocol
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
+
+from ..api.override import Override
+from ..const import DOMAIN, LOGGER
+from ..core.asset_account import Terms
+from ..core.events import Cause
+from ..core.storage import StorageWriteError
+from .active_limit import ActiveLimit
+from .candidates import CandidateAsset
+from .journal import Entry
+from .models import Action, Decision
+from .record import Record
+
+ADVISED_AGAIN: Final = 900.0
+"""Seconds after which the same advice is given once more."""
+
+
+class CommandEnded(Protocol):
+    """What is called when a command has ended."""
+
+    def __call__(self, key: str, *, accepted: bool) -> None:
+        """Take the asset, and whether the service accepted the command."""
+
+
+class Sender:
+    """Sends commands and notes what became of them.
+
+    Attributes:
+        in_flight: the assets to which a command is in flight.
+    """
+
+    def __init__(self, hass: HomeAssistant, record: Record, ended: CommandEnded) -> None:
+        """Take where decisions are noted.
+
+        Args:
+            hass: Home Assistant.
+            record: ledger and journal.
+            ended: called when a command has ended.
+        """
+        self._hass = hass
+        self._record = record
+        self._ended = ended
+        self._advised: dict[tuple[str, str], float] = {}
+        self.in_flight = set[str]()
+
+    @callback
+    def carry_out(
+        self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
+    ) -> None:
+        """Begin to carry a decision out, on an asset to which no command is in flight."""
+        if not decision.send:
+            self._advise(decision, asset, limit)
+            return
+        self.in_flight.add(decision.key)
+        if decision.action is Action.CURTAIL:
+            self._record.ledger.apply(decision)
+        asset.account.entry.async_create_background_task(
+            self._hass,
+            self._async_send(decision, asset, limit),
+            f"{DOMAIN} {decision.action} {asset.asset_id}",
+        )
+
+    async def _async_send(
+        self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
+    ) -> None:
+        ledger, error = self._record.ledger, None
+        try:
+            if decision.action is Action.CURTAIL:
+                # A crash from here on must not forget it.
+                await self._record.async_save()
+            await _async_command(decision, asset, "" if limit is None else limit.name)
+        except StorageWriteError as failed:
+            error = str(failed)
+        except HomeAssistantError as failed:
+            error = str(failed)
+            LOGGER.debug("%s of %s failed: %s", decision.action, asset.asset_id, failed)
+        finally:
+            self.in_flight.discard(decision.key)
+        if error is None:
+            if decision.action is not Action.CURTAIL and decision.key in ledger.curtailed:
+                ledger.apply(decision)
+        elif decision.action is Action.CURTAIL and decision.key in ledger.curtailed:
+            ledger.drop(decision.key)
+        self._note(decision, asset, limit, error)
+        self._record.save_soon()
+        self._ended(decision.key, accepted=error is None)
+
+    @callback
+    def _advise(self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None) -> None:
+        """Note advice, unless the same was given lately."""
+        key = decision.request, decision.key
+        if decision.at - self._advised.get(key, float("-inf")) >= ADVISED_AGAIN:
+            self._advised[key] = decision.at
+            self._note(decision, asset, limit, None)
+            self._record.save_soon()
+
+    @callback
+    def _note(
+        self,
+        decision: Decision,
+        asset: CandidateAsset,
+        limit: ActiveLimit | None,
+        error: str | None,
+    ) -> None:
+        entry = Entry(
+            at=decision.at,
+            limit_id=decision.request,
+            limit_name="" if limit is None else limit.name,
+            action=decision.action,
+            reason=decision.reason,
+            asset=asset.account.asset_name(asset.asset_id) or asset.asset_id,
+            device_id=asset.device_id,
+            sent=decision.send and error is None,
+            until=decision.until,
+            power=decision.power,
+            load=None if limit is None else limit.meter.shown(decision.load),
+            limit=None if limit is None else limit.meter.shown(decision.limit),
+            unit="" if limit is None else limit.meter.unit,
+            error=error,
+        )
+        self._record.journal.add(entry)
+        if limit is not None:
+            limit.decided(entry)
+
+
+async def _async_command(decision: Decision, asset: CandidateAsset, name: str) -> None:
+    """Send what a decision says.
+
+    Raises:
+        HomeAssistantError: the service did not accept it, or it was not sent.
+    """
+    commands = asset.account.commands
+    terms = Terms(cause=Cause(why=name, shedding=True))
+    if decision.until is None:
+        await commands.async_resume(asset.asset_id, terms)
+    else:
+        until = dt_util.utc_from_timestamp(decision.until)
+        await commands.async_override(Override.SNOOZE, asset.asset_id, until, terms)

@@ -1,0 +1,288 @@
+"""The forms that add and change a load limit."""
+
+from typing import Any, Final
+
+from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.load_limits.config import LimitConfig, Measured
+from custom_components.gridduck_heimdall.load_limits.models import Mode
+from simulator.gridduck.settings import CONTROL_SCOPES
+from simulator.server import Simulator
+from tests.conftest import first_device, setup
+
+
+@pytest.fixture
+async def accounts(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry, heimdall_entry: MockConfigEntry
+) -> tuple[MockConfigEntry, MockConfigEntry]:
+    """Return an account of each service, in use."""
+    await setup(hass, gridduck_entry)
+    await setup(hass, heimdall_entry)
+    return gridduck_entry, heimdall_entry
+
+
+@pytest.fixture
+def site(hass: HomeAssistant, accounts: tuple[MockConfigEntry, MockConfigEntry]) -> str:
+    """Return the device of a site."""
+    return first_device(hass, accounts[0], "site")
+
+
+@pytest.fixture
+def line(hass: HomeAssistant, accounts: tuple[MockConfigEntry, MockConfigEntry]) -> str:
+    """Return the device of a line."""
+    return first_device(hass, accounts[1], "line")
+
+
+async def start(hass: HomeAssistant, entry: MockConfigEntry, measured: str) -> str:
+    """Begin to add a load limit, and return the id of the flow."""
+    result = await hass.config_entries.subentries.async_init(
+        (entry.entry_id, "load_limit"), context={"source": SOURCE_USER}
+    )
+    assert result["step_id"] == "user"
+    result = await hass.config_entries.subentries.async_configure(
+        result["flow_id"], {"measured": measured}
+    )
+    assert result["type"] is FlowResultType.FORM
+    assert result["step_id"] == measured
+    return result["flow_id"]
+
+
+async def enter(
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    measured: str,
+    details: dict[str, Any] | None = None,
+    **fields: Any,
+) -> SubentryFlowResult:
+    """Fill in the form of a load limit."""
+    flow_id = await start(hass, entry, measured)
+    return await hass.config_entries.subentries.async_configure(
+        flow_id, {"limit": 100, "details": details or {}, **fields}
+    )
+
+
+def only(entry: MockConfigEntry) -> ConfigSubentry:
+    """Return the load limit of an account."""
+    (found,) = entry.subentries.values()
+    return found
+
+
+@pytest.mark.parametrize("of", [0, 1])
+async def test_a_line_is_limited_from_the_page_of_either_account(
+    hass: HomeAssistant,
+    accounts: tuple[MockConfigEntry, MockConfigEntry],
+    site: str,
+    line: str,
+    of: int,
+) -> None:
+    """With nothing but the line and the site, all else is as most people need it."""
+    entry = accounts[of]
+    result = await enter(hass, entry, "line", device=line, candidates={"device_id": [site]})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    name = dr.async_get(hass).async_get(line)
+    assert name is not None
+    assert result["title"] == name.name
+    found = LimitConfig.of(only(entry).data)
+    assert found.measured is Measured.LINE
+    assert found.device_id == line
+    assert found.mode is Mode.ADVISE
+    assert (found.limit, found.limit_unit) == (100, "rating")
+    assert found.candidates == {"device_id": [site]}
+    assert found.thresholds.valid
+
+
+async def test_a_site_is_limited_by_an_entity(
+    hass: HomeAssistant, accounts: tuple[MockConfigEntry, MockConfigEntry], site: str
+) -> None:
+    """The entity may be renamed: the id of the registry is stored."""
+    limit = er.async_get(hass).async_get_or_create(
+        "sensor", "openadr", "import", suggested_object_id="import_capacity"
+    )
+    hass.states.async_set(limit.entity_id, "40", {"unit_of_measurement": "kW"})
+    result = await enter(
+        hass,
+        accounts[0],
+        "site",
+        device=site,
+        window="15",
+        limit_entity=limit.entity_id,
+        candidates={"device_id": [site]},
+        mode="automatic",
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    found = LimitConfig.of(only(accounts[0]).data)
+    assert (found.window, found.limit_entity) == (15, limit.id)
+    # The form shows it by its new name.
+    er.async_get(hass).async_update_entity(limit.entity_id, new_entity_id="sensor.renamed")
+    shown = await accounts[0].start_subentry_reconfigure_flow(hass, only(accounts[0]).subentry_id)
+    assert shown["data_schema"] is not None
+    suggested = {
+        str(marker): marker.description["suggested_value"]
+        for marker in shown["data_schema"].schema
+        if marker.description and "suggested_value" in marker.description
+    }
+    assert suggested["limit_entity"] == "sensor.renamed"
+    assert suggested["window"] == "15"
+    assert suggested["mode"] == "automatic"
+
+
+async def test_a_sensor_of_current_is_limited(
+    hass: HomeAssistant, accounts: tuple[MockConfigEntry, MockConfigEntry], site: str
+) -> None:
+    hass.states.async_set("sensor.feeder", "63", {"unit_of_measurement": "A"})
+    result = await enter(
+        hass,
+        accounts[0],
+        "sensor",
+        {"voltage": 400},
+        sensor="sensor.feeder",
+        candidates={"device_id": [site]},
+    )
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    assert LimitConfig.of(only(accounts[0]).data).voltage == 400
+
+
+async def test_it_is_changed(
+    hass: HomeAssistant, accounts: tuple[MockConfigEntry, MockConfigEntry], site: str, line: str
+) -> None:
+    """A title that the user has given stays."""
+    entry = accounts[1]
+    candidates = {"device_id": [site]}
+    await enter(hass, entry, "line", device=line, candidates=candidates)
+    hass.config_entries.async_update_subentry(entry, only(entry), title="Ours")
+    shown = await entry.start_subentry_reconfigure_flow(hass, only(entry).subentry_id)
+    result = await hass.config_entries.subentries.async_configure(
+        shown["flow_id"],
+        {
+            "device": line,
+            "limit": 350,
+            "limit_unit": "ampere",
+            "candidates": candidates,
+            "mode": "off",
+            "details": {"act_above": 95, "down_to": 90, "release_below": 80},
+        },
+    )
+    assert result["reason"] == "reconfigure_successful"
+    found = LimitConfig.of(only(entry).data)
+    assert (found.limit, found.limit_unit, found.mode) == (350, "ampere", Mode.OFF)
+    assert found.thresholds.release_below == 0.8
+    assert only(entry).title == "Ours"
+
+
+REFUSED: Final = {
+    "zero": ({"limit": 0}, {}, "limit", "limit_not_positive"),
+    "act below target": ({}, {"act_above": 90}, "details", "act_above_too_low"),
+    "release at target": ({}, {"release_below": 98.5}, "details", "release_below_too_high"),
+    "text": ({"limit_entity": "sensor.words"}, {}, "limit_entity", "not_a_number"),
+    "no such entity": ({"limit_entity": "sensor.gone"}, {}, "limit_entity", "entity_missing"),
+    "unit": ({"limit_entity": "sensor.heat"}, {}, "limit_entity", "limit_entity_unit"),
+    "empty": ({"candidates": {}}, {}, "candidates", "no_candidates"),
+    "stranger": (
+        {"candidates": {"entity_id": ["sensor.words"]}},
+        {},
+        "candidates",
+        "no_candidates",
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "details", "field", "error"), REFUSED.values(), ids=REFUSED)
+async def test_what_does_not_fit_is_refused(
+    hass: HomeAssistant,
+    accounts: tuple[MockConfigEntry, MockConfigEntry],
+    site: str,
+    fields: dict[str, Any],
+    details: dict[str, Any],
+    field: str,
+    error: str,
+) -> None:
+    """Each with its own words, and what was entered stays in the form."""
+    hass.states.async_set("sensor.words", "high")
+    hass.states.async_set("sensor.heat", "20", {"unit_of_measurement": "°C"})
+    entered = {"device": site, "candidates": {"device_id": [site]}, **fields}
+    result = await enter(hass, accounts[0], "site", details, **entered)
+    assert result["type"] is FlowResultType.FORM
+    assert result["errors"] == {field: error}
+    assert not accounts[0].subentries
+
+
+@pytest.mark.parametrize(
+    ("unit", "fields", "details", "error"),
+    [
+        ("A", {}, {}, {"details": "voltage_missing"}),
+        ("A", {"window": "15"}, {"voltage": 400}, {"window": "window_needs_power"}),
+        ("kWh", {}, {}, {"sensor": "not_power_or_current"}),
+        (None, {}, {}, {"sensor": "not_power_or_current"}),
+    ],
+)
+async def test_a_sensor_that_does_not_fit_is_refused(
+    hass: HomeAssistant,
+    accounts: tuple[MockConfigEntry, MockConfigEntry],
+    site: str,
+    unit: str | None,
+    fields: dict[str, Any],
+    details: dict[str, Any],
+    error: dict[str, str],
+) -> None:
+    hass.states.async_set("sensor.feeder", "63", {"unit_of_measurement": unit} if unit else {})
+    result = await enter(
+        hass,
+        accounts[0],
+        "sensor",
+        details,
+        sensor="sensor.feeder",
+        candidates={"device_id": [site]},
+        **fields,
+    )
+    assert result["errors"] == error
+
+
+async def test_a_line_cannot_be_curtailed(
+    hass: HomeAssistant, accounts: tuple[MockConfigEntry, MockConfigEntry], site: str, line: str
+) -> None:
+    result = await enter(
+        hass, accounts[1], "line", device=line, candidates={"device_id": [site, line]}
+    )
+    assert result["errors"] == {"candidates": "candidate_is_line"}
+
+
+async def test_assets_of_an_account_that_is_not_loaded(
+    hass: HomeAssistant, accounts: tuple[MockConfigEntry, MockConfigEntry], site: str, line: str
+) -> None:
+    """The account is named."""
+    await hass.config_entries.async_unload(accounts[0].entry_id)
+    result = await enter(hass, accounts[1], "line", device=line, candidates={"device_id": [site]})
+    assert result["errors"] == {"candidates": "account_not_loaded"}
+    assert result["description_placeholders"] == {"accounts": accounts[0].title}
+
+
+async def test_assets_that_may_not_be_controlled(
+    hass: HomeAssistant, gridduck_entry: MockConfigEntry, simulator: Simulator
+) -> None:
+    simulator.gridduck.world.granted_scopes -= CONTROL_SCOPES
+    await setup(hass, gridduck_entry)
+    site = first_device(hass, gridduck_entry, "site")
+    result = await enter(
+        hass, gridduck_entry, "site", device=site, candidates={"device_id": [site]}
+    )
+    assert result["errors"] == {"candidates": "candidates_read_only"}
+
+
+async def test_only_a_sensor_without_lines_and_sites(
+    hass: HomeAssistant, heimdall_entry: MockConfigEntry, simulator: Simulator
+) -> None:
+    """What there is none of is not offered."""
+    await setup(hass, heimdall_entry)
+    result = await hass.config_entries.subentries.async_init(
+        (heimdall_entry.entry_id, "load_limit"), context={"source": SOURCE_USER}
+    )
+    assert result["data_schema"] is not None
+    (selector,) = result["data_schema"].schema.values()
+    assert selector.config["options"] == ["line", "sensor"]
+    assert DOMAIN in hass.config.components

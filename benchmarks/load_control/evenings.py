@@ -59,8 +59,8 @@ class Settings:
     current: Current = Current.SLIDING
     tuning: Tuning = DEFAULT
     thresholds: Thresholds = field(default_factory=Thresholds)
-    near: float = 0.9
-    lease: float = 5400.0
+    near: float = 0.85
+    lease: float = 6000.0
 
 
 @dataclass(frozen=True, slots=True)

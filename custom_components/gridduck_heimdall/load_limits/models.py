@@ -198,7 +198,7 @@ class Request:
     power: float = 0.0
     until: float | None = None
     longest_off: float = 4 * 3600.0
-    lease: float = 5400.0
+    lease: float = 6000.0
     allow_non_interruptible: bool = False
 
 

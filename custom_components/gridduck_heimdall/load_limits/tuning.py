@@ -40,12 +40,12 @@ class Tuning:
 
     ahead: float = 120.0
     damping: float = 0.95
-    level_noise: float = 0.6
+    level_noise: float = 0.8
     trend_noise: float = 0.25
     reading_noise: float = 0.9
     highest_bias: float = 0.4
     tempering: float = 0.7
-    doubt: float = 0.75
+    doubt: float = 0.8
     blocked: float = 3 * 3600.0
     least_response: float = 0.25
     trusted: float = 0.95

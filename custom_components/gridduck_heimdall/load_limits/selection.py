@@ -11,7 +11,7 @@ from .situation import Look, longest_off
 
 _STEP: Final = 100
 """Candidates between two steps of a pass."""
-_SEARCH: Final = 1_000
+_SEARCH: Final = 500
 """Steps of a choice, so that it takes a few milliseconds."""
 _SHORTEST: Final = 60.0
 """Seconds off for which it is not worth a command."""

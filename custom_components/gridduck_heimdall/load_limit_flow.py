@@ -39,21 +39,16 @@ from .core.device_kind import kind_of
 from .core.line_account import LineAccount
 from .load_limits import config as key
 from .load_limits.candidates import resolve
-from .load_limits.config import DETAILS, SCHEMA, WINDOWS, LimitUnit, Measured
+from .load_limits.config import DETAILS, SCHEMA, UNITS, WINDOWS, LimitUnit, Measured
 from .load_limits.models import Mode
-from .load_limits.quantities import CURRENT_UNITS, POWER_UNITS, number_of, unit_of
+from .load_limits.quantities import CURRENT_UNITS, POWER_UNITS, converted, number_of, unit_of
 
 SECTION_DETAILS: Final = "details"
+IN_DETAILS: Final = (*DETAILS, key.CONF_NON_INTERRUPTIBLE, key.CONF_PHASES, key.CONF_REPEATS)
+"""The fields of the section that most people leave closed."""
 
 ACCOUNTS: Final = {Measured.LINE: LineAccount, Measured.SITE: AssetAccount}
 """The kind of account whose devices can be measured."""
-
-UNITS: Final[Mapping[Measured, tuple[LimitUnit, ...]]] = {
-    Measured.LINE: (LimitUnit.RATING, LimitUnit.AMPERE),
-    Measured.SITE: (LimitUnit.KILOWATT,),
-    Measured.SENSOR: (LimitUnit.OF_SENSOR,),
-}
-"""What the number of a limit can mean; the first is suggested."""
 
 
 def _number(lowest: float, highest: float, unit: str | None, step: float) -> NumberSelector:
@@ -103,7 +98,7 @@ def form_schema(
                 sort=True,
             )
         )
-    fields[vol.Required(key.CONF_LIMIT)] = _number(0, 1e9, None, 0.1)
+    fields[vol.Required(key.CONF_LIMIT)] = _number(0, key.HIGHEST_LIMIT, None, 0.1)
     units = UNITS[measured]
     if len(units) > 1:
         fields[vol.Required(key.CONF_LIMIT_UNIT, default=units[0].value)] = SelectSelector(
@@ -132,6 +127,7 @@ def form_schema(
         for name, one in DETAILS.items()
         if measured in one.of
     }
+    details[vol.Optional(key.CONF_REPEATS, default=False)] = BooleanSelector()
     details[vol.Optional(key.CONF_NON_INTERRUPTIBLE, default=False)] = BooleanSelector()
     if measured is Measured.SENSOR:
         details[vol.Optional(key.CONF_PHASES, default="3")] = _PHASES
@@ -180,7 +176,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
                 data = self._data(measured, user_input)
             except FormError as error:
                 # Home Assistant shows an error of a field in a section at the section.
-                errors = {SECTION_DETAILS if error.field in DETAILS else error.field: error.key}
+                errors = {SECTION_DETAILS if error.field in IN_DETAILS else error.field: error.key}
                 not_loaded = resolve(self.hass, user_input[key.CONF_CANDIDATES]).not_loaded
             else:
                 return self._finish(data)
@@ -222,7 +218,16 @@ class LoadLimitFlow(ConfigSubentryFlow):
             if name in data:
                 data[name] = er.async_resolve_entity_id(registry, data[name]) or data[name]
         data[key.CONF_WINDOW] = str(data.get(key.CONF_WINDOW, 0))
-        return data | {SECTION_DETAILS: {name: data[name] for name in DETAILS if name in data}}
+        if (sensor := data.get(key.CONF_SENSOR)) is not None:
+            self._show_in_unit_of(sensor, data)
+        return data | {SECTION_DETAILS: {name: data[name] for name in IN_DETAILS if name in data}}
+
+    def _show_in_unit_of(self, sensor: str, data: dict[str, Any]) -> None:
+        """Convert the limit of a sensor whose unit has changed since it was entered."""
+        state, unit = self.hass.states.get(sensor), data.get(key.CONF_UNIT)
+        now = None if state is None else unit_of(state)
+        if unit is not None and now is not None:
+            data[key.CONF_LIMIT] = converted(data[key.CONF_LIMIT], unit, now)
 
     def _devices(self, measured: Measured) -> dict[str, str]:
         """Return the names of the lines or sites of all accounts, by device."""
@@ -271,13 +276,13 @@ class LoadLimitFlow(ConfigSubentryFlow):
         return {name: value for name, value in data.items() if value is not None}
 
 
-def _check_sensor(hass: HomeAssistant, entered: Mapping[str, Any]) -> None:
-    """Make sure that a sensor can be measured.
+def _check_sensor(hass: HomeAssistant, entered: dict[str, Any]) -> None:
+    """Make sure that a sensor can be measured, and note its unit, which may change later.
 
     Raises:
         FormError: it cannot.
     """
-    unit = _unit_of_number(hass, entered[key.CONF_SENSOR], key.CONF_SENSOR)
+    entered[key.CONF_UNIT] = unit = _unit_of_number(hass, entered[key.CONF_SENSOR], key.CONF_SENSOR)
     if unit in CURRENT_UNITS:
         if int(entered[key.CONF_WINDOW]):
             raise FormError("window_needs_power", key.CONF_WINDOW)
@@ -285,6 +290,8 @@ def _check_sensor(hass: HomeAssistant, entered: Mapping[str, Any]) -> None:
             raise FormError("voltage_missing", key.CONF_VOLTAGE)
     elif unit not in POWER_UNITS:
         raise FormError("not_power_or_current", key.CONF_SENSOR)
+    else:
+        entered[key.CONF_VOLTAGE] = None
 
 
 def _check_limit_entity(
@@ -305,9 +312,7 @@ def _check_limit_entity(
         case LimitUnit.KILOWATT:
             fitting = POWER_UNITS
         case LimitUnit.OF_SENSOR:
-            state = hass.states.get(entered[key.CONF_SENSOR])
-            of_current = state is not None and unit_of(state) in CURRENT_UNITS
-            fitting = CURRENT_UNITS if of_current else POWER_UNITS
+            fitting = CURRENT_UNITS if entered[key.CONF_UNIT] in CURRENT_UNITS else POWER_UNITS
     # A helper may have no unit: it is read in that of the limit.
     if unit is not None and unit not in fitting:
         raise FormError("limit_entity_unit", key.CONF_LIMIT_ENTITY)

@@ -48,13 +48,15 @@ class ActiveLimit:
         self.reading: Reading | None = None
         self.limit: float | None = None
         self.problems = frozenset[Problem]()
-        self.configure(name, config)
+        self.name, self.config = name, config
+        self.meter = Meter(hass, config)
+        self.request = self._request(config.thresholds)
 
     @callback
     def configure(self, name: str, config: LimitConfig) -> None:
         """Take a changed configuration."""
         self.name, self.config = name, config
-        self.meter = Meter(self._hass, config)
+        self.meter.configure(config)
         self.request = self._request(config.thresholds)
         self.notify()
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+import math
 from types import MappingProxyType
 from typing import Any, Final, Self
 
@@ -17,6 +18,7 @@ from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from .models import Mode, Thresholds
+from .quantities import CURRENT_UNITS, POWER_UNITS
 
 SUBENTRY_TYPE: Final = "load_limit"
 
@@ -26,6 +28,8 @@ CONF_SENSOR: Final = "sensor"
 CONF_LIMIT: Final = "limit"
 CONF_LIMIT_UNIT: Final = "limit_unit"
 CONF_LIMIT_ENTITY: Final = "limit_entity"
+CONF_REPEATS: Final = "limit_entity_repeats"
+CONF_UNIT: Final = "unit"
 CONF_CANDIDATES: Final = "candidates"
 CONF_ORDER: Final = "order"
 CONF_MODE: Final = "mode"
@@ -60,11 +64,37 @@ class LimitUnit(StrEnum):
     AMPERE = "ampere"
     KILOWATT = "kilowatt"
     OF_SENSOR = "of_sensor"
-    """The unit of the sensor that is measured."""
+    """The unit that the sensor had when the number was entered; it is stored as well."""
 
+
+UNITS: Final[Mapping[Measured, tuple[LimitUnit, ...]]] = MappingProxyType(
+    {
+        Measured.LINE: (LimitUnit.RATING, LimitUnit.AMPERE),
+        Measured.SITE: (LimitUnit.KILOWATT,),
+        Measured.SENSOR: (LimitUnit.OF_SENSOR,),
+    }
+)
+"""What the number of a limit can mean; the first is suggested."""
 
 WINDOWS: Final = (0, 15, 30, 60)
 """Minutes of the clock-aligned windows that a mean can be limited over; 0 for the load now."""
+
+
+HIGHEST_LIMIT: Final = 1e9
+
+
+def _finite(number: float) -> float:
+    """Return a number.
+
+    Raises:
+        vol.Invalid: it is infinite or not a number, which no comparison refuses.
+    """
+    if not math.isfinite(number):
+        raise vol.Invalid("not a finite number")
+    return number
+
+
+_NUMBER: Final = vol.All(vol.Coerce(float), _finite)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +125,7 @@ class Detail:
         """
         if value is None and self.first is None:
             return None
-        validate = vol.All(vol.Coerce(float), vol.Range(min=self.lowest, max=self.highest))
+        validate = vol.All(_NUMBER, vol.Range(min=self.lowest, max=self.highest))
         number: float = validate(value)
         return number
 
@@ -122,17 +152,20 @@ DETAILS: Final[Mapping[str, Detail]] = MappingProxyType(
 """The numbers of the section that most people leave closed."""
 
 _ID: Final = vol.All(cv.string, vol.Length(min=1, max=255))
+_IDS: Final = vol.Any(str, [str])
 SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_MEASURED): vol.Coerce(Measured),
         vol.Optional(CONF_DEVICE): _ID,
         vol.Optional(CONF_SENSOR): _ID,
         vol.Required(CONF_LIMIT): vol.All(
-            vol.Coerce(float), vol.Range(min=0, min_included=False, max=1e9)
+            _NUMBER, vol.Range(min=0, min_included=False, max=HIGHEST_LIMIT)
         ),
         vol.Required(CONF_LIMIT_UNIT): vol.Coerce(LimitUnit),
+        vol.Optional(CONF_UNIT): vol.In(POWER_UNITS | CURRENT_UNITS),
         vol.Optional(CONF_LIMIT_ENTITY): _ID,
-        vol.Required(CONF_CANDIDATES): dict,
+        vol.Optional(CONF_REPEATS, default=False): cv.boolean,
+        vol.Required(CONF_CANDIDATES): {str: vol.Any(_IDS, {str: _IDS})},
         vol.Optional(CONF_ORDER, default=list): [_ID],
         vol.Required(CONF_MODE): vol.Coerce(Mode),
         vol.Optional(CONF_WINDOW, default=0): vol.All(vol.Coerce(int), vol.In(WINDOWS)),
@@ -157,7 +190,9 @@ class LimitConfig:
         sensor: registry id or entity id of the sensor; None for a line or site.
         limit: the number; with `limit_entity` the failsafe limit.
         limit_unit: what the number means.
+        unit: unit of `limit` where that is the sensor's; None for others.
         limit_entity: registry id or entity id of the entity that gives the limit; None without.
+        repeats: whether `limit_entity` repeats its value, so that it is silent without that.
         candidates: a target of Home Assistant's: what may be curtailed.
         order: ids of labels; assets with the first are curtailed first.
         mode: what it may do.
@@ -179,7 +214,9 @@ class LimitConfig:
     sensor: str | None
     limit: float
     limit_unit: LimitUnit
+    unit: str | None
     limit_entity: str | None
+    repeats: bool
     candidates: Mapping[str, Any]
     order: Sequence[str]
     mode: Mode
@@ -203,13 +240,16 @@ class LimitConfig:
             vol.Invalid: it is not of a load limit.
         """
         data = SCHEMA(dict(stored))
+        _check(data)
         return cls(
             measured=data[CONF_MEASURED],
             device_id=data.get(CONF_DEVICE),
             sensor=data.get(CONF_SENSOR),
             limit=data[CONF_LIMIT],
             limit_unit=data[CONF_LIMIT_UNIT],
+            unit=data.get(CONF_UNIT),
             limit_entity=data.get(CONF_LIMIT_ENTITY),
+            repeats=data[CONF_REPEATS],
             candidates=data[CONF_CANDIDATES],
             order=tuple(data[CONF_ORDER]),
             mode=data[CONF_MODE],
@@ -229,3 +269,18 @@ class LimitConfig:
             voltage=data[CONF_VOLTAGE],
             three_phase=data[CONF_PHASES] == "3",
         )
+
+
+def _check(data: Mapping[str, Any]) -> None:
+    """Check what no field shows by itself: the form ensures it, a damaged file need not.
+
+    Raises:
+        vol.Invalid: the fields do not fit together.
+    """
+    source = CONF_SENSOR if data[CONF_MEASURED] is Measured.SENSOR else CONF_DEVICE
+    if source not in data:
+        raise vol.RequiredFieldInvalid(f"{source} is missing")
+    if data[CONF_LIMIT_UNIT] not in UNITS[data[CONF_MEASURED]]:
+        raise vol.Invalid(f"{data[CONF_LIMIT_UNIT]} is no unit of a {data[CONF_MEASURED]}")
+    if not data[CONF_ACT_ABOVE] >= data[CONF_DOWN_TO] > data[CONF_RELEASE_BELOW]:
+        raise vol.Invalid("the thresholds are not in order")

@@ -31,7 +31,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..core.backend import AccountEntry
 from .active_limit import ActiveLimit
-from .config import CONF_LIMIT, CONF_MODE, LimitConfig, LimitUnit
+from .config import CONF_LIMIT, CONF_MODE, HIGHEST_LIMIT, LimitConfig
 from .journal import Entry
 from .models import Action, Mode, State
 from .runtime import LOAD_LIMITS, LoadLimits
@@ -265,15 +265,14 @@ class LimitNumber(_FollowingEntity, NumberEntity):
     _attr_mode = NumberMode.BOX
     _attr_entity_category = EntityCategory.CONFIG
     _attr_native_min_value = 0.1
-    _attr_native_max_value = 1e9
+    _attr_native_max_value = HIGHEST_LIMIT
     _attr_native_step = 0.1
     entity_description = NumberEntityDescription(key="load_limit_number")
 
     def __init__(self, limit: ActiveLimit, key: str) -> None:
         """Take the unit of the limit."""
         super().__init__(limit, key)
-        of_rating = limit.config.limit_unit is LimitUnit.RATING
-        self._attr_native_unit_of_measurement = PERCENTAGE if of_rating else limit.meter.unit
+        self._attr_native_unit_of_measurement = limit.meter.limit_unit
 
     @override
     def _value(self) -> float:

@@ -8,17 +8,23 @@ from typing import Final
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import PERCENTAGE, UnitOfElectricCurrent, UnitOfPower
-from homeassistant.core import HomeAssistant, State
+from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 
 from ..const import DOMAIN
 from ..core.device_map import account_of
 from ..core.line_account import LineAccount, LineState
 from .config import LimitConfig, LimitUnit, Measured
-from .quantities import amperes_of, number_of, unit_of, watts_of
+from .quantities import converted, number_of, shown_in, unit_of
 
 LINE_READINGS: Final = 5
 """The current of a line is the highest of as many readings, a minute apart."""
+
+
+HELD: Final = 300.0
+"""Seconds after which a sensor that reports nothing is taken to measure what it did before."""
+STALE: Final = 3600.0
+"""Seconds after which a sensor that reports nothing is taken to have failed."""
 
 
 class Problem(StrEnum):
@@ -60,8 +66,33 @@ class Meter:
         self._hass = hass
         self._config = config
         self._last_limit: float | None = None
+        # Since when the entity that gives the limit is silent; None while it is not.
         self._silent_since: float | None = None
         self.problems = set[Problem]()
+
+    @callback
+    def configure(self, config: LimitConfig) -> None:
+        """Take a changed configuration; what the same entity gave last still holds."""
+        before, self._config = self._config, config
+        if (before.limit_entity, before.limit_unit, before.unit) != (
+            config.limit_entity,
+            config.limit_unit,
+            config.unit,
+        ):
+            self._last_limit = self._silent_since = None
+
+    @property
+    def limit_unit(self) -> str:
+        """The unit of the number that limits."""
+        match self._config.limit_unit:
+            case LimitUnit.RATING:
+                return PERCENTAGE
+            case LimitUnit.AMPERE:
+                return UnitOfElectricCurrent.AMPERE
+            case LimitUnit.KILOWATT:
+                return UnitOfPower.KILO_WATT
+            case LimitUnit.OF_SENSOR:
+                return self._config.unit or self.unit
 
     @property
     def unit(self) -> str:
@@ -89,93 +120,79 @@ class Meter:
 
     def load(self, now: float) -> Reading | None:
         """Return the load; None where it is not known."""
-        self.problems.discard(Problem.SOURCE_MISSING)
-        if self._config.measured is Measured.LINE:
-            return self._line_load()
+        of_line = self._config.measured is Measured.LINE
+        reading = self._line_load() if of_line else self._sensor_load(now)
+        if reading is None:
+            self.problems.add(Problem.SOURCE_MISSING)
+        else:
+            self.problems.discard(Problem.SOURCE_MISSING)
+        return reading
+
+    def _sensor_load(self, now: float) -> Reading | None:
         source = self._source()
         state = None if source is None else self._hass.states.get(source)
         if state is None:
-            self.problems.add(Problem.SOURCE_MISSING)
             return None
-        if self._config.voltage is not None and (current := amperes_of(state)) is not None:
-            return Reading(time=now, value=current * (self._volts() or 0.0))
-        value = watts_of(state)
-        return None if value is None else Reading(time=now, value=value)
+        value = _times(shown_in(state, UnitOfElectricCurrent.AMPERE), self._volts())
+        if value is None:
+            value = shown_in(state, UnitOfPower.WATT)
+        silent = now - state.last_reported_timestamp
+        # The power of a site is written when it changes; where its polls fail, it is unavailable.
+        failed = silent > STALE and self._config.measured is Measured.SENSOR
+        if value is None or failed:
+            return None
+        return Reading(time=now - min(max(silent, 0.0), HELD), value=value)
 
     def limit(self, now: float) -> float | None:
-        """Return the limit in W or VA; None where it is not known."""
+        """Return the limit in W or VA; None where it is not known, or not above zero."""
         number = self._limit_number(now)
-        match self._config.limit_unit:
-            case LimitUnit.RATING:
-                line = self._line()
-                volts = self._volts()
-                if line is None or line.limit is None or volts is None:
-                    return None
-                return number / 100 * line.limit * volts
-            case LimitUnit.AMPERE:
-                return _times(number, self._volts())
-            case LimitUnit.KILOWATT:
-                return number * 1000
-            case LimitUnit.OF_SENSOR:
-                return self._in_unit_of_sensor(number)
+        limit = None if number is None else self._in_watts(number)
+        # A line may have a rating of zero.
+        return None if limit is None or limit <= 0 else limit
 
-    def _in_unit_of_sensor(self, number: float) -> float | None:
-        """Return a number that is in the unit of the sensor, in W or VA."""
-        source = self._source()
-        state = None if source is None else self._hass.states.get(source)
-        if state is None:
-            return None
-        like = State(state.entity_id, str(number), state.attributes, validate_entity_id=False)
-        if (current := amperes_of(like)) is not None:
-            return _times(current, self._volts())
-        return watts_of(like)
+    def _in_watts(self, number: float) -> float | None:
+        """Return a number in the unit of the limit in W or VA."""
+        unit, volts = self.limit_unit, self._volts()
+        if unit == PERCENTAGE:
+            line = self._line()
+            rating = None if line is None else line.limit
+            return None if rating is None else _times(number / 100 * rating, volts)
+        if (current := converted(number, unit, UnitOfElectricCurrent.AMPERE)) is not None:
+            return _times(current, volts)
+        return converted(number, unit, UnitOfPower.WATT)
 
-    def _limit_number(self, now: float) -> float:
-        """Return the limit in its unit: what the entity gives, or the failsafe limit."""
+    def _limit_number(self, now: float) -> float | None:
+        """Return the limit in its unit: what the entity gives, or the failsafe limit.
+
+        It is unknown while the entity has not given one since the start, until that takes too
+        long.
+        """
         self.problems.discard(Problem.LIMIT_SILENT)
-        config = self._config
+        config, patience = self._config, self._config.failsafe_after.total_seconds()
         if config.limit_entity is None:
             return config.limit
         entity_id = self._entity(config.limit_entity)
         state = None if entity_id is None else self._hass.states.get(entity_id)
-        number = None if state is None else self._converted(state)
-        if number is not None and number > 0:
-            self._last_limit, self._silent_since = number, None
-            return number
-        if self._silent_since is None:
+        number = None if state is None else self._given(state)
+        if number is not None and state is not None:
+            self._last_limit = number
+            self._silent_since = state.last_reported_timestamp if config.repeats else None
+        elif self._silent_since is None:
             self._silent_since = now
-        patience = config.failsafe_after.total_seconds()
-        if self._last_limit is not None and now - self._silent_since < patience:
+        if self._silent_since is None or now - self._silent_since < patience:
             return self._last_limit
         self.problems.add(Problem.LIMIT_SILENT)
         return config.limit
 
-    def _converted(self, state: State) -> float | None:
-        """Return the limit that an entity gives, in the unit of the limit."""
-        unit = unit_of(state)
-        match self._config.limit_unit:
-            case _ if unit is None or unit == PERCENTAGE:
-                return number_of(state)
-            case LimitUnit.AMPERE:
-                return amperes_of(state)
-            case LimitUnit.KILOWATT:
-                watts = watts_of(state)
-                return None if watts is None else watts / 1000
-            case LimitUnit.OF_SENSOR:
-                source = self._source()
-                measured = None if source is None else self._hass.states.get(source)
-                one = None if measured is None else _unity(measured)
-                value = watts_of(state) if amperes_of(state) is None else amperes_of(state)
-                return None if one is None or value is None else value / one
-            case _:
-                return number_of(state)
+    def _given(self, state: State) -> float | None:
+        """Return the limit that an entity gives, in the unit of the limit; None for none."""
+        # A helper may have no unit: it is read in that of the limit.
+        number = number_of(state) if unit_of(state) is None else shown_in(state, self.limit_unit)
+        return None if number is None or number <= 0 else number
 
     def _line_load(self) -> Reading | None:
         line, volts = self._line(), self._volts()
-        if line is None:
-            self.problems.add(Problem.SOURCE_MISSING)
-            return None
-        if line.current is None or line.measured_at is None or volts is None:
+        if line is None or line.current is None or line.measured_at is None or volts is None:
             return None
         return Reading(
             time=line.measured_at.timestamp(),
@@ -224,11 +241,5 @@ class Meter:
         return er.async_resolve_entity_id(er.async_get(self._hass), registry_or_entity_id)
 
 
-def _times(number: float, volts: float | None) -> float | None:
-    return None if volts is None else number * volts
-
-
-def _unity(state: State) -> float | None:
-    """Return what 1 in the unit of an entity is in W or A."""
-    like = State(state.entity_id, "1", state.attributes, validate_entity_id=False)
-    return watts_of(like) if amperes_of(like) is None else amperes_of(like)
+def _times(number: float | None, volts: float | None) -> float | None:
+    return None if number is None or volts is None else number * volts

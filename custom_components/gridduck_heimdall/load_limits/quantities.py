@@ -3,7 +3,7 @@
 import math
 from typing import Final
 
-from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT, UnitOfElectricCurrent, UnitOfPower
+from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import State
 from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
 
@@ -26,17 +26,18 @@ def unit_of(state: State) -> str | None:
     return None if unit is None else str(unit)
 
 
-def watts_of(state: State) -> float | None:
-    """Return the power that an entity shows, W; None where it shows none."""
-    number, unit = number_of(state), unit_of(state)
-    if number is None or unit not in POWER_UNITS:
-        return None
-    return PowerConverter.convert(number, unit, UnitOfPower.WATT)
+def converted(number: float, unit: str, wanted: str) -> float | None:
+    """Return a number in another unit; None where the two measure different things."""
+    if unit == wanted:
+        return number
+    if {unit, wanted} <= POWER_UNITS:
+        return PowerConverter.convert(number, unit, wanted)
+    if {unit, wanted} <= CURRENT_UNITS:
+        return ElectricCurrentConverter.convert(number, unit, wanted)
+    return None
 
 
-def amperes_of(state: State) -> float | None:
-    """Return the current that an entity shows, A; None where it shows none."""
+def shown_in(state: State, wanted: str) -> float | None:
+    """Return the number that an entity shows, in a unit; None where it shows none of that."""
     number, unit = number_of(state), unit_of(state)
-    if number is None or unit not in CURRENT_UNITS:
-        return None
-    return ElectricCurrentConverter.convert(number, unit, UnitOfElectricCurrent.AMPERE)
+    return None if number is None or unit is None else converted(number, unit, wanted)

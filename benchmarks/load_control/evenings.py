@@ -189,7 +189,7 @@ class _Evening:
             return False
         for number, asset in enumerate(self._plant.assets):
             self._fleet.show(_state(number, asset, self._plant.off_until[number], now))
-        observe(self._ledger, self._fleet.states, now, self._settings.tuning)
+        list(observe(self._ledger, self._fleet.states, now, self._settings.tuning))
         self._note(now)
         return True
 

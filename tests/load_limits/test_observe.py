@@ -1,5 +1,6 @@
 """What accounts show is taken over; a person's own override is never fought."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     LoadLimit,
     Request,
 )
-from custom_components.gridduck_heimdall.load_limits.observe import Ended, observe
+from custom_components.gridduck_heimdall.load_limits.observe import Ended, Observed, observe
 from custom_components.gridduck_heimdall.load_limits.tuning import DEFAULT
 
 NOW = 1_000_000.0
@@ -27,6 +28,11 @@ OFF = Curtailed(
 SHOWN = AssetState(key="a", seen=NOW, power=0.0, off_until=OFF.until)
 
 
+def observed_in(ledger: Ledger, states: Mapping[str, AssetState], now: float) -> list[Observed]:
+    """Return what has ended of what the ledger holds."""
+    return [one for one in observe(ledger, states, now) if one is not None]
+
+
 @pytest.mark.parametrize(
     ("state", "how", "left_alone"),
     [
@@ -38,7 +44,7 @@ def test_what_a_person_has_changed_is_no_longer_ours(
     state: AssetState, how: Ended, left_alone: bool
 ) -> None:
     ledger = Ledger({"a": OFF})
-    (observed,) = observe(ledger, {"a": state}, NOW)
+    (observed,) = observed_in(ledger, {"a": state}, NOW)
     assert (observed.curtailed, observed.how) == (OFF, how)
     assert not ledger.curtailed
     assert (ledger.returned["a"].not_before == NOW + DEFAULT.respect) is left_alone
@@ -46,7 +52,7 @@ def test_what_a_person_has_changed_is_no_longer_ours(
 
 def test_a_lease_that_has_ended_is_no_override_of_a_person() -> None:
     ledger = Ledger({"a": OFF})
-    (observed,) = observe(
+    (observed,) = observed_in(
         ledger, {"a": replace(SHOWN, off_until=None, seen=OFF.until + 5)}, OFF.until + 5
     )
     assert observed.how is Ended.LAPSED
@@ -65,30 +71,30 @@ def test_a_lease_that_has_ended_is_no_override_of_a_person() -> None:
 )
 def test_what_is_not_shown_for_sure_changes_nothing(state: AssetState) -> None:
     ledger = Ledger({"a": OFF})
-    assert not observe(ledger, {"a": state}, NOW)
+    assert not observed_in(ledger, {"a": state}, NOW)
     assert "a" in ledger.curtailed
 
 
 def test_a_snooze_that_is_shown_is_noted() -> None:
     ledger = Ledger({"a": OFF})
-    observe(ledger, {"a": SHOWN}, NOW)
+    observed_in(ledger, {"a": SHOWN}, NOW)
     assert ledger.curtailed["a"].seen == NOW
 
 
 def test_an_asset_that_is_gone_is_forgotten_with_its_lease() -> None:
     ledger = Ledger({"a": OFF})
-    assert not observe(ledger, {}, NOW)
-    (observed,) = observe(ledger, {}, OFF.until)
+    assert not observed_in(ledger, {}, NOW)
+    (observed,) = observed_in(ledger, {}, OFF.until)
     assert observed.how is Ended.GONE
-    observe(ledger, {}, OFF.until + FORGET + 1)
+    observed_in(ledger, {}, OFF.until + FORGET + 1)
     assert not ledger.returned
 
 
 def test_a_block_ends() -> None:
     ledger = Ledger(blocked={"line": NOW + 60})
-    observe(ledger, {}, NOW)
+    observed_in(ledger, {}, NOW)
     assert ledger.blocked
-    observe(ledger, {}, NOW + 60)
+    observed_in(ledger, {}, NOW + 60)
     assert not ledger.blocked
 
 

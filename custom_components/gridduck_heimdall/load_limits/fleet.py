@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import replace
+from typing import Self
 
-from .models import AssetState, Request
+from .models import AssetState, Candidate, Request
 
 
 class Fleet:
@@ -15,15 +17,25 @@ class Fleet:
         drawn: what the candidates of each source draw as far as it sees them, W.
     """
 
-    def __init__(self, requests: Iterable[Request]) -> None:
-        """Take the candidates of all load limits."""
+    def __init__(self, requests: Iterable[Request] = ()) -> None:
+        """Take the candidates of load limits, none of which has been shown."""
         self.states: dict[str, AssetState] = {}
         self.drawn: defaultdict[str, float] = defaultdict(float)
         self._behind: defaultdict[str, dict[str, float]] = defaultdict(dict)
         for request in requests:
             if request.limit is not None:
-                for key, candidate in request.candidates.items():
-                    self._behind[key][request.limit.source] = candidate.behind
+                for candidate in request.candidates.values():
+                    self.add(request.limit.source, candidate)
+
+    def frozen(self) -> Self:
+        """Return a copy that does not follow what is shown from now on."""
+        copied = copy(self)
+        copied.states, copied.drawn = self.states.copy(), self.drawn.copy()
+        return copied
+
+    def add(self, source: str, candidate: Candidate) -> None:
+        """Take a candidate that is behind a source, before it is shown."""
+        self._behind[candidate.key][source] = candidate.behind
 
     def behind(self, key: str) -> Mapping[str, float]:
         """Return which share of an asset each source sees."""
@@ -37,6 +49,12 @@ class Fleet:
         if change:
             for source, share in self.behind(state.key).items():
                 self.drawn[source] += share * change
+
+    def forget(self, key: str) -> None:
+        """Drop an asset that its account no longer shows."""
+        if (state := self.states.get(key)) is not None:
+            self.show(replace(state, power=None))
+            del self.states[key]
 
     def expect(self, key: str, power: float, off_until: float | None) -> None:
         """Expect what a command does to an asset, until its account shows it."""

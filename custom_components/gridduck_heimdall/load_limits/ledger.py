@@ -81,6 +81,10 @@ class Ledger:
         self.returned: dict[str, Returned] = dict(returned or {})
         self.blocked: dict[str, float] = dict(blocked or {})
 
+    def frozen(self) -> Ledger:
+        """Return a copy that does not follow what is noted from now on."""
+        return Ledger(self.curtailed, self.returned, self.blocked)
+
     def add(self, one: Curtailed) -> None:
         """Note that an asset is curtailed, or what has changed of that."""
         self.curtailed[one.key] = one

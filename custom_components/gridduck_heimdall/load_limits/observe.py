@@ -1,6 +1,6 @@
 """Compares the ledger with what accounts show: a person's own override is never fought."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
@@ -39,24 +39,26 @@ class Observed:
 
 def observe(
     ledger: Ledger, states: Mapping[str, AssetState], now: float, tuning: Tuning = DEFAULT
-) -> list[Observed]:
-    """Take over into the ledger what accounts show; return what has ended.
+) -> Iterator[Observed | None]:
+    """Take over into the ledger what accounts show; yield, for each asset, whether it has ended.
 
     An asset that a person has resumed, boosted or snoozed differently is no longer ours, and is
-    left alone for a while.
+    left alone for a while. The ledger may change between two steps.
     """
-    ended = list[Observed]()
-    for one in list(ledger.curtailed.values()):
-        how = _ended(one, states.get(one.key), now)
+    for key in list(ledger.curtailed):
+        if (one := ledger.curtailed.get(key)) is None:
+            continue
+        how = _ended(one, states.get(key), now)
         if how is not None:
             by_person = how in {Ended.RESUMED, Ended.REPLACED}
             at = min(now, one.until) if how is Ended.LAPSED else now
-            ledger.end(one.key, at, not_before=now + tuning.respect if by_person else 0.0)
-            ended.append(Observed(one, how))
-        elif one.seen is None and _shows(one, states.get(one.key)):
+            ledger.end(key, at, not_before=now + tuning.respect if by_person else 0.0)
+            yield Observed(one, how)
+            continue
+        if one.seen is None and _shows(one, states.get(key)):
             ledger.add(replace(one, seen=now))
+        yield None
     ledger.forget(now)
-    return ended
 
 
 def _shows(one: Curtailed, state: AssetState | None) -> bool:

@@ -1,5 +1,6 @@
 """The control law: who is off until when, from requests, estimates, ledger and assets."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 import math
@@ -86,8 +87,12 @@ class Pass:
         self._unmet = dict[str, _Unmet]()
         self._stepped = dict[str, float]()
         self._situations = dict[str, Situation | None]()
+        self._statuses = dict[str, Status]()
         requests = (look.requests[one] for one in due)
         self._due = [one for one in requests if one.mode is not Mode.OFF]
+        self._off = defaultdict[str, list[Curtailed]](list)
+        for one in self._ledger.curtailed.values():
+            self._off[one.request].append(one)
 
     def steps(self) -> Iterator[None]:
         """Compute; between two steps other tasks may run."""
@@ -101,12 +106,16 @@ class Pass:
             if number % _STEP == 0:
                 yield
         yield from self._return([one for one in off if self._may_return(one)])
+        acted = {(one.request, one.action) for one in self._decisions}
+        for request in self._due:
+            self._statuses[request.id] = self._status(request, acted)
+            yield
 
     def outcome(self) -> Outcome:
         """Return what is decided."""
         return Outcome(
             decisions=tuple(self._decisions),
-            statuses={request.id: self._status(request) for request in self._due},
+            statuses=self._statuses,
             blocked=self._newly_blocked(),
         )
 
@@ -124,19 +133,14 @@ class Pass:
         """Return how much a request needs; among equals, the one with less curtailed is first."""
         found = self._situation(request)
         excess = 0.0 if found is None else found.excess(self._drawn_behind(found))
-        return excess, -sum(one.request == request.id for one in self._ledger.curtailed.values())
-
-    def _curtailed_of(self, request: Request) -> Iterator[Curtailed]:
-        for one in self._ledger.curtailed.values():
-            if one.request == request.id:
-                yield one
+        return excess, -len(self._off[request.id])
 
     def _need(self, request: Request) -> float:
         """Return what a request has to curtail in addition, W."""
         if request.limit is None:
             if request.until is None or self._now >= request.until:
                 return 0.0
-            return request.power - sum(one.power for one in self._curtailed_of(request))
+            return request.power - sum(one.power for one in self._off[request.id])
         if (found := self._situation(request)) is None:
             return 0.0
         curtailed = sum(
@@ -267,7 +271,7 @@ class Pass:
         last = returns(self._look)
         full = set[str]()
         for one in off:
-            if one.until - self._now < self._tuning.early and self._off_for(one) > _SHORTEST_OFF:
+            if one.until - self._now < self._tuning.early and self._now - one.since > _SHORTEST_OFF:
                 self._step(one, self._why_ending(one), last, self._tuning.step)
         yield
         for number, one in enumerate(sorted(off, key=in_reverse)):
@@ -286,16 +290,13 @@ class Pass:
         state = self._states.get(one.key)
         return one.key not in self._decided and (state is None or not state.in_flight)
 
-    def _off_for(self, one: Curtailed) -> float:
-        return self._now - one.since
-
     def _return_for_room(self, one: Curtailed, last: dict[str, float], full: set[str]) -> None:
         """Return an asset that is not needed, or note that those before it in order have to wait.
 
         With ample room one follows the other sooner.
         """
         reason = self._why_free(one)
-        if reason is Reason.ROOM and self._off_for(one) < self._tuning.time_off:
+        if reason is Reason.ROOM and self._now - one.since < self._tuning.time_off:
             return
         if reason is not Reason.ROOM:
             self._step(one, reason, last, self._tuning.step)
@@ -382,13 +383,12 @@ class Pass:
             and self._now >= self._ledger.blocked.get(found.load_limit.source, 0.0)
         }
 
-    def _status(self, request: Request) -> Status:
-        found = self._situation(request)
-        off = [one for one in self._ledger.curtailed.values() if one.request == request.id]
+    def _status(self, request: Request, acted: set[tuple[str, Action]]) -> Status:
+        found, off = self._situation(request), self._off[request.id]
         unmet = self._unmet.get(request.id, _Unmet())
         drawn = 0.0 if found is None else self._drawn_behind(found)
         return Status(
-            state=self._state(request, found, off, unmet),
+            state=self._state(request, found, unmet, acted),
             urgency=Urgency.NONE if found is None else found.urgency(drawn, self._now),
             load=None if found is None else found.load(drawn),
             limit=None if found is None else found.limit,
@@ -403,7 +403,11 @@ class Pass:
         )
 
     def _state(
-        self, request: Request, found: Situation | None, off: list[Curtailed], unmet: _Unmet
+        self,
+        request: Request,
+        found: Situation | None,
+        unmet: _Unmet,
+        acted: set[tuple[str, Action]],
     ) -> State:
         if request.limit is not None and found is None:
             return State.NO_DATA
@@ -411,9 +415,8 @@ class Pass:
             return State.NO_RESPONSE
         if unmet.power > 0:
             return State.NOT_ENOUGH
-        mine = {one.action for one in self._decisions if one.request == request.id}
-        if Action.CURTAIL in mine:
+        if (request.id, Action.CURTAIL) in acted:
             return State.CURTAILING
-        if Action.RETURN in mine:
+        if (request.id, Action.RETURN) in acted:
             return State.RESTORING
-        return State.HOLDING if off else State.IDLE
+        return State.HOLDING if self._off[request.id] else State.IDLE

@@ -2,9 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -39,7 +40,7 @@ from .fleet import Fleet
 from .issues import LimitIssues
 from .models import Action, AssetState, Decision, Mode, State, Status
 from .observe import observe
-from .reconcile import decide
+from .reconcile import Pass
 from .record import Record
 from .sender import Sender
 from .situation import Look
@@ -75,7 +76,7 @@ class LoadLimits:
         self._stop_entities: CALLBACK_TYPE | None = None
         self._stop_tick: CALLBACK_TYPE | None = None
         self._assets: dict[str, CandidateAsset] = {}
-        self._fleet = Fleet(())
+        self._fleet = Fleet()
         self._estimators = defaultdict[str, Estimator](Estimator)
         self._windows = dict[str, WindowMean]()
         self._on_since = dict[str, float]()
@@ -83,9 +84,11 @@ class LoadLimits:
         self._expected = dict[str, tuple[float, float]]()
         self._issues = LimitIssues(hass)
         self._sender = Sender(hass, self.record, self._command_ended)
+        # What has changed since the last pass: assets, and load limits (None: all of them).
+        self._shown = set[str]()
         self._due: set[str] | None = set()
         self._pass_waits = False
-        self._rebuilding = asyncio.Lock()
+        self._one_at_a_time = asyncio.Lock()
         self._targets_changed = False
         self._closed = False
         self._adders = defaultdict[str, list[Adder]](list)
@@ -212,7 +215,7 @@ class LoadLimits:
 
     async def _async_rebuild(self) -> None:
         """Resolve all candidates, and take what accounts show of them."""
-        async with self._rebuilding:
+        async with self._one_at_a_time:
             self._targets_changed = False
             assets = dict[str, CandidateAsset]()
             for limit in list(self.limits.values()):
@@ -220,11 +223,11 @@ class LoadLimits:
             for key in self.record.ledger.curtailed.keys() - assets.keys():
                 if (asset := self._find(key)) is not None:
                     assets[key] = asset
-            fleet = Fleet(one.request for one in self.limits.values())
-            shown = (self._state_of(key, assets) or self._former(assets[key]) for key in assets)
-            for state in await in_slices(shown, at_once=50):
-                if state is not None:
-                    fleet.show(state)
+            fleet = Fleet()
+            for limit in list(self.limits.values()):
+                candidates = limit.request.candidates.values()
+                await in_slices(map(partial(fleet.add, limit.source), candidates), at_once=50)
+            await in_slices(map(partial(self._show, assets, fleet), assets), at_once=20)
             self._assets, self._fleet = assets, fleet
             self._follow_sources()
             for source in {one.source for one in self.limits.values()}:
@@ -290,21 +293,23 @@ class LoadLimits:
             changed = {asset_key(account, one) for one in asset_ids} & self._assets.keys()
             curtailed = self.record.ledger.curtailed.keys() & self._assets.keys()
             mine = {key for key in curtailed if self._assets[key].account is account}
-            self._show(changed | mine)
-            self._note_drawn()
+            self._shown |= changed | mine
             self._look_soon(None)
 
         return shown
 
-    def _show(self, keys: Iterable[str]) -> None:
-        for key in keys:
-            if (state := self._state_of(key, self._assets)) is not None:
-                self._fleet.show(state)
-            else:
-                self._fleet.states.pop(key, None)
-
-    def _state_of(self, key: str, assets: dict[str, CandidateAsset]) -> AssetState | None:
+    def _show(self, assets: Mapping[str, CandidateAsset], fleet: Fleet, key: str) -> None:
+        """Take what an account shows of an asset; of one that is closed, what it last showed."""
         asset = assets[key]
+        state = self._state_of(key, asset)
+        if state is None and asset.account.lifetime.closed:
+            state = self._fleet.states.get(key)
+        if state is None:
+            fleet.forget(key)
+        else:
+            fleet.show(state)
+
+    def _state_of(self, key: str, asset: CandidateAsset) -> AssetState | None:
         control = asset.account.control_of(asset.asset_id)
         if control is not None and control.is_on:
             self._on_since.setdefault(key, _now())
@@ -325,12 +330,6 @@ class LoadLimits:
             return state
         return replace(state, power=power)
 
-    def _former(self, asset: CandidateAsset) -> AssetState | None:
-        """Return an asset of an account that is closed as it was shown last."""
-        if not asset.account.lifetime.closed:
-            return None
-        return self._fleet.states.get(asset_key(asset.account, asset.asset_id))
-
     @callback
     def _entity_changed(self, event: Event[EventStateChangedData]) -> None:
         entity_id = event.data["entity_id"]
@@ -349,9 +348,7 @@ class LoadLimits:
         """Take what has become of a command."""
         if not accepted:
             self._expected.pop(key, None)
-        if key in self._assets:
-            self._show((key,))
-            self._note_drawn()
+        self._shown.add(key)
         self._look_soon(())
 
     def _note_drawn(self, after: float = 0.0) -> None:
@@ -369,49 +366,74 @@ class LoadLimits:
             self._due = None if due is None else self._due | set(due)
         if not self._pass_waits and not self._closed:
             self._pass_waits = True
-            self._hass.loop.call_soon(self._pass)
+            self._hass.async_create_task(
+                self._async_pass(), f"{DOMAIN} load limits pass", eager_start=False
+            )
 
-    @callback
-    def _pass(self) -> None:
-        """Measure, decide, and send the difference."""
-        self._pass_waits = False
-        due, self._due = self._due, set()
-        ledger = self.record.ledger
-        if self._closed or not (self.limits or ledger.curtailed):
-            return
-        now = _now()
+    async def _async_pass(self) -> None:
+        """Measure, decide, and send the difference.
+
+        The event loop runs meanwhile; what then changes leads to another pass.
+        """
+        async with self._one_at_a_time:
+            self._pass_waits = False
+            due, self._due = self._due, set()
+            if not self._closed and (self.limits or self.record.ledger.curtailed):
+                now = _now()
+                await self._async_look(now)
+                await self._async_decide(now, due)
+
+    async def _async_look(self, now: float) -> None:
+        """Take what accounts show and sources measure."""
+        ledger, fleet = self.record.ledger, self._fleet
+        shown, self._shown = self._shown & self._assets.keys(), set()
+        if shown:
+            await in_slices(map(partial(self._show, self._assets, fleet), shown), at_once=20)
+            self._note_drawn()
         self._measure(now)
-        for ended in observe(ledger, self._fleet.states, now):
-            LOGGER.debug("%s is no longer curtailed: %s", ended.curtailed.key, ended.how)
-            self.record.save_soon()
+        for ended in await in_slices(observe(ledger, fleet.states, now), at_once=50):
+            if ended is not None:
+                LOGGER.debug("%s is no longer curtailed: %s", ended.curtailed.key, ended.how)
+                self.record.save_soon()
+
+    async def _async_decide(self, now: float, due: set[str] | None) -> None:
+        """Decide who is off until when, and send the difference."""
+        ledger = self.record.ledger
         estimates = {
             source: estimate
             for source, estimator in self._estimators.items()
             if (estimate := estimator.estimate()) is not None
         }
         requests = {key: one.at(now) for key, one in self.limits.items()}
-        outcome = decide(
+        one_pass = Pass(
             Look(
                 requests=requests,
                 estimates=estimates,
-                ledger=ledger,
-                fleet=self._fleet,
+                ledger=ledger.frozen(),
+                fleet=self._fleet.frozen(),
                 now=now,
-                windows=self._windows,
+                windows=self._windows.copy(),
             ),
             requests if due is None else due & requests.keys(),
         )
+        await in_slices(one_pass.steps())
+        outcome = one_pass.outcome()
         if outcome.blocked:
             ledger.blocked.update(outcome.blocked)
             self.record.save_soon()
-        for key, one in self.limits.items():
-            if requests[key].mode is Mode.OFF:
-                one.take(self._status_of_rest(key), self._windows.get(key))
-            elif (status := outcome.statuses.get(key)) is not None:
-                one.take(status, self._windows.get(key))
-            self._issues.look(one, now)
+        await in_slices(map(partial(self._conclude, now, outcome.statuses), requests))
         if outcome.decisions:
-            self._carry_out(outcome.decisions)
+            await self._async_carry_out(outcome.decisions)
+
+    def _conclude(self, now: float, statuses: Mapping[str, Status], key: str) -> None:
+        """Show what a load limit is doing."""
+        if (one := self.limits.get(key)) is None:
+            return
+        if one.at(now).mode is Mode.OFF:
+            one.take(self._status_of_rest(key), self._windows.get(key))
+        elif (status := statuses.get(key)) is not None:
+            one.take(status, self._windows.get(key))
+        self._issues.look(one, now)
 
     def _status_of_rest(self, key: str) -> Status:
         """Return the status of a load limit that curtails nothing, but may have curtailed."""
@@ -422,19 +444,35 @@ class LoadLimits:
             assets=len(off),
         )
 
-    def _carry_out(self, decisions: Iterable[Decision]) -> None:
+    async def _async_carry_out(self, decisions: Iterable[Decision]) -> None:
         """Send what is decided, and expect what it does to the load."""
         self._note_drawn()
-        for decision in decisions:
-            asset = self._assets.get(decision.key)
-            if asset is None or decision.key in self._sender.in_flight:
-                continue
-            self._sender.carry_out(decision, asset, self.limits.get(decision.request))
-            if decision.send and decision.action is not Action.EXTEND:
-                power = 0.0 if decision.action is Action.CURTAIL else decision.power
-                self._expected[decision.key] = decision.at, power
-                self._show((decision.key,))
+        await in_slices(map(self._carry_out, decisions), at_once=5)
         self._note_drawn(after=1.0)
+
+    def _carry_out(self, decision: Decision) -> None:
+        """Send what is decided, unless it no longer applies."""
+        key, asset = decision.key, self._assets.get(decision.key)
+        if asset is None or key in self._sender.in_flight or not self._applies(decision):
+            return
+        self._sender.carry_out(decision, asset, self.limits.get(decision.request))
+        if decision.send and decision.action is not Action.EXTEND:
+            power = 0.0 if decision.action is Action.CURTAIL else decision.power
+            self._expected[key] = decision.at, power
+            self._show(self._assets, self._fleet, key)
+
+    def _applies(self, decision: Decision) -> bool:
+        """Whether nothing has changed since a decision was taken that forbids it."""
+        is_off = decision.key in self.record.ledger.curtailed
+        if decision.action is Action.RETURN:
+            return is_off
+        limit = self.limits.get(decision.request)
+        mode = Mode.AUTOMATIC if decision.send else Mode.ADVISE
+        return (
+            is_off is (decision.action is Action.EXTEND)
+            and limit is not None
+            and limit.at(decision.at).mode is mode
+        )
 
     def _measure(self, now: float) -> None:
         """Read all loads and limits."""

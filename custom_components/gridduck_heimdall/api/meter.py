@@ -1,7 +1,7 @@
 """Count the requests of the last hour, by kind."""
 
 from collections import Counter, deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from time import monotonic
 from typing import Final
 
@@ -9,9 +9,6 @@ SLOT_SECONDS: Final = 60
 """Calls are counted by the minute."""
 SLOTS: Final = 60
 """Number of minutes stored, including the current one."""
-
-type KindOfCall = Callable[[str, str], str]
-"""Returns the kind of a request, from its method and its path below the base address."""
 
 
 class Meter:
@@ -21,20 +18,13 @@ class Meter:
         total: calls since the start, by kind.
     """
 
-    def __init__(self, kind: KindOfCall = lambda _method, _path: "calls") -> None:
+    def __init__(self) -> None:
         """Start without requests."""
         self.total = Counter[str]()
-        self._kind = kind
         self._slots: deque[tuple[int, Counter[str]]] = deque(maxlen=SLOTS)
 
-    def note(self, method: str, path: str) -> None:
-        """Count one call.
-
-        Args:
-            method: its HTTP method.
-            path: its path below the base address.
-        """
-        kind = self._kind(method, path)
+    def note(self, kind: str) -> None:
+        """Count one call of a kind."""
         now = int(monotonic() // SLOT_SECONDS)
         if not self._slots or self._slots[-1][0] != now:
             self._slots.append((now, Counter()))

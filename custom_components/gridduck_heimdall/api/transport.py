@@ -33,6 +33,9 @@ DEFAULT_LIMIT_BYTES = 16 * 1024 * 1024
 DEFAULT_TIME_LIMIT = 30.0
 """Time limit of one attempt, including its body, seconds."""
 
+OTHER_CALLS: Final = "other"
+"""The kind of calls that the meter does not distinguish."""
+
 type Proof = Callable[[], Awaitable[object]]
 """Sends a request that every valid token permits."""
 
@@ -70,7 +73,7 @@ class Transport:
             base_url: https address of the API; http on loopback only.
             tokens: where access tokens come from.
             headers: further headers that depend on the token.
-            meter: counts the requests; by default without distinguishing kinds.
+            meter: counts the requests.
             sleep: waits between retries, seconds.
             time_limit: the time limit of one attempt, seconds.
 
@@ -106,6 +109,7 @@ class Transport:
         params: Mapping[str, str] | None = None,
         json: object = None,
         limit_bytes: int = DEFAULT_LIMIT_BYTES,
+        kind: str = OTHER_CALLS,
         proof: Proof | None = None,
         retry: bool = True,
         renew: bool = True,
@@ -118,6 +122,7 @@ class Transport:
             params: query, not yet encoded.
             json: body to send as JSON; None sends none.
             limit_bytes: maximum size of the response, decompressed.
+            kind: the kind under which the meter counts it.
             proof: sends a request that every valid token permits, to decide whether a refused
                 token is invalid or only this request is not permitted.
             retry: whether to retry after a transient failure.
@@ -135,6 +140,7 @@ class Transport:
                 params=params,
                 json=json,
                 limit_bytes=limit_bytes,
+                kind=kind,
                 retry=retry,
                 renew=False,
             )
@@ -143,10 +149,10 @@ class Transport:
         exchange = partial(
             self._async_exchange,
             method,
-            path,
             params=params,
             json=json,
             limit_bytes=limit_bytes,
+            kind=kind,
             retry=retry,
             renew=renew,
         )
@@ -219,12 +225,12 @@ class Transport:
     async def _async_exchange(
         self,
         method: str,
-        path: str,
         url: URL,
         *,
         params: Mapping[str, str] | None,
         json: object,
         limit_bytes: int,
+        kind: str,
         retry: bool,
         renew: bool,
     ) -> tuple[bytes, URL | None]:
@@ -237,7 +243,7 @@ class Transport:
         attempt = Attempt(
             limit_bytes=limit_bytes,
             time_limit=self._time_limit,
-            sent=partial(self.meter.note, method, path),
+            sent=partial(self.meter.note, kind),
         )
         async with self._session.request(
             method,

@@ -9,7 +9,6 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..api.gridduck import AUTH_PATH, SCOPE_REQUESTS, SCOPES_OF_CONTROL, GridDuckClient
-from ..api.gridduck.client import kind_of_call
 from ..api.meter import Meter
 from ..api.transport import Transport
 from ..const import CONF_BASE_URL
@@ -49,7 +48,7 @@ class Access:
                 refused_scope=frozenset({400, 403}),
             ),
         )
-        meter = Meter(kind_of_call)
+        meter = Meter()
         transport = Transport(async_get_clientsession(hass), base_url, tokens, meter=meter)
         return cls(GridDuckClient(transport), tokens, meter)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
@@ -17,21 +17,6 @@ from ..const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
 from ..core.auth import ClientCredentials, TokenRequest
 from ..core.backend import NothingFound, ProbeResult
 from ..core.titles import title_of
-from .products import Group
-
-ASSETS_CALLS: Final = "assets"
-HISTORY_CALLS: Final = "history"
-# By the end of the path; all that is left is history. Contract: heimdall-api.md §2.
-_CALLS: Final[Mapping[str, str]] = {
-    "assets": ASSETS_CALLS,
-    "latest": Group.MEASUREMENTS,
-    "forecast": Group.FORECASTS,
-    "forecasts": Group.FORECASTS,
-}
-
-
-def _kind(_method: str, path: str) -> str:
-    return _CALLS.get(path.rpartition("/")[2], HISTORY_CALLS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +50,7 @@ class Access:
             method="client_secret_post",
             scopes=(data[CONF_SCOPE],),
         )
-        tokens, meter = ClientCredentials(hass, request), Meter(_kind)
+        tokens, meter = ClientCredentials(hass, request), Meter()
         transport = Transport(
             async_get_clientsession(hass),
             data[CONF_BASE_URL],

@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from ..api.heimdall import ResponseKind
 from ..history.importer import Importer
-from .access import ASSETS_CALLS
 from .assets_coordinator import ASSETS_INTERVAL
 from .coordinator import INTERVALS, ReadingsCoordinator
 from .inventory import GridItem
@@ -39,7 +39,7 @@ def account_diagnostics(data: HeimdallData, importer: Importer) -> dict[str, Any
 
 def calls_per_hour(data: HeimdallData) -> dict[str, float]:
     """Return the calls per hour that each product currently costs."""
-    calls = {ASSETS_CALLS: _assets_per_hour()}
+    calls = {ResponseKind.ASSETS.value: _assets_per_hour()}
     for poll in data.polls.values():
         calls |= poll.schedule.calls_per_hour()
     return calls | {"total": round(sum(calls.values()), 1)}
@@ -51,7 +51,7 @@ def calls_by_kind(data: HeimdallData) -> dict[str, float]:
         group.value: round(sum(poll.schedule.calls_per_hour().values()), 1)
         for group, poll in data.polls.items()
     }
-    return {ASSETS_CALLS: _assets_per_hour()} | groups
+    return {ResponseKind.ASSETS.value: _assets_per_hour()} | groups
 
 
 def _assets_per_hour() -> float:

@@ -50,6 +50,8 @@ _DATA_REQUESTS = PageReader(WireDataRequest, Envelope[WireDataRequest])
 _LINK = ItemReader(WireLink)
 MOST_ARCHIVE_PAGES: Final = 50
 """Pages of the list of data requests that are read at most."""
+# The kinds of calls that the meter distinguishes.
+CONTROL_CALLS: Final = "control"
 LIST_CALLS: Final = "list"
 TELEMETRY_CALLS: Final = "telemetry"
 _KINDS = {Feature.AGGREGATE: "aggregate", Feature.INSTANTANEOUS: "instantaneous"}
@@ -319,18 +321,22 @@ class GridDuckClient:
     async def _async_prove(self) -> None:
         """Fetch a page of assets, in the form that this server accepts."""
         query = _page_query(0, self.page_limit)
-        await self._transport.request(hdrs.METH_GET, ASSETS_PATH, params=query)
+        await self._transport.request(hdrs.METH_GET, ASSETS_PATH, params=query, kind=LIST_CALLS)
 
     async def _async_page(self, offset: int, limit: int | None) -> Page[Asset]:
         query = _page_query(offset, limit)
-        body = await self._transport.request(hdrs.METH_GET, ASSETS_PATH, params=query)
+        body = await self._transport.request(
+            hdrs.METH_GET, ASSETS_PATH, params=query, kind=LIST_CALLS
+        )
         return without_unusable_ids(_ASSETS.read(body))
 
     async def _async_control(
         self, asset_id: str, command: dict[str, int], *, proof: Proof | None = None
     ) -> None:
         path = ASSETS_PATH + path_segment(asset_id)
-        answer = await self._transport.request(hdrs.METH_PUT, path, json=command, proof=proof)
+        answer = await self._transport.request(
+            hdrs.METH_PUT, path, json=command, kind=CONTROL_CALLS, proof=proof
+        )
         _check_no_page(answer)
 
     async def _async_telemetry(
@@ -349,19 +355,11 @@ class GridDuckClient:
                 hdrs.METH_GET,
                 path,
                 params=query,
+                kind=TELEMETRY_CALLS,
                 proof=self._async_prove,
                 retry=self.offered.works(feature),
             )
             return series_of(_POINTS.read(body), asset_id, of_type, granularity)
-
-
-def kind_of_call(method: str, path: str) -> str:
-    """Return the kind of a request."""
-    if path == ASSETS_PATH:
-        return LIST_CALLS
-    if not path.startswith(ASSETS_PATH):
-        return "other"
-    return "control" if method == hdrs.METH_PUT else TELEMETRY_CALLS
 
 
 def _page_query(offset: int, limit: int | None) -> dict[str, str] | None:

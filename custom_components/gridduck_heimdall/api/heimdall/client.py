@@ -63,7 +63,7 @@ class HeimdallClient:
         return await self.async_fetch(ASSETS)
 
     async def _async_prove(self) -> None:
-        await self._transport.request("GET", ASSETS.path)
+        await self._transport.request("GET", ASSETS.path, kind=ASSETS.kind)
 
     async def async_fetch[T: Payload](
         self,
@@ -93,7 +93,9 @@ class HeimdallClient:
         # If only one product refuses the token, the account has no access to that product.
         proof = None if endpoint.kind is ResponseKind.ASSETS else self._async_prove
         async with self._turns:
-            body = await self._transport.request("GET", path, params=query, proof=proof)
+            body = await self._transport.request(
+                "GET", path, params=query, kind=endpoint.kind, proof=proof
+            )
         payload = endpoint.decoder.decode(body)
         if not isinstance(payload, MeasuredPayload):
             return payload

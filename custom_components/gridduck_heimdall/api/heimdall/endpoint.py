@@ -60,15 +60,15 @@ class Target(StrEnum):
 
 
 class ResponseKind(StrEnum):
-    """The kind of response, which decides the time parameters."""
+    """The kind of response, which decides the time parameters; calls are counted by it."""
 
     ASSETS = "assets"
     """Master data; takes no time."""
-    LATEST = "latest"
+    LATEST = "measurements"
     """The newest value; takes `since`."""
     HISTORY = "history"
     """The values of a window; needs `start` and `end`."""
-    FORECAST = "forecast"
+    FORECAST = "forecasts"
     """Values to come; takes no time."""
 
 

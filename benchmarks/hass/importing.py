@@ -14,7 +14,7 @@ from benchmarks.framework import Figure, Figures, Given, Work
 from custom_components.gridduck_heimdall.core.backend import AccountEntry
 from custom_components.gridduck_heimdall.heimdall.backend import HeimdallAccount
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.progress import ImportState
+from custom_components.gridduck_heimdall.history.work import ImportState
 
 from .core import add_recorder, core, open_account, prepare, settle
 

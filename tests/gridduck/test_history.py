@@ -12,7 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
-from custom_components.gridduck_heimdall.history.progress import ImportState
+from custom_components.gridduck_heimdall.history.work import ImportState
 from simulator.faults import Fault
 from simulator.gridduck.settings import MISSING
 from simulator.gridduck.world import World

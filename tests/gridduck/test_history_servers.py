@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.api.errors import UnexpectedAnswer
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from custom_components.gridduck_heimdall.gridduck.telemetry import TelemetryKind
-from custom_components.gridduck_heimdall.history.progress import ImportState
+from custom_components.gridduck_heimdall.history.work import ImportState
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.options import Options

@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
-from custom_components.gridduck_heimdall.history.progress import ImportState
+from custom_components.gridduck_heimdall.history.work import ImportState
 from simulator.gridduck.settings import Refusal
 from simulator.gridduck.world import World
 from simulator.options import Options

@@ -20,8 +20,8 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.heimdall.history import LineSource, async_line_sources
 from custom_components.gridduck_heimdall.heimdall.options import CONF_SPANS
 from custom_components.gridduck_heimdall.history import plan
-from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.source import Fetched
+from custom_components.gridduck_heimdall.history.work import ImportState
 
 from .conftest import NOW
 from .history_support import (

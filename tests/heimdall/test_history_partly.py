@@ -9,8 +9,8 @@ import pytest
 from custom_components.gridduck_heimdall.heimdall.history import LineSource
 from custom_components.gridduck_heimdall.heimdall.inventory import LineItem
 from custom_components.gridduck_heimdall.history import plan
-from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.series import Series
+from custom_components.gridduck_heimdall.history.work import ImportState
 
 from .history_support import HOUR, Truth, alike, failing, now, recorded
 from .home import Home

@@ -27,9 +27,9 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.hours import HourMean
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.intervals import SECONDS, start_of
-from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.statistics import Statistics
+from custom_components.gridduck_heimdall.history.work import ImportState
 from tests.conftest import pass_time
 
 from .support import (
@@ -201,8 +201,7 @@ async def test_excluded_and_included_again(
     for _ in range(50):
         await pass_time(hass, freezer, HOUR)
     assert source.asked == []
-    assert importer.recorded({source.key}) == set()
-    assert importer.unrecorded({source.key}) == [CURRENT.statistic_id]
+    assert importer.recorded({source.key}) == (set(), [CURRENT.statistic_id])
     recorder.entity_filter = None
     await restart(hass, entry, source)
     await check(hass, source, end=NOON + 50)

@@ -20,9 +20,9 @@ from custom_components.gridduck_heimdall.api.errors import (
 )
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.source import Source
+from custom_components.gridduck_heimdall.history.work import ImportState
 from custom_components.gridduck_heimdall.repairs import async_create_fix_flow
 from tests.conftest import pass_time
 

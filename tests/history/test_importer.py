@@ -17,9 +17,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.history.hours import HourMean, last_before
 from custom_components.gridduck_heimdall.history.intervals import hour_of, start_of
-from custom_components.gridduck_heimdall.history.progress import ImportState
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.statistics import HourRows, Statistics, Written
+from custom_components.gridduck_heimdall.history.work import ImportState
 from tests.conftest import pass_time
 
 from .support import (

@@ -13,7 +13,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     PermissionDenied,
     ServerError,
 )
-from custom_components.gridduck_heimdall.history.progress import ImportState
+from custom_components.gridduck_heimdall.history.work import ImportState
 from tests.conftest import pass_time
 
 from .support import (

@@ -16,9 +16,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 
 from custom_components.gridduck_heimdall.const import LOGGER
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.progress import ImportState, Progress
 from custom_components.gridduck_heimdall.history.sensor import build
 from custom_components.gridduck_heimdall.history.source import Fetched
+from custom_components.gridduck_heimdall.history.work import ImportState, Progress
 from tests.shedding.yard import until
 
 from .support import Formula, new_importer, run

@@ -47,17 +47,15 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> JsonOb
     if not wanted:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_history")
     recorded = {account: account.importer.recorded(keys) for account, keys in wanted.items()}
-    left_out = [
-        one for account, keys in wanted.items() for one in account.importer.unrecorded(keys)
-    ]
-    if not any(recorded.values()) or _only_names(call, left_out):
+    left_out = [one for found in recorded.values() for one in found.excluded]
+    if not any(found.keys for found in recorded.values()) or _only_names(call, left_out):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="not_recorded",
             translation_placeholders={"entities": ", ".join(left_out[:_MOST_NAMED])},
         )
-    for account, keys in recorded.items():
-        account.importer.request(keys, start, end)
+    for account, found in recorded.items():
+        account.importer.request(found.keys, start, end)
     return {"not_recorded": [*left_out], "passed_over": passed_over(targets.passed_over)}
 
 

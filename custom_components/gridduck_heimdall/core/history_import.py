@@ -3,6 +3,19 @@
 from abc import ABC, abstractmethod
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
+
+
+class RecordedSources(NamedTuple):
+    """What the recorder takes of some sources.
+
+    Attributes:
+        keys: the sources with a recorded statistic.
+        excluded: the statistics that the recorder excludes, sorted.
+    """
+
+    keys: Collection[str]
+    excluded: list[str]
 
 
 class HistoryImport(ABC):
@@ -22,12 +35,12 @@ class HistoryImport(ABC):
         """
 
     @abstractmethod
-    def recorded(self, keys: Collection[str]) -> set[str]:
-        """Return the keys of recorded sources; unknown ones count as recorded."""
+    def recorded(self, keys: Collection[str]) -> RecordedSources:
+        """Return what the recorder takes of sources; unknown ones count as recorded.
 
-    @abstractmethod
-    def unrecorded(self, keys: Collection[str]) -> list[str]:
-        """Return the statistics that the recorder excludes, by source key."""
+        Args:
+            keys: the sources.
+        """
 
     @abstractmethod
     def retry(self) -> None:

@@ -31,9 +31,8 @@ from ..api.heimdall.models.ratings import (
 )
 from ..history.series import Sample
 from .inventory import LineItem
-from .loading import Loading
 from .products import MAX_AGE
-from .rating import Rated, Ratings, in_force
+from .rating import Loading, Rated, Ratings, in_force
 from .rating_options import RatingOptions
 
 HOLD: Final = MAX_AGE
@@ -162,13 +161,13 @@ def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
 
 
 _ICING: Final[Mapping[Track, Callable[[SpanPhaseIcing], Measurement | None]]] = {
-    Track.ICE: lambda phase: phase.ice_weight,
-    Track.TENSION: lambda phase: phase.tension,
-    Track.STRENGTH: lambda phase: phase.tension_percentage_of_break_strength,
+    Track.ICE: attrgetter("ice_weight"),
+    Track.TENSION: attrgetter("tension"),
+    Track.STRENGTH: attrgetter("tension_percentage_of_break_strength"),
 }
 _SAG: Final[Mapping[Track, Callable[[SpanPhaseSagAndClearance], Measurement | None]]] = {
-    Track.SAG: lambda phase: phase.sag,
-    Track.CLEARANCE: lambda phase: phase.clearance,
+    Track.SAG: attrgetter("sag"),
+    Track.CLEARANCE: attrgetter("clearance"),
 }
 
 
@@ -181,9 +180,9 @@ def _sag(answer: LineSagAndClearances) -> Iterator[tuple[Track, str, Iterable[Sa
 
 
 HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
-    _line_track(endpoints.CURRENTS, Track.CURRENT, lambda answer: answer.currents),
+    _line_track(endpoints.CURRENTS, Track.CURRENT, attrgetter("currents")),
     _rating_tracks(endpoints.DLRS, Track.DLR, Track.DLR_FALLBACK),
-    _line_track(endpoints.AARS, Track.AAR, lambda answer: answer.ratings),
+    _line_track(endpoints.AARS, Track.AAR, attrgetter("ratings")),
     _rating_tracks(endpoints.CIRCUIT_RATINGS, Track.CIRCUIT, Track.CIRCUIT_FALLBACK),
     HistoryEndpoint(
         endpoint=endpoints.TEMPERATURES,

@@ -16,16 +16,15 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN, LOGGER
 from ..core.backend import AccountEntry
-from ..core.history_import import HistoryImport
+from ..core.history_import import HistoryImport, RecordedSources
 from .fetching import async_rows
 from .hours import ordered
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
 from .plan import FINAL_AFTER, finished_at
-from .progress import Progress
 from .series import Sample, Series
 from .source import Source
 from .statistics import HourRows, recorder_loaded
-from .work import Pace, Work
+from .work import Pace, Progress, Work
 
 SPREAD: Final = 240
 """Seconds over which the accounts of all installations begin their hourly import."""
@@ -111,20 +110,17 @@ class Importer(HistoryImport):
         self.retry()
 
     @override
-    def recorded(self, keys: Collection[str]) -> set[str]:
-        work = self._work
-        return {
-            key
-            for key in keys
-            if (source := self._known.get(key)) is None or work.recorded_series(source)
-        }
-
-    @override
-    def unrecorded(self, keys: Collection[str]) -> list[str]:
-        known = (self._known[key] for key in keys if key in self._known)
-        series = (one for source in known for one in source.series())
-        records = self._work.statistics.records
-        return sorted(one.statistic_id for one in series if not records(one))
+    def recorded(self, keys: Collection[str]) -> RecordedSources:
+        found, excluded = set[str](), list[str]()
+        for key in keys:
+            source = self._known.get(key)
+            series = () if source is None else source.series()
+            records = self._work.statistics.records
+            left_out = [one.statistic_id for one in series if not records(one)]
+            excluded += left_out
+            if source is None or len(left_out) < len(series):
+                found.add(key)
+        return RecordedSources(found, sorted(excluded))
 
     def unit_of(self, statistic_id: str) -> str | None:
         """Return the unit in which rows of a statistic are recorded; None if none are known."""

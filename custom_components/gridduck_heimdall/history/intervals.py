@@ -88,7 +88,7 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
 
     def __len__(self) -> int:
         """Return the number of hours."""
-        return sum(end - start for start, end in self.spans)
+        return sum([end - start for start, end in self.spans])
 
     def __bool__(self) -> bool:
         """Whether there is any hour."""

@@ -1,8 +1,7 @@
 """The sensor of the progress of an account's history import."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import EntityCategory
@@ -10,7 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 
 from .importer import Importer
-from .progress import ImportState, Progress
+from .work import ImportState, Progress
 
 WRITE_EVERY: Final = 5.0
 """Minimum seconds between two states, unless the import changes its state."""
@@ -48,26 +47,10 @@ class ImportProgress(SensorEntity):
         self._shown: Progress = importer.progress
         self._timer: CALLBACK_TYPE | None = None
 
-    @property
-    @override
-    def native_value(self) -> str:
-        """The state of the import."""
-        return self._shown.state
-
-    @property
-    @override
-    def extra_state_attributes(self) -> Mapping[str, Any]:
-        """The progress."""
-        return {
-            "percent": self._shown.percent,
-            "hours_done": self._shown.hours_done,
-            "hours_to_do": self._shown.hours_to_do,
-        }
-
     @override
     async def async_added_to_hass(self) -> None:
         """Show the progress, and follow it."""
-        self._shown = self._importer.progress
+        self._take(self._importer.progress)
         self.async_on_remove(self._importer.async_add_listener(self._progressed))
         self.async_on_remove(self._stop_timer)
 
@@ -84,8 +67,17 @@ class ImportProgress(SensorEntity):
     def _show(self, _now: datetime | None = None) -> None:
         self._timer = None
         if self._shown != self._importer.progress:
-            self._shown = self._importer.progress
+            self._take(self._importer.progress)
             self.async_write_ha_state()
+
+    def _take(self, progress: Progress) -> None:
+        self._shown = progress
+        self._attr_native_value = progress.state
+        self._attr_extra_state_attributes = {
+            "percent": progress.percent,
+            "hours_done": progress.hours_done,
+            "hours_to_do": progress.hours_to_do,
+        }
 
     @callback
     def _stop_timer(self) -> None:

@@ -1,6 +1,6 @@
 """A statistic and the samples that it is computed from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -35,6 +35,7 @@ class Series:
         priced: SUM: the statistic that this one is the price of. An hour that is recorded keeps
             its price: it changes only as far as that statistic does, and otherwise stays.
         hold: MEAN: maximum time for which a sample holds until the next one.
+        external: whether the statistic belongs to no entity.
 
     Raises:
         ValueError: an external statistic has no name, or one of an entity is to be a sum, which
@@ -49,15 +50,12 @@ class Series:
     kind: SeriesKind
     priced: str | None = None
     hold: timedelta = timedelta(hours=1)
+    external: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Reject series that would corrupt recorded statistics."""
+        object.__setattr__(self, "external", self.statistic_id.startswith(f"{DOMAIN}:"))
         if self.external and not self.name:
             raise ValueError(f"The external statistic {self.statistic_id} has no name")
         if self.kind is SeriesKind.SUM and not self.external:
             raise ValueError(f"{self.statistic_id} cannot be summed up beside the recorder")
-
-    @property
-    def external(self) -> bool:
-        """Whether the statistic belongs to no entity."""
-        return self.statistic_id.startswith(f"{DOMAIN}:")

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Final, NamedTuple
 
 from homeassistant.core import HomeAssistant
@@ -20,7 +21,6 @@ from .checking import async_check
 from .fetching import Part, async_import_hours
 from .intervals import Hours, next_hour
 from .plan import Bounds, finished_at, live_hours
-from .progress import ImportState, Progress
 from .series import Series
 from .source import Source
 from .statistics import Statistics
@@ -41,6 +41,40 @@ class Pace(NamedTuple):
 
     parallel: int = 2
     pause: float = 0.0
+
+
+class ImportState(StrEnum):
+    """State of the import."""
+
+    IDLE = "idle"
+    IMPORTING = "importing"
+    WAITING = "waiting"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Progress:
+    """Progress of the import as the sensor shows it.
+
+    Attributes:
+        state: its state.
+        hours_done: hours imported since the import was last idle, counted per line, facility or
+            asset.
+        hours_to_do: hours still to be imported.
+        error: the error for which it failed or waits, if any.
+    """
+
+    state: ImportState = ImportState.IDLE
+    hours_done: int = 0
+    hours_to_do: int = 0
+    error: str | None = None
+
+    @property
+    def percent(self) -> int:
+        """The share of the hours that is done; 100 if there is nothing to do."""
+        if self.hours_to_do == 0:
+            return 100
+        return 100 * self.hours_done // (self.hours_done + self.hours_to_do)
 
 
 class Work:
@@ -90,6 +124,8 @@ class Work:
         self._planned: dict[str, tuple[Bounds, list[str]]] = {}
         # By source, the number of hours still to be imported.
         self._left: dict[str, int] = {}
+        # Whether the issue may be raised, by this import or before a restart of the account.
+        self._is_reported = True
 
     async def async_check(self, sources: Mapping[str, Source]) -> None:
         """Find hours of these sources that were imported and are no longer recorded."""
@@ -140,7 +176,9 @@ class Work:
         if self.troubles.persistent:
             state = ImportState.FAILED
         else:
-            async_clear(self._hass, self._entry, IMPORT_FAILED)
+            if self._is_reported:
+                async_clear(self._hass, self._entry, IMPORT_FAILED)
+                self._is_reported = False
             state = ImportState.WAITING if self._left else ImportState.IDLE
         self._show(state, self.progress.hours_done)
 
@@ -269,6 +307,7 @@ class Work:
         if key in self.troubles.persistent:
             reason = self.troubles.persistent[key]
             async_raise(self._hass, self._entry, IMPORT_FAILED, error=reason)
+            self._is_reported = True
 
     def _show(self, state: ImportState, hours_done: int) -> None:
         progress = Progress(

@@ -1,4 +1,4 @@
-"""An account's client, and what it was granted."""
+"""Client of an account, what it was granted, and the probe of its credentials."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from ..api.meter import Meter
 from ..api.transport import Transport
 from ..const import CONF_BASE_URL
 from ..core.auth import ClientCredentials, TokenRequest
+from ..core.backend import NothingFound, ProbeResult
+from ..core.titles import title_of
+from .inventory import site_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +59,28 @@ class Access:
 def controls(scope: Iterable[str]) -> bool:
     """Return whether a scope lets an application boost and snooze."""
     return not SCOPES_OF_CONTROL.isdisjoint(scope)
+
+
+async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> ProbeResult:
+    """Try credentials and return what they give access to.
+
+    Args:
+        hass: Home Assistant.
+        data: the data of the future config entry.
+
+    Raises:
+        ApiError: they give access to nothing.
+        NothingFound: there is no asset.
+
+    Contract: gridduck-api.md, "Token" and "List assets".
+    """
+    access = Access.of(hass, data)
+    token = await access.tokens.async_get_token()
+    listed = await access.client.async_list_assets()
+    if not listed.assets:
+        raise NothingFound("no_assets")
+    return ProbeResult(
+        unique_id=f"gridduck_{token.user_id or data[CONF_CLIENT_ID]}",
+        title=title_of(data, site_names(listed.assets)),
+        view_only=not controls(token.scope),
+    )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final, override
 
-from homeassistant.const import CONF_CLIENT_ID, Platform
+from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
@@ -15,26 +15,18 @@ from ..api.gridduck import Asset
 from ..api.override import RunningOverride
 from ..const import CONF_BASE_URL, DOMAIN
 from ..core.asset_account import AssetAccount, AssetLoad, Control
-from ..core.backend import (
-    AccountEntry,
-    CloudBackend,
-    DeviceKinds,
-    Health,
-    NothingFound,
-    ProbeResult,
-)
+from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.command_queue import CommandQueue
 from ..core.entity_choice import EntityChoice
 from ..core.events import Cause
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
-from ..core.titles import title_of
 from ..history import sensor as import_sensor
 from ..history.importer import Importer
 from ..history.statistics import recorder_loaded
 from . import switch
-from .access import Access, controls
+from .access import Access, async_probe
 from .catalog import ASSET_DESCRIPTIONS, ENTITY_GROUPS
 from .commands import Commands
 from .completeness import Completeness
@@ -46,7 +38,7 @@ from .diagnostics import account_state, calls_per_hour
 from .download_files import async_sweep
 from .excluded import parts_of
 from .history import History
-from .inventory import lineage, site_names
+from .inventory import lineage
 from .journal import Commanded, Journal
 from .keys import Kind, assets_of, item_of
 from .permissions import Permissions
@@ -115,8 +107,7 @@ class GridDuckAccount(AssetAccount):
             self.data,
             self.access.client,
             title=entry.title,
-            sources_changed=self._look_for_sources,
-            unit_of=self._unit_of,
+            importer=lambda: self.importer,
         )
         self.importer: Importer = Importer(
             hass,
@@ -236,22 +227,12 @@ class GridDuckAccount(AssetAccount):
     @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
         """Return the asset, or the assets of the site or gateway, as received."""
-        return {"assets": msgspec.to_builtins(self._assets_of(device))}
+        return {"assets": msgspec.to_builtins([*self._assets_of(device)])}
 
-    def _assets_of(self, device: AnyDeviceEntry) -> list[Asset]:
+    def _assets_of(self, device: AnyDeviceEntry) -> Iterable[Asset]:
         """Return the asset of a device, or the assets of a site or gateway."""
-        assets = self.assets.data.values()
-        match item_of(device):
-            case (Kind.ASSET, asset_id):
-                asset = self.assets.data.get(asset_id)
-                return [] if asset is None else [asset]
-            case (Kind.GATEWAY, gateway_id):
-                return [asset for asset in assets if asset.gateway_id == gateway_id]
-            case (Kind.SITE, site_id):
-                site = self.assets.inventory.sites.get(site_id)
-                return [] if site is None else [*site.assets]
-            case _:
-                return []
+        item = item_of(device)
+        return () if item is None else self.assets.inventory.assets_of(item, self.assets.data)
 
     @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
@@ -388,44 +369,12 @@ class GridDuckAccount(AssetAccount):
         if recorder_loaded(self.hass):
             self.importer.request(self.history.all_keys_of(asset_id), start, end)
 
-    def _unit_of(self, statistic_id: str) -> str | None:
-        return self.importer.unit_of(statistic_id)
-
-    @callback
-    def _look_for_sources(self) -> None:
-        self.importer.retry()
-
     @callback
     def _look_for_temperatures(self) -> None:
         """Import the history of assets that turned out to have a temperature."""
         before, self._temperatures_seen = self._temperatures_seen, len(self.data.temperatures.data)
         if self._temperatures_seen > before:
-            self._look_for_sources()
-
-
-async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> ProbeResult:
-    """Try credentials and return what they give access to.
-
-    Args:
-        hass: Home Assistant.
-        data: the data of the future config entry.
-
-    Raises:
-        ApiError: they give access to nothing.
-        NothingFound: there is no asset.
-
-    Contract: gridduck-api.md, "Token" and "List assets".
-    """
-    access = Access.of(hass, data)
-    token = await access.tokens.async_get_token()
-    listed = await access.client.async_list_assets()
-    if not listed.assets:
-        raise NothingFound("no_assets")
-    return ProbeResult(
-        unique_id=f"gridduck_{token.user_id or data[CONF_CLIENT_ID]}",
-        title=title_of(data, site_names(listed.assets)),
-        view_only=not controls(token.scope),
-    )
+            self.importer.retry()
 
 
 BACKEND: Final = CloudBackend(

@@ -13,6 +13,7 @@ from ..api.errors import BadRequest, FeatureUnavailable, NotFound, PermissionDen
 from ..api.gridduck import Asset, Feature, GridDuckClient, TelemetryPoint
 from ..const import LOGGER
 from ..core.slices import in_slices
+from ..history.importer import Importer
 from ..history.series import Sample, Series
 from ..history.source import Fetched
 from ..history.work import Pace
@@ -155,8 +156,7 @@ class History:
         client: GridDuckClient,
         *,
         title: str,
-        sources_changed: Callable[[], None],
-        unit_of: Callable[[str], str | None],
+        importer: Callable[[], Importer],
     ) -> None:
         """Prepare the sources.
 
@@ -164,15 +164,13 @@ class History:
             data: the account's assets.
             client: reads the telemetry.
             title: the name of the account in the log.
-            sources_changed: called when an endpoint turns out to be missing.
-            unit_of: returns the unit in which a statistic is recorded, or None.
+            importer: returns what imports the sources.
         """
         self.data = data
         self._client = client
         self._title = title
-        self._sources_changed = sources_changed
+        self._importer = importer
         self._sources: dict[str, AssetSource] = {}
-        self._unit_of = unit_of
         self._names: Mapping[str, str] = {}
         client.offered.changed.append(self._offered_changed)
 
@@ -232,7 +230,7 @@ class History:
     def series_of(self, asset: Asset, kind: TelemetryKind) -> Collection[Series]:
         """Return the statistics of one kind of an asset's telemetry."""
         name = self._names.get(asset.id, asset.label)
-        return asset_series(self.data.identity, asset, name, kind, self._unit_of)
+        return asset_series(self.data.identity, asset, name, kind, self._importer().unit_of)
 
     async def async_points(
         self, asset_id: str, kind: TelemetryKind, start: datetime, end: datetime
@@ -265,7 +263,7 @@ class History:
             LOGGER.info("%s: history comes from %s now", self._title, feature)
             return
         LOGGER.info("%s: no history comes from %s. %s", self._title, feature, reason)
-        self._sources_changed()
+        self._importer().retry()
 
     def _offered(self) -> list[tuple[TelemetryKind, Wanted]]:
         """Return the telemetry of this server, with the check whether an asset needs it."""

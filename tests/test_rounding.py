@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.gridduck_heimdall.core.rounding import RoundedDescription
+from custom_components.gridduck_heimdall.core.entity import RoundedDescription
 
 
 @pytest.mark.parametrize(

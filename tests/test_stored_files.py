@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.heimdall.condition_timer import ConditionTimer
+from custom_components.gridduck_heimdall.heimdall.issues import ConditionTimer
 from custom_components.gridduck_heimdall.heimdall.notification_state import NotificationState
 from custom_components.gridduck_heimdall.history.store import HistoryStore
 from custom_components.gridduck_heimdall.shedding.record import FILE, Ledger

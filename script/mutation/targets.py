@@ -21,7 +21,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "gridduck/overrides": ("gridduck/test_overrides.py",),
     "gridduck/energy": ("gridduck/test_energy.py",),
     "heimdall/batch": ("heimdall/test_batch.py",),
-    "heimdall/loading": ("heimdall/test_loading.py", "heimdall/test_rating.py"),
+    "heimdall/rating": ("heimdall/test_loading.py", "heimdall/test_rating.py"),
     "history/hours": ("history/test_hours.py",),
     "history/intervals": ("history/test_intervals.py",),
     "history/sums": ("history/test_sums.py",),

@@ -2,8 +2,7 @@
 
 import pytest
 
-from custom_components.gridduck_heimdall.heimdall.loading import Loading
-from custom_components.gridduck_heimdall.heimdall.rating import Basis, InForce
+from custom_components.gridduck_heimdall.heimdall.rating import Basis, InForce, Loading
 
 
 @pytest.mark.parametrize(

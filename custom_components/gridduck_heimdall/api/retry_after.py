@@ -30,7 +30,7 @@ class RetryAfterGate:
 
     def is_closed(self, now: float) -> bool:
         """Whether requests must wait."""
-        return now < self.opens_at(now)
+        return self._closed_at <= now < self._opens_at
 
     def open(self) -> None:
         """End the pause."""

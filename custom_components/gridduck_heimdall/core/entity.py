@@ -1,15 +1,16 @@
-"""Base of the entities of all clouds."""
+"""Base of the entities of all clouds, and of descriptions of numbers."""
 
 from abc import abstractmethod
 import asyncio
 from collections.abc import Callable, Collection, Hashable, Mapping, Set as AbstractSet
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 from typing import Any, Final, override
 
 from homeassistant.const import ATTR_DEVICE_CLASS
 from homeassistant.core import callback
-from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -41,6 +42,29 @@ class Marker(StrEnum):
     LINE = f"{DOMAIN}__line"
     FACILITY = f"{DOMAIN}__facility"
     ICE = f"{DOMAIN}__ice"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundedDescription(EntityDescription):
+    """Base of the descriptions of entities that show numbers.
+
+    The state itself is rounded, not only how it is displayed.
+
+    Attributes:
+        precision: decimals of the state, in the native unit; None keeps all of them. At least as
+            many as `suggested_display_precision`, which can be changed for each entity.
+    """
+
+    precision: int | None = None
+
+    def rounded[T](self, value: T) -> T | float:
+        """Return a float as the state shows it, and anything else unchanged."""
+        digits = self.precision
+        if digits is None or not isinstance(value, float):
+            return value
+        # With no decimals this is a whole number: "1165", not "1165.0". Adding 0 turns -0.0 into
+        # 0.0.
+        return round(value, digits or None) + 0
 
 
 class MarkingEntity(Entity):

@@ -15,7 +15,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..api.gridduck import Asset
-from ..core.rounding import RoundedDescription
+from ..core.entity import RoundedDescription
 from .energy import Believed, EnergyGuard, Observation
 from .entity import AssetDescription, AssetEntity
 from .runtime_data import GridDuckData

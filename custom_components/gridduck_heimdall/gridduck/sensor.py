@@ -24,8 +24,8 @@ from ..api.gridduck import Asset, Override, RunningOverride
 from ..api.sanitizer import sanitize_name
 from ..core.asset_account import Control
 from ..core.description import AssistantValue, TriggerSource
+from ..core.entity import RoundedDescription
 from ..core.entity_choice import Tier
-from ..core.rounding import RoundedDescription
 from . import power_unit
 from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity

@@ -13,8 +13,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory, Platform, UnitOfEnergy
 from homeassistant.helpers.typing import StateType
 
-from ..core.entity import Marker, MarkingEntity
-from ..core.rounding import RoundedDescription
+from ..core.entity import Marker, MarkingEntity, RoundedDescription
 from . import count_unit, power_unit
 from .entity import SiteDescription, SiteEntity
 from .entity_factory import all_sites, entity_group

@@ -15,9 +15,8 @@ from homeassistant.const import Platform, UnitOfTemperature
 from homeassistant.core import callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from ..core.entity import AnnouncedEntity, Builders, async_add_as_found
+from ..core.entity import AnnouncedEntity, Builders, RoundedDescription, async_add_as_found
 from ..core.entity_choice import Tier
-from ..core.rounding import RoundedDescription
 from .entity import AssetDescription
 from .keys import Kind
 from .runtime_data import GridDuckData

@@ -30,7 +30,6 @@ from ..history.sensor import build as progress_sensor
 from .access import Access, async_probe
 from .assets_coordinator import AssetsCoordinator
 from .catalog import BY_KEY, DESCRIPTIONS, group_of
-from .condition_timer import FILE as CONDITIONS_FILE
 from .config_forms import HeimdallForm, options_form
 from .coordinator import ReadingsCoordinator
 from .devices import Devices
@@ -39,7 +38,7 @@ from .entity import make_entity
 from .forecast import FORECASTS, summarize
 from .history import EVERY, async_line_sources, keys_under, pace
 from .inventory import FacilityItem, Kind, LineItem, item_key
-from .issues import Issues
+from .issues import FILE as CONDITIONS_FILE, Issues
 from .line_events import LineEvents
 from .line_state import line_state
 from .notification_state import FILE as NOTIFICATIONS_FILE

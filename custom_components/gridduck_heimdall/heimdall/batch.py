@@ -47,12 +47,6 @@ class BatchResult:
     reached: bool = False
 
     @property
-    def ended(self) -> bool:
-        """Whether to send no further request."""
-        unreachable = len(self.answers) >= ENOUGH_FAILED and not self.reached
-        return unreachable or self.limited is not None or self.refused is not None
-
-    @property
     def failure(self) -> ApiError | None:
         """The error, if the service itself answered none of the requests."""
         errors = [
@@ -65,18 +59,6 @@ class BatchResult:
             return None
         return self.limited or next(iter(errors), None)
 
-    def take(self, slot: Slot, answer: Payload | ApiError) -> None:
-        """Add the result of one request."""
-        match answer:
-            case RateLimited():
-                self.limited = answer
-                self.put_off.append(slot)
-            case AuthenticationFailed() | ApiError(without_token=True):
-                self.refused = answer
-            case _:
-                self.answers[slot.ask.key] = answer
-                self.reached = self.reached or not isinstance(answer, ConnectionFailed)
-
 
 async def async_request_all(slots: Iterable[Slot], fetch: Fetch) -> BatchResult:
     """Fetch all slots, `MAX_PARALLEL` at a time, until the service refuses or is unreachable.
@@ -87,15 +69,25 @@ async def async_request_all(slots: Iterable[Slot], fetch: Fetch) -> BatchResult:
     deadline = time() + TIME_LIMIT
 
     async def async_fetch(slot: Slot) -> None:
+        answer: Payload | ApiError
         try:
-            result.take(slot, await fetch(slot))
+            answer = await fetch(slot)
         except ApiError as error:
-            result.take(slot, error)
+            answer = error
+        match answer:
+            case RateLimited():
+                result.limited = answer
+                result.put_off.append(slot)
+            case AuthenticationFailed() | ApiError(without_token=True):
+                result.refused = answer
+            case _:
+                result.answers[slot.ask.key] = answer
+                result.reached = result.reached or not isinstance(answer, ConnectionFailed)
 
-    await async_for_each(
-        slots,
-        async_fetch,
-        limit=MAX_PARALLEL,
-        stop=lambda: result.ended or time() >= deadline,
-    )
+    def ended() -> bool:
+        unreachable = len(result.answers) >= ENOUGH_FAILED and not result.reached
+        stopped = result.limited is not None or result.refused is not None
+        return unreachable or stopped or time() >= deadline
+
+    await async_for_each(slots, async_fetch, limit=MAX_PARALLEL, stop=ended)
     return result

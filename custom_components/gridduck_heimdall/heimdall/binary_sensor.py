@@ -20,7 +20,7 @@ DLR_FALLBACK: Final = HeimdallBinarySensorDescription[LineItem](
     tier=Tier.ESSENTIAL,
     device_class=BinarySensorDeviceClass.PROBLEM,
     entity_category=EntityCategory.DIAGNOSTIC,
-    **from_response(DLR, lambda answer: answer.rating.is_fallback),
+    **from_response(DLR, "rating.is_fallback"),
 )
 CIRCUIT_FALLBACK: Final = HeimdallBinarySensorDescription[FacilityItem](
     key="circuit_fallback",
@@ -29,7 +29,7 @@ CIRCUIT_FALLBACK: Final = HeimdallBinarySensorDescription[FacilityItem](
     trigger=TriggerSource.FALLBACK,
     device_class=BinarySensorDeviceClass.PROBLEM,
     entity_category=EntityCategory.DIAGNOSTIC,
-    **from_response(CIRCUIT, lambda answer: answer.rating.is_fallback),
+    **from_response(CIRCUIT, "rating.is_fallback"),
 )
 LINE_BINARY_SENSORS: Final = (DLR_FALLBACK,)
 FACILITY_BINARY_SENSORS: Final = (CIRCUIT_FALLBACK,)

@@ -1,6 +1,6 @@
 """Descriptions of entities, and the fields that sensors of one quantity share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, TypedDict
@@ -19,18 +19,16 @@ from homeassistant.const import (
     UnitOfTemperature,
 )
 
-from ..api.heimdall.models.common import Payload
 from ..core.description import UsedDescription
-from ..core.entity import Marker
+from ..core.entity import Marker, RoundedDescription
 from ..core.entity_choice import Tier
-from ..core.rounding import RoundedDescription
 from .history_series import Recipe
 from .inventory import GridItem
 from .latest import TargetData
 from .products import WHOLE, Product
 
 type SensorValue = float | str | datetime
-type Attributes = dict[str, str | bool | None]
+type Attributes = Mapping[str, str | bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,30 +113,46 @@ type AnyDescription = (
 )
 
 
-class FromResponse[ValueT](TypedDict):
+class FromResponse(TypedDict):
     """The part of a description that says where its value is in a response."""
 
-    value_fn: Callable[[TargetData[Any]], ValueT | None]
+    value_fn: Callable[[TargetData[Any]], Any]
     needs: tuple[Product[Any], ...]
     part: str
 
 
-def from_response[T: Payload, ValueT](
-    product: Product[T], value: Callable[[T], ValueT | None], part: str = WHOLE
-) -> FromResponse[ValueT]:
+def from_response(product: Product[Any], path: str, part: str = WHOLE) -> FromResponse:
     """Describe a value that is contained in one response.
 
     Args:
         product: the product that it belongs to.
-        value: finds the value in a response.
+        path: the fields that lead to the value in a response, separated by dots.
         part: the name of the value in it.
     """
+    value = attribute(path)
 
-    def value_fn(target: TargetData[Any]) -> ValueT | None:
-        answer = target.fresh(product, part)
-        return None if answer is None else value(answer)
+    def value_fn(target: TargetData[Any]) -> Any:
+        return value(target.fresh(product, part))
 
     return FromResponse(value_fn=value_fn, needs=(product,), part=part)
+
+
+def attribute(path: str) -> Callable[[object], Any]:
+    """Return a function that reads nested attributes; one that is None has only None below it.
+
+    Args:
+        path: the names of the attributes, separated by dots.
+    """
+    names = path.split(".")
+
+    def read(found: Any) -> Any:
+        for name in names:
+            if found is None:
+                return None
+            found = getattr(found, name)
+        return found
+
+    return read
 
 
 class QuantityFields(TypedDict, total=False):

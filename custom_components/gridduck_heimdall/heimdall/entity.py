@@ -40,19 +40,12 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
         self.entity_description = description
         self._data: Final = data
         self._item_key: Final = item.key
-        self._offered = False
         self.device_entry = data.device_of(item)
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the item exists and its value is valid."""
-        return self._offered and super().available
 
     @override
     def _read(self) -> object:
         target = self._data.target(self._item_key)
-        self._offered = target is not None and self.entity_description.available(target)
+        self._attr_available = target is not None and self.entity_description.available(target)
         return self._show(target)
 
     @abstractmethod

@@ -47,6 +47,25 @@ def lowest_ahead[T: ForecastPayload](
     return None if answer is None else answer.lowest(level, dt_util.utcnow(), hours)
 
 
+def lowest_value(
+    product: Product[Any], level: ForecastLevel, target: TargetData[Any]
+) -> float | None:
+    """Return the lowest rating that is forecast, A."""
+    found = lowest_ahead(target, product, level=level)
+    return None if found is None else found.value
+
+
+def lowest_time(product: Product[Any], target: TargetData[Any]) -> datetime | None:
+    """Return when the rating is lowest, as a state shows it."""
+    found = lowest_ahead(target, product)
+    return None if found is None else shown_time(found.timestamp)
+
+
+def ice_peak_time(line: TargetData[LineItem]) -> datetime | None:
+    """Return when the ice is heaviest, as a state shows it."""
+    return None if (peak := ice_peak(line)) is None else shown_time(peak.timestamp)
+
+
 def ice_peak(line: TargetData[LineItem]) -> Extreme | None:
     """Return the heaviest ice that is forecast from now on, the earliest of equal ones.
 

@@ -1,15 +1,18 @@
 """Raise and clear repair issues: no lines, and ratings that remain on fallback."""
 
-from datetime import timedelta
-from typing import Any, Final
+from collections.abc import Container, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple, TypedDict
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
 from ..core.backend import AccountEntry
 from ..core.issues import NO_INSTRUMENTED_LINE, RATING_FALLBACK, async_clear, async_raise
+from ..core.persistent_dict import PersistentDict
+from ..core.record_reader import RecordReader, UnixSeconds
+from ..core.storage import SAVE_SOON, entry_file
 from .assets_coordinator import ASSETS_INTERVAL, AssetsCoordinator
-from .condition_timer import ConditionTimer
 from .coordinator import ReadingsCoordinator
 from .inventory import FacilityItem, GridItem, LineItem
 from .products import CIRCUIT, DLR, Product, reading_key
@@ -20,6 +23,73 @@ NO_LINE_LASTS: Final = ASSETS_INTERVAL - timedelta(minutes=1)
 FALLBACK_LASTS: Final = timedelta(hours=24)
 NAMED: Final = 10
 """Lines that the issue names; it only counts the others."""
+
+FILE: Final = "lasting"
+"""The kind of the file of a config entry."""
+LONGEST_GAP: Final = timedelta(days=1)
+"""Maximum time between two observations for which a condition counts as uninterrupted."""
+SAVE_LATER: Final = 3600.0
+"""Write delay for conditions that still hold, seconds."""
+
+
+class Period(NamedTuple):
+    """A time without interruption, in unix seconds."""
+
+    since: float
+    seen: float
+
+
+class StoredSpans(TypedDict):
+    """The whole file."""
+
+    spans: dict[str, list[float]]
+
+
+def _decode(reader: RecordReader, stored: Any) -> dict[str, Period]:
+    spans = reader.part(stored, "spans")
+    return reader.mapping(spans, tuple[UnixSeconds, UnixSeconds], Period._make)
+
+
+def _encode(spans: Mapping[str, Period]) -> StoredSpans:
+    return {"spans": {key: list(span) for key, span in spans.items()}}
+
+
+class ConditionTimer(PersistentDict[Period]):
+    """Since when each condition has held without interruption, across restarts, by key."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Prepare the file without reading it."""
+        super().__init__(
+            hass, entry_file(FILE, entry_id), decode=_decode, encode=_encode, save_delay=None
+        )
+
+    def note(self, key: str, when: datetime) -> None:
+        """Record that a condition held at this time."""
+        seen, old = when.timestamp(), self.get(key)
+        # A time far in the future comes from a wrong clock.
+        if old is None or abs(seen - old.seen) > LONGEST_GAP.total_seconds():
+            self[key] = Period(seen, seen)
+            self.save_within(SAVE_SOON)
+        elif seen > old.seen:
+            self[key] = Period(old.since, seen)
+            self.save_within(SAVE_LATER)
+
+    def end(self, key: str) -> None:
+        """Record that a condition does not hold."""
+        if self.pop(key, None) is not None:
+            self.save_within(SAVE_SOON)
+
+    def retain_recent(self, keys: Container[str], now: datetime) -> None:
+        """Drop all conditions but these, and those that were last seen too long ago."""
+        oldest = now.timestamp() - LONGEST_GAP.total_seconds()
+        for key, span in tuple(self.items()):
+            if key not in keys or span.seen < oldest:
+                self.end(key)
+
+    def lasts(self, key: str, span: timedelta) -> bool:
+        """Whether a condition has held for at least this long."""
+        held = self.get(key)
+        return held is not None and held.seen - held.since >= span.total_seconds()
 
 
 class Issues:
@@ -38,6 +108,8 @@ class Issues:
         self._assets = assets
         self._ratings = ratings
         self._persistent = ConditionTimer(hass, entry.entry_id)
+        # The title and the lines of the last look; None before the first.
+        self._fallbacks: tuple[str, list[str]] | None = None
 
     async def async_open(self) -> None:
         """Load the persisted conditions, and check after each poll."""
@@ -68,7 +140,7 @@ class Issues:
         By the service's own times. An unknown value changes nothing.
         """
         asked_for = self._ratings.schedule.slots.keys()
-        self._persistent.retain(asked_for | {NO_LINE}, dt_util.utcnow())
+        self._persistent.retain_recent(asked_for | {NO_LINE}, dt_util.utcnow())
         persistent = list[GridItem]()
         for item in self._assets.data.grid_items.values():
             if not isinstance(item, LineItem | FacilityItem):
@@ -84,7 +156,11 @@ class Issues:
                 persistent.append(item)
         # A line stands for its facility, too.
         of_lines = {item.facility.id for item in persistent if isinstance(item, LineItem)}
-        if names := [item.name for item in persistent if item.id not in of_lines]:
+        names = [item.name for item in persistent if item.id not in of_lines]
+        if (shown := (self._entry.title, names)) == self._fallbacks:
+            return
+        self._fallbacks = shown
+        if names:
             more = ", …" if len(names) > NAMED else ""
             lines = ", ".join(names[:NAMED]) + more
             async_raise(

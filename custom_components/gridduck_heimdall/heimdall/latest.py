@@ -10,6 +10,7 @@ from msgspec import Struct, structs
 from ..api.heimdall.models.common import Payload
 from .inventory import GridItem
 from .products import MAX_AGE, WHOLE, Ask, Product, reading_key
+from .rating import InForce, Loading
 from .rating_options import RatingOptions
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
@@ -35,10 +36,6 @@ class Reading[T: Payload](Struct, frozen=True, gc=False):
     down: bool = False
     newest_stale: datetime = _LAST
     oldest_fresh: datetime = _FIRST
-
-    def is_fresh(self, part: str) -> bool:
-        """Whether this value may be shown as current."""
-        return part in self.parts and part not in self.stale and not self.down
 
     def aged(self, limit: datetime) -> Reading[T]:
         """Return the response with all values stale that are older than a time.
@@ -137,11 +134,15 @@ class TargetData[ItemT: GridItem]:
         item: the part of the grid.
         readings: the latest response of each product that entities of the item show.
         ratings: how the account chooses the rating in force.
+        in_force: of a line, the rating in force; None if it is unknown.
+        loading: of a line; None if the current or the rating in force is unknown.
     """
 
     item: ItemT
     readings: Mapping[Product[Any], Reading[Any]]
     ratings: RatingOptions
+    in_force: InForce | None = None
+    loading: Loading | None = None
 
     def reading[T: Payload](self, product: Product[T]) -> Reading[T]:
         """Return the latest response of a product, empty if there was none."""
@@ -150,7 +151,9 @@ class TargetData[ItemT: GridItem]:
     def fresh[T: Payload](self, product: Product[T], part: str = WHOLE) -> T | None:
         """Return the latest response if this value in it may be shown as current."""
         reading, name = self.readings[product], self.item.part_prefix + part
-        return reading.payload if reading.is_fresh(name) else None
+        if name not in reading.parts or name in reading.stale or reading.down:
+            return None
+        return reading.payload
 
     def has(self, product: Product[Any], part: str = WHOLE) -> bool:
         """Whether the service offers this value, however old it is."""

@@ -14,9 +14,9 @@ from ..core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 from .binary_sensor import CIRCUIT_FALLBACK, DLR_FALLBACK
 from .inventory import FacilityItem, GridItem, Kind, LineItem
 from .latest import TargetData
-from .loading import Loading, loading
 from .notification_state import NotificationState
 from .products import CIRCUIT, DLR, Group, Product
+from .rating import Loading
 from .runtime_data import HeimdallData
 from .sensor_line import LOADING
 
@@ -45,14 +45,22 @@ class LineEvents:
         """Load the last fired state, and check after each poll."""
         await self._fired.async_load()
         self._data.entry.async_on_unload(self._fired.async_close)
+        self._data.assets.after_poll.append(self._drop_gone)
         self._data.polls[Group.MEASUREMENTS].after_poll.append(self._look)
+
+    @callback
+    def _drop_gone(self) -> None:
+        """Drop the state of lines and facilities that no longer exist."""
+        assets = self._data.assets
+        if assets.last_update_success:
+            items = assets.data.grid_items.values()
+            self._fired.retain({f"{item.id}_{key}" for item in items for key in _KEYS})
 
     @callback
     def _look(self) -> None:
         poll, items = self._data.polls[Group.MEASUREMENTS], self._data.assets.data.grid_items
         if not poll.last_update_success:
             return
-        self._fired.retain({_key(item, key) for item in items.values() for key in _KEYS})
         for key, item in items.items():
             if not isinstance(item, LineItem | FacilityItem):
                 continue
@@ -65,7 +73,7 @@ class LineEvents:
                 self._look_at_rating(item, entity_key, fallback=answer.rating.is_fallback)
 
     def _look_at_loading(self, line: TargetData[LineItem]) -> None:
-        found, key = loading(line), _key(line.item, LOADING.key)
+        found, key = line.loading, f"{line.item.id}_{LOADING.key}"
         if found is None:
             return
         before = self._fired.get(key)
@@ -86,13 +94,14 @@ class LineEvents:
         self._fire(what, line, Platform.SENSOR, LOADING.key, details)
 
     def _look_at_rating(self, item: GridItem, key: str, *, fallback: bool | None) -> None:
-        before = self._fired.get(_key(item, key)) is not None
+        state = f"{item.id}_{key}"
+        before = state in self._fired
         if fallback is None or fallback is before:
             return
         if fallback:
-            self._fired[_key(item, key)] = 1
+            self._fired[state] = 1
         else:
-            del self._fired[_key(item, key)]
+            del self._fired[state]
         what = Happened.RATING_FELL_BACK if fallback else Happened.RATING_RECOVERED
         self._fire(what, item, Platform.BINARY_SENSOR, key, Details())
 
@@ -102,7 +111,7 @@ class LineEvents:
         """Fire an event, unless its entity is disabled: its products may not be polled then."""
         hass = self._data.hass
         entities = er.async_get(hass)
-        unique_id = f"{self._data.identity}_{_key(item, key)}"
+        unique_id = f"{self._data.identity}_{item.id}_{key}"
         entity_id = entities.async_get_entity_id(platform, DOMAIN, unique_id)
         entry = None if entity_id is None else entities.async_get(entity_id)
         device = dr.async_get(hass).async_get_device_by_identifier(
@@ -120,7 +129,3 @@ _FALLBACKS: Final[Mapping[Kind, tuple[Product[Any], str]]] = {
 
 _KEYS: Final = (LOADING.key, DLR_FALLBACK.key, CIRCUIT_FALLBACK.key)
 """The keys of the entities that the events refer to."""
-
-
-def _key(item: GridItem, key: str) -> str:
-    return f"{item.id}_{key}"

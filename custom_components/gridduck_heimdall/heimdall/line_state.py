@@ -5,7 +5,6 @@ from datetime import datetime
 from ..core.line_account import LineState
 from .inventory import LineItem
 from .latest import TargetData
-from .loading import loading
 from .products import CURRENT, MAX_AGE
 
 
@@ -19,7 +18,7 @@ def line_state(line: TargetData[LineItem], *, serving: bool, now: datetime) -> L
     """
     item = line.item
     known = LineState(id=item.id, name=item.name, voltage=item.facility.voltage)
-    answer, found = line.fresh(CURRENT), loading(line)
+    answer, found = line.fresh(CURRENT), line.loading
     if answer is None or found is None or not serving:
         return known
     measured_at = answer.current.timestamp

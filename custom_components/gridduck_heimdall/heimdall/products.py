@@ -4,7 +4,7 @@ No field of the service says which of these a line has. Contract: heimdall-api.m
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from sys import intern
@@ -78,15 +78,21 @@ class Product[T: Payload]:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A product of one line or facility."""
+    """A product of one line or facility.
+
+    Attributes:
+        product: the product.
+        target_id: the id of the line or facility.
+        key: the key under which its response is stored and announced.
+    """
 
     product: Product[Any]
     target_id: str
+    key: str = field(init=False, compare=False)
 
-    @property
-    def key(self) -> str:
-        """The key under which its response is stored and announced."""
-        return reading_key(self.product, self.target_id)
+    def __post_init__(self) -> None:
+        """Compute the key once."""
+        object.__setattr__(self, "key", reading_key(self.product, self.target_id))
 
 
 def reading_key(product: Product[Any], target_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The rating in force: what the current of a line is compared with.
+"""The rating in force, and the loading of a line by it.
 
 The circuit rating is the service's own minimum over the line and the components of its facility,
 and already follows the dynamic line rating (DLR). The ambient-adjusted rating (AAR) assumes a
@@ -75,6 +75,28 @@ class InForce(Struct, frozen=True, gc=False):
     value: float
     basis: Basis
     fallback: bool
+
+
+class Loading(Struct, frozen=True, gc=False):
+    """The current of a line and the rating in force.
+
+    Attributes:
+        current: in amperes.
+        rating: the rating in force.
+    """
+
+    current: float
+    rating: InForce
+
+    @property
+    def percent(self) -> float:
+        """The current as a share of the rating in force."""
+        return 100 * self.current / self.rating.value
+
+    @property
+    def headroom(self) -> float:
+        """The rating in force minus the current, A; negative if the line is overloaded."""
+        return self.rating.value - self.current
 
 
 def in_force(ratings: Ratings, rule: Rule) -> InForce | None:

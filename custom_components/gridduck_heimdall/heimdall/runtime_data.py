@@ -14,6 +14,7 @@ from ..core.entity_choice import EntityChoice, Tier
 from .assets_coordinator import AssetsCoordinator
 from .catalog import PRODUCTS, group_of
 from .coordinator import ReadingsCoordinator
+from .derived import with_loading
 from .descriptions import AnyDescription
 from .devices import Devices
 from .entity_limits import deepest_tier
@@ -74,7 +75,10 @@ class HeimdallData:
             product: latest[product.group].get(product, item.target_id(product.endpoint.target))
             for product in PRODUCTS[item.kind]
         }
-        self._targets[key] = target = TargetData(item, readings, self.ratings)
+        target: TargetData[Any] = TargetData(item, readings, self.ratings)
+        if isinstance(item, LineItem):
+            target = with_loading(target)
+        self._targets[key] = target
         return target
 
     def item_near(self, device: AnyDeviceEntry) -> GridItem | None:

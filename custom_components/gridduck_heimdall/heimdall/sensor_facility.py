@@ -6,31 +6,17 @@ from typing import Final
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory, UnitOfElectricPotential
 
-from ..api.sanitizer import sanitize_name
 from ..core.description import AssistantValue
 from ..core.entity import Marker
 from ..core.entity_choice import Tier
-from .descriptions import RATING_NOW, HeimdallSensorDescription, from_response
+from .derived import limiting_component, transient_rating
+from .descriptions import RATING_NOW, HeimdallSensorDescription, attribute, from_response
 from .history_series import Track, samples_of
 from .inventory import FacilityItem
-from .latest import TargetData
 from .products import CIRCUIT, CIRCUIT_TRANSIENT
-from .sensor_line import DURATIONS, carried
+from .sensor_line import DURATIONS
 
 type FacilitySensor = HeimdallSensorDescription[FacilityItem]
-
-LINE_LIMITS: Final = "line"
-"""The state that says that no component limits the circuit."""
-
-
-def _limiting_component(facility: TargetData[FacilityItem]) -> str | None:
-    if (answer := facility.fresh(CIRCUIT)) is None:
-        return None
-    component_id = answer.rating.at_facility_component_id
-    if component_id is None:
-        return LINE_LIMITS
-    return facility.item.component_names.get(component_id) or sanitize_name(component_id)
-
 
 SENSORS: Final[tuple[FacilitySensor, ...]] = (
     HeimdallSensorDescription(
@@ -39,7 +25,7 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
         assistant=(AssistantValue(label="circuit_rating"),),
         tier=Tier.ESSENTIAL,
         recipe=samples_of(Track.CIRCUIT),
-        **from_response(CIRCUIT, lambda answer: answer.rating.value),
+        **from_response(CIRCUIT, "rating.value"),
         **RATING_NOW,
     ),
     HeimdallSensorDescription(
@@ -50,7 +36,7 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
         entity_category=EntityCategory.DIAGNOSTIC,
         tier=Tier.DETAIL,
         needs=(CIRCUIT,),
-        value_fn=_limiting_component,
+        value_fn=limiting_component,
     ),
     HeimdallSensorDescription(
         key="voltage",
@@ -61,7 +47,7 @@ SENSORS: Final[tuple[FacilitySensor, ...]] = (
         suggested_unit_of_measurement=UnitOfElectricPotential.KILOVOLT,
         suggested_display_precision=1,
         tier=Tier.DETAIL,
-        value_fn=lambda facility: facility.item.asset.voltage,
+        value_fn=attribute("item.asset.voltage"),
         exists_fn=lambda facility: facility.item.asset.voltage is not None,
     ),
 )
@@ -73,7 +59,9 @@ TRANSIENT_RATINGS: Final[tuple[FacilitySensor, ...]] = tuple(
         translation_placeholders={"minutes": str(minutes)},
         entity_category=EntityCategory.DIAGNOSTIC,
         tier=Tier.DETAIL,
-        **from_response(CIRCUIT_TRANSIENT, partial(carried, minutes), str(minutes)),
+        needs=(CIRCUIT_TRANSIENT,),
+        part=str(minutes),
+        value_fn=partial(transient_rating, CIRCUIT_TRANSIENT, minutes),
         **RATING_NOW,
     )
     for minutes in DURATIONS

@@ -1,31 +1,17 @@
 """Sensors of the forecasts of a line or a circuit."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
-from ..api.heimdall.models.forecasts import ForecastLevel, Lowest
+from ..api.heimdall.models.forecasts import ForecastLevel
 from ..core.description import ForecastKind
 from ..core.entity_choice import Tier
-from ..core.line_forecast import Extreme
 from .descriptions import AMPERES, ICE_LOAD, TIME, HeimdallSensorDescription
-from .forecast import FORECASTS, ice_peak, lowest_ahead, shown_time
+from .forecast import FORECASTS, ice_peak, ice_peak_time, lowest_time, lowest_value
 from .inventory import FacilityItem, GridItem, LineItem
-from .latest import TargetData
-from .products import ICING_FORECAST, Product
+from .products import ICING_FORECAST
 
 type Sensors[ItemT: GridItem] = tuple[HeimdallSensorDescription[ItemT], ...]
-
-
-def _of_lowest[ValueT](
-    product: Product[Any],
-    value: Callable[[Lowest], ValueT],
-    level: ForecastLevel = ForecastLevel.PREDICTION,
-) -> Callable[[TargetData[Any]], ValueT | None]:
-    def value_fn(target: TargetData[Any]) -> ValueT | None:
-        lowest = lowest_ahead(target, product, level=level)
-        return None if lowest is None else value(lowest)
-
-    return value_fn
 
 
 def _lowest[ItemT: GridItem](
@@ -40,7 +26,7 @@ def _lowest[ItemT: GridItem](
             tier=tier,
             forecast=kind,
             needs=(product,),
-            value_fn=_of_lowest(product, lambda lowest: lowest.value),
+            value_fn=partial(lowest_value, product, ForecastLevel.PREDICTION),
             **AMPERES,
         ),
         HeimdallSensorDescription(
@@ -48,7 +34,7 @@ def _lowest[ItemT: GridItem](
             translation_key=f"{key}_time",
             forecast=kind,
             needs=(product,),
-            value_fn=_of_lowest(product, lambda lowest: shown_time(lowest.timestamp)),
+            value_fn=partial(lowest_time, product),
             ahead=True,
             **TIME,
         ),
@@ -59,7 +45,7 @@ def _lowest[ItemT: GridItem](
             forecast=kind,
             entity_registry_enabled_default=False,
             needs=(product,),
-            value_fn=_of_lowest(product, lambda lowest: lowest.value, ForecastLevel.P95),
+            value_fn=partial(lowest_value, product, ForecastLevel.P95),
             **AMPERES,
         ),
     )
@@ -72,15 +58,6 @@ _CIRCUIT: Final[Sensors[FacilityItem]] = _lowest(
 )
 
 
-def _of_peak[ValueT](
-    value: Callable[[Extreme], ValueT],
-) -> Callable[[TargetData[LineItem]], ValueT | None]:
-    def value_fn(line: TargetData[LineItem]) -> ValueT | None:
-        return None if (peak := ice_peak(line)) is None else value(peak)
-
-    return value_fn
-
-
 LINE_SENSORS: Final[Sensors[LineItem]] = (
     *_DLR,
     *_AAR,
@@ -89,7 +66,7 @@ LINE_SENSORS: Final[Sensors[LineItem]] = (
         translation_key="ice_load_forecast_peak",
         forecast=ForecastKind.ICE_LOAD,
         needs=(ICING_FORECAST,),
-        value_fn=_of_peak(lambda peak: peak.value),
+        value_fn=lambda line: None if (peak := ice_peak(line)) is None else peak.value,
         **ICE_LOAD,
     ),
     HeimdallSensorDescription(
@@ -97,7 +74,7 @@ LINE_SENSORS: Final[Sensors[LineItem]] = (
         translation_key="ice_load_forecast_peak_time",
         forecast=ForecastKind.ICE_LOAD,
         needs=(ICING_FORECAST,),
-        value_fn=_of_peak(lambda peak: shown_time(peak.timestamp)),
+        value_fn=ice_peak_time,
         ahead=True,
         **TIME,
     ),

@@ -1,23 +1,26 @@
 """The sensors of a line."""
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any, Final
 
 from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import EntityCategory
 
-from ..api.heimdall.models.assets import apparent_power_mva
-from ..api.heimdall.models.common import Point
-from ..api.heimdall.models.ratings import (
-    LatestCircuitTransientRating,
-    LatestLineTransientRating,
-)
-from ..api.sanitizer import sanitize_name
 from ..core.description import AssistantValue, TriggerSource
 from ..core.entity import Marker
 from ..core.entity_choice import Tier
+from .derived import (
+    RATINGS,
+    apparent_power,
+    has_loading,
+    has_rating,
+    last_measurement,
+    limiting_span,
+    limits,
+    transient_rating,
+)
 from .descriptions import (
     APPARENT_POWER_NOW,
     CURRENT_NOW,
@@ -28,14 +31,13 @@ from .descriptions import (
     TEMPERATURE_NOW,
     TENSION_NOW,
     TIME,
-    Attributes,
     HeimdallSensorDescription,
+    attribute,
     from_response,
 )
 from .history_series import APPARENT_POWER, Track, extreme_of, loading_of, samples_of
 from .inventory import LineItem
 from .latest import TargetData
-from .loading import RATINGS, Loading, has_rating, loading, rating
 from .products import (
     AAR,
     CLEARANCE,
@@ -60,82 +62,8 @@ DURATIONS: Final = range(1, 61)
 """Durations of transient ratings, minutes. Contract: heimdall-api.md §3.9."""
 
 
-def _value(point: Point | None) -> float | None:
-    return None if point is None else point.value
-
-
-def _apparent_power(line: TargetData[LineItem]) -> float | None:
-    """Compute the apparent power as the service does. Contract: heimdall-api.md §5.2."""
-    measured, voltage = line.fresh(CURRENT), line.item.facility.voltage
-    current = None if measured is None else measured.current.value
-    if current is None or voltage is None:
-        return None
-    return apparent_power_mva(current, voltage)
-
-
-def _limiting_span(line: TargetData[LineItem]) -> str | None:
-    """Return the span that limits the dynamic rating, or the ambient-adjusted one without it."""
-    span_id: str | None = None
-    if line.has(DLR):
-        dlr = line.fresh(DLR)
-        span_id = None if dlr is None else dlr.rating.at_span_id
-    elif (aar := line.fresh(AAR)) is not None:
-        span_id = aar.rating.at_span_id
-    if span_id is None:
-        return None
-    return line.item.span_names.get(span_id) or sanitize_name(span_id)
-
-
-def _last_measurement(line: TargetData[LineItem]) -> datetime | None:
-    """Return the time of the last measurement, of any age."""
-    times: list[datetime] = []
-    if (current := line.reading(CURRENT).payload) is not None:
-        times.append(current.current.timestamp)
-    if (temperature := line.reading(TEMPERATURE).payload) is not None:
-        times.append(temperature.conductor_temperature.timestamp)
-    return max(times, default=None)
-
-
-def _of_loading(
-    value: Callable[[Loading], float],
-) -> Callable[[TargetData[LineItem]], float | None]:
-    """Return the function of a value derived from the loading of a line."""
-
-    def value_fn(line: TargetData[LineItem]) -> float | None:
-        return None if (found := loading(line)) is None else value(found)
-
-    return value_fn
-
-
-def _has_loading(line: TargetData[LineItem]) -> bool:
-    return line.has(CURRENT) and has_rating(line)
-
-
-def _limits(line: TargetData[LineItem]) -> Attributes:
-    """Return the rating in force and whether it is a fallback."""
-    found = loading(line)
-    return {
-        "limited_by": None if found is None else found.rating.basis.value,
-        "fallback": None if found is None else found.rating.fallback,
-    }
-
-
-def _limited_by(line: TargetData[LineItem]) -> str | None:
-    return None if (found := rating(line)) is None else found.basis.value
-
-
 def _has_any(*products: Product[Any]) -> Callable[[TargetData[LineItem]], bool]:
     return lambda line: any(line.has(product) for product in products)
-
-
-def carried(
-    minutes: int, answer: LatestLineTransientRating | LatestCircuitTransientRating
-) -> float | None:
-    """Return the transient rating for some minutes."""
-    for one in answer.rating.ratings:
-        if one.duration_minutes == minutes:
-            return one.value
-    return None
 
 
 _LIMITS: Final = (
@@ -152,10 +80,10 @@ LOADING: Final[LineSensor] = HeimdallSensorDescription(
     marker=Marker.LINE,
     needs=(CURRENT,),
     also=RATINGS,
-    value_fn=_of_loading(lambda found: found.percent),
-    exists_fn=_has_loading,
-    attributes_fn=_limits,
-    recipe=loading_of(lambda found: found.percent),
+    value_fn=attribute("loading.percent"),
+    exists_fn=has_loading,
+    attributes_fn=limits,
+    recipe=loading_of(attrgetter("percent")),
     **SHARE_NOW,
 )
 
@@ -165,7 +93,7 @@ LINE_CURRENT: Final[LineSensor] = HeimdallSensorDescription(
     assistant=(AssistantValue(label="current"),),
     tier=Tier.ESSENTIAL,
     recipe=samples_of(Track.CURRENT),
-    **from_response(CURRENT, lambda answer: answer.current.value),
+    **from_response(CURRENT, "current.value"),
     **CURRENT_NOW,
 )
 
@@ -179,7 +107,7 @@ LAST_MEASUREMENT: Final[LineSensor] = HeimdallSensorDescription(
     # The logbook would show each change of a time, every few minutes for each line.
     entity_registry_enabled_default=False,
     also=(CURRENT, TEMPERATURE),
-    value_fn=_last_measurement,
+    value_fn=last_measurement,
     exists_fn=_has_any(CURRENT, TEMPERATURE),
     **TIME,
 )
@@ -191,7 +119,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         translation_key="apparent_power",
         assistant=(AssistantValue(label="apparent_power"),),
         needs=(CURRENT,),
-        value_fn=_apparent_power,
+        value_fn=apparent_power,
         exists_fn=lambda line: line.has(CURRENT) and line.item.facility.voltage is not None,
         recipe=APPARENT_POWER,
         **APPARENT_POWER_NOW,
@@ -202,7 +130,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         assistant=(AssistantValue(label="dynamic_line_rating"),),
         tier=Tier.ESSENTIAL,
         recipe=samples_of(Track.DLR),
-        **from_response(DLR, lambda answer: answer.rating.value),
+        **from_response(DLR, "rating.value"),
         **RATING_NOW,
     ),
     HeimdallSensorDescription(
@@ -210,7 +138,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         translation_key="aar",
         assistant=(AssistantValue(label="ambient_adjusted_rating"),),
         recipe=samples_of(Track.AAR),
-        **from_response(AAR, lambda answer: answer.rating.value),
+        **from_response(AAR, "rating.value"),
         **RATING_NOW,
     ),
     LOADING,
@@ -222,10 +150,10 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         tier=Tier.ESSENTIAL,
         needs=(CURRENT,),
         also=RATINGS,
-        value_fn=_of_loading(lambda found: found.headroom),
-        exists_fn=_has_loading,
-        attributes_fn=_limits,
-        recipe=loading_of(lambda found: found.headroom),
+        value_fn=attribute("loading.headroom"),
+        exists_fn=has_loading,
+        attributes_fn=limits,
+        recipe=loading_of(attrgetter("headroom")),
         **RATING_NOW,
     ),
     HeimdallSensorDescription(
@@ -234,7 +162,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         device_class=SensorDeviceClass.ENUM,
         options=[basis.value for basis in Basis],
         also=RATINGS,
-        value_fn=_limited_by,
+        value_fn=attribute("in_force.basis.value"),
         exists_fn=has_rating,
     ),
     HeimdallSensorDescription(
@@ -243,7 +171,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         assistant=(AssistantValue(label="highest_conductor_temperature"),),
         tier=Tier.ESSENTIAL,
         recipe=samples_of(Track.TEMPERATURE_MAX),
-        **from_response(TEMPERATURE, lambda answer: answer.conductor_temperature.max),
+        **from_response(TEMPERATURE, "conductor_temperature.max"),
         **TEMPERATURE_NOW,
     ),
     HeimdallSensorDescription(
@@ -251,7 +179,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         translation_key="conductor_temperature_min",
         entity_category=EntityCategory.DIAGNOSTIC,
         recipe=samples_of(Track.TEMPERATURE_MIN),
-        **from_response(TEMPERATURE, lambda answer: answer.conductor_temperature.min, MIN),
+        **from_response(TEMPERATURE, "conductor_temperature.min", MIN),
         **TEMPERATURE_NOW,
     ),
     HeimdallSensorDescription(
@@ -262,7 +190,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         tier=Tier.ESSENTIAL,
         marker=Marker.ICE,
         recipe=extreme_of(Track.ICE, max),
-        **from_response(ICING, lambda answer: _value(answer.icing.max.ice_weight), ICE),
+        **from_response(ICING, "icing.max.ice_weight.value", ICE),
         **ICE_LOAD_NOW,
     ),
     HeimdallSensorDescription(
@@ -271,7 +199,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
         recipe=extreme_of(Track.TENSION, max),
-        **from_response(ICING, lambda answer: _value(answer.icing.max.tension), TENSION),
+        **from_response(ICING, "icing.max.tension.value", TENSION),
         **TENSION_NOW,
     ),
     HeimdallSensorDescription(
@@ -281,7 +209,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         recipe=extreme_of(Track.STRENGTH, max),
         **from_response(
             ICING,
-            lambda answer: _value(answer.icing.max.tension_percentage_of_break_strength),
+            "icing.max.tension_percentage_of_break_strength.value",
             STRENGTH,
         ),
         **SHARE_NOW,
@@ -290,7 +218,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         key="sag_max",
         translation_key="sag_max",
         recipe=extreme_of(Track.SAG, max),
-        **from_response(SAG, lambda answer: _value(answer.sag_and_clearance.max_sag), SAG_PART),
+        **from_response(SAG, "sag_and_clearance.max_sag.value", SAG_PART),
         **DISTANCE_NOW,
     ),
     HeimdallSensorDescription(
@@ -300,9 +228,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         assistant=(AssistantValue(label="smallest_clearance"),),
         tier=Tier.ESSENTIAL,
         recipe=extreme_of(Track.CLEARANCE, min),
-        **from_response(
-            SAG, lambda answer: _value(answer.sag_and_clearance.min_clearance), CLEARANCE
-        ),
+        **from_response(SAG, "sag_and_clearance.min_clearance.value", CLEARANCE),
         **DISTANCE_NOW,
     ),
     HeimdallSensorDescription(
@@ -312,7 +238,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
         also=(DLR, AAR),
-        value_fn=_limiting_span,
+        value_fn=limiting_span,
         exists_fn=_has_any(DLR, AAR),
     ),
     LAST_MEASUREMENT,
@@ -325,7 +251,9 @@ TRANSIENT_RATINGS: Final[tuple[LineSensor, ...]] = tuple(
         translation_placeholders={"minutes": str(minutes)},
         tier=Tier.DETAIL,
         entity_category=EntityCategory.DIAGNOSTIC,
-        **from_response(TRANSIENT, partial(carried, minutes), str(minutes)),
+        needs=(TRANSIENT,),
+        part=str(minutes),
+        value_fn=partial(transient_rating, TRANSIENT, minutes),
         **RATING_NOW,
     )
     for minutes in DURATIONS

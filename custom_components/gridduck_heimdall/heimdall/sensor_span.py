@@ -42,7 +42,7 @@ def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
         for span in spans
         if span.span_id == target.item.id
         for phase in span.span_phases
-        if target.reading(product).is_fresh(phase.span_phase_id)
+        if phase.span_phase_id not in target.reading(product).stale
     )
 
 

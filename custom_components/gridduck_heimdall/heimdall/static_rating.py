@@ -5,10 +5,10 @@ from typing import Final
 from homeassistant.components.number import NumberDeviceClass, NumberMode
 from homeassistant.const import EntityCategory, UnitOfElectricCurrent, UnitOfRatio
 
+from .derived import RATINGS, has_rating
 from .descriptions import HeimdallNumberDescription, HeimdallSensorDescription
 from .inventory import LineItem
 from .latest import TargetData
-from .loading import RATINGS, has_rating, rating
 
 NOT_SET: Final = 0.0
 """The value of the number without a static rating: a number cannot be cleared."""
@@ -26,7 +26,7 @@ def _is_set(line: TargetData[LineItem]) -> bool:
 
 def _gain(line: TargetData[LineItem]) -> float | None:
     """Return by how much the rating in force exceeds the static rating, %."""
-    static, found = _static(line), rating(line)
+    static, found = _static(line), line.in_force
     if not _is_set(line) or found is None:
         return None
     return 100 * (found.value / static - 1)

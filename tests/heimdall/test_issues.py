@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.gridduck_heimdall.heimdall.condition_timer import ConditionTimer
+from custom_components.gridduck_heimdall.heimdall.issues import ConditionTimer
 
 NOW = datetime(2026, 11, 16, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -1,0 +1,118 @@
+"""Values of lines and facilities that are computed from more than one field."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+
+from ..api.heimdall.models.assets import apparent_power_mva
+from ..api.sanitizer import sanitize_name
+from .inventory import FacilityItem, LineItem
+from .latest import TargetData
+from .products import AAR, CIRCUIT, CURRENT, DLR, TEMPERATURE, Product
+from .rating import InForce, Loading, Rated, Ratings, in_force
+
+RATINGS: Final = (CIRCUIT, DLR, AAR)
+"""The products that determine the rating in force."""
+
+LINE_LIMITS: Final = "line"
+"""The state that says that no component limits the circuit."""
+
+
+def with_loading(line: TargetData[LineItem]) -> TargetData[LineItem]:
+    """Return the data of a line with its rating in force and its loading, as far as known."""
+    found, measured = _rating(line), line.fresh(CURRENT)
+    current = None if measured is None else measured.current.value
+    loading = None if current is None or found is None else Loading(current, found)
+    return replace(line, in_force=found, loading=loading)
+
+
+def _rating(line: TargetData[LineItem]) -> InForce | None:
+    circuit = dlr = aar = None
+    # A stale rating exists without a value.
+    if line.has(CIRCUIT):
+        circuit = Rated(None)
+        if (answer := line.fresh(CIRCUIT)) is not None:
+            found = answer.rating
+            of_line = found.at_facility_component_id is None
+            circuit = Rated(found.value, bool(found.is_fallback), of_line=of_line)
+    if line.has(DLR):
+        dlr = Rated(None)
+        if (answered := line.fresh(DLR)) is not None:
+            dlr = Rated(answered.rating.value, bool(answered.rating.is_fallback))
+    if line.has(AAR):
+        latest = line.fresh(AAR)
+        aar = Rated(None if latest is None else latest.rating.value)
+    bound = line.ratings.bounds.get(line.item.id)
+    ratings = Ratings(circuit=circuit, dlr=dlr, aar=aar, bound=bound)
+    return in_force(ratings, line.ratings.rule)
+
+
+def has_rating(line: TargetData[LineItem]) -> bool:
+    """Whether the service offers any rating of a line."""
+    return any(line.has(product) for product in RATINGS)
+
+
+def has_loading(line: TargetData[LineItem]) -> bool:
+    """Whether the service offers the current of a line, and any rating."""
+    return line.has(CURRENT) and has_rating(line)
+
+
+def limits(line: TargetData[LineItem]) -> Mapping[str, str | bool | None]:
+    """Return the rating that the loading refers to, and whether it is a fallback."""
+    found = None if line.loading is None else line.loading.rating
+    return {
+        "limited_by": None if found is None else found.basis.value,
+        "fallback": None if found is None else found.fallback,
+    }
+
+
+def apparent_power(line: TargetData[LineItem]) -> float | None:
+    """Compute the apparent power as the service does. Contract: heimdall-api.md §5.2."""
+    measured, voltage = line.fresh(CURRENT), line.item.facility.voltage
+    current = None if measured is None else measured.current.value
+    if current is None or voltage is None:
+        return None
+    return apparent_power_mva(current, voltage)
+
+
+def limiting_span(line: TargetData[LineItem]) -> str | None:
+    """Return the span that limits the dynamic rating, or the ambient-adjusted one without it."""
+    span_id: str | None = None
+    if line.has(DLR):
+        dlr = line.fresh(DLR)
+        span_id = None if dlr is None else dlr.rating.at_span_id
+    elif (aar := line.fresh(AAR)) is not None:
+        span_id = aar.rating.at_span_id
+    if span_id is None:
+        return None
+    return line.item.span_names.get(span_id) or sanitize_name(span_id)
+
+
+def limiting_component(facility: TargetData[FacilityItem]) -> str | None:
+    """Return the component that limits the circuit."""
+    if (answer := facility.fresh(CIRCUIT)) is None:
+        return None
+    component_id = answer.rating.at_facility_component_id
+    if component_id is None:
+        return LINE_LIMITS
+    return facility.item.component_names.get(component_id) or sanitize_name(component_id)
+
+
+def last_measurement(line: TargetData[LineItem]) -> datetime | None:
+    """Return the time of the last measurement, of any age."""
+    times: list[datetime] = []
+    if (current := line.reading(CURRENT).payload) is not None:
+        times.append(current.current.timestamp)
+    if (temperature := line.reading(TEMPERATURE).payload) is not None:
+        times.append(temperature.conductor_temperature.timestamp)
+    return max(times, default=None)
+
+
+def transient_rating(product: Product[Any], minutes: int, target: TargetData[Any]) -> float | None:
+    """Return the transient rating of a line or circuit for some minutes, A."""
+    if (answer := target.fresh(product, str(minutes))) is None:
+        return None
+    return next(
+        (one.value for one in answer.rating.ratings if one.duration_minutes == minutes), None
+    )

@@ -28,6 +28,7 @@ def parse_options(arguments: list[str] | None = None) -> Options:
         "speed": "simulated seconds in a real second",
         "evening_in": "minutes until the feeder's evening begins (0: half past four UTC)",
         "evening_lasts": "minutes that the feeder's evening lasts",
+        "current_window": "minutes that a current is the highest of: sliding or aligned",
         "tempo": "how many times faster than usual the feeder is measured and switched",
     }
     for name, text in texts.items():

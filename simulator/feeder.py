@@ -10,7 +10,7 @@ from .gridduck.asset import Asset
 from .gridduck.load import DAY, MINUTE
 from .gridduck.world import World
 from .heimdall.evening import Evening
-from .heimdall.windows import STEP
+from .heimdall.windows import READINGS, STEP
 from .heimdall.world import HeimdallWorld
 
 SITE: Final = "Harbour Industrial Park"
@@ -47,7 +47,10 @@ def add_feeder(gridduck: World, heimdall: HeimdallWorld, core: Core) -> None:
         return float(sum(load.power(at) or 0 for load in loads))
 
     evening, times = _evening(core)
-    peak = sum(map(power, times)) / len(times)
+    minute = MINUTE / core.options.tempo
+    # As it is measured: the highest of the readings of a window.
+    highest = (max(power(at - place * minute) for place in range(READINGS)) for at in times)
+    peak = sum(highest) / len(times)
     heimdall.add_feeder(LINE, power, peak, evening=evening, tempo=core.options.tempo)
 
 

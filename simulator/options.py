@@ -17,6 +17,7 @@ _RANGES: Final = {
     "tempo": (1, 60),
 }
 _FIVE_MINUTES: Final = 300
+CURRENT_WINDOWS: Final = ("sliding", "aligned")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +28,9 @@ class Options:
     past four UTC, or in `evening_in` minutes where that is not 0, and lasts `evening_lasts`
     minutes. `tempo` is how many times faster than usual the feeder is measured, and how many
     times shorter its site's assets have to be on before they may be switched off. Every
-    `real_time_seconds` the WebSocket of GridDuck sends what has changed; never where that is 0.
+    `real_time_seconds` the WebSocket of GridDuck sends what has changed; never where that is 0. The
+    current of a line is the highest of five minutes: of the last five in each minute where
+    `current_window` is `sliding`, of each five of the clock where it is `aligned`.
     """
 
     gridduck_port: int = 0
@@ -43,6 +46,7 @@ class Options:
     evening_in: float = 0.0
     evening_lasts: float = 240.0
     tempo: int = 1
+    current_window: str = "sliding"
 
     def __post_init__(self) -> None:
         """Raise ValueError for an impossible value."""
@@ -51,6 +55,10 @@ class Options:
             if not lowest <= value <= highest:
                 msg = f"{name} must be {lowest} to {highest}, not {value}"
                 raise ValueError(msg)
+        if self.current_window not in CURRENT_WINDOWS:
+            choices = " or ".join(CURRENT_WINDOWS)
+            msg = f"current_window must be {choices}, not {self.current_window}"
+            raise ValueError(msg)
         if _FIVE_MINUTES % self.tempo:
             msg = f"tempo must divide {_FIVE_MINUTES}, which {self.tempo} does not"
             raise ValueError(msg)

@@ -1,14 +1,15 @@
 """What the sensors of a line measure: current and conductor temperature.
 
-Contract: heimdall-api.md §5.4. A sensor reads once a minute. The line's value is the extreme over
-five minutes. It is computed once every five minutes, at the newest reading of all sensors: as each
-sensor reads at the same second of every minute, the five readings of each since then are exactly
-the five minutes before. At a faster tempo all of this is that much shorter.
+Contract: heimdall-api.md §5.4. A sensor reads once a minute, at the same second of every minute.
+The line's current is the highest of the last five readings of all sensors. It is computed at the
+newest reading of each minute, or, where the window is not to slide, of each fifth minute. The
+temperatures are computed every fifth minute. At a faster tempo all of this is that much shorter.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 import math
 from typing import Final
 
@@ -17,11 +18,15 @@ from simulator.world.weather import Weather, WeatherModel
 
 from .assets import Line, MeasurementPoint, Span, SpanPhase
 from .conductor import temperature
-from .windows import READINGS, STEP, Window, before, window_at, windows
+from .windows import READINGS, STEP, Minute, Window, before, window_at, windows
 
 _KEPT: Final = 65_536
 _CURRENT_NOISE: Final = 0.008
 _TEMPERATURE_NOISE: Final = 0.4
+
+
+type Highest = tuple[float, str, float]
+"""The highest current in one minute (A per sub-conductor), its span, and the newest reading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,20 @@ class TemperaturePoint:
 class Measurements:
     """The measurements of every line of one seed."""
 
-    def __init__(self, seed: int, weather: WeatherModel) -> None:
-        """Make the model; equal seeds measure the same."""
+    def __init__(self, seed: int, weather: WeatherModel, *, sliding: bool = True) -> None:
+        """Make the model; equal seeds measure the same.
+
+        Args:
+            seed: of the noise.
+            weather: what cools the conductors.
+            sliding: whether the current is computed every minute, not every five.
+        """
         self._seed = seed
         self._weather = weather
-        # By line, its revision (the sensors may change) and window.
-        self._current = lru_cache(maxsize=_KEPT)(self._compute_current)
+        self._places = range(READINGS) if sliding else range(READINGS - 1, READINGS)
+        # By line, its revision (the sensors may change) and minute or window.
+        self._highest = lru_cache(maxsize=_KEPT)(self._compute_highest)
+        self._noise = lru_cache(maxsize=_KEPT)(self._compute_noise)
         self._temperature = lru_cache(maxsize=_KEPT)(self._compute_temperature)
         self._usual_load = lru_cache(maxsize=_KEPT)(self._compute_load)
 
@@ -79,19 +92,23 @@ class Measurements:
         """Return the newest current, which is as old as the value's last change."""
         newest = line.newest(now)
         window = window_at(line, newest)
+        last: CurrentPoint | None = None
         for _ in range(_DAY_STEPS):
-            point = self._changed_current(line, window)
-            if point is not None and point.at <= newest:
-                return point
+            for point in self._computed(line, window, newest):
+                if last is not None and last.value != point.value:
+                    return last
+                last = point
             window = before(line, window)
-        return None
+        return last
 
     def currents(self, line: Line, start: float, end: float) -> Iterator[CurrentPoint]:
         """Yield the currents of a time, both ends included."""
-        for window in windows(line, start, end):
-            point = self._changed_current(line, window)
-            if point is not None and start <= point.at <= end:
-                yield point
+        last: CurrentPoint | None = None
+        for window in windows(line, before(line, window_at(line, start)).start, end):
+            for point in reversed([*self._computed(line, window, end)]):
+                if point.at >= start and (last is None or last.value != point.value):
+                    yield point
+                last = point
 
     def newest_temperature(self, line: Line, now: float) -> TemperaturePoint | None:
         """Return the newest conductor temperatures."""
@@ -115,11 +132,9 @@ class Measurements:
     ) -> Iterator[Reading]:
         """Yield a sensor's raw currents (A per sub-conductor), both ends included."""
         for window in windows(line, start, end):
-            for at, value in zip(
-                window.times(point), self._raw_currents(line, point, window), strict=True
-            ):
-                if start <= at <= end and point.active(at):
-                    yield Reading(at, value)
+            for minute in window.minutes():
+                if start <= (at := minute.reading(point)) <= end and point.active(at):
+                    yield Reading(at, self._raw_current(line, point, minute))
 
     def temperature_readings(
         self, line: Line, span: Span, point: MeasurementPoint, start: float, end: float
@@ -147,26 +162,29 @@ class Measurements:
         wobble = 1.0 + 0.04 * (smooth(self._seed, f"{line.id}/load", at, 5400.0) - 0.5)
         return profile.reference * share * wobble
 
-    def _changed_current(self, line: Line, window: Window) -> CurrentPoint | None:
-        """Return the current of a window unless it is that of the window before."""
-        point = self._current(line, line.revision, window)
-        last = self._current(line, line.revision, before(line, window))
-        if point is None or (last is not None and last.value == point.value):
-            return None
-        return point
+    def _computed(self, line: Line, window: Window, end: float) -> Iterator[CurrentPoint]:
+        """Yield the currents that are computed in a window up to a time, the newest first."""
+        minutes = (*islice(before(line, window).minutes(), 1, None), *window.minutes())
+        # What lies ahead is not computed: it may still be switched off.
+        highest = [
+            self._highest(line, line.revision, minute) if minute.is_over(line, end) else None
+            for minute in minutes
+        ]
+        for place in reversed(self._places):
+            if (newest := highest[READINGS - 1 + place]) is not None:
+                value, span_id, _ = max(filter(None, highest[place : place + READINGS]))
+                yield CurrentPoint(newest[2], round(value * line.sub_conductors, 1), span_id)
 
-    def _compute_current(self, line: Line, _revision: int, window: Window) -> CurrentPoint | None:
-        best: tuple[float, str] | None = None
-        sensors = _active(line, window)
-        for span, _, point in sensors:
-            value = max(self._raw_currents(line, point, window))
-            if best is None or value > best[0]:
-                best = (value, span.id)
-        if best is None:
+    def _compute_highest(self, line: Line, _revision: int, minute: Minute) -> Highest | None:
+        readings = [
+            (self._raw_current(line, point, minute), span.id, at)
+            for span, _, point in line.sensors()
+            if point.active(at := minute.reading(point))
+        ]
+        if not readings:
             return None
-        return CurrentPoint(
-            _newest_time(sensors, window), round(best[0] * line.sub_conductors, 1), best[1]
-        )
+        value, span_id, _ = max(readings)
+        return value, span_id, max(at for _, _, at in readings)
 
     def _compute_temperature(
         self, line: Line, _revision: int, window: Window
@@ -190,10 +208,16 @@ class Measurements:
             lowest[2] if several else None,
         )
 
-    def _raw_currents(self, line: Line, point: MeasurementPoint, window: Window) -> list[float]:
-        whole = self.load(line, window.start) * point.bias / line.sub_conductors
-        noise = digest(self._seed, point.id, window.number, READINGS)
-        return [round(whole * (1 + _CURRENT_NOISE * (n / 127.5 - 1)), 1) for n in noise]
+    def _raw_current(self, line: Line, point: MeasurementPoint, minute: Minute) -> float:
+        fed = line.load.fed
+        # What a site draws changes within a second, the rest of the load does not.
+        load = self._usual_load(line, minute.start) + (fed(minute.reading(point)) if fed else 0.0)
+        noise = self._noise(point.id, minute.window.number)[minute.place]
+        whole = load * point.bias / line.sub_conductors
+        return round(whole * (1 + _CURRENT_NOISE * (noise / 127.5 - 1)), 1)
+
+    def _compute_noise(self, point_id: str, number: int) -> bytes:
+        return digest(self._seed, point_id, number, READINGS)
 
     def _raw_temperatures(
         self, point: MeasurementPoint, window: Window, conductor: float

@@ -33,7 +33,8 @@ class HeimdallService:
         self._tokens = Tokens(self.world, core.clock)
         seed = core.options.seed
         weather = WeatherModel(seed)
-        measurements = Measurements(seed, weather)
+        sliding = core.options.current_window == "sliding"
+        measurements = Measurements(seed, weather, sliding=sliding)
         self.models = Models(
             measurements=measurements,
             ratings=Ratings(seed, measurements),

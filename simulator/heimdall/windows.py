@@ -32,16 +32,46 @@ class Window:
         """Return when the next begins, unix time."""
         return (self.number + 1) * STEP / self.tempo
 
+    def minutes(self) -> Iterator[Minute]:
+        """Yield its minutes."""
+        yield from (Minute(self, place) for place in range(READINGS))
+
     def times(self, point: MeasurementPoint) -> list[float]:
         """Return when a sensor reads in it."""
-        return [self._reading(place, point.offset) for place in range(READINGS)]
+        return [minute.reading(point) for minute in self.minutes()]
 
     def last(self, offset: float) -> float:
         """Return when a sensor of this offset reads for the last time in it."""
-        return self._reading(READINGS - 1, offset)
+        return Minute(self, READINGS - 1).at(offset)
 
-    def _reading(self, place: int, offset: float) -> float:
-        return round(self.start + (place * _MINUTE + offset) / self.tempo, 3)
+
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """A minute of a window, in which each sensor reads once: its place is 0 to 4."""
+
+    window: Window
+    place: int
+
+    @property
+    def start(self) -> float:
+        """Return when it begins, unix time."""
+        return self.at(0.0)
+
+    def at(self, offset: float) -> float:
+        """Return the unix time of a second in it."""
+        window = self.window
+        return round(window.start + (self.place * _MINUTE + offset) / window.tempo, 3)
+
+    def reading(self, point: MeasurementPoint) -> float:
+        """Return when a sensor reads in it."""
+        return self.at(point.offset)
+
+    def is_over(self, line: Line, now: float) -> bool:
+        """Tell whether all sensors of a line have read in it."""
+        if self.at(_MINUTE) <= now:
+            return True
+        offsets = (p.offset for _, _, p in line.sensors() if p.active(self.reading(p)))
+        return self.at(max(offsets, default=0.0)) <= now
 
 
 def window_at(line: Line, at: float) -> Window:

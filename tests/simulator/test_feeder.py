@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
+from itertools import pairwise
 import math
 from typing import Final
 
@@ -15,7 +16,7 @@ from simulator.heimdall.assets import Line
 from simulator.options import Options
 from simulator.server import running
 
-from .support import Api
+from .support import Api, window
 
 EVENING: Final = datetime(2026, 11, 17, 18, 30, tzinfo=UTC)
 VOLTAGE: Final = 22_000
@@ -76,6 +77,36 @@ async def test_the_line_carries_less_by_what_is_snoozed(fed: Api, clock: Clock) 
     assert await current(fed) < await limit(fed)
     clock.advance(3_600)
     assert await current(fed) > before - saved / 2
+
+
+async def test_a_switch_shows_once_all_five_minutes_are_without_it(fed: Api, clock: Clock) -> None:
+    """The current is that of the last five minutes, and its time that of the newest reading."""
+    before = await current(fed)
+    largest = max(loads(fed), key=lambda asset: asset.power(clock.now()) or 0)
+    saved = (largest.power(clock.now()) or 0) / VOLTAGE / math.sqrt(3)
+    fed.simulator.gridduck.world.command(largest.id, "snooze", 3_600)
+    dropped: list[bool] = []
+    for _ in range(7):
+        clock.advance(60)
+        data = await fed.values("G1", feeder(fed))
+        dropped.append(data["current"]["value"] < before - 0.8 * saved)
+        age = clock.now() - datetime.fromisoformat(data["current"]["timestamp"]).timestamp()
+        assert 0 <= age < 300
+    assert dropped == [False] * 4 + [True] * 3
+
+
+@pytest.mark.parametrize(("kind", "step"), [("sliding", 60), ("aligned", 300)])
+async def test_minutes_that_a_current_is_the_highest_of(
+    socket_enabled: None, clock: Clock, kind: str, step: int
+) -> None:
+    options = Options(feeders=1, current_window=kind)
+    async with running(options, clock) as simulator, ClientSession() as session:
+        api = Api(simulator, session)
+        data = await api.values("G2", feeder(api), **window(hours=2))
+        times = [datetime.fromisoformat(one["timestamp"]) for one in data["currents"]]
+    gaps = [round((later - earlier).total_seconds()) for earlier, later in pairwise(times)]
+    assert min(gaps) == step
+    assert all(gap % step == 0 for gap in gaps)
 
 
 async def test_its_load_can_be_shed_but_for_the_ventilation(fed: Api) -> None:

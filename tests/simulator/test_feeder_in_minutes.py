@@ -23,6 +23,7 @@ OPTIONS: Final = Options(
     sites=1, assets=8, lines=2, feeders=1, evening_in=1.5, evening_lasts=2, tempo=20
 )
 STEP: Final = 15
+READING: Final = 3
 
 
 @pytest.fixture
@@ -76,10 +77,10 @@ async def test_it_is_measured_often_from_the_start_on(hurried: Api, clock: Clock
     before = await measured(hurried, line, start - 3_600, start - 300)
     gaps = {round(later - earlier) for earlier, later in pairwise(before)}
     assert gaps
-    assert all(gap % 300 == 0 for gap in gaps)
+    assert all(gap % 60 == 0 for gap in gaps)
     since = await measured(hurried, line, start, clock.now())
-    assert len(since) > 30
-    assert all(round(later - earlier) % STEP == 0 for earlier, later in pairwise(since))
+    assert len(since) > 60
+    assert all(round(later - earlier) % READING == 0 for earlier, later in pairwise(since))
 
 
 async def test_other_lines_are_measured_as_ever(hurried: Api, clock: Clock) -> None:
@@ -87,7 +88,7 @@ async def test_other_lines_are_measured_as_ever(hurried: Api, clock: Clock) -> N
     other = next(line for line in hurried.lines if line.name != LINE)
     times = await measured(hurried, other, MORNING.timestamp(), clock.now())
     assert times
-    assert all(round(later - earlier) % 300 == 0 for earlier, later in pairwise(times))
+    assert all(round(later - earlier) % 60 == 0 for earlier, later in pairwise(times))
 
 
 async def test_assets_may_be_switched_sooner_and_be_off_as_long(hurried: Api) -> None:
@@ -101,12 +102,15 @@ async def test_assets_may_be_switched_sooner_and_be_off_as_long(hurried: Api) ->
 
 def test_the_command_line() -> None:
     given = ["--evening-in", "1.5", "--evening-lasts", "2", "--tempo", "20"]
+    given += ["--current-window", "aligned"]
     options = parse_options(given)
     assert (options.evening_in, options.evening_lasts, options.tempo) == (1.5, 2, 20)
+    assert options.current_window == "aligned"
 
 
 @pytest.mark.parametrize(
-    "given", ["--tempo=7", "--tempo=0", "--evening-in=-1", "--evening-lasts=0"]
+    "given",
+    ["--tempo=7", "--tempo=0", "--evening-in=-1", "--evening-lasts=0", "--current-window=both"],
 )
 def test_what_cannot_be(given: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):

@@ -7,6 +7,7 @@ import json
 import signal
 import sys
 import time
+from typing import Any
 
 from aiohttp import ClientError, ClientSession
 from freezegun.api import FrozenDateTimeFactory
@@ -50,8 +51,9 @@ def test_clock_follows_frozen_time(freezer: FrozenDateTimeFactory) -> None:
 
 @pytest.mark.parametrize("name", ["sites", "lines", "assets", "latency_ms", "gridduck_port"])
 def test_impossible_options(name: str) -> None:
+    given: dict[str, Any] = {name: -1}
     with pytest.raises(ValueError, match=name):
-        Options(**{name: -1})
+        Options(**given)
     with pytest.raises(SystemExit):
         parse_options([f"--{name.replace('_', '-')}", "-1"])
 

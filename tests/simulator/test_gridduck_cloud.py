@@ -116,7 +116,7 @@ class Cloud:
 
 
 @asynccontextmanager
-async def cloud_running(**options: int) -> AsyncIterator[Cloud]:
+async def cloud_running(**options: Any) -> AsyncIterator[Cloud]:
     """Run the service alone, with a clock that only moves when told, and log in."""
     core = Core(
         options=Options(**options), clock=Clock(lambda: NOON), faults=Faults(), calls=Calls()

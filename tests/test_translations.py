@@ -43,6 +43,7 @@ from custom_components.gridduck_heimdall.load_limit_flow import (
     form_schema,
 )
 from custom_components.gridduck_heimdall.load_limits.config import SUBENTRY_TYPE, Measured
+from custom_components.gridduck_heimdall.load_limits.issues import DAMAGED
 from custom_components.gridduck_heimdall.load_limits.meter import Problem
 from simulator.server import Simulator
 from tests.conftest import first_device, setup
@@ -120,7 +121,7 @@ def test_issues() -> None:
     assert {getattr(issues, name) for name in raised} == set(issues.ISSUES)
     of_files = {*storage.Damage, storage.WRITE_FAILED}
     keys = {issue.key for issue in ALL_ISSUES}
-    assert keys | of_files | set(Problem) == set(STRINGS["issues"])
+    assert keys | of_files | set(Problem) | {DAMAGED} == set(STRINGS["issues"])
 
 
 def test_repairs() -> None:

@@ -72,6 +72,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     await async_forget_account(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_risen(hass)
+        await hass.data[LOAD_LIMITS].record.async_remove()
 
 
 async def async_remove_config_entry_device(

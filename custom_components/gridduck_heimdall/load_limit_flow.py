@@ -38,7 +38,7 @@ from .core.config_forms import FormError, choice
 from .core.device_kind import kind_of
 from .core.line_account import LineAccount
 from .load_limits import config as key
-from .load_limits.candidates import resolve
+from .load_limits.candidates import async_resolve
 from .load_limits.config import DETAILS, SCHEMA, UNITS, WINDOWS, LimitUnit, Measured
 from .load_limits.models import Mode
 from .load_limits.quantities import CURRENT_UNITS, POWER_UNITS, converted, number_of, unit_of
@@ -151,7 +151,11 @@ class LoadLimitFlow(ConfigSubentryFlow):
 
     async def async_step_reconfigure(self, _: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Go to the form of what is measured."""
-        return await self._async_ask(Measured(self._get_reconfigure_subentry().data["measured"]))
+        try:
+            config = key.LimitConfig.of(self._get_reconfigure_subentry().data)
+        except vol.Invalid:
+            return self.async_abort(reason="damaged")
+        return await self._async_ask(config.measured)
 
     async def async_step_line(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
         """Limit the load of a line."""
@@ -173,11 +177,12 @@ class LoadLimitFlow(ConfigSubentryFlow):
         errors, not_loaded = dict[str, str](), set[str]()
         if user_input is not None:
             try:
-                data = self._data(measured, user_input)
+                data = await self._async_data(measured, user_input)
             except FormError as error:
                 # Home Assistant shows an error of a field in a section at the section.
                 errors = {SECTION_DETAILS if error.field in IN_DETAILS else error.field: error.key}
-                not_loaded = resolve(self.hass, user_input[key.CONF_CANDIDATES]).not_loaded
+                found = await async_resolve(self.hass, user_input[key.CONF_CANDIDATES])
+                not_loaded = found.not_loaded
             else:
                 return self._finish(data)
         return self.async_show_form(
@@ -249,7 +254,9 @@ class LoadLimitFlow(ConfigSubentryFlow):
         state = self.hass.states.get(sensor or data[key.CONF_SENSOR])
         return data[key.CONF_SENSOR] if state is None else state.name
 
-    def _data(self, measured: Measured, user_input: Mapping[str, Any]) -> dict[str, Any]:
+    async def _async_data(
+        self, measured: Measured, user_input: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """Return what is stored.
 
         Raises:
@@ -266,7 +273,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         if key.CONF_LIMIT_ENTITY in entered:
             _check_limit_entity(self.hass, measured, entered)
         _check_thresholds(entered)
-        _check_candidates(self.hass, entered[key.CONF_CANDIDATES])
+        await _async_check_candidates(self.hass, entered[key.CONF_CANDIDATES])
         registry = er.async_get(self.hass)
         for name in (key.CONF_SENSOR, key.CONF_LIMIT_ENTITY):
             # The id of the registry outlives a change of the entity id.
@@ -330,13 +337,13 @@ def _check_thresholds(entered: Mapping[str, Any]) -> None:
         raise FormError("release_below_too_high", key.CONF_RELEASE_BELOW)
 
 
-def _check_candidates(hass: HomeAssistant, target: Mapping[str, Any]) -> None:
+async def _async_check_candidates(hass: HomeAssistant, target: Mapping[str, Any]) -> None:
     """Make sure that a target has assets that can be curtailed.
 
     Raises:
         FormError: it has none, or has what cannot be.
     """
-    found = resolve(hass, target)
+    found = await async_resolve(hass, target)
     if found.lines:
         raise FormError("candidate_is_line", key.CONF_CANDIDATES)
     if found.not_loaded:

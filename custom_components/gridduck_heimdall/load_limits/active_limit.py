@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..core.slices import in_slices
 from .asset_states import asset_key
-from .candidates import CandidateAsset, rank, resolve
+from .candidates import CandidateAsset, async_resolve, rank
 from .config import LimitConfig, Measured
 from .journal import Entry
 from .meter import Meter, Problem, Reading
@@ -60,10 +59,6 @@ class ActiveLimit:
         self.request = self._request(config.thresholds)
         self.notify()
 
-    def differs(self, name: str, data: Mapping[str, Any]) -> bool:
-        """Whether what is stored is no longer what is in use."""
-        return name != self.name or LimitConfig.of(data) != self.config
-
     @property
     def source(self) -> str:
         """What is measured; load limits with the same source share its excess."""
@@ -78,13 +73,18 @@ class ActiveLimit:
         Args:
             known: what was found before: it stands for the assets of accounts that are closed.
         """
-        found = resolve(self._hass, self.config.candidates)
+        found = await async_resolve(self._hass, self.config.candidates)
         behind = 1.0 if self.config.measured is Measured.SITE else self.config.behind
         minutes = self.config.min_time_on.total_seconds()
-        assets = {
-            asset_key(one.account, one.asset_id): replace(one, min_time_on=minutes)
-            for one in found.assets
-        }
+        assets = dict(
+            await in_slices(
+                (
+                    (asset_key(one.account, one.asset_id), replace(one, min_time_on=minutes))
+                    for one in found.assets
+                ),
+                at_once=50,
+            )
+        )
         if found.not_loaded:
             closed = {
                 key: known[key]
@@ -117,7 +117,14 @@ class ActiveLimit:
 
     def at(self, now: float) -> Request:
         """Return the request that holds at some time."""
-        return replace(self.request, mode=Mode.OFF) if now < self._paused_until else self.request
+        request = self.request
+        if now < self._paused_until:
+            return replace(request, mode=Mode.OFF)
+        if self.limit is None and self.reading is not None and request.limit is not None:
+            # The estimate of its source has the limit of another.
+            unknown = replace(request.limit, source=f"{self.source} without a limit")
+            return replace(request, limit=unknown)
+        return request
 
     @callback
     def scale(self, base: float) -> None:
@@ -193,7 +200,7 @@ class ActiveLimit:
 
     @callback
     def close(self) -> None:
-        """Leave use: what it shows becomes unavailable."""
+        """Leave use: it shows nothing any more."""
         self.status = Status(state=State.NO_DATA)
         self.reading = self.limit = None
         self.notify()

@@ -1,6 +1,6 @@
 """Which assets a load limit may curtail: its target, resolved to accounts in use."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,9 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from ..const import DOMAIN
 from ..core.asset_account import AssetAccount
 from ..core.backend import backend_of
-from ..core.device_map import account_of, beneath, disabled_devices
+from ..core.device_map import account_of, beneath
 from ..core.line_account import LineAccount
+from ..core.slices import in_slices
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,41 +55,62 @@ class Resolved:
     lines: set[str] = field(default_factory=set)
 
 
-def resolve(hass: HomeAssistant, target: Mapping[str, Any]) -> Resolved:
+async def async_resolve(hass: HomeAssistant, target: Mapping[str, Any]) -> Resolved:
     """Return the assets that a target means, each once.
 
     A site or gateway means its assets, and an entity its device. What is disabled or excluded is
     left out.
     """
     resolved = Resolved()
-    excluded = _devices(hass, target.get(CONF_EXCLUDE) or {}) | disabled_devices(hass)
-    seen = set[tuple[str, str]]()
-    for device_id in sorted(_devices(hass, target) - excluded):
-        device, entry = dr.async_get_device_and_config_entry_for_domain(
-            hass, device_id, domain=DOMAIN
-        )
-        if device is None or entry is None:
-            continue
-        if not issubclass(backend_of(entry.data).account, AssetAccount):
-            if issubclass(backend_of(entry.data).account, LineAccount):
-                resolved.lines.add(device.id)
-            continue
-        owner = account_of(hass, device.id)
-        if owner is None or not isinstance(account := owner[0], AssetAccount):
-            resolved.not_loaded.add(entry.title)
-            continue
-        if (asset_id := account.asset_of(device)) is None or not account.has_asset(asset_id):
-            continue
-        if (account.identity, asset_id) in seen:
-            continue
-        seen.add((account.identity, asset_id))
-        if account.is_controllable(asset_id):
-            resolved.assets.append(
-                CandidateAsset(account=account, asset_id=asset_id, device_id=device.id)
-            )
-        else:
-            resolved.read_only += 1
+    excluded = _devices(hass, target.get(CONF_EXCLUDE) or {})
+    devices = sorted(_devices(hass, target) - excluded)
+    await in_slices(_resolve(hass, devices, resolved), at_once=20)
     return resolved
+
+
+def _resolve(hass: HomeAssistant, device_ids: Iterable[str], resolved: Resolved) -> Iterator[None]:
+    """Add what devices lead to, one after the other."""
+    seen = set[tuple[str, str]]()
+    for device_id in device_ids:
+        _add(hass, device_id, resolved, seen)
+        yield
+
+
+def _add(
+    hass: HomeAssistant, device_id: str, resolved: Resolved, seen: set[tuple[str, str]]
+) -> None:
+    """Add what a device leads to.
+
+    Args:
+        hass: Home Assistant.
+        device_id: the device.
+        resolved: is extended.
+        seen: the assets that were found already, by account.
+    """
+    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
+    if device is None or entry is None or device.disabled:
+        return
+    kind = backend_of(entry.data).account
+    if not issubclass(kind, AssetAccount):
+        if issubclass(kind, LineAccount):
+            resolved.lines.add(device.id)
+        return
+    owner = account_of(hass, device.id)
+    if owner is None or not isinstance(account := owner[0], AssetAccount):
+        resolved.not_loaded.add(entry.title)
+        return
+    asset_id = account.asset_of(device)
+    if asset_id is None or not account.has_asset(asset_id):
+        return
+    if (account.identity, asset_id) in seen:
+        return
+    seen.add((account.identity, asset_id))
+    if account.is_controllable(asset_id):
+        resolved.assets.append(
+            CandidateAsset(account=account, asset_id=asset_id, device_id=device.id)
+        )
+    else:
+        resolved.read_only += 1
 
 
 def rank(hass: HomeAssistant, device_id: str | None, order: Sequence[str]) -> int:

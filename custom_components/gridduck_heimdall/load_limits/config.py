@@ -232,6 +232,20 @@ class LimitConfig:
     voltage: float | None
     three_phase: bool
 
+    @property
+    def scope(self) -> tuple[object, ...]:
+        """What is measured and what may be curtailed."""
+        return (
+            self.measured,
+            self.device_id,
+            self.sensor,
+            self.window,
+            self.candidates,
+            self.order,
+            self.behind,
+            self.min_time_on,
+        )
+
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Self:
         """Return what the data of a config subentry says.

@@ -122,6 +122,11 @@ class Estimator:
             self._update(measurement, (measurement.time - before.time) / MINUTE)
         return True
 
+    def limit(self, limit: float) -> None:
+        """Take a limit that changes between two measurements."""
+        if self.last is not None and self.last.limit != limit:
+            self.last = replace(self.last, limit=limit)
+
     def estimate(self) -> Estimate | None:
         """Return what is known; None before the first measurement."""
         if self.last is None:

@@ -7,12 +7,15 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.issue_registry import IssueSeverity
 
 from ..api.sanitizer import escape_markdown
-from ..const import DOCUMENTATION, DOMAIN
+from ..const import DOCUMENTATION, DOMAIN, LOGGER
 from .active_limit import ActiveLimit
 from .meter import Problem
 
 LASTS: Final = 600.0
 """Seconds for which something has to be wrong: at a start much is missing for a moment."""
+
+
+DAMAGED: Final = "load_limit_damaged"
 
 
 class LimitIssues:
@@ -37,20 +40,35 @@ class LimitIssues:
     @callback
     def forget(self, limit_id: str) -> None:
         """Clear all issues of a load limit that is removed."""
+        self.repaired(limit_id)
         for problem in Problem:
             self._clear((limit_id, problem))
 
+    @callback
+    def damaged(self, limit_id: str, name: str, error: Exception) -> None:
+        """Raise that what is stored of a load limit cannot be used."""
+        LOGGER.warning("The load limit %s cannot be used: %s", name, error)
+        self._create(f"{DAMAGED}_{limit_id}", DAMAGED, name)
+
+    @callback
+    def repaired(self, limit_id: str) -> None:
+        """Clear that what is stored of a load limit cannot be used."""
+        ir.async_delete_issue(self._hass, DOMAIN, f"{DAMAGED}_{limit_id}")
+
     def _raise(self, limit: ActiveLimit, problem: Problem) -> None:
         self._raised.add((limit.id, problem))
+        self._create(f"{problem}_{limit.id}", problem, limit.name)
+
+    def _create(self, issue_id: str, translation_key: str, name: str) -> None:
         ir.async_create_issue(
             self._hass,
             DOMAIN,
-            f"{problem}_{limit.id}",
+            issue_id,
             is_fixable=False,
             learn_more_url=f"{DOCUMENTATION}#load-limits",
             severity=IssueSeverity.WARNING,
-            translation_key=problem,
-            translation_placeholders={"title": limit.name, "limit": escape_markdown(limit.name)},
+            translation_key=translation_key,
+            translation_placeholders={"title": name, "limit": escape_markdown(name)},
         )
 
     def _clear(self, key: tuple[str, Problem]) -> None:

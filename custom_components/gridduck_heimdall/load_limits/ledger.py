@@ -24,6 +24,8 @@ class Curtailed:
         tier: its place in the order of curtailment: not interruptible, then rank.
         seen: when its account has first shown the snooze; None before.
         returning: when a person asked for it to return; None without that.
+        accepted: whether the service has accepted the command; otherwise it may never have
+            arrived.
     """
 
     key: str
@@ -35,6 +37,7 @@ class Curtailed:
     tier: tuple[int, int] = (0, 0)
     seen: float | None = None
     returning: float | None = None
+    accepted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,8 @@ class Ended(StrEnum):
     REPLACED = "replaced"
     """A person has given it another end."""
     GONE = "gone"
+    NEVER_BEGUN = "never_begun"
+    """The command whose outcome was unknown has not arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +52,26 @@ def observe(
             continue
         how = _ended(one, states.get(key), now)
         if how is not None:
-            by_person = how in {Ended.RESUMED, Ended.REPLACED}
-            at = min(now, one.until) if how is Ended.LAPSED else now
-            ledger.end(key, at, not_before=now + tuning.respect if by_person else 0.0)
+            _end(ledger, one, how, now, tuning)
             yield Observed(one, how)
             continue
         if one.seen is None and _shows(one, states.get(key)):
             ledger.add(replace(one, seen=now))
         yield None
     ledger.forget(now)
+
+
+def _end(ledger: Ledger, one: Curtailed, how: Ended, now: float, tuning: Tuning) -> None:
+    """Note in the ledger how a curtailment has ended."""
+    match how:
+        case Ended.NEVER_BEGUN:
+            ledger.drop(one.key)
+        case Ended.LAPSED:
+            ledger.end(one.key, min(now, one.until))
+        case Ended.GONE:
+            ledger.end(one.key, now)
+        case Ended.RESUMED | Ended.REPLACED:
+            ledger.end(one.key, now, not_before=now + tuning.respect)
 
 
 def _shows(one: Curtailed, state: AssetState | None) -> bool:
@@ -71,6 +84,8 @@ def _ended(one: Curtailed, state: AssetState | None, now: float) -> Ended | None
         return Ended.GONE if now >= one.until else None
     if not _shows(one, state):
         return Ended.LAPSED if now >= one.until + CLOCKS and not state.in_flight else None
+    if state.off_until is None and one.seen is None and not one.accepted:
+        return Ended.NEVER_BEGUN
     if state.off_until is None:
         return Ended.LAPSED if now >= one.until - CLOCKS else Ended.RESUMED
     return Ended.REPLACED if abs(state.off_until - one.until) > CLOCKS else None

@@ -1,15 +1,14 @@
 """The file that outlives a restart: what is curtailed, and the last decisions."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+import asyncio
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 import msgspec
 
 from ..const import DOMAIN
-from ..core.record_reader import RecordReader
-from ..core.storage import StoredFile
+from ..core.record_reader import RecordReader, UnixSeconds
+from ..core.storage import StorageWriteError, StoredFile, delete_issues
 from .journal import Entry, Journal
 from .ledger import Curtailed, Ledger, Returned
 
@@ -30,7 +29,12 @@ class Record:
         """Prepare the file; nothing is read yet."""
         self.ledger = Ledger()
         self.journal = Journal()
+        self._hass = hass
         self._file = StoredFile(hass, FILE, self._snapshot)
+        self._writing = asyncio.Lock()
+        # How many writes were asked for, and how many of them are done.
+        self._asked = self._written = 0
+        self._error: StorageWriteError | None = None
 
     async def async_load(self) -> None:
         """Read the file, if it exists; a damaged record costs that record alone."""
@@ -41,10 +45,24 @@ class Record:
     async def async_save(self) -> None:
         """Write now: before a command is sent that a crash must not forget.
 
+        Many commands at once share a write.
+
         Raises:
             StorageWriteError: it could not be written.
         """
-        await self._file.async_save()
+        self._asked += 1
+        mine = self._asked
+        async with self._writing:
+            if self._written < mine:
+                asked, self._error = self._asked, None
+                try:
+                    await self._file.async_save()
+                except StorageWriteError as error:
+                    self._error = error
+                self._written = asked
+            failed = self._error
+        if failed is not None:
+            raise failed
 
     @callback
     def save_soon(self) -> None:
@@ -55,28 +73,40 @@ class Record:
         """Write what has changed, for the last time."""
         await self._file.async_close()
 
+    async def async_remove(self) -> None:
+        """Forget everything and remove the file: there is no account any more."""
+        self.ledger, self.journal = Ledger(), Journal()
+        await self._file.async_remove()
+        delete_issues(self._hass, FILE)
+
     def _snapshot(self) -> dict[str, Any]:
         ledger = self.ledger
         return {
-            "curtailed": [asdict(one) for one in ledger.curtailed.values()],
-            "returned": [asdict(one) for one in ledger.returned.values()],
+            "curtailed": msgspec.to_builtins(tuple(ledger.curtailed.values())),
+            "returned": msgspec.to_builtins(tuple(ledger.returned.values())),
             "blocked": dict(ledger.blocked),
-            "decisions": [msgspec.to_builtins(one) for one in self.journal],
+            "decisions": msgspec.to_builtins(tuple(self.journal)),
         }
 
 
-def _read(reader: RecordReader, stored: Mapping[str, Any]) -> tuple[Ledger, Journal]:
+def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal]:
     """Return what the file holds; runs in another thread."""
 
-    def records[RecordT](key: str, kind: type[RecordT]) -> list[RecordT]:
+    def records[RecordT](key: str, kind: type[RecordT], *times: str) -> list[RecordT]:
         def build(one: dict[str, Any]) -> RecordT:
+            for name in times:
+                msgspec.convert(one.get(name), UnixSeconds | None)
             return msgspec.convert(one, kind)
 
-        return reader.sequence(stored.get(key, []), dict[str, Any], build)
+        return reader.sequence(reader.part(stored, key) or [], dict[str, Any], build)
 
+    def moment(one: float) -> float:
+        return one
+
+    curtailed = records("curtailed", Curtailed, "since", "renewed", "until", "seen", "returning")
+    returned = records("returned", Returned, "at", "not_before")
+    blocked = reader.mapping(reader.part(stored, "blocked"), UnixSeconds, moment)
     ledger = Ledger(
-        {one.key: one for one in records("curtailed", Curtailed)},
-        {one.key: one for one in records("returned", Returned)},
-        msgspec.convert(stored.get("blocked", {}), dict[str, float]),
+        {one.key: one for one in curtailed}, {one.key: one for one in returned}, blocked
     )
-    return ledger, Journal(records("decisions", Entry))
+    return ledger, Journal(records("decisions", Entry, "at", "until"))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from math import inf
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -27,7 +28,7 @@ from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from ..const import DOMAIN, LOGGER
-from ..core.asset_account import AssetAccount
+from ..core.asset_account import AssetAccount, AssetLoad, Control
 from ..core.backend import Account
 from ..core.line_account import LineAccount
 from ..core.slices import in_slices
@@ -38,7 +39,8 @@ from .config import SUBENTRY_TYPE, LimitConfig
 from .estimate import Estimator
 from .fleet import Fleet
 from .issues import LimitIssues
-from .models import Action, AssetState, Decision, Mode, State, Status
+from .meter import Reading
+from .models import Action, AssetState, Decision, Mode, Refusal, State, Status
 from .observe import observe
 from .reconcile import Pass
 from .record import Record
@@ -51,6 +53,18 @@ type Adder = Callable[[ActiveLimit], None]
 
 TICK: Final = timedelta(minutes=1)
 """How often leases, returns and measurements are looked at even if nothing changes."""
+RESOLVED_BY: Final = frozenset(
+    {
+        "area_id",
+        "config_entries",
+        "device_id",
+        "disabled_by",
+        "entity_id",
+        "labels",
+        "via_device_id",
+    }
+)
+"""Attributes of entities and devices on which it depends what may be curtailed."""
 PAUSE: Final = 900.0
 """Seconds for which nothing is curtailed after a person has restored what was."""
 SETTLED: Final = 90.0
@@ -72,6 +86,8 @@ class LoadLimits:
         self.limits: dict[str, ActiveLimit] = {}
         self.record = Record(hass)
         self._accounts: dict[str, Account] = {}
+        # Titles and data of the load limits as they were taken over, by account.
+        self._taken = dict[str, Mapping[str, tuple[str, Mapping[str, Any]]]]()
         self._stop_following = dict[str, CALLBACK_TYPE]()
         self._stop_entities: CALLBACK_TYPE | None = None
         self._stop_tick: CALLBACK_TYPE | None = None
@@ -79,7 +95,8 @@ class LoadLimits:
         self._fleet = Fleet()
         self._estimators = defaultdict[str, Estimator](Estimator)
         self._windows = dict[str, WindowMean]()
-        self._on_since = dict[str, float]()
+        # None while it is off.
+        self._on_since = dict[str, float | None]()
         # When a command was sent, and what the asset draws from then on.
         self._expected = dict[str, tuple[float, float]]()
         self._issues = LimitIssues(hass)
@@ -87,7 +104,7 @@ class LoadLimits:
         # What has changed since the last pass: assets, and load limits (None: all of them).
         self._shown = set[str]()
         self._due: set[str] | None = set()
-        self._pass_waits = False
+        self._pass_waits = self._rebuild_waits = False
         self._one_at_a_time = asyncio.Lock()
         self._targets_changed = False
         self._closed = False
@@ -103,7 +120,7 @@ class LoadLimits:
         async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
         hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_changed)
         hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, self._registry_changed)
-        hass.bus.async_listen(ar.EVENT_AREA_REGISTRY_UPDATED, self._registry_changed)
+        hass.bus.async_listen(ar.EVENT_AREA_REGISTRY_UPDATED, self._area_changed)
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
 
     async def async_follow(self, account: Account) -> None:
@@ -141,58 +158,76 @@ class LoadLimits:
     # Configuration
 
     @callback
-    def _take[RuntimeT](self, entry: ConfigEntry[RuntimeT], subentry_id: str) -> None:
-        """Take a load limit into use, or what has been changed of it."""
+    def _take[RuntimeT](self, entry: ConfigEntry[RuntimeT], subentry_id: str) -> bool:
+        """Take a load limit into use, or what was changed of it.
+
+        Returns:
+            Whether what it measures or may curtail has changed.
+        """
         subentry = entry.subentries[subentry_id]
+        before = self.limits.get(subentry_id)
         try:
             config = LimitConfig.of(subentry.data)
         except vol.Invalid as error:
-            LOGGER.warning("The load limit %s cannot be used: %s", subentry.title, error)
-            return
-        before = self.limits.get(subentry_id)
-        if before is None:
-            self.limits[subentry_id] = limit = ActiveLimit(
-                self._hass, entry.entry_id, subentry_id, subentry.title, config
-            )
-            for add in self._adders[entry.entry_id]:
-                add(limit)
-        else:
+            self._issues.damaged(subentry_id, subentry.title, error)
+            if before is not None:
+                self._drop(subentry_id)
+            return before is not None
+        self._issues.repaired(subentry_id)
+        if before is not None:
+            former = before.config
             before.configure(subentry.title, config)
+            return former.scope != config.scope
+        self.limits[subentry_id] = limit = ActiveLimit(
+            self._hass, entry.entry_id, subentry_id, subentry.title, config
+        )
+        for add in self._adders[entry.entry_id]:
+            add(limit)
+        return True
+
+    @callback
+    def _drop(self, subentry_id: str) -> None:
+        """Take a load limit out of use; what it curtails returns."""
+        self._issues.forget(subentry_id)
+        self._windows.pop(subentry_id, None)
+        if (limit := self.limits.pop(subentry_id, None)) is not None:
+            limit.close()
 
     @callback
     def _entry_changed[RuntimeT](
         self, change: ConfigEntryChange, entry: ConfigEntry[RuntimeT]
     ) -> None:
         """Follow what is added, changed and removed of load limits."""
-        if entry.domain == DOMAIN and self._take_all(
-            entry, gone=change is ConfigEntryChange.REMOVED
-        ):
+        if entry.domain != DOMAIN:
+            return
+        if self._take_all(entry, gone=change is ConfigEntryChange.REMOVED):
             self._rebuild_soon()
+        else:
+            self._look_soon(None)
 
     def _take_all[RuntimeT](self, entry: ConfigEntry[RuntimeT], *, gone: bool = False) -> bool:
-        """Take the load limits of an account into use; return whether any has changed.
+        """Take the load limits of an account into use.
 
         Args:
-            entry: the account.
+            entry: the account; the load limits of a disabled one are not used.
             gone: whether it is removed, and its load limits with it.
+
+        Returns:
+            Whether what any of them measures or may curtail has changed.
         """
+        in_use = not gone and entry.disabled_by is None
         wanted = {
-            one.subentry_id
-            for one in entry.subentries.values()
-            if one.subentry_type == SUBENTRY_TYPE and not gone
+            key: (one.title, one.data)
+            for key, one in entry.subentries.items()
+            if one.subentry_type == SUBENTRY_TYPE and in_use
         }
-        known = {key for key, one in self.limits.items() if one.entry_id == entry.entry_id}
-        changed = {
-            key
-            for key in wanted & known
-            if self.limits[key].differs(entry.subentries[key].title, entry.subentries[key].data)
-        }
-        for key in known - wanted:
-            self.limits.pop(key).close()
-            self._issues.forget(key)
-        for key in sorted((wanted - known) | changed):
-            self._take(entry, key)
-        return bool(wanted ^ known or changed)
+        known = self._taken.get(entry.entry_id, {})
+        for key in known.keys() - wanted.keys():
+            self._drop(key)
+        self._taken[entry.entry_id] = wanted
+        changed = [key for key, stored in wanted.items() if known.get(key) != stored]
+        rebuild = [self._take(entry, key) for key in changed]
+        return any(rebuild) or bool(known.keys() - wanted.keys())
 
     @callback
     def _unfollow(self, entry_id: str) -> None:
@@ -202,21 +237,31 @@ class LoadLimits:
         if (stop := self._stop_following.pop(entry_id, None)) is not None:
             stop()
         # What is known of its assets stays: they may be back in a moment.
+        self._shown.update(
+            key for key, one in self._assets.items() if one.account.entry.entry_id == entry_id
+        )
         self._follow_sources()
 
     @callback
-    def _registry_changed(self, _event: Event[Any]) -> None:
+    def _registry_changed(self, event: Event[Any]) -> None:
+        """Resolve candidates anew at the next tick, however many changes there are."""
+        if event.data["action"] != "update" or not RESOLVED_BY.isdisjoint(event.data["changes"]):
+            self._targets_changed = True
+
+    @callback
+    def _area_changed(self, _event: Event[Any]) -> None:
         self._targets_changed = True
 
     @callback
     def _rebuild_soon(self) -> None:
-        if not self._closed:
+        if not self._rebuild_waits and not self._closed:
+            self._rebuild_waits = True
             self._hass.async_create_task(self._async_rebuild(), f"{DOMAIN} load limits")
 
     async def _async_rebuild(self) -> None:
         """Resolve all candidates, and take what accounts show of them."""
         async with self._one_at_a_time:
-            self._targets_changed = False
+            self._rebuild_waits = self._targets_changed = False
             assets = dict[str, CandidateAsset]()
             for limit in list(self.limits.values()):
                 assets |= await limit.async_resolve(self._assets)
@@ -230,7 +275,10 @@ class LoadLimits:
             await in_slices(map(partial(self._show, assets, fleet), assets), at_once=20)
             self._assets, self._fleet = assets, fleet
             self._follow_sources()
-            for source in {one.source for one in self.limits.values()}:
+            sources = {one.source for one in self.limits.values()}
+            for source in self._estimators.keys() - sources:
+                del self._estimators[source]
+            for source in sources:
                 # Also a source behind which nothing draws anything.
                 fleet.drawn.setdefault(source, 0.0)
             self._note_drawn()
@@ -299,36 +347,55 @@ class LoadLimits:
         return shown
 
     def _show(self, assets: Mapping[str, CandidateAsset], fleet: Fleet, key: str) -> None:
-        """Take what an account shows of an asset; of one that is closed, what it last showed."""
-        asset = assets[key]
-        state = self._state_of(key, asset)
-        if state is None and asset.account.lifetime.closed:
-            state = self._fleet.states.get(key)
-        if state is None:
+        """Take what an account shows of an asset."""
+        if (state := self._state_of(key, assets[key])) is None:
             fleet.forget(key)
         else:
             fleet.show(state)
 
     def _state_of(self, key: str, asset: CandidateAsset) -> AssetState | None:
-        control = asset.account.control_of(asset.asset_id)
-        if control is not None and control.is_on:
-            self._on_since.setdefault(key, _now())
-        else:
-            self._on_since.pop(key, None)
+        """Return an asset as it is shown, or was shown last; None where it is gone."""
+        account, asset_id = asset.account, asset.asset_id
+        load = None if account.lifetime.closed else account.load_of(asset_id)
+        if load is None:
+            former = self._fleet.states.get(key)
+            if former is None or not (account.lifetime.closed or account.has_asset(asset_id)):
+                return None
+            return replace(former, refusal=Refusal.UNAVAILABLE, in_flight=False)
+        self._note_on(key, account.control_of(asset_id), load)
         state = asset_state(
-            asset.account,
-            asset.asset_id,
+            account,
+            asset_id,
             on_since=self._on_since.get(key),
             in_flight=key in self._sender.in_flight,
             min_time_on=asset.min_time_on,
         )
-        if state is None or (expected := self._expected.get(key)) is None:
+        if state is None:
+            return None
+        if state.refusal is None and self._sender.is_paused(asset, _now()):
+            state = replace(state, refusal=Refusal.UNAVAILABLE)
+        if (expected := self._expected.get(key)) is None:
             return state
         since, power = expected
         if state.seen - since > SETTLED:
             del self._expected[key]
             return state
         return replace(state, power=power)
+
+    def _note_on(self, key: str, control: Control | None, load: AssetLoad) -> None:
+        """Note since when an asset is on.
+
+        One that is on when it is seen first may have been so for long: only where it names a
+        shortest time on itself, that begins now.
+        """
+        if control is None:
+            return
+        if not control.is_on:
+            self._on_since[key] = None
+        elif key not in self._on_since and load.min_time_on is None:
+            self._on_since[key] = -inf
+        elif self._on_since.get(key) is None:
+            self._on_since[key] = _now()
 
     @callback
     def _entity_changed(self, event: Event[EventStateChangedData]) -> None:
@@ -455,6 +522,9 @@ class LoadLimits:
         key, asset = decision.key, self._assets.get(decision.key)
         if asset is None or key in self._sender.in_flight or not self._applies(decision):
             return
+        unreachable = asset.account.lifetime.closed or self._sender.is_paused(asset, decision.at)
+        if decision.send and unreachable:
+            return
         self._sender.carry_out(decision, asset, self.limits.get(decision.request))
         if decision.send and decision.action is not Action.EXTEND:
             power = 0.0 if decision.action is Action.CURTAIL else decision.power
@@ -488,19 +558,24 @@ class LoadLimits:
             base = min(known)
             for one in limits:
                 one.scale(base)
-            self._estimators[source].measure(one.measurement(reading, base))
+            self._estimators[source].measure(limits[0].measurement(reading, base))
+            self._estimators[source].limit(base)
             for one in limits:
-                if one.config.window:
-                    before = self._windows.get(one.id) or WindowMean(
-                        length=60.0 * one.config.window
-                    )
-                    offset = dt_util.now().utcoffset() or timedelta()
-                    self._windows[one.id] = before.add(
-                        reading.time, reading.value, offset.total_seconds()
-                    )
+                self._measure_window(one, reading)
                 load = one.load
                 if load is not None and self.record.journal.note_load(one.id, load, now):
                     self.record.save_soon()
+
+    def _measure_window(self, limit: ActiveLimit, reading: Reading) -> None:
+        length = 60.0 * limit.config.window
+        before = self._windows.get(limit.id)
+        if not length:
+            self._windows.pop(limit.id, None)
+            return
+        if before is None or before.length != length:
+            before = WindowMean(length=length)
+        offset = dt_util.now().utcoffset() or timedelta()
+        self._windows[limit.id] = before.add(reading.time, reading.value, offset.total_seconds())
 
     async def _async_stop(self, _event: Event) -> None:
         self._closed = True

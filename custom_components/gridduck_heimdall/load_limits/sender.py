@@ -1,5 +1,6 @@
 """Carries decisions out: one command in flight for an asset, noted before it is sent."""
 
+from dataclasses import replace
 from typing import Final, Protocol
 
 from homeassistant.core import HomeAssistant, callback
@@ -10,11 +11,11 @@ from ..api.override import Override
 from ..const import DOMAIN, LOGGER
 from ..core.asset_account import Terms
 from ..core.events import Cause
-from ..core.storage import StorageWriteError
 from .active_limit import ActiveLimit
 from .candidates import CandidateAsset
 from .journal import Entry
 from .models import Action, Decision
+from .pauses import Pauses, is_outcome_unknown
 from .record import Record
 
 ADVISED_AGAIN: Final = 900.0
@@ -48,6 +49,11 @@ class Sender:
         self._ended = ended
         self._advised: dict[tuple[str, str], float] = {}
         self.in_flight = set[str]()
+        self._pauses = Pauses()
+
+    def is_paused(self, asset: CandidateAsset, now: float) -> bool:
+        """Whether an asset, or all of its account, is not commanded as commands have failed."""
+        return self._pauses.holds(asset, now)
 
     @callback
     def carry_out(
@@ -59,7 +65,10 @@ class Sender:
             return
         self.in_flight.add(decision.key)
         if decision.action is Action.CURTAIL:
-            self._record.ledger.apply(decision)
+            ledger = self._record.ledger
+            ledger.apply(decision)
+            # Until the service says otherwise, and also if this is never known.
+            ledger.add(replace(ledger.curtailed[decision.key], accepted=False))
         asset.account.entry.async_create_background_task(
             self._hass,
             self._async_send(decision, asset, limit),
@@ -69,27 +78,41 @@ class Sender:
     async def _async_send(
         self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
     ) -> None:
-        ledger, error = self._record.ledger, None
+        error: HomeAssistantError | None = None
         try:
             if decision.action is Action.CURTAIL:
                 # A crash from here on must not forget it.
                 await self._record.async_save()
             await _async_command(decision, asset, "" if limit is None else limit.name)
-        except StorageWriteError as failed:
-            error = str(failed)
         except HomeAssistantError as failed:
-            error = str(failed)
+            error = failed
             LOGGER.debug("%s of %s failed: %s", decision.action, asset.asset_id, failed)
         finally:
             self.in_flight.discard(decision.key)
         if error is None:
-            if decision.action is not Action.CURTAIL and decision.key in ledger.curtailed:
-                ledger.apply(decision)
-        elif decision.action is Action.CURTAIL and decision.key in ledger.curtailed:
-            ledger.drop(decision.key)
-        self._note(decision, asset, limit, error)
+            self._pauses.succeeded(asset)
+        else:
+            self._pauses.failed(asset, error, dt_util.utcnow().timestamp())
+        self._settle(decision, error)
+        self._note(decision, asset, limit, None if error is None else str(error))
         self._record.save_soon()
         self._ended(decision.key, accepted=error is None)
+
+    def _settle(self, decision: Decision, error: HomeAssistantError | None) -> None:
+        """Take over into the ledger what has become of a command."""
+        ledger = self._record.ledger
+        if (one := ledger.curtailed.get(decision.key)) is None:
+            return
+        match decision.action, error:
+            case Action.CURTAIL, None:
+                ledger.add(replace(one, accepted=True))
+            case Action.CURTAIL, _ if not is_outcome_unknown(error):
+                ledger.drop(decision.key)
+            case Action.CURTAIL, _:
+                # The account will show whether it has arrived.
+                pass
+            case _, None:
+                ledger.apply(decision)
 
     @callback
     def _advise(self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None) -> None:

@@ -4,10 +4,11 @@ from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentry, SubentryFlowResult
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, section
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.load_limits.config import LimitConfig, Measured
@@ -60,11 +61,32 @@ async def enter(
     details: dict[str, Any] | None = None,
     **fields: Any,
 ) -> SubentryFlowResult:
-    """Fill in the form of a load limit."""
+    """Fill in the form of a load limit.
+
+    Args:
+        hass: Home Assistant.
+        entry: the account.
+        measured: what is measured.
+        details: fields of the section of details.
+        fields: further fields, those of sections among them.
+    """
     flow_id = await start(hass, entry, measured)
+    sections = {"signal": {}, "details": details or {}}
+    sections |= {"current": {}} if measured == "sensor" else {}
     return await hass.config_entries.subentries.async_configure(
-        flow_id, {"limit": 100, "details": details or {}, **fields}
+        flow_id, {"limit": 100, **sections, **fields}
     )
+
+
+def suggested(schema: vol.Schema) -> dict[str, Any]:
+    """Return what a form suggests, by field; what sections suggest as well."""
+    found = dict[str, Any]()
+    for marker, field in schema.schema.items():
+        if isinstance(field, section):
+            found |= suggested(field.schema)
+        elif marker.description and "suggested_value" in marker.description:
+            found[str(marker)] = marker.description["suggested_value"]
+    return found
 
 
 def only(entry: MockConfigEntry) -> ConfigSubentry:
@@ -111,25 +133,22 @@ async def test_a_site_is_limited_by_an_entity(
         "site",
         device=site,
         window="15",
-        limit_entity=limit.entity_id,
-        candidates={"device_id": [site]},
+        signal={"limit_entity": limit.entity_id},
         mode="automatic",
     )
     assert result["type"] is FlowResultType.CREATE_ENTRY
     found = LimitConfig.of(only(accounts[0]).data)
     assert (found.window, found.limit_entity) == (15, limit.id)
+    # Without a target, the assets of the site are curtailed.
+    assert found.candidates == {"device_id": [site]}
     # The form shows it by its new name.
     er.async_get(hass).async_update_entity(limit.entity_id, new_entity_id="sensor.renamed")
     shown = await accounts[0].start_subentry_reconfigure_flow(hass, only(accounts[0]).subentry_id)
     assert shown["data_schema"] is not None
-    suggested = {
-        str(marker): marker.description["suggested_value"]
-        for marker in shown["data_schema"].schema
-        if marker.description and "suggested_value" in marker.description
-    }
-    assert suggested["limit_entity"] == "sensor.renamed"
-    assert suggested["window"] == "15"
-    assert suggested["mode"] == "automatic"
+    shown_first = suggested(shown["data_schema"])
+    assert shown_first["limit_entity"] == "sensor.renamed"
+    assert shown_first["window"] == "15"
+    assert shown_first["mode"] == "automatic"
 
 
 async def test_a_sensor_of_current_is_limited(
@@ -140,7 +159,7 @@ async def test_a_sensor_of_current_is_limited(
         hass,
         accounts[0],
         "sensor",
-        {"voltage": 400},
+        current={"voltage": 400},
         sensor="sensor.feeder",
         candidates={"device_id": [site]},
     )
@@ -165,6 +184,7 @@ async def test_it_is_changed(
             "limit_unit": "ampere",
             "candidates": candidates,
             "mode": "off",
+            "signal": {},
             "details": {"act_above": 95, "down_to": 90, "release_below": 80},
         },
     )
@@ -179,10 +199,14 @@ REFUSED: Final = {
     "zero": ({"limit": 0}, {}, "limit", "limit_not_positive"),
     "act below target": ({}, {"act_above": 90}, "details", "act_above_too_low"),
     "release at target": ({}, {"release_below": 98.5}, "details", "release_below_too_high"),
-    "text": ({"limit_entity": "sensor.words"}, {}, "limit_entity", "not_a_number"),
-    "no such entity": ({"limit_entity": "sensor.gone"}, {}, "limit_entity", "entity_missing"),
-    "unit": ({"limit_entity": "sensor.heat"}, {}, "limit_entity", "limit_entity_unit"),
-    "empty": ({"candidates": {}}, {}, "candidates", "no_candidates"),
+    "text": ({"signal": {"limit_entity": "sensor.words"}}, {}, "signal", "not_a_number"),
+    "no such entity": (
+        {"signal": {"limit_entity": "sensor.gone"}},
+        {},
+        "signal",
+        "entity_missing",
+    ),
+    "unit": ({"signal": {"limit_entity": "sensor.heat"}}, {}, "signal", "limit_entity_unit"),
     "stranger": (
         {"candidates": {"entity_id": ["sensor.words"]}},
         {},
@@ -213,12 +237,12 @@ async def test_what_does_not_fit_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("unit", "fields", "details", "error"),
+    ("unit", "fields", "error"),
     [
-        ("A", {}, {}, {"details": "voltage_missing"}),
-        ("A", {"window": "15"}, {"voltage": 400}, {"window": "window_needs_power"}),
-        ("kWh", {}, {}, {"sensor": "not_power_or_current"}),
-        (None, {}, {}, {"sensor": "not_power_or_current"}),
+        ("A", {}, {"current": "voltage_missing"}),
+        ("A", {"window": "15", "current": {"voltage": 400}}, {"window": "window_needs_power"}),
+        ("kWh", {}, {"sensor": "not_power_or_current"}),
+        (None, {}, {"sensor": "not_power_or_current"}),
     ],
 )
 async def test_a_sensor_that_does_not_fit_is_refused(
@@ -227,7 +251,6 @@ async def test_a_sensor_that_does_not_fit_is_refused(
     site: str,
     unit: str | None,
     fields: dict[str, Any],
-    details: dict[str, Any],
     error: dict[str, str],
 ) -> None:
     hass.states.async_set("sensor.feeder", "63", {"unit_of_measurement": unit} if unit else {})
@@ -235,12 +258,22 @@ async def test_a_sensor_that_does_not_fit_is_refused(
         hass,
         accounts[0],
         "sensor",
-        details,
         sensor="sensor.feeder",
         candidates={"device_id": [site]},
         **fields,
     )
     assert result["errors"] == error
+
+
+@pytest.mark.parametrize("candidates", [{}, {"entity_id": ["sensor.words"]}])
+async def test_a_line_needs_assets(
+    hass: HomeAssistant,
+    accounts: tuple[MockConfigEntry, MockConfigEntry],
+    line: str,
+    candidates: dict[str, Any],
+) -> None:
+    result = await enter(hass, accounts[1], "line", device=line, candidates=candidates)
+    assert result["errors"] == {"candidates": "no_candidates"}
 
 
 async def test_a_line_cannot_be_curtailed(

@@ -38,11 +38,8 @@ from custom_components.gridduck_heimdall.heimdall.line_response import (
 )
 from custom_components.gridduck_heimdall.heimdall.options import OPTIONS_SCHEMA as HEIMDALL_OPTIONS
 from custom_components.gridduck_heimdall.llm_tools import tool
-from custom_components.gridduck_heimdall.load_limit_flow import (
-    SECTION_DETAILS,
-    form_schema,
-)
 from custom_components.gridduck_heimdall.load_limits.config import SUBENTRY_TYPE, Measured
+from custom_components.gridduck_heimdall.load_limits.forms import SECTIONS, form_schema
 from custom_components.gridduck_heimdall.load_limits.issues import DAMAGED
 from custom_components.gridduck_heimdall.load_limits.meter import Problem
 from simulator.server import Simulator
@@ -224,17 +221,17 @@ def test_forms_of_load_limits(measured: Measured) -> None:
     """Each field has a name, those that need one an explanation, and none is left over."""
     step = STRINGS["config_subentries"][SUBENTRY_TYPE]["step"][measured]
     schema = form_schema(measured, {}).schema
-    details = step["sections"]["details"]
     assert {str(key) for key in schema} == {*step["data"], *step["sections"]}
     assert set(step["data_description"]) <= set(step["data"])
-    fields = {str(key) for key in schema["details"].schema.schema}
-    assert fields == set(details["data"]) == set(details["data_description"])
+    for name, section in step["sections"].items():
+        fields = {str(key) for key in schema[name].schema.schema}
+        assert fields == set(section["data"]) == set(section["data_description"]), name
 
 
 def chosen_from(schema: vol.Schema) -> dict[str, set[object]]:
-    """Return what there is to choose in a form, its section included, by translation key."""
+    """Return what there is to choose in a form, its sections included, by translation key."""
     fields = list(schema.schema.values())
-    for section in (config_forms.SECTION_ADVANCED, SECTION_DETAILS):
+    for section in (config_forms.SECTION_ADVANCED, *SECTIONS):
         if section in schema.schema:
             fields += schema.schema[section].schema.schema.values()
     selects = [field.config for field in fields if isinstance(field, SelectSelector)]

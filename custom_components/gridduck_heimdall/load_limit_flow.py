@@ -3,32 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import (
+    ATTR_DEVICE_ID,
     PERCENTAGE,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import section
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-from homeassistant.helpers.selector import (
-    BooleanSelector,
-    EntitySelector,
-    EntitySelectorConfig,
-    LabelSelector,
-    LabelSelectorConfig,
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-    TargetSelector,
-    TargetSelectorConfig,
-)
 import voluptuous as vol
 
 from .const import DOMAIN
@@ -39,100 +22,12 @@ from .core.device_kind import kind_of
 from .core.line_account import LineAccount
 from .load_limits import config as key
 from .load_limits.candidates import async_resolve
-from .load_limits.config import DETAILS, SCHEMA, UNITS, WINDOWS, LimitUnit, Measured
-from .load_limits.models import Mode
+from .load_limits.config import SCHEMA, UNITS, LimitUnit, Measured
+from .load_limits.forms import SECTION_OF, SECTIONS, form_schema
 from .load_limits.quantities import CURRENT_UNITS, POWER_UNITS, converted, number_of, unit_of
-
-SECTION_DETAILS: Final = "details"
-IN_DETAILS: Final = (*DETAILS, key.CONF_NON_INTERRUPTIBLE, key.CONF_PHASES, key.CONF_REPEATS)
-"""The fields of the section that most people leave closed."""
 
 ACCOUNTS: Final = {Measured.LINE: LineAccount, Measured.SITE: AssetAccount}
 """The kind of account whose devices can be measured."""
-
-
-def _number(lowest: float, highest: float, unit: str | None, step: float) -> NumberSelector:
-    config = NumberSelectorConfig(min=lowest, max=highest, step=step, mode=NumberSelectorMode.BOX)
-    if unit is not None:
-        config["unit_of_measurement"] = unit
-    return NumberSelector(config)
-
-
-_PHASES: Final = SelectSelector(
-    SelectSelectorConfig(options=["1", "3"], translation_key=key.CONF_PHASES)
-)
-_LIMIT_ENTITY: Final = EntitySelector(
-    EntitySelectorConfig(domain=["sensor", "number", "input_number"])
-)
-_SENSOR: Final = EntitySelector(
-    EntitySelectorConfig(
-        domain="sensor", device_class=[SensorDeviceClass.POWER, SensorDeviceClass.CURRENT]
-    )
-)
-_CANDIDATES: Final = TargetSelector(
-    TargetSelectorConfig(entity=[{"integration": DOMAIN, "domain": ["switch"]}])
-)
-
-
-def form_schema(
-    measured: Measured, devices: Mapping[str, str], *, collapsed: bool = True
-) -> vol.Schema:
-    """Return the form of a load limit.
-
-    Args:
-        measured: what is measured.
-        devices: names of the lines or sites to choose from, by device.
-        collapsed: whether the section of details begins closed.
-    """
-    fields = dict[vol.Marker, Any]()
-    if measured is Measured.SENSOR:
-        fields[vol.Required(key.CONF_SENSOR)] = _SENSOR
-    else:
-        fields[vol.Required(key.CONF_DEVICE)] = SelectSelector(
-            SelectSelectorConfig(
-                options=[
-                    SelectOptionDict(value=device_id, label=name)
-                    for device_id, name in devices.items()
-                ],
-                mode=SelectSelectorMode.DROPDOWN,
-                sort=True,
-            )
-        )
-    fields[vol.Required(key.CONF_LIMIT)] = _number(0, key.HIGHEST_LIMIT, None, 0.1)
-    units = UNITS[measured]
-    if len(units) > 1:
-        fields[vol.Required(key.CONF_LIMIT_UNIT, default=units[0].value)] = SelectSelector(
-            SelectSelectorConfig(options=list(units), translation_key=key.CONF_LIMIT_UNIT)
-        )
-    fields[vol.Optional(key.CONF_LIMIT_ENTITY)] = _LIMIT_ENTITY
-    if measured is not Measured.LINE:
-        fields[vol.Required(key.CONF_WINDOW, default="0")] = SelectSelector(
-            SelectSelectorConfig(
-                options=[str(one) for one in WINDOWS], translation_key=key.CONF_WINDOW
-            )
-        )
-    fields[vol.Required(key.CONF_CANDIDATES)] = _CANDIDATES
-    fields[vol.Optional(key.CONF_ORDER, default=list)] = LabelSelector(
-        LabelSelectorConfig(multiple=True)
-    )
-    fields[vol.Required(key.CONF_MODE, default=Mode.ADVISE.value)] = SelectSelector(
-        SelectSelectorConfig(
-            options=list(Mode), translation_key=key.CONF_MODE, mode=SelectSelectorMode.LIST
-        )
-    )
-    details: dict[vol.Marker, Any] = {
-        vol.Optional(name) if one.first is None else vol.Optional(name, default=one.first): _number(
-            one.lowest, one.highest, one.unit, one.step
-        )
-        for name, one in DETAILS.items()
-        if measured in one.of
-    }
-    details[vol.Optional(key.CONF_REPEATS, default=False)] = BooleanSelector()
-    details[vol.Optional(key.CONF_NON_INTERRUPTIBLE, default=False)] = BooleanSelector()
-    if measured is Measured.SENSOR:
-        details[vol.Optional(key.CONF_PHASES, default="3")] = _PHASES
-    fields[vol.Required(SECTION_DETAILS)] = section(vol.Schema(details), {"collapsed": collapsed})
-    return vol.Schema(fields)
 
 
 class LoadLimitFlow(ConfigSubentryFlow):
@@ -180,8 +75,8 @@ class LoadLimitFlow(ConfigSubentryFlow):
                 data = await self._async_data(measured, user_input)
             except FormError as error:
                 # Home Assistant shows an error of a field in a section at the section.
-                errors = {SECTION_DETAILS if error.field in IN_DETAILS else error.field: error.key}
-                found = await async_resolve(self.hass, user_input[key.CONF_CANDIDATES])
+                errors = {SECTION_OF.get(error.field, error.field): error.key}
+                found = await async_resolve(self.hass, _candidates(measured, user_input))
                 not_loaded = found.not_loaded
             else:
                 return self._finish(data)
@@ -191,7 +86,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
                 form_schema(
                     measured,
                     self._devices(measured),
-                    collapsed=SECTION_DETAILS not in errors,
+                    opened=errors,
                 ),
                 user_input or self._shown(measured),
             ),
@@ -225,7 +120,10 @@ class LoadLimitFlow(ConfigSubentryFlow):
         data[key.CONF_WINDOW] = str(data.get(key.CONF_WINDOW, 0))
         if (sensor := data.get(key.CONF_SENSOR)) is not None:
             self._show_in_unit_of(sensor, data)
-        return data | {SECTION_DETAILS: {name: data[name] for name in IN_DETAILS if name in data}}
+        sections: dict[str, dict[str, Any]] = {name: {} for name in SECTIONS}
+        for name in SECTION_OF.keys() & data.keys():
+            sections[SECTION_OF[name]][name] = data[name]
+        return data | sections
 
     def _show_in_unit_of(self, sensor: str, data: dict[str, Any]) -> None:
         """Convert the limit of a sensor whose unit has changed since it was entered."""
@@ -262,8 +160,9 @@ class LoadLimitFlow(ConfigSubentryFlow):
         Raises:
             FormError: something does not fit together.
         """
-        entered = {**user_input, **user_input[SECTION_DETAILS]}
-        del entered[SECTION_DETAILS]
+        entered = dict(user_input)
+        for name in SECTIONS:
+            entered |= entered.pop(name, {})
         entered[key.CONF_MEASURED] = measured.value
         entered.setdefault(key.CONF_LIMIT_UNIT, UNITS[measured][0].value)
         if entered[key.CONF_LIMIT] <= 0:
@@ -273,6 +172,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         if key.CONF_LIMIT_ENTITY in entered:
             _check_limit_entity(self.hass, measured, entered)
         _check_thresholds(entered)
+        entered[key.CONF_CANDIDATES] = _candidates(measured, entered)
         await _async_check_candidates(self.hass, entered[key.CONF_CANDIDATES])
         registry = er.async_get(self.hass)
         for name in (key.CONF_SENSOR, key.CONF_LIMIT_ENTITY):
@@ -281,6 +181,14 @@ class LoadLimitFlow(ConfigSubentryFlow):
                 entered[name] = found.id
         data: dict[str, Any] = SCHEMA(entered)
         return {name: value for name, value in data.items() if value is not None}
+
+
+def _candidates(measured: Measured, entered: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what may be curtailed: for a site its own assets, unless a target is given."""
+    target: Mapping[str, Any] = entered.get(key.CONF_CANDIDATES) or {}
+    if not target and measured is Measured.SITE:
+        return {ATTR_DEVICE_ID: [entered[key.CONF_DEVICE]]}
+    return target
 
 
 def _check_sensor(hass: HomeAssistant, entered: dict[str, Any]) -> None:

@@ -58,11 +58,13 @@ class LimitSensorDescription(SensorEntityDescription):
         value: returns what it shows.
         exists: whether a load limit that is configured so has it.
         in_unit_of_limit: whether it is in the unit of the limit, A or kW.
+        only_with_value: whether it is unavailable, not unknown, while it has no value.
     """
 
     value: Callable[[ActiveLimit], float | str | datetime | None]
     exists: Callable[[LimitConfig], bool] = _always
     in_unit_of_limit: bool = False
+    only_with_value: bool = False
 
 
 def _kilowatts(watts: float) -> float:
@@ -142,6 +144,7 @@ SENSORS: Final = (
         key="load_limit_next_return",
         device_class=SensorDeviceClass.TIMESTAMP,
         value=_next_return,
+        only_with_value=True,
     ),
     LimitSensorDescription(
         key="load_limit_response",
@@ -183,7 +186,9 @@ class LimitEntity(Entity):
         self._attr_translation_key = key
         self._attr_device_info = DeviceInfo(
             identifiers={(DOMAIN, f"{LOAD_LIMIT}:{limit.id}")},
-            name=limit.name,
+            # It measures a device that has the same name.
+            translation_key=LOAD_LIMIT,
+            translation_placeholders={"name": limit.name},
             model="Load limit",
             entry_type=DeviceEntryType.SERVICE,
         )
@@ -237,6 +242,8 @@ class LimitSensor(_FollowingEntity, SensorEntity):
     def _take(self, value: object) -> None:
         super()._take(value)
         self._attr_native_value = self._value()
+        if self.entity_description.only_with_value:
+            self._attr_available = value is not None
 
 
 class ModeSelect(_FollowingEntity, SelectEntity):

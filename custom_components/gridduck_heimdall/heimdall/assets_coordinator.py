@@ -1,8 +1,6 @@
 """Poll the assets of an account and track which of them are missing or gone."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final, override
 
@@ -10,53 +8,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
-from ..api.heimdall import HeimdallClient, Target
+from ..api.heimdall import HeimdallClient
 from ..const import DOMAIN
 from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
-from ..core.inclusion import Part
 from .excluded import parts_of, split
-from .inventory import GridItem, Kind, build_inventory
+from .inventory import GridItem, Inventory, Kind, build_inventory
 from .options import HeimdallOptions
 
 ASSETS_INTERVAL: Final = timedelta(hours=6)
 RETRY_INTERVAL: Final = timedelta(minutes=5)
 MISSES_UNTIL_GONE: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Inventory:
-    """Snapshot of everything that has a device.
-
-    Attributes:
-        grid_items: by key, parents before their children, including those that are missing.
-        missing: the keys of those, and of further devices in the registry, each with the
-            number of complete answers in a row that it was not in.
-        gone: the keys of devices that are to be removed.
-        parts: the lines of the last answer, by id, those left out as well.
-    """
-
-    grid_items: Mapping[str, GridItem] = field(default_factory=dict)
-    missing: Mapping[str, int] = field(default_factory=dict)
-    gone: frozenset[str] = frozenset()
-    parts: Mapping[str, Part] = field(default_factory=dict)
-    users: Mapping[str, list[str]] = field(init=False, compare=False)
-
-    def __post_init__(self) -> None:
-        """Index the items by the lines and facilities whose products they show."""
-        users: defaultdict[str, list[str]] = defaultdict(list)
-        for key, item in self.grid_items.items():
-            targets = {item.target_id(target) for target in Target}
-            for target_id in targets - {None}:
-                users[str(target_id)].append(key)
-        object.__setattr__(self, "users", users)
-
-    def item_of(self, device: dr.AnyDeviceEntry) -> GridItem | None:
-        """Return what a device stands for; None if the account has no such thing."""
-        for domain, key in device.identifiers:
-            if domain == DOMAIN and (item := self.grid_items.get(key)) is not None:
-                return item
-        return None
 
 
 class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):

@@ -6,6 +6,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from ..api.heimdall.models.assets import apparent_power_mva
+from ..api.heimdall.models.ratings import (
+    LatestCircuitTransientRating,
+    LatestLineTransientRating,
+)
 from ..api.sanitizer import sanitize_name
 from .inventory import FacilityItem, LineItem
 from .latest import TargetData
@@ -109,10 +113,13 @@ def last_measurement(line: TargetData[LineItem]) -> datetime | None:
     return max(times, default=None)
 
 
-def transient_rating(product: Product[Any], minutes: int, target: TargetData[Any]) -> float | None:
+def transient_rating[T: (LatestLineTransientRating, LatestCircuitTransientRating)](
+    product: Product[T], minutes: int, target: TargetData[Any]
+) -> float | None:
     """Return the transient rating of a line or circuit for some minutes, A."""
     if (answer := target.fresh(product, str(minutes))) is None:
         return None
-    return next(
-        (one.value for one in answer.rating.ratings if one.duration_minutes == minutes), None
-    )
+    for one in answer.rating.ratings:
+        if one.duration_minutes == minutes:
+            return one.value
+    return None

@@ -7,8 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
-from .assets_coordinator import Inventory
-from .inventory import MODELS, GridItem
+from .inventory import MODELS, GridItem, Inventory
 
 MANUFACTURER: Final = "Heimdall Power"
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import batched, compress
 from typing import Any, Final
 
@@ -28,12 +29,11 @@ from ..history.hours import ordered
 from ..history.series import Sample, Series, SeriesKind
 from ..history.source import Fetched, Source
 from ..history.work import Pace
-from .assets_coordinator import Inventory
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Parts, Recipe, Track
 from .history_windows import async_windows, longest_window, windows
-from .inventory import GridItem, Kind, LineItem, item_key
+from .inventory import GridItem, Inventory, Kind, LineItem, item_key
 from .products import Group, reading_key
 from .runtime_data import HeimdallData
 
@@ -89,7 +89,7 @@ class LineSource:
     def calls(self) -> int:
         """The number of calls that fetching a whole window takes."""
         needed, line = self._needed(self._wanted()), self._item.asset
-        return sum(-(-MAX_WINDOW // longest_window(one.endpoint, line)) for one in needed)
+        return sum([-(-MAX_WINDOW // longest_window(one.endpoint, line)) for one in needed])
 
     def series(self) -> Collection[Series]:
         """Return the series of the enabled entities."""
@@ -147,7 +147,7 @@ class LineSource:
     ) -> dict[Track, Parts]:
         target_id = self._item.target_id(history.endpoint.target)
         found: defaultdict[Track, defaultdict[str, list[Sample]]]
-        found = defaultdict(lambda: defaultdict(list))
+        found = defaultdict(partial(defaultdict, list))
         longest = longest_window(history.endpoint, self._item.asset)
         async for answer in async_windows(
             self._data.client, history.endpoint, target_id, windows(start, end, longest)

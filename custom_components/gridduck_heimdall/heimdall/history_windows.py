@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import chain
+from operator import attrgetter
 from typing import Final, Unpack
 
 from ..api.errors import NotFound
@@ -50,8 +51,11 @@ def longest_window[T: Payload](
 def _bytes_a_day[T: Payload](endpoint: Endpoint[T], line: Line, include: Include | None) -> int:
     if endpoint in _BY_PHASE:
         # Only spans with sensors have these values.
-        spans = (span.span_phases for span in line.spans)
-        measured = (one for one in spans if any(phase.measurement_points for phase in one))
+        measured = [
+            span.span_phases
+            for span in line.spans
+            if any(map(attrgetter("measurement_points"), span.span_phases))
+        ]
         return _PHASE_BYTES * sum(map(len, measured))
     match include:
         case Include.SPANS:

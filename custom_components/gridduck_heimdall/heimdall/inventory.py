@@ -4,11 +4,14 @@ Contract: heimdall-api.md §4. An item holds everything that its entities read o
 items are equal exactly if nothing about them has changed.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
+
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..api.heimdall import Target
 from ..api.heimdall.models.assets import (
@@ -22,6 +25,7 @@ from ..api.heimdall.models.assets import (
 )
 from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
+from ..core.inclusion import Part
 from .options import HeimdallOptions
 
 
@@ -156,6 +160,42 @@ class SensorItem(GridItem):
 
     kind = Kind.SENSOR
     asset: MeasurementPoint
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Snapshot of everything that has a device.
+
+    Attributes:
+        grid_items: by key, parents before their children, including those that are missing.
+        missing: the keys of those, and of further devices in the registry, each with the
+            number of complete answers in a row that it was not in.
+        gone: the keys of devices that are to be removed.
+        parts: the lines of the last answer, by id, those left out as well.
+        users: by the id of a line or facility, the keys of the items that show its products.
+    """
+
+    grid_items: Mapping[str, GridItem] = field(default_factory=dict)
+    missing: Mapping[str, int] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    users: Mapping[str, list[str]] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the items by the lines and facilities whose products they show."""
+        users: defaultdict[str, list[str]] = defaultdict(list)
+        for key, item in self.grid_items.items():
+            targets = {item.target_id(target) for target in Target}
+            for target_id in targets - {None}:
+                users[str(target_id)].append(key)
+        object.__setattr__(self, "users", users)
+
+    def item_of(self, device: AnyDeviceEntry) -> GridItem | None:
+        """Return what a device stands for; None if the account has no such thing."""
+        for domain, key in device.identifiers:
+            if domain == DOMAIN and (item := self.grid_items.get(key)) is not None:
+                return item
+        return None
 
 
 def build_inventory(assets: Assets, now: datetime, options: HeimdallOptions) -> Iterator[GridItem]:

@@ -12,10 +12,10 @@ from homeassistant.helpers.entity_registry import EventEntityRegistryUpdatedData
 from ..core.backend import AccountEntry
 from ..core.entity_choice import EntityChoice, Tier
 from ..core.slices import in_slices
-from .assets_coordinator import AssetsCoordinator, Inventory
+from .assets_coordinator import AssetsCoordinator
 from .catalog import BY_KEY
 from .entity_limits import deepest_tier
-from .inventory import GridItem, Kind
+from .inventory import GridItem, Inventory, Kind
 from .products import Ask, Group, Product
 
 type Registered = Mapping[str, Mapping[str, bool]]

@@ -52,7 +52,7 @@ async def async_import_hours(
     Raises:
         ApiError: a request failed; the ranges so far are in the recorder.
     """
-    lead = max((one.hold for one in series if one.kind is SeriesKind.MEAN), default=timedelta())
+    lead = max([one.hold for one in series if one.kind is SeriesKind.MEAN], default=timedelta())
     for first, last in hours.spans:
         carried: Carried | None = None
         at = first

@@ -85,7 +85,7 @@ class Record:
 
     def missing(self, keys: Collection[str], bounds: Bounds) -> Hours:
         """Return the hours before the horizon that some of the series with these keys lack."""
-        return reduce(or_, (self._lacking(key, bounds) for key in keys), NONE)
+        return reduce(or_, [self._lacking(key, bounds) for key in keys], NONE)
 
     def _lacking(self, key: str, bounds: Bounds) -> Hours:
         longest = bounds.horizon - LONGEST_GAP // HOUR

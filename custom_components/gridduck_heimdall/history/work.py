@@ -185,7 +185,7 @@ class Work:
     def due(self) -> float | None:
         """Return when to continue, in unix seconds; None if nothing is left."""
         now = _now()
-        return min((self.troubles.until(key, now) for key in self._left), default=None)
+        return min([self.troubles.until(key, now) for key in self._left], default=None)
 
     def _drop_gone(self, sources: Mapping[str, Source]) -> None:
         """Drop sources that no longer exist, after a while in case they come back."""

@@ -20,7 +20,7 @@ from ..const import DOMAIN, LOGGER
 from ..core.asset_account import AssetAccount
 from ..core.authorization import async_check_devices
 from ..core.backend import Account, backend_of
-from ..core.device_map import account_of, beneath, disabled_devices
+from ..core.device_map import account_of, beneath, disabled_devices, remaining
 from ..shedding.candidates import Passed, Reason
 
 
@@ -345,16 +345,8 @@ def _left_of(
         hass, target.device_id, domain=DOMAIN
     )
     device_id = target.device_id if device is None else device.id
-    if device_id in excluded:
-        return
-    members = beneath(hass, [device_id])
-    if members.isdisjoint(excluded):
-        yield target
-        return
-    for member in members - excluded:
-        # An incomplete group is replaced by its members, which are yielded separately.
-        if beneath(hass, [member]).isdisjoint(excluded):
-            yield TargetDevice(member, target.entity_id, named=False)
+    for one in remaining(hass, device_id, excluded):
+        yield target if one == device_id else TargetDevice(one, target.entity_id, named=False)
 
 
 def _targets_of(

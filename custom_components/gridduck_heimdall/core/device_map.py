@@ -1,7 +1,7 @@
 """Map a device to its account and to the devices beneath it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set as AbstractSet
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
@@ -34,6 +34,17 @@ def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:
         known = None if owner is None else owner[0].beneath(of_entry)
         found.update(_registered_beneath(hass, entry_id, of_entry) if known is None else known)
     return found
+
+
+def remaining(hass: HomeAssistant, device_id: str, excluded: AbstractSet[str]) -> set[str]:
+    """Return a device, or the members of a group that remain where some are excluded."""
+    if device_id in excluded:
+        return set()
+    members = beneath(hass, [device_id])
+    if members.isdisjoint(excluded):
+        return {device_id}
+    # An incomplete group among the members is replaced by its own, which are members too.
+    return {one for one in members - excluded if beneath(hass, [one]).isdisjoint(excluded)}
 
 
 def is_group(hass: HomeAssistant, device_id: str) -> bool:

@@ -227,18 +227,15 @@ class GridDuckAccount(AssetAccount):
     @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
         """Return the asset, or the assets of the site or gateway, as received."""
-        return {"assets": msgspec.to_builtins([*self._assets_of(device)])}
-
-    def _assets_of(self, device: AnyDeviceEntry) -> Iterable[Asset]:
-        """Return the asset of a device, or the assets of a site or gateway."""
-        item = item_of(device)
-        return () if item is None else self.assets.inventory.assets_of(item, self.assets.data)
+        assets = self.assets.inventory.assets_of(item_of(device), self.assets.data)
+        return {"assets": msgspec.to_builtins([*assets])}
 
     @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
         """Return the ids of the assets that devices are, or that belong to their sites."""
-        asset_ids = [one.id for device in devices for one in self._assets_of(device)]
-        return list(dict.fromkeys(asset_ids))
+        assets, inventory = self.assets.data, self.assets.inventory
+        found = [one.id for each in devices for one in inventory.assets_of(item_of(each), assets)]
+        return list(dict.fromkeys(found))
 
     @override
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> set[str]:
@@ -255,7 +252,7 @@ class GridDuckAccount(AssetAccount):
     @override
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
         """Return the keys of the history sources of a device."""
-        return [key for asset in self._assets_of(device) for key in self.history.keys_of(asset.id)]
+        return [key for one in self.assets_under([device]) for key in self.history.keys_of(one)]
 
     @property
     @override

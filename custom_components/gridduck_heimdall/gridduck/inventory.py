@@ -57,11 +57,11 @@ class Inventory:
     controllable: AbstractSet[str] = frozenset()
     viewable: AbstractSet[str] = frozenset()
 
-    def assets_of(self, item: ItemId, assets: Mapping[str, Asset]) -> Iterable[Asset]:
+    def assets_of(self, item: ItemId | None, assets: Mapping[str, Asset]) -> Iterable[Asset]:
         """Return the assets of a site or gateway, or the asset itself.
 
         Args:
-            item: the kind and id of a device.
+            item: the kind and id of a device; None for one of another integration.
             assets: all assets.
         """
         match item:
@@ -71,6 +71,8 @@ class Inventory:
                 return [asset for asset in assets.values() if asset.gateway_id == gateway_id]
             case (Kind.SITE, site_id):
                 return self.sites[site_id].assets if site_id in self.sites else []
+            case None:
+                return []
 
     def with_sites(self, assets: Mapping[str, Asset]) -> Inventory:
         """Return a copy with the sites of new, removed, moved and renamed assets."""

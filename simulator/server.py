@@ -1,8 +1,10 @@
 """A running simulation: both services on loopback."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+import socket
 from typing import Final
 
 from aiohttp import web
@@ -19,6 +21,9 @@ from .options import Options
 
 _HOST: Final = "127.0.0.1"
 _SHUTDOWN_SECONDS: Final = 0.2
+_BACKLOG: Final = 128
+# Of the event loop, after which an accepted connection has its transport.
+_TURNS: Final = 5
 _DEFAULTS: Final = Options()
 
 
@@ -67,5 +72,17 @@ async def _serve(stack: AsyncExitStack, core: Core, name: str, service: Service,
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     stack.push_async_callback(runner.cleanup)
     await runner.setup()
-    await web.TCPSite(runner, _HOST, port).start()
+    listening = socket.create_server((_HOST, port), backlog=_BACKLOG)
+    await web.SockSite(runner, listening).start()
+    stack.push_async_callback(_stop_accepting, listening)
     service.base_url = f"http://{_HOST}:{runner.addresses[0][1]}"
+
+
+async def _stop_accepting(listening: socket.socket) -> None:
+    """Accept no more connections, and let those that were accepted get their transport.
+
+    asyncio fails on a connection that it has accepted if the server is closed in that moment.
+    """
+    asyncio.get_running_loop().remove_reader(listening.fileno())
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)

@@ -28,6 +28,7 @@ VALID: dict[str, dict[str, Any]] = {
     "delete_data_request": {"data_request": "x"},
     "download_data": {**RANGE, "granularity": "hour", "type": "delivered"},
     "get_data_request_link": {"data_request": "x", "expires_in": {"hours": 1}},
+    "get_decisions": {},
     "get_forecast": {**COMMON, "kinds": ["dlr"]},
     "get_history": {**COMMON, **RANGE, "kind": "currents", "include_details": False},
     "get_measurements": {**COMMON, "kinds": ["current"], "since": RANGE["start"]},
@@ -42,6 +43,7 @@ VALID: dict[str, dict[str, Any]] = {
 MOMENTS = {"start", "end", "since"}
 FIELDS = MOMENTS | {"duration", "expires_in", "interval", "verify_for", "power", "assets_per_step"}
 OF_LINES = {"get_forecast", "get_history", "get_measurements"}
+OF_NOTHING = {"get_decisions"}
 OF_ACCOUNTS = {"delete_data_request", "get_data_request_link", "list_data_requests"}
 # No fixture of the clock: these lie far from it on both sides, and in zones that UTC leaves.
 TIMES = (
@@ -88,7 +90,7 @@ def targets(hass: HomeAssistant, gridduck: MockConfigEntry, heimdall: MockConfig
         if action in OF_ACCOUNTS
         else {ATTR_DEVICE_ID: device_id}
         for action, device_id in devices.items()
-    }
+    } | {action: {} for action in OF_NOTHING}
 
 
 async def refused_or_done(hass: HomeAssistant, action: str, data: dict[str, Any]) -> None:

@@ -28,12 +28,13 @@ class LineState:
         id: the service's id.
         name: what it is called.
         voltage: phase to phase, V; None if unknown.
-        current: A; None if it or the loading is unknown.
-        limit: the rating in force, A; None as `current`.
-        limited_by: the rating in force.
-        fallback: whether that rating is a fallback; None as `current`.
-        measured_at: the time of the measurement.
-        short_time: ratings that hold for a short time, A, by seconds.
+        current: A; None if unknown or out of date.
+        limit: the rating in force, A; None if it or the current is unknown.
+        limited_by: which rating that is.
+        fallback: whether that rating is a fallback; None as `limit`.
+        measured_at: the time of the measurement; None as `current`.
+        short_time: transient ratings above the rating in force, A, by seconds; none while that
+            is a fallback.
     """
 
     id: str
@@ -68,6 +69,16 @@ class LineAccount(Account):
     @abstractmethod
     def async_follow_lines(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call a listener after each poll of what lines carry; returns what ends that."""
+
+    @abstractmethod
+    def async_watch_line(self, device: AnyDeviceEntry, until: datetime) -> None:
+        """Poll the current of a device's line every minute, and nothing else more often.
+
+        Args:
+            device: the line, or its facility or sensor.
+            until: when the polls return to normal unless this is called again; 15 minutes ahead
+                at most.
+        """
 
     @abstractmethod
     def lowest_forecast(

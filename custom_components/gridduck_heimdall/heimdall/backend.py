@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, override
 
@@ -42,7 +43,7 @@ from .issues import FILE as CONDITIONS_FILE, Issues
 from .line_events import LineEvents
 from .line_state import line_state
 from .notification_state import FILE as NOTIFICATIONS_FILE
-from .products import Group, reading_key
+from .products import CURRENT, Group, reading_key
 from .rating_options import RatingOptions
 from .registration import async_count_enabled, excluded_entities
 from .runtime_data import HeimdallData
@@ -205,7 +206,15 @@ class HeimdallAccount(LineAccount):
         if (line := self.data.line_near(device)) is None:
             return None
         serving = self.polls[Group.MEASUREMENTS].serving
-        return line_state(line, serving=serving, now=dt_util.utcnow())
+        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
+        return line_state(line, facility, serving=serving, now=dt_util.utcnow())
+
+    @callback
+    @override
+    def async_watch_line(self, device: AnyDeviceEntry, until: datetime) -> None:
+        if (line := self.data.line_near(device)) is not None:
+            key = reading_key(CURRENT, line.item.id)
+            self.polls[Group.MEASUREMENTS].async_watch(key, until)
 
     @override
     def line_device(self, device: AnyDeviceEntry) -> DeviceEntry | None:

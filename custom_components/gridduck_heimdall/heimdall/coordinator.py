@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Set as Abstr
 from datetime import datetime, timedelta
 from typing import Any, Final, override
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..api.errors import ApiError, BadRequest, NotFound, PermissionDenied
@@ -17,7 +18,7 @@ from .batch import BatchResult, async_request_all
 from .latest import LatestValues, Reading
 from .options import HeimdallOptions
 from .products import MAX_AGE, Ask, Group
-from .schedule import TICK, Schedule, Slot
+from .schedule import TICK, WATCH, Schedule, Slot
 
 INTERVALS: Final[Mapping[Group, timedelta]] = {
     Group.MEASUREMENTS: TICK,
@@ -66,6 +67,69 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         self._throttle = throttle
         self._breakdowns = HeimdallOptions.of(entry.options).breakdowns
         self._down: set[str] = set()
+        self._stop_watch: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_watch(self, key: str, until: datetime) -> None:
+        """Request one product of one line every minute for some time, beside the polls.
+
+        Args:
+            key: of the reading.
+            until: at most `LONGEST_WATCH` ahead.
+        """
+        watched = self.schedule.watch(key, dt_util.utcnow(), until)
+        if watched and self._stop_watch is None:
+            self._stop_watch = async_track_time_interval(
+                self.hass, self._async_poll_watched, WATCH, cancel_on_shutdown=True
+            )
+
+    async def _async_poll_watched(self, _now: datetime) -> None:
+        """Request what is watched; a poll that is under way may already do so."""
+        now = dt_util.utcnow()
+        if not self.schedule.watched(now):
+            self._end_watch()
+        due = self.schedule.due_of_watch(now)
+        if not due or self.polling or self._throttle.is_closed(now.timestamp()):
+            return
+        async with self._one_poll:
+            result = await async_request_all(due, self._async_fetch)
+            now = dt_util.utcnow()
+            self._obey_rate_limit(result, now)
+            responses = self._take_watched(result, due, now)
+            before = self.data
+            self.data, changed = before.updated(responses, dropped=(), now=now)
+            self._mark_changes(changed, before)
+        for look in tuple(self.after_poll):
+            look()
+        self.async_update_listeners()
+
+    def _take_watched(
+        self, result: BatchResult, due: Iterable[Slot], now: datetime
+    ) -> Mapping[str, Reading[Any]]:
+        """Return the readings that were received; what fails is left to the next poll."""
+        readings: dict[str, Reading[Any]] = {}
+        for slot in due:
+            match answer := result.answers.get(slot.ask.key):
+                case None if slot in result.put_off:
+                    pass
+                case None | ApiError():
+                    self.schedule.watch_failed(slot, now)
+                case _:
+                    self.schedule.watch_answered(slot, now)
+                    readings[slot.ask.key] = self.data.received(slot.ask, answer)
+        return readings
+
+    @callback
+    def _end_watch(self) -> None:
+        if self._stop_watch is not None:
+            self._stop_watch()
+            self._stop_watch = None
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Stop polling and watching."""
+        self._end_watch()
+        await super().async_shutdown()
 
     @override
     async def async_request_refresh(self) -> None:
@@ -119,13 +183,16 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         """
         if result.refused is not None:
             raise result.refused
+        self._obey_rate_limit(result, now)
+        failure = result.failure
+        if failure is not None and self.data.held() - dropped <= {slot.ask.key for slot in due}:
+            raise failure
+
+    def _obey_rate_limit(self, result: BatchResult, now: datetime) -> None:
         if result.limited is not None:
             self._throttle.obey(result.limited, now.timestamp())
             for slot in result.put_off:
                 self.schedule.put_off(slot, now)
-        failure = result.failure
-        if failure is not None and self.data.held() - dropped <= {slot.ask.key for slot in due}:
-            raise failure
 
     def _take(self, result: BatchResult, now: datetime) -> Mapping[str, Reading[Any]]:
         """Plan the next requests, and return the readings that were received or have failed."""

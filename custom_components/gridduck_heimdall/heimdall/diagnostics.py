@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from homeassistant.util import dt as dt_util
 import msgspec
 
 from ..api.heimdall import ResponseKind
@@ -41,14 +42,14 @@ def calls_per_hour(data: HeimdallData) -> dict[str, float]:
     """Return the calls per hour that each product currently costs."""
     calls = {ResponseKind.ASSETS.value: _assets_per_hour()}
     for poll in data.polls.values():
-        calls |= poll.schedule.calls_per_hour()
+        calls |= poll.schedule.calls_per_hour(dt_util.utcnow())
     return calls | {"total": round(sum(calls.values()), 1)}
 
 
 def calls_by_kind(data: HeimdallData) -> dict[str, float]:
     """Return the calls per hour by the kinds that the call meter counts."""
     groups = {
-        group.value: round(sum(poll.schedule.calls_per_hour().values()), 1)
+        group.value: round(sum(poll.schedule.calls_per_hour(dt_util.utcnow()).values()), 1)
         for group, poll in data.polls.items()
     }
     return {ResponseKind.ASSETS.value: _assets_per_hour()} | groups
@@ -87,6 +88,7 @@ def _poll(group: Group, poll: ReadingsCoordinator) -> dict[str, Any]:
             key: slot.pause.total_seconds() for key, slot in slots.items() if slot.pause is not None
         },
         "forbidden": [key for key, slot in slots.items() if slot.forbidden],
+        "watched": [slot.ask.key for slot in poll.schedule.watched(dt_util.utcnow())],
         "failing": {key: slot.error for key, slot in slots.items() if slot.failures},
     }
 

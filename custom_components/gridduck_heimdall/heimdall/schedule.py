@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
@@ -19,11 +19,19 @@ BACKOFF: Final = tuple(timedelta(minutes=minutes) for minutes in (5, 10, 20, 40,
 PERSISTENT: Final = timedelta(hours=3)
 """How long a product that has had data must fail until it is requested less often."""
 
+WATCH: Final = timedelta(minutes=1)
+"""How often a watched product is requested."""
+
+LONGEST_WATCH: Final = timedelta(minutes=15)
+"""How long a product is watched unless that is renewed."""
+
 PATIENCE: Final = TICK - timedelta(seconds=30)
 """Maximum delay of a response without a gap: less than a whole poll."""
 
 # A poll begins up to a second early or late: it includes requests that are due by then.
 _SLACK: Final = timedelta(seconds=30)
+_WATCH_SLACK: Final = timedelta(seconds=5)
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -41,6 +49,9 @@ class Slot:
         error: the last error, or "".
         unbroken_since: since when every response came when due; None before the first.
         expected_at: when the next response is due.
+        watched_until: until when it is requested every minute, beside the schedule.
+        watch_due: when the next of these requests is due.
+        watch_failures: consecutive ones that failed.
     """
 
     ask: Ask
@@ -53,6 +64,9 @@ class Slot:
     error: str = ""
     unbroken_since: datetime | None = None
     expected_at: datetime = field(init=False)
+    watched_until: datetime = _NEVER
+    watch_due: datetime = _NEVER
+    watch_failures: int = 0
 
     def __post_init__(self) -> None:
         """Expect the first response when it is due."""
@@ -77,6 +91,11 @@ class Slot:
             and self.unbroken_since <= since
             and now <= self.expected_at + PATIENCE
         )
+
+    def watched(self, now: datetime) -> bool:
+        """Whether it is requested every minute."""
+        # Further ahead than it can be: the clock was set back.
+        return now < self.watched_until <= now + LONGEST_WATCH
 
     @property
     def down(self) -> bool:
@@ -127,6 +146,37 @@ class Schedule:
                 due.append(slot)
         return sorted(due, key=attrgetter("due"))
 
+    def watch(self, key: str, now: datetime, until: datetime) -> bool:
+        """Request a product every minute for some time; return whether it is requested at all."""
+        if (slot := self.slots.get(key)) is None:
+            return False
+        if not slot.watched(now):
+            slot.watch_due = (slot.answered_at or now) + WATCH
+            slot.watch_failures = 0
+        slot.watched_until = until
+        return True
+
+    def watched(self, now: datetime) -> list[Slot]:
+        """Return what is watched now."""
+        return [slot for slot in self.slots.values() if slot.watched(now)]
+
+    def due_of_watch(self, now: datetime) -> list[Slot]:
+        """Return the watched requests that are due now; none that wait for a response."""
+        return [
+            slot
+            for slot in self.watched(now)
+            if slot.pause is None and not slot.down and slot.watch_due <= now + _WATCH_SLACK
+        ]
+
+    def watch_answered(self, slot: Slot, now: datetime) -> None:
+        """Note a response to a request beside the schedule, which stays as it is."""
+        slot.answered_at, slot.watch_due, slot.watch_failures = now, now + WATCH, 0
+
+    def watch_failed(self, slot: Slot, now: datetime) -> None:
+        """Note a failure of a request beside the schedule: the pause doubles with each."""
+        slot.watch_failures += 1
+        slot.watch_due = now + min(WATCH * 2**slot.watch_failures, TICK)
+
     def hurry(self, now: datetime) -> None:
         """Make everything due now."""
         for slot in self.slots.values():
@@ -141,6 +191,7 @@ class Schedule:
         slot.misses = slot.failures = slot.backoffs = 0
         slot.answered_at = now
         slot.forbidden, slot.error = False, ""
+        slot.watch_due = now + WATCH
 
     def missed(self, slot: Slot, now: datetime, *, forbidden: bool) -> None:
         """Note an answer that there is no data, or none for this account."""
@@ -175,11 +226,12 @@ class Schedule:
 
         Otherwise a single request that is limited would come first and end each batch.
         """
-        slot.due = now + TICK
+        slot.due = slot.watch_due = now + TICK
 
-    def calls_per_hour(self) -> dict[str, float]:
+    def calls_per_hour(self, now: datetime) -> dict[str, float]:
         """Return the calls per hour that each product currently costs."""
         calls: defaultdict[str, float] = defaultdict(float)
         for slot in self.slots.values():
-            calls[slot.ask.product.key] += timedelta(hours=1) / (slot.pause or self._interval)
+            interval = WATCH if slot.watched(now) else self._interval
+            calls[slot.ask.product.key] += timedelta(hours=1) / (slot.pause or interval)
         return {product: round(count, 1) for product, count in calls.items()}

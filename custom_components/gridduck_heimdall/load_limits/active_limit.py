@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from ..core.slices import in_slices
 from .asset_states import asset_key
@@ -109,6 +110,20 @@ class ActiveLimit:
     def read(self, now: float) -> None:
         """Read load and limit."""
         self.reading, self.limit = self.meter.load(now), self.meter.limit(now)
+
+    @callback
+    def watch(self, now: float) -> None:
+        """Have a line measured every minute near its limit, and while load is curtailed for it."""
+        if self.at(now).mode is Mode.OFF:
+            return
+        load = None if self.reading is None else self.reading.value
+        near = (
+            load is not None
+            and self.limit is not None
+            and load >= self.config.watch_above * self.limit
+        )
+        if near or self.status.assets:
+            self.meter.watch(dt_util.utc_from_timestamp(now))
 
     @callback
     def pause(self, until: float) -> None:

@@ -59,12 +59,14 @@ class LimitSensorDescription(SensorEntityDescription):
         exists: whether a load limit that is configured so has it.
         in_unit_of_limit: whether it is in the unit of the limit, A or kW.
         only_with_value: whether it is unavailable, not unknown, while it has no value.
+        attributes: returns further attributes; None where it has none.
     """
 
     value: Callable[[ActiveLimit], float | str | datetime | None]
     exists: Callable[[LimitConfig], bool] = _always
     in_unit_of_limit: bool = False
     only_with_value: bool = False
+    attributes: Callable[[ActiveLimit], Mapping[str, object]] | None = None
 
 
 def _kilowatts(watts: float) -> float:
@@ -85,6 +87,11 @@ def _available(limit: ActiveLimit) -> float | None:
     return limit.meter.shown(limit.window.allowed(limit.limit, load, now) - load)
 
 
+def _problems(limit: ActiveLimit) -> Mapping[str, object]:
+    """Return what keeps it from working, at once; repairs say so once it has lasted."""
+    return {"problems": sorted(one.removeprefix("load_limit_") for one in limit.problems)}
+
+
 def _next_return(limit: ActiveLimit) -> datetime | None:
     found = limit.status.next_return
     # Whole minutes: it is a forecast, and moves with each pass.
@@ -97,6 +104,7 @@ SENSORS: Final = (
         device_class=SensorDeviceClass.ENUM,
         options=list(State),
         value=lambda limit: limit.status.state,
+        attributes=_problems,
     ),
     LimitSensorDescription(
         key="load_limit_load",
@@ -234,16 +242,24 @@ class LimitSensor(_FollowingEntity, SensorEntity):
             self._attr_device_class = DEVICE_CLASSES[unit]
 
     @override
-    def _value(self) -> float | str | datetime | None:
-        value = self.entity_description.value(self.limit)
-        return round(value, 3) if isinstance(value, float) else value
+    def _value(self) -> object:
+        return self._native(), self._attributes()
 
     @override
     def _take(self, value: object) -> None:
         super()._take(value)
-        self._attr_native_value = self._value()
+        self._attr_native_value = self._native()
+        self._attr_extra_state_attributes = dict(self._attributes())
         if self.entity_description.only_with_value:
-            self._attr_available = value is not None
+            self._attr_available = self._attr_native_value is not None
+
+    def _native(self) -> float | str | datetime | None:
+        value = self.entity_description.value(self.limit)
+        return round(value, 3) if isinstance(value, float) else value
+
+    def _attributes(self) -> Mapping[str, object]:
+        attributes = self.entity_description.attributes
+        return {} if attributes is None else attributes(self.limit)
 
 
 class ModeSelect(_FollowingEntity, SelectEntity):

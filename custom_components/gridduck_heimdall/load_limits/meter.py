@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from enum import StrEnum
 import math
 from typing import Final
@@ -10,6 +11,7 @@ from homeassistant.components.sensor import SensorDeviceClass
 from homeassistant.const import PERCENTAGE, UnitOfElectricCurrent, UnitOfPower
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..const import DOMAIN
 from ..core.device_map import account_of
@@ -23,6 +25,10 @@ LINE_READINGS: Final = 5
 
 HELD: Final = 300.0
 """Seconds after which a sensor that reports nothing is taken to measure what it did before."""
+RATING_HELD: Final = 900.0
+"""Seconds for which the last measured rating of a line stands in for a fallback."""
+WATCHED: Final = timedelta(minutes=5)
+"""How long a line is polled every minute once there was a reason."""
 STALE: Final = 3600.0
 """Seconds after which a sensor that reports nothing is taken to have failed."""
 
@@ -31,6 +37,8 @@ class Problem(StrEnum):
     """Why a load limit cannot work as it is configured; the values are translation keys."""
 
     SOURCE_MISSING = "load_limit_source_missing"
+    VOLTAGE_UNKNOWN = "load_limit_voltage_unknown"
+    RATING_FALLBACK = "load_limit_rating_fallback"
     LIMIT_SILENT = "load_limit_silent"
     NO_CANDIDATES = "load_limit_no_candidates"
     NO_RESPONSE = "load_limit_no_response"
@@ -68,6 +76,8 @@ class Meter:
         self._last_limit: float | None = None
         # Since when the entity that gives the limit is silent; None while it is not.
         self._silent_since: float | None = None
+        # When a line had a rating in force that is no fallback, and what it was, A.
+        self._last_rating: tuple[float, float] | None = None
         self.problems = set[Problem]()
 
     @callback
@@ -122,11 +132,24 @@ class Meter:
         """Return the load; None where it is not known."""
         of_line = self._config.measured is Measured.LINE
         reading = self._line_load() if of_line else self._sensor_load(now)
-        if reading is None:
-            self.problems.add(Problem.SOURCE_MISSING)
-        else:
-            self.problems.discard(Problem.SOURCE_MISSING)
+        line = self._line() if of_line else None
+        without_voltage = line is not None and line.current is not None and reading is None
+        self._note(Problem.VOLTAGE_UNKNOWN, is_one=without_voltage)
+        self._note(Problem.SOURCE_MISSING, is_one=reading is None and not without_voltage)
         return reading
+
+    @callback
+    def watch(self, now: datetime) -> None:
+        """Have the current of a line polled every minute for some time."""
+        match self._line_account():
+            case (account, device):
+                account.async_watch_line(device, now + WATCHED)
+
+    def _note(self, problem: Problem, *, is_one: bool) -> None:
+        if is_one:
+            self.problems.add(problem)
+        else:
+            self.problems.discard(problem)
 
     def _sensor_load(self, now: float) -> Reading | None:
         source = self._source()
@@ -146,20 +169,37 @@ class Meter:
     def limit(self, now: float) -> float | None:
         """Return the limit in W or VA; None where it is not known, or not above zero."""
         number = self._limit_number(now)
-        limit = None if number is None else self._in_watts(number)
+        limit = None if number is None else self._in_watts(number, now)
         # A line may have a rating of zero.
         return None if limit is None or limit <= 0 else limit
 
-    def _in_watts(self, number: float) -> float | None:
+    def _in_watts(self, number: float, now: float) -> float | None:
         """Return a number in the unit of the limit in W or VA."""
         unit, volts = self.limit_unit, self._volts()
         if unit == PERCENTAGE:
-            line = self._line()
-            rating = None if line is None else line.limit
+            rating = self._rating(now)
             return None if rating is None else _times(number / 100 * rating, volts)
         if (current := converted(number, unit, UnitOfElectricCurrent.AMPERE)) is not None:
             return _times(current, volts)
         return converted(number, unit, UnitOfPower.WATT)
+
+    def _rating(self, now: float) -> float | None:
+        """Return the rating in force, A; None where it is not known.
+
+        A fallback is not calculated from measurements: nothing is curtailed for it. What was
+        measured before stands in for it for a while.
+        """
+        line = self._line()
+        rating = None if line is None else line.limit
+        is_fallback = line is not None and bool(line.fallback)
+        self._note(Problem.RATING_FALLBACK, is_one=is_fallback)
+        if rating is not None and not is_fallback:
+            self._last_rating = now, rating
+            return rating
+        if is_fallback and self._last_rating is not None:
+            since, last = self._last_rating
+            return last if 0 <= now - since <= RATING_HELD else None
+        return None
 
     def _limit_number(self, now: float) -> float | None:
         """Return the limit in its unit: what the entity gives, or the failsafe limit.
@@ -202,11 +242,20 @@ class Meter:
         )
 
     def _line(self) -> LineState | None:
-        if (device_id := self._config.device_id) is None:
-            return None
-        match account_of(self._hass, device_id):
-            case (LineAccount() as account, device):
+        match self._line_account():
+            case (account, device):
                 return account.line_state(device)
+            case None:
+                return None
+
+    def _line_account(self) -> tuple[LineAccount, AnyDeviceEntry] | None:
+        """Return the account and the device of the line; None where it is not in use."""
+        config = self._config
+        if config.measured is not Measured.LINE or config.device_id is None:
+            return None
+        match account_of(self._hass, config.device_id):
+            case (LineAccount() as account, device):
+                return account, device
             case _:
                 return None
 

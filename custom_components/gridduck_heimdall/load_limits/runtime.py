@@ -500,6 +500,7 @@ class LoadLimits:
             one.take(self._status_of_rest(key), self._windows.get(key))
         elif (status := statuses.get(key)) is not None:
             one.take(status, self._windows.get(key))
+        one.watch(now)
         self._issues.look(one, now)
 
     def _status_of_rest(self, key: str) -> Status:

@@ -15,6 +15,7 @@ from .core.backend import AccountEntry, backend_of
 from .core.garbage_collection import async_freeze_when_loaded
 from .core.storage import async_remove_entry_files
 from .core.titles import is_generated, registered_names, title_of
+from .frontend import FRONTEND, async_setup_frontend
 from .history.store import FILE as HISTORY_FILE
 from .load_limits.runtime import LOAD_LIMITS, LoadLimits
 from .services import async_setup_services
@@ -24,11 +25,12 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions."""
+    """Register the actions and what the browser gets."""
     await async_setup_shedding(hass)
     hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
     await load_limits.async_load()
     async_setup_services(hass)
+    async_setup_frontend(hass)
     for backend in BACKENDS.values():
         hass.async_create_background_task(
             backend.clean_up(hass), f"{DOMAIN} {backend.service} clean-up"
@@ -54,6 +56,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     entry.async_on_unload(account.async_close)
     hass.data[SHEDDING].follow(account)
     await hass.data[LOAD_LIMITS].async_follow(account)
+    await hass.data[FRONTEND].async_add()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_freeze_when_loaded(hass, entry)
 
@@ -73,6 +76,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_risen(hass)
         await hass.data[LOAD_LIMITS].record.async_remove()
+        await hass.data[FRONTEND].async_remove()
 
 
 async def async_remove_config_entry_device(

@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 
 from .backend import Account
 from .description import ForecastKind
-from .line_forecast import Confidence, ForecastSummary, LowestForecast
+from .line_forecast import Confidence, ForecastSummary, HourlyForecast, LowestForecast
 
 CONGESTED_ABOVE: Final = 100.0
 """Loading above which a line is congested, %."""
@@ -106,3 +106,15 @@ class LineAccount(Account):
     @abstractmethod
     def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:
         """Return the forecasts of a device's line; None if it has no line, or nothing is known."""
+
+    @abstractmethod
+    def hourly_forecast(self, device: AnyDeviceEntry, *, hours: int) -> HourlyForecast | None:
+        """Return the ratings of a device's line hour by hour.
+
+        Args:
+            device: the line, or a facility or sensor of one.
+            hours: how far to look ahead.
+
+        Returns:
+            None if the device has no line, or nothing is known.
+        """

@@ -73,3 +73,39 @@ class ForecastSummary:
 
     extremes: Mapping[ForecastKind, Extreme]
     capacity: Callable[[Collection[ForecastKind]], Capacity | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForecastHour:
+    """The ratings that are forecast for one hour, A, by level of confidence.
+
+    A level is `prediction`, or `p80` and the like: the rating that is exceeded with that
+    probability, in percent.
+
+    Attributes:
+        start: the beginning of the hour.
+        in_force: the rating in force.
+        limited_by: the rating that is predicted to be in force, as in `LineState.limited_by`.
+        limiting_span: name of the span that is predicted to limit the dynamic line rating.
+        ratings: each kind of rating; without what is unknown.
+    """
+
+    start: datetime
+    in_force: Mapping[str, float]
+    limited_by: str | None
+    limiting_span: str | None
+    ratings: Mapping[ForecastKind, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class HourlyForecast:
+    """The ratings of a line in the hours ahead.
+
+    Attributes:
+        updated: when the service calculated the oldest of the forecasts.
+        hours: in order of time, beginning with the current one; hours without a forecast are
+            left out.
+    """
+
+    updated: datetime | None
+    hours: tuple[ForecastHour, ...]

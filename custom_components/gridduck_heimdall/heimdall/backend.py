@@ -24,7 +24,7 @@ from ..core.entity_choice import EntityChoice
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.line_account import LineAccount, LineState
-from ..core.line_forecast import Confidence, ForecastSummary, LowestForecast
+from ..core.line_forecast import Confidence, ForecastSummary, HourlyForecast, LowestForecast
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
@@ -38,6 +38,7 @@ from .diagnostics import account_diagnostics, calls_by_kind, item_diagnostics
 from .entity import make_entity
 from .forecast import FORECASTS, summarize
 from .history import EVERY, async_line_sources, keys_under, pace
+from .hourly_forecast import hour_by_hour
 from .inventory import FacilityItem, Kind, LineItem, item_key
 from .issues import FILE as CONDITIONS_FILE, Issues
 from .line_events import LineEvents
@@ -265,6 +266,14 @@ class HeimdallAccount(LineAccount):
             return None
         facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
         return summarize(line, facility, hours)
+
+    @override
+    def hourly_forecast(self, device: AnyDeviceEntry, *, hours: int) -> HourlyForecast | None:
+        line = self.data.line_near(device)
+        if line is None or not self.polls[Group.FORECASTS].serving:
+            return None
+        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
+        return hour_by_hour(line, facility, hours)
 
     @override
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:

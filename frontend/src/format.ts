@@ -1,0 +1,89 @@
+/** Numbers and times as the user has chosen them. */
+
+import type { Hass, Locale } from "./hass";
+
+const NUMBERS: Record<string, string | string[] | undefined> = {
+  comma_decimal: ["en-US", "en"],
+  decimal_comma: ["de", "es", "it"],
+  space_comma: ["fr", "sv", "cs"],
+  quote_decimal: ["de-CH"],
+};
+
+function numberLocale(locale: Locale): string | string[] | undefined {
+  switch (locale.number_format) {
+    case "language":
+      return locale.language;
+    case "system":
+      return undefined;
+    case "none":
+      return "en-US";
+    default:
+      return NUMBERS[locale.number_format] ?? locale.language;
+  }
+}
+
+/** The formats of one user, made once: making one is slow. */
+export class Formats {
+  readonly timeZone: string | undefined;
+  readonly #number: Intl.NumberFormat;
+  readonly #time: Intl.DateTimeFormat;
+  readonly #moment: Intl.DateTimeFormat;
+  readonly #day: Intl.DateTimeFormat;
+  readonly #parts: Intl.DateTimeFormat;
+
+  constructor(hass: Pick<Hass, "locale" | "config">) {
+    const { locale } = hass;
+    this.timeZone = locale.time_zone === "server" ? hass.config.time_zone : undefined;
+    this.#number = new Intl.NumberFormat(numberLocale(locale), {
+      maximumFractionDigits: 0,
+      useGrouping: locale.number_format !== "none",
+    });
+    const zone = this.timeZone === undefined ? {} : { timeZone: this.timeZone };
+    const clock: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit", ...zone };
+    if (locale.time_format === "12" || locale.time_format === "24") {
+      clock.hourCycle = locale.time_format === "12" ? "h12" : "h23";
+    }
+    const language = locale.time_format === "system" ? undefined : locale.language;
+    this.#time = new Intl.DateTimeFormat(language, clock);
+    this.#moment = new Intl.DateTimeFormat(language, { weekday: "short", ...clock });
+    this.#day = new Intl.DateTimeFormat(locale.language, { weekday: "short", day: "numeric", ...zone });
+    this.#parts = new Intl.DateTimeFormat("en", {
+      hour: "numeric",
+      minute: "numeric",
+      hourCycle: "h23",
+      ...zone,
+    });
+  }
+
+  number(value: number): string {
+    return this.#number.format(value);
+  }
+
+  amperes(value: number): string {
+    return `${this.number(value)} A`;
+  }
+
+  percent(value: number): string {
+    return `${this.number(value)} %`;
+  }
+
+  time(at: number): string {
+    return this.#time.format(at);
+  }
+
+  /** Weekday and time. */
+  moment(at: number): string {
+    return this.#moment.format(at);
+  }
+
+  day(at: number): string {
+    return this.#day.format(at);
+  }
+
+  /** Minutes since midnight in the zone of the user. */
+  minuteOfDay(at: number): number {
+    const parts = this.#parts.formatToParts(at);
+    const part = (type: string) => Number(parts.find((one) => one.type === type)?.value);
+    return part("hour") * 60 + part("minute");
+  }
+}

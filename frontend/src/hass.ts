@@ -1,0 +1,51 @@
+/** The part of Home Assistant's frontend object that the cards and strategies use. */
+
+export const DOMAIN = "gridduck_heimdall";
+
+export interface EntityEntry {
+  entity_id: string;
+  device_id?: string | null;
+  platform?: string;
+  translation_key?: string | null;
+  hidden?: boolean;
+}
+
+export interface Device {
+  id: string;
+  identifiers: [string, string][];
+  name: string | null;
+  name_by_user: string | null;
+  via_device_id: string | null;
+}
+
+export interface State {
+  entity_id: string;
+  state: string;
+  attributes: Record<string, unknown>;
+}
+
+export interface Locale {
+  language: string;
+  number_format: string;
+  time_format: string;
+  time_zone: string;
+}
+
+export interface Connection {
+  subscribeMessage<T>(
+    callback: (message: T) => void,
+    message: Record<string, unknown>,
+  ): Promise<() => Promise<void>>;
+}
+
+export interface Hass {
+  states: Record<string, State>;
+  entities: Record<string, EntityEntry>;
+  devices: Record<string, Device>;
+  locale: Locale;
+  config: { time_zone: string };
+  themes: { darkMode: boolean };
+  connection: Connection;
+  callWS<T>(message: Record<string, unknown>): Promise<T>;
+  formatEntityState(state: State): string;
+}

@@ -1,0 +1,96 @@
+/** Finds devices and entities of the integration: by platform and translation key, never by id. */
+
+import { DOMAIN, type Device, type EntityEntry, type Hass } from "./hass";
+
+export type Kind = "line" | "facility" | "site" | "gateway" | "asset" | "load_limit";
+
+/** The kind of a device, or "" if it belongs to another integration. */
+export function kindOf(device: Device | undefined): string {
+  const identifier = device?.identifiers.find(([domain]) => domain === DOMAIN)?.[1] ?? "";
+  return identifier.slice(0, identifier.indexOf(":"));
+}
+
+export function nameOf(device: Device): string {
+  return device.name_by_user ?? device.name ?? device.id;
+}
+
+/** All devices of a kind, by name. */
+export function devicesOf(hass: Hass, kind: Kind): Device[] {
+  const compare = new Intl.Collator(hass.locale.language, { numeric: true }).compare;
+  return Object.values(hass.devices)
+    .filter((device) => kindOf(device) === kind)
+    .sort((a, b) => compare(nameOf(a), nameOf(b)));
+}
+
+/** The entities of devices, for many look-ups in one registry. */
+export class Entities {
+  readonly #byDevice = new Map<string, EntityEntry[]>();
+
+  constructor(readonly hass: Hass) {
+    for (const entity of Object.values(hass.entities)) {
+      if (entity.platform === DOMAIN && entity.device_id && !entity.hidden) {
+        const found = this.#byDevice.get(entity.device_id);
+        if (found) found.push(entity);
+        else this.#byDevice.set(entity.device_id, [entity]);
+      }
+    }
+  }
+
+  /** The entity of a device with a translation key, in one of the domains if any are named. */
+  find(deviceId: string, key: string, ...domains: string[]): string | undefined {
+    return this.#byDevice
+      .get(deviceId)
+      ?.find(
+        ({ entity_id, translation_key }) =>
+          translation_key === key && (!domains.length || domains.includes(domainOf(entity_id))),
+      )?.entity_id;
+  }
+
+  /** The entities of a device with these translation keys, in this order. */
+  all(deviceId: string, keys: readonly string[]): string[] {
+    return keys.flatMap((key) => this.find(deviceId, key) ?? []);
+  }
+
+  /** The sensor of a device with a device class, which has no translation key. */
+  ofClass(deviceId: string, deviceClass: string): string | undefined {
+    return this.#byDevice
+      .get(deviceId)
+      ?.find(
+        ({ entity_id }) =>
+          domainOf(entity_id) === "sensor" &&
+          this.hass.states[entity_id]?.attributes["device_class"] === deviceClass,
+      )?.entity_id;
+  }
+
+  /** The value of a sensor as a number, if it has one. */
+  number(entityId: string | undefined): number | undefined {
+    return numberOf(this.hass, entityId);
+  }
+}
+
+export function numberOf(hass: Hass, entityId: string | undefined): number | undefined {
+  const text = entityId === undefined ? undefined : hass.states[entityId]?.state;
+  const value = text === undefined || text === "" ? NaN : Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+export function domainOf(entityId: string): string {
+  return entityId.slice(0, entityId.indexOf("."));
+}
+
+/** The site that an asset belongs to: through its parents and its gateway. */
+export function siteOf(hass: Hass, device: Device): Device | undefined {
+  const seen = new Set<string>();
+  let one: Device | undefined = device;
+  while (one && kindOf(one) !== "site" && !seen.has(one.id)) {
+    seen.add(one.id);
+    one = one.via_device_id ? hass.devices[one.via_device_id] : undefined;
+  }
+  return one && kindOf(one) === "site" ? one : undefined;
+}
+
+/** The facility that a line belongs to. */
+export function facilityOf(hass: Hass, line: Device): Device | undefined {
+  const via = line.via_device_id ? hass.devices[line.via_device_id] : undefined;
+  return kindOf(via) === "facility" ? via : undefined;
+}

@@ -1,0 +1,547 @@
+/** The line card: current and ratings of an overhead line, past and ahead. */
+
+import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
+import { Formats } from "../format";
+import type { Hass } from "../hass";
+import { DOMAIN } from "../hass";
+import { devicesOf, kindOf, nameOf } from "../inventory";
+import { text, type Key } from "../texts";
+import { chart, hasBand, hasOwnDlr, Plane, type Size } from "./chart";
+import {
+  amperesOf,
+  EMPTY,
+  entitiesOf,
+  liveOf,
+  recordedOf,
+  subscribeForecast,
+  type ForecastMessage,
+  type LineEntities,
+} from "./data";
+import { HOUR, slotAt, slotsOf, type Recorded, type Slot, type Value } from "./model";
+import { label, ratingName, rowsOf, sentence, timeOf, type Say } from "./readout";
+import { styles } from "./styles";
+
+export const LINE_CARD = "gridduck-heimdall-line";
+
+export interface LineCardConfig {
+  type: string;
+  device_id?: string;
+  name?: string;
+  hours_back?: number;
+  hours_ahead?: number;
+  confidence?: string;
+}
+
+const REFRESH_MS = 5 * 60_000;
+const RETRY_MS = 30_000;
+const CONFIDENCES = ["p80", "p90", "p95", "p99"];
+/** Sensors for which the card is suggested. */
+const SUGGESTED = new Set(["current", "loading", "headroom", "dlr", "aar", "dlr_forecast_lowest"]);
+
+const clamp = (value: unknown, low: number, high: number, usual: number) =>
+  typeof value === "number" && Number.isFinite(value)
+    ? Math.min(Math.max(value, low), high)
+    : usual;
+
+/** Where the data come from, and how far they are. */
+type Status = "loading" | "ready" | "failed" | "not_permitted" | "gone";
+
+export class LineCard extends LitElement {
+  static override styles = styles;
+  static override properties = {
+    hass: { attribute: false },
+    _config: { state: true },
+    _recorded: { state: true },
+    _forecast: { state: true },
+    _status: { state: true },
+    _size: { state: true },
+    _active: { state: true },
+  };
+
+  declare hass: Hass | undefined;
+  declare private _config: LineCardConfig | undefined;
+  declare private _recorded: Recorded;
+  declare private _forecast: ForecastMessage | undefined;
+  declare private _status: Status;
+  declare private _size: Size;
+  /** The time that is pointed at; undefined while none is. */
+  declare private _active: number | undefined;
+
+  private _entities: LineEntities = {};
+  /** The device whose data are followed, and how far back. */
+  private _following = "";
+  private _unsubscribe: (() => void) | undefined;
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _formats: Formats | undefined;
+  private _plane: Plane | undefined;
+  private _slots: Slot[] = [];
+  private _body: Element | null = null;
+  private readonly _observer = new ResizeObserver(() => this._measure());
+
+  constructor() {
+    super();
+    this._recorded = EMPTY;
+    this._status = "loading";
+    this._size = { width: 0, height: 0 };
+  }
+
+  setConfig(config: LineCardConfig): void {
+    if (typeof config !== "object" || config === null) throw new Error("No settings");
+    this._config = config;
+  }
+
+  getCardSize(): number {
+    return 6;
+  }
+
+  getGridOptions() {
+    return { columns: 12, rows: 6, min_columns: 6, min_rows: 5 };
+  }
+
+  static getStubConfig(hass: Hass): Partial<LineCardConfig> {
+    const line = devicesOf(hass, "line").find(({ id }) => entitiesOf(hass, id).current);
+    return line ? { device_id: line.id } : {};
+  }
+
+  static getConfigForm() {
+    const hours = (min: number, max: number) => ({
+      number: { min, max, mode: "slider", unit_of_measurement: "h" },
+    });
+    const say = sayOfPage();
+    const labels: Record<string, Key> = {
+      device_id: "device",
+      hours_back: "back",
+      hours_ahead: "ahead",
+      confidence: "confidence",
+    };
+    return {
+      schema: [
+        {
+          name: "device_id",
+          required: true,
+          selector: { device: { filter: [{ integration: DOMAIN, model: "Line" }] } },
+        },
+        { name: "hours_back", default: 24, selector: hours(6, 168) },
+        { name: "hours_ahead", default: 48, selector: hours(0, 72) },
+        {
+          name: "confidence",
+          default: "p95",
+          selector: {
+            select: {
+              mode: "dropdown",
+              options: CONFIDENCES.map((value) => ({
+                value,
+                label: say("certain", { percent: value.slice(1) }),
+              })),
+            },
+          },
+        },
+      ],
+      computeLabel: ({ name }: { name: string }) => {
+        const key = labels[name];
+        return key ? sayOfPage()(key) : name;
+      },
+    };
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this._observe(null);
+    this._stop();
+  }
+
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    const before = changed.get("hass") as Hass | undefined;
+    if (changed.size > 1 || !before || !this.hass) return true;
+    const { hass } = this;
+    return (
+      ["entities", "devices", "locale", "themes", "config"].some(
+        (key) => before[key as keyof Hass] !== hass[key as keyof Hass],
+      ) || Object.values(this._entities).some((id) => id && before.states[id] !== hass.states[id])
+    );
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const { hass, _config: config } = this;
+    if (!hass || !config) return;
+    const before = changed.has("hass") ? (changed.get("hass") as Hass | undefined) : hass;
+    if (!this._formats || before?.locale !== hass.locale) this._formats = new Formats(hass);
+    this.toggleAttribute("dark", hass.themes.darkMode);
+    const deviceId = config.device_id ?? "";
+    if (before?.entities !== hass.entities || changed.has("_config")) {
+      this._entities = entitiesOf(hass, deviceId);
+    }
+    this._follow(deviceId);
+    const request = {
+      now: Date.now(),
+      back: this._back,
+      ahead: this._ahead,
+      confidence: this._confidence,
+    };
+    const hours = this._forecast?.forecast?.hours ?? [];
+    this._slots = slotsOf(this._recorded, liveOf(hass, this._entities), hours, request);
+    const frame = {
+      now: request.now,
+      from: request.now - this._back * HOUR,
+      to: request.now + this._ahead * HOUR,
+      staticRating: this._staticRating,
+    };
+    this._plane = new Plane(this._size, frame, this._slots);
+  }
+
+  private get _back(): number {
+    return clamp(this._config?.hours_back, 6, 168, 24);
+  }
+
+  private get _ahead(): number {
+    return clamp(this._config?.hours_ahead, 0, 72, 48);
+  }
+
+  private get _confidence(): string {
+    const chosen = this._config?.confidence ?? "";
+    return CONFIDENCES.includes(chosen) ? chosen : "p95";
+  }
+
+  private get _staticRating(): number | undefined {
+    const found = this.hass && amperesOf(this.hass, this._entities.staticRating);
+    return found ? found : undefined;
+  }
+
+  private get _say(): Say {
+    const language = this.hass?.locale.language ?? "en";
+    return (key, values) => text(language, key, values);
+  }
+
+  /** Begin to follow a device, once it is one and the card is on the page. */
+  private _follow(deviceId: string): void {
+    const device = this.hass?.devices[deviceId];
+    const wanted = device && kindOf(device) === "line" && this.isConnected ? deviceId : "";
+    const key = wanted && [wanted, this._back, ...Object.values(this._entities)].join();
+    if (key === this._following) return;
+    this._stop();
+    this._following = key;
+    if (!wanted) return;
+    this._recorded = EMPTY;
+    this._forecast = undefined;
+    this._status = "loading";
+    void this._subscribe(wanted, key);
+    void this._fetch(key);
+  }
+
+  private _stop(): void {
+    this._unsubscribe?.();
+    this._unsubscribe = undefined;
+    clearTimeout(this._timer);
+    this._following = "";
+  }
+
+  private async _subscribe(deviceId: string, key: string): Promise<void> {
+    if (!this.hass) return;
+    try {
+      const unsubscribe = await subscribeForecast(this.hass, deviceId, (message) => {
+        if (this._following === key) this._forecast = message;
+      });
+      if (this._following === key) this._unsubscribe = () => void unsubscribe();
+      else void unsubscribe();
+    } catch (error) {
+      const { code } = error as { code?: string };
+      if (this._following !== key) return;
+      if (code === "unauthorized") this._status = "not_permitted";
+      else if (code === "not_found") this._status = "gone";
+      else this._forecast = { loaded: false, forecast: null };
+    }
+  }
+
+  private async _fetch(key: string): Promise<void> {
+    if (!this.hass || this._following !== key) return;
+    let next = REFRESH_MS;
+    try {
+      const recorded = await recordedOf(this.hass, this._entities, this._back, Date.now());
+      if (this._following !== key) return;
+      this._recorded = recorded;
+      if (this._status === "loading" || this._status === "failed") this._status = "ready";
+    } catch {
+      if (this._following !== key) return;
+      // Shown in words, unless something is drawn already.
+      if (this._status === "loading") this._status = "failed";
+      next = RETRY_MS;
+    }
+    this._timer = setTimeout(() => void this._fetch(key), next);
+  }
+
+  /** Follow the size of the chart's place, which has none before the card around it is drawn. */
+  private _observe(body: Element | null): void {
+    if (body === this._body) return;
+    this._observer.disconnect();
+    this._body = body;
+    if (body) this._observer.observe(body);
+  }
+
+  private _measure(): void {
+    const { clientWidth: width = 0, clientHeight: height = 0 } = this._body ?? {};
+    if (width !== this._size.width || height !== this._size.height) this._size = { width, height };
+  }
+
+  protected override updated(): void {
+    this._observe(this.isConnected ? this.renderRoot.querySelector(".body") : null);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { hass, _config: config } = this;
+    if (!hass || !config) return nothing;
+    const device = hass.devices[config.device_id ?? ""];
+    const message = this._message(device !== undefined, kindOf(device) === "line");
+    if (!device || message) {
+      return html`<ha-card>
+        ${device ? html`<h2>${config.name ?? nameOf(device)}</h2>` : nothing}
+        <p class="message center" role="status">${message}</p>
+      </ha-card>`;
+    }
+    const name = config.name ?? nameOf(device);
+    return html`<ha-card>
+      <h2>${name}</h2>
+      ${this._summary(hass)}
+      <div class="body">${this._size.width ? this._plot(name) : nothing}</div>
+      ${this._legend()} ${this._table(name)}
+    </ha-card>`;
+  }
+
+  /** What there is to say in place of the chart. */
+  private _message(exists: boolean, isLine: boolean): string | undefined {
+    const say = this._say;
+    if (!this._config?.device_id || (exists && !isLine)) return say("what_to_choose");
+    if (!exists || this._status === "gone") return say("gone");
+    if (this._status === "not_permitted") return say("not_permitted");
+    if (this._status === "failed") return say("unavailable");
+    if (this._status === "loading") return say("loading");
+    const keys: Value[] = ["current", "inForce", "dlr", "aar"];
+    const known = this._slots.some((slot) => keys.some((key) => slot[key] !== undefined));
+    return known ? undefined : say("no_data");
+  }
+
+  private _summary(hass: Hass): TemplateResult {
+    const say = this._say;
+    const formats = this._formats;
+    const loading = this._entities.loading && hass.states[this._entities.loading];
+    const headroom = this._entities.headroom && hass.states[this._entities.headroom];
+    const live = liveOf(hass, this._entities);
+    const words: (string | TemplateResult)[] = [];
+    if (loading) words.push(say("loading_of", { value: hass.formatEntityState(loading) }));
+    if (headroom) words.push(say("headroom", { value: hass.formatEntityState(headroom) }));
+    if (live.limitedBy) words.push(say("limited_by", { rating: ratingName(say, live.limitedBy) }));
+    if (live.fallback) words.push(html`<span class="alert">${say("fallback")}</span>`);
+    const risk = this._slots.find((slot) => slot.atRisk && slot.ahead);
+    if (risk && formats) {
+      words.push(html`<span class="alert">${say("risk_from", { time: formats.moment(risk.start) })}</span>`);
+    }
+    const missing = this._forecast && !this._forecast.forecast?.hours.length && this._ahead > 0;
+    return html`
+      <p class="summary">
+        ${words.map((word, index) => html`${index ? " · " : nothing}${word}`)}
+      </p>
+      ${
+        this._forecast?.loaded === false
+          ? html`<p class="message" role="status">${say("not_loaded")}</p>`
+          : missing
+            ? html`<p class="message" role="status">${say("forecast_missing")}</p>`
+            : nothing
+      }
+    `;
+  }
+
+  private _plot(name: string): TemplateResult | typeof nothing {
+    const formats = this._formats;
+    const plane = this._plane;
+    if (!formats || !plane) return nothing;
+    const say = this._say;
+    const index = this._index();
+    const slot = this._slots[index];
+    const active = this._active === undefined ? undefined : slot;
+    return html`<div
+        class="plot"
+        role="slider"
+        tabindex="0"
+        aria-label=${say("line_chart", { name })}
+        aria-orientation="horizontal"
+        aria-valuemin="0"
+        aria-valuemax=${this._slots.length - 1}
+        aria-valuenow=${index}
+        aria-valuetext=${
+          slot ? sentence(slot, this._staticRating, this._confidence, formats, say) : ""
+        }
+        @pointermove=${this._point}
+        @pointerdown=${this._point}
+        @pointerleave=${this._leave}
+        @focus=${this._focus}
+        @blur=${this._leave}
+        @keydown=${this._key}
+      >
+        ${chart(plane, this._slots, formats, active, say("now"))}
+      </div>
+      ${active ? this._tip(plane, active, formats) : nothing}`;
+  }
+
+  private _tip(plane: Plane, slot: Slot, formats: Formats): TemplateResult {
+    const say = this._say;
+    const x = plane.x(slot.at);
+    const middle = (plane.left + plane.right) / 2;
+    // On the side where it does not cover what is pointed at.
+    const place =
+      x < middle ? `left:${x + 12}px` : `right:${this._size.width - x + 12}px`;
+    return html`<div class="tip" style=${place} aria-hidden="true">
+      <b>${timeOf(slot, formats, say)}</b>
+      <table>
+        ${rowsOf(slot, this._staticRating, this._confidence, formats, say).map(
+          (row) => html`<tr><td>${row.name}</td><td>${row.value}</td></tr>`,
+        )}
+      </table>
+      ${slot.fallback ? html`<div class="alert">${say("fallback")}</div>` : nothing}
+      ${slot.atRisk ? html`<div class="alert">${say("risk")}</div>` : nothing}
+    </div>`;
+  }
+
+  private _legend(): TemplateResult {
+    const say = this._say;
+    const known = (key: Value) => this._slots.some((slot) => slot[key] !== undefined);
+    const values: Value[] = ["current", "expected", "inForce", "dlr", "aar"];
+    const shown = values.filter((key) => known(key) && (key !== "dlr" || hasOwnDlr(this._slots)));
+    const items: TemplateResult[] = shown.map((key) =>
+      item(
+        svg`${key === "current" ? svg`<rect class="area" width="22" height="10" />` : nothing}
+          <line class="line ${key}" x1="1" x2="21" y1="5" y2="5" />`,
+        label(say, key, this._confidence),
+      ),
+    );
+    if (hasBand(this._slots)) {
+      items.push(
+        item(
+          svg`<rect class="band" width="22" height="10" />
+            <line class="line cautious" x2="22" y1="9.5" y2="9.5" />`,
+          label(say, "cautious", this._confidence),
+        ),
+      );
+    }
+    if (this._staticRating !== undefined) {
+      items.push(
+        item(svg`<line class="line static" x2="22" y1="5" y2="5" />`, say("static_rating")),
+      );
+    }
+    if (this._slots.some((slot) => slot.fallback)) {
+      items.push(
+        item(
+          svg`<line class="line inForce" x2="22" y1="5" y2="5" />
+            <line class="line fallback" x2="22" y1="5" y2="5" />`,
+          say("fallback"),
+        ),
+      );
+    }
+    if (this._slots.some((slot) => slot.atRisk)) {
+      items.push(item(svg`<path class="hatch" d="M2,10L8,0M9,10L15,0M16,10L22,0" />`, say("risk")));
+    }
+    return html`<ul aria-hidden="true">${items}</ul>`;
+  }
+
+  private _table(name: string): TemplateResult | typeof nothing {
+    const formats = this._formats;
+    if (!formats) return nothing;
+    const say = this._say;
+    const all: Value[] = ["current", "expected", "inForce", "cautious", "dlr", "aar"];
+    const keys = all.filter((key) => this._slots.some((slot) => slot[key] !== undefined));
+    // The five minutes of the current hour are one line of the table: the present.
+    const hours = this._slots.filter(({ start, end }) => start === end || end - start > HOUR / 2);
+    return html`<table class="hidden">
+      <caption>${name}</caption>
+      <thead>
+        <tr>
+          <th scope="col">${say("time")}</th>
+          ${keys.map((key) => html`<th scope="col">${label(say, key, this._confidence)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${hours.map(
+          (slot) => html`<tr>
+            <th scope="row">
+              ${timeOf(slot, formats, say)}${slot.fallback ? `, ${say("fallback")}` : ""}${
+                slot.atRisk ? `, ${say("risk")}` : ""
+              }
+            </th>
+            ${keys.map((key) => {
+              const value = slot[key];
+              return html`<td>${value === undefined ? say("unknown") : formats.amperes(value)}</td>`;
+            })}
+          </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+
+  /** The slot that is pointed at, else the present. */
+  private _index(): number {
+    return slotAt(this._slots, this._active ?? this._plane?.frame.now ?? Date.now());
+  }
+
+  private _point(event: PointerEvent): void {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    this._active = this._plane?.time(event.clientX - box.left);
+  }
+
+  private _leave(): void {
+    this._active = undefined;
+  }
+
+  private _focus(event: FocusEvent): void {
+    // A finger that touches it points at a time of its own.
+    if ((event.currentTarget as Element).matches(":focus-visible")) {
+      this._active ??= this._plane?.frame.now;
+    }
+  }
+
+  private _key(event: KeyboardEvent): void {
+    const last = this._slots.length - 1;
+    const index = this._index();
+    const day = Math.max(1, Math.round((24 * last) / (this._back + this._ahead)));
+    const targets: Record<string, number> = {
+      ArrowLeft: index - 1,
+      ArrowDown: index - 1,
+      ArrowRight: index + 1,
+      ArrowUp: index + 1,
+      PageDown: index - day,
+      PageUp: index + day,
+      Home: 0,
+      End: last,
+    };
+    if (event.key === "Escape") {
+      this._active = undefined;
+      return;
+    }
+    const target = targets[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    this._active = this._slots[Math.min(Math.max(target, 0), last)]?.at;
+  }
+}
+
+function item(sample: unknown, name: string): TemplateResult {
+  return html`<li><svg class="sample" viewBox="0 0 22 10">${sample}</svg>${name}</li>`;
+}
+
+/** Texts in the language of the page, where no object of the frontend is passed. */
+export function sayOfPage(): Say {
+  const page = document.querySelector("home-assistant") as { hass?: Hass } | null;
+  const language = page?.hass?.locale.language ?? document.documentElement.lang ?? "en";
+  return (key, values) => text(language || "en", key, values);
+}
+
+/** Suggest the card for the sensors of lines that it shows. */
+export function suggestion(hass: Hass, entityId: string) {
+  const entity = hass.entities[entityId];
+  const device = entity?.device_id ? hass.devices[entity.device_id] : undefined;
+  if (entity?.platform !== DOMAIN || !device) return null;
+  const suggested = kindOf(device) === "line" && SUGGESTED.has(entity.translation_key ?? "");
+  return suggested ? { config: { type: `custom:${LINE_CARD}`, device_id: device.id } } : null;
+}

@@ -1,0 +1,224 @@
+/** What the line card shows, as a function of statistics, states and forecast. */
+
+export const HOUR = 3_600_000;
+
+/** A mean over a time. */
+export interface Mean {
+  start: number;
+  end: number;
+  mean?: number | null;
+}
+
+export type Levels = Partial<Record<string, number>>;
+
+/** One hour of the forecast, as the WebSocket command sends it. */
+export interface ForecastHour {
+  start: number;
+  in_force: Levels;
+  limited_by: string | null;
+  limiting_span: string | null;
+  dlr?: Levels;
+  aar?: Levels;
+}
+
+/** What is recorded of one line: means of its values. */
+export interface Recorded {
+  current: Mean[];
+  headroom: Mean[];
+  dlr: Mean[];
+  aar: Mean[];
+  /** Times in which the rating was a fallback. */
+  fallback: { start: number; end: number }[];
+}
+
+/** What is measured now. */
+export interface Live {
+  current?: number | undefined;
+  inForce?: number | undefined;
+  dlr?: number | undefined;
+  aar?: number | undefined;
+  limitedBy?: string | undefined;
+  limitingSpan?: string | undefined;
+  fallback?: boolean | undefined;
+}
+
+/** Values of a time, A; what is unknown is left out. */
+export interface Slot {
+  start: number;
+  end: number;
+  /** Where it is drawn. */
+  at: number;
+  ahead: boolean;
+  current?: number;
+  inForce?: number;
+  /** The rating in force that is exceeded with the chosen confidence. */
+  cautious?: number;
+  dlr?: number;
+  aar?: number;
+  /** The load to be expected: that of the same hour of the last day that is known. */
+  expected?: number;
+  limitedBy?: string;
+  limitingSpan?: string;
+  fallback: boolean;
+  atRisk: boolean;
+}
+
+export type Value = "current" | "inForce" | "cautious" | "dlr" | "aar" | "expected";
+
+export interface Request {
+  now: number;
+  back: number;
+  ahead: number;
+  confidence: string;
+}
+
+type Fields = Partial<Record<Value, number>>;
+
+function put(fields: Fields, key: Value, value: number | null | undefined): void {
+  if (value !== null && value !== undefined && Number.isFinite(value)) fields[key] = value;
+}
+
+/** The slots of the past, in order of time. */
+function past(recorded: Recorded, from: number, now: number): Slot[] {
+  const slots = new Map<number, { start: number; end: number; fields: Fields }>();
+  const headroom = new Map(recorded.headroom.map((one) => [one.start, one.mean]));
+  for (const key of ["current", "dlr", "aar"] as const) {
+    for (const { start, end, mean } of recorded[key]) {
+      if (end <= from || start >= now) continue;
+      const slot = slots.get(start) ?? { start, end, fields: {} };
+      slots.set(start, slot);
+      put(slot.fields, key, mean);
+      const room = headroom.get(start);
+      if (key === "current" && typeof mean === "number" && typeof room === "number") {
+        put(slot.fields, "inForce", mean + room);
+      }
+    }
+  }
+  return [...slots.values()]
+    .sort((a, b) => a.start - b.start)
+    .map(({ start, end, fields }) => ({
+      start,
+      end,
+      at: Math.min((start + end) / 2, now),
+      ahead: false,
+      fallback: recorded.fallback.some((one) => one.start < end && one.end > start),
+      atRisk: isAbove(fields.current, fields.inForce),
+      ...fields,
+    }));
+}
+
+function isAbove(load: number | undefined, rating: number | undefined): boolean {
+  return load !== undefined && rating !== undefined && load > rating;
+}
+
+/** The present, between what is recorded and what is forecast. */
+function present(live: Live, now: number): Slot {
+  const fields: Fields = {};
+  for (const key of ["current", "inForce", "dlr", "aar"] as const) put(fields, key, live[key]);
+  return {
+    start: now,
+    end: now,
+    at: now,
+    ahead: false,
+    fallback: live.fallback ?? false,
+    atRisk: isAbove(fields.current, fields.inForce),
+    ...(live.limitedBy === undefined ? {} : { limitedBy: live.limitedBy }),
+    ...(live.limitingSpan === undefined ? {} : { limitingSpan: live.limitingSpan }),
+    ...fields,
+  };
+}
+
+/** The load of the same hour of the last day that is known. */
+function loadBefore(current: Map<number, number>, start: number, now: number): number | undefined {
+  for (let at = start - 24 * HOUR; at > now - 48 * HOUR; at -= 24 * HOUR) {
+    const found = at < now ? current.get(at) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function ahead(recorded: Recorded, hours: readonly ForecastHour[], request: Request): Slot[] {
+  const { now, confidence } = request;
+  const current = new Map<number, number>();
+  for (const { start, end, mean } of recorded.current) {
+    if (typeof mean === "number" && end - start === HOUR) current.set(start, mean);
+  }
+  return hours
+    .filter(({ start }) => start + HOUR > now && start < now + request.ahead * HOUR)
+    .map((hour) => {
+      const fields: Fields = {};
+      put(fields, "inForce", hour.in_force["prediction"]);
+      put(fields, "cautious", hour.in_force[confidence]);
+      put(fields, "dlr", hour.dlr?.["prediction"]);
+      put(fields, "aar", hour.aar?.["prediction"]);
+      put(fields, "expected", loadBefore(current, hour.start, now));
+      return {
+        start: Math.max(hour.start, now),
+        end: hour.start + HOUR,
+        at: Math.max(hour.start + HOUR / 2, now),
+        ahead: true,
+        fallback: false,
+        atRisk: isAbove(fields.expected, fields.cautious ?? fields.inForce),
+        ...(hour.limited_by === null ? {} : { limitedBy: hour.limited_by }),
+        ...(hour.limiting_span === null ? {} : { limitingSpan: hour.limiting_span }),
+        ...fields,
+      };
+    });
+}
+
+/** All slots, in order of time. */
+export function slotsOf(
+  recorded: Recorded,
+  live: Live,
+  hours: readonly ForecastHour[],
+  request: Request,
+): Slot[] {
+  const from = request.now - request.back * HOUR;
+  return [
+    ...past(recorded, from, request.now),
+    present(live, request.now),
+    ...ahead(recorded, hours, request),
+  ];
+}
+
+/** Runs of adjacent slots in which a value is known; between two runs it is unknown. */
+export function runs(slots: readonly Slot[], key: Value, keep?: (slot: Slot) => boolean): Slot[][] {
+  const found: Slot[][] = [];
+  let run: Slot[] = [];
+  let end = -Infinity;
+  for (const slot of slots) {
+    if (slot[key] === undefined || (keep && !keep(slot))) continue;
+    // The statistics of the last minutes are not compiled yet.
+    if (slot.start - end > HOUR / 2 && run.length) {
+      found.push(run);
+      run = [];
+    }
+    run.push(slot);
+    end = slot.end;
+  }
+  if (run.length) found.push(run);
+  return found;
+}
+
+/** The index of the slot that covers a time, or of the nearest one. */
+export function slotAt(slots: readonly Slot[], time: number): number {
+  let best = -1;
+  let distance = Infinity;
+  slots.forEach((slot, index) => {
+    const away = Math.abs(slot.at - time);
+    if (away < distance) [best, distance] = [index, away];
+  });
+  return best;
+}
+
+/** Adjacent slots at risk, as one time each. */
+export function riskTimes(slots: readonly Slot[]): { start: number; end: number }[] {
+  const times: { start: number; end: number }[] = [];
+  for (const { atRisk, start, end } of slots) {
+    if (!atRisk || start === end) continue;
+    const last = times.at(-1);
+    if (last && start - last.end <= HOUR / 12) last.end = end;
+    else times.push({ start, end });
+  }
+  return times;
+}

@@ -1,0 +1,83 @@
+/** The values of one time, in words. */
+
+import type { Formats } from "../format";
+import type { Key } from "../texts";
+import type { Slot, Value } from "./model";
+
+export type Say = (key: Key, values?: Record<string, string>) => string;
+
+/** The name of what a value shows. */
+export function label(say: Say, key: Value, confidence: string): string {
+  switch (key) {
+    case "inForce":
+      return say("in_force");
+    case "cautious":
+      return say("certain", { percent: confidence.replace(/^p/, "") });
+    default:
+      return say(key);
+  }
+}
+
+const ORDER: Value[] = ["current", "expected", "inForce", "cautious", "dlr", "aar"];
+
+const RATINGS: Record<string, Key> = {
+  circuit_rating: "circuit_rating",
+  dlr: "dlr",
+  aar: "aar",
+  static_rating: "static_rating",
+};
+
+export function ratingName(say: Say, limitedBy: string): string {
+  const key = RATINGS[limitedBy];
+  return key ? say(key) : limitedBy;
+}
+
+export interface Row {
+  key: Value | "static" | "other";
+  name: string;
+  value: string;
+}
+
+/** What is known of a time, with names and units. */
+export function rowsOf(
+  slot: Slot,
+  staticRating: number | undefined,
+  confidence: string,
+  formats: Formats,
+  say: Say,
+): Row[] {
+  const rows: Row[] = ORDER.flatMap((key) => {
+    const value = slot[key];
+    return value === undefined
+      ? []
+      : [{ key, name: label(say, key, confidence), value: formats.amperes(value) }];
+  });
+  if (staticRating !== undefined) {
+    rows.push({ key: "static", name: say("static_rating"), value: formats.amperes(staticRating) });
+  }
+  if (slot.limitingSpan !== undefined) {
+    rows.push({ key: "other", name: say("limiting_span"), value: slot.limitingSpan });
+  }
+  return rows;
+}
+
+/** When a slot is, in words. */
+export function timeOf(slot: Slot, formats: Formats, say: Say): string {
+  return slot.start === slot.end ? say("now") : formats.moment(slot.start);
+}
+
+/** All of a slot as one sentence, for the keyboard and screen readers. */
+export function sentence(
+  slot: Slot,
+  staticRating: number | undefined,
+  confidence: string,
+  formats: Formats,
+  say: Say,
+): string {
+  const rows = rowsOf(slot, staticRating, confidence, formats, say);
+  const words = rows.map(({ name, value }) => `${name} ${value}`);
+  if (slot.fallback) words.push(say("fallback"));
+  if (slot.atRisk) words.push(say("risk"));
+  const values = words.length ? words.join(", ") : say("unknown");
+  return `${timeOf(slot, formats, say)}: ${values}`;
+}

@@ -1,0 +1,53 @@
+/** The dashboard strategy, and that of each kind of view, as Home Assistant looks for them. */
+
+import type { Hass } from "../hass";
+import { activity, lineView, overview, siteView, viewsOf } from "./views";
+
+interface ViewStrategyConfig {
+  device_id?: string;
+}
+
+/** The registries whose changes make the strategies run again. */
+const DEPENDENCIES = ["entities", "devices"];
+
+class DashboardStrategy extends HTMLElement {
+  static registryDependencies = DEPENDENCIES;
+  static noEditor = true;
+
+  static generate(_config: unknown, hass: Hass) {
+    return Promise.resolve({ views: viewsOf(hass) });
+  }
+
+  static getCreateSuggestions() {
+    return { title: "GridDuck & Heimdall Power", icon: "mdi:transmission-tower" };
+  }
+}
+
+/** The element of a view strategy. */
+function viewStrategy(make: (hass: Hass, config: ViewStrategyConfig) => unknown) {
+  return class extends HTMLElement {
+    static registryDependencies = DEPENDENCIES;
+
+    static generate(config: ViewStrategyConfig, hass: Hass) {
+      return Promise.resolve(make(hass, config));
+    }
+  };
+}
+
+const VIEWS = {
+  overview: viewStrategy((hass) => overview(hass)),
+  line: viewStrategy((hass, config) => lineView(hass, config.device_id)),
+  site: viewStrategy((hass, config) => siteView(hass, config.device_id)),
+  activity: viewStrategy((hass) => activity(hass)),
+};
+
+export const STRATEGY = "gridduck-heimdall";
+
+/** The elements by name. */
+export const STRATEGY_ELEMENTS: Record<string, CustomElementConstructor> = {
+  [`ll-strategy-dashboard-${STRATEGY}`]: DashboardStrategy,
+  ...Object.fromEntries(
+    Object.entries(VIEWS).map(([name, element]) => [`ll-strategy-view-${STRATEGY}-${name}`, element]),
+  ),
+};
+

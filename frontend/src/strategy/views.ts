@@ -1,0 +1,353 @@
+/** The views of the dashboard: which there are, and what each shows. */
+
+import type { Device, Hass } from "../hass";
+import { devicesOf, Entities, facilityOf, kindOf, nameOf, siteOf } from "../inventory";
+import { LINE_CARD } from "../line/card";
+import { text, type Key } from "../texts";
+
+type Card = Record<string, unknown>;
+type Section = Record<string, unknown>;
+
+export interface ViewConfig {
+  title: string;
+  path: string;
+  icon: string;
+  subview?: boolean;
+  strategy: { type: string; device_id?: string };
+}
+
+const PREFIX = "gridduck-heimdall";
+/** With more views than these, those of lines and sites are reached from the overview alone. */
+const MAX_TABS = 6;
+
+const say = (hass: Hass, key: Key) => text(hass.locale.language, key);
+
+const pathOf = (device: Device) => `${kindOf(device)}-${device.id}`;
+
+/** Lines that something is measured or calculated of; a line without sensors has nothing to show. */
+function measured(hass: Hass, entities: Entities): Device[] {
+  return devicesOf(hass, "line").filter(({ id }) =>
+    ["current", "dlr", "aar", "loading"].some((key) => entities.find(id, key, "sensor")),
+  );
+}
+
+export function viewsOf(hass: Hass): ViewConfig[] {
+  const lines = measured(hass, new Entities(hass));
+  const sites = devicesOf(hass, "site");
+  const overview: ViewConfig = {
+    title: say(hass, "overview"),
+    path: "overview",
+    icon: "mdi:view-dashboard",
+    strategy: { type: `custom:${PREFIX}-overview` },
+  };
+  if (!lines.length && !sites.length) return [overview];
+  const subview = lines.length + sites.length > MAX_TABS;
+  const own = (device: Device, icon: string): ViewConfig => ({
+    title: nameOf(device),
+    path: pathOf(device),
+    icon,
+    subview,
+    strategy: { type: `custom:${PREFIX}-${kindOf(device)}`, device_id: device.id },
+  });
+  return [
+    overview,
+    ...lines.map((line) => own(line, "mdi:transmission-tower")),
+    ...sites.map((site) => own(site, "mdi:office-building")),
+    {
+      title: say(hass, "activity"),
+      path: "activity",
+      icon: "mdi:history",
+      strategy: { type: `custom:${PREFIX}-activity` },
+    },
+  ];
+}
+
+const ENTITY_NAME = [{ type: "entity" }];
+const DEVICE_NAME = [{ type: "device" }];
+
+const tile = (entity: string, more: Card = {}): Card => ({
+  type: "tile",
+  entity,
+  name: ENTITY_NAME,
+  ...more,
+});
+
+const heading = (title: string, icon: string, more: Card = {}): Card => ({
+  type: "heading",
+  heading: title,
+  icon,
+  ...more,
+});
+
+const whenOn = (entity: string) => ({ condition: "state", entity, state: "on" });
+const whenAny = (entity: string) => ({ condition: "numeric_state", entity, above: 0 });
+
+const section = (cards: Card[], more: Section = {}): Section[] =>
+  cards.length > 1 ? [{ type: "grid", cards, ...more }] : [];
+
+/** A small picture beside the name of a tile. */
+const inline = (feature: Card): Card => ({ features: [feature], features_position: "inline" });
+
+/** The full width of a section. */
+const WIDE = { grid_options: { columns: "full" } };
+
+const view = (sections: Section[], columns = 3): Card => ({
+  type: "sections",
+  max_columns: columns,
+  dense_section_placement: true,
+  sections,
+});
+
+/** A path of the dashboard that is open. */
+function go(path: string): Card {
+  const dashboard = globalThis.location?.pathname.split("/")[1] ?? "lovelace";
+  return { action: "navigate", navigation_path: `/${dashboard}/${path}` };
+}
+
+/** Lines, those with the highest loading first. */
+function byLoading(hass: Hass, entities: Entities): Device[] {
+  const loading = new Map(
+    measured(hass, entities).map((line) => [
+      line,
+      entities.number(entities.find(line.id, "loading", "sensor")) ?? -1,
+    ]),
+  );
+  return [...loading].sort(([, a], [, b]) => b - a).map(([line]) => line);
+}
+
+function lineTiles(hass: Hass, entities: Entities): Card[] {
+  return byLoading(hass, entities).flatMap((line) => {
+    const loading = entities.find(line.id, "loading", "sensor");
+    const entity = loading ?? entities.all(line.id, ["dlr", "current", "aar"])[0];
+    if (!entity) return [];
+    const bar = loading ? inline({ type: "bar-gauge", min: 0, max: 100 }) : {};
+    return [tile(entity, { name: DEVICE_NAME, tap_action: go(pathOf(line)), ...bar, ...WIDE })];
+  });
+}
+
+function siteTiles(hass: Hass, entities: Entities): Card[] {
+  const power = (site: Device) => entities.ofClass(site.id, "power");
+  return devicesOf(hass, "site")
+    .sort((a, b) => (entities.number(power(b)) ?? -1) - (entities.number(power(a)) ?? -1))
+    .flatMap((site) => {
+      const entity = power(site) ?? entities.all(site.id, ["assets_online"])[0];
+      if (!entity) return [];
+      const trend = power(site) ? inline({ type: "trend-graph", hours_to_show: 24 }) : {};
+      return [tile(entity, { name: DEVICE_NAME, tap_action: go(pathOf(site)), ...trend, ...WIDE })];
+    });
+}
+
+function loadLimitCards(hass: Hass, entities: Entities): Card[] {
+  return devicesOf(hass, "load_limit").flatMap(({ id, ...device }) => {
+    const state = entities.find(id, "load_limit_state", "sensor");
+    const mode = entities.find(id, "load_limit_mode", "select");
+    const values = entities.all(id, [
+      "load_limit_load",
+      "load_limit_limit",
+      "load_limit_power_curtailed",
+      "load_limit_next_return",
+    ]);
+    const badges = state ? { badges: [{ type: "entity", entity: state, show_state: true }] } : {};
+    return [
+      heading(nameOf({ id, ...device }), "mdi:speedometer", { heading_style: "subtitle", ...badges }),
+      ...values.map((entity) => tile(entity)),
+      ...(mode ? [tile(mode, { features: [{ type: "select-options" }], ...WIDE })] : []),
+    ];
+  });
+}
+
+/** What is boosted or snoozed at present: a card that follows by itself. */
+function overriddenCards(hass: Hass, entities: Entities): Card[] {
+  const overrides = devicesOf(hass, "asset").flatMap(({ id }) =>
+    entities.all(id, ["override"]).map((entity) => ({ entity, name: DEVICE_NAME })),
+  );
+  if (!overrides.length) return [];
+  return [
+    {
+      type: "entity-filter",
+      entities: overrides,
+      conditions: [{ condition: "state", state: ["boost", "snooze"] }],
+      show_empty: false,
+      card: { type: "entities", title: say(hass, "overridden") },
+      ...WIDE,
+    },
+  ];
+}
+
+/** What is offline or on a fallback; each tile is there while it is so. */
+function troubleSection(hass: Hass, entities: Entities): Section[] {
+  const problems = [
+    ...devicesOf(hass, "line").flatMap(({ id }) => entities.all(id, ["dlr_fallback"])),
+    ...devicesOf(hass, "facility").flatMap(({ id }) => entities.all(id, ["circuit_fallback"])),
+  ].map((entity) => ({ entity, condition: whenOn(entity) }));
+  const counts = devicesOf(hass, "site")
+    .flatMap(({ id }) => entities.all(id, ["assets_disconnected"]))
+    .map((entity) => ({ entity, condition: whenAny(entity) }));
+  const all = [...problems, ...counts];
+  if (!all.length) return [];
+  return section(
+    [
+      heading(say(hass, "trouble"), "mdi:alert-circle-outline"),
+      ...all.map(({ entity, condition }) =>
+        tile(entity, {
+          name: [{ type: "device" }, { type: "entity" }],
+          color: "orange",
+          visibility: [condition],
+          ...WIDE,
+        }),
+      ),
+    ],
+    { visibility: [{ condition: "or", conditions: all.map(({ condition }) => condition) }] },
+  );
+}
+
+export function overview(hass: Hass): Card {
+  const entities = new Entities(hass);
+  const [tightest] = byLoading(hass, entities);
+  const sites = siteTiles(hass, entities);
+  if (!tightest && !sites.length) return empty(hass);
+  const lines = lineTiles(hass, entities);
+  return view([
+    ...(tightest
+      ? section(
+          [
+            heading(say(hass, "tightest"), "mdi:chart-bell-curve", { tap_action: go(pathOf(tightest)) }),
+            lineCard(tightest),
+          ],
+          { column_span: 2 },
+        )
+      : []),
+    ...section([heading(say(hass, "lines"), "mdi:transmission-tower"), ...lines]),
+    ...troubleSection(hass, entities),
+    ...section([
+      heading(say(hass, "load_limits"), "mdi:speedometer"),
+      ...loadLimitCards(hass, entities),
+    ]),
+    ...section([
+      heading(say(hass, "sites"), "mdi:office-building"),
+      ...sites,
+      ...overriddenCards(hass, entities),
+    ]),
+  ]);
+}
+
+const lineCard = (line: Device, more: Card = {}): Card => ({
+  type: `custom:${LINE_CARD}`,
+  device_id: line.id,
+  grid_options: { columns: "full", rows: 7 },
+  ...more,
+});
+
+function empty(hass: Hass): Card {
+  const content = `## ${say(hass, "empty")}\n\n${say(hass, "empty_text")}`;
+  return view([{ type: "grid", cards: [{ type: "markdown", content, ...WIDE }] }], 1);
+}
+
+const NOW_KEYS = [
+  "current",
+  "loading",
+  "headroom",
+  "limited_by",
+  "dlr",
+  "aar",
+  "dlr_forecast_lowest",
+  "dlr_forecast_lowest_time",
+  "conductor_temperature_max",
+  "clearance_min",
+  "ice_load",
+  "ice_load_forecast_peak",
+] as const;
+
+export function lineView(hass: Hass, deviceId: string | undefined): Card {
+  const line = hass.devices[deviceId ?? ""];
+  if (!line) return gone(hass);
+  const entities = new Entities(hass);
+  const facility = facilityOf(hass, line);
+  const values = [
+    ...entities.all(line.id, NOW_KEYS),
+    ...(facility ? entities.all(facility.id, ["circuit_rating", "limiting_component"]) : []),
+  ];
+  const week = entities.all(line.id, ["current", "dlr", "aar"]);
+  return view([
+    {
+      type: "grid",
+      column_span: 2,
+      cards: [lineCard(line, { grid_options: { columns: "full", rows: 8 } })],
+    },
+    ...section([heading(say(hass, "now"), "mdi:gauge"), ...values.map((entity) => tile(entity))]),
+    ...section(
+      [
+        heading(say(hass, "past"), "mdi:chart-line"),
+        ...(week.length
+          ? [
+              {
+                type: "statistics-graph",
+                entities: week.map((entity) => ({ entity, name: ENTITY_NAME })),
+                period: "hour",
+                days_to_show: 7,
+                stat_types: ["mean"],
+                ...WIDE,
+              },
+            ]
+          : []),
+      ],
+      { column_span: 2 },
+    ),
+  ]);
+}
+
+const gone = (hass: Hass): Card =>
+  view([{ type: "grid", cards: [{ type: "markdown", content: say(hass, "gone"), ...WIDE }] }], 1);
+
+export function siteView(hass: Hass, deviceId: string | undefined): Card {
+  const site = hass.devices[deviceId ?? ""];
+  if (!site) return gone(hass);
+  const entities = new Entities(hass);
+  const power = entities.ofClass(site.id, "power");
+  const assets = devicesOf(hass, "asset").filter((asset) => siteOf(hass, asset)?.id === site.id);
+  // What others hang below is not switched by a slip of the finger.
+  const parents = new Set(assets.map((asset) => asset.via_device_id));
+  const assetTiles = assets.flatMap((asset) => {
+    const found = entities.find(asset.id, "asset", "switch");
+    const entity = found ?? entities.all(asset.id, ["state"])[0] ?? entities.ofClass(asset.id, "power")
+      ?? entities.ofClass(asset.id, "temperature");
+    if (!entity) return [];
+    const careful = parents.has(asset.id) ? { icon_tap_action: { action: "more-info" } } : {};
+    return [tile(entity, { name: DEVICE_NAME, ...careful })];
+  });
+  return view([
+    ...section([
+      heading(nameOf(site), "mdi:office-building"),
+      ...(power
+        ? [
+            {
+              type: "history-graph",
+              entities: [{ entity: power, name: ENTITY_NAME }],
+              hours_to_show: 24,
+              ...WIDE,
+            },
+            tile(power),
+          ]
+        : []),
+      ...entities
+        .all(site.id, ["price", "assets_online", "assets_disconnected", "assets_snoozed"])
+        .map((entity) => tile(entity)),
+    ]),
+    ...section([heading(say(hass, "assets"), "mdi:power-plug"), ...assetTiles], { column_span: 2 }),
+  ]);
+}
+
+/** What happened: our entities whose changes, and events, say something. */
+export function activity(hass: Hass): Card {
+  const entities = new Entities(hass);
+  const of = (kind: "line" | "asset" | "load_limit", keys: readonly string[]) =>
+    devicesOf(hass, kind).flatMap(({ id }) => entities.all(id, keys));
+  const all = [
+    ...of("line", ["loading", "dlr_fallback"]),
+    ...of("load_limit", ["load_limit_state", "load_limit_mode", "load_limit_decision"]),
+    ...of("asset", ["asset", "state"]),
+  ];
+  if (!all.length) return empty(hass);
+  const logbook = { type: "logbook", target: { entity_id: all }, hours_to_show: 24 };
+  return { type: "panel", cards: [logbook] };
+}

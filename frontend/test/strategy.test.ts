@@ -1,0 +1,136 @@
+// @vitest-environment node
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { World } from "./hass";
+
+type Views = typeof import("../src/strategy/views");
+type CardModule = typeof import("../src/line/card");
+
+let views: Views;
+let card: CardModule;
+
+beforeAll(async () => {
+  // The card is an element of the browser; its functions need none.
+  vi.stubGlobal("HTMLElement", class {});
+  views = await import("../src/strategy/views");
+  card = await import("../src/line/card");
+});
+
+const all = (value: unknown): string => JSON.stringify(value);
+
+function world(): World {
+  const world = new World()
+    .add("site", "Depot")
+    .add("site", "Office")
+    .add("gateway", "Hub", "Depot")
+    .add("asset", "Meter", "Hub")
+    .add("asset", "Charger", "Meter")
+    .add("line", "North")
+    .add("line", "South")
+    .add("line", "Bare")
+    .add("load_limit", "Evening");
+  for (const [line, loading] of [["North", "40"], ["South", "90"]] as const) {
+    world.entity(line, "sensor", "loading", loading);
+    world.entity(line, "sensor", "current", "400");
+  }
+  world.entity("Depot", "sensor", null, "12", { device_class: "power" });
+  world.entity("Office", "sensor", null, "30", { device_class: "power" });
+  world.entity("Meter", "switch", "asset", "on");
+  world.entity("Charger", "switch", "asset", "on");
+  return world;
+}
+
+describe("views", () => {
+  test("one for each line that is measured, and for each site", () => {
+    const titles = views.viewsOf(world().hass()).map(({ title }) => title);
+    expect(titles).toEqual(["Overview", "North", "South", "Depot", "Office", "Activity"]);
+  });
+
+  test("many lines are reached from the overview", () => {
+    const many = world();
+    for (let index = 0; index < 20; index++) {
+      many.add("line", `L${index}`).entity(`L${index}`, "sensor", "current");
+    }
+    const found = views.viewsOf(many.hass());
+    expect(found.filter(({ subview }) => !subview).map(({ title }) => title)).toEqual([
+      "Overview",
+      "Activity",
+    ]);
+  });
+
+  test("nothing yet is a page that says so", () => {
+    const hass = new World().hass();
+    expect(views.viewsOf(hass).map(({ title }) => title)).toEqual(["Overview"]);
+    expect(all(views.overview(hass))).toContain("Add an account");
+  });
+
+  test("paths follow the device, not its name", () => {
+    const renamed = world();
+    renamed.devices["North"]!.name_by_user = "Nordlinje";
+    const view = views.viewsOf(renamed.hass())[1]!;
+    expect(view).toMatchObject({ title: "Nordlinje", path: "line-North" });
+  });
+});
+
+describe("overview", () => {
+  test("the line with the highest loading comes first", () => {
+    const found = all(views.overview(world().hass()));
+    expect(found.indexOf("line-South")).toBeLessThan(found.indexOf("line-North"));
+    expect(found).not.toContain("Bare");
+  });
+
+  test("sites are in order of their power", () => {
+    const found = all(views.overview(world().hass()));
+    expect(found.indexOf("site-Office")).toBeLessThan(found.indexOf("site-Depot"));
+  });
+
+  test("what is wrong shows while it is so", () => {
+    const troubled = world();
+    const fallback = troubled.entity("North", "binary_sensor", "dlr_fallback", "off");
+    expect(all(views.overview(troubled.hass()))).toContain(
+      all({ condition: "state", entity: fallback, state: "on" }),
+    );
+  });
+
+  test("load limits show what they do", () => {
+    const limited = world();
+    const state = limited.entity("Evening", "sensor", "load_limit_state", "curtailing");
+    const load = limited.entity("Evening", "sensor", "load_limit_load", "400");
+    const found = all(views.overview(limited.hass()));
+    expect(found).toContain(state);
+    expect(found).toContain(load);
+  });
+});
+
+describe("site", () => {
+  test("shows the assets behind its gateways and meters", () => {
+    const found = all(views.siteView(world().hass(), "Depot"));
+    expect(found).toContain("switch.");
+    expect(all(views.siteView(world().hass(), "Office"))).not.toContain("switch.");
+  });
+
+  test("a meter is not switched by its icon", () => {
+    expect(all(views.siteView(world().hass(), "Depot"))).toContain(
+      all({ icon_tap_action: { action: "more-info" } }).slice(1, -1),
+    );
+  });
+
+  test("one that is gone says so", () => {
+    expect(all(views.siteView(world().hass(), "nowhere"))).toContain("markdown");
+    expect(all(views.lineView(world().hass(), undefined))).toContain("markdown");
+  });
+});
+
+describe("suggestion", () => {
+  test("for the sensors of a line alone", () => {
+    const one = world();
+    const current = one.entity("North", "sensor", "dlr");
+    const power = one.entity("Depot", "sensor", "dlr");
+    const other = one.entity("North", "sensor", "limited_by");
+    expect(card.suggestion(one.hass(), current)).toEqual({
+      config: { type: "custom:gridduck-heimdall-line", device_id: "North" },
+    });
+    for (const entityId of [power, other, "sensor.of_another"]) {
+      expect(card.suggestion(one.hass(), entityId)).toBeNull();
+    }
+  });
+});

@@ -12,11 +12,13 @@ from .automation.risen import async_remove_risen
 from .backends import BACKENDS
 from .const import DOMAIN, MINOR_VERSION, PLATFORMS
 from .core.backend import AccountEntry, backend_of
+from .core.device_kind import kind_and_id
 from .core.garbage_collection import async_freeze_when_loaded
 from .core.storage import async_remove_entry_files
 from .core.titles import is_generated, registered_names, title_of
 from .frontend import FRONTEND, async_setup_frontend
 from .history.store import FILE as HISTORY_FILE
+from .load_limits.config import SUBENTRY_TYPE
 from .load_limits.runtime import LOAD_LIMITS, LoadLimits
 from .services import async_setup_services
 from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
@@ -55,7 +57,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     entry.runtime_data = account
     entry.async_on_unload(account.async_close)
     hass.data[SHEDDING].follow(account)
-    await hass.data[LOAD_LIMITS].async_follow(account)
+    hass.data[LOAD_LIMITS].async_follow(account)
     await hass.data[FRONTEND].async_add()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_freeze_when_loaded(hass, entry)
@@ -91,6 +93,13 @@ async def async_remove_config_entry_device(
         "device": sanitize_name(device.name_by_user, device.name, device.id),
         "service": backend_of(entry.data).title,
     }
+    kind, item = kind_and_id(device)
+    if kind == SUBENTRY_TYPE and item in entry.subentries:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="device_of_load_limit",
+            translation_placeholders=placeholders,
+        )
     if entry.state is not ConfigEntryState.LOADED:
         raise HomeAssistantError(
             translation_domain=DOMAIN,

@@ -10,6 +10,10 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .const import CONF_SCOPE
 from .core.backend import AccountEntry
+from .core.device_kind import kind_and_id
+from .load_limits.config import SUBENTRY_TYPE
+from .load_limits.diagnostics import limit_diagnostics, limits_of
+from .load_limits.runtime import LOAD_LIMITS
 
 REDACTED: Final = frozenset(
     {
@@ -46,6 +50,7 @@ async def async_get_config_entry_diagnostics(
                 "reason": entry.reason,
             },
             "account": entry.runtime_data.diagnostics() if _in_use(entry) else None,
+            "load_limits": limits_of(hass.data[LOAD_LIMITS], entry),
         },
         REDACTED,
     )
@@ -55,7 +60,12 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: AccountEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return the diagnostics of a device."""
-    found = entry.runtime_data.device_diagnostics(device) if _in_use(entry) else {}
+    kind, item = kind_and_id(device)
+    if kind == SUBENTRY_TYPE and item in entry.subentries:
+        load_limits, stored = hass.data[LOAD_LIMITS], entry.subentries[item].data
+        found = limit_diagnostics(load_limits, item, stored)
+    else:
+        found = entry.runtime_data.device_diagnostics(device) if _in_use(entry) else {}
     return async_redact_data(found, REDACTED)
 
 

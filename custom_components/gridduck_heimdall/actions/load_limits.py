@@ -7,7 +7,6 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.helpers import device_registry as dr
 import voluptuous as vol
 
-from ..const import DOMAIN
 from ..core.authorization import async_check_devices
 from ..load_limits.runtime import LOAD_LIMITS
 
@@ -23,7 +22,7 @@ async def async_get_decisions(hass: HomeAssistant, call: ServiceCall) -> Service
     load_limits = hass.data[LOAD_LIMITS]
     registry = dr.async_get(hass)
     devices = (
-        registry.async_get_device_by_identifier((DOMAIN, f"load_limit:{one.id}"), one.entry_id)
+        registry.async_get_device_by_identifier(one.identifier, one.entry_id)
         for one in load_limits.limits.values()
     )
     found = {device.id for device in devices if device is not None}

@@ -4,12 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.util import dt as dt_util
 
+from ..const import DOMAIN
 from ..core.slices import in_slices
 from .asset_states import asset_key
 from .candidates import CandidateAsset, async_resolve, rank
-from .config import LimitConfig, Measured
+from .config import SUBENTRY_TYPE, LimitConfig, Measured
 from .journal import Entry
 from .meter import Meter, Problem, Reading
 from .models import Candidate, LoadLimit, Measurement, Mode, Request, State, Status, Thresholds
@@ -55,10 +58,44 @@ class ActiveLimit:
     @callback
     def configure(self, name: str, config: LimitConfig) -> None:
         """Take a changed configuration."""
+        renamed = name != self.name
         self.name, self.config = name, config
         self.meter.configure(config)
+        if renamed:
+            self._update_device()
         self.request = self._request(config.thresholds)
         self.notify()
+
+    def _update_device(self) -> None:
+        """Have the device follow the title; a name that the user has given it stays."""
+        registry = dr.async_get(self._hass)
+        if registry.async_get_device_by_identifier(self.identifier, self.entry_id) is not None:
+            registry.async_get_or_create(
+                config_entry_id=self.entry_id, config_subentry_id=self.id, **self.device_info
+            )
+
+    @property
+    def device_info(self) -> DeviceInfo:
+        """Its device, as Home Assistant registers it."""
+        return DeviceInfo(
+            identifiers={self.identifier},
+            # It measures a device that has the same name.
+            translation_key=SUBENTRY_TYPE,
+            translation_placeholders={"name": self.name},
+            model="Load limit",
+            entry_type=DeviceEntryType.SERVICE,
+        )
+
+    @property
+    def identifier(self) -> tuple[str, str]:
+        """The identifier of its device."""
+        return DOMAIN, f"{SUBENTRY_TYPE}:{self.id}"
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What its entities and their units depend on."""
+        has_number = self.config.limit_entity is None
+        return self.meter.unit, self.meter.limit_unit, self.config.window > 0, has_number
 
     @property
     def source(self) -> str:

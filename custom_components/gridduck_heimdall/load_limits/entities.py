@@ -1,6 +1,6 @@
 """What a load limit shows, and how a person controls it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, override
@@ -23,7 +23,7 @@ from homeassistant.const import (
     UnitOfPower,
 )
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
@@ -192,14 +192,7 @@ class LimitEntity(Entity):
         self.limit = limit
         self._attr_unique_id = f"{limit.id}_{key}"
         self._attr_translation_key = key
-        self._attr_device_info = DeviceInfo(
-            identifiers={(DOMAIN, f"{LOAD_LIMIT}:{limit.id}")},
-            # It measures a device that has the same name.
-            translation_key=LOAD_LIMIT,
-            translation_placeholders={"name": limit.name},
-            model="Load limit",
-            entry_type=DeviceEntryType.SERVICE,
-        )
+        self._attr_device_info = limit.device_info
 
 
 class _FollowingEntity(LimitEntity):
@@ -343,8 +336,6 @@ class DecisionEvent(LimitEntity, EventEntity):
 
 
 _LEFT_OUT: Final = frozenset({"at", "limit_id", "limit_name", "sent"})
-LOAD_LIMIT: Final = "load_limit"
-
 
 BUILDERS: Final[dict[Platform, Callable[[ActiveLimit], list[LimitEntity]]]] = {
     Platform.SENSOR: lambda limit: [
@@ -359,6 +350,12 @@ BUILDERS: Final[dict[Platform, Callable[[ActiveLimit], list[LimitEntity]]]] = {
 }
 """What builds the entities of a load limit, by platform."""
 
+SOME_HAVE: Final = {
+    Platform.SENSOR: tuple(one.key for one in SENSORS if one.exists is not _always),
+    Platform.NUMBER: ("load_limit_number",),
+}
+"""The entities that only some load limits have."""
+
 
 @callback
 def async_add_load_limits(
@@ -372,9 +369,23 @@ def async_add_load_limits(
 
     @callback
     def add_of(limit: ActiveLimit) -> None:
-        add(BUILDERS[platform](limit), config_subentry_id=limit.id)
+        entities = BUILDERS[platform](limit)
+        _remove_others(hass, limit, platform, {one.unique_id for one in entities})
+        add(entities, config_subentry_id=limit.id)
 
     load_limits.async_add_entities(entry.entry_id, add_of)
+
+
+@callback
+def _remove_others(
+    hass: HomeAssistant, limit: ActiveLimit, platform: Platform, wanted: AbstractSet[str | None]
+) -> None:
+    """Remove registered entities that a load limit does not have as it is now configured."""
+    registry = er.async_get(hass)
+    for key in SOME_HAVE.get(platform, ()):
+        entity_id = registry.async_get_entity_id(platform, DOMAIN, f"{limit.id}_{key}")
+        if entity_id is not None and f"{limit.id}_{key}" not in wanted:
+            registry.async_remove(entity_id)
 
 
 @callback

@@ -52,6 +52,8 @@ class Record:
         """
         self._asked += 1
         mine = self._asked
+        # The others of the same pass ask in this turn of the event loop.
+        await asyncio.sleep(0)
         async with self._writing:
             if self._written < mine:
                 asked, self._error = self._asked, None

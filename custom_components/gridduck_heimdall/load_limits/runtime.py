@@ -13,6 +13,7 @@ from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     ConfigEntry,
     ConfigEntryChange,
+    ConfigEntryState,
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, EventStateChangedData, HomeAssistant, callback
@@ -86,6 +87,7 @@ class LoadLimits:
         self.limits: dict[str, ActiveLimit] = {}
         self.record = Record(hass)
         self._accounts: dict[str, Account] = {}
+        self._starting = set[str]()
         # Titles and data of the load limits as they were taken over, by account.
         self._taken = dict[str, Mapping[str, tuple[str, Mapping[str, Any]]]]()
         self._stop_following = dict[str, CALLBACK_TYPE]()
@@ -123,13 +125,14 @@ class LoadLimits:
         hass.bus.async_listen(ar.EVENT_AREA_REGISTRY_UPDATED, self._area_changed)
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
 
-    async def async_follow(self, account: Account) -> None:
+    @callback
+    def async_follow(self, account: Account) -> None:
         """Look after the load limits and the assets of an account until it is closed."""
         entry = account.entry
         self._accounts[entry.entry_id] = account
+        # Its devices lead to it only once it is loaded.
+        self._starting.add(entry.entry_id)
         entry.async_on_unload(lambda: self._unfollow(entry.entry_id))
-        if self.limits or self.record.ledger.curtailed:
-            await self._async_rebuild()
 
     @callback
     def async_add_entities(self, entry_id: str, add: Adder) -> None:
@@ -169,21 +172,27 @@ class LoadLimits:
         try:
             config = LimitConfig.of(subentry.data)
         except vol.Invalid as error:
+            self._drop(subentry_id)
             self._issues.damaged(subentry_id, subentry.title, error)
-            if before is not None:
-                self._drop(subentry_id)
             return before is not None
         self._issues.repaired(subentry_id)
         if before is not None:
-            former = before.config
-            before.configure(subentry.title, config)
-            return former.scope != config.scope
+            return self._reconfigure(before, subentry.title, config)
         self.limits[subentry_id] = limit = ActiveLimit(
             self._hass, entry.entry_id, subentry_id, subentry.title, config
         )
         for add in self._adders[entry.entry_id]:
             add(limit)
         return True
+
+    def _reconfigure(self, limit: ActiveLimit, name: str, config: LimitConfig) -> bool:
+        """Take what was changed of a load limit; return as `_take`."""
+        scope, shape = limit.config.scope, limit.shape
+        limit.configure(name, config)
+        if limit.shape != shape:
+            # Its entities are others, or have other units.
+            self._hass.config_entries.async_schedule_reload(limit.entry_id)
+        return scope != config.scope
 
     @callback
     def _drop(self, subentry_id: str) -> None:
@@ -200,7 +209,11 @@ class LoadLimits:
         """Follow what is added, changed and removed of load limits."""
         if entry.domain != DOMAIN:
             return
-        if self._take_all(entry, gone=change is ConfigEntryChange.REMOVED):
+        rebuild = self._take_all(entry, gone=change is ConfigEntryChange.REMOVED)
+        if entry.state is ConfigEntryState.LOADED and entry.entry_id in self._starting:
+            self._starting.remove(entry.entry_id)
+            rebuild |= bool(self.limits or self.record.ledger.curtailed)
+        if rebuild:
             self._rebuild_soon()
         else:
             self._look_soon(None)
@@ -233,6 +246,7 @@ class LoadLimits:
     def _unfollow(self, entry_id: str) -> None:
         """Stop looking after an account; what is curtailed of it stays noted."""
         self._accounts.pop(entry_id, None)
+        self._starting.discard(entry_id)
         self._adders.pop(entry_id, None)
         if (stop := self._stop_following.pop(entry_id, None)) is not None:
             stop()

@@ -11,6 +11,7 @@ from ..api.override import Override
 from ..const import DOMAIN, LOGGER
 from ..core.asset_account import Terms
 from ..core.events import Cause
+from ..core.storage import StorageWriteError
 from .active_limit import ActiveLimit
 from .candidates import CandidateAsset
 from .journal import Entry
@@ -18,8 +19,8 @@ from .models import Action, Decision
 from .pauses import Pauses, is_outcome_unknown
 from .record import Record
 
-ADVISED_AGAIN: Final = 900.0
-"""Seconds after which the same advice is given once more."""
+NOTED_AGAIN: Final = 900.0
+"""Seconds after which the same advice, or the same failure, is noted once more."""
 
 
 class CommandEnded(Protocol):
@@ -47,7 +48,7 @@ class Sender:
         self._hass = hass
         self._record = record
         self._ended = ended
-        self._advised: dict[tuple[str, str], float] = {}
+        self._noted: dict[tuple[str, str, str], float] = {}
         self.in_flight = set[str]()
         self._pauses = Pauses()
 
@@ -91,10 +92,11 @@ class Sender:
             self.in_flight.discard(decision.key)
         if error is None:
             self._pauses.succeeded(asset)
-        else:
+        elif not isinstance(error, StorageWriteError):
             self._pauses.failed(asset, error, dt_util.utcnow().timestamp())
         self._settle(decision, error)
-        self._note(decision, asset, limit, None if error is None else str(error))
+        if error is None or self._is_news(decision, str(error)):
+            self._note(decision, asset, limit, None if error is None else str(error))
         self._record.save_soon()
         self._ended(decision.key, accepted=error is None)
 
@@ -117,11 +119,17 @@ class Sender:
     @callback
     def _advise(self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None) -> None:
         """Note advice, unless the same was given lately."""
-        key = decision.request, decision.key
-        if decision.at - self._advised.get(key, float("-inf")) >= ADVISED_AGAIN:
-            self._advised[key] = decision.at
+        if self._is_news(decision):
             self._note(decision, asset, limit, None)
             self._record.save_soon()
+
+    def _is_news(self, decision: Decision, error: str = "") -> bool:
+        """Whether advice, or a failure, has not been noted for this asset lately."""
+        key = decision.request, decision.key, error
+        if decision.at - self._noted.get(key, float("-inf")) < NOTED_AGAIN:
+            return False
+        self._noted[key] = decision.at
+        return True
 
     @callback
     def _note(

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, override
 
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
@@ -85,6 +90,14 @@ def _available(limit: ActiveLimit) -> float | None:
         return None
     now, load = dt_util.utcnow().timestamp(), limit.reading.value
     return limit.meter.shown(limit.window.allowed(limit.limit, load, now) - load)
+
+
+def _peak_at_risk(limit: ActiveLimit) -> bool | None:
+    """Return whether the mean will exceed the limit if the load stays as it is."""
+    if limit.window is None or limit.reading is None or limit.limit is None:
+        return None
+    mean = limit.window.projected(limit.reading.value, dt_util.utcnow().timestamp())
+    return mean > limit.limit
 
 
 def _problems(limit: ActiveLimit) -> Mapping[str, object]:
@@ -255,6 +268,23 @@ class LimitSensor(_FollowingEntity, SensorEntity):
         return {} if attributes is None else attributes(self.limit)
 
 
+class PeakAtRisk(_FollowingEntity, BinarySensorEntity):
+    """Whether the mean of the window that is under way will exceed the limit."""
+
+    entity_description = BinarySensorEntityDescription(
+        key="load_limit_peak_at_risk", device_class=BinarySensorDeviceClass.PROBLEM
+    )
+
+    @override
+    def _value(self) -> bool | None:
+        return _peak_at_risk(self.limit)
+
+    @override
+    def _take(self, value: object) -> None:
+        super()._take(value)
+        self._attr_is_on = self._value()
+
+
 class ModeSelect(_FollowingEntity, SelectEntity):
     """What a load limit may do."""
 
@@ -341,6 +371,9 @@ BUILDERS: Final[dict[Platform, Callable[[ActiveLimit], list[LimitEntity]]]] = {
     Platform.SENSOR: lambda limit: [
         LimitSensor(limit, one) for one in SENSORS if one.exists(limit.config)
     ],
+    Platform.BINARY_SENSOR: lambda limit: (
+        [PeakAtRisk(limit, "load_limit_peak_at_risk")] if limit.config.window else []
+    ),
     Platform.SELECT: lambda limit: [ModeSelect(limit, "load_limit_mode")],
     Platform.NUMBER: lambda limit: (
         [LimitNumber(limit, "load_limit_number")] if limit.config.limit_entity is None else []

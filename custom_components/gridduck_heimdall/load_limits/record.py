@@ -1,4 +1,4 @@
-"""The file that outlives a restart: what is curtailed, and the last decisions."""
+"""The file that outlives a restart: what is curtailed, the windows, and the last decisions."""
 
 import asyncio
 from typing import Any, Final
@@ -11,24 +11,29 @@ from ..core.record_reader import RecordReader, UnixSeconds
 from ..core.storage import StorageWriteError, StoredFile, delete_issues
 from .journal import Entry, Journal
 from .ledger import Curtailed, Ledger, Returned
+from .window import WindowMean
 
 FILE: Final = f"{DOMAIN}.load_limits"
 SOON: Final = 10.0
 """Seconds within which what could be found out anew is written."""
+WINDOWS_SOON: Final = 60.0
+"""Seconds within which windows are written; what a crash loses of one counts as a gap."""
 
 
 class Record:
-    """Ledger and journal, persisted together.
+    """Ledger, windows and journal, persisted together.
 
     Attributes:
         ledger: what is curtailed.
         journal: the last decisions.
+        windows: what has passed of the windows whose means are limited, by load limit.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare the file; nothing is read yet."""
         self.ledger = Ledger()
         self.journal = Journal()
+        self.windows: dict[str, WindowMean] = {}
         self._hass = hass
         self._file = StoredFile(hass, FILE, self._snapshot)
         self._writing = asyncio.Lock()
@@ -39,7 +44,7 @@ class Record:
     async def async_load(self) -> None:
         """Read the file, if it exists; a damaged record costs that record alone."""
         if (found := await self._file.async_read(_read)) is not None:
-            self.ledger, self.journal = found
+            self.ledger, self.journal, self.windows = found
             await self._file.async_save_recovered()
 
     async def async_save(self) -> None:
@@ -71,13 +76,26 @@ class Record:
         """Write within some seconds."""
         self._file.save_within(SOON)
 
+    @callback
+    def note_window(self, limit_id: str, window: WindowMean) -> None:
+        """Take a window with its last measurement."""
+        if window is not self.windows.get(limit_id):
+            self.windows[limit_id] = window
+            self._file.save_within(WINDOWS_SOON)
+
+    @callback
+    def forget_window(self, limit_id: str) -> None:
+        """Drop the window of a load limit that has none any more."""
+        if self.windows.pop(limit_id, None) is not None:
+            self.save_soon()
+
     async def async_close(self) -> None:
         """Write what has changed, for the last time."""
         await self._file.async_close()
 
     async def async_remove(self) -> None:
         """Forget everything and remove the file: there is no account any more."""
-        self.ledger, self.journal = Ledger(), Journal()
+        self.ledger, self.journal, self.windows = Ledger(), Journal(), {}
         await self._file.async_remove()
         delete_issues(self._hass, FILE)
 
@@ -87,11 +105,12 @@ class Record:
             "curtailed": msgspec.to_builtins(tuple(ledger.curtailed.values())),
             "returned": msgspec.to_builtins(tuple(ledger.returned.values())),
             "blocked": dict(ledger.blocked),
+            "windows": msgspec.to_builtins(self.windows),
             "decisions": msgspec.to_builtins(tuple(self.journal)),
         }
 
 
-def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal]:
+def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal, dict[str, WindowMean]]:
     """Return what the file holds; runs in another thread."""
 
     def records[RecordT](key: str, kind: type[RecordT], *times: str) -> list[RecordT]:
@@ -111,4 +130,12 @@ def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal]:
     ledger = Ledger(
         {one.key: one for one in curtailed}, {one.key: one for one in returned}, blocked
     )
-    return ledger, Journal(records("decisions", Entry, "at", "until"))
+    windows = reader.mapping(reader.part(stored, "windows") or {}, dict[str, Any], _window)
+    return ledger, Journal(records("decisions", Entry, "at", "until")), windows
+
+
+def _window(stored: dict[str, Any]) -> WindowMean:
+    window = msgspec.convert(stored, WindowMean)
+    for time in (window.start, 0.0 if window.last is None else window.last[0]):
+        msgspec.convert(time, UnixSeconds)
+    return window

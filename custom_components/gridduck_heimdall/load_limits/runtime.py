@@ -96,7 +96,6 @@ class LoadLimits:
         self._assets: dict[str, CandidateAsset] = {}
         self._fleet = Fleet()
         self._estimators = defaultdict[str, Estimator](Estimator)
-        self._windows = dict[str, WindowMean]()
         # None while it is off.
         self._on_since = dict[str, float | None]()
         # When a command was sent, and what the asset draws from then on.
@@ -198,7 +197,7 @@ class LoadLimits:
     def _drop(self, subentry_id: str) -> None:
         """Take a load limit out of use; what it curtails returns."""
         self._issues.forget(subentry_id)
-        self._windows.pop(subentry_id, None)
+        self.record.forget_window(subentry_id)
         if (limit := self.limits.pop(subentry_id, None)) is not None:
             limit.close()
 
@@ -493,7 +492,7 @@ class LoadLimits:
                 ledger=ledger.frozen(),
                 fleet=self._fleet.frozen(),
                 now=now,
-                windows=self._windows.copy(),
+                windows=self.record.windows.copy(),
             ),
             requests if due is None else due & requests.keys(),
         )
@@ -510,10 +509,11 @@ class LoadLimits:
         """Show what a load limit is doing."""
         if (one := self.limits.get(key)) is None:
             return
+        window = self.record.windows.get(key)
         if one.at(now).mode is Mode.OFF:
-            one.take(self._status_of_rest(key), self._windows.get(key))
+            one.take(self._status_of_rest(key), window)
         elif (status := statuses.get(key)) is not None:
-            one.take(status, self._windows.get(key))
+            one.take(status, window)
         one.watch(now)
         self._issues.look(one, now)
 
@@ -583,14 +583,15 @@ class LoadLimits:
 
     def _measure_window(self, limit: ActiveLimit, reading: Reading) -> None:
         length = 60.0 * limit.config.window
-        before = self._windows.get(limit.id)
+        before = self.record.windows.get(limit.id)
         if not length:
-            self._windows.pop(limit.id, None)
+            self.record.forget_window(limit.id)
             return
         if before is None or before.length != length:
             before = WindowMean(length=length)
-        offset = dt_util.now().utcoffset() or timedelta()
-        self._windows[limit.id] = before.add(reading.time, reading.value, offset.total_seconds())
+        local = dt_util.as_local(dt_util.utc_from_timestamp(reading.time))
+        offset = (local.utcoffset() or timedelta()).total_seconds()
+        self.record.note_window(limit.id, before.add(reading.time, reading.value, offset))
 
     async def _async_stop(self, _event: Event) -> None:
         self._closed = True

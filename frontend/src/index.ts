@@ -1,6 +1,8 @@
 /** The module that dashboards load: registers the strategy and the cards, once. */
 
-import { LINE_CARD, LineCard, sayOfPage, suggestion } from "./line/card";
+import { LineCard } from "./line/card";
+import { LINE_CARD, suggestion } from "./line/form";
+import { sayOfPage } from "./page";
 import { STRATEGY, STRATEGY_ELEMENTS } from "./strategy/elements";
 
 const DOCUMENTATION = "https://github.com/gridduck-heimdall/home-assistant";

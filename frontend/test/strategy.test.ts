@@ -1,19 +1,7 @@
-// @vitest-environment node
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { suggestion } from "../src/line/form";
+import * as views from "../src/strategy/views";
 import { World } from "./hass";
-
-type Views = typeof import("../src/strategy/views");
-type CardModule = typeof import("../src/line/card");
-
-let views: Views;
-let card: CardModule;
-
-beforeAll(async () => {
-  // The card is an element of the browser; its functions need none.
-  vi.stubGlobal("HTMLElement", class {});
-  views = await import("../src/strategy/views");
-  card = await import("../src/line/card");
-});
 
 const all = (value: unknown): string => JSON.stringify(value);
 
@@ -126,11 +114,11 @@ describe("suggestion", () => {
     const current = one.entity("North", "sensor", "dlr");
     const power = one.entity("Depot", "sensor", "dlr");
     const other = one.entity("North", "sensor", "limited_by");
-    expect(card.suggestion(one.hass(), current)).toEqual({
+    expect(suggestion(one.hass(), current)).toEqual({
       config: { type: "custom:gridduck-heimdall-line", device_id: "North" },
     });
     for (const entityId of [power, other, "sensor.of_another"]) {
-      expect(card.suggestion(one.hass(), entityId)).toBeNull();
+      expect(suggestion(one.hass(), entityId)).toBeNull();
     }
   });
 });

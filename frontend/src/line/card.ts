@@ -1,12 +1,11 @@
 /** The line card: current and ratings of an overhead line, past and ahead. */
 
-import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Formats } from "../format";
 import type { Hass } from "../hass";
-import { DOMAIN } from "../hass";
 import { devicesOf, kindOf, nameOf } from "../inventory";
-import { text, type Key } from "../texts";
-import { chart, hasBand, hasOwnDlr, Plane, type Size } from "./chart";
+import { text } from "../texts";
+import { chart, Plane, type Size } from "./chart";
 import {
   amperesOf,
   EMPTY,
@@ -18,10 +17,12 @@ import {
   type LineEntities,
 } from "./data";
 import { HOUR, slotAt, slotsOf, type Recorded, type Slot, type Value } from "./model";
-import { label, ratingName, rowsOf, sentence, timeOf, type Say } from "./readout";
+import { CONFIDENCES, configForm } from "./form";
+import { legend } from "./legend";
+import { ratingName, sentence, type Say } from "./readout";
 import { styles } from "./styles";
-
-export const LINE_CARD = "gridduck-heimdall-line";
+import { table } from "./table";
+import { tip } from "./tip";
 
 export interface LineCardConfig {
   type: string;
@@ -34,9 +35,6 @@ export interface LineCardConfig {
 
 const REFRESH_MS = 5 * 60_000;
 const RETRY_MS = 30_000;
-const CONFIDENCES = ["p80", "p90", "p95", "p99"];
-/** Sensors for which the card is suggested. */
-const SUGGESTED = new Set(["current", "loading", "headroom", "dlr", "aar", "dlr_forecast_lowest"]);
 
 const clamp = (value: unknown, low: number, high: number, usual: number) =>
   typeof value === "number" && Number.isFinite(value)
@@ -103,46 +101,7 @@ export class LineCard extends LitElement {
     return line ? { device_id: line.id } : {};
   }
 
-  static getConfigForm() {
-    const hours = (min: number, max: number) => ({
-      number: { min, max, mode: "slider", unit_of_measurement: "h" },
-    });
-    const say = sayOfPage();
-    const labels: Record<string, Key> = {
-      device_id: "device",
-      hours_back: "back",
-      hours_ahead: "ahead",
-      confidence: "confidence",
-    };
-    return {
-      schema: [
-        {
-          name: "device_id",
-          required: true,
-          selector: { device: { filter: [{ integration: DOMAIN, model: "Line" }] } },
-        },
-        { name: "hours_back", default: 24, selector: hours(6, 168) },
-        { name: "hours_ahead", default: 48, selector: hours(0, 72) },
-        {
-          name: "confidence",
-          default: "p95",
-          selector: {
-            select: {
-              mode: "dropdown",
-              options: CONFIDENCES.map((value) => ({
-                value,
-                label: say("certain", { percent: value.slice(1) }),
-              })),
-            },
-          },
-        },
-      ],
-      computeLabel: ({ name }: { name: string }) => {
-        const key = labels[name];
-        return key ? sayOfPage()(key) : name;
-      },
-    };
-  }
+  static getConfigForm = configForm;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -303,11 +262,13 @@ export class LineCard extends LitElement {
       </ha-card>`;
     }
     const name = config.name ?? nameOf(device);
+    const formats = this._formats;
     return html`<ha-card>
       <h2>${name}</h2>
       ${this._summary(hass)}
       <div class="body">${this._size.width ? this._plot(name) : nothing}</div>
-      ${this._legend()} ${this._table(name)}
+      ${legend(this._slots, this._staticRating, this._confidence, this._say)}
+      ${formats ? table(this._slots, name, this._confidence, formats, this._say) : nothing}
     </ha-card>`;
   }
 
@@ -383,101 +344,7 @@ export class LineCard extends LitElement {
       >
         ${chart(plane, this._slots, formats, active, say("now"))}
       </div>
-      ${active ? this._tip(plane, active, formats) : nothing}`;
-  }
-
-  private _tip(plane: Plane, slot: Slot, formats: Formats): TemplateResult {
-    const say = this._say;
-    const x = plane.x(slot.at);
-    const middle = (plane.left + plane.right) / 2;
-    // On the side where it does not cover what is pointed at.
-    const place =
-      x < middle ? `left:${x + 12}px` : `right:${this._size.width - x + 12}px`;
-    return html`<div class="tip" style=${place} aria-hidden="true">
-      <b>${timeOf(slot, formats, say)}</b>
-      <table>
-        ${rowsOf(slot, this._staticRating, this._confidence, formats, say).map(
-          (row) => html`<tr><td>${row.name}</td><td>${row.value}</td></tr>`,
-        )}
-      </table>
-      ${slot.fallback ? html`<div class="alert">${say("fallback")}</div>` : nothing}
-      ${slot.atRisk ? html`<div class="alert">${say("risk")}</div>` : nothing}
-    </div>`;
-  }
-
-  private _legend(): TemplateResult {
-    const say = this._say;
-    const known = (key: Value) => this._slots.some((slot) => slot[key] !== undefined);
-    const values: Value[] = ["current", "expected", "inForce", "dlr", "aar"];
-    const shown = values.filter((key) => known(key) && (key !== "dlr" || hasOwnDlr(this._slots)));
-    const items: TemplateResult[] = shown.map((key) =>
-      item(
-        svg`${key === "current" ? svg`<rect class="area" width="22" height="10" />` : nothing}
-          <line class="line ${key}" x1="1" x2="21" y1="5" y2="5" />`,
-        label(say, key, this._confidence),
-      ),
-    );
-    if (hasBand(this._slots)) {
-      items.push(
-        item(
-          svg`<rect class="band" width="22" height="10" />
-            <line class="line cautious" x2="22" y1="9.5" y2="9.5" />`,
-          label(say, "cautious", this._confidence),
-        ),
-      );
-    }
-    if (this._staticRating !== undefined) {
-      items.push(
-        item(svg`<line class="line static" x2="22" y1="5" y2="5" />`, say("static_rating")),
-      );
-    }
-    if (this._slots.some((slot) => slot.fallback)) {
-      items.push(
-        item(
-          svg`<line class="line inForce" x2="22" y1="5" y2="5" />
-            <line class="line fallback" x2="22" y1="5" y2="5" />`,
-          say("fallback"),
-        ),
-      );
-    }
-    if (this._slots.some((slot) => slot.atRisk)) {
-      items.push(item(svg`<path class="hatch" d="M2,10L8,0M9,10L15,0M16,10L22,0" />`, say("risk")));
-    }
-    return html`<ul aria-hidden="true">${items}</ul>`;
-  }
-
-  private _table(name: string): TemplateResult | typeof nothing {
-    const formats = this._formats;
-    if (!formats) return nothing;
-    const say = this._say;
-    const all: Value[] = ["current", "expected", "inForce", "cautious", "dlr", "aar"];
-    const keys = all.filter((key) => this._slots.some((slot) => slot[key] !== undefined));
-    // The five minutes of the current hour are one line of the table: the present.
-    const hours = this._slots.filter(({ start, end }) => start === end || end - start > HOUR / 2);
-    return html`<table class="hidden">
-      <caption>${name}</caption>
-      <thead>
-        <tr>
-          <th scope="col">${say("time")}</th>
-          ${keys.map((key) => html`<th scope="col">${label(say, key, this._confidence)}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${hours.map(
-          (slot) => html`<tr>
-            <th scope="row">
-              ${timeOf(slot, formats, say)}${slot.fallback ? `, ${say("fallback")}` : ""}${
-                slot.atRisk ? `, ${say("risk")}` : ""
-              }
-            </th>
-            ${keys.map((key) => {
-              const value = slot[key];
-              return html`<td>${value === undefined ? say("unknown") : formats.amperes(value)}</td>`;
-            })}
-          </tr>`,
-        )}
-      </tbody>
-    </table>`;
+      ${active ? tip(plane, active, this._staticRating, this._confidence, formats, say) : nothing}`;
   }
 
   /** The slot that is pointed at, else the present. */
@@ -524,24 +391,4 @@ export class LineCard extends LitElement {
     event.preventDefault();
     this._active = this._slots[Math.min(Math.max(target, 0), last)]?.at;
   }
-}
-
-function item(sample: unknown, name: string): TemplateResult {
-  return html`<li><svg class="sample" viewBox="0 0 22 10">${sample}</svg>${name}</li>`;
-}
-
-/** Texts in the language of the page, where no object of the frontend is passed. */
-export function sayOfPage(): Say {
-  const page = document.querySelector("home-assistant") as { hass?: Hass } | null;
-  const language = page?.hass?.locale.language ?? document.documentElement.lang ?? "en";
-  return (key, values) => text(language || "en", key, values);
-}
-
-/** Suggest the card for the sensors of lines that it shows. */
-export function suggestion(hass: Hass, entityId: string) {
-  const entity = hass.entities[entityId];
-  const device = entity?.device_id ? hass.devices[entity.device_id] : undefined;
-  if (entity?.platform !== DOMAIN || !device) return null;
-  const suggested = kindOf(device) === "line" && SUGGESTED.has(entity.translation_key ?? "");
-  return suggested ? { config: { type: `custom:${LINE_CARD}`, device_id: device.id } } : null;
 }

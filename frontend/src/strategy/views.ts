@@ -2,7 +2,7 @@
 
 import type { Device, Hass } from "../hass";
 import { devicesOf, Entities, facilityOf, kindOf, nameOf, siteOf } from "../inventory";
-import { LINE_CARD } from "../line/card";
+import { LINE_CARD } from "../line/form";
 import { text, type Key } from "../texts";
 
 type Card = Record<string, unknown>;

@@ -1,0 +1,59 @@
+/** How the line card is chosen and configured. */
+
+import { DOMAIN, type Hass } from "../hass";
+import { kindOf } from "../inventory";
+import { sayOfPage } from "../page";
+import type { Key } from "../texts";
+
+export const LINE_CARD = "gridduck-heimdall-line";
+export const CONFIDENCES = ["p80", "p90", "p95", "p99"];
+/** Sensors for which the card is suggested. */
+const SUGGESTED = new Set(["current", "loading", "headroom", "dlr", "aar", "dlr_forecast_lowest"]);
+
+const LABELS: Record<string, Key> = {
+  device_id: "device",
+  hours_back: "back",
+  hours_ahead: "ahead",
+  confidence: "confidence",
+};
+
+const hours = (min: number, max: number) => ({
+  number: { min, max, mode: "slider", unit_of_measurement: "h" },
+});
+
+/** The form of the card's settings. */
+export function configForm() {
+  const options = CONFIDENCES.map((value) => ({
+    value,
+    label: sayOfPage()("certain", { percent: value.slice(1) }),
+  }));
+  return {
+    schema: [
+      {
+        name: "device_id",
+        required: true,
+        selector: { device: { filter: [{ integration: DOMAIN, model: "Line" }] } },
+      },
+      { name: "hours_back", default: 24, selector: hours(6, 168) },
+      { name: "hours_ahead", default: 48, selector: hours(0, 72) },
+      {
+        name: "confidence",
+        default: "p95",
+        selector: { select: { mode: "dropdown", options } },
+      },
+    ],
+    computeLabel: ({ name }: { name: string }) => {
+      const key = LABELS[name];
+      return key ? sayOfPage()(key) : name;
+    },
+  };
+}
+
+/** Suggest the card for the sensors of lines that it shows. */
+export function suggestion(hass: Hass, entityId: string) {
+  const entity = hass.entities[entityId];
+  const device = entity?.device_id ? hass.devices[entity.device_id] : undefined;
+  if (entity?.platform !== DOMAIN || !device) return null;
+  const suggested = kindOf(device) === "line" && SUGGESTED.has(entity.translation_key ?? "");
+  return suggested ? { config: { type: `custom:${LINE_CARD}`, device_id: device.id } } : null;
+}

@@ -28,8 +28,8 @@ _LOADS: Final = (
 )
 _PEAK_HOUR: Final = 18.5 * 3_600
 _LOOKS: Final = 7
-# Seconds that it takes to come and to go where it is to come soon.
-_AT_ONCE: Final = 0.5
+# A quarter of the seconds that it takes to come and to go where it is to come soon.
+_SOON: Final = 20.0
 
 
 def add_feeder(gridduck: World, heimdall: HeimdallWorld, core: Core) -> None:
@@ -73,4 +73,4 @@ def _evening(core: Core) -> tuple[Evening, list[float]]:
     # In the middle of a measurement, so that none knows of half of it.
     start = ((now + options.evening_in * MINUTE) // window + 0.5) * window
     times = [start + lasts * (look + 0.5) / _LOOKS for look in range(_LOOKS)]
-    return Evening(begins=start % DAY, lasts=lasts, edge=_AT_ONCE), times
+    return Evening(begins=start % DAY, lasts=lasts, edge=_SOON), times

@@ -42,6 +42,7 @@ from custom_components.gridduck_heimdall.load_limits.config import SUBENTRY_TYPE
 from custom_components.gridduck_heimdall.load_limits.forms import SECTIONS, form_schema
 from custom_components.gridduck_heimdall.load_limits.issues import DAMAGED
 from custom_components.gridduck_heimdall.load_limits.meter import Problem
+from custom_components.gridduck_heimdall.load_limits.replaced_blueprint import ISSUE as REPLACED
 from simulator.server import Simulator
 from tests.conftest import first_device, setup
 
@@ -118,7 +119,7 @@ def test_issues() -> None:
     assert {getattr(issues, name) for name in raised} == set(issues.ISSUES)
     of_files = {*storage.Damage, storage.WRITE_FAILED}
     keys = {issue.key for issue in ALL_ISSUES}
-    assert keys | of_files | set(Problem) | {DAMAGED} == set(STRINGS["issues"])
+    assert keys | of_files | set(Problem) | {DAMAGED, REPLACED} == set(STRINGS["issues"])
 
 
 def test_repairs() -> None:

@@ -19,6 +19,7 @@ from .core.titles import is_generated, registered_names, title_of
 from .frontend import FRONTEND, async_setup_frontend
 from .history.store import FILE as HISTORY_FILE
 from .load_limits.config import SUBENTRY_TYPE
+from .load_limits.replaced_blueprint import async_watch_blueprint
 from .load_limits.runtime import LOAD_LIMITS, LoadLimits
 from .services import async_setup_services
 from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
@@ -33,6 +34,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await load_limits.async_load()
     async_setup_services(hass)
     async_setup_frontend(hass)
+    async_watch_blueprint(hass)
     for backend in BACKENDS.values():
         hass.async_create_background_task(
             backend.clean_up(hass), f"{DOMAIN} {backend.service} clean-up"

@@ -17,6 +17,7 @@ from .const import DOMAIN
 from .core.backend import AccountEntry
 from .core.config_forms import choice
 from .core.issues import CONTROL_NOT_GRANTED, ENTRY_ID, IMPORT_FAILED, access_denied
+from .load_limits.replaced_blueprint import AUTOMATION, async_add_load_limit
 
 CONF_ACCESS_DENIED: Final = "access_denied"
 
@@ -77,6 +78,23 @@ class AccessRepairFlow(RepairsFlow):
         )
 
 
+class BlueprintRepairFlow(ConfirmRepairFlow):
+    """Add a load limit that does what an automation of the former blueprint does."""
+
+    def __init__(self, entity_id: str) -> None:
+        """Take the automation."""
+        self._entity_id = entity_id
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Add it, in the mode in which it only advises."""
+        if user_input is not None and not async_add_load_limit(self.hass, self._entity_id):
+            return self.async_abort(reason="no_line")
+        return await super().async_step_confirm(user_input)
+
+
 FLOWS: Final = {
     IMPORT_FAILED: ImportRepairFlow,
     **dict.fromkeys((CONTROL_NOT_GRANTED, *map(access_denied, BACKENDS)), AccessRepairFlow),
@@ -88,6 +106,8 @@ async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the fix flow of an issue; a confirmation if the account was removed."""
+    if data is not None and isinstance(entity_id := data.get(AUTOMATION), str):
+        return BlueprintRepairFlow(entity_id)
     if data is not None and isinstance(entry_id := data.get(ENTRY_ID), str):
         entry: AccountEntry | None = hass.config_entries.async_get_entry(entry_id)
         for issue, flow in FLOWS.items():

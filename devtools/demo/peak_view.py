@@ -5,10 +5,18 @@ from typing import Final
 
 from ..inventory import Device, Inventory
 from .cards import Card, gauge, graph, heading, name_of, of_class, of_key, tile, toggle, view, wide
-from .relief import AUTOMATION, feeder
+from .relief import feeder, load_limit_of
 
 PATH: Final = "evening-peak"
 _LINE_TILES: Final = ("current", "headroom")
+_LIMIT_TILES: Final = (
+    "load_limit_state",
+    "load_limit_mode",
+    "load_limit_power_curtailed",
+    "load_limit_assets_curtailed",
+    "load_limit_next_return",
+    "load_limit_restore",
+)
 
 
 def peak_view(inventory: Inventory) -> Iterator[Card]:
@@ -18,10 +26,11 @@ def peak_view(inventory: Inventory) -> Iterator[Card]:
     line, site = found
     assets = [each for each in inventory.devices_of("asset") if _stands_at(inventory, each, site)]
     switches = [each for asset in assets for each in of_key(inventory, asset, "asset")]
+    limit = load_limit_of(inventory, name_of(line))
     columns = (
         [*_line(inventory, line)],
         [heading(name_of(site), "mdi:factory"), *_power(inventory, site), *map(toggle, switches)],
-        [*_what_happened(inventory, switches)],
+        [*_what_happened(inventory, limit, switches)],
     )
     yield view("Evening peak", PATH, columns)
 
@@ -50,14 +59,15 @@ def _power(inventory: Inventory, site: Device) -> Iterator[Card]:
         yield tile(entity_id) | trend | wide()
 
 
-def _what_happened(inventory: Inventory, switches: list[str]) -> Iterator[Card]:
+def _what_happened(
+    inventory: Inventory, limit: Device | None, switches: list[str]
+) -> Iterator[Card]:
+    decisions = list[str]()
+    if limit is not None:
+        yield heading("Load limit", "mdi:gauge")
+        for key in _LIMIT_TILES:
+            yield from map(tile, of_key(inventory, limit, key))
+        decisions = of_key(inventory, limit, "load_limit_decision")
     yield heading("What happened", "mdi:history")
-    automations = [
-        each.entity_id
-        for each in inventory.states.values()
-        if each.attributes.get("id") == AUTOMATION
-    ]
-    for entity_id in automations:
-        yield {"type": "tile", "entity": entity_id} | wide()
-    target = {"entity_id": [*automations, *switches]}
+    target = {"entity_id": [*decisions, *switches]}
     yield {"type": "logbook", "hours_to_show": 1, "target": target} | wide()

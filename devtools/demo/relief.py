@@ -1,8 +1,10 @@
-"""The automation that relieves the feeder, made from the integration's own blueprint."""
+"""The load limit that relieves the feeder, added through the integration's own form."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Final
+
+import msgspec
 
 from simulator.feeder import LINE, SITE
 
@@ -10,39 +12,100 @@ from ..hass import Hass
 from ..inventory import Device, Inventory, State, take_inventory
 from ..settings import DOMAIN, LaunchError
 
-AUTOMATION: Final = "relieve_feeder"
-"""Its id, by which Home Assistant knows it, and its traces."""
+KIND: Final = "load_limit"
+"""The kind of the config subentry, and of its device."""
 
-_CONFIG: Final = f"/api/config/automation/config/{AUTOMATION}"
-_BLUEPRINT: Final = f"{DOMAIN}/relieve_congested_line.yaml"
+_FLOW: Final = "/api/config/config_entries/subentries/flow"
 _LOOKS: Final = 60
 _POLL_SECONDS: Final = 0.5
 
 
-async def make_automation(hass: Hass, inputs: Mapping[str, object] | None = None) -> str:
-    """Make the automation as the user interface does it; return its entity id.
+class _Entry(msgspec.Struct):
+    entry_id: str
 
-    Where it exists nothing is done: what a user changed in it stays.
+
+class _FlowResult(msgspec.Struct):
+    type: str
+    flow_id: str = ""
+    errors: dict[str, str] | None = None
+
+
+async def add_load_limit(hass: Hass, measured: str, fields: Mapping[str, object]) -> None:
+    """Add a load limit as the user interface does it.
 
     Args:
         hass: Home Assistant.
-        inputs: what to give the blueprint besides the line and the load; else its defaults hold.
+        measured: what is measured: line, site or sensor.
+        fields: what to enter in the form.
 
     Raises:
-        LaunchError: there is no feeder, or the automation does not run.
+        LaunchError: the form was refused.
     """
-    if await hass.get(_CONFIG, dict[str, object]) is None:
-        line, site = await wait_for_feeder(hass)
-        given = {"line": line.id, "candidates": {"device_id": site.id}, **(inputs or {})}
-        made = {"path": _BLUEPRINT, "input": given}
-        body = {"alias": f"Relieve {LINE}", "description": "", "use_blueprint": made}
-        await hass.post(_CONFIG, object, body)
+    entries = await hass.command("config_entries/get", list[_Entry], domain=DOMAIN)
+    # It may belong to any account.
+    start = await hass.post(_FLOW, _FlowResult, {"handler": [entries[0].entry_id, KIND]})
+    step = f"{_FLOW}/{start.flow_id}"
+    await hass.post(step, _FlowResult, {"measured": measured})
+    end = await hass.post(step, _FlowResult, {"signal": {}, "details": {}, **fields})
+    if end.type != "create_entry":
+        raise LaunchError(f"The load limit was not added: {end.errors}")
+
+
+async def make_load_limit(hass: Hass, details: Mapping[str, object] | None = None) -> Device:
+    """Add the load limit of the feeder, unless it is there, and return its device.
+
+    Args:
+        hass: Home Assistant.
+        details: what to enter in the section of details; else its defaults hold.
+
+    Raises:
+        LaunchError: there is no feeder, or the load limit does not appear.
+    """
+    line, site = await wait_for_feeder(hass)
+    if load_limit_of(await take_inventory(hass), LINE) is None:
+        fields = {
+            "device": line.id,
+            "limit": 100,
+            "limit_unit": "rating",
+            "candidates": {"device_id": [site.id]},
+            "mode": "automatic",
+            "details": details or {},
+        }
+        await add_load_limit(hass, "line", fields)
+    return await wait_for_load_limit(hass, LINE)
+
+
+async def wait_for_load_limit(hass: Hass, name: str) -> Device:
+    """Return the device of a load limit once it has entities.
+
+    Raises:
+        LaunchError: it does not appear.
+    """
     for _ in range(_LOOKS):
-        for state in await hass.command("get_states", list[State]):
-            if state.attributes.get("id") == AUTOMATION and state.state != "unavailable":
-                return state.entity_id
+        inventory = await take_inventory(hass)
+        found = load_limit_of(inventory, name)
+        if found is not None and shown(inventory, found, "load_limit_state") is not None:
+            return found
         await asyncio.sleep(_POLL_SECONDS)
-    raise LaunchError("The automation that relieves the feeder does not run")
+    raise LaunchError(f"There is no load limit of {name}")
+
+
+def load_limit_of(inventory: Inventory, name: str) -> Device | None:
+    """Return the device of the load limit of a line or site; None where there is none."""
+    found = (each for each in inventory.devices_of(KIND) if each.name == f"Load limit {name}")
+    return next(found, None)
+
+
+def shown(inventory: Inventory, device: Device, key: str) -> State | None:
+    """Return the state of an entity of a load limit; None where there is none."""
+    return next(
+        (
+            inventory.states[each.entity_id]
+            for each in inventory.entities_of(device)
+            if each.translation_key == key and each.entity_id in inventory.states
+        ),
+        None,
+    )
 
 
 async def wait_for_feeder(hass: Hass) -> tuple[Device, Device]:

@@ -13,7 +13,7 @@ from ..ports import reusable_ports, store_ports, usual_ports
 from ..settings import ROOT, WORLD, LaunchError, Ports
 from .dashboard import make_dashboard
 from .history import DAYS, wait_until_in
-from .relief import make_automation
+from .relief import make_load_limit
 
 DIRECTORY: Final = ROOT / ".demo"
 
@@ -59,7 +59,7 @@ async def _set_up(ports: Ports, both: Clouds) -> str:
             await accounts.add_accounts(hass, both)
         for entry in await accounts.wait_until_loaded(hass):
             _say(f"  {entry.title}")
-        await make_automation(hass)
+        await make_load_limit(hass)
         return f"{hass.url}/{await make_dashboard(hass)}"
 
 

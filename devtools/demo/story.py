@@ -1,7 +1,7 @@
-"""The story: the evening overloads a line, load is shed, and comes back when it is over."""
+"""The story: the evening overloads a line, load is curtailed, and comes back when it is over."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -9,12 +9,11 @@ from typing import Final
 from ..settings import LaunchError
 from .observation import Observation, Observer
 
-SHED_TO: Final = 90
-"""Percent of what the line can carry that the automation brings it down to."""
 RECOVERED_BELOW: Final = 75
-"""Percent below which load comes back: less than the line sways down to while the peak lasts."""
+"""Percent below which the peak is over: less than the line sways down to while it lasts."""
 
-_LIMIT: Final = timedelta(minutes=5)
+# Assets come back a minute apart.
+_LIMIT: Final = timedelta(minutes=8)
 _LOOK_SECONDS: Final = 1.5
 
 
@@ -25,12 +24,10 @@ class Pace:
     Attributes:
         evening_in: minutes from the start of the clouds until the evening begins.
         evening_lasts: minutes.
-        step: seconds between two assets that come back.
     """
 
     evening_in: float
     evening_lasts: float
-    step: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +38,13 @@ class Step:
         title: what happens, in plain words.
         until: whether it has happened.
         in_the_evening: whether it has to happen before the evening is over.
+        restore: whether it follows from the button that restores what is curtailed.
     """
 
     title: str
     until: Callable[[Observation], bool]
     in_the_evening: bool = False
+    restore: bool = False
 
 
 STEPS: Final = (
@@ -59,7 +58,7 @@ STEPS: Final = (
         in_the_evening=True,
     ),
     Step(
-        title="The automation has switched assets off.",
+        title="The load limit has switched assets off.",
         until=lambda seen: bool(seen.snoozed) and set(seen.names) == set(seen.shown),
         in_the_evening=True,
     ),
@@ -73,8 +72,12 @@ STEPS: Final = (
         until=lambda seen: seen.below(RECOVERED_BELOW),
     ),
     Step(
-        title="One after another the assets have come back, and the line carries it.",
+        title=(
+            "After 'Restore now' the assets have come back one after another, and the line carries"
+            " it. Left alone, they come back after twelve minutes at the earliest."
+        ),
         until=lambda seen: not seen.snoozed and not seen.shown and seen.below(100),
+        restore=True,
     ),
 )
 
@@ -82,14 +85,17 @@ STEPS: Final = (
 class Storyteller:
     """Tells the story on the console, as it happens."""
 
-    def __init__(self, observer: Observer, evening_ends: datetime) -> None:
+    def __init__(
+        self, observer: Observer, evening_ends: datetime, restore: Callable[[], Awaitable[None]]
+    ) -> None:
         """Prepare to tell.
 
         Args:
             observer: looks at both sides.
             evening_ends: when the evening is over.
+            restore: restores what is curtailed, as a person does.
         """
-        self._observer, self._evening_ends = observer, evening_ends
+        self._observer, self._evening_ends, self._restore = observer, evening_ends, restore
         self._seen: list[Observation] = []
 
     async def tell(self) -> list[Observation]:
@@ -99,6 +105,8 @@ class Storyteller:
             LaunchError: a step did not come in time.
         """
         for step in STEPS:
+            if step.restore:
+                await self._restore()
             if not await self._reached(step):
                 late = " before the peak was over" if step.in_the_evening else ""
                 raise LaunchError(f"It did not come to this{late}: {step.title}")

@@ -15,23 +15,38 @@ from ..cloud_client import connected_clouds
 from ..clouds import Clouds, clouds
 from ..hass import Hass, connected
 from ..home_assistant import home_assistant, unless_it_ends
-from ..inventory import Device
+from ..inventory import Device, take_inventory
 from ..ports import usual_ports
-from ..settings import CHECKED, WORLD, Ports
+from ..settings import CHECKED, DOMAIN, WORLD, LaunchError, Ports
 from .dashboard import make_dashboard
 from .observation import Observer
 from .peak_view import PATH
-from .relief import make_automation, wait_for_feeder
-from .story import RECOVERED_BELOW, SHED_TO, Pace, Storyteller
+from .relief import make_load_limit, shown, wait_for_feeder
+from .story import Pace, Storyteller
 
-_WATCHED: Final = Pace(evening_in=1.5, evening_lasts=2.5, step=20)
+_WATCHED: Final = Pace(evening_in=1.5, evening_lasts=2.5)
 
-# Small, so that nothing else takes the machine's time, and measured every 15 seconds.
-_WORLD: Final = (*WORLD, "--sites=1", "--assets=8", "--lines=2", "--tempo=20")
+# Small, so that nothing else takes the machine's time, and measured every 12 seconds.
+_WORLD: Final = (*WORLD, "--sites=1", "--assets=8", "--lines=2", "--tempo=5")
 
 
-class _Notification(msgspec.Struct):
-    message: str
+class Decision(msgspec.Struct, frozen=True):
+    """A decision of a load limit, and why it was taken."""
+
+    at: str
+    limit_name: str
+    action: str
+    asset: str
+    reason: str
+    sent: bool
+
+
+class _Decisions(msgspec.Struct):
+    decisions: list[Decision]
+
+
+class _Answer(msgspec.Struct):
+    response: _Decisions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,23 +101,38 @@ async def open_accounts(hass: Hass, both: Clouds) -> tuple[Device, Device]:
     return await wait_for_feeder(hass)
 
 
-async def start_relief(hass: Hass, pace: Pace) -> None:
-    """Start the automation, at the pace of the story, and make the dashboard."""
-    inputs = {
-        "shed_to": SHED_TO,
-        "recovered_below": RECOVERED_BELOW,
-        "recovered_for": {"seconds": 5},
-        "step_interval": {"seconds": pace.step},
-    }
-    await make_automation(hass, inputs)
+async def start_relief(hass: Hass) -> Device:
+    """Add the load limit and the dashboard; return the device of the load limit."""
+    # What is on when the accounts are added may be curtailed in the evening that follows.
+    limit = await make_load_limit(hass, {"min_time_on": 0})
     address = f"{hass.url}/{await make_dashboard(hass)}/{PATH}"
     print(f"Home Assistant: {address}\n", flush=True)
+    return limit
 
 
-async def messages(hass: Hass) -> list[str]:
-    """Return the messages of the automation."""
-    found = await hass.command("persistent_notification/get", list[_Notification])
-    return [each.message for each in found]
+async def restore(hass: Hass, limit: Device) -> None:
+    """Press the button of a load limit that restores what is curtailed.
+
+    Raises:
+        LaunchError: there is no such button.
+    """
+    button = shown(await take_inventory(hass), limit, "load_limit_restore")
+    if button is None:
+        raise LaunchError(f"{limit.name} has no button to restore")
+    await hass.act("button.press", {}, button.entity_id)
+
+
+async def decisions(hass: Hass) -> list[Decision]:
+    """Return the last decisions of all load limits, with their reasons."""
+    answer = await hass.command(
+        "call_service",
+        _Answer,
+        domain=DOMAIN,
+        service="get_decisions",
+        service_data={},
+        return_response=True,
+    )
+    return answer.response.decisions
 
 
 async def _wait_for(ports: Ports) -> None:
@@ -113,6 +143,10 @@ async def _wait_for(ports: Ports) -> None:
 async def _tell(ready: Stage) -> None:
     async with connected(ready.ports.hass) as hass, connected_clouds(ready.clouds) as cloud:
         line, _ = await open_accounts(hass, ready.clouds)
-        await start_relief(hass, _WATCHED)
-        await Storyteller(Observer(hass, cloud, line), ready.evening_ends).tell()
-        print("The automation's messages:", *await messages(hass), sep="\n  ")
+        limit = await start_relief(hass)
+        await Storyteller(
+            Observer(hass, cloud, line), ready.evening_ends, lambda: restore(hass, limit)
+        ).tell()
+        print("The decisions of the load limit:")
+        for one in await decisions(hass):
+            print(f"  {one.at}  {one.action} {one.asset}: {one.reason}")

@@ -31,6 +31,8 @@ from tests.heimdall.home import Home
 from tests.shedding.yard import until
 
 BLUEPRINTS: Final = Path(__file__).parents[2] / "blueprints" / "automation" / DOMAIN
+FORMER: Final = Path(__file__).parent / "former"
+"""Blueprints that users may have imported before."""
 AUTOMATION: Final = "automation.under_test"
 _ID: Final = "under_test"
 
@@ -61,7 +63,8 @@ def _write(config: object, path: str) -> None:
 
 def _copy(blueprint: str, folder: str) -> None:
     Path(folder).mkdir(parents=True, exist_ok=True)
-    shutil.copy(BLUEPRINTS / f"{blueprint}.yaml", folder)
+    files = (each / f"{blueprint}.yaml" for each in (BLUEPRINTS, FORMER))
+    shutil.copy(next(file for file in files if file.exists()), folder)
 
 
 def refused(asset: Asset | None = None) -> Fault:

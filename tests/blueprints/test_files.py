@@ -53,8 +53,8 @@ def sections(parts: dict[str, dict[str, object]]) -> Iterator[dict[str, object]]
             yield from sections(inner)
 
 
-def test_there_are_seven() -> None:
-    assert len(NAMES) == 7
+def test_there_are_six() -> None:
+    assert len(NAMES) == 6
 
 
 def test_source_and_version(name: str, blueprint: Blueprint) -> None:

@@ -1,10 +1,10 @@
-"""The dashboard's view of the evening peak, and the blueprints of its automation."""
+"""The dashboard's view of the evening peak, and the blueprints of the demo."""
 
 from pathlib import Path
 
 from devtools import folder
 from devtools.demo.peak_view import PATH, peak_view
-from devtools.demo.relief import AUTOMATION
+from devtools.demo.relief import KIND
 from devtools.inventory import Device, Entity, Inventory, State
 from devtools.settings import DOMAIN, ROOT
 from simulator.feeder import LINE, SITE
@@ -17,8 +17,8 @@ def test_the_blueprints_are_in_the_folder(tmp_path: Path) -> None:
     wanted = {
         each.name: each.read_text() for each in (ROOT / "blueprints/automation" / DOMAIN).iterdir()
     }
-    assert "relieve_congested_line.yaml" in wanted
-    (own / "relieve_congested_line.yaml").write_text("old")
+    assert "tariff_window.yaml" in wanted
+    (own / "tariff_window.yaml").write_text("old")
     folder.prepare(tmp_path, 8123)
     assert {each.name: each.read_text() for each in own.iterdir()} == wanted
     assert not any(each.is_symlink() for each in (own, *own.iterdir()))
@@ -42,9 +42,11 @@ def entity(own_id: str, key: str, domain: str = "sensor") -> Entity:
 def house(*devices: Device) -> Inventory:
     """Return a line with a loading, and assets with a switch each."""
     switches = [entity(each.own_id, "asset", "switch") for each in devices if each.kind == "asset"]
-    entities = [entity("line", "loading"), *switches]
+    decisions = [
+        entity(each.own_id, "load_limit_decision", "event") for each in devices if each.kind == KIND
+    ]
+    entities = [entity("line", "loading"), *switches, *decisions]
     states = [State(entity_id=each.entity_id, state="on") for each in entities]
-    states.append(State(entity_id="automation.x", state="on", attributes={"id": AUTOMATION}))
     return Inventory(
         devices={each.id: each for each in devices},
         entities=entities,
@@ -59,11 +61,16 @@ def test_the_view_shows_the_line_and_its_load() -> None:
         device("gateway", "hub", "Hub", "site"),
         device("asset", "boiler", "Boiler", "hub"),
         device("asset", "kettle", "Kettle", "elsewhere"),
+        device(KIND, "limit", f"Load limit {LINE}"),
     )
     (view,) = peak_view(inventory)
     text = str(view)
     assert view["path"] == PATH
-    for entity_id in ("sensor.line_loading", "switch.boiler_asset", "automation.x"):
+    for entity_id in (
+        "sensor.line_loading",
+        "switch.boiler_asset",
+        "event.limit_load_limit_decision",
+    ):
         assert entity_id in text
     assert "kettle" not in text
 

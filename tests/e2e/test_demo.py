@@ -19,7 +19,7 @@ from devtools.cloud_client import Asset, CloudClient, connected_clouds
 from devtools.clouds import Clouds, clouds
 from devtools.demo.energy import problems_of_energy, stored
 from devtools.demo.history import imports, wait_until_in
-from devtools.demo.relief import make_automation
+from devtools.demo.relief import make_load_limit
 from devtools.hass import Hass, connected
 from devtools.home_assistant import home_assistant, unless_it_ends
 from devtools.inventory import UNAVAILABLE, UNKNOWN, Entity, Inventory, State, take_inventory
@@ -70,7 +70,7 @@ async def set_up(ports: Ports, both: Clouds) -> None:
     async with connected(ports.hass) as hass:
         await accounts.add_accounts(hass, both)
         await accounts.wait_until_loaded(hass)
-        await make_automation(hass)
+        await make_load_limit(hass)
 
 
 @pytest.fixture(scope="module")
@@ -127,8 +127,8 @@ def without_value(inventory: Inventory, offline: Collection[str]) -> Iterator[En
                 if entity not in unreachable and not is_idle(inventory, entity):
                     yield entity
             case state if state == UNKNOWN:
-                # The button has never been pressed.
-                if (entity.domain, entity.translation_key) != ("button", "end_override"):
+                # The buttons have never been pressed, and nothing was decided.
+                if entity.domain not in ("button", "event"):
                     yield entity
 
 
@@ -140,6 +140,9 @@ def entities_of(inventory: Inventory, assets: Collection[str]) -> Iterator[Entit
 
 def is_idle(inventory: Inventory, entity: Entity) -> bool:
     """Tell whether an entity is about a boost or snooze, and none runs."""
+    if entity.translation_key == "load_limit_next_return":
+        curtailed = inventory.sibling(entity, "load_limit_assets_curtailed")
+        return curtailed is not None and inventory.state(curtailed) == "0"
     override = inventory.sibling(entity, "override")
     return (
         entity.translation_key in {"end_override", "override_ends"}

@@ -28,7 +28,7 @@ def load(house: House, amperes: float) -> None:
     answer(house.home, "current", [("/data/current/value", amperes)])
 
 
-async def use(house: House, *assets: Asset) -> None:
+async def use(house: House, *assets: Asset, **inputs: float) -> None:
     """Set the automation up on a line with much headroom, and let it act."""
     load(house, LITTLE_LOAD)
     await house.wait(minutes=5, step=300)
@@ -36,6 +36,7 @@ async def use(house: House, *assets: Asset) -> None:
         "use_spare_capacity",
         line=house.device("line", house.home.line),
         assets=[house.device("asset", asset.id) for asset in assets],
+        **inputs,
     )
     await house.wait(minutes=15, step=300)
 
@@ -47,11 +48,13 @@ async def control(house: House, action: str, asset: Asset, **data: object) -> No
     await house.wait(seconds=10, step=5)
 
 
+@pytest.mark.parametrize("inputs", [{}, {"spare": 150, "little": 75}], ids=["percent", "amperes"])
 async def test_boosted_as_long_as_there_is_capacity(
-    house: House, pair: tuple[Asset, Asset]
+    house: House, pair: tuple[Asset, Asset], inputs: dict[str, float]
 ) -> None:
+    """The limits are in percent; an automation that has them in amperes goes on with them."""
     assert house.power(*pair) == 0
-    await use(house, *pair)
+    await use(house, *pair, **inputs)
     assert house.running(*pair) == {"boost"}
     assert house.power(*pair) > 0
     # It is prolonged before it ends, and none of the looks in between finds it off.

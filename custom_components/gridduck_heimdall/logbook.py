@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 from .api.sanitizer import sanitize_name, sanitize_text
 from .const import DOMAIN
 from .core.events import Happened
+from .load_limits.sentences import sentence as decision
 
 type _Data = Mapping[str, Any]
 
@@ -81,6 +82,7 @@ SENTENCES: Final[Mapping[Happened, Callable[[_Data], str]]] = {
     Happened.LINE_RECOVERED: _loaded("no longer congested"),
     Happened.RATING_FELL_BACK: _plain("rated by a fallback, not by what its sensors measure"),
     Happened.RATING_RECOVERED: _plain("rated by what its sensors measure again"),
+    Happened.LOAD_LIMIT_DECIDED: lambda data: decision(data, _until(data)),
 }
 """Text after the name of the asset or line, by event type."""
 

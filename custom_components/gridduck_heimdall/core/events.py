@@ -23,6 +23,7 @@ class Happened(StrEnum):
     LINE_RECOVERED = f"{DOMAIN}_line_recovered"
     RATING_FELL_BACK = f"{DOMAIN}_rating_fell_back"
     RATING_RECOVERED = f"{DOMAIN}_rating_recovered"
+    LOAD_LIMIT_DECIDED = f"{DOMAIN}_load_limit_decided"
 
 
 class Details(TypedDict):
@@ -31,6 +32,9 @@ class Details(TypedDict):
     `override` is boost, snooze or none. `until` is the end of a boost or snooze, ISO 8601 in UTC;
     `why` is for people. `loading` is in % of `limit`, which is in A; `limited_by` is the rating
     that sets the limit.
+
+    Of a decision of a load limit, `load` and `limit` are in `unit`, and `power` is that of the
+    asset, W; `action` and `reason` are keys, and it is advice unless it was `sent`.
     """
 
     override: NotRequired[str]
@@ -39,6 +43,14 @@ class Details(TypedDict):
     loading: NotRequired[float]
     limit: NotRequired[float]
     limited_by: NotRequired[str]
+    action: NotRequired[str]
+    reason: NotRequired[str]
+    asset: NotRequired[str]
+    sent: NotRequired[bool]
+    power: NotRequired[float]
+    load: NotRequired[float]
+    unit: NotRequired[str]
+    error: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN
 from ..core.backend import AccountEntry
 from .active_limit import ActiveLimit
+from .announce import DECISION_KEY
 from .config import CONF_LIMIT, CONF_MODE, HIGHEST_LIMIT, LimitConfig
 from .journal import Entry
 from .models import Action, Mode, State
@@ -350,7 +351,7 @@ class DecisionEvent(LimitEntity, EventEntity):
     """The decisions of a load limit, with their reasons."""
 
     entity_description = EventEntityDescription(
-        key="load_limit_decision", event_types=[*Action, "advice", "failure"]
+        key=DECISION_KEY, event_types=[*Action, "advice", "failure"]
     )
 
     @override
@@ -379,7 +380,7 @@ BUILDERS: Final[dict[Platform, Callable[[ActiveLimit], list[LimitEntity]]]] = {
         [LimitNumber(limit, "load_limit_number")] if limit.config.limit_entity is None else []
     ),
     Platform.BUTTON: lambda limit: [RestoreButton(limit, "load_limit_restore")],
-    Platform.EVENT: lambda limit: [DecisionEvent(limit, "load_limit_decision")],
+    Platform.EVENT: lambda limit: [DecisionEvent(limit, DECISION_KEY)],
 }
 """What builds the entities of a load limit, by platform."""
 

@@ -13,6 +13,7 @@ from ..core.asset_account import Terms
 from ..core.events import Cause
 from ..core.storage import StorageWriteError
 from .active_limit import ActiveLimit
+from .announce import announce
 from .candidates import CandidateAsset
 from .journal import Entry
 from .models import Action, Decision
@@ -158,6 +159,7 @@ class Sender:
         self._record.journal.add(entry)
         if limit is not None:
             limit.decided(entry)
+            announce(self._hass, limit, entry)
 
 
 async def _async_command(decision: Decision, asset: CandidateAsset, name: str) -> None:

@@ -1,0 +1,74 @@
+"""The decisions of load limits in the logbook."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+from homeassistant.components.logbook import LazyEventPartialState
+from homeassistant.components.logbook.models import async_event_to_row
+from homeassistant.core import Event, HomeAssistant
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.load_limits.models import Action, Reason
+from custom_components.gridduck_heimdall.load_limits.sentences import sentence
+from custom_components.gridduck_heimdall.logbook import async_describe_events
+from tests.shedding.yard import Yard
+
+from .feeder import Feeder, add, shown
+
+
+@pytest.mark.parametrize(("action", "reason"), list(product(Action, Reason)))
+def test_no_key_is_shown(action: Action, reason: Reason) -> None:
+    """Whatever is decided, done, advised or failed is said in words."""
+    for more in ({"sent": True}, {}, {"error": "The service is away"}):
+        data = {"action": action, "reason": reason, "asset": "Pump", **more}
+        told = sentence(data, " until noon")
+        assert "Pump" in told
+        assert "_" not in told
+        assert "not known" not in told
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"action": 5, "reason": None, "asset": ["x"], "load": "much", "limit": float("nan")},
+        {"action": "curtail", "sent": "yes", "load": 1, "limit": 2, "unit": "{asset}"},
+        {"action": "return", "asset": "{why}", "error": "{figures}"},
+    ],
+)
+def test_anything_can_be_fired(data: dict[str, Any]) -> None:
+    assert sentence(data, "")
+
+
+async def test_the_logbook(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
+    """A decision is a row of the load limit's event entity."""
+    events = async_capture_events(hass, Happened.LOAD_LIMIT_DECIDED)
+    subentry = await add(yard, feeder.limit)
+    await feeder.run(1)
+    (event,) = events
+    entity_id = shown(hass, subentry, "event", "load_limit_decision").entity_id
+    assert event.data["entity_id"] == entity_id
+    described = describe(hass, event)
+    assert described["entity_id"] == entity_id
+    assert "Feeder" in described["name"]
+    message = described["message"]
+    assert message.startswith("curtailed Charger until 18 November")
+    assert "the load was expected to be too high (load 112.7 kW, limit 107.7 kW)" in message
+
+
+def describe(hass: HomeAssistant, event: Event[Any]) -> dict[str, Any]:
+    """Return how the logbook describes an event."""
+    found = list[dict[str, Any]]()
+
+    def register(
+        _domain: str, what: str, describer: Callable[[LazyEventPartialState], dict[str, Any]]
+    ) -> None:
+        if what == event.event_type:
+            found.append(describer(LazyEventPartialState(async_event_to_row(event), {})))
+
+    async_describe_events(hass, register)
+    (described,) = found
+    return described

@@ -105,7 +105,7 @@ class Importer(HistoryImport):
             )
         hours = Hours.of((hour_of(start), min(next_hour(end), finished_at(dt_util.utcnow()))))
         for key in self._known if keys is None else keys:
-            record = self.store[key]
+            record = self.store.of(key)
             self.store[key] = replace(record, pending=record.pending | hours)
         self.retry()
 

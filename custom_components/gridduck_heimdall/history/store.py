@@ -1,7 +1,7 @@
 """The persisted progress of the import: which hours are covered, and which were requested."""
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, NotRequired, TypedDict, override
 
 from homeassistant.core import HomeAssistant
 import msgspec
@@ -39,60 +39,45 @@ class StoredHistory(TypedDict):
     away: NotRequired[dict[str, float]]
 
 
-class HistoryStore:
-    """The records of one account's sources.
+class HistoryStore(PersistentDict[Record]):
+    """The records of one account's sources, by key of the source.
 
     Attributes:
         away: by the account's key, the unix seconds since which a device could not send what it
-            measured. Who changes it calls `save`.
+            measured. Call `save` after a change.
     """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare the file without reading it."""
         self.away: dict[str, float] = {}
-        self._records = PersistentDict(
+        super().__init__(
             hass,
             entry_file(FILE, entry_id),
-            decode=self._decode,
-            encode=self._encode,
+            decode=self._decode_file,
+            encode=self._encode_file,
             # Records are immutable, so that another thread may write them.
             in_loop=False,
         )
 
-    async def async_load(self) -> None:
-        """Read the file, if it exists."""
-        await self._records.async_load()
-
-    def __getitem__(self, key: str) -> Record:
+    def of(self, key: str) -> Record:
         """Return the record of a source; an empty one of a new source."""
-        return self._records.get(key) or Record()
+        return self._values.get(key) or Record()
 
+    @override
     def __setitem__(self, key: str, record: Record) -> None:
         """Replace the record of a source, unless the store is closed."""
-        if not self._records.closed and self._records.get(key) != record:
-            self._records[key] = record
+        if not self.closed and self._values.get(key) != record:
+            super().__setitem__(key, record)
 
     def save(self) -> None:
         """Schedule a write of the changes."""
-        self._records.save_within(SAVE_SOON)
+        self.save_within(SAVE_SOON)
 
-    def __iter__(self) -> Iterator[str]:
-        """Iterate over a copy of the keys of the sources."""
-        return iter(tuple(self._records))
-
-    def forget(self, key: str) -> None:
-        """Drop a removed source."""
-        self._records.pop(key, None)
-
-    async def async_close(self) -> None:
-        """Write the changes; later ones are not written."""
-        await self._records.async_close()
-
-    def _decode(self, reader: RecordReader, stored: Any) -> dict[str, Record]:
+    def _decode_file(self, reader: RecordReader, stored: Any) -> dict[str, Record]:
         self.away.update(reader.mapping(reader.part(stored, "away"), UnixSeconds, float))
         return reader.mapping(reader.part(stored, "sources"), StoredSource, _record)
 
-    def _encode(self, records: Mapping[str, Record]) -> StoredHistory:
+    def _encode_file(self, records: Mapping[str, Record]) -> StoredHistory:
         return {
             "sources": {key: _stored(one) for key, one in records.items()},
             "away": self.away.copy(),

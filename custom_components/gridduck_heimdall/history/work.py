@@ -192,10 +192,10 @@ class Work:
         self.troubles.retain(sources)
         for key in self._followed.keys() - sources.keys():
             del self._followed[key]
-        for key in self.store:
+        for key in tuple(self.store):
             # Each source that exists is read again daily, and says so in its record.
             if key not in sources and self.store[key].reread + FORGET < self.horizon:
-                self.store.forget(key)
+                del self.store[key]
 
     def _plans(self, sources: Mapping[str, Source]) -> Iterator[tuple[str, Hours]]:
         for key, source in sources.items():
@@ -220,7 +220,7 @@ class Work:
         now, bounds = dt_util.utcnow(), self._bounds(source)
         keys = [one.key for one in self.recorded_series(source)]
         self._planned[key] = bounds, keys
-        record = self.store[key].with_series(keys, bounds)
+        record = self.store.of(key).with_series(keys, bounds)
         record = record.with_believable_times(keys, bounds, now.timestamp()).with_reread(bounds)
         before, next_whole = self._followed.get(key, {}), next_hour(now)
         # A time in the future comes from a wrong clock.
@@ -248,7 +248,7 @@ class Work:
         else:
             if failure is None:
                 self._left.pop(key, None)
-                self.store[key] = replace(self.store[key], failing_since=None)
+                self.store[key] = replace(self.store.of(key), failing_since=None)
                 self.troubles.worked(key, _now())
             else:
                 LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
@@ -262,7 +262,7 @@ class Work:
         if self._planned.get(key) != (bounds, list(series)):
             # Since the round began an hour has ended, or an entity was enabled or disabled.
             self._plan(key, source)
-        record = self.store[key]
+        record = self.store.of(key)
         self._left[key] = len(record.to_do(series, bounds))
         for hours, keys in record.batches(series, bounds).items():
             parts = async_import_hours(
@@ -286,7 +286,7 @@ class Work:
 
     def _take(self, key: str, part: Part) -> ApiError | None:
         """Record the imported hours; return the error if some have to be retried."""
-        record, errors = self.store[key], part.errors
+        record, errors = self.store.of(key), part.errors
         # Future hours are not imported: the clock may have been set back meanwhile.
         hours = part.hours & Hours.of((0, finished_at(dt_util.utcnow())))
         refused = [one for one in errors if isinstance(errors[one], NotFound | PermissionDenied)]
@@ -296,7 +296,7 @@ class Work:
         return failed[0] if failed else None
 
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
-        record, now = self.store[key], _now()
+        record, now = self.store.of(key), _now()
         if isinstance(error, FeatureUnavailable):
             # This is no failure of the source, and users cannot fix it.
             self.troubles.unavailable(key, error, now)

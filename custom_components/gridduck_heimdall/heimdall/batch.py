@@ -38,6 +38,7 @@ class BatchResult:
         put_off: the rate limited slots.
         refused: the error of refused credentials, or of a token that cannot be obtained.
         reached: whether any answer is other than a failed connection.
+        served: whether any answer has data.
     """
 
     answers: dict[str, Payload | ApiError] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class BatchResult:
     put_off: list[Slot] = field(default_factory=list)
     refused: ApiError | None = None
     reached: bool = False
+    served: bool = False
 
     @property
     def failure(self) -> ApiError | None:
@@ -82,7 +84,8 @@ async def async_request_all(slots: Iterable[Slot], fetch: Fetch) -> BatchResult:
                 result.refused = answer
             case _:
                 result.answers[slot.ask.key] = answer
-                result.reached = result.reached or not isinstance(answer, ConnectionFailed)
+                result.reached |= not isinstance(answer, ConnectionFailed)
+                result.served |= not isinstance(answer, ApiError)
 
     def ended() -> bool:
         unreachable = len(result.answers) >= ENOUGH_FAILED and not result.reached

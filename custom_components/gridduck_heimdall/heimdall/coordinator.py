@@ -197,7 +197,6 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     def _take(self, result: BatchResult, now: datetime) -> Mapping[str, Reading[Any]]:
         """Plan the next requests, and return the readings that were received or have failed."""
         readings: dict[str, Reading[Any]] = {}
-        served = not all(isinstance(answer, ApiError) for answer in result.answers.values())
         for key, answer in result.answers.items():
             slot = self.schedule.slots[key]
             match answer:
@@ -206,7 +205,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                     self.schedule.missed(slot, now, forbidden=forbidden)
                     readings[key] = self.data.received(slot.ask, None)
                 case ApiError():
-                    self.schedule.failed(slot, now, str(answer), served=served)
+                    self.schedule.failed(slot, now, str(answer), served=result.served)
                     if slot.down or not self.data.holds(key):
                         readings[key] = self.data.failed(slot.ask)
                 case _:

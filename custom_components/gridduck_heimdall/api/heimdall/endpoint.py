@@ -9,7 +9,7 @@ from typing import Final, TypedDict
 from ..addresses import path_segment
 from .decoding import PayloadDecoder
 from .models.common import Payload
-from .units import Dimension, Normalizer, UnitSystem
+from .units import WANTED, Dimension, Normalizer, UnitSystem
 
 MAX_WINDOW: Final = timedelta(days=30)
 
@@ -140,7 +140,7 @@ class Endpoint[T: Payload]:
         """Return the normalizer that converts a response to the requested units."""
         in_mva = parameters.get("quantity") == Quantity.APPARENT_POWER
         system = parameters.get("unit_system") or UnitSystem.METRIC
-        return Normalizer(Dimension.POWER if in_mva else self.dimension, system)
+        return Normalizer(Dimension.POWER if in_mva else self.dimension, WANTED[system])
 
 
 def _timestamp(when: datetime) -> str:

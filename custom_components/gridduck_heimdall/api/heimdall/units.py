@@ -6,6 +6,7 @@ one. Contract: heimdall-api.md §3.1, §3.2, §5.10.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from functools import lru_cache
 from itertools import chain
@@ -146,7 +147,8 @@ _IMPERIAL: Final[Mapping[Dimension, str]] = MappingProxyType(
         Dimension.FORCE: "lbf",
     }
 )
-_WANTED: Final = {UnitSystem.METRIC: _METRIC, UnitSystem.IMPERIAL: _IMPERIAL}
+WANTED: Final = {UnitSystem.METRIC: _METRIC, UnitSystem.IMPERIAL: _IMPERIAL}
+"""The unit of each dimension, by system."""
 
 # Dimension of a value with its own unit, by the name of its field.
 _FIELDS: Final[Mapping[str, Dimension]] = MappingProxyType(
@@ -189,38 +191,33 @@ def _named_as(wanted: str) -> frozenset[str | None]:
     return frozenset({None, "", *(name for name, one in _BY_NAME.items() if one == unit), wanted})
 
 
+@dataclass(slots=True)
 class Normalizer:
     """Convert the values of one response to the requested units.
 
     Attributes:
+        dimension: the dimension of the values in the unit of the payload; None if each has its own.
+        wanted: the requested unit of each dimension, one of `WANTED`.
         unknown: the unknown units, with the dimension that was expected.
     """
 
-    def __init__(self, dimension: Dimension | None, system: UnitSystem) -> None:
-        """Prepare to convert one response.
-
-        Args:
-            dimension: the dimension of the values in the unit of the payload; None if each has
-                its own.
-            system: the requested units.
-        """
-        self._dimension: Final = dimension
-        self._wanted: Final = _WANTED[system]
-        self._unit: str | None = None
-        self.unknown: Final[set[str]] = set()
+    dimension: Dimension | None
+    wanted: Mapping[Dimension, str]
+    unknown: set[str] = field(default_factory=set)
+    _unit: str | None = None
 
     def conforms(self, payload: MeasuredPayload) -> bool:
         """Return whether all units are already the requested ones, the usual case."""
-        if self._dimension is not None:
-            return payload.unit in _named_as(self._wanted[self._dimension])
-        return _says_nothing(payload.unit, self._wanted) and self._all_conform((payload,))
+        if self.dimension is not None:
+            return payload.unit in _named_as(self.wanted[self.dimension])
+        return _says_nothing(payload.unit, self.wanted) and self._all_conform((payload,))
 
     def _all_conform(self, nodes: tuple[Struct, ...]) -> bool:
         """Return the same for all structures of one type, of which a month has many thousands."""
         for name, dimension in _fields(type(nodes[0])) if nodes else ():
             inner = tuple(filter(None, map(attrgetter(name), nodes)))
             if dimension is not None:
-                if not _named_as(self._wanted[dimension]).issuperset(map(_UNIT, inner)):
+                if not _named_as(self.wanted[dimension]).issuperset(map(_UNIT, inner)):
                     return False
             else:
                 parts = [one if isinstance(one, tuple) else (one,) for one in inner]
@@ -233,9 +230,9 @@ class Normalizer:
         self._unit = payload.unit
         converted = self._node(payload)
         unit = unit_of(payload.unit) if payload.unit else None
-        if unit is None or self._dimension not in {None, unit.dimension}:
+        if unit is None or self.dimension not in {None, unit.dimension}:
             return converted
-        return structs.replace(converted, unit=self._wanted[unit.dimension])
+        return structs.replace(converted, unit=self.wanted[unit.dimension])
 
     def _node[T: Struct](self, node: T) -> T:
         changed: dict[str, object] = {}
@@ -248,7 +245,7 @@ class Normalizer:
                 case tuple() as items:
                     changed[name] = tuple(map(self._node, items))
                 case int() | float() as value if name in _VALUES:
-                    changed[name] = self._value(value, self._unit, self._dimension)
+                    changed[name] = self._value(value, self._unit, self.dimension)
         return structs.replace(node, **changed) if changed else node
 
     def _measured[T: Measurement | SpanPhaseMeasurement](self, one: T, dimension: Dimension) -> T:
@@ -256,12 +253,12 @@ class Normalizer:
             return one
         name = one.unit or self._unit_for(dimension)
         value = self._value(one.value, name, dimension)
-        unit = name if value is None else self._wanted[dimension]
+        unit = name if value is None else self.wanted[dimension]
         return structs.replace(one, value=value, unit=unit)
 
     def _unit_for(self, dimension: Dimension) -> str | None:
         """Return the payload's unit for values without their own."""
-        if _says_nothing(self._unit, self._wanted):
+        if _says_nothing(self._unit, self.wanted):
             return None
         unit = None if self._unit is None else unit_of(self._unit)
         return self._unit if unit is None or unit.dimension is dimension else None
@@ -269,7 +266,7 @@ class Normalizer:
     def _value(self, value: float, name: str | None, dimension: Dimension | None) -> float | None:
         if dimension is None or not name:
             return value
-        unit, wanted = unit_of(name), unit_of(self._wanted[dimension])
+        unit, wanted = unit_of(name), unit_of(self.wanted[dimension])
         if unit is None or wanted is None or unit.dimension is not dimension:
             self.unknown.add(f"{sanitize_text(name)} ({dimension})")
             return None

@@ -161,11 +161,17 @@ class Schedule:
         return [slot for slot in self.slots.values() if slot.watched(now)]
 
     def due_of_watch(self, now: datetime) -> list[Slot]:
-        """Return the watched requests that are due now; none that wait for a response."""
+        """Return the watched requests that are due now, without those that a poll is about to send.
+
+        A product without data, or one that has failed too often, is left to the polls.
+        """
         return [
             slot
             for slot in self.watched(now)
-            if slot.pause is None and not slot.down and slot.watch_due <= now + _WATCH_SLACK
+            if slot.pause is None
+            and not slot.down
+            and slot.watch_due <= now + _WATCH_SLACK
+            and abs(slot.due - now) > _SLACK
         ]
 
     def watch_answered(self, slot: Slot, now: datetime) -> None:

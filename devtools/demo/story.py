@@ -9,9 +9,6 @@ from typing import Final
 from ..settings import LaunchError
 from .observation import Observation, Observer
 
-RECOVERED_BELOW: Final = 75
-"""Percent below which the peak is over: less than the line sways down to while it lasts."""
-
 # Assets come back a minute apart.
 _LIMIT: Final = timedelta(minutes=8)
 _LOOK_SECONDS: Final = 1.5
@@ -38,12 +35,14 @@ class Step:
         title: what happens, in plain words.
         until: whether it has happened.
         in_the_evening: whether it has to happen before the evening is over.
+        afterwards: whether it can only happen once the evening is over.
         restore: whether it follows from the button that restores what is curtailed.
     """
 
     title: str
     until: Callable[[Observation], bool]
     in_the_evening: bool = False
+    afterwards: bool = False
     restore: bool = False
 
 
@@ -68,8 +67,9 @@ STEPS: Final = (
         in_the_evening=True,
     ),
     Step(
-        title="The peak is over: the line has recovered.",
-        until=lambda seen: seen.below(RECOVERED_BELOW),
+        title="The peak is over, and the line has capacity to spare.",
+        until=lambda seen: seen.below(100),
+        afterwards=True,
     ),
     Step(
         title=(
@@ -117,13 +117,20 @@ class Storyteller:
         deadline = datetime.now(UTC) + _LIMIT
         if step.in_the_evening:
             deadline = min(deadline, self._evening_ends)
+        if step.afterwards:
+            deadline = self._evening_ends + _LIMIT
         while datetime.now(UTC) < deadline:
             # What was seen last may be what this step is about.
-            if self._seen and step.until(self._seen[-1]):
+            if self._seen and self._has_happened(step, self._seen[-1]):
                 return True
             self._note(await self._observer.observe())
-            await asyncio.sleep(0 if step.until(self._seen[-1]) else _LOOK_SECONDS)
+            reached = self._has_happened(step, self._seen[-1])
+            await asyncio.sleep(0 if reached else _LOOK_SECONDS)
         return False
+
+    def _has_happened(self, step: Step, seen: Observation) -> bool:
+        early = step.afterwards and seen.at < self._evening_ends
+        return not early and step.until(seen)
 
     def _note(self, observation: Observation) -> None:
         before = self._seen[-1] if self._seen else None

@@ -24,10 +24,10 @@ from .peak_view import PATH
 from .relief import make_load_limit, shown, wait_for_feeder
 from .story import Pace, Storyteller
 
-_WATCHED: Final = Pace(evening_in=1.5, evening_lasts=2.5)
+_WATCHED: Final = Pace(evening_in=1.5, evening_lasts=4)
 
 # Small, so that nothing else takes the machine's time, and measured every 12 seconds.
-_WORLD: Final = (*WORLD, "--sites=1", "--assets=8", "--lines=2", "--tempo=5")
+_WORLD: Final = (*WORLD, "--sites=1", "--assets=8", "--lines=6", "--tempo=5")
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -39,6 +39,7 @@ class Decision(msgspec.Struct, frozen=True):
     asset: str
     reason: str
     sent: bool
+    power: float
 
 
 class _Decisions(msgspec.Struct):

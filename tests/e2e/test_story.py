@@ -11,6 +11,7 @@ from devtools.cloud_client import connected_clouds
 from devtools.demo.observation import Observation, Observer
 from devtools.demo.story import Pace, Storyteller
 from devtools.demo.story_run import (
+    Decision,
     Stage,
     decisions,
     open_accounts,
@@ -27,6 +28,9 @@ from simulator.feeder import LINE
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("socket_enabled")]
 
 PACE: Final = Pace(evening_in=1.5, evening_lasts=4)
+LARGE: Final = 100_000
+"""W."""
+STEP_SECONDS: Final = 50
 
 
 async def test_evening_peak(directory: Path) -> None:
@@ -45,8 +49,8 @@ async def peak(ready: Stage) -> None:
         seen = await Storyteller(observer, ready.evening_ends, lambda: restore(hass, limit)).tell()
         assert not observer.strange, "Home Assistant showed currents that the line never had"
         assert curtailed_too_early(seen, opened) == {}
-        assert restored_together(seen) == []
         decided = await decisions(hass)
+        assert returned_together(decided) == []
         assert {one.limit_name for one in decided} == {LINE}
         assert all(one.sent for one in decided)
         off = {name for one in seen for name in one.names}
@@ -75,7 +79,18 @@ def curtailed_too_early(seen: list[Observation], opened: datetime) -> dict[str, 
     }
 
 
-def restored_together(seen: list[Observation]) -> list[set[str]]:
-    """Return what came back together with another, and not in a step of its own."""
-    back = [set(old.names) - set(new.names) for old, new in pairwise(seen)]
-    return [names for names in back if len(names) > 1]
+def returned_together(decided: list[Decision]) -> list[tuple[str, str]]:
+    """Return the large assets that came back together with another, and not in a step of its own.
+
+    Small ones may: what they add is not seen on the line.
+    """
+    back = sorted(
+        (datetime.fromisoformat(one.at), one.asset)
+        for one in decided
+        if one.action == "return" and one.power > LARGE
+    )
+    return [
+        (old, new)
+        for (before, old), (after, new) in pairwise(back)
+        if (after - before).total_seconds() < STEP_SECONDS
+    ]

@@ -16,7 +16,7 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 from ..const import DOMAIN
 from ..core.asset_account import AssetAccount
 from ..core.backend import backend_of
-from ..core.device_map import account_of, beneath
+from ..core.device_map import account_of
 from ..core.line_account import LineAccount
 from ..core.slices import in_slices
 
@@ -62,8 +62,8 @@ async def async_resolve(hass: HomeAssistant, target: Mapping[str, Any]) -> Resol
     left out.
     """
     resolved = Resolved()
-    excluded = _devices(hass, target.get(CONF_EXCLUDE) or {})
-    devices = sorted(_devices(hass, target) - excluded)
+    excluded = await _async_devices(hass, target.get(CONF_EXCLUDE) or {})
+    devices = sorted(await _async_devices(hass, target) - excluded)
     await in_slices(_resolve(hass, devices, resolved), at_once=20)
     return resolved
 
@@ -130,18 +130,33 @@ def rank(hass: HomeAssistant, device_id: str | None, order: Sequence[str]) -> in
     return next((place for place, label in enumerate(order) if label in labels), len(order))
 
 
-def _devices(hass: HomeAssistant, target: Mapping[str, Any]) -> AbstractSet[str]:
-    """Return the devices that a target leads to, and those beneath them."""
+async def _async_devices(hass: HomeAssistant, target: Mapping[str, Any]) -> AbstractSet[str]:
+    """Return the devices that a target leads to, and those of the assets beneath them."""
     chosen = {key: value for key, value in target.items() if key != CONF_EXCLUDE}
     if not chosen:
         return frozenset()
     selected = async_extract_referenced_entity_ids(hass, TargetSelection(chosen))
     registry = er.async_get(hass)
-    entries = map(registry.async_get, selected.referenced | selected.indirectly_referenced)
+    entity_ids = selected.referenced | selected.indirectly_referenced
+    entries = await in_slices(map(registry.async_get, entity_ids), at_once=50)
     found = selected.referenced_devices | {
         entry.device_id for entry in entries if entry is not None and entry.device_id is not None
     }
-    return found | beneath(hass, found)
+    return found.union(await in_slices(_beneath(hass, found), at_once=20))
+
+
+def _beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> Iterator[str]:
+    """Yield devices, and those of the assets beneath them; of an account that is not in use none.
+
+    Thousands of assets are beneath a single site, so that they are found one by one.
+    """
+    for device_id in device_ids:
+        yield device_id
+        match account_of(hass, device_id):
+            case (AssetAccount() as account, device):
+                for asset_id in account.assets_under([device]):
+                    asset = account.device_of(asset_id)
+                    yield device_id if asset is None else asset.id
 
 
 def _labels(hass: HomeAssistant, device_id: str) -> Iterator[str]:

@@ -40,6 +40,15 @@ describe("slots", () => {
     expect(slots.filter(({ start, end }) => start === end)).toHaveLength(1);
   });
 
+  test.each([0, 1, 29, 30, 31, 59])("no two are at one time, %i minutes past", (minutes) => {
+    const now = THIS_HOUR + minutes * 60_000;
+    const minute = { start: now - 60_000, end: now + 240_000, mean: 400 };
+    const recorded = { ...EMPTY, current: [...hours(3, () => 400), minute] };
+    const slots = slotsOf(recorded, { current: 410 }, forecast(3, 700, 500), { ...REQUEST, now });
+    expect(new Set(slots.map(({ at }) => at)).size).toBe(slots.length);
+    slots.forEach(({ at }, index) => expect(slotAt(slots, at)).toBe(index));
+  });
+
   test("the rating in force of the past is current plus headroom", () => {
     const recorded = { ...EMPTY, current: hours(2, () => 400), headroom: hours(2, () => -50) };
     const [first] = slotsOf(recorded, {}, [], REQUEST);

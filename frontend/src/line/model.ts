@@ -99,7 +99,7 @@ function past(recorded: Recorded, from: number, now: number): Slot[] {
     .map(({ start, end, fields }) => ({
       start,
       end,
-      at: Math.min((start + end) / 2, now),
+      at: (start + Math.min(end, now)) / 2,
       ahead: false,
       fallback: recorded.fallback.some((one) => one.start < end && one.end > start),
       atRisk: isAbove(fields.current, fields.inForce),
@@ -152,10 +152,13 @@ function ahead(recorded: Recorded, hours: readonly ForecastHour[], request: Requ
       put(fields, "dlr", hour.dlr?.["prediction"]);
       put(fields, "aar", hour.aar?.["prediction"]);
       put(fields, "expected", loadBefore(current, hour.start, now));
+      // Of the current hour, what is left.
+      const start = Math.max(hour.start, now);
+      const end = hour.start + HOUR;
       return {
-        start: Math.max(hour.start, now),
-        end: hour.start + HOUR,
-        at: Math.max(hour.start + HOUR / 2, now),
+        start,
+        end,
+        at: (start + end) / 2,
         ahead: true,
         fallback: false,
         atRisk: isAbove(fields.expected, fields.cautious ?? fields.inForce),

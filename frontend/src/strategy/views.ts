@@ -80,6 +80,11 @@ const heading = (title: string, icon: string, more: Card = {}): Card => ({
 });
 
 const whenOn = (entity: string) => ({ condition: "state", entity, state: "on" });
+const whenKnown = (entity: string) => ({
+  condition: "state",
+  entity,
+  state_not: ["unknown", "unavailable"],
+});
 const whenAny = (entity: string) => ({ condition: "numeric_state", entity, above: 0 });
 
 const section = (cards: Card[], more: Section = {}): Section[] =>
@@ -145,13 +150,15 @@ function loadLimitCards(hass: Hass, entities: Entities): Card[] {
       "load_limit_load",
       "load_limit_limit",
       "load_limit_power_curtailed",
-      "load_limit_next_return",
+      "load_limit_assets_curtailed",
     ]);
+    const next = entities.find(id, "load_limit_next_return", "sensor");
     const badges = state ? { badges: [{ type: "entity", entity: state, show_state: true }] } : {};
     return [
       heading(nameOf({ id, ...device }), "mdi:speedometer", { heading_style: "subtitle", ...badges }),
       ...values.map((entity) => tile(entity)),
-      ...(mode ? [tile(mode, { features: [{ type: "select-options" }], ...WIDE })] : []),
+      ...(next ? [tile(next, { ...WIDE, visibility: [whenKnown(next)] })] : []),
+      ...(mode ? [tile(mode, { ...inline({ type: "select-options" }), ...WIDE })] : []),
     ];
   });
 }

@@ -10,14 +10,14 @@ from playwright.async_api import Error, ViewportSize, async_playwright
 
 from ..ports import is_free, read_ports
 from ..settings import HOST, ROOT
-from .dashboard import PATH
+from .dashboard import OWN_PATH
 from .serve import DIRECTORY
 
-_FILE: Final = ROOT / "docs" / "images" / "demo.png"
-_WINDOW: Final = ViewportSize(width=1600, height=910)
+_FILE: Final = ROOT / "docs" / "images" / "dashboard-overview.png"
+_WINDOW: Final = ViewportSize(width=1360, height=940)
 # The user interface is large, and goes on drawing after it has loaded.
 _LOADED_MS: Final = 90_000
-_PAINT_SECONDS: Final = 8
+_PAINT_SECONDS: Final = 14
 # It stays on this machine, also where nothing else is reachable.
 _FLAGS: Final = (
     "--no-sandbox",
@@ -34,7 +34,7 @@ def main() -> int:
     """Take the picture; return the exit status."""
     parser = argparse.ArgumentParser(prog="script/screenshot", description=__doc__)
     parser.add_argument("browser", help=argparse.SUPPRESS)
-    parser.add_argument("path", nargs="?", default=PATH, help="path of the page")
+    parser.add_argument("path", nargs="?", default=f"{OWN_PATH}/overview", help="path of the page")
     parser.add_argument("file", nargs="?", default=_FILE, type=Path, help="where the picture goes")
     arguments = parser.parse_args()
     ports = read_ports(DIRECTORY)

@@ -88,7 +88,7 @@ async def test_not_again_after_a_reload(home: Home, reported: CapturedEvents) ->
 
 async def test_removed_with_the_account(home: Home, hass_storage: dict[str, Any]) -> None:
     await home.open()
-    await load(home, 112)
+    await load(home, 80, 112)
     await home.wait(seconds=11)
     key = f"gridduck_heimdall.told.{home.entry.entry_id}"
     assert hass_storage[key]["data"] == {f"{home.line}_loading": 112}

@@ -7,7 +7,7 @@ weigh them against each other. With reverse flow the response is negative.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 import math
 from typing import Final
@@ -21,12 +21,19 @@ PRIOR: Final = ((1.03, 0.86), (0.66, 0.05), (0.33, 0.04), (0.0, 0.03), (-0.5, 0.
 """
 NO_RESPONSE_BELOW: Final = 0.2
 _LEAST_WEIGHT: Final = 1e-4
+_STEADY: Final = 0.03
+"""Share of the limit within which what candidates draw is the same."""
+_CLOSE: Final = 5.0
+"""Seconds between a command and a measurement that leave open which of them was first."""
 _LONGEST_GAP: Final = 20 * MINUTE
 """Without a measurement for longer than that the filter begins anew."""
-_REMEMBERED: Final = 20
+_REMEMBERED: Final = 15 * MINUTE
+_AT_ONCE: Final = 1.0
+"""Seconds within which only the last note counts."""
 _BLIND: Final = 8 * MINUTE
 """For as long a trend is projected over the age of a measurement."""
 _OUTLIER: Final = 25.0
+"""Squared error of a measurement, in variances, which no hypothesis explains any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,7 @@ class Estimate:
         proven: probability of the full response.
         doubt: probability of no response, or of the wrong one.
         damping: factor by which the trend falls in a minute.
+        lowest_limit: the lowest limit of the last minutes: assets do not follow one that flaps.
     """
 
     measured: Measurement
@@ -69,6 +77,7 @@ class Estimate:
     proven: float
     doubt: float
     damping: float
+    lowest_limit: float
 
     def uncontrolled(self, now: float, ahead: float = 0.0) -> float:
         """Return the uncontrolled part, W; a falling one is not projected.
@@ -99,27 +108,44 @@ class Estimator:
         drawn: when candidates drew how much, W, oldest first.
         bank: the hypotheses; empty before the first measurement.
         last: the last measurement.
+        limits: times and values of the limit in the last minutes.
     """
 
     tuning: Tuning = DEFAULT
     drawn: list[tuple[float, float]] = field(default_factory=list)
     bank: tuple[Hypothesis, ...] = ()
     last: Measurement | None = None
+    limits: list[tuple[float, float]] = field(default_factory=list)
 
     def note(self, now: float, power: float) -> None:
         """Note what candidates draw: when polled, and before and after a command."""
-        self.drawn = [*self.drawn[-_REMEMBERED:], (now, power)]
+        drawn = self.drawn
+        if drawn and now - drawn[-1][0] < _AT_ONCE:
+            drawn[-1] = drawn[-1][0], power
+        else:
+            drawn.append((now, power))
+        while len(drawn) > 1 and drawn[1][0] < now - _REMEMBERED:
+            del drawn[0]
 
     def measure(self, measurement: Measurement) -> bool:
         """Take in a measurement; return whether it is new and could be used."""
         before = self.last
-        if not self.drawn or (before is not None and measurement.time <= before.time):
+        if not (self.drawn and measurement.limit > 0 and math.isfinite(measurement.value)):
+            return False
+        time, limit = measurement.time, measurement.limit
+        if before is not None and time <= before.time:
+            return False
+        if measurement.readings == 1 and not self._is_steady(time - _CLOSE, time + _CLOSE, limit):
+            # It may be of before or after a command.
             return False
         self.last = measurement
+        since = measurement.time - self.tuning.limit_held
+        self.limits = [one for one in self.limits if one[0] > since]
+        self.limits.append((measurement.time, measurement.limit))
         if before is None or measurement.time - before.time > _LONGEST_GAP:
             self._begin(measurement)
         else:
-            self._update(measurement, (measurement.time - before.time) / MINUTE)
+            self._update(measurement, before)
         return True
 
     def limit(self, limit: float) -> None:
@@ -139,6 +165,7 @@ class Estimator:
             proven=self.bank[0].weight,
             doubt=sum(one.weight for one in self.bank if one.response < NO_RESPONSE_BELOW),
             damping=self.tuning.damping,
+            lowest_limit=min(limit for _, limit in self.limits),
         )
 
     def _drawn_at(self, time: float) -> float:
@@ -148,8 +175,10 @@ class Estimator:
         return min(around, key=lambda noted: abs(noted[0] - time))[1]
 
     def _begin(self, measurement: Measurement) -> None:
+        """Begin with level and trend; what is known of the response stays."""
         percent = measurement.limit / 100
-        most = max(self._drawn_at(time) for time in _times(measurement))
+        drawn = self._drawn_in(measurement)
+        most, spread = max(drawn), max(drawn) - min(drawn)
         bias = self._bias(measurement)
         weights = [one.weight for one in self.bank] or [weight for _, weight in PRIOR]
         self.bank = tuple(
@@ -158,29 +187,75 @@ class Estimator:
                 weight,
                 level=measurement.value - response * most - bias,
                 trend=0.0,
-                covariance=((2 * percent) ** 2, 0.0, (percent / 2) ** 2),
+                covariance=(
+                    (2 * percent) ** 2 + (response * spread) ** 2,
+                    0.0,
+                    (percent / 2) ** 2,
+                ),
             )
             for (response, _), weight in zip(PRIOR, weights, strict=True)
         )
 
-    def _update(self, measurement: Measurement, minutes: float) -> None:
-        drawn = [self._drawn_at(time) for time in _times(measurement)]
+    def _drawn_in(self, measurement: Measurement) -> list[float]:
+        """Return what candidates drew at each reading, newest first."""
+        times = (measurement.time - MINUTE * back for back in range(measurement.readings))
+        return [self._drawn_at(time) for time in times]
+
+    def _update(self, measurement: Measurement, before: Measurement) -> None:
+        minutes = (measurement.time - before.time) / MINUTE
+        drawn = self._drawn_in(measurement)
         updated = [self._updated(one, measurement, drawn, minutes) for one in self.bank]
-        best = max(evidence for _, evidence in updated)
-        weights = [
-            max(one.weight, _LEAST_WEIGHT) * math.exp(self.tuning.tempering * (evidence - best))
-            for one, evidence in updated
-        ]
+        surprise = min(error for _, error, _ in updated)
+        first = before.time - MINUTE * before.readings
+        if surprise > self.tuning.jump and self._is_steady(
+            first, measurement.time + MINUTE, measurement.limit
+        ):
+            # The uncontrolled part has jumped: a trend that follows it would last for minutes.
+            self._begin(measurement)
+            return
+        self.bank = tuple(one for one, _, _ in updated)
+        drawn += self._drawn_in(before)
+        if max(drawn) > min(drawn):
+            # As long as candidates draw the same, all hypotheses expect the same.
+            self._weigh([0.5 * (min(_OUTLIER, error) + spread) for _, error, spread in updated])
+        self._forget(minutes)
+
+    def _is_steady(self, first: float, last: float, limit: float) -> bool:
+        """Whether candidates draw the same from one time to another."""
+        drawn = [power for time, power in self.drawn if first <= time <= last]
+        return not drawn or max(drawn) - min(drawn) < _STEADY * limit
+
+    def _weigh(self, misfits: list[float]) -> None:
+        """Weigh the hypotheses by how badly each fits a measurement, in negative logarithms."""
+        least = min(misfits)
+        self._normalize(
+            max(one.weight, _LEAST_WEIGHT) * math.exp(self.tuning.tempering * (least - misfit))
+            for one, misfit in zip(self.bank, misfits, strict=True)
+        )
+
+    def _forget(self, minutes: float) -> None:
+        """Let old evidence fade: the grid may be switched, and small errors add up."""
+        kept = math.pow(1 - self.tuning.forgetting, minutes)
+        self._normalize(
+            math.pow(one.weight, kept) * math.pow(weight, 1 - kept)
+            for one, (_, weight) in zip(self.bank, PRIOR, strict=True)
+        )
+
+    def _normalize(self, found: Iterable[float]) -> None:
+        weights = list(found)
         total = sum(weights)
         self.bank = tuple(
             replace(one, weight=weight / total)
-            for (one, _), weight in zip(updated, weights, strict=True)
+            for one, weight in zip(self.bank, weights, strict=True)
         )
 
     def _updated(
         self, one: Hypothesis, measurement: Measurement, drawn: list[float], minutes: float
-    ) -> tuple[Hypothesis, float]:
-        """Return a hypothesis after a measurement, and the logarithm of how well it fits."""
+    ) -> tuple[Hypothesis, float, float]:
+        """Return a hypothesis after a measurement, with its squared error and log variance.
+
+        The error is in variances.
+        """
         tuning, percent = self.tuning, measurement.limit / 100
         damping = math.pow(tuning.damping, minutes)
         level, trend = one.level + minutes * one.trend, one.trend * damping
@@ -205,17 +280,12 @@ class Estimator:
                 c - to_trend**2 / variance,
             ),
         )
-        return after, -0.5 * (min(_OUTLIER, error**2 / variance) + math.log(variance))
+        return after, error**2 / variance, math.log(variance)
 
     def _bias(self, measurement: Measurement) -> float:
         if measurement.readings == 1:
             return 0.0
         return self.tuning.highest_bias * measurement.limit / 100
-
-
-def _times(measurement: Measurement) -> list[float]:
-    """Return when the readings were taken, newest first."""
-    return [measurement.time - MINUTE * back for back in range(measurement.readings)]
 
 
 type Estimates = Mapping[str, Estimate]

@@ -95,7 +95,8 @@ class Situation:
         """
         response = max(0.0, self.estimate.response)
         load = self.uncontrolled + response * (drawn + more)
-        return load <= (self.load_limit.thresholds.release_below - margin) * self.limit
+        lowest = self.limit * self.estimate.lowest_limit / self.estimate.measured.limit
+        return load <= (self.load_limit.thresholds.release_below - margin) * lowest
 
 
 def situation_of(look: Look, request: Request) -> Situation | None:
@@ -112,8 +113,11 @@ def situation_of(look: Look, request: Request) -> Situation | None:
     if window is not None:
         limit = window.allowed(limit, measured.value, look.now)
     blocked = look.now < look.ledger.blocked.get(load_limit.source, 0.0)
-    # Without anything curtailed there is no response that could be missing.
-    tried = any(key in request.candidates for key in look.ledger.curtailed)
+    # Before anything has been off for a while there is no response that could be missing.
+    tried = any(
+        one.key in request.candidates and look.now - one.since >= look.tuning.check_after
+        for one in look.ledger.curtailed.values()
+    )
     return Situation(
         load_limit=load_limit,
         estimate=estimate,

@@ -18,6 +18,8 @@ class Tuning:
             limit.
         tempering: weight of a measurement's evidence on the response; below 1, as errors of
             successive measurements are not independent.
+        forgetting: share of the evidence on the response that fades in a minute.
+        jump: squared error, in variances, from which the uncontrolled part has jumped.
         doubt: probability of no response, or the wrong one, above which curtailment stops.
         blocked: seconds for which it then stays stopped.
         least_response: response below which no more load is curtailed for a missing response.
@@ -32,6 +34,7 @@ class Tuning:
         step_share: share of the limit up to which more than one asset returns in a step.
         rebound: power of an asset that returns, as a multiple of what it drew before.
         early: seconds before the end of a lease at which an asset returns that may not stay off.
+        limit_held: seconds for which no asset returns on the rise of a limit.
         without_data: seconds after the last measurement for which curtailment holds.
         check_after: seconds after which a curtailed asset has to draw less.
         no_effect: share of its power above which a curtailed asset had no effect.
@@ -45,6 +48,8 @@ class Tuning:
     reading_noise: float = 0.9
     highest_bias: float = 0.4
     tempering: float = 0.7
+    forgetting: float = 0.008
+    jump: float = 12.0
     doubt: float = 0.8
     blocked: float = 3 * 3600.0
     least_response: float = 0.25
@@ -59,6 +64,7 @@ class Tuning:
     step_share: float = 0.005
     rebound: float = 1.0
     early: float = 130.0
+    limit_held: float = 300.0
     without_data: float = 3600.0
     check_after: float = 120.0
     no_effect: float = 0.8

@@ -1,4 +1,4 @@
-"""The stored files of the accounts and of shedding, each part of them replaced by anything."""
+"""The stored files of the accounts and of load limits, each part of them replaced by anything."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from copy import deepcopy
@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.heimdall.issues import ConditionTimer
 from custom_components.gridduck_heimdall.heimdall.notification_state import NotificationState
 from custom_components.gridduck_heimdall.history.store import HistoryStore
-from custom_components.gridduck_heimdall.shedding.record import FILE, Ledger
+from custom_components.gridduck_heimdall.load_limits.record import FILE, Record
 from simulator.options import Options
 from tests.conftest import account_state, setup
 from tests.repairs import own
@@ -40,10 +40,27 @@ SHED = {
     "comeback": {"at": 1.7e9, "interval": 5},
     "tier": [0, 1],
 }
+CURTAILED = {
+    "key": "http://x a",
+    "request": "limit",
+    "since": 1.7e9,
+    "renewed": 1.7e9,
+    "until": 4e9,
+    "power": 1.0,
+    "tier": [0, 1],
+}
 FILES: dict[str, Any] = {
     "told.entry": {"a": 1.5, "b": 2.5},
     "lasting.entry": {"spans": {"a": [1.7e9, 1.7e9], "b": [1.7e9, 1.7e9]}},
     "history.entry": {"sources": {"a": SOURCE, "b": deepcopy(SOURCE)}, "away": {"a": 1.7e9}},
+    "load_limits": {
+        "curtailed": [CURTAILED, {**deepcopy(CURTAILED), "key": "http://x b"}],
+        "returned": [
+            {"key": "http://x c", "at": 1.7e9, "power": 1.0, "unasked": deepcopy(CURTAILED)}
+        ],
+        "blocked": {"line": 4e9},
+        "decisions": [],
+    },
     "shedding": [SHED, {**deepcopy(SHED), "key": "http://x b", "asset_id": "b"}],
 }
 JUNK: tuple[Any, ...] = ("x", None, [], {"a": {}}, -1, 1e300, True, [None])
@@ -71,18 +88,23 @@ async def history(hass: HomeAssistant) -> int:
     return len(found)
 
 
-async def shedding(hass: HomeAssistant) -> int:
-    file = Ledger(hass)
+async def load_limits(hass: HomeAssistant) -> int:
+    file = Record(hass)
     await file.async_load()
-    file.drop(())
-    return len(list(file))
+    file.ledger.forget(0)
+    found = len(file.ledger.curtailed)
+    # What an earlier version wrote has been taken over into the file of today.
+    file.ledger.curtailed.clear()
+    await file.async_save()
+    return found
 
 
 LOADERS: dict[str, Callable[[HomeAssistant], Awaitable[int]]] = {
     "told.entry": reported,
     "lasting.entry": lasting,
     "history.entry": history,
-    "shedding": shedding,
+    "load_limits": load_limits,
+    "shedding": load_limits,
 }
 
 
@@ -117,9 +139,9 @@ async def test_any_part_replaced(
             hass_storage[key] = {"version": 1, "minor_version": 1, "key": key}
             hass_storage[key]["data"] = with_junk(good, path, junk)
             found = await load(hass)
-            if path not in ((), ("sources",), ("spans",)):
+            if path not in ((), ("sources",), ("spans",), ("curtailed",)):
                 assert found >= 1, (path, junk)
-    hass_storage[key]["data"] = good
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": good}
     assert await load(hass) == 2
 
 

@@ -22,14 +22,12 @@ from .load_limits.config import SUBENTRY_TYPE
 from .load_limits.replaced_blueprint import async_watch_blueprint
 from .load_limits.runtime import LOAD_LIMITS, LoadLimits
 from .services import async_setup_services
-from .shedding.domain import SHEDDING, async_forget_account, async_setup_shedding
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and what the browser gets."""
-    await async_setup_shedding(hass)
     hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
     await load_limits.async_load()
     async_setup_services(hass)
@@ -58,7 +56,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     await account.async_open()
     entry.runtime_data = account
     entry.async_on_unload(account.async_close)
-    hass.data[SHEDDING].follow(account)
     hass.data[LOAD_LIMITS].async_follow(account)
     await hass.data[FRONTEND].async_add()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -76,7 +73,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Remove the files of a deleted account; its statistics stay."""
     files = (HISTORY_FILE, *backend_of(entry.data).files)
     await async_remove_entry_files(hass, entry.entry_id, files)
-    await async_forget_account(hass, entry.entry_id)
+    if (load_limits := hass.data.get(LOAD_LIMITS)) is not None:
+        await load_limits.requests.async_forget(entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_risen(hass)
         await hass.data[LOAD_LIMITS].record.async_remove()

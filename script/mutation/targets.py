@@ -26,7 +26,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "history/intervals": ("history/test_intervals.py",),
     "history/sums": ("history/test_sums.py",),
     "load_limits/choice": ("load_limits/test_choice.py",),
-    "shedding/goal": ("shedding/test_goal.py",),
+    "load_limits/goal": ("load_limits/test_goal.py",),
 }
 """By path below the package: test files below tests/, the quickest first."""
 

@@ -23,12 +23,13 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.gridduck_heimdall.automation.risen import RISEN
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
+from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
+from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
 from simulator.faults import Fault
 from simulator.gridduck.asset import Asset
 from simulator.server import Simulator
 from tests.heimdall.home import Home
-from tests.shedding.yard import until
+from tests.load_limits.yard import until
 
 BLUEPRINTS: Final = Path(__file__).parents[2] / "blueprints" / "automation" / DOMAIN
 FORMER: Final = Path(__file__).parent / "former"
@@ -197,10 +198,13 @@ class House:
         if all(map(_is_waiting, tasks)):
             return True
         # Shedding waits for polls to come.
-        watches = self.hass.data[SHEDDING].watches.values()
-        return any(watch.waiting for watch in watches) and not any(
-            watch.account.assets.polling for watch in watches
+        accounts = (
+            entry.runtime_data
+            for entry in self.hass.config_entries.async_loaded_entries(DOMAIN)
+            if isinstance(entry.runtime_data, GridDuckAccount)
         )
+        waits = self.hass.data[LOAD_LIMITS].requests.waiting > 0
+        return waits and not any(account.assets.polling for account in accounts)
 
     @property
     def home(self) -> Home:

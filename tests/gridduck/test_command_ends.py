@@ -21,7 +21,7 @@ from simulator.gridduck.settings import FinishFormat
 from simulator.gridduck.world import World
 from simulator.server import Simulator
 from tests.conftest import ask
-from tests.shedding.yard import until
+from tests.load_limits.yard import until
 
 from .conftest import Pass
 from .support import entity_of, named, switch_of, until_of, value_of

@@ -17,7 +17,7 @@ from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
-from tests.shedding.yard import until
+from tests.load_limits.yard import until
 
 from .conftest import Pass
 from .support import LIST_PATH, call, named, state_of, switch_of, value_of, writes

@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.sensor import build
 from custom_components.gridduck_heimdall.history.source import Fetched
 from custom_components.gridduck_heimdall.history.work import ImportState, Progress
-from tests.shedding.yard import until
+from tests.load_limits.yard import until
 
 from .support import Formula, new_importer, run
 

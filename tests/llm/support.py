@@ -21,10 +21,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
+from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
 from simulator.server import Simulator
 from tests.conftest import pass_time, setup
-from tests.shedding.yard import until
+from tests.load_limits.yard import until
 
 ASSISTANT: Final = "conversation"
 
@@ -107,9 +107,9 @@ async def shed(
 ) -> dict[str, Any]:
     """Shed load, and let time pass until the power is seen to have fallen."""
     task = asyncio.ensure_future(use(api, "shed_load", **arguments))
-    watches = hass.data[SHEDDING].watches.values()
+    requests = hass.data[LOAD_LIMITS].requests
     while not task.done():
-        await until(lambda: task.done() or any(watch.waiting for watch in watches))
+        await until(lambda: task.done() or requests.waiting)
         await pass_time(hass, freezer, 2)
     return dict(task.result())
 

@@ -8,7 +8,7 @@ from homeassistant.helpers.llm import APIInstance
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
-from custom_components.gridduck_heimdall.shedding.domain import SHEDDING
+from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
 from simulator.server import Simulator
 from tests.conftest import pass_time
 from tests.gridduck.support import named
@@ -85,8 +85,8 @@ async def test_what_a_person_changed_is_not_shed(
         case "longer":
             world.command(pump, "snooze", 20_000)
         case _:
-            (noted,) = hass.data[SHEDDING].sheds
-            left = noted.until.timestamp() - simulator.clock.now()
+            (noted,) = hass.data[LOAD_LIMITS].requests.curtailed
+            left = noted.until - simulator.clock.now()
             world.command(pump, "snooze", round(left))
     await pass_time(hass, freezer, 61)
     reported = await override(api)

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from tests.shedding.yard import Yard
+from tests.load_limits.yard import Yard
 
 SENSOR: Final = "sensor.feeder"
 

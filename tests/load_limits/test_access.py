@@ -16,8 +16,8 @@ from custom_components.gridduck_heimdall.diagnostics import (
     async_get_device_diagnostics,
 )
 from custom_components.gridduck_heimdall.load_limits.record import FILE, Record
+from tests.load_limits.yard import Yard
 from tests.repairs import own
-from tests.shedding.yard import Yard
 
 from .feeder import SENSOR, Feeder, add, shown
 

@@ -16,8 +16,8 @@ from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed
 from custom_components.gridduck_heimdall.load_limits.record import FILE
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
 from simulator.faults import Fault
+from tests.load_limits.yard import Yard
 from tests.repairs import own
-from tests.shedding.yard import Yard
 
 from .feeder import SENSOR, Feeder, add, shown
 

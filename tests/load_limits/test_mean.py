@@ -7,7 +7,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.load_limits.record import Record
-from tests.shedding.yard import Yard
+from tests.load_limits.yard import Yard
 
 from .feeder import Feeder, add, shown
 

@@ -25,7 +25,8 @@ OFF = Curtailed(
     until=NOW + 3_000,
     power=5_000.0,
 )
-SHOWN = AssetState(key="a", seen=NOW, power=0.0, off_until=OFF.until)
+SHOWN = AssetState(key="a", seen=NOW, power=0.0, off_until=OFF.until, listed_until=OFF.until)
+REPLACED = replace(SHOWN, off_until=OFF.until + 600, listed_until=OFF.until + 600)
 
 
 def observed_in(ledger: Ledger, states: Mapping[str, AssetState], now: float) -> list[Observed]:
@@ -36,8 +37,8 @@ def observed_in(ledger: Ledger, states: Mapping[str, AssetState], now: float) ->
 @pytest.mark.parametrize(
     ("state", "how", "left_alone"),
     [
-        (replace(SHOWN, off_until=None), Ended.RESUMED, True),
-        (replace(SHOWN, off_until=OFF.until + 600), Ended.REPLACED, True),
+        (replace(SHOWN, off_until=None, listed_until=None), Ended.RESUMED, True),
+        (REPLACED, Ended.REPLACED, True),
     ],
 )
 def test_what_a_person_has_changed_is_no_longer_ours(
@@ -84,10 +85,21 @@ def test_a_snooze_that_is_shown_is_noted() -> None:
 def test_an_asset_that_is_gone_is_forgotten_with_its_lease() -> None:
     ledger = Ledger({"a": OFF})
     assert not observed_in(ledger, {}, NOW)
-    (observed,) = observed_in(ledger, {}, OFF.until)
+    # Its account may not be in use, and shows it later.
+    assert not observed_in(ledger, {}, OFF.until)
+    (observed,) = observed_in(ledger, {}, OFF.until + FORGET)
     assert observed.how is Ended.GONE
-    observed_in(ledger, {}, OFF.until + FORGET + 1)
+    observed_in(ledger, {}, OFF.until + 2 * FORGET + 1)
     assert not ledger.returned
+
+
+def test_an_asset_that_the_service_no_longer_lists_is_forgotten_at_once() -> None:
+    ledger = Ledger({"a": OFF})
+    (observed,) = observed_in(
+        ledger, {"a": AssetState(key="a", seen=NOW, power=None, gone=True)}, NOW
+    )
+    assert observed.how is Ended.GONE
+    assert not ledger.curtailed
 
 
 def test_a_block_ends() -> None:

@@ -5,7 +5,7 @@ from homeassistant.helpers import device_registry as dr
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
-from tests.shedding.yard import Yard
+from tests.load_limits.yard import Yard
 
 from .feeder import Feeder, add, shown
 

@@ -14,7 +14,7 @@ from custom_components.gridduck_heimdall.core.events import Happened
 from custom_components.gridduck_heimdall.load_limits.models import Action, Reason
 from custom_components.gridduck_heimdall.load_limits.sentences import sentence
 from custom_components.gridduck_heimdall.logbook import async_describe_events
-from tests.shedding.yard import Yard
+from tests.load_limits.yard import Yard
 
 from .feeder import Feeder, add, shown
 

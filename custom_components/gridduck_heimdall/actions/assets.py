@@ -16,7 +16,7 @@ from ..core.exceptions import action_errors
 from ..gridduck.backend import GridDuckAccount
 from ..gridduck.download import async_download
 from ..gridduck.telemetry_response import TELEMETRY_KINDS, async_telemetry
-from ..shedding.answer import passed_over
+from ..load_limits.passed import passed_over
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
 

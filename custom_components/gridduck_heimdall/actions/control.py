@@ -16,7 +16,7 @@ from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.asset_account import FEW, Terms
 from ..core.events import Cause
-from ..shedding.answer import passed_over
+from ..load_limits.passed import passed_over
 from .targets import AssetTarget, async_controllable_assets
 
 ATTR_DURATION: Final = "duration"

@@ -17,7 +17,7 @@ from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
 from ..core.backend import Account
-from ..shedding.answer import passed_over
+from ..load_limits.passed import passed_over
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
 

@@ -19,12 +19,12 @@ from ..const import DOMAIN
 from ..core.authorization import async_check_devices
 from ..core.backend import backend_of
 from ..core.line_account import LineAccount, LineState
-from ..shedding.answer import restore_answer, shed_answer
-from ..shedding.candidates import Passed
-from ..shedding.domain import SHEDDING, Wish
-from ..shedding.goal import Goal, Origin, of_current, of_loading, of_power
-from ..shedding.run import Terms
-from ..shedding.schedule import Pace
+from ..load_limits.goal import Goal, Origin, of_current, of_loading, of_power
+from ..load_limits.passed import Passed
+from ..load_limits.requests import Wish
+from ..load_limits.runtime import LOAD_LIMITS
+from ..load_limits.schedule import Pace
+from ..load_limits.shed import Terms
 from .control import ATTR_DURATION, duration
 from .targets import async_asset_devices
 
@@ -99,27 +99,27 @@ async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
         await async_check_devices(hass, call.context, lines, POLICY_READ)
     policies = (POLICY_CONTROL, POLICY_READ) if call.data[ATTR_DRY_RUN] else (POLICY_CONTROL,)
     targets = await async_asset_devices(hass, call, policies)
-    goal = _goal(hass, call.data)
+    goal, longest_off = _goal(hass, call.data), call.data.get(ATTR_LONGEST_OFF)
     wish = Wish(
         targets=targets.found,
         goal=goal,
         terms=Terms(
-            duration=call.data[ATTR_DURATION],
-            longest_off=call.data.get(ATTR_LONGEST_OFF),
-            verify_for=call.data[ATTR_VERIFY_FOR],
+            duration=call.data[ATTR_DURATION].total_seconds(),
+            longest_off=None if longest_off is None else longest_off.total_seconds(),
+            verify_for=call.data[ATTR_VERIFY_FOR].total_seconds(),
             dry_run=call.data[ATTR_DRY_RUN],
             context=call.context,
         ),
         priority=call.data[ATTR_PRIORITY],
         non_interruptible=call.data[ATTR_ALLOW_NON_INTERRUPTIBLE],
     )
-    outcome = await hass.data[SHEDDING].async_shed(wish)
-    return shed_answer(replace(outcome, passed=_once(*targets.passed_over, *outcome.passed)))
+    outcome = await hass.data[LOAD_LIMITS].requests.async_shed(wish)
+    return replace(outcome, passed=_once(*targets.passed_over, *outcome.passed)).answer()
 
 
 async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
     """Restore the shed assets of the target, or all, in steps."""
-    shedding = hass.data[SHEDDING]
+    requests = hass.data[LOAD_LIMITS].requests
     targets, passed = None, list[Passed]()
     selection = TargetSelection(call.data)
     # Exclusions without a target are a mistake: everything would be restored.
@@ -127,15 +127,15 @@ async def async_restore_load(hass: HomeAssistant, call: ServiceCall) -> ServiceR
         resolved = await async_asset_devices(hass, call)
         targets, passed = resolved.found, resolved.passed_over
     else:
-        devices = {shed.device_id for shed in shedding.sheds}
+        devices = {one.device_id for one in requests.curtailed}
         await async_check_devices(hass, call.context, filter(None, devices), POLICY_CONTROL)
-    pace = Pace(per_step=call.data[ATTR_ASSETS_PER_STEP], interval=call.data[ATTR_INTERVAL])
+    interval = call.data[ATTR_INTERVAL].total_seconds()
+    pace = Pace(per_step=call.data[ATTR_ASSETS_PER_STEP], interval=interval)
     line = None
     if (device_id := call.data.get(ATTR_LINE)) is not None:
         line = _line_device(hass, device_id)
-    restored = await shedding.async_restore(targets, pace, call.context, line)
-    restored.passed = list(_once(*passed, *restored.passed))
-    return restore_answer(restored)
+    restored = await requests.async_restore(targets, pace, call.context, line)
+    return restored.answer(_once(*passed, *restored.passed))
 
 
 def _once(*passed: Passed) -> tuple[Passed, ...]:

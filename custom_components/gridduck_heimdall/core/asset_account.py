@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 
 from ..api.override import Override, RunningOverride
 from .backend import Account
-from .events import NO_CAUSE, Cause
+from .events import NO_CAUSE, Cause, Details, Happened
 
 FEW: Final = 4
 """Maximum number of urgent commands per context: a person controls few assets at once."""
@@ -74,6 +74,9 @@ class AssetLoad:
         min_time_on: shortest time on, s; None where it names none.
         max_time_off: longest time off, s; None where there is no limit.
         above: ids of the assets that measure it too, nearest first.
+        control: its control state, also while the service does not reach it.
+        listed: the override that the service itself shows, without a command that it has not
+            confirmed; None without one.
     """
 
     name: str
@@ -84,6 +87,8 @@ class AssetLoad:
     min_time_on: float | None
     max_time_off: float | None
     above: tuple[str, ...]
+    control: Control
+    listed: RunningOverride | None
 
 
 class AssetCommands(ABC):
@@ -162,6 +167,10 @@ class AssetAccount(Account):
         """Return the cause of an override that Home Assistant commanded; None for any other."""
 
     @abstractmethod
+    def is_disabled(self, asset_id: str) -> bool:
+        """Whether a user has disabled the device of an asset."""
+
+    @abstractmethod
     def is_controllable(self, asset_id: str) -> bool:
         """Whether an asset may be boosted and snoozed."""
 
@@ -173,6 +182,19 @@ class AssetAccount(Account):
     @abstractmethod
     def load_of(self, asset_id: str) -> AssetLoad | None:
         """Return what an asset draws; None where the service does not list it."""
+
+    @property
+    @abstractmethod
+    def asset_ids(self) -> Collection[str]:
+        """The ids of all assets that the service lists."""
+
+    @abstractmethod
+    async def async_look(self) -> None:
+        """Read the assets, unless that was done just now or the service is rate limited."""
+
+    @abstractmethod
+    def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
+        """Fire an event about an asset, if it has a device."""
 
     @abstractmethod
     def async_follow_assets(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:

@@ -1,7 +1,7 @@
 """One GridDuck account in Home Assistant."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, override
 
 from homeassistant.const import Platform
@@ -9,6 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.util import dt as dt_util
 import msgspec
 
 from ..api.gridduck import Asset
@@ -18,7 +19,7 @@ from ..core.asset_account import AssetAccount, AssetLoad, Control
 from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.command_queue import CommandQueue
 from ..core.entity_choice import EntityChoice
-from ..core.events import Cause
+from ..core.events import Cause, Details, Happened, async_fire
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
@@ -53,6 +54,8 @@ from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_tempe
 from .turn_off import TurnOff
 
 SERVICE: Final = "gridduck"
+LOOKED_JUST_NOW: Final = timedelta(seconds=10)
+"""A list that is no older is not read again before a command."""
 
 
 class GridDuckAccount(AssetAccount):
@@ -314,7 +317,27 @@ class GridDuckAccount(AssetAccount):
             min_time_on=asset.min_time_on,
             max_time_off=asset.max_time_off,
             above=tuple(self.ancestors(asset)),
+            control=self.assets.overrides.control(asset),
+            listed=asset.running_override(self.assets.listed_at),
         )
+
+    @property
+    @override
+    def asset_ids(self) -> Collection[str]:
+        return self.assets.data.keys()
+
+    @override
+    async def async_look(self) -> None:
+        if dt_util.utcnow() - self.assets.listed_at > LOOKED_JUST_NOW:
+            await self.assets.async_look()
+
+    @callback
+    @override
+    def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
+        if (device := self.device_of(asset_id)) is not None:
+            found = self.data.registered(Platform.SWITCH, asset_id, switch.SWITCH.key)
+            entity_id = None if found is None else found.entity_id
+            async_fire(self.hass, what, device, entity_id, details)
 
     @callback
     @override
@@ -343,6 +366,7 @@ class GridDuckAccount(AssetAccount):
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
         return self.journal.cause_of(asset_id, running)
 
+    @override
     def is_disabled(self, asset_id: str) -> bool:
         """Whether a user has disabled the device of an asset."""
         device = self.data.device(Kind.ASSET, asset_id)

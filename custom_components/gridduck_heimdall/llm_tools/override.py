@@ -13,9 +13,8 @@ from ..backends import descriptions
 from ..core.asset_account import AssetAccount, Control
 from ..core.description import TriggerSource
 from ..core.events import Cause
-from ..shedding.domain import SHEDDING
-from ..shedding.record import Shed
-from ..shedding.standing import own_shed
+from ..load_limits.ledger import Curtailed
+from ..load_limits.runtime import LOAD_LIMITS
 from .values import UNKNOWN, local
 from .visibility import SWITCH, VisibleItem, quoted
 
@@ -43,18 +42,22 @@ def override_values(control: Control | None) -> JsonObjectType:
 
 
 @callback
-def sheds_of(hass: HomeAssistant, items: Iterable[VisibleItem]) -> dict[str, Shed]:
-    """Return the shed records of assets that are off because load was shed, by device id.
+def sheds_of(hass: HomeAssistant, items: Iterable[VisibleItem]) -> dict[str, Curtailed]:
+    """Return what is noted of assets that are off because load was shed, by device id.
 
     They are matched as load shedding itself does, also if the cloud's clock differs from ours.
     """
-    noted, now = {shed.key: shed for shed in hass.data[SHEDDING].sheds}, dt_util.utcnow()
-    found = {item.device.id: own_shed(item.account, item.id, noted, now) for item in items}
-    return {device_id: shed for device_id, shed in found.items() if shed is not None}
+    requests = hass.data[LOAD_LIMITS].requests
+    found = {
+        item.device.id: requests.own(item.account, item.id)
+        for item in items
+        if isinstance(item.account, AssetAccount)
+    }
+    return {device_id: one for device_id, one in found.items() if one is not None}
 
 
 async def async_cause(
-    hass: HomeAssistant, item: VisibleItem, running: RunningOverride, shed: Shed | None
+    hass: HomeAssistant, item: VisibleItem, running: RunningOverride, shed: Curtailed | None
 ) -> JsonObjectType:
     """Return who started an override, and why if that is known.
 
@@ -62,15 +65,19 @@ async def async_cause(
         hass: Home Assistant.
         item: the asset.
         running: the override.
-        shed: its shed record; None if it does not shed load.
+        shed: what is noted of its curtailment; None without one.
     """
     cause: Cause | None = None
     if isinstance(account := item.account, AssetAccount):
         # Commands are recorded by our clock, not by the cloud's.
-        ours = running if shed is None else replace(running, end=shed.until)
+        ours = (
+            running
+            if shed is None
+            else replace(running, end=dt_util.utc_from_timestamp(shed.until))
+        )
         cause = account.cause_of(item.id, ours)
         if shed is None and cause is not None and cause.shedding:
-            # It ends when ours would have ended, but shedding knows that ours was replaced.
+            # It ends when ours would have ended, but ours is known to have been replaced.
             cause = None
     answer: JsonObjectType = {"by": await _async_by(hass, cause)}
     return answer | ({"why": f"Load was shed. {shed.why}"} if shed is not None and shed.why else {})

@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from ..actions.shedding import HIGHEST_LOADING
 from ..const import DOMAIN
-from ..shedding.goal import power_told
+from ..load_limits.goal import power_told
 from .acting import MINUTES, WHICH
 from .override import sheds_of
 from .plans import VALID, Plan, plans

@@ -1,7 +1,8 @@
 """Assets of accounts, as the control law sees them."""
 
-from ..api.override import Override
-from ..core.asset_account import AssetAccount, AssetLoad, Control
+from ..api.override import Override, RunningOverride
+from ..core.asset_account import AssetAccount, AssetLoad
+from .candidates import CandidateAsset
 from .models import AssetState, Refusal
 
 
@@ -29,35 +30,55 @@ def asset_state(
     """
     if (load := account.load_of(asset_id)) is None:
         return None
-    control = account.control_of(asset_id)
-    snoozed = control is not None and control.override is Override.SNOOZE
-    running = None if control is None else control.running
+    running, listed = load.control.running, load.listed
+    if listed is not None and _is_foreign(account, asset_id, listed):
+        listed = None
     return AssetState(
         key=asset_key(account, asset_id),
         seen=load.shown_at.timestamp(),
         power=load.power,
         interruptible=load.interruptible,
-        off_until=running.end.timestamp() if snoozed and running is not None else None,
+        off_until=_snoozed_until(running),
+        estimated=running is not None and running.estimated,
+        boosted=load.control.override is Override.BOOST,
+        foreign=running is not None and _is_foreign(account, asset_id, running),
+        listed_until=_snoozed_until(listed),
         min_time_on=load.min_time_on if load.min_time_on is not None else min_time_on,
         max_time_off=load.max_time_off,
         on_since=on_since,
-        refusal=_refusal(account, asset_id, load, control),
+        refusal=_refusal(account, asset_id, load),
         in_flight=in_flight,
     )
 
 
-def _refusal(
-    account: AssetAccount, asset_id: str, load: AssetLoad, control: Control | None
-) -> Refusal | None:
+def gone(asset: CandidateAsset) -> AssetState | None:
+    """Return the state of an asset that its service no longer lists; None for any other."""
+    if asset.account.has_asset(asset.asset_id):
+        return None
+    key = asset_key(asset.account, asset.asset_id)
+    return AssetState(key=key, seen=0.0, power=None, gone=True, refusal=Refusal.UNAVAILABLE)
+
+
+def _snoozed_until(running: RunningOverride | None) -> float | None:
+    if running is None or running.kind is not Override.SNOOZE:
+        return None
+    return running.end.timestamp()
+
+
+def _is_foreign(account: AssetAccount, asset_id: str, running: RunningOverride) -> bool:
+    """Whether an override is known to come from a command that curtails nothing."""
+    cause = account.cause_of(asset_id, running)
+    return cause is not None and not cause.shedding
+
+
+def _refusal(account: AssetAccount, asset_id: str, load: AssetLoad) -> Refusal | None:
     """Return why an account does not let an asset be curtailed now."""
     if not account.is_controllable(asset_id):
         return Refusal.READ_ONLY
     if not load.connected:
         return Refusal.DISCONNECTED
-    if control is None:
-        return Refusal.UNAVAILABLE
-    if control.override is Override.BOOST:
+    if load.control.override is Override.BOOST:
         return Refusal.BOOSTED
-    if control.is_on is False and control.override is Override.NONE:
+    if load.control.is_on is False and load.control.override is Override.NONE:
         return Refusal.OFF
     return None

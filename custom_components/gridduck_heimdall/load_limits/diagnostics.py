@@ -17,6 +17,9 @@ NAMING: Final = frozenset({CONF_CANDIDATES, CONF_LIMIT_ENTITY, CONF_ORDER, CONF_
 NAMES: Final = frozenset({"asset", "device_id", "error", "limit_name"})
 """What may name a place in a decision."""
 
+_NAMED: Final = {"key", "name", "device_id", "entry_id", "line", "why"}
+"""Fields of a curtailed asset that name it, or what curtails it."""
+
 
 def limits_of[RuntimeT](
     load_limits: LoadLimits, entry: ConfigEntry[RuntimeT]
@@ -55,7 +58,7 @@ def limit_diagnostics(
         "status": _status(limit),
         "window": msgspec.to_builtins(limit.window),
         "curtailed": [
-            {key: value for key, value in msgspec.to_builtins(one).items() if key != "key"}
+            {key: value for key, value in msgspec.to_builtins(one).items() if key not in _NAMED}
             for one in off
         ],
         "decisions": [_decision(one) for one in record.journal if one.limit_id == limit_id],

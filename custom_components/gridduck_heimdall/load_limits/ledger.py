@@ -16,16 +16,28 @@ class Curtailed:
 
     Attributes:
         key: the asset.
-        request: the request that needed it last.
+        request: the load limit that needed it last; empty for an action.
         since: when it was curtailed.
-        renewed: when its lease began.
+        renewed: when the command that began its lease was sent.
         until: when its lease ends.
         power: what it drew before, W.
         tier: its place in the order of curtailment: not interruptible, then rank.
-        seen: when its account has first shown the snooze; None before.
+        accepted: whether the service has accepted its curtailment.
+        until_else: when its lease ends if the last command, whose outcome is unknown, had no
+            effect; None where the outcome is known.
+        seen: when its account has first shown the last snooze; None before.
+        ahead: by how many seconds the end that the service shows is later than `until`, as the
+            clocks differ; None before it has shown one.
         returning: when a person asked for it to return; None without that.
-        accepted: whether the service has accepted the command; otherwise it may never have
-            arrived.
+        held: until when an action keeps it off; no load limit returns it before.
+        scheduled: when an action returns it; None without that.
+        interval: seconds between two steps of that return.
+        line: the device of the line that an action relieves by it; None for another goal.
+        saved: by how much its measured power has fallen, W; None before that is known.
+        entry_id: the config entry of the account by which an action curtailed it.
+        name: what it is called.
+        device_id: its device.
+        why: why, in words for people.
     """
 
     key: str
@@ -35,9 +47,40 @@ class Curtailed:
     until: float
     power: float
     tier: tuple[int, int] = (0, 0)
-    seen: float | None = None
-    returning: float | None = None
     accepted: bool = True
+    until_else: float | None = None
+    seen: float | None = None
+    ahead: float | None = None
+    returning: float | None = None
+    held: float = 0.0
+    scheduled: float | None = None
+    interval: float = 0.0
+    line: str | None = None
+    saved: float | None = None
+    entry_id: str = ""
+    name: str = ""
+    device_id: str | None = None
+    why: str = ""
+
+    @property
+    def asset_id(self) -> str:
+        """The service's id."""
+        return self.key.rpartition(" ")[2]
+
+    @property
+    def counts(self) -> float:
+        """Power that it saves, W: what is expected until it is measured."""
+        return self.power if self.saved is None else self.saved
+
+    @property
+    def by_action(self) -> bool:
+        """Whether an action has curtailed it, or keeps it off."""
+        return not self.request or self.held > 0
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """When its lease may end."""
+        return (self.until,) if self.until_else is None else (self.until, self.until_else)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +94,9 @@ class Returned:
         not_before: it is not curtailed before, as a person has ended its curtailment or it had
             no effect.
         no_effect: whether that is because the asset drew what it drew before.
+        unasked: what it was, where it was curtailed by an action and has returned without one;
+            dropped once an action has answered with that.
+        lapsed: of `unasked`, whether its lease has ended.
     """
 
     key: str
@@ -58,6 +104,8 @@ class Returned:
     power: float
     not_before: float = 0.0
     no_effect: bool = False
+    unasked: Curtailed | None = None
+    lapsed: bool = False
 
 
 class Ledger:
@@ -96,19 +144,27 @@ class Ledger:
         """Forget a curtailment whose command was refused."""
         del self.curtailed[key]
 
-    def end(self, key: str, at: float, *, not_before: float = 0.0, no_effect: bool = False) -> None:
-        """Note that a curtailed asset is on again.
-
-        Args:
-            key: the asset.
-            at: when it came back.
-            not_before: when it may be curtailed again.
-            no_effect: whether its curtailment had no effect.
-        """
+    def end(
+        self,
+        key: str,
+        at: float,
+        *,
+        not_before: float = 0.0,
+        no_effect: bool = False,
+        unasked: Curtailed | None = None,
+        lapsed: bool = False,
+    ) -> None:
+        """Note that a curtailed asset is on again; the arguments are the fields of `Returned`."""
         one = self.curtailed.pop(key)
         self.returned.pop(key, None)
         self.returned[key] = Returned(
-            key=key, at=at, power=one.power, not_before=not_before, no_effect=no_effect
+            key=key,
+            at=at,
+            power=one.power,
+            not_before=not_before,
+            no_effect=no_effect,
+            unasked=unasked,
+            lapsed=lapsed,
         )
 
     def apply(self, decision: Decision) -> None:
@@ -120,7 +176,9 @@ class Ledger:
                 self.end(key, now, not_before=now + FORGET * no_effect, no_effect=no_effect)
             case Action.EXTEND:
                 one, until = self.curtailed[key], decision.until or now
-                self.add(replace(one, request=decision.request, renewed=now, until=until))
+                held = one.held if one.held > now else 0.0
+                one = replace(one, request=decision.request, held=held)
+                self.add(replace(one, renewed=now, until=until, seen=None))
             case Action.CURTAIL:
                 self.add(
                     Curtailed(

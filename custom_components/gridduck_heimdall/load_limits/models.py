@@ -156,6 +156,12 @@ class AssetState:
         power: what it draws; None where that is not known.
         interruptible: whether its owner lets it be curtailed before others.
         off_until: when its running snooze ends; None without one.
+        estimated: whether that end was estimated, by our clock.
+        boosted: whether it is boosted.
+        foreign: whether its override is known to come from a command of somebody else.
+        listed_until: when the snooze ends that the service itself shows; None without one, and
+            where it is foreign.
+        gone: whether the service does not list it any more.
         min_time_on: shortest time on between two curtailments; None where it names none.
         max_time_off: longest time off; None where there is no limit.
         on_since: since when it is known to be on.
@@ -168,6 +174,11 @@ class AssetState:
     power: float | None
     interruptible: bool = True
     off_until: float | None = None
+    estimated: bool = False
+    boosted: bool = False
+    foreign: bool = False
+    listed_until: float | None = None
+    gone: bool = False
     min_time_on: float | None = None
     max_time_off: float | None = None
     on_since: float | None = None

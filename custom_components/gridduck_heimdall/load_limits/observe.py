@@ -5,12 +5,21 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from .ledger import Curtailed, Ledger
+from .ledger import FORGET, Curtailed, Ledger
 from .models import AssetState
 from .tuning import DEFAULT, Tuning
 
-CLOCKS: Final = 90.0
-"""Seconds by which the end that an account shows may differ from the one that was sent."""
+SAME_END: Final = 60.0
+"""Seconds by which two ends may differ and still be the same: commands take time."""
+UNSEEN: Final = 20.0
+"""Seconds after a command for which an account may not show it."""
+FIRST_SEEN: Final = 120.0
+"""Seconds after a command for which the first snooze that is shown is ours, whatever its end.
+
+The first list follows a command in seconds. Later, somebody may have sent another command.
+"""
+LATE: Final = 600.0
+"""Seconds after a command with unknown outcome within which it may take effect."""
 
 
 class Ended(StrEnum):
@@ -28,64 +37,164 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """That a curtailment has ended.
+    """That a curtailment has ended, or has begun although its command failed.
 
     Attributes:
         curtailed: what it was.
-        how: how it ended.
+        how: how it ended; None where it has begun.
     """
 
     curtailed: Curtailed
-    how: Ended
+    how: Ended | None
 
 
 def observe(
     ledger: Ledger, states: Mapping[str, AssetState], now: float, tuning: Tuning = DEFAULT
 ) -> Iterator[Observed | None]:
-    """Take over into the ledger what accounts show; yield, for each asset, whether it has ended.
+    """Take over into the ledger what accounts show; yield, for each asset, what has happened.
 
     An asset that a person has resumed, boosted or snoozed differently is no longer ours, and is
     left alone for a while. The ledger may change between two steps.
     """
     for key in list(ledger.curtailed):
-        if (one := ledger.curtailed.get(key)) is None:
+        before, state = ledger.curtailed.get(key), states.get(key)
+        if before is None or (state is not None and state.in_flight):
             continue
-        how = _ended(one, states.get(key), now)
-        if how is not None:
-            _end(ledger, one, how, now, tuning)
+        one = before if state is None else _confirmed(before, state)
+        if one is not before:
+            ledger.add(one)
+        if one.accepted and not before.accepted:
+            yield Observed(one, None)
+        if (how := ended(one, state, now)) is not None:
+            settle(ledger, one, how, now, tuning)
             yield Observed(one, how)
-            continue
-        if one.seen is None and _shows(one, states.get(key)):
-            ledger.add(replace(one, seen=now))
         yield None
     ledger.forget(now)
 
 
-def _end(ledger: Ledger, one: Curtailed, how: Ended, now: float, tuning: Tuning) -> None:
-    """Note in the ledger how a curtailment has ended."""
-    match how:
-        case Ended.NEVER_BEGUN:
-            ledger.drop(one.key)
-        case Ended.LAPSED:
-            ledger.end(one.key, min(now, one.until))
-        case Ended.GONE:
-            ledger.end(one.key, now)
-        case Ended.RESUMED | Ended.REPLACED:
-            ledger.end(one.key, now, not_before=now + tuning.respect)
+def settle(
+    ledger: Ledger, one: Curtailed, how: Ended, now: float, tuning: Tuning = DEFAULT
+) -> None:
+    """Note that a curtailment has ended without a command of ours."""
+    if how is Ended.NEVER_BEGUN and not one.by_action:
+        ledger.drop(one.key)
+        return
+    lapsed = how is Ended.LAPSED
+    by_person = how in {Ended.RESUMED, Ended.REPLACED}
+    ledger.end(
+        one.key,
+        min(now, one.until) if lapsed else now,
+        not_before=now + tuning.respect if by_person else 0.0,
+        unasked=one if one.by_action else None,
+        lapsed=lapsed,
+    )
 
 
-def _shows(one: Curtailed, state: AssetState | None) -> bool:
-    """Whether an account has shown an asset since the last command to it."""
-    return state is not None and not state.in_flight and state.seen > one.renewed
+def is_ours(one: Curtailed, state: AssetState, now: float) -> bool:
+    """Whether the snooze that an account shows is the one of the ledger."""
+    if ended(one, state, now) is not None:
+        return False
+    return one.accepted or state.off_until is not None
 
 
-def _ended(one: Curtailed, state: AssetState | None, now: float) -> Ended | None:
+def measured(one: Curtailed, power: float | None, seen: float, settled: float) -> Curtailed:
+    """Return a curtailed asset with the power that is saved, as far as its account shows that.
+
+    A fall is believed at once. That there is none is believed only when the power that is shown
+    can no longer be that of before.
+
+    Args:
+        one: the asset.
+        power: what it draws, W; None where that is not known.
+        seen: when that was shown.
+        settled: seconds after curtailment from which that is believed.
+    """
+    if power is None or seen <= one.since:
+        return one
+    fall = max(0.0, one.power - power)
+    if seen < one.since + settled and fall < 0.9 * one.power:
+        return one
+    return replace(one, saved=fall) if fall != one.saved else one
+
+
+def ended(one: Curtailed, state: AssetState | None, now: float) -> Ended | None:
+    """Return how a curtailment has ended without a command of ours; None while it has not."""
+    last = max(one.ends)
     if state is None:
-        return Ended.GONE if now >= one.until else None
-    if not _shows(one, state):
-        return Ended.LAPSED if now >= one.until + CLOCKS and not state.in_flight else None
-    if state.off_until is None and one.seen is None and not one.accepted:
+        # Its account is not in use, or has no data.
+        return Ended.GONE if now >= last + FORGET else None
+    if state.gone:
+        return Ended.GONE
+    if now >= last + (0.0 if one.accepted else LATE):
+        return Ended.LAPSED
+    return _changed(one, state, now)
+
+
+def _changed(one: Curtailed, state: AssetState, now: float) -> Ended | None:
+    """Return how a person has changed a curtailment; that may also be its end, a little early."""
+    if state.foreign:
+        return Ended.REPLACED
+    if state.boosted or state.off_until is not None:
+        return Ended.REPLACED if _end_of(one, state, now) is None else None
+    # A load limit does not wait for a command that may never take effect.
+    waits = LATE if one.by_action and not one.accepted else UNSEEN
+    if state.seen < one.renewed + waits:
+        return None
+    if not one.accepted:
         return Ended.NEVER_BEGUN
+    # The end that a service shows whose clock is slow has passed before the snooze ends.
+    early = min(0.0, one.ahead or 0.0) - SAME_END
+    return Ended.LAPSED if now >= one.until + early else Ended.RESUMED
+
+
+def _confirmed(one: Curtailed, state: AssetState) -> Curtailed:
+    """Return what is known of a curtailment once the service shows its snooze.
+
+    That is which of two ends is right, and how far the clocks differ: the first snooze that is
+    shown after our command is ours, even if it has another end.
+    """
+    listed = state.listed_until
+    if one.seen is not None or listed is None or state.seen <= one.renewed:
+        return one
+    newest, end = max(one.ends), _nearest(one, listed, one.ahead or 0.0, state.seen)
+    listed_end = listed - (one.ahead or 0.0)
+    if end == newest and listed_end - end > SAME_END and _is_doubtful(one):
+        # It began to count only when it took effect.
+        return replace(one, until=listed_end, until_else=None, accepted=True, seen=state.seen)
+    if end is None:
+        if not one.accepted or state.seen > one.renewed + FIRST_SEEN:
+            return one
+        end = newest
+    if end != newest and state.seen < one.renewed + UNSEEN:
+        return one
+    return replace(
+        one, until=end, until_else=None, accepted=True, seen=state.seen, ahead=listed - end
+    )
+
+
+def _is_doubtful(one: Curtailed) -> bool:
+    """Whether the outcome of the last command is unknown."""
+    return one.seen is None and (not one.accepted or one.until_else is not None)
+
+
+def _end_of(one: Curtailed, state: AssetState, now: float) -> float | None:
+    """Return the end of ours, by our clock, that a running snooze has; None if it is not ours."""
     if state.off_until is None:
-        return Ended.LAPSED if now >= one.until - CLOCKS else Ended.RESUMED
-    return Ended.REPLACED if abs(state.off_until - one.until) > CLOCKS else None
+        return None
+    # An estimated end is by our clock.
+    ahead = 0.0 if state.estimated else one.ahead or 0.0
+    return _nearest(one, state.off_until, ahead, now)
+
+
+def _nearest(one: Curtailed, end: float, ahead: float, now: float) -> float | None:
+    """Return the end of ours to which the end of a snooze belongs; None for none.
+
+    A command with unknown outcome may have taken effect at any time since it was sent.
+    """
+    nearest = min(one.ends, key=lambda ours: abs(end - ahead - ours))
+    if abs(end - ahead - nearest) <= SAME_END:
+        return nearest
+    newest = max(one.ends)
+    late = end - ahead - newest
+    longest = min(max(now - one.renewed, 0.0), LATE) + SAME_END
+    return newest if _is_doubtful(one) and 0 < late <= longest else None

@@ -261,7 +261,7 @@ class Pass:
     def _without_effect(self, one: Curtailed) -> None:
         """Return an asset that draws what it drew before: nothing is gained by it."""
         state = self._states.get(one.key)
-        if state is None or state.in_flight or not state.power:
+        if state is None or state.in_flight or not state.power or self._now < one.held:
             return
         much = self._tuning.no_effect * one.power
         if state.seen - one.since >= self._tuning.check_after and state.power > much:
@@ -287,8 +287,10 @@ class Pass:
         return any(source in full or last.get(source, -math.inf) > latest for source in behind)
 
     def _may_return(self, one: Curtailed) -> bool:
+        if one.key in self._decided or self._now < one.held:
+            return False
         state = self._states.get(one.key)
-        return one.key not in self._decided and (state is None or not state.in_flight)
+        return state is None or not state.in_flight
 
     def _return_for_room(self, one: Curtailed, last: dict[str, float], full: set[str]) -> None:
         """Return an asset that is not needed, or note that those before it in order have to wait.

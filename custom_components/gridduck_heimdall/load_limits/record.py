@@ -1,6 +1,8 @@
 """The file that outlives a restart: what is curtailed, the windows, and the last decisions."""
 
 import asyncio
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
@@ -14,6 +16,20 @@ from .ledger import Curtailed, Ledger, Returned
 from .window import WindowMean
 
 FILE: Final = f"{DOMAIN}.load_limits"
+OLD_FILE: Final = f"{DOMAIN}.shedding"
+"""The file in which an earlier version noted what actions had curtailed."""
+_TIMES: Final = (
+    "since",
+    "renewed",
+    "until",
+    "until_else",
+    "seen",
+    "returning",
+    "held",
+    "scheduled",
+)
+LONGEST: Final = 24 * 3600.0
+"""Longest interval between two steps of a restoration, s."""
 SOON: Final = 10.0
 """Seconds within which what could be found out anew is written."""
 WINDOWS_SOON: Final = 60.0
@@ -46,6 +62,18 @@ class Record:
         if (found := await self._file.async_read(_read)) is not None:
             self.ledger, self.journal, self.windows = found
             await self._file.async_save_recovered()
+        await self._async_take_over()
+
+    async def _async_take_over(self) -> None:
+        """Take over what an earlier version has written; if that fails, its file stays."""
+        old = StoredFile(self._hass, OLD_FILE, dict)
+        if (found := await old.async_read(_read_old)) is None:
+            return
+        for one in found:
+            self.ledger.curtailed.setdefault(one.key, one)
+        with suppress(StorageWriteError):
+            await self.async_save()
+            await old.async_remove()
 
     async def async_save(self) -> None:
         """Write now: before a command is sent that a crash must not forget.
@@ -70,6 +98,11 @@ class Record:
             failed = self._error
         if failed is not None:
             raise failed
+
+    async def async_try_save(self) -> None:
+        """Write now what has happened already; a failed write raises a repair issue."""
+        with suppress(StorageWriteError):
+            await self.async_save()
 
     @callback
     def save_soon(self) -> None:
@@ -124,7 +157,7 @@ def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal, dict[s
     def moment(one: float) -> float:
         return one
 
-    curtailed = records("curtailed", Curtailed, "since", "renewed", "until", "seen", "returning")
+    curtailed = [_checked(one) for one in records("curtailed", Curtailed, *_TIMES)]
     returned = records("returned", Returned, "at", "not_before")
     blocked = reader.mapping(reader.part(stored, "blocked"), UnixSeconds, moment)
     ledger = Ledger(
@@ -139,3 +172,53 @@ def _window(stored: dict[str, Any]) -> WindowMean:
     for time in (window.start, 0.0 if window.last is None else window.last[0]):
         msgspec.convert(time, UnixSeconds)
     return window
+
+
+def _checked(one: Curtailed) -> Curtailed:
+    """Return a record with an interval that an action can have."""
+    return replace(one, interval=min(max(one.interval, 0.0), LONGEST))
+
+
+def _read_old(reader: RecordReader, stored: Any) -> list[Curtailed]:
+    """Return what an earlier version had curtailed; runs in another thread."""
+    found = reader.sequence(stored, dict[str, Any], _read_shed)
+    # What had ended was reported before.
+    return [one for one, is_over in found if not is_over]
+
+
+def _read_shed(stored: dict[str, Any]) -> tuple[Curtailed, bool]:
+    """Return a record of an earlier version, and whether its end was reported.
+
+    Raises:
+        msgspec.ValidationError, KeyError, TypeError, ValueError: it is not one.
+    """
+    tier = [0 if stored.get("interruptible", True) else 1, 0]
+    if (known := msgspec.convert(stored.get("tier"), list[int] | None)) is not None:
+        tier = [*known, *tier[len(known) :]][:2]
+    comeback = msgspec.convert(stored.get("comeback"), dict[str, float] | None) or {}
+    fields = {
+        "key": stored["key"],
+        "request": "",
+        "since": stored["since"],
+        "renewed": stored["sent"],
+        "until": stored["until"],
+        "until_else": stored["until_else"],
+        "power": stored["power"],
+        "tier": tier,
+        "accepted": stored.get("accepted", False),
+        "seen": stored["sent"] if stored.get("seen") else None,
+        "ahead": stored.get("ahead"),
+        "held": stored["until"],
+        "scheduled": comeback.get("at"),
+        "interval": comeback.get("interval", 0.0),
+        "line": stored.get("line"),
+        "saved": stored.get("saved"),
+        "entry_id": stored["entry_id"],
+        "name": stored["name"],
+        "device_id": stored["device_id"],
+        "why": stored.get("why", ""),
+    }
+    for name in _TIMES:
+        msgspec.convert(fields.get(name), UnixSeconds | None)
+    one = _checked(msgspec.convert(fields, Curtailed))
+    return one, bool(stored.get("ended") or stored.get("changed"))

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
-from math import inf
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -29,22 +28,28 @@ from homeassistant.util.hass_dict import HassKey
 import voluptuous as vol
 
 from ..const import DOMAIN, LOGGER
-from ..core.asset_account import AssetAccount, AssetLoad, Control
+from ..core.asset_account import AssetAccount
 from ..core.backend import Account
+from ..core.events import Details, Happened
 from ..core.line_account import LineAccount
 from ..core.slices import in_slices
+from .accounts import Accounts
 from .active_limit import ActiveLimit
-from .asset_states import asset_key, asset_state
+from .answer import iso
+from .asset_states import asset_key, asset_state, gone
 from .candidates import CandidateAsset
 from .config import SUBENTRY_TYPE, LimitConfig
 from .estimate import Estimator
 from .fleet import Fleet
+from .in_flight import InFlight
 from .issues import LimitIssues
+from .ledger import Curtailed
 from .meter import Reading
 from .models import Action, AssetState, Decision, Mode, Refusal, State, Status
-from .observe import observe
+from .observe import Ended, observe
 from .reconcile import Pass
 from .record import Record
+from .requests import Requests
 from .sender import Sender
 from .situation import Look
 from .window import WindowMean
@@ -79,6 +84,7 @@ class LoadLimits:
     Attributes:
         limits: the load limits in use, by the id of their config subentry.
         record: what is curtailed, and the last decisions.
+        requests: the requests of actions.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -86,7 +92,7 @@ class LoadLimits:
         self._hass = hass
         self.limits: dict[str, ActiveLimit] = {}
         self.record = Record(hass)
-        self._accounts: dict[str, Account] = {}
+        self._accounts = Accounts()
         self._starting = set[str]()
         # Titles and data of the load limits as they were taken over, by account.
         self._taken = dict[str, Mapping[str, tuple[str, Mapping[str, Any]]]]()
@@ -96,12 +102,12 @@ class LoadLimits:
         self._assets: dict[str, CandidateAsset] = {}
         self._fleet = Fleet()
         self._estimators = defaultdict[str, Estimator](Estimator)
-        # None while it is off.
-        self._on_since = dict[str, float | None]()
         # When a command was sent, and what the asset draws from then on.
         self._expected = dict[str, tuple[float, float]]()
         self._issues = LimitIssues(hass)
-        self._sender = Sender(hass, self.record, self._command_ended)
+        self._in_flight = InFlight(self._commanded)
+        self._sender = Sender(hass, self.record, self._in_flight, self._command_ended)
+        self.requests = Requests(hass, self.record, self._accounts, self._in_flight, self._report)
         # What has changed since the last pass: assets, and load limits (None: all of them).
         self._shown = set[str]()
         self._due: set[str] | None = set()
@@ -114,6 +120,7 @@ class LoadLimits:
     async def async_load(self) -> None:
         """Read what is curtailed, and begin to look after it."""
         await self.record.async_load()
+        self.requests.arm()
         hass = self._hass
         # Load limits exist also while their account is not in use: what they curtail stays off.
         for entry in hass.config_entries.async_entries(DOMAIN):
@@ -128,10 +135,11 @@ class LoadLimits:
     def async_follow(self, account: Account) -> None:
         """Look after the load limits and the assets of an account until it is closed."""
         entry = account.entry
-        self._accounts[entry.entry_id] = account
+        self._accounts.add(account)
         # Its devices lead to it only once it is loaded.
         self._starting.add(entry.entry_id)
         entry.async_on_unload(lambda: self._unfollow(entry.entry_id))
+        self.requests.arm()
 
     @callback
     def async_add_entities(self, entry_id: str, add: Adder) -> None:
@@ -244,7 +252,6 @@ class LoadLimits:
     @callback
     def _unfollow(self, entry_id: str) -> None:
         """Stop looking after an account; what is curtailed of it stays noted."""
-        self._accounts.pop(entry_id, None)
         self._starting.discard(entry_id)
         self._adders.pop(entry_id, None)
         if (stop := self._stop_following.pop(entry_id, None)) is not None:
@@ -279,7 +286,7 @@ class LoadLimits:
             for limit in list(self.limits.values()):
                 assets |= await limit.async_resolve(self._assets)
             for key in self.record.ledger.curtailed.keys() - assets.keys():
-                if (asset := self._find(key)) is not None:
+                if (asset := self._accounts.find(key)) is not None:
                     assets[key] = asset
             fleet = Fleet()
             for limit in list(self.limits.values()):
@@ -296,17 +303,6 @@ class LoadLimits:
                 fleet.drawn.setdefault(source, 0.0)
             self._note_drawn()
         self._look_soon(None)
-
-    def _find(self, key: str) -> CandidateAsset | None:
-        """Return a curtailed asset that is no candidate any more; None without its account."""
-        for account in self._asset_accounts():
-            cloud, _, asset_id = key.rpartition(" ")
-            if account.cloud == cloud and account.has_asset(asset_id):
-                return CandidateAsset(account=account, asset_id=asset_id, device_id=None)
-        return None
-
-    def _asset_accounts(self) -> Iterator[AssetAccount]:
-        return (one for one in self._accounts.values() if isinstance(one, AssetAccount))
 
     @callback
     def _follow_sources(self) -> None:
@@ -327,7 +323,7 @@ class LoadLimits:
         elif not matters and self._stop_tick is not None:
             self._stop_tick()
             self._stop_tick = None
-        for entry_id, account in self._accounts.items():
+        for entry_id, account in self._accounts.in_use.items():
             followed = entry_id in self._stop_following
             if followed and not matters:
                 self._stop_following.pop(entry_id)()
@@ -375,12 +371,11 @@ class LoadLimits:
             if former is None or not (account.lifetime.closed or account.has_asset(asset_id)):
                 return None
             return replace(former, refusal=Refusal.UNAVAILABLE, in_flight=False)
-        self._note_on(key, account.control_of(asset_id), load)
         state = asset_state(
             account,
             asset_id,
-            on_since=self._on_since.get(key),
-            in_flight=key in self._sender.in_flight,
+            on_since=self._accounts.on_since(key, named=load.min_time_on is not None),
+            in_flight=key in self._in_flight,
             min_time_on=asset.min_time_on,
         )
         if state is None:
@@ -395,21 +390,6 @@ class LoadLimits:
             return state
         return replace(state, power=power)
 
-    def _note_on(self, key: str, control: Control | None, load: AssetLoad) -> None:
-        """Note since when an asset is on.
-
-        One that is on when it is seen first may have been so for long: only where it names a
-        shortest time on itself, that begins now.
-        """
-        if control is None:
-            return
-        if not control.is_on:
-            self._on_since[key] = None
-        elif key not in self._on_since and load.min_time_on is None:
-            self._on_since[key] = -inf
-        elif self._on_since.get(key) is None:
-            self._on_since[key] = _now()
-
     @callback
     def _entity_changed(self, event: Event[EventStateChangedData]) -> None:
         entity_id = event.data["entity_id"]
@@ -422,6 +402,30 @@ class LoadLimits:
         if self._targets_changed:
             self._rebuild_soon()
         self._look_soon(None)
+
+    @callback
+    def _commanded(self, keys: Collection[str]) -> None:
+        """Look after assets to which a command begins or ends to be in flight."""
+        new = [key for key in keys if key not in self._assets]
+        for key in new:
+            if (asset := self._accounts.find(key)) is not None:
+                self._assets[key] = asset
+        for key in self._assets.keys() & set(keys):
+            self._show(self._assets, self._fleet, key)
+        if new or self._stop_tick is None:
+            self._follow_sources()
+
+    def _report(self, one: Curtailed, how: Ended | None) -> None:
+        """Report a curtailment that has begun late (None), or has ended by itself."""
+        LOGGER.debug("%s: %s", one.key, "began late" if how is None else how)
+        self.record.save_soon()
+        if (account := self._accounts.of(one)) is None:
+            return
+        if how is None:
+            details = Details(until=iso(one.until), why=one.why)
+            account.async_report(one.asset_id, Happened.LOAD_SHED, details)
+        elif how is Ended.LAPSED and one.accepted:
+            account.async_report(one.asset_id, Happened.LOAD_RESTORED, Details(why=one.why))
 
     @callback
     def _command_ended(self, key: str, *, accepted: bool) -> None:
@@ -471,10 +475,16 @@ class LoadLimits:
             await in_slices(map(partial(self._show, self._assets, fleet), shown), at_once=20)
             self._note_drawn()
         self._measure(now)
-        for ended in await in_slices(observe(ledger, fleet.states, now), at_once=50):
-            if ended is not None:
-                LOGGER.debug("%s is no longer curtailed: %s", ended.curtailed.key, ended.how)
-                self.record.save_soon()
+        states = {
+            key: state
+            for key in ledger.curtailed
+            if (asset := self._assets.get(key)) is not None
+            and not asset.account.lifetime.closed
+            and (state := fleet.states.get(key) or gone(asset)) is not None
+        }
+        for observed in await in_slices(observe(ledger, states, now), at_once=50):
+            if observed is not None:
+                self._report(observed.curtailed, observed.how)
 
     async def _async_decide(self, now: float, due: set[str] | None) -> None:
         """Decide who is off until when, and send the difference."""
@@ -535,7 +545,7 @@ class LoadLimits:
     def _carry_out(self, decision: Decision) -> None:
         """Send what is decided, unless it no longer applies."""
         key, asset = decision.key, self._assets.get(decision.key)
-        if asset is None or key in self._sender.in_flight or not self._applies(decision):
+        if asset is None or key in self._in_flight or not self._applies(decision):
             return
         unreachable = asset.account.lifetime.closed or self._sender.is_paused(asset, decision.at)
         if decision.send and unreachable:
@@ -593,9 +603,17 @@ class LoadLimits:
         offset = (local.utcoffset() or timedelta()).total_seconds()
         self.record.note_window(limit.id, before.add(reading.time, reading.value, offset))
 
-    async def _async_stop(self, _event: Event) -> None:
+    async def async_close(self) -> None:
+        """Decide and send nothing any more, and write what has changed."""
         self._closed = True
+        self.requests.close()
+        if self._stop_tick is not None:
+            self._stop_tick()
+            self._stop_tick = None
         await self.record.async_close()
+
+    async def _async_stop(self, _event: Event) -> None:
+        await self.async_close()
 
 
 def _now() -> float:

@@ -15,6 +15,7 @@ from ..core.storage import StorageWriteError
 from .active_limit import ActiveLimit
 from .announce import announce
 from .candidates import CandidateAsset
+from .in_flight import InFlight
 from .journal import Entry
 from .models import Action, Decision
 from .pauses import Pauses, is_outcome_unknown
@@ -32,25 +33,24 @@ class CommandEnded(Protocol):
 
 
 class Sender:
-    """Sends commands and notes what became of them.
+    """Sends commands and notes what became of them."""
 
-    Attributes:
-        in_flight: the assets to which a command is in flight.
-    """
-
-    def __init__(self, hass: HomeAssistant, record: Record, ended: CommandEnded) -> None:
+    def __init__(
+        self, hass: HomeAssistant, record: Record, in_flight: InFlight, ended: CommandEnded
+    ) -> None:
         """Take where decisions are noted.
 
         Args:
             hass: Home Assistant.
             record: ledger and journal.
+            in_flight: the commands in flight.
             ended: called when a command has ended.
         """
         self._hass = hass
         self._record = record
+        self._in_flight = in_flight
         self._ended = ended
         self._noted: dict[tuple[str, str, str], float] = {}
-        self.in_flight = set[str]()
         self._pauses = Pauses()
 
     def is_paused(self, asset: CandidateAsset, now: float) -> bool:
@@ -65,12 +65,6 @@ class Sender:
         if not decision.send:
             self._advise(decision, asset, limit)
             return
-        self.in_flight.add(decision.key)
-        if decision.action is Action.CURTAIL:
-            ledger = self._record.ledger
-            ledger.apply(decision)
-            # Until the service says otherwise, and also if this is never known.
-            ledger.add(replace(ledger.curtailed[decision.key], accepted=False))
         asset.account.entry.async_create_background_task(
             self._hass,
             self._async_send(decision, asset, limit),
@@ -81,21 +75,23 @@ class Sender:
         self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
     ) -> None:
         error: HomeAssistantError | None = None
-        try:
-            if decision.action is Action.CURTAIL:
-                # A crash from here on must not forget it.
-                await self._record.async_save()
-            await _async_command(decision, asset, "" if limit is None else limit.name)
-        except HomeAssistantError as failed:
-            error = failed
-            LOGGER.debug("%s of %s failed: %s", decision.action, asset.asset_id, failed)
-        finally:
-            self.in_flight.discard(decision.key)
-        if error is None:
-            self._pauses.succeeded(asset)
-        elif not isinstance(error, StorageWriteError):
-            self._pauses.failed(asset, error, dt_util.utcnow().timestamp())
-        self._settle(decision, error)
+        returns = decision.action is Action.RETURN
+        in_flight = self._in_flight.resume if returns else self._in_flight.snooze
+        with in_flight((decision.key,)):
+            try:
+                if decision.action is Action.CURTAIL:
+                    # A crash from here on must not forget it.
+                    self._curtail(decision, asset, limit)
+                    await self._record.async_save()
+                await _async_command(decision, asset, "" if limit is None else limit.name)
+            except HomeAssistantError as failed:
+                error = failed
+                LOGGER.debug("%s of %s failed: %s", decision.action, asset.asset_id, failed)
+            if error is None:
+                self._pauses.succeeded(asset)
+            elif not isinstance(error, StorageWriteError):
+                self._pauses.failed(asset, error, dt_util.utcnow().timestamp())
+            self._settle(decision, error)
         if error is None or self._is_news(decision, str(error)):
             self._note(decision, asset, limit, None if error is None else str(error))
         self._record.save_soon()
@@ -116,6 +112,23 @@ class Sender:
                 pass
             case _, None:
                 ledger.apply(decision)
+
+    def _curtail(
+        self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
+    ) -> None:
+        """Note that an asset is about to be curtailed."""
+        ledger = self._record.ledger
+        ledger.apply(decision)
+        # Until the service says otherwise, and also if this is never known.
+        ledger.add(
+            replace(
+                ledger.curtailed[decision.key],
+                accepted=False,
+                name=asset.account.asset_name(asset.asset_id) or asset.asset_id,
+                device_id=asset.device_id,
+                why="" if limit is None else limit.name,
+            )
+        )
 
     @callback
     def _advise(self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None) -> None:

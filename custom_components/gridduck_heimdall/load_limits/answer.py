@@ -1,0 +1,144 @@
+"""What `shed_load` and `restore_load` answer: plain values, rounded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonObjectType, JsonValueType
+
+from .goal import Goal
+from .ledger import Curtailed
+from .passed import Passed, passed_over
+from .survey import Candidate
+from .timing import Limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """An asset that is curtailed, now or since before.
+
+    Attributes:
+        candidate: the asset.
+        noted: what is noted of it.
+        limit: why its snooze is shorter than was asked for; None where it is not.
+        message: what the service said of a snooze that it did not accept, for people.
+    """
+
+    candidate: Candidate
+    noted: Curtailed
+    limit: Limit | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of an action that sheds load.
+
+    Attributes:
+        goal: what was to be shed.
+        dry_run: whether nothing was done.
+        reached: whether it was shed, as measured, or as expected where that is not known.
+        given: the assets that were curtailed.
+        already: those that had been before, and count.
+        passed: those that were not, and why.
+    """
+
+    goal: Goal
+    dry_run: bool
+    reached: bool
+    given: tuple[Given, ...]
+    already: tuple[Given, ...]
+    passed: tuple[Passed, ...]
+
+    def answer(self) -> JsonObjectType:
+        """Return the answer of `shed_load`."""
+        every = [one.noted for one in (*self.given, *self.already)]
+        return {
+            "dry_run": self.dry_run,
+            "goal": {**_goal(self.goal), "reached": self.reached},
+            "shed": [_given(one) for one in self.given],
+            "already_shed": [_given(one) for one in self.already],
+            "expected_power": _rounded(sum(one.power for one in every)),
+            "saved_power": _rounded(sum(one.saved or 0.0 for one in every)),
+            "passed_over": passed_over(self.passed),
+        }
+
+
+@dataclass(slots=True)
+class Restored:
+    """What became of an action that restores load.
+
+    Attributes:
+        restored: what came back now.
+        scheduled: what is to come back later.
+        passed: what is not ours any more, and why.
+        messages: what the service said of those that could not come back yet, by key.
+    """
+
+    restored: list[Curtailed] = field(default_factory=list)
+    scheduled: list[Curtailed] = field(default_factory=list)
+    passed: list[Passed] = field(default_factory=list)
+    messages: Mapping[str, str] = field(default_factory=dict)
+
+    def answer(self, passed: Iterable[Passed]) -> JsonObjectType:
+        """Return the answer of `restore_load`, with all that was passed over."""
+        return {
+            "restored": [_named(one) for one in self.restored],
+            "scheduled": [
+                {**_named(one), "at": iso(one.scheduled), **_message(self.messages.get(one.key))}
+                for one in self.scheduled
+                if one.scheduled is not None
+            ],
+            "passed_over": passed_over(passed),
+        }
+
+
+def iso(time: float) -> str:
+    """Return a time in ISO 8601, UTC."""
+    return dt_util.utc_from_timestamp(time).isoformat(timespec="seconds")
+
+
+def _goal(goal: Goal) -> JsonObjectType:
+    found: JsonObjectType = {
+        "power": _rounded(max(0.0, goal.power)),
+        "origin": goal.origin.value,
+        goal.origin.value: round(goal.asked, 1),
+    }
+    if (line := goal.line) is not None:
+        measured_at = line.measured_at
+        found["line"] = {
+            "name": line.name,
+            "voltage": _rounded(line.voltage),
+            "current": _rounded(line.current),
+            "limit": _rounded(line.limit),
+            "limited_by": line.limited_by,
+            "fallback": line.fallback,
+            "loading": _rounded(line.loading),
+            "measured_at": None if measured_at is None else measured_at.isoformat(),
+        }
+    return found
+
+
+def _given(given: Given) -> JsonValueType:
+    one, candidate = given.noted, given.candidate
+    return {
+        "name": candidate.load.name,
+        "device_id": candidate.asset.device_id,
+        "power": _rounded(one.power),
+        "saved": _rounded(one.saved),
+        "until": iso(one.until),
+        "limited_by": None if given.limit is None else given.limit.value,
+        **_message(given.message or None),
+    }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _named(one: Curtailed) -> JsonObjectType:
+    return {"name": one.name, "device_id": one.device_id}
+
+
+def _message(message: str | None) -> JsonObjectType:
+    return {} if message is None else {"message": message}

@@ -1,0 +1,103 @@
+"""How much power an action sheds, and what that was computed from."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+import math
+from typing import Final
+
+from ..core.line_account import LineState
+
+WINDOW: Final = 300.0
+"""Seconds of which the current of a line is the highest. Contract: heimdall-api.md §5.4."""
+
+_UNITS: Final = ((1_000_000.0, "MW"), (1_000.0, "kW"))
+
+
+class Origin(StrEnum):
+    """What the goal of an action is given as."""
+
+    POWER = "power"
+    CURRENT = "current"
+    TO_LOADING = "to_loading"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """Power to shed.
+
+    Attributes:
+        power: W; zero or less where nothing is needed.
+        origin: what it was given as.
+        asked: what was given: W, A or %.
+        line: the line to relieve.
+        line_device: the device of that line.
+    """
+
+    power: float
+    origin: Origin
+    asked: float
+    line: LineState | None = None
+    line_device: str | None = None
+
+    def unmeasured(self, since: float) -> bool:
+        """Whether what was shed at some time still counts towards the goal.
+
+        It always does, but for a goal that follows from the measured current of a line: there it
+        counts until a measurement shows it. As the current is the highest of five minutes, it
+        counts for as long.
+        """
+        if self.origin is not Origin.TO_LOADING or self.line is None:
+            return True
+        measured_at = self.line.measured_at
+        return measured_at is None or since > measured_at.timestamp() - WINDOW
+
+    def told(self) -> str:
+        """Return why load is shed, in words for people."""
+        match self.origin, self.line:
+            case Origin.TO_LOADING, LineState(name=name, loading=float(loading)):
+                return f"{name} is at {loading:.0f} %"
+            case Origin.CURRENT, LineState(name=name):
+                return f"{name} is to carry {self.asked:g} A less"
+        return "Less power was asked for"
+
+
+def watts(current: float, voltage: float) -> float:
+    """Return the power of a three-phase current, W.
+
+    Args:
+        current: of one phase, A.
+        voltage: phase to phase, V.
+    """
+    return math.sqrt(3) * voltage * current
+
+
+def of_power(power: float) -> Goal:
+    """Return the goal to shed some power, W."""
+    return Goal(power=power, origin=Origin.POWER, asked=power)
+
+
+def of_current(current: float, line: LineState, voltage: float) -> Goal:
+    """Return the goal to relieve a line of some current, A."""
+    return Goal(power=watts(current, voltage), origin=Origin.CURRENT, asked=current, line=line)
+
+
+def of_loading(share: float, line: LineState, current: float, limit: float, voltage: float) -> Goal:
+    """Return the goal to bring a line down to a share of what it can carry.
+
+    Args:
+        share: of its rating in force, %.
+        line: the line.
+        current: what it carries, A.
+        limit: its rating in force, A.
+        voltage: phase to phase, V.
+    """
+    excess = current - share / 100 * limit
+    return Goal(power=watts(excess, voltage), origin=Origin.TO_LOADING, asked=share, line=line)
+
+
+def power_told(power: float) -> str:
+    """Return a power in words for people, in MW, kW or W."""
+    for size, unit in _UNITS:
+        if power >= size:
+            return f"{power / size:.1f} {unit}"
+    return f"{power:.0f} W"

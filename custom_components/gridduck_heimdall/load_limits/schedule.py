@@ -1,0 +1,131 @@
+"""When an action returns what is curtailed: in steps with an interval between them."""
+
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, replace
+from itertools import batched
+from typing import Final
+
+from homeassistant.util import dt as dt_util
+
+from .in_flight import InFlight
+from .ledger import Curtailed
+from .record import Record
+
+SOONEST_AGAIN: Final = 60.0
+"""Seconds after which a return that failed is tried again at the earliest."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast load returns.
+
+    Attributes:
+        per_step: number of assets that return in one step.
+        interval: seconds between two steps.
+    """
+
+    per_step: int
+    interval: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What returns together.
+
+    Attributes:
+        at: when.
+        interval: seconds until the next step.
+        assets: what returns.
+    """
+
+    at: float
+    interval: float
+    assets: list[Curtailed]
+
+
+class Schedule:
+    """The steps that wait. Those of another interval belong to another action.
+
+    Assets of an account that is not in use wait until it is, and hold up nothing else.
+    """
+
+    def __init__(
+        self, record: Record, in_flight: InFlight, in_use: Callable[[Curtailed], object]
+    ) -> None:
+        """Take what is curtailed.
+
+        Args:
+            record: ledger and file.
+            in_flight: the commands in flight.
+            in_use: returns the account of an asset; None while it is not in use.
+        """
+        self._record, self._in_flight, self._in_use = record, in_flight, in_use
+
+    def waiting(self, keys: Container[str] | None = None) -> list[Curtailed]:
+        """Return what is scheduled, of all or of some, but for what returns just now."""
+        return [
+            one
+            for one in self._record.ledger.curtailed.values()
+            if one.scheduled is not None
+            and not self._in_flight.resuming(one.key)
+            and (keys is None or one.key in keys)
+        ]
+
+    def first(self, keys: Container[str] | None = None) -> Step | None:
+        """Return the step that is due first, of all or of some; None where none waits."""
+        return min(self._steps(keys), key=_at, default=None)
+
+    def due(self, now: float) -> set[str]:
+        """Return the keys of what is to return by now."""
+        return {one.key for step in self._steps() if step.at <= now for one in step.assets}
+
+    def add(self, new: Iterable[Curtailed], keys: Container[str], pace: Pace, now: float) -> None:
+        """Schedule what is not.
+
+        Args:
+            new: what is to return.
+            keys: after which of those that are scheduled.
+            pace: how fast.
+            now: the present.
+        """
+        waiting = (one.scheduled for one in self.waiting(keys) if one.scheduled is not None)
+        last = max(waiting, default=None)
+        start = now if last is None else max(now, last + pace.interval)
+        # What is curtailed last in the order returns first; of these, what has been off longest.
+        longest_first = sorted(new, key=lambda one: one.since)
+        ordered = sorted(longest_first, key=lambda one: one.tier, reverse=True)
+        for number, assets in enumerate(batched(ordered, pace.per_step, strict=False)):
+            self._put(assets, start + number * pace.interval, pace.interval)
+
+    def keep_apart(self, interval: float) -> None:
+        """Move the steps of an interval that wait, as far as they would be due too soon."""
+        earliest = dt_util.utcnow().timestamp() + interval
+        for step in sorted(self._alike(interval), key=_at):
+            at = max(step.at, earliest)
+            self._put(step.assets, at, interval)
+            earliest = at + interval
+
+    def put_behind(self, failed: Iterable[Curtailed], interval: float) -> None:
+        """Have what could not return wait until all else of its interval was tried."""
+        now = dt_util.utcnow().timestamp()
+        last = max(map(_at, self._alike(interval)), default=now)
+        self._put(failed, max(last + interval, now + SOONEST_AGAIN), interval)
+
+    def _alike(self, interval: float) -> list[Step]:
+        return [step for step in self._steps() if step.interval == interval]
+
+    def _steps(self, keys: Container[str] | None = None) -> list[Step]:
+        found: defaultdict[tuple[float, float], list[Curtailed]] = defaultdict(list)
+        for one in self.waiting(keys):
+            if one.scheduled is not None and self._in_use(one) is not None:
+                found[one.scheduled, one.interval].append(one)
+        return [Step(at, interval, some) for (at, interval), some in found.items()]
+
+    def _put(self, assets: Iterable[Curtailed], at: float, interval: float) -> None:
+        for one in assets:
+            self._record.ledger.add(replace(one, scheduled=at, interval=interval))
+
+
+def _at(step: Step) -> float:
+    return step.at

@@ -1,0 +1,115 @@
+"""Waits for accounts to show that the power of what was curtailed has fallen."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+from typing import Final
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_point_in_utc_time
+from homeassistant.util import dt as dt_util
+
+from .accounts import Accounts
+from .ledger import Curtailed
+from .observe import measured
+from .record import Record
+
+SETTLED: Final = 45.0
+"""Seconds after a command for which the measured power may be that of before."""
+
+
+class Halt:
+    """Stops an action, and wakes it where it waits.
+
+    Attributes:
+        called: whether it is stopped.
+        withdrawn: the keys of what is restored, as another action asks for it.
+        news: set when there may be something to see.
+    """
+
+    def __init__(self) -> None:
+        """Let the action go on."""
+        self.called = False
+        self.withdrawn: frozenset[str] = frozenset()
+        self.news = asyncio.Event()
+
+    @callback
+    def call(self, withdrawn: Iterable[str] = ()) -> None:
+        """Stop the action; what was withdrawn before stays so."""
+        self.called = True
+        self.withdrawn = self.withdrawn.union(withdrawn)
+        self.news.set()
+
+
+class Verifier:
+    """Compares what accounts show with what was curtailed.
+
+    Attributes:
+        waiting: number of actions that wait for the power to fall.
+    """
+
+    def __init__(self, hass: HomeAssistant, record: Record, accounts: Accounts) -> None:
+        """Take ledger and accounts."""
+        self._hass, self._record, self._accounts = hass, record, accounts
+        self.waiting = 0
+
+    async def async_wait(
+        self, keys: Sequence[str], deadline: float, goal: float, halt: Halt
+    ) -> None:
+        """Wait until the power has fallen enough, or is known not to fall, or time is up.
+
+        It also ends where somebody has changed what was curtailed.
+
+        Args:
+            keys: what was curtailed.
+            deadline: when time is up.
+            goal: by how many watts the power is to fall.
+            halt: ends the wait before.
+        """
+
+        @callback
+        def wake(_news: Collection[str] | datetime) -> None:
+            halt.news.set()
+
+        accounts = {self._accounts.of(one) for one in self._noted(keys)}
+        ends = [one.async_follow_assets(wake) for one in accounts if one is not None]
+        time_up = dt_util.utc_from_timestamp(deadline)
+        ends.append(async_track_point_in_utc_time(self._hass, wake, time_up))
+        self.waiting += 1
+        try:
+            while not halt.called and not self._known(keys, goal):
+                if dt_util.utcnow().timestamp() >= deadline:
+                    self.measure(keys, settled=0.0)
+                    return
+                halt.news.clear()
+                await halt.news.wait()
+        finally:
+            self.waiting -= 1
+            for end in ends:
+                end()
+
+    def measure(self, keys: Iterable[str], settled: float = SETTLED) -> None:
+        """Note what accounts show of what was curtailed; `settled` as in `measured`."""
+        for one in self._noted(keys):
+            account = self._accounts.of(one)
+            load = None if account is None else account.load_of(one.asset_id)
+            if load is not None:
+                seen = load.shown_at.timestamp()
+                self._record.ledger.add(measured(one, load.power, seen, settled))
+
+    def _known(self, keys: Sequence[str], goal: float) -> bool:
+        """Note what is measured, and return whether there is nothing to wait for."""
+        self.measure(keys)
+        noted = self._noted(keys)
+        if sum(one.saved or 0.0 for one in noted) >= goal:
+            return True
+        return len(noted) < len(keys) or all(map(self._settled, noted))
+
+    def _settled(self, one: Curtailed) -> bool:
+        account = self._accounts.of(one)
+        load = None if account is None else account.load_of(one.asset_id)
+        return load is not None and load.shown_at.timestamp() >= one.since + SETTLED
+
+    def _noted(self, keys: Iterable[str]) -> list[Curtailed]:
+        curtailed = self._record.ledger.curtailed
+        return [one for key in keys if (one := curtailed.get(key)) is not None]

@@ -1,1 +1,0 @@
-"""Shedding load: which assets give way, that they did, and that they come back one by one."""

@@ -82,50 +82,50 @@ clock ahead     | -time  some 1 some 1 -body  -body  -body  some 1 -time  -time 
 a data request, how far it is, its link, and the file itself."""
 
 HEIMDALL: Final = """
-fault           | token  assets latest forecast history
-401 once        | auth 1 ok 2   ok 2   ok 2     ok 2
-401 for good    | auth 1 auth 2 deny 2 deny 2   deny 2
-token ended     | -token ok 2   ok 2   ok 2     ok 2
-403             | auth 1 deny 1 deny 1 deny 1   deny 1
-404             | odd 1  none 1 none 1 none 1   none 1
-408             | down 1 down 4 down 4 down 4   down 4
-429 in seconds  | busy 1 busy 1 busy 1 busy 1   busy 1
-429 till a date | busy 1 busy 1 busy 1 busy 1   busy 1
-429 no time     | busy 1 busy 1 busy 1 busy 1   busy 1
-500 page        | down 1 down 1 down 1 down 1   down 1
-502             | down 1 down 4 down 4 down 4   down 4
-503             | down 1 down 4 down 4 down 4   down 4
-503 in seconds  | down 1 down 1 down 1 down 1   down 1
-504             | down 1 down 4 down 4 down 4   down 4
-empty           | odd 1  odd 1  odd 1  odd 1    odd 1
-web page        | odd 1  odd 1  odd 1  odd 1    odd 1
-truncated       | odd 1  odd 1  odd 1  odd 1    odd 1
-wrong types     | ok 1   some 1 some 1 some 1   some 1
-nulls           | ok 1   some 1 some 1 some 1   some 1
-NaN             | ok 1   some 1 some 1 some 1   some 1
-10^400          | ok 1   some 1 some 1 some 1   some 1
-duplicates      | -list  some 1 some 1 some 1   some 1
-50 MB           | odd 1  odd 1  odd 1  odd 1    odd 1
-header flood    | odd 1  odd 1  odd 1  odd 1    odd 1
-gzip bomb       | odd 1  odd 1  odd 1  odd 1    odd 1
-other host      | odd 1  odd 1  odd 1  odd 1    odd 1
-to http         | odd 1  odd 1  odd 1  odd 1    odd 1
-redirect loop   | odd 1  odd 1  odd 1  odd 1    odd 1
-late            | lost 1 lost 1 lost 1 lost 1   lost 1
-slow headers    | lost 1 lost 1 lost 1 lost 1   lost 1
-slow body       | lost 1 lost 1 lost 1 lost 1   lost 1
-cut midway      | lost 1 lost 2 lost 2 lost 2   lost 2
-cut at once     | lost 1 lost 2 lost 2 lost 2   lost 2
-closed port     | lost 0 lost 0 lost 0 lost 0   lost 0
-unknown name    | lost 0 lost 0 lost 0 lost 0   lost 0
-certificate     | lost 0 lost 0 lost 0 lost 0   lost 0
-token 503       | down 1 down 1 down 1 down 1   down 1
-token 429       | busy 1 busy 1 busy 1 busy 1   busy 1
-token web page  | odd 1  odd 1  odd 1  odd 1    odd 1
-no expires_in   | ok 2   ok 1   ok 1   ok 1     ok 1
-expires_in 0    | ok 2   ok 1   ok 1   ok 1     ok 1
-clock behind    | -time  some 1 some 1 some 1   some 1
-clock ahead     | -time  some 1 some 1 some 1   some 1
+fault           | token  assets measurements forecasts history
+401 once        | auth 1 ok 2   ok 2         ok 2      ok 2
+401 for good    | auth 1 auth 2 deny 2       deny 2    deny 2
+token ended     | -token ok 2   ok 2         ok 2      ok 2
+403             | auth 1 deny 1 deny 1       deny 1    deny 1
+404             | odd 1  none 1 none 1       none 1    none 1
+408             | down 1 down 4 down 4       down 4    down 4
+429 in seconds  | busy 1 busy 1 busy 1       busy 1    busy 1
+429 till a date | busy 1 busy 1 busy 1       busy 1    busy 1
+429 no time     | busy 1 busy 1 busy 1       busy 1    busy 1
+500 page        | down 1 down 1 down 1       down 1    down 1
+502             | down 1 down 4 down 4       down 4    down 4
+503             | down 1 down 4 down 4       down 4    down 4
+503 in seconds  | down 1 down 1 down 1       down 1    down 1
+504             | down 1 down 4 down 4       down 4    down 4
+empty           | odd 1  odd 1  odd 1        odd 1     odd 1
+web page        | odd 1  odd 1  odd 1        odd 1     odd 1
+truncated       | odd 1  odd 1  odd 1        odd 1     odd 1
+wrong types     | ok 1   some 1 some 1       some 1    some 1
+nulls           | ok 1   some 1 some 1       some 1    some 1
+NaN             | ok 1   some 1 some 1       some 1    some 1
+10^400          | ok 1   some 1 some 1       some 1    some 1
+duplicates      | -list  some 1 some 1       some 1    some 1
+50 MB           | odd 1  odd 1  odd 1        odd 1     odd 1
+header flood    | odd 1  odd 1  odd 1        odd 1     odd 1
+gzip bomb       | odd 1  odd 1  odd 1        odd 1     odd 1
+other host      | odd 1  odd 1  odd 1        odd 1     odd 1
+to http         | odd 1  odd 1  odd 1        odd 1     odd 1
+redirect loop   | odd 1  odd 1  odd 1        odd 1     odd 1
+late            | lost 1 lost 1 lost 1       lost 1    lost 1
+slow headers    | lost 1 lost 1 lost 1       lost 1    lost 1
+slow body       | lost 1 lost 1 lost 1       lost 1    lost 1
+cut midway      | lost 1 lost 2 lost 2       lost 2    lost 2
+cut at once     | lost 1 lost 2 lost 2       lost 2    lost 2
+closed port     | lost 0 lost 0 lost 0       lost 0    lost 0
+unknown name    | lost 0 lost 0 lost 0       lost 0    lost 0
+certificate     | lost 0 lost 0 lost 0       lost 0    lost 0
+token 503       | down 1 down 1 down 1       down 1    down 1
+token 429       | busy 1 busy 1 busy 1       busy 1    busy 1
+token web page  | odd 1  odd 1  odd 1        odd 1     odd 1
+no expires_in   | ok 2   ok 1   ok 1         ok 1      ok 1
+expires_in 0    | ok 2   ok 1   ok 1         ok 1      ok 1
+clock behind    | -time  some 1 some 1       some 1    some 1
+clock ahead     | -time  some 1 some 1       some 1    some 1
 """
 """Columns: the token; the assets; the 10 newest values, 4 forecasts and 8 histories of lines and
 facilities, each of them asked."""

@@ -84,6 +84,7 @@ def test_ci_runs_everything() -> None:
     assert steps == [
         "script/setup",
         "script/check",
+        "script/frontend --check",
         "script/test",
         "script/test-simulator",
         "script/test-databases --install",

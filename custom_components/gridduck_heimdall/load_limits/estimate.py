@@ -7,7 +7,7 @@ weigh them against each other. With reverse flow the response is negative.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 import math
 from typing import Final
@@ -286,7 +286,3 @@ class Estimator:
         if measurement.readings == 1:
             return 0.0
         return self.tuning.highest_bias * measurement.limit / 100
-
-
-type Estimates = Mapping[str, Estimate]
-"""By source."""

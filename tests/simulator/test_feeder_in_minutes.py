@@ -64,11 +64,13 @@ async def test_the_evening_comes_and_goes(hurried: Api, clock: Clock) -> None:
         found.append(await loading(hurried))
         clock.advance(STEP)
     above = [number for number, value in enumerate(found) if value > 100]
-    # Two minutes of it, at once, and known one measurement later.
-    assert above == [*range(above[0], above[0] + 8)]
+    # Two minutes of it, which come and go within a minute: above the rating in one piece.
+    assert above == [*range(above[0], above[-1] + 1)]
+    assert 4 <= len(above) <= 8
     assert 90 <= above[0] * STEP <= 90 + 3 * STEP
     assert max(found) < 125
-    assert all(value < 95 for value in (*found[: above[0]], *found[above[-1] + 1 :]))
+    edge = 45 // STEP
+    assert all(value < 95 for value in (*found[: above[0] - edge], *found[above[-1] + edge :]))
 
 
 async def test_it_is_measured_often_from_the_start_on(hurried: Api, clock: Clock) -> None:

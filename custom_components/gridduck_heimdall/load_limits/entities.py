@@ -407,7 +407,7 @@ def async_add_load_limits(
         _remove_others(hass, limit, platform, {one.unique_id for one in entities})
         add(entities, config_subentry_id=limit.id)
 
-    load_limits.async_add_entities(entry.entry_id, add_of)
+    load_limits.configured.add_entities(entry.entry_id, add_of)
 
 
 @callback

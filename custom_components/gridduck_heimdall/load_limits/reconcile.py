@@ -1,7 +1,7 @@
 """The control law: who is off until when, from requests, estimates, ledger and assets."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 import math
 from typing import Final
@@ -15,12 +15,12 @@ from .models import (
     Reason,
     Refusal,
     Request,
-    State,
     Status,
     Urgency,
 )
 from .selection import Option, options, select
 from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
+from .status import NOTHING_UNMET, Progress, Unmet, status_of
 
 _MARGIN: Final = 5.0
 """Seconds by which a snooze ends before the longest time off."""
@@ -62,14 +62,6 @@ def decide(look: Look, due: Iterable[str] | None = None) -> Outcome:
     return one.outcome()
 
 
-@dataclass(frozen=True, slots=True)
-class _Unmet:
-    """What a request could not curtail."""
-
-    power: float = 0.0
-    refusals: Mapping[str, Refusal] = field(default_factory=dict)
-
-
 class Pass:
     """One pass: what is decided so far, and what that changes.
 
@@ -84,7 +76,7 @@ class Pass:
         self._drawn = dict(look.fleet.drawn)
         self._decisions = list[Decision]()
         self._decided = set[str]()
-        self._unmet = dict[str, _Unmet]()
+        self._unmet = dict[str, Unmet]()
         self._stepped = dict[str, float]()
         self._situations = dict[str, Situation | None]()
         self._statuses = dict[str, Status]()
@@ -106,9 +98,11 @@ class Pass:
             if number % _STEP == 0:
                 yield
         yield from self._return([one for one in off if self._may_return(one)])
-        acted = {(one.request, one.action) for one in self._decisions}
+        actions = defaultdict[str, set[Action]](set)
+        for decision in self._decisions:
+            actions[decision.request].add(decision.action)
         for request in self._due:
-            self._statuses[request.id] = self._status(request, acted)
+            self._statuses[request.id] = self._status(request, actions[request.id])
             yield
 
     def outcome(self) -> Outcome:
@@ -168,7 +162,7 @@ class Pass:
                 self._curtail_one(request, option, self._why(request, urgency), situation)
             if len(self._decisions) % _STEP == 0:
                 yield
-        self._unmet[request.id] = _Unmet(need, refused)
+        self._unmet[request.id] = Unmet(need, refused)
         yield
 
     def _curtail_one(
@@ -385,40 +379,14 @@ class Pass:
             and self._now >= self._ledger.blocked.get(found.load_limit.source, 0.0)
         }
 
-    def _status(self, request: Request, acted: set[tuple[str, Action]]) -> Status:
-        found, off = self._situation(request), self._off[request.id]
-        unmet = self._unmet.get(request.id, _Unmet())
-        drawn = 0.0 if found is None else self._drawn_behind(found)
-        return Status(
-            state=self._state(request, found, unmet, acted),
-            urgency=Urgency.NONE if found is None else found.urgency(drawn, self._now),
-            load=None if found is None else found.load(drawn),
-            limit=None if found is None else found.limit,
-            response=1.0 if found is None else found.estimate.response,
-            curtailed=sum(one.power for one in off),
-            assets=len(off),
-            unmet=max(0.0, unmet.power),
-            next_return=min(
-                (max(one.since + self._tuning.time_off, self._now) for one in off), default=None
-            ),
-            refusals=unmet.refusals if unmet.power > 0 else {},
+    def _status(self, request: Request, actions: Collection[Action]) -> Status:
+        found = self._situation(request)
+        progress = Progress(
+            request=request,
+            situation=found,
+            drawn=0.0 if found is None else self._drawn_behind(found),
+            off=self._off[request.id],
+            unmet=self._unmet.get(request.id, NOTHING_UNMET),
+            actions=actions,
         )
-
-    def _state(
-        self,
-        request: Request,
-        found: Situation | None,
-        unmet: _Unmet,
-        acted: set[tuple[str, Action]],
-    ) -> State:
-        if request.limit is not None and found is None:
-            return State.NO_DATA
-        if found is not None and found.blocked:
-            return State.NO_RESPONSE
-        if unmet.power > 0:
-            return State.NOT_ENOUGH
-        if (request.id, Action.CURTAIL) in acted:
-            return State.CURTAILING
-        if (request.id, Action.RETURN) in acted:
-            return State.RESTORING
-        return State.HOLDING if self._off[request.id] else State.IDLE
+        return status_of(progress, self._now, self._tuning)

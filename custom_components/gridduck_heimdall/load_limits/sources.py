@@ -1,0 +1,79 @@
+"""What is known of the sources that load limits measure."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import timedelta
+
+from homeassistant.util import dt as dt_util
+
+from .active_limit import ActiveLimit
+from .estimate import Estimate, Estimator
+from .fleet import Fleet
+from .meter import Reading
+from .record import Record
+from .window import WindowMean
+
+
+class Sources:
+    """Measures the sources, follows their windows, and estimates their course."""
+
+    def __init__(self, record: Record) -> None:
+        """Begin with none.
+
+        Args:
+            record: has the windows and the decisions, which a load is noted for.
+        """
+        self._record = record
+        self._estimators = defaultdict[str, Estimator](Estimator)
+
+    def retain(self, sources: Iterable[str]) -> None:
+        """Forget all sources but these."""
+        for source in self._estimators.keys() - set(sources):
+            del self._estimators[source]
+
+    def note_drawn(self, fleet: Fleet, now: float) -> None:
+        """Note what candidates draw, for the estimators."""
+        for source, drawn in fleet.drawn.items():
+            self._estimators[source].note(now, drawn)
+
+    def estimates(self) -> dict[str, Estimate]:
+        """Return what is known, by source."""
+        return {
+            source: estimate
+            for source, estimator in self._estimators.items()
+            if (estimate := estimator.estimate()) is not None
+        }
+
+    def measure(self, limits: Iterable[ActiveLimit], now: float) -> None:
+        """Read all loads and limits."""
+        of_source = defaultdict[str, list[ActiveLimit]](list)
+        for one in limits:
+            one.read(now)
+            of_source[one.source].append(one)
+        for source, sharing in of_source.items():
+            known = [one.limit for one in sharing if one.limit is not None]
+            reading = sharing[0].reading
+            if reading is None or not known:
+                continue
+            base = min(known)
+            for one in sharing:
+                one.scale(base)
+            self._estimators[source].measure(sharing[0].measurement(reading, base))
+            self._estimators[source].limit(base)
+            for one in sharing:
+                self._measure_window(one, reading)
+                load = one.load
+                if load is not None and self._record.journal.note_load(one.id, load, now):
+                    self._record.save_soon()
+
+    def _measure_window(self, limit: ActiveLimit, reading: Reading) -> None:
+        length = 60.0 * limit.config.window
+        before = self._record.windows.get(limit.id)
+        if not length:
+            self._record.forget_window(limit.id)
+            return
+        if before is None or before.length != length:
+            before = WindowMean(length=length)
+        local = dt_util.as_local(dt_util.utc_from_timestamp(reading.time))
+        offset = (local.utcoffset() or timedelta()).total_seconds()
+        self._record.note_window(limit.id, before.add(reading.time, reading.value, offset))

@@ -1,0 +1,149 @@
+"""The assets that load limits and actions look after, as their accounts show them."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from homeassistant.util import dt as dt_util
+
+from ..core.asset_account import AssetAccount
+from ..core.slices import in_slices
+from .accounts import Accounts
+from .active_limit import ActiveLimit
+from .asset_states import asset_key, asset_state, gone
+from .candidates import CandidateAsset
+from .fleet import Fleet
+from .in_flight import InFlight
+from .ledger import Curtailed
+from .models import Action, AssetState, Decision, Refusal
+from .sender import Sender
+
+SETTLED: Final = 90.0
+"""Seconds after a command for which an asset is taken to draw what is expected: what it really
+draws is shown late."""
+
+
+class WatchedAssets:
+    """The candidates of all load limits, and all that is curtailed.
+
+    Attributes:
+        known: the assets, by key.
+        fleet: their states.
+    """
+
+    def __init__(self, accounts: Accounts, in_flight: InFlight, sender: Sender) -> None:
+        """Begin with none.
+
+        Args:
+            accounts: those in use.
+            in_flight: the commands in flight.
+            sender: knows which assets are paused.
+        """
+        self._accounts, self._in_flight, self._sender = accounts, in_flight, sender
+        self.known: dict[str, CandidateAsset] = {}
+        self.fleet = Fleet()
+        # When a command was sent, and what the asset draws from then on.
+        self._expected = dict[str, tuple[float, float]]()
+
+    async def async_replace(
+        self, limits: Iterable[ActiveLimit], curtailed: Collection[str]
+    ) -> None:
+        """Resolve all candidates, and take what accounts show of them."""
+        limits = list(limits)
+        assets = dict[str, CandidateAsset]()
+        for limit in limits:
+            assets |= await limit.async_resolve(self.known)
+        for key in curtailed - assets.keys():
+            if (asset := self._accounts.find(key)) is not None:
+                assets[key] = asset
+        fleet = Fleet()
+        for limit in limits:
+            candidates = limit.request.candidates.values()
+            await in_slices(map(partial(fleet.add, limit.source), candidates), at_once=50)
+        await in_slices(map(partial(self._show, assets, fleet), assets), at_once=20)
+        self.known, self.fleet = assets, fleet
+
+    async def async_show(self, keys: Iterable[str]) -> None:
+        """Take what accounts show of assets."""
+        await in_slices(map(self.show, keys), at_once=20)
+
+    def show(self, key: str) -> None:
+        """Take what an account shows of an asset."""
+        self._show(self.known, self.fleet, key)
+
+    def adopt(self, keys: Iterable[str]) -> bool:
+        """Look after further assets, as a command to them is in flight; return whether any is."""
+        new = [key for key in keys if key not in self.known]
+        for key in new:
+            if (asset := self._accounts.find(key)) is not None:
+                self.known[key] = asset
+        return bool(new)
+
+    def expect(self, decision: Decision) -> None:
+        """Expect what a command does to an asset, until its account shows it."""
+        power = 0.0 if decision.action is Action.CURTAIL else decision.power
+        self._expected[decision.key] = decision.at, power
+        self.show(decision.key)
+
+    def expect_nothing(self, key: str) -> None:
+        """Expect nothing of a command that was not accepted."""
+        self._expected.pop(key, None)
+
+    def of_entry(self, entry_id: str) -> Iterator[str]:
+        """Yield the assets of an account."""
+        for key, one in self.known.items():
+            if one.account.entry.entry_id == entry_id:
+                yield key
+
+    def changed(
+        self, account: AssetAccount, asset_ids: Iterable[str], curtailed: Collection[str]
+    ) -> set[str]:
+        """Return what an account may show anew: assets that have changed, and all curtailed."""
+        changed = {asset_key(account, one) for one in asset_ids} & self.known.keys()
+        mine = (key for key in curtailed if key in self.known)
+        return changed | {key for key in mine if self.known[key].account is account}
+
+    def shown(self, curtailed: Mapping[str, Curtailed]) -> dict[str, AssetState]:
+        """Return what open accounts show of what is curtailed."""
+        return {
+            key: state
+            for key in curtailed
+            if (asset := self.known.get(key)) is not None
+            and not asset.account.lifetime.closed
+            and (state := self.fleet.states.get(key) or gone(asset)) is not None
+        }
+
+    def _show(self, assets: Mapping[str, CandidateAsset], fleet: Fleet, key: str) -> None:
+        if (state := self._state_of(key, assets[key])) is None:
+            fleet.forget(key)
+        else:
+            fleet.show(state)
+
+    def _state_of(self, key: str, asset: CandidateAsset) -> AssetState | None:
+        """Return an asset as it is shown, or was shown last; None where it is gone."""
+        account, asset_id = asset.account, asset.asset_id
+        load = None if account.lifetime.closed else account.load_of(asset_id)
+        if load is None:
+            former = self.fleet.states.get(key)
+            if former is None or not (account.lifetime.closed or account.has_asset(asset_id)):
+                return None
+            return replace(former, refusal=Refusal.UNAVAILABLE, in_flight=False)
+        state = asset_state(
+            account,
+            asset_id,
+            on_since=self._accounts.on_since(key, named=load.min_time_on is not None),
+            in_flight=key in self._in_flight,
+            min_time_on=asset.min_time_on,
+        )
+        if state is None:
+            return None
+        if state.refusal is None and self._sender.is_paused(asset, dt_util.utcnow().timestamp()):
+            state = replace(state, refusal=Refusal.UNAVAILABLE)
+        if (expected := self._expected.get(key)) is None:
+            return state
+        since, power = expected
+        if state.seen - since > SETTLED:
+            del self._expected[key]
+            return state
+        return replace(state, power=power)

@@ -1,7 +1,7 @@
 """What a load limit shows, and how a person controls it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Set as AbstractSet
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, override
 
@@ -17,11 +17,8 @@ from homeassistant.components.select import SelectEntity, SelectEntityDescriptio
 from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
-    SensorEntityDescription,
-    SensorStateClass,
 )
 from homeassistant.const import (
-    PERCENTAGE,
     EntityCategory,
     Platform,
     UnitOfElectricCurrent,
@@ -31,15 +28,15 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..core.backend import AccountEntry
 from .active_limit import ActiveLimit
 from .announce import DECISION_KEY
-from .config import CONF_LIMIT, CONF_MODE, HIGHEST_LIMIT, LimitConfig
+from .config import CONF_LIMIT, CONF_MODE, HIGHEST_LIMIT
+from .descriptions import SENSORS, LimitSensorDescription, always, peak_at_risk
 from .journal import Entry
-from .models import Action, Mode, State
+from .models import Action, Mode
 from .runtime import LOAD_LIMITS, LoadLimits
 
 DEVICE_CLASSES: Final[Mapping[str, SensorDeviceClass]] = {
@@ -48,151 +45,7 @@ DEVICE_CLASSES: Final[Mapping[str, SensorDeviceClass]] = {
 }
 
 
-def _always(_config: LimitConfig) -> bool:
-    return True
-
-
-def _of_mean(config: LimitConfig) -> bool:
-    return config.window > 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class LimitSensorDescription(SensorEntityDescription):
-    """A sensor of a load limit.
-
-    Attributes:
-        value: returns what it shows.
-        exists: whether a load limit that is configured so has it.
-        in_unit_of_limit: whether it is in the unit of the limit, A or kW.
-        only_with_value: whether it is unavailable, not unknown, while it has no value.
-        attributes: returns further attributes; None where it has none.
-    """
-
-    value: Callable[[ActiveLimit], float | str | datetime | None]
-    exists: Callable[[LimitConfig], bool] = _always
-    in_unit_of_limit: bool = False
-    only_with_value: bool = False
-    attributes: Callable[[ActiveLimit], Mapping[str, object]] | None = None
-
-
-def _kilowatts(watts: float) -> float:
-    return watts / 1000
-
-
-def _expected_mean(limit: ActiveLimit) -> float | None:
-    if limit.window is None or limit.reading is None:
-        return None
-    mean = limit.window.projected(limit.reading.value, dt_util.utcnow().timestamp())
-    return limit.meter.shown(mean)
-
-
-def _available(limit: ActiveLimit) -> float | None:
-    if limit.window is None or limit.reading is None or limit.limit is None:
-        return None
-    now, load = dt_util.utcnow().timestamp(), limit.reading.value
-    return limit.meter.shown(limit.window.allowed(limit.limit, load, now) - load)
-
-
-def _peak_at_risk(limit: ActiveLimit) -> bool | None:
-    """Return whether the mean will exceed the limit if the load stays as it is."""
-    if limit.window is None or limit.reading is None or limit.limit is None:
-        return None
-    mean = limit.window.projected(limit.reading.value, dt_util.utcnow().timestamp())
-    return mean > limit.limit
-
-
-def _problems(limit: ActiveLimit) -> Mapping[str, object]:
-    """Return what keeps it from working, at once; repairs say so once it has lasted."""
-    return {"problems": sorted(one.removeprefix("load_limit_") for one in limit.problems)}
-
-
-def _next_return(limit: ActiveLimit) -> datetime | None:
-    found = limit.status.next_return
-    # Whole minutes: it is a forecast, and moves with each pass.
-    return None if found is None else dt_util.utc_from_timestamp(round(found / 60) * 60)
-
-
-SENSORS: Final = (
-    LimitSensorDescription(
-        key="load_limit_state",
-        device_class=SensorDeviceClass.ENUM,
-        options=list(State),
-        value=lambda limit: limit.status.state,
-        attributes=_problems,
-    ),
-    LimitSensorDescription(
-        key="load_limit_load",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: limit.load,
-        in_unit_of_limit=True,
-    ),
-    LimitSensorDescription(
-        key="load_limit_limit",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: limit.meter.shown(limit.limit),
-        in_unit_of_limit=True,
-    ),
-    LimitSensorDescription(
-        key="load_limit_headroom",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: limit.headroom,
-        in_unit_of_limit=True,
-    ),
-    LimitSensorDescription(
-        key="load_limit_power_curtailed",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: _kilowatts(limit.status.curtailed),
-    ),
-    LimitSensorDescription(
-        key="load_limit_assets_curtailed",
-        state_class=SensorStateClass.MEASUREMENT,
-        value=lambda limit: limit.status.assets,
-    ),
-    LimitSensorDescription(
-        key="load_limit_unmet_power",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: _kilowatts(limit.status.unmet),
-    ),
-    LimitSensorDescription(
-        key="load_limit_next_return",
-        device_class=SensorDeviceClass.TIMESTAMP,
-        value=_next_return,
-        only_with_value=True,
-    ),
-    LimitSensorDescription(
-        key="load_limit_response",
-        native_unit_of_measurement=PERCENTAGE,
-        state_class=SensorStateClass.MEASUREMENT,
-        entity_category=EntityCategory.DIAGNOSTIC,
-        suggested_display_precision=0,
-        value=lambda limit: 100 * limit.status.response,
-    ),
-    LimitSensorDescription(
-        key="load_limit_expected_mean",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=_expected_mean,
-        exists=_of_mean,
-        in_unit_of_limit=True,
-    ),
-    LimitSensorDescription(
-        key="load_limit_available",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=_available,
-        exists=_of_mean,
-        in_unit_of_limit=True,
-    ),
-)
+type _Native = float | str | datetime | None
 
 
 class LimitEntity(Entity):
@@ -209,32 +62,35 @@ class LimitEntity(Entity):
         self._attr_device_info = limit.device_info
 
 
-class _FollowingEntity(LimitEntity):
+class _FollowingEntity[ShownT](LimitEntity, ABC):
     """An entity that shows what a load limit does, and writes only what has changed."""
 
-    _shown: object = None
+    _shown: ShownT
 
     @override
     async def async_added_to_hass(self) -> None:
         self.async_on_remove(self.limit.async_follow(self._look))
-        self._take(self._value())
+        self._shown = self._read()
+        self._show(self._shown)
 
     @callback
     def _look(self) -> None:
-        value = self._value()
-        if value != self._shown:
-            self._take(value)
+        shown = self._read()
+        if shown != self._shown:
+            self._shown = shown
+            self._show(shown)
             self.async_write_ha_state()
 
-    def _take(self, value: object) -> None:
-        self._shown = value
+    @abstractmethod
+    def _read(self) -> ShownT:
+        """Return what is to be shown now."""
 
-    def _value(self) -> object:
-        """Return what is shown now."""
-        raise NotImplementedError
+    @abstractmethod
+    def _show(self, shown: ShownT) -> None:
+        """Take it into the attributes of the entity."""
 
 
-class LimitSensor(_FollowingEntity, SensorEntity):
+class LimitSensor(_FollowingEntity[tuple[_Native, Mapping[str, object]]], SensorEntity):
     """A sensor of a load limit."""
 
     entity_description: LimitSensorDescription
@@ -249,27 +105,23 @@ class LimitSensor(_FollowingEntity, SensorEntity):
             self._attr_device_class = DEVICE_CLASSES[unit]
 
     @override
-    def _value(self) -> object:
-        return self._native(), self._attributes()
+    def _read(self) -> tuple[_Native, Mapping[str, object]]:
+        value = self.entity_description.value(self.limit)
+        attributes = self.entity_description.attributes
+        return (
+            round(value, 3) if isinstance(value, float) else value,
+            {} if attributes is None else attributes(self.limit),
+        )
 
     @override
-    def _take(self, value: object) -> None:
-        super()._take(value)
-        self._attr_native_value = self._native()
-        self._attr_extra_state_attributes = dict(self._attributes())
+    def _show(self, shown: tuple[_Native, Mapping[str, object]]) -> None:
+        self._attr_native_value, attributes = shown
+        self._attr_extra_state_attributes = dict(attributes)
         if self.entity_description.only_with_value:
             self._attr_available = self._attr_native_value is not None
 
-    def _native(self) -> float | str | datetime | None:
-        value = self.entity_description.value(self.limit)
-        return round(value, 3) if isinstance(value, float) else value
 
-    def _attributes(self) -> Mapping[str, object]:
-        attributes = self.entity_description.attributes
-        return {} if attributes is None else attributes(self.limit)
-
-
-class PeakAtRisk(_FollowingEntity, BinarySensorEntity):
+class PeakAtRisk(_FollowingEntity[bool | None], BinarySensorEntity):
     """Whether the mean of the window that is under way will exceed the limit."""
 
     entity_description = BinarySensorEntityDescription(
@@ -277,28 +129,26 @@ class PeakAtRisk(_FollowingEntity, BinarySensorEntity):
     )
 
     @override
-    def _value(self) -> bool | None:
-        return _peak_at_risk(self.limit)
+    def _read(self) -> bool | None:
+        return peak_at_risk(self.limit)
 
     @override
-    def _take(self, value: object) -> None:
-        super()._take(value)
-        self._attr_is_on = self._value()
+    def _show(self, shown: bool | None) -> None:
+        self._attr_is_on = shown
 
 
-class ModeSelect(_FollowingEntity, SelectEntity):
+class ModeSelect(_FollowingEntity[str], SelectEntity):
     """What a load limit may do."""
 
     entity_description = SelectEntityDescription(key="load_limit_mode", options=list(Mode))
 
     @override
-    def _value(self) -> str:
+    def _read(self) -> str:
         return self.limit.config.mode
 
     @override
-    def _take(self, value: object) -> None:
-        super()._take(value)
-        self._attr_current_option = self._value()
+    def _show(self, shown: str) -> None:
+        self._attr_current_option = shown
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -306,7 +156,7 @@ class ModeSelect(_FollowingEntity, SelectEntity):
         _store(self.hass, self.limit, CONF_MODE, option)
 
 
-class LimitNumber(_FollowingEntity, NumberEntity):
+class LimitNumber(_FollowingEntity[float], NumberEntity):
     """The limit, where a number gives it."""
 
     _attr_mode = NumberMode.BOX
@@ -322,13 +172,12 @@ class LimitNumber(_FollowingEntity, NumberEntity):
         self._attr_native_unit_of_measurement = limit.meter.limit_unit
 
     @override
-    def _value(self) -> float:
+    def _read(self) -> float:
         return self.limit.config.limit
 
     @override
-    def _take(self, value: object) -> None:
-        super()._take(value)
-        self._attr_native_value = self._value()
+    def _show(self, shown: float) -> None:
+        self._attr_native_value = shown
 
     @override
     async def async_set_native_value(self, value: float) -> None:
@@ -385,7 +234,7 @@ BUILDERS: Final[dict[Platform, Callable[[ActiveLimit], list[LimitEntity]]]] = {
 """What builds the entities of a load limit, by platform."""
 
 SOME_HAVE: Final = {
-    Platform.SENSOR: tuple(one.key for one in SENSORS if one.exists is not _always),
+    Platform.SENSOR: tuple(one.key for one in SENSORS if one.exists is not always),
     Platform.NUMBER: ("load_limit_number",),
 }
 """The entities that only some load limits have."""

@@ -1,0 +1,168 @@
+"""The sensors of a load limit: what each shows, and which load limits have it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
+from homeassistant.util import dt as dt_util
+
+from .active_limit import ActiveLimit
+from .config import LimitConfig
+from .models import State
+
+
+def always(_config: LimitConfig) -> bool:
+    """Exist for each load limit."""
+    return True
+
+
+def _of_mean(config: LimitConfig) -> bool:
+    return config.window > 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitSensorDescription(SensorEntityDescription):
+    """A sensor of a load limit.
+
+    Attributes:
+        value: returns what it shows.
+        exists: whether a load limit that is configured so has it.
+        in_unit_of_limit: whether it is in the unit of the limit, A or kW.
+        only_with_value: whether it is unavailable, not unknown, while it has no value.
+        attributes: returns further attributes; None where it has none.
+    """
+
+    value: Callable[[ActiveLimit], float | str | datetime | None]
+    exists: Callable[[LimitConfig], bool] = always
+    in_unit_of_limit: bool = False
+    only_with_value: bool = False
+    attributes: Callable[[ActiveLimit], Mapping[str, object]] | None = None
+
+
+def _kilowatts(watts: float) -> float:
+    return watts / 1000
+
+
+def _projected(limit: ActiveLimit) -> float | None:
+    """Return the mean at the end of the window if the load stays as it is, W."""
+    if limit.window is None or limit.reading is None:
+        return None
+    return limit.window.projected(limit.reading.value, dt_util.utcnow().timestamp())
+
+
+def _expected_mean(limit: ActiveLimit) -> float | None:
+    return limit.meter.shown(_projected(limit))
+
+
+def _available(limit: ActiveLimit) -> float | None:
+    if limit.window is None or limit.reading is None or limit.limit is None:
+        return None
+    now, load = dt_util.utcnow().timestamp(), limit.reading.value
+    return limit.meter.shown(limit.window.allowed(limit.limit, load, now) - load)
+
+
+def peak_at_risk(limit: ActiveLimit) -> bool | None:
+    """Return whether the mean will exceed the limit if the load stays as it is."""
+    mean = _projected(limit)
+    return None if mean is None or limit.limit is None else mean > limit.limit
+
+
+def _problems(limit: ActiveLimit) -> Mapping[str, object]:
+    """Return what keeps it from working, at once; repairs say so once it has lasted."""
+    return {"problems": sorted(one.removeprefix("load_limit_") for one in limit.problems)}
+
+
+def _next_return(limit: ActiveLimit) -> datetime | None:
+    found = limit.status.next_return
+    # Whole minutes: it is a forecast, and moves with each pass.
+    return None if found is None else dt_util.utc_from_timestamp(round(found / 60) * 60)
+
+
+SENSORS: Final = (
+    LimitSensorDescription(
+        key="load_limit_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(State),
+        value=lambda limit: limit.status.state,
+        attributes=_problems,
+    ),
+    LimitSensorDescription(
+        key="load_limit_load",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: limit.load,
+        in_unit_of_limit=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_limit",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: limit.meter.shown(limit.limit),
+        in_unit_of_limit=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_headroom",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: limit.headroom,
+        in_unit_of_limit=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_power_curtailed",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: _kilowatts(limit.status.curtailed),
+    ),
+    LimitSensorDescription(
+        key="load_limit_assets_curtailed",
+        state_class=SensorStateClass.MEASUREMENT,
+        value=lambda limit: limit.status.assets,
+    ),
+    LimitSensorDescription(
+        key="load_limit_unmet_power",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: _kilowatts(limit.status.unmet),
+    ),
+    LimitSensorDescription(
+        key="load_limit_next_return",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value=_next_return,
+        only_with_value=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_response",
+        native_unit_of_measurement=PERCENTAGE,
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_category=EntityCategory.DIAGNOSTIC,
+        suggested_display_precision=0,
+        value=lambda limit: 100 * limit.status.response,
+    ),
+    LimitSensorDescription(
+        key="load_limit_expected_mean",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=_expected_mean,
+        exists=_of_mean,
+        in_unit_of_limit=True,
+    ),
+    LimitSensorDescription(
+        key="load_limit_available",
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=_available,
+        exists=_of_mean,
+        in_unit_of_limit=True,
+    ),
+)

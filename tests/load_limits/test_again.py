@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import Override
-from custom_components.gridduck_heimdall.load_limits.answer import iso
+from custom_components.gridduck_heimdall.load_limits.clock import iso
 
 from .yard import AT_ONCE, Yard, names
 

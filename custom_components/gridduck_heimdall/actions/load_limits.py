@@ -4,7 +4,6 @@ from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
-from homeassistant.helpers import device_registry as dr
 import voluptuous as vol
 
 from ..core.authorization import async_check_devices
@@ -20,11 +19,7 @@ async def async_get_decisions(hass: HomeAssistant, call: ServiceCall) -> Service
         Unauthorized: the user may not read one of the load limits.
     """
     load_limits = hass.data[LOAD_LIMITS]
-    registry = dr.async_get(hass)
-    devices = (
-        registry.async_get_device_by_identifier(one.identifier, one.entry_id)
-        for one in load_limits.limits.values()
-    )
+    devices = (one.device for one in load_limits.limits.values())
     found = {device.id for device in devices if device is not None}
     await async_check_devices(hass, call.context, found, POLICY_READ)
     return {"decisions": [one.as_dict() for one in reversed(list(load_limits.record.journal))]}

@@ -5,10 +5,10 @@ from functools import partial
 from math import inf
 
 from homeassistant.core import callback
-from homeassistant.util import dt as dt_util
 
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
+from . import clock
 from .asset_states import asset_key
 from .candidates import CandidateAsset
 from .ledger import Curtailed
@@ -59,11 +59,15 @@ class Accounts:
         """Yield the accounts with assets."""
         return (one for one in self.in_use.values() if isinstance(one, AssetAccount))
 
+    def with_id(self, entry_id: str) -> AssetAccount | None:
+        """Return the account of a config entry; None if it is not in use, or has no assets."""
+        account = self.in_use.get(entry_id)
+        return account if isinstance(account, AssetAccount) else None
+
     def of(self, one: Curtailed) -> AssetAccount | None:
         """Return the account of a curtailed asset; None while it is not in use."""
         if one.entry_id:
-            account = self.in_use.get(one.entry_id)
-            return account if isinstance(account, AssetAccount) else None
+            return self.with_id(one.entry_id)
         found = self.find(one.key)
         return None if found is None else found.account
 
@@ -83,7 +87,7 @@ class Accounts:
     def _note(self, account: AssetAccount) -> Callable[[Collection[str]], None]:
         @callback
         def note(asset_ids: Collection[str]) -> None:
-            now = dt_util.utcnow().timestamp()
+            now = clock.now()
             for asset_id in asset_ids:
                 if (control := account.control_of(asset_id)) is None:
                     continue

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..core.slices import in_slices
-from .asset_states import asset_key
+from .asset_states import above_of, asset_key
 from .candidates import CandidateAsset, async_resolve, rank
 from .config import SUBENTRY_TYPE, LimitConfig, Measured
 from .journal import Entry
@@ -68,9 +68,8 @@ class ActiveLimit:
 
     def _update_device(self) -> None:
         """Have the device follow the title; a name that the user has given it stays."""
-        registry = dr.async_get(self._hass)
-        if registry.async_get_device_by_identifier(self.identifier, self.entry_id) is not None:
-            registry.async_get_or_create(
+        if self.device is not None:
+            dr.async_get(self._hass).async_get_or_create(
                 config_entry_id=self.entry_id, config_subentry_id=self.id, **self.device_info
             )
 
@@ -92,6 +91,12 @@ class ActiveLimit:
         return DOMAIN, f"{SUBENTRY_TYPE}:{self.id}"
 
     @property
+    def device(self) -> dr.AnyDeviceEntry | None:
+        """Its device; None before its entities are added, and once it is removed."""
+        registry = dr.async_get(self._hass)
+        return registry.async_get_device_by_identifier(self.identifier, self.entry_id)
+
+    @property
     def shape(self) -> tuple[object, ...]:
         """What its entities and their units depend on."""
         has_number = self.config.limit_entity is None
@@ -102,7 +107,7 @@ class ActiveLimit:
         """What is measured; load limits with the same source share its excess."""
         config = self.config
         measured = config.device_id or config.sensor or ""
-        # A mean is limited by what is left of its window, which is nobody else's.
+        # A mean is limited by what is left of its window, which only this load limit has.
         return f"{measured} {self.id}" if config.window else measured
 
     async def async_resolve(self, known: Mapping[str, CandidateAsset]) -> dict[str, CandidateAsset]:
@@ -276,5 +281,4 @@ class ActiveLimit:
 
 def _above(asset: CandidateAsset) -> tuple[str, ...]:
     load = asset.account.load_of(asset.asset_id)
-    above = () if load is None else load.above
-    return tuple(asset_key(asset.account, one) for one in above)
+    return () if load is None else above_of(asset.account, load)

@@ -18,8 +18,7 @@ DECISION_KEY: Final = "load_limit_decision"
 @callback
 def announce(hass: HomeAssistant, limit: ActiveLimit, entry: Entry) -> None:
     """Fire the event of a decision; a load limit without a device is about to be removed."""
-    device = dr.async_get(hass).async_get_device_by_identifier(limit.identifier, limit.entry_id)
-    if not isinstance(device, dr.DeviceEntry):
+    if not isinstance(device := limit.device, dr.DeviceEntry):
         return
     fields = entry.as_dict()
     details = Details(

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
+from .clock import iso
 from .goal import Goal
 from .ledger import Curtailed
 from .passed import Passed, passed_over
@@ -19,7 +19,7 @@ class Given:
 
     Attributes:
         candidate: the asset.
-        noted: what is noted of it.
+        noted: its record in the ledger.
         limit: why its snooze is shorter than was asked for; None where it is not.
         message: what the service said of a snooze that it did not accept, for people.
     """
@@ -35,7 +35,7 @@ class Outcome:
     """What became of an action that sheds load.
 
     Attributes:
-        goal: what was to be shed.
+        goal: the power to shed.
         dry_run: whether nothing was done.
         reached: whether it was shed, as measured, or as expected where that is not known.
         given: the assets that were curtailed.
@@ -91,11 +91,6 @@ class Restored:
             ],
             "passed_over": passed_over(passed),
         }
-
-
-def iso(time: float) -> str:
-    """Return a time in ISO 8601, UTC."""
-    return dt_util.utc_from_timestamp(time).isoformat(timespec="seconds")
 
 
 def _goal(goal: Goal) -> JsonObjectType:

@@ -2,7 +2,6 @@
 
 from ..api.override import Override, RunningOverride
 from ..core.asset_account import AssetAccount, AssetLoad
-from .candidates import CandidateAsset
 from .models import AssetState, Refusal
 
 
@@ -14,22 +13,22 @@ def asset_key(account: AssetAccount, asset_id: str) -> str:
 def asset_state(
     account: AssetAccount,
     asset_id: str,
+    load: AssetLoad,
     *,
     on_since: float | None,
     in_flight: bool,
     min_time_on: float | None = None,
-) -> AssetState | None:
-    """Return an asset as its account shows it; None where it does not.
+) -> AssetState:
+    """Return an asset as its account shows it.
 
     Args:
         account: the account.
         asset_id: the service's id.
+        load: what the account shows of it.
         on_since: since when it is known to be on.
         in_flight: whether a command to it has not been answered.
         min_time_on: shortest time on of an asset that names none, s.
     """
-    if (load := account.load_of(asset_id)) is None:
-        return None
     running, listed = load.control.running, load.listed
     if listed is not None and _is_foreign(account, asset_id, listed):
         listed = None
@@ -51,11 +50,16 @@ def asset_state(
     )
 
 
-def gone(asset: CandidateAsset) -> AssetState | None:
+def above_of(account: AssetAccount, load: AssetLoad) -> tuple[str, ...]:
+    """Return the keys of the assets that measure an asset too, nearest first."""
+    return tuple(asset_key(account, one) for one in load.above)
+
+
+def gone(account: AssetAccount, asset_id: str) -> AssetState | None:
     """Return the state of an asset that its service no longer lists; None for any other."""
-    if asset.account.has_asset(asset.asset_id):
+    if account.has_asset(asset_id):
         return None
-    key = asset_key(asset.account, asset.asset_id)
+    key = asset_key(account, asset_id)
     return AssetState(key=key, seen=0.0, power=None, gone=True, refusal=Refusal.UNAVAILABLE)
 
 

@@ -45,7 +45,7 @@ def limit_diagnostics(
     if (limit := load_limits.limits.get(limit_id)) is None:
         return {}
     record = load_limits.record
-    off = [one for one in record.ledger.curtailed.values() if one.request == limit_id]
+    off = record.ledger.of(limit_id)
     return {
         "settings": {
             key: _count(value) if key in NAMING else value for key, value in stored.items()

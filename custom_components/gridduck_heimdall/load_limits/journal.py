@@ -2,12 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any, Final
 
-from homeassistant.util import dt as dt_util
 import msgspec
 
+from . import clock
 from .models import Action, Reason
 
 REMEMBERED: Final = 100
@@ -57,7 +56,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         """Return the entry as an action answers with it: times in ISO 8601, UTC."""
         fields = msgspec.structs.asdict(self)
         for name in ("at", "until"):
-            fields[name] = None if fields[name] is None else _iso(fields[name])
+            fields[name] = None if fields[name] is None else clock.iso(fields[name])
         return {key: value for key, value in fields.items() if value is not None}
 
 
@@ -85,8 +84,3 @@ class Journal:
                 self._entries[place] = msgspec.structs.replace(one, load_after=load)
                 noted = True
         return noted
-
-
-def _iso(timestamp: float) -> str:
-    found: datetime = dt_util.utc_from_timestamp(timestamp)
-    return found.isoformat(timespec="seconds")

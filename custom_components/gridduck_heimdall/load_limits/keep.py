@@ -81,7 +81,7 @@ def keep(
 
     Args:
         found: the assets of the target that are curtailed.
-        goal: what is to be shed.
+        goal: the power to shed.
         stay: for how long.
         now: the present.
     """

@@ -136,6 +136,10 @@ class Ledger:
         """Return a copy that does not follow what is noted from now on."""
         return Ledger(self.curtailed, self.returned, self.blocked)
 
+    def of(self, request: str) -> list[Curtailed]:
+        """Return what is curtailed for a request."""
+        return [one for one in self.curtailed.values() if one.request == request]
+
     def add(self, one: Curtailed) -> None:
         """Note that an asset is curtailed, or what has changed of that."""
         self.curtailed[one.key] = one

@@ -158,7 +158,7 @@ class AssetState:
         off_until: when its running snooze ends; None without one.
         estimated: whether that end was estimated, by our clock.
         boosted: whether it is boosted.
-        foreign: whether its override is known to come from a command of somebody else.
+        foreign: whether its override is known to come from a command that curtails nothing.
         listed_until: when the snooze ends that the service itself shows; None without one, and
             where it is foreign.
         gone: whether the service does not list it any more.

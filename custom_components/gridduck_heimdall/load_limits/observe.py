@@ -16,7 +16,7 @@ UNSEEN: Final = 20.0
 FIRST_SEEN: Final = 120.0
 """Seconds after a command for which the first snooze that is shown is ours, whatever its end.
 
-The first list follows a command in seconds. Later, somebody may have sent another command.
+The first list follows a command in seconds. Later, another command may have been sent.
 """
 LATE: Final = 600.0
 """Seconds after a command with unknown outcome within which it may take effect."""

@@ -20,7 +20,7 @@ from .models import (
 )
 from .selection import Option, options, select
 from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
-from .status import NOTHING_UNMET, Progress, Unmet, status_of
+from .status import NOTHING_UNMET, Progress, Unmet, status_of, status_of_rest
 
 _MARGIN: Final = 5.0
 """Seconds by which a snooze ends before the longest time off."""
@@ -39,7 +39,7 @@ class Outcome:
 
     Attributes:
         decisions: commands, in the order in which they are sent.
-        statuses: of the requests for which load could be curtailed, by id.
+        statuses: of the requests for which load could be curtailed, and of those that are off.
         blocked: until when a source is not acted for, as it does not respond; only new ones.
     """
 
@@ -104,6 +104,9 @@ class Pass:
         for request in self._due:
             self._statuses[request.id] = self._status(request, actions[request.id])
             yield
+        for request in self._look.requests.values():
+            if request.mode is Mode.OFF:
+                self._statuses[request.id] = status_of_rest(self._off[request.id])
 
     def outcome(self) -> Outcome:
         """Return what is decided."""
@@ -291,12 +294,14 @@ class Pass:
 
         With ample room one follows the other sooner.
         """
-        reason = self._why_free(one)
+        is_needed = any(self._needing(one))
+        # One that is needed may still find room.
+        reason = Reason.ROOM if is_needed else self._why_free(one)
         if reason is Reason.ROOM and self._now - one.since < self._tuning.time_off:
             return
         if reason is not Reason.ROOM:
             self._step(one, reason, last, self._tuning.step)
-        elif any(self._needing(one)):
+        elif is_needed:
             full.update(sources(self._look, one.key))
         elif not any(self._needing(one, self._tuning.ample)):
             self._step(one, reason, last, self._tuning.step)
@@ -304,13 +309,11 @@ class Pass:
             self._step(one, reason, last, self._tuning.slow_step)
 
     def _why_free(self, one: Curtailed) -> Reason:
-        """Return why an asset may return; for room, that has still to be looked at."""
+        """Return why an asset that no request needs may return."""
         if one.returning is not None and self._now >= one.returning:
             return Reason.RESTORED
         request = self._look.requests.get(one.request)
         found = None if request is None else self._situation(request)
-        if any(self._needing(one)):
-            return Reason.ROOM
         if found is not None and found.blocked:
             return Reason.NO_RESPONSE
         if request is None or request.limit is None or request.mode is not Mode.AUTOMATIC:

@@ -6,10 +6,10 @@ from functools import partial
 
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
-from homeassistant.util import dt as dt_util
 
 from ..api.sanitizer import sanitize_name
 from ..core.asset_account import AssetAccount
+from . import clock
 from .accounts import Accounts
 from .answer import Outcome, Restored
 from .asset_states import asset_key
@@ -37,7 +37,7 @@ class Wish:
 
     Attributes:
         targets: what may be curtailed.
-        goal: what is to be shed.
+        goal: the power to shed.
         terms: how.
         priority: ids of labels; assets with the first are curtailed first.
         non_interruptible: whether assets may be curtailed that are not interruptible.
@@ -97,7 +97,7 @@ class Requests:
         """Return what is noted of an asset whose snooze is ours; None for any other."""
         one = self._record.ledger.curtailed.get(asset_key(account, asset_id))
         state = self._surveyor.state(account, asset_id)
-        if one is None or state is None or not is_ours(one, state, _now()):
+        if one is None or state is None or not is_ours(one, state, clock.now()):
             return None
         return one
 
@@ -139,11 +139,11 @@ class Requests:
             {
                 account: account.assets_under(devices)
                 for entry_id, devices in wish.targets.items()
-                if (account := self._account(entry_id)) is not None
+                if (account := self._accounts.with_id(entry_id)) is not None
             },
             lambda device_id: rank(self._hass, device_id, wish.priority),
             without,
-            _now(),
+            clock.now(),
             non_interruptible=wish.non_interruptible,
         )
         found.passed.extend(self._out_of_use(wish.targets))
@@ -158,7 +158,7 @@ class Requests:
             state = None if account is None else self._surveyor.state(account, one.asset_id)
             if state is not None:
                 states[one.key] = state
-        for observed in observe(ledger, states, _now()):
+        for observed in observe(ledger, states, clock.now()):
             if observed is not None:
                 self._report(observed.curtailed, observed.how)
         self._verifier.measure(
@@ -209,26 +209,18 @@ class Requests:
             if one.unasked is not None:
                 yield one.unasked
 
-    def _account(self, entry_id: str) -> AssetAccount | None:
-        account = self._accounts.in_use.get(entry_id)
-        return account if isinstance(account, AssetAccount) else None
-
     def _keys(self, targets: Targets) -> set[str]:
         """Return the keys of all assets of a target; of an account out of use, its devices."""
         found = set[str]()
         for entry_id, devices in targets.items():
             found.update(device.id for device in devices)
-            if (account := self._account(entry_id)) is not None:
+            if (account := self._accounts.with_id(entry_id)) is not None:
                 found.update(asset_key(account, one) for one in account.assets_under(devices))
         return found
 
     def _out_of_use(self, targets: Targets) -> Iterator[Passed]:
         for entry_id, devices in targets.items():
-            if self._account(entry_id) is None:
+            if self._accounts.with_id(entry_id) is None:
                 for device in devices:
                     name = sanitize_name(device.name_by_user, device.name, device.id)
                     yield Passed(name=name, device_id=device.id, reason=Reason.UNAVAILABLE)
-
-
-def _now() -> float:
-    return dt_util.utcnow().timestamp()

@@ -21,7 +21,6 @@ from homeassistant.helpers import (
     entity_registry as er,
 )
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN, LOGGER
@@ -29,9 +28,9 @@ from ..core.asset_account import AssetAccount
 from ..core.backend import Account
 from ..core.events import Details, Happened
 from ..core.slices import in_slices
+from . import clock
 from .accounts import Accounts
 from .active_limit import ActiveLimit
-from .answer import iso
 from .configured import ConfiguredLimits
 from .in_flight import InFlight
 from .ledger import Curtailed
@@ -127,11 +126,10 @@ class LoadLimits:
     @callback
     def async_restore(self, limit_id: str) -> None:
         """Return all that is curtailed for a load limit, and curtail nothing for a while."""
-        ledger, now = self.record.ledger, _now()
+        ledger, now = self.record.ledger, clock.now()
         self.limits[limit_id].pause(now + PAUSE)
-        for one in list(ledger.curtailed.values()):
-            if one.request == limit_id:
-                ledger.add(replace(one, returning=now))
+        for one in ledger.of(limit_id):
+            ledger.add(replace(one, returning=now))
         self.record.save_soon()
         self._look_soon(None)
 
@@ -191,7 +189,7 @@ class LoadLimits:
             for source in sources:
                 # Also a source behind which nothing draws anything.
                 self._assets.fleet.drawn.setdefault(source, 0.0)
-            self._sources.note_drawn(self._assets.fleet, _now())
+            self._sources.note_drawn(self._assets.fleet, clock.now())
         self._look_soon(None)
 
     @callback
@@ -245,7 +243,7 @@ class LoadLimits:
         if (account := self._accounts.of(one)) is None:
             return
         if how is None:
-            details = Details(until=iso(one.until), why=one.why)
+            details = Details(until=clock.iso(one.until), why=one.why)
             account.async_report(one.asset_id, Happened.LOAD_SHED, details)
         elif how is Ended.LAPSED and one.accepted:
             account.async_report(one.asset_id, Happened.LOAD_RESTORED, Details(why=one.why))
@@ -280,7 +278,7 @@ class LoadLimits:
             self._pass_waits = False
             due, self._due = self._due, set()
             if not self._closed and (self.limits or self.record.ledger.curtailed):
-                now = _now()
+                now = clock.now()
                 await self._async_look(now)
                 await self._async_decide(now, due)
 
@@ -290,7 +288,7 @@ class LoadLimits:
         shown, self._shown = self._shown & self._assets.known.keys(), set()
         if shown:
             await self._assets.async_show(shown)
-            self._sources.note_drawn(self._assets.fleet, _now())
+            self._sources.note_drawn(self._assets.fleet, clock.now())
         self._sources.measure(self.limits.values(), now)
         states = self._assets.shown(ledger.curtailed)
         for observed in await in_slices(observe(ledger, states, now), at_once=50):
@@ -336,9 +334,9 @@ class LoadLimits:
 
     async def _async_carry_out(self, decisions: Iterable[Decision]) -> None:
         """Send what is decided, and expect what it does to the load."""
-        self._sources.note_drawn(self._assets.fleet, _now())
+        self._sources.note_drawn(self._assets.fleet, clock.now())
         await in_slices(map(self._carry_out, decisions), at_once=5)
-        self._sources.note_drawn(self._assets.fleet, _now() + 1.0)
+        self._sources.note_drawn(self._assets.fleet, clock.now() + 1.0)
 
     def _carry_out(self, decision: Decision) -> None:
         """Send what is decided, unless it no longer applies."""
@@ -374,10 +372,6 @@ class LoadLimits:
 
     async def _async_stop(self, _event: Event) -> None:
         await self.async_close()
-
-
-def _now() -> float:
-    return dt_util.utcnow().timestamp()
 
 
 LOAD_LIMITS: Final = HassKey[LoadLimits](f"{DOMAIN}.load_limits")

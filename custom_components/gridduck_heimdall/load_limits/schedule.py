@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import batched
 from typing import Final
 
-from homeassistant.util import dt as dt_util
-
+from . import clock
 from .in_flight import InFlight
 from .ledger import Curtailed
 from .record import Record
@@ -100,7 +99,7 @@ class Schedule:
 
     def keep_apart(self, interval: float) -> None:
         """Move the steps of an interval that wait, as far as they would be due too soon."""
-        earliest = dt_util.utcnow().timestamp() + interval
+        earliest = clock.now() + interval
         for step in sorted(self._alike(interval), key=_at):
             at = max(step.at, earliest)
             self._put(step.assets, at, interval)
@@ -108,7 +107,7 @@ class Schedule:
 
     def put_behind(self, failed: Iterable[Curtailed], interval: float) -> None:
         """Have what could not return wait until all else of its interval was tried."""
-        now = dt_util.utcnow().timestamp()
+        now = clock.now()
         last = max(map(_at, self._alike(interval)), default=now)
         self._put(failed, max(last + interval, now + SOONEST_AGAIN), interval)
 

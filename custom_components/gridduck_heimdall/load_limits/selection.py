@@ -6,8 +6,10 @@ from itertools import groupby
 from typing import Final
 
 from .choice import choose
+from .ledger import Ledger
 from .models import AssetState, Candidate, Refusal, Request
 from .situation import Look, longest_off
+from .tuning import DEFAULT, Tuning
 
 _STEP: Final = 100
 """Candidates between two steps of a pass."""
@@ -41,37 +43,43 @@ class Option:
         return ()
 
 
-CHECKS: Final[tuple[tuple[Refusal, Callable[[Request, AssetState, Look], bool]], ...]] = (
-    (Refusal.CURTAILED, lambda _, state, look: state.key in look.ledger.curtailed),
-    (Refusal.IN_FLIGHT, lambda _, state, __: state.in_flight),
-    (Refusal.SNOOZED, lambda _, state, __: state.off_until is not None),
+CHECKS: Final[tuple[tuple[Refusal, Callable[[Request, AssetState], bool]], ...]] = (
+    (Refusal.IN_FLIGHT, lambda _, state: state.in_flight),
+    (Refusal.SNOOZED, lambda _, state: state.off_until is not None),
     (
         Refusal.NOT_INTERRUPTIBLE,
-        lambda request, state, _: not state.interruptible and not request.allow_non_interruptible,
+        lambda request, state: not state.interruptible and not request.allow_non_interruptible,
     ),
-    (Refusal.NO_POWER, lambda _, state, __: (state.power or 0.0) <= 0),
+    (Refusal.NO_POWER, lambda _, state: (state.power or 0.0) <= 0),
     (
         Refusal.OFF_TOO_LONG,
-        lambda request, state, _: longest_off(request, state.max_time_off) < _SHORTEST,
+        lambda request, state: longest_off(request, state.max_time_off) < _SHORTEST,
     ),
 )
 """Why an asset may not be curtailed, the first that holds."""
 
 
-def refusal(request: Request, state: AssetState | None, look: Look) -> Refusal | None:
+def refusal(
+    request: Request,
+    state: AssetState | None,
+    ledger: Ledger,
+    now: float,
+    tuning: Tuning = DEFAULT,
+) -> Refusal | None:
     """Return why an asset may not be curtailed now; None where it may."""
     if state is None:
         return Refusal.UNAVAILABLE
-    if state.refusal is not None and state.key not in look.ledger.curtailed:
+    if state.key in ledger.curtailed:
+        return Refusal.CURTAILED
+    if state.refusal is not None:
         return state.refusal
     for why, holds in CHECKS:
-        if holds(request, state, look):
+        if holds(request, state):
             return why
-    return _too_early(state, look)
+    return _too_early(state, ledger, now, tuning)
 
 
-def _too_early(state: AssetState, look: Look) -> Refusal | None:
-    ledger, now, tuning = look.ledger, look.now, look.tuning
+def _too_early(state: AssetState, ledger: Ledger, now: float, tuning: Tuning) -> Refusal | None:
     returned = ledger.returned.get(state.key)
     if returned is not None:
         if now < returned.not_before:
@@ -106,7 +114,7 @@ def options(
         if number % _STEP == 0:
             yield
         state = look.fleet.states.get(key)
-        why = refusal(request, state, look)
+        why = refusal(request, state, look.ledger, look.now, look.tuning)
         if why is None and candidate.behind <= 0:
             why = Refusal.NOT_BEHIND
         elif why is None and key in parents:

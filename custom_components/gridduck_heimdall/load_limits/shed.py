@@ -4,8 +4,8 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from homeassistant.core import Context, callback
-from homeassistant.util import dt as dt_util
 
+from . import clock
 from .answer import Given, Outcome
 from .choice import choose
 from .goal import Goal, power_told
@@ -62,7 +62,7 @@ class Run:
             record: what is curtailed.
             in_flight: the commands in flight.
             verifier: shows whether the power falls.
-            goal: what is to be shed.
+            goal: the power to shed.
             terms: how.
             survey: returns the assets of the target as they are now, without some, by key.
         """
@@ -97,7 +97,7 @@ class Run:
         if self._terms.dry_run:
             self._take(self._orders(self._choice()))
             return self._outcome()
-        deadline = _now() + self._terms.verify_for
+        deadline = clock.now() + self._terms.verify_for
         while not self._halt.called and await self._async_step(deadline):
             self._look()
         self._give_back()
@@ -113,7 +113,7 @@ class Run:
             self._note_failures(orders, failures)
         elif awaited := [key for key in self.relied_on if self._in_flight.snoozing(key)]:
             await self._in_flight.async_snoozed(awaited)
-        elif self._unverified and _now() < deadline:
+        elif self._unverified and clock.now() < deadline:
             self._unverified = False
             need = self._goal.power - self._keeping.power
             await self._verifier.async_wait(tuple(self._given), deadline, need, self._halt)
@@ -143,7 +143,7 @@ class Run:
             if candidate.key not in self._given and candidate.key not in self._lost
         ]
         stay = Stay(self._terms.duration, self._terms.longest_off)
-        self._keeping = keep(others, self._goal, stay, _now())
+        self._keeping = keep(others, self._goal, stay, clock.now())
 
     def _give_back(self) -> None:
         """Pass over what is restored although it was curtailed for this action."""
@@ -157,7 +157,7 @@ class Run:
 
     def _update_given(self) -> bool:
         """Take over what is noted; return whether anything has come back early."""
-        now, before = _now(), len(self._lost)
+        now, before = clock.now(), len(self._lost)
         for key, given in tuple(self._given.items()):
             if (noted := self._record.ledger.curtailed.get(key)) is not None:
                 self._given[key] = replace(given, noted=noted)
@@ -218,7 +218,7 @@ class Run:
         ]
 
     def _orders(self, chosen: Sequence[Candidate]) -> list[Order]:
-        now, orders = _now(), list[Order]()
+        now, orders = clock.now(), list[Order]()
         for place, one in enumerate(chosen):
             limits = bound_of(one.load.max_time_off, self._terms.longest_off)
             plan = length(self._terms.duration, limits, place=place, of=len(chosen))
@@ -295,7 +295,3 @@ class Run:
     def _kept(self, kept: Kept) -> Given:
         message = self._prolonged.get(kept.given.noted.key)
         return replace(kept.given, message=message)
-
-
-def _now() -> float:
-    return dt_util.utcnow().timestamp()

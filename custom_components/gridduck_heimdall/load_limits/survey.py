@@ -7,19 +7,14 @@ from typing import Final
 
 from ..core.asset_account import AssetAccount, AssetLoad
 from .accounts import Accounts
-from .asset_states import asset_key, asset_state, gone
+from .asset_states import above_of, asset_key, asset_state, gone
 from .candidates import CandidateAsset
-from .fleet import Fleet
 from .in_flight import InFlight
 from .ledger import Curtailed, Ledger
 from .models import AssetState, Refusal, Request
 from .passed import Passed, Reason
 from .selection import refusal
-from .situation import Look
-from .tuning import DEFAULT
 
-_TUNING: Final = replace(DEFAULT, time_on=0.0)
-"""A person decides: an asset has been on for long enough unless it names a time itself."""
 _ANY: Final = Request(id="", candidates={}, longest_off=math.inf)
 
 
@@ -100,17 +95,20 @@ class Surveyor:
 
     def state(self, account: AssetAccount, asset_id: str) -> AssetState | None:
         """Return an asset as its account shows it."""
+        load = account.load_of(asset_id)
+        return gone(account, asset_id) if load is None else self._state(account, asset_id, load)
+
+    def _state(self, account: AssetAccount, asset_id: str, load: AssetLoad) -> AssetState:
         key = asset_key(account, asset_id)
-        state = asset_state(
+        return asset_state(
             account,
             asset_id,
+            load,
             on_since=self._accounts.on_since(key, named=True),
             in_flight=key in self._in_flight,
+            # A person decides: an asset has been on for long enough unless it names a time itself.
             min_time_on=0.0,
         )
-        if state is not None:
-            return state
-        return gone(CandidateAsset(account=account, asset_id=asset_id, device_id=None))
 
     def survey(
         self,
@@ -140,8 +138,7 @@ class Surveyor:
                     continue
                 device = account.device_of(asset_id)
                 device_id = None if device is None else device.id
-                load, state = account.load_of(asset_id), self.state(account, asset_id)
-                if load is None or state is None:
+                if (load := account.load_of(asset_id)) is None:
                     unavailable[key] = Passed(
                         name=account.asset_name(asset_id) or asset_id,
                         device_id=device_id,
@@ -152,8 +149,8 @@ class Surveyor:
                     key=key,
                     asset=CandidateAsset(account=account, asset_id=asset_id, device_id=device_id),
                     load=load,
-                    state=state,
-                    above=_above(account, load),
+                    state=self._state(account, asset_id, load),
+                    above=above_of(account, load),
                     rank=rank(device_id),
                 )
         request = replace(_ANY, allow_non_interruptible=non_interruptible)
@@ -170,10 +167,8 @@ class Surveyor:
         ledger = self._ledger()
         off = {one.key for one in ledger.curtailed.values() if self.is_off(one)}
         partly_off = self._partly_off(off)
-        # Whatever a load limit would wait for, a person decides.
-        look = Look(
-            requests={}, estimates={}, ledger=Ledger(), fleet=Fleet(()), now=now, tuning=_TUNING
-        )
+        # What a load limit would wait for, a person decides: nothing has returned too lately.
+        nothing = Ledger()
         for one in found:
             noted = ledger.curtailed.get(one.key)
             if one.account.is_disabled(one.asset.asset_id):
@@ -184,7 +179,7 @@ class Surveyor:
                 result.curtailed.append((one, noted))
             elif not off.isdisjoint(one.above):
                 result.passed.append(one.passed(Reason.PARENT_SHED))
-            elif (why := refusal(request, one.state, look)) is not None:
+            elif (why := refusal(request, one.state, nothing, now)) is not None:
                 result.passed.append(one.passed(_reason(why)))
             elif one.key in partly_off:
                 result.passed.append(one.passed(Reason.CHILD_SHED))
@@ -202,12 +197,8 @@ class Surveyor:
         for one in self._ledger().curtailed.values():
             if one.key in off and one.saved is None and (account := self._accounts.of(one)):
                 load = account.load_of(one.asset_id)
-                found.update(() if load is None else _above(account, load))
+                found.update(() if load is None else above_of(account, load))
         return found
-
-
-def _above(account: AssetAccount, load: AssetLoad) -> tuple[str, ...]:
-    return tuple(asset_key(account, one) for one in load.above)
 
 
 def _reason(why: Refusal) -> Reason:

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
+from . import clock
 from .accounts import Accounts
 from .ledger import Curtailed
 from .observe import measured
@@ -58,7 +59,7 @@ class Verifier:
     ) -> None:
         """Wait until the power has fallen enough, or is known not to fall, or time is up.
 
-        It also ends where somebody has changed what was curtailed.
+        It also ends where a person has changed what was curtailed.
 
         Args:
             keys: what was curtailed.
@@ -78,7 +79,7 @@ class Verifier:
         self.waiting += 1
         try:
             while not halt.called and not self._known(keys, goal):
-                if dt_util.utcnow().timestamp() >= deadline:
+                if clock.now() >= deadline:
                     self.measure(keys, settled=0.0)
                     return
                 halt.news.clear()

@@ -5,10 +5,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from homeassistant.util import dt as dt_util
-
 from ..core.asset_account import AssetAccount
 from ..core.slices import in_slices
+from . import clock
 from .accounts import Accounts
 from .active_limit import ActiveLimit
 from .asset_states import asset_key, asset_state, gone
@@ -111,7 +110,8 @@ class WatchedAssets:
             for key in curtailed
             if (asset := self.known.get(key)) is not None
             and not asset.account.lifetime.closed
-            and (state := self.fleet.states.get(key) or gone(asset)) is not None
+            and (state := self.fleet.states.get(key) or gone(asset.account, asset.asset_id))
+            is not None
         }
 
     def _show(self, assets: Mapping[str, CandidateAsset], fleet: Fleet, key: str) -> None:
@@ -132,13 +132,12 @@ class WatchedAssets:
         state = asset_state(
             account,
             asset_id,
+            load,
             on_since=self._accounts.on_since(key, named=load.min_time_on is not None),
             in_flight=key in self._in_flight,
             min_time_on=asset.min_time_on,
         )
-        if state is None:
-            return None
-        if state.refusal is None and self._sender.is_paused(asset, dt_util.utcnow().timestamp()):
+        if state.refusal is None and self._sender.is_paused(asset, clock.now()):
             state = replace(state, refusal=Refusal.UNAVAILABLE)
         if (expected := self._expected.get(key)) is None:
             return state

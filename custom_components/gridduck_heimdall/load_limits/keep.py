@@ -16,7 +16,7 @@ class Kept:
     """An asset of the target that was curtailed before.
 
     Attributes:
-        given: the asset, and what is to be noted of it.
+        given: the asset, and its next record in the ledger.
         needed: whether it is to stay off.
         longer: what is noted once it is snoozed for longer; None where it is not.
     """

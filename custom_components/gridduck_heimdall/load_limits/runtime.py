@@ -1,6 +1,7 @@
 """Runs all load limits: reads, decides, sends, and remembers."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -43,7 +44,6 @@ from .requests import Requests
 from .sender import Sender
 from .situation import Look
 from .sources import Sources
-from .status import status_of_rest
 from .watched import WatchedAssets
 
 RESOLVED_BY: Final = frozenset(
@@ -87,6 +87,8 @@ class LoadLimits:
             lines_shown=self._lines_shown,
             tick=self._tick,
         )
+        # The load limits that read an entity, by its id.
+        self._read_by = defaultdict[str, set[str]](set)
         self._sources = Sources(self.record)
         self._in_flight = InFlight(self._commanded)
         self._sender = Sender(hass, self.record, self._in_flight, self._command_ended)
@@ -195,8 +197,12 @@ class LoadLimits:
     @callback
     def _follow_sources(self) -> None:
         """Listen to the entities and accounts that matter to a load limit, and to no other."""
+        self._read_by.clear()
+        for key, one in self.limits.items():
+            for entity_id in one.meter.entities():
+                self._read_by[entity_id].add(key)
         self._listening.follow(
-            {entity for one in self.limits.values() for entity in one.meter.entities()},
+            self._read_by.keys(),
             self._accounts.in_use,
             matters=bool(self.limits or self.record.ledger.curtailed),
         )
@@ -216,10 +222,7 @@ class LoadLimits:
 
     @callback
     def _entity_changed(self, event: Event[EventStateChangedData]) -> None:
-        entity_id = event.data["entity_id"]
-        self._look_soon(
-            key for key, one in self.limits.items() if entity_id in one.meter.entities()
-        )
+        self._look_soon(self._read_by[event.data["entity_id"]])
 
     @callback
     def _tick(self, _now: datetime) -> None:
@@ -323,12 +326,8 @@ class LoadLimits:
         """Show what a load limit is doing."""
         if (one := self.limits.get(key)) is None:
             return
-        window = self.record.windows.get(key)
-        if one.at(now).mode is Mode.OFF:
-            curtailed = self.record.ledger.curtailed.values()
-            one.take(status_of_rest([each for each in curtailed if each.request == key]), window)
-        elif (status := statuses.get(key)) is not None:
-            one.take(status, window)
+        if (status := statuses.get(key)) is not None:
+            one.take(status, self.record.windows.get(key))
         one.watch(now)
         self.configured.issues.look(one, now)
 

@@ -382,11 +382,31 @@ async def test_title_and_units_follow(hass: HomeAssistant, yard: Yard, feeder: F
     await hass.async_block_till_done(wait_background_tasks=True)
     await feeder.run(2)
     registry = er.async_get(hass)
-    for platform, key in (("sensor", "load_limit_expected_mean"), ("number", "load_limit_number")):
+    for platform, key in (
+        ("sensor", "load_limit_expected_mean"),
+        ("binary_sensor", "load_limit_peak_at_risk"),
+        ("number", "load_limit_number"),
+    ):
         unique_id = f"{subentry.subentry_id}_{key}"
         assert registry.async_get_entity_id(platform, DOMAIN, unique_id) is None
     assert curtailed(hass).keys() == off
     assert not yard.puts()
+
+
+async def test_another_entity_gives_the_limit(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder
+) -> None:
+    """It is followed from then on, not only looked at each minute."""
+    other = "sensor.another_limit"
+    for entity_id in (LIMIT, other):
+        hass.states.async_set(entity_id, "90", {"unit_of_measurement": "kW"})
+    subentry = await add(yard, feeder.limit, limit_entity=LIMIT)
+    await feeder.run(1)
+    change(yard, subentry, limit_entity=other)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    hass.states.async_set(other, "80", {"unit_of_measurement": "kW"})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert float(shown(hass, subentry, "sensor", "load_limit_limit").state) == 80
 
 
 @pytest.mark.parametrize("mode", ["off", "advise"])

@@ -235,6 +235,7 @@ BUILDERS: Final[dict[Platform, Callable[[ActiveLimit], list[LimitEntity]]]] = {
 
 SOME_HAVE: Final = {
     Platform.SENSOR: tuple(one.key for one in SENSORS if one.exists is not always),
+    Platform.BINARY_SENSOR: ("load_limit_peak_at_risk",),
     Platform.NUMBER: ("load_limit_number",),
 }
 """The entities that only some load limits have."""

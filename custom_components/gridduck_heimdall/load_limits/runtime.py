@@ -151,6 +151,8 @@ class LoadLimits:
         if rebuild:
             self._rebuild_soon()
         else:
+            # Another entity may give the limit.
+            self._follow_sources()
             self._look_soon(None)
 
     @callback

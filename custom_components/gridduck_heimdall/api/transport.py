@@ -5,6 +5,7 @@ Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from typing import Final
@@ -44,6 +45,17 @@ MOST_MOVED: Final = 1000
 
 _JSON = "application/json"
 _MOVED = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """How a request is sent; see `Transport.request`."""
+
+    params: Mapping[str, str] | None
+    json: object
+    limit_bytes: int
+    kind: str
+    retry: bool
 
 
 class Transport:
@@ -112,7 +124,6 @@ class Transport:
         kind: str = OTHER_CALLS,
         proof: Proof | None = None,
         retry: bool = True,
-        renew: bool = True,
     ) -> bytes:
         """Send one request and return the body of the response, b"" if it is empty.
 
@@ -126,36 +137,30 @@ class Transport:
             proof: sends a request that every valid token permits, to decide whether a refused
                 token is invalid or only this request is not permitted.
             retry: whether to retry after a transient failure.
-            renew: whether to retry with a new token if it is refused; with a `proof`, that decides.
 
         Raises:
             ApiError: the request failed.
             ValueError: `path` is not a plain encoded path.
         """
-        if proof is not None:
-            send = partial(
-                self.request,
-                method,
-                path,
-                params=params,
-                json=json,
-                limit_bytes=limit_bytes,
-                kind=kind,
-                retry=retry,
-                renew=False,
-            )
-            return await self._async_send_proven(send, path, proof)
-        url = join(self._base, path)
-        exchange = partial(
-            self._async_exchange,
-            method,
-            params=params,
-            json=json,
-            limit_bytes=limit_bytes,
-            kind=kind,
-            retry=retry,
-            renew=renew,
+        options = _Options(
+            params=params, json=json, limit_bytes=limit_bytes, kind=kind, retry=retry
         )
+        send = partial(self._async_send, method, path, options)
+        if proof is None:
+            return await send(renew=True)
+        return await self._async_send_proven(partial(send, renew=False), path, proof)
+
+    async def _async_send(self, method: str, path: str, options: _Options, *, renew: bool) -> bytes:
+        """Send a request; a GET follows a redirect that changes a trailing slash alone.
+
+        Args:
+            method: HTTP method.
+            path: as of `request`.
+            options: as of `request`.
+            renew: whether to retry with a new token if it is refused.
+        """
+        url = join(self._base, path)
+        exchange = partial(self._async_exchange, method, options=options, renew=renew)
         if method != hdrs.METH_GET:
             body, _ = await exchange(url)
             return body
@@ -227,28 +232,24 @@ class Transport:
         method: str,
         url: URL,
         *,
-        params: Mapping[str, str] | None,
-        json: object,
-        limit_bytes: int,
-        kind: str,
-        retry: bool,
+        options: _Options,
         renew: bool,
     ) -> tuple[bytes, URL | None]:
         """Return the body, or the target of a redirected GET."""
         headers = {hdrs.ACCEPT: _JSON}
         data: bytes | None = None
-        if json is not None:
+        if options.json is not None:
             headers[hdrs.CONTENT_TYPE] = _JSON
-            data = msgspec.json.encode(json)
+            data = msgspec.json.encode(options.json)
         attempt = Attempt(
-            limit_bytes=limit_bytes,
+            limit_bytes=options.limit_bytes,
             time_limit=self._time_limit,
-            sent=partial(self.meter.note, kind),
+            sent=partial(self.meter.note, options.kind),
         )
         async with self._session.request(
             method,
             url,
-            params=params,
+            params=options.params,
             data=data,
             headers=headers,
             allow_redirects=False,
@@ -256,7 +257,7 @@ class Transport:
             # attempt.
             timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
             middlewares=(
-                Retry(self._sleep, transient=retry),
+                Retry(self._sleep, transient=options.retry),
                 Authorize(self._tokens, self._headers, renew=renew),
                 attempt,
             ),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
+from ..api.retry_after import Backoff
 from ..core.coordinator import TOLERATED_FAILURES
 from .products import Ask, Product
 
@@ -64,9 +65,6 @@ class Slot:
     error: str = ""
     unbroken_since: datetime | None = None
     expected_at: datetime = field(init=False)
-    watched_until: datetime = _NEVER
-    watch_due: datetime = _NEVER
-    watch_failures: int = 0
 
     def __post_init__(self) -> None:
         """Expect the first response when it is due."""
@@ -92,11 +90,6 @@ class Slot:
             and now <= self.expected_at + PATIENCE
         )
 
-    def watched(self, now: datetime) -> bool:
-        """Whether it is requested every minute."""
-        # Further ahead than it can be: the clock was set back.
-        return now < self.watched_until <= now + LONGEST_WATCH
-
     @property
     def down(self) -> bool:
         """Whether it has failed more often than is tolerated."""
@@ -114,6 +107,28 @@ class Slot:
         return self.down and (self.answered_at is None or now - self.answered_at >= PERSISTENT)
 
 
+@dataclass
+class _Watch:
+    """A product that is requested every minute for some time.
+
+    Attributes:
+        until: when that ends.
+        gate: closed until the next request is due.
+    """
+
+    until: datetime
+    gate: Backoff = field(default_factory=lambda: Backoff(2 * WATCH, TICK))
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it has not ended."""
+        # Further ahead than it can be: the clock was set back.
+        return now < self.until <= now + LONGEST_WATCH
+
+    def wait(self, span: timedelta, now: datetime) -> None:
+        """Request nothing for some time."""
+        self.gate.close(span.total_seconds(), now.timestamp())
+
+
 class Schedule:
     """The plan of one group of products.
 
@@ -126,6 +141,7 @@ class Schedule:
         self._interval = interval
         self.slots: Mapping[str, Slot] = {}
         self._asks: Iterable[Ask] = ()
+        self._watches: dict[str, _Watch] = {}
 
     def plan_only(self, asks: Iterable[Ask], now: datetime) -> set[str]:
         """Plan exactly these requests, and return the keys of those that were dropped."""
@@ -150,38 +166,48 @@ class Schedule:
         """Request a product every minute for some time; return whether it is requested at all."""
         if (slot := self.slots.get(key)) is None:
             return False
-        if not slot.watched(now):
-            slot.watch_due = (slot.answered_at or now) + WATCH
-            slot.watch_failures = 0
-        slot.watched_until = until
+        watch = self._watches.get(key)
+        if watch is None or not watch.lasts(now):
+            self._watches[key] = watch = _Watch(until)
+            watch.wait(WATCH, slot.answered_at or now)
+        watch.until = until
         return True
 
     def watched(self, now: datetime) -> list[Slot]:
         """Return what is watched now."""
-        return [slot for slot in self.slots.values() if slot.watched(now)]
+        self._watches = {
+            key: watch
+            for key, watch in self._watches.items()
+            if key in self.slots and watch.lasts(now)
+        }
+        return [self.slots[key] for key in self._watches]
 
     def due_of_watch(self, now: datetime) -> list[Slot]:
         """Return the watched requests that are due now, without those that a poll is about to send.
 
         A product without data, or one that has failed too often, is left to the polls.
         """
+        soon = (now + _WATCH_SLACK).timestamp()
         return [
             slot
             for slot in self.watched(now)
             if slot.pause is None
             and not slot.down
-            and slot.watch_due <= now + _WATCH_SLACK
+            and not self._watches[slot.ask.key].gate.is_closed(soon)
             and abs(slot.due - now) > _SLACK
         ]
 
     def watch_answered(self, slot: Slot, now: datetime) -> None:
         """Note a response to a request beside the schedule, which stays as it is."""
-        slot.answered_at, slot.watch_due, slot.watch_failures = now, now + WATCH, 0
+        slot.answered_at = now
+        if (watch := self._watches.get(slot.ask.key)) is not None:
+            watch.gate.open()
+            watch.wait(WATCH, now)
 
     def watch_failed(self, slot: Slot, now: datetime) -> None:
         """Note a failure of a request beside the schedule: the pause doubles with each."""
-        slot.watch_failures += 1
-        slot.watch_due = now + min(WATCH * 2**slot.watch_failures, TICK)
+        if (watch := self._watches.get(slot.ask.key)) is not None:
+            watch.gate.fail(now.timestamp())
 
     def hurry(self, now: datetime) -> None:
         """Make everything due now."""
@@ -197,7 +223,8 @@ class Schedule:
         slot.misses = slot.failures = slot.backoffs = 0
         slot.answered_at = now
         slot.forbidden, slot.error = False, ""
-        slot.watch_due = now + WATCH
+        if (watch := self._watches.get(slot.ask.key)) is not None:
+            watch.wait(WATCH, now)
 
     def missed(self, slot: Slot, now: datetime, *, forbidden: bool) -> None:
         """Note an answer that there is no data, or none for this account."""
@@ -232,12 +259,15 @@ class Schedule:
 
         Otherwise a single request that is limited would come first and end each batch.
         """
-        slot.due = slot.watch_due = now + TICK
+        slot.due = now + TICK
+        if (watch := self._watches.get(slot.ask.key)) is not None:
+            watch.wait(TICK, now)
 
     def calls_per_hour(self, now: datetime) -> dict[str, float]:
         """Return the calls per hour that each product currently costs."""
         calls: defaultdict[str, float] = defaultdict(float)
+        watched = {slot.ask.key for slot in self.watched(now)}
         for slot in self.slots.values():
-            interval = WATCH if slot.watched(now) else self._interval
+            interval = WATCH if slot.ask.key in watched else self._interval
             calls[slot.ask.product.key] += timedelta(hours=1) / (slot.pause or interval)
         return {product: round(count, 1) for product, count in calls.items()}

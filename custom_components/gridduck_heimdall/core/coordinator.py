@@ -124,6 +124,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         if not self.rate_limited:
             await super().async_request_refresh()
 
+    @callback
+    def async_follow_polls(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener after every poll; returns what ends that."""
+        self.after_poll.append(listener)
+        return lambda: self.after_poll.remove(listener)
+
     @property
     def marked(self) -> bool:
         """Whether changes wait to be announced."""

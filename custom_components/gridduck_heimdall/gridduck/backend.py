@@ -1,33 +1,26 @@
 """One GridDuck account in Home Assistant."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final, override
 
 from homeassistant.const import Platform
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.util import dt as dt_util
 import msgspec
 
-from ..api.gridduck import Asset
-from ..api.override import RunningOverride
-from ..const import CONF_BASE_URL, DOMAIN
-from ..core.asset_account import AssetAccount, AssetLoad, Control
 from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.command_queue import CommandQueue
 from ..core.entity_choice import EntityChoice
-from ..core.events import Cause, Details, Happened, async_fire
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history import sensor as import_sensor
 from ..history.importer import Importer
 from ..history.statistics import recorder_loaded
-from . import switch
 from .access import Access, async_probe
+from .asset_queries import GridDuckAssets
 from .catalog import ASSET_DESCRIPTIONS, ENTITY_GROUPS
 from .commands import Commands
 from .completeness import Completeness
@@ -37,11 +30,10 @@ from .data_hook import async_open as async_open_data_hook
 from .devices import Devices, registered_items
 from .diagnostics import account_state, calls_per_hour
 from .download_files import async_sweep
-from .excluded import parts_of
+from .excluded import names_of, parts_named
 from .history import History
-from .inventory import lineage
 from .journal import Commanded, Journal
-from .keys import Kind, assets_of, item_of
+from .keys import Kind, item_of
 from .permissions import Permissions
 from .push_receiver import PushReceiver
 from .real_time import RealTime, async_open as async_open_real_time
@@ -54,11 +46,9 @@ from .temperature_sensor import TEMPERATURE, async_add_temperatures, shows_tempe
 from .turn_off import TurnOff
 
 SERVICE: Final = "gridduck"
-LOOKED_JUST_NOW: Final = timedelta(seconds=10)
-"""A list that is no older is not read again before a command."""
 
 
-class GridDuckAccount(AssetAccount):
+class GridDuckAccount(GridDuckAssets):
     """An account with assets.
 
     Attributes:
@@ -81,7 +71,7 @@ class GridDuckAccount(AssetAccount):
         self.client: Final = self.access.client
         self.journal = Journal(hass)
         presence = RemovalTracker(registered_items(hass, entry))
-        self.assets: Final = AssetCoordinator(hass, entry, self.access, presence)
+        self.assets = AssetCoordinator(hass, entry, self.access, presence)
         queue = CommandQueue(self.lifetime)
         self.commands: Commands = Commands(
             self.assets,
@@ -200,7 +190,7 @@ class GridDuckAccount(AssetAccount):
     @override
     def parts(self) -> Mapping[str, Part]:
         """Return the sites of all assets, by id."""
-        return {**self.assets.excluded.parts, **parts_of(self.assets.data.values())}
+        return parts_named({**self.assets.excluded.names, **names_of(self.assets.data.values())})
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
@@ -234,156 +224,14 @@ class GridDuckAccount(AssetAccount):
         return {"assets": msgspec.to_builtins([*assets])}
 
     @override
-    def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
-        """Return the ids of the assets that devices are, or that belong to their sites."""
-        assets, inventory = self.assets.data, self.assets.inventory
-        found = [one.id for each in devices for one in inventory.assets_of(item_of(each), assets)]
-        return list(dict.fromkeys(found))
-
-    @override
-    def beneath(self, groups: Iterable[AnyDeviceEntry]) -> set[str]:
-        """Return the ids of the devices of all assets of sites and gateways."""
-        assets = map(self.device_of, self.assets_under(groups))
-        return {asset.id for asset in assets if asset is not None}
-
-    @property
-    @override
-    def hierarchy(self) -> object:
-        """The sites with their assets; a new object after each change."""
-        return self.assets.inventory.sites
-
-    @override
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
         """Return the keys of the history sources of a device."""
         return [key for one in self.assets_under([device]) for key in self.history.keys_of(one)]
 
-    @property
-    @override
-    def cloud(self) -> str:
-        """The address of the service: two accounts of it may see the same asset."""
-        address: str = self.entry.data[CONF_BASE_URL]
-        return address.rstrip("/")
-
-    def ancestors(self, asset: Asset) -> list[str]:
-        """Return the ids of the ancestors of an asset, nearest first."""
-        return [one.id for one in lineage(asset, self.assets.data)[-2::-1]]
-
-    @override
-    def device_of(self, asset_id: str) -> dr.DeviceEntry | None:
-        """Return the device of an asset."""
-        return self.data.device(Kind.ASSET, asset_id)
-
-    @override
-    def asset_of(self, device: AnyDeviceEntry) -> str | None:
-        """Return the id of the asset that a device is, None for any other device."""
-        match item_of(device):
-            case (Kind.ASSET, asset_id):
-                return asset_id
-            case _:
-                return None
-
-    @override
-    def has_asset(self, asset_id: str) -> bool:
-        return asset_id in self.assets.data
-
-    @override
-    def asset_name(self, asset_id: str) -> str | None:
-        asset = self.assets.data.get(asset_id)
-        return None if asset is None else asset.label
-
-    @override
-    def site_names(self, asset_id: str) -> tuple[str | None, str | None]:
-        asset = self.assets.data.get(asset_id)
-        return (None, None) if asset is None else (asset.site_name, asset.site_id)
-
-    @override
-    def control_of(self, asset_id: str) -> Control | None:
-        """Return the control state of an asset; None while it is unavailable."""
-        asset = self.assets.data.get(asset_id)
-        if asset is None or not asset.connected or not self.assets.serving:
-            return None
-        return self.assets.overrides.control(asset)
-
-    @override
-    def load_of(self, asset_id: str) -> AssetLoad | None:
-        if (asset := self.assets.data.get(asset_id)) is None or not self.assets.serving:
-            return None
-        return AssetLoad(
-            name=asset.label,
-            shown_at=self.assets.listed_at,
-            power=asset.power_w,
-            connected=asset.connected,
-            interruptible=bool(asset.interruptible),
-            min_time_on=asset.min_time_on,
-            max_time_off=asset.max_time_off,
-            above=tuple(self.ancestors(asset)),
-            control=self.assets.overrides.control(asset),
-            listed=asset.running_override(self.assets.listed_at),
-        )
-
-    @property
-    @override
-    def asset_ids(self) -> Collection[str]:
-        return self.assets.data.keys()
-
-    @override
-    async def async_look(self) -> None:
-        if dt_util.utcnow() - self.assets.listed_at > LOOKED_JUST_NOW:
-            await self.assets.async_look()
-
-    @callback
-    @override
-    def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
-        if (device := self.device_of(asset_id)) is not None:
-            found = self.data.registered(Platform.SWITCH, asset_id, switch.SWITCH.key)
-            entity_id = None if found is None else found.entity_id
-            async_fire(self.hass, what, device, entity_id, details)
-
-    @callback
-    @override
-    def async_follow_assets(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
-        assets = self.assets
-
-        @callback
-        def announced() -> None:
-            keys = assets.announced
-            listener(assets.data if keys is None else assets_of(keys))
-
-        @callback
-        def polled() -> None:
-            listener(())
-
-        assets.after_poll.append(polled)
-        stop = assets.async_add_listener(announced)
-
-        def unfollow() -> None:
-            assets.after_poll.remove(polled)
-            stop()
-
-        return unfollow
-
-    @override
-    def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
-        return self.journal.cause_of(asset_id, running)
-
-    @override
-    def is_disabled(self, asset_id: str) -> bool:
-        """Whether a user has disabled the device of an asset."""
-        device = self.data.device(Kind.ASSET, asset_id)
-        return device is not None and device.disabled
-
-    @override
-    def is_controllable(self, asset_id: str) -> bool:
-        """Whether an asset may be boosted and snoozed."""
-        return asset_id in self.assets.inventory.controllable and not self.is_disabled(asset_id)
-
     @callback
     def _commanded(self, commanded: Commanded) -> None:
         asset_id = commanded.asset_id
-        unique_id = self.data.unique_id(asset_id, switch.SWITCH.key)
-        entities = er.async_get(self.hass)
-        entity_id = entities.async_get_entity_id(Platform.SWITCH, DOMAIN, unique_id)
-        self.journal.note(commanded, self.data.device(Kind.ASSET, asset_id), entity_id)
+        self.journal.note(commanded, self.device_of(asset_id), self.switch_of(asset_id))
 
     @callback
     def _import_again(self, asset_id: str, start: datetime, end: datetime) -> None:

@@ -82,7 +82,6 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     Attributes:
         inventory: sites, gateways and permissions as of the assets in `data`; replaced, never
             changed.
-        interval: between two polls; longer for an account of many pages.
         list_status: how complete the last list was.
         excluded: what the options have left out of it.
         presence: detects removed assets, gateways and sites.
@@ -106,7 +105,6 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         super().__init__(hass, entry, name="assets", update_interval=POLL_INTERVAL)
         self.data = {}
         self.inventory = Inventory()
-        self.interval = POLL_INTERVAL
         self.list_status = ListStatus()
         self.excluded = Excluded()
         self._inclusion = Inclusion.of(entry.options)
@@ -125,6 +123,11 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._timers = Timers(hass)
         self._start_task = entry.async_create_background_task
         entry.async_on_unload(self._timers.end)
+
+    @property
+    def interval(self) -> timedelta:
+        """The usual time between two polls: longer for an account of many pages."""
+        return max(POLL_INTERVAL, self.list_status.pages * INTERVAL_PER_PAGE)
 
     @callback
     def set_pace(self, *, relaxed: bool) -> None:
@@ -148,7 +151,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._pushed.clear()
         listed = await self._access.client.async_list_assets()
         received = len(listed.assets)
-        if self._inclusion.parts:
+        if self._inclusion.restricts:
             listed, self.excluded = split(listed, self._inclusion)
         listed, changes = await self._async_compare(listed)
         token = await self._access.tokens.async_get_token()
@@ -160,7 +163,6 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             gap=listed.gap,
             pages=listed.pages,
         )
-        self.interval = max(POLL_INTERVAL, listed.pages * INTERVAL_PER_PAGE)
         self.set_pace(relaxed=self.is_streamed())
         # Freeing equal objects takes time too: yield in between.
         await asyncio.sleep(0)

@@ -19,11 +19,11 @@ class Excluded:
     Attributes:
         items: the ids of the assets, and of their sites and gateways, by kind. A gateway may have
             other assets that are included.
-        parts: all sites of the list, by id, in its order.
+        names: the names of all sites of the list, as received, by id, in its order.
     """
 
     items: Mapping[Kind, AbstractSet[str]] = MappingProxyType({})
-    parts: Mapping[str, Part] = MappingProxyType({})
+    names: Mapping[str | None, str | None] = MappingProxyType({})
 
 
 def split(listed: AssetList, inclusion: Inclusion) -> tuple[AssetList, Excluded]:
@@ -42,16 +42,21 @@ def split(listed: AssetList, inclusion: Inclusion) -> tuple[AssetList, Excluded]
             Kind.GATEWAY: {one.gateway_id for one in excluded if certain and one.gateway_id},
             Kind.SITE: {one.site_id for one in excluded if one.site_id},
         },
-        parts_of(listed.assets),
+        names_of(listed.assets),
     )
 
 
-def parts_of(assets: Iterable[Asset]) -> dict[str, Part]:
-    """Return the sites of assets, by id; `UNASSIGNED` stands for assets without a site."""
+def names_of(assets: Iterable[Asset]) -> dict[str | None, str | None]:
+    """Return the names of the sites of assets, as received, by id."""
     names = dict[str | None, str | None]()
     for asset in assets:
         if not names.get(asset.site_id):
             names[asset.site_id] = asset.site_name
+    return names
+
+
+def parts_named(names: Mapping[str | None, str | None]) -> dict[str, Part]:
+    """Return sites by id; `UNASSIGNED` stands for assets without a site."""
     return {
         site_id or UNASSIGNED: Part(
             sanitize_name(name, site_id or UNASSIGNED), sanitize_name(name) or None

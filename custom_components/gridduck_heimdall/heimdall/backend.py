@@ -225,9 +225,7 @@ class HeimdallAccount(LineAccount):
     @callback
     @override
     def async_follow_lines(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        after_poll = self.polls[Group.MEASUREMENTS].after_poll
-        after_poll.append(listener)
-        return lambda: after_poll.remove(listener)
+        return self.polls[Group.MEASUREMENTS].async_follow_polls(listener)
 
     @override
     def lowest_forecast(

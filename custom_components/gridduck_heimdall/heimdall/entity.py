@@ -91,9 +91,7 @@ class HeimdallTimeAhead(HeimdallSensor):
     async def async_added_to_hass(self) -> None:
         """Compare the time with the clock after each poll."""
         await super().async_added_to_hass()
-        after_poll = self.coordinator.after_poll
-        after_poll.append(self._move_on)
-        self.async_on_remove(lambda: after_poll.remove(self._move_on))
+        self.async_on_remove(self.coordinator.async_follow_polls(self._move_on))
 
     @callback
     def _move_on(self) -> None:

@@ -1,0 +1,182 @@
+"""What a GridDuck account says of its assets."""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import timedelta
+from typing import Final, override
+
+from homeassistant.const import Platform
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.util import dt as dt_util
+
+from ..api.gridduck import Asset
+from ..api.override import RunningOverride
+from ..const import CONF_BASE_URL
+from ..core.asset_account import AssetAccount, AssetLoad, Control
+from ..core.events import Cause, Details, Happened, async_fire
+from .coordinator import AssetCoordinator
+from .inventory import lineage
+from .journal import Journal
+from .keys import Kind, assets_of, item_of
+from .runtime_data import GridDuckData
+from .switch import SWITCH
+
+LOOKED_JUST_NOW: Final = timedelta(seconds=10)
+"""A list that is no older is not read again before a command."""
+
+
+class GridDuckAssets(AssetAccount):
+    """The assets of an account, for all that knows no cloud.
+
+    Attributes:
+        assets: polls the assets.
+        data: the runtime data of the account's entities.
+        journal: records commands and their causes.
+    """
+
+    assets: AssetCoordinator
+    data: GridDuckData
+    journal: Journal
+
+    @override
+    def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
+        """Return the ids of the assets that devices are, or that belong to their sites."""
+        assets, inventory = self.assets.data, self.assets.inventory
+        found = [one.id for each in devices for one in inventory.assets_of(item_of(each), assets)]
+        return list(dict.fromkeys(found))
+
+    @override
+    def beneath(self, groups: Iterable[AnyDeviceEntry]) -> set[str]:
+        """Return the ids of the devices of all assets of sites and gateways."""
+        assets = map(self.device_of, self.assets_under(groups))
+        return {asset.id for asset in assets if asset is not None}
+
+    @property
+    @override
+    def hierarchy(self) -> object:
+        """The sites with their assets; a new object after each change."""
+        return self.assets.inventory.sites
+
+    @property
+    @override
+    def cloud(self) -> str:
+        """The address of the service: two accounts of it may see the same asset."""
+        address: str = self.entry.data[CONF_BASE_URL]
+        return address.rstrip("/")
+
+    def ancestors(self, asset: Asset) -> list[str]:
+        """Return the ids of the ancestors of an asset, nearest first."""
+        return [one.id for one in lineage(asset, self.assets.data)[-2::-1]]
+
+    @override
+    def device_of(self, asset_id: str) -> dr.DeviceEntry | None:
+        """Return the device of an asset."""
+        return self.data.device(Kind.ASSET, asset_id)
+
+    def switch_of(self, asset_id: str) -> str | None:
+        """Return the entity id of the switch of an asset; None where it has none."""
+        found = self.data.registered(Platform.SWITCH, asset_id, SWITCH.key)
+        return None if found is None else found.entity_id
+
+    @override
+    def asset_of(self, device: AnyDeviceEntry) -> str | None:
+        """Return the id of the asset that a device is, None for any other device."""
+        match item_of(device):
+            case (Kind.ASSET, asset_id):
+                return asset_id
+            case _:
+                return None
+
+    @override
+    def has_asset(self, asset_id: str) -> bool:
+        return asset_id in self.assets.data
+
+    @override
+    def asset_name(self, asset_id: str) -> str | None:
+        asset = self.assets.data.get(asset_id)
+        return None if asset is None else asset.label
+
+    @override
+    def site_names(self, asset_id: str) -> tuple[str | None, str | None]:
+        asset = self.assets.data.get(asset_id)
+        return (None, None) if asset is None else (asset.site_name, asset.site_id)
+
+    @override
+    def control_of(self, asset_id: str) -> Control | None:
+        """Return the control state of an asset; None while it is unavailable."""
+        asset = self.assets.data.get(asset_id)
+        if asset is None or not asset.connected or not self.assets.serving:
+            return None
+        return self.assets.overrides.control(asset)
+
+    @override
+    def load_of(self, asset_id: str) -> AssetLoad | None:
+        if (asset := self.assets.data.get(asset_id)) is None or not self.assets.serving:
+            return None
+        return AssetLoad(
+            name=asset.label,
+            shown_at=self.assets.listed_at,
+            power=asset.power_w,
+            connected=asset.connected,
+            interruptible=bool(asset.interruptible),
+            min_time_on=asset.min_time_on,
+            max_time_off=asset.max_time_off,
+            above=tuple(self.ancestors(asset)),
+            control=self.assets.overrides.control(asset),
+            listed=asset.running_override(self.assets.listed_at),
+        )
+
+    @property
+    @override
+    def asset_ids(self) -> Collection[str]:
+        return self.assets.data.keys()
+
+    @override
+    async def async_look(self) -> None:
+        if dt_util.utcnow() - self.assets.listed_at > LOOKED_JUST_NOW:
+            await self.assets.async_look()
+
+    @callback
+    @override
+    def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
+        if (device := self.device_of(asset_id)) is not None:
+            async_fire(self.hass, what, device, self.switch_of(asset_id), details)
+
+    @callback
+    @override
+    def async_follow_assets(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
+        assets = self.assets
+
+        @callback
+        def announced() -> None:
+            keys = assets.announced
+            listener(assets.data if keys is None else assets_of(keys))
+
+        @callback
+        def polled() -> None:
+            listener(())
+
+        stop_polled = assets.async_follow_polls(polled)
+        stop_announced = assets.async_add_listener(announced)
+
+        def unfollow() -> None:
+            stop_polled()
+            stop_announced()
+
+        return unfollow
+
+    @override
+    def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
+        return self.journal.cause_of(asset_id, running)
+
+    @override
+    def is_disabled(self, asset_id: str) -> bool:
+        """Whether a user has disabled the device of an asset."""
+        device = self.device_of(asset_id)
+        return device is not None and device.disabled
+
+    @override
+    def is_controllable(self, asset_id: str) -> bool:
+        """Whether an asset may be boosted and snoozed."""
+        return asset_id in self.assets.inventory.controllable and not self.is_disabled(asset_id)

@@ -9,9 +9,10 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.automation.forecast import MAX_HOURS, RATINGS
+from custom_components.gridduck_heimdall.automation.forecast import MAX_HOURS
 from custom_components.gridduck_heimdall.condition import CONDITIONS
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.core.description import RATING_KINDS
 from custom_components.gridduck_heimdall.core.line_forecast import Confidence
 from custom_components.gridduck_heimdall.trigger import TRIGGERS
 from tests.conftest import setup
@@ -105,7 +106,7 @@ async def test_defaults_are_the_same(hass: HomeAssistant, described: Described, 
 @pytest.mark.parametrize("key", ["capacity_forecast_fell_below", "capacity_forecast_stays_above"])
 async def test_all_forecasts_can_be_chosen(described: Described, key: str) -> None:
     fields = described[key]["fields"]
-    assert set(fields["rating"]["selector"]["select"]["options"]) == set(RATINGS)
+    assert set(fields["rating"]["selector"]["select"]["options"]) == set(RATING_KINDS)
     assert tuple(fields["level"]["selector"]["select"]["options"]) == tuple(Confidence)
     assert fields["hours"]["selector"]["number"]["max"] == MAX_HOURS
 

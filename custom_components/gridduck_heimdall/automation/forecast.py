@@ -12,8 +12,8 @@ from homeassistant.util.unit_conversion import ElectricCurrentConverter
 import voluptuous as vol
 
 from ..backends import forecast_descriptions
-from ..core.description import ForecastKind
-from ..core.device_map import account_of
+from ..core.description import RATING_KINDS, ForecastKind
+from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount
 from ..core.line_forecast import Confidence, LowestForecast
 from .entity_filter import QuantityFilter
@@ -27,11 +27,9 @@ DEFAULT_HOURS: Final = 24
 MAX_HOURS: Final = 240
 """Hours that the longest forecast covers. Contract: heimdall-api.md §5.6."""
 
-RATINGS: Final = (ForecastKind.DLR, ForecastKind.AAR, ForecastKind.CIRCUIT_RATING)
-
 OPTIONS: Final = {
     vol.Required(CONF_RATING, default=ForecastKind.DLR): vol.All(
-        vol.Coerce(ForecastKind), vol.In(RATINGS)
+        vol.Coerce(ForecastKind), vol.In(RATING_KINDS)
     ),
     vol.Required(CONF_LEVEL, default=Confidence.PREDICTION): vol.Coerce(Confidence),
     vol.Required(CONF_HOURS, default=DEFAULT_HOURS): vol.All(
@@ -76,7 +74,7 @@ class ForecastTarget:
 
         Returns None where there is no such forecast.
         """
-        return self.account.async_follow_forecast(self.device, forecast.kind, listener)
+        return self.account.async_follow_forecast(self.device, (forecast.kind,), listener)
 
     def lowest(
         self, forecast: ForecastSensors, confidence: Confidence, hours: int
@@ -87,11 +85,8 @@ class ForecastTarget:
 
 def target_of(hass: HomeAssistant, device_id: str) -> ForecastTarget | None:
     """Return the forecasts of a device; None where its account has no lines or is not loaded."""
-    match account_of(hass, device_id):
-        case (LineAccount() as account, device):
-            return ForecastTarget(account, device)
-        case _:
-            return None
+    found = line_account_of(hass, device_id)
+    return None if found is None else ForecastTarget(*found)
 
 
 def device_of(hass: HomeAssistant, entity_id: str) -> str | None:
@@ -113,6 +108,6 @@ def _forecast(kind: ForecastKind) -> ForecastSensors:
 
 
 FORECASTS: Final[Mapping[ForecastKind, ForecastSensors]] = {
-    kind: _forecast(kind) for kind in RATINGS
+    kind: _forecast(kind) for kind in RATING_KINDS
 }
 DEFAULT_FORECAST: Final = FORECASTS[ForecastKind.DLR]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from homeassistant.helpers.entity import EntityDescription
 
@@ -25,6 +26,10 @@ class ForecastKind(StrEnum):
     AAR = "aar"
     CIRCUIT_RATING = "circuit_rating"
     ICE_LOAD = "ice_load"
+
+
+RATING_KINDS: Final = (ForecastKind.DLR, ForecastKind.AAR, ForecastKind.CIRCUIT_RATING)
+"""Those that are ratings."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

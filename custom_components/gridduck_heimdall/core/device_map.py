@@ -11,6 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from ..const import DOMAIN
 from .backend import Account, backend_of
 from .device_kind import kind_of
+from .line_account import LineAccount
 
 
 def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceEntry] | None:
@@ -20,6 +21,17 @@ def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceE
         return None
     account: Account = entry.runtime_data
     return account, device
+
+
+def line_account_of(
+    hass: HomeAssistant, device_id: str
+) -> tuple[LineAccount, AnyDeviceEntry] | None:
+    """Return a device and its account; None where that is not in use, or has no lines."""
+    match account_of(hass, device_id):
+        case (LineAccount() as account, device):
+            return account, device
+        case _:
+            return None
 
 
 def beneath(hass: HomeAssistant, device_ids: Iterable[str]) -> set[str]:

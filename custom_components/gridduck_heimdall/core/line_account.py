@@ -1,7 +1,7 @@
 """Interface of accounts with measured lines, whichever cloud they belong to."""
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -95,9 +95,9 @@ class LineAccount(Account):
 
     @abstractmethod
     def async_follow_forecast(
-        self, device: AnyDeviceEntry, kind: ForecastKind, listener: CALLBACK_TYPE
+        self, device: AnyDeviceEntry, kinds: Iterable[ForecastKind], listener: CALLBACK_TYPE
     ) -> CALLBACK_TYPE | None:
-        """Call a listener after each change of a forecast of a rating.
+        """Call a listener once after each change of the forecasts of some ratings.
 
         Returns:
             Stops the calls; None where the device has no such forecast.

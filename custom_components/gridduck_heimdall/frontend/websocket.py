@@ -1,7 +1,7 @@
 """WebSocket commands of the cards."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
@@ -14,12 +14,10 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
-from ..core.description import ForecastKind
-from ..core.device_map import account_of
+from ..core.description import RATING_KINDS
+from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount
 from ..core.line_forecast import MAX_SUMMARY_HOURS, ForecastHour, HourlyForecast
-
-_RATINGS: Final = (ForecastKind.DLR, ForecastKind.AAR, ForecastKind.CIRCUIT_RATING)
 
 type _Message = dict[str, Any]
 
@@ -84,28 +82,26 @@ class _ForecastFeed:
         self._message = message
         self._device = device
         self._sent: _Message | None = None
-        self._stops: list[CALLBACK_TYPE] = []
+        self._stop: CALLBACK_TYPE | None = None
 
     @callback
     def async_follow(self) -> None:
         """Follow the account as it is now; it may have been unloaded or loaded again."""
         self.async_stop()
         if (account := self._account()) is not None:
-            for kind in _RATINGS:
-                stop = account.async_follow_forecast(self._device, kind, self._send)
-                if stop is not None:
-                    self._stops.append(stop)
+            self._stop = account.async_follow_forecast(self._device, RATING_KINDS, self._send)
         self._send()
 
     @callback
     def async_stop(self) -> None:
         """Stop following the account."""
-        while self._stops:
-            self._stops.pop()()
+        if self._stop is not None:
+            self._stop()
+            self._stop = None
 
     def _account(self) -> LineAccount | None:
-        owner = account_of(self._hass, self._device.id)
-        return owner[0] if owner is not None and isinstance(owner[0], LineAccount) else None
+        found = line_account_of(self._hass, self._device.id)
+        return None if found is None else found[0]
 
     @callback
     def _send(self) -> None:
@@ -117,7 +113,6 @@ class _ForecastFeed:
             else account.hourly_forecast(self._device, hours=MAX_SUMMARY_HOURS)
         )
         content = {"loaded": account is not None, "forecast": _forecast(forecast)}
-        # Each kind of rating reports the same poll.
         if content != self._sent:
             self._sent = content
             self._connection.send_event(self._message, content)

@@ -249,13 +249,17 @@ class HeimdallAccount(LineAccount):
     @callback
     @override
     def async_follow_forecast(
-        self, device: AnyDeviceEntry, kind: ForecastKind, listener: CALLBACK_TYPE
+        self, device: AnyDeviceEntry, kinds: Iterable[ForecastKind], listener: CALLBACK_TYPE
     ) -> CALLBACK_TYPE | None:
-        item, product = self.assets.data.item_of(device), FORECASTS[kind]
-        if item is None or (target_id := item.target_id(product.endpoint.target)) is None:
+        if (item := self.assets.data.item_of(device)) is None:
             return None
-        keys = (reading_key(product, target_id),)
-        return self.polls[Group.FORECASTS].async_add_listener(listener, keys)
+        products = (FORECASTS[kind] for kind in kinds)
+        keys = [
+            reading_key(product, target_id)
+            for product in products
+            if (target_id := item.target_id(product.endpoint.target)) is not None
+        ]
+        return self.polls[Group.FORECASTS].async_add_listener(listener, keys) if keys else None
 
     @override
     def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:

@@ -14,7 +14,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..const import DOMAIN
-from ..core.device_map import account_of
+from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount, LineState
 from .config import LimitConfig, LimitUnit, Measured
 from .quantities import converted, number_of, shown_in, unit_of
@@ -253,11 +253,7 @@ class Meter:
         config = self._config
         if config.measured is not Measured.LINE or config.device_id is None:
             return None
-        match account_of(self._hass, config.device_id):
-            case (LineAccount() as account, device):
-                return account, device
-            case _:
-                return None
+        return line_account_of(self._hass, config.device_id)
 
     def _volts(self) -> float | None:
         """Return what a current is multiplied by to have its power; None for a load in W."""

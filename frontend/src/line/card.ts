@@ -126,6 +126,8 @@ export class LineCard extends LitElement {
   }
 
   protected override willUpdate(changed: PropertyValues): void {
+    // The pointer alone has moved: what is drawn stays.
+    if (changed.size === 1 && changed.has("_active")) return;
     const { hass, _config: config } = this;
     if (!hass || !config) return;
     const before = changed.has("hass") ? (changed.get("hass") as Hass | undefined) : hass;

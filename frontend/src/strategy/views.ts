@@ -120,8 +120,8 @@ function byLoading(hass: Hass, entities: Entities): Device[] {
   return [...loading].sort(([, a], [, b]) => b - a).map(([line]) => line);
 }
 
-function lineTiles(hass: Hass, entities: Entities): Card[] {
-  return byLoading(hass, entities).flatMap((line) => {
+function lineTiles(lines: Device[], entities: Entities): Card[] {
+  return lines.flatMap((line) => {
     const loading = entities.find(line.id, "loading", "sensor");
     const entity = loading ?? entities.all(line.id, ["dlr", "current", "aar"])[0];
     if (!entity) return [];
@@ -143,7 +143,8 @@ function siteTiles(hass: Hass, entities: Entities): Card[] {
 }
 
 function loadLimitCards(hass: Hass, entities: Entities): Card[] {
-  return devicesOf(hass, "load_limit").flatMap(({ id, ...device }) => {
+  return devicesOf(hass, "load_limit").flatMap((device) => {
+    const { id } = device;
     const state = entities.find(id, "load_limit_state", "sensor");
     const mode = entities.find(id, "load_limit_mode", "select");
     const values = entities.all(id, [
@@ -155,7 +156,7 @@ function loadLimitCards(hass: Hass, entities: Entities): Card[] {
     const next = entities.find(id, "load_limit_next_return", "sensor");
     const badges = state ? { badges: [{ type: "entity", entity: state, show_state: true }] } : {};
     return [
-      heading(nameOf({ id, ...device }), "mdi:speedometer", { heading_style: "subtitle", ...badges }),
+      heading(nameOf(device), "mdi:speedometer", { heading_style: "subtitle", ...badges }),
       ...values.map((entity) => tile(entity)),
       ...(next ? [tile(next, { ...WIDE, visibility: [whenKnown(next)] })] : []),
       ...(mode ? [tile(mode, { ...inline({ type: "select-options" }), ...WIDE })] : []),
@@ -210,10 +211,11 @@ function troubleSection(hass: Hass, entities: Entities): Section[] {
 
 export function overview(hass: Hass): Card {
   const entities = new Entities(hass);
-  const [tightest] = byLoading(hass, entities);
+  const ranked = byLoading(hass, entities);
+  const [tightest] = ranked;
   const sites = siteTiles(hass, entities);
   if (!tightest && !sites.length) return empty(hass);
-  const lines = lineTiles(hass, entities);
+  const lines = lineTiles(ranked, entities);
   return view([
     ...(tightest
       ? section(

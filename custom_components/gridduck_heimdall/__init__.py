@@ -17,8 +17,10 @@ from .core.garbage_collection import async_freeze_when_loaded
 from .core.storage import async_remove_entry_files
 from .core.titles import is_generated, registered_names, title_of
 from .frontend import FRONTEND, async_setup_frontend
+from .frontend.module import FrontendModule
 from .history.store import FILE as HISTORY_FILE
 from .load_limits.config import SUBENTRY_TYPE
+from .load_limits.record import Record
 from .load_limits.replaced_blueprint import async_watch_blueprint
 from .load_limits.runtime import LOAD_LIMITS, LoadLimits
 from .services import async_setup_services
@@ -52,12 +54,13 @@ async def async_migrate_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Set up an account."""
+    # First: a dashboard needs it also while the service does not answer.
+    await hass.data[FRONTEND].async_add()
     account = backend_of(entry.data).account(hass, entry)
     await account.async_open()
     entry.runtime_data = account
     entry.async_on_unload(account.async_close)
     hass.data[LOAD_LIMITS].async_follow(account)
-    await hass.data[FRONTEND].async_add()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_freeze_when_loaded(hass, entry)
 
@@ -77,8 +80,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
         await load_limits.requests.async_forget(entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_remove_risen(hass)
-        await hass.data[LOAD_LIMITS].record.async_remove()
-        await hass.data[FRONTEND].async_remove()
+        # Nothing was set up in this run if all accounts were disabled.
+        await (load_limits.record if load_limits else Record(hass)).async_remove()
+        await hass.data.get(FRONTEND, FrontendModule(hass)).async_remove()
 
 
 async def async_remove_config_entry_device(

@@ -5,6 +5,7 @@ from typing import Any
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL
 from homeassistant.components.lovelace.const import LOVELACE_DATA
 from homeassistant.components.lovelace.resources import ResourceStorageCollection
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 import pytest
@@ -12,7 +13,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.frontend.module import ADDRESS
+from simulator.faults import Fault
 from simulator.options import Options
+from simulator.server import Simulator
+from tests.conftest import account_state
 
 type Stored = dict[str, Any]
 
@@ -43,6 +47,10 @@ def collection(hass: HomeAssistant) -> ResourceStorageCollection:
 
 def addresses(hass: HomeAssistant) -> list[str]:
     return [one["url"] for one in collection(hass).async_items()]
+
+
+def extra_modules(hass: HomeAssistant) -> list[str]:
+    return [url for url in hass.data[DATA_EXTRA_MODULE_URL].urls if url.startswith(ADDRESS)]
 
 
 async def test_first_account_adds_one_module(
@@ -123,16 +131,13 @@ async def test_resources_in_yaml_make_it_an_extra_module(
 ) -> None:
     await browser(hass, resource_mode="yaml")
 
-    def extra() -> list[str]:
-        return [url for url in hass.data[DATA_EXTRA_MODULE_URL].urls if url.startswith(ADDRESS)]
-
     await open_account(hass, gridduck_entry)
     await open_account(hass, heimdall_entry)
-    assert len(extra()) == 1
+    assert len(extra_modules(hass)) == 1
     await hass.config_entries.async_remove(gridduck_entry.entry_id)
-    assert len(extra()) == 1
+    assert len(extra_modules(hass)) == 1
     await hass.config_entries.async_remove(heimdall_entry.entry_id)
-    assert not extra()
+    assert not extra_modules(hass)
 
 
 @pytest.mark.parametrize("components", [(), ("http",)])
@@ -147,3 +152,60 @@ async def test_nothing_is_served_without_a_user_interface(
     assert LOVELACE_DATA not in hass.data
     await hass.config_entries.async_remove(gridduck_entry.entry_id)
     assert not hass.config_entries.async_entries(gridduck_entry.domain)
+
+
+async def test_module_is_served_while_a_service_does_not_answer(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    simulator: Simulator,
+    gridduck_entry: MockConfigEntry,
+) -> None:
+    simulator.faults.add(Fault(service="gridduck", path="/", count=None, status=500))
+    await browser(hass)
+    gridduck_entry.add_to_hass(hass)
+    await hass.config_entries.async_setup(gridduck_entry.entry_id)
+    await hass.async_block_till_done()
+    assert account_state(gridduck_entry) is ConfigEntryState.SETUP_RETRY
+    (address,) = addresses(hass)
+    client = await hass_client()
+    assert (await client.get(address)).status == 200
+
+
+async def test_last_account_was_disabled(
+    hass: HomeAssistant, hass_storage: dict[str, Stored], gridduck_entry: MockConfigEntry
+) -> None:
+    """Nothing of the integration is set up when the account is removed."""
+    item = {"id": "0", "type": "module", "url": f"{ADDRESS}?v=0"}
+    hass_storage["lovelace_resources"] = {
+        "version": 1,
+        "key": "lovelace_resources",
+        "data": {"items": [item]},
+    }
+    await browser(hass)
+    gridduck_entry.add_to_hass(hass)
+    await hass.config_entries.async_set_disabled_by(
+        gridduck_entry.entry_id, ConfigEntryDisabler.USER
+    )
+    await hass.config_entries.async_remove(gridduck_entry.entry_id)
+    assert addresses(hass) == []
+
+
+async def test_resource_that_cannot_be_registered(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Stored],
+    gridduck_entry: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Every page loads the module instead, and the account works."""
+    hass_storage["lovelace_resources"] = {
+        "version": 1,
+        "key": "lovelace_resources",
+        "data": {"items": [{"id": "0", "unexpected": ""}]},
+    }
+    await browser(hass)
+    await open_account(hass, gridduck_entry)
+    assert account_state(gridduck_entry) is ConfigEntryState.LOADED
+    assert len(extra_modules(hass)) == 1
+    assert "was not registered" in caplog.text
+    await hass.config_entries.async_reload(gridduck_entry.entry_id)
+    assert len(extra_modules(hass)) == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from hashlib import sha256
+import logging
 from pathlib import Path
 from typing import Final
 
@@ -42,23 +43,31 @@ class FrontendModule:
             return
         async with self._lock:
             url = await self._async_serve()
-            if (resources := self._resources()) is not None:
+            if (resources := self._resources()) is None:
+                reason = "Resources of dashboards are managed in YAML"
+                self._add_extra(url, logging.INFO, reason)
+                return
+            try:
                 await _async_register(resources, url)
-            elif self._extra is None:
-                LOGGER.info(
-                    "Resources of dashboards are managed in YAML: every page loads %s instead", url
-                )
-                add_extra_js_url(self._hass, url)
-                self._extra = url
+            except Exception as error:  # noqa: BLE001 - internal to Home Assistant: may change
+                reason = f"The resource of dashboards was not registered ({error!r})"
+                self._add_extra(url, logging.ERROR, reason)
 
     async def async_remove(self) -> None:
         """Let dashboards no longer load the module; its file is served until a restart."""
         async with self._lock:
-            if (resources := self._resources()) is not None:
-                await _async_register(resources, None)
             if self._extra is not None:
                 remove_extra_js_url(self._hass, self._extra)
                 self._extra = None
+            if (resources := self._resources()) is not None:
+                await _async_register(resources, None)
+
+    def _add_extra(self, url: str, level: int, reason: str) -> None:
+        """Let every page load the module, and say why."""
+        if self._extra is None:
+            LOGGER.log(level, "%s: every page loads %s instead", reason, url)
+            add_extra_js_url(self._hass, url)
+            self._extra = url
 
     async def _async_serve(self) -> str:
         if self._url is None:

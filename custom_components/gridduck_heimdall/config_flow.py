@@ -202,7 +202,7 @@ class AccountFlow(CloudSteps, ConfigFlow, domain=DOMAIN):
                 names = registered_names(self.hass, entry)
                 generated = is_generated(entry.title, entry.data, names)
                 # The probe knows nothing of what the options leave out.
-                named = Inclusion.of(entry.options).restricts and names
+                named = Inclusion.of(entry.options).parts and names
                 # The title names the environment; a title that the user has changed stays.
                 title = entry.title
                 if generated:

@@ -179,6 +179,10 @@ class AssetAccount(Account):
     def cloud(self) -> str:
         """The address of the service: two accounts of it may see the same asset."""
 
+    def key_of(self, asset_id: str) -> str:
+        """Return the key of an asset, the same in each account that sees it."""
+        return f"{self.cloud} {asset_id}"
+
     @abstractmethod
     def load_of(self, asset_id: str) -> AssetLoad | None:
         """Return what an asset draws; None where the service does not list it."""
@@ -195,6 +199,13 @@ class AssetAccount(Account):
     @abstractmethod
     def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
         """Fire an event about an asset, if it has a device."""
+
+    @abstractmethod
+    def async_follow_control(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
+        """Call a listener with the assets whose control state may have changed.
+
+        Returns what ends that.
+        """
 
     @abstractmethod
     def async_follow_assets(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:

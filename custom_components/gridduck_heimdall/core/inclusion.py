@@ -50,11 +50,6 @@ class Inclusion:
         """Return the choice in the options of a config entry."""
         return cls(frozenset(options.get(CONF_INCLUDE, ())))
 
-    @property
-    def restricts(self) -> bool:
-        """Whether anything may be excluded."""
-        return bool(self.parts)
-
     def includes(self, part: str | None) -> bool:
         """Whether a site or line is included.
 

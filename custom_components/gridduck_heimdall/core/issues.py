@@ -171,7 +171,7 @@ def async_watch_inclusion[RuntimeT](
         inclusion: what the user has chosen.
         is_empty: whether nothing of that is left in the coordinator's data.
     """
-    if not inclusion.restricts:
+    if not inclusion.parts:
         async_clear(hass, entry, NOTHING_INCLUDED)
         return
 

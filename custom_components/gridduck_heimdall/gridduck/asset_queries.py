@@ -18,7 +18,7 @@ from ..core.events import Cause, Details, Happened, async_fire
 from .coordinator import AssetCoordinator
 from .inventory import lineage
 from .journal import Journal
-from .keys import Kind, assets_of, item_of
+from .keys import Aspect, Kind, assets_of, item_of
 from .runtime_data import GridDuckData
 from .switch import SWITCH
 
@@ -42,9 +42,21 @@ class GridDuckAssets(AssetAccount):
     @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
         """Return the ids of the assets that devices are, or that belong to their sites."""
-        assets, inventory = self.assets.data, self.assets.inventory
-        found = [one.id for each in devices for one in inventory.assets_of(item_of(each), assets)]
-        return list(dict.fromkeys(found))
+        found = dict.fromkeys(asset.id for device in devices for asset in self.assets_of(device))
+        return list(found)
+
+    def assets_of(self, device: AnyDeviceEntry) -> Iterable[Asset]:
+        """Return the assets of a site or gateway, or the asset itself."""
+        assets, sites = self.assets.data, self.assets.inventory.sites
+        match item_of(device):
+            case (Kind.ASSET, asset_id):
+                return [assets[asset_id]] if asset_id in assets else []
+            case (Kind.GATEWAY, gateway_id):
+                return [asset for asset in assets.values() if asset.gateway_id == gateway_id]
+            case (Kind.SITE, site_id):
+                return sites[site_id].assets if site_id in sites else []
+            case None:
+                return []
 
     @override
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> set[str]:
@@ -142,6 +154,19 @@ class GridDuckAssets(AssetAccount):
     def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
         if (device := self.device_of(asset_id)) is not None:
             async_fire(self.hass, what, device, self.switch_of(asset_id), details)
+
+    @callback
+    @override
+    def async_follow_control(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
+        assets = self.assets
+
+        @callback
+        def announced() -> None:
+            keys = assets.announced
+            if found := assets.data if keys is None else assets_of(keys, {Aspect.CONTROL}):
+                listener(found)
+
+        return assets.async_add_listener(announced)
 
     @callback
     @override

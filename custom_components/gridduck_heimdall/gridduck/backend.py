@@ -32,7 +32,7 @@ from .diagnostics import account_state, calls_per_hour
 from .download_files import async_sweep
 from .excluded import names_of, parts_named
 from .history import History
-from .journal import Commanded, Journal
+from .journal import Journal
 from .keys import Kind, item_of
 from .permissions import Permissions
 from .push_receiver import PushReceiver
@@ -69,7 +69,7 @@ class GridDuckAccount(GridDuckAssets):
         super().__init__(hass, entry)
         self.access = Access.of(hass, entry.data)
         self.client: Final = self.access.client
-        self.journal = Journal(hass)
+        self.journal = Journal(hass, self.device_of, self.switch_of)
         presence = RemovalTracker(registered_items(hass, entry))
         self.assets = AssetCoordinator(hass, entry, self.access, presence)
         queue = CommandQueue(self.lifetime)
@@ -78,7 +78,7 @@ class GridDuckAccount(GridDuckAssets):
             self.client,
             queue,
             is_disabled=self.is_disabled,
-            accepted=self._commanded,
+            accepted=self.journal.note,
         )
         self.data = GridDuckData(
             entry_id=entry.entry_id,
@@ -220,18 +220,12 @@ class GridDuckAccount(GridDuckAssets):
     @override
     def device_diagnostics(self, device: AnyDeviceEntry) -> dict[str, Any]:
         """Return the asset, or the assets of the site or gateway, as received."""
-        assets = self.assets.inventory.assets_of(item_of(device), self.assets.data)
-        return {"assets": msgspec.to_builtins([*assets])}
+        return {"assets": msgspec.to_builtins([*self.assets_of(device)])}
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> list[str]:
         """Return the keys of the history sources of a device."""
         return [key for one in self.assets_under([device]) for key in self.history.keys_of(one)]
-
-    @callback
-    def _commanded(self, commanded: Commanded) -> None:
-        asset_id = commanded.asset_id
-        self.journal.note(commanded, self.device_of(asset_id), self.switch_of(asset_id))
 
     @callback
     def _import_again(self, asset_id: str, start: datetime, end: datetime) -> None:

@@ -6,7 +6,6 @@ from typing import Final, override
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.const import Platform
 
-from ..api.gridduck import Asset
 from ..core.asset_account import Terms
 from ..core.entity import Marker, MarkingEntity
 from ..core.events import Cause
@@ -23,7 +22,11 @@ class AssetButtonDescription(ButtonEntityDescription, AssetDescription):
 
 
 END_OVERRIDE: Final = AssetButtonDescription(
-    key="end_override", aspects=(Aspect.CONTROL,), translation_key="end_override"
+    key="end_override",
+    aspects=(Aspect.CONTROL,),
+    translation_key="end_override",
+    # Without an override there is nothing to end.
+    while_overridden=True,
 )
 
 
@@ -39,13 +42,6 @@ class EndOverrideButton(AssetEntity, MarkingEntity, ButtonEntity):
         disabled = asset_id in data.assets.inventory.parents if switch is None else switch.disabled
         # Without a switch, targets find the asset by this entity.
         self._marker = Marker.ASSET if disabled else None
-
-    @override
-    def _show(self, asset: Asset) -> object:
-        if self.coordinator.overrides.control(asset).running is None:
-            # There is nothing to end.
-            self._attr_available = False
-        return None
 
     @override
     async def async_press(self) -> None:

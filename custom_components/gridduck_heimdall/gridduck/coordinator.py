@@ -151,7 +151,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._pushed.clear()
         listed = await self._access.client.async_list_assets()
         received = len(listed.assets)
-        if self._inclusion.restricts:
+        if self._inclusion.parts:
             listed, self.excluded = split(listed, self._inclusion)
         listed, changes = await self._async_compare(listed)
         token = await self._access.tokens.async_get_token()

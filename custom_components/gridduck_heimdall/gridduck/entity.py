@@ -31,12 +31,14 @@ class AssetDescription(UsedDescription):
         exists_fn: returns whether an asset has it.
         tier: its importance, which decides whether a large account registers it.
         while_offline: whether it remains valid while the asset is disconnected.
+        while_overridden: whether it is available only while a boost or a snooze runs.
     """
 
     aspects: tuple[Aspect, ...] = ()
     exists_fn: Callable[[Asset], bool] = always
     tier: Tier = Tier.DETAIL
     while_offline: bool = False
+    while_overridden: bool = False
 
     def exists(self, data: GridDuckData, item: str) -> bool:
         """Return whether the asset with this id has the entity."""
@@ -61,17 +63,25 @@ class AssetEntity(AnnouncedEntity[AssetCoordinator]):
         self.asset_id = asset_id
         self._data = data
         self._while_offline = description.while_offline
+        self._while_overridden = description.while_overridden
         self.device_entry = data.device(Kind.ASSET, asset_id)
 
     @override
     def _read(self) -> object:
-        asset = self.coordinator.data.get(self.asset_id)
-        self._attr_available = asset is not None and (self._while_offline or asset.connected)
-        return None if asset is None else self._show(asset)
+        if (asset := self.coordinator.data.get(self.asset_id)) is None:
+            self._attr_available = False
+            return None
+        self._attr_available = (self._while_offline or asset.connected) and not (
+            self._while_overridden and self.coordinator.overrides.control(asset).running is None
+        )
+        return self._show(asset)
 
-    @abstractmethod
-    def _show(self, asset: Asset) -> object:
-        """Set the attributes of the entity from the asset, and return everything shown."""
+    def _show(self, _asset: Asset) -> object:
+        """Set the attributes of the entity from the asset, and return everything shown.
+
+        By default only whether it is available.
+        """
+        return None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,8 +20,9 @@ from ..history.work import Pace
 from .energy import most_energy_of_an_hour
 from .history_names import async_names
 from .history_series import GRANULARITIES, asset_series, tariff_of
+from .power_sensor import POWER
 from .runtime_data import GridDuckData
-from .sensor import ENERGY, POWER
+from .sensor import ENERGY
 from .telemetry import MEASURES, TelemetryKind, async_points
 from .temperature_sensor import shows_temperature
 

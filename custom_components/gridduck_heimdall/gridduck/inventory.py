@@ -8,7 +8,7 @@ from typing import Final
 
 from ..api.gridduck import Asset
 from ..api.sanitizer import sanitize_name
-from .keys import ItemId, Key, Kind
+from .keys import Key, Kind
 
 # The guide shows only "admin"; any role that is not known to be lower may try.
 _VIEW_PERMISSIONS: Final = frozenset(
@@ -56,23 +56,6 @@ class Inventory:
     granted: bool = False
     controllable: AbstractSet[str] = frozenset()
     viewable: AbstractSet[str] = frozenset()
-
-    def assets_of(self, item: ItemId | None, assets: Mapping[str, Asset]) -> Iterable[Asset]:
-        """Return the assets of a site or gateway, or the asset itself.
-
-        Args:
-            item: the kind and id of a device; None for one of another integration.
-            assets: all assets.
-        """
-        match item:
-            case (Kind.ASSET, asset_id):
-                return [assets[asset_id]] if asset_id in assets else []
-            case (Kind.GATEWAY, gateway_id):
-                return [asset for asset in assets.values() if asset.gateway_id == gateway_id]
-            case (Kind.SITE, site_id):
-                return self.sites[site_id].assets if site_id in self.sites else []
-            case None:
-                return []
 
     def with_sites(self, assets: Mapping[str, Asset]) -> Inventory:
         """Return a copy with the sites of new, removed, moved and renamed assets."""

@@ -1,5 +1,6 @@
 """Journal of the boosts, snoozes and resumes that Home Assistant commanded."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -44,26 +45,31 @@ class Commanded:
 class Journal:
     """The last command of each asset since the account was opened."""
 
-    def __init__(self, hass: HomeAssistant) -> None:
-        """Start empty."""
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        device_of: Callable[[str], dr.DeviceEntry | None],
+        switch_of: Callable[[str], str | None],
+    ) -> None:
+        """Start empty.
+
+        Args:
+            hass: Home Assistant.
+            device_of: returns the device of an asset.
+            switch_of: returns the entity id of the switch of an asset.
+        """
         self._hass = hass
+        self._device_of = device_of
+        self._switch_of = switch_of
         self._last: dict[str, Commanded] = {}
 
     @callback
-    def note(
-        self, commanded: Commanded, device: dr.DeviceEntry | None, entity_id: str | None
-    ) -> None:
-        """Record a command and fire its event, unless it changed nothing.
-
-        Args:
-            commanded: the command.
-            device: of the asset.
-            entity_id: of its switch.
-        """
+    def note(self, commanded: Commanded) -> None:
+        """Record an accepted command and fire its event, unless it changed nothing."""
         if same(commanded.before, commanded.running):
             return
         self._last[commanded.asset_id] = commanded
-        if device is None:
+        if (device := self._device_of(commanded.asset_id)) is None:
             return
         running, cause = commanded.running, commanded.cause
         details = Details()
@@ -73,7 +79,8 @@ class Journal:
             details["why"] = cause.why
         kind = Override.NONE if running is None else running.kind
         event = _EVENTS[kind, cause.shedding]
-        async_fire(self._hass, event, device, entity_id, details, cause.context)
+        switch = self._switch_of(commanded.asset_id)
+        async_fire(self._hass, event, device, switch, details, cause.context)
 
     @callback
     def observe(
@@ -81,8 +88,7 @@ class Journal:
         asset_id: str,
         before: RunningOverride | None,
         running: RunningOverride | None,
-        device: dr.DeviceEntry,
-        entity_id: str,
+        shown_by: str,
     ) -> None:
         """Fire the event of an override that started, changed or ended in the cloud.
 
@@ -90,9 +96,10 @@ class Journal:
             asset_id: GridDuck's id.
             before: the override that ran before.
             running: the one that runs now.
-            device: of the asset.
-            entity_id: of its switch, or of what shows the override.
+            shown_by: entity id of what shows the override, for assets without a switch.
         """
+        if (device := self._device_of(asset_id)) is None:
+            return
         cause = None if before is None else self.cause_of(asset_id, before)
         if running is None and cause is not None and cause.shedding and _has_run_out(before):
             # The load that comes back then is reported as restored.
@@ -100,7 +107,8 @@ class Journal:
         details = Details(override=(Override.NONE if running is None else running.kind).value)
         if running is not None:
             details["until"] = running.end.isoformat(timespec="seconds")
-        async_fire(self._hass, Happened.OVERRIDE_CHANGED, device, entity_id, details)
+        switch = self._switch_of(asset_id) or shown_by
+        async_fire(self._hass, Happened.OVERRIDE_CHANGED, device, switch, details)
 
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
         """Return the cause of a running override; None if unknown."""

@@ -1,6 +1,6 @@
 """Keys of announcements, and identifiers of devices."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from enum import StrEnum
 from operator import attrgetter
 from typing import Final
@@ -107,13 +107,15 @@ def control_keys(asset: Asset) -> Iterator[Key]:
         yield Aspect.OVERRIDES, asset.site_id
 
 
-def assets_of(keys: Iterable[Key]) -> set[str]:
-    """Return the ids of the assets of which something was announced."""
-    of_asset = {Aspect.READING, Aspect.CONTACT, Aspect.CONTROL}
+OF_ASSET: Final = frozenset({Aspect.READING, Aspect.CONTACT, Aspect.CONTROL})
+
+
+def assets_of(keys: Iterable[Key], aspects: Collection[Aspect] = OF_ASSET) -> set[str]:
+    """Return the ids of the assets that were announced, as such or in one of the aspects."""
     return {
         key if isinstance(key, str) else key[1]
         for key in keys
-        if isinstance(key, str) or key[0] in of_asset
+        if isinstance(key, str) or key[0] in aspects
     }
 
 

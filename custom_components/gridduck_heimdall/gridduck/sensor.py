@@ -26,16 +26,14 @@ from ..core.asset_account import Control
 from ..core.description import AssistantValue, TriggerSource
 from ..core.entity import RoundedDescription
 from ..core.entity_choice import Tier
-from . import power_unit
+from . import power_sensor
 from .energy_sensor import EnergyDescription, EnergySensor
 from .entity import AssetDescription, AssetEntity
 from .entity_factory import all_assets, entity_group
 from .journal import same
-from .keys import Aspect, Kind
-from .runtime_data import GridDuckData
-from .site_sensor import SITE_GROUP, SITE_POWER_GROUP, price_unit
+from .keys import Aspect
+from .site_sensor import SITE_GROUP, price_unit
 from .snoozed_sensor import SNOOZED_GROUP
-from .switch import SWITCH
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +43,10 @@ class AssetSensorDescription(SensorEntityDescription, RoundedDescription, AssetD
     Attributes:
         value_fn: returns what it shows.
         unit_fn: returns the unit, if it depends on the asset.
-        while_overridden: whether there is nothing to show unless a boost or a snooze runs.
     """
 
     value_fn: Callable[[Asset, Control], StateType | datetime]
     unit_fn: Callable[[Asset], str | None] | None = None
-    while_overridden: bool = False
 
 
 def _last_contact(asset: Asset, _: Control) -> datetime | None:
@@ -61,16 +57,6 @@ def _last_contact(asset: Asset, _: Control) -> datetime | None:
     return contact.replace(minute=contact.minute // 5 * 5, second=0, microsecond=0)
 
 
-POWER: Final = AssetSensorDescription(
-    key="power",
-    tier=Tier.ESSENTIAL,
-    assistant=(AssistantValue(label="power"),),
-    aspects=(Aspect.READING,),
-    device_class=SensorDeviceClass.POWER,
-    state_class=SensorStateClass.MEASUREMENT,
-    exists_fn=lambda asset: asset.power_w is not None,
-    value_fn=lambda asset, _: asset.power_w,
-)
 OVERRIDE: Final = AssetSensorDescription(
     key="override",
     tier=Tier.STANDARD,
@@ -164,8 +150,6 @@ class AssetSensor(AssetEntity, SensorEntity):
     @override
     def _show(self, asset: Asset) -> object:
         description, control = self.entity_description, self.coordinator.overrides.control(asset)
-        if description.while_overridden and control.running is None:
-            self._attr_available = False
         self._attr_native_value = description.rounded(description.value_fn(asset, control))
         if description.unit_fn is not None:
             self._attr_native_unit_of_measurement = description.unit_fn(asset)
@@ -205,48 +189,16 @@ class OverrideSensor(AssetSensor):
             # Also where a command failed, or takes effect only after it was no longer shown.
             return
         if not any(same(running, one) for one in self._expected):
-            self._fire(before, running)
+            self._data.journal.observe(self.asset_id, before, running, self.entity_id)
         self._expected = ()
-
-    def _fire(self, before: RunningOverride | None, running: RunningOverride | None) -> None:
-        """Fire the event, of the switch where the asset has one."""
-        if (device := self._data.device(Kind.ASSET, self.asset_id)) is None:
-            return
-        switch = self._data.registered(Platform.SWITCH, self.asset_id, SWITCH.key)
-        entity_id = self.entity_id if switch is None else switch.entity_id
-        self._data.journal.observe(self.asset_id, before, running, device, entity_id)
-
-
-class PowerSensor(AssetEntity, SensorEntity):
-    """The power that an asset draws."""
-
-    entity_description: AssetSensorDescription
-
-    def __init__(
-        self, description: AssetSensorDescription, data: GridDuckData, asset_id: str
-    ) -> None:
-        """Follow one asset."""
-        super().__init__(description, data, asset_id)
-        asset = data.assets.data.get(asset_id)
-        large = asset is not None and power_unit.is_large(asset.power_w)
-        unit = power_unit.unit_of(data, asset_id, description.key, large=large)
-        self._attr_native_unit_of_measurement = unit
-        self._attr_suggested_display_precision = power_unit.display_precision(unit)
-
-    @override
-    def _show(self, asset: Asset) -> object:
-        self._attr_native_value = power_unit.in_unit(
-            asset.power_w, self._attr_native_unit_of_measurement
-        )
-        return self.native_value
 
 
 ENTITY_GROUPS: Final = (
-    entity_group(Platform.SENSOR, all_assets, (POWER,), PowerSensor),
+    power_sensor.ASSET_GROUP,
     entity_group(Platform.SENSOR, all_assets, (OVERRIDE,), OverrideSensor),
     entity_group(Platform.SENSOR, all_assets, SENSORS, AssetSensor),
     entity_group(Platform.SENSOR, all_assets, (ENERGY,), EnergySensor),
-    SITE_POWER_GROUP,
+    power_sensor.SITE_GROUP,
     SITE_GROUP,
     SNOOZED_GROUP,
 )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.sensor import (
-    SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
     SensorStateClass,
@@ -14,11 +13,10 @@ from homeassistant.const import EntityCategory, Platform, UnitOfEnergy
 from homeassistant.helpers.typing import StateType
 
 from ..core.entity import Marker, MarkingEntity, RoundedDescription
-from . import count_unit, power_unit
+from . import count_unit
 from .entity import SiteDescription, SiteEntity
 from .entity_factory import all_sites, entity_group
 from .inventory import Site
-from .keys import Aspect
 from .runtime_data import GridDuckData
 
 
@@ -42,15 +40,6 @@ def price_unit(currency: str | None) -> str | None:
     return None if currency is None else f"{currency}/{UnitOfEnergy.KILO_WATT_HOUR}"
 
 
-def _power(site: Site) -> float | None:
-    """Return the power of all top-level assets, so that nothing counts twice.
-
-    The last value of a disconnected asset is stale.
-    """
-    known = [one.power_w for one in site.roots if one.connected and one.power_w is not None]
-    return round(sum(known), 3) if known else None
-
-
 def _price(site: Site) -> float | None:
     return next((one.site_price for one in site.assets if one.site_price is not None), None)
 
@@ -59,13 +48,6 @@ def _currency(site: Site) -> str | None:
     return next((code for one in site.assets if (code := one.site_currency_code)), None)
 
 
-POWER: Final = SiteSensorDescription(
-    key="power",
-    aspects=(Aspect.TOTALS,),
-    device_class=SensorDeviceClass.POWER,
-    state_class=SensorStateClass.MEASUREMENT,
-    value_fn=_power,
-)
 SENSORS: Final = (
     SiteSensorDescription(
         key="price",
@@ -96,28 +78,6 @@ SENSORS: Final = (
 )
 
 
-class SitePowerSensor(SiteEntity, SensorEntity):
-    """The power of a site."""
-
-    entity_description: SiteSensorDescription
-
-    def __init__(
-        self, description: SiteSensorDescription, data: GridDuckData, site_id: str
-    ) -> None:
-        """Follow one site."""
-        super().__init__(description, data, site_id)
-        unit = power_unit.unit_of(data, site_id, description.key, large=True)
-        self._attr_native_unit_of_measurement = unit
-        self._attr_suggested_display_precision = power_unit.display_precision(unit)
-
-    @override
-    def _show(self, site: Site) -> object:
-        self._attr_native_value = power_unit.in_unit(
-            _power(site), self._attr_native_unit_of_measurement
-        )
-        return self.native_value
-
-
 class SiteSensor(SiteEntity, MarkingEntity, SensorEntity):
     """A sensor of the aggregate of the assets of a site."""
 
@@ -142,5 +102,4 @@ class SiteSensor(SiteEntity, MarkingEntity, SensorEntity):
         return self.native_value, self.native_unit_of_measurement
 
 
-SITE_POWER_GROUP: Final = entity_group(Platform.SENSOR, all_sites, (POWER,), SitePowerSensor)
 SITE_GROUP: Final = entity_group(Platform.SENSOR, all_sites, SENSORS, SiteSensor)

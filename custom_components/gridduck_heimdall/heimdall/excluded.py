@@ -14,7 +14,7 @@ def split(
     Where lines are chosen, a facility is included with its line, and a grid owner with any.
     """
     found = {item.key: item for item in items}
-    if not inclusion.restricts:
+    if not inclusion.parts:
         return found, frozenset()
     keys = set[str]()
     for item in found.values():

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Collection, Iterator
 from functools import partial
 from math import inf
+import time
 
 from homeassistant.core import callback
 
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
-from . import clock
-from .asset_states import asset_key
 from .candidates import CandidateAsset
 from .ledger import Curtailed
 
@@ -37,7 +36,7 @@ class Accounts:
         if isinstance(account, AssetAccount):
             note = self._note(account)
             note(account.asset_ids)
-            entry.async_on_unload(account.async_follow_assets(note))
+            entry.async_on_unload(account.async_follow_control(note))
 
     @callback
     def _close(self, entry_id: str) -> None:
@@ -87,11 +86,11 @@ class Accounts:
     def _note(self, account: AssetAccount) -> Callable[[Collection[str]], None]:
         @callback
         def note(asset_ids: Collection[str]) -> None:
-            now = clock.now()
+            now = time.time()
             for asset_id in asset_ids:
                 if (control := account.control_of(asset_id)) is None:
                     continue
-                key = asset_key(account, asset_id)
+                key = account.key_of(asset_id)
                 if not control.is_on:
                     self._on_since[key] = None
                     self._on_at_first.discard(key)

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..core.slices import in_slices
-from .asset_states import above_of, asset_key
+from .asset_states import above_of
 from .candidates import CandidateAsset, async_resolve, rank
 from .config import SUBENTRY_TYPE, LimitConfig, Measured
 from .journal import Entry
@@ -122,7 +122,7 @@ class ActiveLimit:
         assets = dict(
             await in_slices(
                 (
-                    (asset_key(one.account, one.asset_id), replace(one, min_time_on=minutes))
+                    (one.account.key_of(one.asset_id), replace(one, min_time_on=minutes))
                     for one in found.assets
                 ),
                 at_once=50,

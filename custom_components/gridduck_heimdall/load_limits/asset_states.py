@@ -5,11 +5,6 @@ from ..core.asset_account import AssetAccount, AssetLoad
 from .models import AssetState, Refusal
 
 
-def asset_key(account: AssetAccount, asset_id: str) -> str:
-    """Return the key of an asset: two accounts of one cloud may see the same one."""
-    return f"{account.cloud} {asset_id}"
-
-
 def asset_state(
     account: AssetAccount,
     asset_id: str,
@@ -33,7 +28,7 @@ def asset_state(
     if listed is not None and _is_foreign(account, asset_id, listed):
         listed = None
     return AssetState(
-        key=asset_key(account, asset_id),
+        key=account.key_of(asset_id),
         seen=load.shown_at.timestamp(),
         power=load.power,
         interruptible=load.interruptible,
@@ -52,14 +47,14 @@ def asset_state(
 
 def above_of(account: AssetAccount, load: AssetLoad) -> tuple[str, ...]:
     """Return the keys of the assets that measure an asset too, nearest first."""
-    return tuple(asset_key(account, one) for one in load.above)
+    return tuple(account.key_of(one) for one in load.above)
 
 
 def gone(account: AssetAccount, asset_id: str) -> AssetState | None:
     """Return the state of an asset that its service no longer lists; None for any other."""
     if account.has_asset(asset_id):
         return None
-    key = asset_key(account, asset_id)
+    key = account.key_of(asset_id)
     return AssetState(key=key, seen=0.0, power=None, gone=True, refusal=Refusal.UNAVAILABLE)
 
 

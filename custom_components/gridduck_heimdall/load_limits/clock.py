@@ -1,13 +1,8 @@
-"""The times of load limits: Unix times, and how answers and events write them."""
+"""How answers and events of load limits write times."""
 
 from homeassistant.util import dt as dt_util
 
 
-def now() -> float:
-    """Return the present."""
-    return dt_util.utcnow().timestamp()
-
-
 def iso(time: float) -> str:
-    """Return a time in ISO 8601, UTC, to the second."""
+    """Return a Unix time in ISO 8601, UTC, to the second."""
     return dt_util.utc_from_timestamp(time).isoformat(timespec="seconds")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+import time
 from typing import Final
 
 from homeassistant.components.sensor import (
@@ -13,7 +14,6 @@ from homeassistant.components.sensor import (
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.util import dt as dt_util
 
-from . import clock
 from .active_limit import ActiveLimit
 from .config import LimitConfig
 from .models import State
@@ -55,7 +55,7 @@ def _projected(limit: ActiveLimit) -> float | None:
     """Return the mean at the end of the window if the load stays as it is, W."""
     if limit.window is None or limit.reading is None:
         return None
-    return limit.window.projected(limit.reading.value, clock.now())
+    return limit.window.projected(limit.reading.value, time.time())
 
 
 def _expected_mean(limit: ActiveLimit) -> float | None:
@@ -65,7 +65,7 @@ def _expected_mean(limit: ActiveLimit) -> float | None:
 def _available(limit: ActiveLimit) -> float | None:
     if limit.window is None or limit.reading is None or limit.limit is None:
         return None
-    now, load = clock.now(), limit.reading.value
+    now, load = time.time(), limit.reading.value
     return limit.meter.shown(limit.window.allowed(limit.limit, load, now) - load)
 
 

@@ -3,16 +3,15 @@
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+import time
 
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..api.sanitizer import sanitize_name
 from ..core.asset_account import AssetAccount
-from . import clock
 from .accounts import Accounts
 from .answer import Outcome, Restored
-from .asset_states import asset_key
 from .candidates import rank
 from .goal import Goal
 from .in_flight import InFlight
@@ -95,9 +94,9 @@ class Requests:
 
     def own(self, account: AssetAccount, asset_id: str) -> Curtailed | None:
         """Return what is noted of an asset whose snooze is ours; None for any other."""
-        one = self._record.ledger.curtailed.get(asset_key(account, asset_id))
+        one = self._record.ledger.curtailed.get(account.key_of(asset_id))
         state = self._surveyor.state(account, asset_id)
-        if one is None or state is None or not is_ours(one, state, clock.now()):
+        if one is None or state is None or not is_ours(one, state, time.time()):
             return None
         return one
 
@@ -143,7 +142,7 @@ class Requests:
             },
             lambda device_id: rank(self._hass, device_id, wish.priority),
             without,
-            clock.now(),
+            time.time(),
             non_interruptible=wish.non_interruptible,
         )
         found.passed.extend(self._out_of_use(wish.targets))
@@ -158,7 +157,7 @@ class Requests:
             state = None if account is None else self._surveyor.state(account, one.asset_id)
             if state is not None:
                 states[one.key] = state
-        for observed in observe(ledger, states, clock.now()):
+        for observed in observe(ledger, states, time.time()):
             if observed is not None:
                 self._report(observed.curtailed, observed.how)
         self._verifier.measure(
@@ -215,7 +214,7 @@ class Requests:
         for entry_id, devices in targets.items():
             found.update(device.id for device in devices)
             if (account := self._accounts.with_id(entry_id)) is not None:
-                found.update(asset_key(account, one) for one in account.assets_under(devices))
+                found.update(account.key_of(one) for one in account.assets_under(devices))
         return found
 
     def _out_of_use(self, targets: Targets) -> Iterator[Passed]:

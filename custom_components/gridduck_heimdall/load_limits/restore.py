@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection, Container
 from dataclasses import replace
 from datetime import datetime
+import time
 
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -14,7 +15,6 @@ from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN, LOGGER
 from ..core.asset_account import Terms
 from ..core.events import Cause
-from . import clock
 from .accounts import Accounts
 from .answer import Restored
 from .in_flight import InFlight
@@ -82,7 +82,7 @@ class Restorer:
         keys = {one.key for one in self._noted(keys) if not self._is_disabled(one)}
         new = [one for one in self._noted(keys) if one.scheduled is None]
         self._contexts.update((one.key, context) for one in new)
-        self._schedule.add(new, keys, pace, clock.now())
+        self._schedule.add(new, keys, pace, time.time())
         await self._record.async_try_save()
         await self._async_step(keys, result)
         result.scheduled = self._schedule.waiting(keys)
@@ -116,7 +116,7 @@ class Restorer:
 
     async def _async_due(self) -> None:
         async with self._one_due:
-            await self._async_look(self._schedule.due(clock.now()))
+            await self._async_look(self._schedule.due(time.time()))
             await self._async_step(None, Restored(messages={}))
             self.arm()
 
@@ -128,7 +128,7 @@ class Restorer:
 
     async def _async_step(self, keys: Container[str] | None, result: Restored) -> None:
         """Take the first step that is due, of all or of some."""
-        step, now = self._schedule.first(keys), clock.now()
+        step, now = self._schedule.first(keys), time.time()
         if step is None or step.at > now:
             return
         taken = [one.key for one in step.assets]
@@ -159,11 +159,11 @@ class Restorer:
                 self._warn(one, str(error))
                 return
         state = self._surveyor.state(account, one.asset_id)
-        if not one.accepted and (state is None or not is_ours(one, state, clock.now())):
+        if not one.accepted and (state is None or not is_ours(one, state, time.time())):
             # Its snooze may still take effect: it stays scheduled, to be ended then.
             return
         if key in self._record.ledger.curtailed:
-            self._record.ledger.end(key, clock.now())
+            self._record.ledger.end(key, time.time())
         self._forget(key)
         result.restored.append(one)
 
@@ -191,9 +191,9 @@ class Restorer:
         """Note what a person has changed meanwhile; return whether that is so."""
         account = self._accounts.of(one)
         state = None if account is None else self._surveyor.state(account, one.asset_id)
-        if (how := ended(one, state, clock.now())) is None:
+        if (how := ended(one, state, time.time())) is None:
             return False
-        settle(self._record.ledger, one, how, clock.now())
+        settle(self._record.ledger, one, how, time.time())
         self._forget(one.key)
         self._take_ended((one.key,), result)
         return True

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+import time
 from typing import Any, Final
 
 from homeassistant.config_entries import (
@@ -128,7 +129,7 @@ class LoadLimits:
     @callback
     def async_restore(self, limit_id: str) -> None:
         """Return all that is curtailed for a load limit, and curtail nothing for a while."""
-        ledger, now = self.record.ledger, clock.now()
+        ledger, now = self.record.ledger, time.time()
         self.limits[limit_id].pause(now + PAUSE)
         for one in ledger.of(limit_id):
             ledger.add(replace(one, returning=now))
@@ -193,7 +194,7 @@ class LoadLimits:
             for source in sources:
                 # Also a source behind which nothing draws anything.
                 self._assets.fleet.drawn.setdefault(source, 0.0)
-            self._sources.note_drawn(self._assets.fleet, clock.now())
+            self._sources.note_drawn(self._assets.fleet, time.time())
         self._look_soon(None)
 
     @callback
@@ -283,7 +284,7 @@ class LoadLimits:
             self._pass_waits = False
             due, self._due = self._due, set()
             if not self._closed and (self.limits or self.record.ledger.curtailed):
-                now = clock.now()
+                now = time.time()
                 await self._async_look(now)
                 await self._async_decide(now, due)
 
@@ -293,7 +294,7 @@ class LoadLimits:
         shown, self._shown = self._shown & self._assets.known.keys(), set()
         if shown:
             await self._assets.async_show(shown)
-            self._sources.note_drawn(self._assets.fleet, clock.now())
+            self._sources.note_drawn(self._assets.fleet, time.time())
         self._sources.measure(self.limits.values(), now)
         states = self._assets.shown(ledger.curtailed)
         for observed in await in_slices(observe(ledger, states, now), at_once=50):
@@ -335,9 +336,9 @@ class LoadLimits:
 
     async def _async_carry_out(self, decisions: Iterable[Decision]) -> None:
         """Send what is decided, and expect what it does to the load."""
-        self._sources.note_drawn(self._assets.fleet, clock.now())
+        self._sources.note_drawn(self._assets.fleet, time.time())
         await in_slices(map(self._carry_out, decisions), at_once=5)
-        self._sources.note_drawn(self._assets.fleet, clock.now() + 1.0)
+        self._sources.note_drawn(self._assets.fleet, time.time() + 1.0)
 
     def _carry_out(self, decision: Decision) -> None:
         """Send what is decided, unless it no longer applies."""

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, replace
 from itertools import batched
+import time
 from typing import Final
 
-from . import clock
 from .in_flight import InFlight
 from .ledger import Curtailed
 from .record import Record
@@ -99,7 +99,7 @@ class Schedule:
 
     def keep_apart(self, interval: float) -> None:
         """Move the steps of an interval that wait, as far as they would be due too soon."""
-        earliest = clock.now() + interval
+        earliest = time.time() + interval
         for step in sorted(self._alike(interval), key=_at):
             at = max(step.at, earliest)
             self._put(step.assets, at, interval)
@@ -107,7 +107,7 @@ class Schedule:
 
     def put_behind(self, failed: Iterable[Curtailed], interval: float) -> None:
         """Have what could not return wait until all else of its interval was tried."""
-        now = clock.now()
+        now = time.time()
         last = max(map(_at, self._alike(interval)), default=now)
         self._put(failed, max(last + interval, now + SOONEST_AGAIN), interval)
 

@@ -1,6 +1,7 @@
 """Carries decisions out: one command in flight for an asset, noted before it is sent."""
 
 from dataclasses import replace
+import time
 from typing import Final, Protocol
 
 from homeassistant.core import HomeAssistant, callback
@@ -12,7 +13,6 @@ from ..const import DOMAIN, LOGGER
 from ..core.asset_account import Terms
 from ..core.events import Cause
 from ..core.storage import StorageWriteError
-from . import clock
 from .active_limit import ActiveLimit
 from .announce import announce
 from .candidates import CandidateAsset
@@ -91,7 +91,7 @@ class Sender:
             if error is None:
                 self._pauses.succeeded(asset)
             elif not isinstance(error, StorageWriteError):
-                self._pauses.failed(asset, error, clock.now())
+                self._pauses.failed(asset, error, time.time())
             self._settle(decision, error)
         if error is None or self._is_news(decision, str(error)):
             self._note(decision, asset, limit, None if error is None else str(error))

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+import time
 
 from homeassistant.core import Context, callback
 
-from . import clock
 from .answer import Given, Outcome
 from .choice import choose
 from .goal import Goal, power_told
@@ -97,7 +97,7 @@ class Run:
         if self._terms.dry_run:
             self._take(self._orders(self._choice()))
             return self._outcome()
-        deadline = clock.now() + self._terms.verify_for
+        deadline = time.time() + self._terms.verify_for
         while not self._halt.called and await self._async_step(deadline):
             self._look()
         self._give_back()
@@ -113,7 +113,7 @@ class Run:
             self._note_failures(orders, failures)
         elif awaited := [key for key in self.relied_on if self._in_flight.snoozing(key)]:
             await self._in_flight.async_snoozed(awaited)
-        elif self._unverified and clock.now() < deadline:
+        elif self._unverified and time.time() < deadline:
             self._unverified = False
             need = self._goal.power - self._keeping.power
             await self._verifier.async_wait(tuple(self._given), deadline, need, self._halt)
@@ -143,7 +143,7 @@ class Run:
             if candidate.key not in self._given and candidate.key not in self._lost
         ]
         stay = Stay(self._terms.duration, self._terms.longest_off)
-        self._keeping = keep(others, self._goal, stay, clock.now())
+        self._keeping = keep(others, self._goal, stay, time.time())
 
     def _give_back(self) -> None:
         """Pass over what is restored although it was curtailed for this action."""
@@ -157,7 +157,7 @@ class Run:
 
     def _update_given(self) -> bool:
         """Take over what is noted; return whether anything has come back early."""
-        now, before = clock.now(), len(self._lost)
+        now, before = time.time(), len(self._lost)
         for key, given in tuple(self._given.items()):
             if (noted := self._record.ledger.curtailed.get(key)) is not None:
                 self._given[key] = replace(given, noted=noted)
@@ -218,7 +218,7 @@ class Run:
         ]
 
     def _orders(self, chosen: Sequence[Candidate]) -> list[Order]:
-        now, orders = clock.now(), list[Order]()
+        now, orders = time.time(), list[Order]()
         for place, one in enumerate(chosen):
             limits = bound_of(one.load.max_time_off, self._terms.longest_off)
             plan = length(self._terms.duration, limits, place=place, of=len(chosen))

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+import time
 from typing import Final
 
 from homeassistant.core import Context
@@ -14,7 +15,6 @@ from ..api.override import Override
 from ..core.asset_account import Terms
 from ..core.events import Cause
 from ..core.storage import StorageWriteError
-from . import clock
 from .in_flight import InFlight
 from .ledger import Curtailed
 from .passed import Reason
@@ -124,7 +124,7 @@ class Snoozes:
             nonlocal sent
             if (reason := self._why_unsent(order)) is not None:
                 raise _Unsent(reason)
-            sent = replace(noted, renewed=clock.now())
+            sent = replace(noted, renewed=time.time())
 
         cause = Cause(context=self._context, why=noted.why, shedding=True)
         until = dt_util.utc_from_timestamp(noted.until)

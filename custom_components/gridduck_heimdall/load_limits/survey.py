@@ -7,7 +7,7 @@ from typing import Final
 
 from ..core.asset_account import AssetAccount, AssetLoad
 from .accounts import Accounts
-from .asset_states import above_of, asset_key, asset_state, gone
+from .asset_states import above_of, asset_state, gone
 from .candidates import CandidateAsset
 from .in_flight import InFlight
 from .ledger import Curtailed, Ledger
@@ -99,7 +99,7 @@ class Surveyor:
         return gone(account, asset_id) if load is None else self._state(account, asset_id, load)
 
     def _state(self, account: AssetAccount, asset_id: str, load: AssetLoad) -> AssetState:
-        key = asset_key(account, asset_id)
+        key = account.key_of(asset_id)
         return asset_state(
             account,
             asset_id,
@@ -133,7 +133,7 @@ class Surveyor:
         found, unavailable = dict[str, Candidate](), dict[str, Passed]()
         for account, asset_ids in targets.items():
             for asset_id in asset_ids:
-                key = asset_key(account, asset_id)
+                key = account.key_of(asset_id)
                 if key in without or (key in found and not account.is_controllable(asset_id)):
                     continue
                 device = account.device_of(asset_id)

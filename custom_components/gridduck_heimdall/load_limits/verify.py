@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+import time
 from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from . import clock
 from .accounts import Accounts
 from .ledger import Curtailed
 from .observe import measured
@@ -79,7 +79,7 @@ class Verifier:
         self.waiting += 1
         try:
             while not halt.called and not self._known(keys, goal):
-                if clock.now() >= deadline:
+                if time.time() >= deadline:
                     self.measure(keys, settled=0.0)
                     return
                 halt.news.clear()

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+import time
 from typing import Final
 
 from ..core.asset_account import AssetAccount
 from ..core.slices import in_slices
-from . import clock
 from .accounts import Accounts
 from .active_limit import ActiveLimit
-from .asset_states import asset_key, asset_state, gone
+from .asset_states import asset_state, gone
 from .candidates import CandidateAsset
 from .fleet import Fleet
 from .in_flight import InFlight
@@ -99,7 +99,7 @@ class WatchedAssets:
         self, account: AssetAccount, asset_ids: Iterable[str], curtailed: Collection[str]
     ) -> set[str]:
         """Return what an account may show anew: assets that have changed, and all curtailed."""
-        changed = {asset_key(account, one) for one in asset_ids} & self.known.keys()
+        changed = {account.key_of(one) for one in asset_ids} & self.known.keys()
         mine = (key for key in curtailed if key in self.known)
         return changed | {key for key in mine if self.known[key].account is account}
 
@@ -137,7 +137,7 @@ class WatchedAssets:
             in_flight=key in self._in_flight,
             min_time_on=asset.min_time_on,
         )
-        if state.refusal is None and self._sender.is_paused(asset, clock.now()):
+        if state.refusal is None and self._sender.is_paused(asset, time.time()):
             state = replace(state, refusal=Refusal.UNAVAILABLE)
         if (expected := self._expected.get(key)) is None:
             return state

@@ -10,10 +10,13 @@ from .description import ForecastKind
 
 
 class Confidence(StrEnum):
-    """How certain a forecast is."""
+    """How certain a forecast is: the share of hours in which the rating is at least that high."""
 
     PREDICTION = "prediction"
+    P80 = "p80"
+    P90 = "p90"
     P95 = "p95"
+    P99 = "p99"
 
 
 MAX_SUMMARY_HOURS: Final = 72

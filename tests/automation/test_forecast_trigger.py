@@ -242,7 +242,7 @@ async def test_turned_off_it_listens_to_nothing(home: Home, hass: HomeAssistant)
         {"threshold": LIMIT, "hours": 0},
         {"threshold": LIMIT, "hours": 241},
         {"threshold": LIMIT, "rating": "sag"},
-        {"threshold": LIMIT, "level": "p80"},
+        {"threshold": LIMIT, "level": "p85"},
         {"threshold": "much"},
         {"threshold": "0123456789abcdef0123456789abcdef"},
     ],

@@ -35,8 +35,7 @@ def estate(off: int = 0) -> Look:
     """
     random = Random(1)
     candidates = {
-        str(key): Candidate(key=str(key), rank=random.randrange(3), above=(METER,))
-        for key in range(ASSETS)
+        str(key): Candidate(key=str(key), rank=random.randrange(3)) for key in range(ASSETS)
     }
     requests = [
         Request(id=str(line), candidates=candidates, limit=LoadLimit(source=str(line)))
@@ -48,7 +47,10 @@ def estate(off: int = 0) -> Look:
         if int(key) < off:
             ledger.add(_curtailed(key, power, random.uniform(800, 2_600)))
             power = 0.0
-        fleet.show(AssetState(key=key, seen=NOW, power=power, interruptible=random.random() < 0.9))
+        interruptible = random.random() < 0.9
+        fleet.show(
+            AssetState(key=key, seen=NOW, power=power, above=(METER,), interruptible=interruptible)
+        )
     return Look(
         requests={one.id: one for one in requests},
         estimates={},

@@ -1,7 +1,7 @@
 """The choice is the best there is: compared with trying out all of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, combinations
 
 from hypothesis import example, given, strategies as st
@@ -14,20 +14,18 @@ from custom_components.gridduck_heimdall.load_limits.choice import choose, total
 class Plug:
     key: str
     power: float
-    tier: tuple[int, ...] = (0,)
     above: tuple[str, ...] = ()
 
 
 @st.composite
 def estates(draw: st.DrawFn) -> list[Plug]:
-    """Return a few assets in tiers, some of which hang below others."""
+    """Return a few assets, some of which hang below others."""
     made: list[Plug] = []
     for number in range(draw(st.integers(0, 8))):
         parent = draw(st.sampled_from([None, None, *made]))
         above = () if parent is None else (parent.key, *parent.above)
         power = draw(st.integers(1, 12))
-        tier = draw(st.tuples(st.integers(0, 1), st.integers(0, 1)))
-        made.append(Plug(str(number), power, tier, above))
+        made.append(Plug(str(number), power, above))
     return draw(st.permutations(made))
 
 
@@ -46,7 +44,7 @@ def ways(plugs: Sequence[Plug]) -> list[tuple[Plug, ...]]:
 # The meter and its part are enough as two, and count the part's power twice.
 METER_AND_PART = [
     Plug("meter", 10.0),
-    Plug("part", 5.0, above=("meter",)),
+    Plug("part", 5.0, ("meter",)),
     Plug("a", 4.0),
     Plug("b", 4.0),
 ]
@@ -67,14 +65,10 @@ def test_the_best_of_all(plugs: list[Plug], goal: int) -> None:
     if goal <= 0:
         assert not chosen
         return
-    for tier in sorted({plug.tier for plug in plugs}):
-        pool = [plug for plug in plugs if plug.tier <= tier]
-        reaching = [way for way in ways(pool) if total(way) >= goal]
-        if reaching:
-            best = min((len(way), total(way)) for way in reaching)
-            assert (len(chosen), total(chosen)) == best
-            assert set(chosen) <= set(pool)
-            return
+    if reaching := [way for way in ways(plugs) if total(way) >= goal]:
+        best = min((len(way), total(way)) for way in reaching)
+        assert (len(chosen), total(chosen)) == best
+        return
     assert total(chosen) == max(total(way) for way in ways(plugs))
 
 
@@ -104,7 +98,6 @@ class Counted:
     power: float
     counts: list[int]
     hangs: tuple[str, ...] = ()
-    tier: tuple[int, ...] = field(default=(0,))
 
     @property
     def above(self) -> tuple[str, ...]:

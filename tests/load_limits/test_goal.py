@@ -48,7 +48,7 @@ def test_why(goal: Goal, told: str) -> None:
 def test_what_was_shed_for_a_loading_counts_until_it_is_measured(minutes: int) -> None:
     """The current is the highest of five minutes, which must all have passed without the load."""
     goal = of_loading(80, LINE, 190, 200, 22_000)
-    assert goal.unmeasured(MEASURED.timestamp() + 60 * minutes) is (minutes > -5)
+    assert (MEASURED.timestamp() + 60 * minutes > goal.measured_until) is (minutes > -5)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_what_was_shed_for_a_loading_counts_until_it_is_measured(minutes: int) -
 )
 def test_what_was_shed_for_anything_else_always_counts(goal: Goal) -> None:
     """No measurement lessens what was asked for, and an unknown one tells nothing."""
-    assert goal.unmeasured(MEASURED.timestamp() - 86_400)
+    assert goal.measured_until == -math.inf
 
 
 @pytest.mark.parametrize(

@@ -189,8 +189,8 @@ def test_what_has_returned_lately_is_curtailed_last() -> None:
 
 
 def test_of_a_meter_and_what_it_measures_one_is_curtailed() -> None:
-    candidates = [Candidate(key="meter"), Candidate(key="part", rank=1, above=("meter",))]
-    assets = [asset("meter", 4_000.0), asset("part", 3_000.0)]
+    candidates = [Candidate(key="meter"), Candidate(key="part", rank=1)]
+    assets = [asset("meter", 4_000.0), replace(asset("part", 3_000.0), above=("meter",))]
     look = look_at([limit_of(candidates)], assets, 120_000.0)
     assert keys(decide(look), Action.CURTAIL) == ["meter"]
     for off, refused in (("meter", "PARENT_CURTAILED"), ("part", "CHILD_CURTAILED")):
@@ -360,30 +360,17 @@ def test_what_no_request_needs_returns() -> None:
     assert only(decide(look)).reason is Reason.REQUEST_ENDED
 
 
-def test_a_person_can_have_load_shed_and_restored() -> None:
-    request = Request(
-        id="person",
-        candidates={key: Candidate(key=key) for key in ("a", "b", "c")},
-        power=9_000.0,
-        until=NOW + 2 * HOUR,
-    )
-    look = look_at([request], [asset("a"), asset("b"), asset("c")], 0.0)
-    outcome = decide(look)
-    assert [one.reason for one in outcome.decisions] == [Reason.REQUESTED] * 2
-    for decision in outcome.decisions:
-        look.ledger.apply(decision)
-    assert not decide(look).decisions
-    ended = replace(look, now=NOW + HOUR / 3, requests={})
-    assert only(decide(ended)).reason is Reason.REQUEST_ENDED
-    off = decision.key
-    look.ledger.add(replace(look.ledger.curtailed[off], returning=NOW))
+def test_a_person_can_have_load_restored() -> None:
+    look = look_at([limit_on("a")], [asset("a", 0.0)], 99_000.0, ledger_of(curtailed("a")))
+    look.ledger.add(replace(look.ledger.curtailed["a"], returning=NOW))
     restored = only(decide(replace(look, now=NOW + 60)))
-    assert (restored.key, restored.reason) == (off, Reason.RESTORED)
+    assert (restored.key, restored.reason) == ("a", Reason.RESTORED)
 
 
-def test_a_snooze_ends_with_the_request() -> None:
-    request = replace(limit_on("a"), limit=None, power=1.0, until=NOW + 600)
-    assert only(decide(look_at([request], [asset("a")], 0.0))).until == NOW + 600
+def test_what_an_action_keeps_off_does_not_return() -> None:
+    held = replace(curtailed("a"), request="", held=NOW + HOUR)
+    look = look_at([limit_on("b")], [asset("a", 0.0)], 50_000.0, ledger_of(held))
+    assert not decide(look).decisions
 
 
 def test_only_limits_that_are_due_curtail() -> None:

@@ -146,8 +146,6 @@ def test_goals() -> None:
 def test_what_a_measurement_knows_of() -> None:
     """The current is the highest of five minutes: until those are over, it is not measured."""
     goal = of_loading(100, LINE, 450, 400, 22_000)
-    assert goal.unmeasured(NOW)
-    assert goal.unmeasured(NOW - 240)
-    assert not goal.unmeasured(NOW - 360)
-    assert of_power(1).unmeasured(NOW - 86_400)
-    assert of_current(1, LINE, 1).unmeasured(NOW - 86_400)
+    assert NOW - 360 < goal.measured_until < NOW - 240
+    assert of_power(1).measured_until == -math.inf
+    assert of_current(1, LINE, 1).measured_until == -math.inf

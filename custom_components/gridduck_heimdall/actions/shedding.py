@@ -21,10 +21,9 @@ from ..core.backend import backend_of
 from ..core.line_account import LineAccount, LineState
 from ..load_limits.goal import Goal, Origin, of_current, of_loading, of_power
 from ..load_limits.passed import Passed
-from ..load_limits.requests import Wish
 from ..load_limits.runtime import LOAD_LIMITS
 from ..load_limits.schedule import Pace
-from ..load_limits.shed import Terms
+from ..load_limits.shed import Wish
 from .control import ATTR_DURATION, duration
 from .targets import async_asset_devices
 
@@ -103,13 +102,11 @@ async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
     wish = Wish(
         targets=targets.found,
         goal=goal,
-        terms=Terms(
-            duration=call.data[ATTR_DURATION].total_seconds(),
-            longest_off=None if longest_off is None else longest_off.total_seconds(),
-            verify_for=call.data[ATTR_VERIFY_FOR].total_seconds(),
-            dry_run=call.data[ATTR_DRY_RUN],
-            context=call.context,
-        ),
+        duration=call.data[ATTR_DURATION].total_seconds(),
+        longest_off=None if longest_off is None else longest_off.total_seconds(),
+        verify_for=call.data[ATTR_VERIFY_FOR].total_seconds(),
+        dry_run=call.data[ATTR_DRY_RUN],
+        context=call.context,
         priority=call.data[ATTR_PRIORITY],
         non_interruptible=call.data[ATTR_ALLOW_NON_INTERRUPTIBLE],
     )

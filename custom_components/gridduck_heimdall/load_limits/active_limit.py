@@ -10,7 +10,6 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..core.slices import in_slices
-from .asset_states import above_of
 from .candidates import CandidateAsset, async_resolve, rank
 from .config import SUBENTRY_TYPE, LimitConfig, Measured
 from .journal import Entry
@@ -137,10 +136,7 @@ class ActiveLimit:
             assets = closed | assets
         candidates = (
             Candidate(
-                key=key,
-                rank=rank(self._hass, one.device_id, self.config.order),
-                behind=behind,
-                above=_above(one),
+                key=key, rank=rank(self._hass, one.device_id, self.config.order), behind=behind
             )
             for key, one in assets.items()
         )
@@ -277,8 +273,3 @@ class ActiveLimit:
             longest_off=config.longest_off.total_seconds(),
             allow_non_interruptible=config.allow_non_interruptible,
         )
-
-
-def _above(asset: CandidateAsset) -> tuple[str, ...]:
-    load = asset.account.load_of(asset.asset_id)
-    return () if load is None else above_of(asset.account, load)

@@ -9,7 +9,7 @@ from .clock import iso
 from .goal import Goal
 from .ledger import Curtailed
 from .passed import Passed, passed_over
-from .survey import Candidate
+from .survey import TargetAsset
 from .timing import Limit
 
 
@@ -18,13 +18,13 @@ class Given:
     """An asset that is curtailed, now or since before.
 
     Attributes:
-        candidate: the asset.
+        asset: the asset.
         noted: its record in the ledger.
         limit: why its snooze is shorter than was asked for; None where it is not.
         message: what the service said of a snooze that it did not accept, for people.
     """
 
-    candidate: Candidate
+    asset: TargetAsset
     noted: Curtailed
     limit: Limit | None = None
     message: str | None = None
@@ -115,10 +115,10 @@ def _goal(goal: Goal) -> JsonObjectType:
 
 
 def _given(given: Given) -> JsonValueType:
-    one, candidate = given.noted, given.candidate
+    one, target = given.noted, given.asset
     return {
-        "name": candidate.load.name,
-        "device_id": candidate.asset.device_id,
+        "name": target.load.name,
+        "device_id": target.asset.device_id,
         "power": _rounded(one.power),
         "saved": _rounded(one.saved),
         "until": iso(one.until),

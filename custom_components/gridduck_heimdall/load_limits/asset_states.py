@@ -31,6 +31,7 @@ def asset_state(
         key=account.key_of(asset_id),
         seen=load.shown_at.timestamp(),
         power=load.power,
+        above=tuple(account.key_of(one) for one in load.above),
         interruptible=load.interruptible,
         off_until=_snoozed_until(running),
         estimated=running is not None and running.estimated,
@@ -43,11 +44,6 @@ def asset_state(
         refusal=_refusal(account, asset_id, load),
         in_flight=in_flight,
     )
-
-
-def above_of(account: AssetAccount, load: AssetLoad) -> tuple[str, ...]:
-    """Return the keys of the assets that measure an asset too, nearest first."""
-    return tuple(account.key_of(one) for one in load.above)
 
 
 def gone(account: AssetAccount, asset_id: str) -> AssetState | None:

@@ -1,4 +1,4 @@
-"""Which assets give way: the fewest that reach the goal, and among equally few the least excess.
+"""Which assets of a rank are curtailed: the fewest that reach the goal, with the least excess.
 
 An asset that measures others is switched off with all that hangs below it. Of an asset and one
 above it, only one is ever chosen: the power of the lower one would count twice.
@@ -7,7 +7,7 @@ above it, only one is ever chosen: the power of the lower one would count twice.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import accumulate, groupby
+from itertools import accumulate
 from typing import Final, Protocol
 
 STEPS: Final = 10_000
@@ -29,20 +29,15 @@ class Option(Protocol):
         """The keys of the assets that measure it too, nearest first."""
 
     @property
-    def tier(self) -> tuple[int, ...]:
-        """When its turn is: all of a lower tier have theirs before."""
-
-    @property
     def power(self) -> float:
         """Watts that are saved by it, above zero."""
 
 
 def choose[T: Option](options: Iterable[T], goal: float, *, steps: int = STEPS) -> list[T]:
-    """Return the options that give way, those of most power first.
+    """Return the options that are curtailed, those of most power first.
 
-    Tier by tier is taken in, until those so far reach the goal. Of these, as few as possible are
-    chosen, and among equally few those that exceed the goal least. Where all together do not
-    reach it, those that save most are chosen.
+    As few as possible are chosen, and among equally few those that exceed the goal least. Where
+    all together do not reach it, those that save most are chosen.
 
     Args:
         options: what there is to choose from.
@@ -51,22 +46,16 @@ def choose[T: Option](options: Iterable[T], goal: float, *, steps: int = STEPS) 
     """
     if goal <= 0:
         return []
-    pool, most = list[T](), list[T]()
-    for _, members in groupby(sorted(options, key=_tier), key=_tier):
-        pool.extend(members)
-        most = _saving_most(pool)
-        if total(most) >= goal:
-            return _fewest(pool, _until_reached(most, goal), goal, steps)
-    return _by_power(most)
+    pool = list(options)
+    most = _saving_most(pool)
+    if total(most) < goal:
+        return _by_power(most)
+    return _fewest(pool, _until_reached(most, goal), goal, steps)
 
 
 def total(options: Iterable[Option]) -> float:
     """Return the power of options that do not hang below each other, W."""
     return sum(option.power for option in options)
-
-
-def _tier(option: Option) -> tuple[int, ...]:
-    return option.tier
 
 
 def _by_power[T: Option](options: Iterable[T]) -> list[T]:

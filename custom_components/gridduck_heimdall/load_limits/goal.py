@@ -39,17 +39,18 @@ class Goal:
     line: LineState | None = None
     line_device: str | None = None
 
-    def unmeasured(self, since: float) -> bool:
-        """Whether what was shed at some time still counts towards the goal.
+    @property
+    def measured_until(self) -> float:
+        """Until when a measurement shows what was shed, so that it does not count towards the goal.
 
-        It always does, but for a goal that follows from the measured current of a line: there it
+        It always counts, but for a goal that follows from the measured current of a line: there it
         counts until a measurement shows it. As the current is the highest of five minutes, it
         counts for as long.
         """
         if self.origin is not Origin.TO_LOADING or self.line is None:
-            return True
+            return -math.inf
         measured_at = self.line.measured_at
-        return measured_at is None or since > measured_at.timestamp() - WINDOW
+        return -math.inf if measured_at is None else measured_at.timestamp() - WINDOW
 
     def told(self) -> str:
         """Return why load is shed, in words for people."""

@@ -7,6 +7,7 @@ docstring says otherwise.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+import math
 
 
 class Mode(StrEnum):
@@ -137,13 +138,11 @@ class Candidate:
         key: identifies the asset over all accounts.
         rank: its place by label; lower ranks are curtailed first.
         behind: share of its power that the source measures.
-        above: keys of the assets that measure it too, nearest first.
     """
 
     key: str
     rank: int = 0
     behind: float = 1.0
-    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +153,7 @@ class AssetState:
         key: identifies the asset over all accounts.
         seen: when it was shown.
         power: what it draws; None where that is not known.
+        above: keys of the assets that measure it too, nearest first.
         interruptible: whether its owner lets it be curtailed before others.
         off_until: when its running snooze ends; None without one.
         estimated: whether that end was estimated, by our clock.
@@ -172,6 +172,7 @@ class AssetState:
     key: str
     seen: float
     power: float | None
+    above: tuple[str, ...] = ()
     interruptible: bool = True
     off_until: float | None = None
     estimated: bool = False
@@ -187,16 +188,34 @@ class AssetState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Power that an action wants to be off for some time.
+
+    Attributes:
+        power: W; zero or less where nothing has to be.
+        duration: for how long, s.
+        longest_off: longest time off altogether, s; None where the action has no limit.
+        measured_until: what was curtailed by then, the measurement that `power` follows from
+            shows; minus infinity where it follows from none.
+        served: W that the action has curtailed itself already.
+    """
+
+    power: float
+    duration: float
+    longest_off: float | None = None
+    measured_until: float = -math.inf
+    served: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """Something that wants load to be curtailed: a load limit, or a person for some time.
+    """Something that wants load to be curtailed: a load limit, or an action for some time.
 
     Attributes:
         id: identifies the request.
         candidates: what it may curtail, by key.
         mode: what it may do.
-        limit: the load limit; None for a temporary request.
-        power: what a temporary request wants to be off.
-        until: when a temporary request ends; None for a load limit.
+        limit: the load limit; None for an action.
         longest_off: longest time off, beside that of each asset.
         lease: how long a snooze lasts unless it is renewed.
         allow_non_interruptible: whether assets may be curtailed that are not interruptible.
@@ -206,8 +225,6 @@ class Request:
     candidates: Mapping[str, Candidate]
     mode: Mode = Mode.AUTOMATIC
     limit: LoadLimit | None = None
-    power: float = 0.0
-    until: float | None = None
     longest_off: float = 4 * 3600.0
     lease: float = 6000.0
     allow_non_interruptible: bool = False

@@ -134,11 +134,7 @@ class Pass:
 
     def _need(self, request: Request) -> float:
         """Return what a request has to curtail in addition, W."""
-        if request.limit is None:
-            if request.until is None or self._now >= request.until:
-                return 0.0
-            return request.power - sum(one.power for one in self._off[request.id])
-        if (found := self._situation(request)) is None:
+        if request.limit is None or (found := self._situation(request)) is None:
             return 0.0
         curtailed = sum(
             one.power for one in self._ledger.curtailed.values() if one.key in request.candidates
@@ -202,17 +198,15 @@ class Pass:
         return situation.urgency(self._drawn_behind(situation), self._now)
 
     def _why(self, request: Request, urgency: Urgency) -> Reason:
-        if request.limit is None:
-            return Reason.REQUESTED
         if urgency > Urgency.NORMAL:
             return Reason.ABOVE_SHORT_TIME_RATING
-        return Reason.WINDOW_AT_RISK if request.limit.window else Reason.ABOVE_LIMIT
+        has_window = request.limit is not None and request.limit.window
+        return Reason.WINDOW_AT_RISK if has_window else Reason.ABOVE_LIMIT
 
     def _lease(self, request: Request, state: AssetState | None, off_for: float) -> float:
         """Return for how long an asset may be snoozed from now on, s."""
         longest = longest_off(request, None if state is None else state.max_time_off)
-        ends = request.lease if request.until is None else request.until - self._now
-        return max(1.0, min(request.lease, ends, longest - off_for - _MARGIN))
+        return max(1.0, min(request.lease, longest - off_for - _MARGIN))
 
     # Who still needs what is curtailed
 
@@ -223,11 +217,7 @@ class Pass:
         for request in self._look.requests.values():
             if request.mode is not Mode.AUTOMATIC or one.key not in request.candidates:
                 continue
-            if request.limit is None:
-                ended = request.until is None or self._now >= request.until
-                if request.id == one.request and not ended:
-                    yield request, True
-            elif (found := self._situation(request)) is None:
+            if (found := self._situation(request)) is None:
                 if request.id == one.request:
                     yield request, False
             elif not found.blocked:
@@ -316,7 +306,7 @@ class Pass:
         found = None if request is None else self._situation(request)
         if found is not None and found.blocked:
             return Reason.NO_RESPONSE
-        if request is None or request.limit is None or request.mode is not Mode.AUTOMATIC:
+        if request is None or request.mode is not Mode.AUTOMATIC:
             return Reason.REQUEST_ENDED
         return Reason.ROOM if one.key in request.candidates else Reason.REQUEST_ENDED
 

@@ -1,52 +1,28 @@
 """Requests of actions: `shed_load` and `restore_load`, over all accounts."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 import time
 
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..api.sanitizer import sanitize_name
 from ..core.asset_account import AssetAccount
+from ..core.slices import in_slices
 from .accounts import Accounts
 from .answer import Outcome, Restored
 from .candidates import rank
-from .goal import Goal
 from .in_flight import InFlight
 from .ledger import Curtailed
-from .models import AssetState
 from .observe import Ended, is_ours, observe
 from .passed import Passed, Reason
 from .record import Record
 from .restore import Restorer
 from .schedule import Pace
-from .shed import Run, Terms
+from .shed import Run, Targets, Wish
 from .survey import Survey, Surveyor
 from .verify import Verifier
-
-type Targets = Mapping[str, Sequence[AnyDeviceEntry]]
-"""Devices of accounts with assets, by the id of the config entry that they belong to."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What an action that sheds load is called with.
-
-    Attributes:
-        targets: what may be curtailed.
-        goal: the power to shed.
-        terms: how.
-        priority: ids of labels; assets with the first are curtailed first.
-        non_interruptible: whether assets may be curtailed that are not interruptible.
-    """
-
-    targets: Targets
-    goal: Goal
-    terms: Terms
-    priority: Sequence[str] = ()
-    non_interruptible: bool = False
 
 
 class Requests:
@@ -63,6 +39,7 @@ class Requests:
         accounts: Accounts,
         in_flight: InFlight,
         report: Callable[[Curtailed, Ended | None], None],
+        deciding: asyncio.Lock,
     ) -> None:
         """Prepare.
 
@@ -72,13 +49,15 @@ class Requests:
             accounts: those in use.
             in_flight: the commands in flight.
             report: reports a curtailment that has begun late (None), or how it has ended.
+            deciding: held by what decides who is off, so that one decides at a time.
         """
         self._hass, self._record, self._accounts = hass, record, accounts
         self._in_flight, self._report = in_flight, report
-        self._surveyor = Surveyor(lambda: record.ledger, in_flight, accounts)
+        self._deciding = deciding
+        self._surveyor = Surveyor(record, in_flight, accounts)
         self._verifier = Verifier(hass, record, accounts)
         self._restorer = Restorer(
-            hass, record, accounts, in_flight, self._surveyor, self._take_over
+            hass, record, accounts, in_flight, self._surveyor, self._async_take_over
         )
         self._runs = set[Run]()
 
@@ -122,8 +101,8 @@ class Requests:
 
     async def async_shed(self, wish: Wish) -> Outcome:
         """Shed load; several actions may be under way at a time."""
-        find = partial(self._survey, wish)
-        run = Run(self._record, self._in_flight, self._verifier, wish.goal, wish.terms, find)
+        find = partial(self._async_survey, wish)
+        run = Run(self._record, self._in_flight, self._verifier, wish, find, self._deciding)
         self._runs.add(run)
         try:
             return await run.async_do()
@@ -131,10 +110,12 @@ class Requests:
             self._runs.remove(run)
             self._restorer.arm()
 
-    def _survey(self, wish: Wish, without: Container[str]) -> Survey:
+    async def _async_survey(
+        self, wish: Wish, without: Container[str], given_up: Callable[[AssetAccount], bool]
+    ) -> Survey:
         """Return the assets of a target as they are now, without some, by key."""
-        self._take_over()
-        found = self._surveyor.survey(
+        await self._async_take_over()
+        found = await self._surveyor.async_survey(
             {
                 account: account.assets_under(devices)
                 for entry_id, devices in wish.targets.items()
@@ -142,25 +123,21 @@ class Requests:
             },
             lambda device_id: rank(self._hass, device_id, wish.priority),
             without,
-            time.time(),
-            non_interruptible=wish.non_interruptible,
+            given_up,
         )
-        found.passed.extend(self._out_of_use(wish.targets))
+        found.passed.update((one.device_id or "", one) for one in self._out_of_use(wish.targets))
         return found
 
-    def _take_over(self) -> None:
+    async def _async_take_over(self) -> None:
         """Take over what accounts show of what is curtailed."""
         ledger = self._record.ledger
-        states = dict[str, AssetState]()
-        for one in ledger.curtailed.values():
-            account = self._accounts.of(one)
-            state = None if account is None else self._surveyor.state(account, one.asset_id)
-            if state is not None:
-                states[one.key] = state
-        for observed in observe(ledger, states, time.time()):
+        curtailed = list(ledger.curtailed.values())
+        states = await in_slices(map(self._surveyor.state_of, curtailed), at_once=20)
+        shown = {one.key: one for one in states if one is not None}
+        for observed in await in_slices(observe(ledger, shown, time.time()), at_once=50):
             if observed is not None:
                 self._report(observed.curtailed, observed.how)
-        self._verifier.measure(
+        await self._verifier.async_measure(
             key
             for key, one in list(ledger.curtailed.items())
             if one.accepted and key not in self._in_flight

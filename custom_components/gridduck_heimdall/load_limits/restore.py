@@ -1,7 +1,7 @@
 """The action that restores load in steps: the first at once, the others in the background."""
 
 import asyncio
-from collections.abc import Callable, Collection, Container
+from collections.abc import Awaitable, Callable, Collection, Container
 from dataclasses import replace
 from datetime import datetime
 import time
@@ -37,7 +37,7 @@ class Restorer:
         accounts: Accounts,
         in_flight: InFlight,
         surveyor: Surveyor,
-        take_over: Callable[[], None],
+        take_over: Callable[[], Awaitable[None]],
     ) -> None:
         """Take what is curtailed, and the accounts.
 
@@ -124,7 +124,7 @@ class Restorer:
         """Read the accounts: what a person has changed is left alone."""
         accounts = {self._accounts.of(one) for one in self._noted(keys)}
         await asyncio.gather(*(one.async_look() for one in accounts if one is not None))
-        self._take_over()
+        await self._take_over()
 
     async def _async_step(self, keys: Container[str] | None, result: Restored) -> None:
         """Take the first step that is due, of all or of some."""
@@ -189,8 +189,7 @@ class Restorer:
 
     def _drop_if_ended(self, one: Curtailed, result: Restored) -> bool:
         """Note what a person has changed meanwhile; return whether that is so."""
-        account = self._accounts.of(one)
-        state = None if account is None else self._surveyor.state(account, one.asset_id)
+        state = self._surveyor.state_of(one)
         if (how := ended(one, state, time.time())) is None:
             return False
         settle(self._record.ledger, one, how, time.time())

@@ -94,12 +94,14 @@ class LoadLimits:
         self._in_flight = InFlight(self._commanded)
         self._sender = Sender(hass, self.record, self._in_flight, self._command_ended)
         self._assets = WatchedAssets(self._accounts, self._in_flight, self._sender)
-        self.requests = Requests(hass, self.record, self._accounts, self._in_flight, self._report)
         # What has changed since the last pass: assets, and load limits (None: all of them).
         self._shown = set[str]()
         self._due: set[str] | None = set()
         self._pass_waits = self._rebuild_waits = False
         self._one_at_a_time = asyncio.Lock()
+        self.requests = Requests(
+            hass, self.record, self._accounts, self._in_flight, self._report, self._one_at_a_time
+        )
         self._targets_changed = False
         self._closed = False
 

@@ -37,11 +37,6 @@ class Option:
     power: float
     drawn: float
 
-    @property
-    def tier(self) -> tuple[int, ...]:
-        """All options that are compared with each other are of one rank."""
-        return ()
-
 
 CHECKS: Final[tuple[tuple[Refusal, Callable[[Request, AssetState], bool]], ...]] = (
     (Refusal.IN_FLIGHT, lambda _, state: state.in_flight),
@@ -103,24 +98,26 @@ def options(
         found: is extended by what can be curtailed.
         refused: is extended by what cannot.
     """
-    curtailed = look.ledger.curtailed
+    states, curtailed = look.fleet.states, look.ledger.curtailed
+    # Until the fall of a part is measured, it is not known what its meter draws without it.
     parents = {
         parent
-        for key in curtailed
-        if (candidate := request.candidates.get(key)) is not None
-        for parent in candidate.above
+        for key, one in curtailed.items()
+        if one.saved is None and (part := states.get(key)) is not None
+        for parent in part.above
     }
     for number, (key, candidate) in enumerate(request.candidates.items()):
         if number % _STEP == 0:
             yield
-        state = look.fleet.states.get(key)
+        state = states.get(key)
         why = refusal(request, state, look.ledger, look.now, look.tuning)
-        if why is None and candidate.behind <= 0:
-            why = Refusal.NOT_BEHIND
-        elif why is None and key in parents:
-            why = Refusal.CHILD_CURTAILED
-        elif why is None and not curtailed.keys().isdisjoint(candidate.above):
-            why = Refusal.PARENT_CURTAILED
+        if state is not None and why is not Refusal.CURTAILED:
+            if not curtailed.keys().isdisjoint(state.above):
+                why = Refusal.PARENT_CURTAILED
+            elif why is None and candidate.behind <= 0:
+                why = Refusal.NOT_BEHIND
+            elif why is None and key in parents:
+                why = Refusal.CHILD_CURTAILED
         if why is not None:
             refused[key] = why
         elif state is not None:
@@ -132,7 +129,7 @@ def _option(candidate: Candidate, state: AssetState, look: Look) -> Option:
     lately = returned is not None and look.now - returned.at < look.tuning.rested
     drawn = state.power or 0.0
     order = (int(not state.interruptible), lately, candidate.rank)
-    return Option(candidate.key, candidate.above, order, drawn * candidate.behind, drawn)
+    return Option(candidate.key, state.above, order, drawn * candidate.behind, drawn)
 
 
 def select(found: Iterable[Option], need: float, *, whole_ranks: bool = False) -> Iterator[Option]:

@@ -1,50 +1,67 @@
-"""The action that sheds load: chooses, snoozes, verifies, and takes more where it has to."""
+"""The action that sheds load: plans, snoozes, verifies, and takes more where it has to."""
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Container, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+import math
 import time
+from typing import Any
 
 from homeassistant.core import Context, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 
+from ..core.asset_account import AssetAccount
+from ..core.slices import in_slices
 from .answer import Given, Outcome
-from .choice import choose
 from .goal import Goal, power_told
 from .in_flight import InFlight
-from .keep import Keeping, Kept, Stay, keep
 from .ledger import Curtailed
+from .models import Refusal, Request, Wanted
 from .passed import Passed, Reason
 from .record import Record
+from .requested import Chosen, Kept, Plan, plan_of
+from .situation import Look
 from .snoozes import Failure, Order, Snoozes
-from .survey import Candidate, Survey
-from .timing import bound_of, length
+from .survey import Survey, reason_of
 from .verify import Halt, Verifier
+
+type Targets = Mapping[str, Sequence[AnyDeviceEntry]]
+"""Devices of accounts with assets, by the id of the config entry that they belong to."""
+type Find = Callable[[Container[str], Callable[[AssetAccount], bool]], Coroutine[Any, Any, Survey]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How load is to be shed; durations are seconds.
+class Wish:
+    """What an action that sheds load is called with; durations are seconds.
 
     Attributes:
+        targets: what may be curtailed.
+        goal: the power to shed.
         duration: for how long.
-        longest_off: how long an asset may be off altogether; None where there is no limit.
         verify_for: how long to wait for the power to fall.
         dry_run: whether only to return what would be done.
+        longest_off: how long an asset may be off altogether; None where there is no limit.
         context: of the action; None where there is none.
+        priority: ids of labels; assets with the first are curtailed first.
+        non_interruptible: whether assets may be curtailed that are not interruptible.
     """
 
+    targets: Targets
+    goal: Goal
     duration: float
     verify_for: float
-    dry_run: bool
+    dry_run: bool = False
     longest_off: float | None = None
     context: Context | None = None
+    priority: Sequence[str] = ()
+    non_interruptible: bool = False
 
 
 class Run:
-    """One action that sheds load.
+    """One action that sheds load: a temporary request to the control law.
 
     It looks again after each step: others may take assets, restore them or change them meanwhile.
-    Between a look and the reservation of what was chosen nothing else happens, so that no two
-    requests take the same asset.
     """
 
     def __init__(
@@ -52,9 +69,9 @@ class Run:
         record: Record,
         in_flight: InFlight,
         verifier: Verifier,
-        goal: Goal,
-        terms: Terms,
-        survey: Callable[[Container[str]], Survey],
+        wish: Wish,
+        find: Find,
+        deciding: asyncio.Lock,
     ) -> None:
         """Prepare to shed.
 
@@ -62,16 +79,16 @@ class Run:
             record: what is curtailed.
             in_flight: the commands in flight.
             verifier: shows whether the power falls.
-            goal: the power to shed.
-            terms: how.
-            survey: returns the assets of the target as they are now, without some, by key.
+            wish: what to shed, and how.
+            find: returns the assets of the target as they are now, without some, by key.
+            deciding: held from a look to the reservation of what was chosen, so that no two
+                requests take the same asset.
         """
         self._record, self._in_flight, self._verifier = record, in_flight, verifier
-        self._goal, self._terms, self._survey = goal, terms, survey
+        self._wish, self._goal, self._find, self._deciding = wish, wish.goal, find, deciding
         self._halt = Halt()
-        self._sender = Snoozes(record, in_flight, terms.context, self._halt)
-        self._found = Survey()
-        self._keeping = Keeping()
+        self._sender = Snoozes(record, in_flight, wish.context, self._halt)
+        self._found, self._plan = Survey(), Plan()
         self._given: dict[str, Given] = {}
         self._lost: dict[str, Passed] = {}
         self._prolonged: dict[str, str | None] = {}
@@ -80,7 +97,7 @@ class Run:
     @property
     def relied_on(self) -> set[str]:
         """The keys of what is curtailed for this action."""
-        return {*self._given, *(one.given.noted.key for one in self._keeping.needed)}
+        return {*self._given, *(kept.one.key for kept in self._plan.kept if kept.needed)}
 
     @callback
     def end(self, withdrawn: Iterable[str] = ()) -> None:
@@ -93,160 +110,162 @@ class Run:
 
     async def async_do(self) -> Outcome:
         """Shed what is still needed, and return what became of it."""
-        self._look()
-        if self._terms.dry_run:
-            self._take(self._orders(self._choice()))
-            return self._outcome()
-        deadline = time.time() + self._terms.verify_for
-        while not self._halt.called and await self._async_step(deadline):
-            self._look()
+        deadline = time.time() + self._wish.verify_for
+        while True:
+            with ExitStack() as reserved:
+                async with self._deciding:
+                    await self._async_look()
+                    if self._wish.dry_run:
+                        self._take(map(self._order, self._plan.chosen))
+                        return self._outcome()
+                    orders = [] if self._halt.called else self._orders()
+                    done = reserved.enter_context(self._sender.reserve(orders))
+                if orders:
+                    self._note_failures(orders, await self._sender.async_send(orders, done))
+                elif self._halt.called or not await self._async_waited(deadline):
+                    break
         self._give_back()
         await self._async_conclude()
         return self._outcome()
 
-    async def _async_step(self, deadline: float) -> bool:
-        """Do what comes next; return whether anything was left to do."""
-        chosen = self._orders(self._choice())
-        if orders := [*self._prolongations(), *chosen]:
-            self._take(chosen)
-            failures = await self._sender.async_send(orders)
-            self._note_failures(orders, failures)
-        elif awaited := [key for key in self.relied_on if self._in_flight.snoozing(key)]:
+    async def _async_waited(self, deadline: float) -> bool:
+        """Wait for what is open; return whether anything was."""
+        if awaited := [key for key in self.relied_on if self._in_flight.snoozing(key)]:
             await self._in_flight.async_snoozed(awaited)
         elif self._unverified and time.time() < deadline:
             self._unverified = False
-            need = self._goal.power - self._keeping.power
+            need = self._goal.power - self._plan.saved
             await self._verifier.async_wait(tuple(self._given), deadline, need, self._halt)
         else:
             return False
         return True
 
-    def _look(self) -> None:
-        """See how the assets of the target are now."""
+    async def _async_look(self) -> None:
+        """See how the assets of the target are now, and plan."""
         for key in tuple(self._lost):
             noted = self._record.ledger.curtailed.get(key)
             if noted is not None and noted.accepted:
                 # Its command has had its effect all the same.
                 del self._lost[key]
-        self._found = self._survey(self._lost)
-        if self._update_given():
-            self._found = self._survey(self._lost)
-        self._keep()
-        if not self._terms.dry_run:
-            self._rely_on_kept()
-
-    def _keep(self) -> None:
-        """See what is off already on behalf of others."""
-        others = [
-            (candidate, noted)
-            for candidate, noted in self._found.curtailed
-            if candidate.key not in self._given and candidate.key not in self._lost
-        ]
-        stay = Stay(self._terms.duration, self._terms.longest_off)
-        self._keeping = keep(others, self._goal, stay, time.time())
-
-    def _give_back(self) -> None:
-        """Pass over what is restored although it was curtailed for this action."""
+        without = {*self._lost, *self._given}
+        self._found = await self._find(without, self._sender.given_up)
         self._update_given()
-        for candidate, _ in self._found.curtailed:
-            if candidate.key in self._halt.withdrawn:
-                self._lost[candidate.key] = candidate.passed(Reason.RESTORED)
-        for key in self._halt.withdrawn & self._given.keys():
-            self._lost[key] = self._given.pop(key).candidate.passed(Reason.RESTORED)
-        self._keep()
+        request = Request(
+            id="",
+            candidates=self._found.candidates,
+            longest_off=math.inf,
+            allow_non_interruptible=self._wish.non_interruptible,
+        )
+        look = Look(
+            requests={},
+            estimates={},
+            ledger=self._found.ledger,
+            fleet=self._found.fleet,
+            now=time.time(),
+        )
+        self._plan = Plan()
+        await in_slices(plan_of(request, self._wanted, look, self._plan))
 
-    def _update_given(self) -> bool:
-        """Take over what is noted; return whether anything has come back early."""
-        now, before = time.time(), len(self._lost)
+    @property
+    def _wanted(self) -> Wanted:
+        return Wanted(
+            power=self._goal.power,
+            duration=self._wish.duration,
+            longest_off=self._wish.longest_off,
+            measured_until=self._goal.measured_until,
+            served=sum(one.noted.counts for one in self._given.values()),
+        )
+
+    def _update_given(self) -> None:
+        """Take over what is noted, and pass over what has come back early."""
+        now = time.time()
         for key, given in tuple(self._given.items()):
             if (noted := self._record.ledger.curtailed.get(key)) is not None:
                 self._given[key] = replace(given, noted=noted)
             elif now < given.noted.until:
                 del self._given[key]
-                self._lost[key] = given.candidate.passed(Reason.CHANGED)
+                self._lost[key] = given.asset.passed(Reason.CHANGED)
                 self._unverified = True
-        return len(self._lost) > before
 
-    def _rely_on_kept(self) -> None:
-        """Note what they are needed for now, and that they do not return yet."""
-        ledger = self._record.ledger
-        for kept in (one.given.noted for one in self._keeping.needed):
-            if (noted := ledger.curtailed.get(kept.key)) is not None:
-                ledger.add(
-                    replace(noted, scheduled=None, line=kept.line, tier=kept.tier, held=kept.held)
-                )
+    def _give_back(self) -> None:
+        """Pass over what is restored although it was curtailed for this action."""
+        self._update_given()
+        withdrawn, kept = self._halt.withdrawn, list[Kept]()
+        for one in self._plan.kept:
+            key = one.one.key
+            if key not in withdrawn:
+                kept.append(one)
+                continue
+            self._lost[key] = self._found.assets[key].passed(Reason.RESTORED)
+            if one.needed and one.one.since > self._goal.measured_until:
+                self._plan.saved -= one.one.counts
+        self._plan.kept = kept
+        for key in withdrawn & self._given.keys():
+            self._lost[key] = self._given.pop(key).asset.passed(Reason.RESTORED)
 
-    def _choice(self) -> list[Candidate]:
-        """Return what is to be curtailed for what is still missing."""
-        free = [
-            one
-            for one in self._found.free
-            if one.key not in self._lost
-            and one.key not in self._given
-            and self._relative(one) is None
-            and not self._sender.given_up(one)
-        ]
-        return choose(free, self._missing)
+    def _orders(self) -> list[Order]:
+        """Take what was planned, and return what to send for it."""
+        longer = list(self._prolongations())
+        chosen = list(map(self._order, self._plan.chosen))
+        self._take(chosen)
+        return [*longer, *chosen]
 
-    @property
-    def _saved(self) -> float:
-        """What is saved for the goal as far as is known, W."""
-        return self._keeping.power + sum(one.noted.counts for one in self._given.values())
-
-    @property
-    def _missing(self) -> float:
-        """What is still to be shed, W; rounded, as sums differ with the order of what is summed."""
-        return round(self._goal.power - self._saved, 3)
-
-    def _relative(self, candidate: Candidate) -> Reason | None:
-        """Return whether an asset measures, or is measured by, one that was curtailed."""
-        for given in self._given.values():
-            if given.candidate.key in candidate.above:
-                return Reason.PARENT_SHED
-            if candidate.key in given.candidate.above:
-                return Reason.CHILD_SHED
-        return None
-
-    def _prolongations(self) -> list[Order]:
-        """Return what is to stay off for longer, each once."""
-        return [
-            Order(one.given.candidate, one.longer)
-            for one in self._keeping.needed
-            if one.longer is not None
-            and one.longer.key not in self._prolonged
-            and one.longer.key not in self._in_flight
-        ]
-
-    def _orders(self, chosen: Sequence[Candidate]) -> list[Order]:
-        now, orders = time.time(), list[Order]()
-        for place, one in enumerate(chosen):
-            limits = bound_of(one.load.max_time_off, self._terms.longest_off)
-            plan = length(self._terms.duration, limits, place=place, of=len(chosen))
-            noted = Curtailed(
-                key=one.key,
-                request="",
-                since=now,
+    def _prolongations(self) -> Iterator[Order]:
+        """Note what is needed of what was off, and yield what is to stay off longer, each once."""
+        now, ledger = time.time(), self._record.ledger
+        for kept in self._plan.kept:
+            key = kept.one.key
+            if not kept.needed or (noted := ledger.curtailed.get(key)) is None:
+                continue
+            # It does not return yet.
+            one = replace(self._kept(noted), scheduled=None)
+            ledger.add(one)
+            if kept.until is None or key in self._prolonged or key in self._in_flight:
+                continue
+            longer = replace(
+                one,
+                until=kept.until,
+                until_else=one.until,
+                held=kept.until,
                 renewed=now,
-                until=now + plan.seconds,
-                power=one.power,
-                tier=one.tier,
-                accepted=False,
-                held=now + plan.seconds,
-                line=self._goal.line_device,
-                entry_id=one.account.entry.entry_id,
-                name=one.load.name,
-                device_id=one.asset.device_id,
-                why=f"{self._goal.told()}: {power_told(self._goal.power)} to be shed",
+                seen=None,
             )
-            orders.append(Order(one, noted, plan.limit))
-        return orders
+            yield Order(self._found.assets[key], longer, kept.limit)
 
-    def _take(self, orders: Sequence[Order]) -> None:
+    def _kept(self, noted: Curtailed) -> Curtailed:
+        """Return what is noted of what was off before, and is needed now."""
+        state, rank = self._found.fleet.states[noted.key], self._found.candidates[noted.key].rank
+        held = max(noted.held, min(noted.until, time.time() + self._wish.duration))
+        tier = int(not state.interruptible), rank
+        return replace(noted, line=self._goal.line_device, tier=tier, held=held)
+
+    def _order(self, chosen: Chosen) -> Order:
+        decision, one = chosen.decision, self._found.assets[chosen.decision.key]
+        until = decision.until or decision.at
+        noted = Curtailed(
+            key=decision.key,
+            request="",
+            since=decision.at,
+            renewed=decision.at,
+            until=until,
+            power=decision.power,
+            tier=decision.tier,
+            accepted=False,
+            held=until,
+            line=self._goal.line_device,
+            entry_id=one.account.entry.entry_id,
+            name=one.load.name,
+            device_id=one.asset.device_id,
+            why=f"{self._goal.told()}: {power_told(self._goal.power)} to be shed",
+        )
+        return Order(one, noted, chosen.limit)
+
+    def _take(self, orders: Iterable[Order]) -> None:
         """Note what is curtailed."""
         for order in orders:
             self._unverified = True
             self._given[order.noted.key] = Given(
-                candidate=order.candidate, noted=order.noted, limit=order.limit
+                asset=order.asset, noted=order.noted, limit=order.limit
             )
 
     def _note_failures(self, orders: Sequence[Order], failures: Mapping[str, Failure]) -> None:
@@ -258,40 +277,49 @@ class Run:
                 self._prolonged[key] = None if failure is None else failure.message
             elif failure is not None:
                 del self._given[key]
-                self._lost[key] = order.candidate.passed(failure.reason, failure.message)
+                self._lost[key] = order.asset.passed(failure.reason, failure.message)
 
     async def _async_conclude(self) -> None:
         """Note the result with each asset that was curtailed."""
-        saved, goal = power_told(self._saved), power_told(self._goal.power)
-        why = f"{self._goal.told()}, shed {saved} of {goal}"
+        saved = power_told(self._goal.power - self._missing)
+        why = f"{self._goal.told()}, shed {saved} of {power_told(self._goal.power)}"
         ledger = self._record.ledger
         for key in self._given:
             if (noted := ledger.curtailed.get(key)) is not None:
                 ledger.add(replace(noted, why=why))
         await self._record.async_try_save()
 
+    @property
+    def _missing(self) -> float:
+        """What is still to be shed, W."""
+        return self._plan.missing(self._wanted)
+
     def _outcome(self) -> Outcome:
-        left = [
-            one.passed(self._why_not(one))
-            for one in self._found.free
-            if one.key not in self._given and one.key not in self._lost
-        ]
+        missing, found = self._missing, self._found
+        left = (
+            found.assets[key].passed(self._why_not(refusal, missing))
+            for key, refusal in self._plan.refused.items()
+            if refusal is not Refusal.CURTAILED and key not in self._lost
+        )
+        already = (kept for kept in self._plan.kept if kept.one.key not in self._lost)
         return Outcome(
             goal=self._goal,
-            dry_run=self._terms.dry_run,
-            reached=self._missing <= 0,
+            dry_run=self._wish.dry_run,
+            reached=missing <= 0,
             given=tuple(self._given.values()),
-            already=tuple(map(self._kept, self._keeping.every)),
-            passed=(*self._found.passed, *self._lost.values(), *left),
+            already=tuple(map(self._already, already)),
+            passed=(*found.passed.values(), *self._lost.values(), *left),
         )
 
-    def _why_not(self, candidate: Candidate) -> Reason:
-        if self._sender.given_up(candidate):
-            return Reason.UNAVAILABLE
-        if relative := self._relative(candidate):
-            return relative
-        return Reason.STOPPED if self._halt.called and self._missing > 0 else Reason.NOT_NEEDED
+    def _why_not(self, refusal: Refusal, missing: float) -> Reason:
+        if refusal is Refusal.NOT_NEEDED and self._halt.called and missing > 0:
+            return Reason.STOPPED
+        return reason_of(refusal)
 
-    def _kept(self, kept: Kept) -> Given:
-        message = self._prolonged.get(kept.given.noted.key)
-        return replace(kept.given, message=message)
+    def _already(self, kept: Kept) -> Given:
+        """Return what was off before, as the action answers with it."""
+        key, noted = kept.one.key, kept.one
+        if kept.needed:
+            noted = self._kept(noted)
+        asset, message = self._found.assets[key], self._prolonged.get(key)
+        return Given(asset=asset, noted=noted, limit=kept.limit, message=message)

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 import time
 from typing import Final
@@ -12,14 +13,14 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
 from ..api.override import Override
-from ..core.asset_account import Terms
+from ..core.asset_account import AssetAccount, Terms
 from ..core.events import Cause
 from ..core.storage import StorageWriteError
 from .in_flight import InFlight
 from .ledger import Curtailed
 from .passed import Reason
 from .record import Record
-from .survey import Candidate
+from .survey import TargetAsset
 from .timing import Limit
 from .verify import Halt
 
@@ -34,12 +35,12 @@ class Order:
     """A snooze to send.
 
     Attributes:
-        candidate: the asset.
+        asset: the asset.
         noted: what is noted of it.
         limit: why it is shorter than was asked for; None where it is not.
     """
 
-    candidate: Candidate
+    asset: TargetAsset
     noted: Curtailed
     limit: Limit | None = None
 
@@ -79,45 +80,59 @@ class Snoozes:
         """Take what is noted, on whose behalf it is done, and what ends it."""
         self._record, self._in_flight = record, in_flight
         self._context, self._halt = context, halt
-        self._slots = asyncio.Semaphore(AT_ONCE)
         self._failures = Counter[str]()
         self._reached = set[str]()
 
-    def given_up(self, candidate: Candidate) -> bool:
-        """Whether nothing more is sent to the account of an asset."""
-        entry_id = candidate.account.entry.entry_id
+    def given_up(self, account: AssetAccount) -> bool:
+        """Whether nothing more is sent to an account."""
+        entry_id = account.entry.entry_id
         return entry_id not in self._reached and self._failures[entry_id] >= GIVEN_UP_AFTER
 
-    async def async_send(self, orders: Sequence[Order]) -> dict[str, Failure]:
-        """Send snoozes; return by key which failed, and why.
+    @contextmanager
+    def reserve(self, orders: Sequence[Order]) -> Iterator[Callable[[str], None]]:
+        """Note snoozes before anything else can happen, so that no other request takes the assets.
 
-        The assets are reserved before anything else can happen, so that no other request takes
-        them. A snooze that failed may have had its effect all the same: it stays noted until the
-        account shows which.
+        The result is called with each asset that is done.
         """
         for order in orders:
             self._record.ledger.add(order.noted)
         with self._in_flight.snooze([order.noted.key for order in orders]) as done:
-            try:
-                await self._record.async_save()
-            except StorageWriteError as error:
-                return {order.noted.key: self._unwritten(order, error) for order in orders}
-            try:
-                failures = await asyncio.gather(*(self._async_one(one, done) for one in orders))
-            finally:
-                await self._record.async_try_save()
-        found = zip(orders, failures, strict=True)
-        return {order.noted.key: failure for order, failure in found if failure is not None}
+            yield done
 
-    async def _async_one(self, order: Order, done: Callable[[str], None]) -> Failure | None:
-        async with self._slots:
+    async def async_send(
+        self, orders: Sequence[Order], done: Callable[[str], None]
+    ) -> dict[str, Failure]:
+        """Send snoozes that are reserved; return by key which failed, and why.
+
+        A snooze that failed may have had its effect all the same: it stays noted until the account
+        shows which.
+        """
+        try:
+            await self._record.async_save()
+        except StorageWriteError as error:
+            return {order.noted.key: self._unwritten(order, error) for order in orders}
+        failures, waiting = dict[str, Failure](), iter(orders)
+        workers = (self._async_work(waiting, done, failures) for _ in range(AT_ONCE))
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            await self._record.async_try_save()
+        return failures
+
+    async def _async_work(
+        self, orders: Iterable[Order], done: Callable[[str], None], failures: dict[str, Failure]
+    ) -> None:
+        """Send one snooze after the other."""
+        for order in orders:
             try:
-                return await self._async_snooze(order)
+                failure = await self._async_snooze(order)
             finally:
                 done(order.noted.key)
+            if failure is not None:
+                failures[order.noted.key] = failure
 
     async def _async_snooze(self, order: Order) -> Failure | None:
-        account, noted = order.candidate.account, order.noted
+        account, noted = order.asset.account, order.noted
         sent: Curtailed | None = None
 
         def check() -> None:
@@ -152,13 +167,13 @@ class Snoozes:
         if self._halt.called:
             return Reason.STOPPED
         # What is reserved leaves the ledger only with its account.
-        if order.noted.key not in self._record.ledger.curtailed or self.given_up(order.candidate):
-            return Reason.UNAVAILABLE
-        return None
+        is_noted = order.noted.key in self._record.ledger.curtailed
+        given_up = self.given_up(order.asset.account)
+        return Reason.UNAVAILABLE if given_up or not is_noted else None
 
     def _unwritten(self, order: Order, error: StorageWriteError) -> Failure:
         """Send nothing that could not be noted: after a crash it would be off without a record."""
-        self._failures[order.candidate.account.entry.entry_id] += 1
+        self._failures[order.asset.account.entry.entry_id] += 1
         self._unsend(order.noted)
         return Failure(Reason.FAILED, str(error))
 

@@ -76,9 +76,9 @@ def status_of_rest(off: Collection[Curtailed]) -> Status:
 
 def _state(progress: Progress) -> State:
     found = progress.situation
-    if progress.request.limit is not None and found is None:
+    if found is None:
         return State.NO_DATA
-    if found is not None and found.blocked:
+    if found.blocked:
         return State.NO_RESPONSE
     if progress.unmet.power > 0:
         return State.NOT_ENOUGH

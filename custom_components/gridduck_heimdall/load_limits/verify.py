@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 import time
 from typing import Final
 
@@ -10,6 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
+from ..core.slices import in_slices
 from .accounts import Accounts
 from .ledger import Curtailed
 from .observe import measured
@@ -78,29 +80,34 @@ class Verifier:
         ends.append(async_track_point_in_utc_time(self._hass, wake, time_up))
         self.waiting += 1
         try:
-            while not halt.called and not self._known(keys, goal):
+            halt.news.clear()
+            while not halt.called and not await self._async_known(keys, goal):
                 if time.time() >= deadline:
-                    self.measure(keys, settled=0.0)
+                    await self.async_measure(keys, settled=0.0)
                     return
-                halt.news.clear()
                 await halt.news.wait()
+                halt.news.clear()
         finally:
             self.waiting -= 1
             for end in ends:
                 end()
 
-    def measure(self, keys: Iterable[str], settled: float = SETTLED) -> None:
+    async def async_measure(self, keys: Iterable[str], settled: float = SETTLED) -> None:
         """Note what accounts show of what was curtailed; `settled` as in `measured`."""
-        for one in self._noted(keys):
-            account = self._accounts.of(one)
-            load = None if account is None else account.load_of(one.asset_id)
-            if load is not None:
-                seen = load.shown_at.timestamp()
-                self._record.ledger.add(measured(one, load.power, seen, settled))
+        await in_slices(map(partial(self._measure, settled), keys), at_once=20)
 
-    def _known(self, keys: Sequence[str], goal: float) -> bool:
+    def _measure(self, settled: float, key: str) -> None:
+        if (one := self._record.ledger.curtailed.get(key)) is None:
+            return
+        account = self._accounts.of(one)
+        load = None if account is None else account.load_of(one.asset_id)
+        if load is not None:
+            seen = load.shown_at.timestamp()
+            self._record.ledger.add(measured(one, load.power, seen, settled))
+
+    async def _async_known(self, keys: Sequence[str], goal: float) -> bool:
         """Note what is measured, and return whether there is nothing to wait for."""
-        self.measure(keys)
+        await self.async_measure(keys)
         noted = self._noted(keys)
         if sum(one.saved or 0.0 for one in noted) >= goal:
             return True

@@ -1,0 +1,158 @@
+"""A temporary request: what an action curtails, and what stays off for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+from .ledger import Curtailed
+from .models import Action, Decision, Reason, Refusal, Request, Wanted
+from .selection import Option, options, select
+from .situation import Look
+from .timing import Limit, bound_of, length, prolonged
+
+_STEP: Final = 100
+"""Assets between two steps of a plan."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """An asset that was off before.
+
+    Attributes:
+        one: what the ledger notes of it.
+        needed: whether it has to stay off for the request.
+        until: until when it has to be snoozed anew; None where its snooze lasts long enough.
+        limit: why it may not be off for as long as was asked; None where it may.
+    """
+
+    one: Curtailed
+    needed: bool = False
+    until: float | None = None
+    limit: Limit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An asset that is to be curtailed.
+
+    Attributes:
+        decision: until when, and how much it draws.
+        limit: why it may not be off for as long as was asked; None where it may.
+    """
+
+    decision: Decision
+    limit: Limit | None
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a request decides.
+
+    Attributes:
+        kept: the candidates that were off before.
+        chosen: those that are to be curtailed.
+        refused: why the others stay on, by key.
+        saved: W that what was off before saves for the request; negative where as much could
+            come back.
+    """
+
+    kept: list[Kept] = field(default_factory=list)
+    chosen: list[Chosen] = field(default_factory=list)
+    refused: dict[str, Refusal] = field(default_factory=dict)
+    saved: float = 0.0
+
+    def missing(self, wanted: Wanted) -> float:
+        """Return what is still to be curtailed, W; rounded, as sums differ with their order."""
+        return round(wanted.power - wanted.served - self.saved, 3)
+
+
+def plan_of(request: Request, wanted: Wanted, look: Look, plan: Plan) -> Iterator[None]:
+    """Plan a request; between two steps other tasks may run.
+
+    Of what is off already, as few assets as reach the goal stay off for it. Where the goal follows
+    from a measurement that already shows the effect of some of them, the source would carry their
+    power in addition if they came back: as many stay off as it takes not to exceed the goal then.
+    Only what is missing then is curtailed, by the same rules as for a load limit.
+
+    Args:
+        request: the request; it has no load limit.
+        wanted: what it asks for.
+        look: the assets, and what is off.
+        plan: is filled in.
+    """
+    curtailed = look.ledger.curtailed
+    off = [one for key in request.candidates if (one := curtailed.get(key)) is not None]
+    known = sum(one.counts for one in off if one.since <= wanted.measured_until)
+    savings = (_saving(one, request, look) for one in off if one.counts > 0)
+    needed = sorted(select(savings, wanted.power + known), key=lambda one: one.key)
+    plan.saved = sum(one.power for one in needed) - known
+    places = {one.key: place for place, one in enumerate(needed)}
+    yield
+    for number, one in enumerate(off):
+        plan.kept.append(_kept(one, wanted, look, places))
+        if number % _STEP == 0:
+            yield
+    found = list[Option]()
+    yield from options(request, look, found, plan.refused)
+    chosen = list(select(found, plan.missing(wanted)))
+    yield
+    for place, option in enumerate(chosen):
+        plan.chosen.append(_chosen(option, request, wanted, look, place, len(chosen)))
+        if place % _STEP == 0:
+            yield
+    _refuse_rest(found, chosen, plan.refused)
+    yield
+
+
+def _saving(one: Curtailed, request: Request, look: Look) -> Option:
+    """Return what is off as an option: a meter was measured without what was off below it."""
+    state, rank = look.fleet.states.get(one.key), request.candidates[one.key].rank
+    interruptible = state is None or state.interruptible
+    return Option(one.key, (), (int(not interruptible), False, rank), one.counts, one.counts)
+
+
+def _kept(one: Curtailed, wanted: Wanted, look: Look, places: dict[str, int]) -> Kept:
+    if (place := places.get(one.key)) is None:
+        return Kept(one=one)
+    bound = bound_of(_max_time_off(look, one.key), wanted.longest_off, look.now - one.since)
+    plan = length(wanted.duration, bound, place=place, of=len(places))
+    longer = not bound.reached and prolonged(one, plan.seconds, look.now, wanted.duration)
+    until = look.now + plan.seconds if longer else None
+    return Kept(one=one, needed=True, until=until, limit=plan.limit)
+
+
+def _chosen(
+    option: Option, request: Request, wanted: Wanted, look: Look, place: int, count: int
+) -> Chosen:
+    bound = bound_of(_max_time_off(look, option.key), wanted.longest_off)
+    plan = length(wanted.duration, bound, place=place, of=count)
+    decision = Decision(
+        action=Action.CURTAIL,
+        key=option.key,
+        request=request.id,
+        reason=Reason.REQUESTED,
+        at=look.now,
+        until=look.now + plan.seconds,
+        power=option.drawn,
+        tier=(option.order[0], option.order[2]),
+    )
+    return Chosen(decision, plan.limit)
+
+
+def _max_time_off(look: Look, key: str) -> float | None:
+    state = look.fleet.states.get(key)
+    return None if state is None else state.max_time_off
+
+
+def _refuse_rest(found: list[Option], chosen: list[Option], refused: dict[str, Refusal]) -> None:
+    """Note why the options that were not chosen stay on."""
+    keys = {one.key for one in chosen}
+    parents = {parent for one in chosen for parent in one.above}
+    for one in found:
+        if one.key in keys:
+            continue
+        if not keys.isdisjoint(one.above):
+            refused[one.key] = Refusal.PARENT_CURTAILED
+        else:
+            is_parent = one.key in parents
+            refused[one.key] = Refusal.CHILD_CURTAILED if is_parent else Refusal.NOT_NEEDED

@@ -139,6 +139,13 @@ def test_system_health() -> None:
     assert named == set(STRINGS["system_health"]["info"])
 
 
+def test_cards() -> None:
+    source = Path(__file__).parents[1] / "frontend" / "src"
+    code = "".join(path.read_text("utf-8") for path in source.rglob("*.ts"))
+    used = set(re.findall(r'"(\w+)"', code))
+    assert not STRINGS["common"].keys() - used
+
+
 def test_flow_errors() -> None:
     used = {
         str(call.args[0].value)

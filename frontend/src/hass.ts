@@ -22,6 +22,7 @@ export interface State {
   entity_id: string;
   state: string;
   attributes: Record<string, unknown>;
+  last_updated?: string;
 }
 
 export interface Locale {
@@ -47,5 +48,13 @@ export interface Hass {
   themes: { darkMode: boolean };
   connection: Connection;
   callWS<T>(message: Record<string, unknown>): Promise<T>;
+  callService(
+    domain: string,
+    service: string,
+    data: Record<string, unknown>,
+    target?: { device_id?: string; entity_id?: string },
+  ): Promise<unknown>;
+  localize(key: string, values?: Record<string, string>): string;
+  loadBackendTranslation(category: string, integration: string): Promise<unknown>;
   formatEntityState(state: State): string;
 }

@@ -1,9 +1,10 @@
 /** The module that dashboards load: registers the strategy and the cards, once. */
 
-import { LineCard } from "./line/card";
-import { LINE_CARD, suggestion } from "./line/form";
+import { lazyCard, type CardType } from "./lazy";
+import { LINE, suggestion } from "./line/form";
 import { sayOfPage } from "./page";
 import { STRATEGY, STRATEGY_ELEMENTS } from "./strategy/elements";
+import type { Key } from "./texts";
 
 const DOCUMENTATION = "https://github.com/gridduck-heimdall/home-assistant";
 
@@ -18,35 +19,53 @@ declare global {
   }
 }
 
+interface Listed {
+  card: CardType;
+  name: Key;
+  description: Key;
+  suggestion: unknown;
+}
+
+const CARDS: Listed[] = [
+  { card: LINE, name: "line_card", description: "line_card_description", suggestion },
+];
+
 /** Register what is not registered yet: the module may be loaded as a resource and as an extra. */
 function register(list: Registered[], one: Registered): void {
   if (!list.some(({ type }) => type === one.type)) list.push(one);
 }
 
-for (const [tag, element] of Object.entries({ ...STRATEGY_ELEMENTS, [LINE_CARD]: LineCard })) {
+function define(tag: string, element: CustomElementConstructor): void {
   if (!customElements.get(tag)) customElements.define(tag, element);
 }
 
-// The descriptions are read when they are shown: there is no language yet.
-register((window.customCards ??= []), {
-  type: LINE_CARD,
-  get name() {
-    return sayOfPage()("card_name");
-  },
-  get description() {
-    return sayOfPage()("card_description");
-  },
-  preview: true,
-  documentationURL: DOCUMENTATION,
-  getEntitySuggestion: suggestion,
-} as Registered);
+for (const [tag, element] of Object.entries(STRATEGY_ELEMENTS)) define(tag, element);
+for (const { card, name, description, suggestion: getEntitySuggestion } of CARDS) {
+  define(card.tag, lazyCard(card));
+  // Names are read when they are shown: there is no language yet.
+  register((window.customCards ??= []), {
+    type: card.tag,
+    get name() {
+      return sayOfPage(name);
+    },
+    get description() {
+      return sayOfPage(description);
+    },
+    preview: true,
+    documentationURL: DOCUMENTATION,
+    getEntitySuggestion,
+  } as Registered);
+}
 
 register((window.customStrategies ??= []), {
   type: STRATEGY,
   strategyType: "dashboard",
   name: "GridDuck & Heimdall Power",
   get description() {
-    return sayOfPage()("dashboard_description");
+    return sayOfPage("dashboard_description");
   },
   documentationURL: DOCUMENTATION,
 } as Registered);
+
+// So that the names above are there when they are read.
+sayOfPage("now");

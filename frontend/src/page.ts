@@ -1,11 +1,17 @@
 /** The page that the module runs in. */
 
 import type { Hass } from "./hass";
-import { text, type Key } from "./texts";
+import { loadTexts, sayOf, type Say } from "./texts";
+
+/** The frontend object of the page; there is none before the page is drawn. */
+export function hassOfPage(): Hass | undefined {
+  return (document.querySelector("home-assistant") as { hass?: Hass } | null)?.hass;
+}
 
 /** Texts in the language of the page, where no object of the frontend is passed. */
-export function sayOfPage(): (key: Key, values?: Record<string, string>) => string {
-  const page = document.querySelector("home-assistant") as { hass?: Hass } | null;
-  const language = page?.hass?.locale.language ?? document.documentElement.lang;
-  return (key, values) => text(language || "en", key, values);
-}
+export const sayOfPage: Say = (key, values) => {
+  const hass = hassOfPage();
+  if (hass) void loadTexts(hass);
+  // Names in lists are read once, maybe before the texts are loaded.
+  return sayOf(hass)(key, values) || (ENGLISH[key] ?? "");
+};

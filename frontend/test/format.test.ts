@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { Formats } from "../src/format";
 import { HOUR } from "../src/line/model";
 import { timeTicks, valueTicks } from "../src/line/scale";
-import { text } from "../src/texts";
-import { LOCALE } from "./hass";
+import { sayOf } from "../src/texts";
+import { english, LOCALE } from "./hass";
 
 const formats = (locale: Partial<typeof LOCALE>, time_zone = "Europe/Oslo") =>
   new Formats({ locale: { ...LOCALE, ...locale }, config: { time_zone } });
@@ -70,8 +70,12 @@ describe("ticks", () => {
 });
 
 describe("texts", () => {
-  test("a language without a text has the English one", () => {
-    expect(text("nb", "now")).toBe("Now");
-    expect(text("en-GB", "certain", { percent: "95" })).toBe("95 % certain");
+  test("values are put in", () => {
+    expect(sayOf({ localize: english })("certain", { percent: "95" })).toBe("95 % certain");
+  });
+
+  test("there are none until they are loaded", () => {
+    expect(sayOf({ localize: () => "" })("now")).toBe("");
+    expect(sayOf(undefined)("now")).toBe("");
   });
 });

@@ -2,6 +2,8 @@
 
 import type { Device, EntityEntry, Hass, State } from "../src/hass";
 
+import en from "../../custom_components/gridduck_heimdall/translations/en.json";
+
 const DOMAIN = "gridduck_heimdall";
 
 export const LOCALE = {
@@ -61,7 +63,21 @@ export class World {
       themes: { darkMode: false },
       connection: { subscribeMessage: () => Promise.reject(new Error("not here")) },
       callWS: () => Promise.reject(new Error("not here")),
+      callService: () => Promise.reject(new Error("not here")),
+      localize: english,
+      loadBackendTranslation: () => Promise.resolve(),
       formatEntityState: (state) => state.state,
     };
   }
+}
+
+/** The text of a key in English, as Home Assistant finds it. */
+export function english(key: string, values: Record<string, string> = {}): string {
+  let found: unknown = en;
+  for (const part of key.split(".").slice(2)) {
+    found = (found as Record<string, unknown> | undefined)?.[part];
+  }
+  return typeof found === "string"
+    ? found.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole)
+    : "";
 }

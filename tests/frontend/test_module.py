@@ -1,5 +1,6 @@
 """Dashboards load the JavaScript without any step of the user."""
 
+import re
 from typing import Any
 
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL
@@ -69,7 +70,15 @@ async def test_first_account_adds_one_module(
     assert response.status == 200
     assert "javascript" in response.headers["Content-Type"]
     assert "max-age" in response.headers["Cache-Control"]
-    assert "gridduck-heimdall" in await response.text()
+    content = await response.text()
+    assert "gridduck-heimdall" in content
+    # It loads the code of a card when that is first shown.
+    chunks = set(re.findall(r"gridduck-heimdall-[0-9A-Z]{8}\.js", content))
+    assert chunks
+    for chunk in chunks:
+        response = await client.get(f"{ADDRESS.rpartition('/')[0]}/{chunk}")
+        assert response.status == 200
+        assert "max-age" in response.headers["Cache-Control"]
 
     await open_account(hass, heimdall_entry)
     await hass.config_entries.async_reload(gridduck_entry.entry_id)

@@ -16,7 +16,8 @@ from homeassistant.core import HomeAssistant
 from ..const import DOMAIN, LOGGER
 
 _FILE: Final = Path(__file__).parent / "dist" / "gridduck-heimdall.js"
-ADDRESS: Final = f"/{DOMAIN}/{_FILE.name}"
+_FOLDER: Final = f"/{DOMAIN}"
+ADDRESS: Final = f"{_FOLDER}/{_FILE.name}"
 """Path of the module, without the hash of its content."""
 _REQUIRED: Final = frozenset({"http", "frontend", "lovelace"})
 _HASH_DIGITS: Final = 12
@@ -54,7 +55,7 @@ class FrontendModule:
                 self._add_extra(url, logging.ERROR, reason)
 
     async def async_remove(self) -> None:
-        """Let dashboards no longer load the module; its file is served until a restart."""
+        """Let dashboards no longer load the module; its files are served until a restart."""
         async with self._lock:
             if self._extra is not None:
                 remove_extra_js_url(self._hass, self._extra)
@@ -72,10 +73,11 @@ class FrontendModule:
     async def _async_serve(self) -> str:
         if self._url is None:
             content = await self._hass.async_add_executor_job(_FILE.read_bytes)
-            # Browsers cache the file for a month, so a new content needs a new address.
+            # Browsers cache files for a month, so a new content needs a new address. The files
+            # that the module loads have the hash of their content in their names.
             url = f"{ADDRESS}?v={sha256(content).hexdigest()[:_HASH_DIGITS]}"
             await self._hass.http.async_register_static_paths(
-                [StaticPathConfig(ADDRESS, str(_FILE), cache_headers=True)]
+                [StaticPathConfig(_FOLDER, str(_FILE.parent), cache_headers=True)]
             )
             self._url = url
         return self._url

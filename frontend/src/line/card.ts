@@ -1,10 +1,9 @@
 /** The line card: current and ratings of an overhead line, past and ahead. */
 
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { Formats } from "../format";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { Card, type CardConfig } from "../card";
 import type { Hass } from "../hass";
-import { devicesOf, kindOf, nameOf } from "../inventory";
-import { text } from "../texts";
+import { kindOf, nameOf } from "../inventory";
 import { chart, Plane, type Size } from "./chart";
 import {
   amperesOf,
@@ -17,17 +16,14 @@ import {
   type LineEntities,
 } from "./data";
 import { HOUR, slotAt, slotsOf, type Recorded, type Slot, type Value } from "./model";
-import { CONFIDENCES, configForm } from "./form";
+import { CONFIDENCES } from "./form";
 import { legend } from "./legend";
-import { ratingName, sentence, type Say } from "./readout";
+import { ratingName, sentence } from "./readout";
 import { styles } from "./styles";
 import { table } from "./table";
 import { tip } from "./tip";
 
-export interface LineCardConfig {
-  type: string;
-  device_id?: string;
-  name?: string;
+export interface LineCardConfig extends CardConfig {
   hours_back?: number;
   hours_ahead?: number;
   confidence?: string;
@@ -44,11 +40,10 @@ const clamp = (value: unknown, low: number, high: number, usual: number) =>
 /** Where the data come from, and how far they are. */
 type Status = "loading" | "ready" | "failed" | "not_permitted" | "gone";
 
-export class LineCard extends LitElement {
+export class LineCard extends Card<LineCardConfig> {
   static override styles = styles;
   static override properties = {
-    hass: { attribute: false },
-    _config: { state: true },
+    ...Card.properties,
     _recorded: { state: true },
     _forecast: { state: true },
     _status: { state: true },
@@ -56,8 +51,6 @@ export class LineCard extends LitElement {
     _active: { state: true },
   };
 
-  declare hass: Hass | undefined;
-  declare private _config: LineCardConfig | undefined;
   declare private _recorded: Recorded;
   declare private _forecast: ForecastMessage | undefined;
   declare private _status: Status;
@@ -70,7 +63,6 @@ export class LineCard extends LitElement {
   private _following = "";
   private _unsubscribe: (() => void) | undefined;
   private _timer: ReturnType<typeof setTimeout> | undefined;
-  private _formats: Formats | undefined;
   private _plane: Plane | undefined;
   private _slots: Slot[] = [];
   private _body: Element | null = null;
@@ -83,58 +75,22 @@ export class LineCard extends LitElement {
     this._size = { width: 0, height: 0 };
   }
 
-  setConfig(config: LineCardConfig): void {
-    if (typeof config !== "object" || config === null) throw new Error("No settings");
-    this._config = config;
-  }
-
-  getCardSize(): number {
-    return 6;
-  }
-
-  getGridOptions() {
-    return { columns: 12, rows: 6, min_columns: 6, min_rows: 5 };
-  }
-
-  static getStubConfig(hass: Hass): Partial<LineCardConfig> {
-    const line = devicesOf(hass, "line").find(({ id }) => entitiesOf(hass, id).current);
-    return line ? { device_id: line.id } : {};
-  }
-
-  static getConfigForm = configForm;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    if (this.hasUpdated) this.requestUpdate();
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this._observe(null);
     this._stop();
   }
 
-  protected override shouldUpdate(changed: PropertyValues): boolean {
-    const before = changed.get("hass") as Hass | undefined;
-    if (changed.size > 1 || !before || !this.hass) return true;
-    const { hass } = this;
-    return (
-      ["entities", "devices", "locale", "themes", "config"].some(
-        (key) => before[key as keyof Hass] !== hass[key as keyof Hass],
-      ) || Object.values(this._entities).some((id) => id && before.states[id] !== hass.states[id])
-    );
+  protected override get watched(): Iterable<string | undefined> {
+    return Object.values(this._entities);
   }
 
-  protected override willUpdate(changed: PropertyValues): void {
+  protected override prepare(hass: Hass, config: LineCardConfig, changed: PropertyValues): void {
     // The pointer alone has moved: what is drawn stays.
     if (changed.size === 1 && changed.has("_active")) return;
-    const { hass, _config: config } = this;
-    if (!hass || !config) return;
     const before = changed.has("hass") ? (changed.get("hass") as Hass | undefined) : hass;
-    if (!this._formats || before?.locale !== hass.locale) this._formats = new Formats(hass);
-    this.toggleAttribute("dark", hass.themes.darkMode);
     const deviceId = config.device_id ?? "";
-    if (before?.entities !== hass.entities || changed.has("_config")) {
+    if (before?.entities !== hass.entities || changed.has("config")) {
       this._entities = entitiesOf(hass, deviceId);
     }
     this._follow(deviceId);
@@ -156,26 +112,21 @@ export class LineCard extends LitElement {
   }
 
   private get _back(): number {
-    return clamp(this._config?.hours_back, 6, 168, 24);
+    return clamp(this.config?.hours_back, 6, 168, 24);
   }
 
   private get _ahead(): number {
-    return clamp(this._config?.hours_ahead, 0, 72, 48);
+    return clamp(this.config?.hours_ahead, 0, 72, 48);
   }
 
   private get _confidence(): string {
-    const chosen = this._config?.confidence ?? "";
+    const chosen = this.config?.confidence ?? "";
     return CONFIDENCES.includes(chosen) ? chosen : "p95";
   }
 
   private get _staticRating(): number | undefined {
     const found = this.hass && amperesOf(this.hass, this._entities.staticRating);
     return found ? found : undefined;
-  }
-
-  private get _say(): Say {
-    const language = this.hass?.locale.language ?? "en";
-    return (key, values) => text(language, key, values);
   }
 
   /** Begin to follow a device, once it is one and the card is on the page. */
@@ -252,9 +203,7 @@ export class LineCard extends LitElement {
     this._observe(this.isConnected ? this.renderRoot.querySelector(".body") : null);
   }
 
-  protected override render(): TemplateResult | typeof nothing {
-    const { hass, _config: config } = this;
-    if (!hass || !config) return nothing;
+  protected override draw(hass: Hass, config: LineCardConfig): TemplateResult {
     const device = hass.devices[config.device_id ?? ""];
     const message = this._message(device !== undefined, kindOf(device) === "line");
     if (!device || message) {
@@ -264,20 +213,20 @@ export class LineCard extends LitElement {
       </ha-card>`;
     }
     const name = config.name ?? nameOf(device);
-    const formats = this._formats;
+    const formats = this.formats;
     return html`<ha-card>
       <h2>${name}</h2>
       ${this._summary(hass)}
       <div class="body">${this._size.width ? this._plot(name) : nothing}</div>
-      ${legend(this._slots, this._staticRating, this._confidence, this._say)}
-      ${formats ? table(this._slots, name, this._confidence, formats, this._say) : nothing}
+      ${legend(this._slots, this._staticRating, this._confidence, this.say)}
+      ${formats ? table(this._slots, name, this._confidence, formats, this.say) : nothing}
     </ha-card>`;
   }
 
   /** What there is to say in place of the chart. */
   private _message(exists: boolean, isLine: boolean): string | undefined {
-    const say = this._say;
-    if (!this._config?.device_id || (exists && !isLine)) return say("what_to_choose");
+    const say = this.say;
+    if (!this.config?.device_id || (exists && !isLine)) return say("what_to_choose");
     if (!exists || this._status === "gone") return say("gone");
     if (this._status === "not_permitted") return say("not_permitted");
     if (this._status === "failed") return say("unavailable");
@@ -288,8 +237,8 @@ export class LineCard extends LitElement {
   }
 
   private _summary(hass: Hass): TemplateResult {
-    const say = this._say;
-    const formats = this._formats;
+    const say = this.say;
+    const formats = this.formats;
     const loading = this._entities.loading && hass.states[this._entities.loading];
     const headroom = this._entities.headroom && hass.states[this._entities.headroom];
     const live = liveOf(hass, this._entities);
@@ -318,10 +267,10 @@ export class LineCard extends LitElement {
   }
 
   private _plot(name: string): TemplateResult | typeof nothing {
-    const formats = this._formats;
+    const formats = this.formats;
     const plane = this._plane;
     if (!formats || !plane) return nothing;
-    const say = this._say;
+    const say = this.say;
     const index = this._index();
     const slot = this._slots[index];
     const active = this._active === undefined ? undefined : slot;

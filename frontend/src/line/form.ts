@@ -1,7 +1,8 @@
 /** How the line card is chosen and configured. */
 
 import { DOMAIN, type Hass } from "../hass";
-import { kindOf } from "../inventory";
+import { devicesOf, Entities, kindOf } from "../inventory";
+import type { CardType } from "../lazy";
 import { sayOfPage } from "../page";
 import type { Key } from "../texts";
 
@@ -22,10 +23,10 @@ const hours = (min: number, max: number) => ({
 });
 
 /** The form of the card's settings. */
-export function configForm() {
+function form() {
   const options = CONFIDENCES.map((value) => ({
     value,
-    label: sayOfPage()("certain", { percent: value.slice(1) }),
+    label: sayOfPage("certain", { percent: value.slice(1) }),
   }));
   return {
     schema: [
@@ -44,7 +45,7 @@ export function configForm() {
     ],
     computeLabel: ({ name }: { name: string }) => {
       const key = LABELS[name];
-      return key ? sayOfPage()(key) : name;
+      return key ? sayOfPage(key) : name;
     },
   };
 }
@@ -57,3 +58,16 @@ export function suggestion(hass: Hass, entityId: string) {
   const suggested = kindOf(device) === "line" && SUGGESTED.has(entity.translation_key ?? "");
   return suggested ? { config: { type: `custom:${LINE_CARD}`, device_id: device.id } } : null;
 }
+
+export const LINE: CardType = {
+  tag: LINE_CARD,
+  load: async () => (await import("./card")).LineCard,
+  size: 6,
+  grid: { columns: 12, rows: 6, min_columns: 6, min_rows: 5 },
+  form,
+  stub(hass) {
+    const entities = new Entities(hass);
+    const line = devicesOf(hass, "line").find(({ id }) => entities.find(id, "current", "sensor"));
+    return line ? { device_id: line.id } : {};
+  },
+};

@@ -1,9 +1,10 @@
 /** What the lines and areas of the chart stand for. */
 
+import type { Say } from "../texts";
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { hasBand, hasOwnDlr } from "./chart";
 import type { Slot, Value } from "./model";
-import { label, type Say } from "./readout";
+import { label } from "./readout";
 
 const VALUES: Value[] = ["current", "expected", "inForce", "dlr", "aar"];
 

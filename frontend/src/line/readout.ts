@@ -1,10 +1,8 @@
 /** The values of one time, in words. */
 
 import type { Formats } from "../format";
-import type { Key } from "../texts";
+import type { Key, Say } from "../texts";
 import type { Slot, Value } from "./model";
-
-export type Say = (key: Key, values?: Record<string, string>) => string;
 
 /** The name of what a value shows. */
 export function label(say: Say, key: Value, confidence: string): string {

@@ -2,8 +2,9 @@
 
 import { html, type TemplateResult } from "lit";
 import type { Formats } from "../format";
+import type { Say } from "../texts";
 import { HOUR, type Slot, type Value } from "./model";
-import { label, timeOf, type Say } from "./readout";
+import { label, timeOf } from "./readout";
 
 const VALUES: Value[] = ["current", "expected", "inForce", "cautious", "dlr", "aar"];
 

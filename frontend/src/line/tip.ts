@@ -2,9 +2,10 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import type { Formats } from "../format";
+import type { Say } from "../texts";
 import type { Plane } from "./chart";
 import type { Slot } from "./model";
-import { rowsOf, timeOf, type Say } from "./readout";
+import { rowsOf, timeOf } from "./readout";
 
 export function tip(
   plane: Plane,

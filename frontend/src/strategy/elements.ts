@@ -1,6 +1,8 @@
 /** The dashboard strategy, and that of each kind of view, as Home Assistant looks for them. */
 
 import type { Hass } from "../hass";
+import { hassOfPage } from "../page";
+import { loadTexts } from "../texts";
 import { activity, lineView, overview, siteView, viewsOf } from "./views";
 
 interface ViewStrategyConfig {
@@ -10,12 +12,16 @@ interface ViewStrategyConfig {
 /** The registries whose changes make the strategies run again. */
 const DEPENDENCIES = ["entities", "devices"];
 
+/** The frontend object as it is now: the one that was passed has the texts of before. */
+const withTexts = (hass: Hass): Hass => ({ ...hass, localize: (hassOfPage() ?? hass).localize });
+
 class DashboardStrategy extends HTMLElement {
   static registryDependencies = DEPENDENCIES;
   static noEditor = true;
 
-  static generate(_config: unknown, hass: Hass) {
-    return Promise.resolve({ views: viewsOf(hass) });
+  static async generate(_config: unknown, hass: Hass) {
+    await loadTexts(hass);
+    return { views: viewsOf(withTexts(hass)) };
   }
 
   static getCreateSuggestions() {
@@ -28,8 +34,9 @@ function viewStrategy(make: (hass: Hass, config: ViewStrategyConfig) => unknown)
   return class extends HTMLElement {
     static registryDependencies = DEPENDENCIES;
 
-    static generate(config: ViewStrategyConfig, hass: Hass) {
-      return Promise.resolve(make(hass, config));
+    static async generate(config: ViewStrategyConfig, hass: Hass) {
+      await loadTexts(hass);
+      return make(withTexts(hass), config);
     }
   };
 }

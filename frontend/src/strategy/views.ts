@@ -3,7 +3,7 @@
 import type { Device, Hass } from "../hass";
 import { devicesOf, Entities, facilityOf, kindOf, nameOf, siteOf } from "../inventory";
 import { LINE_CARD } from "../line/form";
-import { text, type Key } from "../texts";
+import { sayOf, type Key } from "../texts";
 
 type Card = Record<string, unknown>;
 type Section = Record<string, unknown>;
@@ -20,7 +20,7 @@ const PREFIX = "gridduck-heimdall";
 /** With more views than these, those of lines and sites are reached from the overview alone. */
 const MAX_TABS = 6;
 
-const say = (hass: Hass, key: Key) => text(hass.locale.language, key);
+const say = (hass: Hass, key: Key) => sayOf(hass)(key);
 
 const pathOf = (device: Device) => `${kindOf(device)}-${device.id}`;
 

@@ -1,0 +1,66 @@
+/** What all cards share: settings, texts and formats of the user, and updates that matter. */
+
+import { LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { Formats } from "./format";
+import type { Hass } from "./hass";
+import { areTextsLoaded, loadTexts, sayOf, type Say } from "./texts";
+
+export interface CardConfig {
+  type: string;
+  device_id?: string;
+  name?: string;
+}
+
+/** Parts of the frontend object on which each card depends. */
+const SHARED: (keyof Hass)[] = ["entities", "devices", "locale", "themes", "config", "localize"];
+
+export abstract class Card<ConfigT extends CardConfig> extends LitElement {
+  static override properties = { hass: { attribute: false }, config: { attribute: false } };
+
+  declare hass: Hass | undefined;
+  declare config: ConfigT | undefined;
+  protected formats: Formats | undefined;
+
+  /** The entities whose states the card shows. */
+  protected abstract get watched(): Iterable<string | undefined>;
+
+  /** Take over what has changed, before the card is drawn. */
+  protected abstract prepare(hass: Hass, config: ConfigT, changed: PropertyValues): void;
+
+  protected abstract draw(hass: Hass, config: ConfigT): TemplateResult | typeof nothing;
+
+  protected get say(): Say {
+    return sayOf(this.hass);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.requestUpdate();
+  }
+
+  protected override shouldUpdate(changed: PropertyValues): boolean {
+    const before = changed.get("hass") as Hass | undefined;
+    const { hass } = this;
+    if (changed.size > 1 || !before || !hass) return true;
+    if (SHARED.some((key) => before[key] !== hass[key])) return true;
+    for (const id of this.watched) {
+      if (id && before.states[id] !== hass.states[id]) return true;
+    }
+    return false;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    const { hass, config } = this;
+    if (!hass || !config) return;
+    const before = changed.get("hass") as Hass | undefined;
+    if (!areTextsLoaded(hass)) void loadTexts(hass);
+    if (!this.formats || (before && before.locale !== hass.locale)) this.formats = new Formats(hass);
+    this.toggleAttribute("dark", hass.themes.darkMode);
+    this.prepare(hass, config, changed);
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { hass, config } = this;
+    return hass && config && areTextsLoaded(hass) ? this.draw(hass, config) : nothing;
+  }
+}

@@ -1,0 +1,80 @@
+/** Elements that load the code of their card when they are first on a page. */
+
+import type { CardConfig } from "./card";
+import type { Hass } from "./hass";
+import { sayOfPage } from "./page";
+
+const RETRY_MS = 30_000;
+
+/** How a card appears in a dashboard and in the dialogs that configure it. */
+export interface CardType {
+  /** Its tag. */
+  tag: string;
+  load(): Promise<CustomElementConstructor>;
+  /** Rows of a dashboard that is no grid. */
+  size: number;
+  grid: Record<string, number | string>;
+  form(): unknown;
+  stub(hass: Hass): Partial<CardConfig>;
+}
+
+type Content = HTMLElement & { hass: Hass | undefined; config: CardConfig | undefined };
+
+export function lazyCard({ tag, load, size, grid, form, stub }: CardType): CustomElementConstructor {
+  return class extends HTMLElement {
+    static getConfigForm = form;
+
+    static getStubConfig(hass: Hass) {
+      return stub(hass);
+    }
+
+    #hass: Hass | undefined;
+    #config: CardConfig | undefined;
+    #content: Content | undefined;
+    #timer: ReturnType<typeof setTimeout> | undefined;
+
+    set hass(hass: Hass | undefined) {
+      this.#hass = hass;
+      if (this.#content) this.#content.hass = hass;
+    }
+
+    setConfig(config: CardConfig): void {
+      if (typeof config !== "object" || config === null) throw new Error("No settings");
+      this.#config = config;
+      if (this.#content) this.#content.config = config;
+    }
+
+    getCardSize(): number {
+      return size;
+    }
+
+    getGridOptions() {
+      return grid;
+    }
+
+    connectedCallback(): void {
+      this.style.cssText = "display: block; height: 100%";
+      if (!this.#content) void this.#load();
+    }
+
+    disconnectedCallback(): void {
+      clearTimeout(this.#timer);
+    }
+
+    async #load(): Promise<void> {
+      try {
+        const content = await load();
+        const own = `${tag}-content`;
+        if (!customElements.get(own)) customElements.define(own, content);
+        if (this.#content) return;
+        this.#content = document.createElement(own) as Content;
+        this.#content.hass = this.#hass;
+        this.#content.config = this.#config;
+        this.replaceChildren(this.#content);
+      } catch {
+        this.textContent = sayOfPage("unavailable");
+        if (this.isConnected) this.#timer = setTimeout(() => void this.#load(), RETRY_MS);
+      }
+    }
+  };
+}

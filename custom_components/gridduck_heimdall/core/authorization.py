@@ -1,6 +1,6 @@
 """Permissions of a user on a device, independent of which entities are enabled or registered."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -10,7 +10,7 @@ from homeassistant.auth.permissions import (
     PolicyPermissions,
     merge_policies,
 )
-from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import Platform
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import Unauthorized
@@ -18,6 +18,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
 from .device_map import beneath, is_group
+from .slices import in_slices
 
 _DOMAIN_OF: Final = {POLICY_CONTROL: Platform.SWITCH}
 """Entity domain that stands for a policy; a sensor for all others."""
@@ -52,6 +53,18 @@ async def async_check_devices(
     for device_id in asked | beneath(hass, asked):
         if not _may(hass, user, device_id, policy):
             raise Unauthorized(context=context, permission=policy)
+
+
+async def async_readable(
+    hass: HomeAssistant, user: User, device_ids: Iterable[str]
+) -> AbstractSet[str]:
+    """Return those of some devices that a user may read; groups count without their members."""
+    if user.permissions.access_all_entities(POLICY_READ):
+        return frozenset(device_ids)
+    checked = await in_slices(
+        (one, _may(hass, user, one, POLICY_READ)) for one in frozenset(device_ids)
+    )
+    return {one for one, may in checked if may}
 
 
 def _may(hass: HomeAssistant, user: User, device_id: str, policy: str) -> bool:

@@ -1,7 +1,6 @@
 """WebSocket commands of the cards."""
 
-from datetime import datetime
-from typing import Any
+from typing import Any, override
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
@@ -18,6 +17,9 @@ from ..core.description import RATING_KINDS
 from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount
 from ..core.line_forecast import MAX_SUMMARY_HOURS, ForecastHour, HourlyForecast
+from .curtailed_feed import async_subscribe_curtailed, async_subscribe_load_limit
+from .feed import Content, Feed, milliseconds
+from .lines_feed import async_subscribe_lines
 
 type _Message = dict[str, Any]
 
@@ -25,7 +27,13 @@ type _Message = dict[str, Any]
 @callback
 def async_register_commands(hass: HomeAssistant) -> None:
     """Register the WebSocket commands."""
-    websocket_api.async_register_command(hass, async_subscribe_forecast)
+    for command in (
+        async_subscribe_forecast,
+        async_subscribe_lines,
+        async_subscribe_load_limit,
+        async_subscribe_curtailed,
+    ):
+        websocket_api.async_register_command(hass, command)
 
 
 @websocket_api.websocket_command(
@@ -47,19 +55,11 @@ async def async_subscribe_forecast(
         return
     await async_check_devices(hass, connection.context(msg), (device_id,), POLICY_READ)
     feed = _ForecastFeed(hass, connection, msg["id"], device)
-    following = entry.async_on_state_change(feed.async_follow)
-
-    @callback
-    def end() -> None:
-        following()
-        feed.async_stop()
-
-    connection.subscriptions[msg["id"]] = end
-    connection.send_result(msg["id"])
     feed.async_follow()
+    feed.start(feed.async_stop, entry.async_on_state_change(feed.async_reload))
 
 
-class _ForecastFeed:
+class _ForecastFeed(Feed):
     """Sends the forecast of one line to one client, also after its account was reloaded."""
 
     def __init__(
@@ -69,19 +69,9 @@ class _ForecastFeed:
         message: int,
         device: AnyDeviceEntry,
     ) -> None:
-        """Prepare; nothing is sent yet.
-
-        Args:
-            hass: Home Assistant.
-            connection: of the client.
-            message: id of the subscription.
-            device: a line, or what belongs to one.
-        """
-        self._hass = hass
-        self._connection = connection
-        self._message = message
+        """Take a line, or what belongs to one."""
+        super().__init__(hass, connection, message)
         self._device = device
-        self._sent: _Message | None = None
         self._stop: CALLBACK_TYPE | None = None
 
     @callback
@@ -89,8 +79,13 @@ class _ForecastFeed:
         """Follow the account as it is now; it may have been unloaded or loaded again."""
         self.async_stop()
         if (account := self._account()) is not None:
-            self._stop = account.async_follow_forecast(self._device, RATING_KINDS, self._send)
-        self._send()
+            self._stop = account.async_follow_forecast(self._device, RATING_KINDS, self.send)
+
+    @callback
+    def async_reload(self) -> None:
+        """Follow an account whose state has changed, and send what that changes."""
+        self.async_follow()
+        self.send()
 
     @callback
     def async_stop(self) -> None:
@@ -103,40 +98,31 @@ class _ForecastFeed:
         found = line_account_of(self._hass, self._device.id)
         return None if found is None else found[0]
 
-    @callback
-    def _send(self) -> None:
-        """Send the forecast, unless it is what was sent last."""
+    @override
+    def content(self) -> Content:
         account = self._account()
         forecast = (
             None
             if account is None
             else account.hourly_forecast(self._device, hours=MAX_SUMMARY_HOURS)
         )
-        content = {"loaded": account is not None, "forecast": _forecast(forecast)}
-        if content != self._sent:
-            self._sent = content
-            self._connection.send_event(self._message, content)
+        return {"loaded": account is not None, "forecast": _forecast(forecast)}
 
 
 def _forecast(forecast: HourlyForecast | None) -> _Message | None:
     if forecast is None:
         return None
     return {
-        "updated": None if forecast.updated is None else _milliseconds(forecast.updated),
+        "updated": None if forecast.updated is None else milliseconds(forecast.updated),
         "hours": [_hour(one) for one in forecast.hours],
     }
 
 
 def _hour(hour: ForecastHour) -> _Message:
     return {
-        "start": _milliseconds(hour.start),
+        "start": milliseconds(hour.start),
         "in_force": dict(hour.in_force),
         "limited_by": hour.limited_by,
         "limiting_span": hour.limiting_span,
         **{kind.value: dict(levels) for kind, levels in hour.ratings.items()},
     }
-
-
-def _milliseconds(when: datetime) -> int:
-    """Return a time as the browser counts it."""
-    return round(when.timestamp() * 1000)

@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Final
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 import msgspec
 
 from ..const import DOMAIN
@@ -56,6 +56,7 @@ class Record:
         # How many writes were asked for, and how many of them are done.
         self._asked = self._written = 0
         self._error: StorageWriteError | None = None
+        self._listeners: list[CALLBACK_TYPE] = []
 
     async def async_load(self) -> None:
         """Read the file, if it exists; a damaged record costs that record alone."""
@@ -83,6 +84,7 @@ class Record:
         Raises:
             StorageWriteError: it could not be written.
         """
+        self._notify()
         self._asked += 1
         mine = self._asked
         # The others of the same pass ask in this turn of the event loop.
@@ -107,7 +109,19 @@ class Record:
     @callback
     def save_soon(self) -> None:
         """Write within some seconds."""
+        self._notify()
         self._file.save_within(SOON)
+
+    @callback
+    def async_follow(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener after each change of ledger and journal; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @callback
+    def _notify(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
 
     @callback
     def note_window(self, limit_id: str, window: WindowMean) -> None:

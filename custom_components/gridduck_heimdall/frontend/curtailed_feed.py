@@ -1,0 +1,158 @@
+"""What load limits and actions curtail, and what a load limit has decided."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, override
+
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+import voluptuous as vol
+
+from ..const import DOMAIN
+from ..core.authorization import async_check_devices, async_readable
+from ..core.device_kind import kind_and_id
+from ..load_limits.config import SUBENTRY_TYPE
+from ..load_limits.journal import Entry
+from ..load_limits.ledger import Curtailed
+from ..load_limits.runtime import LOAD_LIMITS
+from .feed import Content, Feed, milliseconds
+
+DECISIONS: Final = 20
+"""Decisions of a load limit that a card gets at most."""
+
+type _Message = dict[str, Any]
+
+
+@websocket_api.websocket_command(
+    {vol.Required("type"): f"{DOMAIN}/load_limit", vol.Required(ATTR_DEVICE_ID): str}
+)
+@websocket_api.async_response
+async def async_subscribe_load_limit(
+    hass: HomeAssistant, connection: ActiveConnection, msg: _Message
+) -> None:
+    """Send what a load limit curtails and has decided, now and after each change.
+
+    Raises:
+        Unauthorized: the user may not read the device of the load limit.
+    """
+    device_id = msg[ATTR_DEVICE_ID]
+    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
+    kind, limit_id = ("", "") if device is None else kind_and_id(device)
+    if entry is None or kind != SUBENTRY_TYPE:
+        connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "No such load limit")
+        return
+    await async_check_devices(hass, connection.context(msg), (device_id,), POLICY_READ)
+    feed = _LoadLimitFeed(hass, connection, msg["id"], limit_id, entry.entry_id)
+    record = hass.data[LOAD_LIMITS].record
+    feed.start(record.async_follow(feed.send_soon), entry.async_on_state_change(feed.send_soon))
+
+
+@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/curtailed"})
+@websocket_api.async_response
+async def async_subscribe_curtailed(
+    hass: HomeAssistant, connection: ActiveConnection, msg: _Message
+) -> None:
+    """Send which of the assets that the user may read are curtailed, now and after each change."""
+    record = hass.data[LOAD_LIMITS].record
+    registry = dr.async_get(hass)
+    devices = (
+        device.id
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        for device in dr.async_entries_for_config_entry(registry, entry.entry_id)
+    )
+    user = connection.user
+    hidden: frozenset[str] | None = None
+    if not user.permissions.access_all_entities(POLICY_READ):
+        every = frozenset(devices)
+        hidden = every - await async_readable(hass, user, every)
+    feed = _CurtailedFeed(hass, connection, msg["id"], hidden or frozenset())
+    feed.start(record.async_follow(feed.send_soon))
+
+
+class _LoadLimitFeed(Feed):
+    """Sends what one load limit curtails and has decided."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        connection: ActiveConnection,
+        message: int,
+        limit_id: str,
+        entry_id: str,
+    ) -> None:
+        """Take the load limit, and the config entry that it belongs to."""
+        super().__init__(hass, connection, message)
+        self._limit_id, self._entry_id = limit_id, entry_id
+
+    @override
+    def content(self) -> Content:
+        record = self._hass.data[LOAD_LIMITS].record
+        entry = self._hass.config_entries.async_get_entry(self._entry_id)
+        decisions = [one for one in record.journal if one.limit_id == self._limit_id]
+        return {
+            "loaded": entry is not None and entry.state is ConfigEntryState.LOADED,
+            "curtailed": _curtailed(record.ledger.of(self._limit_id), record.journal),
+            "decisions": [_decision(one) for one in reversed(decisions[-DECISIONS:])],
+        }
+
+
+class _CurtailedFeed(Feed):
+    """Sends what is curtailed by load limits and by actions."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        connection: ActiveConnection,
+        message: int,
+        hidden: frozenset[str],
+    ) -> None:
+        """Take the devices that the user may not read."""
+        super().__init__(hass, connection, message)
+        self._hidden = hidden
+
+    @override
+    def content(self) -> Content:
+        record = self._hass.data[LOAD_LIMITS].record
+        every = record.ledger.curtailed.values()
+        shown = [one for one in every if one.device_id not in self._hidden]
+        return {"curtailed": _curtailed(shown, record.journal)}
+
+
+def _curtailed(every: Iterable[Curtailed], journal: Iterable[Entry]) -> list[Content]:
+    """Return assets as cards show them, the first to return first."""
+    reasons = {one.device_id: one.reason for one in journal if one.sent}
+    return [
+        {
+            "device_id": one.device_id,
+            "name": one.name,
+            "why": one.why,
+            "by_action": one.by_action,
+            "reason": None if one.by_action else reasons.get(one.device_id),
+            "since": milliseconds(one.since),
+            "until": milliseconds(one.until),
+            "power": round(one.counts, 1),
+            "returning": one.returning is not None,
+        }
+        for one in sorted(every, key=lambda each: (each.until, each.name))
+    ]
+
+
+def _decision(entry: Entry) -> Mapping[str, Any]:
+    return {
+        "at": milliseconds(entry.at),
+        "action": entry.action,
+        "reason": entry.reason,
+        "asset": entry.asset,
+        "sent": entry.sent,
+        "until": None if entry.until is None else milliseconds(entry.until),
+        "power": round(entry.power, 1),
+        "load": entry.load,
+        "limit": entry.limit,
+        "load_after": entry.load_after,
+        "unit": entry.unit,
+        "error": entry.error,
+    }

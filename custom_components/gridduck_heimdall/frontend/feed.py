@@ -1,0 +1,85 @@
+"""Sends what a card subscribes to, now and after each change."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+
+type Content = Mapping[str, Any]
+
+SOON: Final = 0.25
+"""Seconds within which many changes at once are sent as one."""
+
+
+class Feed(ABC):
+    """Sends some content to one client, unless it is what was sent last."""
+
+    def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: int) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            hass: Home Assistant.
+            connection: of the client.
+            message: id of the subscription.
+        """
+        self._hass = hass
+        self._connection = connection
+        self._message = message
+        self._sent: Content | None = None
+        self._ends: list[CALLBACK_TYPE] = []
+        self._waiting: CALLBACK_TYPE | None = None
+
+    @abstractmethod
+    def content(self) -> Content:
+        """Return what is to be shown now."""
+
+    @callback
+    def start(self, *ends: CALLBACK_TYPE) -> None:
+        """Confirm the subscription and send what there is.
+
+        Args:
+            ends: called when the client unsubscribes or is gone.
+        """
+        self._ends.extend(ends)
+        self._connection.subscriptions[self._message] = self._end
+        self._connection.send_result(self._message)
+        self.send()
+
+    @callback
+    def send(self) -> None:
+        """Send the content, unless it is what was sent last."""
+        self._waiting = None
+        content = self.content()
+        if content != self._sent:
+            self._sent = content
+            self._connection.send_event(self._message, content)
+
+    @callback
+    def send_soon(self, *_changed: object) -> None:
+        """Send the content before long, however many changes there are."""
+        if self._waiting is None:
+            self._waiting = async_call_later(self._hass, SOON, self._send_now)
+
+    @callback
+    def _send_now(self, _now: datetime) -> None:
+        self.send()
+
+    @callback
+    def _end(self) -> None:
+        if self._waiting is not None:
+            self._waiting()
+        for end in self._ends:
+            end()
+
+
+def milliseconds(when: datetime | float) -> int:
+    """Return a time as the browser counts it.
+
+    Args:
+        when: a time, or a Unix time.
+    """
+    return round((when.timestamp() if isinstance(when, datetime) else when) * 1000)

@@ -1,0 +1,175 @@
+"""The hours ahead of many lines, as a list of them shows."""
+
+import asyncio
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from homeassistant.components import websocket_api
+from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_call_later, async_track_utc_time_change
+import voluptuous as vol
+
+from ..const import DOMAIN
+from ..core.authorization import async_readable
+from ..core.description import RATING_KINDS
+from ..core.device_map import line_account_of
+from ..core.slices import in_slices
+from .feed import SOON, Content, milliseconds
+
+HOURS: Final = 24
+"""Hours ahead that a list covers."""
+MAX_LINES: Final = 1000
+LEVEL: Final = "p95"
+"""Confidence of the ratings; the prediction stands for it where it is not known."""
+
+type _Message = dict[str, Any]
+
+
+@websocket_api.websocket_command(
+    {
+        vol.Required("type"): f"{DOMAIN}/lines",
+        vol.Required("device_ids"): vol.All([str], vol.Length(max=MAX_LINES)),
+    }
+)
+@websocket_api.async_response
+async def async_subscribe_lines(
+    hass: HomeAssistant, connection: ActiveConnection, msg: _Message
+) -> None:
+    """Send the hours ahead of lines: of all now, then of those that change.
+
+    A line that the user may not read is left out.
+    """
+    readable = await async_readable(hass, connection.user, msg["device_ids"])
+    feed = _LinesFeed(hass, connection, msg["id"], readable)
+    connection.subscriptions[msg["id"]] = feed.async_stop
+    connection.send_result(msg["id"])
+    feed.async_start()
+
+
+class _LinesFeed:
+    """Sends the hours ahead of some lines to one client."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        connection: ActiveConnection,
+        message: int,
+        device_ids: Iterable[str],
+    ) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            hass: Home Assistant.
+            connection: of the client.
+            message: id of the subscription.
+            device_ids: the lines.
+        """
+        self._hass = hass
+        self._connection = connection
+        self._message = message
+        self._device_ids = frozenset(device_ids)
+        self._sent = dict[str, Content]()
+        self._changed = set[str]()
+        self._following = dict[str, CALLBACK_TYPE]()
+        self._ends: list[CALLBACK_TYPE] = []
+        self._waiting: CALLBACK_TYPE | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    @callback
+    def async_start(self) -> None:
+        """Follow the lines and send what there is."""
+        hass = self._hass
+        self._ends += [
+            async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._account_changed),
+            # The hour that has passed is left out.
+            async_track_utc_time_change(hass, self._hour_passed, minute=0, second=5),
+        ]
+        self._changed.update(self._device_ids)
+        self._send_now()
+
+    @callback
+    def async_stop(self) -> None:
+        """Send nothing more."""
+        if self._waiting is not None:
+            self._waiting()
+        if self._task is not None:
+            self._task.cancel()
+        for end in (*self._ends, *self._following.values()):
+            end()
+
+    @callback
+    def _account_changed[RuntimeT](
+        self, _change: ConfigEntryChange, entry: ConfigEntry[RuntimeT]
+    ) -> None:
+        if entry.domain == DOMAIN:
+            for end in self._following.values():
+                end()
+            self._following.clear()
+            self._change(self._device_ids)
+
+    @callback
+    def _hour_passed(self, _now: datetime) -> None:
+        self._change(self._device_ids)
+
+    @callback
+    def _change(self, device_ids: Iterable[str]) -> None:
+        """Send lines that have changed, before long: many forecasts change at about one time."""
+        self._changed.update(device_ids)
+        if self._waiting is None:
+            self._waiting = async_call_later(self._hass, SOON, self._send_now)
+
+    @callback
+    def _send_now(self, _now: datetime | None = None) -> None:
+        self._waiting = None
+        if self._task is None:
+            self._task = self._hass.async_create_background_task(
+                self._async_send(), f"{DOMAIN} list of lines"
+            )
+
+    async def _async_send(self) -> None:
+        try:
+            while self._changed:
+                changed, self._changed = sorted(self._changed), set()
+                found = dict(await in_slices(self._read(changed)))
+                news = {key: one for key, one in found.items() if self._sent.get(key) != one}
+                if news:
+                    self._sent |= news
+                    self._connection.send_event(self._message, {"lines": news})
+        finally:
+            self._task = None
+
+    def _read(self, device_ids: Iterable[str]) -> Iterator[tuple[str, Content]]:
+        for device_id in device_ids:
+            yield device_id, self._line(device_id)
+
+    def _line(self, device_id: str) -> Content:
+        found = line_account_of(self._hass, device_id)
+        if found is None:
+            return {"loaded": False, "hours": []}
+        account, device = found
+        if device_id not in self._following:
+            end = account.async_follow_forecast(
+                device, RATING_KINDS, partial(self._change, (device_id,))
+            )
+            if end is not None:
+                self._following[device_id] = end
+        forecast = account.hourly_forecast(device, hours=HOURS)
+        hours = () if forecast is None else forecast.hours
+        rated = ((one.start, _cautious(one.in_force)) for one in hours)
+        return {
+            "loaded": True,
+            "hours": [
+                [milliseconds(start), round(rating)]
+                for start, rating in rated
+                if rating is not None
+            ],
+        }
+
+
+def _cautious(levels: Mapping[str, float]) -> float | None:
+    return levels.get(LEVEL, levels.get("prediction"))

@@ -1,0 +1,130 @@
+"""The hours ahead of many lines, as a list of them subscribes to them."""
+
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import HomeAssistant
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.typing import (
+    MockHAClientWebSocket,
+    WebSocketGenerator,
+)
+
+from simulator.options import Options
+from simulator.server import Simulator
+from tests.heimdall.home import Home
+
+NOW = "2026-11-18T18:20:00Z"
+START = 1_795_024_800_000  # 18:00
+HOUR = 3_600_000
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return three lines."""
+    return Options(lines=3)
+
+
+@pytest.fixture
+async def home(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    simulator: Simulator,
+    heimdall_entry: MockConfigEntry,
+) -> Home:
+    """Return an account that is set up."""
+    assert await async_setup_component(hass, "websocket_api", {})
+    freezer.move_to(NOW)
+    home = Home(hass, simulator, heimdall_entry, freezer)
+    await home.open()
+    return home
+
+
+def line(home: Home) -> str:
+    device = home.device("line", home.line)
+    assert device is not None
+    return device.id
+
+
+async def subscribe(client: MockHAClientWebSocket, *device_ids: str) -> dict[str, Any]:
+    """Subscribe; return the response."""
+    await client.send_json_auto_id(
+        {"type": "gridduck_heimdall/lines", "device_ids": list(device_ids)}
+    )
+    response: dict[str, Any] = await client.receive_json()
+    return response
+
+
+async def lines(client: MockHAClientWebSocket) -> dict[str, Any]:
+    """Return the lines of the next event."""
+    message = await client.receive_json()
+    assert message["type"] == "event"
+    found: dict[str, Any] = message["event"]["lines"]
+    return found
+
+
+async def test_next_24_hours_at_the_usual_confidence(
+    home: Home, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(home.hass)
+    assert (await subscribe(client, line(home), "no such line"))["success"]
+    found = await lines(client)
+    assert found["no such line"] == {"loaded": False, "hours": []}
+    one = found[line(home)]
+    assert one["loaded"]
+    assert [start for start, _ in one["hours"]][:24] == [START + HOUR * n for n in range(24)]
+    assert len(one["hours"]) <= 25
+    await client.send_json_auto_id({"type": "gridduck_heimdall/forecast", "device_id": line(home)})
+    await client.receive_json()
+    forecast = (await client.receive_json())["event"]["forecast"]["hours"]
+    assert one["hours"][0][1] == round(forecast[0]["in_force"]["p95"])
+
+
+async def test_hour_that_has_passed_is_left_out(
+    home: Home, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(home.hass)
+    await subscribe(client, line(home))
+    await lines(client)
+    await home.wait(hours=1, minutes=5)
+    await home.wait(seconds=1)
+    found = await lines(client)
+    assert found[line(home)]["hours"][0][0] > START
+
+
+async def test_list_outlives_a_reload(home: Home, hass_ws_client: WebSocketGenerator) -> None:
+    client = await hass_ws_client(home.hass)
+    await subscribe(client, line(home))
+    assert (await lines(client))[line(home)]["loaded"]
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.wait(seconds=1)
+    assert not (await lines(client))[line(home)]["loaded"]
+    await home.hass.config_entries.async_setup(home.entry.entry_id)
+    await home.wait(seconds=1)
+    assert (await lines(client))[line(home)]["loaded"]
+
+
+async def test_lines_that_a_user_may_not_read_are_left_out(
+    home: Home, hass_ws_client: WebSocketGenerator, hass_admin_user: MockUser
+) -> None:
+    hass_admin_user.groups = []
+    client = await hass_ws_client(home.hass)
+    assert (await subscribe(client, line(home)))["success"]
+    await client.send_json_auto_id({"type": "ping"})
+    assert (await client.receive_json())["type"] == "pong"
+
+
+async def test_unsubscribed_client_hears_no_more(
+    home: Home, hass_ws_client: WebSocketGenerator
+) -> None:
+    client = await hass_ws_client(home.hass)
+    response = await subscribe(client, line(home))
+    await lines(client)
+    await client.send_json_auto_id({"type": "unsubscribe_events", "subscription": response["id"]})
+    assert (await client.receive_json())["success"]
+    await home.wait(hours=1, minutes=5)
+    await home.wait(seconds=1)
+    await client.send_json_auto_id({"type": "ping"})
+    assert (await client.receive_json())["type"] == "pong"

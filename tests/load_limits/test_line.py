@@ -17,7 +17,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.line_account import LineAccount, LineState
 from custom_components.gridduck_heimdall.load_limits.meter import RATING_HELD
-from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
+from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS, LoadLimits
 from simulator.faults import Fault
 from simulator.feeder import LINE, SITE
 from simulator.heimdall.assets import Line
@@ -338,3 +338,28 @@ async def test_the_account_of_the_line_goes(grid: Grid, *, removed: bool) -> Non
     # It is polled every minute again.
     assert grid.polls() >= 5
     assert dt_util.utcnow().hour == 18
+
+
+async def test_assets_that_are_found_later_have_drawn_before(grid: Grid) -> None:
+    """At a start lines may be measured before the account of the assets is loaded.
+
+    That its assets are candidates from then on does not mean that they began to draw.
+    """
+    grid.carry(70)
+    await grid.hass.config_entries.async_unload(grid.gridduck.entry_id)
+    await grid.hass.config_entries.async_unload(grid.heimdall.entry_id)
+    # As Home Assistant starts anew.
+    await grid.hass.data[LOAD_LIMITS].async_close()
+    load_limits = LoadLimits(grid.hass)
+    await load_limits.async_load()
+    grid.hass.data[LOAD_LIMITS] = load_limits
+    await grid.hass.config_entries.async_setup(grid.heimdall.entry_id)
+    subentry = await grid.add()
+    await grid.run(3)
+    assert grid.shown(subentry, "state") == "idle"
+    assert grid.shown(subentry, "load") != "unknown"
+    await grid.hass.config_entries.async_setup(grid.gridduck.entry_id)
+    await grid.run(3)
+    assert load_limits.limits[subentry.subentry_id].request.candidates
+    assert not grid.curtailed
+    assert grid.puts() == 0

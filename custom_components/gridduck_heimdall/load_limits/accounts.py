@@ -1,14 +1,18 @@
 """The accounts in use, and since when their assets have been on."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterator
 from functools import partial
+from itertools import starmap
 from math import inf
 import time
 
-from homeassistant.core import callback
+from homeassistant.core import HomeAssistant, callback
 
+from ..const import DOMAIN
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
+from ..core.slices import in_slices
 from .candidates import CandidateAsset
 from .ledger import Curtailed
 
@@ -20,9 +24,13 @@ class Accounts:
         in_use: the accounts, by the id of their config entry.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, hass: HomeAssistant) -> None:
         """Begin with none."""
+        self._hass = hass
         self.in_use: dict[str, Account] = {}
+        # Assets that are shown anew and have not been looked at, by account.
+        self._waiting = defaultdict[AssetAccount, set[str]](set)
+        self._is_noting = False
         # None while it is off.
         self._on_since = dict[str, float | None]()
         self._on_at_first = set[str]()
@@ -34,24 +42,30 @@ class Accounts:
         self.in_use[entry.entry_id] = account
         entry.async_on_unload(partial(self._close, entry.entry_id))
         if isinstance(account, AssetAccount):
-            note = self._note(account)
-            note(account.asset_ids)
-            entry.async_on_unload(account.async_follow_control(note))
+            shown = partial(self._shown, account)
+            shown(account.asset_ids)
+            entry.async_on_unload(account.async_follow_control(shown))
 
     @callback
     def _close(self, entry_id: str) -> None:
-        self.in_use.pop(entry_id, None)
+        match self.in_use.pop(entry_id, None):
+            case AssetAccount() as account:
+                self._waiting.pop(account, None)
 
-    def on_since(self, key: str, *, named: bool) -> float | None:
+    def on_since(self, account: AssetAccount, asset_id: str, *, named: bool) -> float | None:
         """Return since when an asset is known to be on; None while it is not on.
 
         One that is on when it is seen first may have been so for long: only where it names a
         shortest time on itself, that begins then.
 
         Args:
-            key: the asset.
+            account: the account.
+            asset_id: the asset.
             named: whether it names a shortest time on.
         """
+        if asset_id in self._waiting[account]:
+            self._note(account, asset_id)
+        key = account.key_of(asset_id)
         return -inf if key in self._on_at_first and not named else self._on_since.get(key)
 
     def with_assets(self) -> Iterator[AssetAccount]:
@@ -83,21 +97,35 @@ class Accounts:
                 )
         return None
 
-    def _note(self, account: AssetAccount) -> Callable[[Collection[str]], None]:
-        @callback
-        def note(asset_ids: Collection[str]) -> None:
-            now = time.time()
-            for asset_id in asset_ids:
-                if (control := account.control_of(asset_id)) is None:
-                    continue
-                key = account.key_of(asset_id)
-                if not control.is_on:
-                    self._on_since[key] = None
-                    self._on_at_first.discard(key)
-                elif key not in self._on_since:
-                    self._on_since[key] = now
-                    self._on_at_first.add(key)
-                elif self._on_since[key] is None:
-                    self._on_since[key] = now
+    @callback
+    def _shown(self, account: AssetAccount, asset_ids: Collection[str]) -> None:
+        """Look at assets that are shown anew before long: there may be thousands."""
+        self._waiting[account].update(asset_ids)
+        if asset_ids and not self._is_noting:
+            self._is_noting = True
+            self._hass.async_create_task(self._async_note(), f"{DOMAIN} time on")
 
-        return note
+    async def _async_note(self) -> None:
+        try:
+            while any(self._waiting.values()):
+                waiting = [(one, key) for one, keys in self._waiting.items() for key in keys]
+                await in_slices(starmap(self._note, waiting), at_once=50)
+        finally:
+            self._is_noting = False
+
+    def _note(self, account: AssetAccount, asset_id: str) -> None:
+        """Note since when an asset is on, if it has been shown since it was last noted."""
+        if asset_id not in self._waiting[account]:
+            return
+        self._waiting[account].discard(asset_id)
+        if (control := account.control_of(asset_id)) is None:
+            return
+        key = account.key_of(asset_id)
+        if not control.is_on:
+            self._on_since[key] = None
+            self._on_at_first.discard(key)
+        elif key not in self._on_since:
+            self._on_since[key] = time.time()
+            self._on_at_first.add(key)
+        elif self._on_since[key] is None:
+            self._on_since[key] = time.time()

@@ -127,6 +127,17 @@ class Estimator:
         while len(drawn) > 1 and drawn[1][0] < now - _REMEMBERED:
             del drawn[0]
 
+    def recount(self, change: float) -> None:
+        """Count other candidates than before: what they draw was uncontrolled until now.
+
+        Args:
+            change: what they draw in addition, W.
+        """
+        self.drawn = [(time, power + change) for time, power in self.drawn]
+        self.bank = tuple(
+            replace(one, level=one.level - one.response * change) for one in self.bank
+        )
+
     def measure(self, measurement: Measurement) -> bool:
         """Take in a measurement; return whether it is new and could be used."""
         before = self.last

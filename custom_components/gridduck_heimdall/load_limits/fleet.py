@@ -41,6 +41,25 @@ class Fleet:
         """Return which share of an asset each source sees."""
         return self._behind.get(key, {})
 
+    def counted_anew(self, former: Self, key: str) -> dict[str, float]:
+        """Return what an asset draws behind each source, if it was not counted there before.
+
+        Args:
+            former: the fleet before candidates changed.
+            key: the asset.
+
+        Returns:
+            W, by source; negative where it is no longer counted.
+        """
+        now, before = self.behind(key), former.behind(key)
+        state = self.states.get(key) or former.states.get(key)
+        if now == before or state is None:
+            return {}
+        return {
+            source: (now.get(source, 0.0) - before.get(source, 0.0)) * (state.power or 0.0)
+            for source in now.keys() | before.keys()
+        }
+
     def show(self, state: AssetState) -> None:
         """Take over what an account shows of an asset."""
         before = self.states.get(state.key)

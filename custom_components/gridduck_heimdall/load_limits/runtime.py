@@ -79,7 +79,7 @@ class LoadLimits:
         self.record = Record(hass)
         self.configured = ConfiguredLimits(hass, self.record)
         self.limits: Mapping[str, ActiveLimit] = self.configured.in_use
-        self._accounts = Accounts()
+        self._accounts = Accounts(hass)
         self._starting = set[str]()
         self._listening = Listening(
             hass,
@@ -94,8 +94,7 @@ class LoadLimits:
         self._in_flight = InFlight(self._commanded)
         self._sender = Sender(hass, self.record, self._in_flight, self._command_ended)
         self._assets = WatchedAssets(self._accounts, self._in_flight, self._sender)
-        # What has changed since the last pass: assets, and load limits (None: all of them).
-        self._shown = set[str]()
+        # The load limits that have changed since the last pass; None for all of them.
         self._due: set[str] | None = set()
         self._pass_waits = self._rebuild_waits = False
         self._one_at_a_time = asyncio.Lock()
@@ -165,7 +164,7 @@ class LoadLimits:
         self.configured.forget_adders(entry_id)
         self._listening.forget(entry_id)
         # What is known of its assets stays: they may be back in a moment.
-        self._shown.update(self._assets.of_entry(entry_id))
+        self._assets.mark_all_of(entry_id)
         self._follow_sources()
 
     @callback
@@ -189,13 +188,14 @@ class LoadLimits:
         async with self._one_at_a_time:
             self._rebuild_waits = self._targets_changed = False
             curtailed = self.record.ledger.curtailed.keys()
-            await self._assets.async_replace(self.limits.values(), curtailed)
+            counted = await self._assets.async_replace(self.limits.values(), curtailed)
             self._follow_sources()
             sources = {one.source for one in self.limits.values()}
             self._sources.retain(sources)
             for source in sources:
                 # Also a source behind which nothing draws anything.
                 self._assets.fleet.drawn.setdefault(source, 0.0)
+            self._sources.recount(counted)
             self._sources.note_drawn(self._assets.fleet, time.time())
         self._look_soon(None)
 
@@ -217,8 +217,7 @@ class LoadLimits:
     @callback
     def _assets_shown(self, account: AssetAccount, asset_ids: Collection[str]) -> None:
         """Take what an account shows of candidates, and of all that is curtailed."""
-        curtailed = self.record.ledger.curtailed.keys()
-        self._shown |= self._assets.changed(account, asset_ids, curtailed)
+        self._assets.mark(account, asset_ids)
         self._look_soon(None)
 
     @callback
@@ -261,7 +260,7 @@ class LoadLimits:
         """Take what has become of a command."""
         if not accepted:
             self._assets.expect_nothing(key)
-        self._shown.add(key)
+        self._assets.mark_key(key)
         self._look_soon(())
 
     # Deciding
@@ -293,9 +292,7 @@ class LoadLimits:
     async def _async_look(self, now: float) -> None:
         """Take what accounts show and sources measure."""
         ledger = self.record.ledger
-        shown, self._shown = self._shown & self._assets.known.keys(), set()
-        if shown:
-            await self._assets.async_show(shown)
+        if await self._assets.async_show_marked(ledger.curtailed.keys()):
             self._sources.note_drawn(self._assets.fleet, time.time())
         self._sources.measure(self.limits.values(), now)
         states = self._assets.shown(ledger.curtailed)

@@ -1,7 +1,7 @@
 """What is known of the sources that load limits measure."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
@@ -35,6 +35,16 @@ class Sources:
         """Note what candidates draw, for the estimators."""
         for source, drawn in fleet.drawn.items():
             self._estimators[source].note(now, drawn)
+
+    def recount(self, counted: Mapping[str, float]) -> None:
+        """Count other candidates than before.
+
+        Args:
+            counted: what they draw in addition, W, by source.
+        """
+        for source, change in counted.items():
+            if source in self._estimators:
+                self._estimators[source].recount(change)
 
     def estimates(self) -> dict[str, Estimate]:
         """Return what is known, by source."""

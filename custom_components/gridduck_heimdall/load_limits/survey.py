@@ -83,7 +83,7 @@ class Surveyor:
             account,
             asset_id,
             load,
-            on_since=self._accounts.on_since(key, named=True),
+            on_since=self._accounts.on_since(account, asset_id, named=True),
             in_flight=key in self._in_flight,
             # A person decides: an asset has been on for long enough unless it names a time itself.
             min_time_on=0.0,

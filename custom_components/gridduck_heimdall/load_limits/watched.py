@@ -1,6 +1,7 @@
 """The assets that load limits and actions look after, as their accounts show them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
 import time
@@ -42,13 +43,19 @@ class WatchedAssets:
         self._accounts, self._in_flight, self._sender = accounts, in_flight, sender
         self.known: dict[str, CandidateAsset] = {}
         self.fleet = Fleet()
+        # Assets that are shown anew and have not been looked at, by account.
+        self._marked = defaultdict[AssetAccount, set[str]](set)
         # When a command was sent, and what the asset draws from then on.
         self._expected = dict[str, tuple[float, float]]()
 
     async def async_replace(
         self, limits: Iterable[ActiveLimit], curtailed: Collection[str]
-    ) -> None:
-        """Resolve all candidates, and take what accounts show of them."""
+    ) -> Mapping[str, float]:
+        """Resolve all candidates, and take what accounts show of them.
+
+        Returns:
+            What candidates draw, by source, that were not counted before, W.
+        """
         limits = list(limits)
         assets = dict[str, CandidateAsset]()
         for limit in limits:
@@ -61,11 +68,14 @@ class WatchedAssets:
             candidates = limit.request.candidates.values()
             await in_slices(map(partial(fleet.add, limit.source), candidates), at_once=50)
         await in_slices(map(partial(self._show, assets, fleet), assets), at_once=20)
-        self.known, self.fleet = assets, fleet
-
-    async def async_show(self, keys: Iterable[str]) -> None:
-        """Take what accounts show of assets."""
-        await in_slices(map(self.show, keys), at_once=20)
+        former, self.known, self.fleet = self.fleet, assets, fleet
+        keys = former.states.keys() | fleet.states.keys()
+        counted = defaultdict[str, float](float)
+        counted_anew = partial(fleet.counted_anew, former)
+        for changes in await in_slices(map(counted_anew, keys), at_once=50):
+            for source, power in changes.items():
+                counted[source] += power
+        return counted
 
     def show(self, key: str) -> None:
         """Take what an account shows of an asset."""
@@ -89,19 +99,37 @@ class WatchedAssets:
         """Expect nothing of a command that was not accepted."""
         self._expected.pop(key, None)
 
-    def of_entry(self, entry_id: str) -> Iterator[str]:
-        """Yield the assets of an account."""
-        for key, one in self.known.items():
-            if one.account.entry.entry_id == entry_id:
-                yield key
+    def mark(self, account: AssetAccount, asset_ids: Collection[str]) -> None:
+        """Take that an account shows assets anew; `async_show_marked` looks at them."""
+        self._marked[account].update(asset_ids)
 
-    def changed(
-        self, account: AssetAccount, asset_ids: Iterable[str], curtailed: Collection[str]
-    ) -> set[str]:
-        """Return what an account may show anew: assets that have changed, and all curtailed."""
-        changed = {account.key_of(one) for one in asset_ids} & self.known.keys()
-        mine = (key for key in curtailed if key in self.known)
-        return changed | {key for key in mine if self.known[key].account is account}
+    def mark_all_of(self, entry_id: str) -> None:
+        """Take that what an account shows is no longer current, as it is closed."""
+        for one in self.known.values():
+            if one.account.entry.entry_id == entry_id:
+                self._marked[one.account].add(one.asset_id)
+
+    def mark_key(self, key: str) -> None:
+        """Take that an asset has changed."""
+        if (one := self.known.get(key)) is not None:
+            self._marked[one.account].add(one.asset_id)
+
+    async def async_show_marked(self, curtailed: Collection[str]) -> bool:
+        """Take what accounts show anew: assets that have changed, and all that are curtailed.
+
+        Returns:
+            Whether there was any.
+        """
+        marked, self._marked = self._marked, defaultdict(set)
+        shown = set[str]()
+        for account, asset_ids in marked.items():
+            keys = (account.key_of(asset_id) for asset_id in asset_ids)
+            shown.update(await in_slices(keys, at_once=100))
+            mine = (key for key in curtailed if key in self.known)
+            shown.update(key for key in mine if self.known[key].account is account)
+        known = shown & self.known.keys()
+        await in_slices(map(self.show, known), at_once=20)
+        return bool(known)
 
     def shown(self, curtailed: Mapping[str, Curtailed]) -> dict[str, AssetState]:
         """Return what open accounts show of what is curtailed."""
@@ -133,7 +161,7 @@ class WatchedAssets:
             account,
             asset_id,
             load,
-            on_since=self._accounts.on_since(key, named=load.min_time_on is not None),
+            on_since=self._accounts.on_since(account, asset_id, named=load.min_time_on is not None),
             in_flight=key in self._in_flight,
             min_time_on=asset.min_time_on,
         )

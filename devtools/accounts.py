@@ -45,12 +45,15 @@ async def entries(hass: Hass) -> list[Entry]:
     return await hass.command("config_entries/get", list[Entry], domain=DOMAIN)
 
 
-async def wait_until_loaded(hass: Hass, seconds: float = _LOADED_SECONDS) -> list[Entry]:
-    """Return both accounts once they are loaded.
+async def wait_until_loaded(
+    hass: Hass, seconds: float = _LOADED_SECONDS, count: int = len(SERVICES)
+) -> list[Entry]:
+    """Return the accounts once they are loaded.
 
     Args:
         hass: Home Assistant.
         seconds: how long that may take.
+        count: how many there are to be.
 
     Raises:
         LaunchError: one of them failed, or took too long.
@@ -59,7 +62,7 @@ async def wait_until_loaded(hass: Hass, seconds: float = _LOADED_SECONDS) -> lis
     for _ in range(int(seconds / _POLL_SECONDS)):
         found = await entries(hass)
         states = [entry.state for entry in found]
-        if states == ["loaded"] * len(SERVICES):
+        if states == ["loaded"] * count:
             return found
         if "setup_error" in states:
             break

@@ -1,7 +1,7 @@
 """Both simulated clouds, in a process of their own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 import sys
@@ -42,7 +42,10 @@ class Clouds(msgspec.Struct, frozen=True):
 
 @asynccontextmanager
 async def clouds(
-    directory: Path, ports: Ports, options: Sequence[str] = ()
+    directory: Path,
+    ports: Ports,
+    options: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Clouds]:
     """Run the simulator until the context ends.
 
@@ -50,6 +53,7 @@ async def clouds(
         directory: takes the simulator's log.
         ports: what it binds; 0 is any free one.
         options: further options of its command line.
+        environment: variables that it gets.
 
     Raises:
         LaunchError: it did not come up.
@@ -64,7 +68,9 @@ async def clouds(
         f"--heimdall-port={ports.heimdall}",
         *options,
     ]
-    async with child(arguments, directory=ROOT, log=log, answers=True) as process:
+    async with child(
+        arguments, directory=ROOT, log=log, environment=environment, answers=True
+    ) as process:
         yield await _ready(process, log)
 
 

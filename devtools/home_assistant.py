@@ -1,7 +1,7 @@
 """Home Assistant in a process of its own."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 import sys
@@ -18,7 +18,10 @@ _STAND_INS: Final = Path(__file__).with_name("voice")
 
 @asynccontextmanager
 async def home_assistant(
-    directory: Path, port: int, grace: float = GRACE_SECONDS
+    directory: Path,
+    port: int,
+    grace: float = GRACE_SECONDS,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run Home Assistant in this folder until the context ends.
 
@@ -26,6 +29,7 @@ async def home_assistant(
         directory: its configuration.
         port: of its HTTP server.
         grace: seconds that it gets to end in order.
+        environment: further variables that it gets.
     """
     folder.prepare(directory, port)
     command = [sys.executable, "-m", "homeassistant", "--config", str(directory)]
@@ -34,7 +38,7 @@ async def home_assistant(
         command,
         directory=directory,
         log=directory / "console.log",
-        environment={"PYTHONPATH": str(_STAND_INS)},
+        environment={"PYTHONPATH": str(_STAND_INS), **(environment or {})},
         grace=grace,
     ) as process:
         yield process

@@ -40,6 +40,8 @@ logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 for registry in ("device_registry", "entity_registry"):
     logging.getLogger(f"homeassistant.helpers.{registry}").setLevel(logging.WARNING)
 
+# They need a browser and have a conftest of their own: script/browser-test runs them.
+collect_ignore = ["browser"]
 CLOUDS: Final[tuple[Cloud, ...]] = ("gridduck", "heimdall")
 
 

@@ -20,11 +20,11 @@ SCRIPTS: Final = [
     *(
         ROOT / "script" / name
         for name in (
+            "browser-test",
             "check",
             "demo",
             "package",
             "python",
-            "screenshot",
             "setup",
             "test",
             "test-databases",
@@ -89,4 +89,5 @@ def test_ci_runs_everything() -> None:
         "script/test-simulator",
         "script/test-databases --install",
         "script/demo --check",
+        "script/browser-test --install",
     ]

@@ -1,0 +1,107 @@
+"""The browser, the Home Assistant that it visits, and what is left of a failure."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack
+import re
+from typing import Final
+
+from playwright.async_api import Browser, async_playwright, expect
+import pytest
+
+from .home import DIRECTORY, Home, have_accounts, launched, running
+from .visitor import FLAGS, LIGHT, PATIENCE_MS, People, Visitor
+
+type Visit = Callable[..., Awaitable[Visitor]]
+
+FAILURES: Final = DIRECTORY.with_name(".browser-failures")
+_FAILED: Final = pytest.StashKey[bool]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of script/browser-test."""
+    group = parser.getgroup("browser")
+    group.addoption("--browser", default="/usr/bin/chromium", help="the browser's program")
+    group.addoption("--loads", type=int, default=3, help="loads of each kind of page load")
+    group.addoption(
+        "--pictures", action="store_true", help="make the pictures, instead of comparing them"
+    )
+    group.addoption(
+        "--running", action="store_true", help="visit what script/browser-test --serve has started"
+    )
+    group.addoption("--large", action="store_true", help="also measure a large account")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for."""
+    if not config.getoption("--large"):
+        skip = pytest.mark.skip(reason="only with --large")
+        for item in items:
+            if "large" in item.keywords:
+                item.add_marker(skip)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note on each test whether it has failed."""
+    report = yield
+    if report.failed:
+        item.stash[_FAILED] = True
+    return report
+
+
+@pytest.fixture(scope="session")
+async def launched_home(pytestconfig: pytest.Config) -> AsyncIterator[Home]:
+    """Return a Home Assistant without accounts, and both clouds."""
+    async with running() if pytestconfig.getoption("--running") else launched() as home:
+        yield home
+
+
+@pytest.fixture(scope="session")
+async def home(launched_home: Home) -> Home:
+    """Return a Home Assistant with both accounts."""
+    await have_accounts(launched_home)
+    return launched_home
+
+
+@pytest.fixture(scope="session")
+async def browser(pytestconfig: pytest.Config) -> AsyncIterator[Browser]:
+    """Return a browser without any window."""
+    expect.set_options(timeout=PATIENCE_MS)
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=pytestconfig.getoption("--browser"), args=[*FLAGS]
+        )
+        yield chromium
+        await chromium.close()
+
+
+@pytest.fixture(scope="session")
+def people(browser: Browser, launched_home: Home) -> People:
+    """Return all who visit Home Assistant."""
+    return People(browser, launched_home)
+
+
+@pytest.fixture
+async def visit(people: People) -> AsyncIterator[Visit]:
+    """Return what lets a person come."""
+    async with AsyncExitStack() as leaving:
+        yield lambda mode=LIGHT: leaving.enter_async_context(people.visit(mode))
+
+
+@pytest.fixture(autouse=True)
+async def evidence(
+    request: pytest.FixtureRequest, people: People, visit: Visit
+) -> AsyncIterator[None]:
+    """Leave a screenshot and the console of each page that is open after a failure."""
+    # It ends before `visit` does, which closes the pages.
+    del visit
+    yield
+    if not request.node.stash.get(_FAILED, False):
+        return
+    name = re.sub(r"\W+", "-", request.node.name).strip("-")
+    for number, one in enumerate(people.present):
+        path = FAILURES / f"{name}-{number}"
+        await one.leave_evidence(path)
+        print(f"{path}.png and .log show what was on the page")

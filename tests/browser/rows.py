@@ -1,0 +1,121 @@
+"""The views and cards that are tested: a new one is a row here."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from simulator.feeder import LINE, SITE
+
+from .home import Home
+
+type Config = dict[str, Any]
+
+OWN_DASHBOARD: Final = "gridduck-heimdall"
+CARDS_DASHBOARD: Final = "browser-cards"
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """A view of the dashboard.
+
+    Attributes:
+        name: what the test is called.
+        path: in the dashboard; `{line}` and `{site}` are ids of devices.
+        shows: selectors of what has to be there.
+    """
+
+    name: str
+    path: str
+    shows: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A card on a dashboard.
+
+    Attributes:
+        name: what the test is called.
+        config: of the card; `{line}` and the like are ids of devices.
+        shows: selectors of what has to be there, within the card.
+        says: what has to be read on it.
+    """
+
+    name: str
+    config: Config
+    shows: tuple[str, ...] = ()
+    says: str = ""
+
+
+_LINE: Final = {"type": "custom:gridduck-heimdall-line"}
+
+VIEWS: Final = (
+    View(
+        name="overview",
+        path="overview",
+        shows=("gridduck-heimdall-line svg", "hui-tile-card", "hui-heading-card"),
+    ),
+    View(
+        name="line",
+        path="line-{line}",
+        shows=("gridduck-heimdall-line svg", "hui-tile-card", "hui-statistics-graph-card"),
+    ),
+    View(name="site", path="site-{site}", shows=("hui-tile-card",)),
+    View(name="activity", path="activity", shows=("hui-logbook-card",)),
+)
+
+CARDS: Final = (
+    Card(name="line", config={**_LINE, "device_id": "{line}"}, shows=("svg",)),
+    Card(
+        name="line-long-name",
+        config={**_LINE, "device_id": "{line}", "name": "A name of a line " * 6},
+        shows=("svg",),
+    ),
+    Card(name="line-gone", config={**_LINE, "device_id": "0"}, says="no longer exists"),
+    Card(name="line-of-a-site", config={**_LINE, "device_id": "{site}"}, says="Choose a line"),
+    Card(name="line-unset", config=_LINE, says="Choose a line"),
+)
+
+
+async def ids(home: Home) -> dict[str, str]:
+    """Return what stands for the names in braces."""
+    line, site = await home.device("line", LINE), await home.device("site", SITE)
+    found = {"line": line.id, "site": site.id}
+    limits = (await home.inventory()).devices_of("load_limit")
+    return {**found, "load_limit": limits[0].id} if limits else found
+
+
+def filled(value: Any, names: dict[str, str]) -> Any:
+    """Replace the names in braces of a configuration."""
+    match value:
+        case str():
+            return value.format_map(names)
+        case list():
+            return [filled(each, names) for each in value]
+        case dict():
+            return {key: filled(each, names) for key, each in value.items()}
+        case _:
+            return value
+
+
+async def make_dashboards(home: Home) -> dict[str, str]:
+    """Make the dashboards that are not there yet; return the ids of devices by name."""
+    names = await ids(home)
+    views = [
+        {
+            "title": card.name,
+            "path": card.name,
+            "type": "sections",
+            "sections": [{"type": "grid", "cards": [filled(card.config, names)]}],
+        }
+        for card in CARDS
+    ]
+    await _make(home, OWN_DASHBOARD, {"strategy": {"type": f"custom:{OWN_DASHBOARD}"}})
+    await _make(home, CARDS_DASHBOARD, {"views": views})
+    return names
+
+
+async def _make(home: Home, path: str, config: Config) -> None:
+    known = await home.hass.command("lovelace/dashboards/list", list[dict[str, Any]])
+    if path not in {each["url_path"] for each in known}:
+        create = "lovelace/dashboards/create"
+        await home.hass.command(create, object, url_path=path, title=path, icon="mdi:flash")
+    await home.hass.command("lovelace/config/save", object, url_path=path, config=config)

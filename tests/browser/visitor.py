@@ -1,0 +1,241 @@
+"""A person's browser: one page, how it is set, and what it reports."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Route,
+    StorageState,
+    ViewportSize,
+)
+
+from devtools.settings import HOST
+
+from .home import Home
+
+FLAGS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # The same letters and lines on each machine.
+    "--font-render-hinting=none",
+    "--force-color-profile=srgb",
+)
+PATIENCE_MS: Final = 60_000
+"""How long a condition may take; a slow machine loads the user interface in half of it."""
+OWN: Final = "gridduck-heimdall"
+"""What the names of our elements begin with."""
+
+# The page's clock is that of Home Assistant. Playwright's own would replace all timers too.
+_SHIFT: Final = """(shift) => {
+  const Real = Date;
+  globalThis.Date = class Date extends Real {
+    constructor(...values) { values.length ? super(...values) : super(Real.now() + shift); }
+    static now() { return Real.now() + shift; }
+  };
+}"""
+# All elements, also those inside of shadow roots.
+DEEP: Final = """function* deep(root) {
+  for (const one of root.querySelectorAll("*")) {
+    yield one;
+    if (one.shadowRoot) yield* deep(one.shadowRoot);
+  }
+}"""
+# What Home Assistant says in its own name, whatever is on the page.
+_NOT_OURS: Final = ("/api/brands/",)
+_MISSING: Final = f"""() => {{
+  {DEEP}
+  const broken = /^hui-(error-|warning$)/;
+  return [...deep(document)].flatMap((one) => {{
+    const absent = one.localName.startsWith("{OWN}") && !customElements.get(one.localName);
+    const text = (one.shadowRoot ?? one).textContent.trim().slice(0, 200);
+    return absent || broken.test(one.localName) ? [`${{one.localName}}: ${{text}}`] : [];
+  }});
+}}"""
+_GO: Final = f"""(path) => {{
+  {DEEP}
+  if (location.pathname === path) return null;
+  const view = [...deep(document)].find((one) => one.localName === "hui-view");
+  history.pushState(null, "", path);
+  window.dispatchEvent(new CustomEvent("location-changed", {{ detail: {{}} }}));
+  return view;
+}}"""
+_ANOTHER_VIEW: Final = f"""(left) => {{
+  {DEEP}
+  const view = [...deep(document)].find((one) => one.localName === "hui-view");
+  return view && view !== left && view.childElementCount > 0;
+}}"""
+_TOO_WIDE: Final = f"""() => {{
+  {DEEP}
+  return [...deep(document)].flatMap((one) => {{
+    const {{ left, right }} = one.getBoundingClientRect();
+    return one.localName.startsWith("{OWN}") && (left < -1 || right > innerWidth + 1)
+      ? [`${{one.localName}}: ${{left}} to ${{right}} of ${{innerWidth}}`] : [];
+  }});
+}}"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mode:
+    """How a person looks at Home Assistant."""
+
+    name: str
+    dark: bool = False
+    width: int = 1360
+    height: int = 940
+    phone: bool = False
+    language: str = "en"
+
+
+LIGHT: Final = Mode(name="light")
+DARK: Final = Mode(name="dark", dark=True)
+PHONE: Final = Mode(name="phone", phone=True, width=390, height=844)
+GERMAN: Final = Mode(name="german", language="de")
+MODES: Final = (LIGHT, DARK, PHONE, GERMAN)
+
+
+@dataclass(kw_only=True)
+class Visitor:
+    """A person who looks at Home Assistant.
+
+    Attributes:
+        page: what they look at.
+        home: what they visit.
+        console: all that the page has reported.
+        errors: the part of it that nothing should report.
+    """
+
+    page: Page
+    home: Home
+    console: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Listen to the page."""
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("console", self._on_console)
+        self.page.on("pageerror", lambda error: self._report(f"uncaught: {error.stack}"))
+
+    async def open(self, path: str) -> None:
+        """Load a page of Home Assistant, and wait until it is there."""
+        await self.page.goto(f"{self.home.hass.url}/{path}")
+        # First it is sent away to log in, which needs no password, and then comes back.
+        await self.page.locator("home-assistant-main").wait_for()
+        await self.page.locator("#ha-launch-screen").wait_for(state="detached")
+
+    async def go(self, path: str) -> None:
+        """Open another view of a dashboard as a link does, without loading all anew."""
+        left = await self.page.evaluate_handle(_GO, f"/{path}")
+        await self.page.wait_for_function(_ANOTHER_VIEW, arg=left)
+
+    async def missing(self) -> list[str]:
+        """Return the elements that are not there, or stand for an error."""
+        found: list[str] = await self.page.evaluate(_MISSING)
+        return found
+
+    async def too_wide(self) -> list[str]:
+        """Return the elements of ours that reach beyond the window."""
+        found: list[str] = await self.page.evaluate(_TOO_WIDE)
+        return found
+
+    async def leave_evidence(self, path: Path) -> None:
+        """Write a screenshot and what the page has reported to `path` with .png and .log."""
+        await self.page.screenshot(path=path.with_suffix(".png"))
+        content = "\n".join([self.page.url, *self.console, ""])
+        await asyncio.to_thread(path.with_suffix(".log").write_text, content)
+
+    def reported(self) -> list[str]:
+        """Return the errors that the page has reported since the last call."""
+        found, self.errors = self.errors, []
+        return found
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        where = message.location["url"]
+        text = f"{message.type}: {message.text} ({where})"
+        self.console.append(text)
+        if message.type == "error" and not any(each in where for each in _NOT_OURS):
+            self.errors.append(text)
+
+    def _report(self, text: str) -> None:
+        self.console.append(text)
+        self.errors.append(text)
+
+
+class People:
+    """All who visit Home Assistant.
+
+    Attributes:
+        home: what they visit.
+        present: those who are there.
+    """
+
+    def __init__(self, browser: Browser, home: Home) -> None:
+        """Start without anyone, and without a login."""
+        self.home = home
+        self.present: list[Visitor] = []
+        self._browser = browser
+        self._login: StorageState | None = None
+
+    @asynccontextmanager
+    async def visit(self, mode: Mode = LIGHT) -> AsyncIterator[Visitor]:
+        """Let a person come, with a profile of their own that is logged in."""
+        if self._login is None:
+            async with self._context(LIGHT) as context:
+                await Visitor(page=await context.new_page(), home=self.home).open("profile")
+                self._login = await context.storage_state()
+        await set_language(self.home, mode.language)
+        async with self._context(mode) as context:
+            one = Visitor(page=await context.new_page(), home=self.home)
+            self.present.append(one)
+            try:
+                yield one
+            finally:
+                self.present.remove(one)
+
+    @asynccontextmanager
+    async def _context(self, mode: Mode) -> AsyncIterator[BrowserContext]:
+        context = await self._browser.new_context(
+            viewport=ViewportSize(width=mode.width, height=mode.height),
+            color_scheme="dark" if mode.dark else "light",
+            reduced_motion="reduce",
+            is_mobile=mode.phone,
+            has_touch=mode.phone,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            storage_state=self._login,
+        )
+        try:
+            await context.add_init_script(f"({_SHIFT})({self.home.shift.total_seconds() * 1000})")
+            await context.route(_elsewhere, _answer_nothing)
+            yield context
+        finally:
+            await context.close()
+
+
+async def set_language(home: Home, language: str) -> None:
+    """Set the language of the user, as their profile does."""
+    formats = ("number_format", "time_format", "date_format", "first_weekday")
+    value = {"language": language, "time_zone": "local", **dict.fromkeys(formats, "language")}
+    await home.hass.command("frontend/set_user_data", object, key="language", value=value)
+
+
+def _elsewhere(url: str) -> bool:
+    return urlsplit(url).hostname not in (HOST, None)
+
+
+async def _answer_nothing(route: Route) -> None:
+    """Answer a request to another machine: none may be reachable."""
+    await route.fulfill(status=204)

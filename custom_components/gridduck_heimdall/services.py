@@ -15,7 +15,7 @@ from homeassistant.core import (
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolSchemaType
 
-from .actions import assets, control, data_requests, history, lines, load_limits, shedding
+from .actions import assets, control, data_requests, history, lines, load_limits, reports, shedding
 from .api.override import Override
 from .const import DOMAIN
 
@@ -56,6 +56,12 @@ ACTIONS: Final[dict[str, ActionDescription]] = {
     ),
     "get_history": ActionDescription(
         lines.async_get_history, lines.HISTORY_SCHEMA, SupportsResponse.ONLY
+    ),
+    "get_line_report": ActionDescription(
+        reports.async_get_line_report, reports.LINE_REPORT_SCHEMA, SupportsResponse.ONLY
+    ),
+    "get_site_report": ActionDescription(
+        reports.async_get_site_report, reports.SITE_REPORT_SCHEMA, SupportsResponse.ONLY
     ),
     "get_telemetry": ActionDescription(
         assets.async_get_telemetry, assets.TELEMETRY_SCHEMA, SupportsResponse.ONLY

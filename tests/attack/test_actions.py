@@ -31,7 +31,9 @@ VALID: dict[str, dict[str, Any]] = {
     "get_decisions": {},
     "get_forecast": {**COMMON, "kinds": ["dlr"]},
     "get_history": {**COMMON, **RANGE, "kind": "currents", "include_details": False},
+    "get_line_report": RANGE,
     "get_measurements": {**COMMON, "kinds": ["current"], "since": RANGE["start"]},
+    "get_site_report": {**RANGE, "opening_hours": "schedule.office"},
     "get_telemetry": {**RANGE, "kind": "energy", "granularity": "hour"},
     "import_history": RANGE,
     "list_data_requests": {},
@@ -42,7 +44,7 @@ VALID: dict[str, dict[str, Any]] = {
 }
 MOMENTS = {"start", "end", "since"}
 FIELDS = MOMENTS | {"duration", "expires_in", "interval", "verify_for", "power", "assets_per_step"}
-OF_LINES = {"get_forecast", "get_history", "get_measurements"}
+OF_LINES = {"get_forecast", "get_history", "get_line_report", "get_measurements"}
 OF_NOTHING = {"get_decisions"}
 OF_ACCOUNTS = {"delete_data_request", "get_data_request_link", "list_data_requests"}
 # No fixture of the clock: these lie far from it on both sides, and in zones that UTC leaves.

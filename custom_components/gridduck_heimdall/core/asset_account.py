@@ -91,6 +91,26 @@ class AssetLoad:
     listed: RunningOverride | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnergyStatistics:
+    """The long-term statistics of the energy of an asset.
+
+    Attributes:
+        asset_id: the service's id.
+        name: what the asset is called.
+        hourly: the id of the statistic that is imported: amounts of each hour, kWh.
+        meter: the id of the statistic of the energy sensor, a counter; None if that is not
+            registered.
+        costs: the ids of statistics of the cost, one for each currency; they need not exist.
+    """
+
+    asset_id: str
+    name: str
+    hourly: str
+    meter: str | None
+    costs: tuple[str, ...]
+
+
 class AssetCommands(ABC):
     """Commands to the assets of an account."""
 
@@ -191,6 +211,13 @@ class AssetAccount(Account):
     @abstractmethod
     def asset_ids(self) -> Collection[str]:
         """The ids of all assets that the service lists."""
+
+    @abstractmethod
+    def energy_statistics(self, devices: Iterable[AnyDeviceEntry]) -> list[EnergyStatistics]:
+        """Return the statistics of the assets that devices represent, so that nothing counts twice.
+
+        An asset that another of them measures too is left out.
+        """
 
     @abstractmethod
     async def async_look(self) -> None:

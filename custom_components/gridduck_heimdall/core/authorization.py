@@ -67,6 +67,21 @@ async def async_readable(
     return {one for one, may in checked if may}
 
 
+async def async_check_entity(
+    hass: HomeAssistant, context: Context, entity_id: str, policy: str
+) -> None:
+    """Check the permission of the caller on an entity, also of another integration.
+
+    Raises:
+        Unauthorized: the user lacks the permission.
+    """
+    if context.user_id is None:
+        return
+    user = await hass.auth.async_get_user(context.user_id)
+    if user is None or not user.permissions.check_entity(entity_id, policy):
+        raise Unauthorized(context=context, entity_id=entity_id, permission=policy)
+
+
 def _may(hass: HomeAssistant, user: User, device_id: str, policy: str) -> bool:
     every = er.async_entries_for_device(
         er.async_get(hass), device_id, include_disabled_entities=True

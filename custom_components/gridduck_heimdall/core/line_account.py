@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE
@@ -18,6 +19,16 @@ CONGESTED_ABOVE: Final = 100.0
 
 RECOVERED_BELOW: Final = 90.0
 """Loading below which a line has recovered, %; the difference is a hysteresis."""
+
+
+class LineStatistic(StrEnum):
+    """Values of a line that the recorder keeps by the hour."""
+
+    CURRENT = "current"
+    DLR = "dlr"
+    AAR = "aar"
+    LOADING = "loading"
+    HEADROOM = "headroom"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +64,34 @@ class LineState:
         if self.current is None or self.limit is None:
             return None
         return 100 * self.current / self.limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineStatistics:
+    """The long-term statistics of a line, and the constants to evaluate them with.
+
+    Attributes:
+        ids: the ids of its statistics; without those of entities that are not registered.
+        static_rating: the rating that the user has set, A; None without one.
+        mva_per_ampere: the apparent power of a current; None while the voltage is unknown.
+    """
+
+    ids: Mapping[LineStatistic, str]
+    static_rating: float | None
+    mva_per_ampere: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fallbacks:
+    """The dynamic line ratings of a range of time, by how they were calculated.
+
+    Attributes:
+        ratings: their number.
+        fallback: how many of them were calculated without measurements.
+    """
+
+    ratings: int
+    fallback: int
 
 
 class LineAccount(Account):
@@ -117,4 +156,23 @@ class LineAccount(Account):
 
         Returns:
             None if the device has no line, or nothing is known.
+        """
+
+    @abstractmethod
+    def line_statistics(self, device: AnyDeviceEntry) -> LineStatistics | None:
+        """Return the statistics of a device's line; None if it has no line."""
+
+    @abstractmethod
+    async def async_fallbacks(
+        self, device: AnyDeviceEntry, start: datetime, end: datetime
+    ) -> Fallbacks | None:
+        """Return how many of the dynamic line ratings of a range were fallbacks.
+
+        The service is asked: no statistic holds it.
+
+        Returns:
+            None if there are no ratings, or the range is too long for one action.
+
+        Raises:
+            ApiError: the service could not be asked.
         """

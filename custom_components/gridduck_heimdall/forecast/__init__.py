@@ -1,1 +1,1 @@
-"""What lines and sites are expected to carry, and whether it will fit."""
+"""What lines and sites are expected to carry, whether it will fit, and reports on the past."""

@@ -13,14 +13,17 @@ from homeassistant.util import dt as dt_util
 from ..api.gridduck import Asset
 from ..api.override import RunningOverride
 from ..const import CONF_BASE_URL
-from ..core.asset_account import AssetAccount, AssetLoad, Control
+from ..core.asset_account import AssetAccount, AssetLoad, Control, EnergyStatistics
 from ..core.events import Cause, Details, Happened, async_fire
 from .coordinator import AssetCoordinator
+from .history_series import COST, in_currency, statistic_id
 from .inventory import lineage
 from .journal import Journal
 from .keys import Aspect, Kind, assets_of, item_of
 from .runtime_data import GridDuckData
+from .sensor import ENERGY
 from .switch import SWITCH
+from .telemetry import TelemetryKind
 
 LOOKED_JUST_NOW: Final = timedelta(seconds=10)
 """A list that is no older is not read again before a command."""
@@ -143,6 +146,31 @@ class GridDuckAssets(AssetAccount):
     @override
     def asset_ids(self) -> Collection[str]:
         return self.assets.data.keys()
+
+    @override
+    def energy_statistics(self, devices: Iterable[AnyDeviceEntry]) -> list[EnergyStatistics]:
+        ids = self.assets_under(devices)
+        among = set(ids)
+        assets = (self.assets.data[asset_id] for asset_id in ids)
+        return [
+            self._energy_statistics(asset)
+            for asset in assets
+            if among.isdisjoint(self.ancestors(asset))
+        ]
+
+    def _energy_statistics(self, asset: Asset) -> EnergyStatistics:
+        def own(what: str) -> str:
+            return statistic_id(self.identity, asset.id, what)
+
+        meter = self.data.registered(Platform.SENSOR, asset.id, ENERGY.key)
+        currency = asset.currency_code
+        return EnergyStatistics(
+            asset_id=asset.id,
+            name=asset.label,
+            hourly=own(TelemetryKind.ENERGY),
+            meter=None if meter is None else meter.entity_id,
+            costs=(own(COST), *([] if currency is None else [in_currency(own(COST), currency)])),
+        )
 
     @override
     async def async_look(self) -> None:

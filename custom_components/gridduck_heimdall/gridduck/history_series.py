@@ -54,6 +54,11 @@ def statistic_id(identity: str, asset_id: str, what: str) -> str:
     return f"{DOMAIN}:{slugify(identity)}_{slugify(asset_id)}_{what}"
 
 
+def in_currency(cost_id: str, currency: str) -> str:
+    """Return the id of the statistic of a cost in a currency other than the first one."""
+    return f"{cost_id}_{slugify(currency)}"
+
+
 def asset_series(
     identity: str,
     asset: Asset,
@@ -86,7 +91,7 @@ def asset_series(
     title = f"{name} {COST}"
     if unit_of(cost_id) not in (None, tariff.currency):
         # What was paid in another currency stays what it is: this one is counted apart.
-        cost_id, title = f"{cost_id}_{slugify(tariff.currency)}", f"{title} ({tariff.currency})"
+        cost_id, title = in_currency(cost_id, tariff.currency), f"{title} ({tariff.currency})"
     return (
         own,
         replace(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
 from datetime import datetime
 from functools import partial
+import time
 from typing import Any, Final, override
 
 from homeassistant.const import Platform
@@ -23,7 +24,7 @@ from ..core.entity import Builders, async_add_as_found
 from ..core.entity_choice import EntityChoice
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
-from ..core.line_account import LineAccount, LineState
+from ..core.line_account import Fallbacks, LineAccount, LineState, LineStatistics
 from ..core.line_forecast import Confidence, ForecastSummary, HourlyForecast, LowestForecast
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
@@ -42,6 +43,7 @@ from .hourly_forecast import hour_by_hour
 from .inventory import FacilityItem, Kind, LineItem, item_key
 from .issues import FILE as CONDITIONS_FILE, Issues
 from .line_events import LineEvents
+from .line_history import async_fallbacks, line_statistics
 from .line_state import line_state
 from .notification_state import FILE as NOTIFICATIONS_FILE
 from .products import CURRENT, Group, reading_key
@@ -276,6 +278,20 @@ class HeimdallAccount(LineAccount):
             return None
         facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
         return hour_by_hour(line, facility, hours)
+
+    @override
+    def line_statistics(self, device: AnyDeviceEntry) -> LineStatistics | None:
+        line = self.data.line_near(device)
+        return None if line is None else line_statistics(self.data, line.item)
+
+    @override
+    async def async_fallbacks(
+        self, device: AnyDeviceEntry, start: datetime, end: datetime
+    ) -> Fallbacks | None:
+        if (line := self.data.line_near(device)) is None:
+            return None
+        with self.throttle.passing(time.time):
+            return await async_fallbacks(self.client, line.item, start, end)
 
     @override
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:

@@ -1,0 +1,70 @@
+"""What is recorded of a line: its statistics, and the fallbacks that no statistic holds."""
+
+from datetime import datetime
+from typing import Final
+
+from homeassistant.const import Platform
+from homeassistant.helpers import entity_registry as er
+
+from ..api.errors import PermissionDenied
+from ..api.heimdall import HeimdallClient, endpoints
+from ..api.heimdall.models.assets import apparent_power_mva
+from ..const import DOMAIN
+from ..core.line_account import Fallbacks, LineStatistic, LineStatistics
+from .catalog import BY_KEY
+from .history_windows import async_windows, longest_window, windows
+from .inventory import Kind, LineItem
+from .runtime_data import HeimdallData
+
+MOST_CALLS: Final = 24
+"""Requests for the fallbacks of one range, of 30 days each: almost two years."""
+
+
+def line_statistics(data: HeimdallData, item: LineItem) -> LineStatistics:
+    """Return the statistics of a line, those of disabled entities included."""
+    registry = er.async_get(data.hass)
+    descriptions = BY_KEY[Kind.LINE]
+    found = {
+        one: registry.async_get_entity_id(
+            Platform.SENSOR, DOMAIN, data.unique_id(item, descriptions[one.value])
+        )
+        for one in LineStatistic
+    }
+    voltage = item.facility.voltage
+    return LineStatistics(
+        ids={one: entity_id for one, entity_id in found.items() if entity_id is not None},
+        static_rating=data.ratings.static.get(item.id),
+        mva_per_ampere=None if voltage is None else apparent_power_mva(1, voltage),
+    )
+
+
+async def async_fallbacks(
+    client: HeimdallClient, item: LineItem, start: datetime, end: datetime
+) -> Fallbacks | None:
+    """Return how many of the dynamic line ratings of a range were fallbacks; None if unknown.
+
+    Raises:
+        ApiError: a window could not be read. Missing data is no error.
+    """
+    endpoint = endpoints.DLRS
+    longest = longest_window(endpoint, item.asset)
+    if (end - start) / longest > MOST_CALLS:
+        return None
+    ratings = fallback = 0
+    # Both ends of a window are inclusive.
+    last: datetime | None = None
+    try:
+        async for answer in async_windows(
+            client, endpoint, item.target_id(endpoint.target), windows(start, end, longest)
+        ):
+            for one in answer.ratings:
+                if one.value is not None and (last is None or one.timestamp > last):
+                    ratings += 1
+                    fallback += bool(one.is_fallback)
+            last = max((one.timestamp for one in answer.ratings), default=last)
+    except PermissionDenied as error:
+        if error.without_token:
+            raise
+        # A product that the account may not read counts as missing.
+        return None
+    return Fallbacks(ratings, fallback) if ratings else None

@@ -16,6 +16,7 @@ from .core.device_kind import kind_and_id
 from .core.garbage_collection import async_freeze_when_loaded
 from .core.storage import async_remove_entry_files
 from .core.titles import is_generated, registered_names, title_of
+from .forecast.runtime import LOAD_FORECASTS, LoadForecasts
 from .frontend import FRONTEND, async_setup_frontend
 from .frontend.module import FrontendModule
 from .history.store import FILE as HISTORY_FILE
@@ -32,6 +33,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and what the browser gets."""
     hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
     await load_limits.async_load()
+    hass.data[LOAD_FORECASTS] = load_forecasts = LoadForecasts(hass)
+    load_forecasts.async_setup()
     async_setup_services(hass)
     async_setup_frontend(hass)
     async_watch_blueprint(hass)
@@ -61,6 +64,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     entry.runtime_data = account
     entry.async_on_unload(account.async_close)
     hass.data[LOAD_LIMITS].async_follow(account)
+    hass.data[LOAD_FORECASTS].async_follow(account)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_freeze_when_loaded(hass, entry)
 

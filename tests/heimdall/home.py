@@ -102,6 +102,12 @@ class Home:
         unique_id = f"{self.entry.unique_id}_{item_id}_{key}"
         return er.async_get(self.hass).async_get_entity_id(platform, DOMAIN, unique_id)
 
+    def sensor(self, item_id: str, key: str = "current") -> str:
+        """Return the entity of a sensor that must be there."""
+        found = self.entity_id(item_id, key)
+        assert found is not None, f"{item_id} has no {key}"
+        return found
+
     def find(self, item_id: str, key: str, platform: Platform = Platform.SENSOR) -> State | None:
         """Return the state of a value; None where it has no entity or none in use."""
         entity_id = self.entity_id(item_id, key, platform)

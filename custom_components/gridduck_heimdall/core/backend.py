@@ -22,6 +22,7 @@ from .entity_choice import EntityChoice
 from .history_import import HistoryImport
 from .inclusion import Inclusion, Part
 from .lifetime import Lifetime
+from .measured_load import MeasuredLoad
 from .registry_cleanup import EntityKey, async_remove_excluded
 
 type AccountEntry = ConfigEntry[Account]
@@ -168,6 +169,18 @@ class Account(ABC):
     def hierarchy(self) -> object:
         """The data that `beneath` reads: a new object after each change, None without any."""
         return None
+
+    @abstractmethod
+    def measured_loads(self) -> Iterator[MeasuredLoad]:
+        """Yield where the load of each line or site is recorded."""
+
+    @abstractmethod
+    def measured_load(self, device: AnyDeviceEntry) -> MeasuredLoad | None:
+        """Return where the load of a device is recorded; None if it has none.
+
+        Args:
+            device: a site, an asset or a line; of a facility or sensor, its line counts.
+        """
 
     @abstractmethod
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:

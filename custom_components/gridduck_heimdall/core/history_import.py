@@ -5,6 +5,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from homeassistant.core import CALLBACK_TYPE, callback
+
 
 class RecordedSources(NamedTuple):
     """What the recorder takes of some sources.
@@ -41,6 +43,11 @@ class HistoryImport(ABC):
         Args:
             keys: the sources.
         """
+
+    @callback
+    @abstractmethod
+    def async_on_imported(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener each time an import has ended; return what removes it."""
 
     @abstractmethod
     def retry(self) -> None:

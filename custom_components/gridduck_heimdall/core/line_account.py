@@ -7,11 +7,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from homeassistant.core import CALLBACK_TYPE
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 
 from .backend import Account
 from .description import ForecastKind
+from .expected_load import LineOutlook
 from .line_forecast import Confidence, ForecastSummary, HourlyForecast, LowestForecast
 
 CONGESTED_ABOVE: Final = 100.0
@@ -141,6 +142,11 @@ class LineAccount(Account):
         Returns:
             Stops the calls; None where the device has no such forecast.
         """
+
+    @callback
+    @abstractmethod
+    def async_show_outlook(self, device: AnyDeviceEntry, outlook: LineOutlook | None) -> None:
+        """Show the hours ahead of a line in its entities; None if they are unknown."""
 
     @abstractmethod
     def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:

@@ -18,6 +18,7 @@ from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount
 from ..core.line_forecast import MAX_SUMMARY_HOURS, ForecastHour, HourlyForecast
 from .curtailed_feed import async_subscribe_curtailed, async_subscribe_load_limit
+from .expected_load_feed import async_subscribe_expected_load
 from .feed import Content, Feed, milliseconds
 from .lines_feed import async_subscribe_lines
 
@@ -29,6 +30,7 @@ def async_register_commands(hass: HomeAssistant) -> None:
     """Register the WebSocket commands."""
     for command in (
         async_subscribe_forecast,
+        async_subscribe_expected_load,
         async_subscribe_lines,
         async_subscribe_load_limit,
         async_subscribe_curtailed,

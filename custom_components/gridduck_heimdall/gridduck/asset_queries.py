@@ -1,6 +1,6 @@
 """What a GridDuck account says of its assets."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
 from typing import Final, override
 
@@ -15,11 +15,13 @@ from ..api.override import RunningOverride
 from ..const import CONF_BASE_URL
 from ..core.asset_account import AssetAccount, AssetLoad, Control, EnergyStatistics
 from ..core.events import Cause, Details, Happened, async_fire
+from ..core.measured_load import MeasuredLoad
 from .coordinator import AssetCoordinator
 from .history_series import COST, in_currency, statistic_id
 from .inventory import lineage
 from .journal import Journal
 from .keys import Aspect, Kind, assets_of, item_of
+from .measured_load import measured_load
 from .runtime_data import GridDuckData
 from .sensor import ENERGY
 from .switch import SWITCH
@@ -79,6 +81,16 @@ class GridDuckAssets(AssetAccount):
         """The address of the service: two accounts of it may see the same asset."""
         address: str = self.entry.data[CONF_BASE_URL]
         return address.rstrip("/")
+
+    @override
+    def measured_loads(self) -> Iterator[MeasuredLoad]:
+        for site_id in tuple(self.assets.inventory.sites):
+            if (load := measured_load(self.data, (Kind.SITE, site_id))) is not None:
+                yield load
+
+    @override
+    def measured_load(self, device: AnyDeviceEntry) -> MeasuredLoad | None:
+        return measured_load(self.data, item_of(device))
 
     def ancestors(self, asset: Asset) -> list[str]:
         """Return the ids of the ancestors of an asset, nearest first."""

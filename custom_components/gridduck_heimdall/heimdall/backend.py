@@ -22,10 +22,12 @@ from ..core.coordinator import AnnouncingCoordinator
 from ..core.description import ForecastKind
 from ..core.entity import Builders, async_add_as_found
 from ..core.entity_choice import EntityChoice
+from ..core.expected_load import LineOutlook
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.line_account import Fallbacks, LineAccount, LineState, LineStatistics
 from ..core.line_forecast import Confidence, ForecastSummary, HourlyForecast, LowestForecast
+from ..core.measured_load import MeasuredLoad
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
@@ -44,6 +46,7 @@ from .inventory import FacilityItem, Kind, LineItem, item_key
 from .issues import FILE as CONDITIONS_FILE, Issues
 from .line_events import LineEvents
 from .line_history import async_fallbacks, line_statistics
+from .line_load import measured_load
 from .line_state import line_state
 from .notification_state import FILE as NOTIFICATIONS_FILE
 from .products import CURRENT, Group, reading_key
@@ -263,6 +266,12 @@ class HeimdallAccount(LineAccount):
         ]
         return self.polls[Group.FORECASTS].async_add_listener(listener, keys) if keys else None
 
+    @callback
+    @override
+    def async_show_outlook(self, device: AnyDeviceEntry, outlook: LineOutlook | None) -> None:
+        if (item := self.assets.data.item_of(device)) is not None:
+            self.data.show_outlook(item, outlook)
+
     @override
     def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:
         line = self.data.line_near(device)
@@ -292,6 +301,17 @@ class HeimdallAccount(LineAccount):
             return None
         with self.throttle.passing(time.time):
             return await async_fallbacks(self.client, line.item, start, end)
+
+    @override
+    def measured_loads(self) -> Iterator[MeasuredLoad]:
+        for item in tuple(self.assets.data.grid_items.values()):
+            if isinstance(item, LineItem) and (load := measured_load(self.data, item)) is not None:
+                yield load
+
+    @override
+    def measured_load(self, device: AnyDeviceEntry) -> MeasuredLoad | None:
+        line = self.data.line_near(device)
+        return None if line is None else measured_load(self.data, line.item)
 
     @override
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from msgspec import Struct, structs
 
 from ..api.heimdall.models.common import Payload
+from ..core.expected_load import LineOutlook
 from .inventory import GridItem
 from .products import MAX_AGE, WHOLE, Ask, Product, reading_key
 from .rating import InForce, Loading
@@ -136,6 +137,7 @@ class TargetData[ItemT: GridItem]:
         ratings: how the account chooses the rating in force.
         in_force: of a line, the rating in force; None if it is unknown.
         loading: of a line; None if the current or the rating in force is unknown.
+        outlook: of a line, the hours ahead; None if they are unknown.
     """
 
     item: ItemT
@@ -143,6 +145,7 @@ class TargetData[ItemT: GridItem]:
     ratings: RatingOptions
     in_force: InForce | None = None
     loading: Loading | None = None
+    outlook: LineOutlook | None = None
 
     def reading[T: Payload](self, product: Product[T]) -> Reading[T]:
         """Return the latest response of a product, empty if there was none."""

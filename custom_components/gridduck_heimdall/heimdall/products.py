@@ -257,3 +257,8 @@ ICING_FORECAST: Final = Product(
     parts=_icing_forecast,
     group=Group.FORECASTS,
 )
+
+
+def outlook_key(line_id: str) -> str:
+    """Return the key that is announced when the hours ahead of a line have changed."""
+    return f"{line_id}/outlook"

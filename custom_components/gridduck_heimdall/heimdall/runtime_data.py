@@ -1,6 +1,6 @@
 """Runtime data of a Heimdall Power account, shared by its entities, history and events."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -11,6 +11,7 @@ from ..api.meter import Meter
 from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.entity_choice import EntityChoice, Tier
+from ..core.expected_load import LineOutlook
 from .assets_coordinator import AssetsCoordinator
 from .catalog import PRODUCTS, group_of
 from .coordinator import ReadingsCoordinator
@@ -20,7 +21,7 @@ from .devices import Devices
 from .entity_limits import deepest_tier
 from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
 from .latest import TargetData
-from .products import Group
+from .products import Group, outlook_key
 from .rating_options import RatingOptions, with_static_rating
 from .subscriptions import Subscriptions
 
@@ -54,6 +55,7 @@ class HeimdallData:
     devices: Devices
     choice: EntityChoice
     ratings: RatingOptions
+    _outlooks: dict[str, LineOutlook] = field(default_factory=dict)
     _targets: dict[str, TargetData[Any]] = field(default_factory=dict)
     _snapshots: tuple[object, ...] = ()
 
@@ -77,7 +79,7 @@ class HeimdallData:
         }
         target: TargetData[Any] = TargetData(item, readings, self.ratings)
         if isinstance(item, LineItem):
-            target = with_loading(target)
+            target = replace(with_loading(target), outlook=self._outlooks.get(item.id))
         self._targets[key] = target
         return target
 
@@ -118,6 +120,16 @@ class HeimdallData:
     def deepest_tier(self, item: GridItem, choice: EntityChoice | None = None) -> Tier:
         """Return the last tier that the account's choice, or another, registers."""
         return deepest_tier(choice or self.choice, len(self.assets.data.grid_items), item)
+
+    @callback
+    def show_outlook(self, line: GridItem, outlook: LineOutlook | None) -> None:
+        """Show the hours ahead of a line in the entities that follow them."""
+        if outlook is None:
+            self._outlooks.pop(line.id, None)
+        else:
+            self._outlooks[line.id] = outlook
+        self._targets.pop(line.key, None)
+        self.polls[Group.FORECASTS].announce((outlook_key(line.id),))
 
     @callback
     def set_static_rating(self, line: GridItem, amperes: float) -> None:

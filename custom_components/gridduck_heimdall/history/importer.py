@@ -24,7 +24,7 @@ from .plan import FINAL_AFTER, finished_at
 from .series import Sample, Series
 from .source import Source
 from .statistics import HourRows, recorder_loaded
-from .work import Pace, Progress, Work
+from .work import ImportState, Pace, Progress, Work
 
 SPREAD: Final = 240
 """Seconds over which the accounts of all installations begin their hourly import."""
@@ -180,6 +180,21 @@ class Importer(HistoryImport):
             self._listeners.pop(token, None)
 
         return remove
+
+    @callback
+    @override
+    def async_on_imported(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        was_importing = False
+
+        @callback
+        def look() -> None:
+            nonlocal was_importing
+            is_importing = self.progress.state is ImportState.IMPORTING
+            if was_importing and not is_importing:
+                listener()
+            was_importing = is_importing
+
+        return self.async_add_listener(look)
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the diagnostics of the import."""

@@ -1,0 +1,31 @@
+"""Where the load of a line, site or asset is recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from homeassistant.const import UnitOfElectricCurrent, UnitOfPower
+from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
+
+UNIT_CLASSES: Final[Mapping[str, str]] = {
+    UnitOfElectricCurrent.AMPERE: ElectricCurrentConverter.UNIT_CLASS,
+    UnitOfPower.KILO_WATT: PowerConverter.UNIT_CLASS,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredLoad:
+    """The statistics of a load, as they are called now.
+
+    Attributes:
+        device_id: the line, site or asset.
+        unit: A of a line, kW of a site or asset.
+        entity_id: the sensor that shows the load; None if there is none.
+        energy: ids of statistics of energy whose sum is that of the load. They go back further
+            than a sensor that is new.
+    """
+
+    device_id: str
+    unit: str
+    entity_id: str | None
+    energy: tuple[str, ...] = ()

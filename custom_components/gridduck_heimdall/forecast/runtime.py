@@ -1,0 +1,264 @@
+"""The expected loads of all accounts: refreshed each hour, joined with forecast ratings."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
+from itertools import batched, groupby
+from operator import attrgetter
+from typing import Final
+from zlib import crc32
+
+from homeassistant.components.recorder import get_instance
+from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.start import async_at_started
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from ..const import DOMAIN
+from ..core.backend import Account
+from ..core.description import RATING_KINDS
+from ..core.device_map import account_of, line_account_of
+from ..core.expected_load import HOURS_AHEAD, ExpectedLoad, LineOutlook
+from ..core.line_account import LineAccount
+from ..core.measured_load import MeasuredLoad
+from ..core.slices import in_slices
+from ..history.statistics import recorder_loaded
+from .expected import HOURS_BEHIND, expected_load
+from .local_hours import SECONDS, LocalHour, local_hours
+from .outlook import line_outlook
+from .recorded import Means, recorded_means
+
+SOON: Final = 10.0
+"""Seconds after which a new account is read first."""
+SPREAD: Final = 120
+"""Seconds within which loads are read once the recorder has computed an hour: others also begin
+to read then."""
+READ_AT_ONCE: Final = 20
+"""Loads whose statistics are read at once."""
+
+
+class LoadForecasts:
+    """What lines and sites are expected to carry, over all accounts."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Prepare; nothing is read yet."""
+        self._hass = hass
+        self._accounts = dict[str, Account]()
+        self._expected: Mapping[str, ExpectedLoad] = {}
+        self._outlooks = dict[str, LineOutlook]()
+        self._listeners = defaultdict[str, dict[object, CALLBACK_TYPE]](dict)
+        # What ends following the forecast ratings of a line, by its device.
+        self._followed = dict[str, CALLBACK_TYPE]()
+        # Devices whose expected load or forecast rating has changed.
+        self._changed = dict[str, None]()
+        self._showing = False
+        self._timer: CALLBACK_TYPE | None = None
+        self._one_at_a_time = asyncio.Lock()
+
+    @callback
+    def async_setup(self) -> None:
+        """Refresh each hour from now on."""
+        self._hass.bus.async_listen(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, self._hour_recorded)
+
+    @callback
+    def async_follow(self, account: Account) -> None:
+        """Look ahead for an account until it is closed."""
+        entry = account.entry
+        self._accounts[entry.entry_id] = account
+        entry.async_on_unload(partial(self._unfollow, account))
+        if recorder_loaded(self._hass):
+            entry.async_on_unload(async_at_started(self._hass, self._started))
+            entry.async_on_unload(account.importer.async_on_imported(self._refresh_soon))
+
+    def expected_load(self, device_id: str) -> ExpectedLoad | None:
+        """Return the load that is expected of a line or site; None if it is unknown.
+
+        That of an asset is known while somebody listens for it.
+        """
+        return self._expected.get(self._line_or_self(device_id))
+
+    def outlook(self, device_id: str) -> LineOutlook | None:
+        """Return the hours ahead of a line; None if load or rating is unknown.
+
+        Args:
+            device_id: the line, or a facility or sensor of one.
+        """
+        return self._outlooks.get(self._line_or_self(device_id))
+
+    async def async_expected_load(self, device_id: str) -> ExpectedLoad | None:
+        """Return the load that is expected of a line, site or asset; None if it is unknown."""
+        if (known := self.expected_load(device_id)) is not None:
+            return known
+        found = account_of(self._hass, device_id)
+        load = None if found is None else found[0].measured_load(found[1])
+        if load is None or not recorder_loaded(self._hass):
+            return None
+        return (await self._async_expect([load])).get(load.device_id)
+
+    @callback
+    def async_listen(self, device_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener when the expected load or the outlook of a device has changed.
+
+        Returns:
+            Stops the calls.
+        """
+        device_id, token = self._line_or_self(device_id), object()
+        self._listeners[device_id][token] = listener
+        if device_id not in self._expected:
+            self._refresh_soon()
+
+        @callback
+        def remove() -> None:
+            listeners = self._listeners[device_id]
+            listeners.pop(token, None)
+            if not listeners:
+                del self._listeners[device_id]
+
+        return remove
+
+    def _line_or_self(self, device_id: str) -> str:
+        """Return the device of a line; of a device that belongs to none, the device itself."""
+        found = line_account_of(self._hass, device_id)
+        line = None if found is None else found[0].line_device(found[1])
+        return device_id if line is None else line.id
+
+    @callback
+    def _unfollow(self, account: Account) -> None:
+        """Forget what depends on an account; the loads hold, and it may be back in a moment."""
+        del self._accounts[account.entry.entry_id]
+        for device_id in tuple(self._outlooks.keys() | self._followed.keys()):
+            found = line_account_of(self._hass, device_id)
+            if found is None or found[0] is account:
+                self._outlooks.pop(device_id, None)
+                if (stop := self._followed.pop(device_id, None)) is not None:
+                    stop()
+
+    # When
+
+    @callback
+    def _started(self, _hass: HomeAssistant) -> None:
+        self._refresh_soon()
+
+    @callback
+    def _refresh_soon(self) -> None:
+        self._refresh_in(SOON)
+
+    @callback
+    def _hour_recorded(self, _event: Event) -> None:
+        self._refresh_in(SOON + crc32("".join(self._accounts).encode()) % SPREAD)
+
+    @callback
+    def _refresh_in(self, seconds: float) -> None:
+        """Refresh before long; several reasons at once lead to one refresh."""
+        if self._timer is None and self._accounts:
+            job = HassJob(self._async_refresh, f"{DOMAIN} loads", cancel_on_shutdown=True)
+            self._timer = async_call_later(self._hass, seconds, job)
+
+    async def _async_refresh(self, _now: datetime) -> None:
+        """Expect all loads anew."""
+        self._timer = None
+        async with self._one_at_a_time:
+            loads = list[MeasuredLoad]()
+            for account in tuple(self._accounts.values()):
+                loads += await in_slices(account.measured_loads())
+            loads += self._others_listened_to({load.device_id for load in loads})
+            self._expected = await self._async_expect(loads)
+        self._follow_ratings()
+        self._show_soon(load.device_id for load in loads)
+
+    def _others_listened_to(self, read: set[str]) -> Iterator[MeasuredLoad]:
+        """Yield the loads of further devices that somebody listens for, such as assets."""
+        for device_id in self._listeners.keys() - read:
+            found = account_of(self._hass, device_id)
+            load = None if found is None else found[0].measured_load(found[1])
+            if load is not None:
+                yield load
+
+    # What
+
+    async def _async_expect(self, loads: Iterable[MeasuredLoad]) -> Mapping[str, ExpectedLoad]:
+        """Return what is expected of loads, by device; without those that are unknown."""
+        updated, recorder = dt_util.utcnow(), get_instance(self._hass)
+        now = int(updated.timestamp() // SECONDS)
+        zone = dt_util.get_default_time_zone()
+        hours = local_hours(now - HOURS_BEHIND, now + HOURS_AHEAD, zone)
+        found = dict[str, ExpectedLoad]()
+        by_unit = groupby(sorted(loads, key=attrgetter("unit")), key=attrgetter("unit"))
+        for unit, of_unit in by_unit:
+            for some in batched(of_unit, READ_AT_ONCE, strict=False):
+                means = await recorder.async_add_executor_job(recorded_means, self._hass, some, now)
+                expected = await in_slices(
+                    _expected(unit, updated, past, hours, now) for past in means
+                )
+                for load, one in zip(some, expected, strict=True):
+                    if one.hours:
+                        found[load.device_id] = one
+        return found
+
+    # Showing
+
+    @callback
+    def _follow_ratings(self) -> None:
+        """Follow the forecast ratings of lines that are not followed yet."""
+        for device_id in self._expected.keys() - self._followed.keys():
+            if (found := line_account_of(self._hass, device_id)) is not None:
+                account, device = found
+                changed = partial(self._show_soon, (device_id,))
+                stop = account.async_follow_forecast(device, RATING_KINDS, changed)
+                if stop is not None:
+                    self._followed[device_id] = stop
+
+    @callback
+    def _show_soon(self, device_ids: Iterable[str]) -> None:
+        """Join loads with ratings, and notify; several changes at once lead to one pass."""
+        self._changed.update(dict.fromkeys(device_ids))
+        if self._changed and not self._showing:
+            self._showing = True
+            self._hass.async_create_task(
+                self._async_show(), f"{DOMAIN} outlooks", eager_start=False
+            )
+
+    async def _async_show(self) -> None:
+        try:
+            await in_slices(self._show_all())
+        finally:
+            self._showing = False
+
+    def _show_all(self) -> Iterator[None]:
+        while self._changed:
+            device_id = next(iter(self._changed))
+            del self._changed[device_id]
+            if (found := line_account_of(self._hass, device_id)) is not None:
+                self._join(*found)
+            for listener in tuple(self._listeners.get(device_id, {}).values()):
+                listener()
+            yield
+
+    def _join(self, account: LineAccount, device: AnyDeviceEntry) -> None:
+        """Join the expected load of a line with its forecast rating."""
+        outlook: LineOutlook | None = None
+        expected = self._expected.get(device.id)
+        forecast = account.hourly_forecast(device, hours=HOURS_AHEAD)
+        line = account.line_state(device)
+        if expected is not None and forecast is not None and line is not None:
+            outlook = line_outlook(expected, forecast, line.voltage)
+        if outlook is None or not outlook.hours:
+            outlook = None
+            self._outlooks.pop(device.id, None)
+        else:
+            self._outlooks[device.id] = outlook
+        account.async_show_outlook(device, outlook)
+
+
+def _expected(
+    unit: str, updated: datetime, past: Means, hours: Mapping[int, LocalHour], now: int
+) -> ExpectedLoad:
+    return ExpectedLoad(updated=updated, unit=unit, hours=expected_load(past, hours, now))
+
+
+LOAD_FORECASTS: Final = HassKey[LoadForecasts](f"{DOMAIN}.load_forecasts")

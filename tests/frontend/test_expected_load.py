@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.typing import (
 from simulator.options import Options
 from simulator.server import Simulator
 from tests.forecast.history import evening_peak, record
-from tests.heimdall.history_support import HISTORY, failing
+from tests.heimdall.history_support import REQUESTED, failing
 from tests.heimdall.home import Home
 
 NOW = "2026-11-18T12:20:00Z"
@@ -45,7 +45,7 @@ async def home(
     freezer.move_to(NOW)
     home = Home(hass, simulator, heimdall_entry, freezer)
     # The history of the service would be recorded instead.
-    simulator.faults.add(failing(HISTORY, 404))
+    simulator.faults.add(failing(REQUESTED, 404))
     await home.open()
     await record(
         hass, home.sensor(home.line), "A", evening_peak(100, 3000), unit_class="electric_current"

@@ -32,6 +32,8 @@ HISTORY = (
     r"/(currents|conductor_temperatures|heimdall_dlrs|heimdall_aars|icing|sag_and_clearance"
     r"|circuit_ratings)$"
 )
+REQUESTED = HISTORY.removesuffix("$") + r"\?"
+"""The same with the query that it is requested with."""
 
 type Track = list[tuple[float, float]]
 type Row = tuple[float, float, float]

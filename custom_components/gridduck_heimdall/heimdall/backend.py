@@ -45,8 +45,7 @@ from .hourly_forecast import hour_by_hour
 from .inventory import FacilityItem, Kind, LineItem, item_key
 from .issues import FILE as CONDITIONS_FILE, Issues
 from .line_events import LineEvents
-from .line_history import async_fallbacks, line_statistics
-from .line_load import measured_load
+from .line_history import async_fallbacks, line_statistics, measured_load
 from .line_state import line_state
 from .notification_state import FILE as NOTIFICATIONS_FILE
 from .products import CURRENT, Group, reading_key

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Final
 
-from homeassistant.const import Platform
+from homeassistant.const import Platform, UnitOfElectricCurrent
 from homeassistant.helpers import entity_registry as er
 
 from ..api.errors import PermissionDenied
@@ -11,10 +11,12 @@ from ..api.heimdall import HeimdallClient, endpoints
 from ..api.heimdall.models.assets import apparent_power_mva
 from ..const import DOMAIN
 from ..core.line_account import Fallbacks, LineStatistic, LineStatistics
+from ..core.measured_load import MeasuredLoad
 from .catalog import BY_KEY
 from .history_windows import async_windows, longest_window, windows
 from .inventory import Kind, LineItem
 from .runtime_data import HeimdallData
+from .sensor_line import LINE_CURRENT
 
 MOST_CALLS: Final = 24
 """Requests for the fallbacks of one range, of 30 days each: almost two years."""
@@ -35,6 +37,18 @@ def line_statistics(data: HeimdallData, item: LineItem) -> LineStatistics:
         ids={one: entity_id for one, entity_id in found.items() if entity_id is not None},
         static_rating=data.ratings.static.get(item.id),
         mva_per_ampere=None if voltage is None else apparent_power_mva(1, voltage),
+    )
+
+
+def measured_load(data: HeimdallData, item: LineItem) -> MeasuredLoad | None:
+    """Return where the current of a line is recorded; None without a device."""
+    if (device := data.device_of(item)) is None:
+        return None
+    unique_id = data.unique_id(item, LINE_CURRENT)
+    return MeasuredLoad(
+        device_id=device.id,
+        unit=UnitOfElectricCurrent.AMPERE,
+        entity_id=er.async_get(data.hass).async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id),
     )
 
 

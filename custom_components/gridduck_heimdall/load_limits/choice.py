@@ -65,6 +65,8 @@ def _by_power[T: Option](options: Iterable[T]) -> list[T]:
 def _saving_most[T: Option](pool: Sequence[T]) -> list[T]:
     """Return the options that together save most: each, or else those below it."""
     keys = {option.key for option in pool}
+    if all(keys.isdisjoint(option.above) for option in pool):
+        return list(pool)
     below: defaultdict[str | None, list[T]] = defaultdict(list)
     # What hangs deepest has the most above it: an option comes after all that are below it.
     for option in sorted(pool, key=lambda one: -len(one.above)):

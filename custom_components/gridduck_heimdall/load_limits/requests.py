@@ -116,11 +116,11 @@ class Requests:
         """Return the assets of a target as they are now, without some, by key."""
         await self._async_take_over()
         found = await self._surveyor.async_survey(
-            {
-                account: account.assets_under(devices)
+            [
+                (account, devices)
                 for entry_id, devices in wish.targets.items()
                 if (account := self._accounts.with_id(entry_id)) is not None
-            },
+            ],
             lambda device_id: rank(self._hass, device_id, wish.priority),
             without,
             given_up,

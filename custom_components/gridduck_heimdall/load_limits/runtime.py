@@ -237,10 +237,8 @@ class LoadLimits:
     @callback
     def _commanded(self, keys: Collection[str]) -> None:
         """Look after assets to which a command begins or ends to be in flight."""
-        has_new = self._assets.adopt(keys)
-        for key in self._assets.known.keys() & set(keys):
-            self._assets.show(key)
-        if has_new or not self._listening.is_ticking:
+        self._assets.mark_keys(keys)
+        if not self._listening.is_ticking:
             self._follow_sources()
 
     def _report(self, one: Curtailed, how: Ended | None) -> None:
@@ -260,7 +258,7 @@ class LoadLimits:
         """Take what has become of a command."""
         if not accepted:
             self._assets.expect_nothing(key)
-        self._assets.mark_key(key)
+        self._assets.mark_keys((key,))
         self._look_soon(())
 
     # Deciding

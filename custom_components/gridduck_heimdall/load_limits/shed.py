@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Container, Coroutine, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 import math
 import time
 from typing import Any
@@ -22,7 +23,7 @@ from .passed import Passed, Reason
 from .record import Record
 from .requested import Chosen, Kept, Plan, plan_of
 from .situation import Look
-from .snoozes import Failure, Order, Snoozes
+from .snoozes import Failure, Snoozes
 from .survey import Survey, reason_of
 from .verify import Halt, Verifier
 
@@ -115,18 +116,22 @@ class Run:
             with ExitStack() as reserved:
                 async with self._deciding:
                     await self._async_look()
+                    chosen = await in_slices(map(self._order, self._plan.chosen), at_once=20)
                     if self._wish.dry_run:
-                        self._take(map(self._order, self._plan.chosen))
-                        return self._outcome()
-                    orders = [] if self._halt.called else self._orders()
-                    done = reserved.enter_context(self._sender.reserve(orders))
+                        self._take(chosen)
+                        return await self._async_outcome()
+                    longer = await in_slices(self._prolongations(), at_once=20)
+                    orders = [] if self._halt.called else [*filter(None, longer), *chosen]
+                    if orders:
+                        self._take(chosen)
+                        done = reserved.enter_context(self._sender.reserve(orders))
                 if orders:
                     self._note_failures(orders, await self._sender.async_send(orders, done))
                 elif self._halt.called or not await self._async_waited(deadline):
                     break
         self._give_back()
         await self._async_conclude()
-        return self._outcome()
+        return await self._async_outcome()
 
     async def _async_waited(self, deadline: float) -> bool:
         """Wait for what is open; return whether anything was."""
@@ -203,24 +208,19 @@ class Run:
         for key in withdrawn & self._given.keys():
             self._lost[key] = self._given.pop(key).asset.passed(Reason.RESTORED)
 
-    def _orders(self) -> list[Order]:
-        """Take what was planned, and return what to send for it."""
-        longer = list(self._prolongations())
-        chosen = list(map(self._order, self._plan.chosen))
-        self._take(chosen)
-        return [*longer, *chosen]
-
-    def _prolongations(self) -> Iterator[Order]:
+    def _prolongations(self) -> Iterator[Given | None]:
         """Note what is needed of what was off, and yield what is to stay off longer, each once."""
         now, ledger = time.time(), self._record.ledger
         for kept in self._plan.kept:
-            key = kept.one.key
-            if not kept.needed or (noted := ledger.curtailed.get(key)) is None:
+            noted = ledger.curtailed.get(kept.one.key)
+            if not kept.needed or noted is None or self._halt.called:
+                yield None
                 continue
             # It does not return yet.
             one = replace(self._kept(noted), scheduled=None)
             ledger.add(one)
-            if kept.until is None or key in self._prolonged or key in self._in_flight:
+            if kept.until is None or one.key in self._prolonged or one.key in self._in_flight:
+                yield None
                 continue
             longer = replace(
                 one,
@@ -230,7 +230,7 @@ class Run:
                 renewed=now,
                 seen=None,
             )
-            yield Order(self._found.assets[key], longer, kept.limit)
+            yield Given(asset=self._found.assets[one.key], noted=longer, limit=kept.limit)
 
     def _kept(self, noted: Curtailed) -> Curtailed:
         """Return what is noted of what was off before, and is needed now."""
@@ -239,7 +239,7 @@ class Run:
         tier = int(not state.interruptible), rank
         return replace(noted, line=self._goal.line_device, tier=tier, held=held)
 
-    def _order(self, chosen: Chosen) -> Order:
+    def _order(self, chosen: Chosen) -> Given:
         decision, one = chosen.decision, self._found.assets[chosen.decision.key]
         until = decision.until or decision.at
         noted = Curtailed(
@@ -258,17 +258,14 @@ class Run:
             device_id=one.asset.device_id,
             why=f"{self._goal.told()}: {power_told(self._goal.power)} to be shed",
         )
-        return Order(one, noted, chosen.limit)
+        return Given(asset=one, noted=noted, limit=chosen.limit)
 
-    def _take(self, orders: Iterable[Order]) -> None:
+    def _take(self, chosen: Sequence[Given]) -> None:
         """Note what is curtailed."""
-        for order in orders:
-            self._unverified = True
-            self._given[order.noted.key] = Given(
-                asset=order.asset, noted=order.noted, limit=order.limit
-            )
+        self._unverified |= bool(chosen)
+        self._given.update((one.noted.key, one) for one in chosen)
 
-    def _note_failures(self, orders: Sequence[Order], failures: Mapping[str, Failure]) -> None:
+    def _note_failures(self, orders: Sequence[Given], failures: Mapping[str, Failure]) -> None:
         """Pass over what could not be curtailed; what could not be for longer still is."""
         for order in orders:
             key = order.noted.key
@@ -283,18 +280,19 @@ class Run:
         """Note the result with each asset that was curtailed."""
         saved = power_told(self._goal.power - self._missing)
         why = f"{self._goal.told()}, shed {saved} of {power_told(self._goal.power)}"
-        ledger = self._record.ledger
-        for key in self._given:
-            if (noted := ledger.curtailed.get(key)) is not None:
-                ledger.add(replace(noted, why=why))
+        await in_slices(map(partial(self._explain, why), list(self._given)), at_once=20)
         await self._record.async_try_save()
+
+    def _explain(self, why: str, key: str) -> None:
+        if (noted := self._record.ledger.curtailed.get(key)) is not None:
+            self._record.ledger.add(replace(noted, why=why))
 
     @property
     def _missing(self) -> float:
         """What is still to be shed, W."""
         return self._plan.missing(self._wanted)
 
-    def _outcome(self) -> Outcome:
+    async def _async_outcome(self) -> Outcome:
         missing, found = self._missing, self._found
         left = (
             found.assets[key].passed(self._why_not(refusal, missing))
@@ -308,7 +306,11 @@ class Run:
             reached=missing <= 0,
             given=tuple(self._given.values()),
             already=tuple(map(self._already, already)),
-            passed=(*found.passed.values(), *self._lost.values(), *left),
+            passed=(
+                *found.passed.values(),
+                *self._lost.values(),
+                *await in_slices(left, at_once=50),
+            ),
         )
 
     def _why_not(self, refusal: Refusal, missing: float) -> Reason:

@@ -16,33 +16,17 @@ from ..api.override import Override
 from ..core.asset_account import AssetAccount, Terms
 from ..core.events import Cause
 from ..core.storage import StorageWriteError
+from .answer import Given
 from .in_flight import InFlight
 from .ledger import Curtailed
 from .passed import Reason
 from .record import Record
-from .survey import TargetAsset
-from .timing import Limit
 from .verify import Halt
 
 AT_ONCE: Final = 8
 """Commands of an action that are in flight at a time."""
 GIVEN_UP_AFTER: Final = 10
 """Failures of an account without a success, after which it is not tried any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A snooze to send.
-
-    Attributes:
-        asset: the asset.
-        noted: what is noted of it.
-        limit: why it is shorter than was asked for; None where it is not.
-    """
-
-    asset: TargetAsset
-    noted: Curtailed
-    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +73,7 @@ class Snoozes:
         return entry_id not in self._reached and self._failures[entry_id] >= GIVEN_UP_AFTER
 
     @contextmanager
-    def reserve(self, orders: Sequence[Order]) -> Iterator[Callable[[str], None]]:
+    def reserve(self, orders: Sequence[Given]) -> Iterator[Callable[[str], None]]:
         """Note snoozes before anything else can happen, so that no other request takes the assets.
 
         The result is called with each asset that is done.
@@ -100,7 +84,7 @@ class Snoozes:
             yield done
 
     async def async_send(
-        self, orders: Sequence[Order], done: Callable[[str], None]
+        self, orders: Sequence[Given], done: Callable[[str], None]
     ) -> dict[str, Failure]:
         """Send snoozes that are reserved; return by key which failed, and why.
 
@@ -120,7 +104,7 @@ class Snoozes:
         return failures
 
     async def _async_work(
-        self, orders: Iterable[Order], done: Callable[[str], None], failures: dict[str, Failure]
+        self, orders: Iterable[Given], done: Callable[[str], None], failures: dict[str, Failure]
     ) -> None:
         """Send one snooze after the other."""
         for order in orders:
@@ -131,7 +115,7 @@ class Snoozes:
             if failure is not None:
                 failures[order.noted.key] = failure
 
-    async def _async_snooze(self, order: Order) -> Failure | None:
+    async def _async_snooze(self, order: Given) -> Failure | None:
         account, noted = order.asset.account, order.noted
         sent: Curtailed | None = None
 
@@ -161,7 +145,7 @@ class Snoozes:
         self._note(replace(sent or noted, accepted=True))
         return None
 
-    def _why_unsent(self, order: Order) -> Reason | None:
+    def _why_unsent(self, order: Given) -> Reason | None:
         if order.noted.key in self._halt.withdrawn:
             return Reason.RESTORED
         if self._halt.called:
@@ -171,7 +155,7 @@ class Snoozes:
         given_up = self.given_up(order.asset.account)
         return Reason.UNAVAILABLE if given_up or not is_noted else None
 
-    def _unwritten(self, order: Order, error: StorageWriteError) -> Failure:
+    def _unwritten(self, order: Given, error: StorageWriteError) -> Failure:
         """Send nothing that could not be noted: after a crash it would be off without a record."""
         self._failures[order.asset.account.entry.entry_id] += 1
         self._unsend(order.noted)

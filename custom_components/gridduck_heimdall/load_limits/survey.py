@@ -1,8 +1,11 @@
 """The assets of an action's target, as the control law sees them."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
+
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..core.asset_account import AssetAccount, AssetLoad
 from ..core.slices import in_slices
@@ -91,7 +94,7 @@ class Surveyor:
 
     async def async_survey(
         self,
-        targets: Mapping[AssetAccount, Iterable[str]],
+        targets: Iterable[tuple[AssetAccount, Iterable[AnyDeviceEntry]]],
         rank: Callable[[str | None], int],
         without: Container[str],
         given_up: Callable[[AssetAccount], bool],
@@ -101,7 +104,7 @@ class Surveyor:
         Where two accounts see the same asset, it is that of one that may control it.
 
         Args:
-            targets: ids of assets, by account.
+            targets: accounts, and their devices.
             rank: returns the place of a device by label.
             without: keys of assets to leave out.
             given_up: whether an account is not commanded any more, as its commands fail.
@@ -109,11 +112,14 @@ class Surveyor:
         survey = Survey()
 
         def look() -> Iterator[None]:
-            for account, asset_ids in targets.items():
-                for asset_id in asset_ids:
+            for account, devices in targets:
+                under = (account.assets_under([device]) for device in devices)
+                for asset_id in chain.from_iterable(under):
                     key = account.key_of(asset_id)
-                    seen = key in survey.candidates and not account.is_controllable(asset_id)
-                    if key not in without and not seen:
+                    known = survey.assets.get(key)
+                    other = known is not None and known.account is not account
+                    is_new = known is None or (other and account.is_controllable(asset_id))
+                    if is_new and key not in without:
                         self._add(survey, account, asset_id, rank)
                         if given_up(account):
                             _leave_alone(survey.fleet, key)

@@ -45,6 +45,7 @@ class WatchedAssets:
         self.fleet = Fleet()
         # Assets that are shown anew and have not been looked at, by account.
         self._marked = defaultdict[AssetAccount, set[str]](set)
+        self._marked_keys = set[str]()
         # When a command was sent, and what the asset draws from then on.
         self._expected = dict[str, tuple[float, float]]()
 
@@ -81,14 +82,6 @@ class WatchedAssets:
         """Take what an account shows of an asset."""
         self._show(self.known, self.fleet, key)
 
-    def adopt(self, keys: Iterable[str]) -> bool:
-        """Look after further assets, as a command to them is in flight; return whether any is."""
-        new = [key for key in keys if key not in self.known]
-        for key in new:
-            if (asset := self._accounts.find(key)) is not None:
-                self.known[key] = asset
-        return bool(new)
-
     def expect(self, decision: Decision) -> None:
         """Expect what a command does to an asset, until its account shows it."""
         power = 0.0 if decision.action is Action.CURTAIL else decision.power
@@ -109,10 +102,9 @@ class WatchedAssets:
             if one.account.entry.entry_id == entry_id:
                 self._marked[one.account].add(one.asset_id)
 
-    def mark_key(self, key: str) -> None:
-        """Take that an asset has changed."""
-        if (one := self.known.get(key)) is not None:
-            self._marked[one.account].add(one.asset_id)
+    def mark_keys(self, keys: Iterable[str]) -> None:
+        """Take that assets have changed; further ones are looked after from then on."""
+        self._marked_keys.update(keys)
 
     async def async_show_marked(self, curtailed: Collection[str]) -> bool:
         """Take what accounts show anew: assets that have changed, and all that are curtailed.
@@ -123,10 +115,12 @@ class WatchedAssets:
         marked, self._marked = self._marked, defaultdict(set)
         shown = set[str]()
         for account, asset_ids in marked.items():
-            keys = (account.key_of(asset_id) for asset_id in asset_ids)
-            shown.update(await in_slices(keys, at_once=100))
+            shown.update(await in_slices(map(account.key_of, asset_ids), at_once=100))
             mine = (key for key in curtailed if key in self.known)
             shown.update(key for key in mine if self.known[key].account is account)
+        keys, self._marked_keys = self._marked_keys, set()
+        await in_slices(map(self._adopt, keys - self.known.keys()), at_once=20)
+        shown |= keys
         known = shown & self.known.keys()
         await in_slices(map(self.show, known), at_once=20)
         return bool(known)
@@ -141,6 +135,10 @@ class WatchedAssets:
             and (state := self.fleet.states.get(key) or gone(asset.account, asset.asset_id))
             is not None
         }
+
+    def _adopt(self, key: str) -> None:
+        if (asset := self._accounts.find(key)) is not None:
+            self.known[key] = asset
 
     def _show(self, assets: Mapping[str, CandidateAsset], fleet: Fleet, key: str) -> None:
         if (state := self._state_of(key, assets[key])) is None:

@@ -12,7 +12,7 @@ from .const import CONF_SCOPE
 from .core.backend import AccountEntry
 from .core.device_kind import kind_and_id
 from .load_limits.config import SUBENTRY_TYPE
-from .load_limits.diagnostics import limit_diagnostics, limits_of
+from .load_limits.diagnostics import async_limits_of, limit_diagnostics
 from .load_limits.runtime import LOAD_LIMITS
 
 REDACTED: Final = frozenset(
@@ -50,7 +50,7 @@ async def async_get_config_entry_diagnostics(
                 "reason": entry.reason,
             },
             "account": entry.runtime_data.diagnostics() if _in_use(entry) else None,
-            "load_limits": limits_of(hass.data[LOAD_LIMITS], entry),
+            "load_limits": await async_limits_of(hass.data[LOAD_LIMITS], entry),
         },
         REDACTED,
     )

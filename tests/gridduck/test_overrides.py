@@ -180,8 +180,10 @@ def test_assets_with_an_override() -> None:
     overrides.show_optimistic(Asset(id="c"), None)
     overrides.show_optimistic(Asset(id="d"), running())
     assert set(overrides.shown) == {"a", "b", "c", "d"}
-    assert {key for key, _ in overrides.with_override(Override.BOOST)} == {"a", "d"}
-    assert [*overrides.with_override(Override.SNOOZE)] == [("b", running(Override.SNOOZE))]
+    shown = {key: overrides.control(Asset(id=key)).running for key in overrides.shown}
+    assert {key for key, one in shown.items() if one and one.kind is Override.BOOST} == {"a", "d"}
+    assert shown["b"] == running(Override.SNOOZE)
+    assert shown["c"] is None
 
 
 def test_what_has_to_be_ended() -> None:

@@ -303,9 +303,10 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     def snoozed(self, site_id: str) -> Iterator[tuple[Asset, RunningOverride]]:
         """Yield the assets of a site that show a snooze, with that."""
-        for asset_id, running in self.overrides.with_override(Override.SNOOZE):
-            asset = self.data.get(asset_id)
-            if asset is not None and asset.site_id == site_id:
+        site = self.inventory.sites.get(site_id)
+        for asset in () if site is None else site.assets:
+            running = self.overrides.control(asset).running
+            if running is not None and running.kind is Override.SNOOZE:
                 yield asset, running
 
     @callback

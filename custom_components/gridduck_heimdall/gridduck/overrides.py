@@ -1,6 +1,6 @@
 """The boost or snooze that is shown: polled, or optimistic after a command."""
 
-from collections.abc import Iterator, Set as AbstractSet
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -118,14 +118,6 @@ class Overrides:
             others = kinds if overlay.sent_by is None else []
             kinds = [*([] if shown is None else [shown.kind]), *others]
         return tuple(dict.fromkeys(kinds))
-
-    def with_override(self, kind: Override) -> Iterator[tuple[str, RunningOverride]]:
-        """Yield the assets that show an override of a kind, with that."""
-        for asset_id in self.shown:
-            overlay = self._overlays.get(asset_id)
-            shown = self._running.get(asset_id) if overlay is None else overlay.control.running
-            if shown is not None and shown.kind is kind:
-                yield asset_id, shown
 
     def show_optimistic(
         self, asset: Asset, running: RunningOverride | None, *, is_on: bool | None = None

@@ -103,7 +103,7 @@ class Accounts:
         self._waiting[account].update(asset_ids)
         if asset_ids and not self._is_noting:
             self._is_noting = True
-            self._hass.async_create_task(self._async_note(), f"{DOMAIN} time on")
+            self._hass.async_create_task(self._async_note(), f"{DOMAIN} time on", eager_start=False)
 
     async def _async_note(self) -> None:
         try:

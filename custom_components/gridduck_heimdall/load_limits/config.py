@@ -1,6 +1,6 @@
 """A load limit as a config subentry stores it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -117,17 +117,11 @@ class Detail:
     step: float = 1
     of: frozenset[Measured] = frozenset(Measured)
 
-    def validate(self, value: object) -> float | None:
-        """Return a value as it is stored.
-
-        Raises:
-            vol.Invalid: it is no number, or out of range.
-        """
-        if value is None and self.first is None:
-            return None
-        validate = vol.All(_NUMBER, vol.Range(min=self.lowest, max=self.highest))
-        number: float = validate(value)
-        return number
+    @property
+    def validator(self) -> Callable[[object], Any]:
+        """Validates a value as it is stored."""
+        in_range = vol.All(_NUMBER, vol.Range(min=self.lowest, max=self.highest))
+        return vol.Any(None, in_range) if self.first is None else in_range
 
 
 _LINE: Final = frozenset({Measured.LINE})
@@ -172,7 +166,7 @@ SCHEMA: Final = vol.Schema(
         vol.Optional(CONF_NON_INTERRUPTIBLE, default=False): cv.boolean,
         vol.Optional(CONF_PHASES, default="3"): vol.In(("1", "3")),
         **{
-            vol.Optional(name, default=detail.first): detail.validate
+            vol.Optional(name, default=detail.first): detail.validator
             for name, detail in DETAILS.items()
         },
     },

@@ -7,6 +7,7 @@ from typing import Any, Final
 from homeassistant.config_entries import ConfigEntry
 import msgspec
 
+from ..core.slices import in_slices
 from .active_limit import ActiveLimit
 from .config import CONF_CANDIDATES, CONF_LIMIT_ENTITY, CONF_ORDER, CONF_SENSOR, SUBENTRY_TYPE
 from .journal import Entry
@@ -21,15 +22,16 @@ _NAMED: Final = {"key", "name", "device_id", "entry_id", "line", "why"}
 """Fields of a curtailed asset that name it, or what curtails it."""
 
 
-def limits_of[RuntimeT](
+async def async_limits_of[RuntimeT](
     load_limits: LoadLimits, entry: ConfigEntry[RuntimeT]
 ) -> list[dict[str, Any]]:
     """Return the diagnostics of all load limits of an account."""
-    return [
+    limits = (
         limit_diagnostics(load_limits, key, one.data)
         for key, one in entry.subentries.items()
         if one.subentry_type == SUBENTRY_TYPE
-    ]
+    )
+    return await in_slices(limits)
 
 
 def limit_diagnostics(

@@ -41,24 +41,20 @@ class Fleet:
         """Return which share of an asset each source sees."""
         return self._behind.get(key, {})
 
-    def counted_anew(self, former: Self, key: str) -> dict[str, float]:
-        """Return what an asset draws behind each source, if it was not counted there before.
+    def count_anew(self, former: Self, counted: defaultdict[str, float], key: str) -> None:
+        """Add what an asset draws behind each source, if it was not counted there before.
 
         Args:
             former: the fleet before candidates changed.
+            counted: W, by source; less where the asset is no longer counted.
             key: the asset.
-
-        Returns:
-            W, by source; negative where it is no longer counted.
         """
         now, before = self.behind(key), former.behind(key)
         state = self.states.get(key) or former.states.get(key)
-        if now == before or state is None:
-            return {}
-        return {
-            source: (now.get(source, 0.0) - before.get(source, 0.0)) * (state.power or 0.0)
-            for source in now.keys() | before.keys()
-        }
+        if now == before or state is None or not state.power:
+            return
+        for source in now.keys() | before.keys():
+            counted[source] += (now.get(source, 0.0) - before.get(source, 0.0)) * state.power
 
     def show(self, state: AssetState) -> None:
         """Take over what an account shows of an asset."""

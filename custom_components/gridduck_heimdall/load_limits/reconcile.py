@@ -88,6 +88,9 @@ class Pass:
 
     def steps(self) -> Iterator[None]:
         """Compute; between two steps other tasks may run."""
+        for request in self._due:
+            self._situation(request)
+            yield
         # The larger need first: what it curtails may serve the others as well.
         for request in sorted(self._due, key=self._excess, reverse=True):
             yield from self._curtail(request)

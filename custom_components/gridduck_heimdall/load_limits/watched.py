@@ -72,10 +72,7 @@ class WatchedAssets:
         former, self.known, self.fleet = self.fleet, assets, fleet
         keys = former.states.keys() | fleet.states.keys()
         counted = defaultdict[str, float](float)
-        counted_anew = partial(fleet.counted_anew, former)
-        for changes in await in_slices(map(counted_anew, keys), at_once=50):
-            for source, power in changes.items():
-                counted[source] += power
+        await in_slices(map(partial(fleet.count_anew, former, counted), keys), at_once=50)
         return counted
 
     def show(self, key: str) -> None:

@@ -26,6 +26,7 @@ function numberLocale(locale: Locale): string | string[] | undefined {
 export class Formats {
   readonly timeZone: string | undefined;
   readonly #number: Intl.NumberFormat;
+  readonly #decimal: Intl.NumberFormat;
   readonly #time: Intl.DateTimeFormat;
   readonly #moment: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
@@ -34,10 +35,13 @@ export class Formats {
   constructor(hass: Pick<Hass, "locale" | "config">) {
     const { locale } = hass;
     this.timeZone = locale.time_zone === "server" ? hass.config.time_zone : undefined;
-    this.#number = new Intl.NumberFormat(numberLocale(locale), {
-      maximumFractionDigits: 0,
-      useGrouping: locale.number_format !== "none",
-    });
+    const number = (digits: number) =>
+      new Intl.NumberFormat(numberLocale(locale), {
+        maximumFractionDigits: digits,
+        useGrouping: locale.number_format !== "none",
+      });
+    this.#number = number(0);
+    this.#decimal = number(1);
     const zone = this.timeZone === undefined ? {} : { timeZone: this.timeZone };
     const clock: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit", ...zone };
     if (locale.time_format === "12" || locale.time_format === "24") {
@@ -63,6 +67,12 @@ export class Formats {
     return `${this.number(value)} A`;
   }
 
+  /** A value with its unit; what is small has a decimal. */
+  quantity(value: number, unit: string): string {
+    const format = Math.abs(value) < 100 && unit !== "A" ? this.#decimal : this.#number;
+    return `${format.format(value)} ${unit}`;
+  }
+
   percent(value: number): string {
     return `${this.number(value)} %`;
   }
@@ -74,6 +84,11 @@ export class Formats {
   /** Weekday and time. */
   moment(at: number): string {
     return this.#moment.format(at);
+  }
+
+  /** A time of today, else with its weekday. */
+  timeNear(at: number, now: number): string {
+    return this.day(at) === this.day(now) ? this.time(at) : this.moment(at);
   }
 
   day(at: number): string {

@@ -56,5 +56,5 @@ export interface Hass {
   ): Promise<unknown>;
   localize(key: string, values?: Record<string, string>): string;
   loadBackendTranslation(category: string, integration: string): Promise<unknown>;
-  formatEntityState(state: State): string;
+  formatEntityState(state: State, value?: string): string;
 }

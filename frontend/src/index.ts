@@ -1,6 +1,8 @@
 /** The module that dashboards load: registers the strategy and the cards, once. */
 
+import { ASSETS, suggestAssets } from "./assets/form";
 import { lazyCard, type CardType } from "./lazy";
+import { LIMIT, suggestLimit } from "./limit/form";
 import { LINE, suggestion } from "./line/form";
 import { sayOfPage } from "./page";
 import { STRATEGY, STRATEGY_ELEMENTS } from "./strategy/elements";
@@ -28,6 +30,18 @@ interface Listed {
 
 const CARDS: Listed[] = [
   { card: LINE, name: "line_card", description: "line_card_description", suggestion },
+  {
+    card: LIMIT,
+    name: "limit_card",
+    description: "limit_card_description",
+    suggestion: suggestLimit,
+  },
+  {
+    card: ASSETS,
+    name: "assets_card",
+    description: "assets_card_description",
+    suggestion: suggestAssets,
+  },
 ];
 
 /** Register what is not registered yet: the module may be loaded as a resource and as an extra. */

@@ -1,4 +1,4 @@
-/** Elements that load the code of their card when they are first on a page. */
+/** Elements that load the code of their card when they first come near the screen. */
 
 import type { CardConfig } from "./card";
 import type { Hass } from "./hass";
@@ -32,6 +32,12 @@ export function lazyCard({ tag, load, size, grid, form, stub }: CardType): Custo
     #config: CardConfig | undefined;
     #content: Content | undefined;
     #timer: ReturnType<typeof setTimeout> | undefined;
+    readonly #observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) void this.#load();
+      },
+      { rootMargin: "200px" },
+    );
 
     set hass(hass: Hass | undefined) {
       this.#hass = hass;
@@ -53,15 +59,19 @@ export function lazyCard({ tag, load, size, grid, form, stub }: CardType): Custo
     }
 
     connectedCallback(): void {
-      this.style.cssText = "display: block; height: 100%";
-      if (!this.#content) void this.#load();
+      if (this.#content) return;
+      // Without a height, cards further below would be on the screen too.
+      this.style.cssText = `display: block; height: 100%; min-height: ${40 * size}px`;
+      this.#observer.observe(this);
     }
 
     disconnectedCallback(): void {
       clearTimeout(this.#timer);
+      this.#observer.disconnect();
     }
 
     async #load(): Promise<void> {
+      this.#observer.disconnect();
       try {
         const content = await load();
         const own = `${tag}-content`;
@@ -70,6 +80,7 @@ export function lazyCard({ tag, load, size, grid, form, stub }: CardType): Custo
         this.#content = document.createElement(own) as Content;
         this.#content.hass = this.#hass;
         this.#content.config = this.#config;
+        this.style.minHeight = "";
         this.replaceChildren(this.#content);
       } catch {
         this.textContent = sayOfPage("unavailable");

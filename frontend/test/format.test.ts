@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Formats } from "../src/format";
 import { HOUR } from "../src/line/model";
-import { timeTicks, valueTicks } from "../src/line/scale";
+import { timeTicks, valueTicks } from "../src/chart/scale";
 import { sayOf } from "../src/texts";
 import { english, LOCALE } from "./hass";
 

@@ -1,23 +1,24 @@
 /** The line card: current and ratings of an overhead line, past and ahead. */
 
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
-import { Card, type CardConfig } from "../card";
-import type { Hass } from "../hass";
+import type { CardConfig } from "../card";
+import { ChartCard } from "../chart/card";
+import { DOMAIN, type Hass } from "../hass";
 import { kindOf, nameOf } from "../inventory";
-import { chart, Plane, type Size } from "./chart";
+import { Fetched, Subscription } from "../source";
+import { chart, planeOf, type Frame } from "./chart";
 import {
   amperesOf,
   EMPTY,
   entitiesOf,
   liveOf,
   recordedOf,
-  subscribeForecast,
   type ForecastMessage,
   type LineEntities,
 } from "./data";
-import { HOUR, slotAt, slotsOf, type Recorded, type Slot, type Value } from "./model";
 import { CONFIDENCES } from "./form";
 import { legend } from "./legend";
+import { HOUR, slotsOf, type Recorded, type Slot, type Value } from "./model";
 import { ratingName, sentence } from "./readout";
 import { styles } from "./styles";
 import { table } from "./table";
@@ -29,56 +30,65 @@ export interface LineCardConfig extends CardConfig {
   confidence?: string;
 }
 
-const REFRESH_MS = 5 * 60_000;
-const RETRY_MS = 30_000;
-
 const clamp = (value: unknown, low: number, high: number, usual: number) =>
   typeof value === "number" && Number.isFinite(value)
     ? Math.min(Math.max(value, low), high)
     : usual;
 
-/** Where the data come from, and how far they are. */
+/** How far the data are. */
 type Status = "loading" | "ready" | "failed" | "not_permitted" | "gone";
 
-export class LineCard extends Card<LineCardConfig> {
+export class LineCard extends ChartCard<LineCardConfig, Slot> {
   static override styles = styles;
   static override properties = {
-    ...Card.properties,
+    ...ChartCard.properties,
     _recorded: { state: true },
     _forecast: { state: true },
     _status: { state: true },
-    _size: { state: true },
-    _active: { state: true },
   };
 
   declare private _recorded: Recorded;
   declare private _forecast: ForecastMessage | undefined;
   declare private _status: Status;
-  declare private _size: Size;
-  /** The time that is pointed at; undefined while none is. */
-  declare private _active: number | undefined;
 
   private _entities: LineEntities = {};
-  /** The device whose data are followed, and how far back. */
-  private _following = "";
-  private _unsubscribe: (() => void) | undefined;
-  private _timer: ReturnType<typeof setTimeout> | undefined;
-  private _plane: Plane | undefined;
-  private _slots: Slot[] = [];
-  private _body: Element | null = null;
-  private readonly _observer = new ResizeObserver(() => this._measure());
+  private _frame: Frame | undefined;
+
+  private readonly _subscription = new Subscription<ForecastMessage>(
+    (message) => {
+      this._forecast = message;
+    },
+    (refusal) => {
+      if (refusal === "unauthorized") this._status = "not_permitted";
+      else if (refusal === "not_found") this._status = "gone";
+      else this._forecast = { loaded: false, forecast: null };
+    },
+  );
+
+  private readonly _history = new Fetched<Recorded>(
+    () =>
+      this.hass
+        ? recordedOf(this.hass, this._entities, this._back, Date.now())
+        : Promise.resolve(EMPTY),
+    (recorded) => {
+      this._recorded = recorded;
+      if (this._status === "loading" || this._status === "failed") this._status = "ready";
+    },
+    () => {
+      if (this._status === "loading") this._status = "failed";
+    },
+  );
 
   constructor() {
     super();
     this._recorded = EMPTY;
     this._status = "loading";
-    this._size = { width: 0, height: 0 };
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this._observe(null);
-    this._stop();
+    this._subscription.stop();
+    this._history.stop();
   }
 
   protected override get watched(): Iterable<string | undefined> {
@@ -86,14 +96,13 @@ export class LineCard extends Card<LineCardConfig> {
   }
 
   protected override prepare(hass: Hass, config: LineCardConfig, changed: PropertyValues): void {
-    // The pointer alone has moved: what is drawn stays.
-    if (changed.size === 1 && changed.has("_active")) return;
+    if (this.isPointing(changed)) return;
     const before = changed.has("hass") ? (changed.get("hass") as Hass | undefined) : hass;
     const deviceId = config.device_id ?? "";
     if (before?.entities !== hass.entities || changed.has("config")) {
       this._entities = entitiesOf(hass, deviceId);
     }
-    this._follow(deviceId);
+    this._follow(hass, deviceId);
     const request = {
       now: Date.now(),
       back: this._back,
@@ -101,14 +110,14 @@ export class LineCard extends Card<LineCardConfig> {
       confidence: this._confidence,
     };
     const hours = this._forecast?.forecast?.hours ?? [];
-    this._slots = slotsOf(this._recorded, liveOf(hass, this._entities), hours, request);
-    const frame = {
+    this.slots = slotsOf(this._recorded, liveOf(hass, this._entities), hours, request);
+    this._frame = {
       now: request.now,
       from: request.now - this._back * HOUR,
       to: request.now + this._ahead * HOUR,
       staticRating: this._staticRating,
     };
-    this._plane = new Plane(this._size, frame, this._slots);
+    this.plane = planeOf(this.size, this._frame, this.slots);
   }
 
   private get _back(): number {
@@ -129,78 +138,23 @@ export class LineCard extends Card<LineCardConfig> {
     return found ? found : undefined;
   }
 
-  /** Begin to follow a device, once it is one and the card is on the page. */
-  private _follow(deviceId: string): void {
-    const device = this.hass?.devices[deviceId];
-    const wanted = device && kindOf(device) === "line" && this.isConnected ? deviceId : "";
-    const key = wanted && [wanted, this._back, ...Object.values(this._entities)].join();
-    if (key === this._following) return;
-    this._stop();
-    this._following = key;
-    if (!wanted) return;
-    this._recorded = EMPTY;
-    this._forecast = undefined;
-    this._status = "loading";
-    void this._subscribe(wanted, key);
-    void this._fetch(key);
+  protected override get slotsPerDay(): number {
+    return (24 * this.slots.length) / (this._back + this._ahead);
   }
 
-  private _stop(): void {
-    this._unsubscribe?.();
-    this._unsubscribe = undefined;
-    clearTimeout(this._timer);
-    this._following = "";
-  }
-
-  private async _subscribe(deviceId: string, key: string): Promise<void> {
-    if (!this.hass) return;
-    try {
-      const unsubscribe = await subscribeForecast(this.hass, deviceId, (message) => {
-        if (this._following === key) this._forecast = message;
-      });
-      if (this._following === key) this._unsubscribe = () => void unsubscribe();
-      else void unsubscribe();
-    } catch (error) {
-      const { code } = error as { code?: string };
-      if (this._following !== key) return;
-      if (code === "unauthorized") this._status = "not_permitted";
-      else if (code === "not_found") this._status = "gone";
-      else this._forecast = { loaded: false, forecast: null };
+  /** Follow a device, once it is one and the card is on the page. */
+  private _follow(hass: Hass, deviceId: string): void {
+    const device = hass.devices[deviceId];
+    const wanted = device && kindOf(device) === "line" && this.isConnected;
+    const message = wanted ? { type: `${DOMAIN}/forecast`, device_id: deviceId } : undefined;
+    if (this._subscription.follow(hass, message)) {
+      this._recorded = EMPTY;
+      this._forecast = undefined;
+      this._status = "loading";
     }
-  }
-
-  private async _fetch(key: string): Promise<void> {
-    if (!this.hass || this._following !== key) return;
-    let next = REFRESH_MS;
-    try {
-      const recorded = await recordedOf(this.hass, this._entities, this._back, Date.now());
-      if (this._following !== key) return;
-      this._recorded = recorded;
-      if (this._status === "loading" || this._status === "failed") this._status = "ready";
-    } catch {
-      if (this._following !== key) return;
-      // Shown in words, unless something is drawn already.
-      if (this._status === "loading") this._status = "failed";
-      next = RETRY_MS;
-    }
-    this._timer = setTimeout(() => void this._fetch(key), next);
-  }
-
-  /** Follow the size of the chart's place, which has none before the card around it is drawn. */
-  private _observe(body: Element | null): void {
-    if (body === this._body) return;
-    this._observer.disconnect();
-    this._body = body;
-    if (body) this._observer.observe(body);
-  }
-
-  private _measure(): void {
-    const { clientWidth: width = 0, clientHeight: height = 0 } = this._body ?? {};
-    if (width !== this._size.width || height !== this._size.height) this._size = { width, height };
-  }
-
-  protected override updated(): void {
-    this._observe(this.isConnected ? this.renderRoot.querySelector(".body") : null);
+    this._history.follow(
+      wanted ? [deviceId, this._back, ...Object.values(this._entities)].join() : "",
+    );
   }
 
   protected override draw(hass: Hass, config: LineCardConfig): TemplateResult {
@@ -217,9 +171,9 @@ export class LineCard extends Card<LineCardConfig> {
     return html`<ha-card>
       <h2>${name}</h2>
       ${this._summary(hass)}
-      <div class="body">${this._size.width ? this._plot(name) : nothing}</div>
-      ${legend(this._slots, this._staticRating, this._confidence, this.say)}
-      ${formats ? table(this._slots, name, this._confidence, formats, this.say) : nothing}
+      ${this._plot(name)}
+      ${legend(this.slots, this._staticRating, this._confidence, this.say)}
+      ${formats ? table(this.slots, name, this._confidence, formats, this.say) : nothing}
     </ha-card>`;
   }
 
@@ -232,7 +186,7 @@ export class LineCard extends Card<LineCardConfig> {
     if (this._status === "failed") return say("unavailable");
     if (this._status === "loading") return say("loading");
     const keys: Value[] = ["current", "inForce", "dlr", "aar"];
-    const known = this._slots.some((slot) => keys.some((key) => slot[key] !== undefined));
+    const known = this.slots.some((slot) => keys.some((key) => slot[key] !== undefined));
     return known ? undefined : say("no_data");
   }
 
@@ -247,7 +201,7 @@ export class LineCard extends Card<LineCardConfig> {
     if (headroom) words.push(say("headroom", { value: hass.formatEntityState(headroom) }));
     if (live.limitedBy) words.push(say("limited_by", { rating: ratingName(say, live.limitedBy) }));
     if (live.fallback) words.push(html`<span class="alert">${say("fallback")}</span>`);
-    const risk = this._slots.find((slot) => slot.atRisk && slot.ahead);
+    const risk = this.slots.find((slot) => slot.atRisk && slot.ahead);
     if (risk && formats) {
       words.push(html`<span class="alert">${say("risk_from", { time: formats.moment(risk.start) })}</span>`);
     }
@@ -267,79 +221,18 @@ export class LineCard extends Card<LineCardConfig> {
   }
 
   private _plot(name: string): TemplateResult | typeof nothing {
-    const formats = this.formats;
-    const plane = this._plane;
-    if (!formats || !plane) return nothing;
-    const say = this.say;
-    const index = this._index();
-    const slot = this._slots[index];
-    const active = this._active === undefined ? undefined : slot;
-    return html`<div
-        class="plot"
-        role="slider"
-        tabindex="0"
-        aria-label=${say("line_chart", { name })}
-        aria-orientation="horizontal"
-        aria-valuemin="0"
-        aria-valuemax=${this._slots.length - 1}
-        aria-valuenow=${index}
-        aria-valuetext=${
-          slot ? sentence(slot, this._staticRating, this._confidence, formats, say) : ""
-        }
-        @pointermove=${this._point}
-        @pointerdown=${this._point}
-        @pointerleave=${this._leave}
-        @focus=${this._focus}
-        @blur=${this._leave}
-        @keydown=${this._key}
-      >
-        ${chart(plane, this._slots, formats, active, say("now"))}
-      </div>
-      ${active ? tip(plane, active, this._staticRating, this._confidence, formats, say) : nothing}`;
+    const { formats, plane, _frame: frame, say } = this;
+    if (!formats || !plane || !frame) return nothing;
+    return this.plot(
+      say("line_chart", { name }),
+      (active) => chart(plane, this.slots, frame, formats, active, say("now")),
+      (active) => tip(plane, active, this._staticRating, this._confidence, formats, say),
+    );
   }
 
-  /** The slot that is pointed at, else the present. */
-  private _index(): number {
-    return slotAt(this._slots, this._active ?? this._plane?.frame.now ?? Date.now());
-  }
-
-  private _point(event: PointerEvent): void {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    this._active = this._plane?.time(event.clientX - box.left);
-  }
-
-  private _leave(): void {
-    this._active = undefined;
-  }
-
-  private _focus(event: FocusEvent): void {
-    // A finger that touches it points at a time of its own.
-    if ((event.currentTarget as Element).matches(":focus-visible")) {
-      this._active ??= this._plane?.frame.now;
-    }
-  }
-
-  private _key(event: KeyboardEvent): void {
-    const last = this._slots.length - 1;
-    const index = this._index();
-    const day = Math.max(1, Math.round((24 * last) / (this._back + this._ahead)));
-    const targets: Record<string, number> = {
-      ArrowLeft: index - 1,
-      ArrowDown: index - 1,
-      ArrowRight: index + 1,
-      ArrowUp: index + 1,
-      PageDown: index - day,
-      PageUp: index + day,
-      Home: 0,
-      End: last,
-    };
-    if (event.key === "Escape") {
-      this._active = undefined;
-      return;
-    }
-    const target = targets[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    this._active = this._slots[Math.min(Math.max(target, 0), last)]?.at;
+  protected override sentence(slot: Slot): string {
+    return this.formats
+      ? sentence(slot, this._staticRating, this._confidence, this.formats, this.say)
+      : "";
   }
 }

@@ -1,6 +1,6 @@
 /** Fetches what the line card shows: statistics, times of fallback, and the forecast. */
 
-import { DOMAIN, type Hass } from "../hass";
+import type { Hass } from "../hass";
 import { Entities, numberOf } from "../inventory";
 import { HOUR, type ForecastHour, type Live, type Mean, type Recorded } from "./model";
 
@@ -142,15 +142,4 @@ export async function recordedOf(
 export interface ForecastMessage {
   loaded: boolean;
   forecast: { updated: number | null; hours: ForecastHour[] } | null;
-}
-
-export function subscribeForecast(
-  hass: Hass,
-  deviceId: string,
-  callback: (message: ForecastMessage) => void,
-): Promise<() => Promise<void>> {
-  return hass.connection.subscribeMessage(callback, {
-    type: `${DOMAIN}/forecast`,
-    device_id: deviceId,
-  });
 }

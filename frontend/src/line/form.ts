@@ -1,22 +1,16 @@
 /** How the line card is chosen and configured. */
 
+import { formOf, NAME } from "../form";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf, Entities, kindOf } from "../inventory";
+import { devicesOf, Entities } from "../inventory";
 import type { CardType } from "../lazy";
 import { sayOfPage } from "../page";
-import type { Key } from "../texts";
+import { suggestFor } from "../suggestion";
 
 export const LINE_CARD = "gridduck-heimdall-line";
 export const CONFIDENCES = ["p80", "p90", "p95", "p99"];
 /** Sensors for which the card is suggested. */
-const SUGGESTED = new Set(["current", "loading", "headroom", "dlr", "aar", "dlr_forecast_lowest"]);
-
-const LABELS: Record<string, Key> = {
-  device_id: "device",
-  hours_back: "back",
-  hours_ahead: "ahead",
-  confidence: "confidence",
-};
+const SUGGESTED = ["current", "loading", "headroom", "dlr", "aar", "dlr_forecast_lowest"];
 
 const hours = (min: number, max: number) => ({
   number: { min, max, mode: "slider", unit_of_measurement: "h" },
@@ -28,8 +22,8 @@ function form() {
     value,
     label: sayOfPage("certain", { percent: value.slice(1) }),
   }));
-  return {
-    schema: [
+  return formOf(
+    [
       {
         name: "device_id",
         required: true,
@@ -42,22 +36,15 @@ function form() {
         default: "p95",
         selector: { select: { mode: "dropdown", options } },
       },
+      NAME,
     ],
-    computeLabel: ({ name }: { name: string }) => {
-      const key = LABELS[name];
-      return key ? sayOfPage(key) : name;
-    },
-  };
+    { device_id: "device", hours_back: "back", hours_ahead: "ahead", confidence: "confidence" },
+  );
 }
 
 /** Suggest the card for the sensors of lines that it shows. */
-export function suggestion(hass: Hass, entityId: string) {
-  const entity = hass.entities[entityId];
-  const device = entity?.device_id ? hass.devices[entity.device_id] : undefined;
-  if (entity?.platform !== DOMAIN || !device) return null;
-  const suggested = kindOf(device) === "line" && SUGGESTED.has(entity.translation_key ?? "");
-  return suggested ? { config: { type: `custom:${LINE_CARD}`, device_id: device.id } } : null;
-}
+export const suggestion = (hass: Hass, entityId: string) =>
+  suggestFor(hass, entityId, "line", LINE_CARD, SUGGESTED);
 
 export const LINE: CardType = {
   tag: LINE_CARD,

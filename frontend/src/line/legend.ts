@@ -25,7 +25,7 @@ export function legend(
     (key) =>
       slots.some((slot) => slot[key] !== undefined) && (key !== "dlr" || hasOwnDlr(slots)),
   );
-  return html`<ul aria-hidden="true">
+  return html`<ul class="legend" aria-hidden="true">
     ${shown.map((key) =>
       item(
         svg`${key === "current" ? fill("area") : nothing}${stroke(key)}`,

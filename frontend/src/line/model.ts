@@ -1,6 +1,8 @@
 /** What the line card shows, as a function of statistics, states and forecast. */
 
-export const HOUR = 3_600_000;
+import { HOUR, runsOf, timesOf, type Timed } from "../chart/plane";
+
+export { HOUR, slotAt } from "../chart/plane";
 
 /** A mean over a time. */
 export interface Mean {
@@ -43,11 +45,7 @@ export interface Live {
 }
 
 /** Values of a time, A; what is unknown is left out. */
-export interface Slot {
-  start: number;
-  end: number;
-  /** Where it is drawn. */
-  at: number;
+export interface Slot extends Timed {
   ahead: boolean;
   current?: number;
   inForce?: number;
@@ -186,42 +184,8 @@ export function slotsOf(
 
 /** Runs of adjacent slots in which a value is known; between two runs it is unknown. */
 export function runs(slots: readonly Slot[], key: Value, keep?: (slot: Slot) => boolean): Slot[][] {
-  const found: Slot[][] = [];
-  let run: Slot[] = [];
-  let end = -Infinity;
-  for (const slot of slots) {
-    if (slot[key] === undefined || (keep && !keep(slot))) continue;
-    // The statistics of the last minutes are not compiled yet.
-    if (slot.start - end > HOUR / 2 && run.length) {
-      found.push(run);
-      run = [];
-    }
-    run.push(slot);
-    end = slot.end;
-  }
-  if (run.length) found.push(run);
-  return found;
-}
-
-/** The index of the slot that covers a time, or of the nearest one. */
-export function slotAt(slots: readonly Slot[], time: number): number {
-  let best = -1;
-  let distance = Infinity;
-  slots.forEach((slot, index) => {
-    const away = Math.abs(slot.at - time);
-    if (away < distance) [best, distance] = [index, away];
-  });
-  return best;
+  return runsOf(slots, (slot) => (!keep || keep(slot) ? slot[key] : undefined));
 }
 
 /** Adjacent slots at risk, as one time each. */
-export function riskTimes(slots: readonly Slot[]): { start: number; end: number }[] {
-  const times: { start: number; end: number }[] = [];
-  for (const { atRisk, start, end } of slots) {
-    if (!atRisk || start === end) continue;
-    const last = times.at(-1);
-    if (last && start - last.end <= HOUR / 12) last.end = end;
-    else times.push({ start, end });
-  }
-  return times;
-}
+export const riskTimes = (slots: readonly Slot[]) => timesOf(slots, ({ atRisk }) => atRisk);

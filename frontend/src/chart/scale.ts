@@ -1,7 +1,8 @@
 /** Axes: nice values, and times that are round in the zone of the user. */
 
 import type { Formats } from "../format";
-import { HOUR } from "./model";
+
+const HOUR = 3_600_000;
 
 /** Values from zero to at least `max`, at most `count` steps apart by 1, 2 or 5 times a power of ten. */
 export function valueTicks(max: number, count: number): number[] {

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.gridduck_heimdall.forecast.agenda import Agenda
 from custom_components.gridduck_heimdall.heimdall.issues import ConditionTimer
 from custom_components.gridduck_heimdall.heimdall.notification_state import NotificationState
 from custom_components.gridduck_heimdall.history.store import HistoryStore
@@ -50,6 +51,7 @@ CURTAILED = {
     "tier": [0, 1],
 }
 FILES: dict[str, Any] = {
+    "agenda.entry": {"a": ["ice x", 1.7e9, 4e9], "b": ["ice y", 1.7e9, 4e9]},
     "told.entry": {"a": 1.5, "b": 2.5},
     "lasting.entry": {"spans": {"a": [1.7e9, 1.7e9], "b": [1.7e9, 1.7e9]}},
     "history.entry": {"sources": {"a": SOURCE, "b": deepcopy(SOURCE)}, "away": {"a": 1.7e9}},
@@ -64,6 +66,14 @@ FILES: dict[str, Any] = {
     "shedding": [SHED, {**deepcopy(SHED), "key": "http://x b", "asset_id": "b"}],
 }
 JUNK: tuple[Any, ...] = ("x", None, [], {"a": {}}, -1, 1e300, True, [None])
+
+
+async def agenda(hass: HomeAssistant) -> int:
+    file = Agenda(hass, "entry")
+    await file.async_load()
+    found = len(file.topics)
+    await file.async_close()
+    return found
 
 
 async def reported(hass: HomeAssistant) -> int:
@@ -100,6 +110,7 @@ async def load_limits(hass: HomeAssistant) -> int:
 
 
 LOADERS: dict[str, Callable[[HomeAssistant], Awaitable[int]]] = {
+    "agenda.entry": agenda,
     "told.entry": reported,
     "lasting.entry": lasting,
     "history.entry": history,
@@ -167,6 +178,7 @@ async def test_accounts_with_damaged_files(
     """Both accounts are opened, closed, and opened again, though no file can be used."""
     entries = (gridduck_entry, heimdall_entry)
     names = [FILE]
+    names += [f"gridduck_heimdall.agenda.{entry.entry_id}" for entry in entries]
     names += [f"gridduck_heimdall.history.{entry.entry_id}" for entry in entries]
     names += [f"gridduck_heimdall.{kind}.{heimdall_entry.entry_id}" for kind in ("told", "lasting")]
     for number, name in enumerate(names):

@@ -16,6 +16,7 @@ from .core.device_kind import kind_and_id
 from .core.garbage_collection import async_freeze_when_loaded
 from .core.storage import async_remove_entry_files
 from .core.titles import is_generated, registered_names, title_of
+from .forecast.agenda import FILE as AGENDA_FILE
 from .forecast.runtime import LOAD_FORECASTS, LoadForecasts
 from .frontend import FRONTEND, async_setup_frontend
 from .frontend.module import FrontendModule
@@ -78,7 +79,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Remove the files of a deleted account; its statistics stay."""
-    files = (HISTORY_FILE, *backend_of(entry.data).files)
+    files = (HISTORY_FILE, AGENDA_FILE, *backend_of(entry.data).files)
     await async_remove_entry_files(hass, entry.entry_id, files)
     if (load_limits := hass.data.get(LOAD_LIMITS)) is not None:
         await load_limits.requests.async_forget(entry.entry_id)

@@ -13,7 +13,13 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 from .backend import Account
 from .description import ForecastKind
 from .expected_load import LineOutlook
-from .line_forecast import Confidence, ForecastSummary, HourlyForecast, LowestForecast
+from .line_forecast import (
+    Confidence,
+    ForecastSummary,
+    HourlyForecast,
+    IceForecast,
+    LowestForecast,
+)
 
 CONGESTED_ABOVE: Final = 100.0
 """Loading above which a line is congested, %."""
@@ -103,6 +109,10 @@ class LineAccount(Account):
         """Return the state of a line; of a facility or sensor, of its line; None without one."""
 
     @abstractmethod
+    def line_devices(self) -> list[DeviceEntry]:
+        """Return the devices of all lines that the service lists."""
+
+    @abstractmethod
     def line_device(self, device: AnyDeviceEntry) -> DeviceEntry | None:
         """Return the device of a line; of a facility or sensor, that of its line."""
 
@@ -147,6 +157,19 @@ class LineAccount(Account):
     @abstractmethod
     def async_show_outlook(self, device: AnyDeviceEntry, outlook: LineOutlook | None) -> None:
         """Show the hours ahead of a line in its entities; None if they are unknown."""
+
+    @property
+    @abstractmethod
+    def forecasts_serving(self) -> bool:
+        """Whether the forecasts are valid."""
+
+    @abstractmethod
+    def async_follow_forecasts(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call a listener after each poll of the forecasts; returns what ends that."""
+
+    @abstractmethod
+    def ice_forecast(self, device: AnyDeviceEntry) -> IceForecast | None:
+        """Return the ice that is forecast for a device's line; None if it is not known."""
 
     @abstractmethod
     def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:

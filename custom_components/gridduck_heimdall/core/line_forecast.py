@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -49,6 +49,19 @@ class Extreme:
 
     value: float
     timestamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IceForecast:
+    """The ice that is forecast for a line.
+
+    Attributes:
+        points: the heaviest ice of all span phases, in order of time from the present on.
+        step: the length of time that a point stands for.
+    """
+
+    points: tuple[Extreme, ...]
+    step: timedelta
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from .runtime_data import GridDuckData
 from .temperature_sensor import TEMPERATURE
 
 _COUNTED_AT_ONCE: Final = 200
-_ACCOUNT_ENTITIES: Final = 1
+_ACCOUNT_ENTITIES: Final = 2
+"""The progress of the import and the calendar."""
 
 
 def excluded_entities(data: GridDuckData, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:

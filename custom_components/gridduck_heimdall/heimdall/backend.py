@@ -26,7 +26,13 @@ from ..core.expected_load import LineOutlook
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.line_account import Fallbacks, LineAccount, LineState, LineStatistics
-from ..core.line_forecast import Confidence, ForecastSummary, HourlyForecast, LowestForecast
+from ..core.line_forecast import (
+    Confidence,
+    ForecastSummary,
+    HourlyForecast,
+    IceForecast,
+    LowestForecast,
+)
 from ..core.measured_load import MeasuredLoad
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
@@ -39,7 +45,7 @@ from .coordinator import ReadingsCoordinator
 from .devices import Devices
 from .diagnostics import account_diagnostics, calls_by_kind, item_diagnostics
 from .entity import make_entity
-from .forecast import FORECASTS, summarize
+from .forecast import FORECASTS, ice_ahead, summarize
 from .history import EVERY, async_line_sources, keys_under, pace
 from .hourly_forecast import hour_by_hour
 from .inventory import FacilityItem, Kind, LineItem, item_key
@@ -226,6 +232,12 @@ class HeimdallAccount(LineAccount):
         line = self.data.line_near(device)
         return None if line is None else self.data.device_of(line.item)
 
+    @override
+    def line_devices(self) -> list[DeviceEntry]:
+        lines = self.assets.data.grid_items.values()
+        devices = (self.data.device_of(one) for one in lines if isinstance(one, LineItem))
+        return [one for one in devices if one is not None]
+
     @callback
     @override
     def async_follow_lines(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -270,6 +282,23 @@ class HeimdallAccount(LineAccount):
     def async_show_outlook(self, device: AnyDeviceEntry, outlook: LineOutlook | None) -> None:
         if (item := self.assets.data.item_of(device)) is not None:
             self.data.show_outlook(item, outlook)
+
+    @property
+    @override
+    def forecasts_serving(self) -> bool:
+        return self.polls[Group.FORECASTS].serving
+
+    @callback
+    @override
+    def async_follow_forecasts(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        return self.polls[Group.FORECASTS].async_follow_polls(listener)
+
+    @override
+    def ice_forecast(self, device: AnyDeviceEntry) -> IceForecast | None:
+        line = self.data.line_near(device)
+        if line is None or not self.polls[Group.FORECASTS].serving:
+            return None
+        return ice_ahead(line)
 
     @override
     def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from ..api.heimdall.models.forecasts import ForecastLevel, ForecastPayload, Lowest
 from ..api.heimdall.models.insights import LineIcingForecast
 from ..core.description import ForecastKind
-from ..core.line_forecast import Capacity, Extreme, ForecastSummary
+from ..core.line_forecast import Capacity, Extreme, ForecastSummary, IceForecast
 from .inventory import FacilityItem, LineItem
 from .latest import TargetData
 from .products import (
@@ -64,6 +64,19 @@ def lowest_time(product: Product[Any], target: TargetData[Any]) -> datetime | No
 def ice_peak_time(line: TargetData[LineItem]) -> datetime | None:
     """Return when the ice is heaviest, as a state shows it."""
     return None if (peak := ice_peak(line)) is None else shown_time(peak.timestamp)
+
+
+def ice_ahead(line: TargetData[LineItem]) -> IceForecast | None:
+    """Return the ice that is forecast from now on, the heaviest of all span phases."""
+    if (answer := line.fresh(ICING_FORECAST)) is None:
+        return None
+    now = dt_util.utcnow()
+    heaviest = dict[datetime, float]()
+    for value, when in _ice_expected(answer):
+        if value is not None and when > now - ICE_STEP:
+            heaviest[when] = max(value, heaviest.get(when, value))
+    points = tuple(Extreme(value, when) for when, value in sorted(heaviest.items()))
+    return IceForecast(points, ICE_STEP)
 
 
 def ice_peak(line: TargetData[LineItem]) -> Extreme | None:

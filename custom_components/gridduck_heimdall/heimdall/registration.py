@@ -17,7 +17,8 @@ from .inventory import GridItem
 from .runtime_data import HeimdallData
 
 _COUNTED_AT_ONCE: Final = 50
-_ACCOUNT_ENTITIES: Final = 1
+_ACCOUNT_ENTITIES: Final = 2
+"""The progress of the import and the calendar."""
 
 
 def excluded_entities(data: HeimdallData, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:

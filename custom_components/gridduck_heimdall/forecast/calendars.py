@@ -1,0 +1,246 @@
+"""Calendars of accounts: what is expected of lines, and which overrides run."""
+
+from collections.abc import Collection, Coroutine, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final, override
+
+from homeassistant.components.calendar import CalendarEntity, CalendarEvent
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.translation import async_get_translations
+from homeassistant.util import dt as dt_util
+
+from ..api.override import Override, RunningOverride
+from ..const import DOMAIN
+from ..core.asset_account import AssetAccount
+from ..core.backend import Account
+from ..core.line_account import LineAccount
+from ..core.slices import in_slices
+from .agenda import Agenda, Occurrence
+from .line_events import ICE, KINDS, ice_events
+
+_OVERRIDES: Final = (Override.BOOST, Override.SNOOZE)
+
+KEPT_WITHOUT_FORECAST: Final = timedelta(hours=6)
+"""How long events of a line are kept while its forecast is not known."""
+
+
+class AgendaCalendar(CalendarEntity):
+    """A calendar that shows an agenda, and writes only when the event that it shows changes.
+
+    It belongs to the account and not to each line or asset, of which there are hundreds and
+    thousands. No device represents an account, so its name starts with that of the account.
+    """
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, account: Account, key: str) -> None:
+        """Show the agenda of an account.
+
+        Args:
+            account: the account.
+            key: the key of the entity.
+        """
+        self._agenda: Final = Agenda(account.hass, account.entry.entry_id)
+        self._entry: Final = account.entry
+        self._key: Final = key
+        self._attr_unique_id = f"{account.identity}_{key}"
+        self._attr_translation_key = key
+        self._attr_translation_placeholders = {"account": account.entry.title}
+        self._texts: Mapping[str, str] = {}
+        self._shown: tuple[str, Occurrence] | None = None
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Read what was shown before a restart."""
+        await super().async_added_to_hass()
+        await self._agenda.async_load()
+        self._texts = await async_get_translations(
+            self.hass, self.hass.config.language, "entity", [DOMAIN]
+        )
+
+    @override
+    async def async_will_remove_from_hass(self) -> None:
+        """Write what has changed."""
+        await super().async_will_remove_from_hass()
+        await self._agenda.async_close()
+
+    @property
+    @override
+    def event(self) -> CalendarEvent | None:
+        """The event that runs, or the next one."""
+        found = self._agenda.next(dt_util.utcnow())
+        return None if found is None else self._event(*found)
+
+    @override
+    async def async_get_events(
+        self, hass: HomeAssistant, start_date: datetime, end_date: datetime
+    ) -> list[CalendarEvent]:
+        """Return the events of a range; what is over is not kept."""
+        found = self._agenda.between(start_date, end_date)
+        return await in_slices(self._event(uid, one) for uid, one in found)
+
+    def _work(self, work: Coroutine[object, object, None]) -> None:
+        """Work in the background until the account is closed."""
+        self._entry.async_create_background_task(self.hass, work, f"{self._entry.title} calendar")
+
+    def _drop(self, topics: Collection[str]) -> bool:
+        """Drop the events of lines or assets that are gone; return whether there were any."""
+        now = dt_util.utcnow()
+        for topic in topics:
+            self._agenda.update(topic, (), now)
+        return bool(topics)
+
+    @callback
+    def _changed(self, *, force: bool = False) -> None:
+        """Write the state if the event that it shows differs, and update open calendars."""
+        found = self._agenda.next(dt_util.utcnow())
+        if force or found != self._shown:
+            self._shown = found
+            self.async_write_ha_state()
+        else:
+            self.async_update_event_listeners()
+
+    def _event(self, uid: str, one: Occurrence) -> CalendarEvent:
+        return CalendarEvent(
+            start=dt_util.as_local(one.start),
+            end=dt_util.as_local(one.end),
+            summary=self._text("message", one) or one.name,
+            description=self._text("description", one),
+            location=one.location,
+            uid=uid,
+        )
+
+    def _text(self, attribute: str, one: Occurrence) -> str | None:
+        """Return a text of an event in the language of Home Assistant; None if it has none."""
+        path = f"entity.calendar.{self._key}.state_attributes.{attribute}.state.{one.kind}"
+        text = self._texts.get(f"component.{DOMAIN}.{path}")
+        return None if text is None else text.format(name=one.name, **one.values)
+
+
+class LineCalendar(AgendaCalendar):
+    """What is expected of the lines of an account."""
+
+    def __init__(self, account: LineAccount) -> None:
+        """Show what is expected of the lines of an account."""
+        super().__init__(account, "line_forecasts")
+        self._account: Final = account
+        self._known_at: dict[str, datetime] = {}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show what is expected now, and follow the forecasts."""
+        await super().async_added_to_hass()
+        self._attr_available = self._account.forecasts_serving
+        await self._async_look()
+        self._shown = self._agenda.next(dt_util.utcnow())
+        self.async_on_remove(self._account.async_follow_forecasts(self._polled))
+
+    @callback
+    def _polled(self) -> None:
+        self._work(self._async_refresh())
+
+    async def _async_refresh(self) -> None:
+        serving = self._account.forecasts_serving
+        became, self._attr_available = serving != self._attr_available, serving
+        if await self._async_look() or became:
+            self._changed(force=became)
+
+    async def _async_look(self) -> bool:
+        """Take the forecasts of all lines; return whether an event changed."""
+        devices = self._account.line_devices()
+        looked = await in_slices(self._look(device) for device in devices)
+        topics = {f"{kind} {device.id}" for device in devices for kind in KINDS}
+        return self._drop(set(self._agenda.topics) - topics) or any(looked)
+
+    def _look(self, device: DeviceEntry) -> bool:
+        """Take the forecast of a line; where it is not known, events stay for a while."""
+        now, forecast = dt_util.utcnow(), self._account.ice_forecast(device)
+        if forecast is not None:
+            self._known_at[device.id] = now
+            found = list(ice_events(device, forecast))
+        elif now - self._known_at.setdefault(device.id, now) < KEPT_WITHOUT_FORECAST:
+            return False
+        else:
+            found = []
+        return self._agenda.update(f"{ICE} {device.id}", found, now)
+
+
+class OverrideCalendar(AgendaCalendar):
+    """The boosts and snoozes that run in an account."""
+
+    def __init__(self, account: AssetAccount) -> None:
+        """Show the overrides of an account."""
+        super().__init__(account, "overrides")
+        self._account: Final = account
+        self._waiting = set[str]()
+        self._looking = False
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Show what runs now, and follow the assets."""
+        await super().async_added_to_hass()
+        listed = set(self._account.asset_ids)
+        await in_slices(self._look(one) for one in listed)
+        topics = {f"{kind} {one}" for one in listed for kind in _OVERRIDES}
+        self._drop(set(self._agenda.topics) - topics)
+        self._shown = self._agenda.next(dt_util.utcnow())
+        self.async_on_remove(self._account.async_follow_assets(self._assets))
+
+    @callback
+    def _assets(self, asset_ids: Collection[str]) -> None:
+        self._waiting.update(asset_ids)
+        if self._waiting and not self._looking:
+            self._looking = True
+            self._work(self._async_look())
+
+    async def _async_look(self) -> None:
+        """Look at the assets that have changed, all of thousands in slices."""
+        try:
+            while self._waiting:
+                waiting, self._waiting = self._waiting, set()
+                if any(await in_slices(self._look(one) for one in waiting)):
+                    self._changed()
+        finally:
+            self._looking = False
+
+    def _look(self, asset_id: str) -> bool:
+        """Take the override of an asset; while it is unavailable, its event stays as it is."""
+        control = self._account.control_of(asset_id)
+        if control is None and self._account.has_asset(asset_id):
+            return False
+        running = None if control is None else control.running
+        now, changed = dt_util.utcnow(), False
+        for kind in _OVERRIDES:
+            topic = f"{kind} {asset_id}"
+            if running is not None and running.kind is kind:
+                changed |= self._agenda.update(
+                    topic, (self._event_of(asset_id, running, now),), now
+                )
+            elif topic in self._agenda.topics:
+                changed |= self._agenda.update(topic, (), now)
+        return changed
+
+    def _event_of(self, asset_id: str, running: RunningOverride, now: datetime) -> Occurrence:
+        cause = self._account.cause_of(asset_id, running)
+        site, _ = self._account.site_names(asset_id)
+        return Occurrence(
+            kind=running.kind,
+            subject=asset_id,
+            name=self._account.asset_name(asset_id) or asset_id,
+            # The service does not say when it has begun.
+            start=now,
+            end=running.end,
+            location=site,
+            values={"why": "" if cause is None else cause.why or ""},
+        )
+
+
+def calendars_of(account: Account) -> Iterator[CalendarEntity]:
+    """Yield the calendar of an account."""
+    match account:
+        case LineAccount():
+            yield LineCalendar(account)
+        case AssetAccount():
+            yield OverrideCalendar(account)

@@ -4,8 +4,7 @@ Contract: gridduck-api.md, "Data download".
 """
 
 import asyncio
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -104,9 +103,8 @@ async def async_download(
         delete_after_import=delete_after_import,
     )
     _check_import(account, order)
-    with _disk_errors():
-        async with action_errors(), account.lifetime.within():
-            return await _async_carry_out(account, order, sleep)
+    async with action_errors(), account.lifetime.within():
+        return await _async_carry_out(account, order, sleep)
 
 
 async def _async_carry_out(account: GridDuckAccount, order: _Order, sleep: Sleep) -> JsonObjectType:
@@ -124,18 +122,6 @@ async def _async_carry_out(account: GridDuckAccount, order: _Order, sleep: Sleep
     await async_remove(account.hass, folder)
     deleted = await async_try_delete(account, request.id)
     return {**answer, "folder": None, "data_request_deleted": deleted}
-
-
-@contextmanager
-def _disk_errors() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="download_not_saved",
-            translation_placeholders={"error": error.strerror or "unknown error"},
-        ) from error
 
 
 def _assets(account: GridDuckAccount, asset_ids: Collection[str]) -> Mapping[str, Asset]:

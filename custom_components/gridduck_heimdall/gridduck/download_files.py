@@ -1,6 +1,5 @@
 """Files of a download: saved, unpacked and read in pieces, outside the event loop."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Final
 
 from aiohttp import ClientSession
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.ssl import get_default_context
 
@@ -23,6 +23,7 @@ from ..api.gridduck.archive import MOST_BYTES, is_archive, unpack
 from ..api.gridduck.csv_file import Block, Column, CsvFile
 from ..api.public_only import public_session
 from ..const import DOMAIN
+from ..core.executor import async_finish
 
 # Some milliseconds of work: less is not worth a thread switch.
 BLOCKS_AT_ONCE: Final = 32
@@ -60,13 +61,19 @@ class ReadFile:
 
 
 async def async_run[T](hass: HomeAssistant, job: Callable[[], T]) -> T:
-    """Run a blocking job; a cancelled caller waits until the job stops."""
-    running = hass.async_add_executor_job(job)
+    """Run a job on files; a cancelled caller waits until the job ends.
+
+    Raises:
+        HomeAssistantError: in place of an `OSError`, with a translation key.
+    """
     try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait((running,))
-        raise
+        return await async_finish(hass, hass.async_add_executor_job(job))
+    except OSError as error:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="download_not_saved",
+            translation_placeholders={"error": error.strerror or "unknown error"},
+        ) from error
 
 
 @asynccontextmanager
@@ -74,7 +81,7 @@ async def async_partial_folder(hass: HomeAssistant, parent: Path) -> AsyncIterat
     """Make a folder for incomplete files, which are removed at the end.
 
     Raises:
-        OSError: the folder cannot be made.
+        HomeAssistantError: the folder cannot be made.
     """
     folder = await async_run(hass, partial(_make_folder, parent))
     try:
@@ -96,7 +103,7 @@ async def async_save(
 
     Raises:
         ApiError: it could not be downloaded completely.
-        OSError: it cannot be written.
+        HomeAssistantError: it cannot be written.
     """
     file = await async_run(hass, lambda: (folder / _RECEIVED).open("wb"))
     try:
@@ -130,7 +137,7 @@ async def async_unpacked(hass: HomeAssistant, folder: Path, name: str) -> Path:
 
     Raises:
         UnexpectedAnswer: as `archive.unpack`.
-        OSError: a file cannot be written.
+        HomeAssistantError: a file cannot be written.
     """
     return await async_run(hass, partial(_unpacked, folder, name))
 
@@ -153,7 +160,7 @@ async def async_read(
 
     Raises:
         UnexpectedAnswer: it is broken or cut off.
-        OSError: it cannot be read.
+        HomeAssistantError: it cannot be read.
     """
     file = CsvFile(folder / path)
     blocks = file.blocks()
@@ -185,7 +192,7 @@ async def async_keep(hass: HomeAssistant, files: Path, parent: Path, name: str) 
     """Move a complete folder to its place, and return its path.
 
     Raises:
-        OSError: it cannot be moved.
+        HomeAssistantError: it cannot be moved.
     """
     return await async_run(hass, partial(_keep, files, parent, name))
 
@@ -194,7 +201,7 @@ async def async_remove(hass: HomeAssistant, folder: Path) -> None:
     """Remove the folder of a download with its files.
 
     Raises:
-        OSError: it cannot be removed.
+        HomeAssistantError: it cannot be removed.
     """
     await async_run(hass, partial(shutil.rmtree, folder))
 

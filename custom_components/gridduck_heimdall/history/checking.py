@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from homeassistant.components.recorder import get_instance
 from homeassistant.core import HomeAssistant
 
 from ..const import LOGGER
@@ -13,7 +12,7 @@ from .plan import NONE, Bounds
 from .recorded import Asked, Found, look_up
 from .series import Series
 from .source import Source
-from .statistics import Statistics
+from .statistics import Statistics, async_read
 from .store import HistoryStore
 
 
@@ -63,7 +62,7 @@ async def async_check(
         await statistics.async_look_up([one.series for one in every])
     recorded = [one for one in every if statistics.records(one.series)]
     asked = dict(await in_slices((one.series.statistic_id, _asked(store, one)) for one in recorded))
-    found = await get_instance(hass).async_add_executor_job(look_up, hass, asked)
+    found = await async_read(hass, look_up, asked)
     lost = await in_slices(_take(store, one, found[one.series.statistic_id]) for one in recorded)
     units = statistics.foreign
     foreign = {

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from itertools import batched
-from typing import Final, NamedTuple
+from typing import Concatenate, Final, NamedTuple
 
 from homeassistant.components.recorder import DOMAIN as RECORDER, get_instance, is_entity_recorded
 from homeassistant.components.recorder.models import (
@@ -26,6 +26,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..core.executor import async_finish
 from ..core.slices import in_slices
 from .hours import HourMean
 from .intervals import SECONDS, start_of
@@ -75,6 +76,24 @@ def same(series: Series) -> Series:
     return series
 
 
+async def async_read[**P, T](
+    hass: HomeAssistant,
+    reading: Callable[Concatenate[HomeAssistant, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Read from the database, in the recorder's executor; a cancelled caller waits until the end.
+
+    Args:
+        hass: Home Assistant.
+        reading: reads, and is called with Home Assistant and the other arguments.
+        args: of the call.
+        kwargs: of the call.
+    """
+    job = partial(reading, hass, *args, **kwargs)
+    return await async_finish(hass, get_instance(hass).async_add_executor_job(job))
+
+
 class Statistics:
     """Writes rows of one account; one writer at a time reads, compares and writes.
 
@@ -101,9 +120,7 @@ class Statistics:
 
     async def async_look_up(self, some: Collection[Series]) -> None:
         """Learn in which units the rows of series are recorded."""
-        known = await get_instance(self._hass).async_add_executor_job(
-            metadata_of, self._hass, {series.statistic_id for series in some}
-        )
+        known = await async_read(self._hass, metadata_of, {series.statistic_id for series in some})
         await in_slices(self._notes(some, known))
 
     def _notes(
@@ -165,9 +182,7 @@ class Statistics:
                     if (now := current(series)) is not None and self.included(now)
                 }
                 left = {}
-                for change in await get_instance(self._hass).async_add_executor_job(
-                    _changes, self._hass, named
-                ):
+                for change in await async_read(self._hass, _changes, named):
                     series = change.series
                     if change.metadata is None:
                         await self.async_look_up([series])

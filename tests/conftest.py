@@ -3,9 +3,11 @@
 from collections.abc import AsyncGenerator, Iterator
 from datetime import timedelta
 import logging
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import Recorder
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
@@ -57,6 +59,17 @@ def integration_enabled(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
+def hass_config_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Return a configuration directory of the test's own.
+
+    All tests and all workers share the plugin's; there, one worker sweeps up the downloads of
+    another.
+    """
+    with TemporaryDirectory(prefix="config-", dir=tmp_path_factory.getbasetemp()) as folder:
+        yield folder
+
+
+@pytest.fixture
 def recorder_db_url(
     recorder_db_url: str, pytestconfig: pytest.Config, request: pytest.FixtureRequest
 ) -> Iterator[str]:
@@ -71,6 +84,14 @@ def recorder_db_url(
     request.getfixturevalue("socket_enabled")
     with new_database(server) as url:
         yield url
+
+
+@pytest.fixture
+async def recorder_mock(recorder_mock: Recorder, hass: HomeAssistant) -> AsyncGenerator[Recorder]:
+    """Return the recorder; accounts end before it does, as when Home Assistant stops."""
+    yield recorder_mock
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 @pytest.fixture(autouse=True)

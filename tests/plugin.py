@@ -14,13 +14,18 @@ The rest saves processor time without a test doing less:
   time. What is known of a module's name is cached.
 - Garbage collection starts after 50,000 new objects instead of 2,000, and leaves out what was
   imported.
+- The log of a test is kept once, not also as what went to stderr, and only if the test fails.
+  pytest keeps it of all tests, and sends it from worker to controller after each phase: a gigabyte
+  in each process, which a machine with little memory does not have.
 
 It also adds the option `--recorder-server`, which `script/test-databases` gives.
 """
 
 from asyncio import constants
+from collections.abc import Generator
 from functools import cache
 import gc
+import logging
 import os
 import sys
 import traceback
@@ -69,11 +74,27 @@ def _uses_real_time() -> bool:
 
 
 def pytest_sessionstart() -> None:
-    """Replace what the plugin gives to freezegun before each test."""
+    """Replace what the plugin gives to freezegun, and its log on stderr, which pytest has too."""
     # It must not be imported before the plugin is.
     from pytest_homeassistant_custom_component import patch_time  # noqa: PLC0415
 
     patch_time.ha_should_use_real_time = _uses_real_time
+    root = logging.getLogger()
+    for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
+        root.removeHandler(handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Drop what was captured in a phase that passed; the reports after it have it again."""
+    report = yield
+    if report.passed:
+        report.sections.clear()
+    if call.when == "teardown":
+        item._report_sections.clear()  # noqa: SLF001 - kept as long as the session otherwise
+    return report
 
 
 def pytest_collection_finish() -> None:

@@ -6,11 +6,19 @@ from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.calendar.const import DATA_COMPONENT
-from homeassistant.const import ATTR_ENTITY_ID, STATE_OFF, STATE_ON, STATE_UNAVAILABLE, Platform
+from homeassistant.const import (
+    ATTR_ENTITY_ID,
+    EVENT_RECORDER_HOURLY_STATISTICS_GENERATED,
+    STATE_OFF,
+    STATE_ON,
+    STATE_UNAVAILABLE,
+    Platform,
+)
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -21,6 +29,8 @@ from simulator.faults import Fault
 from simulator.server import Simulator
 from tests.conftest import pass_time
 from tests.heimdall.home import Home
+
+from .recorded import AMPERES, SECONDS, record
 
 NOW = datetime(2026, 11, 18, 18, tzinfo=UTC)
 
@@ -152,6 +162,38 @@ async def test_ice_ahead(home: Home) -> None:
     first, second = await events(home.hass, state.entity_id)
     assert (times(first), times(second)) == ((at(5), at(8)), (at(20), at(21.5)))
     assert second["description"] == "Up to 1.3 kg/m"
+
+
+def local_hour(hour: int) -> int:
+    return dt_util.as_local(datetime.fromtimestamp(hour * SECONDS, UTC)).hour
+
+
+async def test_congestion_ahead(home: Home) -> None:
+    """The peak of each evening, days before it comes."""
+    await home.open()
+    current = home.entity_id(home.line, "current")
+    assert current is not None
+    now = int(NOW.timestamp()) // SECONDS
+    # Two hours a day by the clock on the wall, which was set back in these weeks.
+    peak = {dt_util.as_local(at(hours)).hour for hours in (2, 3)}
+    past = {
+        hour: 6000.0 if local_hour(hour) in peak else 300.0 for hour in range(now - 504, now - 2)
+    }
+    await record(home.hass, current, AMPERES, past)
+    home.hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)
+    for _ in range(2):
+        await home.wait(minutes=5)
+    state = calendar(home.hass, home.entry, "line_forecasts")
+    name = home.world.line(home.line).name
+    congestion = f"{name}: congestion expected"
+    assert state.attributes["message"] == congestion
+    found = [
+        times(one)
+        for one in await events(home.hass, state.entity_id)
+        if one["summary"] == congestion
+    ]
+    assert found == [(at(2), at(4)), (at(26), at(28))]
+    assert state.attributes["description"].endswith(" A")
 
 
 @pytest.mark.usefixtures("_automations_end")

@@ -1,6 +1,6 @@
 """Calendars of accounts: what is expected of lines, and which overrides run."""
 
-from collections.abc import Collection, Coroutine, Iterator, Mapping
+from collections.abc import Collection, Coroutine, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final, override
 
@@ -17,7 +17,8 @@ from ..core.backend import Account
 from ..core.line_account import LineAccount
 from ..core.slices import in_slices
 from .agenda import Agenda, Occurrence
-from .line_events import ICE, KINDS, ice_events
+from .line_events import CONGESTION, ICE, KINDS, congestion_events, ice_events
+from .runtime import LOAD_FORECASTS
 
 _OVERRIDES: Final = (Override.BOOST, Override.SNOOZE)
 
@@ -127,6 +128,7 @@ class LineCalendar(AgendaCalendar):
         super().__init__(account, "line_forecasts")
         self._account: Final = account
         self._known_at: dict[str, datetime] = {}
+        self._loads: Final = account.hass.data[LOAD_FORECASTS]
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -155,16 +157,29 @@ class LineCalendar(AgendaCalendar):
         return self._drop(set(self._agenda.topics) - topics) or any(looked)
 
     def _look(self, device: DeviceEntry) -> bool:
-        """Take the forecast of a line; where it is not known, events stay for a while."""
-        now, forecast = dt_util.utcnow(), self._account.ice_forecast(device)
-        if forecast is not None:
-            self._known_at[device.id] = now
-            found = list(ice_events(device, forecast))
-        elif now - self._known_at.setdefault(device.id, now) < KEPT_WITHOUT_FORECAST:
+        """Take what is expected of a line."""
+        now = dt_util.utcnow()
+        outlook, ice = self._loads.outlook(device.id), self._account.ice_forecast(device)
+        congested = None if outlook is None else congestion_events(device, outlook, now)
+        icy = None if ice is None else ice_events(device, ice)
+        return any(
+            [
+                self._take(f"{CONGESTION} {device.id}", congested, now),
+                self._take(f"{ICE} {device.id}", icy, now),
+            ]
+        )
+
+    def _take(self, topic: str, found: Iterable[Occurrence] | None, now: datetime) -> bool:
+        """Take the events of a topic; where they are not known, the former ones stay for a while.
+
+        Returns:
+            Whether anything changed.
+        """
+        if found is not None:
+            self._known_at[topic] = now
+        elif now - self._known_at.setdefault(topic, now) < KEPT_WITHOUT_FORECAST:
             return False
-        else:
-            found = []
-        return self._agenda.update(f"{ICE} {device.id}", found, now)
+        return self._agenda.update(topic, found or (), now)
 
 
 class OverrideCalendar(AgendaCalendar):

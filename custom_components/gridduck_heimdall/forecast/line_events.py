@@ -1,15 +1,21 @@
 """What is ahead of a line, as events of a calendar."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from ..core.line_forecast import Extreme, IceForecast
+from ..core.expected_load import HOUR, LineOutlook, OutlookHour
+from ..core.line_forecast import Confidence, Extreme, IceForecast
 from .agenda import Occurrence
 
+CONGESTION: Final = "congestion"
 ICE: Final = "ice"
-KINDS: Final = (ICE,)
+KINDS: Final = (CONGESTION, ICE)
+
+CONFIDENCE: Final = Confidence.PREDICTION
+"""Of the rating that the expected current is compared with, as in the sensors of a line."""
 
 ICE_FROM: Final = 0.1
 """Ice load from which ice is an event, kg/m; less is within what can be measured."""
@@ -18,6 +24,35 @@ ICE_FROM: Final = 0.1
 def line_name(device: DeviceEntry) -> str:
     """Return what users call a line."""
     return device.name_by_user or device.name or device.id
+
+
+def congestion_events(
+    device: DeviceEntry, outlook: LineOutlook, now: datetime
+) -> Iterator[Occurrence]:
+    """Yield each time in which a line is expected to be congested."""
+    spell = list[OutlookHour]()
+    for hour in outlook.congested(CONFIDENCE, now):
+        if spell and hour.start > spell[-1].start + HOUR:
+            yield _congestion(device, spell)
+            spell = []
+        spell.append(hour)
+    if spell:
+        yield _congestion(device, spell)
+
+
+def _congestion(device: DeviceEntry, spell: list[OutlookHour]) -> Occurrence:
+    worst = max(spell, key=lambda hour: hour.shortfall(CONFIDENCE))
+    return Occurrence(
+        kind=CONGESTION,
+        subject=device.id,
+        name=line_name(device),
+        start=spell[0].start,
+        end=spell[-1].start + HOUR,
+        values={
+            "load": f"{worst.expected.centre:.0f}",
+            "rating": f"{worst.in_force[CONFIDENCE]:.0f}",
+        },
+    )
 
 
 def ice_events(device: DeviceEntry, forecast: IceForecast) -> Iterator[Occurrence]:

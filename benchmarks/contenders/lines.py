@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from homeassistant.util import dt as dt_util
 
 from benchmarks.framework import Figures, Given, Work
-from custom_components.gridduck_heimdall.api.retry_after import RetryAfterGate
+from custom_components.gridduck_heimdall.api.concurrency import RetryAfterGate
 from custom_components.gridduck_heimdall.core.entity_choice import Tier
 from custom_components.gridduck_heimdall.heimdall.access import Access
 from custom_components.gridduck_heimdall.heimdall.assets_coordinator import AssetsCoordinator

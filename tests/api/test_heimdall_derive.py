@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import endpoints
-from custom_components.gridduck_heimdall.api.heimdall.models.assets import apparent_power_mva
 from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
     CircuitForecastValue,
     CircuitRatingForecasts,
@@ -16,6 +15,7 @@ from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
     LineForecastValue,
     Lowest,
 )
+from custom_components.gridduck_heimdall.api.heimdall.units import apparent_power_mva
 from tests.api.heimdall_examples import body
 
 NOW = datetime(2026, 11, 16, 12, 20, tzinfo=UTC)

@@ -31,10 +31,10 @@ from custom_components.gridduck_heimdall.api.heimdall.endpoint import LONGEST_WI
 from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
     Facility,
     Line,
-    apparent_power_mva,
 )
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
 from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import ForecastLevel
+from custom_components.gridduck_heimdall.api.heimdall.units import apparent_power_mva
 from custom_components.gridduck_heimdall.api.token import Token, parse_token_answer
 from custom_components.gridduck_heimdall.api.transport import Transport
 from simulator.clock import Clock

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from custom_components.gridduck_heimdall.api.concurrency import RetryAfterGate
 from custom_components.gridduck_heimdall.api.errors import RateLimited, ServerError
-from custom_components.gridduck_heimdall.api.retry_after import RetryAfterGate
 
 NOW = 1_800_000_000.0
 

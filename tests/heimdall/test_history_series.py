@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from msgspec import structs
 import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import Include, endpoints
@@ -113,10 +112,9 @@ async def test_apparent_power_needs_a_voltage(home: Home) -> None:
     make = RECIPES[Kind.LINE, "apparent_power"].make
     tracks = {Track.CURRENT: [[(0.0, 1000.0)]]}
     ((_, power),) = make(line, tracks, RatingOptions())
-    assert line.facility.voltage is not None
-    assert power == pytest.approx(3**0.5 * line.facility.voltage / 1000)
-    bare = structs.replace(line.facility, nominal_voltage=None, operational_voltage=None)
-    assert not list(make(replace(line, facility=bare), tracks, RatingOptions()))
+    assert line.voltage is not None
+    assert power == pytest.approx(3**0.5 * line.voltage / 1000)
+    assert not list(make(replace(line, voltage=None), tracks, RatingOptions()))
 
 
 @pytest.mark.parametrize("days", [0, 1, 29, 30, 31, 70])

@@ -14,6 +14,7 @@ from homeassistant.helpers.oauth2 import ClientAuthMethod, client_auth
 
 from ..api.addresses import checked_url
 from ..api.client_secret import literal_basic
+from ..api.concurrency import RetryAfterGate
 from ..api.errors import (
     ApiError,
     AuthenticationFailed,
@@ -23,7 +24,6 @@ from ..api.errors import (
     RateLimited,
     ServerError,
 )
-from ..api.retry_after import RetryAfterGate
 from ..api.token import Token, TokenSource, parse_token_answer
 from ..api.token_endpoint import request_token
 from .token_scopes import ScopeChoice

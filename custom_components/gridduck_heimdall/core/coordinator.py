@@ -14,8 +14,8 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.util import dt as dt_util
 
+from ..api.concurrency import RetryAfterGate
 from ..api.errors import ApiError, RateLimited
-from ..api.retry_after import RetryAfterGate
 from ..const import LOGGER
 from .backend import AccountEntry
 from .exceptions import poll_error

@@ -1,6 +1,7 @@
 """A dict in `.storage`, for small state that a restart must not lose."""
 
-from collections.abc import Callable, Container, Iterator, Mapping, MutableMapping
+from collections import UserDict
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from typing import Any, override
 
@@ -10,7 +11,7 @@ from .record_reader import RecordReader
 from .storage import SAVE_SOON, Content, StorageWriteError, StoredFile, delete_issues
 
 
-class PersistentDict[ValueT](MutableMapping[str, ValueT]):
+class PersistentDict[ValueT](UserDict[str, ValueT]):
     """A dict that is persisted."""
 
     def __init__(
@@ -33,18 +34,18 @@ class PersistentDict[ValueT](MutableMapping[str, ValueT]):
             save_delay: seconds within which a change is written; None leaves saving to the owner.
             in_loop: whether `encode` must run in the event loop, as values change in place.
         """
+        super().__init__()
         self._hass = hass
         self._key = key
         self._decode = decode
         self._encode = encode
         self._save_delay = save_delay
-        self._values: dict[str, ValueT] = {}
         self._file = StoredFile(hass, key, self._snapshot, in_loop=in_loop)
 
     async def async_load(self) -> None:
         """Read the file, if it exists."""
         if (values := await self._file.async_read(self._decode)) is not None:
-            self._values = values
+            self.data = values
             await self._file.async_save_recovered()
 
     async def async_take_over(self, key: str) -> None:
@@ -55,32 +56,20 @@ class PersistentDict[ValueT](MutableMapping[str, ValueT]):
         old = StoredFile(self._hass, key, dict)
         if (values := await old.async_read(self._decode)) is None:
             return
-        self._values = values | self._values
+        self.data = values | self.data
         with suppress(StorageWriteError):
             await self.async_save()
             await old.async_remove()
 
     @override
-    def __getitem__(self, key: str) -> ValueT:
-        return self._values[key]
-
-    @override
     def __setitem__(self, key: str, value: ValueT) -> None:
-        self._values[key] = value
+        super().__setitem__(key, value)
         self._changed()
 
     @override
     def __delitem__(self, key: str) -> None:
-        del self._values[key]
+        super().__delitem__(key)
         self._changed()
-
-    @override
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    @override
-    def __len__(self) -> int:
-        return len(self._values)
 
     @property
     def closed(self) -> bool:
@@ -89,7 +78,7 @@ class PersistentDict[ValueT](MutableMapping[str, ValueT]):
 
     def retain(self, keys: Container[str]) -> None:
         """Drop all values but those of these keys."""
-        for key in [key for key in self._values if key not in keys]:
+        for key in [key for key in self if key not in keys]:
             del self[key]
 
     @callback
@@ -111,7 +100,7 @@ class PersistentDict[ValueT](MutableMapping[str, ValueT]):
 
     async def async_remove(self) -> None:
         """Drop all values, and remove the file and its repair issues."""
-        self._values.clear()
+        self.data.clear()
         await self._file.async_remove()
         delete_issues(self._hass, self._key)
 
@@ -121,4 +110,4 @@ class PersistentDict[ValueT](MutableMapping[str, ValueT]):
 
     def _snapshot(self) -> Content:
         # A copy, as another thread may be reading what the event loop changes.
-        return self._encode(self._values.copy())
+        return self._encode(self.data.copy())

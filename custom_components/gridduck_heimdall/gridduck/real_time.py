@@ -20,10 +20,10 @@ from homeassistant.util import dt as dt_util
 from yarl import URL
 
 from ..api.addresses import BadAddress, checked_websocket_url
+from ..api.concurrency import Backoff
 from ..api.errors import ApiError, ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer
 from ..api.gridduck import Feature
 from ..api.gridduck.hook_message import unwrapped
-from ..api.retry_after import Backoff
 from ..api.websocket import open_websocket
 from ..const import CONF_BASE_URL, LOGGER
 from ..core.lifetime import Lifetime

@@ -11,7 +11,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from ..api.concurrency import async_for_each
+from ..api.concurrency import Backoff, async_for_each
 from ..api.errors import ApiError, AuthenticationFailed, FeatureUnavailable, RateLimited
 from ..api.gridduck import (
     Asset,
@@ -22,7 +22,6 @@ from ..api.gridduck import (
     TelemetryType,
 )
 from ..api.gridduck.offered import FIRST_WAIT
-from ..api.retry_after import Backoff
 from ..core.coordinator import AnnouncingCoordinator
 
 POLL_INTERVAL: Final = timedelta(minutes=5)

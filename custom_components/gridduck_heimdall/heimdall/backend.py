@@ -14,9 +14,9 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util import dt as dt_util
 
+from ..api.concurrency import RetryAfterGate
 from ..api.heimdall.models.assets import Facility, Line
 from ..api.heimdall.models.forecasts import ForecastLevel
-from ..api.retry_after import RetryAfterGate
 from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.description import ForecastKind
@@ -273,7 +273,7 @@ class HeimdallAccount(LineAccount):
         keys = [
             reading_key(product, target_id)
             for product in products
-            if (target_id := item.target_id(product.endpoint.target)) is not None
+            if (target_id := item.target_ids.get(product.endpoint.target)) is not None
         ]
         return self.polls[Group.FORECASTS].async_add_listener(listener, keys) if keys else None
 

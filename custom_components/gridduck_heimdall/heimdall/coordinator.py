@@ -8,13 +8,14 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
+from ..api.concurrency import RetryAfterGate
 from ..api.errors import ApiError, BadRequest, NotFound, PermissionDenied
 from ..api.heimdall import HeimdallClient
 from ..api.heimdall.models.common import Payload
-from ..api.retry_after import RetryAfterGate
 from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
 from .batch import BatchResult, async_request_all
+from .inventory import ITEM_KEYS
 from .latest import LatestValues, Reading
 from .options import HeimdallOptions
 from .products import MAX_AGE, Ask, Group
@@ -130,6 +131,11 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         """Stop polling and watching."""
         self._end_watch()
         await super().async_shutdown()
+
+    @override
+    def _changes_inventory(self, changed: AbstractSet[str]) -> bool:
+        # The keys of readings concern only values.
+        return any(key.startswith(ITEM_KEYS) for key in changed)
 
     @override
     async def async_request_refresh(self) -> None:

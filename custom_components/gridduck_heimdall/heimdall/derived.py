@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from ..api.heimdall.models.assets import apparent_power_mva
 from ..api.heimdall.models.ratings import (
     LatestCircuitTransientRating,
     LatestLineTransientRating,
 )
+from ..api.heimdall.units import apparent_power_mva
 from ..api.sanitizer import sanitize_name
 from .inventory import FacilityItem, LineItem
 from .latest import TargetData
@@ -73,7 +73,7 @@ def limits(line: TargetData[LineItem]) -> Mapping[str, str | bool | None]:
 
 def apparent_power(line: TargetData[LineItem]) -> float | None:
     """Compute the apparent power as the service does. Contract: heimdall-api.md §5.2."""
-    measured, voltage = line.fresh(CURRENT), line.item.facility.voltage
+    measured, voltage = line.fresh(CURRENT), line.item.voltage
     current = None if measured is None else measured.current.value
     if current is None or voltage is None:
         return None

@@ -34,7 +34,7 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
         """Follow the item and the products that the value depends on."""
         keys = {item.key}
         for product in description.products:
-            if (target_id := item.target_id(product.endpoint.target)) is not None:
+            if (target_id := item.target_ids.get(product.endpoint.target)) is not None:
                 keys.add(reading_key(product, target_id))
         super().__init__(data.coordinator_of(description), keys, data.unique_id(item, description))
         self.entity_description = description

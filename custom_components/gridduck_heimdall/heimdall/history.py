@@ -145,7 +145,7 @@ class LineSource:
     async def _async_tracks(
         self, history: HistoryEndpoint[Any], start: datetime, end: datetime
     ) -> dict[Track, Parts]:
-        target_id = self._item.target_id(history.endpoint.target)
+        target_id = self._item.target_ids.get(history.endpoint.target)
         found: defaultdict[Track, defaultdict[str, list[Sample]]]
         found = defaultdict(partial(defaultdict, list))
         longest = longest_window(history.endpoint, self._item.asset)
@@ -201,7 +201,7 @@ class LineSource:
             reading_key(product, target_id)
             for one in self._wanted()
             for product in one.description.products
-            if (target_id := one.item.target_id(product.endpoint.target)) is not None
+            if (target_id := one.item.target_ids.get(product.endpoint.target)) is not None
         }
 
 

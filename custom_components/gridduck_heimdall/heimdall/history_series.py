@@ -14,7 +14,6 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from ..api.heimdall import Endpoint, endpoints
-from ..api.heimdall.models.assets import apparent_power_mva
 from ..api.heimdall.models.common import Measurement, Payload, Point, SpanBreakdown
 from ..api.heimdall.models.insights import (
     LineConductorTemperatures,
@@ -29,6 +28,7 @@ from ..api.heimdall.models.ratings import (
     HeimdallDlr,
     HeimdallDlrs,
 )
+from ..api.heimdall.units import apparent_power_mva
 from ..history.series import Sample
 from .inventory import LineItem
 from .products import MAX_AGE
@@ -255,7 +255,7 @@ def extreme_of(track: Track, extreme: Callable[[Iterable[float]], float]) -> Rec
 
 def _apparent_power(item: LineItem, tracks: Tracks, _: RatingOptions) -> Iterator[Sample]:
     """Compute the apparent power as the service does, at the facility's current voltage."""
-    if (voltage := item.facility.voltage) is None:
+    if (voltage := item.voltage) is None:
         return
     for at, current in chain.from_iterable(tracks.get(Track.CURRENT, ())):
         yield at, apparent_power_mva(current, voltage)

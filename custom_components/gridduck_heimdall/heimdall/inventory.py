@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from homeassistant.helpers.device_registry import AnyDeviceEntry
@@ -54,6 +55,10 @@ def item_key(kind: Kind, item_id: str) -> str:
     return f"{kind}:{item_id}"
 
 
+ITEM_KEYS: Final = tuple(item_key(kind, "") for kind in Kind)
+"""The beginnings of the keys of items."""
+
+
 def identifier(kind: Kind, item_id: str) -> tuple[str, str]:
     """Return the identifier of the device of an item."""
     return DOMAIN, item_key(kind, item_id)
@@ -80,8 +85,7 @@ class GridItem:
         name: the default name of the device.
         asset: its data from the service.
         parent: the key of the item that it belongs to.
-        line_id: the id of the line whose products it shows; None if it shows none.
-        facility_id: the id of the facility whose products it shows; None if it shows none.
+        target_ids: the ids of the line and the facility whose products it shows.
         part_prefix: prefix of the names of its values in a response about the whole line.
     """
 
@@ -90,8 +94,7 @@ class GridItem:
     name: str
     asset: object
     parent: str | None = None
-    line_id: str | None = None
-    facility_id: str | None = None
+    target_ids: Mapping[Target, str] = MappingProxyType({})
     part_prefix: str = ""
 
     @property
@@ -104,9 +107,10 @@ class GridItem:
         """The identifier of its device."""
         return identifier(self.kind, self.id)
 
-    def target_id(self, target: Target) -> str | None:
-        """Return the id for requests about the target; None if there are none."""
-        return self.line_id if target is Target.LINE else self.facility_id
+    @property
+    def line_id(self) -> str | None:
+        """The id of the line whose products it shows; None if it shows none."""
+        return self.target_ids.get(Target.LINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,15 +139,15 @@ class LineItem(GridItem):
 
     Attributes:
         facility: the facility of the line.
+        voltage: of the facility, V; None if unknown.
         span_names: the names of its spans by id.
     """
 
     kind = Kind.LINE
     asset: Line
     facility: Facility
+    voltage: float | None
     span_names: Mapping[str, str]
-    line_id: str
-    facility_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,9 +189,8 @@ class Inventory:
         """Index the items by the lines and facilities whose products they show."""
         users: defaultdict[str, list[str]] = defaultdict(list)
         for key, item in self.grid_items.items():
-            targets = {item.target_id(target) for target in Target}
-            for target_id in targets - {None}:
-                users[str(target_id)].append(key)
+            for target_id in item.target_ids.values():
+                users[target_id].append(key)
         object.__setattr__(self, "users", users)
 
     def item_of(self, device: AnyDeviceEntry) -> GridItem | None:
@@ -225,7 +228,7 @@ def _facility_items(
         asset=facility,
         component_names={one.id: sanitize_name(one.name, one.id) for one in facility.components},
         parent=item_key(Kind.OWNER, owner.name) if owner.name else None,
-        facility_id=facility.id if instrumented else None,
+        target_ids={Target.FACILITY: facility.id} if instrumented else {},
     )
     if line is None or not instrumented:
         return
@@ -236,10 +239,10 @@ def _facility_items(
         name=sanitize_name(line.name, line.id),
         asset=line,
         facility=facility,
+        voltage=facility.voltage,
         span_names=names,
         parent=item_key(Kind.FACILITY, facility.id),
-        line_id=line.id,
-        facility_id=facility.id,
+        target_ids={Target.LINE: line.id, Target.FACILITY: facility.id},
     )
     for span in line.spans:
         if options.spans:
@@ -248,7 +251,7 @@ def _facility_items(
                 name=sanitize_name(f"{sanitize_name(line.name)} {names[span.id]}"),
                 asset=span,
                 parent=item_key(Kind.LINE, line.id),
-                line_id=line.id,
+                target_ids={Target.LINE: line.id},
                 part_prefix=span.id,
             )
         for phase in span.span_phases if options.sensors else ():
@@ -265,6 +268,6 @@ def _sensor_item(line: Line, span: str, phase: SpanPhase, point: MeasurementPoin
         name=sanitize_name(" ".join(filter(None, map(sanitize_name, location)))),
         asset=point,
         parent=item_key(Kind.LINE, line.id),
-        line_id=line.id,
+        target_ids={Target.LINE: line.id},
         part_prefix=point.id,
     )

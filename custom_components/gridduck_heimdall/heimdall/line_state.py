@@ -29,7 +29,7 @@ def line_state(
         now: the present.
     """
     item = line.item
-    known = LineState(id=item.id, name=item.name, voltage=item.facility.voltage)
+    known = LineState(id=item.id, name=item.name, voltage=item.voltage)
     answer, rating = line.fresh(CURRENT), line.in_force
     if answer is None or not serving or now - answer.current.timestamp > MAX_AGE:
         return known

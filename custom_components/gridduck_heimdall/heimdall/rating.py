@@ -111,34 +111,25 @@ def in_force(ratings: Ratings, rule: Rule) -> InForce | None:
 
 
 def _standard(ratings: Ratings) -> InForce | None:
-    circuit, line = ratings.circuit, _rating_of_line(ratings)
+    circuit, dlr, aar = ratings.circuit, ratings.dlr, ratings.aar
+    line = dynamic = (
+        None if dlr is None or dlr.value is None else InForce(dlr.value, Basis.DLR, dlr.fallback)
+    )
+    if (dynamic is None or dynamic.fallback) and aar is not None and aar.value is not None:
+        # In place of a DLR that is missing, stale or a fallback.
+        line = InForce(aar.value, Basis.AAR, fallback=dlr is not None)
     if circuit is None:
         return line
-    if (whole := _known(Basis.CIRCUIT_RATING, circuit)) is None:
+    if circuit.value is None:
         # A component may limit more than the line does.
         return None if line is None else replace(line, fallback=True)
     if not circuit.fallback:
         # It follows from the DLR, which bounds it where the two are not of the same time.
-        line = _known(Basis.DLR, ratings.dlr)
-    if circuit.of_line and ratings.dlr is not None and ratings.dlr.fallback:
-        whole = replace(whole, fallback=True)
-    return whole if line is None or whole.value <= line.value else line
-
-
-def _known(basis: Basis, rated: Rated | None) -> InForce | None:
-    if rated is None or rated.value is None:
-        return None
-    return InForce(rated.value, basis, rated.fallback)
-
-
-def _rating_of_line(ratings: Ratings) -> InForce | None:
-    """Return the DLR, or while it is missing, stale or a fallback the AAR in its place."""
-    dlr = _known(Basis.DLR, ratings.dlr)
-    if dlr is not None and not dlr.fallback:
-        return dlr
-    if (aar := _known(Basis.AAR, ratings.aar)) is not None:
-        return replace(aar, fallback=ratings.dlr is not None)
-    return dlr
+        line = dynamic
+    if line is not None and line.value < circuit.value:
+        return line
+    follows_fallback = circuit.of_line and dlr is not None and dlr.fallback
+    return InForce(circuit.value, Basis.CIRCUIT_RATING, circuit.fallback or follows_fallback)
 
 
 def _lowest(ratings: Ratings) -> InForce | None:
@@ -148,7 +139,11 @@ def _lowest(ratings: Ratings) -> InForce | None:
         Basis.AAR: ratings.aar,
     }
     offered = {basis: rated for basis, rated in of_service.items() if rated is not None}
-    known = [one for basis, rated in offered.items() if (one := _known(basis, rated)) is not None]
+    known = [
+        InForce(rated.value, basis, rated.fallback)
+        for basis, rated in offered.items()
+        if rated.value is not None
+    ]
     if len(known) < len(offered):
         return None
     return min(known, key=lambda one: one.value, default=None)

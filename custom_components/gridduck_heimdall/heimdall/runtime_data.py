@@ -74,7 +74,9 @@ class HeimdallData:
             return None
         latest = {Group.MEASUREMENTS: measurements, Group.FORECASTS: forecasts}
         readings = {
-            product: latest[product.group].get(product, item.target_id(product.endpoint.target))
+            product: latest[product.group].get(
+                product, item.target_ids.get(product.endpoint.target)
+            )
             for product in PRODUCTS[item.kind]
         }
         target: TargetData[Any] = TargetData(item, readings, self.ratings)

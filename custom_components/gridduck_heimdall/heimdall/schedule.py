@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
-from ..api.retry_after import Backoff
+from ..api.concurrency import Backoff
 from ..core.coordinator import TOLERATED_FAILURES
 from .products import Ask, Product
 

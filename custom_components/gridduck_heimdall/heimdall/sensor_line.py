@@ -120,7 +120,7 @@ SENSORS: Final[tuple[LineSensor, ...]] = (
         assistant=(AssistantValue(label="apparent_power"),),
         needs=(CURRENT,),
         value_fn=apparent_power,
-        exists_fn=lambda line: line.has(CURRENT) and line.item.facility.voltage is not None,
+        exists_fn=lambda line: line.has(CURRENT) and line.item.voltage is not None,
         recipe=APPARENT_POWER,
         **APPARENT_POWER_NOW,
     ),

@@ -168,5 +168,5 @@ def _offered(group: Group, kind: Kind, deepest: Tier) -> Sequence[Product[Any]]:
 
 def _asks[T](item: GridItem, products: Mapping[Product[Any], T]) -> Iterator[tuple[Ask, T]]:
     for product, value in products.items():
-        if (target_id := item.target_id(product.endpoint.target)) is not None:
+        if (target_id := item.target_ids.get(product.endpoint.target)) is not None:
             yield Ask(product, target_id), value

@@ -61,12 +61,12 @@ class HistoryStore(PersistentDict[Record]):
 
     def of(self, key: str) -> Record:
         """Return the record of a source; an empty one of a new source."""
-        return self._values.get(key) or Record()
+        return self.data.get(key) or Record()
 
     @override
     def __setitem__(self, key: str, record: Record) -> None:
         """Replace the record of a source, unless the store is closed."""
-        if not self.closed and self._values.get(key) != record:
+        if not self.closed and self.data.get(key) != record:
             super().__setitem__(key, record)
 
     def save(self) -> None:

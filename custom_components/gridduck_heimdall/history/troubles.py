@@ -4,6 +4,7 @@ from collections.abc import Container
 from datetime import timedelta
 from typing import Final
 
+from ..api.concurrency import Backoff
 from ..api.errors import (
     ApiError,
     AuthenticationFailed,
@@ -13,7 +14,6 @@ from ..api.errors import (
     RateLimited,
     ServerError,
 )
-from ..api.retry_after import Backoff
 
 SOURCE_WAIT: Final = timedelta(minutes=5)
 LONGEST_SOURCE_WAIT: Final = timedelta(hours=6)

@@ -16,6 +16,7 @@ import time
 from types import MappingProxyType
 from typing import Final
 
+from ..concurrency import RetryAfterGate
 from ..errors import (
     ApiError,
     BadRequest,
@@ -27,7 +28,6 @@ from ..errors import (
     TimedOut,
     UnexpectedAnswer,
 )
-from ..retry_after import RetryAfterGate
 from .assumed import Feature
 
 FIRST_WAIT: Final = 3600.0

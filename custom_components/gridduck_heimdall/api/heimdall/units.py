@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from functools import lru_cache
 from itertools import chain
+from math import sqrt
 from operator import attrgetter
 import re
 from types import MappingProxyType
@@ -173,6 +174,16 @@ _MIXED: Final = "multiple"
 _UNIT: Final = attrgetter("unit")
 _DIGITS: Final = 9
 """Significant digits of a converted value, which hides rounding errors."""
+
+
+def apparent_power_mva(current_a: float, voltage_v: float) -> float:
+    """Return the three-phase apparent power in MVA. Contract: heimdall-api.md §5.2.
+
+    Args:
+        current_a: phase current in amperes.
+        voltage_v: voltage in volts, phase to phase.
+    """
+    return sqrt(3) * voltage_v * current_a / 1_000_000
 
 
 @lru_cache(maxsize=256)

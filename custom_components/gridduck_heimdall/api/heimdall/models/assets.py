@@ -5,7 +5,6 @@ Contract: heimdall-api.md §3.3 (A1), §4.
 
 from collections.abc import Iterator
 from datetime import datetime
-import math
 
 from ...decoding import Number
 from .common import Identifier, Model, Payload, Timestamp
@@ -90,16 +89,6 @@ class Facility(Model, frozen=True, kw_only=True):
             if volts is not None and volts > 0:
                 return volts
         return None
-
-
-def apparent_power_mva(current_a: float, voltage_v: float) -> float:
-    """Return the three-phase apparent power in MVA. Contract: heimdall-api.md §5.2.
-
-    Args:
-        current_a: phase current in amperes.
-        voltage_v: voltage in volts, phase to phase.
-    """
-    return math.sqrt(3) * voltage_v * current_a / 1_000_000
 
 
 class GridOwner(Model, frozen=True, kw_only=True):

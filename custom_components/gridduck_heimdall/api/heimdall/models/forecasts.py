@@ -71,13 +71,8 @@ class ForecastBucket[Value: ForecastValue](Model, frozen=True, kw_only=True):
 
     def at(self, level: ForecastLevel) -> Value | None:
         """Return the forecast at one level."""
-        return {
-            ForecastLevel.PREDICTION: self.prediction,
-            ForecastLevel.P80: self.p80,
-            ForecastLevel.P90: self.p90,
-            ForecastLevel.P95: self.p95,
-            ForecastLevel.P99: self.p99,
-        }[level]
+        found: Value | None = getattr(self, level.value)
+        return found
 
 
 type LineForecastBucket = ForecastBucket[LineForecastValue]

@@ -17,7 +17,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.heimdall.history import LineSource, async_line_sources
+from custom_components.gridduck_heimdall.heimdall.history import LineSource
 from custom_components.gridduck_heimdall.heimdall.options import CONF_SPANS
 from custom_components.gridduck_heimdall.history import plan
 from custom_components.gridduck_heimdall.history.source import Fetched
@@ -294,18 +294,18 @@ async def test_only_what_enabled_entities_need_is_asked_for(home: Home) -> None:
         "sag_and_clearance",
     }
     assert [
-        len(source.series()) for source in (await async_line_sources(home.account.data)).values()
+        len(source.series()) for source in (await home.account.history.async_sources()).values()
     ] == [2, 2]
 
 
 async def test_no_source_without_an_enabled_entity(home: Home) -> None:
     await home.open()
-    assert (await async_line_sources(home.account.data)).keys() == {home.line, home.icy_line}
+    assert (await home.account.history.async_sources()).keys() == {home.line, home.icy_line}
     registry = er.async_get(home.hass)
     for kind, key in RECIPES:
         if (entity_id := home.entity_id(item(home, home.line, kind), key)) is not None:
             registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
-    assert (await async_line_sources(home.account.data)).keys() == {home.icy_line}
+    assert (await home.account.history.async_sources()).keys() == {home.icy_line}
     line = home.device("line", home.line)
     assert line is not None
     assert home.account.history_keys(line) == []

@@ -69,7 +69,7 @@ async def test_rate_limited(
     await run(hass, importer)
     progress = importer.progress
     assert progress.state is ImportState.WAITING
-    assert progress.error == "too many"
+    assert importer.diagnostics()["error"] == "too many"
     asked = len(source.asked) + len(other.asked)
     importer.retry()
     importer.request(None, NOW - HOUR, NOW)
@@ -77,7 +77,7 @@ async def test_rate_limited(
     assert len(source.asked) + len(other.asked) == asked
     await pass_time(hass, freezer, 2 * MINUTE)
     assert importer.progress.state is ImportState.IDLE
-    assert importer.progress.error is None
+    assert importer.diagnostics()["error"] is None
     assert issue(hass, entry) is None
     await check(hass, source)
 
@@ -194,7 +194,7 @@ async def test_reported_after_a_day(
         await pass_time(hass, freezer, HOUR)
     progress = importer.progress
     assert progress.state is ImportState.FAILED
-    assert progress.error == "no route"
+    assert importer.diagnostics()["error"] == "no route"
     assert importer.diagnostics()["failing"] == 1
     found = issue(hass, entry)
     assert found is not None

@@ -10,7 +10,6 @@ from custom_components.gridduck_heimdall.core.slices import SLICE, Slices
 from custom_components.gridduck_heimdall.history.hours import (
     HourMean,
     amounts,
-    last_before,
     means,
     ordered,
 )
@@ -54,11 +53,6 @@ def test_odd_samples() -> None:
     plain = [(0.0, 5.0), (1800.0, 2.0)]
     assert dict(means(odd, 0, 2, HOLD)) == dict(means(plain, 0, 2, HOLD))
     assert dict(amounts(odd, 0, 2)) == {0: 7.0}
-
-
-def test_older() -> None:
-    samples = [(1.0, 0.0), (2.0, 0.0), (2.0, 1.0), (3.0, 0.0)]
-    assert [last_before(samples, time) for time in (0, 1, 2, 3, 4)] == [0, 0, 1, 3, 4]
 
 
 def test_amounts_of_parts() -> None:

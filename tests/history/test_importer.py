@@ -1,6 +1,7 @@
 """What is imported, when, and that the recorder then holds what one single import would give."""
 
 import asyncio
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.history.hours import HourMean, last_before
+from custom_components.gridduck_heimdall.history.hours import HourMean
 from custom_components.gridduck_heimdall.history.intervals import hour_of, start_of
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.statistics import HourRows, Statistics, Written
@@ -376,7 +377,7 @@ async def test_the_loop_goes_on(
     monkeypatch.setattr(
         source,
         "samples",
-        lambda start, end: samples[last_before(samples, start) : last_before(samples, end)],
+        lambda start, end: samples[bisect_left(samples, (start,)) : bisect_left(samples, (end,))],
     )
     busy = list[float]()
 

@@ -65,7 +65,7 @@ async def test_failing(
     await run(hass, importer)
     progress = importer.progress
     assert progress.state is ImportState.WAITING
-    assert progress.error == "broken"
+    assert importer.diagnostics()["error"] == "broken"
     assert progress.hours_to_do == 720
     assert await recorded(hass, CURRENT) == source.in_one_go(CURRENT, MONTH, NOON)
     source.broken.clear()

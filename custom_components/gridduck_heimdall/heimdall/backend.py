@@ -46,7 +46,7 @@ from .devices import Devices
 from .diagnostics import account_diagnostics, calls_by_kind, item_diagnostics
 from .entity import make_entity
 from .forecast import FORECASTS, ice_ahead, summarize
-from .history import EVERY, async_line_sources, keys_under, pace
+from .history import EVERY, History
 from .hourly_forecast import hour_by_hour
 from .inventory import FacilityItem, Kind, LineItem, item_key
 from .issues import FILE as CONDITIONS_FILE, Issues
@@ -108,13 +108,14 @@ class HeimdallAccount(LineAccount):
         )
         self._issues: Final = Issues(hass, entry, self.assets, self.polls[Group.MEASUREMENTS])
         self._line_events: Final = LineEvents(self.data)
+        self.history: Final = History(self.data)
         self.importer: Importer = Importer(
             hass,
             entry,
             name="history",
-            sources=partial(async_line_sources, self.data),
+            sources=self.history.async_sources,
             every=lambda: EVERY,
-            pace=partial(pace, self.data),
+            pace=self.history.pace,
         )
 
     @override
@@ -189,7 +190,7 @@ class HeimdallAccount(LineAccount):
 
     @override
     def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
-        return keys_under(self.data, device)
+        return self.history.keys_of(device)
 
     def target_of(self, device: AnyDeviceEntry) -> Line | Facility | None:
         """Return the line or facility that a device represents or belongs to."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import batched, compress
+from itertools import batched
 from typing import Any, Final
 
 from homeassistant.components.recorder.statistics import STATISTIC_UNIT_TO_UNIT_CONVERTER
@@ -71,24 +71,29 @@ class _Wanted:
 
 
 class LineSource:
-    """The history of one line and of its facility's circuit."""
+    """The history of one line and of its facility's circuit.
+
+    Attributes:
+        key: the id of the line.
+        line: the line.
+    """
 
     # The last value before a range holds into it, so a fetch begins earlier.
     window: Final = MAX_WINDOW - HOLD
     reach: Final = REACH
 
-    def __init__(self, data: HeimdallData, item: LineItem) -> None:
+    def __init__(self, data: HeimdallData, line: LineItem) -> None:
         """Prepare the source of a line."""
-        self.key: Final = item.id
+        self.key: Final = line.id
+        self.line: Final = line
         self._data: Final = data
-        self._item: Final = item
         # Cache of `_wanted`, with the inventory and registry changes it was computed for.
         self._cached: tuple[Inventory, int, list[_Wanted]] | None = None
 
     @property
     def calls(self) -> int:
         """The number of calls that fetching a whole window takes."""
-        needed, line = self._needed(self._wanted()), self._item.asset
+        needed, line = self._needed(self._wanted()), self.line.asset
         return sum([-(-MAX_WINDOW // longest_window(one.endpoint, line)) for one in needed])
 
     def series(self) -> Collection[Series]:
@@ -123,7 +128,7 @@ class LineSource:
             ready = [one for one in left if missing.isdisjoint(one.recipe.needs)]
             for one in ready:
                 fetched[one.series.key] = _failure(one.recipe, errors) or await in_slices(
-                    one.recipe.make(self._item, tracks, self._data.ratings),
+                    one.recipe.make(self.line, tracks, self._data.ratings),
                     at_once=SAMPLES_AT_ONCE,
                 )
             # A month of a line takes tens of megabytes: drop the tracks no longer needed.
@@ -145,17 +150,17 @@ class LineSource:
     async def _async_tracks(
         self, history: HistoryEndpoint[Any], start: datetime, end: datetime
     ) -> dict[Track, Parts]:
-        target_id = self._item.target_ids.get(history.endpoint.target)
+        target_id = self.line.target_ids.get(history.endpoint.target)
         found: defaultdict[Track, defaultdict[str, list[Sample]]]
         found = defaultdict(partial(defaultdict, list))
-        longest = longest_window(history.endpoint, self._item.asset)
+        longest = longest_window(history.endpoint, self.line.asset)
         async for answer in async_windows(
             self._data.client, history.endpoint, target_id, windows(start, end, longest)
         ):
             await in_slices(_sort_in(found, history.read(answer)))
             del answer
         return {
-            track: await in_slices(ordered(samples) for samples in by_part.values())
+            track: await in_slices(map(ordered, by_part.values()))
             for track, by_part in found.items()
         }
 
@@ -175,8 +180,8 @@ class LineSource:
 
     def _find_wanted(self, inventory: Inventory) -> Iterator[_Wanted]:
         registry = er.async_get(self._data.hass)
-        facility = inventory.grid_items.get(item_key(Kind.FACILITY, self._item.facility.id))
-        for item in filter(None, (self._item, facility)):
+        facility = inventory.grid_items.get(item_key(Kind.FACILITY, self.line.facility.id))
+        for item in filter(None, (self.line, facility)):
             for description, recipe in _RECORDED[item.kind]:
                 unique_id = self._data.unique_id(item, description)
                 entity_id = registry.async_get_entity_id(Platform.SENSOR, DOMAIN, unique_id)
@@ -249,36 +254,50 @@ def _unit_class(description: HeimdallSensorDescription[Any]) -> str | None:
     return None if converter is None else converter.UNIT_CLASS
 
 
-async def async_line_sources(data: HeimdallData) -> Mapping[str, Source]:
-    """Return the sources of all lines that have an enabled entity with a history."""
-    sources = [LineSource(data, item) for item in _lines(data)]
-    wanted = await in_slices(bool(source.series()) for source in sources)
-    return {source.key: source for source in compress(sources, wanted)}
+class History:
+    """The sources of an account: each line with its facility."""
 
+    def __init__(self, data: HeimdallData) -> None:
+        """Start without sources."""
+        self._data: Final = data
+        self._sources: dict[str, LineSource] = {}
 
-def pace(data: HeimdallData) -> Pace:
-    """Return the pace of the import: many lines take long."""
-    return Pace() if len(_lines(data)) <= AT_FULL_SPEED else Pace(parallel=1, pause=LARGE_PAUSE)
+    async def async_sources(self) -> Mapping[str, Source]:
+        """Return the sources of all lines that have an enabled entity with a history, by key."""
+        sources = [self._source(line) for line in self._lines()]
+        self._sources = {source.key: source for source in sources}
+        series = await in_slices(map(LineSource.series, sources))
+        return {source.key: source for source, some in zip(sources, series, strict=True) if some}
 
+    def keys_of(self, device: AnyDeviceEntry) -> Collection[str]:
+        """Return the keys of the sources beneath a device; for a span or sensor, of its line."""
+        match self._data.item_near(device) or self._data.assets.data.item_of(device):
+            case None:
+                return ()
+            case LineItem() as line:
+                lines = [line]
+            case own:
+                lines = [one for one in self._lines() if own.key in self._lineage(one)]
+        return [line.id for line in lines if self._source(line).series()]
 
-def keys_under(data: HeimdallData, device: AnyDeviceEntry) -> Collection[str]:
-    """Return the keys of the sources beneath a device; for a span or sensor, that of its line."""
-    match data.item_near(device) or data.assets.data.item_of(device):
-        case None:
-            return ()
-        case LineItem() as line:
-            lines = [line]
-        case own:
-            lines = [one for one in _lines(data) if own.key in _lineage(data, one)]
-    return [line.id for line in lines if LineSource(data, line).series()]
+    def pace(self) -> Pace:
+        """Return the pace of the import: many lines take long."""
+        many = len(self._lines()) > AT_FULL_SPEED
+        return Pace(parallel=1, pause=LARGE_PAUSE) if many else Pace()
 
+    def _source(self, line: LineItem) -> LineSource:
+        """Return the source of a line: the same one as before unless the line has changed."""
+        known = self._sources.get(line.id)
+        if known is None or known.line is not line:
+            known = self._sources[line.id] = LineSource(self._data, line)
+        return known
 
-def _lines(data: HeimdallData) -> list[LineItem]:
-    return [item for item in data.assets.data.grid_items.values() if isinstance(item, LineItem)]
+    def _lines(self) -> list[LineItem]:
+        items = self._data.assets.data.grid_items.values()
+        return [item for item in items if isinstance(item, LineItem)]
 
-
-def _lineage(data: HeimdallData, item: GridItem | None) -> Iterator[str]:
-    """Yield the keys of an item and of its ancestors."""
-    while item is not None:
-        yield item.key
-        item = data.assets.data.grid_items.get(item.parent or "")
+    def _lineage(self, item: GridItem | None) -> Iterator[str]:
+        """Yield the keys of an item and of its ancestors."""
+        while item is not None:
+            yield item.key
+            item = self._data.assets.data.grid_items.get(item.parent or "")

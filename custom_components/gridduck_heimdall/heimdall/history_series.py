@@ -290,9 +290,9 @@ def loading_of(value: Callable[[Loading], float]) -> Recipe:
                 return None
             found = in_force(
                 Ratings(
-                    circuit=_rated(circuit, circuit_fallback),
-                    dlr=_rated(dlr, dlr_fallback),
-                    aar=_rated(aar, None),
+                    circuit=None if circuit is None else Rated(circuit, bool(circuit_fallback)),
+                    dlr=None if dlr is None else Rated(dlr, bool(dlr_fallback)),
+                    aar=None if aar is None else Rated(aar),
                     bound=bound,
                 ),
                 ratings.rule,
@@ -303,7 +303,3 @@ def loading_of(value: Callable[[Loading], float]) -> Recipe:
         return combined(parts, at_once)
 
     return Recipe(needs=_LOADING, make=make, hold=STEP)
-
-
-def _rated(value: float | None, fallback: float | None) -> Rated | None:
-    return None if value is None else Rated(value, bool(fallback))

@@ -91,7 +91,7 @@ def _asked(store: HistoryStore, one: _One) -> Asked:
     return Asked(
         covered=covered & past,
         empty=record.empty.get(key, NONE),
-        unchecked=record.waiting(key) & covered & past,
+        unchecked=record.unchecked.get(key, NONE) & covered & past,
         future=covered - past,
     )
 

@@ -1,13 +1,15 @@
 """Import some hours of one source into the recorder."""
 
+from bisect import bisect_left
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..api.errors import ApiError
 from ..core.slices import in_slices
-from .hours import amounts, finite, last_before, means, ordered
+from .hours import amounts, finite, means, ordered
 from .intervals import HOUR, SECONDS, Hours, start_of
 from .series import Sample, Series, SeriesKind
 from .source import Source
@@ -108,7 +110,7 @@ def _taken(series: Series, fetched: Sequence[Sample], carried: Carried, end: int
     """Return the samples of a range and the one before it; carry the last over to the next."""
     before = (carried[series.key],) if series.key in carried else ()
     samples = ordered((*before, *fetched))
-    taken = samples[: last_before(samples, end * SECONDS)]
+    taken = samples[: bisect_left(samples, end * SECONDS, key=itemgetter(0))]
     newest = next(finite(reversed(taken)), None)
     if newest is not None and series.kind is SeriesKind.MEAN:
         carried[series.key] = newest

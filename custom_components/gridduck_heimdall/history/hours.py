@@ -1,6 +1,5 @@
 """Aggregate samples into hours: pure, and lazy so that it can run in slices."""
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, pairwise
 from math import fsum, inf, isfinite
@@ -28,11 +27,6 @@ class HourMean(msgspec.Struct, frozen=True, gc=False):
 def ordered(samples: Iterable[Sample]) -> list[Sample]:
     """Sort samples by time, stably."""
     return sorted(samples, key=itemgetter(0))
-
-
-def last_before(samples: Sequence[Sample], time: float) -> int:
-    """Return how many of the samples, as `ordered` returns them, are older than the time."""
-    return bisect_left(samples, time, key=itemgetter(0))
 
 
 def finite(samples: Iterable[Sample]) -> Iterator[Sample]:

@@ -92,14 +92,6 @@ class Record:
         wanted = Hours.of((max(self.origins[key], bounds.reach, longest), bounds.horizon))
         return wanted - self.covered[key]
 
-    def recorded(self, key: str) -> Hours:
-        """Return the hours of a series for which the recorder has to have a row."""
-        return self.covered.get(key, NONE) - self.empty.get(key, NONE) - self.waiting(key)
-
-    def waiting(self, key: str) -> Hours:
-        """Return the hours for which polling should have recorded a row of a series."""
-        return self.unchecked.get(key, NONE)
-
     def to_do(self, keys: Collection[str], bounds: Bounds) -> Hours:
         """Return the hours to import for these series, including requested ones."""
         return reduce(or_, self.batches(keys, bounds), NONE)
@@ -160,7 +152,10 @@ class Record:
         return replace(
             self,
             covered={**self.covered, **{key: self.covered.get(key, NONE) | hours for key in keys}},
-            unchecked={**self.unchecked, **{key: self.waiting(key) | new[key] for key in keys}},
+            unchecked={
+                **self.unchecked,
+                **{key: self.unchecked.get(key, NONE) | new[key] for key in keys},
+            },
         )
 
     def with_rows(self, rows: Mapping[str, Hours], hours: Hours, *, whole: bool) -> Record:
@@ -173,7 +168,7 @@ class Record:
         """
         covered = {key: self.covered.get(key, NONE) | hours for key in rows}
         empty = {key: (self.empty.get(key, NONE) - hours) | (hours - rows[key]) for key in rows}
-        unchecked = {key: self.waiting(key) - hours for key in rows}
+        unchecked = {key: self.unchecked.get(key, NONE) - hours for key in rows}
         return replace(
             self,
             covered={**self.covered, **covered},
@@ -196,9 +191,9 @@ class Record:
             there: empty and unchecked hours for which it has a row.
             bounds: which hours can be imported now.
         """
-        if not lost and not there and not self.waiting(key):
+        if not lost and not there and not self.unchecked.get(key, NONE):
             return self
-        absent = self.waiting(key) - there
+        absent = self.unchecked.get(key, NONE) - there
         # If rows were lost, so were those that polling had recorded.
         again = lost | absent if lost else NONE
         empty = (self.empty.get(key, NONE) | absent) - again - there

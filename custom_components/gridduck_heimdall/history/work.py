@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from enum import StrEnum
+import time
 from typing import Final, NamedTuple
 
 from homeassistant.core import HomeAssistant
@@ -61,13 +62,11 @@ class Progress:
         hours_done: hours imported since the import was last idle, counted per line, facility or
             asset.
         hours_to_do: hours still to be imported.
-        error: the error for which it failed or waits, if any.
     """
 
     state: ImportState = ImportState.IDLE
     hours_done: int = 0
     hours_to_do: int = 0
-    error: str | None = None
 
     @property
     def percent(self) -> int:
@@ -163,7 +162,7 @@ class Work:
         self._planned.clear()
         planned = await in_slices(self._plans(sources))
         self._left = {key: len(hours) for key, hours in planned if hours}
-        now = _now()
+        now = time.time()
         if due := [key for key in self._left if self.troubles.until(key, now) <= now]:
             done = 0 if self.progress.state is ImportState.IDLE else self.progress.hours_done
             self._show(ImportState.IMPORTING, done)
@@ -171,7 +170,7 @@ class Work:
                 due,
                 lambda key: self._async_import(key, sources[key]),
                 limit=self._pace().parallel,
-                stop=lambda: self.troubles.paused(_now()),
+                stop=lambda: self.troubles.paused(time.time()),
             )
         if self.troubles.persistent:
             state = ImportState.FAILED
@@ -184,7 +183,7 @@ class Work:
 
     def due(self) -> float | None:
         """Return when to continue, in unix seconds; None if nothing is left."""
-        now = _now()
+        now = time.time()
         return min([self.troubles.until(key, now) for key in self._left], default=None)
 
     def _drop_gone(self, sources: Mapping[str, Source]) -> None:
@@ -249,7 +248,7 @@ class Work:
             if failure is None:
                 self._left.pop(key, None)
                 self.store[key] = replace(self.store.of(key), failing_since=None)
-                self.troubles.worked(key, _now())
+                self.troubles.worked(key, time.time())
             else:
                 LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
                 self._failed(key, failure, partly=True)
@@ -296,7 +295,7 @@ class Work:
         return failed[0] if failed else None
 
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
-        record, now = self.store.of(key), _now()
+        record, now = self.store.of(key), time.time()
         if isinstance(error, FeatureUnavailable):
             # This is no failure of the source, and users cannot fix it.
             self.troubles.unavailable(key, error, now)
@@ -314,14 +313,7 @@ class Work:
             state=state,
             hours_done=hours_done,
             hours_to_do=sum(self._left.values()),
-            error=None
-            if state in (ImportState.IDLE, ImportState.IMPORTING)
-            else self.troubles.latest,
         )
         if progress != self.progress:
             self.progress = progress
             self._changed(progress)
-
-
-def _now() -> float:
-    return dt_util.utcnow().timestamp()

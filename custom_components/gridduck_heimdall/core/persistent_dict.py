@@ -71,11 +71,6 @@ class PersistentDict[ValueT](UserDict[str, ValueT]):
         super().__delitem__(key)
         self._changed()
 
-    @property
-    def closed(self) -> bool:
-        """Whether changes are no longer written."""
-        return self._file.closed
-
     def retain(self, keys: Container[str]) -> None:
         """Drop all values but those of these keys."""
         for key in [key for key in self if key not in keys]:

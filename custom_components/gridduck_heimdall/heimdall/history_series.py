@@ -14,20 +14,8 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from ..api.heimdall import Endpoint, endpoints
-from ..api.heimdall.models.common import Measurement, Payload, Point, SpanBreakdown
-from ..api.heimdall.models.insights import (
-    LineConductorTemperatures,
-    LineIcings,
-    LineSagAndClearances,
-    SpanPhaseIcing,
-    SpanPhaseSagAndClearance,
-)
-from ..api.heimdall.models.ratings import (
-    CircuitRating,
-    CircuitRatings,
-    HeimdallDlr,
-    HeimdallDlrs,
-)
+from ..api.heimdall.models.common import Measurement, Payload
+from ..api.heimdall.models.ratings import CircuitRating, HeimdallDlr
 from ..api.heimdall.units import apparent_power_mva
 from ..history.series import Sample
 from .inventory import LineItem
@@ -98,32 +86,39 @@ class Recipe:
     hold: timedelta = HOLD
 
 
-def _points(points: Iterable[Point]) -> Iterator[Sample]:
-    for point in points:
-        if point.value is not None:
-            yield point.timestamp.timestamp(), point.value
+type _Read = Callable[[Iterable[Any]], Iterator[Sample]]
+"""Returns the samples of points in time, as a response has them."""
 
 
-def _line_track[T: Payload](
-    endpoint: Endpoint[T], track: Track, points: Callable[[T], Iterable[Point]]
+def _of_line[T: Payload](
+    endpoint: Endpoint[T], points: str, tracks: Mapping[Track, _Read]
 ) -> HistoryEndpoint[T]:
-    return HistoryEndpoint(
-        endpoint=endpoint,
-        tracks=(track,),
-        read=lambda answer: iter([(track, "", _points(points(answer)))]),
-    )
+    """Return the history of values of the line as a whole.
 
-
-def _rating_tracks[T: (HeimdallDlrs, CircuitRatings)](
-    endpoint: Endpoint[T], track: Track, fallback: Track
-) -> HistoryEndpoint[T]:
-    """Return a history whose values say whether they are a fallback."""
+    Args:
+        endpoint: the endpoint.
+        points: the field of its responses that holds a point for each time.
+        tracks: by track, how it is read from the points.
+    """
+    all_points = attrgetter(points)
 
     def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
-        yield track, "", _points(answer.ratings)
-        yield fallback, "", _fallbacks(answer.ratings)
+        for track, samples in tracks.items():
+            yield track, "", samples(all_points(answer))
 
-    return HistoryEndpoint(endpoint=endpoint, tracks=(track, fallback), read=read)
+    return HistoryEndpoint(endpoint=endpoint, tracks=tuple(tracks), read=read)
+
+
+def _values(field: str) -> _Read:
+    """Read a field of each point."""
+    of = attrgetter(field)
+
+    def samples(points: Iterable[Any]) -> Iterator[Sample]:
+        for point in points:
+            if (value := of(point)) is not None:
+                yield point.timestamp.timestamp(), value
+
+    return samples
 
 
 def _fallbacks(points: Iterable[HeimdallDlr | CircuitRating]) -> Iterator[Sample]:
@@ -136,61 +131,61 @@ def _fallbacks(points: Iterable[HeimdallDlr | CircuitRating]) -> Iterator[Sample
         before = now
 
 
-def _temperatures(
-    answer: LineConductorTemperatures,
-) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
-    values = answer.conductor_temperatures
-    highest = ((one.timestamp.timestamp(), one.max) for one in values if one.max is not None)
-    lowest = ((one.timestamp.timestamp(), one.min) for one in values if one.min is not None)
-    yield Track.TEMPERATURE_MAX, "", highest
-    yield Track.TEMPERATURE_MIN, "", lowest
+def _of_phases[T: Payload](
+    endpoint: Endpoint[T], spans: str, fields: Mapping[Track, str]
+) -> HistoryEndpoint[T]:
+    """Return the history of values of each span phase.
+
+    Args:
+        endpoint: the endpoint.
+        spans: the fields that lead to the spans in a response, separated by dots. A span phase
+            occurs in them once for each time.
+        fields: the field of a span phase that each track is read from.
+    """
+    all_spans = attrgetter(spans)
+
+    def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
+        for span in all_spans(answer):
+            for phase in span.span_phases:
+                at = phase.timestamp.timestamp()
+                for track, field in fields.items():
+                    measured: Measurement | None = getattr(phase, field)
+                    if measured is not None and measured.value is not None:
+                        yield track, phase.span_phase_id, ((at, measured.value),)
+
+    return HistoryEndpoint(endpoint=endpoint, tracks=tuple(fields), read=read)
 
 
-def _phases[PhaseT: SpanPhaseIcing | SpanPhaseSagAndClearance](
-    spans: Iterable[SpanBreakdown[PhaseT]],
-    values: Mapping[Track, Callable[[PhaseT], Measurement | None]],
-) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
-    """Yield the values of each span phase, which occurs once for each time."""
-    for span in spans:
-        for phase in span.span_phases:
-            at = phase.timestamp.timestamp()
-            for track, of in values.items():
-                measured = of(phase)
-                if measured is not None and measured.value is not None:
-                    yield track, phase.span_phase_id, ((at, measured.value),)
-
-
-_ICING: Final[Mapping[Track, Callable[[SpanPhaseIcing], Measurement | None]]] = {
-    Track.ICE: attrgetter("ice_weight"),
-    Track.TENSION: attrgetter("tension"),
-    Track.STRENGTH: attrgetter("tension_percentage_of_break_strength"),
-}
-_SAG: Final[Mapping[Track, Callable[[SpanPhaseSagAndClearance], Measurement | None]]] = {
-    Track.SAG: attrgetter("sag"),
-    Track.CLEARANCE: attrgetter("clearance"),
-}
-
-
-def _icing(answer: LineIcings) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
-    return _phases(answer.icing.spans, _ICING)
-
-
-def _sag(answer: LineSagAndClearances) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
-    return _phases(answer.sag_and_clearance.spans, _SAG)
-
+_VALUE: Final = _values("value")
 
 HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
-    _line_track(endpoints.CURRENTS, Track.CURRENT, attrgetter("currents")),
-    _rating_tracks(endpoints.DLRS, Track.DLR, Track.DLR_FALLBACK),
-    _line_track(endpoints.AARS, Track.AAR, attrgetter("ratings")),
-    _rating_tracks(endpoints.CIRCUIT_RATINGS, Track.CIRCUIT, Track.CIRCUIT_FALLBACK),
-    HistoryEndpoint(
-        endpoint=endpoints.TEMPERATURES,
-        tracks=(Track.TEMPERATURE_MAX, Track.TEMPERATURE_MIN),
-        read=_temperatures,
+    _of_line(endpoints.CURRENTS, "currents", {Track.CURRENT: _VALUE}),
+    _of_line(endpoints.DLRS, "ratings", {Track.DLR: _VALUE, Track.DLR_FALLBACK: _fallbacks}),
+    _of_line(endpoints.AARS, "ratings", {Track.AAR: _VALUE}),
+    _of_line(
+        endpoints.CIRCUIT_RATINGS,
+        "ratings",
+        {Track.CIRCUIT: _VALUE, Track.CIRCUIT_FALLBACK: _fallbacks},
     ),
-    HistoryEndpoint(endpoint=endpoints.ICINGS, tracks=tuple(_ICING), read=_icing),
-    HistoryEndpoint(endpoint=endpoints.SAGS_AND_CLEARANCES, tracks=tuple(_SAG), read=_sag),
+    _of_line(
+        endpoints.TEMPERATURES,
+        "conductor_temperatures",
+        {Track.TEMPERATURE_MAX: _values("max"), Track.TEMPERATURE_MIN: _values("min")},
+    ),
+    _of_phases(
+        endpoints.ICINGS,
+        "icing.spans",
+        {
+            Track.ICE: "ice_weight",
+            Track.TENSION: "tension",
+            Track.STRENGTH: "tension_percentage_of_break_strength",
+        },
+    ),
+    _of_phases(
+        endpoints.SAGS_AND_CLEARANCES,
+        "sag_and_clearance.spans",
+        {Track.SAG: "sag", Track.CLEARANCE: "clearance"},
+    ),
 )
 """Every endpoint whose history is imported; apparent power is computed from the current."""
 

@@ -66,7 +66,7 @@ class HistoryStore(PersistentDict[Record]):
     @override
     def __setitem__(self, key: str, record: Record) -> None:
         """Replace the record of a source, unless the store is closed."""
-        if not self.closed and self.data.get(key) != record:
+        if not self._file.closed and self.data.get(key) != record:
             super().__setitem__(key, record)
 
     def save(self) -> None:

@@ -290,7 +290,8 @@ class Work:
         hours = part.hours & Hours.of((0, finished_at(dt_util.utcnow())))
         refused = [one for one in errors if isinstance(errors[one], NotFound | PermissionDenied)]
         failed = [errors[one] for one in errors if one not in refused]
-        record = record.with_refused(refused, hours)
+        if refused:
+            record = record.with_refused(refused, hours)
         self.store[key] = record.with_rows(part.rows, hours, whole=not failed)
         return failed[0] if failed else None
 

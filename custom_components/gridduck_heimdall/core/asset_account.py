@@ -150,9 +150,11 @@ class AssetAccount(Account):
 
     Attributes:
         commands: controls the assets.
+        cloud: the address of the service: two accounts of it may see the same asset.
     """
 
     commands: AssetCommands
+    cloud: str
 
     @abstractmethod
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
@@ -193,11 +195,6 @@ class AssetAccount(Account):
     @abstractmethod
     def is_controllable(self, asset_id: str) -> bool:
         """Whether an asset may be boosted and snoozed."""
-
-    @property
-    @abstractmethod
-    def cloud(self) -> str:
-        """The address of the service: two accounts of it may see the same asset."""
 
     def key_of(self, asset_id: str) -> str:
         """Return the key of an asset, the same in each account that sees it."""

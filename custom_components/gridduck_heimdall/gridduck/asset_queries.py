@@ -12,7 +12,6 @@ from homeassistant.util import dt as dt_util
 
 from ..api.gridduck import Asset
 from ..api.override import RunningOverride
-from ..const import CONF_BASE_URL
 from ..core.asset_account import AssetAccount, AssetLoad, Control, EnergyStatistics
 from ..core.events import Cause, Details, Happened, async_fire
 from ..core.measured_load import MeasuredLoad
@@ -47,8 +46,8 @@ class GridDuckAssets(AssetAccount):
     @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
         """Return the ids of the assets that devices are, or that belong to their sites."""
-        found = dict.fromkeys(asset.id for device in devices for asset in self.assets_of(device))
-        return list(found)
+        found = [asset.id for device in devices for asset in self.assets_of(device)]
+        return list(dict.fromkeys(found))
 
     def assets_of(self, device: AnyDeviceEntry) -> Iterable[Asset]:
         """Return the assets of a site or gateway, or the asset itself."""
@@ -74,13 +73,6 @@ class GridDuckAssets(AssetAccount):
     def hierarchy(self) -> object:
         """The sites with their assets; a new object after each change."""
         return self.assets.inventory.sites
-
-    @property
-    @override
-    def cloud(self) -> str:
-        """The address of the service: two accounts of it may see the same asset."""
-        address: str = self.entry.data[CONF_BASE_URL]
-        return address.rstrip("/")
 
     @override
     def measured_loads(self) -> Iterator[MeasuredLoad]:

@@ -10,6 +10,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 import msgspec
 
+from ..const import CONF_BASE_URL
 from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.command_queue import CommandQueue
 from ..core.entity_choice import EntityChoice
@@ -67,6 +68,8 @@ class GridDuckAccount(GridDuckAssets):
     def __init__(self, hass: HomeAssistant, entry: AccountEntry) -> None:
         """Prepare the account; nothing is requested yet."""
         super().__init__(hass, entry)
+        address: str = entry.data[CONF_BASE_URL]
+        self.cloud = address.rstrip("/")
         self.access = Access.of(hass, entry.data)
         self.client: Final = self.access.client
         self.journal = Journal(hass, self.device_of, self.switch_of)

@@ -28,7 +28,7 @@ from ..api.websocket import open_websocket
 from ..const import CONF_BASE_URL, LOGGER
 from ..core.lifetime import Lifetime
 from .access import Access
-from .coordinator import RELAXED_INTERVAL, AssetCoordinator
+from .coordinator import RELAXED_INTERVAL
 from .options import GridDuckOptions
 from .push_receiver import MOST_BYTES, PushReceiver
 from .timers import Timers
@@ -95,7 +95,9 @@ class RealTime:
         entry: ConfigEntry[RuntimeT],
         url: URL,
         access: Access,
-        assets: AssetCoordinator,
+        receiver: PushReceiver,
+        *,
+        greeting: str,
     ) -> None:
         """Prepare the connection.
 
@@ -104,7 +106,8 @@ class RealTime:
             entry: of the account.
             url: a checked address.
             access: of the account; its token is sent only to the host of its own API.
-            assets: of the account.
+            receiver: merges what is sent.
+            greeting: the text to send first; empty for none.
         """
         self.state = ConnectionState.CONNECTING
         self.counts = Counts()
@@ -117,7 +120,9 @@ class RealTime:
         self._url = url
         self._tokens = access.tokens if access.client.is_host(url) else None
         self._offered = access.client.offered
-        self._assets = assets
+        self._receiver = receiver
+        self._greeting = greeting
+        self._assets = receiver.assets
         self._backoff = Backoff(FIRST_WAIT, LONGEST_WAIT)
         self._is_lost = False
         self._second = 0
@@ -125,21 +130,15 @@ class RealTime:
         self._message_at: datetime | None = None
         self._updated_at: datetime | None = None
         self._excess_at: datetime | None = None
-        assets.is_streamed = self._brings_changes
+        self._assets.is_streamed = self._brings_changes
 
-    async def async_run(self, receiver: PushReceiver, lifetime: Lifetime, greeting: str) -> None:
-        """Connect again and again until the account is closed.
-
-        Args:
-            receiver: merges what is sent.
-            lifetime: of the account.
-            greeting: the text to send first; empty for none.
-        """
+    async def async_run(self, lifetime: Lifetime) -> None:
+        """Connect again and again until the account is closed."""
         # The account is closed: there is no one to report that to.
         with suppress(HomeAssistantError):
             async with lifetime.within():
                 while True:
-                    await self._async_connect(receiver, greeting)
+                    await self._async_connect()
                     self.state = ConnectionState.WAITING
                     await asyncio.sleep(self._wait())
         self.state = ConnectionState.CLOSED
@@ -158,7 +157,7 @@ class RealTime:
         wait = max(self._backoff.remaining(now), self._offered.seconds_left(Feature.REAL_TIME))
         return wait * _RANDOM.uniform(1, LARGEST_JITTER)
 
-    async def _async_connect(self, receiver: PushReceiver, greeting: str) -> None:
+    async def _async_connect(self) -> None:
         """Connect, and receive messages until the connection is lost."""
         self.state = ConnectionState.CONNECTING
         try:
@@ -171,13 +170,11 @@ class RealTime:
                 self.state = ConnectionState.CONNECTED
                 self.counts.connections += 1
                 self._poll_after(CLOSEST_POLLS * self._assets.interval)
-                await self._async_receive(socket, receiver, greeting)
+                await self._async_receive(socket)
         except ApiError as error:
             self._lost(error)
 
-    async def _async_receive(
-        self, socket: ClientWebSocketResponse[bool], receiver: PushReceiver, greeting: str
-    ) -> None:
+    async def _async_receive(self, socket: ClientWebSocketResponse[bool]) -> None:
         """Receive messages until the connection is lost.
 
         Raises:
@@ -185,18 +182,18 @@ class RealTime:
         """
         steady = asyncio.get_running_loop().call_later(STEADY, self._steady)
         try:
-            if greeting:
+            if self._greeting:
                 # Where nothing can be sent, nothing will be received.
                 with suppress(OSError):
-                    await socket.send_str(greeting)
+                    await socket.send_str(self._greeting)
             async for message in socket:
-                await self._async_take(message.type, message.data, receiver)
+                await self._async_take(message.type, message.data)
         finally:
             steady.cancel()
         text = f"{self._url.host} closed the connection ({socket.close_code})"
         raise ConnectionFailed(text)
 
-    async def _async_take(self, kind: WSMsgType, data: object, receiver: PushReceiver) -> None:
+    async def _async_take(self, kind: WSMsgType, data: object) -> None:
         """Merge a message; one that is invalid or too much is counted and dropped."""
         now = dt_util.utcnow()
         self.counts.messages += 1
@@ -208,7 +205,7 @@ class RealTime:
             await asyncio.sleep(0)
             return
         try:
-            updated, total = await receiver.async_take(unwrapped(_body(kind, data)))
+            updated, total = await self._receiver.async_take(unwrapped(_body(kind, data)))
         except UnexpectedAnswer as error:
             LOGGER.debug("%s: a message is dropped: %s", self._name, error)
             self.counts.invalid += 1
@@ -290,9 +287,8 @@ def async_open[RuntimeT](
         # The address of the account has been changed since.
         LOGGER.warning("%s stays closed: %s", _name(entry), error)
         return None
-    real_time = RealTime(hass, entry, url, access, receiver.assets)
-    work = real_time.async_run(receiver, lifetime, options.real_time_message)
-    entry.async_create_background_task(hass, work, _name(entry))
+    real_time = RealTime(hass, entry, url, access, receiver, greeting=options.real_time_message)
+    entry.async_create_background_task(hass, real_time.async_run(lifetime), _name(entry))
     return real_time
 
 

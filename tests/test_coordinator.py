@@ -89,7 +89,7 @@ def listen(numbers: Numbers, *keys: str) -> tuple[list[str], Callable[[], None]]
 
 async def test_trouble_is_reported_until_it_has_passed(numbers: Numbers) -> None:
     looks = list[bool]()
-    numbers.after_trouble.append(lambda: looks.append(numbers.last_update_success))
+    numbers.after_problem.append(lambda: looks.append(numbers.last_update_success))
     await numbers.async_refresh()
     assert not looks
     numbers.error = ConnectionFailed("down")

@@ -29,7 +29,7 @@ class BadAddress(ValueError):
     """
 
     def __init__(self, fault: Fault, text: str = "") -> None:
-        """Say what is wrong, and how to put it where that is not always the same."""
+        """Set the fault, and a text if that of the fault does not apply."""
         super().__init__(text or _TEXTS[fault])
         self.fault = fault
 
@@ -68,7 +68,7 @@ def checked_websocket_url(address: str, base_url: str) -> URL:
 
 
 def _parsed(address: str) -> tuple[URL, str]:
-    """Return an address, which names nobody, and its host.
+    """Return an address without credentials, and its host.
 
     Raises:
         BadAddress: it is no URL, names no host, or carries a user or password.

@@ -105,7 +105,7 @@ class Transport:
         self._proven = ("", 0)
 
     def is_host(self, url: URL) -> bool:
-        """Tell whether an address is on the API's own host."""
+        """Return whether an address is on the API's own host."""
         return url.raw_host == self._base.raw_host
 
     def is_local(self, address: str) -> bool:
@@ -209,7 +209,7 @@ class Transport:
 
         Args:
             token: the refused token.
-            proof: gets what every good token may get.
+            proof: sends a request that every valid token permits.
 
         Raises:
             ApiError: it is invalid, or the proof failed.

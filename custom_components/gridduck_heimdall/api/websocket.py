@@ -24,7 +24,7 @@ HANDSHAKE_LIMIT: Final = 20.0
 CLOSE_LIMIT: Final = 2.0
 """Seconds for the answer of the server when the connection is closed."""
 HEARTBEAT: Final = 30.0
-"""Seconds between pings; a pong has half of that to come."""
+"""Seconds between pings; a pong must arrive within half of that."""
 
 
 @asynccontextmanager
@@ -101,6 +101,6 @@ class _Refusal:
 def _handshake_error(status: int, host: str) -> PermissionDenied | UnexpectedAnswer:
     """Return the error of a handshake that aiohttp has refused."""
     if status == HTTPStatus.UNAUTHORIZED:
-        # Polls find out whether it is the token that is no good.
+        # Polls find out whether the token is invalid.
         return PermissionDenied(f"{host} refuses the connection ({int(status)})")
     return UnexpectedAnswer(f"{host} did not answer with a WebSocket")

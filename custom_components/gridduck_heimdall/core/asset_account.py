@@ -1,4 +1,4 @@
-"""Interface of accounts with assets to boost and snooze, whichever cloud they belong to."""
+"""Interface of accounts with assets that can be boosted and snoozed, independent of the cloud."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable
@@ -14,7 +14,7 @@ from .backend import Account
 from .events import NO_CAUSE, Cause, Details, Happened
 
 FEW: Final = 4
-"""Maximum number of urgent commands per context: a person controls few assets at once."""
+"""Maximum number of urgent commands per context: a user controls few assets at once."""
 
 type Length = int | datetime
 """Duration of an override in seconds from when it is sent, or the time of its end."""
@@ -26,7 +26,7 @@ class Terms:
 
     Attributes:
         cause: the origin of the command.
-        urgent: whether it is sent before others, because a person waits for it.
+        urgent: whether it is sent before others, because a user is waiting for it.
         check: called right before sending; an exception it raises prevents the command.
     """
 
@@ -63,20 +63,20 @@ class Control:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetLoad:
-    """What an asset draws, and what limits its curtailment, as the service has shown it last.
+    """Power of an asset, and the limits of its curtailment, as of the last poll.
 
     Attributes:
-        name: what it is called.
-        shown_at: when the service has shown it.
-        power: what it draws, W; None where that is not known.
-        connected: whether the service reaches it.
-        interruptible: whether its owner lets it be curtailed before others.
-        min_time_on: shortest time on, s; None where it names none.
-        max_time_off: longest time off, s; None where there is no limit.
-        above: ids of the assets that measure it too, nearest first.
-        control: its control state, also while the service does not reach it.
-        listed: the override that the service itself shows, without a command that it has not
-            confirmed; None without one.
+        name: its name.
+        shown_at: when the service reported it.
+        power: its power, W; None if unknown.
+        connected: whether it is connected to the service.
+        interruptible: whether it may be curtailed before others.
+        min_time_on: minimum time on, s; None if it has none.
+        max_time_off: maximum time off, s; None if it has none.
+        above: ids of the assets that also measure it, nearest first.
+        control: its control state, also while it is disconnected.
+        listed: the override that the service reports, without unconfirmed commands; None if
+            there is none.
     """
 
     name: str
@@ -202,7 +202,7 @@ class AssetAccount(Account):
 
     @abstractmethod
     def load_of(self, asset_id: str) -> AssetLoad | None:
-        """Return what an asset draws; None where the service does not list it."""
+        """Return the load of an asset; None if the service does not list it."""
 
     @property
     @abstractmethod
@@ -217,8 +217,8 @@ class AssetAccount(Account):
         """
 
     @abstractmethod
-    async def async_look(self) -> None:
-        """Read the assets, unless that was done just now or the service is rate limited."""
+    async def async_poll_now(self) -> None:
+        """Poll the assets, unless they were polled just now or the service is rate limited."""
 
     @abstractmethod
     def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
@@ -228,12 +228,12 @@ class AssetAccount(Account):
     def async_follow_control(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
         """Call a listener with the assets whose control state may have changed.
 
-        Returns what ends that.
+        Returns a function that removes the listener.
         """
 
     @abstractmethod
     def async_follow_assets(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
         """Call a listener with the assets that changed, after each poll and each message.
 
-        After a poll it is called even if no asset has changed. Returns what ends that.
+        After a poll it is called even if no asset has changed. Returns a function that removes it.
         """

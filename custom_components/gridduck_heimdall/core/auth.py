@@ -39,9 +39,9 @@ LONGEST_PAUSE: Final = 900.0
 Without a token no command can be sent, and four requests an hour are a negligible load.
 """
 PAGE_LASTS: Final = 86_400.0
-"""Seconds for which a 401 must come as a web page before the credentials count as refused.
+"""Seconds for which a 401 must be a web page before the credentials count as refused.
 
-Re-authentication stops all polls until a person enters credentials. A firewall or a portal that
+Re-authentication stops all polls until a user enters credentials. A firewall or portal that
 intercepts requests for some hours must not cause that.
 """
 
@@ -179,8 +179,8 @@ class ClientCredentials(TokenSource):
     async def _async_is_refused(self, scope: str) -> bool:
         """Distinguish a refused client from a refused scope by requesting the least scope.
 
-        Where there are two forms of the Basic header, both have been tried: more requests would
-        look like an attack on credentials that are wrong.
+        If there are two forms of the Basic header, both have been tried: more requests with wrong
+        credentials would look like an attack.
         """
         least = self._request.scopes[-1]
         if scope == least or len(self._forms(scope)) > 1:

@@ -29,9 +29,9 @@ async def async_check_devices(
 ) -> None:
     """Check the permission of the caller on devices and everything beneath them.
 
-    Home Assistant's own policies are by entity, device, area and domain. A user may do with a
-    device what may be done with each of its enabled entities; where none is enabled, with each
-    of the disabled ones; and where it has none at all, with an entity that it could have.
+    Home Assistant's policies apply to entities, devices, areas and domains. A permission on a
+    device requires the permission on each of its enabled entities; if none is enabled, on each
+    disabled one; and if it has no entities, on one that it could have.
 
     Args:
         hass: Home Assistant.
@@ -120,6 +120,6 @@ def _may_without_entities(hass: HomeAssistant, user: User, device_id: str, polic
         merge_policies([group.policy for group in user.groups]),
         PermissionLookup(registry, dr.async_get(hass)),
     )
-    # Permissions that do not follow from the groups are not known by device and area.
+    # Permissions that do not come from groups cannot be looked up by device and area.
     permissions = found if found == user.permissions else user.permissions
     return permissions.check_entity(entity_id, policy)

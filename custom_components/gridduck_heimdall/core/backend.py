@@ -82,7 +82,7 @@ class Account(ABC):
         identity: the prefix of the unique ids of the account's entities.
         importer: imports the history of the service into the statistics.
         choice: which entities are registered.
-        inclusion: which sites or lines there are at all.
+        inclusion: which sites or lines are included.
         lifetime: cancels work in flight when the account is closed.
     """
 
@@ -132,18 +132,18 @@ class Account(ABC):
 
     @abstractmethod
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:
-        """Yield the entities that a choice excludes, a device at a time.
+        """Yield the entities that a choice excludes, by device.
 
         For a choice other than the account's own, only those that its own includes.
         """
 
     @abstractmethod
     async def async_count_enabled(self, choice: EntityChoice, inclusion: Inclusion) -> int:
-        """Return how many entities a choice enables of what is included, by the present data."""
+        """Return how many entities of what is included a choice would enable now."""
 
     @abstractmethod
     def parts(self) -> Mapping[str, Part]:
-        """Return the sites or lines that the service lists, by id, those left out as well."""
+        """Return the sites or lines that the service lists, by id, including excluded ones."""
 
     @abstractmethod
     def diagnostics(self) -> dict[str, Any]:
@@ -213,7 +213,7 @@ class OptionsForm:
         values: the initial values.
         merged: returns the options to store, from those of the entry and what was entered.
             Raises `FormError` if they are invalid.
-        placeholders: what the texts of the form name.
+        placeholders: placeholders of the form's texts.
     """
 
     schema: vol.Schema
@@ -233,7 +233,7 @@ class CloudBackend:
     Attributes:
         service: its key in config entries, the id of its steps, the prefix of translation keys.
         title: the name of the service, which is the same in every language.
-        form: asks for the credentials of an account.
+        form: the form for the credentials of an account.
         options_form: returns the options step of an entry.
         kinds: the kinds of its devices.
         account: the class of its accounts; the base classes say what they can do.

@@ -14,7 +14,7 @@ from .lifetime import Lifetime
 AT_ONCE: Final = 8
 """Maximum number of commands in flight: a site may have hundreds of assets."""
 RESERVED: Final = 2
-"""Additional urgent commands in flight, as each of the others may hang for half a minute."""
+"""Additional urgent commands in flight, as the others may each take half a minute to time out."""
 NOT_SENT: Final = "command_not_sent"
 OUTCOME_UNKNOWN: Final = "command_outcome_unknown"
 
@@ -26,7 +26,7 @@ class _Command:
     Attributes:
         target: the target.
         urgent: whether it goes before those that are not.
-        turn: done once it may be sent; cancelled where it is not wanted any more.
+        turn: done once it may be sent; cancelled if it is no longer needed.
         sending: whether its turn has come.
     """
 
@@ -39,8 +39,8 @@ class _Command:
 class CommandQueue:
     """Orders commands.
 
-    Of two commands to one target the later is sent after the earlier was answered. An urgent
-    command takes along those before it to the same target.
+    A command is sent after the earlier ones to the same target were answered. An urgent command
+    makes those urgent, too.
     """
 
     def __init__(self, lifetime: Lifetime) -> None:
@@ -49,8 +49,8 @@ class CommandQueue:
         self._sending = 0
         # By target, in order; only the first of each may be sent.
         self._lines: dict[str, deque[_Command]] = {}
-        # The first of each line that is not sent yet, by urgency. One that has become urgent
-        # stands in both.
+        # The first unsent command of each target, by urgency. One that has become urgent is in
+        # both.
         self._ready: dict[bool, deque[_Command]] = {True: deque(), False: deque()}
 
     @asynccontextmanager
@@ -105,7 +105,7 @@ class CommandQueue:
         self._start()
 
     def _start(self) -> None:
-        """Give their turn to as many commands as may be on their way."""
+        """Start as many commands as may be in flight."""
         if self._lifetime.closed:
             return
         for urgent, most in ((True, AT_ONCE + RESERVED), (False, AT_ONCE)):

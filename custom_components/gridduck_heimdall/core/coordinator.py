@@ -22,17 +22,17 @@ from .exceptions import poll_error
 from .keyed_listeners import KeyedListeners
 
 TOLERATED_FAILURES: Final = 2
-# Intervals between polls after which no failure is passed over any more: one may have taken long,
-# the service may have asked for a long pause, or Home Assistant may have been suspended.
+# Intervals after which failures are no longer tolerated: a poll may have taken long, the service
+# may have requested a long pause, or Home Assistant may have been suspended.
 TOLERATED_INTERVALS: Final = 5
-# Listeners after which the event loop is yielded to: their states are written in a few ms.
+# Listeners notified per turn of the event loop: they write their states in a few ms.
 WOKEN_AT_ONCE: Final = 40
 _IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
 
 @callback
 def _nothing() -> None:
-    """Handle an announcement on behalf of all listeners with keys."""
+    """Do nothing: the base class polls only while it has a listener."""
 
 
 class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT]):
@@ -40,7 +40,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     A listener's context is the collection of keys that it shows. A listener without a context is
     notified first, of every announcement; so is an inventory listener, unless only values changed.
-    The others are notified in batches of `WOKEN_AT_ONCE`, and see the data as of then.
+    The others are notified in batches of `WOKEN_AT_ONCE`, and see the data at that time.
 
     `TOLERATED_FAILURES` failed polls in a row are tolerated: entities show the last data for at
     most `TOLERATED_INTERVALS`. A longer failure, or refused credentials, makes them unavailable.
@@ -48,10 +48,10 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     Attributes:
         serving: whether the cached data is valid.
         last_success: the time of the last successful poll; None before the first.
-        idle: whether the current poll requests nothing, and so says nothing about the cloud.
+        idle: whether the current poll sends no request, so that it says nothing about the cloud.
         after_poll: called after every poll, whether or not it succeeded.
-        after_trouble: called after each poll that left something to report, and after the first
-            that did not.
+        after_problem: called after each poll with a problem to report, and after the first
+            one without.
     """
 
     config_entry: AccountEntry
@@ -86,13 +86,13 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._cancel_overdue: CALLBACK_TYPE | None = None
         self.serving = True
         self.last_success: datetime | None = None
-        # Also of a poll that had nothing to ask for: what it would have asked for was not due.
+        # Includes polls without requests, as none was due.
         self._last_good: datetime | None = None
         self.idle = False
         self.after_poll: list[CALLBACK_TYPE] = []
-        self.after_trouble: list[CALLBACK_TYPE] = []
-        # A problem from before the account was opened may remain.
-        self._was_troubled = True
+        self.after_problem: list[CALLBACK_TYPE] = []
+        # A problem may remain from before the account was opened.
+        self._had_problem = True
         # The keys of the current announcement; None for everything.
         self.announced: AbstractSet[KeyT] | None = frozenset()
         super().__init__(
@@ -110,7 +110,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @property
     def polling(self) -> bool:
-        """Whether a poll is under way."""
+        """Whether a poll is in progress."""
         return self._one_poll.locked()
 
     @property
@@ -126,7 +126,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     @callback
     def async_follow_polls(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener after every poll; returns what ends that."""
+        """Call a listener after every poll; return a function that removes it."""
         self.after_poll.append(listener)
         return lambda: self.after_poll.remove(listener)
 
@@ -136,7 +136,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         return self._changed != set()
 
     @property
-    def _is_troubled(self) -> bool:
+    def _has_problem(self) -> bool:
         """Whether the last poll left a problem to report."""
         return not self.last_update_success
 
@@ -190,11 +190,11 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             self._failures += 1
             self._wait_until_overdue()
         self.serving = self._failures <= TOLERATED_FAILURES and not self._overdue
-        was_troubled, self._was_troubled = self._was_troubled, self._is_troubled
+        had_problem, self._had_problem = self._had_problem, self._has_problem
         for look in tuple(self.after_poll):
             look()
-        if was_troubled or self._was_troubled:
-            for look in self.after_trouble:
+        if had_problem or self._had_problem:
+            for look in self.after_problem:
                 look()
         if self.serving != was_serving:
             self._changed = None
@@ -244,7 +244,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         """Listen for changes of the keys in `context`; None for all changes."""
         if context is not None:
             if self._stop_keyed is None:
-                # One listener is enough to keep polling.
+                # The base class polls while it has any listener.
                 self._stop_keyed = super().async_add_listener(_nothing)
             return self._keyed.add(update_callback, context)
         return self._add_unkeyed(update_callback, inventory=False)
@@ -327,7 +327,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             self._idle.set()
 
     def _do_next(self) -> bool:
-        """Do a portion of work, or wake some listeners; return whether anything is left to do."""
+        """Do a portion of work or notify some listeners; return whether anything is left."""
         if self._first_work:
             self._do_portion(self._first_work)
         elif self._keyed.look_up():

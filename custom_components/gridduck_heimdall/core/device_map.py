@@ -26,7 +26,7 @@ def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceE
 def line_account_of(
     hass: HomeAssistant, device_id: str
 ) -> tuple[LineAccount, AnyDeviceEntry] | None:
-    """Return a device and its account; None where that is not in use, or has no lines."""
+    """Return a device and its account; None if it is not loaded or has no lines."""
     match account_of(hass, device_id):
         case (LineAccount() as account, device):
             return account, device

@@ -31,8 +31,8 @@ class Marker(StrEnum):
     """Device classes that mark the entity by which a target filter finds a kind of device.
 
     A target filter knows an entity's domain and device class, and no device class of Home
-    Assistant distinguishes a line from other devices. A filter by integration is not enough: the
-    user interface would offer all entities of the integration, and count none of them.
+    Assistant distinguishes a line from other devices. A filter by integration alone does not
+    work: the user interface would offer all entities of the integration, and count none.
     """
 
     ASSET = f"{DOMAIN}__asset"
@@ -137,7 +137,7 @@ async def async_add_as_found[KeyT: Hashable](
     present: Callable[[], AbstractSet[KeyT]],
     build: Callable[[KeyT], Builders],
 ) -> None:
-    """Add the entities of present keys, and of those that appear or gain a value later.
+    """Add the entities of all keys, now and as keys or values appear.
 
     Args:
         coordinator: its announcements name the keys to check, until the account is closed.

@@ -30,8 +30,8 @@ class Details(TypedDict):
     """Data of an event besides its device.
 
     `override` is boost, snooze or none. `until` is the end of a boost or snooze, ISO 8601 in UTC;
-    `why` is for people. `loading` is in % of `limit`, which is in A; `limited_by` is the rating
-    that sets the limit.
+    `why` is a text for users. `loading` is in % of `limit`, which is in A; `limited_by` is the
+    rating that sets the limit.
 
     Of a decision of a load limit, `load` and `limit` are in `unit`, and `power` is that of the
     asset, W; `action` and `reason` are keys, and it is advice unless it was `sent`.
@@ -59,7 +59,7 @@ class Cause:
 
     Attributes:
         context: the context of the action, if any.
-        why: for people.
+        why: the reason, a text for users.
         shedding: whether it sheds or restores load.
     """
 

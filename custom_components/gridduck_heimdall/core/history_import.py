@@ -9,7 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 
 
 class RecordedSources(NamedTuple):
-    """What the recorder takes of some sources.
+    """Which of some sources are recorded.
 
     Attributes:
         keys: the sources with a recorded statistic.
@@ -25,12 +25,12 @@ class HistoryImport(ABC):
 
     @abstractmethod
     def request(self, keys: Collection[str] | None, start: datetime, end: datetime) -> None:
-        """Import a range, replacing earlier imports, as far as it is past and available.
+        """Import the past and available part of a range again, replacing earlier imports.
 
         Args:
             keys: the sources; None for all.
-            start: in the first hour.
-            end: the end, exclusive; a begun hour counts.
+            start: a time in the first hour.
+            end: the end, exclusive; the hour that it is in is included.
 
         Raises:
             HomeAssistantError: the recorder is not running.
@@ -38,7 +38,7 @@ class HistoryImport(ABC):
 
     @abstractmethod
     def recorded(self, keys: Collection[str]) -> RecordedSources:
-        """Return what the recorder takes of sources; unknown ones count as recorded.
+        """Return which of the sources are recorded; unknown ones count as recorded.
 
         Args:
             keys: the sources.

@@ -24,8 +24,8 @@ class Issue:
 
     Attributes:
         key: its key in the translations.
-        severity: how much it matters.
-        anchor: the part of the documentation that explains it; "" where it explains itself.
+        severity: its severity.
+        anchor: the section of the documentation that explains it; "" if none does.
         fixable: whether it has a fix flow.
     """
 
@@ -72,7 +72,7 @@ ISSUES: Final = (
     RATING_FALLBACK,
     STATISTICS_IN_ANOTHER_UNIT,
 )
-"""All but those of a denied access."""
+"""All issues except those about denied access."""
 
 
 def access_denied(service: str) -> Issue:
@@ -84,15 +84,15 @@ def access_denied(service: str) -> Issue:
 def async_raise[RuntimeT](
     hass: HomeAssistant, entry: ConfigEntry[RuntimeT], issue: Issue, **placeholders: str
 ) -> None:
-    """Raise an issue; one that is raised already is updated, and stays ignored if it was.
+    """Raise an issue, or update it; one that the user ignores stays ignored.
 
     The account is `title` in titles, and `account` in descriptions, which are Markdown.
 
     Args:
         hass: Home Assistant.
-        entry: the account; for one that was removed meanwhile, no issue is raised.
+        entry: the account; no issue is raised if it has been removed.
         issue: the kind.
-        placeholders: what its description names beside the account, as plain text.
+        placeholders: further placeholders of its description, plain text.
     """
     if hass.config_entries.async_get_entry(entry.entry_id) is None:
         return
@@ -151,7 +151,7 @@ def async_watch_access[RuntimeT](
         if isinstance(error, PermissionDenied) and too_old:
             async_raise(hass, entry, issue, error=str(error))
 
-    coordinator.after_trouble.append(update)
+    coordinator.after_problem.append(update)
 
 
 @callback

@@ -29,8 +29,8 @@ class KeyedListeners[KeyT: Hashable]:
     Listeners are numbered: the garbage collector does not track tuples of numbers.
 
     Attributes:
-        waiting: the listeners that are still to be notified.
-        changed: the keys whose listeners are still to be looked up, by announcement.
+        waiting: the listeners to notify.
+        changed: the keys whose listeners have not been looked up yet, by announcement.
     """
 
     def __init__(self, empty: CALLBACK_TYPE) -> None:
@@ -51,7 +51,7 @@ class KeyedListeners[KeyT: Hashable]:
         return _Unsubscribe(self, keys, self._last)
 
     def remove(self, listener: int, keys: Iterable[KeyT]) -> None:
-        """Remove a listener, if it is still there."""
+        """Remove a listener, if it exists."""
         if self._callbacks.pop(listener, None) is None:
             return
         self.waiting.pop(listener, None)

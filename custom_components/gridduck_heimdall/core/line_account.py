@@ -1,4 +1,4 @@
-"""Interface of accounts with measured lines, whichever cloud they belong to."""
+"""Interface of accounts with measured lines, independent of the cloud."""
 
 from abc import abstractmethod
 from collections.abc import Iterable, Mapping
@@ -44,7 +44,7 @@ class LineState:
 
     Attributes:
         id: the service's id.
-        name: what it is called.
+        name: its name.
         voltage: phase to phase, V; None if unknown.
         current: A; None if unknown or out of date.
         limit: the rating in force, A; None if it or the current is unknown.
@@ -118,16 +118,16 @@ class LineAccount(Account):
 
     @abstractmethod
     def async_follow_lines(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener after each poll of what lines carry; returns what ends that."""
+        """Call a listener after each poll of the lines; return a function that removes it."""
 
     @abstractmethod
     def async_watch_line(self, device: AnyDeviceEntry, until: datetime) -> None:
-        """Poll the current of a device's line every minute, and nothing else more often.
+        """Poll the current of a device's line every minute; other values keep their interval.
 
         Args:
             device: the line, or its facility or sensor.
-            until: when the polls return to normal unless this is called again; 15 minutes ahead
-                at most.
+            until: when the usual interval is restored unless this is called again; at most 15
+                minutes ahead.
         """
 
     @abstractmethod

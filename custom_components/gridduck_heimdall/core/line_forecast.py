@@ -1,4 +1,4 @@
-"""Forecasts of lines and circuits, whichever cloud calculates them."""
+"""Forecasts of lines and circuits, independent of the cloud."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class LowestForecast:
 
     Attributes:
         value: A.
-        timestamp: the beginning of its hour; the present for the current hour.
+        timestamp: the start of its hour; now for the current hour.
         complete: whether the forecast covers all of the hours.
     """
 
@@ -44,7 +44,7 @@ class Extreme:
 
     Attributes:
         value: the value.
-        timestamp: when it is expected; the present if that time has begun.
+        timestamp: when it is expected; now if that hour has begun.
     """
 
     value: float
@@ -95,8 +95,8 @@ class ForecastSummary:
 class ForecastHour:
     """The ratings that are forecast for one hour, A, by level of confidence.
 
-    A level is `prediction`, or `p80` and the like: the rating that is exceeded with that
-    probability, in percent.
+    A level is `prediction`, or `p80` to `p99`: the rating that is exceeded with that probability,
+    in percent.
 
     Attributes:
         start: the beginning of the hour.

@@ -31,7 +31,7 @@ class PersistentDict[ValueT](UserDict[str, ValueT]):
             key: the name of the file.
             decode: returns the values that the file holds; it runs in another thread.
             encode: returns the content of the file for the values.
-            save_delay: seconds within which a change is written; None leaves saving to the owner.
+            save_delay: seconds within which a change is written; if None, the owner saves.
             in_loop: whether `encode` must run in the event loop, as values change in place.
         """
         super().__init__()

@@ -8,10 +8,10 @@ import msgspec
 from ..const import LOGGER
 
 LATEST: Final = 253_402_300_799
-"""The last second of the year 9999: Python has no later moment."""
+"""The last second of the year 9999, the latest time that Python can represent."""
 
 type UnixSeconds = Annotated[float, msgspec.Meta(ge=0, le=LATEST)]
-"""A moment, as a stored record has it."""
+"""A time in a stored record."""
 
 UNREADABLE: Final = (
     msgspec.ValidationError,

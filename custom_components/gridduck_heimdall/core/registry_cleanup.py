@@ -38,7 +38,7 @@ class EntityKey(NamedTuple):
 
 
 _NUMBER: Final = re.compile(r"_\d+$")
-# Home Assistant itself and integrations write these.
+# Written by Home Assistant itself and by integrations.
 _OWN_OPTIONS: Final = frozenset({"sensor.private", "conversation"})
 _OWN_PREFIX: Final = "suggested_"
 
@@ -125,8 +125,8 @@ def _has_own_id(registry: er.EntityRegistry, entry: RegistryEntry) -> bool:
 async def _async_forget_disabled(registry: er.EntityRegistry, entry_id: str) -> None:
     """Forget removed entities that were not disabled by a user.
 
-    Home Assistant keeps what it knew of a removed entity for as long as its account exists, and
-    would disable it again as soon as a wider choice brings it back.
+    Home Assistant remembers a removed entity as long as its account exists, and would restore it as
+    disabled as soon as a wider choice registers it again.
     """
     forgotten = False
     for some in batched(tuple(registry.deleted_entities.items()), 1_000, strict=False):

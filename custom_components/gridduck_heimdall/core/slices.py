@@ -8,8 +8,8 @@ from time import perf_counter
 from typing import Final
 
 SLICE: Final = 0.003
-"""Seconds of computing after which others may run. The recorder's thread computes at the same time
-and can hold up each slice for as long as the interpreter lets it, 5 ms."""
+"""Seconds of computation per slice. The recorder's thread runs at the same time and can delay each
+slice by the interpreter's switch interval, 5 ms."""
 
 
 class Slices:
@@ -32,10 +32,10 @@ class Slices:
             collected.extend(some)
             if self._clock() - self._began > SLICE:
                 await asyncio.sleep(0)
-                # If all ran within one turn of the loop, the next slices share the rest of it.
+                # Callers that run in one turn of the loop share the rest of the slice.
                 self._began = self._clock()
         return collected
 
 
 in_slices: Final = Slices().collect
-"""Collect in slices. Callers share the slices: one after another, they compute no longer."""
+"""Collect in slices. Consecutive callers share a slice, so that together they do not exceed it."""

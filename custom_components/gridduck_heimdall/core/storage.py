@@ -140,7 +140,7 @@ class StoredFile:
             await self.async_set_aside(Damage.NEWER)
             return None
         except (HomeAssistantError, *UNREADABLE, AttributeError, NotImplementedError) as error:
-            # An envelope of another shape breaks Home Assistant's own code in several ways.
+            # Home Assistant's own code fails on an envelope of another shape.
             LOGGER.debug("%s cannot be read: %r", self._key, error)
             await self.async_set_aside(Damage.UNREADABLE)
             return None
@@ -181,14 +181,14 @@ class StoredFile:
             raise StorageWriteError(self._error)
 
     async def async_close(self) -> None:
-        """Write what has changed, for the last time; the next to open the file reads that."""
+        """Write pending changes for the last time, before the file is opened again."""
         self.closed = True
         if self._changed:
-            # Also where a write is in flight: the next reader must not come before it.
+            # Also if a write is in flight: it must finish before the file is read again.
             await self._async_write()
 
     async def async_remove(self) -> None:
-        """Remove the file, whatever write is pending; a later change creates it again."""
+        """Remove the file and cancel pending writes; a later change creates it again."""
         self._due = inf
         await self._file.async_remove()
 
@@ -196,7 +196,7 @@ class StoredFile:
         await self._file.async_save(self._take_snapshot())
 
     def _take_snapshot(self) -> Content:
-        # What changes from here on needs another write.
+        # Later changes need another write.
         self._due = inf
         return self._snapshot()
 
@@ -246,7 +246,7 @@ def _raise_issue(
     severity: IssueSeverity,
     placeholders: Mapping[str, str],
 ) -> None:
-    # A file that was set aside is not found again after a restart, so that the issue must persist.
+    # After a restart nothing detects the file that was set aside, so the issue must persist.
     is_damage = kind != WRITE_FAILED
     ir.async_create_issue(
         hass,

@@ -7,8 +7,8 @@ from typing import Final
 RETRY_AFTER: Final = 1800.0
 """Seconds for which a lesser scope that was granted is requested first.
 
-A token lasts an hour, so that each ordinary renewal tries better scopes, and a token that ends
-early does not.
+A token lasts an hour: each regular renewal tries better scopes, and the renewal of a token that was
+invalidated early does not.
 """
 
 

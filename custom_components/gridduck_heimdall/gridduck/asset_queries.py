@@ -1,4 +1,4 @@
-"""What a GridDuck account says of its assets."""
+"""The interface of a GridDuck account to its assets."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
@@ -27,11 +27,11 @@ from .switch import SWITCH
 from .telemetry import TelemetryKind
 
 LOOKED_JUST_NOW: Final = timedelta(seconds=10)
-"""A list that is no older is not read again before a command."""
+"""A list that is not older is not polled again before a command."""
 
 
 class GridDuckAssets(AssetAccount):
-    """The assets of an account, for all that knows no cloud.
+    """The assets of an account, for callers that are independent of the cloud.
 
     Attributes:
         assets: polls the assets.
@@ -45,7 +45,7 @@ class GridDuckAssets(AssetAccount):
 
     @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:
-        """Return the ids of the assets that devices are, or that belong to their sites."""
+        """Return the ids of the assets that devices represent or that belong to their sites."""
         found = [asset.id for device in devices for asset in self.assets_of(device)]
         return list(dict.fromkeys(found))
 
@@ -100,7 +100,7 @@ class GridDuckAssets(AssetAccount):
 
     @override
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
-        """Return the id of the asset that a device is, None for any other device."""
+        """Return the asset id of a device; None if it is not an asset."""
         match item_of(device):
             case (Kind.ASSET, asset_id):
                 return asset_id
@@ -177,9 +177,9 @@ class GridDuckAssets(AssetAccount):
         )
 
     @override
-    async def async_look(self) -> None:
+    async def async_poll_now(self) -> None:
         if dt_util.utcnow() - self.assets.listed_at > LOOKED_JUST_NOW:
-            await self.assets.async_look()
+            await self.assets.async_poll_now()
 
     @callback
     @override

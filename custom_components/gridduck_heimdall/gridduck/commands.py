@@ -41,7 +41,7 @@ class Commands(AssetCommands):
         Args:
             assets: the assets.
             client: the API client.
-            queue: gives each command its turn.
+            queue: orders the commands.
             is_disabled: returns whether a user has disabled the device of an asset.
             accepted: called with each command that the cloud has accepted.
         """
@@ -143,8 +143,8 @@ class Commands(AssetCommands):
         """
         asset = self.check(asset_id)
         if not self._assets.overrides.kinds(asset, self._assets.polled_at):
-            # One may have been started elsewhere since the last poll.
-            await self._assets.async_look()
+            # An override may have been started elsewhere since the last poll.
+            await self._assets.async_poll_now()
             asset = self.check(asset_id)
         if kinds := self._assets.overrides.kinds(asset, self._assets.polled_at):
             await self._async_end(asset, kinds, self._assets.show_optimistic(asset, None), terms)
@@ -166,7 +166,7 @@ class Commands(AssetCommands):
                 try:
                     await self._end[kind](asset.id)
                 except ApiError as error:
-                    # End the other one anyway.
+                    # End the other override anyway.
                     failure = error
             if failure is not None:
                 raise failure
@@ -180,7 +180,7 @@ class Commands(AssetCommands):
     async def _sending(self, asset: Asset, overlay: Overlay, terms: Terms) -> AsyncGenerator[None]:
         """Queue a command; the body sends it, and the optimistic state follows the outcome."""
         context = None if terms.cause.context is None else terms.cause.context.id
-        # Of a site that is switched as a whole, only the first few commands are urgent.
+        # If a whole site is switched, only the first few commands are urgent.
         urgent = terms.urgent and self._urgent[context] < FEW
         self._urgent[context] += urgent
         try:
@@ -201,7 +201,7 @@ class Commands(AssetCommands):
             if not self._urgent[context]:
                 del self._urgent[context]
             # Also after a failure: the cloud may have executed it anyway.
-            self._assets.look_after_command()
+            self._assets.poll_after_command()
 
 
 def _override(kind: Override, length: Length) -> tuple[int, RunningOverride]:

@@ -27,7 +27,7 @@ class Completeness:
         self._assets = assets
         # The first list after a start raises a repair at once.
         self._incomplete = POLLS - 1
-        assets.after_trouble.append(self._look)
+        assets.after_problem.append(self._look)
 
     @callback
     def _look(self) -> None:

@@ -40,7 +40,7 @@ from .removal_tracker import RemovalTracker
 from .timers import Timers
 
 POLL_INTERVAL: Final = timedelta(minutes=1)
-# The same while a real-time connection brings changes.
+# The interval while a real-time connection delivers changes.
 RELAXED_INTERVAL: Final = timedelta(minutes=5)
 # With a page every 2 seconds on average, an account takes 30 calls a minute at most.
 INTERVAL_PER_PAGE: Final = timedelta(seconds=2)
@@ -51,9 +51,10 @@ LATER: Final = 6
 UNCONFIRMED: Final = 15
 # Seconds after the end of an override at which its effect is polled.
 END_MARGIN: Final = 1
-# Overrides that end in quick succession share polls: this part of the interval lies between.
+# Overrides that end in quick succession share polls, which are at least this part of the interval
+# apart.
 CLOSEST_ENDS: Final = 1 / 12
-# Assets compared before the event loop is yielded to: less than two milliseconds.
+# Assets compared per turn of the event loop: less than two milliseconds.
 SLICE: Final = 250
 
 
@@ -83,11 +84,11 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         inventory: sites, gateways and permissions as of the assets in `data`; replaced, never
             changed.
         list_status: how complete the last list was.
-        excluded: what the options have left out of it.
+        excluded: what the options exclude from it.
         presence: detects removed assets, gateways and sites.
-        overrides: how each asset is controlled, as a user is to see it.
-        is_streamed: whether a real-time connection brings changes, so that polls are less urgent.
-        listed_at: when the poll began that brought the last list.
+        overrides: the control state of each asset as it is shown.
+        is_streamed: whether a real-time connection delivers changes, so that polls are less urgent.
+        listed_at: when the poll of the last list began.
         polls_begun: number of the poll that began last.
         polled_at: when that poll began.
         values_only: whether the current announcement only concerns values: no asset was added,
@@ -117,7 +118,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self.overrides = Overrides()
         self._pushed = dict[str, News]()
         self.polled_at = self.listed_at = dt_util.utcnow()
-        # Whether the last list lacked something that is not known to be gone.
+        # Whether something was missing from the last list that is not known to be removed.
         self._is_missing = True
         self._awaited_end: datetime | None = None
         self._timers = Timers(hass)
@@ -137,7 +138,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     @property
     @override
-    def _is_troubled(self) -> bool:
+    def _has_problem(self) -> bool:
         return self.list_status.gap is not None or not self.last_update_success
 
     @override
@@ -164,7 +165,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
             pages=listed.pages,
         )
         self.set_pace(relaxed=self.is_streamed())
-        # Freeing equal objects takes time too: yield in between.
+        # Freeing equal objects takes time, too: yield before.
         await asyncio.sleep(0)
         self.data = self._take(listed, changes, granted=granted)
         self.listed_at = self.polled_at
@@ -230,7 +231,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         touched = {asset.site_id for asset in pushed.values()}
         inventory = self.inventory.with_values(assets, touched)
         self.inventory = _with_gateways(inventory, assets, changed)
-        # Something else that waits to be announced may be of another kind.
+        # Other pending changes may concern more than values.
         self.values_only = not self.marked
         self.mark(changed)
         self._await_next_end()
@@ -251,7 +252,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._await_next_end()
 
     def _take_overrides(self, assets: Mapping[str, Asset], changed: set[Key]) -> None:
-        # The control of an asset that was known before is announced apart where it has changed.
+        # A changed control state of a known asset has a key of its own.
         new = {key for key in changed if isinstance(key, str) and key not in self.data}
         touched = {key[1] for key in changed if key[0] is Aspect.CONTROL}
         for asset_id in self.overrides.shown | new | touched:
@@ -285,7 +286,9 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     ) -> Inventory:
         """Return the inventory with the permissions of the assets, and mark those that changed."""
         if granted == inventory.granted and not any(
-            self._is_permitted_anew(key, assets.get(key)) for key in changed if isinstance(key, str)
+            self._permission_changed(key, assets.get(key))
+            for key in changed
+            if isinstance(key, str)
         ):
             return inventory
         if granted != inventory.granted:
@@ -294,7 +297,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         changed.update((inventory.controllable ^ renewed.controllable) & assets.keys())
         return renewed
 
-    def _is_permitted_anew(self, asset_id: str, asset: Asset | None) -> bool:
+    def _permission_changed(self, asset_id: str, asset: Asset | None) -> bool:
         """Return whether an asset is new or gone, or its permission has changed."""
         if asset is None or asset_id not in self.data:
             return True
@@ -302,7 +305,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         return (inventory.granted and may_control(asset)) != (asset_id in inventory.controllable)
 
     def snoozed(self, site_id: str) -> Iterator[tuple[Asset, RunningOverride]]:
-        """Yield the assets of a site that show a snooze, with that."""
+        """Yield the snoozed assets of a site with their snoozes."""
         site = self.inventory.sites.get(site_id)
         for asset in () if site is None else site.assets:
             running = self.overrides.control(asset).running
@@ -316,7 +319,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         """Show the optimistic state of a command; as `Overrides.show_optimistic`."""
         overlay = self.overrides.show_optimistic(asset, running, is_on=is_on)
         kinds = {one.kind for one in (overlay.before.running, running) if one is not None}
-        # Of the overrides of its assets, a site shows the snoozes.
+        # A site shows only the snoozes of its assets.
         of_site = Override.SNOOZE in kinds
         self.announce(control_keys(asset) if of_site else [(Aspect.CONTROL, asset.id)])
         return overlay
@@ -344,13 +347,13 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._await_next_end()
 
     @callback
-    def look_after_command(self) -> None:
-        """Poll soon and once more a little later; concurrent commands share both polls."""
+    def poll_after_command(self) -> None:
+        """Poll twice after a command: soon, and a little later; concurrent commands share both."""
         if "soon" not in self._timers:
-            self._timers.start("soon", SOON, self._look)
-        self._timers.start("later", LATER, self._look)
+            self._timers.start("soon", SOON, self._poll_now)
+        self._timers.start("later", LATER, self._poll_now)
 
-    async def async_look(self) -> None:
+    async def async_poll_now(self) -> None:
         """Poll on request, unless the cloud has requested a pause.
 
         Concurrent callers share one poll: any poll that begins after the call serves.
@@ -364,12 +367,12 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
                 await self.async_refresh()
 
     @callback
-    def _look(self) -> None:
+    def _poll_now(self) -> None:
         if self.polling:
-            # The answer of the poll in flight may be older than the command.
-            self._timers.start("again", SOON, self._look)
+            # The response of the poll in flight may be older than the command.
+            self._timers.start("again", SOON, self._poll_now)
             return
-        self._start_task(self.hass, self.async_look(), f"{self.name} out of turn")
+        self._start_task(self.hass, self.async_poll_now(), f"{self.name} poll on request")
 
     @callback
     def _await_next_end(self) -> None:
@@ -384,7 +387,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._awaited_end = end
         closest = self.polled_at + self.interval * CLOSEST_ENDS
         delay = max(end, closest) - now
-        self._timers.start("end", delay.total_seconds() + END_MARGIN, self._look)
+        self._timers.start("end", delay.total_seconds() + END_MARGIN, self._poll_now)
 
 
 def _with_gateways(

@@ -124,7 +124,7 @@ def async_open[RuntimeT](
 
 @callback
 def async_address(hass: HomeAssistant, webhook_id: str) -> str:
-    """Return where data is to be sent; only the path where nothing outside can reach this one."""
+    """Return the URL for pushed data; only its path if Home Assistant has no external URL."""
     try:
         return webhook.async_generate_url(hass, webhook_id, allow_internal=False)
     except NoURLAvailableError:

@@ -22,11 +22,11 @@ MANUFACTURER: Final = "GridDuck"
 DASHBOARD: Final = "https://dashboard.gridduck.com"
 # Model by the prefix of the article number. The guide documents no other.
 MODELS: Final = {"PLU": "Smart plug"}
-# Devices that are registered or removed before the event loop is yielded to. A new name
+# Devices registered or removed per turn of the event loop. A new name
 # makes all entities of a device write their states.
 REGISTERED_AT_ONCE: Final = 5
 REMOVED_AT_ONCE: Final = 3
-# Unchanged assets that are checked before the event loop is yielded to.
+# Unchanged assets checked per turn of the event loop.
 LOOKED_AT_ONCE: Final = 100
 
 
@@ -116,7 +116,7 @@ class Devices:
     def _do_portion(self) -> bool:
         """Remove or register a few devices, and return whether there is more to do."""
         if not self._assets.in_use:
-            # The next setup starts again.
+            # The next setup starts over.
             self._to_remove.clear()
             self._to_look_at.clear()
             self._look_for_leftovers = False

@@ -27,8 +27,8 @@ from .data_archive import async_try_delete
 from .data_request import Sleep, async_until_ready
 from .download_files import (
     ReadFile,
-    async_keep,
     async_list,
+    async_move_into_place,
     async_partial_folder,
     async_read,
     async_remove,
@@ -157,7 +157,7 @@ async def _async_fetch(
         await _async_save(account, request, incomplete)
         files = await async_unpacked(hass, incomplete, f"{_plain(next(iter(order.assets)))}.csv")
         found = [await async_read(hass, files, path) for path in await async_list(hass, files)]
-        return await async_keep(hass, files, parent, _plain(request.id)), found
+        return await async_move_into_place(hass, files, parent, _plain(request.id)), found
 
 
 async def _async_save(account: GridDuckAccount, request: DataRequest, folder: Path) -> None:

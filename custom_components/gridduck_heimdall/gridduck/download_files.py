@@ -188,13 +188,13 @@ async def async_read(
     )
 
 
-async def async_keep(hass: HomeAssistant, files: Path, parent: Path, name: str) -> Path:
+async def async_move_into_place(hass: HomeAssistant, files: Path, parent: Path, name: str) -> Path:
     """Move a complete folder to its place, and return its path.
 
     Raises:
         HomeAssistantError: it cannot be moved.
     """
-    return await async_run(hass, partial(_keep, files, parent, name))
+    return await async_run(hass, partial(_move, files, parent, name))
 
 
 async def async_remove(hass: HomeAssistant, folder: Path) -> None:
@@ -237,6 +237,6 @@ def _list(files: Path) -> list[Path]:
     return sorted(path.relative_to(files) for path in files.rglob("*") if path.is_file())
 
 
-def _keep(files: Path, parent: Path, name: str) -> Path:
+def _move(files: Path, parent: Path, name: str) -> Path:
     names = chain((name,), (f"{name}-{number}" for number in count(2)))
     return files.rename(next(path for one in names if not (path := parent / one).exists()))

@@ -76,7 +76,7 @@ def plan(
 
     Args:
         files: the files, each read to its end.
-        assets: those that were asked for.
+        assets: the requested assets.
 
     Raises:
         HomeAssistantError: a file has bad rows, no recognizable asset or unit, unordered rows, or
@@ -251,7 +251,7 @@ def asset_of(
     Args:
         file_name: the name of the file.
         column: the column.
-        assets: those that were asked for.
+        assets: the requested assets.
         alone: whether it is the only such column of the file.
     """
     if alone and len(assets) == 1:

@@ -15,16 +15,16 @@ from homeassistant.util import dt as dt_util
 
 # Home Assistant treats a smaller decrease as noise, not as a reset.
 NOISE: Final = 0.1
-# What an asset draws at most, kW: many times its present demand, and never less than a large
-# building can. Where the demand is not known, as much as a transformer of the street gives.
+# Upper bound of the power of an asset, kW: many times its present demand, and at least the power of
+# a large building. If the demand is unknown, the power of a street's transformer.
 HEADROOM: Final = 10
 LEAST_POWER: Final = 200.0
 UNKNOWN_POWER: Final = 1_000.0
 MOST_POWER: Final = 10_000.0
-# A service may forward readings late, and all at once.
+# A service may deliver delayed readings all at once.
 HELD_UP: Final = timedelta(hours=1)
 SHORTEST: Final = timedelta(minutes=2)
-# A doubtful reading is accepted once it has lasted for this number of polls and this long.
+# A doubtful reading is accepted once it has persisted for this number of polls and this long.
 POLLS: Final = 3
 STAYS: Final = timedelta(minutes=5)
 STAYS_AT_ZERO: Final = timedelta(minutes=30)

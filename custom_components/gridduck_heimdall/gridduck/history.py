@@ -29,14 +29,14 @@ from .temperature_sensor import shows_temperature
 HOUR: Final = timedelta(hours=1)
 # The service names no limit.
 REACH: Final = timedelta(days=3650)
-# Up to this many assets are imported hourly; more of them within the budget.
+# Up to this many assets are imported hourly; more of them less often, within the budget below.
 HOURLY_UP_TO: Final = 500
 CALLS_A_MINUTE: Final = 10
 # Pause in seconds after each fetch for more assets: a slower import with less load.
 LARGE_PAUSE: Final = 2.0
 
 _TELEMETRY: Final = {Feature.AGGREGATE, Feature.INSTANTANEOUS}
-# If other assets get a response, these mean that an asset has no such telemetry.
+# If other assets have telemetry, these errors mean that this asset has none.
 _OF_ONE_ASSET: Final = (BadRequest, NotFound, PermissionDenied)
 
 type Wanted = Callable[[GridDuckData, Asset], bool]
@@ -80,7 +80,7 @@ def source_key(asset_id: str, kind: TelemetryKind) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AssetSource:
-    """One kind of telemetry of one asset; energy brings its cost along.
+    """One kind of telemetry of one asset; energy includes its cost.
 
     Each kind is a source of its own, as one request spans weeks of energy and a day of demand,
     and as the endpoints fail on their own.
@@ -111,11 +111,11 @@ class AssetSource:
     async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
         """Return the samples of a range, by the key of their statistic.
 
-        The cost is counted at the price in force now, as no other is known. Where the service
-        knows nothing of the asset's telemetry, it may do so later.
+        The cost is computed at the current price, as no other is known. Telemetry that the service
+        does not have now may become available later.
 
         Raises:
-            ApiError: the service did not answer as it should.
+            ApiError: the request failed.
         """
         try:
             points = await self.history.async_points(self.asset_id, self.telemetry, start, end)

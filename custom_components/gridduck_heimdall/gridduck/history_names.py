@@ -18,8 +18,8 @@ def _with(text: str | None, asset: Asset) -> str:
     return f"{_with_site(asset)} ({added})" if added else _with_site(asset)
 
 
-# From short to certain. Each says something of the asset itself, so that a name stays what it is
-# when other assets come and go, unless it is no longer the only one.
+# From short to unique. Each describes the asset itself, so that a name stays the same when other
+# assets come and go, unless another one has it, too.
 _NAMES: Final[tuple[Callable[[Asset], str], ...]] = (
     lambda asset: asset.label,
     _with_site,

@@ -90,7 +90,7 @@ def asset_series(
     cost_id = statistic_id(identity, asset.id, COST)
     title = f"{name} {COST}"
     if unit_of(cost_id) not in (None, tariff.currency):
-        # What was paid in another currency stays what it is: this one is counted apart.
+        # Each currency has its own statistic: earlier costs stay in theirs.
         cost_id, title = in_currency(cost_id, tariff.currency), f"{title} ({tariff.currency})"
     return (
         own,

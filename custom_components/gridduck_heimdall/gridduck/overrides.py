@@ -8,9 +8,9 @@ from typing import Final
 from ..api.gridduck import Asset, Override, RunningOverride
 from ..core.asset_account import Control
 
-# A command's own estimate and the cloud's stamp differ a little for the same end.
+# The estimate of a command and the timestamp of the cloud differ slightly for the same end.
 JITTER: Final = timedelta(seconds=5)
-# An end that is counted from the seconds left differs more from poll to poll.
+# An end computed from the remaining seconds varies more from poll to poll.
 JITTER_OF_ESTIMATE: Final = timedelta(seconds=30)
 
 _STATE_OF_MODE: Final = {"always_on": True, "always_off": False}
@@ -26,7 +26,7 @@ class Overlay:
         before: the control state that was shown before.
         with_state: whether only a list with the asset off confirms it.
         sent_at: when it was sent; None while it is queued.
-        took: from sending to the answer. Somewhere in between the cloud began to count.
+        took: the time from sending to the response, during which the cloud began to count.
         sent_by: number of the last poll that had begun when the command was accepted; None
             while it is in flight. Such a poll does not reflect the command.
     """
@@ -59,7 +59,7 @@ class Overlay:
 
 
 class Overrides:
-    """Reconcile polled overrides with commands; keep each end steady."""
+    """Reconcile polled overrides with commands, and keep their ends stable."""
 
     def __init__(self) -> None:
         """Start without overrides."""
@@ -200,6 +200,6 @@ def _confirms(overlay: Overlay, asset: Asset, current: RunningOverride | None, p
     early = JITTER_OF_ESTIMATE if current.estimated else JITTER
     return (
         -early <= current.end - due.end <= early + overlay.took
-        # The state may follow the override by a moment: no bouncing meanwhile.
+        # The state may follow the override with a delay; it must not flicker meanwhile.
         and asset.is_on in {overlay.control.is_on, None}
     )

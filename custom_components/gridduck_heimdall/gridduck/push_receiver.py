@@ -1,4 +1,4 @@
-"""Merge data that GridDuck pushes, whether a data hook or a WebSocket brings it.
+"""Merge data that GridDuck pushes to the data hook or over the WebSocket.
 
 Contract: gridduck-api.md, Part 2, "Data hook" and "Real time".
 """
@@ -79,7 +79,7 @@ class PushReceiver:
 
     @callback
     def _merge(self, items: Iterable[Pushed]) -> int:
-        """Hand the news on and return how many items were news."""
+        """Merge the updates, and return how many items were updates."""
         now, updated = dt_util.utcnow(), 0
         news: dict[str, News] = {}
         for item in items:
@@ -96,7 +96,7 @@ class PushReceiver:
         return updated
 
     def _is_old(self, item: Pushed, asset: Asset, now: datetime) -> bool:
-        """Return whether something later is known already, by the cloud's own clock."""
+        """Return whether a later value is known already, by the cloud's own clock."""
         # A time in the future must not block updates until then.
         known = [
             at

@@ -60,13 +60,13 @@ class ConnectionState(StrEnum):
 
 @dataclass(slots=True)
 class Counts:
-    """What has come so far.
+    """Counts of connections and messages.
 
     Attributes:
         connections: that were opened.
         losses: connections that were lost, and attempts that failed.
-        messages: received, whatever became of them.
-        updated: items that were news of an asset.
+        messages: all received messages.
+        updated: items that changed an asset.
         ignored: items that were not.
         invalid: messages that were dropped because they are too large or not in the format.
         excess: messages that were dropped because there were too many.
@@ -82,11 +82,11 @@ class Counts:
 
 
 class RealTime:
-    """Keeps the connection of an account open, and merges what it brings.
+    """Keeps the connection of an account open, and merges the messages.
 
     Attributes:
         state: of the connection.
-        counts: what has come so far.
+        counts: counts of connections and messages.
     """
 
     def __init__[RuntimeT](
@@ -133,8 +133,8 @@ class RealTime:
         self._assets.is_streamed = self._brings_changes
 
     async def async_run(self, lifetime: Lifetime) -> None:
-        """Connect again and again until the account is closed."""
-        # The account is closed: there is no one to report that to.
+        """Connect, and reconnect after each loss, until the account is closed."""
+        # Raised when the account is closed, which is not an error here.
         with suppress(HomeAssistantError):
             async with lifetime.within():
                 while True:
@@ -144,7 +144,7 @@ class RealTime:
         self.state = ConnectionState.CLOSED
 
     def _brings_changes(self) -> bool:
-        """Tell whether the connection is open and has lately brought all that was sent."""
+        """Return whether the connection is open and has recently delivered all messages."""
         now = dt_util.utcnow()
         if self.state is not ConnectionState.CONNECTED or self._updated_at is None:
             return False
@@ -201,7 +201,7 @@ class RealTime:
         if self._is_excess(int(now.timestamp())):
             self.counts.excess += 1
             self._excess_at = now
-            # Many may wait already.
+            # Many messages may be waiting.
             await asyncio.sleep(0)
             return
         try:
@@ -227,18 +227,18 @@ class RealTime:
     def _poll_after(self, span: timedelta) -> None:
         """Poll as soon as the last poll began that long ago.
 
-        What changed while there was no connection is in the list alone.
+        Only the list contains what changed while there was no connection.
         """
         left = self._assets.polled_at + span - dt_util.utcnow()
         self._timers.start("poll", max(left.total_seconds(), 0), self._poll)
 
     @callback
     def _poll(self) -> None:
-        self._start_task(self._hass, self._assets.async_look(), f"{self._name}: poll")
+        self._start_task(self._hass, self._assets.async_poll_now(), f"{self._name}: poll")
 
     @callback
     def _steady(self) -> None:
-        """Note that the connection is good."""
+        """Reset the back-off, as the connection is stable."""
         self._backoff.open()
         if self._is_lost:
             self._is_lost = False
@@ -246,7 +246,7 @@ class RealTime:
 
     @callback
     def _lost(self, error: ApiError) -> None:
-        """Wait longer and longer, and let polls take over."""
+        """Back off, and restore the usual polling interval."""
         self.counts.losses += 1
         self._updated_at = None
         if self._assets.update_interval != self._assets.interval:
@@ -259,7 +259,7 @@ class RealTime:
             LOGGER.warning("%s is lost, and the list is polled as usual: %s", self._name, error)
 
     def diagnostics(self) -> dict[str, Any]:
-        """Return state and counts, and nothing of the address."""
+        """Return state and counts, without the address."""
         return {
             "state": self.state,
             "token_sent": self._tokens is not None,

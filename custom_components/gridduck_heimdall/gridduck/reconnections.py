@@ -23,7 +23,7 @@ class Absences:
     """Disconnected assets, persisted over restarts.
 
     Attributes:
-        since: the begin of the absence by asset, unix seconds.
+        since: the start of the absence by asset, unix seconds.
         save: persists it.
     """
 

@@ -31,7 +31,7 @@ class GridDuckData:
         temperatures: polls the temperatures of assets.
         commands: controls the assets.
         choice: which entities are registered.
-        turn_off: switches them off.
+        turn_off: switches assets off.
         journal: records commands, and fires the events of overrides.
     """
 
@@ -75,13 +75,13 @@ class GridDuckData:
     def device(self, kind: Kind, item: str) -> dr.DeviceEntry | None:
         """Return the device of a site, gateway or asset; it is registered before its entities.
 
-        An entity that is given this, and not what its device is made of, costs a tenth less to add.
+        Adding an entity with a device entry costs a tenth less than with device info.
         """
         registry = dr.async_get(self.assets.hass)
         return registry.async_get_device_by_identifier(identifier(kind, item), self.entry_id)
 
     def registered(self, platform: Platform, item: str, key: str) -> er.RegistryEntry | None:
-        """Return an entity as it was registered before, if it was."""
+        """Return the registry entry of an entity; None if it is not registered."""
         registry = er.async_get(self.assets.hass)
         unique_id = self.unique_id(item, key)
         entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)

@@ -73,7 +73,7 @@ SENSORS: Final = (
         aspects=(Aspect.CONTROL,),
         translation_key="override_ends",
         device_class=SensorDeviceClass.TIMESTAMP,
-        # The switch has it as an attribute, and the logbook event names it, too.
+        # The switch has it as an attribute, and the logbook names it, too.
         entity_registry_enabled_default=False,
         while_overridden=True,
         value_fn=lambda _, control: control.ends,
@@ -157,13 +157,13 @@ class AssetSensor(AssetEntity, SensorEntity):
 
 
 class OverrideSensor(AssetSensor):
-    """The sensor of the override, which also fires the event of one that Home Assistant did not.
+    """The sensor of the override; it also fires events of overrides that were not commanded here.
 
     Home Assistant's own commands have events of their own, with their cause.
     """
 
     _last: RunningOverride | None = None
-    # What the last command leads to, once the cloud shows it; without a command, nothing.
+    # The expected result of the last command; empty without one.
     _expected: tuple[RunningOverride | None, ...] = ()
 
     @override

@@ -28,7 +28,7 @@ POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes, more than 5,000 assets are probed in a day.
 PROBES: Final = 20
 PROBE_AGAIN: Final = timedelta(days=1)
-# Assets checked before the event loop is yielded to: a millisecond or two.
+# Assets checked per turn of the event loop: one or two milliseconds.
 LOOKED_AT_ONCE: Final = 250
 # Maximum backoff if no asset can be read.
 LONGEST_REST: Final = timedelta(hours=1)
@@ -107,7 +107,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         self.idle = resting or not self._client.offered.due(Feature.INSTANTANEOUS) or not asked
         try:
             if resting and self._failure is not None:
-                # Not read again yet, so the value is still stale.
+                # Not polled again yet, so the value is still stale.
                 raise self._failure.with_traceback(None)
             if not self.idle:
                 await self._async_ask(asked, now)

@@ -137,5 +137,5 @@ class TurnOff:
         try:
             await self._async_snooze(asset_id, ended.seconds, ended.terms)
         except HomeAssistantError as error:
-            # The action has returned by now; the switch shows that the asset is on.
+            # The action has already returned; the switch shows that the asset is on.
             LOGGER.warning("An asset is still on after its boost was ended: %s", error)

@@ -41,7 +41,8 @@ class Access:
             hass: Home Assistant, whose connections are used.
             data: addresses and credentials of a config entry.
 
-        Raises ValueError for an address that a secret must not be sent to.
+        Raises:
+            ValueError: a secret must not be sent to one of the addresses.
         """
         request = TokenRequest(
             url=data[CONF_TOKEN_URL],
@@ -75,7 +76,7 @@ async def async_probe(hass: HomeAssistant, data: Mapping[str, Any]) -> ProbeResu
         raise NothingFound("no_instrumented_line")
     names = [shown for name in owners if (shown := sanitize_name(name))]
     client_id = data[CONF_CLIENT_ID]
-    # The service names no account: the client is what outlives a change of its secret.
+    # The service has no account id; the client id stays when its secret changes.
     return ProbeResult(
         unique_id=f"heimdall_{client_id}", title=title_of(data, names or [client_id])
     )

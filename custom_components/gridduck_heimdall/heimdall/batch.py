@@ -20,7 +20,7 @@ from ..api.heimdall.models.common import Payload
 from .schedule import Slot
 
 TIME_LIMIT: Final = 240.0
-"""Seconds after which a batch sends no further request, so that the next one is on time."""
+"""Seconds after which a batch sends no further requests, so that the next batch is on time."""
 
 ENOUGH_FAILED: Final = 8
 """Failed connections, without any other response, after which a batch ends."""

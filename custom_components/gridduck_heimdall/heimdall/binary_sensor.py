@@ -11,7 +11,7 @@ from .descriptions import HeimdallBinarySensorDescription, from_response
 from .inventory import FacilityItem, LineItem
 from .products import CIRCUIT, DLR
 
-# A problem: the rating is then not calculated from what the sensors measure.
+# A problem: the rating is not calculated from measurements.
 DLR_FALLBACK: Final = HeimdallBinarySensorDescription[LineItem](
     key="dlr_fallback",
     translation_key="dlr_fallback",

@@ -92,10 +92,10 @@ class HeimdallForm(AccountForm):
 
 @callback
 def options_form(_hass: HomeAssistant, entry: AccountEntry) -> OptionsForm:
-    """Ask what has entities of its own, and which rating is in force."""
+    """Return the options form: what has entities of its own, and which rating is in force."""
     return OptionsForm(
         schema=OPTIONS_SCHEMA,
         values=entry.options,
-        # The options also hold what number entities have set.
+        # Number entities also store options.
         merged=lambda stored, entered: {**stored, **entered},
     )

@@ -57,7 +57,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             users: returns the keys of the items that show what a line or facility has.
             throttle: the Retry-After gate of the account.
         """
-        # The tick is shorter than the interval: a forecast that failed is retried soon.
+        # The tick is shorter than the interval, so that a failed forecast is retried soon.
         super().__init__(hass, entry, name=group.value, update_interval=TICK)
         self.schedule = Schedule(INTERVALS[group])
         self.data = LatestValues()
@@ -85,7 +85,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             )
 
     async def _async_poll_watched(self, _now: datetime) -> None:
-        """Request what is watched; a poll that is under way may already do so."""
+        """Request what is watched, unless a poll in progress does."""
         now = dt_util.utcnow()
         if not self.schedule.watched(now):
             self._end_watch()
@@ -160,7 +160,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                 responses = self._take(result, now)
                 self._log_products()
         finally:
-            # What was dropped or became stale is announced also if the poll fails.
+            # Dropped and stale readings are announced even if the poll fails.
             before = self.data
             self.data, changed = before.updated(responses, dropped=dropped, now=now)
             self._mark_changes(changed, before)

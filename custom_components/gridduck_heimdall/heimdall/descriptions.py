@@ -81,7 +81,7 @@ class HeimdallSensorDescription[ItemT: GridItem](
 
     Attributes:
         attributes_fn: returns the attributes of the state.
-        ahead: whether it shows a time in the future, which each poll moves on.
+        ahead: whether it shows a time in the future; each poll replaces one that has passed.
         marker: the kind of device that it marks for targets.
         recipe: computes its history from that of the service; None if it has none.
     """
@@ -138,7 +138,7 @@ def from_response(product: Product[Any], path: str, part: str = WHOLE) -> FromRe
 
 
 def attribute(path: str) -> Callable[[object], Any]:
-    """Return a function that reads nested attributes; one that is None has only None below it.
+    """Return a function that reads nested attributes; None if any of them is None.
 
     Args:
         path: the names of the attributes, separated by dots.
@@ -183,7 +183,7 @@ CURRENT_NOW: Final = QuantityFields(
     **AMPERES | {"suggested_display_precision": 1}, state_class=SensorStateClass.MEASUREMENT
 )
 RATING_NOW: Final = QuantityFields(**AMPERES, state_class=SensorStateClass.MEASUREMENT)
-# Home Assistant's class for apparent power has no MVA, the field's unit.
+# Home Assistant's device class for apparent power does not support MVA.
 APPARENT_POWER_NOW: Final = QuantityFields(
     native_unit_of_measurement="MVA",
     state_class=SensorStateClass.MEASUREMENT,

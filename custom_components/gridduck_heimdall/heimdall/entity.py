@@ -77,12 +77,12 @@ class HeimdallSensor(HeimdallEntity, MarkingEntity, SensorEntity):
 
 
 class HeimdallTimeAhead(HeimdallSensor):
-    """A time in the future; the next poll moves a past one on."""
+    """A time in the future; each poll replaces one that has passed."""
 
     def __init__(
         self, data: HeimdallData, item: GridItem, description: HeimdallSensorDescription[Any]
     ) -> None:
-        """Follow also a key that is announced for this entity alone."""
+        """Also follow a key that is announced only for this entity."""
         super().__init__(data, item, description)
         self._key: Final = data.unique_id(item, description)
         self.coordinator_context = {*self.coordinator_context, self._key}

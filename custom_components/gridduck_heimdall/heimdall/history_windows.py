@@ -69,7 +69,7 @@ def _bytes_a_day[T: Payload](endpoint: Endpoint[T], line: Line, include: Include
 def windows(
     start: datetime, end: datetime, longest: timedelta
 ) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the parts of a range, oldest first; each begins where the one before ends.
+    """Split a range into consecutive windows, oldest first.
 
     Args:
         start: in UTC, where an hour is always an hour.
@@ -91,7 +91,7 @@ async def async_windows[T: Payload](
 ) -> AsyncGenerator[T]:
     """Request one window after the other, and yield the responses that have data.
 
-    Both ends of a window are inclusive: a value at a common end is in both responses.
+    Both ends of a window are inclusive: a value at a shared boundary is in both responses.
 
     Raises:
         ApiError: a window could not be read. Missing data is no error.

@@ -173,9 +173,9 @@ class Inventory:
     Attributes:
         grid_items: by key, parents before their children, including those that are missing.
         missing: the keys of those, and of further devices in the registry, each with the
-            number of complete answers in a row that it was not in.
+            number of consecutive complete responses without it.
         gone: the keys of devices that are to be removed.
-        parts: the lines of the last answer, by id, those left out as well.
+        parts: the lines of the last response, by id, including excluded ones.
         users: by the id of a line or facility, the keys of the items that show its products.
     """
 
@@ -194,7 +194,7 @@ class Inventory:
         object.__setattr__(self, "users", users)
 
     def item_of(self, device: AnyDeviceEntry) -> GridItem | None:
-        """Return what a device stands for; None if the account has no such thing."""
+        """Return the item that a device represents; None if there is none."""
         for domain, key in device.identifiers:
             if domain == DOMAIN and (item := self.grid_items.get(key)) is not None:
                 return item

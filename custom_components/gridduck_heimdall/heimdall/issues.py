@@ -18,7 +18,7 @@ from .inventory import FacilityItem, GridItem, LineItem
 from .products import CIRCUIT, DLR, Product, reading_key
 
 NO_LINE: Final = "no_instrumented_line"
-# Polls begin up to a second early: the one after the first is to count.
+# Polls begin up to a second early, and the second poll must count.
 NO_LINE_LASTS: Final = ASSETS_INTERVAL - timedelta(minutes=1)
 FALLBACK_LASTS: Final = timedelta(hours=24)
 NAMED: Final = 10
@@ -108,7 +108,7 @@ class Issues:
         self._assets = assets
         self._ratings = ratings
         self._persistent = ConditionTimer(hass, entry.entry_id)
-        # The title and the lines of the last look; None before the first.
+        # The title and the lines of the last check; None before the first.
         self._fallbacks: tuple[str, list[str]] | None = None
 
     async def async_open(self) -> None:
@@ -137,7 +137,7 @@ class Issues:
     def _look_for_fallbacks(self) -> None:
         """Raise an issue for lines and facilities whose rating has been a fallback for a day.
 
-        By the service's own times. An unknown value changes nothing.
+        Durations are measured by the service's own times. An unknown value changes nothing.
         """
         asked_for = self._ratings.schedule.slots.keys()
         self._persistent.retain_recent(asked_for | {NO_LINE}, dt_util.utcnow())
@@ -154,7 +154,7 @@ class Issues:
                 self._persistent.end(key)
             if self._persistent.lasts(key, FALLBACK_LASTS):
                 persistent.append(item)
-        # A line stands for its facility, too.
+        # A line represents its facility, too.
         of_lines = {item.facility.id for item in persistent if isinstance(item, LineItem)}
         names = [item.name for item in persistent if item.id not in of_lines]
         if (shown := (self._entry.title, names)) == self._fallbacks:

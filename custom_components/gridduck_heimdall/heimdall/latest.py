@@ -18,7 +18,7 @@ _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
-# Thousands are made in one poll, and a structure takes a fraction of the time of a dataclass.
+# A poll creates thousands; a struct takes a fraction of the time of a dataclass.
 class Reading[T: Payload](Struct, frozen=True, gc=False):
     """The latest response of one endpoint.
 

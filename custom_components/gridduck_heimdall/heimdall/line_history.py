@@ -8,7 +8,7 @@ from homeassistant.helpers import entity_registry as er
 
 from ..api.errors import PermissionDenied
 from ..api.heimdall import HeimdallClient, endpoints
-from ..api.heimdall.models.assets import apparent_power_mva
+from ..api.heimdall.units import apparent_power_mva
 from ..const import DOMAIN
 from ..core.line_account import Fallbacks, LineStatistic, LineStatistics
 from ..core.measured_load import MeasuredLoad
@@ -32,11 +32,10 @@ def line_statistics(data: HeimdallData, item: LineItem) -> LineStatistics:
         )
         for one in LineStatistic
     }
-    voltage = item.facility.voltage
     return LineStatistics(
         ids={one: entity_id for one, entity_id in found.items() if entity_id is not None},
         static_rating=data.ratings.static.get(item.id),
-        mva_per_ampere=None if voltage is None else apparent_power_mva(1, voltage),
+        mva_per_ampere=None if item.voltage is None else apparent_power_mva(1, item.voltage),
     )
 
 
@@ -69,7 +68,7 @@ async def async_fallbacks(
     last: datetime | None = None
     try:
         async for answer in async_windows(
-            client, endpoint, item.target_id(endpoint.target), windows(start, end, longest)
+            client, endpoint, item.target_ids.get(endpoint.target), windows(start, end, longest)
         ):
             for one in answer.ratings:
                 if one.value is not None and (last is None or one.timestamp > last):

@@ -24,7 +24,7 @@ WATCH: Final = timedelta(minutes=1)
 """How often a watched product is requested."""
 
 LONGEST_WATCH: Final = timedelta(minutes=15)
-"""How long a product is watched unless that is renewed."""
+"""How long a product is watched unless the watch is renewed."""
 
 PATIENCE: Final = TICK - timedelta(seconds=30)
 """Maximum delay of a response without a gap: less than a whole poll."""
@@ -50,9 +50,6 @@ class Slot:
         error: the last error, or "".
         unbroken_since: since when every response came when due; None before the first.
         expected_at: when the next response is due.
-        watched_until: until when it is requested every minute, beside the schedule.
-        watch_due: when the next of these requests is due.
-        watch_failures: consecutive ones that failed.
     """
 
     ask: Ask
@@ -70,15 +67,15 @@ class Slot:
         """Expect the first response when it is due."""
         self.expected_at = self.due
 
-    def follow(self, now: datetime, interval: timedelta, *, anew: bool) -> None:
-        """Note a response, and when the next one is due.
+    def follow(self, now: datetime, interval: timedelta, *, after_gap: bool) -> None:
+        """Record a response, and when the next one is due.
 
         Args:
             now: when it came.
             interval: until the next.
-            anew: whether there may have been a gap before it.
+            after_gap: whether there may have been a gap before it.
         """
-        if anew or self.unbroken_since is None or now > self.expected_at + PATIENCE:
+        if after_gap or self.unbroken_since is None or now > self.expected_at + PATIENCE:
             self.unbroken_since = now
         self.due = self.expected_at = now + interval
 
@@ -120,8 +117,8 @@ class _Watch:
     gate: Backoff = field(default_factory=lambda: Backoff(2 * WATCH, TICK))
 
     def lasts(self, now: datetime) -> bool:
-        """Whether it has not ended."""
-        # Further ahead than it can be: the clock was set back.
+        """Whether the watch is still active."""
+        # An end that is too far ahead means that the clock was set back.
         return now < self.until <= now + LONGEST_WATCH
 
     def wait(self, span: timedelta, now: datetime) -> None:
@@ -157,7 +154,7 @@ class Schedule:
         due = list[Slot]()
         for slot in self.slots.values():
             wait = slot.due - now
-            # One that is further ahead than it can be was planned before the clock was set back.
+            # A time that is too far ahead was planned before the clock was set back.
             if wait <= _SLACK or wait > (slot.pause or self._interval) + _SLACK:
                 due.append(slot)
         return sorted(due, key=attrgetter("due"))
@@ -198,14 +195,14 @@ class Schedule:
         ]
 
     def watch_answered(self, slot: Slot, now: datetime) -> None:
-        """Note a response to a request beside the schedule, which stays as it is."""
+        """Record the response to a watched request. The schedule stays as it is."""
         slot.answered_at = now
         if (watch := self._watches.get(slot.ask.key)) is not None:
             watch.gate.open()
             watch.wait(WATCH, now)
 
     def watch_failed(self, slot: Slot, now: datetime) -> None:
-        """Note a failure of a request beside the schedule: the pause doubles with each."""
+        """Record the failure of a watched request. The pause doubles with each."""
         if (watch := self._watches.get(slot.ask.key)) is not None:
             watch.gate.fail(now.timestamp())
 
@@ -215,9 +212,9 @@ class Schedule:
             slot.due = min(slot.due, now)
 
     def answered(self, slot: Slot, now: datetime) -> None:
-        """Note an answer with data."""
+        """Record a response with data."""
         # Without data it is rarely requested: there may have been a gap.
-        slot.follow(now, self._interval, anew=slot.misses > 0)
+        slot.follow(now, self._interval, after_gap=slot.misses > 0)
         if slot.backoffs:
             self._retry(slot.ask.product, now)
         slot.misses = slot.failures = slot.backoffs = 0
@@ -227,14 +224,14 @@ class Schedule:
             watch.wait(WATCH, now)
 
     def missed(self, slot: Slot, now: datetime, *, forbidden: bool) -> None:
-        """Note an answer that there is no data, or none for this account."""
+        """Record a response without data, or without access to it."""
         slot.misses += 1
         slot.failures = slot.backoffs = 0
         slot.forbidden, slot.error = forbidden, ""
-        slot.follow(now, slot.pause or self._interval, anew=False)
+        slot.follow(now, slot.pause or self._interval, after_gap=False)
 
     def failed(self, slot: Slot, now: datetime, error: str, *, served: bool) -> None:
-        """Note a failure, to be retried at the next tick, or later where it persists.
+        """Record a failure. It is retried at the next tick, or later if it persists.
 
         Args:
             slot: the request that failed.
@@ -255,7 +252,7 @@ class Schedule:
                 slot.due, slot.backoffs = now, 0
 
     def put_off(self, slot: Slot, now: datetime) -> None:
-        """Note a rate limit: at the next tick all other requests come first.
+        """Record a rate limit: at the next tick all other requests come first.
 
         Otherwise a single request that is limited would come first and end each batch.
         """

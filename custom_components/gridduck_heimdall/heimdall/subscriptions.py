@@ -36,7 +36,7 @@ _RELEVANT: Final = {"config_entry_id", "disabled_by", "entity_id", "unique_id"}
 
 
 class Subscriptions:
-    """Cache which entities are registered, and which products they need.
+    """Cache the registered entities and the products that they need.
 
     Attributes:
         changes: number of registry changes after which the account may need other products.

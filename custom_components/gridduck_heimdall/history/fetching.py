@@ -25,8 +25,8 @@ class Part(NamedTuple):
     Attributes:
         hours: the hours.
         rows: by the key of each series that is in the recorder now, the hours that have a row.
-        errors: by the key of each series that could not be fetched, why. A series in neither has
-            gone or changed meanwhile, or cannot be recorded.
+        errors: by the key of each series that could not be fetched, why. A series in neither was
+            removed or changed meanwhile, or cannot be recorded.
     """
 
     hours: Hours
@@ -42,7 +42,7 @@ async def async_import_hours(
     earliest: datetime,
     statistics: Statistics,
 ) -> AsyncGenerator[Part]:
-    """Import hours of all series of a source, oldest first, and yield each range once it is there.
+    """Import hours of all series of a source, oldest first, and yield each range once recorded.
 
     Args:
         source: whose history it is.
@@ -59,7 +59,7 @@ async def async_import_hours(
         carried: Carried | None = None
         at = first
         while at < last:
-            # The first fetch begins earlier: the last value before an hour holds into it.
+            # The first fetch begins earlier, as the last value before an hour extends into it.
             room = source.window - (lead if carried is None else timedelta())
             end = min(last, at + max(1, room // HOUR))
             begin = start_of(at) - (lead if carried is None else timedelta())
@@ -72,7 +72,7 @@ async def async_import_hours(
                 match fetched.get(one.key, ()):
                     case ApiError() as error:
                         errors[one.key] = error
-                        # Values before the gap do not hold into the next range.
+                        # Values before the gap do not extend into the next range.
                         carried.pop(one.key, None)
                     case samples:
                         taken = _taken(one, samples, carried, end)

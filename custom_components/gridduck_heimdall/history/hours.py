@@ -1,4 +1,4 @@
-"""Aggregate samples into hours: pure, and lazy so that it can run in slices."""
+"""Aggregate samples into hours; pure, and lazy so that it can run in slices."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, pairwise
@@ -15,7 +15,7 @@ END: Final = (inf, 0.0)
 """Sentinel after the last sample."""
 
 
-# An import holds many thousands, which would set off collections of all other objects.
+# An import creates many thousands: tracked objects would trigger full garbage collections.
 class HourMean(msgspec.Struct, frozen=True, gc=False):
     """The values of one hour."""
 
@@ -54,7 +54,7 @@ def means(
     weighted, lengths, low, high = list[float](), list[float](), inf, -inf
     known = finite(samples)
     time, value = next(known, END)
-    # Of several values at one time only the last counts.
+    # If several values have the same time, the last one counts.
     for after, following in chain(known, (END,)):
         at, until = max(time, begin), min(after, time + hold, stop)
         while at < until:
@@ -87,7 +87,7 @@ def amounts(samples: Iterable[Sample], first: int, end: int) -> Iterator[tuple[i
         first: the first hour.
         end: the hour after the last.
 
-    An hour without a sample is left out; of several at one time the last corrects the others.
+    An hour without a sample is left out. Of several samples at one time, the last one counts.
     """
     newest = (one for one, after in pairwise(chain(finite(samples), (END,))) if one[0] != after[0])
     for hour, group in groupby(newest, key=lambda sample: int(sample[0] // SECONDS)):

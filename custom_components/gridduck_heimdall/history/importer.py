@@ -1,4 +1,4 @@
-"""Schedule the history import of one account, and serve requests about it."""
+"""Schedule the history import of one account, and accept requests for it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -130,8 +130,8 @@ class Importer(HistoryImport):
     @override
     def retry(self) -> None:
         if self._started:
-            self._work.troubles.retry_now()
-            # While the account is being set up, all begins when that is done.
+            self._work.failures.retry_now()
+            # During setup the import has not begun yet; it begins once the account is loaded.
             if self._entry.state is ConfigEntryState.LOADED:
                 self._begin()
 
@@ -198,15 +198,15 @@ class Importer(HistoryImport):
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the diagnostics of the import."""
-        progress, troubles = self.progress, self._work.troubles
+        progress, failures = self.progress, self._work.failures
         return {
             "state": progress.state,
             "percent": progress.percent,
             "hours_done": progress.hours_done,
             "hours_to_do": progress.hours_to_do,
             "sources": len(self._known),
-            "failing": len(troubles.persistent),
-            "error": troubles.latest,
+            "failing": len(failures.persistent),
+            "error": failures.latest,
             "calls": self._work.calls,
             "next": self._next_regular.isoformat() if self._started else None,
         }
@@ -271,7 +271,7 @@ class Importer(HistoryImport):
         # A time too far in the future was planned before the clock was set back.
         latest = now + self._period + timedelta(seconds=SPREAD)
         if not now < self._next_regular <= latest:
-            # The recorder first writes the rows of these hours that it has queued.
+            # The recorder must first write its own queued rows of these hours.
             await self._work.statistics.async_wait_written()
             self._work.horizon = finished_at(now)
             self._period = timedelta(hours=max(1, self._every() // timedelta(hours=1)))
@@ -282,7 +282,7 @@ class Importer(HistoryImport):
 
     @callback
     def _schedule(self, when: datetime) -> None:
-        """Continue at a time, or after a period at the latest: the clock may be set meanwhile."""
+        """Continue at a time, at most a period from now, as the clock may be changed meanwhile."""
         if not self._started:
             return
         self._stop_timer()

@@ -1,4 +1,4 @@
-"""Sets of whole hours, each hour known by its number since 1970 (UTC)."""
+"""Sets of whole hours; an hour is its number since 1970 (UTC)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,23 +14,23 @@ type Span = tuple[int, int]
 
 
 def hour_of(moment: datetime) -> int:
-    """Return the hour that a moment lies in."""
+    """Return the hour that a time is in."""
     return int(moment.timestamp() // SECONDS)
 
 
 def next_hour(moment: datetime) -> int:
-    """Return the first hour that does not start before the moment."""
+    """Return the first hour that starts at or after a time."""
     return -int(-moment.timestamp() // SECONDS)
 
 
 def start_of(hour: int) -> datetime:
-    """Return the moment at which an hour starts."""
+    """Return the start of an hour."""
     return datetime.fromtimestamp(hour * SECONDS, UTC)
 
 
-# There are several for each of thousands of sources: none is a burden of the garbage collector.
+# Thousands of sources have several each: the garbage collector does not track them.
 class Hours(msgspec.Struct, frozen=True, gc=False):
-    """A set of hours as spans that are sorted, apart from each other, and not empty."""
+    """A set of hours, as sorted, disjoint and non-empty spans."""
 
     spans: tuple[Span, ...] = ()
 
@@ -67,8 +67,8 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
         return Hours.of(*self.spans, *other.spans)
 
     def __sub__(self, other: Hours) -> Hours:
-        """Return the hours that the other does not have."""
-        # Both are in order: one pass over them is enough.
+        """Return the hours that are not in the other."""
+        # Both are sorted, so one pass is enough.
         left, taken, index = list[Span](), other.spans, 0
         for start, end in self.spans:
             at = start
@@ -95,10 +95,10 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
         return bool(self.spans)
 
     def __contains__(self, hour: int) -> bool:
-        """Whether an hour is among them."""
+        """Whether an hour is in the set."""
         return any(start <= hour < end for start, end in self.spans)
 
     def __iter__(self) -> Iterator[int]:
-        """Return the hours one by one, in order."""
+        """Iterate over the hours in order."""
         for span in self.spans:
             yield from range(*span)

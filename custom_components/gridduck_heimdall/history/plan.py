@@ -1,4 +1,4 @@
-"""Plan which hours of a source to import: pure."""
+"""Plan which hours of a source to import; pure functions."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,15 +14,15 @@ FIRST_RANGE: Final = timedelta(days=30)
 """The range to import for a new series."""
 
 REREAD_RANGE: Final = timedelta(hours=48)
-"""The range to import again once a day, since clouds correct their data."""
+"""The range to import again once a day, because clouds correct their data."""
 
 REREAD_EVERY: Final = timedelta(days=1)
 
 FINAL_AFTER: Final = timedelta(minutes=10)
 """Delay after its end until an hour is imported.
 
-By then the cloud has its data, and the recorder has written its own row; an earlier row would break
-that run of the recorder."""
+By then the cloud has the data and the recorder has written its own row. A row that is imported
+earlier would break that run of the recorder."""
 
 
 LONGEST_GAP: Final = timedelta(days=366)
@@ -84,7 +84,7 @@ class Record:
     failing_since: float | None = None
 
     def missing(self, keys: Collection[str], bounds: Bounds) -> Hours:
-        """Return the hours before the horizon that some of the series with these keys lack."""
+        """Return the hours before the horizon that any of these series lacks."""
         return reduce(or_, [self._lacking(key, bounds) for key in keys], NONE)
 
     def _lacking(self, key: str, bounds: Bounds) -> Hours:
@@ -159,7 +159,7 @@ class Record:
         )
 
     def with_rows(self, rows: Mapping[str, Hours], hours: Hours, *, whole: bool) -> Record:
-        """Return the record with hours of some series that have been written, rows where any.
+        """Return the record after hours of some series have been written.
 
         Args:
             rows: by series, the hours that have a row.
@@ -183,7 +183,7 @@ class Record:
         return replace(self.with_covered(keys, hours), refused={**self.refused, **refused})
 
     def with_checked(self, key: str, lost: Hours, there: Hours, bounds: Bounds) -> Record:
-        """Return the record with the rows that the recorder has of a series.
+        """Return the record after a series was compared with the recorder.
 
         Args:
             key: of the series.
@@ -211,8 +211,8 @@ class Record:
     def with_future_dropped(self, keys: Collection[str], bounds: Bounds) -> Record:
         """Return the record without the effects of a clock that was ahead.
 
-        The assumed end of the data was wrong, and so were the last days before now and the start
-        of the first range.
+        The assumed end of the data was wrong, and so was everything derived from it: the last days
+        before now and the start of the first range.
         """
         past = Hours.of((0, bounds.horizon - REREAD_RANGE // HOUR))
         first = max(bounds.horizon - FIRST_RANGE // HOUR, bounds.reach)
@@ -230,7 +230,7 @@ class Record:
         )
 
     def with_believable_times(self, keys: Collection[str], bounds: Bounds, now: float) -> Record:
-        """Return the record without future times and without the gap of a clock that was behind.
+        """Return the record with the effects of a wrong clock removed: future times, a false gap.
 
         Args:
             keys: of the series.

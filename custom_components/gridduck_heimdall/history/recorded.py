@@ -16,7 +16,7 @@ from .plan import NONE
 from .statistics import IDS_AT_ONCE, metadata_of
 
 ROWS_COUNTED: Final = 500_000
-"""Rows per count, the newest of each series; the database counts this many in its index in some
+"""Rows per count, the newest of each series; a database counts this many in its index in about
 50 ms."""
 
 SPANS_AT_ONCE: Final = 100
@@ -80,7 +80,7 @@ class _Rows:
 
         Args:
             session: open until all is read.
-            ids: by statistic id, under which number the rows stand; what is not in it has none.
+            ids: the metadata id by statistic id; a statistic that is missing has no rows.
         """
         self._session = session
         self._ids = ids
@@ -135,7 +135,7 @@ class _Rows:
         """Return the first hour of each series that has a row."""
         firsts = dict.fromkeys(keys, _NEVER)
         for some in self._batches(keys):
-            # Each is the first entry of its part of the index: nothing is counted.
+            # Read from the index alone: nothing is counted.
             first = (
                 select(func.min(Statistics.start_ts))
                 .where(Statistics.metadata_id == StatisticsMeta.id)
@@ -149,7 +149,7 @@ class _Rows:
         return firsts
 
     def _alike(self, asked: Mapping[str, Hours]) -> Iterator[tuple[Hours, Mapping[int, str]]]:
-        """Yield hours with the series that are asked for just these, by their number."""
+        """Group series by hours, and yield hours with the series by metadata id."""
         groups = defaultdict[Hours, list[str]](list)
         for key, hours in asked.items():
             groups[hours].append(key)

@@ -40,7 +40,7 @@ IDS_AT_ONCE: Final = 1000
 """Series per query: with more, MySQL plans poorly."""
 
 LOOK_BACK: Final = (timedelta(days=2), timedelta(days=60), None)
-"""Ranges in which the newest sum before an hour is searched; None for everything."""
+"""Ranges to search for the newest sum before an hour; None for all rows."""
 
 type HourRows = Mapping[int, HourMean] | Mapping[int, float]
 """New rows of one series by hour: means of a MEAN series, amounts of a SUM series."""
@@ -72,7 +72,7 @@ def recorder_loaded(hass: HomeAssistant) -> bool:
 
 
 def same(series: Series) -> Series:
-    """Return a series unchanged, for those that cannot be renamed meanwhile."""
+    """Return a series unchanged: for series that cannot be renamed meanwhile."""
     return series
 
 
@@ -100,7 +100,7 @@ class Statistics:
     Attributes:
         units: by statistic id, the unit of the rows that are recorded, as far as it is known.
         foreign: by statistic id, the unit of recorded rows that ours cannot be converted to.
-            Nothing is written to these: rows of two units would stand under one.
+            Nothing is written to these, as they would mix two units.
     """
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -119,7 +119,7 @@ class Statistics:
         return series.external or is_entity_recorded(self._hass, series.statistic_id)
 
     async def async_look_up(self, some: Collection[Series]) -> None:
-        """Learn in which units the rows of series are recorded."""
+        """Look up the units in which series are recorded."""
         known = await async_read(self._hass, metadata_of, {series.statistic_id for series in some})
         await in_slices(self._notes(some, known))
 
@@ -147,8 +147,8 @@ class Statistics:
     async def async_wait_written(self) -> None:
         """Wait until the recorder has processed all that is queued so far.
 
-        Its own `async_block_till_done` takes an empty queue for done, also while the last task
-        is still at work.
+        The recorder's `async_block_till_done` returns when the queue is empty, even if the last
+        task is still running.
         """
         done: asyncio.Future[None] = self._hass.loop.create_future()
         get_instance(self._hass).queue_task(SynchronizeTask(done))
@@ -166,9 +166,9 @@ class Statistics:
         Args:
             batch: rows by series. Those that the recorder holds and the batch does not are never
                 removed.
-            current: returns what a series is called now, None once it is gone. It is asked again
-                when rows are handed over: an entity may have been renamed since, and the recorder
-                takes the rows that it has along.
+            current: returns the series as it is now, None if it was removed. It is called again
+                before rows are written: if an entity was renamed meanwhile, the recorder has moved
+                its existing rows.
 
         Series that are not to be recorded, or only in another unit, are left out.
         """
@@ -280,7 +280,7 @@ def _at_their_price(
 ) -> HourRows:
     """Return the amounts with the recorded price where an hour is recorded with one.
 
-    An hour without energy has used no price: energy added later costs the current one.
+    An hour without energy has no price yet: energy added later is charged at the current price.
     """
     if series.priced is None:
         return rows
@@ -335,7 +335,7 @@ def _read(
         None if end is None else start_of(end),
         {series.statistic_id},
         "hour",
-        # Without this the rows of an entity come in the unit of its state.
+        # Without this the rows of an entity are converted to the unit of its state.
         {series.unit_class: unit} if series.unit_class and unit else None,
         {"mean", "min", "max"} if series.kind is SeriesKind.MEAN else {"state", "sum"},
     )
@@ -346,7 +346,7 @@ def _read(
 def _fits(series: Series, former: StatisticMetaData) -> bool:
     """Whether rows of a series can be compared with and added to those that are recorded.
 
-    The rows that there are keep their unit: they would say something else in another.
+    Existing rows keep their unit, as another one would change their meaning.
     """
     if former["has_sum"] != (series.kind is SeriesKind.SUM):
         return False

@@ -1,4 +1,4 @@
-"""Compute running sums that never jump, in whatever order hours arrive: pure."""
+"""Compute running sums that never jump, whatever the order in which hours arrive; pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple

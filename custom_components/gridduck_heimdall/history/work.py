@@ -19,6 +19,7 @@ from ..core.backend import AccountEntry
 from ..core.issues import IMPORT_FAILED, STATISTICS_IN_ANOTHER_UNIT, async_clear, async_raise
 from ..core.slices import in_slices
 from .checking import async_check
+from .failures import Failures
 from .fetching import Part, async_import_hours
 from .intervals import Hours, next_hour
 from .plan import Bounds, finished_at, live_hours
@@ -26,7 +27,6 @@ from .series import Series
 from .source import Source
 from .statistics import Statistics
 from .store import HistoryStore
-from .troubles import Troubles
 
 FORGET: Final = 90 * 24
 """Hours after which the record of a source that is gone is dropped."""
@@ -82,7 +82,7 @@ class Work:
     Attributes:
         store: the records of the sources.
         statistics: writes the rows.
-        troubles: the failing sources.
+        failures: the failing sources.
         progress: the progress of the work.
         horizon: the hour after those that are imported without a request.
         calls: the approximate number of calls of the imports.
@@ -108,7 +108,7 @@ class Work:
         """
         self.store: Final = HistoryStore(hass, entry.entry_id)
         self.statistics: Final = Statistics(hass)
-        self.troubles: Final = Troubles()
+        self.failures: Final = Failures()
         self.progress = Progress()
         self.horizon = 0
         self.calls = 0
@@ -117,13 +117,13 @@ class Work:
         self._name = name
         self._pace = pace
         self._changed = changed
-        # By source and series, the first hour that live polling can have recorded whole.
+        # By source and series, the first hour that live polling can have recorded completely.
         self._followed: dict[str, dict[str, int]] = {}
         # By source, the bounds and series that its record was last brought up to date for.
         self._planned: dict[str, tuple[Bounds, list[str]]] = {}
         # By source, the number of hours still to be imported.
         self._left: dict[str, int] = {}
-        # Whether the issue may be raised, by this import or before a restart of the account.
+        # Whether the issue may exist: raised by this import, or before a restart.
         self._is_reported = True
 
     async def async_check(self, sources: Mapping[str, Source]) -> None:
@@ -133,7 +133,7 @@ class Work:
                 self._hass, sources, self.store, self.statistics, self._bounds
             )
         except SQLAlchemyError:
-            # The next import comes within hours, and nothing is lost by then.
+            # Nothing is lost: the next check is within hours.
             LOGGER.exception("%s: what the recorder has cannot be looked up", self._name)
             return
         if checked.lost:
@@ -163,16 +163,16 @@ class Work:
         planned = await in_slices(self._plans(sources))
         self._left = {key: len(hours) for key, hours in planned if hours}
         now = time.time()
-        if due := [key for key in self._left if self.troubles.until(key, now) <= now]:
+        if due := [key for key in self._left if self.failures.until(key, now) <= now]:
             done = 0 if self.progress.state is ImportState.IDLE else self.progress.hours_done
             self._show(ImportState.IMPORTING, done)
             await async_for_each(
                 due,
                 lambda key: self._async_import(key, sources[key]),
                 limit=self._pace().parallel,
-                stop=lambda: self.troubles.paused(time.time()),
+                stop=lambda: self.failures.paused(time.time()),
             )
-        if self.troubles.persistent:
+        if self.failures.persistent:
             state = ImportState.FAILED
         else:
             if self._is_reported:
@@ -184,15 +184,15 @@ class Work:
     def due(self) -> float | None:
         """Return when to continue, in unix seconds; None if nothing is left."""
         now = time.time()
-        return min([self.troubles.until(key, now) for key in self._left], default=None)
+        return min([self.failures.until(key, now) for key in self._left], default=None)
 
     def _drop_gone(self, sources: Mapping[str, Source]) -> None:
         """Drop sources that no longer exist, after a while in case they come back."""
-        self.troubles.retain(sources)
+        self.failures.retain(sources)
         for key in self._followed.keys() - sources.keys():
             del self._followed[key]
         for key in tuple(self.store):
-            # Each source that exists is read again daily, and says so in its record.
+            # The record of an existing source is updated daily.
             if key not in sources and self.store[key].reread + FORGET < self.horizon:
                 del self.store[key]
 
@@ -248,7 +248,7 @@ class Work:
             if failure is None:
                 self._left.pop(key, None)
                 self.store[key] = replace(self.store.of(key), failing_since=None)
-                self.troubles.worked(key, time.time())
+                self.failures.worked(key, time.time())
             else:
                 LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
                 self._failed(key, failure, partly=True)
@@ -298,14 +298,14 @@ class Work:
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
         record, now = self.store.of(key), time.time()
         if isinstance(error, FeatureUnavailable):
-            # This is no failure of the source, and users cannot fix it.
-            self.troubles.unavailable(key, error, now)
+            # Not a failure of the source, and users cannot fix it.
+            self.failures.unavailable(key, error, now)
             return
         since = now if record.failing_since is None else record.failing_since
         self.store[key] = replace(record, failing_since=since)
-        self.troubles.failed(key, error, now, since, partly=partly)
-        if key in self.troubles.persistent:
-            reason = self.troubles.persistent[key]
+        self.failures.failed(key, error, now, since, partly=partly)
+        if key in self.failures.persistent:
+            reason = self.failures.persistent[key]
             async_raise(self._hass, self._entry, IMPORT_FAILED, error=reason)
             self._is_reported = True
 

@@ -123,7 +123,7 @@ class Restorer:
     async def _async_look(self, keys: Container[str]) -> None:
         """Read the accounts: what a person has changed is left alone."""
         accounts = {self._accounts.of(one) for one in self._noted(keys)}
-        await asyncio.gather(*(one.async_look() for one in accounts if one is not None))
+        await asyncio.gather(*(one.async_poll_now() for one in accounts if one is not None))
         await self._take_over()
 
     async def _async_step(self, keys: Container[str] | None, result: Restored) -> None:

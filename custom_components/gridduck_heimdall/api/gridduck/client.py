@@ -79,7 +79,7 @@ class GridDuckClient:
         return self._page_limit.accepted
 
     def is_host(self, url: URL) -> bool:
-        """Tell whether an address is on the host of the service itself."""
+        """Return whether an address is on the host of the service itself."""
         return self._transport.is_host(url)
 
     def is_local(self, link: str) -> bool:
@@ -172,7 +172,7 @@ class GridDuckClient:
         Contract: gridduck-api.md, "Telemetry" and Part 2.
 
         Raises:
-            FeatureUnavailable: this server has no telemetry where it is looked for.
+            FeatureUnavailable: this server does not offer telemetry at the assumed address.
             ValueError: times without a zone, an empty window or too long a one; nothing was sent.
         """
         check_points(start, end, granularity, POINTS_AGGREGATE)
@@ -210,7 +210,7 @@ class GridDuckClient:
         Contract: gridduck-api.md, "Data download" and Part 2.
 
         Raises:
-            FeatureUnavailable: this server has no data requests where they are looked for.
+            FeatureUnavailable: this server does not offer data requests at the assumed address.
             ValueError: no asset, times without a zone or an empty window; nothing was sent.
         """
         checked_window(start, end)
@@ -229,7 +229,7 @@ class GridDuckClient:
         Contract: gridduck-api.md, "Data download" and Part 2.
 
         Raises:
-            FeatureUnavailable: this server has no data requests where they are looked for.
+            FeatureUnavailable: this server does not offer data requests at the assumed address.
         """
         path = data_request_path(request_id)
         with self.offered.assumed(Feature.DATA_DOWNLOAD):
@@ -242,8 +242,8 @@ class GridDuckClient:
         Contract: gridduck-api.md, "Data download" and Part 2.
 
         Raises:
-            FeatureUnavailable: this server has no data requests where they are looked for, or
-                its link is not https.
+            FeatureUnavailable: this server does not offer data requests at the assumed address,
+                or its link is not https.
         """
         with self.offered.assumed(Feature.DATA_DOWNLOAD):
             return (await self._async_link(request_id)).url
@@ -254,7 +254,7 @@ class GridDuckClient:
         Contract: gridduck-api.md, Part 2.
 
         Raises:
-            FeatureUnavailable: this server has no such list where it is looked for.
+            FeatureUnavailable: this server does not offer the list at the assumed address.
         """
         found, seen, complete = dict[str, WireDataRequest](), 0, False
         with self.offered.assumed(Feature.DATA_ARCHIVE):
@@ -292,7 +292,7 @@ class GridDuckClient:
         return DataLink(url=link.url, expires_in=min(max(granted, 0), seconds))
 
     async def async_delete_data_request(self, request_id: str) -> None:
-        """Delete a data request with its files. It is sent once: a repeat would find nothing.
+        """Delete a data request with its files. It is not retried: a retry would find nothing.
 
         Contract: gridduck-api.md, Part 2.
 

@@ -188,11 +188,11 @@ class Gap(StrEnum):
     MISSING = "missing"
     """There are fewer entries than the service says."""
     REPEATED = "repeated"
-    """The service gives the same pages again and again."""
+    """The service repeats the same pages."""
     CONTRADICTED = "contradicted"
     """There are more entries than the service says."""
     UNPAGED = "unpaged"
-    """The service gives the first page only."""
+    """The service returns only the first page."""
 
 
 class AssetList(msgspec.Struct, frozen=True, kw_only=True):
@@ -223,8 +223,8 @@ class DataRequest(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         id: the service's id.
-        status: how far it is.
-        created: when it was asked for; None where the service does not say.
+        status: its status.
+        created: when it was created; None if unknown.
         asset_ids: of which assets, as far as the service says; so all below.
         start: beginning of the range.
         end: its end.

@@ -160,7 +160,7 @@ class Offered:
         due, was_missing = self.due(feature), state.wait > 0
         state.reason = str(error)
         if was_missing and not due:
-            # A user requested it out of turn.
+            # A user requested it before it was due.
             return
         first = FIRST_WAIT if isinstance(error, FeatureUnavailable) else FIRST_WAIT_IN_TROUBLE
         state.wait = min(2 * state.wait, LONGEST_WAIT) if was_missing else first

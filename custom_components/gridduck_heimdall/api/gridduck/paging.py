@@ -34,7 +34,7 @@ type Fetch = Callable[[int, int | None], Awaitable[Page[Asset]]]
 
 
 class PageLimit:
-    """The best limit of a page that a server has taken."""
+    """The best page limit that a server accepts."""
 
     def __init__(self) -> None:
         """Start with the best limit."""
@@ -61,9 +61,9 @@ class PageLimit:
 async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> AssetList:
     """Fetch all pages of a list.
 
-    The first page tells how many entries there are and how many a page really has; the others
-    are asked for in parallel. While the last page comes full, the next one follows: a total that
-    is too small, or missing, must not hide further entries.
+    The first page shows the total and the actual page size; the others are requested in parallel.
+    As long as the last page is full, the next one is requested: a total that is too small or
+    missing must not hide further entries.
 
     Args:
         fetch: gets one page.
@@ -75,7 +75,7 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
     first = await fetch(0, limit)
     step, named = first.entries, first.pagination.limit
     if named is not None and named > 0:
-        # Where a page has fewer entries than the limit, none must be skipped.
+        # If a page has fewer entries than the limit, none must be skipped.
         step = min(named, max(first.entries, DEFAULT_LIMIT))
     pages = _Pages(step)
     pages.take(0, first)
@@ -120,7 +120,7 @@ class _Pages:
         """Add a page, and return whether it contained new items."""
         self._pages[offset] = page
         ids = {item.id for item in page.items}
-        # A list that changes while it is paged shows the last of a page again, on its own perhaps.
+        # If a list changes while it is paged, the last entry of a page may be repeated.
         again = ids <= self._seen and (len(ids) > 1 or (bool(ids) and self.step == 1))
         self._seen |= ids
         self.repeated = self.repeated or again

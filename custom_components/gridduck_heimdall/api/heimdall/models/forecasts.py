@@ -1,4 +1,4 @@
-"""Hourly forecasts of ratings, in amperes or, where asked for, MVA.
+"""Hourly forecasts of ratings, in amperes or, if requested, MVA.
 
 Contract: heimdall-api.md §3.6 (C3), §3.8 (C6), §3.11 (F3), §5.6.
 """

@@ -1,7 +1,7 @@
 """Measurements of the sensors, and values calculated from them.
 
 Contract: heimdall-api.md §3.13 (G1, G2), §3.14 (G3, G4), §3.15 (G5, G6), §3.16 (G7, G8),
-§3.17 (G9), §3.18 (G10, G11). The breakdown by sensor is None if it was not asked for.
+§3.17 (G9), §3.18 (G10, G11). The breakdown by sensor is None if it was not requested.
 """
 
 from ...decoding import Number

@@ -1,7 +1,7 @@
-"""Ratings of lines and circuits, in amperes or, where asked for, MVA.
+"""Ratings of lines and circuits, in amperes or, if requested, MVA.
 
 Contract: heimdall-api.md §3.4 to §3.5 (C1, C2), §3.7 (C4, C5), §3.9 (C7), §3.10 (F1, F2),
-§3.12 (F4). The breakdown by span is None if it was not asked for. Attributes have one name for
+§3.12 (F4). The breakdown by span is None if it was not requested. Attributes have one name for
 all ratings; `name=` is the service's.
 """
 

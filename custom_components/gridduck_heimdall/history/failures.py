@@ -26,7 +26,7 @@ OUTAGE: Final = 3
 """Consecutive failing sources after which the service counts as down, and no other is tried."""
 
 
-class Troubles:
+class Failures:
     """The failures of one account's import.
 
     Attributes:
@@ -56,7 +56,7 @@ class Troubles:
     def failed(
         self, key: str, error: Exception, now: float, since: float, *, partly: bool = False
     ) -> None:
-        """Note a failure.
+        """Record a failure.
 
         Args:
             key: of the source.
@@ -68,14 +68,14 @@ class Troubles:
         if partly:
             self._in_a_row = 0
         self._wait(key, error, now, partly=partly)
-        # Only texts of our own errors are written for users.
+        # Only the texts of our own errors are meant for users.
         self.latest = str(error) if isinstance(error, ApiError) else type(error).__name__
         refused = isinstance(error, AuthenticationFailed | PermissionDenied)
         if refused or now - since >= PERSISTENT_AFTER.total_seconds():
             self.persistent[key] = self.latest
 
     def _wait(self, key: str, error: Exception, now: float, *, partly: bool) -> None:
-        """Back off: the whole account where every source would fail, else the one source."""
+        """Back off: for the whole account if every source would fail, else for the one source."""
         match error:
             case RateLimited():
                 self._limited.fail(now, exact=error.retry_after)
@@ -94,7 +94,7 @@ class Troubles:
             own.fail(now, least=(isinstance(error, ServerError) and error.retry_after) or 0)
 
     def unavailable(self, key: str, error: FeatureUnavailable, now: float) -> None:
-        """Note that the service does not offer what a source needs, which raises no repair issue.
+        """Record that the service does not offer what a source needs; this raises no repair issue.
 
         Args:
             key: of the source.
@@ -106,7 +106,7 @@ class Troubles:
         self._sources.setdefault(key, Backoff(SOURCE_WAIT, LONGEST_SOURCE_WAIT)).fail(now)
 
     def worked(self, key: str, now: float) -> None:
-        """Note a success, at a time in unix seconds."""
+        """Record a success at a time in unix seconds."""
         self._sources.pop(key, None)
         self.persistent.pop(key, None)
         self.latest = next(iter(self.persistent.values()), None)

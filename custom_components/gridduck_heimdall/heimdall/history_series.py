@@ -14,7 +14,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from ..api.heimdall import Endpoint, endpoints
-from ..api.heimdall.models.common import Measurement, Payload
+from ..api.heimdall.models.common import Measurement, Payload, SpanBreakdown
 from ..api.heimdall.models.ratings import CircuitRating, HeimdallDlr
 from ..api.heimdall.units import apparent_power_mva
 from ..history.series import Sample
@@ -91,20 +91,21 @@ type _Read = Callable[[Iterable[Any]], Iterator[Sample]]
 
 
 def _of_line[T: Payload](
-    endpoint: Endpoint[T], points: str, tracks: Mapping[Track, _Read]
+    endpoint: Endpoint[T],
+    points: Callable[[T], Iterable[object]],
+    tracks: Mapping[Track, _Read],
 ) -> HistoryEndpoint[T]:
     """Return the history of values of the line as a whole.
 
     Args:
         endpoint: the endpoint.
-        points: the field of its responses that holds a point for each time.
+        points: returns the points of a response, one for each time.
         tracks: by track, how it is read from the points.
     """
-    all_points = attrgetter(points)
 
     def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
         for track, samples in tracks.items():
-            yield track, "", samples(all_points(answer))
+            yield track, "", samples(points(answer))
 
     return HistoryEndpoint(endpoint=endpoint, tracks=tuple(tracks), read=read)
 
@@ -132,20 +133,20 @@ def _fallbacks(points: Iterable[HeimdallDlr | CircuitRating]) -> Iterator[Sample
 
 
 def _of_phases[T: Payload](
-    endpoint: Endpoint[T], spans: str, fields: Mapping[Track, str]
+    endpoint: Endpoint[T],
+    spans: Callable[[T], Iterable[SpanBreakdown[Any]]],
+    fields: Mapping[Track, str],
 ) -> HistoryEndpoint[T]:
     """Return the history of values of each span phase.
 
     Args:
         endpoint: the endpoint.
-        spans: the fields that lead to the spans in a response, separated by dots. A span phase
-            occurs in them once for each time.
+        spans: returns the spans of a response. A span phase occurs in them once for each time.
         fields: the field of a span phase that each track is read from.
     """
-    all_spans = attrgetter(spans)
 
     def read(answer: T) -> Iterator[tuple[Track, str, Iterable[Sample]]]:
-        for span in all_spans(answer):
+        for span in spans(answer):
             for phase in span.span_phases:
                 at = phase.timestamp.timestamp()
                 for track, field in fields.items():
@@ -159,22 +160,26 @@ def _of_phases[T: Payload](
 _VALUE: Final = _values("value")
 
 HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
-    _of_line(endpoints.CURRENTS, "currents", {Track.CURRENT: _VALUE}),
-    _of_line(endpoints.DLRS, "ratings", {Track.DLR: _VALUE, Track.DLR_FALLBACK: _fallbacks}),
-    _of_line(endpoints.AARS, "ratings", {Track.AAR: _VALUE}),
+    _of_line(endpoints.CURRENTS, lambda answer: answer.currents, {Track.CURRENT: _VALUE}),
+    _of_line(
+        endpoints.DLRS,
+        lambda answer: answer.ratings,
+        {Track.DLR: _VALUE, Track.DLR_FALLBACK: _fallbacks},
+    ),
+    _of_line(endpoints.AARS, lambda answer: answer.ratings, {Track.AAR: _VALUE}),
     _of_line(
         endpoints.CIRCUIT_RATINGS,
-        "ratings",
+        lambda answer: answer.ratings,
         {Track.CIRCUIT: _VALUE, Track.CIRCUIT_FALLBACK: _fallbacks},
     ),
     _of_line(
         endpoints.TEMPERATURES,
-        "conductor_temperatures",
+        lambda answer: answer.conductor_temperatures,
         {Track.TEMPERATURE_MAX: _values("max"), Track.TEMPERATURE_MIN: _values("min")},
     ),
     _of_phases(
         endpoints.ICINGS,
-        "icing.spans",
+        lambda answer: answer.icing.spans,
         {
             Track.ICE: "ice_weight",
             Track.TENSION: "tension",
@@ -183,7 +188,7 @@ HISTORY_ENDPOINTS: Final[tuple[HistoryEndpoint[Any], ...]] = (
     ),
     _of_phases(
         endpoints.SAGS_AND_CLEARANCES,
-        "sag_and_clearance.spans",
+        lambda answer: answer.sag_and_clearance.spans,
         {Track.SAG: "sag", Track.CLEARANCE: "clearance"},
     ),
 )

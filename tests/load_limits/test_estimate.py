@@ -89,6 +89,8 @@ def test_a_long_gap_begins_anew_with_what_is_known_of_the_response() -> None:
     assert before is not None
     assert after is not None
     assert after.doubt == pytest.approx(before.doubt)
+    assert before.doubtful_for >= 600
+    assert after.doubtful_for == 0
     assert after.trend == 0
 
 

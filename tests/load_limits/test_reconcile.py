@@ -265,6 +265,14 @@ def test_a_line_that_does_not_respond_stops_curtailment() -> None:
     assert not keys(decide(later), Action.CURTAIL)
 
 
+@pytest.mark.parametrize(("minutes", "state"), [(6, State.CURTAILING), (7, State.NO_RESPONSE)])
+def test_doubt_that_lasts_stops_curtailment(minutes: int, state: State) -> None:
+    look = look_at([limit_on("a", "b")], [asset("a"), asset("b", 0.0)], 103_000.0)
+    look = replace(look, ledger=ledger_of(curtailed("b")))
+    doubtful = replace(look.estimates["line"], doubt=0.6, doubtful_for=60.0 * minutes)
+    assert decide(with_estimate(look, doubtful)).statuses["limit"].state is state
+
+
 def test_little_is_curtailed_before_a_response_is_proven() -> None:
     assets = [asset(str(number), 10_000.0) for number in range(12)]
     look = look_at([limit_on(*(one.key for one in assets))], assets, 190_000.0)

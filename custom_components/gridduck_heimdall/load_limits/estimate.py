@@ -66,6 +66,7 @@ class Estimate:
         response: expected response.
         proven: probability of the full response.
         doubt: probability of no response, or of the wrong one.
+        doubtful_for: seconds for which that has been considerable.
         damping: factor by which the trend falls in a minute.
         lowest_limit: the lowest limit of the last minutes: assets do not follow one that flaps.
     """
@@ -78,6 +79,7 @@ class Estimate:
     doubt: float
     damping: float
     lowest_limit: float
+    doubtful_for: float = 0.0
 
     def uncontrolled(self, now: float, ahead: float = 0.0) -> float:
         """Return the uncontrolled part, W; a falling one is not projected.
@@ -108,6 +110,7 @@ class Estimator:
         drawn: when candidates drew how much, W, oldest first.
         bank: the hypotheses; empty before the first measurement.
         last: the last measurement.
+        likely_at: time of the last measurement after which a response was likely.
         limits: times and values of the limit in the last minutes.
     """
 
@@ -115,6 +118,7 @@ class Estimator:
     drawn: list[tuple[float, float]] = field(default_factory=list)
     bank: tuple[Hypothesis, ...] = ()
     last: Measurement | None = None
+    likely_at: float = 0.0
     limits: list[tuple[float, float]] = field(default_factory=list)
 
     def note(self, now: float, power: float) -> None:
@@ -155,8 +159,11 @@ class Estimator:
         self.limits.append((measurement.time, measurement.limit))
         if before is None or measurement.time - before.time > _LONGEST_GAP:
             self._begin(measurement)
+            self.likely_at = time
         else:
             self._update(measurement, before)
+            if self._doubt <= self.tuning.lasting_doubt:
+                self.likely_at = time
         return True
 
     def limit(self, limit: float) -> None:
@@ -174,10 +181,15 @@ class Estimator:
             trend=sum(one.weight * one.trend for one in self.bank),
             response=sum(one.weight * one.response for one in self.bank),
             proven=self.bank[0].weight,
-            doubt=sum(one.weight for one in self.bank if one.response < NO_RESPONSE_BELOW),
+            doubt=self._doubt,
+            doubtful_for=self.last.time - self.likely_at,
             damping=self.tuning.damping,
             lowest_limit=min(limit for _, limit in self.limits),
         )
+
+    @property
+    def _doubt(self) -> float:
+        return sum(one.weight for one in self.bank if one.response < NO_RESPONSE_BELOW)
 
     def _drawn_at(self, time: float) -> float:
         """Return what candidates drew: as noted nearest to a time."""

@@ -123,9 +123,17 @@ def situation_of(look: Look, request: Request) -> Situation | None:
         estimate=estimate,
         uncontrolled=estimate.uncontrolled(look.now, look.tuning.ahead),
         limit=limit,
-        blocked=blocked or (tried and estimate.doubt > look.tuning.doubt),
+        blocked=blocked or (tried and _is_doubtful(estimate, look.tuning)),
         tuning=look.tuning,
     )
+
+
+def _is_doubtful(estimate: Estimate, tuning: Tuning) -> bool:
+    """Whether a source most likely does not respond, or has not seemed to for some time.
+
+    A single reading that misleads is soon contradicted by the next.
+    """
+    return estimate.doubt > tuning.doubt or estimate.doubtful_for >= tuning.doubt_lasts
 
 
 def longest_off(request: Request, max_time_off: float | None) -> float:

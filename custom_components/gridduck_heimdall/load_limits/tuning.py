@@ -20,7 +20,8 @@ class Tuning:
             successive measurements are not independent.
         forgetting: share of the evidence on the response that fades in a minute.
         jump: squared error, in variances, from which the uncontrolled part has jumped.
-        doubt: probability of no response, or the wrong one, above which curtailment stops.
+        doubt: probability of no response, or the wrong one, above which curtailment stops at once.
+        lasting_doubt: the same, where it stays above that for `doubt_lasts`, s.
         blocked: seconds for which it then stays stopped.
         least_response: response below which no more load is curtailed for a missing response.
         trusted: probability of the full response from which it is proven.
@@ -51,6 +52,8 @@ class Tuning:
     forgetting: float = 0.008
     jump: float = 12.0
     doubt: float = 0.8
+    lasting_doubt: float = 0.5
+    doubt_lasts: float = 420.0
     blocked: float = 3 * 3600.0
     least_response: float = 0.25
     trusted: float = 0.95

@@ -116,7 +116,7 @@ async def test_a_line_is_limited_from_the_page_of_either_account(
     assert found.mode is Mode.ADVISE
     assert (found.limit, found.limit_unit) == (100, "rating")
     assert found.candidates == {"device_id": [site]}
-    assert found.thresholds.valid
+    assert found.thresholds.misplaced is None
 
 
 async def test_a_site_is_limited_by_an_entity(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from random import Random
@@ -229,11 +229,16 @@ class _Evening:
         if decision.action is Action.RETURN:
             self._returns.add((self._plant.index(now), asset))
             self._plant.off_until[asset] = 0.0
-            self._fleet.expect(decision.key, decision.power, None)
+            self._expect(decision.key, decision.power, None)
         else:
             self._plant.off_until[asset] = decision.until or 0.0
             if decision.action is Action.CURTAIL:
-                self._fleet.expect(decision.key, 0.0, decision.until)
+                self._expect(decision.key, 0.0, decision.until)
+
+    def _expect(self, key: str, power: float, off_until: float | None) -> None:
+        """Expect what a command does to an asset, until the next poll shows it."""
+        if (state := self._fleet.states.get(key)) is not None:
+            self._fleet.show(replace(state, power=power, off_until=off_until))
 
     def _out_of_order_of(self, decisions: Iterable[Decision], now: float) -> int:
         """Return how many are curtailed while one of an earlier rank could be."""

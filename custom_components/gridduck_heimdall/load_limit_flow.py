@@ -6,7 +6,6 @@ from typing import Any, Final
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
 from homeassistant.const import (
     ATTR_DEVICE_ID,
-    PERCENTAGE,
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
@@ -22,7 +21,7 @@ from .core.device_kind import kind_of
 from .core.line_account import LineAccount
 from .load_limits import config as key
 from .load_limits.candidates import async_resolve
-from .load_limits.config import SCHEMA, UNITS, LimitUnit, Measured
+from .load_limits.config import SCHEMA, UNITS, LimitUnit, Measured, thresholds_of
 from .load_limits.forms import SECTION_OF, SECTIONS, form_schema
 from .load_limits.quantities import CURRENT_UNITS, POWER_UNITS, converted, number_of, unit_of
 
@@ -170,7 +169,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         if measured is Measured.SENSOR:
             _check_sensor(self.hass, entered)
         if key.CONF_LIMIT_ENTITY in entered:
-            _check_limit_entity(self.hass, measured, entered)
+            _check_limit_entity(self.hass, entered)
         _check_thresholds(entered)
         entered[key.CONF_CANDIDATES] = _candidates(measured, entered)
         await _async_check_candidates(self.hass, entered[key.CONF_CANDIDATES])
@@ -209,27 +208,16 @@ def _check_sensor(hass: HomeAssistant, entered: dict[str, Any]) -> None:
         entered[key.CONF_VOLTAGE] = None
 
 
-def _check_limit_entity(
-    hass: HomeAssistant, measured: Measured, entered: Mapping[str, Any]
-) -> None:
+def _check_limit_entity(hass: HomeAssistant, entered: Mapping[str, Any]) -> None:
     """Make sure that the entity gives a limit of what is measured.
 
     Raises:
         FormError: it does not.
     """
     unit = _unit_of_number(hass, entered[key.CONF_LIMIT_ENTITY], key.CONF_LIMIT_ENTITY)
-    fitting: frozenset[str]
-    match LimitUnit(entered[key.CONF_LIMIT_UNIT]):
-        case LimitUnit.RATING:
-            fitting = frozenset({PERCENTAGE})
-        case LimitUnit.AMPERE:
-            fitting = CURRENT_UNITS
-        case LimitUnit.KILOWATT:
-            fitting = POWER_UNITS
-        case LimitUnit.OF_SENSOR:
-            fitting = CURRENT_UNITS if entered[key.CONF_UNIT] in CURRENT_UNITS else POWER_UNITS
+    wanted = LimitUnit(entered[key.CONF_LIMIT_UNIT]).unit(entered.get(key.CONF_UNIT))
     # A helper may have no unit: it is read in that of the limit.
-    if unit is not None and unit not in fitting:
+    if unit is not None and converted(0.0, unit, wanted) is None:
         raise FormError("limit_entity_unit", key.CONF_LIMIT_ENTITY)
 
 
@@ -239,10 +227,11 @@ def _check_thresholds(entered: Mapping[str, Any]) -> None:
     Raises:
         FormError: they are not.
     """
-    if entered[key.CONF_ACT_ABOVE] < entered[key.CONF_DOWN_TO]:
-        raise FormError("act_above_too_low", key.CONF_ACT_ABOVE)
-    if entered[key.CONF_DOWN_TO] <= entered[key.CONF_RELEASE_BELOW]:
-        raise FormError("release_below_too_high", key.CONF_RELEASE_BELOW)
+    match thresholds_of(entered).misplaced:
+        case "act_above":
+            raise FormError("act_above_too_low", key.CONF_ACT_ABOVE)
+        case "release_below":
+            raise FormError("release_below_too_high", key.CONF_RELEASE_BELOW)
 
 
 async def _async_check_candidates(hass: HomeAssistant, target: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """A feeder in minutes: uncontrolled load that a test gives, and assets that the law controls."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import math
 from random import Random
 
@@ -111,5 +111,7 @@ class Feeder:
                 off_until[decision.key] = decision.until or 0.0
                 if decision.action is not Action.EXTEND:
                     on = decision.action is Action.RETURN
-                    fleet.expect(decision.key, 4_000.0 if on else 0.0, decision.until)
+                    state = fleet.states[decision.key]
+                    power = 4_000.0 if on else 0.0
+                    fleet.show(replace(state, power=power, off_until=decision.until))
             estimator.note(now + 1, fleet.drawn["line"])

@@ -74,7 +74,7 @@ async def test_the_load_is_a_power_in_any_unit(
     """What is none is no load, and is reported."""
     show(hass, SENSOR, state, unit)
     found = meter(hass)
-    reading = found.load(now())
+    reading = found.read(now())[0]
     assert (None if reading is None else reading.value) == watts
     assert (Problem.SOURCE_MISSING in found.problems) is (watts is None)
 
@@ -83,20 +83,20 @@ async def test_the_load_is_a_power_in_any_unit(
 async def test_the_load_is_a_current(hass: HomeAssistant, state: str, unit: str) -> None:
     show(hass, SENSOR, state, unit)
     found = meter(hass, unit="A", limit=80, voltage=230, phases="1")
-    reading = found.load(now())
+    reading = found.read(now())[0]
     assert reading is not None
     assert reading.value == pytest.approx(63 * 230)
     assert found.shown(reading.value) == pytest.approx(63)
-    assert found.limit(now()) == pytest.approx(80 * 230)
+    assert found.read(now())[1] == pytest.approx(80 * 230)
 
 
 async def test_the_unit_of_the_sensor_changes(hass: HomeAssistant) -> None:
     """The number of the limit stays in the unit in which it was entered."""
     show(hass, SENSOR, 63)
     found = meter(hass)
-    assert found.limit(now()) == 40_000
+    assert found.read(now())[1] == 40_000
     show(hass, SENSOR, 63_000, "W")
-    assert found.limit(now()) == 40_000
+    assert found.read(now())[1] == 40_000
     assert found.limit_unit == "kW"
 
 
@@ -109,12 +109,12 @@ async def test_the_sensor_is_renamed_and_removed(hass: HomeAssistant) -> None:
     registry.async_update_entity(SENSOR, new_entity_id="sensor.other")
     hass.states.async_remove(SENSOR)
     show(hass, "sensor.other", 64)
-    reading = found.load(now())
+    reading = found.read(now())[0]
     assert reading is not None
     assert reading.value == 64_000
     registry.async_remove("sensor.other")
     hass.states.async_remove("sensor.other")
-    assert found.load(now()) is None
+    assert found.read(now())[0] is None
     assert found.problems == {Problem.SOURCE_MISSING}
     assert not found.entities()
 
@@ -127,23 +127,23 @@ async def test_a_sensor_that_reports_no_more(
     reported = now()
     found = meter(hass)
     freezer.tick(HELD - 10)
-    reading = found.load(now())
+    reading = found.read(now())[0]
     assert reading is not None
     assert reading.time == pytest.approx(reported)
     freezer.tick(STALE - HELD)
-    reading = found.load(now())
+    reading = found.read(now())[0]
     assert reading is not None
     assert reading.time == pytest.approx(now() - HELD)
     freezer.tick(HELD)
-    assert found.load(now()) is None
+    assert found.read(now())[0] is None
     # The same value, reported again.
     show(hass, SENSOR, 63)
-    reading = found.load(now())
+    reading = found.read(now())[0]
     assert reading is not None
     assert reading.time == pytest.approx(now())
     # The clock is set back.
     freezer.tick(-3600)
-    reading = found.load(now())
+    reading = found.read(now())[0]
     assert reading is not None
     assert reading.time == pytest.approx(now())
 
@@ -179,14 +179,14 @@ async def test_the_limit_of_an_entity(
     show(hass, SENSOR, 63)
     show(hass, LIMIT, 30)
     found = meter(hass, limit_entity=LIMIT)
-    assert found.limit(now()) == 30_000
+    assert found.read(now())[1] == 30_000
     show(hass, LIMIT, state, unit)
-    assert found.limit(now()) == pytest.approx(30_000 if watts is None else watts)
+    assert found.read(now())[1] == pytest.approx(30_000 if watts is None else watts)
     freezer.tick(MINUTES * 60 + 1)
-    assert found.limit(now()) == pytest.approx(40_000 if watts is None else watts)
+    assert found.read(now())[1] == pytest.approx(40_000 if watts is None else watts)
     assert (Problem.LIMIT_SILENT in found.problems) is (watts is None)
     show(hass, LIMIT, 20)
-    assert found.limit(now()) == 20_000
+    assert found.read(now())[1] == 20_000
     assert not found.problems
 
 
@@ -194,7 +194,7 @@ async def test_the_limit_in_milliamperes(hass: HomeAssistant) -> None:
     show(hass, SENSOR, 63, "A")
     show(hass, LIMIT, 16_000, "mA")
     found = meter(hass, unit="A", voltage=230, phases="1", limit_entity=LIMIT)
-    assert found.limit(now()) == pytest.approx(16 * 230)
+    assert found.read(now())[1] == pytest.approx(16 * 230)
 
 
 async def test_no_limit_since_the_start(
@@ -203,12 +203,12 @@ async def test_no_limit_since_the_start(
     """The failsafe limit does not hold at once: the entity may need a moment to start."""
     show(hass, SENSOR, 63)
     found = meter(hass, limit_entity=LIMIT)
-    assert found.limit(now()) is None
+    assert found.read(now())[1] is None
     freezer.tick(MINUTES * 60 - 1)
-    assert found.limit(now()) is None
+    assert found.read(now())[1] is None
     assert not found.problems
     freezer.tick(2)
-    assert found.limit(now()) == 40_000
+    assert found.read(now())[1] == 40_000
     assert found.problems == {Problem.LIMIT_SILENT}
 
 
@@ -216,12 +216,12 @@ async def test_a_change_of_another_setting_keeps_the_last_limit(hass: HomeAssist
     show(hass, SENSOR, 63)
     show(hass, LIMIT, 30)
     found = meter(hass, limit_entity=LIMIT)
-    assert found.limit(now()) == 30_000
+    assert found.read(now())[1] == 30_000
     show(hass, LIMIT, "unavailable")
     limits = list[float | None]()
     for changed in ({"mode": "off"}, {"limit_entity": "sensor.other"}):
         found.configure(LimitConfig.of(stored(limit_entity=LIMIT) | changed))
-        limits.append(found.limit(now()))
+        limits.append(found.read(now())[1])
     assert limits == [30_000, None]
 
 
@@ -235,17 +235,17 @@ async def test_a_heartbeat_that_stops(
     for _ in range(20):
         # The same value: only the time of the report changes.
         show(hass, LIMIT, 30)
-        assert found.limit(now()) == 30_000
+        assert found.read(now())[1] == 30_000
         freezer.tick(60)
     freezer.tick((MINUTES - 1) * 60 + 1)
     holds = 40_000 if entity_repeats else 30_000
-    assert found.limit(now()) == holds
+    assert found.read(now())[1] == holds
     assert (Problem.LIMIT_SILENT in found.problems) is entity_repeats
     # That it becomes unavailable as well is no new sign of life.
     show(hass, LIMIT, "unavailable")
-    assert found.limit(now()) == holds
+    assert found.read(now())[1] == holds
     show(hass, LIMIT, 30)
-    assert found.limit(now()) == 30_000
+    assert found.read(now())[1] == 30_000
     assert not found.problems
 
 

@@ -485,7 +485,8 @@ def test_the_same_pass_again_changes_nothing(look: Look) -> None:
         if decision.action is not Action.EXTEND:
             returns = decision.action is Action.RETURN
             power = DEFAULT.rebound * decision.power if returns else 0.0
-            look.fleet.expect(decision.key, power, decision.until)
+            state = look.fleet.states[decision.key]
+            look.fleet.show(replace(state, power=power, off_until=decision.until))
     again = decide(look)
     assert not {one.key for one in first.decisions} & {one.key for one in again.decisions}
     assert not keys(again, Action.RETURN)

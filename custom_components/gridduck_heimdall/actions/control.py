@@ -17,6 +17,7 @@ from ..const import DOMAIN
 from ..core.asset_account import FEW, Terms
 from ..core.events import Cause
 from ..load_limits.passed import passed_over
+from .ranges import duration_between
 from .targets import AssetTarget, async_controllable_assets
 
 ATTR_DURATION: Final = "duration"
@@ -26,19 +27,11 @@ MIN_DURATION: Final = timedelta(seconds=1)
 MAX_DURATION: Final = timedelta(hours=24)
 
 
-def duration(value: object) -> timedelta:
-    """Validate how long an override lasts: 1 second to 24 hours."""
-    try:
-        length = cv.positive_time_period(value)
-    except OverflowError:
-        raise vol.Invalid("The duration is out of range") from None
-    if not MIN_DURATION <= length <= MAX_DURATION:
-        raise vol.Invalid("The duration must be between 1 second and 24 hours")
-    return length
-
+DURATION: Final = duration_between(MIN_DURATION, MAX_DURATION, "1 second and 24 hours")
+"""Validates how long an override lasts."""
 
 RESUME_SCHEMA: Final = cv.make_entity_service_schema({})
-OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATION): duration})
+OVERRIDE_SCHEMA: Final = cv.make_entity_service_schema({vol.Required(ATTR_DURATION): DURATION})
 
 
 async def async_control(

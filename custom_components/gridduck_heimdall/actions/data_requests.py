@@ -16,13 +16,14 @@ from ..core.backend import AccountEntry
 from ..core.exceptions import action_errors
 from ..gridduck.backend import GridDuckAccount
 from ..gridduck.data_archive import async_delete, async_get_link, async_list_data_requests
+from .ranges import duration_between
 
 ATTR_DATA_REQUEST: Final = "data_request"
 ATTR_EXPIRES_IN: Final = "expires_in"
 
 DEFAULT_EXPIRES_IN: Final = timedelta(hours=1)
-SHORTEST: Final = timedelta(minutes=1)
-LONGEST: Final = timedelta(days=7)
+_VALIDITY: Final = duration_between(timedelta(minutes=1), timedelta(days=7), "1 minute and 7 days")
+"""Validates for how long a link works."""
 
 
 def _request_id(value: object) -> str:
@@ -31,17 +32,6 @@ def _request_id(value: object) -> str:
     if not is_path_segment(text):
         raise vol.Invalid("This is not the id of a data request")
     return text
-
-
-def _validity(value: object) -> timedelta:
-    """Validate for how long a link works."""
-    try:
-        length = cv.positive_time_period(value)
-    except OverflowError:
-        raise vol.Invalid("The duration is out of range") from None
-    if not SHORTEST <= length <= LONGEST:
-        raise vol.Invalid("The duration must be between 1 minute and 7 days")
-    return length
 
 
 _ACCOUNT: Final[dict[vol.Marker, object]] = {vol.Required(ATTR_CONFIG_ENTRY_ID): cv.string}
@@ -54,7 +44,7 @@ DELETE_SCHEMA: Final = vol.Schema(_ONE)
 LINK_SCHEMA: Final = vol.Schema(
     {
         **_ONE,
-        vol.Optional(ATTR_EXPIRES_IN, default=DEFAULT_EXPIRES_IN): _validity,
+        vol.Optional(ATTR_EXPIRES_IN, default=DEFAULT_EXPIRES_IN): _VALIDITY,
     }
 )
 

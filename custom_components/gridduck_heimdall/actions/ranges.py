@@ -1,6 +1,7 @@
 """Time ranges of actions."""
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Final
 
 from homeassistant.core import ServiceCall
@@ -25,6 +26,29 @@ def utc_time(value: object) -> datetime:
         return dt_util.as_utc(cv.datetime(value))
     except OverflowError:
         raise vol.Invalid("The time is out of range") from None
+
+
+def duration_between(
+    shortest: timedelta, longest: timedelta, told: str
+) -> Callable[[object], timedelta]:
+    """Return what validates a duration.
+
+    Args:
+        shortest: the shortest that is valid.
+        longest: the longest.
+        told: both, in words: "1 second and 24 hours".
+    """
+
+    def validate(value: object) -> timedelta:
+        try:
+            duration = cv.positive_time_period(value)
+        except OverflowError:
+            raise vol.Invalid("The duration is out of range") from None
+        if not shortest <= duration <= longest:
+            raise vol.Invalid(f"The duration must be between {told}")
+        return duration
+
+    return validate
 
 
 RANGE: Final[dict[vol.Marker, object]] = {

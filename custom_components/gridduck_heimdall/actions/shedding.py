@@ -1,6 +1,5 @@
 """Actions that shed and restore load."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
@@ -24,7 +23,8 @@ from ..load_limits.passed import Passed
 from ..load_limits.runtime import LOAD_LIMITS
 from ..load_limits.schedule import Pace
 from ..load_limits.shed import Wish
-from .control import ATTR_DURATION, duration
+from .control import ATTR_DURATION, DURATION
+from .ranges import duration_between
 from .targets import async_asset_devices
 
 ATTR_LINE: Final = "line"
@@ -36,25 +36,10 @@ ATTR_DRY_RUN: Final = "dry_run"
 ATTR_ASSETS_PER_STEP: Final = "assets_per_step"
 ATTR_INTERVAL: Final = "interval"
 
-LONGEST_VERIFICATION: Final = timedelta(minutes=30)
-LONGEST_INTERVAL: Final = timedelta(hours=24)
+_VERIFICATION: Final = duration_between(timedelta(), timedelta(minutes=30), "0 and 30 minutes")
+_INTERVAL: Final = duration_between(timedelta(), timedelta(hours=24), "0 and 24 hours")
 MOST_PER_STEP: Final = 1000
 HIGHEST_LOADING: Final = 200
-
-
-def _time_up_to(longest: timedelta) -> Callable[[object], timedelta]:
-    """Return the schema of a duration from zero to `longest`."""
-
-    def validate(value: object) -> timedelta:
-        try:
-            time = cv.positive_time_period(value)
-        except OverflowError:
-            raise vol.Invalid("The time is out of range") from None
-        if time > longest:
-            raise vol.Invalid(f"The time must not be longer than {longest}")
-        return time
-
-    return validate
 
 
 _ABOVE_ZERO: Final = vol.All(vol.Coerce(float), vol.Range(min=0, min_included=False, max=1e12))
@@ -66,13 +51,11 @@ SHED_SCHEMA: Final = cv.make_entity_service_schema(
         vol.Optional(Origin.TO_LOADING.value): vol.All(
             vol.Coerce(float), vol.Range(min=0, max=HIGHEST_LOADING)
         ),
-        vol.Required(ATTR_DURATION): duration,
-        vol.Optional(ATTR_LONGEST_OFF): duration,
+        vol.Required(ATTR_DURATION): DURATION,
+        vol.Optional(ATTR_LONGEST_OFF): DURATION,
         vol.Optional(ATTR_PRIORITY, default=list): vol.All(cv.ensure_list, [cv.string]),
         vol.Optional(ATTR_ALLOW_NON_INTERRUPTIBLE, default=False): cv.boolean,
-        vol.Optional(ATTR_VERIFY_FOR, default=timedelta(minutes=3)): _time_up_to(
-            LONGEST_VERIFICATION
-        ),
+        vol.Optional(ATTR_VERIFY_FOR, default=timedelta(minutes=3)): _VERIFICATION,
         vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean,
     }
 )
@@ -84,7 +67,7 @@ RESTORE_SCHEMA: Final = vol.Schema(
         vol.Optional(ATTR_ASSETS_PER_STEP, default=1): vol.All(
             vol.Coerce(int), vol.Range(min=1, max=MOST_PER_STEP)
         ),
-        vol.Optional(ATTR_INTERVAL, default=timedelta(minutes=1)): _time_up_to(LONGEST_INTERVAL),
+        vol.Optional(ATTR_INTERVAL, default=timedelta(minutes=1)): _INTERVAL,
     }
 )
 

@@ -147,7 +147,7 @@ class ActiveLimit:
     @callback
     def read(self, now: float) -> None:
         """Read load and limit."""
-        self.reading, self.limit = self.meter.load(now), self.meter.limit(now)
+        self.reading, self.limit = self.meter.read(now)
 
     @callback
     def watch(self, now: float) -> None:

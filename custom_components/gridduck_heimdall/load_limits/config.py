@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from homeassistant.const import (
     PERCENTAGE,
+    UnitOfElectricCurrent,
     UnitOfElectricPotential,
     UnitOfPower,
     UnitOfTime,
@@ -65,6 +66,22 @@ class LimitUnit(StrEnum):
     KILOWATT = "kilowatt"
     OF_SENSOR = "of_sensor"
     """The unit that the sensor had when the number was entered; it is stored as well."""
+
+    def unit(self, of_sensor: str | None) -> str:
+        """Return the unit of the number.
+
+        Args:
+            of_sensor: the unit of the sensor; None for a line or site.
+        """
+        match self:
+            case LimitUnit.RATING:
+                return PERCENTAGE
+            case LimitUnit.AMPERE:
+                return UnitOfElectricCurrent.AMPERE
+            case LimitUnit.OF_SENSOR if of_sensor is not None:
+                return of_sensor
+            case _:
+                return UnitOfPower.KILO_WATT
 
 
 UNITS: Final[Mapping[Measured, tuple[LimitUnit, ...]]] = MappingProxyType(
@@ -262,11 +279,7 @@ class LimitConfig:
             order=tuple(data[CONF_ORDER]),
             mode=data[CONF_MODE],
             window=data[CONF_WINDOW],
-            thresholds=Thresholds(
-                act_above=data[CONF_ACT_ABOVE] / 100,
-                down_to=data[CONF_DOWN_TO] / 100,
-                release_below=data[CONF_RELEASE_BELOW] / 100,
-            ),
+            thresholds=thresholds_of(data),
             allow_non_interruptible=data[CONF_NON_INTERRUPTIBLE],
             min_time_on=timedelta(minutes=data[CONF_MIN_TIME_ON]),
             longest_off=timedelta(hours=data[CONF_LONGEST_OFF]),
@@ -277,6 +290,15 @@ class LimitConfig:
             voltage=data[CONF_VOLTAGE],
             three_phase=data[CONF_PHASES] == "3",
         )
+
+
+def thresholds_of(data: Mapping[str, Any]) -> Thresholds:
+    """Return thresholds that were entered in percent."""
+    return Thresholds(
+        act_above=data[CONF_ACT_ABOVE] / 100,
+        down_to=data[CONF_DOWN_TO] / 100,
+        release_below=data[CONF_RELEASE_BELOW] / 100,
+    )
 
 
 def _check(data: Mapping[str, Any]) -> None:
@@ -290,5 +312,5 @@ def _check(data: Mapping[str, Any]) -> None:
         raise vol.RequiredFieldInvalid(f"{source} is missing")
     if data[CONF_LIMIT_UNIT] not in UNITS[data[CONF_MEASURED]]:
         raise vol.Invalid(f"{data[CONF_LIMIT_UNIT]} is no unit of a {data[CONF_MEASURED]}")
-    if not data[CONF_ACT_ABOVE] >= data[CONF_DOWN_TO] > data[CONF_RELEASE_BELOW]:
-        raise vol.Invalid("the thresholds are not in order")
+    if (misplaced := thresholds_of(data).misplaced) is not None:
+        raise vol.Invalid(f"{misplaced} is out of order")

@@ -70,8 +70,3 @@ class Fleet:
         if (state := self.states.get(key)) is not None:
             self.show(replace(state, power=None))
             del self.states[key]
-
-    def expect(self, key: str, power: float, off_until: float | None) -> None:
-        """Expect what a command does to an asset, until its account shows it."""
-        if (state := self.states.get(key)) is not None:
-            self.show(replace(state, power=power, off_until=off_until))

@@ -16,7 +16,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from ..const import DOMAIN
 from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount, LineState
-from .config import LimitConfig, LimitUnit, Measured
+from .config import LimitConfig, Measured
 from .quantities import converted, number_of, shown_in, unit_of
 
 LINE_READINGS: Final = 5
@@ -78,6 +78,8 @@ class Meter:
         self._silent_since: float | None = None
         # When a line had a rating in force that is no fallback, and what it was, A.
         self._last_rating: tuple[float, float] | None = None
+        # The line as it was read last.
+        self._line: LineState | None = None
         self.problems = set[Problem]()
 
     @callback
@@ -94,15 +96,7 @@ class Meter:
     @property
     def limit_unit(self) -> str:
         """The unit of the number that limits."""
-        match self._config.limit_unit:
-            case LimitUnit.RATING:
-                return PERCENTAGE
-            case LimitUnit.AMPERE:
-                return UnitOfElectricCurrent.AMPERE
-            case LimitUnit.KILOWATT:
-                return UnitOfPower.KILO_WATT
-            case LimitUnit.OF_SENSOR:
-                return self._config.unit or self.unit
+        return self._config.limit_unit.unit(self._config.unit or self.unit)
 
     @property
     def unit(self) -> str:
@@ -128,11 +122,18 @@ class Meter:
             found.add(self._source())
         return {entity_id for entity_id in found if entity_id is not None}
 
-    def load(self, now: float) -> Reading | None:
-        """Return the load; None where it is not known."""
-        of_line = self._config.measured is Measured.LINE
+    def read(self, now: float) -> tuple[Reading | None, float | None]:
+        """Return the load, and the limit in W or VA; None for what is not known."""
+        match self._line_account():
+            case (account, device):
+                self._line = account.line_state(device)
+            case None:
+                self._line = None
+        return self._load(now), self._limit(now)
+
+    def _load(self, now: float) -> Reading | None:
+        of_line, line = self._config.measured is Measured.LINE, self._line
         reading = self._line_load() if of_line else self._sensor_load(now)
-        line = self._line() if of_line else None
         without_voltage = line is not None and line.current is not None and reading is None
         self._note(Problem.VOLTAGE_UNKNOWN, is_one=without_voltage)
         self._note(Problem.SOURCE_MISSING, is_one=reading is None and not without_voltage)
@@ -166,8 +167,7 @@ class Meter:
             return None
         return Reading(time=now - min(max(silent, 0.0), HELD), value=value)
 
-    def limit(self, now: float) -> float | None:
-        """Return the limit in W or VA; None where it is not known, or not above zero."""
+    def _limit(self, now: float) -> float | None:
         number = self._limit_number(now)
         limit = None if number is None else self._in_watts(number, now)
         # A line may have a rating of zero.
@@ -189,7 +189,7 @@ class Meter:
         A fallback is not calculated from measurements: nothing is curtailed for it. What was
         measured before stands in for it for a while.
         """
-        line = self._line()
+        line = self._line
         rating = None if line is None else line.limit
         is_fallback = line is not None and bool(line.fallback)
         self._note(Problem.RATING_FALLBACK, is_one=is_fallback)
@@ -231,7 +231,7 @@ class Meter:
         return None if number is None or number <= 0 else number
 
     def _line_load(self) -> Reading | None:
-        line, volts = self._line(), self._volts()
+        line, volts = self._line, self._volts()
         if line is None or line.current is None or line.measured_at is None or volts is None:
             return None
         return Reading(
@@ -240,13 +240,6 @@ class Meter:
             readings=LINE_READINGS,
             short_time={seconds: amperes * volts for seconds, amperes in line.short_time.items()},
         )
-
-    def _line(self) -> LineState | None:
-        match self._line_account():
-            case (account, device):
-                return account.line_state(device)
-            case None:
-                return None
 
     def _line_account(self) -> tuple[LineAccount, AnyDeviceEntry] | None:
         """Return the account and the device of the line; None where it is not in use."""
@@ -259,8 +252,7 @@ class Meter:
         """Return what a current is multiplied by to have its power; None for a load in W."""
         match self._config.measured:
             case Measured.LINE:
-                line = self._line()
-                volts = None if line is None else line.voltage
+                volts = None if self._line is None else self._line.voltage
                 return None if volts is None else math.sqrt(3) * volts
             case Measured.SENSOR if self._config.voltage is not None:
                 return self._config.voltage * (math.sqrt(3) if self._config.three_phase else 1)

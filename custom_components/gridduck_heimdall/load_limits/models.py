@@ -108,9 +108,11 @@ class Thresholds:
     release_below: float = 0.93
 
     @property
-    def valid(self) -> bool:
-        """Whether they are in order."""
-        return self.act_above >= self.down_to > self.release_below > 0
+    def misplaced(self) -> str | None:
+        """The name of one that is out of order; None where all are in order."""
+        if self.act_above < self.down_to:
+            return "act_above"
+        return "release_below" if self.down_to <= self.release_below else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,7 @@ from ..api.sanitizer import escape_markdown
 from ..const import DOCUMENTATION, DOMAIN
 from . import config as key
 from .config import SCHEMA, SUBENTRY_TYPE, LimitUnit, Measured
-from .models import Mode, Thresholds
+from .models import Mode
 
 BLUEPRINT: Final = "relieve_congested_line.yaml"
 ISSUE: Final = "blueprint_replaced"
@@ -91,14 +91,12 @@ class Relief:
 
 def _thresholds(above: float, down_to: float, below: float) -> dict[str, float]:
     """Return thresholds as they are entered; none where they are not in order."""
-    found = Thresholds(act_above=above / 100, down_to=down_to / 100, release_below=below / 100)
-    if not found.valid:
-        return {}
-    return {
+    found = {
         key.CONF_ACT_ABOVE: above,
         key.CONF_DOWN_TO: down_to,
         key.CONF_RELEASE_BELOW: below,
     }
+    return {} if key.thresholds_of(found).misplaced else found
 
 
 def _steps(config: object, kind: str, name: str, *fields: str) -> Iterator[Mapping[str, Any]]:

@@ -96,13 +96,14 @@ def entity(home: Home, item_id: str, key: str, platform: Platform = Platform.SEN
 async def current(home: Home, amperes: float, line: str = "") -> None:
     """Let a line carry a current from now on, and poll."""
     home.recover()
-    home.fault(
-        "current",
-        "patch",
-        item_id=line or home.line,
-        patch={"data": {"current": {"value": amperes}}},
-    )
+    carry(home, amperes, line)
     await home.polls(1)
+
+
+def carry(home: Home, amperes: float, line: str = "") -> None:
+    """Let a line carry a current from the next poll on."""
+    patch = {"data": {"current": {"value": amperes}}}
+    home.fault("current", "patch", item_id=line or home.line, patch=patch)
 
 
 def answer(home: Home, what: str, patch: Sequence[tuple[str, object]], item_id: str = "") -> None:

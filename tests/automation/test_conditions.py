@@ -14,7 +14,7 @@ from tests.gridduck.conftest import Pass
 from tests.gridduck.support import entity_of, state_of
 from tests.heimdall.home import Home
 
-from .support import answer, checker, current, device, entity, fail_all
+from .support import answer, carry, checker, current, device, entity, fail_all
 
 OVERLOAD, EASY = 5000.0, 10.0
 EVERY: dict[str, dict[str, object]] = {
@@ -158,6 +158,24 @@ async def test_the_forecast_stays_above(
         patch.append((f"/data/heimdall_dlr_forecasts/{low}/prediction/value", 100.0))
     answer(home, "dlr_forecast", patch)
     await home.wait(hours=1)
+    assert stays() is holds
+
+
+@pytest.mark.parametrize(("percent", "holds"), [(90, False), (110, True)])
+async def test_the_forecast_suffices_for_the_load(
+    home: Home, percent: float, *, holds: bool
+) -> None:
+    """A share of the forecast that the line carries now takes the place of amperes."""
+    await home.open()
+    answer(home, "dlr_forecast", [("/data/heimdall_dlr_forecasts/*/prediction/value", float(EASY))])
+    await home.wait(hours=1)
+    threshold = {"active_choice": "percent", "percent": percent, "number": 10**6}
+    target = device(home, "line", home.line)
+    stays = await checker(
+        home.hass, "capacity_forecast_stays_above", target, threshold=threshold, hours=6
+    )
+    carry(home, EASY)
+    await home.polls(1)
     assert stays() is holds
 
 

@@ -16,7 +16,15 @@ import voluptuous as vol
 from custom_components.gridduck_heimdall.const import DOMAIN
 from tests.heimdall.home import Home
 
-from .support import CapturedEvents, answer, automate, device, entity, reports_of
+from .support import (
+    CapturedEvents,
+    answer,
+    automate,
+    carry,
+    device,
+    entity,
+    reports_of,
+)
 
 KEY = "capacity_forecast_fell_below"
 LOW, LIMIT, HIGH = 100.0, 300, 900.0
@@ -104,6 +112,40 @@ async def test_the_cautious_level(home: Home) -> None:
     dlr(home, 3, "p95")
     await home.wait(hours=1)
     assert len(reported) == 1
+
+
+@pytest.mark.parametrize(("percent", "fires"), [(90, True), (110, False)])
+async def test_a_share_of_what_the_line_carries(home: Home, percent: float, *, fires: bool) -> None:
+    """As a share the threshold follows the line: its load would exceed it at the lowest hour."""
+    await home.open()
+    dlr(home)
+    carry(home, LOW)
+    await home.wait(hours=1)
+    await home.polls(1)
+    # What was chosen before is not used.
+    threshold = {"active_choice": "percent", "percent": percent, "number": 1.0}
+    reported = await watched(home, threshold=threshold)
+    await home.wait(hours=1)
+    assert not reported
+    dlr(home, 3)
+    carry(home, LOW)
+    # The load is measured meanwhile.
+    for _ in range(13):
+        await home.wait(minutes=5)
+    assert reports_of(reported, "lowest") == ([LOW] if fires else [])
+
+
+async def test_a_share_of_an_unknown_load(home: Home) -> None:
+    """Without a measured current nothing is known, and nothing fires."""
+    await home.open()
+    dlr(home)
+    home.fault("current")
+    await home.wait(hours=2)
+    reported = await watched(home, threshold={"active_choice": "percent", "percent": 90})
+    dlr(home, 3)
+    home.fault("current")
+    await home.wait(hours=1)
+    assert not reported
 
 
 @pytest.mark.parametrize(
@@ -244,6 +286,9 @@ async def test_turned_off_it_listens_to_nothing(home: Home, hass: HomeAssistant)
         {"threshold": LIMIT, "rating": "sag"},
         {"threshold": LIMIT, "level": "p85"},
         {"threshold": "much"},
+        {"threshold": {"active_choice": "percent", "percent": 0}},
+        {"threshold": {"active_choice": "percent", "percent": "much"}},
+        {"threshold": {"active_choice": "percent", "number": 90}},
         {"threshold": "0123456789abcdef0123456789abcdef"},
     ],
 )

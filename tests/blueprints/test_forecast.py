@@ -28,7 +28,7 @@ def forecast(house: House, low: int | None = None) -> None:
     answer(house.home, "dlr_forecast", patch)
 
 
-async def prepare(house: House, *assets: Asset) -> None:
+async def prepare(house: House, *assets: Asset, **inputs: object) -> None:
     forecast(house)
     await house.wait(hours=1, step=3600)
     await house.automate(
@@ -37,6 +37,7 @@ async def prepare(house: House, *assets: Asset) -> None:
         assets={"device_id": [house.device("asset", asset.id) for asset in assets]},
         hours_ahead=3,
         boost_for={"hours": 1},
+        **inputs,
     )
 
 
@@ -81,6 +82,17 @@ async def test_a_high_forecast_does_nothing(house: House, lamp: Asset) -> None:
     await house.wait(hours=3, step=3600)
     assert house.running(lamp) == {None}
     assert house.messages() == []
+
+
+@pytest.mark.parametrize(("amperes", "low"), [(LOW + 1, True), (LOW - 1, False)])
+async def test_an_automation_in_amperes(
+    house: House, lamp: Asset, amperes: float, *, low: bool
+) -> None:
+    """A number is in amperes, as automations of before have it."""
+    await prepare(house, lamp, capacity=amperes)
+    forecast(house, 2)
+    await house.wait(hours=1, step=3600)
+    assert house.running(lamp) == ({"boost"} if low else {None})
 
 
 @pytest.mark.parametrize(("down", "accepted"), [(10, True), (40, False)])

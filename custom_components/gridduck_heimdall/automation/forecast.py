@@ -17,6 +17,7 @@ from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount
 from ..core.line_forecast import Confidence, LowestForecast
 from .entity_filter import QuantityFilter
+from .threshold import Loading
 
 CONF_HOURS: Final = "hours"
 CONF_LEVEL: Final = "level"
@@ -81,6 +82,20 @@ class ForecastTarget:
     ) -> LowestForecast | None:
         """Return the lowest value of the next hours; None if nothing current is known."""
         return self.account.lowest_forecast(self.device, forecast.kind, confidence, hours)
+
+    def comparable(self, found: LowestForecast, threshold: object) -> float | None:
+        """Return a forecast as it is compared with a threshold; None where that is not known.
+
+        Args:
+            found: the forecast.
+            threshold: as `capacity_threshold` has validated it.
+        """
+        if not isinstance(threshold, Loading):
+            return found.value
+        state = self.account.line_state(self.device)
+        if state is None or state.current is None:
+            return None
+        return threshold.share_of_needed(found.value, state.current)
 
 
 def target_of(hass: HomeAssistant, device_id: str) -> ForecastTarget | None:

@@ -25,7 +25,7 @@ from .forecast import (
     device_of,
     target_of,
 )
-from .threshold import NUMBER_OR_ENTITY, required_threshold
+from .threshold import CONF_THRESHOLD, capacity_threshold, required_threshold
 
 _SCHEMA: Final = vol.Schema(
     {
@@ -33,7 +33,7 @@ _SCHEMA: Final = vol.Schema(
         vol.Required(CONF_OPTIONS, default={}): {
             vol.Required(ATTR_BEHAVIOR, default=BEHAVIOR_ANY): vol.In([BEHAVIOR_ANY, BEHAVIOR_ALL]),
             **OPTIONS,
-            required_threshold(None): NUMBER_OR_ENTITY,
+            required_threshold(None): capacity_threshold,
         },
     }
 )
@@ -42,7 +42,8 @@ _SCHEMA: Final = vol.Schema(
 class ForecastStaysAbove(Beyond, quantity=DEFAULT_FORECAST.quantity, schema=_SCHEMA):
     """A rating is forecast to stay above a threshold for some hours, without a gap.
 
-    A forecast that is unknown, has a gap or ends too early does not match.
+    The threshold is as that of the trigger. A forecast that is unknown, has a gap or ends too
+    early does not match.
     """
 
     _direction = NumericThresholdType.ABOVE
@@ -52,6 +53,7 @@ class ForecastStaysAbove(Beyond, quantity=DEFAULT_FORECAST.quantity, schema=_SCH
         super().__init__(hass, config)
         options = config.options or {}
         self._forecast = FORECASTS[options[CONF_RATING]]
+        self._compared_with = options[CONF_THRESHOLD]
         self._wanted = self._forecast.quantity
         self._confidence, self._hours = options[CONF_LEVEL], options[CONF_HOURS]
 
@@ -68,4 +70,6 @@ class ForecastStaysAbove(Beyond, quantity=DEFAULT_FORECAST.quantity, schema=_SCH
         if target is None:
             return None
         found = target.lowest(self._forecast, self._confidence, self._hours)
-        return found.value if found is not None and found.complete else None
+        if found is None or not found.complete:
+            return None
+        return target.comparable(found, self._compared_with)

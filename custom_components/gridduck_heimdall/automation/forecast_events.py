@@ -17,9 +17,15 @@ import voluptuous as vol
 
 from ..core.line_forecast import LowestForecast
 from .entity_filter import FilteredTargetMixin
-from .forecast import CONF_HOURS, CONF_LEVEL, CONF_RATING, FORECASTS, OPTIONS
+from .forecast import CONF_HOURS, CONF_LEVEL, CONF_RATING, FORECASTS, OPTIONS, ForecastTarget
 from .forecast_watch import ForecastWatch
-from .threshold import NUMBER_OR_ENTITY, directed, required_threshold, unreported
+from .threshold import (
+    CONF_THRESHOLD,
+    capacity_threshold,
+    directed,
+    required_threshold,
+    unreported,
+)
 
 ATTR_LOWEST: Final = "lowest"
 ATTR_WHEN: Final = "when"
@@ -28,7 +34,8 @@ ATTR_WHEN: Final = "when"
 class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnitBase):
     """A rating is forecast to fall below a threshold within some hours.
 
-    It is evaluated after each new forecast and every hour. It fires once, and again only after
+    The threshold is a capacity, or how far the present current of the line would load it. It is
+    evaluated after each new forecast and every hour. It fires once, and again only after
     the forecast was not below the threshold. An unknown forecast changes nothing. A forecast
     that is below the threshold when the automation starts does not fire; one that is unknown
     then fires if it is below the threshold once it is known.
@@ -38,7 +45,7 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
         {
             vol.Required(CONF_OPTIONS, default={}): {
                 **OPTIONS,
-                required_threshold(None): NUMBER_OR_ENTITY,
+                required_threshold(None): capacity_threshold,
             }
         }
     )
@@ -47,6 +54,7 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
         """Select the forecast."""
         options = config.options or {}
         self._forecast = FORECASTS[options[CONF_RATING]]
+        self._compared_with = options[CONF_THRESHOLD]
         quantity = self._forecast.quantity
         self._wanted = quantity
         self._base_unit, self._unit_converter = quantity.unit, quantity.converter
@@ -65,8 +73,11 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
 
         @callback
         def look(device_id: str) -> None:
-            found = self._lowest_forecast(watch, device_id)
-            below = None if found is None else self._is_below(found)
+            target = watch.targets.get(device_id)
+            found = None if target is None else self._lowest_forecast(target)
+            below = None
+            if target is not None and found is not None:
+                below = self._is_below(target, found)
             if device_id not in self._below:
                 self._below[device_id] = below
             elif found is not None and below is not None:
@@ -80,16 +91,14 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
         watch = ForecastWatch(self._hass, self._target, self._forecast, self.entity_filter, look)
         return await watch.async_setup()
 
-    def _lowest_forecast(self, watch: ForecastWatch, device_id: str) -> LowestForecast | None:
-        target = watch.targets.get(device_id)
-        if target is None:
-            return None
+    def _lowest_forecast(self, target: ForecastTarget) -> LowestForecast | None:
         return target.lowest(self._forecast, self._options[CONF_LEVEL], self._options[CONF_HOURS])
 
-    def _is_below(self, found: LowestForecast) -> bool | None:
+    def _is_below(self, target: ForecastTarget, found: LowestForecast) -> bool | None:
         """Whether the forecast is below the threshold; None where that is not known."""
+        value = target.comparable(found, self._compared_with)
         limit = self._get_threshold_value(self.threshold, unreported)
-        return None if limit is None else found.value < limit
+        return None if limit is None or value is None else value < limit
 
     def _variables(self, device_id: str, entity_id: str, found: LowestForecast) -> dict[str, Any]:
         return {

@@ -1,9 +1,11 @@
 """Thresholds of triggers and conditions, with a fixed direction or one that the user chooses."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+import math
 from typing import Any, Final
 
-from homeassistant.const import CONF_UNIT_OF_MEASUREMENT
+from homeassistant.const import CONF_UNIT_OF_MEASUREMENT, PERCENTAGE
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.selector import (
     ChooseSelector,
@@ -44,6 +46,43 @@ NUMBER_OR_ENTITY: Final = vol.All(
 )
 """A threshold with a fixed direction: a number, or the id of an entity that shows one."""
 
+CONF_PERCENT: Final = "percent"
+_PERCENT: Final = NumberSelector(
+    NumberSelectorConfig(min=1, max=1000, step="any", unit_of_measurement=PERCENTAGE)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """A threshold of a capacity: the current of the line would load it so far.
+
+    Attributes:
+        percent: the current, as a share of the capacity, %.
+    """
+
+    percent: float
+
+    def share_of_needed(self, capacity: float, current: float) -> float:
+        """Return a capacity as a share of that which the current would load so far, %.
+
+        Args:
+            capacity: A.
+            current: A.
+        """
+        return self.percent * capacity / current if current > 0 else math.inf
+
+
+def capacity_threshold(value: object) -> Loading | float | str:
+    """Validate a threshold of a capacity: a loading, a number of A, or the id of an entity.
+
+    Raises:
+        vol.Invalid: it is none of these.
+    """
+    if isinstance(value, Mapping) and value.get("active_choice") == CONF_PERCENT:
+        return Loading(_PERCENT(value.get(CONF_PERCENT)))
+    found: float | str = NUMBER_OR_ENTITY(value)
+    return found
+
 
 def any_direction(quantity: QuantityFilter) -> Callable[[object], object]:
     """Return the schema of a threshold with a direction; a number needs no unit."""
@@ -77,11 +116,14 @@ def directed(
     """Return options with the threshold in the form that Home Assistant uses.
 
     Args:
-        options: options whose threshold was validated by `NUMBER_OR_ENTITY`.
+        options: options whose threshold was validated by `NUMBER_OR_ENTITY`, or by
+            `capacity_threshold`: of a loading, what is compared is the share of what is needed.
         direction: above, below, or at and above (between it and infinity).
         unit: the unit of a numeric threshold.
     """
-    given: float | str = options[CONF_THRESHOLD]
+    given: float | str | Loading = options[CONF_THRESHOLD]
+    if isinstance(given, Loading):
+        given = 100.0
     limit = {"entity": given} if isinstance(given, str) else _number(given, unit)
     threshold: dict[str, Any] = {"type": direction}
     if direction is NumericThresholdType.BETWEEN:

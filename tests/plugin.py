@@ -11,7 +11,9 @@ The rest saves processor time without a test doing less:
   and callback: half of the suite's processor time. The checks of that mode are wanted, the stacks
   only where a test is looked into (`PYTHONASYNCIOSTACKS=1` records them).
 - Each reading of a frozen clock looks at five frames of the stack for modules that get the real
-  time. What is known of a module's name is cached.
+  time, and converts a date. What is known of a module's name, and the newest time, are cached.
+- Each test that freezes the clock looks for new attributes in all modules: by their number, not by
+  a hash of all their names.
 - Garbage collection starts after 50,000 new objects instead of 2,000, and leaves out what was
   imported.
 - The log of a test is kept once, not also as what went to stderr, and only if the test fails.
@@ -22,13 +24,17 @@ It also adds the option `--recorder-server`, which `script/test-databases` gives
 """
 
 from asyncio import constants
-from collections.abc import Generator
+from calendar import timegm
+from collections.abc import Generator, Iterable
+from datetime import datetime
 from functools import cache
 import gc
 import logging
 import os
 import sys
 import traceback
+from types import FrameType, ModuleType
+from typing import Any
 
 from freezegun import api as freezegun
 import homeassistant  # noqa: F401 - must be imported before httpx
@@ -44,6 +50,15 @@ if "PYTHONASYNCIOSTACKS" not in os.environ:
     # Callbacks ask with this limit; futures and tasks, which are written in C, with the default.
     vars(constants).update(DEBUG_STACK_DEPTH=0)
     traceback.extract_stack.__defaults__ = (None, 0)
+    extract = traceback.StackSummary.extract
+
+    def _extract(
+        frames: Iterable[tuple[FrameType, int]], *, limit: int | None = None, **how: Any
+    ) -> traceback.StackSummary:
+        """Return the stack of frames; none of them costs nothing."""
+        return traceback.StackSummary() if limit == 0 else extract(frames, limit=limit, **how)
+
+    type.__setattr__(traceback.StackSummary, "extract", staticmethod(_extract))
 # The plugin imports it from there.
 vars(logger).update(_clear_logger_overwrites=vars(helpers)["_clear_logger_overwrites"])
 gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
@@ -73,12 +88,42 @@ def _uses_real_time() -> bool:
     return False
 
 
+class _FrozenSeconds:
+    """Converts the frozen time into seconds, once for each time that the clock stands at."""
+
+    def __init__(self) -> None:
+        self._newest: tuple[datetime | None, float] = (None, 0.0)
+
+    def __call__(self) -> float:
+        now = freezegun.get_current_time()
+        at, seconds = self._newest
+        if now is not at:
+            seconds = timegm(now.timetuple()) + now.microsecond / 1e6
+            self._newest = now, seconds
+        return seconds
+
+
+_frozen_seconds = _FrozenSeconds()
+
+
+def fake_time() -> float:
+    """Take the place of `time.time`; replaces the function of freezegun, by its name."""
+    return freezegun.real_time() if _uses_real_time() else _frozen_seconds()
+
+
+def _size_of_module(module: ModuleType) -> str:
+    """Return what differs when a module has got an attribute."""
+    return f"{id(module)}-{len(vars(module))}"
+
+
 def pytest_sessionstart() -> None:
     """Replace what the plugin gives to freezegun, and its log on stderr, which pytest has too."""
     # It must not be imported before the plugin is.
     from pytest_homeassistant_custom_component import patch_time  # noqa: PLC0415
 
     patch_time.ha_should_use_real_time = _uses_real_time
+    patch_time.ha_get_module_attributes_hash = _size_of_module
+    vars(freezegun).update(fake_time=fake_time, _get_fake_monotonic=_frozen_seconds)
     root = logging.getLogger()
     for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
         root.removeHandler(handler)

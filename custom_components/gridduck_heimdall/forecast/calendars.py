@@ -201,7 +201,7 @@ class OverrideCalendar(AgendaCalendar):
         topics = {f"{kind} {one}" for one in listed for kind in _OVERRIDES}
         self._drop(set(self._agenda.topics) - topics)
         self._shown = self._agenda.next(dt_util.utcnow())
-        self.async_on_remove(self._account.async_follow_assets(self._assets))
+        self.async_on_remove(self._account.async_follow_control(self._assets))
 
     @callback
     def _assets(self, asset_ids: Collection[str]) -> None:

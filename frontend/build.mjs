@@ -4,6 +4,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
 import { english } from "./english.mjs";
+import { templates } from "./templates.mjs";
 
 const FOLDER = resolve(
   import.meta.dirname,
@@ -45,6 +46,9 @@ const { metafile, outputFiles } = await build({
   entryPoints: { "gridduck-heimdall": "src/index.ts" },
   outdir: "out",
   chunkNames: "gridduck-heimdall-[hash]",
+  plugins: [templates],
+  // Names of private fields; those of Lit begin otherwise.
+  mangleProps: /^_[a-z]/,
   define: { ENGLISH: JSON.stringify(english()) },
   bundle: true,
   splitting: true,

@@ -6,10 +6,10 @@ const FILE = new URL(
   import.meta.url,
 );
 
-/** Names and descriptions of the cards and of the dashboard. */
+/** Names of the cards, and the description of the dashboard. */
 export function english() {
   const { common } = JSON.parse(readFileSync(FILE, "utf8"));
   return Object.fromEntries(
-    Object.entries(common).filter(([key]) => /_card$|_description$/.test(key)),
+    Object.entries(common).filter(([key]) => /_card$|^dashboard_description$/.test(key)),
   );
 }

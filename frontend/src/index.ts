@@ -4,6 +4,7 @@ import { ASSETS, suggestAssets } from "./assets/form";
 import { lazyCard, type CardType } from "./lazy";
 import { LIMIT, suggestLimit } from "./limit/form";
 import { LINE, suggestion } from "./line/form";
+import { LINES, suggestLines } from "./lines/form";
 import { sayOfPage } from "./page";
 import { STRATEGY, STRATEGY_ELEMENTS } from "./strategy/elements";
 import type { Key } from "./texts";
@@ -30,6 +31,12 @@ interface Listed {
 
 const CARDS: Listed[] = [
   { card: LINE, name: "line_card", description: "line_card_description", suggestion },
+  {
+    card: LINES,
+    name: "lines_card",
+    description: "lines_card_description",
+    suggestion: suggestLines,
+  },
   {
     card: LIMIT,
     name: "limit_card",

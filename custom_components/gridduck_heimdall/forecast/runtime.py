@@ -109,7 +109,7 @@ class LoadForecasts:
         """
         device_id, token = self._line_or_self(device_id), object()
         self._listeners[device_id][token] = listener
-        if device_id not in self._expected:
+        if device_id not in self._expected and recorder_loaded(self._hass):
             self._refresh_soon()
 
         @callback

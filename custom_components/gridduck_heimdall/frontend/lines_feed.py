@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from homeassistant.components import websocket_api
@@ -19,6 +20,7 @@ from ..core.authorization import async_readable
 from ..core.description import RATING_KINDS
 from ..core.device_map import line_account_of
 from ..core.slices import in_slices
+from ..forecast.runtime import LOAD_FORECASTS
 from .feed import SOON, Content, milliseconds
 
 HOURS: Final = 24
@@ -75,7 +77,7 @@ class _LinesFeed:
         self._device_ids = frozenset(device_ids)
         self._sent = dict[str, Content]()
         self._changed = set[str]()
-        self._following = dict[str, CALLBACK_TYPE]()
+        self._following = dict[str, tuple[CALLBACK_TYPE, ...]]()
         self._ends: list[CALLBACK_TYPE] = []
         self._waiting: CALLBACK_TYPE | None = None
         self._task: asyncio.Task[None] | None = None
@@ -99,17 +101,22 @@ class _LinesFeed:
             self._waiting()
         if self._task is not None:
             self._task.cancel()
-        for end in (*self._ends, *self._following.values()):
+        for end in self._ends:
             end()
+        self._unfollow()
+
+    @callback
+    def _unfollow(self) -> None:
+        for end in chain.from_iterable(self._following.values()):
+            end()
+        self._following.clear()
 
     @callback
     def _account_changed[RuntimeT](
         self, _change: ConfigEntryChange, entry: ConfigEntry[RuntimeT]
     ) -> None:
         if entry.domain == DOMAIN:
-            for end in self._following.values():
-                end()
-            self._following.clear()
+            self._unfollow()
             self._change(self._device_ids)
 
     @callback
@@ -152,21 +159,24 @@ class _LinesFeed:
         if found is None:
             return {"loaded": False, "hours": []}
         account, device = found
+        loads = self._hass.data[LOAD_FORECASTS]
         if device_id not in self._following:
-            end = account.async_follow_forecast(
-                device, RATING_KINDS, partial(self._change, (device_id,))
+            changed = partial(self._change, (device_id,))
+            end = account.async_follow_forecast(device, RATING_KINDS, changed)
+            self._following[device_id] = (
+                loads.async_listen(device_id, changed),
+                *(() if end is None else (end,)),
             )
-            if end is not None:
-                self._following[device_id] = end
         forecast = account.hourly_forecast(device, hours=HOURS)
+        load = loads.expected_load(device_id)
+        expected = {} if load is None else {one.start: round(one.centre) for one in load.hours}
         hours = () if forecast is None else forecast.hours
-        rated = ((one.start, _cautious(one.in_force)) for one in hours)
         return {
             "loaded": True,
             "hours": [
-                [milliseconds(start), round(rating)]
-                for start, rating in rated
-                if rating is not None
+                [milliseconds(one.start), round(rating), expected.get(one.start)]
+                for one in hours
+                if (rating := _cautious(one.in_force)) is not None
             ],
         }
 

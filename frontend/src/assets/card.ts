@@ -1,5 +1,7 @@
 /** The card of assets: what is boosted or snoozed until when, and the ways to change it. */
 
+// All that cards share is in the file of the first screen.
+import "../overview";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Card, type CardConfig } from "../card";
 import { DOMAIN, type Hass } from "../hass";

@@ -10,7 +10,7 @@ export const LIMIT_CARD = "gridduck-heimdall-load-limit";
 
 export const LIMIT: CardType = {
   tag: LIMIT_CARD,
-  load: async () => (await import("./card")).LimitCard,
+  load: async () => (await import("../overview")).LimitCard,
   size: 7,
   grid: { columns: 12, min_columns: 6 },
   form: () =>

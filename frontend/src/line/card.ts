@@ -1,5 +1,7 @@
 /** The line card: current and ratings of an overhead line, past and ahead. */
 
+// All that cards share is in the file of the first screen.
+import "../overview";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { CardConfig } from "../card";
 import { ChartCard } from "../chart/card";

@@ -1,0 +1,379 @@
+/** The list of lines by their tightest hour, with a small picture of those on the screen. */
+
+import { css, html, nothing, svg, type PropertyValues, type TemplateResult } from "lit";
+import { Card, type CardConfig } from "../card";
+import { HOUR } from "../chart/plane";
+import { DOMAIN, type Hass } from "../hass";
+import { devicesOf, Entities, nameOf } from "../inventory";
+import { Subscription } from "../source";
+import { isKnown, shown, valueOf } from "../states";
+import { cardStyles } from "../styles";
+import type { Mean } from "../limit/model";
+import { picture, ranked, tightestOf, type LineAhead, type Past, type Tightest } from "./model";
+
+export interface LinesCardConfig extends CardConfig {
+  /** The dashboard with a view of each line; without it, a line opens its details. */
+  dashboard?: string;
+}
+
+interface Line {
+  id: string;
+  name: string;
+  current: string | undefined;
+  loading: string | undefined;
+  headroom: string | undefined;
+  fallback: string | undefined;
+}
+
+const WIDTH = 120;
+const HEIGHT = 34;
+const REFRESH_MS = 5 * 60_000;
+/** Rows that appear at about the same time are fetched at once. */
+const TOGETHER_MS = 150;
+
+export class LinesCard extends Card<LinesCardConfig> {
+  static override styles = [
+    cardStyles,
+    css`
+      ha-card {
+        overflow-y: auto;
+      }
+      .rows > li {
+        flex-wrap: nowrap;
+        align-items: center;
+        content-visibility: auto;
+        contain-intrinsic-size: auto 58px;
+      }
+      .name {
+        flex: 1;
+        min-width: 0;
+      }
+      .name small {
+        display: block;
+      }
+      .open {
+        min-height: 0;
+        padding: 0;
+        border: none;
+        border-radius: 4px;
+        text-align: start;
+        font-weight: 500;
+        overflow-wrap: anywhere;
+      }
+      .open:hover {
+        text-decoration: underline;
+        background: none;
+      }
+      .loading {
+        min-width: 52px;
+        text-align: end;
+        font-variant-numeric: tabular-nums;
+      }
+      svg {
+        flex: none;
+        direction: ltr;
+      }
+      path {
+        fill: none;
+        stroke-width: 1.5;
+        stroke-linejoin: round;
+      }
+      .load {
+        stroke: var(--current);
+      }
+      .expected {
+        stroke: var(--current);
+        stroke-dasharray: 1 3;
+        stroke-linecap: round;
+      }
+      .rating {
+        stroke: var(--rating);
+      }
+      .now {
+        stroke: var(--secondary-text-color);
+        stroke-dasharray: 2 2;
+      }
+      .key {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 2px 12px;
+        margin: 4px 0 0;
+        font-size: 12px;
+        color: var(--secondary-text-color);
+      }
+      .key svg {
+        vertical-align: middle;
+        margin-inline-end: 4px;
+      }
+      @media (max-width: 450px) {
+        .rows svg {
+          width: 72px;
+        }
+      }
+    `,
+  ];
+  static override properties = {
+    ...Card.properties,
+    _ahead: { state: true },
+    _past: { state: true },
+    _status: { state: true },
+  };
+
+  declare private _ahead: ReadonlyMap<string, LineAhead>;
+  declare private _past: ReadonlyMap<string, Past[]>;
+  declare private _status: "loading" | "ready" | "unavailable";
+
+  private _lines: Line[] = [];
+  /** Lines whose rows are on the screen. */
+  private readonly _visible = new Set<string>();
+  private _fetched = new Map<string, number>();
+  private _timer: ReturnType<typeof setTimeout> | undefined;
+  private _rows: IntersectionObserver | undefined;
+
+  private readonly _subscription = new Subscription<{ lines: Record<string, LineAhead> }>(
+    ({ lines }) => {
+      this._ahead = new Map([...this._ahead, ...Object.entries(lines)]);
+      this._status = "ready";
+    },
+    () => {
+      this._status = "unavailable";
+    },
+  );
+
+  constructor() {
+    super();
+    this._ahead = new Map();
+    this._past = new Map();
+    this._status = "loading";
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this._subscription.stop();
+    this._rows?.disconnect();
+    this._rows = undefined;
+    this._visible.clear();
+    clearTimeout(this._timer);
+  }
+
+  protected override get watched(): Iterable<string | undefined> {
+    return this._lines.flatMap(({ current, loading, headroom, fallback }) => [
+      current,
+      loading,
+      headroom,
+      fallback,
+    ]);
+  }
+
+  protected override prepare(hass: Hass, _config: LinesCardConfig, changed: PropertyValues): void {
+    const before = changed.has("hass") ? (changed.get("hass") as Hass | undefined) : hass;
+    if (before?.entities !== hass.entities || before.devices !== hass.devices) {
+      const entities = new Entities(hass);
+      this._lines = devicesOf(hass, "line").flatMap((device) => {
+        const find = (key: string, domain = "sensor") => entities.find(device.id, key, domain);
+        const line = {
+          id: device.id,
+          name: nameOf(device),
+          current: find("current"),
+          loading: find("loading"),
+          headroom: find("headroom"),
+          fallback: find("dlr_fallback", "binary_sensor"),
+        };
+        return line.current || line.loading ? [line] : [];
+      });
+    }
+    const device_ids = this._lines.map(({ id }) => id);
+    const wanted = this.isConnected && device_ids.length > 0;
+    this._subscription.follow(hass, wanted ? { type: `${DOMAIN}/lines`, device_ids } : undefined);
+  }
+
+  protected override updated(): void {
+    if (!this.isConnected) return;
+    this._rows ??= new IntersectionObserver((entries) => this._seen(entries), {
+      rootMargin: "100px",
+    });
+    // What is observed already stays so.
+    for (const row of this.renderRoot.querySelectorAll("li[data-id]")) this._rows.observe(row);
+  }
+
+  private _seen(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      const id = (target as HTMLElement).dataset["id"] ?? "";
+      if (isIntersecting) this._visible.add(id);
+      else this._visible.delete(id);
+    }
+    clearTimeout(this._timer);
+    this._timer = setTimeout(() => void this._fetch(), TOGETHER_MS);
+  }
+
+  /** Fetch the past of the lines on the screen, unless it is known. */
+  private async _fetch(): Promise<void> {
+    clearTimeout(this._timer);
+    const now = Date.now();
+    const lines = this._lines.filter(
+      ({ id }) => this._visible.has(id) && now - (this._fetched.get(id) ?? 0) > REFRESH_MS - 1,
+    );
+    const ids = lines.flatMap(({ current, headroom }) => [current ?? [], headroom ?? []].flat());
+    if (this.hass && ids.length) {
+      for (const { id } of lines) this._fetched.set(id, now);
+      try {
+        const found = await this.hass.callWS<Record<string, Mean[] | undefined>>({
+          type: "recorder/statistics_during_period",
+          start_time: new Date(now - 24 * HOUR).toISOString(),
+          statistic_ids: ids,
+          period: "hour",
+          types: ["mean"],
+          units: { electric_current: "A" },
+        });
+        this._past = new Map([
+          ...this._past,
+          ...lines.map((line) => [line.id, pastOf(line, found)] as const),
+        ]);
+      } catch {
+        // The values stay; the pictures are fetched with the next round.
+        for (const { id } of lines) this._fetched.delete(id);
+      }
+    }
+    if (this.isConnected) this._timer = setTimeout(() => void this._fetch(), REFRESH_MS);
+  }
+
+  protected override draw(hass: Hass, config: LinesCardConfig): TemplateResult {
+    const { say } = this;
+    const title = config.name || say("lines");
+    const now = Date.now();
+    const rows = this._lines.map((line) => ({
+      line,
+      tightest: tightestOf(this._ahead.get(line.id), valueOf(hass, line.current), now),
+    }));
+    const ordered = ranked(
+      rows,
+      ({ line, tightest }) => tightest?.loading ?? valueOf(hass, line.loading),
+    );
+    return html`<ha-card>
+      <h2>${title}</h2>
+      ${
+        ordered.length
+          ? html`${this._key()}
+              ${
+                this._status === "unavailable"
+                  ? html`<p class="message" role="status">${say("unavailable")}</p>`
+                  : nothing
+              }
+              <ul class="rows">
+                ${ordered.map(({ line, tightest }) => this._row(hass, line, tightest, now))}
+              </ul>`
+          : html`<p class="message center" role="status">${say("no_lines")}</p>`
+      }
+    </ha-card>`;
+  }
+
+  private _key(): TemplateResult {
+    const item = (name: "load" | "expected" | "rating", text: string) =>
+      html`<span
+        ><svg viewBox="0 0 18 6" width="18" height="6"><path class=${name} d="M0,3L18,3" /></svg
+        >${text}</span
+      >`;
+    const { say } = this;
+    return html`<p class="key" aria-hidden="true">
+      ${item("load", say("current"))} ${item("expected", say("expected_load"))}
+      ${item("rating", say("in_force"))}
+    </p>`;
+  }
+
+  private _row(
+    hass: Hass,
+    line: Line,
+    tightest: Tightest | undefined,
+    now: number,
+  ): TemplateResult {
+    const { formats, say } = this;
+    const headroom = isKnown(hass, line.headroom)
+      ? say("headroom", { value: shown(hass, line.headroom) ?? "" })
+      : "";
+    const ahead = this._ahead.get(line.id);
+    const over = tightest && tightest.headroom < 0;
+    const tight =
+      tightest && formats
+        ? say(tightest.start <= now ? "tightest_now" : "tightest_at", {
+            time: formats.timeNear(tightest.start, now),
+            loading: formats.percent(tightest.loading),
+            headroom: formats.amperes(tightest.headroom),
+          })
+        : ahead && !ahead.loaded
+          ? say("line_not_loaded")
+          : ahead
+            ? say("forecast_missing")
+            : "";
+    const onFallback =
+      line.fallback !== undefined && hass.states[line.fallback]?.state === "on";
+    return html`<li data-id=${line.id}>
+      <span class="name">
+        <button class="open" @click=${() => this._openLine(line)}>${line.name}</button>
+        <small>
+          ${headroom}${onFallback ? html` · <span class="alert">${say("fallback")}</span>` : nothing}
+        </small>
+        <small class=${over ? "alert" : ""}>${tight}</small>
+      </span>
+      ${this._picture(line, now)}
+      <span class="loading">
+        ${
+          isKnown(hass, line.loading)
+            ? html`<span class="hidden">${say("loading_of", { value: "" })}</span>${shown(
+                  hass,
+                  line.loading,
+                )}`
+            : say("unknown")
+        }
+      </span>
+    </li>`;
+  }
+
+  private _picture(line: Line, now: number): TemplateResult {
+    const past = this._past.get(line.id);
+    const paths =
+      past && picture(past, this._ahead.get(line.id)?.hours ?? [], now, WIDTH, HEIGHT);
+    return html`<svg
+      viewBox="0 0 ${WIDTH} ${HEIGHT}"
+      width=${WIDTH}
+      height=${HEIGHT}
+      aria-hidden="true"
+    >
+      ${
+        paths
+          ? svg`<path class="now" d="M${WIDTH / 2},0L${WIDTH / 2},${HEIGHT}" />
+              <path class="rating" d=${paths.rating} />
+              <path class="load" d=${paths.load} />
+              <path class="expected" d=${paths.expected} />`
+          : nothing
+      }
+    </svg>`;
+  }
+
+  /** Open the view of a line, or the details of its loading. */
+  private _openLine({ id, loading, current }: Line): void {
+    const dashboard = this.config?.dashboard;
+    if (dashboard) {
+      history.pushState(null, "", `/${dashboard}/line-${id}`);
+      window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
+    } else {
+      const detail = { entityId: loading ?? current };
+      this.dispatchEvent(
+        new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail }),
+      );
+    }
+  }
+}
+
+/** The recorded hours of a line. */
+function pastOf(line: Line, found: Record<string, Mean[] | undefined>): Past[] {
+  const headroom = new Map(
+    (line.headroom ? (found[line.headroom] ?? []) : []).map(({ start, mean }) => [start, mean]),
+  );
+  return (line.current ? (found[line.current] ?? []) : []).flatMap(({ start, end, mean }) => {
+    if (typeof mean !== "number") return [];
+    const room = headroom.get(start);
+    return [
+      { start, end, current: mean, ...(typeof room === "number" ? { rating: mean + room } : {}) },
+    ];
+  });
+}

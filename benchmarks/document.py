@@ -28,6 +28,9 @@ Each part is a case: the integration (*ours*) beside another way to do the same.
 divided by what stands beside it, so less is better; 1/12 means twelve times faster. *Wanted* is
 the bound that the command holds it to: it ends with status 1 where one is not held.
 
+How well load limits control a load is measured by a simulated feeder instead:
+[wanted and reached](load-limits.md#how-it-is-judged).
+
 ## How it was measured
 
 - [pyperf](https://pyperf.readthedocs.io) runs every contender in processes of its own, beside one

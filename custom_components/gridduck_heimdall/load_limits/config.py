@@ -148,7 +148,7 @@ DETAILS: Final[Mapping[str, Detail]] = MappingProxyType(
     {
         CONF_ACT_ABOVE: Detail(first=100, lowest=1, highest=200, unit=PERCENTAGE, step=0.5),
         CONF_DOWN_TO: Detail(first=98.5, lowest=1, highest=200, unit=PERCENTAGE, step=0.5),
-        CONF_RELEASE_BELOW: Detail(first=93, lowest=1, highest=200, unit=PERCENTAGE, step=0.5),
+        CONF_RELEASE_BELOW: Detail(first=93.5, lowest=1, highest=200, unit=PERCENTAGE, step=0.5),
         CONF_MIN_TIME_ON: Detail(first=15, lowest=0, highest=1440, unit=UnitOfTime.MINUTES),
         CONF_LONGEST_OFF: Detail(first=4, lowest=0.5, highest=24, unit=UnitOfTime.HOURS, step=0.5),
         CONF_FLOOR: Detail(first=0, lowest=0, highest=1e6, unit=UnitOfPower.KILO_WATT, step=0.1),

@@ -105,7 +105,7 @@ class Thresholds:
 
     act_above: float = 1.0
     down_to: float = 0.985
-    release_below: float = 0.93
+    release_below: float = 0.935
 
     @property
     def misplaced(self) -> str | None:

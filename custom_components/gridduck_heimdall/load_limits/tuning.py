@@ -42,7 +42,7 @@ class Tuning:
         respect: seconds for which an asset is left alone whose curtailment a person has ended.
     """
 
-    ahead: float = 120.0
+    ahead: float = 180.0
     damping: float = 0.95
     level_noise: float = 0.8
     trend_noise: float = 0.25
@@ -67,7 +67,7 @@ class Tuning:
     step_share: float = 0.005
     rebound: float = 1.0
     early: float = 130.0
-    limit_held: float = 300.0
+    limit_held: float = 180.0
     without_data: float = 3600.0
     check_after: float = 120.0
     no_effect: float = 0.8

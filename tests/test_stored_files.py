@@ -1,5 +1,6 @@
 """The stored files of the accounts and of load limits, each part of them replaced by anything."""
 
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Iterator
 from copy import deepcopy
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.forecast.agenda import Agenda
+from custom_components.gridduck_heimdall.forecast.skill_record import SkillRecord
 from custom_components.gridduck_heimdall.heimdall.issues import ConditionTimer
 from custom_components.gridduck_heimdall.heimdall.notification_state import NotificationState
 from custom_components.gridduck_heimdall.history.store import HistoryStore
@@ -50,7 +52,9 @@ CURTAILED = {
     "power": 1.0,
     "tier": [0, 1],
 }
+SCORED = [20000, b64encode(bytes(45)).decode(), [[480100, 24, 700.0, 600.0]]]
 FILES: dict[str, Any] = {
+    "forecast_skill.entry": {"rating a": SCORED, "load b": deepcopy(SCORED)},
     "agenda.entry": {"a": ["ice x", 1.7e9, 4e9], "b": ["ice y", 1.7e9, 4e9]},
     "told.entry": {"a": 1.5, "b": 2.5},
     "lasting.entry": {"spans": {"a": [1.7e9, 1.7e9], "b": [1.7e9, 1.7e9]}},
@@ -72,6 +76,14 @@ async def agenda(hass: HomeAssistant) -> int:
     file = Agenda(hass, "entry")
     await file.async_load()
     found = len(file.topics)
+    await file.async_close()
+    return found
+
+
+async def forecast_skill(hass: HomeAssistant) -> int:
+    file = SkillRecord(hass, "entry")
+    await file.async_load()
+    found = len(file)
     await file.async_close()
     return found
 
@@ -110,6 +122,7 @@ async def load_limits(hass: HomeAssistant) -> int:
 
 
 LOADERS: dict[str, Callable[[HomeAssistant], Awaitable[int]]] = {
+    "forecast_skill.entry": forecast_skill,
     "agenda.entry": agenda,
     "told.entry": reported,
     "lasting.entry": lasting,
@@ -178,7 +191,11 @@ async def test_accounts_with_damaged_files(
     """Both accounts are opened, closed, and opened again, though no file can be used."""
     entries = (gridduck_entry, heimdall_entry)
     names = [FILE]
-    names += [f"gridduck_heimdall.agenda.{entry.entry_id}" for entry in entries]
+    names += [
+        f"gridduck_heimdall.{kind}.{entry.entry_id}"
+        for kind in ("agenda", "forecast_skill")
+        for entry in entries
+    ]
     names += [f"gridduck_heimdall.history.{entry.entry_id}" for entry in entries]
     names += [f"gridduck_heimdall.{kind}.{heimdall_entry.entry_id}" for kind in ("told", "lasting")]
     for number, name in enumerate(names):

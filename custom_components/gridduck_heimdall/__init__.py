@@ -18,6 +18,8 @@ from .core.storage import async_remove_entry_files
 from .core.titles import is_generated, registered_names, title_of
 from .forecast.agenda import FILE as AGENDA_FILE
 from .forecast.runtime import LOAD_FORECASTS, LoadForecasts
+from .forecast.skill_record import FILE as SKILL_FILE
+from .forecast.skill_runtime import FORECAST_SKILL, ForecastSkill
 from .frontend import FRONTEND, async_setup_frontend
 from .frontend.module import FrontendModule
 from .history.store import FILE as HISTORY_FILE
@@ -36,6 +38,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await load_limits.async_load()
     hass.data[LOAD_FORECASTS] = load_forecasts = LoadForecasts(hass)
     load_forecasts.async_setup()
+    hass.data[FORECAST_SKILL] = forecast_skill = ForecastSkill(hass)
+    forecast_skill.async_setup()
     async_setup_services(hass)
     async_setup_frontend(hass)
     async_watch_blueprint(hass)
@@ -66,6 +70,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     entry.async_on_unload(account.async_close)
     hass.data[LOAD_LIMITS].async_follow(account)
     hass.data[LOAD_FORECASTS].async_follow(account)
+    await hass.data[FORECAST_SKILL].async_follow(account)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     async_freeze_when_loaded(hass, entry)
 
@@ -79,7 +84,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
 
 async def async_remove_entry(hass: HomeAssistant, entry: AccountEntry) -> None:
     """Remove the files of a deleted account; its statistics stay."""
-    files = (HISTORY_FILE, AGENDA_FILE, *backend_of(entry.data).files)
+    files = (HISTORY_FILE, AGENDA_FILE, SKILL_FILE, *backend_of(entry.data).files)
     await async_remove_entry_files(hass, entry.entry_id, files)
     if (load_limits := hass.data.get(LOAD_LIMITS)) is not None:
         await load_limits.requests.async_forget(entry.entry_id)

@@ -11,6 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from .const import CONF_SCOPE
 from .core.backend import AccountEntry
 from .core.device_kind import kind_and_id
+from .forecast.skill_runtime import FORECAST_SKILL
 from .load_limits.config import SUBENTRY_TYPE
 from .load_limits.diagnostics import async_limits_of, limit_diagnostics
 from .load_limits.runtime import LOAD_LIMITS
@@ -50,6 +51,7 @@ async def async_get_config_entry_diagnostics(
                 "reason": entry.reason,
             },
             "account": entry.runtime_data.diagnostics() if _in_use(entry) else None,
+            "forecast_skill": await hass.data[FORECAST_SKILL].async_diagnostics(entry.entry_id),
             "load_limits": await async_limits_of(hass.data[LOAD_LIMITS], entry),
         },
         REDACTED,

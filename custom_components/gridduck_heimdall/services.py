@@ -60,6 +60,9 @@ ACTIONS: Final[dict[str, ActionDescription]] = {
     "get_line_report": ActionDescription(
         reports.async_get_line_report, reports.LINE_REPORT_SCHEMA, SupportsResponse.ONLY
     ),
+    "get_forecast_skill": ActionDescription(
+        reports.async_get_forecast_skill, reports.SKILL_SCHEMA, SupportsResponse.ONLY
+    ),
     "get_site_report": ActionDescription(
         reports.async_get_site_report, reports.SITE_REPORT_SCHEMA, SupportsResponse.ONLY
     ),

@@ -30,6 +30,7 @@ VALID: dict[str, dict[str, Any]] = {
     "get_data_request_link": {"data_request": "x", "expires_in": {"hours": 1}},
     "get_decisions": {},
     "get_forecast": {**COMMON, "kinds": ["dlr"]},
+    "get_forecast_skill": {"days": 30},
     "get_history": {**COMMON, **RANGE, "kind": "currents", "include_details": False},
     "get_line_report": RANGE,
     "get_measurements": {**COMMON, "kinds": ["current"], "since": RANGE["start"]},
@@ -44,7 +45,13 @@ VALID: dict[str, dict[str, Any]] = {
 }
 MOMENTS = {"start", "end", "since"}
 FIELDS = MOMENTS | {"duration", "expires_in", "interval", "verify_for", "power", "assets_per_step"}
-OF_LINES = {"get_forecast", "get_history", "get_line_report", "get_measurements"}
+OF_LINES = {
+    "get_forecast",
+    "get_forecast_skill",
+    "get_history",
+    "get_line_report",
+    "get_measurements",
+}
 OF_NOTHING = {"get_decisions"}
 OF_ACCOUNTS = {"delete_data_request", "get_data_request_link", "list_data_requests"}
 # No fixture of the clock: these lie far from it on both sides, and in zones that UTC leaves.

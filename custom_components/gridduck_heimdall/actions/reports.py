@@ -24,10 +24,13 @@ from ..forecast.opening_hours import OpeningHours
 from ..forecast.reports import HourRange, share
 from ..forecast.reports_line import line_report, read_line
 from ..forecast.reports_site import read_site, site_report
+from ..forecast.skill import DAYS
+from ..forecast.skill_runtime import FORECAST_SKILL
 from ..history.intervals import start_of
 from ..history.statistics import recorder_loaded
 from .ranges import RANGE, checked_range
 
+ATTR_DAYS: Final = "days"
 ATTR_OPENING_HOURS: Final = "opening_hours"
 
 SCHEDULE: Final = "schedule"
@@ -36,6 +39,12 @@ SCHEDULE: Final = "schedule"
 GET_SCHEDULE: Final = "get_schedule"
 
 LINE_REPORT_SCHEMA: Final = vol.Schema({vol.Required(ATTR_DEVICE_ID): cv.string, **RANGE})
+SKILL_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(ATTR_DEVICE_ID): cv.string,
+        vol.Optional(ATTR_DAYS, default=DAYS): vol.All(vol.Coerce(int), vol.Range(1, DAYS)),
+    }
+)
 SITE_REPORT_SCHEMA: Final = vol.Schema(
     {
         vol.Required(ATTR_DEVICE_ID): cv.string,
@@ -67,6 +76,26 @@ async def async_get_line_report(hass: HomeAssistant, call: ServiceCall) -> Servi
     report = await get_instance(hass).async_add_executor_job(read)
     fallback = await _async_fallback(account, device, hours)
     return cast("JsonObjectType", {**report, "fallback": fallback})
+
+
+async def async_get_forecast_skill(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
+    """Return how well the forecasts of a line or site came true.
+
+    Raises:
+        ServiceValidationError: the device is neither a line nor a site.
+        Unauthorized: the user may not read it.
+    """
+    account, device = _device(hass, call)
+    subject: AnyDeviceEntry | None = None
+    if isinstance(account, LineAccount):
+        subject = account.line_device(device)
+    elif account.measured_load(device) is not None:
+        subject = device
+    if subject is None:
+        raise _refused(translation_key="not_a_line_or_site", device=_name_of(device))
+    await async_check_devices(hass, call.context, {device.id, subject.id}, POLICY_READ)
+    skill = hass.data[FORECAST_SKILL]
+    return cast("JsonObjectType", skill.report(account, subject.id, call.data[ATTR_DAYS]))
 
 
 async def async_get_site_report(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:

@@ -53,6 +53,7 @@ CONTROL_NOT_GRANTED: Final = Issue(
     anchor="how-to-let-home-assistant-control-assets",
     fixable=True,
 )
+FORECASTS_TOO_SURE: Final = Issue(key="forecasts_too_sure")
 IMPORT_FAILED: Final = Issue(key="import_failed", fixable=True)
 NO_INSTRUMENTED_LINE: Final = Issue(
     key="no_instrumented_line", anchor="no-line-carries-an-active-sensor"
@@ -66,6 +67,7 @@ ISSUES: Final = (
     ASSETS_INCOMPLETE,
     ASSETS_UNCERTAIN,
     CONTROL_NOT_GRANTED,
+    FORECASTS_TOO_SURE,
     IMPORT_FAILED,
     NO_INSTRUMENTED_LINE,
     NOTHING_INCLUDED,

@@ -6,7 +6,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.heimdall.products import DLR, Ask
-from custom_components.gridduck_heimdall.heimdall.schedule import TICK, Schedule
+from custom_components.gridduck_heimdall.heimdall.schedule import TICK, RequestSchedule
 
 from .home import Home
 
@@ -15,13 +15,13 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def schedule() -> Schedule:
-    schedule = Schedule(TICK)
+def schedule() -> RequestSchedule:
+    schedule = RequestSchedule(TICK)
     schedule.plan_only([Ask(DLR, "line")], START)
     return schedule
 
 
-def test_answers_in_time_are_unbroken(schedule: Schedule) -> None:
+def test_answers_in_time_are_unbroken(schedule: RequestSchedule) -> None:
     (slot,) = schedule.due(START)
     assert not slot.unbroken(START, START)
     schedule.answered(slot, START)
@@ -35,7 +35,7 @@ def test_answers_in_time_are_unbroken(schedule: Schedule) -> None:
     assert not slot.unbroken(START, later + 10 * MINUTE)
 
 
-def test_a_failure_breaks(schedule: Schedule) -> None:
+def test_a_failure_breaks(schedule: RequestSchedule) -> None:
     (slot,) = schedule.due(START)
     schedule.answered(slot, START)
     schedule.failed(slot, START + TICK, "HTTP 500", served=True)
@@ -44,7 +44,7 @@ def test_a_failure_breaks(schedule: Schedule) -> None:
     assert slot.unbroken(START + 2 * TICK, START + 3 * TICK)
 
 
-def test_no_data_is_an_answer(schedule: Schedule) -> None:
+def test_no_data_is_an_answer(schedule: RequestSchedule) -> None:
     (slot,) = schedule.due(START)
     now = START
     for _ in range(8):

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.core.storage import async_remove_entry_files
 from custom_components.gridduck_heimdall.history import store
-from custom_components.gridduck_heimdall.history.plan import Record
+from custom_components.gridduck_heimdall.history.plan import ImportRecord
 from custom_components.gridduck_heimdall.history.source import Fetched
 from custom_components.gridduck_heimdall.history.statistics import Statistics
 from tests.conftest import pass_time
@@ -171,7 +171,7 @@ async def test_nothing_is_taken_after_the_end(
     await run(hass, importer)
     await unload(hass, entry)
     before = importer.store["line"]
-    importer.store["line"] = Record()
+    importer.store["line"] = ImportRecord()
     assert importer.store["line"] is before
     source.asked.clear()
     importer.retry()

@@ -18,7 +18,7 @@ from custom_components.gridduck_heimdall.const import LOGGER
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.sensor import build
 from custom_components.gridduck_heimdall.history.source import Fetched
-from custom_components.gridduck_heimdall.history.work import ImportState, Progress
+from custom_components.gridduck_heimdall.history.work import ImportProgress, ImportState
 from tests.load_limits.yard import until
 
 from .support import Formula, new_importer, run
@@ -117,4 +117,4 @@ async def test_progress_is_shown_every_few_seconds(
     ("done", "to_do", "percent"), [(0, 0, 100), (0, 9, 0), (1, 2, 33), (9, 0, 100)]
 )
 def test_percent(done: int, to_do: int, percent: int) -> None:
-    assert Progress(hours_done=done, hours_to_do=to_do).percent == percent
+    assert ImportProgress(hours_done=done, hours_to_do=to_do).percent == percent

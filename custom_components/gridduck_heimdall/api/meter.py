@@ -11,7 +11,7 @@ SLOTS: Final = 60
 """Number of minutes stored, including the current one."""
 
 
-class Meter:
+class CallMeter:
     """Counts every request that is sent, including retries.
 
     Attributes:

@@ -24,7 +24,7 @@ from .errors import (
     PermissionDenied,
     UnexpectedAnswer,
 )
-from .meter import Meter
+from .meter import CallMeter
 from .middlewares import Attempt, Authorize, HeadersOfToken, Retry, Sleep
 from .problems import error_of_status
 from .token import Token, TokenSource
@@ -74,7 +74,7 @@ class Transport:
         tokens: TokenSource,
         *,
         headers: HeadersOfToken | None = None,
-        meter: Meter | None = None,
+        meter: CallMeter | None = None,
         sleep: Sleep = asyncio.sleep,
         time_limit: float = DEFAULT_TIME_LIMIT,
     ) -> None:
@@ -96,7 +96,7 @@ class Transport:
         self._base = checked_base_url(base_url)
         self._tokens = tokens
         self._headers = headers
-        self.meter = meter or Meter()
+        self.meter = meter or CallMeter()
         self._sleep = sleep
         self._time_limit = time_limit
         self._moved: dict[str, URL] = {}

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..api.gridduck import AUTH_PATH, SCOPE_REQUESTS, SCOPES_OF_CONTROL, GridDuckClient
-from ..api.meter import Meter
+from ..api.meter import CallMeter
 from ..api.transport import Transport
 from ..const import CONF_BASE_URL
 from ..core.auth import ClientCredentials, TokenRequest
@@ -30,7 +30,7 @@ class Access:
 
     client: GridDuckClient
     tokens: ClientCredentials
-    meter: Meter
+    meter: CallMeter
 
     @classmethod
     def of(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> Self:
@@ -51,7 +51,7 @@ class Access:
                 refused_scope=frozenset({400, 403}),
             ),
         )
-        meter = Meter()
+        meter = CallMeter()
         transport = Transport(async_get_clientsession(hass), base_url, tokens, meter=meter)
         return cls(GridDuckClient(transport), tokens, meter)
 

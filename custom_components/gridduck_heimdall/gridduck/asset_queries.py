@@ -18,7 +18,7 @@ from ..core.measured_load import MeasuredLoad
 from .coordinator import AssetCoordinator
 from .history_series import COST, in_currency, statistic_id
 from .inventory import lineage
-from .journal import Journal
+from .journal import CommandJournal
 from .keys import Aspect, Kind, assets_of, item_of
 from .measured_load import measured_load
 from .runtime_data import GridDuckData
@@ -41,7 +41,7 @@ class GridDuckAssets(AssetAccount):
 
     assets: AssetCoordinator
     data: GridDuckData
-    journal: Journal
+    journal: CommandJournal
 
     @override
     def assets_under(self, devices: Iterable[AnyDeviceEntry]) -> list[str]:

@@ -33,7 +33,7 @@ from .diagnostics import account_state, calls_per_hour
 from .download_files import async_sweep
 from .excluded import names_of, parts_named
 from .history import History
-from .journal import Journal
+from .journal import CommandJournal
 from .keys import Kind, item_of
 from .permissions import Permissions
 from .push_receiver import PushReceiver
@@ -72,7 +72,7 @@ class GridDuckAccount(GridDuckAssets):
         self.cloud = address.rstrip("/")
         self.access = Access.of(hass, entry.data)
         self.client: Final = self.access.client
-        self.journal = Journal(hass, self.device_of, self.switch_of)
+        self.journal = CommandJournal(hass, self.device_of, self.switch_of)
         presence = RemovalTracker(registered_items(hass, entry))
         self.assets = AssetCoordinator(hass, entry, self.access, presence)
         queue = CommandQueue(self.lifetime)

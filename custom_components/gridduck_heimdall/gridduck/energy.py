@@ -68,7 +68,7 @@ class Observation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
+class CounterScale:
     """The scale of a counter before it jumped, to which it may return.
 
     Attributes:
@@ -104,7 +104,7 @@ class Believed:
     offset: float
     since: datetime
     seen: datetime
-    origin: Origin | None = None
+    origin: CounterScale | None = None
 
     @property
     def shown(self) -> float:
@@ -128,7 +128,7 @@ class Believed:
             }:
                 since, seen = (dt_util.parse_datetime(one) for one in (since_text, seen_text))
                 if since is not None and seen is not None and since.tzinfo and seen.tzinfo:
-                    origin = Origin.from_dict(others.get("origin"))
+                    origin = CounterScale.from_dict(others.get("origin"))
                     return cls(
                         counter=counter, offset=offset, since=since, seen=seen, origin=origin
                     )
@@ -231,7 +231,7 @@ class EnergyGuard:
         if doubt.first <= min(most, believed.shown * (1 - NOISE)):
             self._believe(counter, 0.0, seen)
             return
-        origin = origin or Origin(counter=believed.counter, offset=believed.offset)
+        origin = origin or CounterScale(counter=believed.counter, offset=believed.offset)
         self._believe(counter, believed.shown - doubt.first, seen, origin=origin)
 
     def _continues(self, doubt: _Doubt, counter: float, seen: Observation) -> bool:
@@ -246,7 +246,7 @@ class EnergyGuard:
         seen: Observation,
         *,
         since: datetime | None = None,
-        origin: Origin | None = None,
+        origin: CounterScale | None = None,
     ) -> None:
         self._believed = Believed(
             counter=counter,
@@ -258,7 +258,7 @@ class EnergyGuard:
         self._power, self._doubt, self._away = seen.power, None, False
 
 
-def _returns(doubt: _Doubt, believed: Believed, origin: Origin, most: float) -> bool:
+def _returns(doubt: _Doubt, believed: Believed, origin: CounterScale, most: float) -> bool:
     """Return whether a reading that was held back goes on from before the counter jumped.
 
     Args:

@@ -16,7 +16,7 @@ from ..core.slices import in_slices
 from ..history.importer import Importer
 from ..history.series import Sample, Series
 from ..history.source import Fetched
-from ..history.work import Pace
+from ..history.work import ImportPace
 from .energy import most_energy_of_an_hour
 from .history_names import async_names
 from .history_series import GRANULARITIES, asset_series, tariff_of
@@ -219,10 +219,10 @@ class History:
         calls = sum(source.calls for source in self._sources.values())
         return HOUR * max(1, -(-calls // (CALLS_A_MINUTE * 60)))
 
-    def pace(self) -> Pace:
+    def pace(self) -> ImportPace:
         """Return the pace of the import: many assets take hours."""
         large = len(self.data.assets.data) > HOURLY_UP_TO
-        return Pace(parallel=1, pause=LARGE_PAUSE if large else 0.0)
+        return ImportPace(parallel=1, pause=LARGE_PAUSE if large else 0.0)
 
     def asset(self, asset_id: str) -> Asset | None:
         """Return an asset; None if it is gone."""

@@ -42,7 +42,7 @@ class Commanded:
     cause: Cause
 
 
-class Journal:
+class CommandJournal:
     """The last command of each asset since the account was opened."""
 
     def __init__(

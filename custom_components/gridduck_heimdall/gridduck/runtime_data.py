@@ -12,7 +12,7 @@ from ..core.entity_choice import EntityChoice, Tier
 from .commands import Commands
 from .coordinator import AssetCoordinator
 from .entity_limits import deepest_tier, meters_only
-from .journal import Journal
+from .journal import CommandJournal
 from .keys import Kind, identifier
 from .temperature import TemperatureCoordinator
 from .turn_off import TurnOff
@@ -42,7 +42,7 @@ class GridDuckData:
     commands: Commands
     choice: EntityChoice
     turn_off: TurnOff
-    journal: Journal
+    journal: CommandJournal
     _minutes: dict[tuple[str, Override], int] = field(default_factory=dict)
 
     def minutes(self, asset_id: str, kind: Override) -> int:

@@ -10,7 +10,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
 from ..api.heimdall import HeimdallClient, region_headers
-from ..api.meter import Meter
+from ..api.meter import CallMeter
 from ..api.sanitizer import sanitize_name
 from ..api.transport import Transport
 from ..const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
@@ -31,7 +31,7 @@ class Access:
 
     client: HeimdallClient
     tokens: ClientCredentials
-    meter: Meter
+    meter: CallMeter
 
     @classmethod
     def of(cls, hass: HomeAssistant, data: Mapping[str, Any]) -> Self:
@@ -51,7 +51,7 @@ class Access:
             method="client_secret_post",
             scopes=(data[CONF_SCOPE],),
         )
-        tokens, meter = ClientCredentials(hass, request), Meter()
+        tokens, meter = ClientCredentials(hass, request), CallMeter()
         transport = Transport(
             async_get_clientsession(hass),
             data[CONF_BASE_URL],

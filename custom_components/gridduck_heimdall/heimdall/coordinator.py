@@ -19,7 +19,7 @@ from .inventory import ITEM_KEYS
 from .latest import LatestValues, Reading
 from .options import HeimdallOptions
 from .products import MAX_AGE, Ask, Group
-from .schedule import TICK, WATCH, Schedule, Slot
+from .schedule import TICK, WATCH, RequestSchedule, Slot
 
 INTERVALS: Final[Mapping[Group, timedelta]] = {
     Group.MEASUREMENTS: TICK,
@@ -59,7 +59,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         """
         # The tick is shorter than the interval, so that a failed forecast is retried soon.
         super().__init__(hass, entry, name=group.value, update_interval=TICK)
-        self.schedule = Schedule(INTERVALS[group])
+        self.schedule = RequestSchedule(INTERVALS[group])
         self.data = LatestValues()
         self._client = client
         self._group = group

@@ -28,7 +28,7 @@ from ..core.slices import in_slices
 from ..history.hours import ordered
 from ..history.series import Sample, Series, SeriesKind
 from ..history.source import Fetched, Source
-from ..history.work import Pace
+from ..history.work import ImportPace
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Parts, Recipe, Track
@@ -280,10 +280,10 @@ class History:
                 lines = [one for one in self._lines() if own.key in self._lineage(one)]
         return [line.id for line in lines if self._source(line).series()]
 
-    def pace(self) -> Pace:
+    def pace(self) -> ImportPace:
         """Return the pace of the import: many lines take long."""
         many = len(self._lines()) > AT_FULL_SPEED
-        return Pace(parallel=1, pause=LARGE_PAUSE) if many else Pace()
+        return ImportPace(parallel=1, pause=LARGE_PAUSE) if many else ImportPace()
 
     def _source(self, line: LineItem) -> LineSource:
         """Return the source of a line: the same one as before unless the line has changed."""

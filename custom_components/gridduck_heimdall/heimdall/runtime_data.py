@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 
 from ..api.heimdall import HeimdallClient
-from ..api.meter import Meter
+from ..api.meter import CallMeter
 from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.entity_choice import EntityChoice, Tier
@@ -48,7 +48,7 @@ class HeimdallData:
     entry: AccountEntry
     identity: str
     client: HeimdallClient
-    meter: Meter
+    meter: CallMeter
     assets: AssetsCoordinator
     polls: dict[Group, ReadingsCoordinator]
     subscriptions: Subscriptions

@@ -126,7 +126,7 @@ class _Watch:
         self.gate.close(span.total_seconds(), now.timestamp())
 
 
-class Schedule:
+class RequestSchedule:
     """The plan of one group of products.
 
     Attributes:

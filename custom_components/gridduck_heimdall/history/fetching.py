@@ -19,7 +19,7 @@ type Carried = dict[str, Sample]
 """By series, the newest sample before the next fetch."""
 
 
-class Part(NamedTuple):
+class FetchedRange(NamedTuple):
     """A range that was fetched.
 
     Attributes:
@@ -41,7 +41,7 @@ async def async_import_hours(
     *,
     earliest: datetime,
     statistics: Statistics,
-) -> AsyncGenerator[Part]:
+) -> AsyncGenerator[FetchedRange]:
     """Import hours of all series of a source, oldest first, and yield each range once recorded.
 
     Args:
@@ -80,7 +80,7 @@ async def async_import_hours(
             written = await statistics.async_record(batch, partial(_current, source))
             recorded = {one.key for one in written.series}
             rows = {one.key: _hours_of(batch[one], at, end) for one in batch if one.key in recorded}
-            yield Part(Hours.of((at, end)), rows, errors)
+            yield FetchedRange(Hours.of((at, end)), rows, errors)
             at = end
 
 

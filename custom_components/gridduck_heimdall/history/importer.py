@@ -24,7 +24,7 @@ from .plan import FINAL_AFTER, finished_at
 from .series import Sample, Series
 from .source import Source
 from .statistics import HourRows, recorder_loaded
-from .work import ImportState, Pace, Progress, Work
+from .work import ImportPace, ImportProgress, ImportState, Work
 
 SPREAD: Final = 240
 """Seconds over which the accounts of all installations begin their hourly import."""
@@ -50,7 +50,7 @@ class Importer(HistoryImport):
         name: str,
         sources: Callable[[], Awaitable[Mapping[str, Source]]],
         every: Callable[[], timedelta],
-        pace: Callable[[], Pace] = Pace,
+        pace: Callable[[], ImportPace] = ImportPace,
     ) -> None:
         """Prepare the import without reading or requesting anything.
 
@@ -76,7 +76,7 @@ class Importer(HistoryImport):
             changed=self._progress_changed,
         )
         self.store: Final = self._work.store
-        self.progress = Progress()
+        self.progress = ImportProgress()
         self._listeners: dict[object, CALLBACK_TYPE] = {}
         self._spread = timedelta(seconds=crc32(entry.entry_id.encode()) % SPREAD)
         self._next_regular = dt_util.utc_from_timestamp(0)
@@ -212,7 +212,7 @@ class Importer(HistoryImport):
         }
 
     @callback
-    def _progress_changed(self, progress: Progress) -> None:
+    def _progress_changed(self, progress: ImportProgress) -> None:
         self.progress = progress
         for listener in tuple(self._listeners.values()):
             listener()

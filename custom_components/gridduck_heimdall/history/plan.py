@@ -60,7 +60,7 @@ class Bounds(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class ImportRecord:
     """The import record of one source.
 
     Attributes:
@@ -105,7 +105,7 @@ class Record:
                 found.setdefault(hours, []).append(key)
         return found
 
-    def with_series(self, keys: Collection[str], bounds: Bounds) -> Record:
+    def with_series(self, keys: Collection[str], bounds: Bounds) -> ImportRecord:
         """Return the record with these series, of which some may be new."""
         new = [key for key in keys if key not in self.origins]
         if not new:
@@ -119,7 +119,7 @@ class Record:
             reread=self.reread or horizon,
         )
 
-    def with_reread(self, bounds: Bounds) -> Record:
+    def with_reread(self, bounds: Bounds) -> ImportRecord:
         """Return the record with the last days to be imported again, if a day has passed.
 
         Hours that the service has refused are requested again, too.
@@ -141,7 +141,7 @@ class Record:
             reread=horizon,
         )
 
-    def with_covered(self, keys: Collection[str], hours: Hours) -> Record:
+    def with_covered(self, keys: Collection[str], hours: Hours) -> ImportRecord:
         """Return the record with covered hours of these series.
 
         Whether the recorder has rows of them is still to be checked.
@@ -158,7 +158,7 @@ class Record:
             },
         )
 
-    def with_rows(self, rows: Mapping[str, Hours], hours: Hours, *, whole: bool) -> Record:
+    def with_rows(self, rows: Mapping[str, Hours], hours: Hours, *, whole: bool) -> ImportRecord:
         """Return the record after hours of some series have been written.
 
         Args:
@@ -177,12 +177,12 @@ class Record:
             pending=self.pending - hours if whole else self.pending,
         )
 
-    def with_refused(self, keys: Collection[str], hours: Hours) -> Record:
+    def with_refused(self, keys: Collection[str], hours: Hours) -> ImportRecord:
         """Return the record with refused hours of these series."""
         refused = {key: self.refused.get(key, NONE) | hours for key in keys}
         return replace(self.with_covered(keys, hours), refused={**self.refused, **refused})
 
-    def with_checked(self, key: str, lost: Hours, there: Hours, bounds: Bounds) -> Record:
+    def with_checked(self, key: str, lost: Hours, there: Hours, bounds: Bounds) -> ImportRecord:
         """Return the record after a series was compared with the recorder.
 
         Args:
@@ -208,7 +208,7 @@ class Record:
             pending=self.pending | (again & early),
         )
 
-    def with_future_dropped(self, keys: Collection[str], bounds: Bounds) -> Record:
+    def with_future_dropped(self, keys: Collection[str], bounds: Bounds) -> ImportRecord:
         """Return the record without the effects of a clock that was ahead.
 
         The assumed end of the data was wrong, and so was everything derived from it: the last days
@@ -229,7 +229,9 @@ class Record:
             refused=cut(self.refused),
         )
 
-    def with_believable_times(self, keys: Collection[str], bounds: Bounds, now: float) -> Record:
+    def with_believable_times(
+        self, keys: Collection[str], bounds: Bounds, now: float
+    ) -> ImportRecord:
         """Return the record with the effects of a wrong clock removed: future times, a false gap.
 
         Args:

@@ -9,7 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.event import async_call_later
 
 from .importer import Importer
-from .work import ImportState, Progress
+from .work import ImportProgress, ImportState
 
 WRITE_EVERY: Final = 5.0
 """Minimum seconds between two states, unless the import changes its state."""
@@ -25,10 +25,10 @@ def build(identity: str, importer: Importer) -> SensorEntity:
     The sensor has no device: no device represents the account, and an artificial one would be
     offered as a target of actions. Its name starts with the account's instead.
     """
-    return ImportProgress(identity, importer)
+    return ImportProgressSensor(identity, importer)
 
 
-class ImportProgress(SensorEntity):
+class ImportProgressSensor(SensorEntity):
     """State and progress of the import."""
 
     _attr_device_class = SensorDeviceClass.ENUM
@@ -44,7 +44,7 @@ class ImportProgress(SensorEntity):
         self._attr_unique_id = f"{identity}_import_progress"
         self._attr_translation_placeholders = {"account": importer.title}
         self._importer = importer
-        self._shown: Progress = importer.progress
+        self._shown: ImportProgress = importer.progress
         self._timer: CALLBACK_TYPE | None = None
 
     @override
@@ -70,7 +70,7 @@ class ImportProgress(SensorEntity):
             self._take(self._importer.progress)
             self.async_write_ha_state()
 
-    def _take(self, progress: Progress) -> None:
+    def _take(self, progress: ImportProgress) -> None:
         self._shown = progress
         self._attr_native_value = progress.state
         self._attr_extra_state_attributes = {

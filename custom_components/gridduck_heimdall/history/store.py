@@ -10,7 +10,7 @@ from ..core.persistent_dict import PersistentDict
 from ..core.record_reader import LATEST, RecordReader, UnixSeconds
 from ..core.storage import SAVE_SOON, entry_file
 from .intervals import SECONDS, Hours
-from .plan import Record
+from .plan import ImportRecord
 
 FILE: Final = "history"
 """The kind of the file of a config entry."""
@@ -20,7 +20,7 @@ type StoredSpan = tuple[Hour, Hour]
 
 
 class StoredSource(TypedDict):
-    """A `Record` in the file."""
+    """An `ImportRecord` in the file."""
 
     origins: dict[str, Hour]
     covered: dict[str, list[StoredSpan]]
@@ -39,7 +39,7 @@ class StoredHistory(TypedDict):
     away: NotRequired[dict[str, float]]
 
 
-class HistoryStore(PersistentDict[Record]):
+class HistoryStore(PersistentDict[ImportRecord]):
     """The records of one account's sources, by key of the source.
 
     Attributes:
@@ -59,12 +59,12 @@ class HistoryStore(PersistentDict[Record]):
             in_loop=False,
         )
 
-    def of(self, key: str) -> Record:
+    def of(self, key: str) -> ImportRecord:
         """Return the record of a source; an empty one of a new source."""
-        return self.data.get(key) or Record()
+        return self.data.get(key) or ImportRecord()
 
     @override
-    def __setitem__(self, key: str, record: Record) -> None:
+    def __setitem__(self, key: str, record: ImportRecord) -> None:
         """Replace the record of a source, unless the store is closed."""
         if not self._file.closed and self.data.get(key) != record:
             super().__setitem__(key, record)
@@ -73,18 +73,18 @@ class HistoryStore(PersistentDict[Record]):
         """Schedule a write of the changes."""
         self.save_within(SAVE_SOON)
 
-    def _decode_file(self, reader: RecordReader, stored: Any) -> dict[str, Record]:
+    def _decode_file(self, reader: RecordReader, stored: Any) -> dict[str, ImportRecord]:
         self.away.update(reader.mapping(reader.part(stored, "away"), UnixSeconds, float))
         return reader.mapping(reader.part(stored, "sources"), StoredSource, _record)
 
-    def _encode_file(self, records: Mapping[str, Record]) -> StoredHistory:
+    def _encode_file(self, records: Mapping[str, ImportRecord]) -> StoredHistory:
         return {
             "sources": {key: _stored(one) for key, one in records.items()},
             "away": self.away.copy(),
         }
 
 
-def _stored(record: Record) -> StoredSource:
+def _stored(record: ImportRecord) -> StoredSource:
     return {
         "origins": dict(record.origins),
         "covered": _by_series(record.covered),
@@ -113,7 +113,7 @@ def _from_spans(stored: Mapping[str, list[StoredSpan]]) -> Mapping[str, Hours]:
     return {key: _hours(spans) for key, spans in stored.items()}
 
 
-def _record(stored: StoredSource) -> Record:
+def _record(stored: StoredSource) -> ImportRecord:
     """Return the record in the file.
 
     Raises:
@@ -121,7 +121,7 @@ def _record(stored: StoredSource) -> Record:
     """
     if stored["origins"].keys() != stored["covered"].keys():
         raise ValueError("The origins are of other series than the covered hours")
-    return Record(
+    return ImportRecord(
         origins=stored["origins"],
         covered=_from_spans(stored["covered"]),
         empty=_from_spans(stored.get("empty", {})),

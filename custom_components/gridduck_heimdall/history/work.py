@@ -20,7 +20,7 @@ from ..core.issues import IMPORT_FAILED, STATISTICS_IN_ANOTHER_UNIT, async_clear
 from ..core.slices import in_slices
 from .checking import async_check
 from .failures import Failures
-from .fetching import Part, async_import_hours
+from .fetching import FetchedRange, async_import_hours
 from .intervals import Hours, next_hour
 from .plan import Bounds, finished_at, live_hours
 from .series import Series
@@ -32,7 +32,7 @@ FORGET: Final = 90 * 24
 """Hours after which the record of a source that is gone is dropped."""
 
 
-class Pace(NamedTuple):
+class ImportPace(NamedTuple):
     """The pace of an import: with many sources it is slower and causes less load.
 
     Attributes:
@@ -54,7 +54,7 @@ class ImportState(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Progress:
+class ImportProgress:
     """Progress of the import as the sensor shows it.
 
     Attributes:
@@ -94,8 +94,8 @@ class Work:
         entry: AccountEntry,
         *,
         name: str,
-        pace: Callable[[], Pace],
-        changed: Callable[[Progress], None],
+        pace: Callable[[], ImportPace],
+        changed: Callable[[ImportProgress], None],
     ) -> None:
         """Prepare the work.
 
@@ -109,7 +109,7 @@ class Work:
         self.store: Final = HistoryStore(hass, entry.entry_id)
         self.statistics: Final = Statistics(hass)
         self.failures: Final = Failures()
-        self.progress = Progress()
+        self.progress = ImportProgress()
         self.horizon = 0
         self.calls = 0
         self._hass = hass
@@ -283,7 +283,7 @@ class Work:
                         await asyncio.sleep(pause)
         return failure
 
-    def _take(self, key: str, part: Part) -> ApiError | None:
+    def _take(self, key: str, part: FetchedRange) -> ApiError | None:
         """Record the imported hours; return the error if some have to be retried."""
         record, errors = self.store.of(key), part.errors
         # Future hours are not imported: the clock may have been set back meanwhile.
@@ -310,7 +310,7 @@ class Work:
             self._is_reported = True
 
     def _show(self, state: ImportState, hours_done: int) -> None:
-        progress = Progress(
+        progress = ImportProgress(
             state=state,
             hours_done=hours_done,
             hours_to_do=sum(self._left.values()),

@@ -74,7 +74,12 @@ class Observer:
         assets = [each for each in (await self._cloud.assets()).values() if each.site_name == SITE]
         inventory = await take_inventory(self._hass)
         current = self._number(inventory, "current")
-        if current is not None and all(abs(current - each) > 1 for each in self._measured):
+        # It may have been measured and polled since: what is judged is then read again.
+        if (
+            current is not None
+            and not _holds(self._measured, current)
+            and not _holds(await self._currents(), current)
+        ):
             self.strange.add(current)
         snoozed = tuple(each for each in assets if each.runs("snooze"))
         self._usual |= {each.id: each.consumption or 0.0 for each in assets if each not in snoozed}
@@ -90,14 +95,18 @@ class Observer:
 
     async def _ask_again(self) -> None:
         """Update the line's sensors where there is a new measurement, as a person would."""
-        now = datetime.now(UTC)
-        measured = await self._cloud.currents(self._line.own_id, now - _RECENT, now)
+        measured = await self._currents()
         if measured != self._measured:
             self._measured = measured
             entity = (await take_inventory(self._hass)).of_key(self._line, "current")
             if entity is None:
                 raise LaunchError("Home Assistant does not show what the line carries")
             await self._hass.act("homeassistant.update_entity", {"entity_id": [entity.entity_id]})
+
+    async def _currents(self) -> list[float]:
+        """Return the currents that the line was measured to carry lately, A."""
+        now = datetime.now(UTC)
+        return await self._cloud.currents(self._line.own_id, now - _RECENT, now)
 
     def _number(self, inventory: Inventory, key: str) -> float | None:
         entity = inventory.of_key(self._line, key)
@@ -106,6 +115,10 @@ class Observer:
         except ValueError:
             # It says that it does not know.
             return None
+
+
+def _holds(measured: list[float], current: float) -> bool:
+    return any(abs(current - each) <= 1 for each in measured)
 
 
 def _shows_snooze(inventory: Inventory, asset: Asset) -> bool:

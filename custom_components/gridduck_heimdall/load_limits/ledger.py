@@ -23,8 +23,8 @@ class Curtailed:
         power: what it drew before, W.
         tier: its place in the order of curtailment: not interruptible, then rank.
         accepted: whether the service has accepted its curtailment.
-        until_else: when its lease ends if the last command, whose outcome is unknown, had no
-            effect; None where the outcome is known.
+        until_else: when its lease ends if the last command, whose outcome is unknown or not shown
+            yet, had no effect; None once it is shown.
         seen: when its account has first shown the last snooze; None before.
         ahead: by how many seconds the end that the service shows is later than `until`, as the
             clocks differ; None before it has shown one.
@@ -182,7 +182,8 @@ class Ledger:
                 one, until = self.curtailed[key], decision.until or now
                 held = one.held if one.held > now else 0.0
                 one = replace(one, request=decision.request, held=held)
-                self.add(replace(one, renewed=now, until=until, seen=None))
+                # Lists may show the former end for some seconds.
+                self.add(replace(one, renewed=now, until=until, until_else=one.until, seen=None))
             case Action.CURTAIL:
                 self.add(
                     Curtailed(

@@ -2,38 +2,23 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set as AbstractSet
-from datetime import datetime
 from functools import partial
-import time
 from typing import Any, Final, override
 
 from homeassistant.const import Platform
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.util import dt as dt_util
 
 from ..api.concurrency import RetryAfterGate
 from ..api.heimdall.models.assets import Facility, Line
-from ..api.heimdall.models.forecasts import ForecastLevel
 from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
 from ..core.coordinator import AnnouncingCoordinator
-from ..core.description import ForecastKind
 from ..core.entity import Builders, async_add_as_found
 from ..core.entity_choice import EntityChoice
-from ..core.expected_load import LineOutlook
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
-from ..core.line_account import Fallbacks, LineAccount, LineState, LineStatistics
-from ..core.line_forecast import (
-    Confidence,
-    ForecastSummary,
-    HourlyForecast,
-    IceForecast,
-    LowestForecast,
-)
-from ..core.measured_load import MeasuredLoad
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
 from ..history.sensor import build as progress_sensor
@@ -45,16 +30,13 @@ from .coordinator import ReadingsCoordinator
 from .devices import Devices
 from .diagnostics import account_diagnostics, calls_by_kind, item_diagnostics
 from .entity import make_entity
-from .forecast import FORECASTS, ice_ahead, summarize
 from .history import EVERY, History
-from .hourly_forecast import hour_by_hour
-from .inventory import FacilityItem, Kind, LineItem, item_key
+from .inventory import FacilityItem, Kind, LineItem
 from .issues import FILE as CONDITIONS_FILE, Issues
 from .line_events import LineEvents
-from .line_history import async_fallbacks, line_statistics, measured_load
-from .line_state import line_state
+from .line_queries import HeimdallLines
 from .notification_state import FILE as NOTIFICATIONS_FILE
-from .products import CURRENT, Group, reading_key
+from .products import Group
 from .rating_options import RatingOptions
 from .registration import async_count_enabled, excluded_entities
 from .runtime_data import HeimdallData
@@ -66,7 +48,7 @@ FORECASTS_PATIENCE: Final = 10
 """Seconds that setup waits for the forecasts before they continue in the background."""
 
 
-class HeimdallAccount(LineAccount):
+class HeimdallAccount(HeimdallLines):
     """The lines and facilities that one client of the service may see."""
 
     service = SERVICE
@@ -75,13 +57,13 @@ class HeimdallAccount(LineAccount):
         """Prepare the account; nothing is requested yet."""
         super().__init__(hass, entry)
         self._access: Final = Access.of(hass, entry.data)
-        self.client: Final = self._access.client
-        self.throttle: Final = RetryAfterGate()
-        self.assets: Final = AssetsCoordinator(hass, entry, self.client)
+        self.client = self._access.client
+        self.throttle = RetryAfterGate()
+        self.assets = AssetsCoordinator(hass, entry, self.client)
         subscriptions = Subscriptions(
             hass, entry, identity=self.identity, assets=self.assets, choice=self.choice
         )
-        self.polls: Final = {
+        self.polls = {
             group: ReadingsCoordinator(
                 hass,
                 entry,
@@ -93,7 +75,7 @@ class HeimdallAccount(LineAccount):
             )
             for group in Group
         }
-        self.data: Final = HeimdallData(
+        self.data = HeimdallData(
             hass=hass,
             entry=entry,
             identity=self.identity,
@@ -211,136 +193,6 @@ class HeimdallAccount(LineAccount):
             found := registry.async_get_device_by_identifier(identifier, self.entry.entry_id)
         ) is not None:
             yield found.id
-
-    @override
-    def line_state(self, device: AnyDeviceEntry) -> LineState | None:
-        """Return the state of a device's line, or of that of a facility; None if it has none."""
-        if (line := self.data.line_near(device)) is None:
-            return None
-        serving = self.polls[Group.MEASUREMENTS].serving
-        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
-        return line_state(line, facility, serving=serving, now=dt_util.utcnow())
-
-    @callback
-    @override
-    def async_watch_line(self, device: AnyDeviceEntry, until: datetime) -> None:
-        if (line := self.data.line_near(device)) is not None:
-            key = reading_key(CURRENT, line.item.id)
-            self.polls[Group.MEASUREMENTS].async_watch(key, until)
-
-    @override
-    def line_device(self, device: AnyDeviceEntry) -> DeviceEntry | None:
-        line = self.data.line_near(device)
-        return None if line is None else self.data.device_of(line.item)
-
-    @override
-    def line_devices(self) -> list[DeviceEntry]:
-        lines = self.assets.data.grid_items.values()
-        devices = (self.data.device_of(one) for one in lines if isinstance(one, LineItem))
-        return [one for one in devices if one is not None]
-
-    @callback
-    @override
-    def async_follow_lines(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        return self.polls[Group.MEASUREMENTS].async_follow_polls(listener)
-
-    @override
-    def lowest_forecast(
-        self, device: AnyDeviceEntry, kind: ForecastKind, confidence: Confidence, hours: int
-    ) -> LowestForecast | None:
-        item = self.assets.data.item_of(device)
-        target = None if item is None else self.data.target(item.key)
-        if target is None or not self.polls[Group.FORECASTS].serving:
-            return None
-        if (answer := target.fresh(FORECASTS[kind])) is None:
-            return None
-        level, now = ForecastLevel(confidence), dt_util.utcnow()
-        if (found := answer.lowest(level, now, hours)) is None:
-            return None
-        return LowestForecast(
-            value=found.value,
-            timestamp=found.timestamp,
-            complete=answer.covers(level, now, hours),
-        )
-
-    @callback
-    @override
-    def async_follow_forecast(
-        self, device: AnyDeviceEntry, kinds: Iterable[ForecastKind], listener: CALLBACK_TYPE
-    ) -> CALLBACK_TYPE | None:
-        if (item := self.assets.data.item_of(device)) is None:
-            return None
-        products = (FORECASTS[kind] for kind in kinds)
-        keys = [
-            reading_key(product, target_id)
-            for product in products
-            if (target_id := item.target_ids.get(product.endpoint.target)) is not None
-        ]
-        return self.polls[Group.FORECASTS].async_add_listener(listener, keys) if keys else None
-
-    @callback
-    @override
-    def async_show_outlook(self, device: AnyDeviceEntry, outlook: LineOutlook | None) -> None:
-        if (item := self.assets.data.item_of(device)) is not None:
-            self.data.show_outlook(item, outlook)
-
-    @property
-    @override
-    def forecasts_serving(self) -> bool:
-        return self.polls[Group.FORECASTS].serving
-
-    @callback
-    @override
-    def async_follow_forecasts(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        return self.polls[Group.FORECASTS].async_follow_polls(listener)
-
-    @override
-    def ice_forecast(self, device: AnyDeviceEntry) -> IceForecast | None:
-        line = self.data.line_near(device)
-        if line is None or not self.polls[Group.FORECASTS].serving:
-            return None
-        return ice_ahead(line)
-
-    @override
-    def forecast_summary(self, device: AnyDeviceEntry, hours: int) -> ForecastSummary | None:
-        line = self.data.line_near(device)
-        if line is None or not self.polls[Group.FORECASTS].serving:
-            return None
-        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
-        return summarize(line, facility, hours)
-
-    @override
-    def hourly_forecast(self, device: AnyDeviceEntry, *, hours: int) -> HourlyForecast | None:
-        line = self.data.line_near(device)
-        if line is None or not self.polls[Group.FORECASTS].serving:
-            return None
-        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
-        return hour_by_hour(line, facility, hours)
-
-    @override
-    def line_statistics(self, device: AnyDeviceEntry) -> LineStatistics | None:
-        line = self.data.line_near(device)
-        return None if line is None else line_statistics(self.data, line.item)
-
-    @override
-    async def async_fallbacks(
-        self, device: AnyDeviceEntry, start: datetime, end: datetime
-    ) -> Fallbacks | None:
-        if (line := self.data.line_near(device)) is None:
-            return None
-        with self.throttle.passing(time.time):
-            return await async_fallbacks(self.client, line.item, start, end)
-
-    @override
-    def measured_loads(self) -> Iterator[MeasuredLoad]:
-        for item in tuple(self.assets.data.grid_items.values()):
-            if isinstance(item, LineItem) and (load := measured_load(self.data, item)) is not None:
-                yield load
-
-    @override
-    def measured_load(self, device: AnyDeviceEntry) -> MeasuredLoad | None:
-        line = self.data.line_near(device)
-        return None if line is None else measured_load(self.data, line.item)
 
     @override
     def excluded_entities(self, choice: EntityChoice) -> Iterator[Collection[EntityKey]]:

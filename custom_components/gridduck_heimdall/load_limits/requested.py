@@ -82,11 +82,18 @@ def plan_of(request: Request, wanted: Wanted, look: Look, plan: Plan) -> Iterato
     """
     curtailed = look.ledger.curtailed
     off = [one for key in request.candidates if (one := curtailed.get(key)) is not None]
+    yield
+    savings = list[Option]()
+    for number, one in enumerate(off):
+        if one.counts > 0:
+            savings.append(_saving(one, request, look))
+        if number % _STEP == 0:
+            yield
     known = sum(one.counts for one in off if one.since <= wanted.measured_until)
-    savings = (_saving(one, request, look) for one in off if one.counts > 0)
-    needed = sorted(select(savings, wanted.power + known), key=lambda one: one.key)
+    needed = list[Option]()
+    yield from _select(savings, wanted.power + known, needed)
     plan.saved = sum(one.power for one in needed) - known
-    places = {one.key: place for place, one in enumerate(needed)}
+    places = {key: place for place, key in enumerate(sorted(one.key for one in needed))}
     yield
     for number, one in enumerate(off):
         plan.kept.append(_kept(one, wanted, look, places))
@@ -94,13 +101,22 @@ def plan_of(request: Request, wanted: Wanted, look: Look, plan: Plan) -> Iterato
             yield
     found = list[Option]()
     yield from options(request, look, found, plan.refused)
-    chosen = list(select(found, plan.missing(wanted)))
-    yield
+    chosen = list[Option]()
+    yield from _select(found, plan.missing(wanted), chosen)
     for place, option in enumerate(chosen):
         plan.chosen.append(_chosen(option, request, wanted, look, place, len(chosen)))
         if place % _STEP == 0:
             yield
     _refuse_rest(found, chosen, plan.refused)
+    yield
+
+
+def _select(found: list[Option], need: float, selected: list[Option]) -> Iterator[None]:
+    """Extend `selected` by what saves some power, rank by rank."""
+    for option in select(found, need):
+        selected.append(option)
+        if len(selected) % _STEP == 0:
+            yield
     yield
 
 

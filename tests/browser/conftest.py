@@ -8,12 +8,11 @@ from typing import Final
 from playwright.async_api import Browser, async_playwright, expect
 import pytest
 
-from .home import DIRECTORY, Home, have_accounts, launched, running
+from .home import FAILURES, Home, have_accounts, launched, running
 from .visitor import FLAGS, LIGHT, PATIENCE_MS, People, Visitor
 
 type Visit = Callable[..., Awaitable[Visitor]]
 
-FAILURES: Final = DIRECTORY.with_name(".browser-failures")
 _FAILED: Final = pytest.StashKey[bool]()
 
 
@@ -33,11 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for."""
-    if not config.getoption("--large"):
-        skip = pytest.mark.skip(reason="only with --large")
-        for item in items:
-            if "large" in item.keywords:
-                item.add_marker(skip)
+    for option in ("large", "pictures"):
+        if not config.getoption(f"--{option}"):
+            items[:] = [item for item in items if option not in item.keywords]
 
 
 @pytest.hookimpl(wrapper=True)

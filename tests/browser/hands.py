@@ -5,10 +5,11 @@ from typing import Final, override
 
 from playwright.async_api import Locator, Page, expect
 
-# Whether the element, or one inside of it, has the focus.
+# Whether the element, one inside of it, or the host that it is the inside of has the focus.
 _HAS_FOCUS: Final = """(one) => {
   let focused = document.activeElement;
   while (focused?.shadowRoot?.activeElement) focused = focused.shadowRoot.activeElement;
+  if (one.getRootNode().host === focused) return true;
   for (; focused; focused = focused.assignedSlot ?? focused.parentNode ?? focused.host)
     if (focused === one) return true;
   return false;
@@ -25,8 +26,12 @@ class Hands(ABC):
         self.page = page
 
     @abstractmethod
-    async def press(self, what: Locator, key: str = "Enter") -> None:
-        """Press a button or a link, or switch something; `key` does it by keyboard."""
+    async def press(self, what: Locator) -> None:
+        """Press a button or a link."""
+
+    @abstractmethod
+    async def toggle(self, what: Locator) -> None:
+        """Turn a switch, or open a section or a list."""
 
     @abstractmethod
     async def enter(self, field: Locator, text: str) -> None:
@@ -36,12 +41,29 @@ class Hands(ABC):
     async def choose(self, option: Locator) -> None:
         """Choose one of several radio buttons."""
 
+    async def pick(self, select: Locator, option: str) -> None:
+        """Pick an option of a list that opens."""
+        await self.toggle(select)
+        await self._pick(self.page.get_by_role("menuitem", name=option))
+        await expect(select).to_contain_text(option)
+
+    @abstractmethod
+    async def _pick(self, item: Locator) -> None:
+        """Pick an item of the list that is open."""
+
 
 class Mouse(Hands):
     """A mouse, or a finger; text still comes from the keyboard."""
 
     @override
-    async def press(self, what: Locator, key: str = "Enter") -> None:
+    async def press(self, what: Locator) -> None:
+        await what.click()
+
+    @override
+    async def toggle(self, what: Locator) -> None:
+        if await what.get_attribute("role") == "switch":
+            # What one sees of a switch lies above what is one for a screen reader, in one label.
+            what = what.locator("xpath=..")
         await what.click()
 
     @override
@@ -53,6 +75,10 @@ class Mouse(Hands):
     async def choose(self, option: Locator) -> None:
         await option.click()
         await expect(option).to_be_checked()
+
+    @override
+    async def _pick(self, item: Locator) -> None:
+        await item.click()
 
 
 class Keyboard(Hands):
@@ -72,9 +98,15 @@ class Keyboard(Hands):
         raise AssertionError(f"Tab does not reach {what}")
 
     @override
-    async def press(self, what: Locator, key: str = "Enter") -> None:
+    async def press(self, what: Locator) -> None:
         await self.reach(what)
-        await self.page.keyboard.press(key)
+        await self.page.keyboard.press("Enter")
+
+    @override
+    async def toggle(self, what: Locator) -> None:
+        await self.reach(what)
+        # Enter would submit the form around it.
+        await self.page.keyboard.press("Space")
 
     @override
     async def enter(self, field: Locator, text: str) -> None:
@@ -91,3 +123,12 @@ class Keyboard(Hands):
                 return
             await self.page.keyboard.press("ArrowDown")
         await expect(option).to_be_checked()
+
+    @override
+    async def _pick(self, item: Locator) -> None:
+        await item.wait_for()
+        for _ in range(await self.page.get_by_role("menuitem").count()):
+            if await item.evaluate(_HAS_FOCUS):
+                break
+            await self.page.keyboard.press("ArrowDown")
+        await self.page.keyboard.press("Enter")

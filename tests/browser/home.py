@@ -1,7 +1,7 @@
 """The Home Assistant that the browser visits: a demo at a time of day that is always the same."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,12 +22,16 @@ from devtools.shifted_clock import shift_to, shifted
 
 DIRECTORY: Final = ROOT / ".browser-check"
 """Where Home Assistant runs."""
+FAILURES: Final = ROOT / ".browser-failures"
+"""Where failures leave their screenshots and logs."""
 NOW: Final = datetime(2026, 11, 12, 13, 40, tzinfo=UTC)
 """When the demo starts, on its own clock: a Thursday, before the feeder's evening peak."""
 # The feeder is measured every 12 seconds, so that the line soon shows what was curtailed.
 SMALL: Final = (*WORLD, "--sites=2", "--assets=10", "--lines=6", "--tempo=5")
 
 
+_LOOKS: Final = 480
+_PAUSE_SECONDS: Final = 0.5
 _RUNNING: Final = "running.json"
 
 
@@ -109,6 +113,19 @@ async def have_accounts(home: Home) -> None:
     if len(await accounts.entries(home.hass)) < len(SERVICES):
         await accounts.add_accounts(home.hass, home.clouds)
     await accounts.wait_until_loaded(home.hass)
+
+
+async def until(condition: Callable[[], Awaitable[object]], what: str) -> None:
+    """Wait for a condition of Home Assistant or a cloud.
+
+    Raises:
+        AssertionError: it does not come true; `what` says what it is.
+    """
+    for _ in range(_LOOKS):
+        if await condition():
+            return
+        await asyncio.sleep(_PAUSE_SECONDS)
+    raise AssertionError(f"Not within {_LOOKS * _PAUSE_SECONDS:.0f} s: {what}")
 
 
 async def _wait_for(port: int) -> None:

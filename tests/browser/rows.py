@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from devtools.demo.relief import make_load_limit
 from simulator.feeder import LINE, SITE
 
 from .home import Home
@@ -37,15 +38,20 @@ class Card:
         config: of the card; `{line}` and the like are ids of devices.
         shows: selectors of what has to be there, within the card.
         says: what has to be read on it.
+        moving: selectors of values that differ from run to run, which its kept picture leaves out;
+            None where no picture is kept.
     """
 
     name: str
     config: Config
     shows: tuple[str, ...] = ()
     says: str = ""
+    moving: tuple[str, ...] | None = None
 
 
 _LINE: Final = {"type": "custom:gridduck-heimdall-line"}
+_LIMIT: Final = {"type": "custom:gridduck-heimdall-load-limit"}
+_ASSETS: Final = {"type": "custom:gridduck-heimdall-assets"}
 
 VIEWS: Final = (
     View(
@@ -63,7 +69,9 @@ VIEWS: Final = (
 )
 
 CARDS: Final = (
-    Card(name="line", config={**_LINE, "device_id": "{line}"}, shows=("svg",)),
+    Card(
+        name="line", config={**_LINE, "device_id": "{line}"}, shows=("svg",), moving=(".summary",)
+    ),
     Card(
         name="line-long-name",
         config={**_LINE, "device_id": "{line}", "name": "A name of a line " * 6},
@@ -72,15 +80,30 @@ CARDS: Final = (
     Card(name="line-gone", config={**_LINE, "device_id": "0"}, says="no longer exists"),
     Card(name="line-of-a-site", config={**_LINE, "device_id": "{site}"}, says="Choose a line"),
     Card(name="line-unset", config=_LINE, says="Choose a line"),
+    Card(name="limit", config={**_LIMIT, "device_id": "{load_limit}"}, shows=("svg", "button")),
+    Card(name="limit-gone", config={**_LIMIT, "device_id": "0"}, says="no longer exists"),
+    Card(
+        name="limit-of-a-line",
+        config={**_LIMIT, "device_id": "{line}"},
+        says="Choose a load limit",
+    ),
+    Card(name="limit-unset", config=_LIMIT, says="Choose a load limit"),
+    Card(name="assets", config={**_ASSETS, "device_id": "{site}"}, shows=("li button",)),
+    Card(name="assets-of-all-sites", config=_ASSETS, shows=("select", "li button")),
+    Card(
+        name="assets-overridden",
+        config={**_ASSETS, "device_id": "{site}", "show": "overridden"},
+        says="Nothing is boosted or snoozed",
+    ),
+    Card(name="assets-gone", config={**_ASSETS, "device_id": "0"}, says="no longer exists"),
 )
 
 
 async def ids(home: Home) -> dict[str, str]:
-    """Return what stands for the names in braces."""
+    """Return what stands for the names in braces; there is a load limit of the line."""
     line, site = await home.device("line", LINE), await home.device("site", SITE)
-    found = {"line": line.id, "site": site.id}
-    limits = (await home.inventory()).devices_of("load_limit")
-    return {**found, "load_limit": limits[0].id} if limits else found
+    limit = await make_load_limit(home.hass)
+    return {"line": line.id, "site": site.id, "load_limit": limit.id}
 
 
 def filled(value: Any, names: dict[str, str]) -> Any:
@@ -108,14 +131,17 @@ async def make_dashboards(home: Home) -> dict[str, str]:
         }
         for card in CARDS
     ]
-    await _make(home, OWN_DASHBOARD, {"strategy": {"type": f"custom:{OWN_DASHBOARD}"}})
-    await _make(home, CARDS_DASHBOARD, {"views": views})
+    await make_dashboard(home, OWN_DASHBOARD, {"strategy": {"type": f"custom:{OWN_DASHBOARD}"}})
+    await make_dashboard(home, CARDS_DASHBOARD, {"views": views})
     return names
 
 
-async def _make(home: Home, path: str, config: Config) -> None:
+async def make_dashboard(home: Home, path: str, config: Config) -> None:
+    """Make a dashboard, or replace what is on it."""
     known = await home.hass.command("lovelace/dashboards/list", list[dict[str, Any]])
     if path not in {each["url_path"] for each in known}:
         create = "lovelace/dashboards/create"
-        await home.hass.command(create, object, url_path=path, title=path, icon="mdi:flash")
+        title, sidebar = "GridDuck & Heimdall Power", path == OWN_DASHBOARD
+        fields = {"title": title, "icon": "mdi:transmission-tower", "show_in_sidebar": sidebar}
+        await home.hass.command(create, object, url_path=path, **fields)
     await home.hass.command("lovelace/config/save", object, url_path=path, config=config)

@@ -70,7 +70,7 @@ async def test_add_account(
     dialog = page.locator("dialog-data-entry-flow")
     await hands.choose(dialog.get_by_role("radio", name=account.service))
     await hands.press(dialog.get_by_role("button", name="Next"))
-    await hands.press(dialog.get_by_role("button", name="Advanced"))
+    await hands.toggle(dialog.get_by_role("button", name="Advanced"))
     for label, text in account.fields(launched_home.clouds).items():
         await hands.enter(dialog.get_by_role("textbox", name=label), text)
     secret = dialog.get_by_role("textbox", name="Client secret")

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+import json
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
 from playwright.async_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
     Page,
-    Route,
     StorageState,
     ViewportSize,
 )
@@ -30,6 +30,8 @@ FLAGS: Final = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A request to another machine fails, and is an error on the console.
+    f"--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE {HOST}",
     # The same letters and lines on each machine.
     "--font-render-hinting=none",
     "--force-color-profile=srgb",
@@ -40,11 +42,12 @@ OWN: Final = "gridduck-heimdall"
 """What the names of our elements begin with."""
 
 # The page's clock is that of Home Assistant. Playwright's own would replace all timers too.
-_SHIFT: Final = """(shift) => {
+_SHIFT: Final = """({ shift, still }) => {
   const Real = Date;
+  const now = () => still ?? Real.now() + shift;
   globalThis.Date = class Date extends Real {
-    constructor(...values) { values.length ? super(...values) : super(Real.now() + shift); }
-    static now() { return Real.now() + shift; }
+    constructor(...values) { values.length ? super(...values) : super(now()); }
+    static now() { return now(); }
   };
 }"""
 # All elements, also those inside of shadow roots.
@@ -190,14 +193,21 @@ class People:
         self._login: StorageState | None = None
 
     @asynccontextmanager
-    async def visit(self, mode: Mode = LIGHT) -> AsyncIterator[Visitor]:
-        """Let a person come, with a profile of their own that is logged in."""
+    async def visit(
+        self, mode: Mode = LIGHT, still: datetime | None = None
+    ) -> AsyncIterator[Visitor]:
+        """Let a person come, with a profile of their own that is logged in.
+
+        Args:
+            mode: how they look at Home Assistant.
+            still: the time on the clock of the browser, if that does not run.
+        """
         if self._login is None:
-            async with self._context(LIGHT) as context:
+            async with self._context(LIGHT, None) as context:
                 await Visitor(page=await context.new_page(), home=self.home).open("profile")
                 self._login = await context.storage_state()
         await set_language(self.home, mode.language)
-        async with self._context(mode) as context:
+        async with self._context(mode, still) as context:
             one = Visitor(page=await context.new_page(), home=self.home)
             self.present.append(one)
             try:
@@ -206,7 +216,7 @@ class People:
                 self.present.remove(one)
 
     @asynccontextmanager
-    async def _context(self, mode: Mode) -> AsyncIterator[BrowserContext]:
+    async def _context(self, mode: Mode, still: datetime | None) -> AsyncIterator[BrowserContext]:
         context = await self._browser.new_context(
             viewport=ViewportSize(width=mode.width, height=mode.height),
             color_scheme="dark" if mode.dark else "light",
@@ -218,8 +228,10 @@ class People:
             storage_state=self._login,
         )
         try:
-            await context.add_init_script(f"({_SHIFT})({self.home.shift.total_seconds() * 1000})")
-            await context.route(_elsewhere, _answer_nothing)
+            clock = {"shift": self.home.shift.total_seconds() * 1000}
+            if still is not None:
+                clock["still"] = still.timestamp() * 1000
+            await context.add_init_script(f"({_SHIFT})({json.dumps(clock)})")
             yield context
         finally:
             await context.close()
@@ -230,12 +242,3 @@ async def set_language(home: Home, language: str) -> None:
     formats = ("number_format", "time_format", "date_format", "first_weekday")
     value = {"language": language, "time_zone": "local", **dict.fromkeys(formats, "language")}
     await home.hass.command("frontend/set_user_data", object, key="language", value=value)
-
-
-def _elsewhere(url: str) -> bool:
-    return urlsplit(url).hostname not in (HOST, None)
-
-
-async def _answer_nothing(route: Route) -> None:
-    """Answer a request to another machine: none may be reachable."""
-    await route.fulfill(status=204)

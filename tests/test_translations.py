@@ -141,7 +141,8 @@ def test_system_health() -> None:
 
 def test_cards() -> None:
     source = Path(__file__).parents[1] / "frontend" / "src"
-    code = "".join(path.read_text("utf-8") for path in source.rglob("*.ts"))
+    files = [*source.rglob("*.ts"), *(INTEGRATION / "frontend").glob("*.py")]
+    code = "".join(path.read_text("utf-8") for path in files)
     used = set(re.findall(r'"(\w+)"', code))
     assert not STRINGS["common"].keys() - used
 

@@ -215,6 +215,6 @@ async def test_resource_that_cannot_be_registered(
     await open_account(hass, gridduck_entry)
     assert account_state(gridduck_entry) is ConfigEntryState.LOADED
     assert len(extra_modules(hass)) == 1
-    assert "was not registered" in caplog.text
+    assert "Dashboards could not be changed" in caplog.text
     await hass.config_entries.async_reload(gridduck_entry.entry_id)
     assert len(extra_modules(hass)) == 1

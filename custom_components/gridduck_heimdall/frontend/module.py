@@ -14,6 +14,7 @@ from homeassistant.const import CONF_ID, CONF_URL
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN, LOGGER
+from .dashboards import async_bring_back, async_explain
 
 _FILE: Final = Path(__file__).parent / "dist" / "gridduck-heimdall.js"
 _FOLDER: Final = f"/{DOMAIN}"
@@ -44,14 +45,15 @@ class FrontendModule:
             return
         async with self._lock:
             url = await self._async_serve()
-            if (resources := self._resources()) is None:
-                reason = "Resources of dashboards are managed in YAML"
-                self._add_extra(url, logging.INFO, reason)
-                return
             try:
-                await _async_register(resources, url)
+                if (resources := self._resources()) is not None:
+                    await _async_register(resources, url)
+                else:
+                    reason = "Resources of dashboards are managed in YAML"
+                    self._add_extra(url, logging.INFO, reason)
+                await async_bring_back(self._hass)
             except Exception as error:  # noqa: BLE001 - internal to Home Assistant: may change
-                reason = f"The resource of dashboards was not registered ({error!r})"
+                reason = f"Dashboards could not be changed ({error!r})"
                 self._add_extra(url, logging.ERROR, reason)
 
     async def async_remove(self) -> None:
@@ -62,6 +64,7 @@ class FrontendModule:
                 self._extra = None
             if (resources := self._resources()) is not None:
                 await _async_register(resources, None)
+            await async_explain(self._hass)
 
     def _add_extra(self, url: str, level: int, reason: str) -> None:
         """Let every page load the module, and say why."""

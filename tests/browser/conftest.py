@@ -11,9 +11,11 @@ import pytest
 from .home import FAILURES, Home, have_accounts, launched, running
 from .visitor import FLAGS, LIGHT, PATIENCE_MS, People, Visitor
 
+type Report = Callable[[str], None]
 type Visit = Callable[..., Awaitable[Visitor]]
 
 _FAILED: Final = pytest.StashKey[bool]()
+_MEASURED: Final = pytest.StashKey[list[str]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -35,6 +37,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for option in ("large", "pictures"):
         if not config.getoption(f"--{option}"):
             items[:] = [item for item in items if option not in item.keywords]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was measured, also where nothing has failed."""
+    for line in terminalreporter.config.stash.get(_MEASURED, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -85,6 +93,12 @@ async def visit(people: People) -> AsyncIterator[Visit]:
     """Return what lets a person come."""
     async with AsyncExitStack() as leaving:
         yield lambda mode=LIGHT: leaving.enter_async_context(people.visit(mode))
+
+
+@pytest.fixture
+def report(pytestconfig: pytest.Config) -> Report:
+    """Return what takes a line for the end of the run."""
+    return pytestconfig.stash.setdefault(_MEASURED, []).append
 
 
 @pytest.fixture(autouse=True)

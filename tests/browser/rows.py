@@ -131,9 +131,14 @@ async def make_dashboards(home: Home) -> dict[str, str]:
         }
         for card in CARDS
     ]
-    await make_dashboard(home, OWN_DASHBOARD, {"strategy": {"type": f"custom:{OWN_DASHBOARD}"}})
+    await make_own_dashboard(home)
     await make_dashboard(home, CARDS_DASHBOARD, {"views": views})
     return names
+
+
+async def make_own_dashboard(home: Home) -> None:
+    """Make the dashboard of the integration."""
+    await make_dashboard(home, OWN_DASHBOARD, {"strategy": {"type": f"custom:{OWN_DASHBOARD}"}})
 
 
 async def make_dashboard(home: Home, path: str, config: Config) -> None:

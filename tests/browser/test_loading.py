@@ -5,6 +5,7 @@ from typing import Final
 from playwright.async_api import CDPSession, expect
 import pytest
 
+from .conftest import Report
 from .home import Home
 from .rows import OWN_DASHBOARD, make_dashboards
 from .visitor import LIGHT, PHONE, Mode, People, Visitor
@@ -23,7 +24,7 @@ _STARTED: Final = "() => performance.now()"
 
 @pytest.mark.parametrize("kind", ["cold", "warm", "slow phone"])
 async def test_nothing_is_missing(
-    people: People, home: Home, kind: str, pytestconfig: pytest.Config
+    people: People, home: Home, kind: str, report: Report, pytestconfig: pytest.Config
 ) -> None:
     await make_dashboards(home)
     loads: int = pytestconfig.getoption("--loads")
@@ -34,7 +35,7 @@ async def test_nothing_is_missing(
             seconds = [await load(person) for _ in range(loads)]
     else:
         seconds = [await first_load(people, mode, slow=kind == "slow phone") for _ in range(loads)]
-    print(f"{kind}: {loads} loads, chart after {', '.join(f'{each:.1f}' for each in seconds)} s")
+    report(f"{kind}: {loads} loads, chart after {', '.join(f'{each:.1f}' for each in seconds)} s")
 
 
 async def first_load(people: People, mode: Mode, *, slow: bool) -> float:

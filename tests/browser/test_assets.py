@@ -1,5 +1,7 @@
 """Assets are boosted and snoozed on views and on the card, by mouse and by keyboard."""
 
+from functools import partial
+
 from playwright.async_api import expect
 import pytest
 
@@ -63,7 +65,7 @@ async def test_card(visit: Visit, home: Home, hands_of: type[Hands], name: str) 
         assert await violations(person) == []
         await hands.press(dialog.get_by_role("button", name=command))
         await expect(dialog).to_be_hidden()
-        await until(lambda on=running: runs(home, name, "snooze", on), f"{command} {name}")
+        await until(partial(runs, home, name, "snooze", running), f"{command} {name}")
         await expect(row).to_contain_text("Snoozed until" if running else "On")
     assert person.reported() == []
 

@@ -23,13 +23,13 @@ SHARE: Final = 0.8
 MINUTES_MS: Final = 240_000
 """How long measurements and commands may take until they are seen."""
 DASHBOARD: Final = "browser-limit"
-WORKING: Final = re.compile("Curtailing|Holding")
+WORKING: Final = re.compile("Curtailing|Holding|Not enough")
 
 
 @pytest.mark.parametrize(
     ("hands_of", "name"),
     [
-        pytest.param(Mouse, "Mill Lane Depot", id="mouse"),
+        pytest.param(Mouse, "Harbour Office", id="mouse"),
         pytest.param(Keyboard, "Harbour Industrial Park", id="keyboard"),
     ],
 )

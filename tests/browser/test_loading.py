@@ -8,7 +8,7 @@ import pytest
 from .conftest import Report
 from .home import Home
 from .rows import OWN_DASHBOARD, make_dashboards
-from .visitor import LIGHT, PHONE, Mode, People, Visitor
+from .visitor import LIGHT, PATIENCE_MS, PHONE, Mode, People, Visitor
 
 SLOW_CPU: Final = 4
 SLOW_NETWORK: Final = {
@@ -49,7 +49,7 @@ async def first_load(people: People, mode: Mode, *, slow: bool) -> float:
 async def load(person: Visitor) -> float:
     """Load the overview; return after how many seconds its chart was there."""
     await person.page.goto(f"{person.home.hass.url}/{OWN_DASHBOARD}/overview")
-    await expect(person.page.locator(CHART).first).to_be_visible()
+    await expect(person.page.locator(CHART).first).to_be_visible(timeout=SLOW_CPU * PATIENCE_MS)
     seconds: float = await person.page.evaluate(_STARTED) / 1000
     assert await person.missing() == []
     assert person.reported() == []

@@ -13,6 +13,7 @@ from playwright.async_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     StorageState,
     ViewportSize,
@@ -57,6 +58,7 @@ DEEP: Final = """function* deep(root) {
     if (one.shadowRoot) yield* deep(one.shadowRoot);
   }
 }"""
+_RESIZE: Final = "ResizeObserver loop"
 # What Home Assistant says in its own name, whatever is on the page.
 _NOT_OURS: Final = ("/api/brands/",)
 _MISSING: Final = f"""() => {{
@@ -130,7 +132,7 @@ class Visitor:
         """Listen to the page."""
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.on("console", self._on_console)
-        self.page.on("pageerror", lambda error: self._report(f"uncaught: {error.stack}"))
+        self.page.on("pageerror", self._on_error)
 
     async def open(self, path: str) -> None:
         """Load a page of Home Assistant, and wait until it is there."""
@@ -172,9 +174,12 @@ class Visitor:
         if message.type == "error" and not any(each in where for each in _NOT_OURS):
             self.errors.append(text)
 
-    def _report(self, text: str) -> None:
+    def _on_error(self, error: Error) -> None:
+        text = f"uncaught {error.name}: {error.message}\n{error.stack}"
         self.console.append(text)
-        self.errors.append(text)
+        # What is left to the next frame, as the standard has it, is no error.
+        if _RESIZE not in error.message:
+            self.errors.append(text)
 
 
 class People:

@@ -14,7 +14,7 @@ from ..api.sanitizer import sanitize_name
 from .inventory import FacilityItem, LineItem
 from .latest import TargetData
 from .products import AAR, CIRCUIT, CURRENT, DLR, TEMPERATURE, Product
-from .rating import InForce, Loading, Rated, Ratings, in_force
+from .rating import Loading, Rated
 
 RATINGS: Final = (CIRCUIT, DLR, AAR)
 """The products that determine the rating in force."""
@@ -25,13 +25,6 @@ LINE_LIMITS: Final = "line"
 
 def with_loading(line: TargetData[LineItem]) -> TargetData[LineItem]:
     """Return the data of a line with its rating in force and its loading, as far as known."""
-    found, measured = _rating(line), line.fresh(CURRENT)
-    current = None if measured is None else measured.current.value
-    loading = None if current is None or found is None else Loading(current, found)
-    return replace(line, in_force=found, loading=loading)
-
-
-def _rating(line: TargetData[LineItem]) -> InForce | None:
     circuit = dlr = aar = None
     # A stale rating exists without a value.
     if line.has(CIRCUIT):
@@ -47,9 +40,11 @@ def _rating(line: TargetData[LineItem]) -> InForce | None:
     if line.has(AAR):
         latest = line.fresh(AAR)
         aar = Rated(None if latest is None else latest.rating.value)
-    bound = line.ratings.bounds.get(line.item.id)
-    ratings = Ratings(circuit=circuit, dlr=dlr, aar=aar, bound=bound)
-    return in_force(ratings, line.ratings.rule)
+    in_force = line.rating_in_force(circuit=circuit, dlr=dlr, aar=aar)
+    measured = line.fresh(CURRENT)
+    current = None if measured is None else measured.current.value
+    loading = None if current is None or in_force is None else Loading(current, in_force)
+    return replace(line, in_force=in_force, loading=loading)
 
 
 def has_rating(line: TargetData[LineItem]) -> bool:

@@ -21,7 +21,7 @@ from .products import (
     ICING_FORECAST,
     Product,
 )
-from .rating import Rated, Ratings, in_force
+from .rating import Rated
 
 HOURS_AHEAD: Final = 24
 """Hours that the sensors look ahead."""
@@ -150,11 +150,9 @@ def _capacity(
             return None
         return Rated(extremes[kind].value if kind in extremes else None)
 
-    ratings = Ratings(
+    found = line.rating_in_force(
         circuit=rated(ForecastKind.CIRCUIT_RATING),
         dlr=rated(ForecastKind.DLR),
         aar=rated(ForecastKind.AAR),
-        bound=line.ratings.bounds.get(line.item.id),
     )
-    found = in_force(ratings, line.ratings.rule)
     return None if found is None else Capacity(found.value, found.basis)

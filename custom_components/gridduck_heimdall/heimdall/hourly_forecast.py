@@ -13,7 +13,7 @@ from ..core.line_forecast import ForecastHour, HourlyForecast
 from .forecast import FORECASTS
 from .inventory import FacilityItem, LineItem
 from .latest import TargetData
-from .rating import InForce, Rated, Ratings, in_force
+from .rating import InForce, Rated
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -88,14 +88,10 @@ def _in_force(
     def rated(kind: ForecastKind) -> Rated | None:
         return Rated(_value(buckets[kind], level)) if kind in buckets else None
 
-    return in_force(
-        Ratings(
-            circuit=rated(ForecastKind.CIRCUIT_RATING),
-            dlr=rated(ForecastKind.DLR),
-            aar=rated(ForecastKind.AAR),
-            bound=line.ratings.bounds.get(line.item.id),
-        ),
-        line.ratings.rule,
+    return line.rating_in_force(
+        circuit=rated(ForecastKind.CIRCUIT_RATING),
+        dlr=rated(ForecastKind.DLR),
+        aar=rated(ForecastKind.AAR),
     )
 
 

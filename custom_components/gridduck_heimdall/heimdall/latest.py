@@ -11,7 +11,7 @@ from ..api.heimdall.models.common import Payload
 from ..core.expected_load import LineOutlook
 from .inventory import GridItem
 from .products import MAX_AGE, WHOLE, Ask, Product, reading_key
-from .rating import InForce, Loading
+from .rating import InForce, Loading, Rated, Ratings, in_force
 from .rating_options import RatingOptions
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
@@ -157,6 +157,13 @@ class TargetData[ItemT: GridItem]:
         if name not in reading.parts or name in reading.stale or reading.down:
             return None
         return reading.payload
+
+    def rating_in_force(
+        self, *, circuit: Rated | None, dlr: Rated | None, aar: Rated | None
+    ) -> InForce | None:
+        """Return the rating in force of a line among these, by the rule of the account."""
+        bound = self.ratings.bounds.get(self.item.id)
+        return in_force(Ratings(circuit=circuit, dlr=dlr, aar=aar, bound=bound), self.ratings.rule)
 
     def has(self, product: Product[Any], part: str = WHOLE) -> bool:
         """Whether the service offers this value, however old it is."""

@@ -27,7 +27,7 @@ from .assets_coordinator import AssetsCoordinator
 from .coordinator import ReadingsCoordinator
 from .forecast import FORECASTS, ice_ahead, summarize
 from .hourly_forecast import hour_by_hour
-from .inventory import Kind, LineItem, item_key
+from .inventory import LineItem
 from .line_history import async_fallbacks, line_statistics, measured_load
 from .line_state import line_state
 from .products import CURRENT, Group, reading_key
@@ -57,7 +57,7 @@ class HeimdallLines(LineAccount):
         if (line := self.data.line_near(device)) is None:
             return None
         serving = self.polls[Group.MEASUREMENTS].serving
-        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
+        facility = self.data.facility_of(line)
         return line_state(line, facility, serving=serving, now=dt_util.utcnow())
 
     @callback
@@ -145,7 +145,7 @@ class HeimdallLines(LineAccount):
         line = self.data.line_near(device)
         if line is None or not self.polls[Group.FORECASTS].serving:
             return None
-        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
+        facility = self.data.facility_of(line)
         return summarize(line, facility, hours)
 
     @override
@@ -153,7 +153,7 @@ class HeimdallLines(LineAccount):
         line = self.data.line_near(device)
         if line is None or not self.polls[Group.FORECASTS].serving:
             return None
-        facility = self.data.target(item_key(Kind.FACILITY, line.item.facility.id))
+        facility = self.data.facility_of(line)
         return hour_by_hour(line, facility, hours)
 
     @override

@@ -100,6 +100,10 @@ class HeimdallData:
             return self.target(item_key(Kind.LINE, item.asset.line.id))
         return self.target(item.key) if isinstance(item, LineItem) else None
 
+    def facility_of(self, line: TargetData[LineItem]) -> TargetData[FacilityItem] | None:
+        """Return the data of the facility of a line."""
+        return self.target(item_key(Kind.FACILITY, line.item.facility.id))
+
     def coordinator_of(self, description: AnyDescription) -> AnnouncingCoordinator[str, Any]:
         """Return the coordinator that an entity follows."""
         group = group_of(description)

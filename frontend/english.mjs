@@ -1,4 +1,4 @@
-// English texts of lists that Home Assistant may read before any text is loaded.
+// The English text of a list that Home Assistant may read before any text is loaded.
 import { readFileSync } from "node:fs";
 
 const FILE = new URL(
@@ -6,10 +6,8 @@ const FILE = new URL(
   import.meta.url,
 );
 
-/** Names of the cards, and the description of the dashboard. */
+/** The description of the dashboard; those of cards are read later, once texts are loaded. */
 export function english() {
   const { common } = JSON.parse(readFileSync(FILE, "utf8"));
-  return Object.fromEntries(
-    Object.entries(common).filter(([key]) => /_card$|^dashboard_description$/.test(key)),
-  );
+  return { dashboard_description: common.dashboard_description };
 }

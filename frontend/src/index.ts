@@ -1,6 +1,7 @@
 /** The module that dashboards load: registers the strategy and the cards, once. */
 
 import { ASSETS, suggestAssets } from "./assets/form";
+import { HEAT, suggestHeat } from "./heat/form";
 import { lazyCard, type CardType } from "./lazy";
 import { LIMIT, suggestLimit } from "./limit/form";
 import { LINE, suggestion } from "./line/form";
@@ -48,6 +49,12 @@ const CARDS: Listed[] = [
     name: "assets_card",
     description: "assets_card_description",
     suggestion: suggestAssets,
+  },
+  {
+    card: HEAT,
+    name: "heat_card",
+    description: "heat_card_description",
+    suggestion: suggestHeat,
   },
 ];
 

@@ -69,6 +69,17 @@ describe("slots", () => {
     expect(risky).toEqual([hour + 24 * HOUR, hour + 48 * HOUR]);
   });
 
+  test("an expected load replaces that of the day before", () => {
+    const current = hours(24, () => 300);
+    const loads = [{ start: THIS_HOUR + HOUR, expected: 550, low: 500, high: 620 }];
+    const slots = slotsOf({ ...EMPTY, current }, {}, forecast(3, 700, 500), REQUEST, loads);
+    const next = slots.filter(({ ahead }) => ahead);
+    expect(next.map(({ expected }) => expected)).toEqual([undefined, 550, undefined]);
+    expect(next.map(({ atRisk }) => atRisk)).toEqual([false, true, false]);
+    expect(next[1]).toMatchObject({ low: 500, high: 620 });
+    expect(next.some((slot) => "before" in slot)).toBe(false);
+  });
+
   test("what is unknown is no value, and never at risk", () => {
     const recorded = { ...EMPTY, current: hours(3, (index) => (index === 1 ? null : 900)) };
     const slots = slotsOf(recorded, {}, [], REQUEST);

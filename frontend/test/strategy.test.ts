@@ -60,10 +60,11 @@ describe("views", () => {
 });
 
 describe("overview", () => {
-  test("the line with the highest loading comes first", () => {
-    const found = all(views.overview(world().hass()));
-    expect(found.indexOf("line-South")).toBeLessThan(found.indexOf("line-North"));
-    expect(found).not.toContain("Bare");
+  test("lists the lines, if any is measured", () => {
+    expect(all(views.overview(world().hass()))).toContain("custom:gridduck-heimdall-lines");
+    const buildings = new World().add("site", "Depot");
+    buildings.entity("Depot", "sensor", null, "12", { device_class: "power" });
+    expect(all(views.overview(buildings.hass()))).not.toContain("custom:gridduck-heimdall-lines");
   });
 
   test("sites are in order of their power", () => {
@@ -79,32 +80,40 @@ describe("overview", () => {
     );
   });
 
-  test("load limits show what they do", () => {
-    const limited = world();
-    const state = limited.entity("Evening", "sensor", "load_limit_state", "curtailing");
-    const load = limited.entity("Evening", "sensor", "load_limit_load", "400");
-    const found = all(views.overview(limited.hass()));
-    expect(found).toContain(state);
-    expect(found).toContain(load);
+  test("each load limit has its card", () => {
+    expect(all(views.overview(world().hass()))).toContain(
+      all({ type: "custom:gridduck-heimdall-load-limit", device_id: "Evening" }).slice(1, -1),
+    );
+  });
+
+  test("what is boosted or snoozed shows while something is", () => {
+    const overridden = world();
+    const entity = overridden.entity("Charger", "sensor", "override", "snooze");
+    const found = all(views.overview(overridden.hass()));
+    expect(found).toContain(all({ condition: "state", entity, state: ["boost", "snooze"] }));
+    expect(found).toContain("custom:gridduck-heimdall-assets");
   });
 });
 
 describe("site", () => {
-  test("shows the assets behind its gateways and meters", () => {
-    const found = all(views.siteView(world().hass(), "Depot"));
-    expect(found).toContain("switch.");
-    expect(all(views.siteView(world().hass(), "Office"))).not.toContain("switch.");
-  });
-
-  test("a meter is not switched by its icon", () => {
+  test("shows its assets", () => {
     expect(all(views.siteView(world().hass(), "Depot"))).toContain(
-      all({ icon_tap_action: { action: "more-info" } }).slice(1, -1),
+      all({ type: "custom:gridduck-heimdall-assets", device_id: "Depot" }).slice(1, -1),
     );
   });
 
   test("one that is gone says so", () => {
     expect(all(views.siteView(world().hass(), "nowhere"))).toContain("markdown");
     expect(all(views.lineView(world().hass(), undefined))).toContain("markdown");
+  });
+});
+
+describe("line", () => {
+  test("has a map of its headroom, if that is known", () => {
+    const one = world();
+    expect(all(views.lineView(one.hass(), "North"))).not.toContain("gridduck-heimdall-headroom");
+    one.entity("North", "sensor", "headroom", "40");
+    expect(all(views.lineView(one.hass(), "North"))).toContain("gridduck-heimdall-headroom");
   });
 });
 

@@ -52,19 +52,25 @@ class Card:
 _LINE: Final = {"type": "custom:gridduck-heimdall-line"}
 _LIMIT: Final = {"type": "custom:gridduck-heimdall-load-limit"}
 _ASSETS: Final = {"type": "custom:gridduck-heimdall-assets"}
+_HEADROOM: Final = {"type": "custom:gridduck-heimdall-headroom"}
 
 VIEWS: Final = (
     View(
         name="overview",
         path="overview",
-        shows=("gridduck-heimdall-line svg", "hui-tile-card", "hui-heading-card"),
+        shows=("gridduck-heimdall-lines svg", "hui-tile-card", "hui-heading-card"),
     ),
     View(
         name="line",
         path="line-{line}",
-        shows=("gridduck-heimdall-line svg", "hui-tile-card", "hui-statistics-graph-card"),
+        shows=(
+            "gridduck-heimdall-line svg",
+            "hui-tile-card",
+            "hui-statistics-graph-card",
+            "gridduck-heimdall-headroom",
+        ),
     ),
-    View(name="site", path="site-{site}", shows=("hui-tile-card",)),
+    View(name="site", path="site-{site}", shows=("hui-tile-card", "gridduck-heimdall-assets li")),
     View(name="activity", path="activity", shows=("hui-logbook-card",)),
 )
 
@@ -96,6 +102,10 @@ CARDS: Final = (
         says="Nothing is boosted or snoozed",
     ),
     Card(name="assets-gone", config={**_ASSETS, "device_id": "0"}, says="no longer exists"),
+    Card(name="assets-of-a-line", config={**_ASSETS, "device_id": "{line}"}, says="Choose a site"),
+    Card(name="lines", config={"type": "custom:gridduck-heimdall-lines"}, shows=("li svg",)),
+    Card(name="headroom", config={**_HEADROOM, "device_id": "{line}"}),
+    Card(name="headroom-gone", config={**_HEADROOM, "device_id": "0"}, says="no longer exists"),
 )
 
 

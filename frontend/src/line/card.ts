@@ -15,12 +15,13 @@ import {
   entitiesOf,
   liveOf,
   recordedOf,
+  type ExpectedMessage,
   type ForecastMessage,
   type LineEntities,
 } from "./data";
 import { CONFIDENCES } from "./form";
 import { legend } from "./legend";
-import { HOUR, slotsOf, type Recorded, type Slot, type Value } from "./model";
+import { HOUR, slotsOf, type ExpectedHour, type Recorded, type Slot, type Value } from "./model";
 import { ratingName, sentence } from "./readout";
 import { styles } from "./styles";
 import { table } from "./table";
@@ -47,11 +48,13 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
     _recorded: { state: true },
     _forecast: { state: true },
     _status: { state: true },
+    _expected: { state: true },
   };
 
   declare private _recorded: Recorded;
   declare private _forecast: ForecastMessage | undefined;
   declare private _status: Status;
+  declare private _expected: ExpectedHour[];
 
   private _entities: LineEntities = {};
   private _frame: Frame | undefined;
@@ -65,6 +68,15 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
       else if (refusal === "not_found") this._status = "gone";
       else this._forecast = { loaded: false, forecast: null };
     },
+  );
+
+  /** The expected load, in the hours ahead; without it, the load of the day before counts. */
+  private readonly _loads = new Subscription<ExpectedMessage>(
+    (message) => {
+      this._expected = message.load?.hours ?? [];
+    },
+    // What else the card shows says why.
+    () => undefined,
   );
 
   private readonly _history = new Fetched<Recorded>(
@@ -85,11 +97,13 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
     super();
     this._recorded = EMPTY;
     this._status = "loading";
+    this._expected = [];
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this._subscription.stop();
+    this._loads.stop();
     this._history.stop();
   }
 
@@ -112,7 +126,7 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
       confidence: this._confidence,
     };
     const hours = this._forecast?.forecast?.hours ?? [];
-    this.slots = slotsOf(this._recorded, liveOf(hass, this._entities), hours, request);
+    this.slots = slotsOf(this._recorded, liveOf(hass, this._entities), hours, request, this._expected);
     this._frame = {
       now: request.now,
       from: request.now - this._back * HOUR,
@@ -154,6 +168,8 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
       this._forecast = undefined;
       this._status = "loading";
     }
+    const load = wanted ? { type: `${DOMAIN}/expected_load`, device_id: deviceId } : undefined;
+    if (this._loads.follow(hass, load)) this._expected = [];
     this._history.follow(
       wanted ? [deviceId, this._back, ...Object.values(this._entities)].join() : "",
     );

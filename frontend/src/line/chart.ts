@@ -11,10 +11,11 @@ import {
   Plane,
   pointer,
   points,
+  runsOf,
   type Size,
 } from "../chart/plane";
 import type { Formats } from "../format";
-import { runs, riskTimes, type Slot, type Value } from "./model";
+import { riskTimes, type Slot, type Value } from "./model";
 
 export interface Frame {
   from: number;
@@ -23,21 +24,28 @@ export interface Frame {
   staticRating: number | undefined;
 }
 
-const VALUES: Value[] = ["current", "inForce", "cautious", "dlr", "aar", "expected"];
+const VALUES: Value[] = ["current", "inForce", "cautious", "dlr", "aar", "expected", "before"];
 
 /** The plane of a line's values, from zero. */
 export function planeOf(size: Size, frame: Frame, slots: readonly Slot[]): Plane {
-  const all = slots.flatMap((slot) => VALUES.map((key) => slot[key] ?? 0));
+  const all = slots.flatMap((slot) => [slot.high ?? 0, ...VALUES.map((key) => slot[key] ?? 0)]);
   return new Plane(size, frame.from, frame.to, Math.max(...all, frame.staticRating ?? 0, 1));
 }
 
-/** The band between the prediction and the rating at the chosen confidence. */
-function band(plane: Plane, slots: readonly Slot[]): SVGTemplateResult[] {
-  const both = (slot: Slot) => slot.inForce !== undefined && slot.cautious !== undefined;
-  return runs(slots, "cautious", both).map((run) => {
-    const upper = points(plane, run, (slot) => slot.inForce);
-    const lower = points(plane, run, (slot) => slot.cautious).reverse();
-    return svg`<path class="band" d="M${[...upper, ...lower].join("L")}Z" />`;
+type ValueOf = (slot: Slot) => number | undefined;
+
+/** An area between two values, where both are known. */
+function between(
+  plane: Plane,
+  slots: readonly Slot[],
+  upper: ValueOf,
+  lower: ValueOf,
+  name: string,
+): SVGTemplateResult[] {
+  const both = (slot: Slot) => (upper(slot) === undefined ? undefined : lower(slot));
+  return runsOf(slots, both).map((run) => {
+    const edge = [...points(plane, run, upper), ...points(plane, run, lower).reverse()];
+    return svg`<path class=${name} d="M${edge.join("L")}Z" />`;
   });
 }
 
@@ -70,13 +78,14 @@ export function chart(
   const marks = active ? VALUES.filter((key) => active[key] !== undefined) : [];
   return html`<svg viewBox="0 0 ${width} ${height}" aria-hidden="true" focusable="false">
     ${hatching} ${hatched(plane, riskTimes(slots))} ${grid(plane, formats)}
-    ${area(plane, slots, (slot) => slot.current)} ${band(plane, slots)}
+    ${area(plane, slots, (slot) => slot.current)} ${between(plane, slots, (slot) => slot.high, (slot) => slot.low, "range")}
+    ${between(plane, slots, (slot) => slot.inForce, (slot) => slot.cautious, "band")}
     ${
       y === ""
         ? nothing
         : svg`<line class="line static" x1=${plane.left} x2=${plane.right} y1=${y} y2=${y} />`
     }
-    ${draw("aar")} ${hasOwnDlr(slots) ? draw("dlr") : nothing} ${draw("expected")}
+    ${draw("aar")} ${hasOwnDlr(slots) ? draw("dlr") : nothing} ${draw("expected")} ${draw("before", "expected")}
     ${draw("current")} ${draw("cautious")} ${draw("inForce")}
     ${line(plane, slots, (slot) => (slot.fallback ? slot.inForce : undefined), "fallback")}
     <line class="now" x1=${x} x2=${x} y1=${plane.top} y2=${plane.bottom} />

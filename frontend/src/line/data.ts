@@ -2,7 +2,7 @@
 
 import type { Hass } from "../hass";
 import { Entities, numberOf } from "../inventory";
-import { HOUR, type ForecastHour, type Live, type Mean, type Recorded } from "./model";
+import { HOUR, type ExpectedHour, type ForecastHour, type Live, type Mean, type Recorded } from "./model";
 
 export const EMPTY: Recorded = { current: [], headroom: [], dlr: [], aar: [], fallback: [] };
 
@@ -142,4 +142,10 @@ export async function recordedOf(
 export interface ForecastMessage {
   loaded: boolean;
   forecast: { updated: number | null; hours: ForecastHour[] } | null;
+}
+
+/** What the WebSocket command of expected loads sends. */
+export interface ExpectedMessage {
+  loaded: boolean;
+  load: { hours: ExpectedHour[] } | null;
 }

@@ -6,7 +6,7 @@ import { hasBand, hasOwnDlr } from "./chart";
 import type { Slot, Value } from "./model";
 import { label } from "./readout";
 
-const VALUES: Value[] = ["current", "expected", "inForce", "dlr", "aar"];
+const VALUES: Value[] = ["current", "expected", "before", "inForce", "dlr", "aar"];
 
 const stroke = (name: string) => svg`<line class="line ${name}" x1="1" x2="21" y1="5" y2="5" />`;
 const fill = (name: string) => svg`<rect class=${name} width="22" height="10" />`;
@@ -28,10 +28,11 @@ export function legend(
   return html`<ul class="legend" aria-hidden="true">
     ${shown.map((key) =>
       item(
-        svg`${key === "current" ? fill("area") : nothing}${stroke(key)}`,
+        svg`${key === "current" ? fill("area") : nothing}${stroke(key === "before" ? "expected" : key)}`,
         label(say, key, confidence),
       ),
     )}
+    ${slots.some(({ high }) => high !== undefined) ? item(fill("range"), say("expected_band")) : nothing}
     ${hasBand(slots) ? item(fill("band"), label(say, "cautious", confidence)) : nothing}
     ${staticRating === undefined ? nothing : item(stroke("static"), say("static_rating"))}
     ${

@@ -53,15 +53,27 @@ export interface Slot extends Timed {
   cautious?: number;
   dlr?: number;
   aar?: number;
-  /** The load to be expected: that of the same hour of the last day that is known. */
+  /** The expected load, with the range in which it is likely to be. */
   expected?: number;
+  low?: number;
+  high?: number;
+  /** Where no load is expected: that of the same hour of the last day that is known. */
+  before?: number;
   limitedBy?: string;
   limitingSpan?: string;
   fallback: boolean;
   atRisk: boolean;
 }
 
-export type Value = "current" | "inForce" | "cautious" | "dlr" | "aar" | "expected";
+export type Value = "current" | "inForce" | "cautious" | "dlr" | "aar" | "expected" | "before";
+
+/** The expected load of an hour, A, as the WebSocket command sends it. */
+export interface ExpectedHour {
+  start: number;
+  expected: number;
+  low: number;
+  high: number;
+}
 
 export interface Request {
   now: number;
@@ -70,9 +82,10 @@ export interface Request {
   confidence: string;
 }
 
-type Fields = Partial<Record<Value, number>>;
+type Field = Value | "low" | "high";
+type Fields = Partial<Record<Field, number>>;
 
-function put(fields: Fields, key: Value, value: number | null | undefined): void {
+function put(fields: Fields, key: Field, value: number | null | undefined): void {
   if (value !== null && value !== undefined && Number.isFinite(value)) fields[key] = value;
 }
 
@@ -135,8 +148,14 @@ function loadBefore(current: Map<number, number>, start: number, now: number): n
   return undefined;
 }
 
-function ahead(recorded: Recorded, hours: readonly ForecastHour[], request: Request): Slot[] {
+function ahead(
+  recorded: Recorded,
+  hours: readonly ForecastHour[],
+  loads: readonly ExpectedHour[],
+  request: Request,
+): Slot[] {
   const { now, confidence } = request;
+  const expected = new Map(loads.map((one) => [one.start, one]));
   const current = new Map<number, number>();
   for (const { start, end, mean } of recorded.current) {
     if (typeof mean === "number" && end - start === HOUR) current.set(start, mean);
@@ -149,7 +168,11 @@ function ahead(recorded: Recorded, hours: readonly ForecastHour[], request: Requ
       put(fields, "cautious", hour.in_force[confidence]);
       put(fields, "dlr", hour.dlr?.["prediction"]);
       put(fields, "aar", hour.aar?.["prediction"]);
-      put(fields, "expected", loadBefore(current, hour.start, now));
+      const load = expected.get(hour.start);
+      put(fields, "expected", load?.expected);
+      put(fields, "low", load?.low);
+      put(fields, "high", load?.high);
+      if (!expected.size) put(fields, "before", loadBefore(current, hour.start, now));
       // Of the current hour, what is left.
       const start = Math.max(hour.start, now);
       const end = hour.start + HOUR;
@@ -159,7 +182,7 @@ function ahead(recorded: Recorded, hours: readonly ForecastHour[], request: Requ
         at: (start + end) / 2,
         ahead: true,
         fallback: false,
-        atRisk: isAbove(fields.expected, fields.cautious ?? fields.inForce),
+        atRisk: isAbove(fields.expected ?? fields.before, fields.cautious ?? fields.inForce),
         ...(hour.limited_by === null ? {} : { limitedBy: hour.limited_by }),
         ...(hour.limiting_span === null ? {} : { limitingSpan: hour.limiting_span }),
         ...fields,
@@ -173,12 +196,13 @@ export function slotsOf(
   live: Live,
   hours: readonly ForecastHour[],
   request: Request,
+  loads: readonly ExpectedHour[] = [],
 ): Slot[] {
   const from = request.now - request.back * HOUR;
   return [
     ...past(recorded, from, request.now),
     present(live, request.now),
-    ...ahead(recorded, hours, request),
+    ...ahead(recorded, hours, loads, request),
   ];
 }
 

@@ -16,7 +16,7 @@ export function label(say: Say, key: Value, confidence: string): string {
   }
 }
 
-const ORDER: Value[] = ["current", "expected", "inForce", "cautious", "dlr", "aar"];
+const ORDER: Value[] = ["current", "expected", "before", "inForce", "cautious", "dlr", "aar"];
 
 const RATINGS: Record<string, Key> = {
   circuit_rating: "circuit_rating",
@@ -50,6 +50,10 @@ export function rowsOf(
       ? []
       : [{ key, name: label(say, key, confidence), value: formats.amperes(value) }];
   });
+  if (slot.low !== undefined && slot.high !== undefined) {
+    const range = `${formats.number(slot.low)} – ${formats.amperes(slot.high)}`;
+    rows.push({ key: "other", name: say("expected_band"), value: range });
+  }
   if (staticRating !== undefined) {
     rows.push({ key: "static", name: say("static_rating"), value: formats.amperes(staticRating) });
   }

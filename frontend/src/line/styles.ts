@@ -21,6 +21,10 @@ export const styles = [
       stroke: var(--rating);
       stroke-width: 1;
     }
+    .range {
+      fill: var(--current);
+      opacity: 0.14;
+    }
     .band {
       fill: var(--rating);
       opacity: 0.22;

@@ -6,7 +6,7 @@ import type { Say } from "../texts";
 import { HOUR, type Slot, type Value } from "./model";
 import { label, timeOf } from "./readout";
 
-const VALUES: Value[] = ["current", "expected", "inForce", "cautious", "dlr", "aar"];
+const VALUES: Value[] = ["current", "expected", "before", "inForce", "cautious", "dlr", "aar"];
 
 export function table(
   slots: readonly Slot[],

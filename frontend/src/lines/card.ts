@@ -25,8 +25,8 @@ interface Line {
   fallback: string | undefined;
 }
 
-const WIDTH = 120;
-const HEIGHT = 34;
+const WIDTH = 96;
+const HEIGHT = 30;
 const REFRESH_MS = 5 * 60_000;
 /** Rows that appear at about the same time are fetched at once. */
 const TOGETHER_MS = 150;
@@ -39,17 +39,14 @@ export class LinesCard extends Card<LinesCardConfig> {
         overflow-y: auto;
       }
       .rows > li {
-        flex-wrap: nowrap;
+        display: grid;
+        grid-template-columns: 1fr auto auto;
         align-items: center;
         content-visibility: auto;
         contain-intrinsic-size: auto 58px;
       }
-      .name {
-        flex: 1;
-        min-width: 0;
-      }
-      .name small {
-        display: block;
+      .rows small {
+        grid-column: 1 / -1;
       }
       .open {
         min-height: 0;
@@ -104,11 +101,6 @@ export class LinesCard extends Card<LinesCardConfig> {
       .key svg {
         vertical-align: middle;
         margin-inline-end: 4px;
-      }
-      @media (max-width: 450px) {
-        .rows svg {
-          width: 72px;
-        }
       }
     `,
   ];
@@ -275,7 +267,7 @@ export class LinesCard extends Card<LinesCardConfig> {
       >`;
     const { say } = this;
     return html`<p class="key" aria-hidden="true">
-      ${item("load", say("current"))} ${item("expected", say("expected_load"))}
+      ${item("load", say("current"))} ${item("expected", say("expected"))}
       ${item("rating", say("in_force"))}
     </p>`;
   }
@@ -307,13 +299,7 @@ export class LinesCard extends Card<LinesCardConfig> {
     const onFallback =
       line.fallback !== undefined && hass.states[line.fallback]?.state === "on";
     return html`<li data-id=${line.id}>
-      <span class="name">
-        <button class="open" @click=${() => this._openLine(line)}>${line.name}</button>
-        <small>
-          ${headroom}${onFallback ? html` · <span class="alert">${say("fallback")}</span>` : nothing}
-        </small>
-        <small class=${over ? "alert" : ""}>${tight}</small>
-      </span>
+      <button class="open" @click=${() => this._openLine(line)}>${line.name}</button>
       ${this._picture(line, now)}
       <span class="loading">
         ${
@@ -325,6 +311,10 @@ export class LinesCard extends Card<LinesCardConfig> {
             : say("unknown")
         }
       </span>
+      <small>
+        ${headroom}${onFallback ? html` · <span class="alert">${say("fallback")}</span>` : nothing}
+        ${headroom && tight ? " · " : nothing}<span class=${over ? "alert" : ""}>${tight}</span>
+      </small>
     </li>`;
   }
 

@@ -1,8 +1,12 @@
 /** The views of the dashboard: which there are, and what each shows. */
 
 import type { Device, Hass } from "../hass";
-import { devicesOf, Entities, facilityOf, kindOf, nameOf, siteOf } from "../inventory";
+import { ASSETS_CARD } from "../assets/form";
+import { HEAT_CARD } from "../heat/form";
+import { devicesOf, Entities, facilityOf, kindOf, nameOf } from "../inventory";
+import { LIMIT_CARD } from "../limit/form";
 import { LINE_CARD } from "../line/form";
+import { LINES_CARD } from "../lines/form";
 import { sayOf, type Key } from "../texts";
 
 type Card = Record<string, unknown>;
@@ -80,15 +84,15 @@ const heading = (title: string, icon: string, more: Card = {}): Card => ({
 });
 
 const whenOn = (entity: string) => ({ condition: "state", entity, state: "on" });
-const whenKnown = (entity: string) => ({
-  condition: "state",
-  entity,
-  state_not: ["unknown", "unavailable"],
-});
 const whenAny = (entity: string) => ({ condition: "numeric_state", entity, above: 0 });
 
 const section = (cards: Card[], more: Section = {}): Section[] =>
   cards.length > 1 ? [{ type: "grid", cards, ...more }] : [];
+
+/** A section of one card, which has its own title. */
+const grid = (card: Card, more: Section = {}): Section[] => [
+  { type: "grid", cards: [card], ...more },
+];
 
 /** A small picture beside the name of a tile. */
 const inline = (feature: Card): Card => ({ features: [feature], features_position: "inline" });
@@ -103,32 +107,14 @@ const view = (sections: Section[], columns = 3): Card => ({
   sections,
 });
 
+/** The path of the dashboard that is open. */
+const dashboardPath = () => globalThis.location?.pathname.split("/")[1] ?? "lovelace";
+
 /** A path of the dashboard that is open. */
-function go(path: string): Card {
-  const dashboard = globalThis.location?.pathname.split("/")[1] ?? "lovelace";
-  return { action: "navigate", navigation_path: `/${dashboard}/${path}` };
-}
-
-/** Lines, those with the highest loading first. */
-function byLoading(hass: Hass, entities: Entities): Device[] {
-  const loading = new Map(
-    measured(hass, entities).map((line) => [
-      line,
-      entities.number(entities.find(line.id, "loading", "sensor")) ?? -1,
-    ]),
-  );
-  return [...loading].sort(([, a], [, b]) => b - a).map(([line]) => line);
-}
-
-function lineTiles(lines: Device[], entities: Entities): Card[] {
-  return lines.flatMap((line) => {
-    const loading = entities.find(line.id, "loading", "sensor");
-    const entity = loading ?? entities.all(line.id, ["dlr", "current", "aar"])[0];
-    if (!entity) return [];
-    const bar = loading ? inline({ type: "bar-gauge", min: 0, max: 100 }) : {};
-    return [tile(entity, { name: DEVICE_NAME, tap_action: go(pathOf(line)), ...bar, ...WIDE })];
-  });
-}
+const go = (path: string): Card => ({
+  action: "navigate",
+  navigation_path: `/${dashboardPath()}/${path}`,
+});
 
 function siteTiles(hass: Hass, entities: Entities): Card[] {
   const power = (site: Device) => entities.ofClass(site.id, "power");
@@ -142,41 +128,28 @@ function siteTiles(hass: Hass, entities: Entities): Card[] {
     });
 }
 
-function loadLimitCards(hass: Hass, entities: Entities): Card[] {
-  return devicesOf(hass, "load_limit").flatMap((device) => {
-    const { id } = device;
-    const state = entities.find(id, "load_limit_state", "sensor");
-    const mode = entities.find(id, "load_limit_mode", "select");
-    const values = entities.all(id, [
-      "load_limit_load",
-      "load_limit_limit",
-      "load_limit_power_curtailed",
-      "load_limit_assets_curtailed",
-    ]);
-    const next = entities.find(id, "load_limit_next_return", "sensor");
-    const badges = state ? { badges: [{ type: "entity", entity: state, show_state: true }] } : {};
-    return [
-      heading(nameOf(device), "mdi:speedometer", { heading_style: "subtitle", ...badges }),
-      ...values.map((entity) => tile(entity)),
-      ...(next ? [tile(next, { ...WIDE, visibility: [whenKnown(next)] })] : []),
-      ...(mode ? [tile(mode, { ...inline({ type: "select-options" }), ...WIDE })] : []),
-    ];
-  });
-}
+const loadLimitCards = (hass: Hass): Card[] =>
+  devicesOf(hass, "load_limit").map(({ id }) => ({
+    type: `custom:${LIMIT_CARD}`,
+    device_id: id,
+    ...WIDE,
+  }));
 
-/** What is boosted or snoozed at present: a card that follows by itself. */
+/** What is boosted or snoozed at present: a card that is there while something is. */
 function overriddenCards(hass: Hass, entities: Entities): Card[] {
-  const overrides = devicesOf(hass, "asset").flatMap(({ id }) =>
-    entities.all(id, ["override"]).map((entity) => ({ entity, name: DEVICE_NAME })),
-  );
+  const overrides = devicesOf(hass, "asset").flatMap(({ id }) => entities.all(id, ["override"]));
   if (!overrides.length) return [];
+  const conditions = overrides.map((entity) => ({
+    condition: "state",
+    entity,
+    state: ["boost", "snooze"],
+  }));
   return [
     {
-      type: "entity-filter",
-      entities: overrides,
-      conditions: [{ condition: "state", state: ["boost", "snooze"] }],
-      show_empty: false,
-      card: { type: "entities", title: say(hass, "overridden") },
+      type: `custom:${ASSETS_CARD}`,
+      name: say(hass, "overridden"),
+      show: "overridden",
+      visibility: [{ condition: "or", conditions }],
       ...WIDE,
     },
   ];
@@ -211,40 +184,28 @@ function troubleSection(hass: Hass, entities: Entities): Section[] {
 
 export function overview(hass: Hass): Card {
   const entities = new Entities(hass);
-  const ranked = byLoading(hass, entities);
-  const [tightest] = ranked;
   const sites = siteTiles(hass, entities);
-  if (!tightest && !sites.length) return empty(hass);
-  const lines = lineTiles(ranked, entities);
+  const lines = measured(hass, entities);
+  if (!lines.length && !sites.length) return empty(hass);
+  const limits = loadLimitCards(hass);
   return view([
-    ...(tightest
-      ? section(
-          [
-            heading(say(hass, "tightest"), "mdi:chart-bell-curve", { tap_action: go(pathOf(tightest)) }),
-            lineCard(tightest),
-          ],
-          { column_span: 2 },
-        )
+    ...(lines.length
+      ? grid({ type: `custom:${LINES_CARD}`, dashboard: dashboardPath(), ...WIDE })
       : []),
-    ...section([heading(say(hass, "lines"), "mdi:transmission-tower"), ...lines]),
-    ...troubleSection(hass, entities),
-    ...section([
-      heading(say(hass, "load_limits"), "mdi:speedometer"),
-      ...loadLimitCards(hass, entities),
-    ]),
+    ...section([heading(say(hass, "load_limits"), "mdi:speedometer"), ...limits]),
     ...section([
       heading(say(hass, "sites"), "mdi:office-building"),
       ...sites,
       ...overriddenCards(hass, entities),
     ]),
+    ...troubleSection(hass, entities),
   ]);
 }
 
-const lineCard = (line: Device, more: Card = {}): Card => ({
+const lineCard = (line: Device): Card => ({
   type: `custom:${LINE_CARD}`,
   device_id: line.id,
-  grid_options: { columns: "full", rows: 7 },
-  ...more,
+  grid_options: { columns: "full", rows: 8 },
 });
 
 function empty(hass: Hass): Card {
@@ -278,11 +239,7 @@ export function lineView(hass: Hass, deviceId: string | undefined): Card {
   ];
   const week = entities.all(line.id, ["current", "dlr", "aar"]);
   return view([
-    {
-      type: "grid",
-      column_span: 2,
-      cards: [lineCard(line, { grid_options: { columns: "full", rows: 8 } })],
-    },
+    ...grid(lineCard(line), { column_span: 2 }),
     ...section([heading(say(hass, "now"), "mdi:gauge"), ...values.map((entity) => tile(entity))]),
     ...section(
       [
@@ -302,6 +259,15 @@ export function lineView(hass: Hass, deviceId: string | undefined): Card {
       ],
       { column_span: 2 },
     ),
+    ...(entities.find(line.id, "headroom", "sensor")
+      ? section(
+          [
+            heading(say(hass, "headroom_map"), "mdi:grid"),
+            { type: `custom:${HEAT_CARD}`, device_id: line.id, ...WIDE },
+          ],
+          { column_span: 2 },
+        )
+      : []),
   ]);
 }
 
@@ -313,17 +279,6 @@ export function siteView(hass: Hass, deviceId: string | undefined): Card {
   if (!site) return gone(hass);
   const entities = new Entities(hass);
   const power = entities.ofClass(site.id, "power");
-  const assets = devicesOf(hass, "asset").filter((asset) => siteOf(hass, asset)?.id === site.id);
-  // What others hang below is not switched by a slip of the finger.
-  const parents = new Set(assets.map((asset) => asset.via_device_id));
-  const assetTiles = assets.flatMap((asset) => {
-    const found = entities.find(asset.id, "asset", "switch");
-    const entity = found ?? entities.all(asset.id, ["state"])[0] ?? entities.ofClass(asset.id, "power")
-      ?? entities.ofClass(asset.id, "temperature");
-    if (!entity) return [];
-    const careful = parents.has(asset.id) ? { icon_tap_action: { action: "more-info" } } : {};
-    return [tile(entity, { name: DEVICE_NAME, ...careful })];
-  });
   return view([
     ...section([
       heading(nameOf(site), "mdi:office-building"),
@@ -342,7 +297,10 @@ export function siteView(hass: Hass, deviceId: string | undefined): Card {
         .all(site.id, ["price", "assets_online", "assets_disconnected", "assets_snoozed"])
         .map((entity) => tile(entity)),
     ]),
-    ...section([heading(say(hass, "assets"), "mdi:power-plug"), ...assetTiles], { column_span: 2 }),
+    ...grid(
+      { type: `custom:${ASSETS_CARD}`, device_id: site.id, name: say(hass, "assets"), ...WIDE },
+      { column_span: 2 },
+    ),
   ]);
 }
 

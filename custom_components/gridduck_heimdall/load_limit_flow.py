@@ -68,15 +68,14 @@ class LoadLimitFlow(ConfigSubentryFlow):
     async def _async_ask(
         self, measured: Measured, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
-        errors, not_loaded = dict[str, str](), set[str]()
+        errors, placeholders = dict[str, str](), {"accounts": ""}
         if user_input is not None:
             try:
                 data = await self._async_data(measured, user_input)
             except FormError as error:
                 # Home Assistant shows an error of a field in a section at the section.
                 errors = {SECTION_OF.get(error.field, error.field): error.key}
-                found = await async_resolve(self.hass, _candidates(measured, user_input))
-                not_loaded = found.not_loaded
+                placeholders |= error.placeholders
             else:
                 return self._finish(data)
         return self.async_show_form(
@@ -90,7 +89,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
                 user_input or self._shown(measured),
             ),
             errors=errors,
-            description_placeholders={"accounts": ", ".join(sorted(not_loaded))},
+            description_placeholders=placeholders,
         )
 
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
@@ -244,7 +243,10 @@ async def _async_check_candidates(hass: HomeAssistant, target: Mapping[str, Any]
     if found.lines:
         raise FormError("candidate_is_line", key.CONF_CANDIDATES)
     if found.not_loaded:
-        raise FormError("account_not_loaded", key.CONF_CANDIDATES)
+        accounts = ", ".join(sorted(found.not_loaded))
+        raise FormError(
+            "account_not_loaded", key.CONF_CANDIDATES, placeholders={"accounts": accounts}
+        )
     if not found.assets and found.read_only:
         raise FormError("candidates_read_only", key.CONF_CANDIDATES)
     if not found.assets:

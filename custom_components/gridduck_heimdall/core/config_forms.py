@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
+    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -47,6 +48,27 @@ def choice(key: str, options: Sequence[str]) -> vol.Schema:
     return vol.Schema({vol.Required(key): selector})
 
 
+def named_options(
+    names: Mapping[str, str], *, multiple: bool = False, translation_key: str | None = None
+) -> SelectSelector:
+    """Return a list of items to choose from, sorted by their names.
+
+    Args:
+        names: the names, by the value that is stored.
+        multiple: whether several can be chosen.
+        translation_key: names those that are no items, such as everything else.
+    """
+    config = SelectSelectorConfig(
+        options=[SelectOptionDict(value=value, label=name) for value, name in names.items()],
+        mode=SelectSelectorMode.DROPDOWN,
+        multiple=multiple,
+        sort=True,
+    )
+    if translation_key is not None:
+        config["translation_key"] = translation_key
+    return SelectSelector(config)
+
+
 class FormError(Exception):
     """The input of a form is invalid.
 
@@ -54,14 +76,22 @@ class FormError(Exception):
         key: the translation key of the error text.
         field: the field or section with the error; "base" for the whole form.
         minutes: in how many minutes to try again, if waiting helps.
+        placeholders: further placeholders of the error text.
     """
 
-    def __init__(self, key: str, field: str = "base", minutes: str = "") -> None:
+    def __init__(
+        self,
+        key: str,
+        field: str = "base",
+        minutes: str = "",
+        placeholders: Mapping[str, str] | None = None,
+    ) -> None:
         """Set the key and its context for the form."""
         super().__init__(key)
         self.key = key
         self.field = field
         self.minutes = minutes
+        self.placeholders = placeholders or {}
 
 
 class AccountForm(ABC):

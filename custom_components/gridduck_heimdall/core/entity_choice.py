@@ -12,14 +12,10 @@ from typing import Any, Final, Self
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
+from homeassistant.helpers.selector import SelectSelector, SelectSelectorConfig
 import voluptuous as vol
 
+from .config_forms import named_options
 from .device_kind import kind_and_id
 
 CONF_ENTITIES: Final = "entities"
@@ -97,15 +93,7 @@ def choice_fields(parts: Mapping[str, str]) -> dict[vol.Marker, object]:
         vol.Required(CONF_ENTITIES, default=Extent.AUTOMATIC.value): extent
     }
     if parts:
-        chosen = SelectSelector(
-            SelectSelectorConfig(
-                options=[SelectOptionDict(value=key, label=name) for key, name in parts.items()],
-                mode=SelectSelectorMode.DROPDOWN,
-                multiple=True,
-                sort=True,
-            )
-        )
-        fields[vol.Optional(CONF_ALL_FOR, default=list)] = chosen
+        fields[vol.Optional(CONF_ALL_FOR, default=list)] = named_options(parts, multiple=True)
     return fields
 
 

@@ -8,13 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-    SelectSelectorMode,
-)
 import voluptuous as vol
+
+from .config_forms import named_options
 
 CONF_INCLUDE: Final = "include"
 UNASSIGNED: Final = "unassigned"
@@ -72,20 +68,9 @@ def inclusion_fields(names: Mapping[str, str], chosen: Iterable[str]) -> dict[vo
         chosen: the chosen ids. Removed ones are shown by their id: without them, an empty
             choice would include everything.
     """
-    options = [
-        SelectOptionDict(value=key, label=name)
-        for key, name in ({key: key for key in chosen} | dict(names)).items()
-    ]
+    options = {key: key for key in chosen} | dict(names)
     if not options:
         return {}
-    selector = SelectSelector(
-        SelectSelectorConfig(
-            options=options,
-            mode=SelectSelectorMode.DROPDOWN,
-            multiple=True,
-            sort=True,
-            # Names `UNASSIGNED`; the others keep their labels.
-            translation_key=CONF_INCLUDE,
-        )
-    )
+    # The translation names `UNASSIGNED`; the others keep their names.
+    selector = named_options(options, multiple=True, translation_key=CONF_INCLUDE)
     return {vol.Optional(CONF_INCLUDE, default=list): selector}

@@ -14,6 +14,7 @@ from homeassistant.components.sensor import (
 from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfPower
 from homeassistant.util import dt as dt_util
 
+from ..core.entity import RoundedDescription
 from .active_limit import ActiveLimit
 from .config import LimitConfig
 from .models import State
@@ -29,7 +30,7 @@ def _of_mean(config: LimitConfig) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LimitSensorDescription(SensorEntityDescription):
+class LimitSensorDescription(SensorEntityDescription, RoundedDescription):
     """A sensor of a load limit.
 
     Attributes:
@@ -40,6 +41,7 @@ class LimitSensorDescription(SensorEntityDescription):
         attributes: returns further attributes; None where it has none.
     """
 
+    precision: int | None = 3
     value: Callable[[ActiveLimit], float | str | datetime | None]
     exists: Callable[[LimitConfig], bool] = always
     in_unit_of_limit: bool = False

@@ -109,7 +109,7 @@ class LimitSensor(_FollowingEntity[tuple[_Native, Mapping[str, object]]], Sensor
         value = self.entity_description.value(self.limit)
         attributes = self.entity_description.attributes
         return (
-            round(value, 3) if isinstance(value, float) else value,
+            self.entity_description.rounded(value),
             {} if attributes is None else attributes(self.limit),
         )
 

@@ -15,7 +15,6 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
-    SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     SelectSelectorMode,
@@ -24,7 +23,8 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..const import DOMAIN
+from ..core.config_forms import named_options
+from ..core.entity import Marker
 from . import config as key
 from .config import DETAILS, UNITS, WINDOWS, Measured
 from .models import Mode
@@ -80,8 +80,8 @@ _SENSOR: Final = EntitySelector(
 _CANDIDATES: Final = TargetSelector(
     TargetSelectorConfig(
         entity=[
-            {"domain": ["button", "switch"], "device_class": [f"{DOMAIN}__asset"]},
-            {"domain": ["sensor"], "device_class": [f"{DOMAIN}__site"]},
+            {"domain": ["button", "switch"], "device_class": [Marker.ASSET]},
+            {"domain": ["sensor"], "device_class": [Marker.SITE]},
         ]
     )
 )
@@ -101,16 +101,7 @@ def form_schema(
     if measured is Measured.SENSOR:
         fields[vol.Required(key.CONF_SENSOR)] = _SENSOR
     else:
-        fields[vol.Required(key.CONF_DEVICE)] = SelectSelector(
-            SelectSelectorConfig(
-                options=[
-                    SelectOptionDict(value=device_id, label=name)
-                    for device_id, name in devices.items()
-                ],
-                mode=SelectSelectorMode.DROPDOWN,
-                sort=True,
-            )
-        )
+        fields[vol.Required(key.CONF_DEVICE)] = named_options(devices)
     unit = UnitOfPower.KILO_WATT if measured is Measured.SITE else None
     fields[vol.Required(key.CONF_LIMIT)] = _number(0, key.HIGHEST_LIMIT, unit, 0.1)
     units = UNITS[measured]

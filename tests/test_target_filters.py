@@ -41,6 +41,7 @@ ASSET_TRIGGERS: Final = {
 }
 LINE_TRIGGERS: Final = {
     "capacity_forecast_fell_below",
+    "congestion_expected",
     "headroom_crossed_threshold",
     "line_became_congested",
     "line_recovered",
@@ -184,6 +185,7 @@ async def test_what_fits_is_offered(hass: HomeAssistant, devices: Mapping[str, s
         "capacity_forecast_stays_above",
         "line_has_headroom",
         "line_has_recovered",
+        "congestion_is_expected",
         "line_is_congested",
     }
     assert await offered(hass, devices["other"]) == (set(), set(), set())

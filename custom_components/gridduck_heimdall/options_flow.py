@@ -19,6 +19,7 @@ from .core.entity_choice import (
     present_choice,
     registered_parts,
 )
+from .core.holidays import HOLIDAY_FIELDS, shown_holidays, stored_holidays
 from .core.inclusion import CONF_INCLUDE, Inclusion, inclusion_fields
 from .core.titles import is_generated, title_of
 
@@ -50,7 +51,7 @@ class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
         except FormError as error:
             return self._show(backend, form, user_input, {error.field: error.key})
         self._update_title(Inclusion.of(options))
-        return self.async_create_entry(data=options)
+        return self.async_create_entry(data=stored_holidays(self.hass, options, user_input))
 
     def _show(
         self,
@@ -66,10 +67,13 @@ class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
             vol.Schema(inclusion_fields(self._listed() | parts, chosen))
             .extend(choice_fields(parts))
             .extend(form.schema.schema)
+            .extend(HOLIDAY_FIELDS)
         )
         return self.async_show_form(
             step_id=backend.service,
-            data_schema=self.add_suggested_values_to_schema(fields, present_choice(values, parts)),
+            data_schema=self.add_suggested_values_to_schema(
+                fields, shown_holidays(self.hass, present_choice(values, parts))
+            ),
             description_placeholders={**form.placeholders, **(excess or {})},
             errors=errors,
         )

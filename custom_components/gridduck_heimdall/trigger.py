@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import NumericThresholdType
 from homeassistant.helpers.trigger import Trigger
 
 from .api.override import Override
+from .automation.congestion import CongestionExpected
 from .automation.entity_filter import (
     CLEARANCE,
     CONNECTION,
@@ -31,6 +32,7 @@ TRIGGERS: Final[Mapping[str, type[Trigger]]] = {
     "boost_started": reaching(OVERRIDE, Override.BOOST),
     "capacity_forecast_fell_below": ForecastFellBelow,
     "clearance_fell_below": exceeding(CLEARANCE, NumericThresholdType.BELOW),
+    "congestion_expected": CongestionExpected,
     "headroom_crossed_threshold": crossing(HEADROOM),
     "ice_cleared": clearing(ICE_LOAD, after=1.0, default=0.2),
     "ice_load_crossed_threshold": crossing(ICE_LOAD),

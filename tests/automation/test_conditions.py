@@ -22,6 +22,7 @@ EVERY: dict[str, dict[str, object]] = {
     "asset_is_connected": {},
     "asset_is_snoozed": {},
     "capacity_forecast_stays_above": {"threshold": -1000000, "hours": 1},
+    "congestion_is_expected": {},
     "line_has_headroom": {"threshold": -1000000},
     "line_has_recovered": {"threshold": 1000000},
     "line_is_congested": {"threshold": 0},

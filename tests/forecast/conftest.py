@@ -1,7 +1,4 @@
-"""Fixtures of the tests of reports and forecasts: both accounts beside a real recorder."""
-
-from datetime import timedelta
-import logging
+"""A line whose load is high each evening."""
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
@@ -9,39 +6,32 @@ from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.history import plan
 from simulator.options import Options
 from simulator.server import Simulator
+from tests.heimdall.history_support import REQUESTED, failing
 from tests.heimdall.home import Home
 
-NOW = "2026-11-18T18:00:00Z"
+NOW = "2026-11-18T12:20:00Z"
 
 
 @pytest.fixture
 def simulator_options() -> Options:
-    """Return a small world."""
-    return Options(lines=2)
-
-
-@pytest.fixture(autouse=True)
-def _clock(freezer: FrozenDateTimeFactory) -> None:
-    # Before the simulator and Home Assistant start.
-    freezer.move_to(NOW)
-
-
-@pytest.fixture(autouse=True)
-def _recorder(_clock: None, recorder_mock: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Record for real; the first import is short."""
-    logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
-    monkeypatch.setattr(plan, "FIRST_RANGE", timedelta(hours=2))
+    """Return two lines, and a small site."""
+    return Options(lines=2, sites=1, assets=4)
 
 
 @pytest.fixture
-def home(
+async def home(
+    recorder_mock: Recorder,
     hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
     simulator: Simulator,
     heimdall_entry: MockConfigEntry,
-    freezer: FrozenDateTimeFactory,
 ) -> Home:
-    """Return Home Assistant with an account of lines that is not set up yet."""
-    return Home(hass, simulator, heimdall_entry, freezer)
+    """Return an account without recorded loads: those of the service would be recorded too."""
+    await hass.config.async_set_time_zone("UTC")
+    freezer.move_to(NOW)
+    home = Home(hass, simulator, heimdall_entry, freezer)
+    simulator.faults.add(failing(REQUESTED, 404))
+    await home.open()
+    return home

@@ -1,10 +1,9 @@
 """Recorded hours of a load, as the tests of what looks ahead need them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 import math
 
-from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
@@ -16,6 +15,8 @@ from homeassistant.components.recorder.statistics import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
+
+from custom_components.gridduck_heimdall.history.statistics import Statistics
 
 HOUR = timedelta(hours=1)
 
@@ -66,7 +67,7 @@ async def record_energy(
 async def async_recorded(hass: HomeAssistant) -> None:
     """Wait until the recorder has written what it was given."""
     await hass.async_block_till_done()
-    await get_instance(hass).async_block_till_done()
+    await Statistics(hass).async_wait_written()
 
 
 def _metadata(statistic_id: str, unit: str, unit_class: str, *, mean: bool) -> StatisticMetaData:
@@ -80,11 +81,3 @@ def _metadata(statistic_id: str, unit: str, unit_class: str, *, mean: bool) -> S
         unit_class=unit_class,
         unit_of_measurement=unit,
     )
-
-
-def by_hour(content: Mapping[str, object], start: datetime, hours: int) -> object:
-    """Return the hour of a message that begins some hours after a time."""
-    wanted = round((start + hours * HOUR).timestamp() * 1000)
-    found = content["hours"]
-    assert isinstance(found, list)
-    return next(one for one in found if one["start"] == wanted)

@@ -142,6 +142,7 @@ CLEARANCE: Final = QuantityFilter(
     units=(UnitOfLength.METERS, UnitOfLength.FEET),
     converter=DistanceConverter,
 )
+CONGESTION: Final = EntityFilter(platform=Platform.SENSOR, keys=_keys(TriggerSource.CONGESTION))
 FALLBACK: Final = EntityFilter(
     platform=Platform.BINARY_SENSOR,
     keys=_keys(TriggerSource.FALLBACK),

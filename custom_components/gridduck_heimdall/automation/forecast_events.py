@@ -17,7 +17,15 @@ import voluptuous as vol
 
 from ..core.line_forecast import LowestForecast
 from .entity_filter import FilteredTargetMixin
-from .forecast import CONF_HOURS, CONF_LEVEL, CONF_RATING, FORECASTS, OPTIONS, ForecastTarget
+from .forecast import (
+    CONF_HOURS,
+    CONF_LEVEL,
+    CONF_RATING,
+    FORECASTS,
+    OPTIONS,
+    ForecastTarget,
+    target_of,
+)
 from .forecast_watch import ForecastWatch
 from .threshold import (
     CONF_THRESHOLD,
@@ -73,7 +81,7 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
 
         @callback
         def look(device_id: str) -> None:
-            target = watch.targets.get(device_id)
+            target = target_of(self._hass, device_id)
             found = None if target is None else self._lowest_forecast(target)
             below = None
             if target is not None and found is not None:
@@ -88,8 +96,15 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
                     )
                 self._below[device_id] = below
 
-        watch = ForecastWatch(self._hass, self._target, self._forecast, self.entity_filter, look)
+        watch = ForecastWatch(
+            self._hass, self._target, self._forecast.sensor, self.entity_filter, self._follow, look
+        )
         return await watch.async_setup()
+
+    @callback
+    def _follow(self, device_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE | None:
+        target = target_of(self._hass, device_id)
+        return None if target is None else target.async_follow(self._forecast, listener)
 
     def _lowest_forecast(self, target: ForecastTarget) -> LowestForecast | None:
         return target.lowest(self._forecast, self._options[CONF_LEVEL], self._options[CONF_HOURS])

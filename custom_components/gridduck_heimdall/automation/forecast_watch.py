@@ -1,4 +1,4 @@
-"""Follow the forecasts of the lines and circuits of a target."""
+"""Follow what is forecast for the lines and circuits of a target."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -18,7 +18,6 @@ from homeassistant.helpers.target import TargetEntityChangeTracker, TargetSelect
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from .forecast import ForecastSensors, ForecastTarget, target_of
 
 _HOUR: Final = timedelta(hours=1)
 
@@ -28,15 +27,15 @@ class ForecastWatch(TargetEntityChangeTracker):
 
     Attributes:
         entities: the entity that represents the forecast, by device of the target.
-        targets: the line or circuit, by device; those of accounts that are not loaded are left out.
     """
 
     def __init__(
         self,
         hass: HomeAssistant,
         target: Mapping[str, Any],
-        forecast: ForecastSensors,
+        sensor: str,
         wanted: Callable[[set[str]], set[str]],
+        follow: Callable[[str, CALLBACK_TYPE], CALLBACK_TYPE | None],
         look: Callable[[str], None],
     ) -> None:
         """Prepare to follow.
@@ -44,14 +43,16 @@ class ForecastWatch(TargetEntityChangeTracker):
         Args:
             hass: Home Assistant.
             target: the target of the automation.
-            forecast: the forecast to follow.
+            sensor: the translation key of the sensor that represents a forecast best.
             wanted: returns those entities of the target that represent the forecast.
+            follow: has a listener called after each change of the forecast of a device, and
+                returns what ends that; None where there is no such forecast.
             look: called with a device whose forecast may have changed.
         """
         super().__init__(hass, TargetSelection(dict(target)), wanted)
         self.entities: dict[str, str] = {}
-        self.targets: dict[str, ForecastTarget] = {}
-        self._forecast = forecast
+        self._sensor = sensor
+        self._follow_forecast = follow
         self._look = look
         self._following: list[CALLBACK_TYPE] = []
 
@@ -78,7 +79,7 @@ class ForecastWatch(TargetEntityChangeTracker):
         registry = er.async_get(self._hass)
         found = [one for entity_id in tracked_entities if (one := registry.async_get(entity_id))]
         # Prefer the sensor that shows the lowest value itself.
-        found.sort(key=lambda one: (one.translation_key != self._forecast.sensor, one.entity_id))
+        found.sort(key=lambda one: (one.translation_key != self._sensor, one.entity_id))
         entities = dict[str, str]()
         for entry in found:
             if entry.device_id is not None:
@@ -114,11 +115,8 @@ class ForecastWatch(TargetEntityChangeTracker):
         """Follow the accounts that are loaded now, and evaluate every device once."""
         self._unfollow()
         for device_id in tuple(self.entities):
-            target = target_of(self._hass, device_id)
-            look = partial(self._look, device_id)
-            remove = None if target is None else target.async_follow(self._forecast, look)
-            if target is not None and remove is not None:
-                self.targets[device_id] = target
+            remove = self._follow_forecast(device_id, partial(self._look, device_id))
+            if remove is not None:
                 self._following.append(remove)
             self._look(device_id)
 
@@ -127,4 +125,3 @@ class ForecastWatch(TargetEntityChangeTracker):
         for remove in self._following:
             remove()
         self._following.clear()
-        self.targets.clear()

@@ -14,6 +14,7 @@ class TriggerSource(StrEnum):
     HEADROOM = "headroom"
     ICE_LOAD = "ice_load"
     CLEARANCE = "clearance"
+    CONGESTION = "congestion"
     FALLBACK = "fallback"
     OVERRIDE = "override"
     CONNECTION = "connection"

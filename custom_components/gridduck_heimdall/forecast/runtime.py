@@ -24,11 +24,13 @@ from ..core.backend import Account
 from ..core.description import RATING_KINDS
 from ..core.device_map import account_of, line_account_of
 from ..core.expected_load import HOURS_AHEAD, ExpectedLoad, LineOutlook
+from ..core.holidays import holiday_calendar
 from ..core.line_account import LineAccount
 from ..core.measured_load import MeasuredLoad
 from ..core.slices import in_slices
 from ..history.statistics import recorder_loaded
 from .expected import HOURS_BEHIND, expected_load
+from .holidays import async_holidays
 from .local_hours import SECONDS, LocalHour, local_hours
 from .outlook import line_outlook
 from .recorded import Means, recorded_means
@@ -94,11 +96,9 @@ class LoadForecasts:
         """Return the load that is expected of a line, site or asset; None if it is unknown."""
         if (known := self.expected_load(device_id)) is not None:
             return known
-        found = account_of(self._hass, device_id)
-        load = None if found is None else found[0].measured_load(found[1])
-        if load is None or not recorder_loaded(self._hass):
+        if not recorder_loaded(self._hass):
             return None
-        return (await self._async_expect([load])).get(load.device_id)
+        return (await self._async_expect_one(device_id)).get(device_id)
 
     @callback
     def async_listen(self, device_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -163,30 +163,35 @@ class LoadForecasts:
         """Expect all loads anew."""
         self._timer = None
         async with self._one_at_a_time:
-            loads = list[MeasuredLoad]()
+            expected = dict[str, ExpectedLoad]()
             for account in tuple(self._accounts.values()):
-                loads += await in_slices(account.measured_loads())
-            loads += self._others_listened_to({load.device_id for load in loads})
-            self._expected = await self._async_expect(loads)
+                loads = await in_slices(account.measured_loads())
+                expected |= await self._async_expect(account, loads)
+            # Other devices that somebody listens for, such as assets.
+            for device_id in self._listeners.keys() - expected.keys():
+                expected |= await self._async_expect_one(device_id)
+            before = self._expected.keys()
+            self._expected = expected
         self._follow_ratings()
-        self._show_soon(load.device_id for load in loads)
+        self._show_soon(before | expected.keys())
 
-    def _others_listened_to(self, read: set[str]) -> Iterator[MeasuredLoad]:
-        """Yield the loads of further devices that somebody listens for, such as assets."""
-        for device_id in self._listeners.keys() - read:
-            found = account_of(self._hass, device_id)
-            load = None if found is None else found[0].measured_load(found[1])
-            if load is not None:
-                yield load
+    async def _async_expect_one(self, device_id: str) -> Mapping[str, ExpectedLoad]:
+        """Return what is expected of a device, by its id; nothing if that is unknown."""
+        match account_of(self._hass, device_id):
+            case (account, device) if (load := account.measured_load(device)) is not None:
+                return await self._async_expect(account, [load])
+            case _:
+                return {}
 
     # What
 
-    async def _async_expect(self, loads: Iterable[MeasuredLoad]) -> Mapping[str, ExpectedLoad]:
+    async def _async_expect(
+        self, account: Account, loads: Iterable[MeasuredLoad]
+    ) -> Mapping[str, ExpectedLoad]:
         """Return what is expected of loads, by device; without those that are unknown."""
         updated, recorder = dt_util.utcnow(), get_instance(self._hass)
         now = int(updated.timestamp() // SECONDS)
-        zone = dt_util.get_default_time_zone()
-        hours = local_hours(now - HOURS_BEHIND, now + HOURS_AHEAD, zone)
+        hours = await self._async_local_hours(account, now)
         found = dict[str, ExpectedLoad]()
         by_unit = groupby(sorted(loads, key=attrgetter("unit")), key=attrgetter("unit"))
         for unit, of_unit in by_unit:
@@ -199,6 +204,12 @@ class LoadForecasts:
                     if one.hours:
                         found[load.device_id] = one
         return found
+
+    async def _async_local_hours(self, account: Account, now: int) -> Mapping[int, LocalHour]:
+        calendar = holiday_calendar(self._hass, account.entry.options)
+        holidays = frozenset() if calendar is None else await async_holidays(self._hass, calendar)
+        zone = dt_util.get_default_time_zone()
+        return local_hours(now - HOURS_BEHIND, now + HOURS_AHEAD, zone, holidays)
 
     # Showing
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from homeassistant.const import Platform
 
-from . import sensor_facility, sensor_line, static_rating
+from . import sensor_facility, sensor_line, sensor_outlook, static_rating
 from .binary_sensor import FACILITY_BINARY_SENSORS, LINE_BINARY_SENSORS
 from .descriptions import AnyDescription, HeimdallSensorDescription
 from .inventory import Kind
@@ -25,6 +25,7 @@ SENSORS: Final[Mapping[Kind, tuple[HeimdallSensorDescription[Any], ...]]] = {
         *static_rating.SENSORS,
         *sensor_line.TRANSIENT_RATINGS,
         *LINE_SENSORS,
+        *sensor_outlook.SENSORS,
     ),
     Kind.SPAN: SPAN_SENSORS,
     Kind.SENSOR: POINT_SENSORS,

@@ -28,7 +28,7 @@ from .latest import TargetData
 from .products import WHOLE, Product
 
 type SensorValue = float | str | datetime
-type Attributes = Mapping[str, str | bool | None]
+type Attributes = Mapping[str, str | int | bool | None]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +44,7 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
             products that it needs offer it.
         available_fn: returns whether the entity is available.
         tier: its importance, which decides whether a large account registers it.
+        follows_outlook: whether the value depends on the hours ahead of a line.
     """
 
     value_fn: Callable[[TargetData[ItemT]], ValueT | None]
@@ -53,6 +54,7 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
     exists_fn: Callable[[TargetData[ItemT]], bool] | None = None
     available_fn: Callable[[TargetData[ItemT]], bool] | None = None
     tier: Tier = Tier.STANDARD
+    follows_outlook: bool = False
 
     @property
     def products(self) -> tuple[Product[Any], ...]:

@@ -21,7 +21,7 @@ from .descriptions import (
 )
 from .inventory import GridItem
 from .latest import TargetData
-from .products import reading_key
+from .products import outlook_key, reading_key
 from .runtime_data import HeimdallData
 
 
@@ -36,6 +36,8 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
         for product in description.products:
             if (target_id := item.target_ids.get(product.endpoint.target)) is not None:
                 keys.add(reading_key(product, target_id))
+        if description.follows_outlook:
+            keys.add(outlook_key(item.id))
         super().__init__(data.coordinator_of(description), keys, data.unique_id(item, description))
         self.entity_description = description
         self._data: Final = data

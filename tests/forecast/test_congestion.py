@@ -26,7 +26,7 @@ async def fired(home: Home) -> list[dict[str, Any]]:
 
     @callback
     def note(event: Event) -> None:
-        found.append(event.data)
+        found.append(dict(event.data))
 
     home.hass.bus.async_listen(FIRED, note)
     return found

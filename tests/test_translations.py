@@ -19,6 +19,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall import config_flow, repairs, system_health
+from custom_components.gridduck_heimdall.actions.lines import CONGESTION
 from custom_components.gridduck_heimdall.backends import BACKENDS
 from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN
 from custom_components.gridduck_heimdall.core import (
@@ -272,7 +273,7 @@ def test_selectors() -> None:
         inclusion.CONF_INCLUDE: {inclusion.UNASSIGNED},
     }
     assert used["measurement_kind"] == set(MEASUREMENT_KINDS)
-    assert used["forecast_kind"] == set(FORECAST_KINDS)
+    assert used["forecast_kind"] == {*FORECAST_KINDS, CONGESTION}
     named = {
         key: set(value.get("options") or value["choices"])
         for key, value in STRINGS["selector"].items()

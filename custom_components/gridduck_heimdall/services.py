@@ -15,7 +15,18 @@ from homeassistant.core import (
 from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolSchemaType
 
-from .actions import assets, control, data_requests, history, lines, load_limits, reports, shedding
+from .actions import (
+    assets,
+    control,
+    data_requests,
+    expected_load,
+    history,
+    lines,
+    load_limits,
+    plan,
+    reports,
+    shedding,
+)
 from .api.override import Override
 from .const import DOMAIN
 
@@ -53,6 +64,11 @@ ACTIONS: Final[dict[str, ActionDescription]] = {
     ),
     "get_forecast": ActionDescription(
         lines.async_get_forecast, lines.FORECAST_SCHEMA, SupportsResponse.ONLY
+    ),
+    "get_expected_load": ActionDescription(
+        expected_load.async_get_expected_load,
+        expected_load.EXPECTED_LOAD_SCHEMA,
+        SupportsResponse.ONLY,
     ),
     "get_history": ActionDescription(
         lines.async_get_history, lines.HISTORY_SCHEMA, SupportsResponse.ONLY
@@ -93,6 +109,7 @@ ACTIONS: Final[dict[str, ActionDescription]] = {
     "shed_load": ActionDescription(
         shedding.async_shed_load, shedding.SHED_SCHEMA, SupportsResponse.OPTIONAL
     ),
+    "plan_load": ActionDescription(plan.async_plan_load, plan.PLAN_SCHEMA, SupportsResponse.ONLY),
     "restore_load": ActionDescription(
         shedding.async_restore_load, shedding.RESTORE_SCHEMA, SupportsResponse.OPTIONAL
     ),

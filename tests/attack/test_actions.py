@@ -29,6 +29,7 @@ VALID: dict[str, dict[str, Any]] = {
     "download_data": {**RANGE, "granularity": "hour", "type": "delivered"},
     "get_data_request_link": {"data_request": "x", "expires_in": {"hours": 1}},
     "get_decisions": {},
+    "get_expected_load": {},
     "get_forecast": {**COMMON, "kinds": ["dlr"]},
     "get_forecast_skill": {"days": 30},
     "get_history": {**COMMON, **RANGE, "kind": "currents", "include_details": False},
@@ -38,6 +39,7 @@ VALID: dict[str, dict[str, Any]] = {
     "get_telemetry": {**RANGE, "kind": "energy", "granularity": "hour"},
     "import_history": RANGE,
     "list_data_requests": {},
+    "plan_load": {"hours": 12, "level": "p80", "storing": []},
     "restore_load": {"assets_per_step": 1, "interval": {"seconds": 0}},
     "resume": {},
     "shed_load": {**DURATION, "power": 100, "verify_for": {"seconds": 0}, "dry_run": True},
@@ -46,6 +48,7 @@ VALID: dict[str, dict[str, Any]] = {
 MOMENTS = {"start", "end", "since"}
 FIELDS = MOMENTS | {"duration", "expires_in", "interval", "verify_for", "power", "assets_per_step"}
 OF_LINES = {
+    "get_expected_load",
     "get_forecast",
     "get_forecast_skill",
     "get_history",

@@ -5,18 +5,22 @@ from typing import Any
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import condition, config_validation as cv, trigger
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.core.line_forecast import Confidence
 from custom_components.gridduck_heimdall.forecast.runtime import LOAD_FORECASTS
 from tests.automation.support import checker
 from tests.heimdall.home import Home
 
-from .test_runtime import line, record_line
+from .history import evening_peak, record
+from .test_runtime import hour_recorded, line, record_line
 
 FIRED = "congestion_was_expected"
-PEAK = 19
+RATING = 690
+"""What a component of the circuit of the line carries, A; it limits at all levels alike."""
 
 
 @pytest.fixture
@@ -89,12 +93,20 @@ async def test_it_fires_when_it_is_near(home: Home, fired: list[dict[str, Any]])
 
 async def test_a_low_likelihood_does_not_fire(home: Home, fired: list[dict[str, Any]]) -> None:
     await record_line(home, 100, 120)
-    await automate(home.hass, line(home), level="p99", likelihood="very_likely")
+    await automate(home.hass, line(home), likelihood="very_likely")
+    days = (evening_peak(100, RATING - 50), evening_peak(100, RATING + 100))
+    entity_id = home.sensor(home.line)
+    await record(
+        home.hass,
+        entity_id,
+        "A",
+        lambda moment: days[moment.day % 2](moment),
+        unit_class="electric_current",
+    )
+    await hour_recorded(home)
     outlook = home.hass.data[LOAD_FORECASTS].outlook(line(home))
     assert outlook is not None
-    # Some congestion, which is improbable: a little above the most cautious rating.
-    cautious = min(one.in_force["p99"] for one in outlook.hours if one.start.hour == PEAK)
-    await record_line(home, 100, cautious + 1)
+    assert outlook.congestion(Confidence.PREDICTION, dt_util.utcnow(), 24)
     assert not fired
     await record_line(home, 100, 3000)
     assert len(fired) == 1

@@ -1,6 +1,6 @@
 """Actions that return data of a line or facility of Heimdall Power."""
 
-from typing import Final
+from typing import Final, cast
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.const import ATTR_DEVICE_ID
@@ -8,12 +8,15 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..api.heimdall import Quantity, UnitSystem
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
 from ..core.exceptions import action_errors
+from ..forecast.answer import outlook_answer
+from ..forecast.runtime import LOAD_FORECASTS
 from ..heimdall.backend import HeimdallAccount
 from ..heimdall.history_response import HISTORY_KINDS, async_history
 from ..heimdall.line_response import (
@@ -31,6 +34,10 @@ ATTR_UNIT_SYSTEM: Final = "unit_system"
 ATTR_INCLUDE_DETAILS: Final = "include_details"
 ATTR_SINCE: Final = "since"
 
+CONGESTION: Final = "congestion"
+"""Kind of forecast: expected load and forecast rating, hour by hour."""
+NO_DATA: Final = "no_data"
+
 _COMMON: Final = {
     vol.Required(ATTR_DEVICE_ID): cv.string,
     vol.Optional(ATTR_QUANTITY, default=Quantity.CURRENT): vol.Coerce(Quantity),
@@ -39,7 +46,9 @@ _COMMON: Final = {
 FORECAST_SCHEMA: Final = vol.Schema(
     {
         **_COMMON,
-        vol.Optional(ATTR_KINDS): vol.All(cv.ensure_list, [vol.In(sorted(FORECAST_KINDS))]),
+        vol.Optional(ATTR_KINDS): vol.All(
+            cv.ensure_list, [vol.In(sorted({*FORECAST_KINDS, CONGESTION}))]
+        ),
     }
 )
 MEASUREMENTS_SCHEMA: Final = vol.Schema(
@@ -61,16 +70,23 @@ HISTORY_SCHEMA: Final = vol.Schema(
 
 
 async def async_get_forecast(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:
-    """Return the forecasts of a line or facility."""
+    """Return the forecasts of a line or facility, and how its expected load fits them."""
     account, device = await _async_line_or_facility(hass, call)
+    kinds: list[str] | None = call.data.get(ATTR_KINDS)
     async with action_errors(), account.lifetime.within():
-        return await async_forecast(
+        answer = await async_forecast(
             account,
             device,
-            call.data.get(ATTR_KINDS),
+            kinds,
             quantity=call.data[ATTR_QUANTITY],
             unit_system=call.data[ATTR_UNIT_SYSTEM],
         )
+    if kinds is not None and CONGESTION not in kinds:
+        return answer
+    outlook = hass.data[LOAD_FORECASTS].outlook(device.id)
+    if outlook is None:
+        return answer | {NO_DATA: [*cast("list[str]", answer[NO_DATA]), CONGESTION]}
+    return answer | {CONGESTION: outlook_answer(outlook, dt_util.utcnow())}
 
 
 async def async_get_measurements(hass: HomeAssistant, call: ServiceCall) -> ServiceResponse:

@@ -106,13 +106,13 @@ class OutlookHour:
         """The beginning of the hour."""
         return self.expected.start
 
-    def shortfall(self, confidence: Confidence) -> float:
-        """Return by how much the expected current exceeds the rating, A; 0 where it does not.
+    def rating(self, confidence: Confidence) -> float:
+        """Return the rating in force, A; a level that is not forecast is the prediction."""
+        return self.in_force.get(confidence, self.in_force[Confidence.PREDICTION])
 
-        A level that is not forecast counts as the prediction.
-        """
-        rating = self.in_force.get(confidence, self.in_force[Confidence.PREDICTION])
-        return max(0.0, self.expected.centre - rating)
+    def shortfall(self, confidence: Confidence) -> float:
+        """Return by how much the expected current exceeds the rating, A; 0 where it does not."""
+        return max(0.0, self.expected.centre - self.rating(confidence))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

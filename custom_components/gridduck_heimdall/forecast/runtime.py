@@ -100,6 +100,17 @@ class LoadForecasts:
             return None
         return (await self._async_expect_one(device_id)).get(device_id)
 
+    async def async_expect(self, account: Account, load: MeasuredLoad) -> ExpectedLoad | None:
+        """Return what is expected of any load; None if it is unknown.
+
+        Args:
+            account: whose calendar of holidays counts.
+            load: where it is recorded.
+        """
+        if not recorder_loaded(self._hass):
+            return None
+        return (await self._async_expect(account, [load])).get(load.device_id)
+
     @callback
     def async_listen(self, device_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call a listener when the expected load or the outlook of a device has changed.

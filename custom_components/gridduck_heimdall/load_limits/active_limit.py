@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -9,13 +10,18 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
+from ..core.expected_load import ExpectedHour
 from ..core.slices import in_slices
+from ..forecast.runtime import LOAD_FORECASTS
 from .candidates import CandidateAsset, async_resolve, rank
 from .config import SUBENTRY_TYPE, LimitConfig, Measured
 from .journal import Entry
 from .meter import Meter, Problem, Reading
 from .models import Candidate, LoadLimit, Measurement, Mode, Request, State, Status, Thresholds
 from .window import WindowMean
+
+PEAK_HOURS: Final = 24
+"""Hours ahead in which the expected peak of a site is looked for."""
 
 
 class ActiveLimit:
@@ -206,6 +212,16 @@ class ActiveLimit:
     def load(self) -> float | None:
         """The load as measured last, in the unit that people see."""
         return None if self.reading is None else self.meter.shown(self.reading.value)
+
+    @property
+    def expected_peak(self) -> ExpectedHour | None:
+        """The hour of the next day in which its site is expected to draw most, kW.
+
+        None if that is unknown, or it measures something else.
+        """
+        site = self.config.device_id if self.config.measured is Measured.SITE else None
+        load = None if site is None else self._hass.data[LOAD_FORECASTS].expected_load(site)
+        return None if load is None else load.peak(dt_util.utcnow(), PEAK_HOURS)
 
     @property
     def headroom(self) -> float | None:

@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from ..core.entity import RoundedDescription
 from .active_limit import ActiveLimit
-from .config import LimitConfig
+from .config import LimitConfig, Measured
 from .models import State
 
 
@@ -80,6 +80,19 @@ def peak_at_risk(limit: ActiveLimit) -> bool | None:
 def _problems(limit: ActiveLimit) -> Mapping[str, object]:
     """Return what keeps it from working, at once; repairs say so once it has lasted."""
     return {"problems": sorted(one.removeprefix("load_limit_") for one in limit.problems)}
+
+
+def _of_site(config: LimitConfig) -> bool:
+    return config.measured is Measured.SITE
+
+
+def _expected_peak(limit: ActiveLimit) -> float | None:
+    return None if (peak := limit.expected_peak) is None else peak.centre
+
+
+def _peak_time(limit: ActiveLimit) -> Mapping[str, object]:
+    peak = limit.expected_peak
+    return {"at": None if peak is None else peak.start.isoformat()}
 
 
 def _next_return(limit: ActiveLimit) -> datetime | None:
@@ -151,6 +164,15 @@ SENSORS: Final = (
         entity_category=EntityCategory.DIAGNOSTIC,
         suggested_display_precision=0,
         value=lambda limit: 100 * limit.status.response,
+    ),
+    LimitSensorDescription(
+        key="load_limit_expected_peak",
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        suggested_display_precision=1,
+        value=_expected_peak,
+        exists=_of_site,
+        attributes=_peak_time,
     ),
     LimitSensorDescription(
         key="load_limit_expected_mean",

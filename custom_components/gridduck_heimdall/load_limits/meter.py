@@ -112,14 +112,14 @@ class Meter:
         """
         if value is None or self.unit == UnitOfPower.KILO_WATT:
             return None if value is None else value / 1000
-        volts = self._volts()
+        volts = self.volts()
         return None if volts is None else value / volts
 
     def entities(self) -> set[str]:
         """Return the ids of the entities that it reads."""
         found = {self._entity(self._config.limit_entity)}
         if self._config.measured is not Measured.LINE:
-            found.add(self._source())
+            found.add(self.source())
         return {entity_id for entity_id in found if entity_id is not None}
 
     def read(self, now: float) -> tuple[Reading | None, float | None]:
@@ -153,11 +153,11 @@ class Meter:
             self.problems.discard(problem)
 
     def _sensor_load(self, now: float) -> Reading | None:
-        source = self._source()
+        source = self.source()
         state = None if source is None else self._hass.states.get(source)
         if state is None:
             return None
-        value = _times(shown_in(state, UnitOfElectricCurrent.AMPERE), self._volts())
+        value = _times(shown_in(state, UnitOfElectricCurrent.AMPERE), self.volts())
         if value is None:
             value = shown_in(state, UnitOfPower.WATT)
         silent = now - state.last_reported_timestamp
@@ -168,16 +168,19 @@ class Meter:
         return Reading(time=now - min(max(silent, 0.0), HELD), value=value)
 
     def _limit(self, now: float) -> float | None:
+        return self.limit_with(self._rating(now) if self.limit_unit == PERCENTAGE else None, now)
+
+    def limit_with(self, rating: float | None, now: float) -> float | None:
+        """Return the limit for a rating (A) if it is relative to one, as `read` does."""
         number = self._limit_number(now)
-        limit = None if number is None else self._in_watts(number, now)
+        limit = None if number is None else self._in_watts(number, rating)
         # A line may have a rating of zero.
         return None if limit is None or limit <= 0 else limit
 
-    def _in_watts(self, number: float, now: float) -> float | None:
+    def _in_watts(self, number: float, rating: float | None) -> float | None:
         """Return a number in the unit of the limit in W or VA."""
-        unit, volts = self.limit_unit, self._volts()
+        unit, volts = self.limit_unit, self.volts()
         if unit == PERCENTAGE:
-            rating = self._rating(now)
             return None if rating is None else _times(number / 100 * rating, volts)
         if (current := converted(number, unit, UnitOfElectricCurrent.AMPERE)) is not None:
             return _times(current, volts)
@@ -231,7 +234,7 @@ class Meter:
         return None if number is None or number <= 0 else number
 
     def _line_load(self) -> Reading | None:
-        line, volts = self._line, self._volts()
+        line, volts = self._line, self.volts()
         if line is None or line.current is None or line.measured_at is None or volts is None:
             return None
         return Reading(
@@ -248,7 +251,7 @@ class Meter:
             return None
         return line_account_of(self._hass, config.device_id)
 
-    def _volts(self) -> float | None:
+    def volts(self) -> float | None:
         """Return what a current is multiplied by to have its power; None for a load in W."""
         match self._config.measured:
             case Measured.LINE:
@@ -259,7 +262,7 @@ class Meter:
             case _:
                 return None
 
-    def _source(self) -> str | None:
+    def source(self) -> str | None:
         """Return the entity that is measured."""
         if self._config.measured is Measured.SENSOR:
             return self._entity(self._config.sensor)

@@ -117,6 +117,11 @@ class LoadLimits:
         hass.bus.async_listen(ar.EVENT_AREA_REGISTRY_UPDATED, self._area_changed)
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
 
+    @property
+    def assets(self) -> WatchedAssets:
+        """The candidates of all load limits, and all that is curtailed."""
+        return self._assets
+
     @callback
     def async_follow(self, account: Account) -> None:
         """Look after the load limits and the assets of an account until it is closed."""

@@ -1,0 +1,275 @@
+"""What a load limit is going to curtail in the hours ahead, if loads come as expected.
+
+The same candidates, order, limits and refusals count as for what is curtailed now.
+"""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from .fleet import Fleet
+from .ledger import Ledger, Returned
+from .models import AssetState, LoadLimit, Reason, Refusal, Request
+from .selection import Option, options, select
+from .situation import Look, longest_off
+
+HOUR: Final = 3600.0
+_BEFORE: Final = 6
+"""Hours before a curtailment in which an asset that stores may be boosted."""
+_STEP: Final = 100
+"""Candidates between two steps."""
+_TEMPORARY: Final = frozenset({Refusal.BOOSTED, Refusal.IN_FLIGHT})
+"""Why an asset may not be curtailed now, though later."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourAhead:
+    """An hour for which load and limit are expected.
+
+    Attributes:
+        start: when it begins, or the present if it has begun.
+        end: when it ends.
+        load: the expected mean load, W.
+        limit: the limit, W.
+    """
+
+    start: float
+    end: float
+    load: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """An asset that is to be curtailed or boosted.
+
+    Attributes:
+        key: the asset.
+        start: from when.
+        end: until when.
+        power: by how much it changes the mean load of the hour, W.
+    """
+
+    key: str
+    start: float
+    end: float
+    power: float
+
+
+@dataclass(slots=True, kw_only=True)
+class PlannedHour:
+    """What is planned for an hour.
+
+    Attributes:
+        ahead: the hour.
+        reason: why something is curtailed; None where nothing has to be.
+        curtail: what is curtailed, in the order of curtailment.
+        boost: what is boosted, to be curtailed later.
+        unmet: the power that would have to be curtailed in addition, W.
+        refusals: why other candidates are left on, where they do not suffice.
+    """
+
+    ahead: HourAhead
+    reason: Reason | None = None
+    curtail: list[Planned] = field(default_factory=list)
+    boost: list[Planned] = field(default_factory=list)
+    unmet: float = 0.0
+    refusals: Mapping[str, Refusal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLook:
+    """What a plan looks at.
+
+    Attributes:
+        request: the load limit.
+        hours: the hours ahead, in order of time.
+        states: its candidates, as they are now.
+        ledger: what is curtailed now, and what was until lately.
+        power: returns what an asset is expected to draw at a time, W; None where that is not known.
+        storing: the keys of the assets that can be boosted ahead.
+    """
+
+    request: Request
+    hours: Sequence[HourAhead]
+    states: Mapping[str, AssetState]
+    ledger: Ledger
+    power: Callable[[str, float], float | None]
+    storing: Collection[str] = ()
+
+
+def plan(look: PlanLook, planned: list[PlannedHour]) -> Iterator[None]:
+    """Plan each hour; between two steps other tasks may run.
+
+    Args:
+        look: what the plan looks at.
+        planned: is extended by the hours; `boost_ahead` adds to them.
+    """
+    request, ledger = look.request, Ledger(returned=look.ledger.returned)
+    off_since = {
+        key: one.since for key, one in look.ledger.curtailed.items() if key in request.candidates
+    }
+    for ahead in look.hours:
+        states = dict[str, AssetState]()
+        yield from _states(look, ahead.start, states)
+        for key, since in list(off_since.items()):
+            state = states.get(key)
+            if state is None or ahead.start - since >= _longest_off(request, state):
+                del off_since[key]
+                ledger.returned[key] = Returned(key=key, at=ahead.start, power=0.0)
+        hour = PlannedHour(ahead=ahead)
+        yield from _curtail(hour, look, states, ledger, off_since)
+        chosen = {one.key for one in hour.curtail}
+        for key in off_since.keys() - chosen:
+            del off_since[key]
+            ledger.returned[key] = Returned(key=key, at=ahead.start, power=0.0)
+        for key in chosen:
+            off_since.setdefault(key, ahead.start)
+        planned.append(hour)
+
+
+def _curtail(
+    hour: PlannedHour,
+    look: PlanLook,
+    states: Mapping[str, AssetState],
+    ledger: Ledger,
+    off_since: Mapping[str, float],
+) -> Iterator[None]:
+    """Plan what is curtailed in an hour.
+
+    Args:
+        hour: what is planned is added to it.
+        look: what the plan looks at.
+        states: the candidates, as they are expected then.
+        ledger: what was planned to return before.
+        off_since: since when assets are off that are planned to be, by key.
+    """
+    ahead, request, limit = hour.ahead, look.request, look.request.limit
+    if limit is None or (need := _need(request, limit, ahead, states)) <= 0:
+        return
+    hour.reason = Reason.WINDOW_AT_RISK if limit.window else Reason.ABOVE_LIMIT
+    fleet, found, refused = Fleet(), list[Option](), dict[str, Refusal]()
+    fleet.states.update(states)
+    now = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=ahead.start)
+    yield from options(request, now, found, refused)
+    ends = {
+        one.key: min(
+            ahead.end,
+            off_since.get(one.key, ahead.start) + _longest_off(request, states[one.key]),
+        )
+        for one in found
+    }
+    length = ahead.end - ahead.start
+    shares = {key: (end - ahead.start) / length for key, end in ends.items()}
+    for one in select([replace(one, power=one.power * shares[one.key]) for one in found], need):
+        need -= one.power
+        hour.curtail.append(
+            Planned(key=one.key, start=ahead.start, end=ends[one.key], power=one.power)
+        )
+    hour.unmet = max(0.0, need)
+    if hour.unmet:
+        hour.refusals = refused
+
+
+def _need(
+    request: Request, limit: LoadLimit, ahead: HourAhead, states: Mapping[str, AssetState]
+) -> float:
+    """Return how much has to be curtailed in an hour, W; zero or less where nothing."""
+    thresholds = limit.thresholds
+    if ahead.load <= thresholds.act_above * ahead.limit:
+        return 0.0
+    need = ahead.load - thresholds.down_to * ahead.limit
+    if limit.floor > 0:
+        on = sum(states[key].power or 0.0 for key in request.candidates if key in states)
+        need = min(need, on - limit.floor)
+    return need
+
+
+def _states(look: PlanLook, at: float, states: dict[str, AssetState]) -> Iterator[None]:
+    """Add the candidates as they are expected at a time: overrides of now have ended."""
+    for key in look.request.candidates:
+        if (state := look.states.get(key)) is not None:
+            states[key] = _state(look, state, at)
+        if len(states) % _STEP == 0:
+            yield
+
+
+def _state(look: PlanLook, state: AssetState, at: float) -> AssetState:
+    ours, power = look.ledger.curtailed.get(state.key), look.power(state.key, at)
+    if power is None:
+        power = state.power if ours is None else ours.power
+    is_snoozed = ours is None and state.off_until is not None and state.off_until > at
+    later = at > state.seen + HOUR
+    return replace(
+        state,
+        power=power,
+        off_until=state.off_until if is_snoozed else None,
+        in_flight=state.in_flight and not later,
+        boosted=state.boosted and not later,
+        refusal=None if later and state.refusal in _TEMPORARY else state.refusal,
+    )
+
+
+def _longest_off(request: Request, state: AssetState) -> float:
+    return longest_off(request, state.max_time_off)
+
+
+def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> None:
+    """Plan to boost assets that store before they are curtailed, as far as there is room.
+
+    An asset is boosted for as many of the hours before as it is then off, the latest first.
+
+    Args:
+        look: what the plan looks at.
+        hours: the plan; boosts are added to it.
+    """
+    if look.request.limit is None:
+        return
+    release_below = look.request.limit.thresholds.release_below
+    for number, hour in enumerate(hours):
+        for one in hour.curtail:
+            before = hours[number - 1].curtail if number else []
+            if one.key not in look.storing or one.key in {other.key for other in before}:
+                continue
+            left = _length(hours[number:], one.key)
+            power = _full_power(look, one.key)
+            for earlier in reversed(hours[max(0, number - _BEFORE) : number]):
+                room = release_below * earlier.ahead.limit - earlier.ahead.load
+                room -= sum(other.power for other in earlier.boost)
+                taken = {other.key for other in (*earlier.curtail, *earlier.boost)}
+                more = power - _drawn(look, one.key, earlier.ahead.start)
+                if left <= 0 or one.key in taken or not 0 < more <= room or earlier.reason:
+                    continue
+                left -= earlier.ahead.end - earlier.ahead.start
+                earlier.boost.append(
+                    Planned(
+                        key=one.key,
+                        start=earlier.ahead.start,
+                        end=earlier.ahead.end,
+                        power=more,
+                    )
+                )
+
+
+def _length(hours: Sequence[PlannedHour], key: str) -> float:
+    """Return for how long an asset is off from the first of some hours on, s."""
+    length = 0.0
+    for hour in hours:
+        found = next((one for one in hour.curtail if one.key == key), None)
+        if found is None:
+            break
+        length += found.end - found.start
+    return length
+
+
+def _full_power(look: PlanLook, key: str) -> float:
+    """Return what an asset draws while it is boosted: the most that it is expected to draw, W."""
+    return max(_drawn(look, key, one.start) for one in look.hours)
+
+
+def _drawn(look: PlanLook, key: str, at: float) -> float:
+    """Return what an asset is expected to draw, or draws now if that is not known, W."""
+    power, state = look.power(key, at), look.states.get(key)
+    if power is None and state is not None:
+        power = state.power
+    return power or 0.0

@@ -1,0 +1,161 @@
+"""Read what a plan looks at: expected loads, limits and candidates of a load limit."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+import time
+from typing import Final
+
+from homeassistant.const import UnitOfElectricCurrent, UnitOfPower
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.util import dt as dt_util
+
+from ..core.expected_load import ExpectedLoad
+from ..core.line_forecast import Confidence
+from ..core.measured_load import MeasuredLoad
+from ..core.slices import in_slices
+from ..forecast.runtime import LOAD_FORECASTS
+from .active_limit import ActiveLimit
+from .candidates import CandidateAsset, rank
+from .config import LimitConfig, LimitUnit, Measured
+from .plan import HOUR, HourAhead, PlanLook, PlannedHour, boost_ahead, plan
+from .runtime import LOAD_LIMITS
+
+MOST_ASSETS: Final = 200
+"""Assets whose own expected power is read; of the others what they draw now counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A plan of a load limit.
+
+    Attributes:
+        limit: the load limit.
+        assets: its candidates, by key.
+        hours: what is planned for each hour.
+    """
+
+    limit: ActiveLimit
+    assets: Mapping[str, CandidateAsset]
+    hours: Sequence[PlannedHour]
+
+
+async def async_plan(
+    hass: HomeAssistant,
+    limit: ActiveLimit,
+    *,
+    hours: int,
+    confidence: Confidence,
+    storing: Collection[str] = (),
+) -> Plan | None:
+    """Plan what a load limit is going to curtail; None while load or limit is unknown.
+
+    Args:
+        hass: Home Assistant.
+        limit: the load limit.
+        hours: how far to look ahead.
+        confidence: of the forecast rating of a line.
+        storing: ids of labels of assets that can be boosted ahead.
+    """
+    ahead = await _async_hours(hass, limit, hours, confidence)
+    if not ahead:
+        return None
+    load_limits = hass.data[LOAD_LIMITS]
+    known = load_limits.assets.known
+    assets = {key: known[key] for key in limit.request.candidates if key in known}
+    expected = await _async_expected(hass, assets)
+
+    def power(key: str, at: float) -> float | None:
+        load = expected.get(key)
+        return None if load is None else _power_at(load, at)
+
+    look = PlanLook(
+        request=limit.request,
+        hours=ahead,
+        states=load_limits.assets.fleet.frozen().states,
+        ledger=load_limits.record.ledger.frozen(),
+        power=power,
+        storing={
+            key
+            for key, one in assets.items()
+            if storing and rank(hass, one.device_id, tuple(storing)) < len(storing)
+        },
+    )
+    planned = list[PlannedHour]()
+    await in_slices(plan(look, planned))
+    boost_ahead(look, planned)
+    return Plan(limit=limit, assets=assets, hours=planned)
+
+
+async def _async_expected(
+    hass: HomeAssistant, assets: Mapping[str, CandidateAsset]
+) -> Mapping[str, ExpectedLoad]:
+    """Return what assets are expected to draw, by key; without those that are unknown."""
+    found, registry = dict[str, ExpectedLoad](), dr.async_get(hass)
+    for key, one in list(assets.items())[:MOST_ASSETS]:
+        device = None if one.device_id is None else registry.async_get(one.device_id)
+        load = None if device is None else one.account.measured_load(device)
+        if load is not None:
+            expected = await hass.data[LOAD_FORECASTS].async_expect(one.account, load)
+            if expected is not None:
+                found[key] = expected
+    return found
+
+
+def _power_at(load: ExpectedLoad, at: float) -> float | None:
+    """Return what is expected at a time, W."""
+    for hour in load.hours:
+        if hour.start.timestamp() <= at < hour.start.timestamp() + HOUR:
+            return 1000 * max(0.0, hour.centre)
+    return None
+
+
+async def _async_hours(
+    hass: HomeAssistant, limit: ActiveLimit, hours: int, confidence: Confidence
+) -> Sequence[HourAhead]:
+    """Return the hours for which load and limit of a load limit are known."""
+    now, config = time.time(), limit.config
+    loads = await _async_loads(hass, limit)
+    ratings = _ratings(hass, config, confidence)
+    if loads is None:
+        return ()
+    end = dt_util.utcnow() + timedelta(hours=hours)
+    return [
+        HourAhead(start=max(start, now), end=start + HOUR, load=load, limit=watts)
+        for start, load in loads
+        if start < end.timestamp()
+        and start + HOUR > now
+        and (watts := limit.meter.limit_with(ratings.get(start), now)) is not None
+    ]
+
+
+async def _async_loads(
+    hass: HomeAssistant, limit: ActiveLimit
+) -> Sequence[tuple[float, float]] | None:
+    """Return the expected load by the beginning of the hour, W; None if it is unknown."""
+    forecasts, config = hass.data[LOAD_FORECASTS], limit.config
+    load: ExpectedLoad | None
+    if config.measured is Measured.SENSOR:
+        account = hass.config_entries.async_get_known_entry(limit.entry_id).runtime_data
+        unit = UnitOfPower.KILO_WATT if config.voltage is None else UnitOfElectricCurrent.AMPERE
+        sensor = MeasuredLoad(device_id=limit.id, unit=unit, entity_id=limit.meter.source())
+        load = await forecasts.async_expect(account, sensor)
+    else:
+        load = await forecasts.async_expected_load(config.device_id or "")
+    factor = 1000.0 if load is None or load.unit == UnitOfPower.KILO_WATT else limit.meter.volts()
+    if load is None or factor is None:
+        return None
+    return [(one.start.timestamp(), factor * one.centre) for one in load.hours]
+
+
+def _ratings(
+    hass: HomeAssistant, config: LimitConfig, confidence: Confidence
+) -> Mapping[float, float]:
+    """Return the forecast rating of a line by the beginning of the hour, A."""
+    if config.limit_unit is not LimitUnit.RATING or config.device_id is None:
+        return {}
+    outlook = hass.data[LOAD_FORECASTS].outlook(config.device_id)
+    if outlook is None:
+        return {}
+    return {one.start.timestamp(): one.rating(confidence) for one in outlook.hours}

@@ -1,0 +1,195 @@
+"""Plans: what a load limit is going to curtail in the hours ahead, as pure functions."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed, Ledger
+from custom_components.gridduck_heimdall.load_limits.models import (
+    AssetState,
+    Candidate,
+    LoadLimit,
+    Reason,
+    Refusal,
+    Request,
+)
+from custom_components.gridduck_heimdall.load_limits.plan import (
+    HOUR,
+    HourAhead,
+    PlanLook,
+    PlannedHour,
+    boost_ahead,
+    plan,
+)
+
+NOW = 1_795_000_000.0 // HOUR * HOUR
+HOURS = 4 * HOUR
+
+
+def asset(key: str, power: float = 10_000, **fields: Any) -> AssetState:
+    """Return an asset that may be curtailed."""
+    state = AssetState(key=key, seen=NOW, power=power, on_since=NOW - 24 * HOUR)
+    return replace(state, **fields)
+
+
+def request(*keys: str, longest_off: float = HOURS, floor: float = 0.0) -> Request:
+    """Return a load limit; the first key is curtailed first."""
+    return Request(
+        id="limit",
+        candidates={key: Candidate(key=key, rank=rank) for rank, key in enumerate(keys)},
+        limit=LoadLimit(source="line", floor=floor),
+        longest_off=longest_off,
+    )
+
+
+def hours(*loads: float, limit: float = 100_000) -> list[HourAhead]:
+    """Return hours with loads and one limit, W."""
+    return [
+        HourAhead(start=NOW + place * HOUR, end=NOW + (place + 1) * HOUR, load=load, limit=limit)
+        for place, load in enumerate(loads)
+    ]
+
+
+def planned(look: PlanLook) -> list[PlannedHour]:
+    """Return the whole plan."""
+    found = list[PlannedHour]()
+    for _ in plan(look, found):
+        pass
+    boost_ahead(look, found)
+    return found
+
+
+def look(
+    limit: Request, ahead: Sequence[HourAhead], *assets: AssetState, **fields: Any
+) -> PlanLook:
+    """Return what a plan looks at."""
+    one = PlanLook(
+        request=limit,
+        hours=ahead,
+        states={state.key: state for state in assets},
+        ledger=Ledger(),
+        power=lambda _key, _at: None,
+    )
+    return replace(one, **fields)
+
+
+def keys(hour: PlannedHour) -> list[str]:
+    return [one.key for one in hour.curtail]
+
+
+def test_only_hours_above_the_limit_curtail() -> None:
+    found = planned(look(request("a", "b"), hours(90_000, 105_000, 99_000), asset("a"), asset("b")))
+    assert [keys(hour) for hour in found] == [[], ["a"], []]
+    assert [hour.reason for hour in found] == [None, Reason.ABOVE_LIMIT, None]
+    [one] = found[1].curtail
+    assert (one.start, one.end, one.power) == (NOW + HOUR, NOW + 2 * HOUR, 10_000)
+    assert found[1].unmet == 0
+
+
+def test_in_order_and_what_stays_unmet() -> None:
+    found = planned(
+        look(
+            request("a", "b", "c"),
+            hours(130_000),
+            asset("a"),
+            asset("b"),
+            asset("c", interruptible=False),
+        )
+    )
+    assert keys(found[0]) == ["a", "b"]
+    assert found[0].unmet == pytest.approx(11_500)
+    assert found[0].refusals == {"c": Refusal.NOT_INTERRUPTIBLE}
+
+
+def test_the_longest_time_off_is_kept_and_then_it_rests() -> None:
+    found = planned(look(request("a", longest_off=2 * HOUR), hours(*[105_000] * 6), asset("a")))
+    assert [bool(hour.curtail) for hour in found] == [True, True, False, True, True, False]
+    assert found[2].unmet > 0
+
+
+def test_half_an_hour_off_counts_half() -> None:
+    found = planned(look(request("a"), hours(105_000), asset("a", max_time_off=HOUR / 2)))
+    [one] = found[0].curtail
+    assert one.end == NOW + HOUR / 2
+    assert one.power == 5_000
+    assert found[0].unmet == pytest.approx(1_500)
+
+
+@pytest.mark.parametrize("refusal", [Refusal.READ_ONLY, Refusal.DISCONNECTED])
+def test_what_is_refused_now_is_not_planned(refusal: Refusal) -> None:
+    found = planned(look(request("a"), hours(*[105_000] * 3), asset("a", refusal=refusal)))
+    assert [keys(hour) for hour in found] == [[], [], []]
+    assert found[2].refusals == {"a": refusal}
+
+
+def test_what_ends_before_is_planned() -> None:
+    snoozed = asset("a", off_until=NOW + 1.5 * HOUR)
+    boosted = asset("b", boosted=True, refusal=Refusal.BOOSTED)
+    found = planned(look(request("a", "b"), hours(*[105_000] * 4), snoozed, boosted))
+    assert [keys(hour) for hour in found] == [[], [], ["a"], ["a"]]
+    assert found[0].refusals == {"a": Refusal.SNOOZED, "b": Refusal.BOOSTED}
+
+
+def test_what_is_off_counts_until_its_longest_time() -> None:
+    off = Curtailed(
+        key="a", request="limit", since=NOW - 3 * HOUR, renewed=NOW, until=NOW + HOUR, power=10_000
+    )
+    found = planned(
+        look(
+            request("a"),
+            hours(*[105_000] * 2),
+            asset("a", power=0.0, off_until=NOW + HOUR),
+            ledger=Ledger(curtailed={"a": off}),
+        )
+    )
+    assert [keys(hour) for hour in found] == [["a"], []]
+    assert found[0].curtail[0].power == 10_000
+
+
+def test_the_expected_power_of_the_hour_counts() -> None:
+    found = planned(
+        look(
+            request("a", "b"),
+            hours(*[105_000] * 2),
+            asset("a"),
+            asset("b"),
+            power=lambda key, at: 0.0 if key == "a" and at > NOW else None,
+        )
+    )
+    assert [keys(hour) for hour in found] == [["a"], ["b"]]
+
+
+def test_a_part_is_not_planned_beside_its_meter() -> None:
+    meter, part = asset("a", power=20_000), asset("b", above=("a",))
+    found = planned(look(request("a", "b"), hours(130_000), meter, part))
+    assert keys(found[0]) == ["a"]
+
+
+def test_the_floor_stays_on() -> None:
+    found = planned(look(request("a", "b", floor=15_000), hours(130_000), asset("a"), asset("b")))
+    assert keys(found[0]) == ["a"]
+
+
+def test_storing_assets_are_boosted_before_as_far_as_there_is_room() -> None:
+    drawn = {0: 2_000.0, 1: 2_000.0, 2: 10_000.0, 3: 10_000.0}
+    found = planned(
+        look(
+            request("a", "b"),
+            hours(60_000, 92_000, 105_000, 105_000),
+            asset("a"),
+            asset("b"),
+            power=lambda _key, at: drawn[round((at - NOW) / HOUR)],
+            storing={"a"},
+        )
+    )
+    assert [keys(hour) for hour in found] == [[], [], ["a"], ["a"]]
+    # No room in the hour right before: 93 % of the limit is the most.
+    assert [[one.key for one in hour.boost] for hour in found] == [["a"], [], [], []]
+    assert found[0].boost[0].power == 8_000
+
+
+def test_nothing_is_boosted_that_draws_its_most_already() -> None:
+    found = planned(look(request("a"), hours(60_000, 105_000), asset("a"), storing={"a"}))
+    assert [hour.boost for hour in found] == [[], []]

@@ -326,6 +326,14 @@ def test_load_returns_in_reverse_order_one_by_one() -> None:
     assert order == ["b", "c", "a"]
 
 
+def test_nothing_returns_beside_a_return_that_is_in_flight() -> None:
+    """A slow service would otherwise get the returns of several steps at once."""
+    off = [curtailed("a"), curtailed("b")]
+    states = [replace(asset("a", 0.0), in_flight=True), asset("b", 0.0)]
+    look = look_at([limit_on("a", "b")], states, 50_000.0, ledger_of(*off))
+    assert not decide(look).decisions
+
+
 def test_with_little_room_returns_are_slow() -> None:
     off = [curtailed("a"), curtailed("b")]
     look = look_at(

@@ -144,13 +144,19 @@ def longest_off(request: Request, max_time_off: float | None) -> float:
 
 
 def returns(look: Look) -> dict[str, float]:
-    """Return when an asset behind each source came back last, of the last minutes."""
+    """Return when an asset behind each source came back last, of the last minutes.
+
+    One to which a command is in flight may be about to.
+    """
     found = dict[str, float]()
     for one in reversed(look.ledger.returned.values()):
         if look.now - one.at > look.tuning.slow_step:
             break
         for source in sources(look, one.key):
             found[source] = max(found.get(source, one.at), one.at)
+    for key in look.ledger.curtailed:
+        if (state := look.fleet.states.get(key)) is not None and state.in_flight:
+            found |= dict.fromkeys(sources(look, key), look.now)
     return found
 
 

@@ -119,6 +119,7 @@ class StoredFile:
         self._hass = hass
         self._key = key
         self._snapshot = snapshot
+        self._in_loop = in_loop
         self._file = _File(hass, key, self, in_loop=in_loop)
         self._damaged = self._changed = False
         self.closed = False
@@ -193,7 +194,11 @@ class StoredFile:
         await self._file.async_remove()
 
     async def _async_write(self) -> None:
-        await self._file.async_save(self._take_snapshot())
+        if self._in_loop:
+            content = self._take_snapshot()
+        else:
+            content = await self._hass.async_add_executor_job(self._take_snapshot)
+        await self._file.async_save(content)
 
     def _take_snapshot(self) -> Content:
         # Later changes need another write.

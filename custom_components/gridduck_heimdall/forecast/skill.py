@@ -55,6 +55,10 @@ class Forecast:
     value: float
     bound: float
 
+    def rounded(self) -> Forecast:
+        """Return it as it is kept."""
+        return Forecast(_rounded(self.value), _rounded(self.bound))
+
     def held(self, quantity: Quantity, actual: float) -> bool:
         """Whether the bound was right."""
         return actual >= self.bound if quantity is Quantity.RATING else actual <= self.bound
@@ -264,7 +268,7 @@ class Skill:
             forecasts: by hour.
         """
         new = {
-            (hour + lead, lead): forecasts[hour + lead]
+            (hour + lead, lead): forecasts[hour + lead].rounded()
             for lead in LEADS
             if hour + lead in forecasts
         }

@@ -44,10 +44,7 @@ def _encode(skills: Mapping[str, Skill]) -> dict[str, list[object]]:
         key: [
             skill.scores.first,
             b64encode(skill.scores.packed).decode(),
-            [
-                [hour, lead, round(one.value, 2), round(one.bound, 2)]
-                for (hour, lead), one in skill.pending.items()
-            ],
+            [[hour, lead, one.value, one.bound] for (hour, lead), one in skill.pending.items()],
         ]
         for key, skill in skills.items()
     }

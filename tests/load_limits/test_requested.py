@@ -157,3 +157,18 @@ def test_of_a_meter_and_its_part_one_is_chosen() -> None:
     plan = planned(wanted(2_000), states, ranks={"meter": 1})
     assert chosen(plan) == ["part"]
     assert plan.refused["meter"] is Refusal.CHILD_CURTAILED
+
+
+@pytest.mark.parametrize("are_off", [False, True])
+def test_a_plan_of_thousands_of_assets_has_short_steps(are_off: bool) -> None:
+    """Between two of them the event loop runs other tasks."""
+    keys = [str(number) for number in range(5_000)]
+    fleet = Fleet()
+    for key in keys:
+        fleet.show(asset(key, 0.0 if are_off else 100.0))
+    ledger = Ledger({key: off(key, 100.0) for key in keys} if are_off else None)
+    request = Request(id="", candidates={key: Candidate(key=key) for key in keys})
+    look = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
+    plan = Plan()
+    assert sum(1 for _ in plan_of(request, wanted(400_000), look, plan)) > 100
+    assert len(plan.kept if are_off else plan.chosen) >= 4_000

@@ -153,23 +153,23 @@ class Run:
                 # Its command has had its effect all the same.
                 del self._lost[key]
         without = {*self._lost, *self._given}
-        self._found = await self._find(without, self._sender.given_up)
+        found, plan = await self._find(without, self._sender.given_up), Plan()
         self._update_given()
         request = Request(
             id="",
-            candidates=self._found.candidates,
+            candidates=found.candidates,
             longest_off=math.inf,
             allow_non_interruptible=self._wish.non_interruptible,
         )
         look = Look(
             requests={},
             estimates={},
-            ledger=self._found.ledger,
-            fleet=self._found.fleet,
+            ledger=found.ledger,
+            fleet=found.fleet,
             now=time.time(),
         )
-        self._plan = Plan()
-        await in_slices(plan_of(request, self._wanted, look, self._plan))
+        await in_slices(plan_of(request, self._wanted, look, plan))
+        self._found, self._plan = found, plan
 
     @property
     def _wanted(self) -> Wanted:

@@ -9,7 +9,6 @@ temperatures are computed every fifth minute. At a faster tempo all of this is t
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 import math
 from typing import Final
 
@@ -73,6 +72,7 @@ class Measurements:
         self._places = range(READINGS) if sliding else range(READINGS - 1, READINGS)
         # By line, its revision (the sensors may change) and minute or window.
         self._highest = lru_cache(maxsize=_KEPT)(self._compute_highest)
+        self._all_highest = lru_cache(maxsize=_KEPT)(self._compute_all_highest)
         self._noise = lru_cache(maxsize=_KEPT)(self._compute_noise)
         self._temperature = lru_cache(maxsize=_KEPT)(self._compute_temperature)
         self._usual_load = lru_cache(maxsize=_KEPT)(self._compute_load)
@@ -134,7 +134,10 @@ class Measurements:
         for window in windows(line, start, end):
             for minute in window.minutes():
                 if start <= (at := minute.reading(point)) <= end and point.active(at):
-                    yield Reading(at, self._raw_current(line, point, minute))
+                    load = self._usual_load(line, minute.start)
+                    # What a site draws changes within a second, the rest of the load does not.
+                    load += line.load.fed(at) if line.load.fed else 0.0
+                    yield Reading(at, self._raw_current(line, point, minute, load))
 
     def temperature_readings(
         self, line: Line, span: Span, point: MeasurementPoint, start: float, end: float
@@ -164,20 +167,34 @@ class Measurements:
 
     def _computed(self, line: Line, window: Window, end: float) -> Iterator[CurrentPoint]:
         """Yield the currents that are computed in a window up to a time, the newest first."""
-        minutes = (*islice(before(line, window).minutes(), 1, None), *window.minutes())
-        # What lies ahead is not computed: it may still be switched off.
-        highest = [
-            self._highest(line, line.revision, minute) if minute.is_over(line, end) else None
-            for minute in minutes
-        ]
+        earlier = self._highest_by_minute(line, before(line, window), end)
+        highest = (*earlier[1:], *self._highest_by_minute(line, window, end))
         for place in reversed(self._places):
             if (newest := highest[READINGS - 1 + place]) is not None:
                 value, span_id, _ = max(filter(None, highest[place : place + READINGS]))
                 yield CurrentPoint(newest[2], round(value * line.sub_conductors, 1), span_id)
 
+    def _highest_by_minute(
+        self, line: Line, window: Window, end: float
+    ) -> tuple[Highest | None, ...]:
+        """Return the highest current of each minute of a window that is over at a time."""
+        if window.end <= end:
+            return self._all_highest(line, line.revision, window)
+        # What lies ahead is not computed: it may still be switched off.
+        return tuple(
+            self._highest(line, line.revision, minute) if minute.is_over(line, end) else None
+            for minute in window.minutes()
+        )
+
+    def _compute_all_highest(
+        self, line: Line, revision: int, window: Window
+    ) -> tuple[Highest | None, ...]:
+        return tuple(self._compute_highest(line, revision, one) for one in window.minutes())
+
     def _compute_highest(self, line: Line, _revision: int, minute: Minute) -> Highest | None:
+        load, fed = self._usual_load(line, minute.start), line.load.fed
         readings = [
-            (self._raw_current(line, point, minute), span.id, at)
+            (self._raw_current(line, point, minute, load + (fed(at) if fed else 0.0)), span.id, at)
             for span, _, point in line.sensors()
             if point.active(at := minute.reading(point))
         ]
@@ -208,10 +225,9 @@ class Measurements:
             lowest[2] if several else None,
         )
 
-    def _raw_current(self, line: Line, point: MeasurementPoint, minute: Minute) -> float:
-        fed = line.load.fed
-        # What a site draws changes within a second, the rest of the load does not.
-        load = self._usual_load(line, minute.start) + (fed(minute.reading(point)) if fed else 0.0)
+    def _raw_current(
+        self, line: Line, point: MeasurementPoint, minute: Minute, load: float
+    ) -> float:
         noise = self._noise(point.id, minute.window.number)[minute.place]
         whole = load * point.bias / line.sub_conductors
         return round(whole * (1 + _CURRENT_NOISE * (noise / 127.5 - 1)), 1)

@@ -22,6 +22,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
+from custom_components.gridduck_heimdall.actions.lines import CONGESTION
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.heimdall.line_response import (
     FORECAST_KINDS,
@@ -368,7 +369,7 @@ async def test_one_failure_stops_none_of_the_others(
     ("action", "kinds", "values"),
     [
         ("get_measurements", MEASUREMENT_KINDS, "heimdall_dlr"),
-        ("get_forecast", FORECAST_KINDS, "heimdall_dlr_forecasts"),
+        ("get_forecast", FORECAST_KINDS | {CONGESTION}, "heimdall_dlr_forecasts"),
     ],
 )
 async def test_answers(

@@ -167,12 +167,15 @@ class LoadForecasts:
     def _refresh_in(self, seconds: float) -> None:
         """Refresh before long; several reasons at once lead to one refresh."""
         if self._timer is None and self._accounts:
-            job = HassJob(self._async_refresh, f"{DOMAIN} loads", cancel_on_shutdown=True)
+            job = HassJob(self._async_due, f"{DOMAIN} loads", cancel_on_shutdown=True)
             self._timer = async_call_later(self._hass, seconds, job)
 
-    async def _async_refresh(self, _now: datetime) -> None:
-        """Expect all loads anew."""
+    async def _async_due(self, _now: datetime) -> None:
         self._timer = None
+        await self.async_refresh()
+
+    async def async_refresh(self) -> None:
+        """Expect all loads anew."""
         async with self._one_at_a_time:
             expected = dict[str, ExpectedLoad]()
             for account in tuple(self._accounts.values()):

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from devtools.demo.relief import make_load_limit
-from simulator.feeder import LINE, SITE
+from simulator.feeder import SITE
 
 from .home import Home
 
 type Config = dict[str, Any]
 
 OWN_DASHBOARD: Final = "gridduck-heimdall"
+LINE: Final = "Nordvik - Sordal"
 CARDS_DASHBOARD: Final = "browser-cards"
 
 

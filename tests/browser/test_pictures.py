@@ -1,20 +1,24 @@
 """Cards look as they did, and the pictures of README and docs are made."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from playwright.async_api import expect
 import pytest
 
-from devtools.demo.history import wait_until_in
+from devtools.recorder import hourly
 
-from .home import FAILURES, NOW, Home
+from .home import FAILURES, NOW, Home, until
 from .pictures import DOCS, KEPT, TOLERATED, difference, taken, write
-from .rows import CARDS, CARDS_DASHBOARD, OWN_DASHBOARD, Card, filled, make_dashboards
+from .rows import CARDS, CARDS_DASHBOARD, LINE, OWN_DASHBOARD, Card, filled, make_dashboards
 from .visitor import DARK, LIGHT, PHONE, Mode, People
 
 STILL: Final = NOW + timedelta(minutes=15)
 """The time that the browser shows in pictures, however long the run has taken until then."""
+DAY: Final = timedelta(days=1)
+HOURS: Final = 23
+"""Finished ones of a day."""
 CHART: Final = "gridduck-heimdall-line svg"
 OF_DOCS: Final = (
     ("dashboard-overview", LIGHT, "overview"),
@@ -26,8 +30,17 @@ OF_DOCS: Final = (
 @pytest.fixture(scope="module")
 async def names(home: Home) -> dict[str, str]:
     """Return the ids of devices, once the dashboards and the past are there."""
-    await wait_until_in(home.hass)
+    await until(partial(_has_past, home), "the last day of the line is imported")
     return await make_dashboards(home)
+
+
+async def _has_past(home: Home) -> bool:
+    """Tell whether the last day of the line is there, which its card shows."""
+    inventory, line = await home.inventory(), await home.device("line", LINE)
+    sensors = [inventory.of_key(line, key) for key in ("current", "dlr")]
+    wanted = {each.entity_id for each in sensors if each is not None}
+    rows = await hourly(home.hass, wanted, NOW - DAY, NOW)
+    return all(len(rows.get(each, ())) >= HOURS for each in wanted)
 
 
 @pytest.mark.usefixtures("names")

@@ -1,12 +1,22 @@
 """Calendars of accounts: what is expected of lines, and which overrides run."""
 
-from collections.abc import Collection, Coroutine, Iterable, Iterator, Mapping
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Collection,
+    Coroutine,
+    Iterable,
+    Iterator,
+    Mapping,
+)
 from datetime import datetime, timedelta
 from typing import Final, override
 
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
+from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntry
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
@@ -21,6 +31,16 @@ from .line_events import CONGESTION, ICE, KINDS, congestion_events, ice_events
 from .runtime import LOAD_FORECASTS
 
 _OVERRIDES: Final = (Override.BOOST, Override.SNOOZE)
+
+PLANNED: Final = "planned_snooze"
+"""The kind of a snooze that is expected; a key of the translations."""
+
+PLAN_AFTER: Final = 300.0
+"""Seconds after which plans are read: when the account is opened, and when the recorder has
+computed an hour, from which loads are then expected anew."""
+
+type Plans = Callable[[AssetAccount], Awaitable[Iterable[Occurrence]]]
+"""Returns the overrides that are planned for the assets of an account."""
 
 KEPT_WITHOUT_FORECAST: Final = timedelta(hours=6)
 """How long events of a line are kept while its forecast is not known."""
@@ -183,12 +203,19 @@ class LineCalendar(AgendaCalendar):
 
 
 class OverrideCalendar(AgendaCalendar):
-    """The boosts and snoozes that run in an account."""
+    """The boosts and snoozes of an account that run, and the snoozes that are planned."""
 
-    def __init__(self, account: AssetAccount) -> None:
-        """Show the overrides of an account."""
+    def __init__(self, account: AssetAccount, plans: Plans) -> None:
+        """Show the overrides of an account.
+
+        Args:
+            account: the account.
+            plans: returns what is planned.
+        """
         super().__init__(account, "overrides")
         self._account: Final = account
+        self._plans: Final = plans
+        self._timer: CALLBACK_TYPE | None = None
         self._waiting = set[str]()
         self._looking = False
 
@@ -198,10 +225,45 @@ class OverrideCalendar(AgendaCalendar):
         await super().async_added_to_hass()
         listed = set(self._account.asset_ids)
         await in_slices(self._look(one) for one in listed)
-        topics = {f"{kind} {one}" for one in listed for kind in _OVERRIDES}
+        topics = {f"{kind} {one}" for one in listed for kind in (*_OVERRIDES, PLANNED)}
         self._drop(set(self._agenda.topics) - topics)
         self._shown = self._agenda.next(dt_util.utcnow())
         self.async_on_remove(self._account.async_follow_control(self._assets))
+        self.async_on_remove(
+            self.hass.bus.async_listen(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, self._plan_later)
+        )
+        self.async_on_remove(self._stop_timer)
+        self._plan_later()
+
+    @callback
+    def _plan_later(self, _event: Event | None = None) -> None:
+        if self._timer is None:
+            job = HassJob(self._plan, f"{self._entry.title} plans", cancel_on_shutdown=True)
+            self._timer = async_call_later(self.hass, PLAN_AFTER, job)
+
+    @callback
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer()
+            self._timer = None
+
+    @callback
+    def _plan(self, _now: datetime) -> None:
+        self._timer = None
+        self._work(self._async_plan())
+
+    async def _async_plan(self) -> None:
+        """Take what is planned."""
+        found = dict[str, list[Occurrence]]()
+        for one in await self._plans(self._account):
+            found.setdefault(one.topic, []).append(one)
+        now, before = dt_util.utcnow(), set(self._agenda.topics)
+        gone = {topic for topic in before if topic.startswith(f"{PLANNED} ")} - found.keys()
+        changed = await in_slices(
+            self._agenda.update(topic, found.get(topic, ()), now) for topic in (*found, *gone)
+        )
+        if any(changed):
+            self._changed()
 
     @callback
     def _assets(self, asset_ids: Collection[str]) -> None:
@@ -252,10 +314,15 @@ class OverrideCalendar(AgendaCalendar):
         )
 
 
-def calendars_of(account: Account) -> Iterator[CalendarEntity]:
-    """Yield the calendar of an account."""
+def calendars_of(account: Account, plans: Plans) -> Iterator[CalendarEntity]:
+    """Yield the calendar of an account.
+
+    Args:
+        account: the account.
+        plans: returns the overrides that are planned for an account of assets.
+    """
     match account:
         case LineAccount():
             yield LineCalendar(account)
         case AssetAccount():
-            yield OverrideCalendar(account)
+            yield OverrideCalendar(account, plans)

@@ -64,7 +64,9 @@ async def async_plan(
     load_limits = hass.data[LOAD_LIMITS]
     known = load_limits.assets.known
     assets = {key: known[key] for key in limit.request.candidates if key in known}
-    expected = await _async_expected(hass, assets)
+    # Where nothing has to be curtailed, it does not matter what assets draw.
+    needed = any(one.load > one.limit for one in ahead)
+    expected = await _async_expected(hass, assets) if needed else {}
 
     def power(key: str, at: float) -> float | None:
         load = expected.get(key)

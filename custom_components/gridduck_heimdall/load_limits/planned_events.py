@@ -1,0 +1,70 @@
+"""What load limits are going to curtail, as events of the calendar of an account."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from ..core.asset_account import AssetAccount
+from ..core.expected_load import HOURS_AHEAD
+from ..core.line_forecast import Confidence
+from ..forecast.agenda import Occurrence
+from ..forecast.calendars import PLANNED
+from .models import Mode
+from .plan import Planned
+from .planning import Plan, async_plan
+from .runtime import LOAD_LIMITS
+
+CONFIDENCE: Final = Confidence.PREDICTION
+"""Of the forecast rating of a line, as for the congestion that calendars show."""
+
+
+async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> list[Occurrence]:
+    """Return the snoozes of an account's assets that load limits are expected to decide.
+
+    Only those of load limits that act by themselves.
+    """
+    found = list[Occurrence]()
+    for limit in tuple(hass.data[LOAD_LIMITS].limits.values()):
+        if limit.config.mode == Mode.AUTOMATIC:
+            plan = await async_plan(hass, limit, hours=HOURS_AHEAD, confidence=CONFIDENCE)
+            found += () if plan is None else _events(plan, account)
+    return found
+
+
+def _events(plan: Plan, account: AssetAccount) -> Iterator[Occurrence]:
+    by_asset = dict[str, list[Planned]]()
+    for hour in plan.hours:
+        for one in hour.curtail:
+            by_asset.setdefault(one.key, []).append(one)
+    for key, hours in by_asset.items():
+        asset = plan.assets[key]
+        if asset.account is account:
+            for start, end in _joined(hours):
+                yield _event(plan, account, asset.asset_id, start, end)
+
+
+def _joined(hours: list[Planned]) -> Iterator[tuple[float, float]]:
+    """Yield each time without interruption; the hours are in order."""
+    start, end = hours[0].start, hours[0].end
+    for one in hours[1:]:
+        if one.start > end:
+            yield start, end
+            start = one.start
+        end = one.end
+    yield start, end
+
+
+def _event(
+    plan: Plan, account: AssetAccount, asset_id: str, start: float, end: float
+) -> Occurrence:
+    return Occurrence(
+        kind=PLANNED,
+        subject=asset_id,
+        name=account.asset_name(asset_id) or asset_id,
+        start=dt_util.utc_from_timestamp(start),
+        end=dt_util.utc_from_timestamp(end),
+        location=account.site_names(asset_id)[0],
+        values={"why": plan.limit.name},
+    )

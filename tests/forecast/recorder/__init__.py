@@ -1,0 +1,1 @@
+"""Tests of what reads the recorder and shows forecasts, with both accounts."""

@@ -17,10 +17,10 @@ from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, make_dashboards
 @pytest.mark.parametrize(
     ("hands_of", "override", "name", "shows"),
     [
-        pytest.param(Mouse, "boost", "Forklift charger", "On", id="boost-mouse"),
-        pytest.param(Keyboard, "boost", "Charger bay 1", "On", id="boost-keyboard"),
-        pytest.param(Mouse, "snooze", "Lamp", "Off", id="snooze-mouse"),
-        pytest.param(Keyboard, "snooze", "Yard lighting", "Off", id="snooze-keyboard"),
+        pytest.param(Mouse, "boost", "Forklift charger", "Boosted until", id="boost-mouse"),
+        pytest.param(Keyboard, "boost", "Charger bay 1", "Boosted until", id="boost-keyboard"),
+        pytest.param(Mouse, "snooze", "Lamp", "Snoozed until", id="snooze-mouse"),
+        pytest.param(Keyboard, "snooze", "Yard lighting", "Snoozed until", id="snooze-keyboard"),
     ],
 )
 async def test_override(
@@ -32,13 +32,16 @@ async def test_override(
     site = await home.device("site", before.site_name)
     person = await visit()
     await person.open(f"{OWN_DASHBOARD}/site-{site.id}")
-    view = person.page.locator("hui-view")
-    await hands_of(person.page).press(view.get_by_role("button", name=f"Toggle {name}"))
-    await expect(view.get_by_role("button", name=f"{name} {shows}")).to_be_visible()
+    hands, card = hands_of(person.page), person.page.locator("gridduck-heimdall-assets")
+    row = card.get_by_role("listitem").filter(has_text=name)
+    await hands.press(row.get_by_role("button"))
+    dialog = card.get_by_role("dialog", name=name)
+    await hands.press(dialog.get_by_role("button", name=override.capitalize()))
+    await expect(row).to_contain_text(shows)
     await until(lambda: runs(home, name, override), f"GridDuck runs a {override} of {name}")
     # What runs is listed on the overview, too.
     await person.go(f"{OWN_DASHBOARD}/overview")
-    listed = person.page.locator("hui-entity-filter-card")
+    listed = person.page.locator("gridduck-heimdall-assets")
     await expect(listed.get_by_text(name)).to_be_visible()
     assert await person.missing() == []
     assert person.reported() == []

@@ -18,7 +18,7 @@ SLOW_NETWORK: Final = {
     "uploadThroughput": 5_000_000 / 8,
 }
 """Milliseconds, and bytes per second: 10 Mbit/s down and 5 Mbit/s up."""
-CHART: Final = "gridduck-heimdall-line svg"
+CHART: Final = "gridduck-heimdall-lines svg"
 _STARTED: Final = "() => performance.now()"
 
 

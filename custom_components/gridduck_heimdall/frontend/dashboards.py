@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.translation import async_get_translations
 
 from ..const import DOMAIN
+from .panel import STRATEGY
 
-_STRATEGY: Final = "custom:gridduck-heimdall"
 _TEXT: Final = "account_removed"
 
 type _Config = dict[str, Any]
@@ -25,7 +25,7 @@ async def async_explain(hass: HomeAssistant) -> None:
     card = {"type": "markdown", "content": texts[f"component.{DOMAIN}.common.{_TEXT}"]}
     async for dashboard, config in _stored(hass):
         match config:
-            case {"strategy": {"type": str(kind)} as strategy} if kind == _STRATEGY:
+            case {"strategy": {"type": str(kind)} as strategy} if kind == STRATEGY:
                 view = {"path": "overview", "cards": [card]}
                 await dashboard.async_save({"views": [view], DOMAIN: {"strategy": strategy}})
 
@@ -39,6 +39,15 @@ async def async_bring_back(hass: HomeAssistant) -> None:
                 "gridduck_heimdall": {"strategy": strategy},
             }:
                 await dashboard.async_save({"strategy": strategy})
+
+
+async def async_has_own(hass: HomeAssistant) -> bool:
+    """Whether a user has a dashboard with the strategy of the integration."""
+    async for _, config in _stored(hass):
+        match config:
+            case {"strategy": {"type": str(kind)}} if kind == STRATEGY:
+                return True
+    return False
 
 
 async def _stored(hass: HomeAssistant) -> AsyncIterator[tuple[LovelaceStorage, _Config]]:

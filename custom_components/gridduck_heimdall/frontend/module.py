@@ -14,7 +14,8 @@ from homeassistant.const import CONF_ID, CONF_URL
 from homeassistant.core import HomeAssistant
 
 from ..const import DOMAIN, LOGGER
-from .dashboards import async_bring_back, async_explain
+from .dashboards import async_bring_back, async_explain, async_has_own
+from .panel import async_add_panel, async_remove_own_panel
 
 _FILE: Final = Path(__file__).parent / "dist" / "gridduck-heimdall.js"
 _FOLDER: Final = f"/{DOMAIN}"
@@ -52,6 +53,7 @@ class FrontendModule:
                     reason = "Resources of dashboards are managed in YAML"
                     self._add_extra(url, logging.INFO, reason)
                 await async_bring_back(self._hass)
+                async_add_panel(self._hass, in_sidebar=not await async_has_own(self._hass))
             except Exception as error:  # noqa: BLE001 - internal to Home Assistant: may change
                 reason = f"Dashboards could not be changed ({error!r})"
                 self._add_extra(url, logging.ERROR, reason)
@@ -64,6 +66,7 @@ class FrontendModule:
                 self._extra = None
             if (resources := self._resources()) is not None:
                 await _async_register(resources, None)
+            async_remove_own_panel(self._hass)
             await async_explain(self._hass)
 
     def _add_extra(self, url: str, level: int, reason: str) -> None:

@@ -53,6 +53,7 @@ export class AssetsCard extends Card<AssetsCardConfig> {
         display: block;
       }
       .power {
+        unicode-bidi: plaintext;
         font-variant-numeric: tabular-nums;
         white-space: nowrap;
       }

@@ -259,7 +259,7 @@ export class HeatCard extends Card<CardConfig> {
   private _legend(): TemplateResult {
     const { say } = this;
     const sample = (kind: string, height: number, text: string) =>
-      html`<li><i class=${kind} style=${`--h:${height}%`}></i>${text}</li>`;
+      html`<li><i class=${kind} style=${`--h:${height}%`}></i><span>${text}</span></li>`;
     const percent = (value: number) => this.formats?.percent(value) ?? "";
     return html`<ul class="legend" aria-hidden="true">
       ${sample("l1", 25, percent(25))} ${sample("l2", 60, percent(60))}

@@ -107,6 +107,9 @@ export const styles = [
     .legend i {
       width: 16px;
     }
+    .legend span {
+      unicode-bidi: plaintext;
+    }
     @container (min-width: 860px) {
       /* The bar lies below the number. */
       .map i {

@@ -62,6 +62,7 @@ export class LinesCard extends Card<LinesCardConfig> {
         background: none;
       }
       .loading {
+        unicode-bidi: plaintext;
         min-width: 52px;
         text-align: end;
         font-variant-numeric: tabular-nums;

@@ -139,6 +139,16 @@ async def test_account_that_is_not_loaded_is_reported(
     assert await event(client) == {"loaded": False, "forecast": None}
 
 
+async def test_account_that_has_to_sign_in_again_is_reported(
+    home: Home, hass_ws_client: WebSocketGenerator
+) -> None:
+    home.entry.async_start_reauth(home.hass)
+    await home.hass.async_block_till_done()
+    client = await hass_ws_client(home.hass)
+    await subscribe(client, device_id(home))
+    assert (await event(client))["sign_in"]
+
+
 async def test_unsubscribed_client_hears_no_more(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:

@@ -19,7 +19,7 @@ from ..load_limits.config import SUBENTRY_TYPE
 from ..load_limits.journal import Entry
 from ..load_limits.ledger import Curtailed
 from ..load_limits.runtime import LOAD_LIMITS
-from .feed import Content, Feed, milliseconds
+from .feed import Content, Feed, milliseconds, sign_in
 
 DECISIONS: Final = 20
 """Decisions of a load limit that a card gets at most."""
@@ -97,6 +97,7 @@ class _LoadLimitFeed(Feed):
             "loaded": entry is not None and entry.state is ConfigEntryState.LOADED,
             "curtailed": _curtailed(record.ledger.of(self._limit_id), record.journal),
             "decisions": [_decision(one) for one in reversed(decisions[-DECISIONS:])],
+            **sign_in(self._hass, self._entry_id),
         }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.components.websocket_api import ActiveConnection
+from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 
@@ -74,6 +75,13 @@ class Feed(ABC):
             self._waiting()
         for end in self._ends:
             end()
+
+
+def sign_in(hass: HomeAssistant, entry_id: str) -> Content:
+    """Return what says that an account waits for new credentials; nothing for any other."""
+    entry = hass.config_entries.async_get_entry(entry_id)
+    flows = () if entry is None else entry.async_get_active_flows(hass, {SOURCE_REAUTH})
+    return {"sign_in": True} if any(flows) else {}
 
 
 def milliseconds(when: datetime | float) -> int:

@@ -19,7 +19,7 @@ from ..core.line_account import LineAccount
 from ..core.line_forecast import MAX_SUMMARY_HOURS, ForecastHour, HourlyForecast
 from .curtailed_feed import async_subscribe_curtailed, async_subscribe_load_limit
 from .expected_load_feed import async_subscribe_expected_load
-from .feed import Content, Feed, milliseconds
+from .feed import Content, Feed, milliseconds, sign_in
 from .lines_feed import async_subscribe_lines
 
 type _Message = dict[str, Any]
@@ -108,7 +108,11 @@ class _ForecastFeed(Feed):
             if account is None
             else account.hourly_forecast(self._device, hours=MAX_SUMMARY_HOURS)
         )
-        return {"loaded": account is not None, "forecast": _forecast(forecast)}
+        return {
+            "loaded": account is not None,
+            "forecast": _forecast(forecast),
+            **sign_in(self._hass, self._device.config_entry_id),
+        }
 
 
 def _forecast(forecast: HourlyForecast | None) -> _Message | None:

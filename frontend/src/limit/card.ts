@@ -197,7 +197,9 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
         }
       </p>
       ${
-        this._message?.loaded === false
+        this._message?.sign_in
+          ? html`<p class="message alert" role="status">${say("sign_in")}</p>`
+          : this._message?.loaded === false
           ? html`<p class="message" role="status">${say("limit_not_loaded")}</p>`
           : nothing
       }

@@ -77,6 +77,8 @@ export interface Decision {
 /** What the WebSocket command sends. */
 export interface LimitMessage {
   loaded: boolean;
+  /** Whether the account waits for new credentials. */
+  sign_in?: boolean;
   curtailed: Curtailed[];
   decisions: Decision[];
 }

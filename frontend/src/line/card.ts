@@ -229,7 +229,9 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
         ${words.map((word, index) => html`${index ? " · " : nothing}${word}`)}
       </p>
       ${
-        this._forecast?.loaded === false
+        this._forecast?.sign_in
+          ? html`<p class="message alert" role="status">${say("sign_in")}</p>`
+          : this._forecast?.loaded === false
           ? html`<p class="message" role="status">${say("not_loaded")}</p>`
           : missing
             ? html`<p class="message" role="status">${say("forecast_missing")}</p>`

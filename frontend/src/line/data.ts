@@ -141,6 +141,8 @@ export async function recordedOf(
 /** What the WebSocket command sends. */
 export interface ForecastMessage {
   loaded: boolean;
+  /** Whether the account waits for new credentials. */
+  sign_in?: boolean;
   forecast: { updated: number | null; hours: ForecastHour[] } | null;
 }
 

@@ -40,8 +40,8 @@ SOON: Final = 10.0
 SPREAD: Final = 120
 """Seconds within which loads are read once the recorder has computed an hour: others also begin
 to read then."""
-READ_AT_ONCE: Final = 20
-"""Loads whose statistics are read at once."""
+READ_AT_ONCE: Final = 5
+"""Loads whose statistics are read at once: the thread that reads them holds the interpreter."""
 
 
 class LoadForecasts:

@@ -2,16 +2,20 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from datetime import timedelta
+import gc
 import logging
 from tempfile import TemporaryDirectory
 from typing import Any, Final
+from unittest.mock import Mock
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components import network
+from homeassistant.components.network import util as network_util
 from homeassistant.components.recorder import Recorder
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import aiohttp_client, device_registry as dr
 from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -92,6 +96,29 @@ async def recorder_mock(recorder_mock: Recorder, hass: HomeAssistant) -> AsyncGe
     yield recorder_mock
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def garbage_collection() -> None:
+    """Collect garbage between modules; the plugin also freezes it, with the last Home Assistant."""
+    gc.collect()
+
+
+@pytest.fixture(autouse=True)
+def none_is_kept() -> Iterator[None]:
+    """Forget the calls of the plugin's mocks that last for a session.
+
+    Each call has the Home Assistant of its test, with all that is reachable from it: 2 MB a test.
+    """
+    yield
+    for patched in (
+        aiohttp_client._async_make_resolver,  # noqa: SLF001 - the plugin replaces it
+        network.async_get_loaded_adapters,
+        network_util.async_get_source_ip,
+    ):
+        # A test may have put something else there.
+        if isinstance(patched, Mock):
+            patched.reset_mock()
 
 
 @pytest.fixture(autouse=True)

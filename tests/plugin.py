@@ -16,9 +16,8 @@ The rest saves processor time without a test doing less:
   a hash of all their names.
 - Garbage collection starts after 50,000 new objects instead of 2,000, and leaves out what was
   imported.
-- The log of a test is kept once, not also as what went to stderr, and only if the test fails.
-  pytest keeps it of all tests, and sends it from worker to controller after each phase: a gigabyte
-  in each process, which a machine with little memory does not have.
+- The log of a test is formatted once, not also as what went to stderr, and what was captured is
+  kept and sent from worker to controller only if the test fails.
 
 It also adds the option `--recorder-server`, which `script/test-databases` gives.
 """

@@ -55,7 +55,8 @@ export abstract class Card<ConfigT extends CardConfig> extends LitElement {
     const before = changed.get("hass") as Hass | undefined;
     if (!areTextsLoaded(hass)) void loadTexts(hass);
     if (!this.formats || (before && before.locale !== hass.locale)) this.formats = new Formats(hass);
-    this.toggleAttribute("dark", hass.themes.darkMode);
+    // Home Assistant adds the mode after the themes; an undefined one would invert the attribute.
+    this.toggleAttribute("dark", hass.themes.darkMode ?? false);
     this.prepare(hass, config, changed);
   }
 

@@ -45,7 +45,7 @@ export interface Hass {
   devices: Record<string, Device>;
   locale: Locale;
   config: { time_zone: string };
-  themes: { darkMode: boolean };
+  themes: { darkMode?: boolean };
   connection: Connection;
   callWS<T>(message: Record<string, unknown>): Promise<T>;
   callService(

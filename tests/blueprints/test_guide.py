@@ -22,8 +22,16 @@ REFERENCE = ROOT / "docs" / "reference"
 ANY_LINE, ANY_SITE = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 ANY_ASSET = "00112233445566778899aabbccddeeff"
 ANY_ACCOUNT = "ffeeddccbbaa99887766554433221100"
-# There is no recorder here, and no data request to name.
-NOT_RUN = ("import_", "get_data_request_link", "delete_data_request")
+# There is no recorder here, no load limit, and no data request to name.
+# The tests of these actions run them.
+NOT_RUN = (
+    "import_",
+    "get_data_request_link",
+    "delete_data_request",
+    "plan_load",
+    "get_expected_load",
+    "_report",
+)
 
 
 @pytest.fixture

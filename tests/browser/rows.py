@@ -10,7 +10,8 @@ from .home import Home
 
 type Config = dict[str, Any]
 
-OWN_DASHBOARD: Final = "gridduck-heimdall"
+OWN_DASHBOARD: Final = "gridduck-heimdall-power"
+"""The one that the first account puts into the sidebar."""
 LINE: Final = "Nordvik - Sordal"
 CARDS_DASHBOARD: Final = "browser-cards"
 
@@ -142,14 +143,8 @@ async def make_dashboards(home: Home) -> dict[str, str]:
         }
         for card in CARDS
     ]
-    await make_own_dashboard(home)
     await make_dashboard(home, CARDS_DASHBOARD, {"views": views})
     return names
-
-
-async def make_own_dashboard(home: Home) -> None:
-    """Make the dashboard of the integration."""
-    await make_dashboard(home, OWN_DASHBOARD, {"strategy": {"type": f"custom:{OWN_DASHBOARD}"}})
 
 
 async def make_dashboard(home: Home, path: str, config: Config) -> None:
@@ -157,7 +152,6 @@ async def make_dashboard(home: Home, path: str, config: Config) -> None:
     known = await home.hass.command("lovelace/dashboards/list", list[dict[str, Any]])
     if path not in {each["url_path"] for each in known}:
         create = "lovelace/dashboards/create"
-        title, sidebar = "GridDuck & Heimdall Power", path == OWN_DASHBOARD
-        fields = {"title": title, "icon": "mdi:transmission-tower", "show_in_sidebar": sidebar}
+        fields = {"title": "Cards", "icon": "mdi:cards", "show_in_sidebar": False}
         await home.hass.command(create, object, url_path=path, **fields)
     await home.hass.command("lovelace/config/save", object, url_path=path, config=config)

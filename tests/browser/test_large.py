@@ -7,7 +7,6 @@ import pytest
 
 from .conftest import Report
 from .home import DIRECTORY, have_accounts, launched
-from .rows import make_own_dashboard
 from .test_loading import load
 from .visitor import People
 
@@ -19,7 +18,6 @@ LOADS: Final = 5
 async def test_first_view(browser: Browser, report: Report) -> None:
     async with launched(DIRECTORY.with_name(".browser-large"), WORLD) as home:
         await have_accounts(home)
-        await make_own_dashboard(home)
         async with People(browser, home).visit() as person:
             seconds = [await load(person) for _ in range(1 + LOADS)]
     first, *later = (f"{each:.2f}" for each in seconds)

@@ -19,7 +19,7 @@ STILL: Final = NOW + timedelta(minutes=15)
 DAY: Final = timedelta(days=1)
 HOURS: Final = 23
 """Finished ones of a day."""
-CHART: Final = "gridduck-heimdall-line svg, gridduck-heimdall-lines svg path"
+CHART: Final = "gridduck-heimdall-line svg, gridduck-heimdall-lines li svg path.load"
 OF_DOCS: Final = (
     ("dashboard-overview", LIGHT, "overview"),
     ("dashboard-line", LIGHT, "line-{line}"),

@@ -37,6 +37,8 @@ EFFECT_SECONDS: Final = 15
 # From the first start until the history of the last days is there.
 HISTORY_LIMIT: Final = timedelta(seconds=120)
 MINUTES: Final = 5
+AHEAD: Final = {"next_congestion", "expected_shortfall", "load_limit_expected_peak"}
+"""What needs three days of statistics first, or has no value where no congestion is expected."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +124,8 @@ def without_value(inventory: Inventory, offline: Collection[str]) -> Iterator[En
     """Yield the enabled entities that should have a value and have none."""
     unreachable = [*entities_of(inventory, offline)]
     for entity in inventory.enabled():
+        if entity.translation_key in AHEAD:
+            continue
         match inventory.state(entity):
             case state if state == UNAVAILABLE:
                 if entity not in unreachable and not is_idle(inventory, entity):

@@ -15,6 +15,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -104,7 +105,7 @@ class Run:
 def coordinators(entry: MockConfigEntry) -> list[Any]:
     """Return everything of an account that polls."""
     account = entry.runtime_data
-    found = [one for one in reachable(account) if hasattr(one, "async_refresh")]
+    found = [one for one in reachable(account) if isinstance(one, DataUpdateCoordinator)]
     assert found
     return found
 

@@ -12,7 +12,7 @@ from custom_components.gridduck_heimdall.load_limits.goal import (
     of_current,
     of_loading,
     of_power,
-    power_told,
+    power_text,
 )
 
 MEASURED = datetime(2026, 11, 18, 18, tzinfo=UTC)
@@ -32,7 +32,7 @@ def test_what_a_goal_comes_to() -> None:
 
 
 @pytest.mark.parametrize(
-    ("goal", "told"),
+    ("goal", "text"),
     [
         (of_power(5_000), "Less power was asked for"),
         (of_current(10, LINE, 22_000), "Hill is to carry 10 A less"),
@@ -40,8 +40,8 @@ def test_what_a_goal_comes_to() -> None:
         (of_loading(80, UNMEASURED_LINE, 190, 200, 22_000), "Less power was asked for"),
     ],
 )
-def test_why(goal: Goal, told: str) -> None:
-    assert goal.told() == told
+def test_why(goal: Goal, text: str) -> None:
+    assert goal.description() == text
 
 
 @pytest.mark.parametrize("minutes", [-600, -6, -5, -4, 0, 60])
@@ -66,7 +66,7 @@ def test_what_was_shed_for_anything_else_always_counts(goal: Goal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("power", "told"),
+    ("power", "text"),
     [
         (0, "0 W"),
         (950.4, "950 W"),
@@ -76,5 +76,5 @@ def test_what_was_shed_for_anything_else_always_counts(goal: Goal) -> None:
         (2_180_000, "2.2 MW"),
     ],
 )
-def test_a_power_is_told_in_a_unit_that_fits(power: float, told: str) -> None:
-    assert power_told(power) == told
+def test_a_power_has_a_unit_that_fits(power: float, text: str) -> None:
+    assert power_text(power) == text

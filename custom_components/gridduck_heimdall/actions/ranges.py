@@ -29,14 +29,14 @@ def utc_time(value: object) -> datetime:
 
 
 def duration_between(
-    shortest: timedelta, longest: timedelta, told: str
+    shortest: timedelta, longest: timedelta, bounds: str
 ) -> Callable[[object], timedelta]:
     """Return what validates a duration.
 
     Args:
         shortest: the shortest that is valid.
         longest: the longest.
-        told: both, in words: "1 second and 24 hours".
+        bounds: both, in words: "1 second and 24 hours".
     """
 
     def validate(value: object) -> timedelta:
@@ -45,7 +45,7 @@ def duration_between(
         except OverflowError:
             raise vol.Invalid("The duration is out of range") from None
         if not shortest <= duration <= longest:
-            raise vol.Invalid(f"The duration must be between {told}")
+            raise vol.Invalid(f"The duration must be between {bounds}")
         return duration
 
     return validate

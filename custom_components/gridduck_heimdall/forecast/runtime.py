@@ -80,7 +80,7 @@ class LoadForecasts:
     def expected_load(self, device_id: str) -> ExpectedLoad | None:
         """Return the load that is expected of a line or site; None if it is unknown.
 
-        That of an asset is known while somebody listens for it.
+        That of an asset is known only while it has a listener.
         """
         return self._expected.get(self._line_or_self(device_id))
 
@@ -181,7 +181,7 @@ class LoadForecasts:
             for account in tuple(self._accounts.values()):
                 loads = await in_slices(account.measured_loads())
                 expected |= await self._async_expect(account, loads)
-            # Other devices that somebody listens for, such as assets.
+            # Other devices that have listeners, such as assets.
             for device_id in self._listeners.keys() - expected.keys():
                 expected |= await self._async_expect_one(device_id)
             before = self._expected.keys()

@@ -202,7 +202,7 @@ class Scores:
         return sum((self._score(day, lead) for day in days), Score())
 
     def latest(self, lead: int, hours: int) -> Score:
-        """Return the score of the latest days that have so many hours, or of all."""
+        """Return the score of the latest days that together have at least some number of hours."""
         total = Score()
         for day in reversed(range(self.first, self.end)):
             total += self._score(day, lead)

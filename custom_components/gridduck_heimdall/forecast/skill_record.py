@@ -16,7 +16,7 @@ FILE: Final = "forecast_skill"
 """The kind of the file of a config entry."""
 
 SAVE_WITHIN: Final = 6 * 3600.0
-"""Seconds within which changes are written; a crash loses the comparisons of so many hours."""
+"""Seconds within which changes are written; a crash loses the comparisons made within them."""
 
 type _Hour = Annotated[int, msgspec.Meta(ge=0, le=2**31)]
 type _Stored = tuple[_Hour, str, list[tuple[_Hour, int, float, float]]]

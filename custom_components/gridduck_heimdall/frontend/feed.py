@@ -36,7 +36,7 @@ class Feed(ABC):
 
     @abstractmethod
     def content(self) -> Content:
-        """Return what is to be shown now."""
+        """Return the current content."""
 
     @callback
     def start(self, *ends: CALLBACK_TYPE) -> None:

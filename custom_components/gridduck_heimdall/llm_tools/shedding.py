@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from ..actions.shedding import HIGHEST_LOADING
 from ..const import DOMAIN
-from ..load_limits.goal import power_told
+from ..load_limits.goal import power_text
 from .acting import MINUTES, WHICH
 from .override import sheds_of
 from .plans import VALID, Plan, plans
@@ -160,14 +160,14 @@ def _summary(visible: VisibleItems, answer: Mapping[str, Any]) -> JsonObjectType
     measured = [one["saved"] for one in (*given, *already) if one["saved"] is not None]
     return {
         "done": not dry_run,
-        "goal": power_told(answer["goal"]["power"]),
+        "goal": power_text(answer["goal"]["power"]),
         "goal_reached": answer["goal"]["reached"],
         **listed(
             "would_be_snoozed" if dry_run else "snoozed", (_given(visible, one) for one in given)
         ),
         **listed("already_snoozed", (_given(visible, one) for one in already)),
-        "expected_saving": power_told(answer["expected_power"]),
-        "measured_saving": UNKNOWN if dry_run or not measured else power_told(sum(measured)),
+        "expected_saving": power_text(answer["expected_power"]),
+        "measured_saving": UNKNOWN if dry_run or not measured else power_text(sum(measured)),
         **listed(
             "passed_over",
             (
@@ -182,6 +182,6 @@ def _given(visible: VisibleItems, one: Mapping[str, Any]) -> JsonValueType:
     end = dt_util.parse_datetime(one["until"])
     return {
         "name": display_name(visible, one),
-        "power": power_told(one["power"]),
+        "power": power_text(one["power"]),
         "until": UNKNOWN if end is None else local(end),
     }

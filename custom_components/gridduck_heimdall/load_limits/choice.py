@@ -121,7 +121,7 @@ class _Search[T: Option]:
         return self._steps >= self._most_steps
 
     def run(self, count: int) -> list[T]:
-        """Return so many options, or none where no such choice was found."""
+        """Return a choice of `count` options; an empty list where none was found."""
         stack: list[tuple[int, int, float, _Chain]] = [(0, count, 0.0, None)]
         while stack and not self.exhausted:
             self._steps += 1

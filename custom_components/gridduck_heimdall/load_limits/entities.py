@@ -83,7 +83,7 @@ class _FollowingEntity[ShownT](LimitEntity, ABC):
 
     @abstractmethod
     def _read(self) -> ShownT:
-        """Return what is to be shown now."""
+        """Return the current value."""
 
     @abstractmethod
     def _show(self, shown: ShownT) -> None:

@@ -52,7 +52,7 @@ class Goal:
         measured_at = self.line.measured_at
         return -math.inf if measured_at is None else measured_at.timestamp() - WINDOW
 
-    def told(self) -> str:
+    def description(self) -> str:
         """Return why load is shed, in words for people."""
         match self.origin, self.line:
             case Origin.TO_LOADING, LineState(name=name, loading=float(loading)):
@@ -96,7 +96,7 @@ def of_loading(share: float, line: LineState, current: float, limit: float, volt
     return Goal(power=watts(excess, voltage), origin=Origin.TO_LOADING, asked=share, line=line)
 
 
-def power_told(power: float) -> str:
+def power_text(power: float) -> str:
     """Return a power in words for people, in MW, kW or W."""
     for size, unit in _UNITS:
         if power >= size:

@@ -15,7 +15,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from ..core.asset_account import AssetAccount
 from ..core.slices import in_slices
 from .answer import Given, Outcome
-from .goal import Goal, power_told
+from .goal import Goal, power_text
 from .in_flight import InFlight
 from .ledger import Curtailed
 from .models import Refusal, Request, Wanted
@@ -256,7 +256,7 @@ class Run:
             entry_id=one.account.entry.entry_id,
             name=one.load.name,
             device_id=one.asset.device_id,
-            why=f"{self._goal.told()}: {power_told(self._goal.power)} to be shed",
+            why=f"{self._goal.description()}: {power_text(self._goal.power)} to be shed",
         )
         return Given(asset=one, noted=noted, limit=chosen.limit)
 
@@ -278,8 +278,8 @@ class Run:
 
     async def _async_conclude(self) -> None:
         """Note the result with each asset that was curtailed."""
-        saved = power_told(self._goal.power - self._missing)
-        why = f"{self._goal.told()}, shed {saved} of {power_told(self._goal.power)}"
+        saved = power_text(self._goal.power - self._missing)
+        why = f"{self._goal.description()}, shed {saved} of {power_text(self._goal.power)}"
         await in_slices(map(partial(self._explain, why), list(self._given)), at_once=20)
         await self._record.async_try_save()
 

@@ -17,7 +17,7 @@ from .const import DOMAIN
 from .core.asset_account import AssetAccount
 from .core.backend import backend_of
 from .core.config_forms import FormError, choice
-from .core.device_kind import kind_of
+from .core.device_kind import kind_of, name_of
 from .core.line_account import LineAccount
 from .load_limits import config as key
 from .load_limits.candidates import async_resolve
@@ -134,7 +134,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         """Return the names of the lines or sites of all accounts, by device."""
         wanted = ACCOUNTS.get(measured)
         return {
-            device.id: device.name_by_user or device.name or device.id
+            device.id: name_of(device)
             for entry in self.hass.config_entries.async_entries(DOMAIN)
             if wanted is not None and issubclass(backend_of(entry.data).account, wanted)
             for device in dr.async_entries_for_config_entry(dr.async_get(self.hass), entry.entry_id)
@@ -145,7 +145,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         """Return the title of a load limit: the name of what it measures."""
         if (device_id := data.get(key.CONF_DEVICE)) is not None:
             device = dr.async_get(self.hass).async_get(device_id)
-            return (device and (device.name_by_user or device.name)) or device_id
+            return device_id if device is None else name_of(device)
         sensor = er.async_resolve_entity_id(er.async_get(self.hass), data[key.CONF_SENSOR])
         state = self.hass.states.get(sensor or data[key.CONF_SENSOR])
         return data[key.CONF_SENSOR] if state is None else state.name

@@ -12,6 +12,7 @@ import voluptuous as vol
 from ..api.gridduck.assumed import Granularity, TelemetryType
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
+from ..core.device_kind import name_of
 from ..core.exceptions import action_errors
 from ..gridduck.backend import GridDuckAccount
 from ..gridduck.download import async_download
@@ -60,7 +61,7 @@ async def async_get_telemetry(hass: HomeAssistant, call: ServiceCall) -> Service
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="not_an_asset",
-            translation_placeholders={"target": device.name_by_user or device.name or device.id},
+            translation_placeholders={"target": name_of(device)},
         )
     await async_check_devices(hass, call.context, (device.id,), POLICY_READ)
     async with action_errors(), account.lifetime.within():

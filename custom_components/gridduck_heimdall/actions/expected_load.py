@@ -12,6 +12,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
+from ..core.device_kind import name_of
 from ..forecast.answer import load_answer
 from ..forecast.runtime import LOAD_FORECASTS
 
@@ -33,6 +34,6 @@ async def async_get_expected_load(hass: HomeAssistant, call: ServiceCall) -> Ser
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="load_unknown",
-            translation_placeholders={"device": device.name_by_user or device.name or device.id},
+            translation_placeholders={"device": name_of(device)},
         )
     return load_answer(expected, dt_util.utcnow())

@@ -14,6 +14,7 @@ import voluptuous as vol
 from ..api.heimdall import Quantity, UnitSystem
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
+from ..core.device_kind import name_of
 from ..core.exceptions import action_errors
 from ..forecast.answer import outlook_answer
 from ..forecast.runtime import LOAD_FORECASTS
@@ -138,7 +139,7 @@ async def _async_line_or_facility(
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="not_a_line",
-            translation_placeholders={"device": device.name_by_user or device.name or device.id},
+            translation_placeholders={"device": name_of(device)},
         )
     # The response for a span or sensor is that of its line.
     devices = {device.id, *account.devices_of_answer(device)}

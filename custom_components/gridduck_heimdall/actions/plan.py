@@ -15,6 +15,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
+from ..core.device_kind import name_of
 from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
 from ..load_limits.active_limit import ActiveLimit
@@ -83,7 +84,7 @@ def _limit_of(hass: HomeAssistant, device: AnyDeviceEntry) -> ActiveLimit:
     raise ServiceValidationError(
         translation_domain=DOMAIN,
         translation_key="not_a_load_limit",
-        translation_placeholders={"device": device.name_by_user or device.name or device.id},
+        translation_placeholders={"device": name_of(device)},
     )
 
 

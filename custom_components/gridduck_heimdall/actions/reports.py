@@ -19,6 +19,7 @@ from ..const import DOMAIN, LOGGER
 from ..core.asset_account import AssetAccount
 from ..core.authorization import async_check_devices, async_check_entity
 from ..core.backend import Account
+from ..core.device_kind import name_of
 from ..core.line_account import LineAccount
 from ..forecast.opening_hours import OpeningHours
 from ..forecast.reports import HourRange, share
@@ -65,7 +66,7 @@ async def async_get_line_report(hass: HomeAssistant, call: ServiceCall) -> Servi
     account, device = _device(hass, call)
     statistics = account.line_statistics(device) if isinstance(account, LineAccount) else None
     if not isinstance(account, LineAccount) or statistics is None:
-        raise _refused(translation_key="not_a_line", device=_name_of(device))
+        raise _refused(translation_key="not_a_line", device=name_of(device))
     line = account.line_device(device) or device
     await async_check_devices(hass, call.context, {device.id, line.id}, POLICY_READ)
     hours = _hours(hass, call)
@@ -92,7 +93,7 @@ async def async_get_forecast_skill(hass: HomeAssistant, call: ServiceCall) -> Se
     elif account.measured_load(device) is not None:
         subject = device
     if subject is None:
-        raise _refused(translation_key="not_a_line_or_site", device=_name_of(device))
+        raise _refused(translation_key="not_a_line_or_site", device=name_of(device))
     await async_check_devices(hass, call.context, {device.id, subject.id}, POLICY_READ)
     skill = hass.data[FORECAST_SKILL]
     return cast("JsonObjectType", skill.report(account, subject.id, call.data[ATTR_DAYS]))
@@ -109,7 +110,7 @@ async def async_get_site_report(hass: HomeAssistant, call: ServiceCall) -> Servi
     account, device = _device(hass, call)
     assets = account.energy_statistics([device]) if isinstance(account, AssetAccount) else []
     if not assets:
-        raise _refused(translation_key="not_an_asset", target=_name_of(device))
+        raise _refused(translation_key="not_an_asset", target=name_of(device))
     await async_check_devices(hass, call.context, {device.id}, POLICY_READ)
     opening = await _async_opening_hours(hass, call)
     hours = _hours(hass, call)
@@ -148,7 +149,7 @@ async def _async_fallback(
             )
     except ApiError as error:
         # The figures from the statistics are worth having without it.
-        LOGGER.warning("The report of %s lacks the share of fallback: %s", _name_of(device), error)
+        LOGGER.warning("The report of %s lacks the share of fallback: %s", name_of(device), error)
         return None
     if found is None:
         return None
@@ -173,10 +174,6 @@ async def _async_opening_hours(hass: HomeAssistant, call: ServiceCall) -> Openin
     if not isinstance(found, Mapping):
         raise _refused(translation_key="no_schedule", entity=entity_id)
     return OpeningHours.of(found, dt_util.get_default_time_zone())
-
-
-def _name_of(device: AnyDeviceEntry) -> str:
-    return device.name_by_user or device.name or device.id
 
 
 def _refused(*, translation_key: str, **placeholders: str) -> ServiceValidationError:

@@ -8,6 +8,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
+from .device_kind import name_of
 
 
 class Happened(StrEnum):
@@ -92,7 +93,7 @@ def async_fire(
     """
     data: dict[str, object] = {
         "device_id": device.id,
-        "name": device.name_by_user or device.name or device.id,
+        "name": name_of(device),
         **details,
     }
     if entity_id is not None:

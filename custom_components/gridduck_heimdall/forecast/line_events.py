@@ -6,6 +6,7 @@ from typing import Final
 
 from homeassistant.helpers.device_registry import DeviceEntry
 
+from ..core.device_kind import name_of
 from ..core.expected_load import HOUR, LineOutlook, OutlookHour
 from ..core.line_forecast import Confidence, Extreme, IceForecast
 from .agenda import Occurrence
@@ -19,11 +20,6 @@ CONFIDENCE: Final = Confidence.PREDICTION
 
 ICE_FROM: Final = 0.1
 """Ice load from which ice is an event, kg/m; less is within what can be measured."""
-
-
-def line_name(device: DeviceEntry) -> str:
-    """Return what users call a line."""
-    return device.name_by_user or device.name or device.id
 
 
 def congestion_events(
@@ -45,7 +41,7 @@ def _congestion(device: DeviceEntry, spell: list[OutlookHour]) -> Occurrence:
     return Occurrence(
         kind=CONGESTION,
         subject=device.id,
-        name=line_name(device),
+        name=name_of(device),
         start=spell[0].start,
         end=spell[-1].start + HOUR,
         values={
@@ -73,7 +69,7 @@ def _ice(device: DeviceEntry, forecast: IceForecast, spell: list[Extreme]) -> Oc
     return Occurrence(
         kind=ICE,
         subject=device.id,
-        name=line_name(device),
+        name=name_of(device),
         start=spell[0].timestamp,
         end=spell[-1].timestamp + forecast.step,
         values={"weight": f"{max(one.value for one in spell):.1f}"},

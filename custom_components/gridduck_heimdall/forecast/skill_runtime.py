@@ -17,13 +17,13 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..core.backend import Account
 from ..core.description import ForecastKind
+from ..core.device_kind import name_of
 from ..core.issues import FORECASTS_TOO_SURE, async_clear, async_raise
 from ..core.line_account import LineAccount, LineStatistic
 from ..core.line_forecast import Confidence
 from ..core.slices import in_slices
 from ..history.intervals import hour_of
 from ..history.statistics import recorder_loaded
-from .line_events import line_name
 from .reports import HourRange, read_rows, values_of
 from .runtime import LOAD_FORECASTS
 from .skill import DAYS, ENOUGH_HOURS, LEADS, Forecast, Quantity, Score, Skill
@@ -167,7 +167,7 @@ class ForecastSkill:
     async def _async_judge(self, account: LineAccount, record: SkillRecord) -> None:
         """Raise an issue for lines whose ratings fall below the level of 95 % too often."""
         judged = await in_slices(
-            (line_name(device), _is_overconfident(record.skill(Quantity.RATING, device.id)))
+            (name_of(device), _is_overconfident(record.skill(Quantity.RATING, device.id)))
             for device in account.line_devices()
         )
         entry, names = account.entry, [name for name, failed in judged if failed]

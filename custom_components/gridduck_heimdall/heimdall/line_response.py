@@ -27,6 +27,7 @@ from ..api.heimdall import (
 )
 from ..api.heimdall.models.common import Payload
 from ..const import DOMAIN
+from ..core.device_kind import name_of
 from .backend import HeimdallAccount
 from .inventory import FacilityItem, LineItem
 from .products import MAX_AGE
@@ -178,7 +179,7 @@ def targets(account: HeimdallAccount, device: AnyDeviceEntry) -> dict[Target, st
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="unusable_id",
-            translation_placeholders={"device": device.name_by_user or device.name or device.id},
+            translation_placeholders={"device": name_of(device)},
         )
     return ids
 

@@ -16,13 +16,15 @@ from sqlalchemy import insert, select
 
 from benchmarks.contenders.home import account
 from benchmarks.framework import Figure, Figures, Given, Work
-from custom_components.gridduck_heimdall.core.measured_load import UNIT_CLASSES, MeasuredLoad
+from custom_components.gridduck_heimdall.core.measured_load import MeasuredLoad
 from custom_components.gridduck_heimdall.forecast.expected import HOURS_BEHIND
+from custom_components.gridduck_heimdall.forecast.rows import UNITS
 from custom_components.gridduck_heimdall.forecast.runtime import LOAD_FORECASTS
 from custom_components.gridduck_heimdall.history.importer import Importer
 
 from .core import add_recorder, core, open_account, prepare, settle
 
+_UNIT_CLASSES: Final = {unit: name for name, unit in UNITS.items()}
 LOADS: Final = Figure(key="loads", title="Loads", unit="", digits=0)
 """Lines and sites whose load is expected."""
 
@@ -79,7 +81,7 @@ def _metadata(load: MeasuredLoad) -> dict[str, Any]:
         "statistic_id": load.entity_id,
         "source": "recorder",
         "unit_of_measurement": load.unit,
-        "unit_class": UNIT_CLASSES[load.unit],
+        "unit_class": _UNIT_CLASSES[load.unit],
         "has_mean": True,
         "mean_type": StatisticMeanType.ARITHMETIC,
         "has_sum": False,

@@ -22,9 +22,10 @@ from ..core.backend import Account
 from ..core.device_kind import name_of
 from ..core.line_account import LineAccount
 from ..forecast.opening_hours import OpeningHours
-from ..forecast.reports import HourRange, share
+from ..forecast.reports import share
 from ..forecast.reports_line import line_report, read_line
 from ..forecast.reports_site import read_site, site_report
+from ..forecast.rows import HourRange
 from ..forecast.skill import DAYS
 from ..forecast.skill_runtime import FORECAST_SKILL
 from ..history.intervals import start_of

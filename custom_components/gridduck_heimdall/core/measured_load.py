@@ -1,16 +1,6 @@
 """Where the load of a line, site or asset is recorded."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
-
-from homeassistant.const import UnitOfElectricCurrent, UnitOfPower
-from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
-
-UNIT_CLASSES: Final[Mapping[str, str]] = {
-    UnitOfElectricCurrent.AMPERE: ElectricCurrentConverter.UNIT_CLASS,
-    UnitOfPower.KILO_WATT: PowerConverter.UNIT_CLASS,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ docs/forecast.md explains it and has the comparison with other methods.
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 import math
 from typing import Final
 
 from ..core.expected_load import HOURS_AHEAD, ExpectedHour
-from .local_hours import SECONDS, DayKind, LocalHour
+from ..history.intervals import start_of
+from .local_hours import DayKind, LocalHour
 
 DAYS: Final = 28
 """Days of the past that count."""
@@ -116,7 +116,7 @@ def _hours_ahead(
         low, high = bands.get(profile.hours[hour].hour, (0.0, 0.0))
         width = math.sqrt(1 - _EXPLAINED * math.exp(-((lead / _EXPLAINED_HOURS) ** 2)))
         yield ExpectedHour(
-            start=datetime.fromtimestamp(hour * SECONDS, UTC),
+            start=start_of(hour),
             centre=centre,
             low=centre + width * min(0.0, low),
             high=centre + width * max(0.0, high),

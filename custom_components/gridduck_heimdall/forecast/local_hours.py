@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, tzinfo
 from enum import IntEnum
 from typing import Final
 
-SECONDS: Final = 3600
+from ..history.intervals import start_of
 
 SATURDAY: Final = 5
 
@@ -50,7 +50,7 @@ def local_hours(
 
 
 def _local(hour: int, zone: tzinfo, holidays: Collection[date]) -> LocalHour:
-    moment = datetime.fromtimestamp(hour * SECONDS, zone)
+    moment = start_of(hour).astimezone(zone)
     day = moment.date()
     weekday = day.weekday()
     if day in holidays or weekday > SATURDAY:

@@ -7,17 +7,9 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..core.line_account import LineStatistic, LineStatistics
-from ..history.intervals import start_of
-from .reports import (
-    Hourly,
-    HourRange,
-    distribution,
-    read_rows,
-    rounded,
-    share,
-    spells,
-    values_of,
-)
+from ..history.intervals import Hours, start_of
+from .reports import distribution, rounded, share
+from .rows import Hourly, HourRange, read_rows, values_of
 
 LEVELS: Final = (80, 90, 100)
 """Loadings above which hours are counted, %."""
@@ -112,8 +104,8 @@ def _highest(loading: Hourly) -> Mapping[str, object] | None:
 
 def _loaded(found: LineHours, level: int, mva: float | None) -> Mapping[str, object]:
     """Return the hours above a loading; an hour without data ends a spell."""
-    above = sorted(hour for hour, loading in found.loading.items() if loading > level)
-    lengths = [end - first for first, end in spells(above)]
+    above = [hour for hour, loading in found.loading.items() if loading > level]
+    lengths = [end - first for first, end in Hours.of_each(above).spans]
     # Current and headroom add up to the rating in force.
     limit = {
         hour: level / 100 * (found.current[hour] + headroom)

@@ -11,15 +11,8 @@ from ..core.asset_account import EnergyStatistics
 from ..history.intervals import start_of
 from ..history.statistics import metadata_of
 from .opening_hours import OpeningHours
-from .reports import (
-    Hourly,
-    HourRange,
-    distribution,
-    read_rows,
-    rounded,
-    share,
-    values_of,
-)
+from .reports import distribution, rounded, share
+from .rows import Hourly, HourRange, read_rows, values_of
 
 BASE_LOAD: Final = "p5"
 """The base load is this percentile of the hourly demand."""

@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
-from itertools import batched, groupby
-from operator import attrgetter
+from itertools import batched
 from typing import Final
 from zlib import crc32
 
@@ -28,12 +27,14 @@ from ..core.holidays import holiday_calendar
 from ..core.line_account import LineAccount
 from ..core.measured_load import MeasuredLoad
 from ..core.slices import in_slices
+from ..history.intervals import hour_of
 from ..history.statistics import recorder_loaded
 from .expected import HOURS_BEHIND, expected_load
 from .holidays import async_holidays
-from .local_hours import SECONDS, LocalHour, local_hours
+from .local_hours import LocalHour, local_hours
 from .outlook import line_outlook
-from .recorded import Means, recorded_means
+from .recorded import recorded_means
+from .rows import Hourly
 
 SOON: Final = 10.0
 """Seconds after which a new account is read first."""
@@ -204,19 +205,18 @@ class LoadForecasts:
     ) -> Mapping[str, ExpectedLoad]:
         """Return what is expected of loads, by device; without those that are unknown."""
         updated, recorder = dt_util.utcnow(), get_instance(self._hass)
-        now = int(updated.timestamp() // SECONDS)
+        now = hour_of(updated)
         hours = await self._async_local_hours(account, now)
         found = dict[str, ExpectedLoad]()
-        by_unit = groupby(sorted(loads, key=attrgetter("unit")), key=attrgetter("unit"))
-        for unit, of_unit in by_unit:
-            for some in batched(of_unit, READ_AT_ONCE, strict=False):
-                means = await recorder.async_add_executor_job(recorded_means, self._hass, some, now)
-                expected = await in_slices(
-                    _expected(unit, updated, past, hours, now) for past in means
-                )
-                for load, one in zip(some, expected, strict=True):
-                    if one.hours:
-                        found[load.device_id] = one
+        for some in batched(loads, READ_AT_ONCE, strict=False):
+            means = await recorder.async_add_executor_job(recorded_means, self._hass, some, now)
+            expected = await in_slices(
+                _expected(load.unit, updated, past, hours, now)
+                for load, past in zip(some, means, strict=True)
+            )
+            for load, one in zip(some, expected, strict=True):
+                if one.hours:
+                    found[load.device_id] = one
         return found
 
     async def _async_local_hours(self, account: Account, now: int) -> Mapping[int, LocalHour]:
@@ -281,7 +281,7 @@ class LoadForecasts:
 
 
 def _expected(
-    unit: str, updated: datetime, past: Means, hours: Mapping[int, LocalHour], now: int
+    unit: str, updated: datetime, past: Hourly, hours: Mapping[int, LocalHour], now: int
 ) -> ExpectedLoad:
     return ExpectedLoad(updated=updated, unit=unit, hours=expected_load(past, hours, now))
 

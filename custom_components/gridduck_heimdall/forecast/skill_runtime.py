@@ -24,7 +24,7 @@ from ..core.line_forecast import Confidence
 from ..core.slices import in_slices
 from ..history.intervals import hour_of
 from ..history.statistics import recorder_loaded
-from .reports import HourRange, read_rows, values_of
+from .rows import HourRange, read_rows, values_of
 from .runtime import LOAD_FORECASTS
 from .skill import DAYS, ENOUGH_HOURS, LEADS, Forecast, Quantity, Score, Skill
 from .skill_record import SkillRecord, key_of

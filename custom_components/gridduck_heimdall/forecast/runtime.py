@@ -101,16 +101,18 @@ class LoadForecasts:
             return None
         return (await self._async_expect_one(device_id)).get(device_id)
 
-    async def async_expect(self, account: Account, load: MeasuredLoad) -> ExpectedLoad | None:
-        """Return what is expected of any load; None if it is unknown.
+    async def async_expect(
+        self, account: Account, loads: Iterable[MeasuredLoad]
+    ) -> Mapping[str, ExpectedLoad]:
+        """Return what is expected of any loads, by device; without those that are unknown.
 
         Args:
             account: whose calendar of holidays counts.
-            load: where it is recorded.
+            loads: where they are recorded.
         """
         if not recorder_loaded(self._hass):
-            return None
-        return (await self._async_expect(account, [load])).get(load.device_id)
+            return {}
+        return await self._async_expect(account, loads)
 
     @callback
     def async_listen(self, device_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:

@@ -1,5 +1,6 @@
 """Read what a plan looks at: expected loads, limits and candidates of a load limit."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +12,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
+from ..core.asset_account import AssetAccount
 from ..core.expected_load import ExpectedLoad
 from ..core.line_forecast import Confidence
 from ..core.measured_load import MeasuredLoad
@@ -69,8 +71,7 @@ async def async_plan(
     expected = await _async_expected(hass, assets) if needed else {}
 
     def power(key: str, at: float) -> float | None:
-        load = expected.get(key)
-        return None if load is None else _power_at(load, at)
+        return expected.get(key, {}).get(at // HOUR * HOUR)
 
     look = PlanLook(
         request=limit.request,
@@ -92,25 +93,23 @@ async def async_plan(
 
 async def _async_expected(
     hass: HomeAssistant, assets: Mapping[str, CandidateAsset]
-) -> Mapping[str, ExpectedLoad]:
-    """Return what assets are expected to draw, by key; without those that are unknown."""
-    found, registry = dict[str, ExpectedLoad](), dr.async_get(hass)
+) -> Mapping[str, Mapping[float, float]]:
+    """Return what assets are expected to draw, W, by key and the beginning of the hour."""
+    registry, keys = dr.async_get(hass), dict[str, str]()
+    by_account = defaultdict[AssetAccount, list[MeasuredLoad]](list)
     for key, one in list(assets.items())[:MOST_ASSETS]:
         device = None if one.device_id is None else registry.async_get(one.device_id)
         load = None if device is None else one.account.measured_load(device)
         if load is not None:
-            expected = await hass.data[LOAD_FORECASTS].async_expect(one.account, load)
-            if expected is not None:
-                found[key] = expected
+            by_account[one.account].append(load)
+            keys[load.device_id] = key
+    forecasts, found = hass.data[LOAD_FORECASTS], dict[str, Mapping[float, float]]()
+    for account, loads in by_account.items():
+        for device_id, expected in (await forecasts.async_expect(account, loads)).items():
+            found[keys[device_id]] = {
+                hour.start.timestamp(): 1000 * max(0.0, hour.centre) for hour in expected.hours
+            }
     return found
-
-
-def _power_at(load: ExpectedLoad, at: float) -> float | None:
-    """Return what is expected at a time, W."""
-    for hour in load.hours:
-        if hour.start.timestamp() <= at < hour.start.timestamp() + HOUR:
-            return 1000 * max(0.0, hour.centre)
-    return None
 
 
 async def _async_hours(
@@ -142,7 +141,7 @@ async def _async_loads(
         account = hass.config_entries.async_get_known_entry(limit.entry_id).runtime_data
         unit = UnitOfPower.KILO_WATT if config.voltage is None else UnitOfElectricCurrent.AMPERE
         sensor = MeasuredLoad(device_id=limit.id, unit=unit, entity_id=limit.meter.source())
-        load = await forecasts.async_expect(account, sensor)
+        load = (await forecasts.async_expect(account, [sensor])).get(limit.id)
     else:
         load = await forecasts.async_expected_load(config.device_id or "")
     factor = 1000.0 if load is None or load.unit == UnitOfPower.KILO_WATT else limit.meter.volts()

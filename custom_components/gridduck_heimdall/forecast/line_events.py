@@ -10,6 +10,7 @@ from ..core.device_kind import name_of
 from ..core.expected_load import HOUR, LineOutlook, OutlookHour
 from ..core.line_forecast import Confidence, Extreme, IceForecast
 from .agenda import Occurrence
+from .spells import spells
 
 CONGESTION: Final = "congestion"
 ICE: Final = "ice"
@@ -26,13 +27,9 @@ def congestion_events(
     device: DeviceEntry, outlook: LineOutlook, now: datetime
 ) -> Iterator[Occurrence]:
     """Yield each time in which a line is expected to be congested."""
-    spell = list[OutlookHour]()
-    for hour in outlook.congested(CONFIDENCE, now):
-        if spell and hour.start > spell[-1].start + HOUR:
-            yield _congestion(device, spell)
-            spell = []
-        spell.append(hour)
-    if spell:
+    for spell in spells(
+        outlook.congested(CONFIDENCE, now), lambda one: one.start, lambda one: one.start + HOUR
+    ):
         yield _congestion(device, spell)
 
 
@@ -53,15 +50,11 @@ def _congestion(device: DeviceEntry, spell: list[OutlookHour]) -> Occurrence:
 
 def ice_events(device: DeviceEntry, forecast: IceForecast) -> Iterator[Occurrence]:
     """Yield each time in which ice is expected on a line."""
-    spell = list[Extreme]()
-    for point in forecast.points:
-        if point.value < ICE_FROM:
-            continue
-        if spell and point.timestamp > spell[-1].timestamp + forecast.step:
-            yield _ice(device, forecast, spell)
-            spell = []
-        spell.append(point)
-    if spell:
+    for spell in spells(
+        (one for one in forecast.points if one.value >= ICE_FROM),
+        lambda one: one.timestamp,
+        lambda one: one.timestamp + forecast.step,
+    ):
         yield _ice(device, forecast, spell)
 
 

@@ -13,13 +13,13 @@ from homeassistant.helpers import device_registry as dr
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..core.authorization import async_check_devices, async_readable
+from ..core.authorization import async_readable
 from ..core.device_kind import kind_and_id
 from ..load_limits.config import SUBENTRY_TYPE
 from ..load_limits.journal import Entry
 from ..load_limits.ledger import Curtailed
 from ..load_limits.runtime import LOAD_LIMITS
-from .feed import Content, Feed, milliseconds, sign_in
+from .feed import Content, Feed, async_readable_device, milliseconds, sign_in
 
 DECISIONS: Final = 20
 """Decisions of a load limit that a card gets at most."""
@@ -39,13 +39,13 @@ async def async_subscribe_load_limit(
     Raises:
         Unauthorized: the user may not read the device of the load limit.
     """
-    device_id = msg[ATTR_DEVICE_ID]
-    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
-    kind, limit_id = ("", "") if device is None else kind_and_id(device)
-    if entry is None or kind != SUBENTRY_TYPE:
-        connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "No such load limit")
+    found = await async_readable_device(
+        hass, connection, msg, what="load limit", kind=SUBENTRY_TYPE
+    )
+    if found is None:
         return
-    await async_check_devices(hass, connection.context(msg), (device_id,), POLICY_READ)
+    device, entry = found
+    _, limit_id = kind_and_id(device)
     feed = _LoadLimitFeed(hass, connection, msg["id"], limit_id, entry.entry_id)
     record = hass.data[LOAD_LIMITS].record
     feed.start(record.async_follow(feed.send_soon), entry.async_on_state_change(feed.send_soon))

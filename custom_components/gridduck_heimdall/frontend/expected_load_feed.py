@@ -2,17 +2,14 @@
 
 from typing import Any, override
 
-from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..core.authorization import async_check_devices
 from ..core.device_map import account_of
 from ..core.expected_load import (
     ExpectedHour,
@@ -22,7 +19,7 @@ from ..core.expected_load import (
     OutlookHour,
 )
 from ..forecast.runtime import LOAD_FORECASTS
-from .feed import Content, Feed, milliseconds
+from .feed import Content, Feed, async_readable_device, milliseconds
 
 type _Message = dict[str, Any]
 
@@ -39,15 +36,12 @@ async def async_subscribe_expected_load(
     Raises:
         Unauthorized: the user may not read the device.
     """
-    device_id = msg[ATTR_DEVICE_ID]
-    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
-    if device is None or entry is None:
-        connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "No such device")
+    if (found := await async_readable_device(hass, connection, msg, what="device")) is None:
         return
-    await async_check_devices(hass, connection.context(msg), (device_id,), POLICY_READ)
-    feed = _ExpectedLoadFeed(hass, connection, msg["id"], device_id)
+    device, entry = found
+    feed = _ExpectedLoadFeed(hass, connection, msg["id"], device.id)
     feed.start(
-        hass.data[LOAD_FORECASTS].async_listen(device_id, feed.send),
+        hass.data[LOAD_FORECASTS].async_listen(device.id, feed.send),
         entry.async_on_state_change(feed.send),
     )
 

@@ -5,10 +5,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.config_entries import SOURCE_REAUTH
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.websocket_api import ERR_NOT_FOUND, ActiveConnection
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.event import async_call_later
+
+from ..const import DOMAIN
+from ..core.authorization import async_check_devices
+from ..core.backend import Account
+from ..core.device_kind import kind_of
 
 type Content = Mapping[str, Any]
 
@@ -75,6 +84,35 @@ class Feed(ABC):
             self._waiting()
         for end in self._ends:
             end()
+
+
+async def async_readable_device(
+    hass: HomeAssistant,
+    connection: ActiveConnection,
+    msg: Mapping[str, Any],
+    *,
+    what: str,
+    kind: str | None = None,
+) -> tuple[AnyDeviceEntry, ConfigEntry[Account]] | None:
+    """Return the device of a command and its account; None if it sent an error instead.
+
+    Args:
+        hass: Home Assistant.
+        connection: of the client.
+        msg: the command.
+        what: the device in words, as the error names it.
+        kind: the kind that the device has to have; None admits any.
+
+    Raises:
+        Unauthorized: the user may not read the device.
+    """
+    device_id = msg[ATTR_DEVICE_ID]
+    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
+    if device is None or entry is None or kind not in (None, kind_of(device)):
+        connection.send_error(msg["id"], ERR_NOT_FOUND, f"No such {what}")
+        return None
+    await async_check_devices(hass, connection.context(dict(msg)), (device_id,), POLICY_READ)
+    return device, entry
 
 
 def sign_in(hass: HomeAssistant, entry_id: str) -> Content:

@@ -2,24 +2,21 @@
 
 from typing import Any, override
 
-from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..core.authorization import async_check_devices
 from ..core.description import RATING_KINDS
 from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount
 from ..core.line_forecast import MAX_SUMMARY_HOURS, ForecastHour, HourlyForecast
 from .curtailed_feed import async_subscribe_curtailed, async_subscribe_load_limit
 from .expected_load_feed import async_subscribe_expected_load
-from .feed import Content, Feed, milliseconds, sign_in
+from .feed import Content, Feed, async_readable_device, milliseconds, sign_in
 from .lines_feed import async_subscribe_lines
 
 type _Message = dict[str, Any]
@@ -50,12 +47,9 @@ async def async_subscribe_forecast(
     Raises:
         Unauthorized: the user may not read the device.
     """
-    device_id = msg[ATTR_DEVICE_ID]
-    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
-    if device is None or entry is None:
-        connection.send_error(msg["id"], websocket_api.ERR_NOT_FOUND, "No such line")
+    if (found := await async_readable_device(hass, connection, msg, what="line")) is None:
         return
-    await async_check_devices(hass, connection.context(msg), (device_id,), POLICY_READ)
+    device, entry = found
     feed = _ForecastFeed(hass, connection, msg["id"], device)
     feed.async_follow()
     feed.start(feed.async_stop, entry.async_on_state_change(feed.async_reload))

@@ -11,6 +11,7 @@ from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
 from ..forecast.agenda import Occurrence
 from ..forecast.calendars import PLANNED
+from ..forecast.spells import spells
 from .models import Mode
 from .plan import Planned
 from .planning import Plan, async_plan
@@ -41,19 +42,8 @@ def _events(plan: Plan, account: AssetAccount) -> Iterator[Occurrence]:
     for key, hours in by_asset.items():
         asset = plan.assets[key]
         if asset.account is account:
-            for start, end in _joined(hours):
-                yield _event(plan, account, asset.asset_id, start, end)
-
-
-def _joined(hours: list[Planned]) -> Iterator[tuple[float, float]]:
-    """Yield each time without interruption; the hours are in order."""
-    start, end = hours[0].start, hours[0].end
-    for one in hours[1:]:
-        if one.start > end:
-            yield start, end
-            start = one.start
-        end = one.end
-    yield start, end
+            for spell in spells(hours, lambda one: one.start, lambda one: one.end):
+                yield _event(plan, account, asset.asset_id, spell[0].start, spell[-1].end)
 
 
 def _event(

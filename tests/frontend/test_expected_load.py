@@ -1,7 +1,6 @@
 """The expected load of a line, as a card subscribes to it."""
 
 from datetime import timedelta
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
@@ -11,7 +10,6 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 from pytest_homeassistant_custom_component.typing import (
-    MockHAClientWebSocket,
     WebSocketGenerator,
 )
 
@@ -20,6 +18,8 @@ from simulator.server import Simulator
 from tests.forecast.history import evening_peak, record
 from tests.heimdall.history_support import REQUESTED, failing
 from tests.heimdall.home import Home
+
+from .messages import event, subscribe
 
 NOW = "2026-11-18T12:20:00Z"
 HOUR = timedelta(hours=1)
@@ -54,22 +54,6 @@ async def home(
     return home
 
 
-async def subscribe(client: MockHAClientWebSocket, device_id: str) -> dict[str, Any]:
-    """Subscribe; return the response."""
-    command = {"type": "gridduck_heimdall/expected_load", "device_id": device_id}
-    await client.send_json_auto_id(command)
-    response: dict[str, Any] = await client.receive_json()
-    return response
-
-
-async def event(client: MockHAClientWebSocket) -> dict[str, Any]:
-    """Return the content of the next event."""
-    message = await client.receive_json()
-    assert message["type"] == "event"
-    content: dict[str, Any] = message["event"]
-    return content
-
-
 def line(home: Home) -> str:
     device = home.device("line", home.line)
     assert device is not None
@@ -78,7 +62,7 @@ def line(home: Home) -> str:
 
 async def test_hours_with_load_and_rating(home: Home, hass_ws_client: WebSocketGenerator) -> None:
     client = await hass_ws_client(home.hass)
-    assert (await subscribe(client, line(home)))["success"]
+    assert (await subscribe(client, "expected_load", device_id=line(home)))["success"]
     content = await event(client)
     assert content["loaded"]
     load = content["load"]
@@ -100,11 +84,11 @@ async def test_facility_has_the_expected_load_of_its_line(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    await subscribe(client, line(home))
+    await subscribe(client, "expected_load", device_id=line(home))
     of_line = await event(client)
     facility = home.device("facility", home.facility)
     assert facility is not None
-    await subscribe(client, facility.id)
+    await subscribe(client, "expected_load", device_id=facility.id)
     assert await event(client) == of_line
 
 
@@ -112,7 +96,7 @@ async def test_subscription_outlives_a_reload(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    await subscribe(client, line(home))
+    await subscribe(client, "expected_load", device_id=line(home))
     before = await event(client)
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     assert await event(client) == {"loaded": False, "load": None}
@@ -129,7 +113,7 @@ async def test_a_line_without_history(home: Home, hass_ws_client: WebSocketGener
     client = await hass_ws_client(home.hass)
     other = home.device("line", home.icy_line)
     assert other is not None
-    await subscribe(client, other.id)
+    await subscribe(client, "expected_load", device_id=other.id)
     assert await event(client) == {"loaded": True, "load": None}
 
 
@@ -138,9 +122,13 @@ async def test_expected_load_needs_permission(
 ) -> None:
     hass_admin_user.groups = []
     client = await hass_ws_client(home.hass)
-    assert (await subscribe(client, line(home)))["error"]["code"] == "unauthorized"
+    assert (await subscribe(client, "expected_load", device_id=line(home)))["error"][
+        "code"
+    ] == "unauthorized"
 
 
 async def test_unknown_device_is_refused(home: Home, hass_ws_client: WebSocketGenerator) -> None:
     client = await hass_ws_client(home.hass)
-    assert (await subscribe(client, "no such device"))["error"]["code"] == "not_found"
+    assert (await subscribe(client, "expected_load", device_id="no such device"))["error"][
+        "code"
+    ] == "not_found"

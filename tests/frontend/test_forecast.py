@@ -1,22 +1,16 @@
 """The forecast of a line, as a card subscribes to it."""
 
-from typing import Any
-
-from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import (
-    MockHAClientWebSocket,
     WebSocketGenerator,
 )
 
 from simulator.options import Options
-from simulator.server import Simulator
 from tests.heimdall.home import Home
 
-NOW = "2026-11-18T18:20:00Z"
+from .messages import event, subscribe
+
 LEVELS = {"prediction", "p80", "p90", "p95", "p99"}
 
 
@@ -24,36 +18,6 @@ LEVELS = {"prediction", "p80", "p90", "p95", "p99"}
 def simulator_options() -> Options:
     """Return two lines."""
     return Options(lines=2)
-
-
-@pytest.fixture
-async def home(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    simulator: Simulator,
-    heimdall_entry: MockConfigEntry,
-) -> Home:
-    """Return an account that is set up."""
-    assert await async_setup_component(hass, "websocket_api", {})
-    freezer.move_to(NOW)
-    home = Home(hass, simulator, heimdall_entry, freezer)
-    await home.open()
-    return home
-
-
-async def subscribe(client: MockHAClientWebSocket, device_id: str) -> dict[str, Any]:
-    """Subscribe; return the response."""
-    await client.send_json_auto_id({"type": "gridduck_heimdall/forecast", "device_id": device_id})
-    response: dict[str, Any] = await client.receive_json()
-    return response
-
-
-async def event(client: MockHAClientWebSocket) -> dict[str, Any]:
-    """Return the content of the next event."""
-    message = await client.receive_json()
-    assert message["type"] == "event"
-    content: dict[str, Any] = message["event"]
-    return content
 
 
 def device_id(home: Home, kind: str = "line", item_id: str | None = None) -> str:
@@ -66,7 +30,7 @@ async def test_hours_begin_with_the_current_one(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    assert (await subscribe(client, device_id(home)))["success"]
+    assert (await subscribe(client, "forecast", device_id=device_id(home)))["success"]
     content = await event(client)
     assert content["loaded"]
     hours = content["forecast"]["hours"]
@@ -85,7 +49,7 @@ async def test_rating_in_force_is_the_lower_of_circuit_and_line(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    await subscribe(client, device_id(home))
+    await subscribe(client, "forecast", device_id=device_id(home))
     hours = (await event(client))["forecast"]["hours"]
     both = [one for one in hours if "dlr" in one and "circuit_rating" in one]
     assert both
@@ -99,15 +63,15 @@ async def test_facility_has_the_forecast_of_its_line(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    await subscribe(client, device_id(home))
+    await subscribe(client, "forecast", device_id=device_id(home))
     of_line = await event(client)
-    await subscribe(client, device_id(home, "facility", home.facility))
+    await subscribe(client, "forecast", device_id=device_id(home, "facility", home.facility))
     assert await event(client) == of_line
 
 
 async def test_each_change_is_sent_once(home: Home, hass_ws_client: WebSocketGenerator) -> None:
     client = await hass_ws_client(home.hass)
-    await subscribe(client, device_id(home))
+    await subscribe(client, "forecast", device_id=device_id(home))
     before = await event(client)
     await home.wait(hours=1, minutes=5)
     after = await event(client)
@@ -121,7 +85,7 @@ async def test_subscription_outlives_a_reload(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    await subscribe(client, device_id(home))
+    await subscribe(client, "forecast", device_id=device_id(home))
     assert (await event(client))["loaded"]
     await home.hass.config_entries.async_reload(home.entry.entry_id)
     assert await event(client) == {"loaded": False, "forecast": None}
@@ -135,7 +99,7 @@ async def test_account_that_is_not_loaded_is_reported(
 ) -> None:
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     client = await hass_ws_client(home.hass)
-    assert (await subscribe(client, device_id(home)))["success"]
+    assert (await subscribe(client, "forecast", device_id=device_id(home)))["success"]
     assert await event(client) == {"loaded": False, "forecast": None}
 
 
@@ -145,7 +109,7 @@ async def test_account_that_has_to_sign_in_again_is_reported(
     home.entry.async_start_reauth(home.hass)
     await home.hass.async_block_till_done()
     client = await hass_ws_client(home.hass)
-    await subscribe(client, device_id(home))
+    await subscribe(client, "forecast", device_id=device_id(home))
     assert (await event(client))["sign_in"]
 
 
@@ -153,7 +117,7 @@ async def test_unsubscribed_client_hears_no_more(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    response = await subscribe(client, device_id(home))
+    response = await subscribe(client, "forecast", device_id=device_id(home))
     await event(client)
     await client.send_json_auto_id({"type": "unsubscribe_events", "subscription": response["id"]})
     assert (await client.receive_json())["success"]
@@ -167,11 +131,11 @@ async def test_forecast_needs_permission(
 ) -> None:
     hass_admin_user.groups = []
     client = await hass_ws_client(home.hass)
-    response = await subscribe(client, device_id(home))
+    response = await subscribe(client, "forecast", device_id=device_id(home))
     assert response["error"]["code"] == "unauthorized"
 
 
 async def test_unknown_device_is_refused(home: Home, hass_ws_client: WebSocketGenerator) -> None:
     client = await hass_ws_client(home.hass)
-    response = await subscribe(client, "no such device")
+    response = await subscribe(client, "forecast", device_id="no such device")
     assert response["error"]["code"] == "not_found"

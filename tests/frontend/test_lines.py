@@ -2,21 +2,18 @@
 
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
-from homeassistant.core import HomeAssistant
-from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import (
     MockHAClientWebSocket,
     WebSocketGenerator,
 )
 
 from simulator.options import Options
-from simulator.server import Simulator
 from tests.heimdall.home import Home
 
-NOW = "2026-11-18T18:20:00Z"
+from .messages import event, subscribe
+
 START = 1_795_024_800_000  # 18:00
 HOUR = 3_600_000
 
@@ -27,41 +24,15 @@ def simulator_options() -> Options:
     return Options(lines=3)
 
 
-@pytest.fixture
-async def home(
-    hass: HomeAssistant,
-    freezer: FrozenDateTimeFactory,
-    simulator: Simulator,
-    heimdall_entry: MockConfigEntry,
-) -> Home:
-    """Return an account that is set up."""
-    assert await async_setup_component(hass, "websocket_api", {})
-    freezer.move_to(NOW)
-    home = Home(hass, simulator, heimdall_entry, freezer)
-    await home.open()
-    return home
-
-
 def line(home: Home) -> str:
     device = home.device("line", home.line)
     assert device is not None
     return device.id
 
 
-async def subscribe(client: MockHAClientWebSocket, *device_ids: str) -> dict[str, Any]:
-    """Subscribe; return the response."""
-    await client.send_json_auto_id(
-        {"type": "gridduck_heimdall/lines", "device_ids": list(device_ids)}
-    )
-    response: dict[str, Any] = await client.receive_json()
-    return response
-
-
 async def lines(client: MockHAClientWebSocket) -> dict[str, Any]:
     """Return the lines of the next event."""
-    message = await client.receive_json()
-    assert message["type"] == "event"
-    found: dict[str, Any] = message["event"]["lines"]
+    found: dict[str, Any] = (await event(client))["lines"]
     return found
 
 
@@ -88,7 +59,7 @@ async def test_next_24_hours_at_the_usual_confidence(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    assert (await subscribe(client, line(home), "no such line"))["success"]
+    assert (await subscribe(client, "lines", device_ids=[line(home), "no such line"]))["success"]
     found = await lines(client)
     assert found["no such line"] == {"loaded": False, "hours": []}
     one = found[line(home)]
@@ -107,7 +78,7 @@ async def test_hour_that_has_passed_is_left_out(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    await subscribe(client, line(home))
+    await subscribe(client, "lines", device_ids=[line(home)])
     await lines(client)
     await home.wait(hours=1, minutes=5)
     await home.wait(seconds=1)
@@ -117,7 +88,7 @@ async def test_hour_that_has_passed_is_left_out(
 
 async def test_list_outlives_a_reload(home: Home, hass_ws_client: WebSocketGenerator) -> None:
     client = await hass_ws_client(home.hass)
-    await subscribe(client, line(home))
+    await subscribe(client, "lines", device_ids=[line(home)])
     await line_when(client, line(home), loaded=True)
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     await home.wait(seconds=1)
@@ -132,7 +103,7 @@ async def test_lines_that_a_user_may_not_read_are_left_out(
 ) -> None:
     hass_admin_user.groups = []
     client = await hass_ws_client(home.hass)
-    assert (await subscribe(client, line(home)))["success"]
+    assert (await subscribe(client, "lines", device_ids=[line(home)]))["success"]
     await client.send_json_auto_id({"type": "ping"})
     assert (await client.receive_json())["type"] == "pong"
 
@@ -141,7 +112,7 @@ async def test_unsubscribed_client_hears_no_more(
     home: Home, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client(home.hass)
-    response = await subscribe(client, line(home))
+    response = await subscribe(client, "lines", device_ids=[line(home)])
     await lines(client)
     await client.send_json_auto_id({"type": "unsubscribe_events", "subscription": response["id"]})
     assert (await answer(client))["success"]

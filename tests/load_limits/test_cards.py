@@ -1,18 +1,16 @@
 """What cards get of load limits: what is curtailed, why and until when."""
 
-from typing import Any
-
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import (
-    MockHAClientWebSocket,
     WebSocketGenerator,
 )
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from tests.frontend.messages import event, subscribe
 from tests.load_limits.yard import Yard
 
 from .feeder import Feeder, add
@@ -31,20 +29,6 @@ def device_of(hass: HomeAssistant, yard: Yard, subentry_id: str) -> str:
     return device.id
 
 
-async def subscribe(client: MockHAClientWebSocket, kind: str, **fields: str) -> dict[str, Any]:
-    await client.send_json_auto_id({"type": f"{DOMAIN}/{kind}", **fields})
-    response: dict[str, Any] = await client.receive_json()
-    return response
-
-
-async def content(client: MockHAClientWebSocket) -> dict[str, Any]:
-    """Return the content of the next event."""
-    message = await client.receive_json()
-    assert message["type"] == "event"
-    found: dict[str, Any] = message["event"]
-    return found
-
-
 async def test_load_limit_sends_what_it_curtails_and_why(
     hass: HomeAssistant, yard: Yard, feeder: Feeder, hass_ws_client: WebSocketGenerator
 ) -> None:
@@ -52,7 +36,7 @@ async def test_load_limit_sends_what_it_curtails_and_why(
     device_id = device_of(hass, yard, subentry.subentry_id)
     client = await hass_ws_client(hass)
     assert (await subscribe(client, "load_limit", device_id=device_id))["success"]
-    found = await content(client)
+    found = await event(client)
     assert found["loaded"]
     (one,) = found["curtailed"]
     (decision,) = found["decisions"]
@@ -71,13 +55,13 @@ async def test_load_limit_sends_each_change(
     subentry = await add(yard, feeder.limit, mode="advise")
     client = await hass_ws_client(hass)
     await subscribe(client, "load_limit", device_id=device_of(hass, yard, subentry.subentry_id))
-    assert not (await content(client))["curtailed"]
+    assert not (await event(client))["curtailed"]
     hass.config_entries.async_update_subentry(
         yard.entry, subentry, data={**subentry.data, "mode": "automatic"}
     )
     await hass.async_block_till_done(wait_background_tasks=True)
     await yard.wait(1)
-    found = await content(client)
+    found = await event(client)
     assert found["curtailed"]
     assert [one["sent"] for one in found["decisions"]] == [True, False]
 
@@ -88,10 +72,10 @@ async def test_load_limit_says_when_its_account_is_not_loaded(
     subentry = await add(yard, feeder.limit)
     client = await hass_ws_client(hass)
     await subscribe(client, "load_limit", device_id=device_of(hass, yard, subentry.subentry_id))
-    assert (await content(client))["loaded"]
+    assert (await event(client))["loaded"]
     await hass.config_entries.async_unload(yard.entry.entry_id)
     await yard.wait(1)
-    found = await content(client)
+    found = await event(client)
     assert not found["loaded"]
 
 
@@ -100,10 +84,10 @@ async def test_assets_that_an_action_curtails(
 ) -> None:
     client = await hass_ws_client(hass)
     await subscribe(client, "curtailed")
-    assert await content(client) == {"curtailed": []}
+    assert await event(client) == {"curtailed": []}
     await yard.shed(yard.charger, power=1, duration={"minutes": 30})
     await yard.wait(1)
-    found = (await content(client))["curtailed"]
+    found = (await event(client))["curtailed"]
     assert [one["device_id"] for one in found] == [yard.device(yard.charger)]
     assert found[0]["by_action"]
     assert found[0]["until"] - found[0]["since"] == pytest.approx(1_800_000, abs=5_000)
@@ -116,7 +100,7 @@ async def test_assets_that_a_user_may_not_read_are_left_out(
     hass_admin_user.groups = []
     client = await hass_ws_client(hass)
     await subscribe(client, "curtailed")
-    assert await content(client) == {"curtailed": []}
+    assert await event(client) == {"curtailed": []}
 
 
 async def test_load_limit_needs_permission(

@@ -96,21 +96,6 @@ export const chartStyles = css`
     text-align: end;
     font-variant-numeric: tabular-nums;
   }
-  .legend {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 2px 14px;
-    margin: 8px 0 0;
-    padding: 0;
-    list-style: none;
-    font-size: 12px;
-    color: var(--secondary-text-color);
-  }
-  .legend li {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-  }
   .sample {
     width: 22px;
     height: 10px;

@@ -1,10 +1,12 @@
 /** Styles of the headroom heat map: the bar of a cell says without colour what its shade says. */
 
 import { css } from "lit";
+import { legendStyles } from "../legend-styles";
 import { cardStyles } from "../styles";
 
 export const styles = [
   cardStyles,
+  legendStyles,
   css`
     ha-card {
       container-type: inline-size;
@@ -88,21 +90,6 @@ export const styles = [
     }
     s {
       display: none;
-    }
-    .legend {
-      display: flex;
-      flex-wrap: wrap;
-      gap: 2px 14px;
-      margin: 8px 0 0;
-      padding: 0;
-      list-style: none;
-      font-size: 12px;
-      color: var(--secondary-text-color);
-    }
-    .legend li {
-      display: flex;
-      align-items: center;
-      gap: 6px;
     }
     .legend i {
       width: 16px;

@@ -2,10 +2,12 @@
 
 import { css } from "lit";
 import { chartStyles } from "../chart/styles";
+import { legendStyles } from "../legend-styles";
 import { cardStyles } from "../styles";
 
 export const styles = [
   cardStyles,
+  legendStyles,
   chartStyles,
   css`
     .expected {

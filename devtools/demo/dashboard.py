@@ -9,8 +9,6 @@ from .cards import Card, gauge, graph, heading, name_of, of_class, of_key, tile,
 from .peak_view import peak_view
 
 PATH: Final = "buildings-and-lines"
-OWN_PATH: Final = "gridduck-heimdall"
-"""Path of the dashboard that the integration makes."""
 _TITLE: Final = "Buildings and lines"
 _ICON: Final = "mdi:transmission-tower"
 
@@ -31,22 +29,12 @@ _LINE_GRAPH: Final = ("current", "dlr", "aar")
 
 
 async def make_dashboard(hass: Hass) -> str:
-    """Make the dashboards and open the user interface with the demo's; return its path.
+    """Make the dashboard and open the user interface with it; return its path.
 
-    Where one exists nothing is done: what a user changed in it stays.
+    Where it exists nothing is done: what a user changed in it stays.
     """
     dashboards = await hass.command("lovelace/dashboards/list", list[dict[str, object]])
     paths = {each["url_path"] for each in dashboards}
-    if OWN_PATH not in paths:
-        await hass.command(
-            "lovelace/dashboards/create",
-            object,
-            url_path=OWN_PATH,
-            title="GridDuck & Heimdall Power",
-            icon=_ICON,
-        )
-        own = {"strategy": {"type": f"custom:{OWN_PATH}"}}
-        await hass.command("lovelace/config/save", object, url_path=OWN_PATH, config=own)
     if PATH not in paths:
         inventory = await take_inventory(hass)
         config = {"views": [_overview(inventory), *peak_view(inventory)]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
+import re
 from typing import Final
 
 import pyperf
@@ -69,7 +70,10 @@ def _parts(results: Sequence[Result]) -> Iterator[str]:
     yield _table(
         ("Case", "Figure", "Ours", "Beside", "Ratio", "Wanted", "Held"),
         (
-            [f"[{result.case.title}](#{result.case.key})", *verdict_cells(result.case, verdict)]
+            [
+                f"[{result.case.title}](#{_anchor(result.case)})",
+                *verdict_cells(result.case, verdict),
+            ]
             for result in results
             for verdict in result.verdicts(judge=True)
         ),
@@ -78,9 +82,14 @@ def _parts(results: Sequence[Result]) -> Iterator[str]:
         yield from _part(result)
 
 
+def _anchor(case: Case) -> str:
+    """Return the anchor that the heading of a case gets."""
+    return re.sub(r"[^\w -]", "", case.title.lower()).replace(" ", "-")
+
+
 def _part(result: Result) -> Iterator[str]:
     case = result.case
-    yield f'<a id="{case.key}"></a>\n\n## {case.title}\n'
+    yield f"## {case.title}\n"
     yield f"{case.text}\n"
     yield f"{_measured(case, case.processes)}:\n"
     # One value has no deviation.

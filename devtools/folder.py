@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 import fcntl
+import os
 from pathlib import Path
 import shutil
 from typing import Final
+from zipfile import ZipFile
 
 import msgspec
 
-from .settings import DOMAIN, HOST, ROOT, LaunchError
+from .settings import DOMAIN, HOST, PACKAGE, ROOT, LaunchError
 
 # No default_config: nothing that looks for devices, calls a cloud or needs a microphone.
 _CONFIGURATION: Final = f"""\
@@ -77,10 +79,20 @@ def prepare(directory: Path, port: int) -> None:
         own = directory / "blueprints" / blueprints.name / DOMAIN
         # A link would not do: Home Assistant does not look behind one.
         shutil.copytree(blueprints / DOMAIN, own, dirs_exist_ok=True)
-    link = directory / "custom_components" / DOMAIN
-    link.parent.mkdir(exist_ok=True)
-    link.unlink(missing_ok=True)
-    link.symlink_to(ROOT / "custom_components" / DOMAIN, target_is_directory=True)
+    _install(directory / "custom_components" / DOMAIN)
+
+
+def _install(integration: Path) -> None:
+    """Link the integration's source, or unpack the zip that is tried as users install it."""
+    integration.parent.mkdir(exist_ok=True)
+    if integration.is_symlink():
+        integration.unlink()
+    shutil.rmtree(integration, ignore_errors=True)
+    if (package := os.environ.get(PACKAGE)) is None:
+        integration.symlink_to(ROOT / "custom_components" / DOMAIN, target_is_directory=True)
+        return
+    with ZipFile(package) as archive:
+        archive.extractall(integration)
 
 
 def _http(port: int) -> dict[str, object]:

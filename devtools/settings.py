@@ -11,6 +11,8 @@ DOMAIN: Final = "gridduck_heimdall"
 HOST: Final = "127.0.0.1"
 CHECKED: Final = ROOT / ".demo-check"
 """Where a demo runs that ends by itself."""
+PACKAGE: Final = "GRIDDUCK_HEIMDALL_ZIP"
+"""The variable with the zip that is installed instead of the source, where it is set."""
 WORLD: Final = ("--feeders=1",)
 """What the simulator is started with, besides its ports."""
 SERVICES: Final[tuple[Service, ...]] = ("gridduck", "heimdall")

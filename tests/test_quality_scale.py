@@ -38,7 +38,7 @@ RULES: Final = {
 HEADINGS: Final = {
     "docs-actions": ("docs/reference/actions.md", "# Actions"),
     "docs-conditions": ("docs/reference/conditions.md", "# Conditions"),
-    "docs-configuration-parameters": ("README.md", "## Options"),
+    "docs-configuration-parameters": ("docs/options.md", "# Options of an account"),
     "docs-data-update": ("README.md", "## How data is updated"),
     "docs-examples": ("README.md", "## Examples"),
     "docs-high-level-description": (
@@ -52,7 +52,7 @@ HEADINGS: Final = {
     "docs-supported-devices": ("README.md", "## What is supported"),
     "docs-supported-functions": ("README.md", "## Entities"),
     "docs-triggers": ("docs/reference/triggers.md", "# Triggers"),
-    "docs-troubleshooting": ("README.md", "## Troubleshooting"),
+    "docs-troubleshooting": ("docs/troubleshooting.md", "# Troubleshooting"),
     "docs-use-cases": ("README.md", "## What it is for"),
 }
 SECTIONS: Final = {

@@ -343,13 +343,18 @@ async def test_an_import_that_failed(
 
 
 async def test_explanations_are_in_the_documentation(hass: HomeAssistant) -> None:
-    """Each address to learn more leads to a heading of the README."""
+    """Each address to learn more leads to a heading of a page."""
     integration = await async_get_integration(hass, DOMAIN)
     assert integration.documentation == DOCUMENTATION
-    readme = Path(__file__).parents[1] / "README.md"
-    headings = (line.lstrip("# ").lower() for line in readme.read_text("utf-8").splitlines())
-    anchors = {re.sub(r"[^a-z0-9 -]", "", heading).replace(" ", "-") for heading in headings}
-    assert {issue.anchor for issue in ISSUES if issue.anchor} <= anchors
+    sections = [issue.section for issue in ISSUES if issue.section]
+    assert sections
+    for section in sections:
+        page, _, anchor = section.partition("#")
+        text = (Path(__file__).parents[1] / "docs" / page).read_text("utf-8")
+        headings = (line.lstrip("# ").lower() for line in text.splitlines() if line[:1] == "#")
+        assert anchor in {
+            re.sub(r"[^a-z0-9 -]", "", heading).replace(" ", "-") for heading in headings
+        }
 
 
 async def test_nothing_is_reports_of_an_account_that_is_gone(

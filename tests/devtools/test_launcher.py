@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 import socket
 import sys
+from zipfile import ZipFile
 
 import msgspec
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from devtools import folder, ports
 from devtools.log import complaints
 from devtools.process import child
-from devtools.settings import DOMAIN, HOST, LaunchError, Ports
+from devtools.settings import DOMAIN, HOST, PACKAGE, ROOT, LaunchError, Ports
 
 LOG = """\
 2026-11-22 01:00:00.000+00:00 WARNING (SyncWorker_0) [homeassistant.loader] We found a custom \
@@ -95,6 +96,23 @@ def test_folder_keeps_what_a_user_changed(tmp_path: Path) -> None:
     assert (tmp_path / "automations.yaml").read_text() == "# mine\n"
     stored = msgspec.json.decode((tmp_path / ".storage" / "http").read_bytes())
     assert stored["data"]["stable"]["server_port"] == 8124
+
+
+def test_folder_with_the_zip_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A release is tried as a user installs it; without it, the source is back."""
+    package = tmp_path / "package.zip"
+    with ZipFile(package, "w") as archive:
+        archive.writestr("manifest.json", "{}")
+    config = tmp_path / "config"
+    folder.prepare(config, 8123)
+    with monkeypatch.context() as patch:
+        patch.setenv(PACKAGE, str(package))
+        folder.prepare(config, 8123)
+    integration = config / "custom_components" / DOMAIN
+    assert [path.name for path in integration.iterdir()] == ["manifest.json"]
+    assert (ROOT / "custom_components" / DOMAIN / "const.py").exists()
+    folder.prepare(config, 8123)
+    assert (integration / "const.py").exists()
 
 
 def test_one_demo_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

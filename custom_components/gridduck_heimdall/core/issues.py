@@ -25,19 +25,19 @@ class Issue:
     Attributes:
         key: its key in the translations.
         severity: its severity.
-        anchor: the section of the documentation that explains it; "" if none does.
+        section: the page and the section of the documentation that explains it; "" if none does.
         fixable: whether it has a fix flow.
     """
 
     key: str
     severity: IssueSeverity = IssueSeverity.WARNING
-    anchor: str = ""
+    section: str = ""
     fixable: bool = False
 
     @property
     def learn_more_url(self) -> str | None:
         """The address of its explanation."""
-        return f"{DOCUMENTATION}#{self.anchor}" if self.anchor else None
+        return f"{DOCUMENTATION}/blob/main/docs/{self.section}" if self.section else None
 
     def id_of(self, entry_id: str) -> str:
         """Return the id of an account's issue of this kind."""
@@ -45,23 +45,29 @@ class Issue:
 
 
 ASSETS_INCOMPLETE: Final = Issue(
-    key="assets_incomplete", anchor="the-list-of-assets-is-not-complete"
+    key="assets_incomplete", section="troubleshooting.md#the-list-of-assets-is-not-complete"
 )
-ASSETS_UNCERTAIN: Final = Issue(key="assets_uncertain", anchor="the-list-of-assets-is-not-complete")
+ASSETS_UNCERTAIN: Final = Issue(
+    key="assets_uncertain", section="troubleshooting.md#the-list-of-assets-is-not-complete"
+)
 CONTROL_NOT_GRANTED: Final = Issue(
     key="control_not_granted",
-    anchor="how-to-let-home-assistant-control-assets",
+    section="troubleshooting.md#how-to-let-home-assistant-control-assets",
     fixable=True,
 )
 FORECASTS_TOO_SURE: Final = Issue(key="forecasts_too_sure")
 IMPORT_FAILED: Final = Issue(key="import_failed", fixable=True)
 NO_INSTRUMENTED_LINE: Final = Issue(
-    key="no_instrumented_line", anchor="no-line-carries-an-active-sensor"
+    key="no_instrumented_line", section="troubleshooting.md#no-line-carries-an-active-sensor"
 )
-NOTHING_INCLUDED: Final = Issue(key="nothing_included", anchor="sites-and-lines-to-include")
-RATING_FALLBACK: Final = Issue(key="rating_fallback", anchor="ratings-are-fallback-values")
+NOTHING_INCLUDED: Final = Issue(
+    key="nothing_included", section="options.md#sites-and-lines-to-include"
+)
+RATING_FALLBACK: Final = Issue(
+    key="rating_fallback", section="troubleshooting.md#ratings-are-fallback-values"
+)
 STATISTICS_IN_ANOTHER_UNIT: Final = Issue(
-    key="statistics_in_another_unit", anchor="statistics-in-another-unit"
+    key="statistics_in_another_unit", section="troubleshooting.md#statistics-in-another-unit"
 )
 ISSUES: Final = (
     ASSETS_INCOMPLETE,

@@ -74,10 +74,10 @@ def _rows() -> Iterator[_Row]:
     yield _Row("GridDuck asset", Platform.SENSOR, TEMPERATURE)
     for platform, of_kind in DESCRIPTIONS.items():
         for kind, descriptions in of_kind.items():
-            for description in descriptions:
-                yield _Row(f"Heimdall Power {kind}", platform, description)
-    for description in SENSORS:
-        yield _Row("Load limit", Platform.SENSOR, description)
+            for one in descriptions:
+                yield _Row(f"Heimdall Power {kind}", platform, one)
+    for sensor in SENSORS:
+        yield _Row("Load limit", Platform.SENSOR, sensor)
     for platform, entity in (
         (Platform.BINARY_SENSOR, load_limits.PeakAtRisk),
         (Platform.SELECT, load_limits.ModeSelect),

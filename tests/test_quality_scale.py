@@ -108,7 +108,7 @@ def test_each_has_a_section_of_its_own(rule: str) -> None:
 
 def section(document: str, heading: str) -> str:
     """Return what stands under a heading."""
-    text = (ROOT / document).read_text("utf-8").partition(f"\n{heading}\n")[2]
+    text = f"\n{(ROOT / document).read_text('utf-8')}".partition(f"\n{heading}\n")[2]
     return text.partition("\n## ")[0]
 
 

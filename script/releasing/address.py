@@ -9,7 +9,7 @@ from typing import Final
 
 _MANIFEST: Final = "custom_components/gridduck_heimdall/manifest.json"
 _ADDRESS: Final = re.compile(r"github\.com/([\w.-]+)/([\w.-]+)")
-_NAMES_OTHERS: Final = ("frontend/package-lock.json",)
+_NAMES_OTHERS: Final = ("frontend/package-lock.json", "tests/script/test_releasing.py")
 """Files with the addresses of other projects."""
 _FORMS: Final = (
     "github.com/{}/{}",

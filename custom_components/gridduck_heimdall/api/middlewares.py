@@ -5,7 +5,7 @@ Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 import logging
 from typing import Final
@@ -113,7 +113,7 @@ class Retry:
             await self.sleep(wait)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Authorize:
     """Add the token; if it is refused, request a new one and retry once.
 
@@ -126,6 +126,8 @@ class Authorize:
     tokens: TokenSource
     headers: HeadersOfToken | None = None
     renew: bool = True
+    _token: Token | None = field(default=None, init=False)
+    _more: Mapping[str, str] = field(default_factory=dict, init=False)
 
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: ClientHandlerType
@@ -138,8 +140,9 @@ class Authorize:
         renewals = 1 if self.renew else 0
         while True:
             token = await self.tokens.async_get_token()
-            if self.headers is not None:
-                request.headers.update(self.headers(token))
+            if self.headers is not None and token is not self._token:
+                self._token, self._more = token, self.headers(token)
+            request.headers.update(self._more)
             request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
             response = await handler(request)
             if response.status != HTTPStatus.UNAUTHORIZED or not renewals:

@@ -95,7 +95,9 @@ class Transport:
         self._session = session
         self._base = checked_base_url(base_url)
         self._tokens = tokens
-        self._headers = headers
+        self._authorize = {
+            renew: Authorize(tokens, headers, renew=renew) for renew in (False, True)
+        }
         self.meter = meter or CallMeter()
         self._sleep = sleep
         self._time_limit = time_limit
@@ -145,10 +147,24 @@ class Transport:
         options = _Options(
             params=params, json=json, limit_bytes=limit_bytes, kind=kind, retry=retry
         )
-        send = partial(self._async_send, method, path, options)
         if proof is None:
-            return await send(renew=True)
-        return await self._async_send_proven(partial(send, renew=False), path, proof)
+            return await self._async_send(method, path, options, renew=True)
+        token = await self._tokens.async_get_token()
+        send = partial(self._async_send, method, path, options, renew=False)
+        try:
+            return await send()
+        except (AuthenticationFailed, ForeignAnswer) as error:
+            if not _refuses_token(error):
+                raise
+        await self._async_prove(token, proof)
+        # The token is valid.
+        try:
+            return await send()
+        except AuthenticationFailed as error:
+            if not _refuses_token(error):
+                raise
+        host = join(self._base, path).host
+        raise PermissionDenied(f"{host} refuses this request, though not the credentials")
 
     async def _async_send(self, method: str, path: str, options: _Options, *, renew: bool) -> bytes:
         """Send a request; a GET follows a redirect that changes a trailing slash alone.
@@ -180,29 +196,6 @@ class Transport:
         elif len(self._moved) < MOST_MOVED:
             self._moved[path] = where
         return body
-
-    async def _async_send_proven(
-        self, send: Callable[[], Awaitable[bytes]], path: str, proof: Proof
-    ) -> bytes:
-        """Send a request, and retry once if its token is refused and proves to be valid.
-
-        Raises:
-            ApiError: as `request`.
-        """
-        token = await self._tokens.async_get_token()
-        try:
-            return await send()
-        except (AuthenticationFailed, ForeignAnswer) as error:
-            if not _refuses_token(error):
-                raise
-        await self._async_prove(token, proof)
-        try:
-            return await send()
-        except AuthenticationFailed as error:
-            if not _refuses_token(error):
-                raise
-        host = join(self._base, path).host
-        raise PermissionDenied(f"{host} refuses this request, though not the credentials")
 
     async def _async_prove(self, token: Token, proof: Proof) -> None:
         """Check that the token is valid; concurrent callers share a proof that began later.
@@ -258,7 +251,7 @@ class Transport:
             timeout=aiohttp.ClientTimeout(total=None, sock_read=self._time_limit),
             middlewares=(
                 Retry(self._sleep, transient=options.retry),
-                Authorize(self._tokens, self._headers, renew=renew),
+                self._authorize[renew],
                 attempt,
             ),
         ) as response:

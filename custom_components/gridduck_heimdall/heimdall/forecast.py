@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from ..api.heimdall.models.forecasts import ForecastLevel, ForecastPayload, Lowest
+from ..api.heimdall.models.forecasts import ForecastLevel, ForecastPayload
 from ..api.heimdall.models.insights import LineIcingForecast
 from ..core.description import ForecastKind
 from ..core.line_forecast import Capacity, Extreme, ForecastSummary, IceForecast
@@ -27,6 +28,7 @@ HOURS_AHEAD: Final = 24
 """Hours that the sensors look ahead."""
 
 _MINUTE: Final = timedelta(minutes=1)
+_BUCKET: Final = timedelta(hours=1)
 
 
 FORECASTS: Final[Mapping[ForecastKind, Product[Any]]] = {
@@ -41,10 +43,59 @@ def lowest_ahead[T: ForecastPayload](
     product: Product[T],
     hours: int = HOURS_AHEAD,
     level: ForecastLevel = ForecastLevel.PREDICTION,
-) -> Lowest | None:
-    """Return the lowest value of the next hours; None if nothing current is forecast."""
+) -> Extreme | None:
+    """Return the lowest rating of the next hours; None if nothing current is forecast."""
     answer = target.fresh(product)
-    return None if answer is None else answer.lowest(level, dt_util.utcnow(), hours)
+    return None if answer is None else lowest(answer, level, dt_util.utcnow(), hours)
+
+
+def lowest(
+    answer: ForecastPayload, level: ForecastLevel, now: datetime, hours: int
+) -> Extreme | None:
+    """Return the lowest rating of the next hours, the earliest of equal ones.
+
+    Buckets are chosen by the clock; the hour that has begun counts. Contract: heimdall-api.md §5.6.
+
+    Args:
+        answer: the forecast.
+        level: prediction or confidence level.
+        now: the present.
+        hours: how far to look ahead.
+
+    Returns:
+        None if the forecast has no value in that time.
+    """
+    at_level = attrgetter(level.value)
+    candidates = [
+        (forecast.value, bucket.timestamp)
+        for bucket in answer.buckets
+        if now - _BUCKET < bucket.timestamp < now + timedelta(hours=hours)
+        and (forecast := at_level(bucket)) is not None
+        and forecast.value is not None
+    ]
+    if not candidates:
+        return None
+    value, when = min(candidates, key=itemgetter(0, 1))
+    return Extreme(value, max(when, now))
+
+
+def covers(answer: ForecastPayload, level: ForecastLevel, now: datetime, hours: int) -> bool:
+    """Return whether there is a rating for each of the next hours; parameters as of `lowest`.
+
+    The forecast may begin with the hour after the current one.
+    """
+    at_level = attrgetter(level.value)
+    times = (
+        bucket.timestamp
+        for bucket in answer.buckets
+        if (forecast := at_level(bucket)) is not None and forecast.value is not None
+    )
+    covered = now + _BUCKET
+    for begin in sorted(times):
+        if begin > covered:
+            break
+        covered = max(covered, begin + _BUCKET)
+    return covered >= now + timedelta(hours=hours)
 
 
 def lowest_value(
@@ -128,11 +179,7 @@ def summarize(
             None if facility is None else lowest_ahead(facility, CIRCUIT_FORECAST, hours)
         ),
     }
-    extremes = {
-        kind: Extreme(found.value, found.timestamp)
-        for kind, found in lowest_of.items()
-        if found is not None
-    }
+    extremes = {kind: found for kind, found in lowest_of.items() if found is not None}
     if (peak := ice_peak(line)) is not None:
         extremes[ForecastKind.ICE_LOAD] = peak
     return ForecastSummary(extremes=extremes, capacity=partial(_capacity, line, extremes))

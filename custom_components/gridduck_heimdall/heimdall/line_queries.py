@@ -25,7 +25,7 @@ from ..core.line_forecast import (
 from ..core.measured_load import MeasuredLoad
 from .assets_coordinator import AssetsCoordinator
 from .coordinator import ReadingsCoordinator
-from .forecast import FORECASTS, ice_ahead, summarize
+from .forecast import FORECASTS, covers, ice_ahead, lowest, summarize
 from .hourly_forecast import hour_by_hour
 from .inventory import LineItem
 from .line_history import async_fallbacks, line_statistics, measured_load
@@ -94,12 +94,12 @@ class HeimdallLines(LineAccount):
         if (answer := target.fresh(FORECASTS[kind])) is None:
             return None
         level, now = ForecastLevel(confidence), dt_util.utcnow()
-        if (found := answer.lowest(level, now, hours)) is None:
+        if (found := lowest(answer, level, now, hours)) is None:
             return None
         return LowestForecast(
             value=found.value,
             timestamp=found.timestamp,
-            complete=answer.covers(level, now, hours),
+            complete=covers(answer, level, now, hours),
         )
 
     @callback

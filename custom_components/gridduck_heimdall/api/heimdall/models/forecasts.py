@@ -3,20 +3,15 @@
 Contract: heimdall-api.md §3.6 (C3), §3.8 (C6), §3.11 (F3), §5.6.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
-from operator import itemgetter
 from sys import intern
-from typing import Any, Final
+from typing import Any
 
 from msgspec import field
 from msgspec.structs import force_setattr
 
 from ...decoding import Number
 from .common import MeasuredPayload, Model, Timestamp
-
-_BUCKET: Final = timedelta(hours=1)
 
 
 class ForecastLevel(StrEnum):
@@ -79,24 +74,10 @@ type LineForecastBucket = ForecastBucket[LineForecastValue]
 type CircuitForecastBucket = ForecastBucket[CircuitForecastValue]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lowest:
-    """The lowest value of a forecast.
-
-    Attributes:
-        value: in the unit of the forecast.
-        timestamp: when the hour begins that it is forecast for; of the hour under way, the
-            present.
-        limited_by: as of a `ForecastValue`.
-    """
-
-    value: float
-    timestamp: datetime
-    limited_by: str | None
-
-
 class ForecastPayload(MeasuredPayload, frozen=True, kw_only=True):
     """Base of the forecasts of ratings. Contract: heimdall-api.md §5.6.
+
+    No rule says which hour it begins with.
 
     Attributes:
         updated_timestamp: when the service calculated it.
@@ -105,54 +86,6 @@ class ForecastPayload(MeasuredPayload, frozen=True, kw_only=True):
 
     updated_timestamp: Timestamp | None = None
     buckets: tuple[ForecastBucket[Any], ...]
-
-    def lowest(self, level: ForecastLevel, now: datetime, hours: int) -> Lowest | None:
-        """Return the lowest value of the next hours, the earliest of equal ones.
-
-        Buckets are chosen by the clock, since no rule says which hour a forecast begins with; the
-        hour that has begun counts.
-
-        Args:
-            level: prediction or confidence level.
-            now: the present.
-            hours: how far to look ahead.
-
-        Returns:
-            None if the forecast has no value in that time.
-        """
-        candidates = [
-            (forecast.value, bucket.timestamp, forecast.limited_by)
-            for bucket in self.buckets
-            if now - _BUCKET < bucket.timestamp < now + timedelta(hours=hours)
-            and (forecast := bucket.at(level)) is not None
-            and forecast.value is not None
-        ]
-        if not candidates:
-            return None
-        value, timestamp, limited_by = min(candidates, key=itemgetter(0, 1))
-        return Lowest(value=value, timestamp=max(timestamp, now), limited_by=limited_by)
-
-    def covers(self, level: ForecastLevel, now: datetime, hours: int) -> bool:
-        """Whether there is a value for each of the next hours.
-
-        The forecast may begin with the hour after the current one.
-
-        Args:
-            level: prediction or confidence level.
-            now: the present.
-            hours: how far to look ahead.
-        """
-        times = (
-            bucket.timestamp
-            for bucket in self.buckets
-            if (forecast := bucket.at(level)) is not None and forecast.value is not None
-        )
-        covered = now + _BUCKET
-        for begin in sorted(times):
-            if begin > covered:
-                break
-            covered = max(covered, begin + _BUCKET)
-        return covered >= now + timedelta(hours=hours)
 
 
 class HeimdallDlrForecasts(ForecastPayload, frozen=True, kw_only=True):

@@ -25,6 +25,9 @@ TIME_LIMIT: Final = 240.0
 ENOUGH_FAILED: Final = 8
 """Failed connections, without any other response, after which a batch ends."""
 
+_OF_REQUEST: Final = (BadRequest, NotFound, PermissionDenied)
+"""Errors of single requests: the service itself answers."""
+
 type Fetch = Callable[[Slot], Awaitable[Payload]]
 
 
@@ -39,6 +42,7 @@ class BatchResult:
         refused: the error of refused credentials, or of a token that cannot be obtained.
         reached: whether any answer is other than a failed connection.
         served: whether any answer has data.
+        failure: the error, if the service itself answered none of the requests.
     """
 
     answers: dict[str, Payload | ApiError] = field(default_factory=dict)
@@ -47,19 +51,7 @@ class BatchResult:
     refused: ApiError | None = None
     reached: bool = False
     served: bool = False
-
-    @property
-    def failure(self) -> ApiError | None:
-        """The error, if the service itself answered none of the requests."""
-        errors = [
-            answer
-            for answer in self.answers.values()
-            if isinstance(answer, ApiError)
-            and not isinstance(answer, BadRequest | NotFound | PermissionDenied)
-        ]
-        if len(errors) < len(self.answers):
-            return None
-        return self.limited or next(iter(errors), None)
+    failure: ApiError | None = None
 
 
 async def async_request_all(slots: Iterable[Slot], fetch: Fetch) -> BatchResult:
@@ -93,4 +85,11 @@ async def async_request_all(slots: Iterable[Slot], fetch: Fetch) -> BatchResult:
         return unreachable or stopped or time() >= deadline
 
     await async_for_each(slots, async_fetch, limit=MAX_PARALLEL, stop=ended)
+    failed = [
+        answer
+        for answer in result.answers.values()
+        if isinstance(answer, ApiError) and not isinstance(answer, _OF_REQUEST)
+    ]
+    if len(failed) == len(result.answers):
+        result.failure = result.limited or next(iter(failed), None)
     return result

@@ -151,14 +151,13 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         responses: Mapping[str, Reading[Any]] = {}
         self.idle = True
         try:
-            if not self._throttle.is_closed(now.timestamp()):
-                due = self.schedule.due(now)
+            due = self.schedule.due(now)
+            if due and not self._throttle.is_closed(now.timestamp()):
                 result = await async_request_all(due, self._async_fetch)
                 now = dt_util.utcnow()
                 self.idle = not result.answers
                 self._raise_failure(result, due, dropped, now)
                 responses = self._take(result, now)
-                self._log_products()
         finally:
             # Dropped and stale readings are announced even if the poll fails.
             before = self.data
@@ -203,6 +202,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     def _take(self, result: BatchResult, now: datetime) -> Mapping[str, Reading[Any]]:
         """Plan the next requests, and return the readings that were received or have failed."""
         readings: dict[str, Reading[Any]] = {}
+        look_for_failing = bool(self._down)
         for key, answer in result.answers.items():
             slot = self.schedule.slots[key]
             match answer:
@@ -211,15 +211,18 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                     self.schedule.missed(slot, now, forbidden=forbidden)
                     readings[key] = self.data.received(slot.ask, None)
                 case ApiError():
+                    look_for_failing = True
                     self.schedule.failed(slot, now, str(answer), served=result.served)
                     if slot.down or not self.data.holds(key):
                         readings[key] = self.data.failed(slot.ask)
                 case _:
                     self.schedule.answered(slot, now)
                     readings[key] = self.data.received(slot.ask, answer)
+        if look_for_failing:
+            self._log_failing()
         return readings
 
-    def _log_products(self) -> None:
+    def _log_failing(self) -> None:
         """Log once that a product keeps failing, and once that it has recovered.
 
         A product without data cannot fail.

@@ -6,6 +6,7 @@ from functools import partial
 from itertools import starmap
 from math import inf
 import time
+from typing import Final
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -15,6 +16,9 @@ from ..core.backend import Account
 from ..core.slices import in_slices
 from .candidates import CandidateAsset
 from .ledger import Curtailed
+
+NOTED_AT_ONCE: Final = 50
+"""Assets that are noted per slice."""
 
 
 class Accounts:
@@ -99,9 +103,12 @@ class Accounts:
 
     @callback
     def _shown(self, account: AssetAccount, asset_ids: Collection[str]) -> None:
-        """Look at assets that are shown anew before long: there may be thousands."""
+        """Note since when assets are on that are shown anew: of thousands, in slices."""
         self._waiting[account].update(asset_ids)
-        if asset_ids and not self._is_noting:
+        if len(asset_ids) <= NOTED_AT_ONCE:
+            for asset_id in asset_ids:
+                self._note(account, asset_id)
+        elif not self._is_noting:
             self._is_noting = True
             self._hass.async_create_task(self._async_note(), f"{DOMAIN} time on", eager_start=False)
 
@@ -109,7 +116,7 @@ class Accounts:
         try:
             while any(self._waiting.values()):
                 waiting = [(one, key) for one, keys in self._waiting.items() for key in keys]
-                await in_slices(starmap(self._note, waiting), at_once=50)
+                await in_slices(starmap(self._note, waiting), at_once=NOTED_AT_ONCE)
         finally:
             self._is_noting = False
 

@@ -8,7 +8,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_FINAL_WRITE
 from homeassistant.core import Event as HassEvent, HomeAssistant
 import pytest
 
-from custom_components.gridduck_heimdall.core.executor import async_finish
+from custom_components.gridduck_heimdall.core.slices import async_finish
 
 TURNS = 20
 """Turns of the event loop in which Home Assistant would go on if it waited for nothing."""

@@ -17,7 +17,6 @@ from ..core.exceptions import action_errors
 from ..gridduck.backend import GridDuckAccount
 from ..gridduck.download import async_download
 from ..gridduck.telemetry_response import TELEMETRY_KINDS, async_telemetry
-from ..load_limits.passed import passed_over
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
 
@@ -97,4 +96,4 @@ async def async_download_data(hass: HomeAssistant, call: ServiceCall) -> Service
             import_statistics=call.data[ATTR_IMPORT_STATISTICS],
             delete_after_import=call.data[ATTR_DELETE_AFTER_IMPORT],
         )
-    return {**answer, "passed_over": passed_over(targets.passed_over)}
+    return {**answer, "passed_over": [one.answer() for one in targets.passed_over]}

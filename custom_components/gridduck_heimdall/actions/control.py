@@ -16,7 +16,6 @@ from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.asset_account import FEW, Terms
 from ..core.events import Cause
-from ..load_limits.passed import passed_over
 from .ranges import duration_between
 from .targets import AssetTarget, async_controllable_assets
 
@@ -73,7 +72,7 @@ async def async_control(
             if not isinstance(result, HomeAssistantError)
         ],
         "failed": [{**_named(target), "message": str(error)} for target, error in failures.items()],
-        "passed_over": passed_over(resolved.passed_over),
+        "passed_over": [one.answer() for one in resolved.passed_over],
     }
 
 

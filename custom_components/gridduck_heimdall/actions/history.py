@@ -17,7 +17,6 @@ from homeassistant.util.json import JsonObjectType
 
 from ..const import DOMAIN
 from ..core.backend import Account
-from ..load_limits.passed import passed_over
 from .ranges import RANGE, checked_range
 from .targets import async_accounts_and_devices
 
@@ -56,7 +55,10 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> JsonOb
         )
     for account, found in recorded.items():
         account.importer.request(found.keys, start, end)
-    return {"not_recorded": [*left_out], "passed_over": passed_over(targets.passed_over)}
+    return {
+        "not_recorded": [*left_out],
+        "passed_over": [one.answer() for one in targets.passed_over],
+    }
 
 
 def _only_names(call: ServiceCall, left_out: Collection[str]) -> bool:

@@ -1,4 +1,4 @@
-"""Run long computations in slices, between which the event loop runs."""
+"""Long work: computations in slices, between which the event loop runs, and blocking jobs."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -6,6 +6,8 @@ from itertools import batched
 from math import inf
 from time import perf_counter
 from typing import Final
+
+from homeassistant.core import HomeAssistant
 
 SLICE: Final = 0.003
 """Seconds of computation per slice. The recorder's thread runs at the same time and can delay each
@@ -39,3 +41,18 @@ class Slices:
 
 in_slices: Final = Slices().collect
 """Collect in slices. Consecutive callers share a slice, so that together they do not exceed it."""
+
+
+async def async_finish[T](hass: HomeAssistant, job: asyncio.Future[T]) -> T:
+    """Return the result of a job in an executor; a cancelled caller waits until the job ends.
+
+    Home Assistant waits for it too when it stops. Otherwise the recorder would close its SQLite
+    connections while the job reads through one of them, which crashes the process.
+    """
+    try:
+        return await asyncio.shield(job)
+    except asyncio.CancelledError:
+        # A task of its own: Home Assistant does not wait for those that it has cancelled.
+        waiting = hass.async_create_task(asyncio.wait((job,)), "wait for a blocking job")
+        await asyncio.wait((waiting,))
+        raise

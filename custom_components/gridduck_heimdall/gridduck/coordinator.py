@@ -22,6 +22,7 @@ from ..api.gridduck import (
 )
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.inclusion import Inclusion
+from ..core.lifetime import Timers
 from .access import Access
 from .excluded import Excluded, split
 from .inventory import Inventory, may_control
@@ -37,7 +38,6 @@ from .keys import (
 from .news import News
 from .overrides import Overlay, Overrides
 from .removal_tracker import RemovalTracker
-from .timers import Timers
 
 POLL_INTERVAL: Final = timedelta(minutes=1)
 # The interval while a real-time connection delivers changes.

@@ -23,7 +23,7 @@ from ..api.gridduck.archive import MOST_BYTES, is_archive, unpack
 from ..api.gridduck.csv_file import Block, Column, CsvFile
 from ..api.public_only import public_session
 from ..const import DOMAIN
-from ..core.executor import async_finish
+from ..core.slices import async_finish
 
 # Some milliseconds of work: less is not worth a thread switch.
 BLOCKS_AT_ONCE: Final = 32

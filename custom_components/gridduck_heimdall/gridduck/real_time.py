@@ -26,12 +26,11 @@ from ..api.gridduck import Feature
 from ..api.gridduck.hook_message import unwrapped
 from ..api.websocket import open_websocket
 from ..const import CONF_BASE_URL, LOGGER
-from ..core.lifetime import Lifetime
+from ..core.lifetime import Lifetime, Timers
 from .access import Access
 from .coordinator import RELAXED_INTERVAL
 from .options import GridDuckOptions
 from .push_receiver import MOST_BYTES, PushReceiver
-from .timers import Timers
 
 LARGEST: Final = 4 * MOST_BYTES
 """Bytes of a message that closes the connection; a smaller one that is too large is dropped."""

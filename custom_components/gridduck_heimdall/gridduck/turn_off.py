@@ -12,10 +12,10 @@ from ..api.errors import BadRequest, FeatureUnavailable
 from ..api.gridduck import Asset, Override
 from ..const import LOGGER
 from ..core.asset_account import Terms
+from ..core.lifetime import Timers
 from .commands import Commands
 from .coordinator import AssetCoordinator
 from .overrides import Overlay, is_always_on
-from .timers import Timers
 
 LOOKS: Final = 2
 """Lists that have to show an asset as on: a device follows the end of its boost by a moment."""

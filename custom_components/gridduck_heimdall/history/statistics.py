@@ -26,8 +26,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
-from ..core.executor import async_finish
-from ..core.slices import in_slices
+from ..core.slices import async_finish, in_slices
 from .hours import HourMean
 from .intervals import SECONDS, start_of
 from .series import Series, SeriesKind

@@ -8,7 +8,7 @@ from homeassistant.util.json import JsonObjectType, JsonValueType
 from .clock import iso
 from .goal import Goal
 from .ledger import Curtailed
-from .passed import Passed, passed_over
+from .passed import Passed
 from .survey import TargetAsset
 from .timing import Limit
 
@@ -60,7 +60,7 @@ class Outcome:
             "already_shed": [_given(one) for one in self.already],
             "expected_power": _rounded(sum(one.power for one in every)),
             "saved_power": _rounded(sum(one.saved or 0.0 for one in every)),
-            "passed_over": passed_over(self.passed),
+            "passed_over": [one.answer() for one in self.passed],
         }
 
 
@@ -89,7 +89,7 @@ class Restored:
                 for one in self.scheduled
                 if one.scheduled is not None
             ],
-            "passed_over": passed_over(passed),
+            "passed_over": [one.answer() for one in passed],
         }
 
 

@@ -1,10 +1,9 @@
 """What a request passes over, and why."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from homeassistant.util.json import JsonValueType
+from homeassistant.util.json import JsonObjectType
 
 
 class Reason(StrEnum):
@@ -50,15 +49,11 @@ class Passed:
     reason: Reason
     message: str | None = None
 
-
-def passed_over(passed: Iterable[Passed]) -> list[JsonValueType]:
-    """Return what was passed over, as actions answer with it."""
-    return [
-        {
-            "name": one.name,
-            "device_id": one.device_id,
-            "reason": one.reason.value,
-            **({} if one.message is None else {"message": one.message}),
+    def answer(self) -> JsonObjectType:
+        """Return it as actions answer with it."""
+        return {
+            "name": self.name,
+            "device_id": self.device_id,
+            "reason": self.reason.value,
+            **({} if self.message is None else {"message": self.message}),
         }
-        for one in passed
-    ]

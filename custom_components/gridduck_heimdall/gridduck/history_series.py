@@ -42,7 +42,10 @@ def tariff_of(asset: Asset, kind: TelemetryKind) -> Tariff | None:
     return Tariff(price, currency)
 
 
-@lru_cache(maxsize=16_384)
+# Home Assistant's function takes longer than all else that is done for the statistic of an asset.
+_slug: Final = lru_cache(maxsize=16_384)(slugify)
+
+
 def statistic_id(identity: str, asset_id: str, what: str) -> str:
     """Return the id of an asset's statistic.
 
@@ -51,7 +54,7 @@ def statistic_id(identity: str, asset_id: str, what: str) -> str:
         asset_id: which asset.
         what: a `TelemetryKind` or `COST`.
     """
-    return f"{DOMAIN}:{slugify(identity)}_{slugify(asset_id)}_{what}"
+    return f"{DOMAIN}:{_slug(identity)}_{_slug(asset_id)}_{what}"
 
 
 def in_currency(cost_id: str, currency: str) -> str:

@@ -15,6 +15,7 @@ from .core.backend import AccountEntry, backend_of
 from .core.device_kind import kind_and_id
 from .core.garbage_collection import async_freeze_when_loaded
 from .core.storage import async_remove_entry_files
+from .core.texts import async_follow_language
 from .core.titles import is_generated, registered_names, title_of
 from .forecast.agenda import FILE as AGENDA_FILE
 from .forecast.runtime import LOAD_FORECASTS, LoadForecasts
@@ -34,6 +35,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions and what the browser gets."""
+    async_follow_language(hass)
     hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
     await load_limits.async_load()
     hass.data[LOAD_FORECASTS] = load_forecasts = LoadForecasts(hass)

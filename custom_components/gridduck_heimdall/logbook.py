@@ -15,76 +15,94 @@ from homeassistant.util import dt as dt_util
 from .api.sanitizer import sanitize_name, sanitize_text
 from .const import DOMAIN
 from .core.events import Happened
+from .core.texts import text
 from .load_limits.sentences import sentence as decision
 
 type _Data = Mapping[str, Any]
 
 NAME: Final = "GridDuck & Heimdall Power"
 
-_OVERRIDDEN: Final = {"boost": "boosted", "snooze": "snoozed"}
+type _Sentence = Callable[[HomeAssistant, _Data], str]
 
-RATINGS: Final = {
-    "aar": "its ambient-adjusted rating",
-    "circuit_rating": "the rating of its circuit",
-    "dlr": "its dynamic line rating",
-    "static_rating": "its static rating",
+_ELSEWHERE: Final = {
+    "boost": "logbook_boosted_elsewhere",
+    "snooze": "logbook_snoozed_elsewhere",
 }
 
-
-def _overridden(verb: str) -> Callable[[_Data], str]:
-    return lambda data: f"{verb}{_until(data)}{_why(data)}"
+RATINGS: Final = ("aar", "circuit_rating", "dlr", "static_rating")
 
 
-def _until(data: _Data) -> str:
-    try:
-        end = dt_util.parse_datetime(str(data.get("until")), raise_on_error=True)
-        # With the date, as the logbook shows any time.
-        return f" until {dt_util.as_local(end):%-d %B, %H:%M}"
-    except ValueError, OverflowError:
-        # Missing or invalid.
-        return ""
-
-
-def _why(data: _Data) -> str:
-    why = sanitize_text(str(data.get("why") or ""))
-    return f": {why}" if why else ""
-
-
-def _seen(data: _Data) -> str:
-    verb = _OVERRIDDEN.get(str(data.get("override")))
-    return "back on its own schedule" if verb is None else f"{verb} in GridDuck{_until(data)}"
-
-
-def _loaded(words: str) -> Callable[[_Data], str]:
-    def sentence(data: _Data) -> str:
-        match data:
-            case {"loading": int() | float() as loading, "limit": int() | float() as limit}:
-                rating = RATINGS.get(str(data.get("limited_by")), "its rating")
-                return f"{words}: it carries {loading:.0f} % of {rating}, {limit:.0f} A"
-            case _:
-                return words
+def _overridden(key: str) -> _Sentence:
+    def sentence(hass: HomeAssistant, data: _Data) -> str:
+        match _until(data), _why(data):
+            case None, _:
+                return text(hass, key)
+            case time, "":
+                return text(hass, f"{key}_until", time=time)
+            case time, why:
+                return text(hass, f"{key}_until_why", time=time, why=why)
 
     return sentence
 
 
-def _plain(words: str) -> Callable[[_Data], str]:
-    return lambda _: words
+def _until(data: _Data) -> str | None:
+    """Return an end as text that reads in every language; None if it is missing or invalid."""
+    try:
+        end = dt_util.parse_datetime(str(data.get("until")), raise_on_error=True)
+        # With the date, as the logbook shows any time.
+        return f"{dt_util.as_local(end):%Y-%m-%d %H:%M}"
+    except ValueError, OverflowError:
+        return None
 
 
-SENTENCES: Final[Mapping[Happened, Callable[[_Data], str]]] = {
-    Happened.ASSET_BOOSTED: _overridden("boosted"),
-    Happened.ASSET_SNOOZED: _overridden("snoozed"),
-    Happened.ASSET_RESUMED: _plain("back on its own schedule"),
+def _why(data: _Data) -> str:
+    return sanitize_text(str(data.get("why") or ""))
+
+
+def _seen(hass: HomeAssistant, data: _Data) -> str:
+    if (key := _ELSEWHERE.get(str(data.get("override")))) is None:
+        return text(hass, "logbook_resumed")
+    if (time := _until(data)) is None:
+        return text(hass, key)
+    return text(hass, f"{key}_until", time=time)
+
+
+def _restored(hass: HomeAssistant, data: _Data) -> str:
+    why = _why(data)
+    return text(hass, "logbook_restored_why" if why else "logbook_restored", why=why)
+
+
+def _loaded(key: str) -> _Sentence:
+    def sentence(hass: HomeAssistant, data: _Data) -> str:
+        match data:
+            case {"loading": int() | float() as loading, "limit": int() | float() as limit}:
+                by = data.get("limited_by")
+                rating = by if by in RATINGS else "rating"
+                return text(hass, f"{key}_{rating}", loading=f"{loading:.0f}", limit=f"{limit:.0f}")
+            case _:
+                return text(hass, key)
+
+    return sentence
+
+
+def _plain(key: str) -> _Sentence:
+    return lambda hass, _: text(hass, key)
+
+
+SENTENCES: Final[Mapping[Happened, _Sentence]] = {
+    Happened.ASSET_BOOSTED: _overridden("logbook_boosted"),
+    Happened.ASSET_SNOOZED: _overridden("logbook_snoozed"),
+    Happened.ASSET_RESUMED: _plain("logbook_resumed"),
     Happened.OVERRIDE_CHANGED: _seen,
-    Happened.LOAD_SHED: _overridden("shed"),
-    Happened.LOAD_RESTORED: lambda data: f"restored after load was shed{_why(data)}",
-    Happened.LINE_CONGESTED: _loaded("congested"),
-    Happened.LINE_RECOVERED: _loaded("no longer congested"),
-    Happened.RATING_FELL_BACK: _plain("rated by a fallback, not by what its sensors measure"),
-    Happened.RATING_RECOVERED: _plain("rated by what its sensors measure again"),
-    Happened.LOAD_LIMIT_DECIDED: lambda data: decision(data, _until(data)),
+    Happened.LOAD_SHED: _overridden("logbook_shed"),
+    Happened.LOAD_RESTORED: _restored,
+    Happened.LINE_CONGESTED: _loaded("logbook_congested"),
+    Happened.LINE_RECOVERED: _loaded("logbook_recovered"),
+    Happened.RATING_FELL_BACK: _plain("logbook_rating_fell_back"),
+    Happened.RATING_RECOVERED: _plain("logbook_rating_measured"),
+    Happened.LOAD_LIMIT_DECIDED: lambda hass, data: decision(hass, data, _until(data)),
 }
-"""Text after the name of the asset or line, by event type."""
+"""Text after the name of the asset or line, by event type, in the language of Home Assistant."""
 
 
 @callback
@@ -96,11 +114,11 @@ def async_describe_events(
 ) -> None:
     """Register the descriptions of all events."""
     for what, sentence in SENTENCES.items():
-        async_describe_event(DOMAIN, what, _describer(sentence))
+        async_describe_event(DOMAIN, what, _describer(hass, sentence))
 
 
 def _describer(
-    sentence: Callable[[_Data], str],
+    hass: HomeAssistant, sentence: _Sentence
 ) -> Callable[[LazyEventPartialState], dict[str, Any]]:
     @callback
     def describe(event: LazyEventPartialState) -> dict[str, Any]:
@@ -108,7 +126,7 @@ def _describer(
         return {
             # Anyone can fire an event of this type, so its data is not trusted.
             LOGBOOK_ENTRY_NAME: sanitize_name(str(data.get("name") or ""), NAME),
-            LOGBOOK_ENTRY_MESSAGE: sentence(data),
+            LOGBOOK_ENTRY_MESSAGE: sentence(hass, data),
             LOGBOOK_ENTRY_ENTITY_ID: data.get("entity_id"),
         }
 

@@ -13,9 +13,9 @@ import voluptuous as vol
 
 from ..api.override import Override, RunningOverride
 from ..api.sanitizer import sanitize_name
-from ..const import DOMAIN
 from ..core.asset_account import FEW, Terms
 from ..core.events import Cause
+from ..core.exceptions import explain, failure
 from .ranges import duration_between
 from .targets import AssetTarget, async_controllable_assets
 
@@ -26,7 +26,7 @@ MIN_DURATION: Final = timedelta(seconds=1)
 MAX_DURATION: Final = timedelta(hours=24)
 
 
-DURATION: Final = duration_between(MIN_DURATION, MAX_DURATION, "1 second and 24 hours")
+DURATION: Final = duration_between(MIN_DURATION, MAX_DURATION, "duration_out_of_range")
 """Validates how long an override lasts."""
 
 RESUME_SCHEMA: Final = cv.make_entity_service_schema({})
@@ -71,7 +71,9 @@ async def async_control(
             for target, result in outcomes
             if not isinstance(result, HomeAssistantError)
         ],
-        "failed": [{**_named(target), "message": str(error)} for target, error in failures.items()],
+        "failed": [
+            {**_named(target), "message": explain(error)} for target, error in failures.items()
+        ],
         "passed_over": [one.answer() for one in resolved.passed_over],
     }
 
@@ -93,15 +95,13 @@ def _raise(failures: Mapping[AssetTarget, HomeAssistantError], total: int) -> No
     error = next(iter(failures.values()))
     if total == 1:
         raise error
-    raise HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="assets_not_controlled",
-        translation_placeholders={
-            "failed": str(len(failures)),
-            "total": str(total),
-            "names": ", ".join(map(_name, failures)),
-            "error": str(error),
-        },
+    raise failure(
+        HomeAssistantError,
+        "assets_not_controlled",
+        error,
+        failed=str(len(failures)),
+        total=str(total),
+        names=", ".join(map(_name, failures)),
     ) from error
 
 

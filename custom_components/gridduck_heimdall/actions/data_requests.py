@@ -22,7 +22,9 @@ ATTR_DATA_REQUEST: Final = "data_request"
 ATTR_EXPIRES_IN: Final = "expires_in"
 
 DEFAULT_EXPIRES_IN: Final = timedelta(hours=1)
-_VALIDITY: Final = duration_between(timedelta(minutes=1), timedelta(days=7), "1 minute and 7 days")
+_VALIDITY: Final = duration_between(
+    timedelta(minutes=1), timedelta(days=7), "link_duration_out_of_range"
+)
 """Validates for how long a link works."""
 
 
@@ -30,7 +32,9 @@ def _request_id(value: object) -> str:
     """Validate the id of a data request."""
     text = cv.string(value)
     if not is_path_segment(text):
-        raise vol.Invalid("This is not the id of a data request")
+        raise ServiceValidationError(
+            translation_domain=DOMAIN, translation_key="not_a_data_request"
+        )
     return text
 
 

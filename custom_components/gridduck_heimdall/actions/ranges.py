@@ -15,40 +15,47 @@ from ..const import DOMAIN
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
 
+_NO_TIME: Final = "time_out_of_range"
+
 
 def utc_time(value: object) -> datetime:
     """Validate a time and return it in UTC; the default is Home Assistant's time zone.
 
     Raises:
-        vol.Invalid: it is no time, or out of range in UTC.
+        vol.Invalid: it is no time.
+        ServiceValidationError: it is out of range in UTC.
     """
     try:
         return dt_util.as_utc(cv.datetime(value))
     except OverflowError:
-        raise vol.Invalid("The time is out of range") from None
+        raise _out_of_range(_NO_TIME) from None
 
 
 def duration_between(
-    shortest: timedelta, longest: timedelta, bounds: str
+    shortest: timedelta, longest: timedelta, key: str
 ) -> Callable[[object], timedelta]:
     """Return what validates a duration.
 
     Args:
         shortest: the shortest that is valid.
         longest: the longest.
-        bounds: both, in words: "1 second and 24 hours".
+        key: translation key of the error of any other, which names both.
     """
 
     def validate(value: object) -> timedelta:
         try:
             duration = cv.positive_time_period(value)
         except OverflowError:
-            raise vol.Invalid("The duration is out of range") from None
+            raise _out_of_range(_NO_TIME) from None
         if not shortest <= duration <= longest:
-            raise vol.Invalid(f"The duration must be between {bounds}")
+            raise _out_of_range(key)
         return duration
 
     return validate
+
+
+def _out_of_range(key: str) -> ServiceValidationError:
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key=key)
 
 
 RANGE: Final[dict[vol.Marker, object]] = {

@@ -36,8 +36,10 @@ ATTR_DRY_RUN: Final = "dry_run"
 ATTR_ASSETS_PER_STEP: Final = "assets_per_step"
 ATTR_INTERVAL: Final = "interval"
 
-_VERIFICATION: Final = duration_between(timedelta(), timedelta(minutes=30), "0 and 30 minutes")
-_INTERVAL: Final = duration_between(timedelta(), timedelta(hours=24), "0 and 24 hours")
+_VERIFICATION: Final = duration_between(
+    timedelta(), timedelta(minutes=30), "verification_out_of_range"
+)
+_INTERVAL: Final = duration_between(timedelta(), timedelta(hours=24), "interval_out_of_range")
 MOST_PER_STEP: Final = 1000
 HIGHEST_LOADING: Final = 200
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import override
 
-from .errors import RateLimited, ServerError
+from .errors import RateLimited, Reason, ServerError
 
 
 def _never() -> bool:
@@ -105,9 +105,10 @@ class RetryAfterGate:
             RateLimited: the gate is closed.
         """
         if remaining := self.remaining(clock()):
-            raise RateLimited(
+            closed = RateLimited(
                 "The pause that the service asked for is not over yet", retry_after=remaining
             )
+            raise closed.because(Reason.PAUSE_NOT_OVER)
         try:
             yield
         except RateLimited as error:

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from .errors import UnexpectedAnswer
+from .errors import Reason, UnexpectedAnswer
 from .sanitizer import sanitize_text
 
 MOST: Final = 1e15
@@ -76,10 +76,11 @@ def repaired(body: bytes) -> bytes:
         UnexpectedAnswer: it is not JSON at all.
     """
     if not body.strip():
-        raise UnexpectedAnswer("The answer is empty")
+        raise UnexpectedAnswer("The answer is empty").because(Reason.EMPTY_ANSWER)
     if (strict := _strict(body)) is None:
-        what = "a web page" if body.lstrip()[:1] == b"<" else "not JSON"
-        raise UnexpectedAnswer(f"The answer is {what}")
+        if body.lstrip()[:1] == b"<":
+            raise UnexpectedAnswer("The answer is a web page").because(Reason.WEB_PAGE)
+        raise UnexpectedAnswer("The answer is not JSON")
     return strict
 
 

@@ -9,7 +9,7 @@ from http import HTTPStatus
 import aiohttp
 
 from .addresses import exact_url
-from .errors import ApiError, UnexpectedAnswer
+from .errors import ApiError, Reason, UnexpectedAnswer
 from .problems import error_of_failure, error_of_status
 from .public_only import AddressNotPublic
 
@@ -49,12 +49,14 @@ async def download(
             async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                 left -= len(chunk)
                 if left < 0:
-                    raise UnexpectedAnswer(f"{host} sent more than {limit_bytes} bytes")
+                    large = UnexpectedAnswer(f"{host} sent more than {limit_bytes} bytes")
+                    raise large.because(Reason.TOO_LARGE, host=host, bytes=limit_bytes)
                 yield chunk
     except (aiohttp.ClientError, TimeoutError, OSError) as err:
         failure = error_of_failure(err, host)
         cause = err.os_error if isinstance(err, aiohttp.ClientConnectorError) else err
         if isinstance(cause, AddressNotPublic):
             failure = UnexpectedAnswer("The download link leads to an address that is not public")
+            failure.because(Reason.LINK_UNUSABLE)
     if failure is not None:
         raise failure

@@ -1,24 +1,94 @@
 """Errors of the clients.
 
-The message of each error is one short sentence for users: without secrets, tokens and headers, and
-with at most 200 characters of the server's own text.
+Each error has a message in English, for the log and for diagnostics, and a reason with values, from
+which the layers above make a sentence in the user's language. Neither contains secrets, tokens or
+headers; of the server's own text there are at most 200 characters.
 
 Contract: heimdall-api.md §2.3 and §5.8; gridduck-api.md, Part 2, "Errors".
 """
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
+
+
+class Reason(StrEnum):
+    """What went wrong, as users are shown it; each has a sentence in the translations.
+
+    Most have the value `host`; those of a status may have the server's own text as `detail`.
+    """
+
+    # Of an error without a closer reason.
+    REQUEST_FAILED = "request_failed"
+    CONNECTION_FAILED = "connection_failed"
+    AUTHENTICATION_FAILED = "authentication_failed"
+    PERMISSION_DENIED = "permission_denied"
+    NOT_FOUND = "not_found"
+    BAD_REQUEST = "bad_request"
+    RATE_LIMITED = "rate_limited"
+    SERVER_ERROR = "server_error"
+    UNEXPECTED_ANSWER = "unexpected_answer"
+    FEATURE_UNAVAILABLE = "feature_unavailable"
+
+    # Of the connection to a host.
+    TIMED_OUT = "timed_out"
+    CERTIFICATE_NOT_TRUSTED = "certificate_not_trusted"
+    NO_SECURE_CONNECTION = "no_secure_connection"
+    HOST_UNKNOWN = "host_unknown"
+    NO_CONNECTION = "no_connection"
+    CONNECTION_CUT = "connection_cut"
+    INVALID_ADDRESS = "invalid_address"
+    NOT_HTTP = "not_http"
+    NOT_UNPACKABLE = "not_unpackable"
+    REDIRECT_LOOP = "redirect_loop"
+    TOO_LARGE = "too_large"
+
+    # Of a status; with the values `status` and `detail`.
+    FOREIGN_PAGE = "foreign_page"
+    OTHER_STATUS = "other_status"
+    CREDENTIALS_REFUSED = "credentials_refused"
+    NOT_ALLOWED = "not_allowed"
+    NOTHING_THERE = "nothing_there"
+    FEWER_REQUESTS = "fewer_requests"
+    SERVICE_FAILED = "service_failed"
+    NOT_ACCEPTED = "not_accepted"
+    REQUEST_REFUSED = "request_refused"
+
+    SCOPE_REFUSED = "scope_refused"
+    PAUSE_NOT_OVER = "pause_not_over"
+    EMPTY_ANSWER = "empty_answer"
+    WEB_PAGE = "web_page"
+    UNREADABLE_FILE = "unreadable_file"
+    LINK_UNUSABLE = "link_unusable"
+    ENDPOINT_MISSING = "endpoint_missing"
+    NOTHING_GRANTED = "nothing_granted"
 
 
 class ApiError(Exception):
     """Base of all errors of this package.
 
     Attributes:
+        reason: what went wrong, for users.
+        values: of the sentence about it, by name.
         without_token: whether no token was available, so that every request fails.
     """
 
+    reason: Reason = Reason.REQUEST_FAILED
+    values: Mapping[str, str] = MappingProxyType({})
     without_token: bool = False
+
+    def because(self, reason: Reason, **values: object) -> Self:
+        """Set the reason and its values, and return the error."""
+        self.reason = reason
+        self.values = {name: str(value) for name, value in values.items()}
+        return self
 
 
 class ConnectionFailed(ApiError):
     """No complete response: DNS, connection, TLS, timeout, or interrupted."""
+
+    reason = Reason.CONNECTION_FAILED
 
 
 class TimedOut(ConnectionFailed):
@@ -32,15 +102,20 @@ class AuthenticationFailed(ApiError):
         vague: whether something else about the request may have been refused.
     """
 
+    reason = Reason.AUTHENTICATION_FAILED
     vague: bool = False
 
 
 class PermissionDenied(ApiError):
     """The credentials are valid but do not allow this (403)."""
 
+    reason = Reason.PERMISSION_DENIED
+
 
 class NotFound(ApiError):
     """There is no data, or no such resource (404)."""
+
+    reason = Reason.NOT_FOUND
 
 
 class BadRequest(ApiError):
@@ -50,6 +125,8 @@ class BadRequest(ApiError):
         status: HTTP status.
         detail: the server's explanation, sanitized and truncated; "" without one.
     """
+
+    reason = Reason.BAD_REQUEST
 
     def __init__(self, message: str, *, status: int = 400, detail: str = "") -> None:
         """Set the status and the explanation."""
@@ -65,6 +142,8 @@ class RateLimited(ApiError):
         retry_after: seconds to wait that the server named, or None.
     """
 
+    reason = Reason.RATE_LIMITED
+
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         """Set the Retry-After."""
         super().__init__(message)
@@ -79,6 +158,8 @@ class ServerError(ApiError):
         retry_after: seconds to wait that the server named, or None.
     """
 
+    reason = Reason.SERVER_ERROR
+
     def __init__(self, message: str, *, status: int, retry_after: float | None = None) -> None:
         """Set the status and the Retry-After."""
         super().__init__(message)
@@ -88,6 +169,14 @@ class ServerError(ApiError):
 
 class UnexpectedAnswer(ApiError):
     """The response is not from this API: a redirect, a web page, empty, too large, or invalid."""
+
+    reason = Reason.UNEXPECTED_ANSWER
+
+
+class UnreadableFile(UnexpectedAnswer):
+    """A file or an archive that is damaged, or not what it is said to be."""
+
+    reason = Reason.UNREADABLE_FILE
 
 
 class ForeignAnswer(UnexpectedAnswer):
@@ -113,6 +202,8 @@ class FeatureUnavailable(ApiError):
 
     Contract: gridduck-api.md, Part 2.
     """
+
+    reason = Reason.FEATURE_UNAVAILABLE
 
     def __init__(self, message: str, *, feature: str) -> None:
         """Set the name of the feature."""

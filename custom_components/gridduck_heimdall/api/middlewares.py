@@ -13,7 +13,7 @@ from typing import Final
 import aiohttp
 from aiohttp import ClientHandlerType, hdrs
 
-from .errors import ConnectionFailed, TimedOut, UnexpectedAnswer
+from .errors import ConnectionFailed, Reason, TimedOut, UnexpectedAnswer
 from .problems import error_of_failure, retry_after_seconds
 from .token import Token, TokenSource
 
@@ -211,9 +211,9 @@ class Attempt:
         async for chunk in response.content.iter_any():
             left -= len(chunk)
             if left < 0:
-                raise UnexpectedAnswer(
-                    f"{response.url.host} sent more than {self.limit_bytes} bytes"
-                )
+                host, limit = response.url.host, self.limit_bytes
+                large = UnexpectedAnswer(f"{host} sent more than {limit} bytes")
+                raise large.because(Reason.TOO_LARGE, host=host, bytes=limit)
             chunks.append(chunk)
         return b"".join(chunks)
 

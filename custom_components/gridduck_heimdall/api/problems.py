@@ -29,6 +29,7 @@ from .errors import (
     NotFound,
     PermissionDenied,
     RateLimited,
+    Reason,
     ServerError,
     TimedOut,
     UnexpectedAnswer,
@@ -44,25 +45,55 @@ _TEXT_KEYS = ("title", "error", "detail", "message", "error_description")
 _DECODER = msgspec.json.Decoder()
 _JSON_OPENINGS = (b"{", b"[", b'"')
 
-_FAILURES: tuple[tuple[type[Exception], type[ApiError], str], ...] = (
-    (TimeoutError, TimedOut, "{host} did not answer in time"),
+_FAILURES: tuple[tuple[type[Exception], type[ApiError], Reason, str], ...] = (
+    (TimeoutError, TimedOut, Reason.TIMED_OUT, "{host} did not answer in time"),
     (
         aiohttp.ClientConnectorCertificateError,
         ConnectionFailed,
+        Reason.CERTIFICATE_NOT_TRUSTED,
         "The certificate of {host} is not trusted",
     ),
-    (aiohttp.ClientSSLError, ConnectionFailed, "No secure connection to {host} can be made"),
-    (aiohttp.ClientConnectorDNSError, ConnectionFailed, "The host name {host} is not known"),
-    (aiohttp.ClientConnectorError, ConnectionFailed, "No connection to {host} can be made"),
-    (aiohttp.InvalidURL, UnexpectedAnswer, "{host} is not a valid address"),
-    (aiohttp.ClientResponseError, UnexpectedAnswer, "{host} did not answer in HTTP"),
+    (
+        aiohttp.ClientSSLError,
+        ConnectionFailed,
+        Reason.NO_SECURE_CONNECTION,
+        "No secure connection to {host} can be made",
+    ),
+    (
+        aiohttp.ClientConnectorDNSError,
+        ConnectionFailed,
+        Reason.HOST_UNKNOWN,
+        "The host name {host} is not known",
+    ),
+    (
+        aiohttp.ClientConnectorError,
+        ConnectionFailed,
+        Reason.NO_CONNECTION,
+        "No connection to {host} can be made",
+    ),
+    (
+        aiohttp.InvalidURL,
+        UnexpectedAnswer,
+        Reason.INVALID_ADDRESS,
+        "{host} is not a valid address",
+    ),
+    (
+        aiohttp.ClientResponseError,
+        UnexpectedAnswer,
+        Reason.NOT_HTTP,
+        "{host} did not answer in HTTP",
+    ),
 )
 """The first matching row counts; any other exception is an interrupted connection."""
 
-_REFUSALS: dict[int, tuple[type[ApiError], str]] = {
-    HTTPStatus.UNAUTHORIZED: (AuthenticationFailed, "refused the credentials"),
-    HTTPStatus.FORBIDDEN: (PermissionDenied, "does not allow this"),
-    HTTPStatus.NOT_FOUND: (NotFound, "has nothing there"),
+_REFUSALS: dict[int, tuple[type[ApiError], Reason, str]] = {
+    HTTPStatus.UNAUTHORIZED: (
+        AuthenticationFailed,
+        Reason.CREDENTIALS_REFUSED,
+        "refused the credentials",
+    ),
+    HTTPStatus.FORBIDDEN: (PermissionDenied, Reason.NOT_ALLOWED, "does not allow this"),
+    HTTPStatus.NOT_FOUND: (NotFound, Reason.NOTHING_THERE, "has nothing there"),
 }
 
 
@@ -74,11 +105,13 @@ def error_of_failure(err: Exception, host: str) -> ApiError:
         host: whom the request was for.
     """
     if isinstance(err.__cause__, ContentEncodingError):
-        return UnexpectedAnswer(f"{host} sent an answer that cannot be unpacked")
-    for kind, error, text in _FAILURES:
+        unpacked = UnexpectedAnswer(f"{host} sent an answer that cannot be unpacked")
+        return unpacked.because(Reason.NOT_UNPACKABLE, host=host)
+    for kind, error, reason, text in _FAILURES:
         if isinstance(err, kind):
-            return error(text.format(host=host))
-    return ConnectionFailed(f"The connection to {host} was cut")
+            return error(text.format(host=host)).because(reason, host=host)
+    cut = ConnectionFailed(f"The connection to {host} was cut")
+    return cut.because(Reason.CONNECTION_CUT, host=host)
 
 
 def error_of_status(
@@ -100,24 +133,30 @@ def error_of_status(
     """
     detail = server_text(body, secrets)
     after = retry_after_seconds(headers)
+    values = {"host": host, "status": status, "detail": detail}
 
     def say(text: str) -> str:
         return f"{host} {text}: {detail}" if detail else f"{host} {text}"
 
     if is_foreign(status, body):
         text = f"{host} answered with a page ({status}) that is not the service's"
-        return ForeignAnswer(text, status=status)
+        foreign = ForeignAnswer(text, status=status)
+        return foreign.because(Reason.FOREIGN_PAGE, host=host, status=status)
     if status in _REFUSALS:
-        error, text = _REFUSALS[status]
-        return error(say(text))
+        error, reason, text = _REFUSALS[status]
+        return error(say(text)).because(reason, **values)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return RateLimited(say("asks for fewer requests"), retry_after=after)
+        limited = RateLimited(say("asks for fewer requests"), retry_after=after)
+        return limited.because(Reason.FEWER_REQUESTS, **values)
     if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return ServerError(say(f"failed ({status})"), status=status, retry_after=after)
+        failed = ServerError(say(f"failed ({status})"), status=status, retry_after=after)
+        return failed.because(Reason.SERVICE_FAILED, **values)
     if status >= HTTPStatus.BAD_REQUEST:
         text = f"did not accept the request ({status})"
-        return BadRequest(say(text), status=status, detail=detail)
-    return UnexpectedAnswer(f"{host} answered with a redirect or another status ({status})")
+        bad = BadRequest(say(text), status=status, detail=detail)
+        return bad.because(Reason.NOT_ACCEPTED, **values)
+    other = f"{host} answered with a redirect or another status ({status})"
+    return UnexpectedAnswer(other).because(Reason.OTHER_STATUS, host=host, status=status)
 
 
 def is_page(body: bytes) -> bool:

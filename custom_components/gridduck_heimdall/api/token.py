@@ -9,7 +9,7 @@ import math
 import re
 from typing import Protocol
 
-from .errors import UnexpectedAnswer
+from .errors import Reason, UnexpectedAnswer
 
 RENEWAL_MARGIN_SECONDS = 300.0
 """Seconds before its expiry at which a token is renewed."""
@@ -75,7 +75,8 @@ def parse_token_answer(
     """
     value = answer.get("access_token")
     if not isinstance(value, str) or not _HEADER_SAFE.fullmatch(value):
-        raise UnexpectedAnswer("The token endpoint answered without an access token")
+        missing = UnexpectedAnswer("The token endpoint answered without an access token")
+        raise missing.because(Reason.NOTHING_GRANTED)
     lifetime = _lifetime(answer.get("expires_in"))
     return Token(
         value=value,

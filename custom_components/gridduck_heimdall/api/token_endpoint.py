@@ -18,6 +18,7 @@ from .errors import (
     AuthenticationFailed,
     ForeignAnswer,
     PermissionDenied,
+    Reason,
     UnexpectedAnswer,
 )
 from .middlewares import Attempt
@@ -88,7 +89,8 @@ async def request_token(
             return decode(_ANSWER, attempt.body)
         if response.status in _REFUSALS and is_page(attempt.body):
             text = f"A page ({response.status}) came in place of the token endpoint's answer"
-            raise ForeignAnswer(text, status=response.status)
+            foreign = ForeignAnswer(text, status=response.status)
+            raise foreign.because(Reason.FOREIGN_PAGE, host=url.host, status=response.status)
         if response.status in _REFUSALS:
             raise _refusal(response.status, attempt.body, refused_scope)
         raise _failure(response.status, response.headers, attempt.body, url.host or "")
@@ -101,6 +103,8 @@ def _refusal(status: int, body: bytes, refused_scope: Collection[int]) -> ApiErr
     if kind is None:
         kind = PermissionDenied if status in refused_scope else AuthenticationFailed
     error = kind(_WORDS[kind])
+    if isinstance(error, PermissionDenied):
+        error.because(Reason.SCOPE_REFUSED)
     if isinstance(error, AuthenticationFailed):
         error.vague = code != _INVALID_CLIENT
     return error
@@ -123,5 +127,6 @@ def _failure(status: int, headers: Mapping[str, str], body: bytes, host: str) ->
         if _ERROR_CODES.get(_error_code(body)) is PermissionDenied:
             return _refusal(status, body, ())
         # These concern the address, not the credentials.
-        return UnexpectedAnswer(f"There is no token endpoint here (status {status})")
+        missing = UnexpectedAnswer(f"There is no token endpoint here (status {status})")
+        return missing.because(Reason.ENDPOINT_MISSING, status=status)
     return error

@@ -22,6 +22,7 @@ from .errors import (
     AuthenticationFailed,
     ForeignAnswer,
     PermissionDenied,
+    Reason,
     UnexpectedAnswer,
 )
 from .meter import CallMeter
@@ -164,7 +165,8 @@ class Transport:
             if not _refuses_token(error):
                 raise
         host = join(self._base, path).host
-        raise PermissionDenied(f"{host} refuses this request, though not the credentials")
+        refused = PermissionDenied(f"{host} refuses this request, though not the credentials")
+        raise refused.because(Reason.REQUEST_REFUSED, host=host)
 
     async def _async_send(self, method: str, path: str, options: _Options, *, renew: bool) -> bytes:
         """Send a request; a GET follows a redirect that changes a trailing slash alone.
@@ -187,7 +189,10 @@ class Transport:
                 where = target
                 body, target = await exchange(where)
             if target is not None:
-                raise UnexpectedAnswer(f"{url.host} redirects from one address to another and back")
+                loop = UnexpectedAnswer(
+                    f"{url.host} redirects from one address to another and back"
+                )
+                raise loop.because(Reason.REDIRECT_LOOP, host=url.host)
         except ApiError:
             self._moved.pop(path, None)
             raise

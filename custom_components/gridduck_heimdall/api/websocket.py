@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import ClientHandlerType, hdrs
 from yarl import URL
 
-from .errors import PermissionDenied, UnexpectedAnswer
+from .errors import PermissionDenied, Reason, UnexpectedAnswer
 from .middlewares import Authorize, read_beginning
 from .problems import error_of_failure, error_of_status
 from .token import TokenSource
@@ -102,5 +102,6 @@ def _handshake_error(status: int, host: str) -> PermissionDenied | UnexpectedAns
     """Return the error of a handshake that aiohttp has refused."""
     if status == HTTPStatus.UNAUTHORIZED:
         # Polls find out whether the token is invalid.
-        return PermissionDenied(f"{host} refuses the connection ({int(status)})")
+        refused = PermissionDenied(f"{host} refuses the connection ({int(status)})")
+        return refused.because(Reason.NOT_ALLOWED, host=host)
     return UnexpectedAnswer(f"{host} did not answer with a WebSocket")

@@ -22,6 +22,7 @@ from ..api.errors import (
     ForeignAnswer,
     PermissionDenied,
     RateLimited,
+    Reason,
     ServerError,
 )
 from ..api.token import Token, TokenSource, parse_token_answer
@@ -170,6 +171,7 @@ class ClientCredentials(TokenSource):
                 if not error.vague or (refused is None and await self._async_is_refused(scope)):
                     raise
                 refused = PermissionDenied("The scope asked for was refused")
+                refused.because(Reason.SCOPE_REFUSED)
             else:
                 self._scopes.accept(scope)
                 return token

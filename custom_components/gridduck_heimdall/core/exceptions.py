@@ -1,11 +1,18 @@
-"""Map API errors to Home Assistant exceptions: one table for polls and actions."""
+"""Map API errors to Home Assistant exceptions: one table for polls and actions.
+
+The frontend translates the message of an exception. What the service said is another sentence
+within it, in the language of Home Assistant; `str(exception)`, which is logged, is English.
+"""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+import errno
 from math import ceil
 from typing import Final
 
+from homeassistant.core import async_get_hass
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.helpers.translation import async_get_exception_message
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from ..api.errors import (
@@ -21,6 +28,7 @@ from ..api.errors import (
     UnexpectedAnswer,
 )
 from ..const import DOMAIN
+from .texts import template
 
 ASKS_FOR_PAUSE: Final = "server_error_pause"
 """Translation key of a server error with a Retry-After."""
@@ -63,8 +71,62 @@ def pause_minutes(error: ApiError) -> str:
     return USUAL_PAUSE_MINUTES
 
 
-def _placeholders(error: ApiError) -> dict[str, str]:
-    return {"error": str(error), "minutes": pause_minutes(error)}
+_SYSTEM_ERRORS: Final[Mapping[int | None, str]] = {
+    errno.ENOSPC: "cause_disk_full",
+    errno.EDQUOT: "cause_disk_full",
+    errno.EROFS: "cause_read_only",
+    errno.EACCES: "cause_not_permitted",
+    errno.EPERM: "cause_not_permitted",
+}
+"""Translation keys of errors of the operating system."""
+
+
+def explain(error: BaseException) -> str:
+    """Return what went wrong in the language of Home Assistant, without the final full stop."""
+    match error:
+        case FeatureUnavailable(__cause__=ApiError() as cause):
+            return explain(cause)
+        case ApiError(reason=reason, values=values):
+            detailed = "_detail" if values.get("detail") else ""
+            found = _sentence(f"api_{reason}{detailed}", values)
+        case HomeAssistantError(translation_domain=str(domain), translation_key=str(key)):
+            found = _sentence(key, error.translation_placeholders or {}, domain)
+        case OSError(errno=number):
+            code = errno.errorcode.get(number or 0, type(error).__name__)
+            found = _sentence(_SYSTEM_ERRORS.get(number, "cause_other"), {"code": code})
+        case HomeAssistantError():
+            found = None
+        case _:
+            found = _sentence("internal_error", {"kind": type(error).__name__})
+    return str(error) if found is None else found.rstrip(".。")
+
+
+def _sentence(key: str, values: Mapping[str, str], domain: str = DOMAIN) -> str | None:
+    found = template(async_get_hass(), "exceptions", f"{key}.message", domain)
+    try:
+        return None if found is None else found.format_map(values)
+    except KeyError, IndexError, ValueError:
+        # An exception of another integration lacks what its text needs.
+        return found
+
+
+def failure[ErrorT: HomeAssistantError](
+    kind: type[ErrorT], key: str, cause: BaseException, **values: str
+) -> ErrorT:
+    """Return an exception whose text has the placeholder `error`, for what has caused it.
+
+    Args:
+        kind: of the exception.
+        key: its translation key.
+        cause: the error.
+        values: of the other placeholders.
+    """
+    return kind(
+        async_get_exception_message(DOMAIN, key, values | {"error": str(cause)}),
+        translation_domain=DOMAIN,
+        translation_key=key,
+        translation_placeholders=values | {"error": explain(cause)},
+    )
 
 
 def poll_error(error: ApiError, retry_after: float | None = None) -> HomeAssistantError:
@@ -80,12 +142,9 @@ def poll_error(error: ApiError, retry_after: float | None = None) -> HomeAssista
         )
     if isinstance(error, RateLimited | ServerError) and error.retry_after is not None:
         retry_after = error.retry_after
-    return UpdateFailed(
-        translation_domain=DOMAIN,
-        translation_key=translation_key(error),
-        translation_placeholders=_placeholders(error),
-        retry_after=retry_after,
-    )
+    failed = failure(UpdateFailed, translation_key(error), error, minutes=pause_minutes(error))
+    failed.retry_after = retry_after
+    return failed
 
 
 @asynccontextmanager
@@ -98,8 +157,5 @@ async def action_errors() -> AsyncGenerator[None]:
     try:
         yield
     except ApiError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key=ASKS_FOR_PAUSE if asks_for_pause(error) else translation_key(error),
-            translation_placeholders=_placeholders(error),
-        ) from error
+        key = ASKS_FOR_PAUSE if asks_for_pause(error) else translation_key(error)
+        raise failure(HomeAssistantError, key, error, minutes=pause_minutes(error)) from error

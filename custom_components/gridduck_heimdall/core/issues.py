@@ -13,6 +13,7 @@ from ..api.errors import PermissionDenied
 from ..api.sanitizer import escape_markdown
 from ..const import DOCUMENTATION, DOMAIN
 from .coordinator import AnnouncingCoordinator
+from .exceptions import explain
 from .inclusion import Inclusion
 
 ENTRY_ID: Final = "entry_id"
@@ -157,7 +158,7 @@ def async_watch_access[RuntimeT](
         error = None if exception is None else exception.__cause__
         too_old = not (coordinator.last_success and coordinator.serving)
         if isinstance(error, PermissionDenied) and too_old:
-            async_raise(hass, entry, issue, error=str(error))
+            async_raise(hass, entry, issue, error=explain(error))
 
     coordinator.after_problem.append(update)
 

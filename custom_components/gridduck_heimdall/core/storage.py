@@ -16,6 +16,7 @@ from homeassistant.util.file import WriteError
 
 from ..api.sanitizer import escape_markdown
 from ..const import DOMAIN, LOGGER
+from .exceptions import explain
 from .record_reader import UNREADABLE, RecordReader
 
 VERSION: Final = 1
@@ -49,7 +50,7 @@ class StorageWriteError(HomeAssistantError):
         super().__init__(
             translation_domain=DOMAIN,
             translation_key="storage_not_written",
-            translation_placeholders={"error": str(error)},
+            translation_placeholders={"error": explain(error)},
         )
 
 
@@ -210,7 +211,7 @@ class StoredFile:
         """Raise a repair issue for a failed write, and retry."""
         self._error = error
         _raise_issue(
-            self._hass, self._key, WRITE_FAILED, IssueSeverity.ERROR, {"error": str(error)}
+            self._hass, self._key, WRITE_FAILED, IssueSeverity.ERROR, {"error": explain(error)}
         )
         self.save_within(RETRY_AFTER)
 

@@ -7,7 +7,6 @@ from collections.abc import (
     Coroutine,
     Iterable,
     Iterator,
-    Mapping,
 )
 from datetime import datetime, timedelta
 from typing import Final, override
@@ -17,15 +16,14 @@ from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
 from ..api.override import Override, RunningOverride
-from ..const import DOMAIN
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
 from ..core.line_account import LineAccount
 from ..core.slices import in_slices
+from ..core.texts import template
 from .agenda import Agenda, Occurrence
 from .line_events import CONGESTION, ICE, KINDS, congestion_events, ice_events
 from .runtime import LOAD_FORECASTS
@@ -69,7 +67,6 @@ class AgendaCalendar(CalendarEntity):
         self._attr_unique_id = f"{account.identity}_{key}"
         self._attr_translation_key = key
         self._attr_translation_placeholders = {"account": account.entry.title}
-        self._texts: Mapping[str, str] = {}
         self._shown: tuple[str, Occurrence] | None = None
 
     @override
@@ -77,9 +74,6 @@ class AgendaCalendar(CalendarEntity):
         """Read what was shown before a restart."""
         await super().async_added_to_hass()
         await self._agenda.async_load()
-        self._texts = await async_get_translations(
-            self.hass, self.hass.config.language, "entity", [DOMAIN]
-        )
 
     @override
     async def async_will_remove_from_hass(self) -> None:
@@ -135,8 +129,8 @@ class AgendaCalendar(CalendarEntity):
 
     def _text(self, attribute: str, one: Occurrence) -> str | None:
         """Return a text of an event in the language of Home Assistant; None if it has none."""
-        path = f"entity.calendar.{self._key}.state_attributes.{attribute}.state.{one.kind}"
-        text = self._texts.get(f"component.{DOMAIN}.{path}")
+        path = f"calendar.{self._key}.state_attributes.{attribute}.state.{one.kind}"
+        text = template(self.hass, "entity", path)
         return None if text is None else text.format(name=one.name, **one.values)
 
 

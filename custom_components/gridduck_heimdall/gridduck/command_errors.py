@@ -17,8 +17,7 @@ from ..api.errors import (
     UnexpectedAnswer,
 )
 from ..api.gridduck import Asset
-from ..const import DOMAIN
-from ..core.exceptions import asks_for_pause, pause_minutes, translation_key_of
+from ..core.exceptions import asks_for_pause, failure, pause_minutes, translation_key_of
 
 COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
     AuthenticationFailed: "command_authentication_failed",
@@ -44,12 +43,5 @@ def command_error(asset: Asset, error: ApiError) -> HomeAssistantError:
         error: the error of the client.
     """
     key = ASKS_FOR_PAUSE if asks_for_pause(error) else translation_key_of(error, COMMAND_KEYS)
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key=key,
-        translation_placeholders={
-            "name": asset.label,
-            "error": str(error),
-            "minutes": pause_minutes(error),
-        },
-    )
+    minutes = pause_minutes(error)
+    return failure(HomeAssistantError, key, error, name=asset.label, minutes=minutes)

@@ -16,6 +16,7 @@ from ..api.errors import ApiError, BadRequest, FeatureUnavailable, NotFound, Per
 from ..api.gridduck import DataRequest, DataRequestStatus
 from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN, LOGGER
+from ..core.exceptions import failure
 from .backend import GridDuckAccount
 
 # These may be about the one data request, and not about the endpoint.
@@ -113,11 +114,7 @@ def _reason(status: DataRequestStatus | None, cause: ApiError) -> HomeAssistantE
             return ServiceValidationError(
                 translation_domain=DOMAIN, translation_key="data_request_not_ready"
             )
-    return HomeAssistantError(
-        translation_domain=DOMAIN,
-        translation_key="data_request_refused",
-        translation_placeholders={"error": str(cause)},
-    )
+    return failure(HomeAssistantError, "data_request_refused", cause)
 
 
 def _described(account: GridDuckAccount, request: DataRequest) -> JsonObjectType:

@@ -23,6 +23,7 @@ from ..api.gridduck.archive import MOST_BYTES, is_archive, unpack
 from ..api.gridduck.csv_file import Block, Column, CsvFile
 from ..api.public_only import public_session
 from ..const import DOMAIN
+from ..core.exceptions import failure
 from ..core.slices import async_finish
 
 # Some milliseconds of work: less is not worth a thread switch.
@@ -69,11 +70,7 @@ async def async_run[T](hass: HomeAssistant, job: Callable[[], T]) -> T:
     try:
         return await async_finish(hass, hass.async_add_executor_job(job))
     except OSError as error:
-        raise HomeAssistantError(
-            translation_domain=DOMAIN,
-            translation_key="download_not_saved",
-            translation_placeholders={"error": error.strerror or "unknown error"},
-        ) from error
+        raise failure(HomeAssistantError, "download_not_saved", error) from error
 
 
 @asynccontextmanager

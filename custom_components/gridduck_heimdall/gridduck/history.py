@@ -231,7 +231,8 @@ class History:
     def series_of(self, asset: Asset, kind: TelemetryKind) -> Collection[Series]:
         """Return the statistics of one kind of an asset's telemetry."""
         name = self._names.get(asset.id, asset.label)
-        return asset_series(self.data.identity, asset, name, kind, self._importer().unit_of)
+        hass, unit_of = self.data.assets.hass, self._importer().unit_of
+        return asset_series(hass, self.data.identity, asset, name, kind, unit_of)
 
     async def async_points(
         self, asset_id: str, kind: TelemetryKind, start: datetime, end: datetime

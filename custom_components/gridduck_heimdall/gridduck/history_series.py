@@ -6,10 +6,12 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from homeassistant.core import HomeAssistant
 from homeassistant.util import slugify
 
 from ..api.gridduck import Asset, Granularity
 from ..const import DOMAIN
+from ..core.texts import text
 from ..history.series import Series, SeriesKind
 from .telemetry import MEASURES, TelemetryKind
 
@@ -63,6 +65,7 @@ def in_currency(cost_id: str, currency: str) -> str:
 
 
 def asset_series(
+    hass: HomeAssistant,
     identity: str,
     asset: Asset,
     name: str,
@@ -72,9 +75,10 @@ def asset_series(
     """Return the statistics of one kind of telemetry: its own, and for energy its cost.
 
     Args:
+        hass: Home Assistant; names are in its language.
         identity: of the account.
         asset: whose telemetry.
-        name: of the asset. A plain English word follows, as statistics have no translations.
+        name: of the asset.
         kind: which telemetry.
         unit_of: returns the unit in which a statistic is recorded, None where it is not.
     """
@@ -82,7 +86,7 @@ def asset_series(
     own = Series(
         key=own_id,
         statistic_id=own_id,
-        name=f"{name} {kind}",
+        name=text(hass, f"statistic_{kind}", name=name),
         unit=MEASURES[kind].unit,
         unit_class=MEASURES[kind].converter.UNIT_CLASS,
         kind=SeriesKind.SUM if kind is TelemetryKind.ENERGY else SeriesKind.MEAN,
@@ -91,10 +95,11 @@ def asset_series(
     if (tariff := tariff_of(asset, kind)) is None:
         return (own,)
     cost_id = statistic_id(identity, asset.id, COST)
-    title = f"{name} {COST}"
+    title = text(hass, "statistic_cost", name=name)
     if unit_of(cost_id) not in (None, tariff.currency):
         # Each currency has its own statistic: earlier costs stay in theirs.
-        cost_id, title = in_currency(cost_id, tariff.currency), f"{title} ({tariff.currency})"
+        cost_id = in_currency(cost_id, tariff.currency)
+        title = text(hass, "statistic_cost_currency", name=name, currency=tariff.currency)
     return (
         own,
         replace(

@@ -39,7 +39,7 @@ class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
         self.malformed = answer.malformed
         # Until the first response Home Assistant itself retries, and sooner.
         self.retry_interval = RETRY_INTERVAL.total_seconds()
-        surveyed = tuple(build_inventory(answer, dt_util.utcnow(), self._options))
+        surveyed = tuple(build_inventory(self.hass, answer, dt_util.utcnow(), self._options))
         inventory = self._merge(surveyed, complete=not answer.malformed)
         before, after = self.data.grid_items, inventory.grid_items
         self.mark(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))

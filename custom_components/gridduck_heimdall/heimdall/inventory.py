@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import ClassVar, Final
 
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..api.heimdall import Target
@@ -27,6 +28,7 @@ from ..api.heimdall.models.assets import (
 from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
 from ..core.inclusion import Part
+from ..core.texts import text
 from .options import HeimdallOptions
 
 
@@ -64,15 +66,16 @@ def identifier(kind: Kind, item_id: str) -> tuple[str, str]:
     return DOMAIN, item_key(kind, item_id)
 
 
-def span_name(span: Span, number: int) -> str:
+def span_name(hass: HomeAssistant, span: Span, number: int) -> str:
     """Return the name of a span: its two masts, or its number if they have no names.
 
     Args:
+        hass: Home Assistant.
         span: the span.
         number: its number in the order of the line, from 1.
     """
     names = filter(None, (sanitize_name(span.mast_name_a), sanitize_name(span.mast_name_b)))
-    return " \N{EN DASH} ".join(names) or f"Span {number}"
+    return " \N{EN DASH} ".join(names) or text(hass, "span_number", number=number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,10 +204,13 @@ class Inventory:
         return None
 
 
-def build_inventory(assets: Assets, now: datetime, options: HeimdallOptions) -> Iterator[GridItem]:
+def build_inventory(
+    hass: HomeAssistant, assets: Assets, now: datetime, options: HeimdallOptions
+) -> Iterator[GridItem]:
     """Yield everything that has a device, parents before their children.
 
     Args:
+        hass: Home Assistant.
         assets: the response of the service.
         now: the present; it decides which sensors are still installed.
         options: whether to include spans and sensors.
@@ -214,11 +220,15 @@ def build_inventory(assets: Assets, now: datetime, options: HeimdallOptions) -> 
             shown = sanitize_name(owner.name)
             yield OwnerItem(id=owner.name, name=shown, asset={"name": owner.name})
         for facility in owner.facilities:
-            yield from _facility_items(owner, facility, now, options)
+            yield from _facility_items(hass, owner, facility, now, options)
 
 
 def _facility_items(
-    owner: GridOwner, facility: Facility, now: datetime, options: HeimdallOptions
+    hass: HomeAssistant,
+    owner: GridOwner,
+    facility: Facility,
+    now: datetime,
+    options: HeimdallOptions,
 ) -> Iterator[GridItem]:
     line = facility.line
     instrumented = line is not None and line.instrumented(now)
@@ -233,7 +243,7 @@ def _facility_items(
     if line is None or not instrumented:
         return
     numbered = enumerate(line.spans, start=1)
-    names = {span.id: span_name(span, number) for number, span in numbered}
+    names = {span.id: span_name(hass, span, number) for number, span in numbered}
     yield LineItem(
         id=line.id,
         name=sanitize_name(line.name, line.id),

@@ -1,6 +1,6 @@
 """The failures of an import: when it is retried, and which of them raise a repair issue."""
 
-from collections.abc import Container
+from collections.abc import Callable, Container
 from datetime import timedelta
 from typing import Final
 
@@ -31,11 +31,16 @@ class Failures:
 
     Attributes:
         persistent: by source, why it has failed for long or was refused, for users.
-        latest: why the last attempt failed; None after a success.
+        latest: why the last attempt failed, for diagnostics; None after a success.
     """
 
-    def __init__(self) -> None:
-        """Start without failures."""
+    def __init__(self, explain: Callable[[Exception], str]) -> None:
+        """Start without failures.
+
+        Args:
+            explain: returns what users are shown about an error.
+        """
+        self._explain = explain
         self.persistent: dict[str, str] = {}
         self.latest: str | None = None
         self._sources: dict[str, Backoff] = {}
@@ -72,7 +77,7 @@ class Failures:
         self.latest = str(error) if isinstance(error, ApiError) else type(error).__name__
         refused = isinstance(error, AuthenticationFailed | PermissionDenied)
         if refused or now - since >= PERSISTENT_AFTER.total_seconds():
-            self.persistent[key] = self.latest
+            self.persistent[key] = self._explain(error)
 
     def _wait(self, key: str, error: Exception, now: float, *, partly: bool) -> None:
         """Back off: for the whole account if every source would fail, else for the one source."""

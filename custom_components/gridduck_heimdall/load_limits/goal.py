@@ -5,7 +5,10 @@ from enum import StrEnum
 import math
 from typing import Final
 
+from homeassistant.core import HomeAssistant
+
 from ..core.line_account import LineState
+from ..core.texts import text
 
 WINDOW: Final = 300.0
 """Seconds of which the current of a line is the highest. Contract: heimdall-api.md §5.4."""
@@ -52,14 +55,25 @@ class Goal:
         measured_at = self.line.measured_at
         return -math.inf if measured_at is None else measured_at.timestamp() - WINDOW
 
-    def description(self) -> str:
-        """Return why load is shed, in words for people."""
+    def why(self, hass: HomeAssistant, shed: float | None = None) -> str:
+        """Return why load is shed, in the language of Home Assistant.
+
+        Args:
+            hass: Home Assistant.
+            shed: W that were shed; None before.
+        """
+        values = {"power": power_text(self.power)}
+        if shed is not None:
+            values["shed"] = power_text(shed)
+        ending = "" if shed is None else "_done"
         match self.origin, self.line:
             case Origin.TO_LOADING, LineState(name=name, loading=float(loading)):
-                return f"{name} is at {loading:.0f} %"
+                key = f"shed_loading{ending}"
+                return text(hass, key, line=name, loading=f"{loading:.0f}", **values)
             case Origin.CURRENT, LineState(name=name):
-                return f"{name} is to carry {self.asked:g} A less"
-        return "Less power was asked for"
+                key = f"shed_current{ending}"
+                return text(hass, key, line=name, current=f"{self.asked:g}", **values)
+        return text(hass, f"shed_power{ending}", **values)
 
 
 def watts(current: float, voltage: float) -> float:
@@ -97,7 +111,7 @@ def of_loading(share: float, line: LineState, current: float, limit: float, volt
 
 
 def power_text(power: float) -> str:
-    """Return a power in words for people, in MW, kW or W."""
+    """Return a power with its unit, MW, kW or W."""
     for size, unit in _UNITS:
         if power >= size:
             return f"{power / size:.1f} {unit}"

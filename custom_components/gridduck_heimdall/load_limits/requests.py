@@ -102,7 +102,15 @@ class Requests:
     async def async_shed(self, wish: Wish) -> Outcome:
         """Shed load; several actions may be under way at a time."""
         find = partial(self._async_survey, wish)
-        run = Run(self._record, self._in_flight, self._verifier, wish, find, self._deciding)
+        run = Run(
+            self._hass,
+            self._record,
+            self._in_flight,
+            self._verifier,
+            wish,
+            find,
+            self._deciding,
+        )
         self._runs.add(run)
         try:
             return await run.async_do()

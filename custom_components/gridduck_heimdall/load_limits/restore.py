@@ -15,6 +15,7 @@ from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN, LOGGER
 from ..core.asset_account import Terms
 from ..core.events import Cause
+from ..core.exceptions import explain
 from .accounts import Accounts
 from .answer import Restored
 from .in_flight import InFlight
@@ -155,7 +156,7 @@ class Restorer:
             try:
                 await account.commands.async_resume(one.asset_id, Terms(cause=cause))
             except HomeAssistantError as error:
-                result.messages = {**result.messages, key: str(error)}
+                result.messages = {**result.messages, key: explain(error)}
                 self._warn(one, str(error))
                 return
         state = self._surveyor.state(account, one.asset_id)

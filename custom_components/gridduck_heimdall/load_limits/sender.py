@@ -12,6 +12,7 @@ from ..api.override import Override
 from ..const import DOMAIN, LOGGER
 from ..core.asset_account import Terms
 from ..core.events import Cause
+from ..core.exceptions import explain
 from ..core.storage import StorageWriteError
 from .active_limit import ActiveLimit
 from .announce import announce
@@ -94,7 +95,7 @@ class Sender:
                 self._pauses.failed(asset, error, time.time())
             self._settle(decision, error)
         if error is None or self._is_news(decision, str(error)):
-            self._note(decision, asset, limit, None if error is None else str(error))
+            self._note(decision, asset, limit, None if error is None else explain(error))
         self._record.save_soon()
         self._ended(decision.key, accepted=error is None)
 

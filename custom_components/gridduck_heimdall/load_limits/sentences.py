@@ -4,76 +4,72 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
-from ..api.sanitizer import sanitize_name, sanitize_text
-from .models import Action, Reason
+from homeassistant.core import HomeAssistant
 
-_WHY: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Reason.ABOVE_LIMIT: "the load was expected to be too high",
-        Reason.ABOVE_SHORT_TIME_RATING: "the load was above a short-time rating",
-        Reason.WINDOW_AT_RISK: "the mean of the window was expected to be too high",
-        Reason.REQUESTED: "somebody asked for it",
-        Reason.STILL_NEEDED: "there was no room for it yet",
-        Reason.ROOM: "there was room for it",
-        Reason.LONGEST_TIME_OFF: "it may not be off for longer",
-        Reason.NO_RESPONSE: "the measured load did not respond",
-        Reason.NO_EFFECT: "it drew as much as before",
-        Reason.NO_DATA: "nothing was measured any more",
-        Reason.REQUEST_ENDED: "it was no longer asked for",
-        Reason.RESTORED: "somebody restored it",
-    }
-)
-"""Why something was decided."""
+from ..api.sanitizer import sanitize_name, sanitize_text
+from ..core.texts import template, text
+from .announce import DECISION_KEY
+from .models import Action
 
 _DONE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Action.CURTAIL: "curtailed {asset}{until}: {why}{figures}",
-        Action.EXTEND: "left {asset} off{until}: {why}{figures}",
-        Action.RETURN: "returned {asset}: {why}{figures}",
+        Action.CURTAIL: "logbook_curtailed",
+        Action.EXTEND: "logbook_extended",
+        Action.RETURN: "logbook_returned",
     }
 )
 _ADVISED: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Action.CURTAIL: "would curtail {asset}{until}: {why}{figures}",
-        Action.EXTEND: "would leave {asset} off{until}: {why}{figures}",
-        Action.RETURN: "would return {asset}: {why}{figures}",
+        Action.CURTAIL: "logbook_would_curtail",
+        Action.EXTEND: "logbook_would_extend",
+        Action.RETURN: "logbook_would_return",
     }
 )
 _FAILED: Final[Mapping[str, str]] = MappingProxyType(
     {
-        Action.CURTAIL: "could not curtail {asset}: {error}",
-        Action.EXTEND: "could not leave {asset} off{until}: {error}",
-        Action.RETURN: "could not return {asset}: {error}",
+        Action.CURTAIL: "logbook_not_curtailed",
+        Action.EXTEND: "logbook_not_extended",
+        Action.RETURN: "logbook_not_returned",
     }
 )
+_DECIDED: Final = "logbook_decided"
+_NO_NAME: Final = "?"
 
 
-def sentence(data: Mapping[str, Any], until: str) -> str:
+def sentence(hass: HomeAssistant, data: Mapping[str, Any], until: str | None) -> str:
     """Return a decision as a sentence.
 
     Args:
+        hass: Home Assistant.
         data: of the event; anyone can fire one, so that nothing of it is trusted.
-        until: the end of the curtailment, with the word before it; "" without one.
+        until: the end of the curtailment as text; None without one.
     """
     error = sanitize_text(str(data.get("error") or ""))
-    sentences = _FAILED if error else _DONE if data.get("sent") is True else _ADVISED
-    template = sentences.get(str(data.get("action")), "decided about {asset}")
-    return template.format(
-        asset=sanitize_name(str(data.get("asset") or ""), "an asset"),
-        until=until,
-        why=_WHY.get(str(data.get("reason")), "for a reason that is not known"),
-        figures=_figures(data),
-        error=error,
-    )
+    keys = _FAILED if error else _DONE if data.get("sent") is True else _ADVISED
+    action = str(data.get("action"))
+    asset = sanitize_name(str(data.get("asset") or ""), _NO_NAME)
+    why = _why(hass, data)
+    known = action in keys and (error or (why and (until or action == Action.RETURN)))
+    if not known:
+        return text(hass, _DECIDED, asset=asset)
+    values = {"asset": asset, "time": until, "why": why, "error": error}
+    figures = {} if error else _figures(data)
+    return text(hass, f"{keys[action]}_load" if figures else keys[action], **values, **figures)
 
 
-def _figures(data: Mapping[str, Any]) -> str:
+def _why(hass: HomeAssistant, data: Mapping[str, Any]) -> str | None:
+    """Return why something was decided, as the event entity shows it."""
+    path = f"event.{DECISION_KEY}.state_attributes.reason.state.{data.get('reason')}"
+    return template(hass, "entity", path)
+
+
+def _figures(data: Mapping[str, Any]) -> dict[str, str]:
     match data:
         case {
             "load": int() | float() as load,
             "limit": int() | float() as limit,
             "unit": "A" | "kW" as unit,
         }:
-            return f" (load {load:,.1f} {unit}, limit {limit:,.1f} {unit})"
+            return {"load": f"{load:.1f} {unit}", "limit": f"{limit:.1f} {unit}"}
         case _:
-            return ""
+            return {}

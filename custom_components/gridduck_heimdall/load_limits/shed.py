@@ -9,13 +9,13 @@ import math
 import time
 from typing import Any
 
-from homeassistant.core import Context, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from ..core.asset_account import AssetAccount
 from ..core.slices import in_slices
 from .answer import Given, Outcome
-from .goal import Goal, power_text
+from .goal import Goal
 from .in_flight import InFlight
 from .ledger import Curtailed
 from .models import Refusal, Request, Wanted
@@ -67,6 +67,7 @@ class Run:
 
     def __init__(
         self,
+        hass: HomeAssistant,
         record: Record,
         in_flight: InFlight,
         verifier: Verifier,
@@ -77,6 +78,7 @@ class Run:
         """Prepare to shed.
 
         Args:
+            hass: Home Assistant.
             record: what is curtailed.
             in_flight: the commands in flight.
             verifier: shows whether the power falls.
@@ -85,6 +87,7 @@ class Run:
             deciding: held from a look to the reservation of what was chosen, so that no two
                 requests take the same asset.
         """
+        self._hass = hass
         self._record, self._in_flight, self._verifier = record, in_flight, verifier
         self._wish, self._goal, self._find, self._deciding = wish, wish.goal, find, deciding
         self._halt = Halt()
@@ -256,7 +259,7 @@ class Run:
             entry_id=one.account.entry.entry_id,
             name=one.load.name,
             device_id=one.asset.device_id,
-            why=f"{self._goal.description()}: {power_text(self._goal.power)} to be shed",
+            why=self._goal.why(self._hass),
         )
         return Given(asset=one, noted=noted, limit=chosen.limit)
 
@@ -278,8 +281,7 @@ class Run:
 
     async def _async_conclude(self) -> None:
         """Note the result with each asset that was curtailed."""
-        saved = power_text(self._goal.power - self._missing)
-        why = f"{self._goal.description()}, shed {saved} of {power_text(self._goal.power)}"
+        why = self._goal.why(self._hass, shed=self._goal.power - self._missing)
         await in_slices(map(partial(self._explain, why), list(self._given)), at_once=20)
         await self._record.async_try_save()
 

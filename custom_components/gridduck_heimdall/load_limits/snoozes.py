@@ -15,6 +15,7 @@ from homeassistant.util import dt as dt_util
 from ..api.override import Override
 from ..core.asset_account import AssetAccount, Terms
 from ..core.events import Cause
+from ..core.exceptions import explain
 from ..core.storage import StorageWriteError
 from .answer import Given
 from .in_flight import InFlight
@@ -140,7 +141,7 @@ class Snoozes:
                 self._unsend(noted)
             else:
                 self._note(_failed(sent))
-            return Failure(Reason.FAILED, str(error))
+            return Failure(Reason.FAILED, explain(error))
         self._reached.add(account.entry.entry_id)
         self._note(replace(sent or noted, accepted=True))
         return None
@@ -159,7 +160,7 @@ class Snoozes:
         """Send nothing that could not be noted: after a crash it would be off without a record."""
         self._failures[order.asset.account.entry.entry_id] += 1
         self._unsend(order.noted)
-        return Failure(Reason.FAILED, str(error))
+        return Failure(Reason.FAILED, explain(error))
 
     def _unsend(self, noted: Curtailed) -> None:
         """Note that a snooze was never sent: one that ran before still does."""

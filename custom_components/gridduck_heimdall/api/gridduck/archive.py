@@ -13,7 +13,7 @@ import unicodedata
 from zipfile import BadZipFile, ZipFile, ZipInfo
 import zlib
 
-from ..errors import UnexpectedAnswer
+from ..errors import UnreadableFile
 from ..sanitizer import strip_marks
 
 MOST_BYTES: Final = 512 * 1024 * 1024
@@ -64,9 +64,9 @@ def unpack(
             members = _checked(packed.infolist(), most_bytes, most_members)
             return list(_extracted(packed, members, folder, most_bytes))
     except (BadZipFile, EOFError, ValueError, zlib.error) as err:
-        raise UnexpectedAnswer("The archive is broken or cut off") from err
+        raise UnreadableFile("The archive is broken or cut off") from err
     except (NotImplementedError, RuntimeError) as err:
-        raise UnexpectedAnswer("The archive is packed in a way that cannot be read") from err
+        raise UnreadableFile("The archive is packed in a way that cannot be read") from err
 
 
 class _Bounded(BufferedReader):
@@ -75,7 +75,7 @@ class _Bounded(BufferedReader):
     @override
     def read(self, size: int | None = -1, /) -> bytes:
         if size is not None and size > _MOST_DIRECTORY_BYTES:
-            raise UnexpectedAnswer("The directory of the archive is too large")
+            raise UnreadableFile("The directory of the archive is too large")
         return super().read(size)
 
     @override
@@ -90,9 +90,9 @@ def _checked(
 ) -> dict[PurePosixPath, ZipInfo]:
     """Return the CSV files by their path; every member must be harmless."""
     if len(members) > most_members:
-        raise UnexpectedAnswer(f"The archive has more than {most_members} members")
+        raise UnreadableFile(f"The archive has more than {most_members} members")
     if sum(member.file_size for member in members) > most_bytes:
-        raise UnexpectedAnswer(f"The archive holds more than {most_bytes} bytes")
+        raise UnreadableFile(f"The archive holds more than {most_bytes} bytes")
     files: dict[PurePosixPath, ZipInfo] = {}
     folders: set[str] = set()
     names: set[str] = set()
@@ -104,14 +104,14 @@ def _checked(
             continue
         name = _folded(path)
         if name in names:
-            raise UnexpectedAnswer("The archive holds a file twice")
+            raise UnreadableFile("The archive holds a file twice")
         names.add(name)
         if _is_wanted(path):
             files[path] = member
     if names & folders:
-        raise UnexpectedAnswer("The archive holds a file that is a folder as well")
+        raise UnreadableFile("The archive holds a file that is a folder as well")
     if not files:
-        raise UnexpectedAnswer("The archive holds no CSV file")
+        raise UnreadableFile("The archive holds no CSV file")
     return files
 
 
@@ -127,11 +127,11 @@ def _checked_path(member: ZipInfo) -> PurePosixPath:
         or len(path.parts) > _MOST_PARTS
         or any(len(part.encode(errors="replace")) > _LONGEST_PART for part in path.parts)
     ):
-        raise UnexpectedAnswer("The archive holds a file whose path is not allowed")
+        raise UnreadableFile("The archive holds a file whose path is not allowed")
     if stat.S_IFMT(member.external_attr >> 16) not in _REGULAR:
-        raise UnexpectedAnswer("The archive holds something that is neither a file nor a folder")
+        raise UnreadableFile("The archive holds something that is neither a file nor a folder")
     if member.flag_bits & _ENCRYPTED:
-        raise UnexpectedAnswer("The archive is encrypted")
+        raise UnreadableFile("The archive is encrypted")
     return path
 
 
@@ -156,6 +156,6 @@ def _extracted(
             while chunk := source.read(_CHUNK_BYTES):
                 left -= len(chunk)
                 if left < 0:
-                    raise UnexpectedAnswer(f"The archive holds more than {most_bytes} bytes")
+                    raise UnreadableFile(f"The archive holds more than {most_bytes} bytes")
                 file.write(chunk)
         yield target

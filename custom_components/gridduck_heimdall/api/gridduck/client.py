@@ -13,6 +13,7 @@ from yarl import URL
 from ..addresses import checked_url, path_segment
 from ..errors import (
     BadRequest,
+    Reason,
     UnexpectedAnswer,
 )
 from ..transport import Proof, Transport
@@ -315,7 +316,8 @@ class GridDuckClient:
         try:
             checked_url(link.url)
         except ValueError as err:
-            raise UnexpectedAnswer(f"The download link is not usable: {err}") from None
+            unusable = UnexpectedAnswer(f"The download link is not usable: {err}")
+            raise unusable.because(Reason.LINK_UNUSABLE) from None
         return link
 
     async def _async_prove(self) -> None:
@@ -374,7 +376,7 @@ def _check_seconds(seconds: int) -> None:
 def _check_no_page(answer: bytes) -> None:
     if answer.lstrip().startswith(b"<"):
         # A login portal answers everything with success.
-        raise UnexpectedAnswer("The answer is a web page")
+        raise UnexpectedAnswer("The answer is a web page").because(Reason.WEB_PAGE)
 
 
 def _data_request(body: bytes) -> DataRequest:

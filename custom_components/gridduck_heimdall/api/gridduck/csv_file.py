@@ -14,7 +14,7 @@ from pathlib import Path
 import re
 from typing import Final, TextIO
 
-from ..errors import UnexpectedAnswer
+from ..errors import UnreadableFile
 from .csv_header import Column, Header, read_header
 from .csv_values import Cells, read_fields, seconds, times_of, value, values_of
 
@@ -93,9 +93,9 @@ class CsvFile:
         if self.count:
             return
         if not header.certain:
-            raise UnexpectedAnswer("The file has no column of times")
+            raise UnreadableFile("The file has no column of times")
         if self.bad:
-            raise UnexpectedAnswer("No row of the file can be read")
+            raise UnreadableFile("No row of the file can be read")
 
     def _block(self, header: Header, piece: str) -> Block:
         rows = read_fields([*filter(str.strip, piece.split("\n"))], header.delimiter)
@@ -105,7 +105,7 @@ class CsvFile:
             return block
         # After the last line end comes nothing, or a whole row: a value, and no malformed cell.
         if self.bad > bad or {*chain(*block.columns)} == {None}:
-            raise UnexpectedAnswer("The file ends in the middle of a row")
+            raise UnreadableFile("The file ends in the middle of a row")
         return block
 
     def _row_by_row(self, header: Header, rows: list[Cells | None]) -> Block:
@@ -154,7 +154,7 @@ def _pieces(file: TextIO) -> Iterator[str]:
         whole, end, after = read.rpartition("\n")
         first = read.find("\n") if end else len(read)
         if max(len(rest) + first, len(after)) >= LONGEST_LINE:
-            raise UnexpectedAnswer("The file has a line that is too long")
+            raise UnreadableFile("The file has a line that is too long")
         if end:
             yield rest + whole + end
             rest = after

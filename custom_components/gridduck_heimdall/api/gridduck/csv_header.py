@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import re
 from typing import Final
 
-from ..errors import UnexpectedAnswer
+from ..errors import UnreadableFile
 from .csv_values import read_fields, seconds
 
 # Of two equally good matches the first counts.
@@ -94,9 +94,9 @@ def read_header(line: str) -> Header:
     found = [one for mark in _DELIMITERS if (one := _header_by(line, mark)) is not None]
     best = max(found, key=lambda one: (one.certain, len(one.names)), default=None)
     if best is None or not best.values:
-        raise UnexpectedAnswer("The file does not begin with a header of a CSV file")
+        raise UnreadableFile("The file does not begin with a header of a CSV file")
     if not best.certain and any(seconds(one.names[one.time]) is not None for one in found):
-        raise UnexpectedAnswer("The file has no header")
+        raise UnreadableFile("The file has no header")
     return best
 
 

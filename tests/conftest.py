@@ -16,6 +16,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import aiohttp_client, device_registry as dr
+from homeassistant.helpers.translation import async_load_integrations
 from hypothesis import settings
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -60,6 +61,12 @@ def integration_enabled(request: pytest.FixtureRequest) -> None:
         # The recorder has to be there before anything that starts Home Assistant.
         request.getfixturevalue("recorder_mock")
     request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+async def texts(hass: HomeAssistant) -> None:
+    """Load the texts of the integration, as its setup does."""
+    await async_load_integrations(hass, {DOMAIN})
 
 
 @pytest.fixture

@@ -101,8 +101,8 @@ async def test_who_snoozed_what_until_when(
         assert response.status == HTTPStatus.OK
     entries = await logbook()
     assert [one["message"] for one in entries] == [
-        "snoozed until 18 November, 18:30",
-        "boosted until 19 November, 04:00",
+        "snoozed until 2026-11-18 18:30",
+        "boosted until 2026-11-19 04:00",
         "back on its own schedule",
     ]
     for entry in entries:
@@ -215,9 +215,9 @@ async def test_overrides_of_the_cloud_are_sentences(
     await pass_time(hass, freezer, 600)
     entries = await logbook()
     assert [(one["message"], one["entity_id"]) for one in entries] == [
-        ("snoozed in GridDuck until 18 November, 18:30", LAMP),
-        ("snoozed in GridDuck until 18 November, 19:02", LAMP),
-        ("boosted in GridDuck until 18 November, 18:14", LAMP),
+        ("snoozed in GridDuck until 2026-11-18 18:30", LAMP),
+        ("snoozed in GridDuck until 2026-11-18 19:02", LAMP),
+        ("boosted in GridDuck until 2026-11-18 18:14", LAMP),
         ("back on its own schedule", LAMP),
     ]
     assert {event.event_type for event in events} == {Happened.OVERRIDE_CHANGED}
@@ -237,9 +237,9 @@ async def test_a_command_is_reported_once_and_its_end_too(
         await pass_time(hass, freezer, 61)
     await pass_time(hass, freezer, 61)
     assert [one["message"] for one in await logbook()] == [
-        "snoozed until 18 November, 18:30",
+        "snoozed until 2026-11-18 18:30",
         "back on its own schedule",
-        "boosted until 18 November, 18:04",
+        "boosted until 2026-11-18 18:04",
         "back on its own schedule",
     ]
 
@@ -258,8 +258,8 @@ async def test_why_load_was_shed_and_that_it_came_back(
     await ask(hass, "restore_load", **target)
     entries = await logbook()
     assert [one["message"] for one in entries] == [
-        "shed until 18 November, 19:00: Less power was asked for: 500 W to be shed",
-        "restored after load was shed: Less power was asked for, shed 5.6 kW of 500 W",
+        "shed until 2026-11-18 19:00: Less power was asked for: 500 W to be shed",
+        "restored after load was shed: Less power was asked for: 5.6 kW of 500 W shed",
     ]
     assert {one["name"] for one in entries} == {"Pump"}
     assert [one["context_service"] for one in entries] == ["shed_load", "restore_load"]
@@ -276,7 +276,7 @@ async def test_names_stay_text(
     await hass.services.async_call("switch", "turn_off", {"entity_id": LAMP}, blocking=True)
     (entry,) = await logbook()
     assert entry["name"] == '<img src=x onerror="a()"> [tap](http://evil.example) switch.lamp'
-    assert entry["message"] == "snoozed until 18 November, 19:01"
+    assert entry["message"] == "snoozed until 2026-11-18 19:01"
 
 
 async def test_whatever_an_event_holds_it_is_a_sentence(

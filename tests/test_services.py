@@ -210,8 +210,10 @@ async def test_durations_out_of_range(
     hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator, duration: object
 ) -> None:
     target = {ATTR_DEVICE_ID: device(hass, account, controllable(simulator)[0])}
-    with pytest.raises(vol.Invalid):
+    with pytest.raises((vol.Invalid, ServiceValidationError)) as raised:
         await act(hass, "boost", target, duration=duration)
+    if isinstance(raised.value, ServiceValidationError):
+        assert raised.value.translation_key == "duration_out_of_range"
     assert not puts(simulator)
 
 

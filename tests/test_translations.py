@@ -20,6 +20,7 @@ import voluptuous as vol
 
 from custom_components.gridduck_heimdall import config_flow, repairs, system_health
 from custom_components.gridduck_heimdall.actions.lines import CONGESTION
+from custom_components.gridduck_heimdall.api.errors import Reason
 from custom_components.gridduck_heimdall.backends import BACKENDS
 from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN
 from custom_components.gridduck_heimdall.core import (
@@ -76,6 +77,20 @@ RAISED: Final = {
 ALL_ISSUES: Final = (*issues.ISSUES, *map(issues.access_denied, BACKENDS))
 
 
+RAISED_BY_KEY: Final = {"failure", "duration_between", "_out_of_range"}
+"""Functions that take the key of an exception as an argument."""
+
+OF_CORE: Final = ("logbook_", "shed_", "span_number", "statistic_")
+"""Texts that Home Assistant shows, not a card; what follows is chosen at run time."""
+
+
+def constants(call: ast.Call) -> Iterator[str]:
+    """Yield the arguments of a call that are plain texts."""
+    for argument in call.args:
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            yield argument.value
+
+
 def calls() -> Iterator[tuple[str, ast.Call]]:
     """Yield every call in the integration, with the last name of what is called."""
     for path in INTEGRATION.rglob("*.py"):
@@ -106,7 +121,11 @@ def test_exceptions() -> None:
     used |= set(exceptions.TRANSLATION_KEYS.values()) | set(command_errors.COMMAND_KEYS.values())
     used |= {lifetime.ACCOUNT_CLOSED, command_queue.NOT_SENT, command_queue.OUTCOME_UNKNOWN}
     used |= {exceptions.ASKS_FOR_PAUSE, command_errors.ASKS_FOR_PAUSE, tool.NOT_EXPOSED}
-    assert used - {None} == set(STRINGS["exceptions"])
+    used |= {text for name, call in calls() if name in RAISED_BY_KEY for text in constants(call)}
+    used |= set(exceptions.SYSTEM_ERRORS.values()) | {exceptions.OTHER, exceptions.INTERNAL}
+    reasons = {f"api_{reason}" for reason in Reason}
+    detailed = {key for key in STRINGS["exceptions"] if key.removesuffix("_detail") in reasons}
+    assert used & set(STRINGS["exceptions"]) | reasons | detailed == set(STRINGS["exceptions"])
 
 
 def test_issues() -> None:
@@ -145,7 +164,16 @@ def test_cards() -> None:
     files = [*source.rglob("*.ts"), *(INTEGRATION / "frontend").glob("*.py")]
     code = "".join(path.read_text("utf-8") for path in files)
     used = set(re.findall(r'"(\w+)"', code))
-    assert not STRINGS["common"].keys() - used
+    assert not {key for key in STRINGS["common"] if not key.startswith(OF_CORE)} - used
+
+
+def test_texts_of_home_assistant() -> None:
+    """Each text that Python shows is used: its key, or the beginning of it, is in the code."""
+    code = "".join(path.read_text("utf-8") for path in INTEGRATION.rglob("*.py"))
+    used = set(re.findall(rf'"((?:{"|".join(OF_CORE)})\w*)', code))
+    for key in STRINGS["common"]:
+        if key.startswith(OF_CORE):
+            assert any(key.startswith(one) for one in used), key
 
 
 def test_flow_errors() -> None:

@@ -266,7 +266,7 @@ async def test_what_cannot_be_asked_for(
     archive: Archive, simulator: Simulator, more: dict[str, object]
 ) -> None:
     simulator.calls.clear()
-    with pytest.raises(vol.Invalid):
+    with pytest.raises((vol.Invalid, ServiceValidationError)):
         await ask(
             archive.hass,
             "get_data_request_link",

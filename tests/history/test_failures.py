@@ -16,6 +16,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     ConnectionFailed,
     PermissionDenied,
     RateLimited,
+    Reason,
     ServerError,
 )
 from custom_components.gridduck_heimdall.const import DOMAIN
@@ -183,7 +184,8 @@ async def test_reported_after_a_day(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """Restarts do not put it off; the fix starts the import again, and success ends the issue."""
-    source = Formula(errors=[ConnectionFailed("no route") for _ in range(40)])
+    error = ConnectionFailed("no route").because(Reason.NO_CONNECTION, host="cloud.test")
+    source = Formula(errors=[error] * 40)
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
     for _ in range(23):
@@ -202,7 +204,7 @@ async def test_reported_after_a_day(
     assert found.translation_placeholders == {
         "title": "Test",
         "account": "Test",
-        "error": "no route",
+        "error": "No connection to cloud.test can be made",
     }
     source.errors.clear()
     entry.runtime_data = Owner(importer)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 import math
 
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.gridduck_heimdall.core.line_account import LineState
@@ -34,14 +35,17 @@ def test_what_a_goal_comes_to() -> None:
 @pytest.mark.parametrize(
     ("goal", "text"),
     [
-        (of_power(5_000), "Less power was asked for"),
-        (of_current(10, LINE, 22_000), "Hill is to carry 10 A less"),
-        (of_loading(80, LINE, 190, 200, 22_000), "Hill is at 95 %"),
-        (of_loading(80, UNMEASURED_LINE, 190, 200, 22_000), "Less power was asked for"),
+        (of_power(5_000), "Less power was asked for: {} shed"),
+        (of_current(10, LINE, 22_000), "Hill is to carry 10 A less: {} shed"),
+        (of_loading(80, LINE, 190, 200, 22_000), "Hill is at 95 %: {} shed"),
+        (of_loading(80, UNMEASURED_LINE, 190, 200, 22_000), "Less power was asked for: {} shed"),
     ],
 )
-def test_why(goal: Goal, text: str) -> None:
-    assert goal.description() == text
+@pytest.mark.usefixtures("texts")
+async def test_why(hass: HomeAssistant, goal: Goal, text: str) -> None:
+    power = power_text(goal.power)
+    assert goal.why(hass) == text.format(f"{power} to be")
+    assert goal.why(hass, 400) == text.format(f"400 W of {power}")
 
 
 @pytest.mark.parametrize("minutes", [-600, -6, -5, -4, 0, 60])

@@ -20,14 +20,15 @@ from .feeder import Feeder, add, shown
 
 
 @pytest.mark.parametrize(("action", "reason"), list(product(Action, Reason)))
-def test_no_key_is_shown(action: Action, reason: Reason) -> None:
+@pytest.mark.usefixtures("texts")
+async def test_no_key_is_shown(hass: HomeAssistant, action: Action, reason: Reason) -> None:
     """Whatever is decided, done, advised or failed is said in words."""
     for more in ({"sent": True}, {}, {"error": "The service is away"}):
         data = {"action": action, "reason": reason, "asset": "Pump", **more}
-        told = sentence(data, " until noon")
-        assert "Pump" in told
-        assert "_" not in told
-        assert "not known" not in told
+        said = sentence(hass, data, "noon")
+        assert "Pump" in said
+        assert "_" not in said
+        assert "decided" not in said
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,9 @@ def test_no_key_is_shown(action: Action, reason: Reason) -> None:
         {"action": "return", "asset": "{why}", "error": "{figures}"},
     ],
 )
-def test_anything_can_be_fired(data: dict[str, Any]) -> None:
-    assert sentence(data, "")
+@pytest.mark.usefixtures("texts")
+async def test_anything_can_be_fired(hass: HomeAssistant, data: dict[str, Any]) -> None:
+    assert sentence(hass, data, None)
 
 
 async def test_the_logbook(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
@@ -55,8 +57,8 @@ async def test_the_logbook(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> N
     assert described["entity_id"] == entity_id
     assert "Feeder" in described["name"]
     message = described["message"]
-    assert message.startswith("curtailed Charger until 18 November")
-    assert "the load was expected to be too high (load 112.7 kW, limit 107.7 kW)" in message
+    assert message.startswith("curtailed Charger until 2026-11-18 ")
+    assert "The load was expected to be too high (load 112.7 kW, limit 107.7 kW)" in message
 
 
 def describe(hass: HomeAssistant, event: Event[Any]) -> dict[str, Any]:

@@ -15,8 +15,6 @@ from ..const import DOMAIN
 ATTR_START: Final = "start"
 ATTR_END: Final = "end"
 
-_NO_TIME: Final = "time_out_of_range"
-
 
 def utc_time(value: object) -> datetime:
     """Validate a time and return it in UTC; the default is Home Assistant's time zone.
@@ -28,7 +26,7 @@ def utc_time(value: object) -> datetime:
     try:
         return dt_util.as_utc(cv.datetime(value))
     except OverflowError:
-        raise _out_of_range(_NO_TIME) from None
+        raise _out_of_range("time_out_of_range") from None
 
 
 def duration_between(
@@ -46,7 +44,7 @@ def duration_between(
         try:
             duration = cv.positive_time_period(value)
         except OverflowError:
-            raise _out_of_range(_NO_TIME) from None
+            raise _out_of_range("time_out_of_range") from None
         if not shortest <= duration <= longest:
             raise _out_of_range(key)
         return duration

@@ -71,7 +71,7 @@ def pause_minutes(error: ApiError) -> str:
     return USUAL_PAUSE_MINUTES
 
 
-_SYSTEM_ERRORS: Final[Mapping[int | None, str]] = {
+SYSTEM_ERRORS: Final[Mapping[int | None, str]] = {
     errno.ENOSPC: "cause_disk_full",
     errno.EDQUOT: "cause_disk_full",
     errno.EROFS: "cause_read_only",
@@ -79,6 +79,11 @@ _SYSTEM_ERRORS: Final[Mapping[int | None, str]] = {
     errno.EPERM: "cause_not_permitted",
 }
 """Translation keys of errors of the operating system."""
+
+OTHER: Final = "cause_other"
+"""Translation key of any other."""
+
+INTERNAL: Final = "internal_error"
 
 
 def explain(error: BaseException) -> str:
@@ -93,11 +98,11 @@ def explain(error: BaseException) -> str:
             found = _sentence(key, error.translation_placeholders or {}, domain)
         case OSError(errno=number):
             code = errno.errorcode.get(number or 0, type(error).__name__)
-            found = _sentence(_SYSTEM_ERRORS.get(number, "cause_other"), {"code": code})
+            found = _sentence(SYSTEM_ERRORS.get(number, OTHER), {"code": code})
         case HomeAssistantError():
             found = None
         case _:
-            found = _sentence("internal_error", {"kind": type(error).__name__})
+            found = _sentence(INTERNAL, {"kind": type(error).__name__})
     return str(error) if found is None else found.rstrip(".。")
 
 

@@ -43,7 +43,7 @@ class GetDecisions(OwnTool):
         return listed(
             "decisions",
             (
-                _decision(found[one.limit_id], one)
+                _decision(visible, found[one.limit_id], one)
                 for one in reversed(list(journal))
                 if one.limit_id in found
             ),
@@ -55,8 +55,8 @@ def _shows_decisions(item: VisibleItem) -> bool:
     return any(key.endswith(DECISION_KEY) for key in item.states)
 
 
-def _decision(limit: VisibleItem, entry: Entry) -> JsonObjectType:
-    until = "" if entry.until is None else f" until {_local(entry.until)}"
+def _decision(visible: VisibleItems, limit: VisibleItem, entry: Entry) -> JsonObjectType:
+    until = None if entry.until is None else _local(entry.until)
     # The name and the error come from the service.
     data = entry.as_dict() | {"asset": quoted(entry.asset)}
     after = {} if entry.load_after is None else {"load_after": number(entry.load_after, entry.unit)}
@@ -64,7 +64,7 @@ def _decision(limit: VisibleItem, entry: Entry) -> JsonObjectType:
         "at": _local(entry.at),
         "load_limit": limit.name,
         "asset": quoted(entry.asset),
-        "what": sentence(data, until),
+        "what": sentence(visible.hass, data, until),
         "power": number(entry.power, "W"),
         **after,
     }

@@ -217,7 +217,8 @@ export class AssetsCard extends Card<AssetsCardConfig> {
     if (!one) return "";
     const reason =
       one.reason && attributeText(hass, "event.load_limit_decision", "reason", one.reason);
-    return [one.why, reason].filter(Boolean).join(": ");
+    if (!one.why || !reason) return one.why || reason || "";
+    return this.say("reason_of", { cause: one.why, reason });
   }
 
   private _row(hass: Hass, asset: Asset, withSite: boolean): TemplateResult {

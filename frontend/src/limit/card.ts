@@ -387,7 +387,7 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
             one.load_after === null ? "" : say("load_after", { load: value(one.load_after) });
           const reason = one.error ?? reasonText(hass, one.reason);
           return html`<li>
-            <span>${outcome}: ${one.asset}</span>
+            <span>${say("outcome_of", { outcome, name: one.asset })}</span>
             <span>${formats.moment(one.at)}</span>
             <small>${[reason, figures, after].filter(Boolean).join(" · ")}</small>
           </li>`;

@@ -184,7 +184,7 @@ async def test_reported_after_a_day(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """Restarts do not put it off; the fix starts the import again, and success ends the issue."""
-    error = ConnectionFailed("no route").because(Reason.NO_CONNECTION, host="cloud.test")
+    error = ConnectionFailed("no route").because(Reason.NO_CONNECTION, host="cloud")
     source = Formula(errors=[error] * 40)
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
@@ -204,7 +204,7 @@ async def test_reported_after_a_day(
     assert found.translation_placeholders == {
         "title": "Test",
         "account": "Test",
-        "error": "No connection to cloud.test can be made",
+        "error": "No connection to cloud can be made",
     }
     source.errors.clear()
     entry.runtime_data = Owner(importer)

@@ -4,10 +4,12 @@ Contract: heimdall-api.md §5.8 and §9; docs/architecture.md, "Security rules".
 """
 
 import asyncio
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
+from time import monotonic
 from typing import Final
 
 import aiohttp
@@ -25,7 +27,6 @@ from .errors import (
     Reason,
     UnexpectedAnswer,
 )
-from .meter import CallMeter
 from .middlewares import Attempt, Authorize, HeadersOfToken, Retry, Sleep
 from .problems import error_of_status
 from .token import Token, TokenSource
@@ -38,6 +39,11 @@ DEFAULT_TIME_LIMIT = 30.0
 OTHER_CALLS: Final = "other"
 """The kind of calls that the meter does not distinguish."""
 
+SLOT_SECONDS: Final = 60
+"""Calls are counted by the minute."""
+SLOTS: Final = 60
+"""Number of minutes stored, including the current one."""
+
 type Proof = Callable[[], Awaitable[object]]
 """Sends a request that every valid token permits."""
 
@@ -46,6 +52,32 @@ MOST_MOVED: Final = 1000
 
 _JSON = "application/json"
 _MOVED = frozenset({HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.PERMANENT_REDIRECT})
+
+
+class CallMeter:
+    """Counts every request that is sent, including retries.
+
+    Attributes:
+        total: calls since the start, by kind.
+    """
+
+    def __init__(self) -> None:
+        """Start without requests."""
+        self.total = Counter[str]()
+        self._slots: deque[tuple[int, Counter[str]]] = deque(maxlen=SLOTS)
+
+    def note(self, kind: str) -> None:
+        """Count one call of a kind."""
+        now = int(monotonic() // SLOT_SECONDS)
+        if not self._slots or self._slots[-1][0] != now:
+            self._slots.append((now, Counter()))
+        self._slots[-1][1][kind] += 1
+        self.total[kind] += 1
+
+    def last_hour(self) -> Mapping[str, int]:
+        """Return the calls of the last hour by kind; may under-count by up to a minute."""
+        first = int(monotonic() // SLOT_SECONDS) - SLOTS
+        return sum((calls for slot, calls in self._slots if slot > first), Counter())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..api.gridduck import AUTH_PATH, SCOPE_REQUESTS, SCOPES_OF_CONTROL, GridDuckClient
-from ..api.meter import CallMeter
-from ..api.transport import Transport
+from ..api.transport import CallMeter, Transport
 from ..const import CONF_BASE_URL
 from ..core.auth import ClientCredentials, TokenRequest
 from ..core.backend import NothingFound, ProbeResult

@@ -10,9 +10,8 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util import dt as dt_util
 
 from ..api.heimdall import HeimdallClient, region_headers
-from ..api.meter import CallMeter
 from ..api.sanitizer import sanitize_name
-from ..api.transport import Transport
+from ..api.transport import CallMeter, Transport
 from ..const import CONF_BASE_URL, CONF_SCOPE, CONF_TOKEN_URL
 from ..core.auth import ClientCredentials, TokenRequest
 from ..core.backend import NothingFound, ProbeResult

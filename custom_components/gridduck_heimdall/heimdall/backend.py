@@ -89,7 +89,7 @@ class HeimdallAccount(HeimdallLines):
             ratings=RatingOptions.of(entry.options),
         )
         self._issues: Final = Issues(hass, entry, self.assets, self.polls[Group.MEASUREMENTS])
-        self._line_events: Final = LineEvents(self.data)
+        self._line_events: Final = LineEvents(self.data, self._issues)
         self.history: Final = History(self.data)
         self.importer: Importer = Importer(
             hass,

@@ -7,7 +7,8 @@ from homeassistant.const import EntityCategory
 
 from ..core.description import AssistantValue, TriggerSource
 from ..core.entity_choice import Tier
-from .descriptions import HeimdallBinarySensorDescription, from_response
+from .derived import from_response
+from .descriptions import HeimdallBinarySensorDescription
 from .inventory import FacilityItem, LineItem
 from .products import CIRCUIT, DLR
 

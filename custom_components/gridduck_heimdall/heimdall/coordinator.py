@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
+from operator import methodcaller
 from typing import Any, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -9,7 +10,7 @@ from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
 
 from ..api.concurrency import RetryAfterGate
-from ..api.errors import ApiError, BadRequest, NotFound, PermissionDenied
+from ..api.errors import ApiError, BadRequest, NotFound, PermissionDenied, RateLimited
 from ..api.heimdall import HeimdallClient
 from ..api.heimdall.models.common import Payload
 from ..core.backend import AccountEntry
@@ -26,6 +27,9 @@ INTERVALS: Final[Mapping[Group, timedelta]] = {
     Group.FORECASTS: timedelta(hours=1),
 }
 """How often products with data are requested. Contract: heimdall-api.md §5.9."""
+
+_IS_OF_ITEM: Final = methodcaller("startswith", ITEM_KEYS)
+"""Whether a key is that of an item."""
 
 
 class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
@@ -95,7 +99,8 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         async with self._one_poll:
             result = await async_request_all(due, self._async_fetch)
             now = dt_util.utcnow()
-            self._obey_rate_limit(result, now)
+            if result.limited is not None:
+                self._obey_rate_limit(result.limited, result.put_off, now)
             responses = self._take_watched(result, due, now)
             before = self.data
             self.data, changed = before.updated(responses, dropped=(), now=now)
@@ -135,7 +140,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     @override
     def _changes_inventory(self, changed: AbstractSet[str]) -> bool:
         # The keys of readings concern only values.
-        return any(key.startswith(ITEM_KEYS) for key in changed)
+        return any(map(_IS_OF_ITEM, changed))
 
     @override
     async def async_request_refresh(self) -> None:
@@ -156,7 +161,12 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                 result = await async_request_all(due, self._async_fetch)
                 now = dt_util.utcnow()
                 self.idle = not result.answers
-                self._raise_failure(result, due, dropped, now)
+                if result.refused is not None:
+                    raise result.refused
+                if result.limited is not None:
+                    self._obey_rate_limit(result.limited, result.put_off, now)
+                if result.failure is not None:
+                    self._raise_if_all(result.failure, due, dropped)
                 responses = self._take(result, now)
         finally:
             # Dropped and stale readings are announced even if the poll fails.
@@ -179,25 +189,20 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             # An id that does not fit into a URL path fails only its own request.
             raise BadRequest(str(error)) from error
 
-    def _raise_failure(
-        self, result: BatchResult, due: Iterable[Slot], dropped: AbstractSet[str], now: datetime
+    def _raise_if_all(
+        self, failure: ApiError, due: Iterable[Slot], dropped: AbstractSet[str]
     ) -> None:
-        """Fail the poll if the credentials were refused or the service did not answer at all.
+        """Fail the poll if the service answered no request of all that has data.
 
         A few retries that fail do not fail the poll: their products fail on their own.
         """
-        if result.refused is not None:
-            raise result.refused
-        self._obey_rate_limit(result, now)
-        failure = result.failure
-        if failure is not None and self.data.held() - dropped <= {slot.ask.key for slot in due}:
+        if self.data.held() - dropped <= {slot.ask.key for slot in due}:
             raise failure
 
-    def _obey_rate_limit(self, result: BatchResult, now: datetime) -> None:
-        if result.limited is not None:
-            self._throttle.obey(result.limited, now.timestamp())
-            for slot in result.put_off:
-                self.schedule.put_off(slot, now)
+    def _obey_rate_limit(self, error: RateLimited, put_off: Iterable[Slot], now: datetime) -> None:
+        self._throttle.obey(error, now.timestamp())
+        for slot in put_off:
+            self.schedule.put_off(slot, now)
 
     def _take(self, result: BatchResult, now: datetime) -> Mapping[str, Reading[Any]]:
         """Plan the next requests, and return the readings that were received or have failed."""

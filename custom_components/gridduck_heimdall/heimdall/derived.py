@@ -1,9 +1,9 @@
-"""Values of lines and facilities that are computed from more than one field."""
+"""Values of lines and facilities: one field of a response, or computed from several."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from ..api.heimdall.models.ratings import (
     LatestCircuitTransientRating,
@@ -13,7 +13,7 @@ from ..api.heimdall.units import apparent_power_mva
 from ..api.sanitizer import sanitize_name
 from .inventory import FacilityItem, LineItem
 from .latest import TargetData
-from .products import AAR, CIRCUIT, CURRENT, DLR, TEMPERATURE, Product
+from .products import AAR, CIRCUIT, CURRENT, DLR, TEMPERATURE, WHOLE, Product
 from .rating import Loading, Rated
 
 RATINGS: Final = (CIRCUIT, DLR, AAR)
@@ -21,6 +21,48 @@ RATINGS: Final = (CIRCUIT, DLR, AAR)
 
 LINE_LIMITS: Final = "line"
 """The state that says that no component limits the circuit."""
+
+
+class FromResponse(TypedDict):
+    """The part of a description that says where its value is in a response."""
+
+    value_fn: Callable[[TargetData[Any]], Any]
+    needs: tuple[Product[Any], ...]
+    part: str
+
+
+def from_response(product: Product[Any], path: str, part: str = WHOLE) -> FromResponse:
+    """Describe a value that is contained in one response.
+
+    Args:
+        product: the product that it belongs to.
+        path: the fields that lead to the value in a response, separated by dots.
+        part: the name of the value in it.
+    """
+    value = attribute(path)
+
+    def value_fn(target: TargetData[Any]) -> Any:
+        return value(target.fresh(product, part))
+
+    return FromResponse(value_fn=value_fn, needs=(product,), part=part)
+
+
+def attribute(path: str) -> Callable[[object], Any]:
+    """Return a function that reads nested attributes; None if any of them is None.
+
+    Args:
+        path: the names of the attributes, separated by dots.
+    """
+    names = path.split(".")
+
+    def read(found: Any) -> Any:
+        for name in names:
+            if found is None:
+                return None
+            found = getattr(found, name)
+        return found
+
+    return read
 
 
 def with_loading(line: TargetData[LineItem]) -> TargetData[LineItem]:

@@ -42,7 +42,8 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
         part: the name of the value in a response.
         exists_fn: returns whether an item has the value, known or not; by default, whether all
             products that it needs offer it.
-        available_fn: returns whether the entity is available.
+        available_fn: returns whether the entity is available; it is not while a product that it
+            needs is down.
         tier: its importance, which decides whether a large account registers it.
         follows_outlook: whether the value depends on the hours ahead of a line.
     """
@@ -66,13 +67,6 @@ class HeimdallDescription[ItemT: GridItem, ValueT](UsedDescription):
         if self.exists_fn is not None:
             return self.exists_fn(target)
         return all(target.has(product, self.part) for product in self.needs)
-
-    def available(self, target: TargetData[ItemT]) -> bool:
-        """Return whether the entity is available, even if the value is unknown."""
-        for product in self.needs:
-            if target.readings[product].down:
-                return False
-        return self.available_fn is None or self.available_fn(target)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,48 +107,6 @@ type AnyDescription = (
     | HeimdallBinarySensorDescription[Any]
     | HeimdallNumberDescription[Any]
 )
-
-
-class FromResponse(TypedDict):
-    """The part of a description that says where its value is in a response."""
-
-    value_fn: Callable[[TargetData[Any]], Any]
-    needs: tuple[Product[Any], ...]
-    part: str
-
-
-def from_response(product: Product[Any], path: str, part: str = WHOLE) -> FromResponse:
-    """Describe a value that is contained in one response.
-
-    Args:
-        product: the product that it belongs to.
-        path: the fields that lead to the value in a response, separated by dots.
-        part: the name of the value in it.
-    """
-    value = attribute(path)
-
-    def value_fn(target: TargetData[Any]) -> Any:
-        return value(target.fresh(product, part))
-
-    return FromResponse(value_fn=value_fn, needs=(product,), part=part)
-
-
-def attribute(path: str) -> Callable[[object], Any]:
-    """Return a function that reads nested attributes; None if any of them is None.
-
-    Args:
-        path: the names of the attributes, separated by dots.
-    """
-    names = path.split(".")
-
-    def read(found: Any) -> Any:
-        for name in names:
-            if found is None:
-                return None
-            found = getattr(found, name)
-        return found
-
-    return read
 
 
 class QuantityFields(TypedDict, total=False):

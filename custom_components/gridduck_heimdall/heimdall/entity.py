@@ -46,8 +46,12 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
 
     @override
     def _read(self) -> object:
-        target = self._data.target(self._item_key)
-        self._attr_available = target is not None and self.entity_description.available(target)
+        description, target = self.entity_description, self._data.target(self._item_key)
+        self._attr_available = (
+            target is not None
+            and target.down.isdisjoint(description.needs)
+            and (description.available_fn is None or description.available_fn(target))
+        )
         return self._show(target)
 
     @abstractmethod

@@ -15,6 +15,7 @@ from ..core.storage import SAVE_SOON, entry_file
 from .assets_coordinator import ASSETS_INTERVAL, AssetsCoordinator
 from .coordinator import ReadingsCoordinator
 from .inventory import FacilityItem, GridItem, LineItem
+from .latest import NO_READING
 from .products import CIRCUIT, DLR, Product, reading_key
 
 NO_LINE: Final = "no_instrumented_line"
@@ -93,7 +94,11 @@ class ConditionTimer(PersistentDict[Period]):
 
 
 class Issues:
-    """Check assets and ratings after each poll; raise an issue for a condition that persists."""
+    """Raise an issue for a condition of assets or ratings that persists.
+
+    Attributes:
+        follows_fallbacks: whether a rating was a fallback at the last check, or may have been.
+    """
 
     def __init__(
         self,
@@ -108,15 +113,15 @@ class Issues:
         self._assets = assets
         self._ratings = ratings
         self._persistent = ConditionTimer(hass, entry.entry_id)
+        self.follows_fallbacks = True
         # The title and the lines of the last check; None before the first.
         self._fallbacks: tuple[str, list[str]] | None = None
 
     async def async_open(self) -> None:
-        """Load the persisted conditions, and check after each poll."""
+        """Load the persisted conditions, and check the assets after each poll."""
         await self._persistent.async_load()
         self._entry.async_on_unload(self._persistent.async_close)
         self._assets.after_poll.append(self._look_for_lines)
-        self._ratings.after_poll.append(self._look_for_fallbacks)
 
     @callback
     def _look_for_lines(self) -> None:
@@ -134,7 +139,7 @@ class Issues:
                 async_raise(self._hass, self._entry, NO_INSTRUMENTED_LINE)
 
     @callback
-    def _look_for_fallbacks(self) -> None:
+    def look_for_fallbacks(self) -> None:
         """Raise an issue for lines and facilities whose rating has been a fallback for a day.
 
         Durations are measured by the service's own times. An unknown value changes nothing.
@@ -147,13 +152,14 @@ class Issues:
                 continue
             product: Product[Any] = DLR if isinstance(item, LineItem) else CIRCUIT
             key = reading_key(product, item.id)
-            answer = self._ratings.data.get(product, item.id).payload
+            answer = self._ratings.data.readings.get(key, NO_READING).payload
             if answer is not None and answer.rating.is_fallback:
                 self._persistent.note(key, answer.rating.timestamp)
             elif answer is not None and answer.rating.is_fallback is False:
                 self._persistent.end(key)
             if self._persistent.lasts(key, FALLBACK_LASTS):
                 persistent.append(item)
+        self.follows_fallbacks = bool(self._persistent)
         # A line represents its facility, too.
         of_lines = {item.facility.id for item in persistent if isinstance(item, LineItem)}
         names = [item.name for item in persistent if item.id not in of_lines]

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from ..api.heimdall.models.common import Payload
 from ..core.expected_load import LineOutlook
 from .inventory import GridItem
-from .products import MAX_AGE, WHOLE, Ask, Product, reading_key
+from .products import MAX_AGE, WHOLE, Ask, Product
 from .rating import InForce, Loading, Rated, Ratings, in_force
 from .rating_options import RatingOptions
 
@@ -71,12 +71,6 @@ class LatestValues:
 
     readings: Mapping[str, Reading[Any]] = field(default_factory=dict)
 
-    def get[T: Payload](self, product: Product[T], target_id: str | None) -> Reading[T]:
-        """Return the latest response of a product, empty if there was none."""
-        if target_id is None:
-            return NO_READING
-        return self.readings.get(reading_key(product, target_id), NO_READING)
-
     def held(self) -> set[str]:
         """Return the keys of all readings that have data."""
         return {key for key, reading in self.readings.items() if reading.payload is not None}
@@ -135,6 +129,7 @@ class TargetData[ItemT: GridItem]:
         item: the part of the grid.
         readings: the latest response of each product that entities of the item show.
         ratings: how the account chooses the rating in force.
+        down: the products whose endpoint has failed so often that their values are invalid.
         in_force: of a line, the rating in force; None if it is unknown.
         loading: of a line; None if the current or the rating in force is unknown.
         outlook: of a line, the hours ahead; None if they are unknown.
@@ -143,6 +138,7 @@ class TargetData[ItemT: GridItem]:
     item: ItemT
     readings: Mapping[Product[Any], Reading[Any]]
     ratings: RatingOptions
+    down: AbstractSet[Product[Any]] = frozenset()
     in_force: InForce | None = None
     loading: Loading | None = None
     outlook: LineOutlook | None = None

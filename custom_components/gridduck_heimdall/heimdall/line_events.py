@@ -13,6 +13,7 @@ from ..core.events import Details, Happened, async_fire
 from ..core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 from .binary_sensor import CIRCUIT_FALLBACK, DLR_FALLBACK
 from .inventory import FacilityItem, GridItem, Kind, LineItem
+from .issues import Issues
 from .latest import TargetData
 from .notification_state import NotificationState
 from .products import CIRCUIT, DLR, Group, Product
@@ -33,12 +34,14 @@ class LineEvents:
     """Compare the lines with their last known state after each poll, and fire events.
 
     A value that is unknown changes nothing. For a line that stays congested the event is fired
-    again when its loading has changed significantly.
+    again when its loading has changed significantly. The repair issue of ratings on fallback is
+    checked only while there is such a rating, or was one at the last check.
     """
 
-    def __init__(self, data: HeimdallData) -> None:
+    def __init__(self, data: HeimdallData, issues: Issues) -> None:
         """Prepare without loading anything."""
         self._data: Final = data
+        self._issues: Final = issues
         self._fired: Final = NotificationState(data.hass, data.entry.entry_id)
 
     async def async_open(self) -> None:
@@ -58,10 +61,16 @@ class LineEvents:
 
     @callback
     def _look(self) -> None:
-        poll, items = self._data.polls[Group.MEASUREMENTS], self._data.assets.data.grid_items
-        if not poll.last_update_success:
-            return
-        for key, item in items.items():
+        has_fallback = False
+        if self._data.polls[Group.MEASUREMENTS].last_update_success:
+            has_fallback = self._look_at_lines()
+        if has_fallback or self._issues.follows_fallbacks:
+            self._issues.look_for_fallbacks()
+
+    def _look_at_lines(self) -> bool:
+        """Fire the events of lines and facilities; return whether any rating is a fallback."""
+        has_fallback = False
+        for key, item in self._data.assets.data.grid_items.items():
             if not isinstance(item, LineItem | FacilityItem):
                 continue
             if (target := self._data.target(key)) is None:
@@ -70,7 +79,9 @@ class LineEvents:
                 self._look_at_loading(target)
             product, entity_key = _FALLBACKS[item.kind]
             if (answer := target.fresh(product)) is not None:
+                has_fallback |= bool(answer.rating.is_fallback)
                 self._look_at_rating(item, entity_key, fallback=answer.rating.is_fallback)
+        return has_fallback
 
     def _look_at_loading(self, line: TargetData[LineItem]) -> None:
         found, key = line.loading, f"{line.item.id}_{LOADING.key}"

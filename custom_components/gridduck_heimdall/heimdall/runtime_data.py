@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 
 from ..api.heimdall import HeimdallClient
-from ..api.meter import CallMeter
+from ..api.transport import CallMeter
 from ..core.backend import AccountEntry
 from ..core.coordinator import AnnouncingCoordinator
 from ..core.entity_choice import EntityChoice, Tier
@@ -20,8 +20,8 @@ from .descriptions import AnyDescription
 from .devices import Devices
 from .entity_limits import deepest_tier
 from .inventory import FacilityItem, GridItem, Kind, LineItem, item_key
-from .latest import TargetData
-from .products import Group, outlook_key
+from .latest import NO_READING, Reading, TargetData
+from .products import Group, Product, outlook_key, reading_key
 from .rating_options import RatingOptions, with_static_rating
 from .subscriptions import Subscriptions
 
@@ -61,10 +61,8 @@ class HeimdallData:
 
     def target(self, key: str) -> TargetData[Any] | None:
         """Return the latest data of an item; None if the service no longer has it."""
-        measurements, forecasts = (
-            self.polls[Group.MEASUREMENTS].data,
-            self.polls[Group.FORECASTS].data,
-        )
+        measurements = self.polls[Group.MEASUREMENTS].data
+        forecasts = self.polls[Group.FORECASTS].data
         snapshots = (self.assets.data, measurements, forecasts, self.ratings)
         if tuple(map(id, snapshots)) != tuple(map(id, self._snapshots)):
             self._targets, self._snapshots = {}, snapshots
@@ -72,14 +70,18 @@ class HeimdallData:
             return found
         if (item := self.assets.data.grid_items.get(key)) is None:
             return None
-        latest = {Group.MEASUREMENTS: measurements, Group.FORECASTS: forecasts}
-        readings = {
-            product: latest[product.group].get(
-                product, item.target_ids.get(product.endpoint.target)
-            )
-            for product in PRODUCTS[item.kind]
+        latest = {
+            Group.MEASUREMENTS: measurements.readings,
+            Group.FORECASTS: forecasts.readings,
         }
-        target: TargetData[Any] = TargetData(item, readings, self.ratings)
+        readings = dict[Product[Any], Reading[Any]]()
+        for product in PRODUCTS[item.kind]:
+            reading = NO_READING
+            if (target_id := item.target_ids.get(product.endpoint.target)) is not None:
+                reading = latest[product.group].get(reading_key(product, target_id), NO_READING)
+            readings[product] = reading
+        down = {product for product, one in readings.items() if one.down}
+        target: TargetData[Any] = TargetData(item, readings, self.ratings, down)
         if isinstance(item, LineItem):
             target = replace(with_loading(target), outlook=self._outlooks.get(item.id))
         self._targets[key] = target

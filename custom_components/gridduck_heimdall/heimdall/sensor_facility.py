@@ -9,8 +9,8 @@ from homeassistant.const import EntityCategory, UnitOfElectricPotential
 from ..core.description import AssistantValue
 from ..core.entity import Marker
 from ..core.entity_choice import Tier
-from .derived import limiting_component, transient_rating
-from .descriptions import RATING_NOW, HeimdallSensorDescription, attribute, from_response
+from .derived import attribute, from_response, limiting_component, transient_rating
+from .descriptions import RATING_NOW, HeimdallSensorDescription
 from .history_series import Track, samples_of
 from .inventory import FacilityItem
 from .products import CIRCUIT, CIRCUIT_TRANSIENT

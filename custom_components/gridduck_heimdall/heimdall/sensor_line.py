@@ -14,6 +14,8 @@ from ..core.entity_choice import Tier
 from .derived import (
     RATINGS,
     apparent_power,
+    attribute,
+    from_response,
     has_loading,
     has_rating,
     last_measurement,
@@ -32,8 +34,6 @@ from .descriptions import (
     TENSION_NOW,
     TIME,
     HeimdallSensorDescription,
-    attribute,
-    from_response,
 )
 from .history_series import APPARENT_POWER, Track, extreme_of, loading_of, samples_of
 from .inventory import LineItem

@@ -99,8 +99,10 @@ async def test_restore_now(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> N
     # Nothing else is curtailed in its place, for a quarter of an hour.
     await feeder.run(9)
     assert not yard.puts()
+    assert shown(hass, subentry, "sensor", "load_limit_state").state == "paused"
     await feeder.run(20)
     assert yard.puts()
+    assert shown(hass, subentry, "sensor", "load_limit_state").state != "paused"
 
 
 async def test_mode_and_limit_are_stored(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+import time
 from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -174,10 +175,13 @@ class ActiveLimit:
         """Curtail nothing until some time."""
         self._paused_until = until
 
+    def _is_paused(self, now: float) -> bool:
+        return now < self._paused_until and self.config.mode is not Mode.OFF
+
     def at(self, now: float) -> Request:
         """Return the request that holds at some time."""
         request = self.request
-        if now < self._paused_until:
+        if self._is_paused(now):
             return replace(request, mode=Mode.OFF)
         if self.limit is None and self.reading is not None and request.limit is not None:
             # The estimate of its source has the limit of another.
@@ -233,6 +237,8 @@ class ActiveLimit:
     @callback
     def take(self, status: Status, window: WindowMean | None) -> None:
         """Take what the control law says, and notify listeners."""
+        if status.state is State.IDLE and self._is_paused(time.time()):
+            status = replace(status, state=State.PAUSED)
         problems = set(self.meter.problems)
         if not self._candidates:
             problems.add(Problem.NO_CANDIDATES)

@@ -28,6 +28,7 @@ class State(StrEnum):
     RESTORING = "restoring"
     NOT_ENOUGH = "not_enough"
     NO_RESPONSE = "no_response"
+    PAUSED = "paused"
     NO_DATA = "no_data"
 
 

@@ -31,6 +31,7 @@ export class Formats {
   readonly #moment: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
   readonly #parts: Intl.DateTimeFormat;
+  readonly #list: Intl.ListFormat;
 
   constructor(hass: Pick<Hass, "locale" | "config">) {
     const { locale } = hass;
@@ -51,6 +52,7 @@ export class Formats {
     this.#time = new Intl.DateTimeFormat(language, clock);
     this.#moment = new Intl.DateTimeFormat(language, { weekday: "short", ...clock });
     this.#day = new Intl.DateTimeFormat(locale.language, { weekday: "short", day: "numeric", ...zone });
+    this.#list = new Intl.ListFormat(locale.language, { style: "narrow" });
     this.#parts = new Intl.DateTimeFormat("en", {
       hour: "numeric",
       minute: "numeric",
@@ -61,6 +63,11 @@ export class Formats {
 
   number(value: number): string {
     return this.#number.format(value);
+  }
+
+  /** Some words in a row, as the language puts them. */
+  list(words: string[]): string {
+    return this.#list.format(words);
   }
 
   amperes(value: number): string {

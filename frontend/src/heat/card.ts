@@ -171,13 +171,16 @@ export class HeatCard extends Card<CardConfig> {
     const day = this._days[Math.floor(index / 24)];
     const cell = day?.cells[index % 24];
     if (!day || !formats) return "";
-    if (!cell) return `${formats.day(day.at)}, ${index % 24} h: ${say("unknown")}`;
+    if (!cell) {
+      const time = formats.list([formats.day(day.at), `${index % 24} h`]);
+      return say("values_at", { time, values: say("unknown") });
+    }
     const values = say("headroom_at", {
       headroom: formats.amperes(cell.headroom),
       loading: formats.percent(cell.loading),
     });
-    const kind = cell.ahead ? ` (${say("expected")})` : "";
-    return `${formats.day(cell.start)}, ${formats.time(cell.start)}: ${values}${kind}`;
+    const time = formats.list([formats.day(cell.start), formats.time(cell.start)]);
+    return say(cell.ahead ? "values_expected_at" : "values_at", { time, values });
   }
 
   private _map(name: string): TemplateResult {

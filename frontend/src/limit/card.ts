@@ -263,8 +263,15 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
   }
 
   protected override sentence(slot: LimitSlot): string {
-    const words = this._values(slot).map(([name, value]) => `${name} ${value}`);
-    return `${this._time(slot)}: ${words.join(", ") || this.say("unknown")}`;
+    return this.say("values_at", { time: this._time(slot), values: this._words(slot) });
+  }
+
+  /** What is known of a time, in words. */
+  private _words(slot: LimitSlot): string {
+    const words = this._values(slot).map(([name, value]) =>
+      this.say("named_value", { name, value }),
+    );
+    return words.length && this.formats ? this.formats.list(words) : this.say("unknown");
   }
 
   private _legend(): TemplateResult {
@@ -398,7 +405,6 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
 
   /** The values of the chart by the hour, for screen readers. */
   private _table(name: string): TemplateResult {
-    const { say } = this;
     const hours = this.slots.filter(
       ({ start, end }) => start === end || Math.floor(start / HOUR) * HOUR === start,
     );
@@ -407,13 +413,7 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
       ${hours.map(
         (slot) => html`<tr>
           <th scope="row">${this._time(slot)}</th>
-          <td>
-            ${
-              this._values(slot)
-                .map(([key, value]) => `${key} ${value}`)
-                .join(", ") || say("unknown")
-            }
-          </td>
+          <td>${this._words(slot)}</td>
         </tr>`,
       )}
     </table>`;

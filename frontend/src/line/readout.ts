@@ -77,9 +77,9 @@ export function sentence(
   say: Say,
 ): string {
   const rows = rowsOf(slot, staticRating, confidence, formats, say);
-  const words = rows.map(({ name, value }) => `${name} ${value}`);
+  const words = rows.map(({ name, value }) => say("named_value", { name, value }));
   if (slot.fallback) words.push(say("fallback"));
   if (slot.atRisk) words.push(say("risk"));
-  const values = words.length ? words.join(", ") : say("unknown");
-  return `${timeOf(slot, formats, say)}: ${values}`;
+  const values = words.length ? formats.list(words) : say("unknown");
+  return say("values_at", { time: timeOf(slot, formats, say), values });
 }

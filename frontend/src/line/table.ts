@@ -30,9 +30,11 @@ export function table(
       ${rows.map(
         (slot) => html`<tr>
           <th scope="row">
-            ${timeOf(slot, formats, say)}${slot.fallback ? `, ${say("fallback")}` : ""}${
-              slot.atRisk ? `, ${say("risk")}` : ""
-            }
+            ${formats.list([
+              timeOf(slot, formats, say),
+              ...(slot.fallback ? [say("fallback")] : []),
+              ...(slot.atRisk ? [say("risk")] : []),
+            ])}
           </th>
           ${keys.map((key) => {
             const value = slot[key];

@@ -1,13 +1,18 @@
 """Expected load: alike days, level of the last hours, gaps, holidays and changes of the clock."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from custom_components.gridduck_heimdall.core.expected_load import ExpectedHour
-from custom_components.gridduck_heimdall.forecast.expected import expected_load
-from custom_components.gridduck_heimdall.forecast.local_hours import DayKind, local_hours
+from custom_components.gridduck_heimdall.forecast.expected import LoadModel
+from custom_components.gridduck_heimdall.forecast.local_hours import (
+    DayKind,
+    LocalHour,
+    local_hours,
+)
 
 DAY = 24
 MONDAY = int(datetime(2026, 3, 2, tzinfo=UTC).timestamp() // 3600)
@@ -25,6 +30,13 @@ def past(days: int, now: int = MONDAY) -> dict[int, float]:
     return {hour: usual(hour) for hour in range(now - days * DAY, now)}
 
 
+def expect(
+    loads: Mapping[int, float], hours: Mapping[int, LocalHour], now: int
+) -> tuple[ExpectedHour, ...]:
+    """Return what is expected of the hours ahead."""
+    return LoadModel(hours, now).expect(loads)
+
+
 def centres(hours: tuple[ExpectedHour, ...]) -> dict[int, float]:
     """Return what is expected, by hour."""
     return {int(one.start.timestamp() // 3600): one.centre for one in hours}
@@ -32,33 +44,33 @@ def centres(hours: tuple[ExpectedHour, ...]) -> dict[int, float]:
 
 def test_alike_days_repeat() -> None:
     saturday = MONDAY + 4 * DAY + 20
-    expected = centres(expected_load(past(28, saturday), HOURS, saturday))
+    expected = centres(expect(past(28, saturday), HOURS, saturday))
     assert expected == pytest.approx({hour: usual(hour) for hour in expected})
     assert list(expected) == list(range(saturday, saturday + 48))
 
 
 def test_nothing_is_expected_from_less_than_three_days() -> None:
-    assert expected_load(past(2), HOURS, MONDAY) == ()
-    assert len(expected_load(past(3), HOURS, MONDAY)) == 48
+    assert expect(past(2), HOURS, MONDAY) == ()
+    assert len(expect(past(3), HOURS, MONDAY)) == 48
 
 
 def test_a_new_line_knows_no_workday_after_a_weekend_yet() -> None:
     loads = {hour: usual(hour) for hour in range(MONDAY - 3 * DAY, MONDAY)}
-    tuesday = centres(expected_load(loads, HOURS, MONDAY))
+    tuesday = centres(expect(loads, HOURS, MONDAY))
     # One workday and two days of a weekend: the workday counts alone.
     assert tuesday[MONDAY + 8] == pytest.approx(usual(MONDAY + 8))
 
 
 def test_all_days_count_where_no_alike_one_is_known() -> None:
     friday = MONDAY + 4 * DAY
-    saturday = centres(expected_load(past(4, friday), HOURS, friday))
+    saturday = centres(expect(past(4, friday), HOURS, friday))
     assert saturday[friday + DAY + 8] == pytest.approx(180.0)
 
 
 def test_an_unusual_day_scales_the_next_hours_most() -> None:
     noon = MONDAY + 12
     loads = past(28) | {hour: 1.2 * usual(hour) for hour in range(MONDAY, noon)}
-    expected = centres(expected_load(loads, HOURS, noon))
+    expected = centres(expect(loads, HOURS, noon))
     scale = {hour: load / usual(hour) for hour, load in expected.items()}
     assert 1.15 < scale[noon] < 1.2
     assert 1.07 < scale[noon + 24] < 1.14
@@ -67,7 +79,7 @@ def test_an_unusual_day_scales_the_next_hours_most() -> None:
 
 def test_an_outlier_does_not_more_than_double_the_load() -> None:
     loads = past(28) | {hour: 50 * usual(hour) for hour in range(MONDAY, MONDAY + 12)}
-    expected = centres(expected_load(loads, HOURS, MONDAY + 12))
+    expected = centres(expect(loads, HOURS, MONDAY + 12))
     before = past(28)
     assert expected[MONDAY + 12] < 2.1 * before[MONDAY - 3 * DAY + 12]
 
@@ -76,7 +88,7 @@ def test_the_band_holds_most_of_what_varies() -> None:
     loads = past(28)
     for place, hour in enumerate(loads):
         loads[hour] += 5 * (place // DAY % 5 - 2)
-    for one in expected_load(loads, HOURS, MONDAY)[30:]:
+    for one in expect(loads, HOURS, MONDAY)[30:]:
         assert 6 < one.high - one.centre < 16
         assert 6 < one.centre - one.low < 16
 
@@ -85,7 +97,7 @@ def test_the_band_is_narrower_for_the_next_hours() -> None:
     loads = past(28)
     for place, hour in enumerate(loads):
         loads[hour] *= 1 + 0.02 * (place // DAY % 5 - 2)
-    hours = expected_load(loads, HOURS, MONDAY)
+    hours = expect(loads, HOURS, MONDAY)
     widths = [(one.high - one.low) / one.centre for one in hours]
     assert widths[2] < 0.7 * widths[26]
 
@@ -95,7 +107,7 @@ def test_gaps_leave_the_rest() -> None:
     for hour in [*loads]:
         if HOURS[hour].hour == 7 or MONDAY - 10 * DAY <= hour < MONDAY - 6 * DAY:
             del loads[hour]
-    expected = centres(expected_load(loads, HOURS, MONDAY))
+    expected = centres(expect(loads, HOURS, MONDAY))
     assert [hour for hour in range(MONDAY, MONDAY + 48) if hour not in expected] == [
         MONDAY + 7,
         MONDAY + DAY + 7,
@@ -107,20 +119,20 @@ def test_a_gap_before_the_present_leaves_the_usual_load() -> None:
     loads = past(28)
     for hour in range(MONDAY - 12, MONDAY):
         del loads[hour]
-    expected = centres(expected_load(loads, HOURS, MONDAY))
+    expected = centres(expect(loads, HOURS, MONDAY))
     assert expected[MONDAY + 8] == pytest.approx(usual(MONDAY + 8))
 
 
 def test_a_load_of_zero_or_less_is_expected_again() -> None:
-    zero = expected_load(dict.fromkeys(past(7), 0.0), HOURS, MONDAY)
+    zero = expect(dict.fromkeys(past(7), 0.0), HOURS, MONDAY)
     assert {(one.low, one.centre, one.high) for one in zero} == {(0.0, 0.0, 0.0)}
-    back = centres(expected_load(dict.fromkeys(past(7), -8.0), HOURS, MONDAY))
+    back = centres(expect(dict.fromkeys(past(7), -8.0), HOURS, MONDAY))
     assert back == pytest.approx(dict.fromkeys(back, -8.0))
 
 
 def test_a_holiday_is_like_a_sunday() -> None:
     hours = local_hours(MONDAY - 60 * DAY, MONDAY + 60 * DAY, UTC, {date(2026, 3, 3)})
-    expected = centres(expected_load(past(28), hours, MONDAY))
+    expected = centres(expect(past(28), hours, MONDAY))
     assert expected[MONDAY + DAY + 8] == pytest.approx(0.5 * usual(MONDAY + DAY + 8))
     assert expected[MONDAY + 8] == pytest.approx(usual(MONDAY + 8))
 
@@ -132,7 +144,7 @@ def test_the_local_hour_counts_over_a_change_of_the_clock(change: date) -> None:
     now = int(midnight.timestamp() // 3600)
     hours = local_hours(now - 40 * DAY, now + 10 * DAY, zone)
     loads = {hour: 100.0 + hours[hour].hour for hour in range(now - 28 * DAY, now)}
-    expected = expected_load(loads, hours, now)
+    expected = expect(loads, hours, now)
     assert len(expected) == 48
     for one in expected:
         assert one.centre == pytest.approx(100.0 + one.start.astimezone(zone).hour)

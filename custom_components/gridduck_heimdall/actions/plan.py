@@ -34,7 +34,7 @@ PLAN_SCHEMA: Final = vol.Schema(
             vol.Coerce(int), vol.Range(min=1, max=HOURS_AHEAD)
         ),
         vol.Optional(ATTR_LEVEL, default=Confidence.PREDICTION): vol.Coerce(Confidence),
-        vol.Optional(ATTR_STORING, default=list): vol.All(cv.ensure_list, [cv.string]),
+        vol.Optional(ATTR_STORING): vol.All(cv.ensure_list, [cv.string]),
     }
 )
 
@@ -57,7 +57,7 @@ async def async_plan_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
         limit,
         hours=call.data[ATTR_HOURS],
         confidence=call.data[ATTR_LEVEL],
-        storing=call.data[ATTR_STORING],
+        storing=call.data.get(ATTR_STORING),
     )
     if plan is None:
         raise ServiceValidationError(

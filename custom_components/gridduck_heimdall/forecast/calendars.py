@@ -31,7 +31,8 @@ from .runtime import LOAD_FORECASTS
 _OVERRIDES: Final = (Override.BOOST, Override.SNOOZE)
 
 PLANNED: Final = "planned_snooze"
-"""The kind of a snooze that is expected; a key of the translations."""
+PLANNED_BOOST: Final = "planned_boost"
+"""The kinds of a snooze and a boost that are expected; keys of the translations."""
 
 PLAN_AFTER: Final = 300.0
 """Seconds after which plans are read: when the account is opened, and when the recorder has
@@ -219,7 +220,8 @@ class OverrideCalendar(AgendaCalendar):
         await super().async_added_to_hass()
         listed = set(self._account.asset_ids)
         await in_slices(self._look(one) for one in listed)
-        topics = {f"{kind} {one}" for one in listed for kind in (*_OVERRIDES, PLANNED)}
+        kinds = (*_OVERRIDES, PLANNED, PLANNED_BOOST)
+        topics = {f"{kind} {one}" for one in listed for kind in kinds}
         self._drop(set(self._agenda.topics) - topics)
         self._shown = self._agenda.next(dt_util.utcnow())
         self.async_on_remove(self._account.async_follow_control(self._assets))
@@ -252,7 +254,8 @@ class OverrideCalendar(AgendaCalendar):
         for one in await self._plans(self._account):
             found.setdefault(one.topic, []).append(one)
         now, before = dt_util.utcnow(), set(self._agenda.topics)
-        gone = {topic for topic in before if topic.startswith(f"{PLANNED} ")} - found.keys()
+        planned = (f"{PLANNED} ", f"{PLANNED_BOOST} ")
+        gone = {topic for topic in before if topic.startswith(planned)} - found.keys()
         changed = await in_slices(
             self._agenda.update(topic, found.get(topic, ()), now) for topic in (*found, *gone)
         )

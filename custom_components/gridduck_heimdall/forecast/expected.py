@@ -4,10 +4,10 @@ docs/forecast.md explains it and has the comparison with other methods.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 import math
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..core.expected_load import HOURS_AHEAD, ExpectedHour
 from ..history.intervals import start_of
@@ -35,126 +35,157 @@ _EXPLAINED: Final = 0.85
 _EXPLAINED_HOURS: Final = 16.0
 """Hours after which it explains less by the factor e."""
 _LOW, _HIGH = 0.1, 0.9
-
-type _Cell = tuple[DayKind | None, int]
-"""A kind of day (None: any) and an hour of the day."""
-
-
-@dataclass(slots=True)
-class _Mean:
-    """A weighted mean."""
-
-    total: float = 0.0
-    weight: float = 0.0
-
-    def add(self, value: float, weight: float) -> None:
-        self.total += weight * value
-        self.weight += weight
-
-    @property
-    def value(self) -> float:
-        return self.total / self.weight
+_HOURS: Final = 24
+_CELLS: Final = _HOURS * len(DayKind)
+"""An hour of a kind of day is a cell: kind of day times 24 plus hour, so that cells of one hour are
+24 apart."""
 
 
-@dataclass(slots=True)
-class _Profile:
-    """The usual load of each hour of each kind of day."""
+class _PastHour(NamedTuple):
+    """An hour of the past, as it counts for any load.
 
-    hours: Mapping[int, LocalHour]
-    means: defaultdict[_Cell, _Mean] = field(default_factory=lambda: defaultdict(_Mean))
-
-    def cell(self, hour: int) -> _Mean | None:
-        """Return the mean for an hour; of all kinds of days where its own is not known yet."""
-        local = self.hours[hour]
-        return self.means.get((local.kind, local.hour)) or self.means.get((None, local.hour))
-
-
-def expected_load(
-    past: Mapping[int, float],
-    hours: Mapping[int, LocalHour],
-    now: int,
-    ahead: int = HOURS_AHEAD,
-) -> tuple[ExpectedHour, ...]:
-    """Return the load that is expected of the hours ahead; none where too little is known.
-
-    An hour is known by its number since 1970 (UTC).
-
-    Args:
-        past: the mean loads of past hours, of which the last four weeks count.
-        hours: the local hours of all of these and of those ahead.
-        now: the current hour, the first of those ahead.
-        ahead: how many hours to look ahead.
+    Attributes:
+        hour: its number since 1970 (UTC).
+        cell: its place in a profile.
+        weight: that of its day.
     """
-    known = {hour: past[hour] for hour in range(now - HOURS_BEHIND, now) if hour in past}
-    if len(known) < LEAST_HOURS:
-        return ()
-    today = hours[now].day
-    # The same for all hours of a day.
-    weights = [math.exp(-age / _FADE_DAYS) for age in range(DAYS + 2)]
-    profile = _Profile(hours)
-    for hour, value in known.items():
-        local = hours[hour]
-        weight = weights[today - local.day]
-        profile.means[local.kind, local.hour].add(value, weight)
-        profile.means[None, local.hour].add(value, weight)
-    level = _level(known, profile, now)
-    residuals = _residuals(known, profile, weights, today)
-    return tuple(_hours_ahead(profile, level, residuals, range(now, now + ahead)))
+
+    hour: int
+    cell: int
+    weight: float
 
 
-def _hours_ahead(
-    profile: _Profile, level: float, residuals: Mapping[int, Sequence[float]], hours: range
-) -> Iterator[ExpectedHour]:
-    bands = {
-        hour: (_quantile(found, _LOW), _quantile(found, _HIGH)) for hour, found in residuals.items()
-    }
-    for hour in hours:
-        if (mean := profile.cell(hour)) is None:
-            continue
-        lead = hour - hours.start
-        centre = mean.value * (1 + level * math.exp(-lead / _LEVEL_LASTS))
-        low, high = bands.get(profile.hours[hour].hour, (0.0, 0.0))
-        width = math.sqrt(1 - _EXPLAINED * math.exp(-((lead / _EXPLAINED_HOURS) ** 2)))
-        yield ExpectedHour(
-            start=start_of(hour),
-            centre=centre,
-            low=centre + width * min(0.0, low),
-            high=centre + width * max(0.0, high),
-        )
+class _HourAhead(NamedTuple):
+    """An hour ahead, as it counts for any load.
 
-
-def _level(known: Mapping[int, float], profile: _Profile, now: int) -> float:
-    """Return by which share the load of the last hours was above the usual one.
-
-    The fewer of them are known, the closer to the usual load.
+    Attributes:
+        start: its beginning.
+        cell: its place in a profile.
+        level: share of an unusual level that is left by then.
+        width: width of the band as a share of that without a level.
     """
-    real, usual = _Mean(), _Mean()
-    for hour in range(now - _LEVEL_HOURS, now):
-        if hour in known and (mean := profile.cell(hour)) is not None:
-            weight = math.exp((hour + 1 - now) / _LEVEL_FADE)
-            real.add(known[hour], weight)
-            usual.add(mean.value, weight)
-    if usual.total <= 0:
-        return 0.0
-    share = (real.total / usual.total - 1) * real.weight / (real.weight + _LEVEL_PRIOR)
-    lowest, highest = _LEVEL_RANGE
-    return min(highest, max(lowest, share))
+
+    start: datetime
+    cell: int
+    level: float
+    width: float
 
 
-def _residuals(
-    known: Mapping[int, float], profile: _Profile, weights: Sequence[float], today: int
-) -> Mapping[int, Sequence[float]]:
-    """Return by hour of the day, in ascending order, what the mean of the other days missed."""
-    found = defaultdict[int, list[float]](list)
-    for hour, value in known.items():
-        local = profile.hours[hour]
-        mean = profile.means[local.kind, local.hour]
-        others = 1 - weights[today - local.day] / mean.weight
-        # A day that is the only one of its kind says nothing.
-        if others > 0:
-            found[local.hour].append((value - mean.value) / others)
-    for values in found.values():
-        values.sort()
+class LoadModel:
+    """Expects loads from their past. What does not depend on the load is computed once for all."""
+
+    def __init__(self, hours: Mapping[int, LocalHour], now: int, ahead: int = HOURS_AHEAD) -> None:
+        """Prepare for an hour; an hour is known by its number since 1970 (UTC).
+
+        Args:
+            hours: the local hours of the last four weeks and of those ahead.
+            now: the current hour, the first of those ahead.
+            ahead: how many hours to look ahead.
+        """
+        today = hours[now].day
+        # The same for all hours of a day.
+        weights = [math.exp(-age / _FADE_DAYS) for age in range(DAYS + 2)]
+        self._past = [
+            _PastHour(hour, _cell(local := hours[hour]), weights[today - local.day])
+            for hour in range(now - HOURS_BEHIND, now)
+        ]
+        self._last = [
+            one._replace(weight=math.exp((one.hour + 1 - now) / _LEVEL_FADE))
+            for one in self._past[-_LEVEL_HOURS:]
+        ]
+        self._ahead = [
+            _HourAhead(
+                start=start_of(now + lead),
+                cell=_cell(hours[now + lead]),
+                level=math.exp(-lead / _LEVEL_LASTS),
+                width=math.sqrt(1 - _EXPLAINED * math.exp(-((lead / _EXPLAINED_HOURS) ** 2))),
+            )
+            for lead in range(ahead)
+        ]
+
+    def expect(self, past: Mapping[int, float]) -> tuple[ExpectedHour, ...]:
+        """Return the load that is expected of the hours ahead; none where too little is known.
+
+        Args:
+            past: the mean loads of past hours, of which the last four weeks count.
+        """
+        totals, weights, count = [0.0] * _CELLS, [0.0] * _CELLS, 0
+        for hour, cell, weight in self._past:
+            if (value := past.get(hour)) is not None:
+                totals[cell] += weight * value
+                weights[cell] += weight
+                count += 1
+        if count < LEAST_HOURS:
+            return ()
+        usual = _usual(totals, weights)
+        level = self._level(past, usual)
+        bands = self._bands(past, totals, weights)
+        found = list[ExpectedHour]()
+        for start, cell, level_left, width in self._ahead:
+            if (mean := usual[cell]) is not None:
+                centre = mean * (1 + level * level_left)
+                low, high = bands.get(cell % _HOURS, (0.0, 0.0))
+                found.append(
+                    ExpectedHour(
+                        start=start,
+                        centre=centre,
+                        low=centre + width * min(0.0, low),
+                        high=centre + width * max(0.0, high),
+                    )
+                )
+        return tuple(found)
+
+    def _level(self, past: Mapping[int, float], usual: Sequence[float | None]) -> float:
+        """Return by which share the load of the last hours was above the usual one.
+
+        The fewer of them are known, the closer to the usual load.
+        """
+        real_total = usual_total = total_weight = 0.0
+        for hour, cell, weight in self._last:
+            if (value := past.get(hour)) is not None and (mean := usual[cell]) is not None:
+                real_total += weight * value
+                usual_total += weight * mean
+                total_weight += weight
+        if usual_total <= 0:
+            return 0.0
+        share = (real_total / usual_total - 1) * total_weight / (total_weight + _LEVEL_PRIOR)
+        lowest, highest = _LEVEL_RANGE
+        return min(highest, max(lowest, share))
+
+    def _bands(
+        self, past: Mapping[int, float], totals: Sequence[float], weights: Sequence[float]
+    ) -> Mapping[int, tuple[float, float]]:
+        """Return by hour of the day the quantiles of what the mean of the other days missed."""
+        missed = defaultdict[int, list[float]](list)
+        for hour, cell, weight in self._past:
+            if (value := past.get(hour)) is not None:
+                total = weights[cell]
+                others = 1 - weight / total
+                # A day that is the only one of its kind says nothing.
+                if others > 0:
+                    missed[cell % _HOURS].append((value - totals[cell] / total) / others)
+        for values in missed.values():
+            values.sort()
+        return {
+            hour: (_quantile(values, _LOW), _quantile(values, _HIGH))
+            for hour, values in missed.items()
+        }
+
+
+def _cell(local: LocalHour) -> int:
+    return _HOURS * local.kind + local.hour
+
+
+def _usual(totals: Sequence[float], weights: Sequence[float]) -> list[float | None]:
+    """Return the usual load of each cell; that of all kinds of days where its own is not known."""
+    found = list[float | None]()
+    for cell, weight in enumerate(weights):
+        if weight > 0:
+            found.append(totals[cell] / weight)
+        else:
+            of_hour = cell % _HOURS
+            all_days = sum(weights[of_hour::_HOURS])
+            found.append(sum(totals[of_hour::_HOURS]) / all_days if all_days > 0 else None)
     return found
 
 

@@ -29,12 +29,11 @@ from ..core.measured_load import MeasuredLoad
 from ..core.slices import in_slices
 from ..history.intervals import hour_of
 from ..history.statistics import recorder_loaded
-from .expected import HOURS_BEHIND, expected_load
+from .expected import HOURS_BEHIND, LoadModel
 from .holidays import async_holidays
 from .local_hours import LocalHour, local_hours
 from .outlook import line_outlook
 from .recorded import recorded_means
-from .rows import Hourly
 
 SOON: Final = 10.0
 """Seconds after which a new account is read first."""
@@ -208,12 +207,12 @@ class LoadForecasts:
         """Return what is expected of loads, by device; without those that are unknown."""
         updated, recorder = dt_util.utcnow(), get_instance(self._hass)
         now = hour_of(updated)
-        hours = await self._async_local_hours(account, now)
+        model = LoadModel(await self._async_local_hours(account, now), now)
         found = dict[str, ExpectedLoad]()
         for some in batched(loads, READ_AT_ONCE, strict=False):
             means = await recorder.async_add_executor_job(recorded_means, self._hass, some, now)
             expected = await in_slices(
-                _expected(load.unit, updated, past, hours, now)
+                ExpectedLoad(updated=updated, unit=load.unit, hours=model.expect(past))
                 for load, past in zip(some, means, strict=True)
             )
             for load, one in zip(some, expected, strict=True):
@@ -280,12 +279,6 @@ class LoadForecasts:
         else:
             self._outlooks[device.id] = outlook
         account.async_show_outlook(device, outlook)
-
-
-def _expected(
-    unit: str, updated: datetime, past: Hourly, hours: Mapping[int, LocalHour], now: int
-) -> ExpectedLoad:
-    return ExpectedLoad(updated=updated, unit=unit, hours=expected_load(past, hours, now))
 
 
 LOAD_FORECASTS: Final = HassKey[LoadForecasts](f"{DOMAIN}.load_forecasts")

@@ -33,11 +33,12 @@ def asset_state(
         power=load.power,
         above=tuple(account.key_of(one) for one in load.above),
         interruptible=load.interruptible,
-        off_until=_snoozed_until(running),
+        off_until=_end_of(Override.SNOOZE, running),
         estimated=running is not None and running.estimated,
         boosted=load.control.override is Override.BOOST,
+        boosted_until=_end_of(Override.BOOST, running),
         foreign=running is not None and _is_foreign(account, asset_id, running),
-        listed_until=_snoozed_until(listed),
+        listed_until=_end_of(Override.SNOOZE, listed),
         min_time_on=load.min_time_on if load.min_time_on is not None else min_time_on,
         max_time_off=load.max_time_off,
         on_since=on_since,
@@ -54,8 +55,9 @@ def gone(account: AssetAccount, asset_id: str) -> AssetState | None:
     return AssetState(key=key, seen=0.0, power=None, gone=True, refusal=Refusal.UNAVAILABLE)
 
 
-def _snoozed_until(running: RunningOverride | None) -> float | None:
-    if running is None or running.kind is not Override.SNOOZE:
+def _end_of(kind: Override, running: RunningOverride | None) -> float | None:
+    """Return when an override of a kind ends; None where another or none runs."""
+    if running is None or running.kind is not kind:
         return None
     return running.end.timestamp()
 

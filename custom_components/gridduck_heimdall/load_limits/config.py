@@ -33,6 +33,7 @@ CONF_REPEATS: Final = "limit_entity_repeats"
 CONF_UNIT: Final = "unit"
 CONF_CANDIDATES: Final = "candidates"
 CONF_ORDER: Final = "order"
+CONF_BOOST_AHEAD: Final = "boost_ahead"
 CONF_MODE: Final = "mode"
 CONF_WINDOW: Final = "window"
 CONF_ACT_ABOVE: Final = "act_above"
@@ -178,6 +179,7 @@ SCHEMA: Final = vol.Schema(
         vol.Optional(CONF_REPEATS, default=False): cv.boolean,
         vol.Required(CONF_CANDIDATES): {str: vol.Any(_IDS, {str: _IDS})},
         vol.Optional(CONF_ORDER, default=list): [_ID],
+        vol.Optional(CONF_BOOST_AHEAD, default=list): [_ID],
         vol.Required(CONF_MODE): vol.Coerce(Mode),
         vol.Optional(CONF_WINDOW, default=0): vol.All(vol.Coerce(int), vol.In(WINDOWS)),
         vol.Optional(CONF_NON_INTERRUPTIBLE, default=False): cv.boolean,
@@ -206,6 +208,7 @@ class LimitConfig:
         repeats: whether `limit_entity` repeats its value, so that it is silent without that.
         candidates: a target of Home Assistant's: what may be curtailed.
         order: ids of labels; assets with the first are curtailed first.
+        boost_ahead: ids of labels; assets with one of them are boosted before they are curtailed.
         mode: what it may do.
         window: minutes of the window whose mean is limited; 0 for the load now.
         thresholds: when it acts.
@@ -230,6 +233,7 @@ class LimitConfig:
     repeats: bool
     candidates: Mapping[str, Any]
     order: Sequence[str]
+    boost_ahead: Sequence[str]
     mode: Mode
     window: int
     thresholds: Thresholds
@@ -277,6 +281,7 @@ class LimitConfig:
             repeats=data[CONF_REPEATS],
             candidates=data[CONF_CANDIDATES],
             order=tuple(data[CONF_ORDER]),
+            boost_ahead=tuple(data[CONF_BOOST_AHEAD]),
             mode=data[CONF_MODE],
             window=data[CONF_WINDOW],
             thresholds=thresholds_of(data),

@@ -42,6 +42,7 @@ SECTION_OF: Final[Mapping[str, str]] = {
     key.CONF_VOLTAGE: SECTION_CURRENT,
     key.CONF_PHASES: SECTION_CURRENT,
     key.CONF_ORDER: SECTION_DETAILS,
+    key.CONF_BOOST_AHEAD: SECTION_DETAILS,
     key.CONF_NON_INTERRUPTIBLE: SECTION_DETAILS,
 } | {
     name: SECTION_DETAILS
@@ -71,6 +72,7 @@ _PHASES: Final = _dropdown(("1", "3"), key.CONF_PHASES)
 _LIMIT_ENTITY: Final = EntitySelector(
     EntitySelectorConfig(domain=["sensor", "number", "input_number"])
 )
+_LABELS: Final = LabelSelector(LabelSelectorConfig(multiple=True))
 _SENSOR: Final = EntitySelector(
     EntitySelectorConfig(
         domain="sensor", device_class=[SensorDeviceClass.POWER, SensorDeviceClass.CURRENT]
@@ -130,9 +132,8 @@ def _sections(measured: Measured) -> dict[str, dict[vol.Marker, Any]]:
     """Return the fields of the sections of a form."""
     fields: dict[vol.Marker, Any] = {
         vol.Optional(key.CONF_LIMIT_ENTITY): _LIMIT_ENTITY,
-        vol.Optional(key.CONF_ORDER, default=list): LabelSelector(
-            LabelSelectorConfig(multiple=True)
-        ),
+        vol.Optional(key.CONF_ORDER, default=list): _LABELS,
+        vol.Optional(key.CONF_BOOST_AHEAD, default=list): _LABELS,
         vol.Optional(key.CONF_NON_INTERRUPTIBLE, default=False): BooleanSelector(),
     }
     for name, one in DETAILS.items():

@@ -27,7 +27,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         asset: name of the asset.
         device_id: its device; None where it had none.
         sent: whether a command was accepted; False for advice.
-        until: when the snooze ends; None for a return.
+        until: when the snooze or boost ends; None for a return or the end of a boost.
         power: what the asset drew, W.
         load: the expected load then, in `unit`; None where it was not known.
         limit: the limit then, in `unit`; None as `load`.

@@ -108,10 +108,34 @@ class Returned:
     lapsed: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Boosted:
+    """An asset that a load limit has boosted ahead of its curtailment.
+
+    Attributes:
+        key: the asset.
+        request: the load limit.
+        since: when it was boosted.
+        renewed: when the last command was sent.
+        until: when the boost ends, by our clock.
+        accepted: whether the service has accepted the last command.
+        shown: the end that the service has first shown after it, which differs from `until` as
+            the clocks do; None before.
+    """
+
+    key: str
+    request: str
+    since: float
+    renewed: float
+    until: float
+    accepted: bool = False
+    shown: float | None = None
+
+
 class Ledger:
     """What is curtailed now, and what was until lately, by the key of the asset.
 
-    All three attributes have to be persisted: they are to outlive a restart. An asset is noted as
+    All attributes have to be persisted: they are to outlive a restart. An asset is noted as
     curtailed before the first command is sent, and dropped where that is refused; an extension or
     return is noted once it is accepted.
 
@@ -119,6 +143,8 @@ class Ledger:
         curtailed: what is off.
         returned: what was off and is on again, the latest last.
         blocked: until when a source is not acted for, as it does not respond.
+        boosted: what is boosted ahead of its curtailment.
+        left_alone: until when an asset is not boosted, as a person has ended its boost.
     """
 
     def __init__(
@@ -126,15 +152,19 @@ class Ledger:
         curtailed: Mapping[str, Curtailed] | None = None,
         returned: Mapping[str, Returned] | None = None,
         blocked: Mapping[str, float] | None = None,
+        boosted: Mapping[str, Boosted] | None = None,
+        left_alone: Mapping[str, float] | None = None,
     ) -> None:
         """Take over what was persisted."""
         self.curtailed: dict[str, Curtailed] = dict(curtailed or {})
         self.returned: dict[str, Returned] = dict(returned or {})
         self.blocked: dict[str, float] = dict(blocked or {})
+        self.boosted: dict[str, Boosted] = dict(boosted or {})
+        self.left_alone: dict[str, float] = dict(left_alone or {})
 
     def frozen(self) -> Ledger:
         """Return a copy that does not follow what is noted from now on."""
-        return Ledger(self.curtailed, self.returned, self.blocked)
+        return Ledger(self.curtailed, self.returned, self.blocked, self.boosted, self.left_alone)
 
     def of(self, request: str) -> list[Curtailed]:
         """Return what is curtailed for a request."""
@@ -184,6 +214,10 @@ class Ledger:
                 one = replace(one, request=decision.request, held=held)
                 # Lists may show the former end for some seconds.
                 self.add(replace(one, renewed=now, until=until, until_else=one.until, seen=None))
+            case Action.BOOST:
+                self._boost(decision)
+            case Action.END_BOOST:
+                del self.boosted[key]
             case Action.CURTAIL:
                 self.add(
                     Curtailed(
@@ -196,6 +230,16 @@ class Ledger:
                         tier=decision.tier,
                     )
                 )
+
+    def _boost(self, decision: Decision) -> None:
+        before = self.boosted.get(decision.key)
+        self.boosted[decision.key] = Boosted(
+            key=decision.key,
+            request=decision.request,
+            since=decision.at if before is None else before.since,
+            renewed=decision.at,
+            until=decision.until or decision.at,
+        )
 
     def forget(self, now: float) -> None:
         """Drop what no longer matters."""

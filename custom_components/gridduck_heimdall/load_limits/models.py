@@ -38,10 +38,13 @@ class Action(StrEnum):
     CURTAIL = "curtail"
     EXTEND = "extend"
     RETURN = "return"
+    BOOST = "boost"
+    """Switch it on ahead of its curtailment, or leave it on for longer."""
+    END_BOOST = "end_boost"
 
 
 class Reason(StrEnum):
-    """Why an asset is curtailed, extended or returned."""
+    """Why an asset is curtailed, extended, returned or boosted."""
 
     ABOVE_LIMIT = "above_limit"
     ABOVE_SHORT_TIME_RATING = "above_short_time_rating"
@@ -56,6 +59,10 @@ class Reason(StrEnum):
     NO_DATA = "no_data"
     REQUEST_ENDED = "request_ended"
     RESTORED = "restored"
+    EXPECTED_ABOVE_LIMIT = "expected_above_limit"
+    """Later, so that the asset is boosted before it is curtailed."""
+    NO_LONGER_EXPECTED = "no_longer_expected"
+    NO_ROOM = "no_room"
 
 
 class Refusal(StrEnum):
@@ -161,6 +168,7 @@ class AssetState:
         off_until: when its running snooze ends; None without one.
         estimated: whether that end was estimated, by our clock.
         boosted: whether it is boosted.
+        boosted_until: when its running boost ends; None without one.
         foreign: whether its override is known to come from a command that curtails nothing.
         listed_until: when the snooze ends that the service itself shows; None without one, and
             where it is foreign.
@@ -180,6 +188,7 @@ class AssetState:
     off_until: float | None = None
     estimated: bool = False
     boosted: bool = False
+    boosted_until: float | None = None
     foreign: bool = False
     listed_until: float | None = None
     gone: bool = False
@@ -262,7 +271,7 @@ class Decision:
         request: the request on whose behalf.
         reason: why.
         at: when it was decided.
-        until: when the snooze ends; None for a return.
+        until: when the snooze or boost ends; None for a return or the end of a boost.
         power: what the asset drew, or is expected to draw.
         tier: its place in the order of curtailment: not interruptible, then rank.
         load: the projected load of the source at that moment; None without one.

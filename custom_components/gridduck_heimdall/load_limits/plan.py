@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from .boosts import can_be_boosted
 from .fleet import Fleet
 from .ledger import Ledger, Returned
 from .models import AssetState, LoadLimit, Reason, Refusal, Request
@@ -195,18 +196,24 @@ def _states(look: PlanLook, at: float, states: dict[str, AssetState]) -> Iterato
 
 
 def _state(look: PlanLook, state: AssetState, at: float) -> AssetState:
-    ours, power = look.ledger.curtailed.get(state.key), look.power(state.key, at)
+    ours, expected = look.ledger.curtailed.get(state.key), look.power(state.key, at)
+    power = expected
     if power is None:
         power = state.power if ours is None else ours.power
     is_snoozed = ours is None and state.off_until is not None and state.off_until > at
     later = at > state.seen + HOUR
+    ends = later and (
+        state.refusal in _TEMPORARY
+        # One that is off now is on when it is expected to draw something.
+        or (state.refusal is Refusal.OFF and expected is not None)
+    )
     return replace(
         state,
         power=power,
         off_until=state.off_until if is_snoozed else None,
         in_flight=state.in_flight and not later,
         boosted=state.boosted and not later,
-        refusal=None if later and state.refusal in _TEMPORARY else state.refusal,
+        refusal=None if ends else state.refusal,
     )
 
 
@@ -240,6 +247,8 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> None:
                 more = power - _drawn(look, one.key, earlier.ahead.start)
                 if left <= 0 or one.key in taken or not 0 < more <= room or earlier.reason:
                     continue
+                if not _may_be_boosted(look, one.key, earlier.ahead.start):
+                    continue
                 left -= earlier.ahead.end - earlier.ahead.start
                 earlier.boost.append(
                     Planned(
@@ -249,6 +258,15 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> None:
                         power=more,
                     )
                 )
+
+
+def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:
+    """Whether neither the account of an asset nor a person will speak against a boost."""
+    state, ledger = look.states.get(key), look.ledger
+    if state is None or at < ledger.left_alone.get(key, 0.0):
+        return False
+    # Without an expectation it is not known what a boost adds.
+    return look.power(key, at) is not None and can_be_boosted(_state(look, state, at))
 
 
 def _length(hours: Sequence[PlannedHour], key: str) -> float:

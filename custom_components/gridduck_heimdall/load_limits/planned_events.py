@@ -10,7 +10,7 @@ from ..core.asset_account import AssetAccount
 from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
 from ..forecast.agenda import Occurrence
-from ..forecast.calendars import PLANNED
+from ..forecast.calendars import PLANNED, PLANNED_BOOST
 from ..forecast.spells import spells
 from .models import Mode
 from .plan import Planned
@@ -22,7 +22,7 @@ CONFIDENCE: Final = Confidence.PREDICTION
 
 
 async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> list[Occurrence]:
-    """Return the snoozes of an account's assets that load limits are expected to decide.
+    """Return the snoozes and boosts of an account's assets that load limits are to decide.
 
     Only those of load limits that act by themselves.
     """
@@ -35,26 +35,27 @@ async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> li
 
 
 def _events(plan: Plan, account: AssetAccount) -> Iterator[Occurrence]:
-    by_asset = dict[str, list[Planned]]()
+    by_asset = dict[tuple[str, str], list[Planned]]()
     for hour in plan.hours:
-        for one in hour.curtail:
-            by_asset.setdefault(one.key, []).append(one)
-    for key, hours in by_asset.items():
+        for kind, planned in ((PLANNED, hour.curtail), (PLANNED_BOOST, hour.boost)):
+            for one in planned:
+                by_asset.setdefault((kind, one.key), []).append(one)
+    for (kind, key), hours in by_asset.items():
         asset = plan.assets[key]
         if asset.account is account:
             for spell in spells(hours, lambda one: one.start, lambda one: one.end):
-                yield _event(plan, account, asset.asset_id, spell[0].start, spell[-1].end)
+                yield _event(plan, kind, asset.asset_id, account, spell)
 
 
 def _event(
-    plan: Plan, account: AssetAccount, asset_id: str, start: float, end: float
+    plan: Plan, kind: str, asset_id: str, account: AssetAccount, spell: list[Planned]
 ) -> Occurrence:
     return Occurrence(
-        kind=PLANNED,
+        kind=kind,
         subject=asset_id,
         name=account.asset_name(asset_id) or asset_id,
-        start=dt_util.utc_from_timestamp(start),
-        end=dt_util.utc_from_timestamp(end),
+        start=dt_util.utc_from_timestamp(spell[0].start),
+        end=dt_util.utc_from_timestamp(spell[-1].end),
         location=account.site_names(asset_id)[0],
         values={"why": plan.limit.name},
     )

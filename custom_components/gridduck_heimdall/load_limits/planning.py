@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 import time
 from typing import Final
@@ -21,6 +21,8 @@ from ..forecast.runtime import LOAD_FORECASTS
 from .active_limit import ActiveLimit
 from .candidates import CandidateAsset, rank
 from .config import LimitConfig, LimitUnit, Measured
+from .ledger import Ledger
+from .models import AssetState, Refusal
 from .plan import HOUR, HourAhead, PlanLook, PlannedHour, boost_ahead, plan
 from .runtime import LOAD_LIMITS
 
@@ -49,7 +51,7 @@ async def async_plan(
     *,
     hours: int,
     confidence: Confidence,
-    storing: Collection[str] = (),
+    storing: Collection[str] | None = None,
 ) -> Plan | None:
     """Plan what a load limit is going to curtail; None while load or limit is unknown.
 
@@ -58,12 +60,14 @@ async def async_plan(
         limit: the load limit.
         hours: how far to look ahead.
         confidence: of the forecast rating of a line.
-        storing: ids of labels of assets that can be boosted ahead.
+        storing: ids of labels of assets that can be boosted ahead; None for those of the load
+            limit.
     """
     ahead = await _async_hours(hass, limit, hours, confidence)
     if not ahead:
         return None
     load_limits = hass.data[LOAD_LIMITS]
+    labels = tuple(limit.config.boost_ahead if storing is None else storing)
     known = load_limits.assets.known
     assets = {key: known[key] for key in limit.request.candidates if key in known}
     # Where nothing has to be curtailed, it does not matter what assets draw.
@@ -73,22 +77,40 @@ async def async_plan(
     def power(key: str, at: float) -> float | None:
         return expected.get(key, {}).get(at // HOUR * HOUR)
 
+    ledger = load_limits.record.ledger.frozen()
     look = PlanLook(
         request=limit.request,
         hours=ahead,
-        states=load_limits.assets.fleet.frozen().states,
-        ledger=load_limits.record.ledger.frozen(),
+        states=_without_our_boosts(load_limits.assets.fleet.states, ledger),
+        ledger=ledger,
         power=power,
         storing={
             key
             for key, one in assets.items()
-            if storing and rank(hass, one.device_id, tuple(storing)) < len(storing)
+            if labels and rank(hass, one.device_id, labels) < len(labels)
         },
     )
     planned = list[PlannedHour]()
     await in_slices(plan(look, planned))
     boost_ahead(look, planned)
     return Plan(limit=limit, assets=assets, hours=planned)
+
+
+def _without_our_boosts(
+    states: Mapping[str, AssetState], ledger: Ledger
+) -> Mapping[str, AssetState]:
+    """Return assets as they are without what load limits boost: a plan decides on that anew."""
+    ours = {
+        key: replace(
+            state,
+            boosted=False,
+            boosted_until=None,
+            refusal=None if state.refusal is Refusal.BOOSTED else state.refusal,
+        )
+        for key in ledger.boosted
+        if (state := states.get(key)) is not None
+    }
+    return {**states, **ours}
 
 
 async def _async_expected(

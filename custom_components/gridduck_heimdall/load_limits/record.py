@@ -12,7 +12,7 @@ from ..const import DOMAIN
 from ..core.record_reader import RecordReader, UnixSeconds
 from ..core.storage import StorageWriteError, StoredFile, delete_issues
 from .journal import Entry, Journal
-from .ledger import Curtailed, Ledger, Returned
+from .ledger import Boosted, Curtailed, Ledger, Returned
 from .window import WindowMean
 
 FILE: Final = f"{DOMAIN}.load_limits"
@@ -152,6 +152,8 @@ class Record:
             "curtailed": msgspec.to_builtins(tuple(ledger.curtailed.values())),
             "returned": msgspec.to_builtins(tuple(ledger.returned.values())),
             "blocked": dict(ledger.blocked),
+            "boosted": msgspec.to_builtins(tuple(ledger.boosted.values())),
+            "left_alone": dict(ledger.left_alone),
             "windows": msgspec.to_builtins(self.windows),
             "decisions": msgspec.to_builtins(tuple(self.journal)),
         }
@@ -174,8 +176,14 @@ def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal, dict[s
     curtailed = [_checked(one) for one in records("curtailed", Curtailed, *_TIMES)]
     returned = records("returned", Returned, "at", "not_before")
     blocked = reader.mapping(reader.part(stored, "blocked"), UnixSeconds, moment)
+    boosted = records("boosted", Boosted, "since", "renewed", "until", "shown")
+    left_alone = reader.mapping(reader.part(stored, "left_alone") or {}, UnixSeconds, moment)
     ledger = Ledger(
-        {one.key: one for one in curtailed}, {one.key: one for one in returned}, blocked
+        {one.key: one for one in curtailed},
+        {one.key: one for one in returned},
+        blocked,
+        {one.key: one for one in boosted},
+        left_alone,
     )
     windows = reader.mapping(reader.part(stored, "windows") or {}, dict[str, Any], _window)
     return ledger, Journal(records("decisions", Entry, "at", "until")), windows

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -59,6 +59,8 @@ RESOLVED_BY: Final = frozenset(
     }
 )
 """Attributes of entities and devices on which it depends what may be curtailed."""
+_CHANGING: Final = (Action.CURTAIL, Action.RETURN, Action.BOOST)
+"""What changes what an asset draws, to a value that is known."""
 PAUSE: Final = 900.0
 """Seconds for which nothing is curtailed after a person has restored what was."""
 
@@ -306,18 +308,9 @@ class LoadLimits:
     async def _async_decide(self, now: float, due: set[str] | None) -> None:
         """Decide who is off until when, and send the difference."""
         ledger = self.record.ledger
-        requests = {key: one.at(now) for key, one in self.limits.items()}
-        one_pass = Pass(
-            Look(
-                requests=requests,
-                estimates=self._sources.estimates(),
-                ledger=ledger.frozen(),
-                fleet=self._assets.fleet.frozen(),
-                now=now,
-                windows=self.record.windows.copy(),
-            ),
-            requests if due is None else due & requests.keys(),
-        )
+        look = self._look_at(now)
+        requests = look.requests
+        one_pass = Pass(look, requests if due is None else due & requests.keys())
         await in_slices(one_pass.steps())
         outcome = one_pass.outcome()
         if outcome.blocked:
@@ -326,6 +319,27 @@ class LoadLimits:
         await in_slices(map(partial(self._conclude, now, outcome.statuses), requests))
         if outcome.decisions:
             await self._async_carry_out(outcome.decisions)
+
+    def _look_at(self, now: float) -> Look:
+        """Return what a pass looks at."""
+        return Look(
+            requests={key: one.at(now) for key, one in self.limits.items()},
+            estimates=self._sources.estimates(),
+            ledger=self.record.ledger.frozen(),
+            fleet=self._assets.fleet.frozen(),
+            now=now,
+            windows=self.record.windows.copy(),
+        )
+
+    async def async_carry_out(self, decide: Callable[[Look], Iterable[Decision]]) -> None:
+        """Carry out what something else decides, between two passes.
+
+        Args:
+            decide: returns decisions.
+        """
+        async with self._one_at_a_time:
+            if not self._closed:
+                await self._async_carry_out(decide(self._look_at(time.time())))
 
     def _conclude(self, now: float, statuses: Mapping[str, Status], key: str) -> None:
         """Show what a load limit is doing."""
@@ -351,7 +365,7 @@ class LoadLimits:
         if decision.send and unreachable:
             return
         self._sender.carry_out(decision, asset, self.limits.get(decision.request))
-        if decision.send and decision.action is not Action.EXTEND:
+        if decision.send and decision.action in _CHANGING:
             self._assets.expect(decision)
 
     def _applies(self, decision: Decision) -> bool:
@@ -359,6 +373,8 @@ class LoadLimits:
         is_off = decision.key in self.record.ledger.curtailed
         if decision.action is Action.RETURN:
             return is_off
+        if decision.action is Action.END_BOOST:
+            return decision.key in self.record.ledger.boosted
         limit = self.limits.get(decision.request)
         mode = Mode.AUTOMATIC if decision.send else Mode.ADVISE
         return (

@@ -19,9 +19,12 @@ from .announce import announce
 from .candidates import CandidateAsset
 from .in_flight import InFlight
 from .journal import Entry
+from .ledger import Boosted
 from .models import Action, Decision
 from .pauses import Pauses, is_outcome_unknown
 from .record import Record
+
+_BOOSTS: Final = (Action.BOOST, Action.END_BOOST)
 
 NOTED_AGAIN: Final = 900.0
 """Seconds after which the same advice, or the same failure, is noted once more."""
@@ -77,13 +80,17 @@ class Sender:
         self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
     ) -> None:
         error: HomeAssistantError | None = None
-        returns = decision.action is Action.RETURN
+        returns = decision.until is None
+        boosted = self._record.ledger.boosted.get(decision.key)
         in_flight = self._in_flight.resume if returns else self._in_flight.snooze
         with in_flight((decision.key,)):
             try:
                 if decision.action is Action.CURTAIL:
                     # A crash from here on must not forget it.
                     self._curtail(decision, asset, limit)
+                    await self._record.async_save()
+                elif decision.action is Action.BOOST:
+                    self._record.ledger.apply(decision)
                     await self._record.async_save()
                 await _async_command(decision, asset, "" if limit is None else limit.name)
             except HomeAssistantError as failed:
@@ -93,7 +100,10 @@ class Sender:
                 self._pauses.succeeded(asset)
             elif not isinstance(error, StorageWriteError):
                 self._pauses.failed(asset, error, time.time())
-            self._settle(decision, error)
+            if decision.action in _BOOSTS:
+                self._settle_boost(decision, error, boosted)
+            else:
+                self._settle(decision, error)
         if error is None or self._is_news(decision, str(error)):
             self._note(decision, asset, limit, None if error is None else explain(error))
         self._record.save_soon()
@@ -114,6 +124,32 @@ class Sender:
                 pass
             case _, None:
                 ledger.apply(decision)
+
+    def _settle_boost(
+        self, decision: Decision, error: HomeAssistantError | None, before: Boosted | None
+    ) -> None:
+        """Take over into the ledger what has become of a command.
+
+        Args:
+            decision: what was sent.
+            error: why it was not accepted; None where it was.
+            before: the boost as it was noted before.
+        """
+        ledger, key = self._record.ledger, decision.key
+        if (one := ledger.boosted.get(key)) is None:
+            return
+        match decision.action, error:
+            case Action.BOOST, None:
+                ledger.boosted[key] = replace(one, accepted=True)
+            case Action.BOOST, _ if not is_outcome_unknown(error):
+                del ledger.boosted[key]
+                if before is not None:
+                    ledger.boosted[key] = before
+            case Action.END_BOOST, None:
+                ledger.apply(decision)
+            case _:
+                # The account will show whether it has arrived.
+                pass
 
     def _curtail(
         self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
@@ -184,9 +220,11 @@ async def _async_command(decision: Decision, asset: CandidateAsset, name: str) -
         HomeAssistantError: the service did not accept it, or it was not sent.
     """
     commands = asset.account.commands
-    terms = Terms(cause=Cause(why=name, shedding=True))
+    is_boost = decision.action in _BOOSTS
+    terms = Terms(cause=Cause(why=name, shedding=not is_boost))
     if decision.until is None:
         await commands.async_resume(asset.asset_id, terms)
     else:
+        kind = Override.BOOST if is_boost else Override.SNOOZE
         until = dt_util.utc_from_timestamp(decision.until)
-        await commands.async_override(Override.SNOOZE, asset.asset_id, until, terms)
+        await commands.async_override(kind, asset.asset_id, until, terms)

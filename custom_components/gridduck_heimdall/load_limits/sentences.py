@@ -16,6 +16,8 @@ _DONE: Final[Mapping[str, str]] = MappingProxyType(
         Action.CURTAIL: "logbook_curtailed",
         Action.EXTEND: "logbook_extended",
         Action.RETURN: "logbook_returned",
+        Action.BOOST: "logbook_boosted_ahead",
+        Action.END_BOOST: "logbook_boost_ended",
     }
 )
 _ADVISED: Final[Mapping[str, str]] = MappingProxyType(
@@ -23,6 +25,8 @@ _ADVISED: Final[Mapping[str, str]] = MappingProxyType(
         Action.CURTAIL: "logbook_would_curtail",
         Action.EXTEND: "logbook_would_extend",
         Action.RETURN: "logbook_would_return",
+        Action.BOOST: "logbook_would_boost",
+        Action.END_BOOST: "logbook_would_end_boost",
     }
 )
 _FAILED: Final[Mapping[str, str]] = MappingProxyType(
@@ -30,8 +34,12 @@ _FAILED: Final[Mapping[str, str]] = MappingProxyType(
         Action.CURTAIL: "logbook_not_curtailed",
         Action.EXTEND: "logbook_not_extended",
         Action.RETURN: "logbook_not_returned",
+        Action.BOOST: "logbook_not_boosted",
+        Action.END_BOOST: "logbook_boost_not_ended",
     }
 )
+_ENDING: Final = (Action.RETURN, Action.END_BOOST)
+"""What has no end of its own."""
 _DECIDED: Final = "logbook_decided"
 _NO_NAME: Final = "?"
 
@@ -42,14 +50,14 @@ def sentence(hass: HomeAssistant, data: Mapping[str, Any], until: str | None) ->
     Args:
         hass: Home Assistant.
         data: of the event; anyone can fire one, so that nothing of it is trusted.
-        until: the end of the curtailment as text; None without one.
+        until: the end of the curtailment or boost as text; None without one.
     """
     error = sanitize_text(str(data.get("error") or ""))
     keys = _FAILED if error else _DONE if data.get("sent") is True else _ADVISED
     action = str(data.get("action"))
     asset = sanitize_name(str(data.get("asset") or ""), _NO_NAME)
     why = _why(hass, data)
-    known = action in keys and (error or (why and (until or action == Action.RETURN)))
+    known = action in keys and (error or (why and (until or action in _ENDING)))
     if not known:
         return text(hass, _DECIDED, asset=asset)
     values = {"asset": asset, "time": until, "why": why, "error": error}

@@ -95,8 +95,21 @@ class Situation:
         """
         response = max(0.0, self.estimate.response)
         load = self.uncontrolled + response * (drawn + more)
-        lowest = self.limit * self.estimate.lowest_limit / self.estimate.measured.limit
-        return load <= (self.load_limit.thresholds.release_below - margin) * lowest
+        return load <= (self.load_limit.thresholds.release_below - margin) * self._lowest_limit
+
+    def room(self, drawn: float, share: float) -> float:
+        """Return by how much the load may rise, W; negative where it is too high already.
+
+        Args:
+            drawn: what candidates draw.
+            share: of the limit that the load may reach.
+        """
+        return share * self._lowest_limit - self.load(drawn)
+
+    @property
+    def _lowest_limit(self) -> float:
+        """The lowest limit of the last minutes: a limit that varies may soon be there again."""
+        return self.limit * self.estimate.lowest_limit / self.estimate.measured.limit
 
 
 def situation_of(look: Look, request: Request) -> Situation | None:

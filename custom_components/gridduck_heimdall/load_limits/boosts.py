@@ -1,0 +1,237 @@
+"""Which assets are boosted ahead of their curtailment: from a plan, measurements and the ledger."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from .ledger import Boosted
+from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request
+from .observe import SAME_END, UNSEEN
+from .situation import Look, Situation, situation_of
+
+LEASE: Final = 5400.0
+"""Seconds that a boost lasts unless it is renewed: it ends by itself if Home Assistant stops."""
+RENEWED_BEFORE: Final = 1800.0
+"""Seconds before its end at which a boost is renewed that is planned for longer."""
+SHORTEST: Final = 900.0
+"""Seconds for which a boost is at least worth a command."""
+_WORTHWHILE: Final = 120.0
+"""Seconds by which a renewed boost has to end later."""
+_SKEW: Final = 600.0
+"""Seconds by which the end that a service shows first may differ from ours, as clocks do."""
+_BOOSTABLE: Final = (None, Refusal.OFF)
+"""What an account may say of an asset that can be boosted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedBoost:
+    """An asset that is to be boosted now.
+
+    Attributes:
+        request: the load limit.
+        until: until when.
+        power: what the asset draws in addition, W.
+    """
+
+    request: str
+    until: float
+    power: float
+
+
+@dataclass(slots=True)
+class BoostOutcome:
+    """What is decided of boosts, and what has become of former ones.
+
+    Attributes:
+        decisions: commands, in the order in which they are sent.
+        shown: boosts whose end the service has shown first, as they are noted from now on.
+        lapsed: assets whose boost has ended by itself, or never began.
+        by_person: assets whose boost a person has ended or changed.
+    """
+
+    decisions: list[Decision] = field(default_factory=list)
+    shown: list[Boosted] = field(default_factory=list)
+    lapsed: list[str] = field(default_factory=list)
+    by_person: list[str] = field(default_factory=list)
+
+
+def decide_boosts(
+    look: Look, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
+) -> BoostOutcome:
+    """Decide which assets are boosted.
+
+    Args:
+        look: what the law looks at; it is not changed.
+        planned: what is to be boosted now, by the key of the asset.
+        unknown: load limits whose plan is not known; what they boost lasts until its lease ends.
+    """
+    return _Pass(look, planned, unknown).run()
+
+
+class _Pass:
+    """One pass over what is boosted and what is to be."""
+
+    def __init__(
+        self, look: Look, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
+    ) -> None:
+        self._look, self._now = look, look.now
+        self._planned, self._unknown = planned, unknown
+        self._drawn = dict(look.fleet.drawn)
+        self._situations = dict[str, Situation | None]()
+        self._outcome = BoostOutcome()
+
+    def run(self) -> BoostOutcome:
+        boosted = self._look.ledger.boosted
+        for one in boosted.values():
+            self._look_at(one)
+        for key, ahead in self._planned.items():
+            if key not in boosted:
+                self._begin(key, ahead)
+        return self._outcome
+
+    # What is boosted
+
+    def _look_at(self, one: Boosted) -> None:
+        """Find out what has become of a boost, and renew or end it."""
+        state, outcome = self._look.fleet.states.get(one.key), self._outcome
+        if self._now >= one.until:
+            outcome.lapsed.append(one.key)
+        elif state is None or state.in_flight:
+            # Its account is not in use, or a command is not answered yet.
+            return
+        elif state.boosted_until is None:
+            if state.seen < one.renewed + UNSEEN:
+                return
+            has_ended = not one.accepted or self._now >= one.until - SAME_END
+            (outcome.lapsed if has_ended else outcome.by_person).append(one.key)
+        elif not _is_ours(one, state.boosted_until):
+            outcome.by_person.append(one.key)
+        else:
+            if one.shown is None and state.seen > one.renewed:
+                one = replace(one, shown=state.boosted_until, accepted=True)
+                outcome.shown.append(one)
+            self._go_on(one)
+
+    def _go_on(self, one: Boosted) -> None:
+        """Renew a boost of ours, or end it."""
+        request = self._look.requests.get(one.request)
+        ahead = self._planned.get(one.key)
+        if request is None or request.mode is not Mode.AUTOMATIC:
+            self._end(one, Reason.REQUEST_ENDED)
+        elif not self._has_room(one.key, 0.0):
+            self._end(one, Reason.NO_ROOM)
+        elif one.request in self._unknown:
+            return
+        elif ahead is None or ahead.request != one.request:
+            self._end(one, Reason.NO_LONGER_EXPECTED)
+        elif one.until - self._now < RENEWED_BEFORE:
+            until = min(ahead.until, self._now + LEASE)
+            if until > one.until + _WORTHWHILE:
+                self._boost(one.key, request, until, more=0.0)
+
+    def _end(self, one: Boosted, reason: Reason) -> None:
+        self._note(
+            Decision(
+                action=Action.END_BOOST,
+                key=one.key,
+                request=one.request,
+                reason=reason,
+                at=self._now,
+            )
+        )
+
+    # What is to be boosted
+
+    def _begin(self, key: str, ahead: PlannedBoost) -> None:
+        """Boost an asset, unless anything speaks against it."""
+        request, state = self._look.requests.get(ahead.request), self._look.fleet.states.get(key)
+        if request is None or request.mode is Mode.OFF or state is None:
+            return
+        until = min(ahead.until, self._now + LEASE)
+        if not self._may_be_boosted(state) or until - self._now < _shortest(state):
+            return
+        if self._has_room(key, ahead.power):
+            self._boost(key, request, until, ahead.power)
+            for source, share in self._look.fleet.behind(key).items():
+                self._drawn[source] = self._drawn.get(source, 0.0) + share * ahead.power
+
+    def _may_be_boosted(self, state: AssetState) -> bool:
+        """Whether neither its account, a person nor a curtailment speaks against a boost."""
+        ledger, key = self._look.ledger, state.key
+        returned = ledger.returned.get(key)
+        return (
+            can_be_boosted(state)
+            and not state.in_flight
+            and key not in ledger.curtailed
+            and ledger.curtailed.keys().isdisjoint(state.above)
+            and self._now >= ledger.left_alone.get(key, 0.0)
+            and (returned is None or self._now >= returned.not_before)
+        )
+
+    def _has_room(self, key: str, more: float) -> bool:
+        """Whether all load limits that an asset counts for have room for it.
+
+        Args:
+            key: the asset.
+            more: what it would draw in addition, W; 0 for one that draws it already, which may stay
+                on until the load exceeds what a curtailment would bring it down to.
+        """
+        for request in self._look.requests.values():
+            if request.mode is Mode.OFF or request.limit is None or key not in request.candidates:
+                continue
+            found = self._situation(request)
+            if found is None or found.blocked:
+                return False
+            thresholds = request.limit.thresholds
+            share = thresholds.release_below if more > 0 else thresholds.down_to
+            drawn = self._drawn.get(request.limit.source, 0.0)
+            if more * request.candidates[key].behind > found.room(drawn, share):
+                return False
+        return True
+
+    def _situation(self, request: Request) -> Situation | None:
+        if request.id not in self._situations:
+            self._situations[request.id] = situation_of(self._look, request)
+        return self._situations[request.id]
+
+    def _boost(self, key: str, request: Request, until: float, more: float) -> None:
+        """Boost an asset until some time; it then draws that much more, W."""
+        power = self._look.fleet.states[key].power or 0.0
+        self._note(
+            Decision(
+                action=Action.BOOST,
+                key=key,
+                request=request.id,
+                reason=Reason.EXPECTED_ABOVE_LIMIT,
+                at=self._now,
+                until=until,
+                power=power + more,
+                send=request.mode is Mode.AUTOMATIC,
+            )
+        )
+
+    def _note(self, decision: Decision) -> None:
+        """Add a decision, with load and limit if they are known."""
+        request = self._look.requests.get(decision.request)
+        found = None if request is None else self._situation(request)
+        if found is not None:
+            drawn = self._look.fleet.drawn.get(found.load_limit.source, 0.0)
+            decision = replace(decision, load=found.load(drawn), limit=found.limit)
+        self._outcome.decisions.append(decision)
+
+
+def can_be_boosted(state: AssetState) -> bool:
+    """Whether an asset can be boosted: its account lets it, and nothing overrides it."""
+    return state.refusal in _BOOSTABLE and state.off_until is None and not state.boosted
+
+
+def _shortest(state: AssetState) -> float:
+    """Return for how long an asset has to be on, s."""
+    return max(SHORTEST, state.min_time_on or 0.0)
+
+
+def _is_ours(one: Boosted, shown: float) -> bool:
+    """Whether a boost that a service shows is the one of the ledger."""
+    if one.shown is None:
+        return abs(shown - one.until) <= _SKEW
+    return abs(shown - one.shown) <= SAME_END

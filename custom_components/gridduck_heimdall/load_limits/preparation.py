@@ -1,0 +1,152 @@
+"""Boosts assets that store ahead of the hours in which a load limit is going to curtail them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+import time
+from typing import Final
+
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+)
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_time_interval
+
+from ..const import DOMAIN
+from ..core.expected_load import HOURS_AHEAD
+from ..core.line_forecast import Confidence
+from .active_limit import ActiveLimit
+from .boosts import PlannedBoost, decide_boosts
+from .models import Decision, Mode
+from .plan import HOUR
+from .planning import Plan, async_plan
+from .runtime import LoadLimits
+from .situation import Look
+from .tuning import DEFAULT
+
+TICK: Final = timedelta(minutes=1)
+"""How often measurements and boosts are compared with the plan."""
+PLANNED_AGAIN: Final = 900.0
+"""Seconds after which a plan is made anew."""
+CONFIDENCE: Final = Confidence.PREDICTION
+"""Of the forecast rating of a line, as in the sensors of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A plan, and when it was made; None where load or limit was not known."""
+
+    plan: Plan | None
+    at: float
+
+
+class Preparation:
+    """Boosts ahead for all load limits with the option; without any it does nothing."""
+
+    def __init__(self, hass: HomeAssistant, load_limits: LoadLimits) -> None:
+        """Take the load limits; nothing is planned yet."""
+        self._hass, self._load_limits = hass, load_limits
+        self._made = dict[str, _Made]()
+        self._stop_tick: CALLBACK_TYPE | None = None
+        self._busy = False
+
+    @callback
+    def async_setup(self) -> None:
+        """Follow the configuration; look each minute while there is anything to do."""
+        async_dispatcher_connect(self._hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
+
+    @callback
+    def _entry_changed[RuntimeT](
+        self, _change: ConfigEntryChange, entry: ConfigEntry[RuntimeT]
+    ) -> None:
+        if entry.domain == DOMAIN:
+            # An option may have changed what is planned.
+            self._made.clear()
+            self._start_or_stop()
+
+    @callback
+    def _start_or_stop(self) -> None:
+        matters = bool(self._load_limits.record.ledger.boosted) or any(
+            one.config.boost_ahead for one in self._load_limits.limits.values()
+        )
+        if matters and self._stop_tick is None:
+            self._stop_tick = async_track_time_interval(
+                self._hass, self._async_tick, TICK, cancel_on_shutdown=True
+            )
+        elif not matters and self._stop_tick is not None:
+            self._stop_tick()
+            self._stop_tick = None
+
+    async def _async_tick(self, _now: datetime) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        try:
+            await self._async_prepare()
+        finally:
+            self._busy = False
+        self._start_or_stop()
+
+    async def _async_prepare(self) -> None:
+        """Plan what is due, and carry out what differs."""
+        planned, unknown = dict[str, PlannedBoost](), set[str]()
+        now = time.time()
+        for limit in tuple(self._load_limits.limits.values()):
+            if not limit.config.boost_ahead or limit.at(now).mode is Mode.OFF:
+                continue
+            plan = await self._async_plan(limit, now)
+            if plan is None:
+                unknown.add(limit.id)
+            else:
+                for key, one in boosts_at(plan, time.time()):
+                    planned.setdefault(key, one)
+        if planned or self._load_limits.record.ledger.boosted:
+            await self._load_limits.async_carry_out(partial(self._decide, planned, unknown))
+
+    async def _async_plan(self, limit: ActiveLimit, now: float) -> Plan | None:
+        """Return the plan of a load limit: the last one, unless it is too old."""
+        made = self._made.get(limit.id)
+        is_old = made is None or now - made.at >= PLANNED_AGAIN or now // HOUR != made.at // HOUR
+        if made is None or is_old:
+            plan = await async_plan(self._hass, limit, hours=HOURS_AHEAD, confidence=CONFIDENCE)
+            made = self._made[limit.id] = _Made(plan, now)
+        return made.plan
+
+    def _decide(
+        self, planned: dict[str, PlannedBoost], unknown: set[str], look: Look
+    ) -> Iterable[Decision]:
+        """Return what is decided, and note what has become of former boosts."""
+        outcome = decide_boosts(look, planned, unknown)
+        record = self._load_limits.record
+        ledger = record.ledger
+        for one in outcome.shown:
+            ledger.boosted[one.key] = one
+        for key in (*outcome.lapsed, *outcome.by_person):
+            del ledger.boosted[key]
+        for key in outcome.by_person:
+            ledger.left_alone[key] = look.now + DEFAULT.respect
+        for key, until in tuple(ledger.left_alone.items()):
+            if until <= look.now:
+                del ledger.left_alone[key]
+        if outcome.shown or outcome.lapsed or outcome.by_person:
+            record.save_soon()
+        return outcome.decisions
+
+
+def boosts_at(plan: Plan, now: float) -> Iterable[tuple[str, PlannedBoost]]:
+    """Yield what a plan boosts at a time, by the key of the asset, for as long as it does."""
+    hours = [one for one in plan.hours if one.ahead.end > now]
+    if not hours or hours[0].ahead.start > now:
+        return
+    for one in hours[0].boost:
+        until = one.end
+        for hour in hours[1:]:
+            following = next((each for each in hour.boost if each.key == one.key), None)
+            if following is None or following.start > until:
+                break
+            until = following.end
+        yield one.key, PlannedBoost(request=plan.limit.id, until=until, power=one.power)

@@ -1,0 +1,184 @@
+"""A load limit that boosts ahead, with a real recorder and the simulator."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.config_entries import ConfigSubentry
+from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, label_registry as lr
+from homeassistant.util import dt as dt_util
+import pytest
+
+from custom_components.gridduck_heimdall.const import DOMAIN
+from simulator.faults import Fault
+from simulator.gridduck.timeline import Mode
+from simulator.server import Simulator
+from tests.conftest import ask
+from tests.forecast.history import evening_peak, record
+
+from .feeder import SENSOR, Feeder, add, shown
+from .yard import Yard
+
+PEAK = 20.0
+"""The local hour of the highest load; tests begin at 18:00."""
+
+
+@pytest.fixture(autouse=True)
+async def _recorded_by_tests(
+    recorder_mock: Recorder, hass: HomeAssistant, simulator: Simulator
+) -> None:
+    """Have nothing recorded but what a test records: the service has no history."""
+    await hass.config.async_set_time_zone("UTC")
+    simulator.faults.add(
+        Fault(service="gridduck", path="/telemetry/", kind="status", status=404, count=None)
+    )
+
+
+@dataclass
+class Store:
+    """A charger that stores, is off before the evening, and draws its power at the peak."""
+
+    hass: HomeAssistant
+    yard: Yard
+    feeder: Feeder
+    subentry: ConfigSubentry
+
+    def change(self, **data: object) -> None:
+        self.hass.config_entries.async_update_subentry(
+            self.yard.entry, self.subentry, data={**self.subentry.data, **data}
+        )
+
+    def is_on(self) -> bool:
+        """Whether the charger is on."""
+        return self.yard.world.assets[self.yard.charger].on(self.yard.simulator.clock.now())
+
+    async def decisions(self) -> list[tuple[str, str]]:
+        """Return what was done to the charger and why, the oldest first."""
+        found: list[dict[str, Any]] = (await ask(self.hass, "get_decisions"))["decisions"]
+        return [
+            (one["action"], one["reason"]) for one in reversed(found) if one["asset"] == "Charger"
+        ]
+
+
+def charging(moment: datetime) -> float:
+    """Return what the charger draws: nothing until 20 o'clock."""
+    return 8000.0 if dt_util.as_local(moment).hour >= PEAK else 0.0
+
+
+@pytest.fixture
+async def limited(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> Callable[..., Any]:
+    """Return what adds a load limit that is exceeded late in the evening."""
+
+    async def build(**data: object) -> Store:
+        await record(hass, SENSOR, "kW", evening_peak(60, 116, PEAK), unit_class="power")
+        label = lr.async_get(hass).async_create("Can store").label_id
+        charger = yard.account.device_of(yard.charger)
+        assert charger is not None
+        dr.async_get(hass).async_update_device(charger.id, labels={label})
+        load = yard.account.measured_load(charger)
+        assert load is not None
+        assert load.entity_id is not None
+        await record(hass, load.entity_id, "W", charging, unit_class="power")
+        off = yard.simulator.clock.now()
+        yard.world.assets[yard.charger].control.set_mode(off, Mode.ALWAYS_OFF)
+        feeder.base = 60.0
+        await feeder.run(2)
+        yard.puts()
+        subentry = await add(yard, 110, **{"boost_ahead": [label], **data})
+        hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)
+        return Store(hass, yard, feeder, subentry)
+
+    return build
+
+
+async def test_it_is_off_at_first(limited: Callable[..., Any]) -> None:
+    store = await limited(boost_ahead=[])
+    await store.feeder.run(90)
+    assert not store.is_on()
+    assert not store.yard.puts()
+
+
+async def test_boosted_before_the_evening(limited: Callable[..., Any], hass: HomeAssistant) -> None:
+    store: Store = await limited()
+    await store.feeder.run(3)
+    assert store.is_on()
+    assert await store.decisions() == [("boost", "expected_above_limit")]
+    state = shown(hass, store.subentry, "event", "load_limit_decision")
+    assert state.attributes["event_type"] == "boost"
+    assert state.attributes["reason"] == "expected_above_limit"
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"load_limit:{store.subentry.subentry_id}"), store.yard.entry.entry_id
+    )
+    assert device is not None
+    plan = await ask(hass, "plan_load", device_id=device.id)
+    assert [one["asset"] for one in plan["hours"][0]["boost"]] == ["Charger"]
+    # The limit is raised: the forecast needs it no longer.
+    store.change(limit=200)
+    await store.feeder.run(2)
+    assert not store.is_on()
+    assert (await store.decisions())[1:] == [("end_boost", "no_longer_expected")]
+
+
+async def test_it_ends_where_there_is_no_room(limited: Callable[..., Any]) -> None:
+    store: Store = await limited()
+    await store.feeder.run(3)
+    assert store.is_on()
+    store.feeder.base = 104.0
+    await store.feeder.run(4)
+    assert not store.is_on()
+    assert ("end_boost", "no_room") in await store.decisions()
+
+
+async def test_advice_boosts_nothing(limited: Callable[..., Any], hass: HomeAssistant) -> None:
+    store: Store = await limited(mode="advise")
+    await store.feeder.run(3)
+    assert not store.is_on()
+    assert not store.yard.puts()
+    assert await store.decisions() == [("boost", "expected_above_limit")]
+    state = shown(hass, store.subentry, "event", "load_limit_decision")
+    assert state.attributes["event_type"] == "advice"
+
+
+async def test_a_person_who_ends_it_is_respected(
+    limited: Callable[..., Any], hass: HomeAssistant
+) -> None:
+    store: Store = await limited()
+    await store.feeder.run(3)
+    await ask(hass, "resume", device_id=store.yard.device(store.yard.charger))
+    store.yard.puts()
+    await store.feeder.run(45)
+    assert not store.is_on()
+    assert not store.yard.puts()
+
+
+async def test_a_restart_keeps_and_ends_it(
+    limited: Callable[..., Any], hass: HomeAssistant
+) -> None:
+    store: Store = await limited()
+    await store.feeder.run(3)
+    assert store.is_on()
+    store.yard.puts()
+    assert await hass.config_entries.async_reload(store.yard.entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await store.feeder.run(3)
+    assert store.is_on()
+    assert not store.yard.puts()
+    store.change(boost_ahead=[])
+    await store.feeder.run(2)
+    assert not store.is_on()
+    assert (await store.decisions())[-1] == ("end_boost", "no_longer_expected")
+
+
+async def test_what_is_stored_is_known_after_a_restart(
+    limited: Callable[..., Any], hass_storage: dict[str, Any]
+) -> None:
+    store: Store = await limited()
+    await store.feeder.run(4)
+    data = hass_storage[f"{DOMAIN}.load_limits"]["data"]
+    [boosted] = data["boosted"]
+    assert boosted["key"].endswith(store.yard.charger)
+    assert boosted["accepted"]

@@ -228,7 +228,8 @@ class AssetAccount(Account):
     def async_follow_control(self, listener: Callable[[Collection[str]], None]) -> CALLBACK_TYPE:
         """Call a listener with the assets whose control state may have changed.
 
-        Returns a function that removes the listener.
+        A command counts once the service has confirmed it. Returns a function that removes the
+        listener.
         """
 
     @abstractmethod

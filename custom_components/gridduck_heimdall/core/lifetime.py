@@ -80,17 +80,19 @@ class Timers:
         self._cancel: dict[str, CALLBACK_TYPE] = {}
         self._ended = False
 
-    def __contains__(self, name: str) -> bool:
-        """Return whether a timer is running."""
-        return name in self._cancel
-
     @callback
-    def start(self, name: str, delay: float, action: Callable[[], None]) -> None:
-        """Call `action` after `delay` seconds, replacing an earlier timer of this name.
+    def start(
+        self, name: str, delay: float, action: Callable[[], None], *, replace: bool = True
+    ) -> None:
+        """Call a function after some time; after `end`, no timer starts.
 
-        After `end`, no timer starts.
+        Args:
+            name: the name of the timer.
+            delay: seconds.
+            action: the function.
+            replace: whether it replaces a timer of this name that runs; else it does not start.
         """
-        if self._ended:
+        if self._ended or (not replace and name in self._cancel):
             return
         self.stop(name)
 

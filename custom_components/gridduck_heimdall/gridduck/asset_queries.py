@@ -195,7 +195,7 @@ class GridDuckAssets(AssetAccount):
         @callback
         def announced() -> None:
             keys = assets.announced
-            if found := assets.data if keys is None else assets_of(keys, {Aspect.CONTROL}):
+            if found := assets.data if keys is None else assets_of(keys, {Aspect.CONFIRMED}):
                 listener(found)
 
         return assets.async_add_listener(announced)

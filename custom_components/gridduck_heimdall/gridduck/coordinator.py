@@ -143,7 +143,8 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     @override
     def _changes_inventory(self, changed: AbstractSet[Key]) -> bool:
-        return any(isinstance(key, str) or isinstance(key[0], Kind) for key in changed)
+        # All keys but those of aspects do; the first letter of an asset's id is no aspect.
+        return not {type(key[0]) for key in changed} <= {Aspect}
 
     @override
     async def _async_poll(self) -> Mapping[str, Asset]:
@@ -318,10 +319,12 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
     ) -> Overlay:
         """Show the optimistic state of a command; as `Overrides.show_optimistic`."""
         overlay = self.overrides.show_optimistic(asset, running, is_on=is_on)
+        keys: list[Key] = [(Aspect.CONTROL, asset.id)]
         kinds = {one.kind for one in (overlay.before.running, running) if one is not None}
         # A site shows only the snoozes of its assets.
-        of_site = Override.SNOOZE in kinds
-        self.announce(control_keys(asset) if of_site else [(Aspect.CONTROL, asset.id)])
+        if asset.site_id is not None and Override.SNOOZE in kinds:
+            keys.append((Aspect.OVERRIDES, asset.site_id))
+        self.announce(keys)
         return overlay
 
     @callback
@@ -344,13 +347,11 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
         self._timers.start(
             f"unconfirmed {asset_id}", UNCONFIRMED, lambda: self.revert(asset_id, overlay)
         )
-        self._await_next_end()
 
     @callback
     def poll_after_command(self) -> None:
         """Poll twice after a command: soon, and a little later; concurrent commands share both."""
-        if "soon" not in self._timers:
-            self._timers.start("soon", SOON, self._poll_now)
+        self._timers.start("soon", SOON, self._poll_now, replace=False)
         self._timers.start("later", LATER, self._poll_now)
 
     async def async_poll_now(self) -> None:

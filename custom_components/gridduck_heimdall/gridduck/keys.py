@@ -40,12 +40,14 @@ def item_of(device: AnyDeviceEntry) -> ItemId | None:
 class Aspect(StrEnum):
     """Values that are announced separately from the asset or site.
 
-    `TOTALS` and `OVERRIDES` belong to a site, all others to an asset.
+    `TOTALS` and `OVERRIDES` belong to a site, all others to an asset. `CONTROL` includes commands
+    that the cloud has not confirmed, `CONFIRMED` does not.
     """
 
     READING = "reading"
     CONTACT = "contact"
     CONTROL = "control"
+    CONFIRMED = "confirmed"
     OVERRIDES = "overrides"
     TOTALS = "totals"
 
@@ -101,8 +103,9 @@ def changed_keys(old: Asset | None, new: Asset) -> Iterator[Key]:
 
 
 def control_keys(asset: Asset) -> Iterator[Key]:
-    """Yield the keys to announce after a command or the cloud has changed the control."""
+    """Yield the keys to announce after the cloud has changed the control."""
     yield Aspect.CONTROL, asset.id
+    yield Aspect.CONFIRMED, asset.id
     if asset.site_id is not None:
         yield Aspect.OVERRIDES, asset.site_id
 

@@ -59,27 +59,27 @@ class Overlay:
 
 
 class Overrides:
-    """Reconcile polled overrides with commands, and keep their ends stable."""
+    """Reconcile polled overrides with commands, and keep their ends stable.
+
+    Attributes:
+        unconfirmed: the commands that the cloud has not confirmed, by asset.
+    """
 
     def __init__(self) -> None:
         """Start without overrides."""
         self._running: dict[str, RunningOverride] = {}
-        self._overlays: dict[str, Overlay] = {}
+        self.unconfirmed: dict[str, Overlay] = {}
 
     @property
     def shown(self) -> AbstractSet[str]:
         """Return the assets that are boosted or snoozed, or show an unconfirmed command."""
-        return self._running.keys() | self._overlays.keys()
+        return self._running.keys() | self.unconfirmed.keys()
 
     def control(self, asset: Asset) -> Control:
         """Return the control state of an asset, including an unconfirmed command."""
-        if (overlay := self._overlays.get(asset.id)) is not None:
+        if (overlay := self.unconfirmed.get(asset.id)) is not None:
             return overlay.control
         return Control(asset.is_on, self._running.get(asset.id))
-
-    def is_covered(self, asset_id: str) -> bool:
-        """Return whether an asset shows a command that the cloud has not confirmed."""
-        return asset_id in self._overlays
 
     def take(self, asset: Asset, now: datetime, poll: int) -> bool:
         """Take an asset from a poll; return whether the shown override may have changed.
@@ -93,11 +93,11 @@ class Overrides:
         # A past end of an override that still runs was wrong.
         kept = former if former is not None and former.end > now else None
         current = steady(kept, asset.running_override(now))
-        overlay = self._overlays.get(asset.id)
+        overlay = self.unconfirmed.get(asset.id)
         confirmed = overlay is not None and _confirms(overlay, asset, current, poll)
         if overlay is not None and confirmed:
             current = steady(overlay.control.running, current)
-            del self._overlays[asset.id]
+            del self.unconfirmed[asset.id]
         if current is None:
             self._running.pop(asset.id, None)
         else:
@@ -112,7 +112,7 @@ class Overrides:
             now: when the poll began.
         """
         kinds = [one.kind for one in asset.running_overrides(now)]
-        if (overlay := self._overlays.get(asset.id)) is not None:
+        if (overlay := self.unconfirmed.get(asset.id)) is not None:
             shown = overlay.control.running
             # An accepted command replaces the overrides that the cloud shows.
             others = kinds if overlay.sent_by is None else []
@@ -137,28 +137,28 @@ class Overrides:
         elif is_on is None:
             is_on = _STATE_OF_MODE.get(_mode(asset), before.is_on)
         overlay = Overlay(Control(is_on, running), before, with_state=with_state)
-        self._overlays[asset.id] = overlay
+        self.unconfirmed[asset.id] = overlay
         return overlay
 
     def is_shown(self, asset_id: str, overlay: Overlay) -> bool:
         """Return whether a command is still shown."""
-        return self._overlays.get(asset_id) is overlay
+        return self.unconfirmed.get(asset_id) is overlay
 
     def revert(self, asset_id: str, overlay: Overlay) -> bool:
         """Revert to the polled state; False where another command has replaced this one."""
         if not self.is_shown(asset_id, overlay):
             return False
-        del self._overlays[asset_id]
+        del self.unconfirmed[asset_id]
         return True
 
     def forget(self, asset_id: str) -> None:
         """Drop everything of a removed asset."""
         self._running.pop(asset_id, None)
-        self._overlays.pop(asset_id, None)
+        self.unconfirmed.pop(asset_id, None)
 
     def next_end(self, now: datetime) -> datetime | None:
         """Return when the next shown override ends."""
-        shown = [overlay.control.running for overlay in self._overlays.values()]
+        shown = [overlay.control.running for overlay in self.unconfirmed.values()]
         shown += self._running.values()
         return min([one.end for one in shown if one is not None and one.end > now], default=None)
 

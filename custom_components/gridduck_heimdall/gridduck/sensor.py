@@ -181,7 +181,7 @@ class OverrideSensor(AssetSensor):
             return
         overrides = self.coordinator.overrides
         running = overrides.control(asset).running
-        if overrides.is_covered(self.asset_id):
+        if self.asset_id in overrides.unconfirmed:
             self._expected = (running,)
             return
         before, self._last = self._last, running

@@ -337,14 +337,16 @@ async def test_overrides(
     assert state.attributes["message"] == f"{name} is snoozed"
     assert state.attributes["location"] == simulator.gridduck.world.assets[asset].site.name
     (event,) = await events(hass, state.entity_id)
-    assert times(event) == (at(0), at(1 / 3))
+    # It begins when the service shows it.
+    begin = at(0) + timedelta(seconds=2)
+    assert times(event) == (begin, at(1 / 3))
     states = written(hass, state.entity_id)
     for _ in range(5):
         await pulled(hass, freezer)
     assert not states
     await act("snooze", duration={"minutes": 20})
     (renewed,) = await events(hass, state.entity_id)
-    assert times(renewed)[0] == at(0)
+    assert times(renewed)[0] == begin
     for _ in range(25):
         await pulled(hass, freezer)
     assert calendar(hass, account, "overrides").state == STATE_OFF

@@ -1,4 +1,4 @@
-"""Every language has the texts of English, with the same placeholders."""
+"""Every language has the texts of English, in the form that Home Assistant expects."""
 
 from copy import deepcopy
 import json
@@ -6,16 +6,67 @@ from pathlib import Path
 import re
 from typing import Any, Final
 
+from homeassistant.generated.languages import LANGUAGES
+import pytest
+
 from custom_components.gridduck_heimdall.const import DOMAIN
 
 from .test_translations import STRINGS, leaves
 
-TRANSLATIONS: Final = Path(__file__).parents[1] / "custom_components" / DOMAIN / "translations"
+ROOT: Final = Path(__file__).parents[1]
+TRANSLATIONS: Final = ROOT / "custom_components" / DOMAIN / "translations"
+PAGES: Final = ROOT / "docs" / "languages"
+OTHERS: Final = sorted(path.stem for path in TRANSLATIONS.glob("*.json") if path.stem != "en")
+WANTED: Final = {"nb", "de", "sv", "da", "fi", "nl", "fr", "es", "it", "pl", "ja"}
+
+LONGEST_NAME: Final = 38
+"""Characters of the name of an entity that a tile shows on two lines."""
+
+ALIKE: Final[dict[str, set[str]]] = {
+    # Symbols, and words that these languages share with English or borrow from it.
+    "A": set(OTHERS),
+    "Account": {"it", "nl"},
+    "Boost": {"da", "de", "fr", "it", "nb", "nl", "sv"},
+    "Congestion": {"fr"},
+    # The name of the action of the data archive, as Danish has both words.
+    "Download data": {"da"},
+    "Imperial": {"de", "es"},
+    "Inactive": {"fr"},
+    "Interval": {"da", "nl"},
+    "Limit": {"pl"},
+    "Limit {value}": {"pl"},
+    "Minute": {"de", "fr"},
+    "Mode": {"fr"},
+    "Options": {"fr"},
+    "Phases": {"fr"},
+    "Possible": {"fr"},
+    "Production": {"fr"},
+    # The OAuth term; the value has to be entered as the service names it.
+    "Scope": {"da", "de", "fi", "fr", "it", "nb", "nl", "sv"},
+    "Sensor": {"da", "de", "es", "nb", "nl", "pl", "sv"},
+    "Service": {"fr"},
+    "Signal": {"da", "de", "fr", "nb", "sv"},
+    "Site": {"fr"},
+    "Sites": {"fr"},
+    "Standard": {"da", "de", "fr", "it", "nb", "sv"},
+    "Start": {"da", "nb", "sv"},
+    "Type": {"da", "fr", "nb", "nl"},
+    "error {code}": {"es"},
+    "{count} minutes": {"fr"},
+}
+"""Texts that are the same as in English, with the languages in which they are."""
+
+PLURALS: Final = {
+    **{language: {"one", "other"} for language in OTHERS},
+    "ja": {"other"},
+    "pl": {"one", "few", "many", "other"},
+}
+"""The forms that a count needs; `many` of es, fr and it is that of millions."""
 
 
 def placeholders(text: str) -> set[str]:
     """Return the names of the placeholders in a text."""
-    return set(re.findall(r"\{(\w+)\}", text))
+    return set(re.findall(r"\{(\w+)[,}]", text))
 
 
 def differences(language: dict[str, Any]) -> set[str]:
@@ -50,3 +101,95 @@ def test_an_incomplete_language_is_noticed() -> None:
         "config.step.reauth_confirm.data.other",
         "config.step.user.title",
     }
+
+
+def texts(language: str) -> dict[str, str]:
+    """Return the texts of a language, by their path."""
+    return dict(leaves(json.loads((TRANSLATIONS / f"{language}.json").read_text("utf-8"))))
+
+
+def test_all_languages_are_there() -> None:
+    assert set(OTHERS) == WANTED
+    assert WANTED <= LANGUAGES
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_left_in_english(language: str) -> None:
+    english = dict(leaves(STRINGS))
+    same = {
+        text
+        for path, text in texts(language).items()
+        if text == english[path] and re.search(r"[A-Za-z]", re.sub(r"\{\w+\}|`[^`]*`", "", text))
+    }
+    assert same == {text for text, languages in ALIKE.items() if language in languages}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_no_english_sentence_is_left(language: str) -> None:
+    """None has a word that is English alone."""
+    pattern = re.compile(r"\b(?:the|which|cannot|your|with|should|from|this|that)\b", re.IGNORECASE)
+    assert not [text for text in texts(language).values() if pattern.search(text)]
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_no_apostrophe_hides_a_placeholder(language: str) -> None:
+    """An ASCII apostrophe beside a brace or tag begins a quotation of ICU's message format."""
+    assert not [text for text in texts(language).values() if re.search("'[{}<]|[}>]'", text)]
+
+
+def missing_forms(language: str, text: str) -> set[str]:
+    """Return the forms of a count that a text needs and does not have."""
+    missing = set[str]()
+    for found in re.finditer(r"\{\w+, plural,", text):
+        depth, end = 1, found.end()
+        while depth:
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        forms = re.sub(r"\{(?:[^{}]|\{[^{}]*\})*\}", "", text[found.end() : end - 1]).split()
+        missing |= PLURALS[language] - set(forms)
+    return missing
+
+
+def test_a_missing_form_is_noticed() -> None:
+    text = "{n, plural, one {# plik w {folder}} few {# pliki} other {# pliku}} i {m}"
+    assert missing_forms("pl", text) == {"many"}
+    assert missing_forms("de", text) == set()
+    assert missing_forms("pl", "{n} plik") == set()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_counts_have_the_forms_of_the_language(language: str) -> None:
+    found = {path: missing_forms(language, text) for path, text in texts(language).items()}
+    assert not {path for path, forms in found.items() if forms}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_names_fit_a_tile(language: str) -> None:
+    names = [
+        text.replace("{minutes}", "15").replace("{account}", "")
+        for path, text in texts(language).items()
+        if re.fullmatch(r"entity\.\w+\.\w+\.(?:name|state\.\w+)", path)
+    ]
+    assert names
+    assert not [name for name in names if len(name) > LONGEST_NAME]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_each_language_has_its_terms(language: str) -> None:
+    """Its page has a word for each term, with the source of it."""
+    terms = [term for term, _ in rows(PAGES / "README.md", "Meaning")]
+    page = rows(PAGES / f"{language}.md", "Translation")
+    assert [term for term, *_ in page] == terms
+    assert all(word and source for _, word, source in page)
+    assert f"({language}.md)" in (PAGES / "README.md").read_text("utf-8")
+
+
+def rows(page: Path, second: str) -> list[list[str]]:
+    """Return the rows of the table of terms of a page; `second` is the title of its column."""
+    found = re.search(
+        rf"^\| Term \| {second} [^\n]*\n\|[-| ]+\n((?:\|[^\n]*\n)+)",
+        page.read_text("utf-8"),
+        re.MULTILINE,
+    )
+    assert found is not None
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in found[1].splitlines()]

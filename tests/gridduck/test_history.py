@@ -473,3 +473,24 @@ async def test_another_currency(
     for _ in range(2):
         await passing(HOUR)
     assert max(await rows_of(hass, meter, "cost")) == max(await rows_of(hass, meter, "energy"))
+
+
+async def test_names_follow_the_language(
+    hass: HomeAssistant, account: GridDuckAccount, passing: Pass, meter: str
+) -> None:
+    """A statistic has its name in the language of Home Assistant, and stays the same statistic."""
+    before = {one["statistic_id"] for one in await named_statistics(hass, meter)}
+    await hass.config.async_update(language="de")
+    await hass.async_block_till_done()
+    await passing(HOUR)
+    statistics = await named_statistics(hass, meter)
+    assert {one["name"] for one in statistics} == {
+        "Main meter Energie",
+        "Main meter Kosten",
+        "Main meter Leistungsaufnahme",
+    }
+    assert {one["statistic_id"] for one in statistics} == before
+    every = await get_instance(hass).async_add_executor_job(list_statistic_ids, hass)
+    assert [one["statistic_id"] for one in every if meter.replace("-", "_") in one["statistic_id"]]
+    assert len(every) == len({one["statistic_id"] for one in every})
+    assert max(await rows_of(hass, meter, "energy")) > LAST - HOUR

@@ -97,9 +97,7 @@ class CongestionExpected(FilteredTargetMixin, EntityTriggerBase, wanted=CONGESTI
             self._was_expected[device_id] = found is not None
             if found is not None and is_new:
                 entity_id = watch.entities[device_id]
-                run_action(
-                    self._variables(device_id, entity_id, found), f"congestion of {entity_id}"
-                )
+                run_action(self._variables(device_id, entity_id, found), f"state of {entity_id}")
 
         watch = ForecastWatch(
             self._hass, self._target, SENSOR, self.entity_filter, self._follow, look

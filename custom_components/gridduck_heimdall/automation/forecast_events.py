@@ -92,7 +92,7 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
                 if below and not self._below[device_id]:
                     entity_id = watch.entities[device_id]
                     run_action(
-                        self._variables(device_id, entity_id, found), f"forecast of {entity_id}"
+                        self._variables(device_id, entity_id, found), f"state of {entity_id}"
                     )
                 self._below[device_id] = below
 

@@ -8,7 +8,9 @@ from typing import Final
 from playwright.async_api import Browser, async_playwright, expect
 import pytest
 
+from .changes import Found
 from .home import FAILURES, Home, have_accounts, launched, running
+from .rows import make_dashboards
 from .visitor import FLAGS, LIGHT, PATIENCE_MS, People, Visitor
 
 type Report = Callable[[str], None]
@@ -101,13 +103,26 @@ def report(pytestconfig: pytest.Config) -> Report:
     return pytestconfig.stash.setdefault(_MEASURED, []).append
 
 
+@pytest.fixture
+async def left_as_found(request: pytest.FixtureRequest, launched_home: Home) -> AsyncIterator[None]:
+    """End what a test marked with `changes` has begun, also after a failure."""
+    if request.node.get_closest_marker("changes") is None:
+        yield
+        return
+    await have_accounts(launched_home)
+    await make_dashboards(launched_home)
+    found = await Found.at(launched_home)
+    yield
+    await found.restore(launched_home)
+
+
 @pytest.fixture(autouse=True)
 async def evidence(
-    request: pytest.FixtureRequest, people: People, visit: Visit
+    request: pytest.FixtureRequest, people: People, left_as_found: None, visit: Visit
 ) -> AsyncIterator[None]:
     """Leave a screenshot and the console of each page that is open after a failure."""
-    # It ends before `visit` does, which closes the pages.
-    del visit
+    # It ends before these do, which undo what there is to see and close the pages.
+    del left_as_found, visit
     yield
     if not request.node.stash.get(_FAILED, False):
         return

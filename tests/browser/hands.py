@@ -16,6 +16,8 @@ _HAS_FOCUS: Final = """(one) => {
 }"""
 _TABS: Final = 150
 """More than any page has that is tested."""
+_SAME: Final = 15
+"""Tabs after which the element is looked for again."""
 
 
 class Hands(ABC):
@@ -90,9 +92,11 @@ class Keyboard(Hands):
         Raises:
             AssertionError: the element cannot be reached.
         """
-        await what.wait_for()
-        for _ in range(_TABS):
-            if await what.evaluate(_HAS_FOCUS):
+        for turn in range(_TABS):
+            # To find an element takes longer than all else, but it may be drawn anew meanwhile.
+            if turn % _SAME == 0:
+                element = await what.element_handle()
+            if await element.evaluate(_HAS_FOCUS):
                 return
             await self.page.keyboard.press("Tab")
         raise AssertionError(f"Tab does not reach {what}")

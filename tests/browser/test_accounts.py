@@ -80,7 +80,7 @@ async def test_add_account(
     await hands.enter(secret, account.secret(launched_home.clouds))
     await hands.press(dialog.get_by_role("button", name="Submit"))
     await hands.press(dialog.get_by_role("button", name=re.compile("finish", re.IGNORECASE)))
-    await expect(dialog).to_be_hidden()
+    await person.leave(dialog)
     found = await accounts.wait_until_loaded(launched_home.hass, count=len(before) + 1)
     assert any(each.title.startswith(account.service) for each in found)
     assert person.reported() == []

@@ -11,7 +11,9 @@ from .axe import violations
 from .conftest import Visit
 from .hands import Hands, Keyboard, Mouse
 from .home import Home, until
-from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, make_dashboards
+from .rows import CARDS_DASHBOARD, OWN_DASHBOARD
+
+pytestmark = pytest.mark.changes
 
 
 @pytest.mark.parametrize(
@@ -26,7 +28,6 @@ from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, make_dashboards
 async def test_override(
     visit: Visit, home: Home, hands_of: type[Hands], override: str, name: str, shows: str
 ) -> None:
-    await make_dashboards(home)
     before = await asset(home, name)
     assert before.idle
     site = await home.device("site", before.site_name)
@@ -56,7 +57,6 @@ async def test_override(
 )
 async def test_card(visit: Visit, home: Home, hands_of: type[Hands], name: str) -> None:
     """A snooze of a chosen duration is extended and ended, in the dialog of the card."""
-    await make_dashboards(home)
     person = await visit()
     await person.open(f"{CARDS_DASHBOARD}/assets")
     hands, card = hands_of(person.page), person.page.locator("gridduck-heimdall-assets")

@@ -15,8 +15,10 @@ from .conftest import Visit
 from .hands import Hands, Keyboard, Mouse
 from .home import Home, until
 from .pictures import DOCS, taken, write
-from .rows import OWN_DASHBOARD, make_dashboard, make_dashboards
+from .rows import OWN_DASHBOARD, make_dashboard
 from .visitor import Visitor
+
+pytestmark = pytest.mark.changes
 
 SHARE: Final = 0.8
 """The limit, as a share of what a site takes."""
@@ -36,7 +38,6 @@ WORKING: Final = re.compile("Curtailing|Holding|Not enough")
 async def test_load_limit(
     visit: Visit, home: Home, hands_of: type[Hands], name: str, pytestconfig: pytest.Config
 ) -> None:
-    await make_dashboards(home)
     # By a person.
     before = await snoozed(home, name)
     limit = SHARE * await power(home, await home.device("site", name))
@@ -90,7 +91,7 @@ async def add(person: Visitor, hands: Hands, name: str, limit: float) -> None:
     await hands.enter(dialog.get_by_role("spinbutton", name="Shortest time on"), "0")
     await hands.press(dialog.get_by_role("button", name="Submit"))
     await hands.press(dialog.get_by_role("button", name=re.compile("finish", re.IGNORECASE)))
-    await expect(dialog).to_be_hidden()
+    await person.leave(dialog)
 
 
 async def power(home: Home, site: Device) -> float:

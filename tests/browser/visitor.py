@@ -14,9 +14,11 @@ from playwright.async_api import (
     BrowserContext,
     ConsoleMessage,
     Error,
+    Locator,
     Page,
     StorageState,
     ViewportSize,
+    expect,
 )
 
 from devtools.settings import HOST
@@ -83,6 +85,7 @@ _ANOTHER_VIEW: Final = f"""(left) => {{
   const view = [...deep(document)].find((one) => one.localName === "hui-view");
   return view && view !== left && view.childElementCount > 0;
 }}"""
+_IS_BACK: Final = "() => !history.state?.dialog"
 _TOO_WIDE: Final = f"""() => {{
   {DEEP}
   return [...deep(document)].flatMap((one) => {{
@@ -145,6 +148,15 @@ class Visitor:
         """Open another view of a dashboard as a link does, without loading all anew."""
         left = await self.page.evaluate_handle(_GO, f"/{path}")
         await self.page.wait_for_function(_ANOTHER_VIEW, arg=left)
+
+    async def leave(self, dialog: Locator) -> None:
+        """Wait until a dialog is closed, and the page is back where it was before.
+
+        Home Assistant goes back in the history of the page after it has closed a dialog. That
+        would undo what is opened meanwhile.
+        """
+        await expect(dialog).to_be_hidden()
+        await self.page.wait_for_function(_IS_BACK)
 
     async def missing(self) -> list[str]:
         """Return the elements that are not there, or stand for an error."""

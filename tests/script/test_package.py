@@ -92,4 +92,5 @@ def test_ci_runs_everything() -> None:
         "script/test-simulator",
         "script/test-databases --install",
         "script/demo --check",
+        "script/browser-test --install",
     ]

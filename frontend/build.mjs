@@ -14,8 +14,8 @@ const ENTRY = "gridduck-heimdall.js";
 // What a first view of a dashboard may load, and all files together.
 const MAX_FIRST = 20_000;
 const MAX_ALL = 60_000;
-// Cards that no first screen shows: their code is loaded when they come near it.
-const LATER = ["src/line/card.ts", "src/assets/card.ts", "src/heat/card.ts"];
+// What a first screen needs: other cards are loaded when they come near it.
+const FIRST = ["src/index.ts", "src/overview.ts"];
 
 /** The names of the packages of which something is in the bundle. */
 function bundledPackages(metafile) {
@@ -24,6 +24,22 @@ function bundledPackages(metafile) {
   const paths = inputs.filter(([, input]) => input.bytesInOutput > 0);
   const names = paths.map(([path]) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1]);
   return [...new Set(names.filter(Boolean))].sort();
+}
+
+/** The files that a first view loads, with all that they import. */
+function firstFiles({ outputs }) {
+  const found = new Set();
+  const add = (path) => {
+    if (found.has(path)) return;
+    found.add(path);
+    for (const { path: next, kind } of outputs[path].imports) {
+      if (kind === "import-statement") add(next);
+    }
+  };
+  for (const [path, { entryPoint }] of Object.entries(outputs)) {
+    if (FIRST.includes(entryPoint)) add(path);
+  }
+  return found;
 }
 
 /** The licence of a package, with its name and version. */
@@ -65,13 +81,14 @@ const { metafile, outputFiles } = await build({
 
 await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });
+const needed = firstFiles(metafile);
 let first = 0;
 let all = 0;
 for (const { path, contents } of outputFiles) {
   const file = basename(path);
   const size = compressed(contents);
   const source = metafile.outputs[`out/${file}`].entryPoint ?? "shared";
-  const later = LATER.includes(source);
+  const later = !needed.has(`out/${file}`);
   console.log(`${file}: ${contents.length} bytes, ${size} with brotli (${source}${later ? ", later" : ""})`);
   all += size;
   if (!later) first += size;

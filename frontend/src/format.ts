@@ -9,6 +9,9 @@ const NUMBERS: Record<string, string | string[] | undefined> = {
   quote_decimal: ["de-CH"],
 };
 
+/** Languages in which Home Assistant has a space before a percent sign. */
+const SPACED = ["cs", "de", "fi", "fr", "sk", "sv"];
+
 function numberLocale(locale: Locale): string | string[] | undefined {
   switch (locale.number_format) {
     case "language":
@@ -25,6 +28,7 @@ function numberLocale(locale: Locale): string | string[] | undefined {
 /** The formats of one user, made once: making one is slow. */
 export class Formats {
   readonly timeZone: string | undefined;
+  readonly #space: string;
   readonly #number: Intl.NumberFormat;
   readonly #decimal: Intl.NumberFormat;
   readonly #time: Intl.DateTimeFormat;
@@ -41,6 +45,7 @@ export class Formats {
         maximumFractionDigits: digits,
         useGrouping: locale.number_format !== "none",
       });
+    this.#space = SPACED.includes(locale.language) ? " " : "";
     this.#number = number(0);
     this.#decimal = number(1);
     const zone = this.timeZone === undefined ? {} : { timeZone: this.timeZone };
@@ -81,7 +86,7 @@ export class Formats {
   }
 
   percent(value: number): string {
-    return `${this.number(value)} %`;
+    return `${this.number(value)}${this.#space}%`;
   }
 
   time(at: number): string {

@@ -46,6 +46,7 @@ export interface Hass {
   locale: Locale;
   config: { time_zone: string };
   themes: { darkMode?: boolean };
+  user?: { is_admin: boolean };
   connection: Connection;
   callWS<T>(message: Record<string, unknown>): Promise<T>;
   callService(

@@ -10,6 +10,13 @@ export function kindOf(device: Device | undefined): string {
   return identifier.slice(0, identifier.indexOf(":"));
 }
 
+/** Whether there are devices of a kind, though the user may read none of what there is. */
+export function isHidden(hass: Hass, kind: Kind): boolean {
+  return !isAdmin(hass) && devicesOf(hass, kind).length > 0;
+}
+
+const isAdmin = (hass: Hass): boolean => hass.user?.is_admin !== false;
+
 export function nameOf(device: Device): string {
   return device.name_by_user ?? device.name ?? device.id;
 }
@@ -27,13 +34,27 @@ export class Entities {
   readonly #byDevice = new Map<string, EntityEntry[]>();
 
   constructor(readonly hass: Hass) {
+    // Everyone gets the whole registry, but only the states that they may read.
+    const may = (id: string) => isAdmin(hass) || id in hass.states;
     for (const entity of Object.values(hass.entities)) {
-      if (entity.platform === DOMAIN && entity.device_id && !entity.hidden) {
+      if (
+        entity.platform === DOMAIN &&
+        entity.device_id &&
+        !entity.hidden &&
+        may(entity.entity_id)
+      ) {
         const found = this.#byDevice.get(entity.device_id);
         if (found) found.push(entity);
         else this.#byDevice.set(entity.device_id, [entity]);
       }
     }
+  }
+
+  /** The devices of a kind of which the user may read something, by name. */
+  devices(kind: Kind): Device[] {
+    const { hass } = this;
+    const found = devicesOf(hass, kind);
+    return isAdmin(hass) ? found : found.filter(({ id }) => this.#byDevice.has(id));
   }
 
   /** The entity of a device with a translation key, in one of the domains if any are named. */

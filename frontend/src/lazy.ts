@@ -20,6 +20,22 @@ export interface CardType {
 
 type Content = HTMLElement & { hass: Hass | undefined; config: CardConfig | undefined };
 
+/** Whether the server answers: then code that does not come is that of another version. */
+const isServed = () =>
+  fetch(import.meta.url, { cache: "no-store" }).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+/** What loads the page again. */
+function outdated(): HTMLElement {
+  const button = document.createElement("button");
+  button.style.cssText = "font: inherit; padding: 12px";
+  button.textContent = sayOfPage("outdated");
+  button.onclick = () => location.reload();
+  return button;
+}
+
 export function lazyCard({ tag, load, size, grid, form, stub }: CardType): CustomElementConstructor {
   return class extends HTMLElement {
     static getConfigForm = form;
@@ -83,7 +99,7 @@ export function lazyCard({ tag, load, size, grid, form, stub }: CardType): Custo
         this.style.minHeight = "";
         this.replaceChildren(this.#content);
       } catch {
-        this.textContent = sayOfPage("unavailable");
+        this.replaceChildren((await isServed()) ? outdated() : sayOfPage("unavailable"));
         if (this.isConnected) this.#timer = setTimeout(() => void this.#load(), RETRY_MS);
       }
     }

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { timesOf } from "../src/chart/plane";
 import { suggestLimit } from "../src/limit/form";
 import {
+  continued,
   limitSlots,
   NO_HISTORY,
   outcomeOf,
@@ -27,6 +28,14 @@ describe("slots", () => {
     expect(slots).toHaveLength(3);
     expect(slots[1]).toMatchObject({ load: 380, limit: 370, curtailed: 20 });
     expect(slots[2]).toEqual({ start: NOW, end: NOW, at: NOW, load: 360, limit: 370 });
+  });
+
+  test("before its own record comes the load of the sensor by the hour", () => {
+    const [first, ...own] = means(400, 380, 390);
+    const hour = { start: NOW - 60 * MINUTES, end: first!.start, mean: 410 };
+    const since = { start: first!.start, end: NOW, mean: 395 };
+    expect(continued([hour, since], [first!, ...own])).toEqual([hour, first, ...own]);
+    expect(continued([hour, since], [])).toEqual([hour, since]);
   });
 
   test("what is unknown is left out", () => {

@@ -1,7 +1,7 @@
 """What cards get of load limits: what is curtailed, why and until when."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -13,7 +13,7 @@ from custom_components.gridduck_heimdall.const import DOMAIN
 from tests.frontend.messages import event, subscribe
 from tests.load_limits.yard import Yard
 
-from .feeder import Feeder, add
+from .feeder import SENSOR, Feeder, add
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +47,27 @@ async def test_load_limit_sends_what_it_curtails_and_why(
     assert not one["by_action"]
     assert decision["sent"]
     assert decision["load"] > decision["limit"]
+
+
+@pytest.mark.parametrize("measured", ["sensor", "site"])
+async def test_load_limit_names_the_sensor_that_it_measures(
+    hass: HomeAssistant,
+    yard: Yard,
+    feeder: Feeder,
+    hass_ws_client: WebSocketGenerator,
+    measured: str,
+) -> None:
+    site = {"measured": "site", "device": yard.site, "limit_unit": "kilowatt"}
+    subentry = await add(yard, feeder.limit, **(site if measured == "site" else {}))
+    client = await hass_ws_client(hass)
+    await subscribe(client, "load_limit", device_id=device_of(hass, yard, subentry.subentry_id))
+    found = (await event(client))["measured"]
+    if measured == "sensor":
+        assert found == SENSOR
+    else:
+        entity = er.async_get(hass).async_get(found)
+        assert entity is not None
+        assert (entity.device_id, entity.original_device_class) == (yard.site, "power")
 
 
 async def test_load_limit_sends_each_change(

@@ -15,6 +15,7 @@ import voluptuous as vol
 from ..const import DOMAIN
 from ..core.authorization import async_readable
 from ..core.device_kind import kind_and_id
+from ..core.device_map import account_of
 from ..load_limits.config import SUBENTRY_TYPE
 from ..load_limits.journal import Entry
 from ..load_limits.ledger import Curtailed
@@ -97,8 +98,18 @@ class _LoadLimitFeed(Feed):
             "loaded": entry is not None and entry.state is ConfigEntryState.LOADED,
             "curtailed": _curtailed(record.ledger.of(self._limit_id), record.journal),
             "decisions": [_decision(one) for one in reversed(decisions[-DECISIONS:])],
+            "measured": self._measured(),
             **sign_in(self._hass, self._entry_id),
         }
+
+    def _measured(self) -> str | None:
+        """Return the sensor that is measured, whose statistics begin before the load limit."""
+        limit = self._hass.data[LOAD_LIMITS].limits.get(self._limit_id)
+        if limit is None or limit.config.device_id is None:
+            return None if limit is None else limit.meter.source()
+        found = account_of(self._hass, limit.config.device_id)
+        load = None if found is None else found[0].measured_load(found[1])
+        return None if load is None else load.entity_id
 
 
 class _CurtailedFeed(Feed):

@@ -5,11 +5,12 @@ import "../overview";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Card, type CardConfig } from "../card";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf, nameOf } from "../inventory";
+import { devicesOf, isHidden, nameOf } from "../inventory";
 import type { Curtailed } from "../limit/model";
 import { Subscription } from "../source";
 import { attributeText, isKnown, shown } from "../states";
 import { cardStyles } from "../styles";
+import type { Key } from "../texts";
 import { dialog, type Command, type DialogState } from "./dialog";
 import {
   assetsOf,
@@ -157,7 +158,7 @@ export class AssetsCard extends Card<AssetsCardConfig> {
               ${rows.map((one) => this._row(hass, one, !config.device_id))}
             </ul>`
           : html`<p class="message center" role="status">
-              ${say(onlyOverridden && this._assets.length ? "nothing_overridden" : "no_assets")}
+              ${say(this._nothing(hass, onlyOverridden))}
             </p>`
       }
       ${
@@ -171,6 +172,12 @@ export class AssetsCard extends Card<AssetsCardConfig> {
       }
       ${this._dialog(hass)}
     </ha-card>`;
+  }
+
+  /** Why no asset is shown. */
+  private _nothing(hass: Hass, onlyOverridden: boolean): Key {
+    if (this._assets.length) return onlyOverridden ? "nothing_overridden" : "no_assets";
+    return isHidden(hass, "asset") ? "not_permitted" : "no_assets";
   }
 
   /** The choice of a site, where there are several and none is configured. */

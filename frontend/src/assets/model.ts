@@ -1,7 +1,7 @@
 /** What the card of assets shows, as a function of states. */
 
 import type { Device, Hass } from "../hass";
-import { devicesOf, Entities, kindOf, nameOf, siteOf } from "../inventory";
+import { Entities, kindOf, nameOf, siteOf } from "../inventory";
 
 export type Override = "none" | "boost" | "snooze";
 
@@ -27,7 +27,7 @@ export interface Asset {
 /** The assets of a site, or all; in order of their names. */
 export function assetsOf(hass: Hass, siteId: string | undefined): Asset[] {
   const entities = new Entities(hass);
-  const devices = devicesOf(hass, "asset");
+  const devices = entities.devices("asset");
   const below = new Map<string, number>();
   for (const { via_device_id: via } of devices) {
     if (via) below.set(via, (below.get(via) ?? 0) + 1);

@@ -75,7 +75,7 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
   private readonly _past = new Fetched<LimitHistory>(
     () =>
       this.hass
-        ? limitHistory(this.hass, this._entities, this._back)
+        ? limitHistory(this.hass, this._entities, this._message?.measured, this._back)
         : Promise.resolve(NO_HISTORY),
     (history) => {
       this._history = history;
@@ -131,7 +131,11 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
       this._status = "loading";
     }
     const { load, limit, curtailed } = this._entities;
-    this._past.follow(wanted ? [deviceId, this._back, load, limit, curtailed].join() : "");
+    // What is measured is known with the first message.
+    const known = wanted && this._message;
+    this._past.follow(
+      known ? [deviceId, this._back, load, limit, curtailed, known.measured].join() : "",
+    );
     this._place(hass);
   }
 

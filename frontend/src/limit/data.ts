@@ -3,7 +3,7 @@
 import type { Hass } from "../hass";
 import { Entities } from "../inventory";
 import { HOUR } from "../chart/plane";
-import { MEASURED, NO_HISTORY, type LimitHistory, type Mean } from "./model";
+import { continued, MEASURED, type LimitHistory, type Mean } from "./model";
 
 /** Keys of the entities of a load limit, with their domains. */
 const ENTITIES = {
@@ -34,26 +34,34 @@ export function limitEntities(hass: Hass, deviceId: string): LimitEntities {
   );
 }
 
-/** Means of five minutes, which Home Assistant records for ten days. */
+/** Means of five minutes, which Home Assistant records for ten days; before them, of hours. */
 export async function limitHistory(
   hass: Hass,
   entities: LimitEntities,
+  measured: string | null | undefined,
   hoursBack: number,
 ): Promise<LimitHistory> {
   const ids = MEASURED.flatMap((key) => entities[key] ?? []);
-  if (!ids.length) return NO_HISTORY;
-  const found = await hass.callWS<Record<string, Mean[] | undefined>>({
-    type: "recorder/statistics_during_period",
-    start_time: new Date(Date.now() - hoursBack * HOUR).toISOString(),
-    statistic_ids: ids,
-    period: "5minute",
-    types: ["mean"],
-    units: { electric_current: "A", power: "kW" },
-  });
-  const of = (id: string | undefined) => (id ? (found[id] ?? []) : []);
+  const means = async (period: string, statistic_ids: string[]) => {
+    const found = statistic_ids.length
+      ? await hass.callWS<Record<string, Mean[] | undefined>>({
+          type: "recorder/statistics_during_period",
+          start_time: new Date(Date.now() - hoursBack * HOUR).toISOString(),
+          statistic_ids,
+          period,
+          types: ["mean"],
+          units: { electric_current: "A", power: "kW" },
+        })
+      : {};
+    return (id: string | null | undefined) => (id ? (found[id] ?? []) : []);
+  };
+  const [own, before] = await Promise.all([
+    means("5minute", ids),
+    means("hour", measured ? [measured] : []),
+  ]);
   return {
-    load: of(entities.load),
-    limit: of(entities.limit),
-    curtailed: of(entities.curtailed),
+    load: continued(before(measured), own(entities.load)),
+    limit: own(entities.limit),
+    curtailed: own(entities.curtailed),
   };
 }

@@ -24,6 +24,12 @@ export type LimitHistory = Record<Measured, Mean[]>;
 
 export const NO_HISTORY: LimitHistory = { load: [], limit: [], curtailed: [] };
 
+/** The load by the hour until the load limit has a record of its own, and then that. */
+export const continued = (before: readonly Mean[], own: readonly Mean[]): Mean[] => [
+  ...before.filter(({ end }) => end <= (own[0]?.start ?? Infinity)),
+  ...own,
+];
+
 /** Slots of the past, then the present. */
 export function limitSlots(
   history: LimitHistory,
@@ -81,6 +87,8 @@ export interface LimitMessage {
   sign_in?: boolean;
   curtailed: Curtailed[];
   decisions: Decision[];
+  /** The sensor that is measured. */
+  measured: string | null;
 }
 
 /** What became of a decision, as the event entity calls it. */

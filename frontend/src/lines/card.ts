@@ -4,7 +4,7 @@ import { css, html, nothing, svg, type PropertyValues, type TemplateResult } fro
 import { Card, type CardConfig } from "../card";
 import { HOUR } from "../chart/plane";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf, Entities, nameOf } from "../inventory";
+import { devicesOf, Entities, isHidden, nameOf } from "../inventory";
 import { Subscription } from "../source";
 import { isKnown, shown, valueOf } from "../states";
 import { cardStyles } from "../styles";
@@ -255,7 +255,9 @@ export class LinesCard extends Card<LinesCardConfig> {
               <ul class="rows">
                 ${ordered.map(({ line, tightest }) => this._row(hass, line, tightest, now))}
               </ul>`
-          : html`<p class="message center" role="status">${say("no_lines")}</p>`
+          : html`<p class="message center" role="status">
+              ${say(isHidden(hass, "line") ? "not_permitted" : "no_lines")}
+            </p>`
       }
     </ha-card>`;
   }

@@ -3,7 +3,7 @@
 import type { Device, Hass } from "../hass";
 import { ASSETS_CARD } from "../assets/form";
 import { HEAT_CARD } from "../heat/form";
-import { devicesOf, Entities, facilityOf, kindOf, nameOf } from "../inventory";
+import { devicesOf, Entities, facilityOf, isHidden, kindOf, nameOf } from "../inventory";
 import { LIMIT_CARD } from "../limit/form";
 import { LINE_CARD } from "../line/form";
 import { LINES_CARD } from "../lines/form";
@@ -29,15 +29,16 @@ const say = (hass: Hass, key: Key) => sayOf(hass)(key);
 const pathOf = (device: Device) => `${kindOf(device)}-${device.id}`;
 
 /** Lines that something is measured or calculated of; a line without sensors has nothing to show. */
-function measured(hass: Hass, entities: Entities): Device[] {
-  return devicesOf(hass, "line").filter(({ id }) =>
+function measured(entities: Entities): Device[] {
+  return entities.devices("line").filter(({ id }) =>
     ["current", "dlr", "aar", "loading"].some((key) => entities.find(id, key, "sensor")),
   );
 }
 
 export function viewsOf(hass: Hass): ViewConfig[] {
-  const lines = measured(hass, new Entities(hass));
-  const sites = devicesOf(hass, "site");
+  const entities = new Entities(hass);
+  const lines = measured(entities);
+  const sites = entities.devices("site");
   const overview: ViewConfig = {
     title: say(hass, "overview"),
     path: "overview",
@@ -116,9 +117,10 @@ const go = (path: string): Card => ({
   navigation_path: `/${dashboardPath()}/${path}`,
 });
 
-function siteTiles(hass: Hass, entities: Entities): Card[] {
+function siteTiles(entities: Entities): Card[] {
   const power = (site: Device) => entities.ofClass(site.id, "power");
-  return devicesOf(hass, "site")
+  return entities
+    .devices("site")
     .sort((a, b) => (entities.number(power(b)) ?? -1) - (entities.number(power(a)) ?? -1))
     .flatMap((site) => {
       const entity = power(site) ?? entities.all(site.id, ["assets_online"])[0];
@@ -128,8 +130,8 @@ function siteTiles(hass: Hass, entities: Entities): Card[] {
     });
 }
 
-const loadLimitCards = (hass: Hass): Card[] =>
-  devicesOf(hass, "load_limit").map(({ id }) => ({
+const loadLimitCards = (entities: Entities): Card[] =>
+  entities.devices("load_limit").map(({ id }) => ({
     type: `custom:${LIMIT_CARD}`,
     device_id: id,
     ...WIDE,
@@ -184,10 +186,10 @@ function troubleSection(hass: Hass, entities: Entities): Section[] {
 
 export function overview(hass: Hass): Card {
   const entities = new Entities(hass);
-  const sites = siteTiles(hass, entities);
-  const lines = measured(hass, entities);
+  const sites = siteTiles(entities);
+  const lines = measured(entities);
   if (!lines.length && !sites.length) return empty(hass);
-  const limits = loadLimitCards(hass);
+  const limits = loadLimitCards(entities);
   return view([
     ...(lines.length
       ? grid({ type: `custom:${LINES_CARD}`, dashboard: dashboardPath(), ...WIDE })
@@ -208,8 +210,12 @@ const lineCard = (line: Device): Card => ({
   grid_options: { columns: "full", rows: 8 },
 });
 
+/** A page that says why there is nothing: nothing at all, or nothing that the user may read. */
 function empty(hass: Hass): Card {
-  const content = `## ${say(hass, "empty")}\n\n${say(hass, "empty_text")}`;
+  const content =
+    isHidden(hass, "line") || isHidden(hass, "site")
+      ? say(hass, "not_permitted")
+      : `## ${say(hass, "empty")}\n\n${say(hass, "empty_text")}`;
   return view([{ type: "grid", cards: [{ type: "markdown", content, ...WIDE }] }], 1);
 }
 

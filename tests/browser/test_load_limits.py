@@ -64,7 +64,7 @@ async def test_load_limit(
     await person.go(f"{DASHBOARD}/limit")
     await hands.press(card.get_by_role("button", name="Restore now"))
     await until(lambda: restored(home, name, before), f"all assets of {name} are back")
-    await expect(card.locator(".summary").first).to_contain_text("Idle", timeout=MINUTES_MS)
+    await expect(card.locator(".summary").first).to_contain_text("Paused", timeout=MINUTES_MS)
     assert await person.missing() == []
     assert person.reported() == []
 

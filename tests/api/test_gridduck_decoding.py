@@ -82,7 +82,6 @@ def test_the_guide() -> None:
     assert lamp.id == GUIDE["id"]
     assert lamp.permission == "admin"
     assert lamp.price == 0.14
-    assert lamp.user_id == 12
     assert [child if isinstance(child, str) else child.id for child in lamp.children or ()] == [
         "x",
         "y",

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import (
@@ -160,3 +161,12 @@ def test_windows_follow_each_other() -> None:
     assert parts[0][0] == start
     assert parts[-1][1] == end
     assert all(a[1] == b[0] for a, b in pairwise(parts))
+
+
+def test_texts_of_many_assets_are_shared() -> None:
+    listed = b'{"id": "%s", "site_name": "Harbour Office", "current_state": "ON", "sku": null}'
+    lamp, fan = (msgspec.json.decode(listed % one, type=Asset) for one in (b"lamp", b"fan"))
+    assert lamp.site_name is not fan.site_name
+    assert lamp.share_texts() is lamp
+    assert lamp.share_texts().site_name is fan.share_texts().site_name
+    assert lamp == msgspec.json.decode(listed % b"lamp", type=Asset)

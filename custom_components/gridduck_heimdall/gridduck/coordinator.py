@@ -189,7 +189,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
                 if old is not None and old == asset:
                     compared.append(old)
                 else:
-                    compared.append(asset)
+                    compared.append(asset.share_texts())
                     changes[asset.id] = tuple(changed_keys(old, asset))
             await asyncio.sleep(0)
         return msgspec.structs.replace(listed, assets=tuple(compared)), changes

@@ -7,9 +7,11 @@ Contract: gridduck-api.md, "List assets".
 
 from datetime import datetime, timedelta
 from enum import StrEnum
+from sys import intern
 from typing import Final
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from ..decoding import Number
 from ..override import Override, RunningOverride
@@ -23,9 +25,12 @@ SILENT_AFTER: Final = timedelta(hours=1)
 """Age at which a value becomes stale."""
 
 _STATES: Final = {"on": True, "off": False}
+_IN_COMMON: Final = (
+    *("sku", "site_id", "site_name", "gateway_id", "gateway_name", "parent_asset"),
+    *("current_state", "user_state", "permission"),
+)
+"""Fields with a text that is the same for many assets."""
 
-type Text = str | int | Number
-"""A field whose type is not documented: text or a number."""
 type Stamp = Number | str
 """A time as a number or text, parsed by `moment`."""
 
@@ -37,11 +42,13 @@ class Child(msgspec.Struct, frozen=True):
 
 
 class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A smart plug, meter, circuit or sensor; fields as the service names them."""
+    """A smart plug, meter, circuit or sensor; fields as the service names them.
+
+    Fields of the service that nothing here shows are not decoded.
+    """
 
     id: str
     name: str | None = None
-    code: str | None = None
     serial_no: str | None = None
     sku: str | None = None
     site_id: str | None = None
@@ -58,7 +65,6 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     snooze_finish_stamp: Stamp | None = None
     consumption: Number | None = None
     delivered: Number | None = None
-    imp_kwh: Number | None = None
     price_per_kwh: Number | None = None
     site_price_per_kwh: Number | None = None
     currency: str | None = None
@@ -71,24 +77,8 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     read_only: bool | None = None
     permission: str | None = msgspec.field(default=None, name="_permission")
     interruptible: bool | None = None
-    frequency_enabled: bool | None = None
-    frequency_off_point: Number | None = None
-    frequency_on_point: Number | None = None
     min_time_on: Number | None = None
     max_time_off: Number | None = None
-    dr_rule_id: Text | None = None
-    dr_profile_id: Text | None = None
-    timeswitch_id: Text | None = None
-    simulated: bool | None = None
-    simulated_from: Text | None = None
-    data_from: Text | None = None
-    third_party_type: Text | None = None
-    tp_site_id: Text | None = None
-    user_id: Text | None = None
-    clamp_size: Text | None = None
-    firmware_target: Text | None = None
-    created: Text | None = None
-    created_stamp: Number | None = None
     # No service sends this: see `as_listed`.
     silent: bool = msgspec.field(default=False, name="(silent)")
 
@@ -165,6 +155,17 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def as_pushed(self) -> Asset:
         """Return it as not silent: a pushed message is a contact."""
         return msgspec.structs.replace(self, silent=False) if self.silent else self
+
+    def share_texts(self) -> Asset:
+        """Share texts that many assets have in common, such as the site's name; return it itself.
+
+        A list of thousands is decoded with a copy of each text for each asset.
+        """
+        for name in _IN_COMMON:
+            text: str | None = getattr(self, name)
+            if text is not None:
+                force_setattr(self, name, intern(text))
+        return self
 
     def running_overrides(self, now: datetime) -> tuple[RunningOverride, ...]:
         """Return the running overrides, first the one that agrees with the state.

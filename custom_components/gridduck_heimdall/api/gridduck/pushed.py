@@ -29,7 +29,6 @@ _NOT_TAKEN: Final = frozenset(
         "(silent)",
         "_permission",
         "children",
-        "code",
         "gateway_id",
         "gateway_name",
         "name",
@@ -39,7 +38,6 @@ _NOT_TAKEN: Final = frozenset(
         "site_id",
         "site_name",
         "sku",
-        "user_id",
     }
 )
 _FIELDS: Final = {

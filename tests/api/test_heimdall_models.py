@@ -14,8 +14,12 @@ from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
     MeasurementPoint,
 )
 from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
-    CircuitForecastValue,
+    ForecastBucket,
     ForecastLevel,
+    ForecastValue,
+    HeimdallDlrForecasts,
+    LineForecastBucket,
+    LinePrediction,
 )
 from tests.api.heimdall_examples import EXAMPLES, body
 
@@ -43,12 +47,40 @@ def test_every_endpoint_has_an_example() -> None:
     assert {name.partition(" ")[0] for name in EXAMPLES} == set(ENDPOINTS)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+FORECASTS = {
+    "C3": (endpoints.DLR_FORECAST, "heimdall_dlr_forecasts", "at_span_id"),
+    "C6": (endpoints.AAR_FORECAST, "heimdall_aar_forecasts", "at_span_id"),
+    "F3": (
+        endpoints.CIRCUIT_RATING_FORECAST,
+        "circuit_rating_forecasts",
+        "at_facility_component_id",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [name for name in EXAMPLES if name not in FORECASTS])
 def test_example_decodes_without_loss(name: str) -> None:
     payload = ENDPOINTS[name.partition(" ")[0]].decoder.decode(body(name))
 
     assert payload.malformed == 0
     assert essence(json.loads(msgspec.json.encode(payload))) == essence(EXAMPLES[name]["data"])
+
+
+@pytest.mark.parametrize("name", FORECASTS)
+def test_forecast_decodes_into_its_hours(name: str) -> None:
+    endpoint, buckets, limit = FORECASTS[name]
+    forecast = endpoint.decoder.decode(body(name))
+
+    data = EXAMPLES[name]["data"]
+    updated = data["updated_timestamp"]
+    assert (forecast.metric, forecast.unit) == (data["metric"], data["unit"])
+    assert forecast.updated_timestamp == (updated and datetime.fromisoformat(updated))
+    starts = [datetime.fromisoformat(bucket["timestamp"]) for bucket in data[buckets]]
+    assert [*forecast.hours.starts] == starts
+    assert [*forecast.hours.limits] == [one["prediction"].get(limit) for one in data[buckets]]
+    for level in ForecastLevel:
+        values = [bucket[level]["value"] for bucket in data[buckets]]
+        assert [*forecast.hours.at(level)] == [*zip(starts, values, strict=True)]
 
 
 def test_values_are_typed() -> None:
@@ -73,16 +105,40 @@ def test_breakdown_that_was_not_asked_for_is_none() -> None:
 
 
 def test_forecast_levels() -> None:
-    [bucket] = endpoints.CIRCUIT_RATING_FORECAST.decoder.decode(body("F3")).buckets
+    hours = endpoints.CIRCUIT_RATING_FORECAST.decoder.decode(body("F3")).hours
 
-    component = "c1000000-0000-4000-8000-000000000002"
-    assert [bucket.at(level) for level in ForecastLevel] == [
-        CircuitForecastValue(value=700.0, limited_by=component),
-        CircuitForecastValue(value=700.0, limited_by=component),
-        CircuitForecastValue(value=681.9),
-        CircuitForecastValue(value=664.0),
-        CircuitForecastValue(value=631.5),
+    assert hours.limits == ("c1000000-0000-4000-8000-000000000002",)
+    assert [[value for _, value in hours.at(level)] for level in ForecastLevel] == [
+        [700.0],
+        [700.0],
+        [681.9],
+        [664.0],
+        [631.5],
     ]
+
+
+def test_forecast_in_any_order_and_with_gaps() -> None:
+    noon = datetime(2026, 11, 16, 12, tzinfo=UTC)
+
+    def hour(after: int, value: float | None, p99: float | None, span: str) -> LineForecastBucket:
+        return ForecastBucket(
+            timestamp=noon + timedelta(hours=after),
+            prediction=LinePrediction(value=value, at_span_id=span),
+            p99=None if p99 is None else ForecastValue(value=p99),
+        )
+
+    buckets = (hour(2, 700.0, None, "b"), hour(1, None, 600.0, "a"), hour(2, 650.0, 0.0, "c"))
+    forecast = HeimdallDlrForecasts(buckets=buckets, unit="Ampere").forecast()
+
+    # Of two hours that are the same, the last counts.
+    one, two = noon + timedelta(hours=1), noon + timedelta(hours=2)
+    assert forecast.hours.starts == (one, two)
+    assert forecast.hours.limits == ("a", "c")
+    assert list(forecast.hours.at(ForecastLevel.PREDICTION)) == [(two, 650.0)]
+    assert list(forecast.hours.at(ForecastLevel.P90)) == []
+    assert list(forecast.hours.at(ForecastLevel.P99)) == [(one, 600.0), (two, 0.0)]
+    # What has no value compares equal, too.
+    assert forecast == HeimdallDlrForecasts(buckets=buckets, unit="Ampere").forecast()
 
 
 @pytest.mark.parametrize(

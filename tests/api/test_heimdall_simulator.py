@@ -210,11 +210,10 @@ async def test_derived_values_agree_with_the_service(client: HeimdallClient) -> 
     assert power.apparent_power.value == pytest.approx(
         apparent_power_mva(current.current.value, facility.voltage), rel=0.005
     )
-    predicted = [one.at(ForecastLevel.PREDICTION) for one in forecast.buckets]
-    assert {one.limited_by for one in predicted if one} <= {span.id for span in line.spans}
+    assert {*forecast.hours.limits} <= {span.id for span in line.spans}
     assert any(
-        NOW - timedelta(hours=1) < one.timestamp < NOW + timedelta(hours=24)
-        for one in forecast.buckets
+        NOW - timedelta(hours=1) < start < NOW + timedelta(hours=24)
+        for start, _ in forecast.hours.at(ForecastLevel.PREDICTION)
     )
 
 

@@ -13,6 +13,7 @@ from custom_components.gridduck_heimdall.api.heimdall import (
     endpoints,
 )
 from custom_components.gridduck_heimdall.api.heimdall.models.common import MeasuredPayload
+from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import ForecastLevel
 from custom_components.gridduck_heimdall.api.heimdall.models.insights import (
     LatestLineSagAndClearance,
 )
@@ -149,3 +150,16 @@ def test_what_was_asked_for_in_other_units() -> None:
         data = {"unit": given, "heimdall_dlr": {"timestamp": AT, "value": 90.0}}
         answer, _ = asked(endpoints.LATEST_DLR, data, power)
         assert answer.rating.value == expected
+
+
+@pytest.mark.parametrize(("unit", "expected"), [("kA", 700.0), ("A", 0.7), ("furlong", None)])
+def test_ratings_of_a_forecast(unit: str, expected: float | None) -> None:
+    bucket = {"timestamp": AT, "prediction": {"value": 0.7, "at_span_id": "a"}, "p80": None}
+    forecast, unknown = asked(
+        endpoints.DLR_FORECAST, {"unit": unit, "heimdall_dlr_forecasts": [bucket]}
+    )
+    hours = [value for _, value in forecast.hours.at(ForecastLevel.PREDICTION)]
+    assert hours == ([] if expected is None else [expected])
+    assert not [*forecast.hours.at(ForecastLevel.P80)]
+    assert forecast.hours.limits == ("a",)
+    assert bool(unknown) is (expected is None)

@@ -6,13 +6,14 @@ import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import endpoints
 from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
-    CircuitForecastValue,
+    CircuitPrediction,
     CircuitRatingForecasts,
     ForecastBucket,
     ForecastLevel,
     HeimdallDlrForecasts,
     LineForecastBucket,
-    LineForecastValue,
+    LinePrediction,
+    RatingForecast,
 )
 from custom_components.gridduck_heimdall.core.line_forecast import Extreme
 from custom_components.gridduck_heimdall.heimdall.forecast import lowest
@@ -24,8 +25,12 @@ NOON = NOW.replace(minute=0)
 
 def bucket(hours: int, value: float | None) -> LineForecastBucket:
     return ForecastBucket(
-        timestamp=NOON + timedelta(hours=hours), prediction=LineForecastValue(value=value)
+        timestamp=NOON + timedelta(hours=hours), prediction=LinePrediction(value=value)
     )
+
+
+def forecast_of(*buckets: LineForecastBucket) -> RatingForecast:
+    return HeimdallDlrForecasts(buckets=buckets).forecast()
 
 
 @pytest.mark.parametrize(
@@ -43,7 +48,7 @@ def bucket(hours: int, value: float | None) -> LineForecastBucket:
     ],
 )
 def test_lowest(buckets: list[tuple[int, float | None]], found: tuple[int, float] | None) -> None:
-    forecast = HeimdallDlrForecasts(buckets=tuple(bucket(hours, value) for hours, value in buckets))
+    forecast = forecast_of(*(bucket(hours, value) for hours, value in buckets))
 
     answer = lowest(forecast, ForecastLevel.PREDICTION, NOW, 24)
 
@@ -52,7 +57,7 @@ def test_lowest(buckets: list[tuple[int, float | None]], found: tuple[int, float
 
 
 def test_lowest_looks_at_one_level() -> None:
-    forecast = HeimdallDlrForecasts(buckets=(bucket(1, 400.0),))
+    forecast = forecast_of(bucket(1, 400.0))
     assert lowest(forecast, ForecastLevel.P95, NOW, 24) is None
 
     forecast = endpoints.DLR_FORECAST.decoder.decode(body("C3"))
@@ -62,8 +67,8 @@ def test_lowest_looks_at_one_level() -> None:
 
 
 def test_lowest_of_a_circuit() -> None:
-    value = CircuitForecastValue(value=400.0, limited_by="breaker")
-    forecast = CircuitRatingForecasts(buckets=(ForecastBucket(timestamp=NOON, prediction=value),))
+    value = CircuitPrediction(value=400.0, at_facility_component_id="breaker")
+    response = CircuitRatingForecasts(buckets=(ForecastBucket(timestamp=NOON, prediction=value),))
 
-    answer = lowest(forecast, ForecastLevel.PREDICTION, NOW, 1)
+    answer = lowest(response.forecast(), ForecastLevel.PREDICTION, NOW, 1)
     assert answer == Extreme(400.0, NOW)

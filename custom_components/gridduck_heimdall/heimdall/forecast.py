@@ -3,12 +3,12 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
 
-from ..api.heimdall.models.forecasts import ForecastLevel, ForecastPayload
+from ..api.heimdall.models.forecasts import ForecastLevel, RatingForecast
 from ..api.heimdall.models.insights import LineIcingForecast
 from ..core.description import ForecastKind
 from ..core.line_forecast import Capacity, Extreme, ForecastSummary, IceForecast
@@ -38,7 +38,7 @@ FORECASTS: Final[Mapping[ForecastKind, Product[Any]]] = {
 }
 
 
-def lowest_ahead[T: ForecastPayload](
+def lowest_ahead[T: RatingForecast](
     target: TargetData[Any],
     product: Product[T],
     hours: int = HOURS_AHEAD,
@@ -50,11 +50,11 @@ def lowest_ahead[T: ForecastPayload](
 
 
 def lowest(
-    answer: ForecastPayload, level: ForecastLevel, now: datetime, hours: int
+    answer: RatingForecast, level: ForecastLevel, now: datetime, hours: int
 ) -> Extreme | None:
     """Return the lowest rating of the next hours, the earliest of equal ones.
 
-    Buckets are chosen by the clock; the hour that has begun counts. Contract: heimdall-api.md §5.6.
+    Hours are chosen by the clock; the one that has begun counts. Contract: heimdall-api.md §5.6.
 
     Args:
         answer: the forecast.
@@ -65,13 +65,10 @@ def lowest(
     Returns:
         None if the forecast has no value in that time.
     """
-    at_level = attrgetter(level.value)
     candidates = [
-        (forecast.value, bucket.timestamp)
-        for bucket in answer.buckets
-        if now - _BUCKET < bucket.timestamp < now + timedelta(hours=hours)
-        and (forecast := at_level(bucket)) is not None
-        and forecast.value is not None
+        (value, start)
+        for start, value in answer.hours.at(level)
+        if now - _BUCKET < start < now + timedelta(hours=hours)
     ]
     if not candidates:
         return None
@@ -79,19 +76,13 @@ def lowest(
     return Extreme(value, max(when, now))
 
 
-def covers(answer: ForecastPayload, level: ForecastLevel, now: datetime, hours: int) -> bool:
+def covers(answer: RatingForecast, level: ForecastLevel, now: datetime, hours: int) -> bool:
     """Return whether there is a rating for each of the next hours; parameters as of `lowest`.
 
     The forecast may begin with the hour after the current one.
     """
-    at_level = attrgetter(level.value)
-    times = (
-        bucket.timestamp
-        for bucket in answer.buckets
-        if (forecast := at_level(bucket)) is not None and forecast.value is not None
-    )
     covered = now + _BUCKET
-    for begin in sorted(times):
+    for begin, _ in answer.hours.at(level):
         if begin > covered:
             break
         covered = max(covered, begin + _BUCKET)

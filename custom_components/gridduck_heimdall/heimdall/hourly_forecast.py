@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from homeassistant.util import dt as dt_util
 
-from ..api.heimdall.models.forecasts import ForecastBucket, ForecastLevel, ForecastPayload
+from ..api.heimdall.models.forecasts import ForecastLevel, RatingForecast
 from ..api.sanitizer import sanitize_name
 from ..core.description import ForecastKind
 from ..core.line_forecast import ForecastHour, HourlyForecast
@@ -17,7 +17,8 @@ from .rating import InForce, Rated
 
 _HOUR: Final = timedelta(hours=1)
 
-type _Buckets = Mapping[ForecastKind, ForecastBucket[Any]]
+type _Ratings = dict[ForecastKind, dict[str, float]]
+"""The forecast ratings of one hour by kind and level."""
 
 
 def hour_by_hour(
@@ -28,11 +29,16 @@ def hour_by_hour(
     if not answers:
         return None
     now = dt_util.utcnow()
-    by_start: dict[datetime, dict[ForecastKind, ForecastBucket[Any]]] = {}
+    by_start: dict[datetime, _Ratings] = {}
     for kind, answer in answers.items():
-        for bucket in answer.buckets:
-            if now - _HOUR < bucket.timestamp < now + timedelta(hours=hours):
-                by_start.setdefault(bucket.timestamp, {})[kind] = bucket
+        for start in answer.hours.starts:
+            if now - _HOUR < start < now + timedelta(hours=hours):
+                by_start.setdefault(start, {})[kind] = {}
+        for level in ForecastLevel:
+            for start, rating in answer.hours.at(level):
+                if start in by_start:
+                    by_start[start][kind][level.value] = rating
+    limits = _limiting_spans(line.item, answers.get(ForecastKind.DLR))
     return HourlyForecast(
         updated=min(
             (
@@ -42,51 +48,42 @@ def hour_by_hour(
             ),
             default=None,
         ),
-        hours=tuple(_hour(line, start, by_start[start]) for start in sorted(by_start)),
+        hours=tuple(
+            _hour(line, start, by_start[start], limits.get(start)) for start in sorted(by_start)
+        ),
     )
 
 
 def _answers(
     line: TargetData[LineItem], facility: TargetData[FacilityItem] | None
-) -> Iterable[tuple[ForecastKind, ForecastPayload]]:
+) -> Iterable[tuple[ForecastKind, RatingForecast]]:
     for kind, product in FORECASTS.items():
         target = facility if kind is ForecastKind.CIRCUIT_RATING else line
         if target is not None and (answer := target.fresh(product)) is not None:
             yield kind, answer
 
 
-def _hour(line: TargetData[LineItem], start: datetime, buckets: _Buckets) -> ForecastHour:
-    found = {level: _in_force(line, buckets, level) for level in ForecastLevel}
+def _hour(
+    line: TargetData[LineItem], start: datetime, ratings: _Ratings, limiting_span: str | None
+) -> ForecastHour:
+    found = {level: _in_force(line, ratings, level) for level in ForecastLevel}
     predicted = found[ForecastLevel.PREDICTION]
     return ForecastHour(
         start=start,
         in_force={level.value: one.value for level, one in found.items() if one is not None},
         limited_by=None if predicted is None else predicted.basis.value,
-        limiting_span=_limiting_span(line.item, buckets),
-        ratings={kind: _levels(bucket) for kind, bucket in buckets.items()},
+        limiting_span=limiting_span,
+        ratings=ratings,
     )
 
 
-def _levels(bucket: ForecastBucket[Any]) -> dict[str, float]:
-    return {
-        level.value: value
-        for level in ForecastLevel
-        if (value := _value(bucket, level)) is not None
-    }
-
-
-def _value(bucket: ForecastBucket[Any] | None, level: ForecastLevel) -> float | None:
-    forecast = None if bucket is None else bucket.at(level)
-    return None if forecast is None else forecast.value
-
-
 def _in_force(
-    line: TargetData[LineItem], buckets: _Buckets, level: ForecastLevel
+    line: TargetData[LineItem], ratings: _Ratings, level: ForecastLevel
 ) -> InForce | None:
     """Return the rating in force of an hour, as `rating` does of the present."""
 
     def rated(kind: ForecastKind) -> Rated | None:
-        return Rated(_value(buckets[kind], level)) if kind in buckets else None
+        return Rated(ratings[kind].get(level)) if kind in ratings else None
 
     return line.rating_in_force(
         circuit=rated(ForecastKind.CIRCUIT_RATING),
@@ -95,10 +92,13 @@ def _in_force(
     )
 
 
-def _limiting_span(item: LineItem, buckets: _Buckets) -> str | None:
-    bucket = buckets.get(ForecastKind.DLR)
-    predicted = None if bucket is None else bucket.at(ForecastLevel.PREDICTION)
-    span_id = None if predicted is None else predicted.limited_by
-    if span_id is None:
-        return None
-    return item.span_names.get(span_id) or sanitize_name(span_id)
+def _limiting_spans(item: LineItem, answer: RatingForecast | None) -> Mapping[datetime, str]:
+    """Return the name of the span that is predicted to limit the dynamic rating, by hour."""
+    if answer is None:
+        return {}
+    hours = answer.hours
+    return {
+        start: item.span_names.get(span_id) or sanitize_name(span_id)
+        for start, span_id in zip(hours.starts, hours.limits, strict=True)
+        if span_id is not None
+    }

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ..api.heimdall import Endpoint, endpoints
 from ..api.heimdall.models.common import Payload, SpanBreakdown
-from ..api.heimdall.models.forecasts import ForecastPayload
+from ..api.heimdall.models.forecasts import RatingForecast
 from ..api.heimdall.models.insights import (
     LatestConductorTemperature,
     LatestLineCurrent,
@@ -161,8 +161,8 @@ def _phases(span: SpanBreakdown[SpanPhaseIcing] | SpanBreakdown[SpanPhaseSagAndC
         yield span.span_id, max(times.values())
 
 
-def _buckets(answer: ForecastPayload) -> Parts:
-    yield from _ahead(bucket.timestamp for bucket in answer.buckets)
+def _hours(answer: RatingForecast) -> Parts:
+    yield from _ahead(answer.hours.starts)
 
 
 def _icing_forecast(answer: LineIcingForecast) -> Parts:
@@ -236,19 +236,19 @@ CIRCUIT_TRANSIENT: Final = Product(
 DLR_FORECAST: Final = Product(
     key="dlr_forecast",
     endpoint=endpoints.DLR_FORECAST,
-    parts=_buckets,
+    parts=_hours,
     group=Group.FORECASTS,
 )
 AAR_FORECAST: Final = Product(
     key="aar_forecast",
     endpoint=endpoints.AAR_FORECAST,
-    parts=_buckets,
+    parts=_hours,
     group=Group.FORECASTS,
 )
 CIRCUIT_FORECAST: Final = Product(
     key="circuit_forecast",
     endpoint=endpoints.CIRCUIT_RATING_FORECAST,
-    parts=_buckets,
+    parts=_hours,
     group=Group.FORECASTS,
 )
 ICING_FORECAST: Final = Product(

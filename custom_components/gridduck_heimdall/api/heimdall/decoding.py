@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 import logging
 import math
-from typing import Final
+from typing import Final, Protocol
 
 import msgspec
 from msgspec import inspect
@@ -18,6 +18,7 @@ from msgspec import inspect
 from ..decoding import Number, parse_anything, repaired
 from ..errors import UnexpectedAnswer
 from .models.common import Payload
+from .models.forecasts import ForecastResponse, RatingForecast
 
 _LOGGER: Final = logging.getLogger(__name__)
 _NAMED_PARTS: Final = 10
@@ -30,6 +31,17 @@ class _Envelope(msgspec.Struct, frozen=True):
 
 class _Unreadable(Exception):
     """A part of a response is invalid."""
+
+
+class Decoder[T: Payload](Protocol):
+    """Decodes the body of a response."""
+
+    def decode(self, body: bytes, /) -> T:
+        """Return the payload of a response.
+
+        Raises:
+            UnexpectedAnswer: it is not JSON, or not even its outline is valid.
+        """
 
 
 class PayloadDecoder[T: Payload]:
@@ -71,6 +83,18 @@ class PayloadDecoder[T: Payload]:
             )
         payload = msgspec.convert(data, self._payload)
         return msgspec.structs.replace(payload, malformed=len(cleaner.left_out))
+
+
+class ForecastDecoder:
+    """Decode the body of a response with the forecast of a rating."""
+
+    def __init__(self, response: type[ForecastResponse]) -> None:
+        """Prepare for one type of response."""
+        self._response: Final = PayloadDecoder(response)
+
+    def decode(self, body: bytes) -> RatingForecast:
+        """Return the forecast in a response; as `PayloadDecoder.decode`."""
+        return self._response.decode(body).forecast()
 
 
 class _Cleaner:

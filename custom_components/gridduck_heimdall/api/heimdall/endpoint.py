@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, TypedDict
 
 from ..addresses import path_segment
-from .decoding import PayloadDecoder
+from .decoding import Decoder
 from .models.common import Payload
 from .units import WANTED, Dimension, Normalizer, UnitSystem
 
@@ -82,7 +82,7 @@ class Endpoint[T: Payload]:
     """Its path, with `{id}` for the id of the target."""
     target: Target
     kind: ResponseKind
-    decoder: PayloadDecoder[T]
+    decoder: Decoder[T]
     takes_quantity: bool = False
     takes_unit_system: bool = False
     dimension: Dimension | None = None

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from .decoding import PayloadDecoder
+from .decoding import Decoder, ForecastDecoder, PayloadDecoder
 from .endpoint import Endpoint, Include, ResponseKind, Target
 from .models.assets import Assets
 from .models.common import Payload
@@ -42,7 +42,7 @@ def _line_rating[T: Payload](
     endpoint_id: str,
     path: str,
     kind: ResponseKind,
-    payload: type[T],
+    decoder: Decoder[T],
     include: Include | None = None,
 ) -> Endpoint[T]:
     return Endpoint(
@@ -50,7 +50,7 @@ def _line_rating[T: Payload](
         path="/capacity_monitoring/v1/lines/{id}/" + path,
         target=Target.LINE,
         kind=kind,
-        decoder=PayloadDecoder(payload),
+        decoder=decoder,
         takes_quantity=True,
         dimension=Dimension.CURRENT,
         include=include,
@@ -58,14 +58,14 @@ def _line_rating[T: Payload](
 
 
 def _circuit_rating[T: Payload](
-    endpoint_id: str, path: str, kind: ResponseKind, payload: type[T]
+    endpoint_id: str, path: str, kind: ResponseKind, decoder: Decoder[T]
 ) -> Endpoint[T]:
     return Endpoint(
         id=endpoint_id,
         path="/capacity_monitoring/v1/facilities/{id}/" + path,
         target=Target.FACILITY,
         kind=kind,
-        decoder=PayloadDecoder(payload),
+        decoder=decoder,
         takes_quantity=True,
         dimension=Dimension.CURRENT,
     )
@@ -101,25 +101,35 @@ ASSETS: Final = Endpoint(
     decoder=PayloadDecoder(Assets),
 )
 
-LATEST_DLR: Final = _line_rating("C1", "heimdall_dlrs/latest", _LATEST, LatestHeimdallDlr, _SPANS)
-DLRS: Final = _line_rating("C2", "heimdall_dlrs", _HISTORY, HeimdallDlrs, _SPANS)
-DLR_FORECAST: Final = _line_rating("C3", "heimdall_dlrs/forecasts", _FORECAST, HeimdallDlrForecasts)
-LATEST_AAR: Final = _line_rating("C4", "heimdall_aars/latest", _LATEST, LatestHeimdallAar, _SPANS)
-AARS: Final = _line_rating("C5", "heimdall_aars", _HISTORY, HeimdallAars, _SPANS)
-AAR_FORECAST: Final = _line_rating("C6", "heimdall_aars/forecasts", _FORECAST, HeimdallAarForecasts)
+LATEST_DLR: Final = _line_rating(
+    "C1", "heimdall_dlrs/latest", _LATEST, PayloadDecoder(LatestHeimdallDlr), _SPANS
+)
+DLRS: Final = _line_rating("C2", "heimdall_dlrs", _HISTORY, PayloadDecoder(HeimdallDlrs), _SPANS)
+DLR_FORECAST: Final = _line_rating(
+    "C3", "heimdall_dlrs/forecasts", _FORECAST, ForecastDecoder(HeimdallDlrForecasts)
+)
+LATEST_AAR: Final = _line_rating(
+    "C4", "heimdall_aars/latest", _LATEST, PayloadDecoder(LatestHeimdallAar), _SPANS
+)
+AARS: Final = _line_rating("C5", "heimdall_aars", _HISTORY, PayloadDecoder(HeimdallAars), _SPANS)
+AAR_FORECAST: Final = _line_rating(
+    "C6", "heimdall_aars/forecasts", _FORECAST, ForecastDecoder(HeimdallAarForecasts)
+)
 LATEST_TRANSIENT_RATING: Final = _line_rating(
-    "C7", "transient_ratings/latest", _LATEST, LatestLineTransientRating
+    "C7", "transient_ratings/latest", _LATEST, PayloadDecoder(LatestLineTransientRating)
 )
 
 LATEST_CIRCUIT_RATING: Final = _circuit_rating(
-    "F1", "circuit_ratings/latest", _LATEST, LatestCircuitRating
+    "F1", "circuit_ratings/latest", _LATEST, PayloadDecoder(LatestCircuitRating)
 )
-CIRCUIT_RATINGS: Final = _circuit_rating("F2", "circuit_ratings", _HISTORY, CircuitRatings)
+CIRCUIT_RATINGS: Final = _circuit_rating(
+    "F2", "circuit_ratings", _HISTORY, PayloadDecoder(CircuitRatings)
+)
 CIRCUIT_RATING_FORECAST: Final = _circuit_rating(
-    "F3", "circuit_ratings/forecasts", _FORECAST, CircuitRatingForecasts
+    "F3", "circuit_ratings/forecasts", _FORECAST, ForecastDecoder(CircuitRatingForecasts)
 )
 LATEST_CIRCUIT_TRANSIENT_RATING: Final = _circuit_rating(
-    "F4", "circuit_transient_ratings/latest", _LATEST, LatestCircuitTransientRating
+    "F4", "circuit_transient_ratings/latest", _LATEST, PayloadDecoder(LatestCircuitTransientRating)
 )
 
 LATEST_CURRENT: Final = _insight(

@@ -8,7 +8,7 @@ one. Contract: heimdall-api.md §3.1, §3.2, §5.10.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain
 from math import sqrt
 from operator import attrgetter
@@ -21,6 +21,7 @@ from msgspec import Struct, structs
 
 from ..sanitizer import sanitize_text
 from .models.common import MeasuredPayload, Measurement, SpanPhaseMeasurement
+from .models.forecasts import HourlyRatings
 
 
 class UnitSystem(StrEnum):
@@ -251,6 +252,9 @@ class Normalizer:
             match getattr(node, name):
                 case Measurement() | SpanPhaseMeasurement() as measured:
                     changed[name] = self._measured(measured, _FIELDS[name])
+                case HourlyRatings() as ratings:
+                    convert = partial(self._value, name=self._unit, dimension=self.dimension)
+                    changed[name] = ratings.converted(convert)
                 case Struct() as inner:
                     changed[name] = self._node(inner)
                 case tuple() as items:

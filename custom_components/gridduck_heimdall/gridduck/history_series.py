@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from sys import intern
 from types import MappingProxyType
 from typing import Final
 
@@ -56,7 +57,8 @@ def statistic_id(identity: str, asset_id: str, what: str) -> str:
         asset_id: which asset.
         what: a `TelemetryKind` or `COST`.
     """
-    return f"{DOMAIN}:{_slug(identity)}_{_slug(asset_id)}_{what}"
+    # What is planned and recorded of thousands of assets refers to it: all share one copy.
+    return intern(f"{DOMAIN}:{_slug(identity)}_{_slug(asset_id)}_{what}")
 
 
 def in_currency(cost_id: str, currency: str) -> str:

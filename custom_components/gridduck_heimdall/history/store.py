@@ -1,6 +1,7 @@
 """The persisted progress of the import: which hours are covered, and which were requested."""
 
 from collections.abc import Mapping
+from sys import intern
 from typing import Annotated, Any, Final, NotRequired, TypedDict, override
 
 from homeassistant.core import HomeAssistant
@@ -110,7 +111,7 @@ def _hours(spans: list[StoredSpan]) -> Hours:
 
 
 def _from_spans(stored: Mapping[str, list[StoredSpan]]) -> Mapping[str, Hours]:
-    return {key: _hours(spans) for key, spans in stored.items()}
+    return {intern(key): _hours(spans) for key, spans in stored.items()}
 
 
 def _record(stored: StoredSource) -> ImportRecord:
@@ -122,7 +123,8 @@ def _record(stored: StoredSource) -> ImportRecord:
     if stored["origins"].keys() != stored["covered"].keys():
         raise ValueError("The origins are of other series than the covered hours")
     return ImportRecord(
-        origins=stored["origins"],
+        # The file names each series several times: all share one copy of its key.
+        origins={intern(key): hour for key, hour in stored["origins"].items()},
         covered=_from_spans(stored["covered"]),
         empty=_from_spans(stored.get("empty", {})),
         unchecked=_from_spans(stored.get("unchecked", {})),

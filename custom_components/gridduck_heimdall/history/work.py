@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 import time
 from typing import Final, NamedTuple
 
@@ -31,6 +32,10 @@ from .store import HistoryStore
 
 FORGET: Final = 90 * 24
 """Hours after which the record of a source that is gone is dropped."""
+
+
+_bounds: Final = lru_cache(maxsize=16)(Bounds)
+"""Thousands of sources have the same bounds, and share one object."""
 
 
 class ImportPace(NamedTuple):
@@ -213,7 +218,7 @@ class Work:
 
     def _bounds(self, source: Source) -> Bounds:
         now = dt_util.utcnow()
-        return Bounds(next_hour(now - source.reach), self.horizon, finished_at(now))
+        return _bounds(next_hour(now - source.reach), self.horizon, finished_at(now))
 
     def _plan(self, key: str, source: Source) -> Hours:
         """Bring the record of a source up to date, and return the hours to import."""

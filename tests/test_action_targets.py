@@ -166,6 +166,6 @@ async def test_what_is_excluded_has_no_history_to_import(
     for entry, without in ((account, device(hass, account, left.id)), (lines, line)):
         own, excluded = entry.runtime_data, dr.async_get(hass).async_get(without)
         assert excluded is not None
-        keys = {key for one in found.found[own] for key in own.history_keys(one)}
+        keys = {key for one in found.found[own] for key in own.importer.keys_of(one)}
         assert keys
-        assert keys.isdisjoint(own.history_keys(excluded))
+        assert keys.isdisjoint(own.importer.keys_of(excluded))

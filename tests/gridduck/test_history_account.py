@@ -136,10 +136,10 @@ async def test_of_a_device(hass: HomeAssistant, account: GridDuckAccount, world:
     devices = {device.name: device for device in found}
     lamp = named(world, "Lamp")
     assert account.assets_under([devices["Lamp"], devices["Lamp"]]) == [lamp]
-    assert account.history_keys(devices["Lamp"]) == [f"{lamp}_energy", f"{lamp}_demand"]
+    assert account.importer.keys_of(devices["Lamp"]) == [f"{lamp}_energy", f"{lamp}_demand"]
     office = devices["Harbour Office"]
     assert set(account.assets_under([office])) == set(world.ids(site_id=world.assets[lamp].site.id))
-    assert set(account.history_keys(devices["Lamp"])) < set(account.history_keys(office))
+    assert set(account.importer.keys_of(devices["Lamp"])) < set(account.importer.keys_of(office))
     assert account.history.keys_of("unknown") == []
     assert account.history.keys_of(named(world, "Meeting room")) == [
         f"{named(world, 'Meeting room')}_{TelemetryKind.TEMPERATURE}"

@@ -308,7 +308,7 @@ async def test_no_source_without_an_enabled_entity(home: Home) -> None:
     assert (await home.account.history.async_sources()).keys() == {home.icy_line}
     line = home.device("line", home.line)
     assert line is not None
-    assert home.account.history_keys(line) == []
+    assert home.account.importer.keys_of(line) == []
 
 
 async def test_the_unit_of_the_statistics_is_kept(home: Home) -> None:
@@ -354,7 +354,7 @@ async def test_keys_of_devices(home: Home) -> None:
     def keys(kind: str, item_id: str) -> set[str]:
         device = home.device(kind, item_id)
         assert device is not None
-        return set(home.account.history_keys(device))
+        return set(home.account.importer.keys_of(device))
 
     assert keys("line", home.line) == {home.line}
     assert keys("facility", home.facility) == {home.line}
@@ -367,4 +367,4 @@ async def test_keys_of_devices(home: Home) -> None:
     stranger = dr.async_get(home.hass).async_get_or_create(
         config_entry_id=home.entry.entry_id, identifiers={(DOMAIN, "line:stranger")}
     )
-    assert home.account.history_keys(stranger) == ()
+    assert home.account.importer.keys_of(stranger) == ()

@@ -84,5 +84,5 @@ async def test_keys_of_many_devices_look_at_their_own_lines(
     for line in (one for one in grid_items if isinstance(one, LineItem)):
         device = home.device("line", line.id)
         assert device is not None
-        assert home.account.history_keys(device) == [line.id]
+        assert home.account.importer.keys_of(device) == [line.id]
     assert len(looked) == 2

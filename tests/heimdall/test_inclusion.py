@@ -130,11 +130,11 @@ async def test_the_import_leaves_it_out(home: Home) -> None:
     await home.open(**{CONF_INCLUDE: [home.line]})
     device = home.device("line", home.line)
     assert device is not None
-    assert home.account.history_keys(device) == [home.line]
+    assert home.account.importer.keys_of(device) == [home.line]
     owner = next(iter(home.account.assets.data.grid_items.values()))
     above = home.device("owner", owner.id)
     assert above is not None
-    assert home.account.history_keys(above) == [home.line]
+    assert home.account.importer.keys_of(above) == [home.line]
 
 
 async def test_how_many_entities_there_would_be(

@@ -145,6 +145,7 @@ def new_importer(
         entry,
         name="history",
         sources=async_sources,
+        keys_of=lambda _: (),
         every=lambda: every,
     )
 

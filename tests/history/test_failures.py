@@ -171,7 +171,9 @@ async def test_an_unexpected_error_ends_one_import_only(
             raise errors.pop()
         return {source.key: source}
 
-    importer = Importer(hass, entry, name="history", sources=sources, every=lambda: HOUR)
+    importer = Importer(
+        hass, entry, name="history", sources=sources, keys_of=lambda _: (), every=lambda: HOUR
+    )
     await run(hass, importer)
     assert "unexpected error during an import" in caplog.text
     await pass_time(hass, freezer, HOUR - MINUTE)

@@ -40,14 +40,15 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> JsonOb
     wanted: dict[Account, set[str]] = {}
     targets = await async_accounts_and_devices(hass, call)
     for account, devices in targets.found.items():
-        keys = {key for device in devices for key in account.history_keys(device)}
-        if keys:
-            wanted[account] = keys
+        of_account = {key for device in devices for key in account.importer.keys_of(device)}
+        if of_account:
+            wanted[account] = of_account
     if not wanted:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_history")
     recorded = {account: account.importer.recorded(keys) for account, keys in wanted.items()}
     left_out = [one for found in recorded.values() for one in found.excluded]
-    if not any(found.keys for found in recorded.values()) or _only_names(call, left_out):
+    keys = {key for found in recorded.values() for key in found.keys}
+    if not keys or (left_out and _only_names(call, left_out)):
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="not_recorded",

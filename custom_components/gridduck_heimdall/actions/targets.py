@@ -159,7 +159,7 @@ async def async_accounts_and_devices(
                 targets.pass_over(hass, target, reason, refusal)
             continue
         account, device = owner
-        if target.named:
+        if target.named and isinstance(account, AssetAccount):
             _check_there(hass, targets, target, account, device)
         found.setdefault(account, []).append(device)
     devices = [device.id for some in found.values() for device in some]
@@ -185,8 +185,10 @@ async def async_asset_devices(
     for target in _targets(hass, call, targets):
         device = _asset_device(hass, target)
         if device is not None:
-            if target.named and (owner := account_of(hass, device.id)) is not None:
-                _check_there(hass, targets, target, *owner)
+            if target.named:
+                match account_of(hass, device.id):
+                    case (AssetAccount() as account, owned):
+                        _check_there(hass, targets, target, account, owned)
             found.setdefault(device.config_entry_id, []).append(device)
         elif target.named:
             _pass_over_stranger(hass, targets, target)
@@ -219,12 +221,10 @@ def _check_there[FoundT](
     hass: HomeAssistant,
     targets: ResolvedTargets[FoundT],
     target: TargetDevice,
-    account: Account,
+    account: AssetAccount,
     device: AnyDeviceEntry,
 ) -> None:
     """Pass over an asset that the service no longer has."""
-    if not isinstance(account, AssetAccount):
-        return
     asset_id = account.asset_of(device)
     if asset_id is not None and not account.has_asset(asset_id):
         refusal = ServiceValidationError(

@@ -182,10 +182,6 @@ class Account(ABC):
             device: a site, an asset or a line; of a facility or sensor, its line counts.
         """
 
-    @abstractmethod
-    def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
-        """Return the keys of the history sources of a device."""
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeviceKinds:

@@ -1,11 +1,12 @@
 """Interface of an account's history import."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 
 class RecordedSources(NamedTuple):
@@ -21,7 +22,13 @@ class RecordedSources(NamedTuple):
 
 
 class HistoryImport(ABC):
-    """Imports the history of the service into the recorder's statistics."""
+    """Imports the history of the service into the recorder's statistics.
+
+    Attributes:
+        keys_of: returns the keys of the sources of a device and of those beneath it.
+    """
+
+    keys_of: Callable[[AnyDeviceEntry], Collection[str]]
 
     @abstractmethod
     def request(self, keys: Collection[str] | None, start: datetime, end: datetime) -> None:

@@ -110,6 +110,7 @@ class GridDuckAccount(GridDuckAssets):
             entry,
             name="history",
             sources=self.history.async_sources,
+            keys_of=self._history_keys,
             every=self.history.every,
             pace=self.history.pace,
         )
@@ -225,9 +226,7 @@ class GridDuckAccount(GridDuckAssets):
         """Return the asset, or the assets of the site or gateway, as received."""
         return {"assets": msgspec.to_builtins([*self.assets_of(device)])}
 
-    @override
-    def history_keys(self, device: AnyDeviceEntry) -> list[str]:
-        """Return the keys of the history sources of a device."""
+    def _history_keys(self, device: AnyDeviceEntry) -> list[str]:
         return [key for one in self.assets_under([device]) for key in self.history.keys_of(one)]
 
     @callback

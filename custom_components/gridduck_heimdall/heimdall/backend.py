@@ -96,6 +96,7 @@ class HeimdallAccount(HeimdallLines):
             entry,
             name="history",
             sources=self.history.async_sources,
+            keys_of=self.history.keys_of,
             every=lambda: EVERY,
             pace=self.history.pace,
         )
@@ -169,10 +170,6 @@ class HeimdallAccount(HeimdallLines):
     @override
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> None:
         """Return None: the device registry has the lines beneath owners and facilities."""
-
-    @override
-    def history_keys(self, device: AnyDeviceEntry) -> Collection[str]:
-        return self.history.keys_of(device)
 
     def target_of(self, device: AnyDeviceEntry) -> Line | Facility | None:
         """Return the line or facility that a device represents or belongs to."""

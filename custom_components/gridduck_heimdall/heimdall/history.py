@@ -33,7 +33,15 @@ from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Parts, Recipe, Track
 from .history_windows import async_windows, longest_window, windows
-from .inventory import GridItem, Inventory, Kind, LineItem, item_key
+from .inventory import (
+    GridItem,
+    Inventory,
+    Kind,
+    LineItem,
+    SensorItem,
+    SpanItem,
+    item_key,
+)
 from .products import Group, reading_key
 from .runtime_data import HeimdallData
 
@@ -127,7 +135,8 @@ class LineSource:
             missing.difference_update(history.tracks)
             ready = [one for one in left if missing.isdisjoint(one.recipe.needs)]
             for one in ready:
-                fetched[one.series.key] = _failure(one.recipe, errors) or await in_slices(
+                failure = _failure(one.recipe, errors) if errors else None
+                fetched[one.series.key] = failure or await in_slices(
                     one.recipe.make(self.line, tracks, self._data.ratings),
                     at_once=SAMPLES_AT_ONCE,
                 )
@@ -135,7 +144,8 @@ class LineSource:
             left = [one for one in left if one not in ready]
             used = {track for one in left for track in one.recipe.needs}
             tracks = {track: parts for track, parts in tracks.items() if track in used}
-        _raise_if_all_failed(fetched.values())
+        if errors:
+            _raise_if_all_failed(fetched.values())
         return fetched
 
     def live(self, since: datetime) -> bool:
@@ -271,11 +281,13 @@ class History:
 
     def keys_of(self, device: AnyDeviceEntry) -> Collection[str]:
         """Return the keys of the sources beneath a device; for a span or sensor, of its line."""
-        match self._data.item_near(device) or self._data.assets.data.item_of(device):
+        match self._data.assets.data.item_of(device):
             case None:
                 return ()
             case LineItem() as line:
                 lines = [line]
+            case SpanItem() | SensorItem() as part:
+                lines = [one for one in self._lines() if one.id == part.line_id]
             case own:
                 lines = [one for one in self._lines() if own.key in self._lineage(one)]
         return [line.id for line in lines if self._source(line).series()]

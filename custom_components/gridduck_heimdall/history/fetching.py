@@ -79,8 +79,13 @@ async def async_import_hours(
                         batch[one] = await async_rows(one, taken, at, end)
             written = await statistics.async_record(batch, partial(_current, source))
             recorded = {one.key for one in written.series}
-            rows = {one.key: _hours_of(batch[one], at, end) for one in batch if one.key in recorded}
-            yield FetchedRange(Hours.of((at, end)), rows, errors)
+            whole = Hours.of((at, end))
+            rows = {
+                one.key: whole if len(batch[one]) == end - at else Hours.of_each(batch[one])
+                for one in batch
+                if one.key in recorded
+            }
+            yield FetchedRange(whole, rows, errors)
             at = end
 
 
@@ -93,10 +98,6 @@ def _current(source: Source, series: Series) -> Series | None:
         if now.key == series.key:
             return now if (now.unit, now.kind) == (series.unit, series.kind) else None
     return None
-
-
-def _hours_of(rows: HourRows, first: int, end: int) -> Hours:
-    return Hours.of((first, end)) if len(rows) == end - first else Hours.of_each(rows)
 
 
 async def async_rows(series: Series, samples: Sequence[Sample], first: int, end: int) -> HourRows:

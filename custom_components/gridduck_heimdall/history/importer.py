@@ -10,6 +10,7 @@ from zlib import crc32
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util import dt as dt_util
@@ -49,6 +50,7 @@ class Importer(HistoryImport):
         *,
         name: str,
         sources: Callable[[], Awaitable[Mapping[str, Source]]],
+        keys_of: Callable[[AnyDeviceEntry], Collection[str]],
         every: Callable[[], timedelta],
         pace: Callable[[], ImportPace] = ImportPace,
     ) -> None:
@@ -59,10 +61,12 @@ class Importer(HistoryImport):
             entry: the account.
             name: the name of the import in the log.
             sources: returns the current sources, by key.
+            keys_of: returns the keys of the sources of a device and of those beneath it.
             every: the time between two regular imports, in whole hours.
             pace: returns the pace of the import.
         """
         self.title: Final = entry.title
+        self.keys_of = keys_of
         self._hass = hass
         self._entry = entry
         self._name = f"{entry.title} {name}"

@@ -24,7 +24,7 @@ from .checking import async_check
 from .failures import Failures
 from .fetching import FetchedRange, async_import_hours
 from .intervals import Hours, next_hour
-from .plan import Bounds, finished_at, live_hours
+from .plan import Bounds, ImportRecord, finished_at, live_hours
 from .series import Series
 from .source import Source
 from .statistics import Statistics
@@ -165,7 +165,6 @@ class Work:
     async def async_round(self, sources: Mapping[str, Source]) -> None:
         """Import the missing hours of these sources; one that fails does not affect the others."""
         self._drop_gone(sources)
-        self._planned.clear()
         planned = await in_slices(self._plans(sources))
         self._left = {key: len(hours) for key, hours in planned if hours}
         now = time.time()
@@ -197,6 +196,7 @@ class Work:
         self.failures.retain(sources)
         for key in self._followed.keys() - sources.keys():
             del self._followed[key]
+            self._planned.pop(key, None)
         for key in tuple(self.store):
             # The record of an existing source is updated daily.
             if key not in sources and self.store[key].reread + FORGET < self.horizon:
@@ -205,7 +205,9 @@ class Work:
     def _plans(self, sources: Mapping[str, Source]) -> Iterator[tuple[str, Hours]]:
         for key, source in sources.items():
             try:
-                hours = self._plan(key, source)
+                bounds = self._bounds(source)
+                keys = [one.key for one in self.recorded_series(source)]
+                hours = self._plan(key, source, bounds, keys).to_do(keys, bounds)
             except Exception as error:
                 LOGGER.exception("%s: %s cannot be imported", self._name, key)
                 self._failed(key, error)
@@ -220,11 +222,11 @@ class Work:
         now = dt_util.utcnow()
         return _bounds(next_hour(now - source.reach), self.horizon, finished_at(now))
 
-    def _plan(self, key: str, source: Source) -> Hours:
-        """Bring the record of a source up to date, and return the hours to import."""
-        now, bounds = dt_util.utcnow(), self._bounds(source)
-        keys = [one.key for one in self.recorded_series(source)]
-        self._planned[key] = bounds, keys
+    def _plan(self, key: str, source: Source, bounds: Bounds, keys: list[str]) -> ImportRecord:
+        """Return the record of a source, brought up to date once for these bounds and series."""
+        if self._planned.get(key) == (bounds, keys):
+            return self.store.of(key)
+        now = dt_util.utcnow()
         record = self.store.of(key).with_series(keys, bounds)
         record = record.with_believable_times(keys, bounds, now.timestamp()).with_reread(bounds)
         before, next_whole = self._followed.get(key, {}), next_hour(now)
@@ -238,7 +240,8 @@ class Work:
             source.live,
         )
         self.store[key] = record = record.with_covered(keys, live)
-        return record.to_do(keys, bounds)
+        self._planned[key] = bounds, keys
+        return record
 
     async def _async_import(self, key: str, source: Source) -> None:
         """Import the hours that a source lacks, and record whether that failed."""
@@ -264,10 +267,8 @@ class Work:
         failure: ApiError | None = None
         bounds = self._bounds(source)
         series = {one.key: one for one in self.recorded_series(source)}
-        if self._planned.get(key) != (bounds, list(series)):
-            # Since the round began an hour has ended, or an entity was enabled or disabled.
-            self._plan(key, source)
-        record = self.store.of(key)
+        # Since the round began an hour may have ended, or an entity been enabled or disabled.
+        record = self._plan(key, source, bounds, list(series))
         self._left[key] = len(record.to_do(series, bounds))
         for hours, keys in record.batches(series, bounds).items():
             parts = async_import_hours(

@@ -10,7 +10,7 @@ from .journeys import JOURNEYS, trace
 from .recorder import Trace
 
 _HEAD: Final = """\
-| Journey | Files | of at most | Functions | of at most | Calls |
+| Journey | Files | Bound | Functions | Bound | Calls |
 |---|---:|---:|---:|---:|---:|"""
 _NOTE: Final = """\
 Counted by `script/trace`: functions of the integration that are entered (`PY_START` of

@@ -99,8 +99,8 @@ JOURNEYS: Final = {
         service="heimdall",
         options=Options(lines=2),
         travel=_poll_lines,
-        most_files=35,
-        most_functions=135,
+        most_files=24,
+        most_functions=95,
         # The first poll fills the cache of registered entities.
         warm_up=True,
     ),

@@ -165,7 +165,10 @@ class LineAccount(Account):
 
     @abstractmethod
     def async_follow_forecasts(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener after each poll of the forecasts; returns what ends that."""
+        """Call a listener when a forecast, an outlook or the lines have changed, and each hour.
+
+        Returns what ends that.
+        """
 
     @abstractmethod
     def ice_forecast(self, device: AnyDeviceEntry) -> IceForecast | None:

@@ -35,8 +35,8 @@ _IS_OF_ITEM: Final = methodcaller("startswith", ITEM_KEYS)
 class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     """Poll one group of products, each line and facility on its own schedule.
 
-    It announces the key of each reading that has changed or become stale, and the key of each
-    item for which a value has come or gone.
+    It announces the key of each reading that has changed or become stale, the name of the group
+    with any of them, and the key of each item for which a value has come or gone.
     """
 
     def __init__(
@@ -192,7 +192,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     def _raise_if_all(
         self, failure: ApiError, due: Iterable[Slot], dropped: AbstractSet[str]
     ) -> None:
-        """Fail the poll if the service answered no request of all that has data.
+        """Fail the poll if all that has data was requested, of which nothing was answered.
 
         A few retries that fail do not fail the poll: their products fail on their own.
         """
@@ -247,7 +247,8 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
 
     @callback
     def _mark_changes(self, changed: AbstractSet[str], before: LatestValues) -> None:
-        self.mark(changed)
+        if changed:
+            self.mark((self._group, *changed))
         for key in changed:
             old, new = before.readings.get(key), self.data.readings.get(key)
             if old is None or new is None or old.parts.keys() != new.parts.keys():

@@ -7,6 +7,7 @@ from typing import override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
+from homeassistant.helpers.event import async_track_utc_time_change
 from homeassistant.util import dt as dt_util
 
 from ..api.concurrency import RetryAfterGate
@@ -131,7 +132,22 @@ class HeimdallLines(LineAccount):
     @callback
     @override
     def async_follow_forecasts(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        return self.polls[Group.FORECASTS].async_follow_polls(listener)
+        @callback
+        def hour_passed(_now: datetime) -> None:
+            listener()
+
+        ends = (
+            self.polls[Group.FORECASTS].async_add_listener(listener, (Group.FORECASTS,)),
+            self.assets.async_add_listener(listener),
+            async_track_utc_time_change(self.hass, hour_passed, minute=0, second=5),
+        )
+
+        @callback
+        def end() -> None:
+            for one in ends:
+                one()
+
+        return end
 
     @override
     def ice_forecast(self, device: AnyDeviceEntry) -> IceForecast | None:

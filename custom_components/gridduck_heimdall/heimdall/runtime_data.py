@@ -137,7 +137,7 @@ class HeimdallData:
         else:
             self._outlooks[line.id] = outlook
         self._targets.pop(line.key, None)
-        self.polls[Group.FORECASTS].announce((outlook_key(line.id),))
+        self.polls[Group.FORECASTS].announce((outlook_key(line.id), Group.FORECASTS))
 
     @callback
     def set_static_rating(self, line: GridItem, amperes: float) -> None:

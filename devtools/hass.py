@@ -24,11 +24,17 @@ class _Step(msgspec.Struct):
 
 class _Login(msgspec.Struct):
     type: str
+    flow_id: str = ""
     result: str = ""
 
 
-class _Token(msgspec.Struct):
+class Tokens(msgspec.Struct):
+    """What a user who has logged in gets."""
+
     access_token: str
+    refresh_token: str
+    expires_in: float
+    token_type: str
 
 
 class _Config(msgspec.Struct):
@@ -74,6 +80,9 @@ class Hass:
         self._session = session
         self._ids = itertools.count(1)
         self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._reader: asyncio.Task[None] | None = None
+        # Commands that are not answered yet, by their number.
+        self._asked: dict[int, asyncio.Future[_Message]] = {}
         self._headers: dict[str, str] = {}
 
     async def post[AnswerT](
@@ -107,17 +116,19 @@ class Hass:
             Refused: Home Assistant does not do it.
             Disconnected: Home Assistant ended.
         """
-        if self._socket is None:
+        if self._socket is None or self._reader is None:
             raise LaunchError("Home Assistant's WebSocket is not connected")
+        if self._reader.done():
+            raise Disconnected
         number = next(self._ids)
+        asked = self._asked[number] = asyncio.get_running_loop().create_future()
         try:
             await self._socket.send_json({"id": number, "type": kind, **fields})
+            message = await asked
         except aiohttp.ClientConnectionError:
             raise Disconnected from None
-        while True:
-            message = await self._receive(self._socket)
-            if message.id == number and message.type == "result":
-                break
+        finally:
+            self._asked.pop(number, None)
         if message.error is not None:
             raise Refused(kind, message.error)
         return msgspec.json.decode(message.result, type=answer)
@@ -139,21 +150,24 @@ class Hass:
         steps = await self._wait_for_http()
         if steps is not None and not all(step.done for step in steps):
             await self._make_user()
-        await self._log_in()
+        token = (await self.log_in()).access_token
+        self._headers["Authorization"] = f"Bearer {token}"
         self._socket = await self._session.ws_connect(
             f"{self.url}/api/websocket", max_msg_size=0, heartbeat=30
         )
         await self._receive(self._socket)
-        token = self._headers["Authorization"].removeprefix("Bearer ")
         await self._socket.send_json({"type": "auth", "access_token": token})
         if (await self._receive(self._socket)).type != "auth_ok":
             raise LaunchError("Home Assistant did not let its own user in")
+        self._reader = asyncio.create_task(self._read(self._socket))
         await self._wait_until_running()
 
     async def close(self) -> None:
         """Close the WebSocket."""
         if self._socket is not None:
             await self._socket.close()
+        if self._reader is not None:
+            await self._reader
 
     async def _wait_for_http(self) -> list[_Step] | None:
         try:
@@ -177,23 +191,26 @@ class Hass:
         }
         await self.post("/api/onboarding/users", dict[str, str], user)
 
-    async def _log_in(self) -> None:
-        request = {
-            "client_id": f"{self.url}/",
-            "handler": ["trusted_networks", None],
-            "redirect_uri": f"{self.url}/",
-        }
+    async def log_in(self, user_id: str = "") -> Tokens:
+        """Log a user in, without a password, as on loopback.
+
+        Args:
+            user_id: who; not needed while there is only one user.
+
+        Raises:
+            LaunchError: Home Assistant refused it.
+        """
+        client = {"client_id": f"{self.url}/"}
+        request = {"handler": ["trusted_networks", None], "redirect_uri": f"{self.url}/", **client}
         login = await self.post("/auth/login_flow", _Login, request)
+        if login.type == "form":
+            path = f"/auth/login_flow/{login.flow_id}"
+            login = await self.post(path, _Login, {"user": user_id} | client)
         if login.type != "create_entry":
             raise LaunchError("Home Assistant asked for a login")
-        form = {
-            "grant_type": "authorization_code",
-            "code": login.result,
-            "client_id": f"{self.url}/",
-        }
+        form = {"grant_type": "authorization_code", "code": login.result} | client
         async with self._session.post(f"{self.url}/auth/token", data=form) as response:
-            token = msgspec.json.decode(await response.read(), type=_Token)
-        self._headers["Authorization"] = f"Bearer {token.access_token}"
+            return msgspec.json.decode(await response.read(), type=Tokens)
 
     async def _wait_until_running(self) -> None:
         for _ in range(int(_READY_SECONDS / _POLL_SECONDS)):
@@ -201,6 +218,18 @@ class Hass:
                 return
             await asyncio.sleep(_POLL_SECONDS)
         raise LaunchError("Home Assistant never finished starting")
+
+    async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Receive until the end, also while nothing is asked: else no ping is answered."""
+        try:
+            while True:
+                message = await self._receive(socket)
+                asked = self._asked.get(message.id)
+                if message.type == "result" and asked is not None:
+                    asked.set_result(message)
+        except (Disconnected, msgspec.DecodeError) as end:
+            for asked in self._asked.values():
+                asked.set_exception(end)
 
     @staticmethod
     async def _receive(socket: aiohttp.ClientWebSocketResponse) -> _Message:

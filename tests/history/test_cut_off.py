@@ -92,11 +92,11 @@ async def test_a_restart_goes_on(hass: HomeAssistant, entry: MockConfigEntry, st
 async def test_saved_while_at_work(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A crash costs seconds of work, also in the middle of a long import."""
+    """A crash costs a minute of work at most, also in the middle of a long import."""
     source = Formula(window=timedelta(hours=6), reach=timedelta(days=3))
     importer = new_importer(hass, entry, source)
     await run(hass, importer)
-    await pass_time(hass, freezer, 11)
+    await pass_time(hass, freezer, store.SAVE_WITHIN + 1)
     crashed = store.HistoryStore(hass, entry.entry_id)
     await crashed.async_load()
     assert crashed["line"] == importer.store["line"]

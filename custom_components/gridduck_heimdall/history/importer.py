@@ -111,6 +111,7 @@ class Importer(HistoryImport):
         for key in self._known if keys is None else keys:
             record = self.store.of(key)
             self.store[key] = replace(record, pending=record.pending | hours)
+        self.store.save()
         self.retry()
 
     @override

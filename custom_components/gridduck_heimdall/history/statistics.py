@@ -119,8 +119,10 @@ class Statistics:
 
     async def async_look_up(self, some: Collection[Series]) -> None:
         """Look up the units in which series are recorded."""
-        known = await async_read(self._hass, metadata_of, {series.statistic_id for series in some})
-        await in_slices(self._notes(some, known))
+        for part in batched(some, IDS_AT_ONCE, strict=False):
+            ids = {series.statistic_id for series in part}
+            known = await async_read(self._hass, metadata_of, ids)
+            await in_slices(self._notes(part, known))
 
     def _notes(
         self, some: Iterable[Series], known: Mapping[str, tuple[int, StatisticMetaData]]

@@ -5,16 +5,21 @@ from sys import intern
 from typing import Annotated, Any, Final, NotRequired, TypedDict, override
 
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.json import json_fragment
 import msgspec
 
 from ..core.persistent_dict import PersistentDict
 from ..core.record_reader import LATEST, RecordReader, UnixSeconds
-from ..core.storage import SAVE_SOON, entry_file
+from ..core.storage import SAVE_SOON, Content, entry_file
 from .intervals import SECONDS, Hours
 from .plan import ImportRecord
 
 FILE: Final = "history"
 """The kind of the file of a config entry."""
+
+SAVE_WITHIN: Final = 60.0
+"""Seconds within which records are written. After a crash, the hours of the last ones are imported
+again, which changes no row."""
 
 type Hour = Annotated[int, msgspec.Meta(ge=0, le=LATEST // SECONDS)]
 type StoredSpan = tuple[Hour, Hour]
@@ -33,13 +38,6 @@ class StoredSource(TypedDict):
     failing_since: UnixSeconds | None
 
 
-class StoredHistory(TypedDict):
-    """The whole file."""
-
-    sources: dict[str, StoredSource]
-    away: NotRequired[dict[str, float]]
-
-
 class HistoryStore(PersistentDict[ImportRecord]):
     """The records of one account's sources, by key of the source.
 
@@ -56,6 +54,7 @@ class HistoryStore(PersistentDict[ImportRecord]):
             entry_file(FILE, entry_id),
             decode=self._decode_file,
             encode=self._encode_file,
+            save_delay=SAVE_WITHIN,
             # Records are immutable, so that another thread may write them.
             in_loop=False,
         )
@@ -79,11 +78,12 @@ class HistoryStore(PersistentDict[ImportRecord]):
         self.away.update(reader.mapping(reader.part(stored, "away"), UnixSeconds, float))
         return reader.mapping(reader.part(stored, "sources"), StoredSource, _record)
 
-    def _encode_file(self, records: Mapping[str, ImportRecord]) -> StoredHistory:
-        return {
-            "sources": {key: _stored(one) for key, one in records.items()},
-            "away": self.away.copy(),
+    def _encode_file(self, records: Mapping[str, ImportRecord]) -> Content:
+        # One record after the other: the objects that describe thousands take 20 MB.
+        sources = {
+            key: json_fragment(msgspec.json.encode(_stored(one))) for key, one in records.items()
         }
+        return {"sources": sources, "away": self.away.copy()}
 
 
 def _stored(record: ImportRecord) -> StoredSource:

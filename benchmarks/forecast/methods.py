@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from custom_components.gridduck_heimdall.core.expected_load import ExpectedHour
-from custom_components.gridduck_heimdall.forecast.expected import LoadModel
+from custom_components.gridduck_heimdall.forecast.expected import HOURS_BEHIND, LoadModel
 from custom_components.gridduck_heimdall.forecast.local_hours import local_hours
 
 from .world import FIRST, SimulatedLine
@@ -74,7 +74,7 @@ def _scaled(line: SimulatedLine, issued: int, hours: range) -> Expected:
 
 
 def _ours(line: SimulatedLine, issued: int, hours: range) -> Expected:
-    past = dict(enumerate(line.load[:issued], FIRST))
+    past = line.load[issued - HOURS_BEHIND : issued]
     found = LoadModel(_CALENDAR, FIRST + issued, hours.stop - issued).expect(past)
     return {hour: found[hour - issued] for hour in hours}
 

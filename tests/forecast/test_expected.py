@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+import math
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from custom_components.gridduck_heimdall.core.expected_load import ExpectedHour
-from custom_components.gridduck_heimdall.forecast.expected import LoadModel
+from custom_components.gridduck_heimdall.forecast.expected import HOURS_BEHIND, LoadModel
 from custom_components.gridduck_heimdall.forecast.local_hours import (
     DayKind,
     LocalHour,
@@ -34,7 +35,8 @@ def expect(
     loads: Mapping[int, float], hours: Mapping[int, LocalHour], now: int
 ) -> tuple[ExpectedHour, ...]:
     """Return what is expected of the hours ahead."""
-    return LoadModel(hours, now).expect(loads)
+    past = [loads.get(hour, math.nan) for hour in range(now - HOURS_BEHIND, now)]
+    return LoadModel(hours, now).expect(past)
 
 
 def centres(hours: tuple[ExpectedHour, ...]) -> dict[int, float]:

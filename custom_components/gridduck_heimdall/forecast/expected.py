@@ -4,7 +4,7 @@ docs/forecast.md explains it and has the comparison with other methods.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 import math
 from typing import Final, NamedTuple
@@ -45,14 +45,26 @@ class _PastHour(NamedTuple):
     """An hour of the past, as it counts for any load.
 
     Attributes:
-        hour: its number since 1970 (UTC).
         cell: its place in a profile.
         weight: that of its day.
     """
 
-    hour: int
     cell: int
     weight: float
+
+
+class _KnownHour(NamedTuple):
+    """An hour of the past whose load is known.
+
+    Attributes:
+        cell: its place in a profile.
+        weight: that of its day.
+        value: its mean load.
+    """
+
+    cell: int
+    weight: float
+    value: float
 
 
 class _HourAhead(NamedTuple):
@@ -86,12 +98,12 @@ class LoadModel:
         # The same for all hours of a day.
         weights = [math.exp(-age / _FADE_DAYS) for age in range(DAYS + 2)]
         self._past = [
-            _PastHour(hour, _cell(local := hours[hour]), weights[today - local.day])
+            _PastHour(_cell(local := hours[hour]), weights[today - local.day])
             for hour in range(now - HOURS_BEHIND, now)
         ]
         self._last = [
-            one._replace(weight=math.exp((one.hour + 1 - now) / _LEVEL_FADE))
-            for one in self._past[-_LEVEL_HOURS:]
+            _PastHour(one.cell, math.exp((place + 1 - _LEVEL_HOURS) / _LEVEL_FADE))
+            for place, one in enumerate(self._past[-_LEVEL_HOURS:])
         ]
         self._ahead = [
             _HourAhead(
@@ -103,23 +115,27 @@ class LoadModel:
             for lead in range(ahead)
         ]
 
-    def expect(self, past: Mapping[int, float]) -> tuple[ExpectedHour, ...]:
+    def expect(self, past: Sequence[float]) -> tuple[ExpectedHour, ...]:
         """Return the load that is expected of the hours ahead; none where too little is known.
 
         Args:
-            past: the mean loads of past hours, of which the last four weeks count.
+            past: the mean loads of the last four weeks by the hour, the oldest first; NaN where
+                they are not known.
         """
-        totals, weights, count = [0.0] * _CELLS, [0.0] * _CELLS, 0
-        for hour, cell, weight in self._past:
-            if (value := past.get(hour)) is not None:
-                totals[cell] += weight * value
-                weights[cell] += weight
-                count += 1
-        if count < LEAST_HOURS:
+        known = [
+            _KnownHour(cell, weight, value)
+            for (cell, weight), value in zip(self._past, past, strict=True)
+            if not math.isnan(value)
+        ]
+        if len(known) < LEAST_HOURS:
             return ()
+        totals, weights = [0.0] * _CELLS, [0.0] * _CELLS
+        for cell, weight, value in known:
+            totals[cell] += weight * value
+            weights[cell] += weight
         usual = _usual(totals, weights)
-        level = self._level(past, usual)
-        bands = self._bands(past, totals, weights)
+        level = self._level(past[-_LEVEL_HOURS:], usual)
+        bands = _bands(known, totals, weights)
         found = list[ExpectedHour]()
         for start, cell, level_left, width in self._ahead:
             if (mean := usual[cell]) is not None:
@@ -135,14 +151,14 @@ class LoadModel:
                 )
         return tuple(found)
 
-    def _level(self, past: Mapping[int, float], usual: Sequence[float | None]) -> float:
+    def _level(self, last: Sequence[float], usual: Sequence[float | None]) -> float:
         """Return by which share the load of the last hours was above the usual one.
 
         The fewer of them are known, the closer to the usual load.
         """
         real_total = usual_total = total_weight = 0.0
-        for hour, cell, weight in self._last:
-            if (value := past.get(hour)) is not None and (mean := usual[cell]) is not None:
+        for (cell, weight), value in zip(self._last, last, strict=True):
+            if not math.isnan(value) and (mean := usual[cell]) is not None:
                 real_total += weight * value
                 usual_total += weight * mean
                 total_weight += weight
@@ -152,24 +168,23 @@ class LoadModel:
         lowest, highest = _LEVEL_RANGE
         return min(highest, max(lowest, share))
 
-    def _bands(
-        self, past: Mapping[int, float], totals: Sequence[float], weights: Sequence[float]
-    ) -> Mapping[int, tuple[float, float]]:
-        """Return by hour of the day the quantiles of what the mean of the other days missed."""
-        missed = defaultdict[int, list[float]](list)
-        for hour, cell, weight in self._past:
-            if (value := past.get(hour)) is not None:
-                total = weights[cell]
-                others = 1 - weight / total
-                # A day that is the only one of its kind says nothing.
-                if others > 0:
-                    missed[cell % _HOURS].append((value - totals[cell] / total) / others)
-        for values in missed.values():
-            values.sort()
-        return {
-            hour: (_quantile(values, _LOW), _quantile(values, _HIGH))
-            for hour, values in missed.items()
-        }
+
+def _bands(
+    known: Iterable[_KnownHour], totals: Sequence[float], weights: Sequence[float]
+) -> Mapping[int, tuple[float, float]]:
+    """Return by hour of the day the quantiles of what the mean of the other days missed."""
+    missed = defaultdict[int, list[float]](list)
+    for cell, weight, value in known:
+        total = weights[cell]
+        others = 1 - weight / total
+        # A day that is the only one of its kind says nothing.
+        if others > 0:
+            missed[cell % _HOURS].append((value - totals[cell] / total) / others)
+    for values in missed.values():
+        values.sort()
+    return {
+        hour: (_quantile(values, _LOW), _quantile(values, _HIGH)) for hour, values in missed.items()
+    }
 
 
 def _cell(local: LocalHour) -> int:

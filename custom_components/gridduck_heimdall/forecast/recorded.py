@@ -1,29 +1,131 @@
-"""Read the recorded means of loads from long-term statistics."""
+"""Recorded means of loads: read from long-term statistics, and cached for the next hour."""
 
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
+import math
 from typing import Final
+from zlib import crc32
 
 from homeassistant.components.recorder.statistics import StatisticsRow
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 
 from ..core.measured_load import MeasuredLoad
+from ..history.statistics import async_read
 from .expected import HOURS_BEHIND
 from .rows import Hourly, HourRange, hour_of_row, read_rows, values_of
 
+READ_AT_ONCE: Final = 5
+"""Loads of which four weeks are read at once: the thread that reads holds the interpreter."""
+RENEWED_AT_ONCE: Final = 100
+"""Loads of which the newest hours are read at once."""
+_OVERLAP: Final = 2
+"""Hours that are read once more, as they may have been recorded late."""
+_READ_ANEW: Final = 24
+"""Hours after which four weeks are read again: anyone can change statistics."""
 _ENOUGH: Final = HOURS_BEHIND // 2
 """Hours of a sensor from which on statistics of energy are not read as well."""
+_UNKNOWN: Final = math.nan
+
+type Means = array[float]
+"""The mean loads of the last weeks, A or kW, the oldest first; NaN where they are not known."""
 
 
-def recorded_means(hass: HomeAssistant, loads: Sequence[MeasuredLoad], now: int) -> list[Hourly]:
-    """Return the mean loads of the last weeks, A or kW; runs in the recorder's executor.
+@dataclass(frozen=True, slots=True)
+class _Cached:
+    """The means of a load.
 
-    Args:
-        hass: Home Assistant.
-        loads: where they are recorded.
-        now: the current hour, which is not complete.
+    Attributes:
+        now: the hour that they end before.
+        means: of the hours before it.
+        by_sensor: whether the sensor alone has recorded enough of them.
     """
+
+    now: int
+    means: Means
+    by_sensor: bool = True
+
+    def until(self, now: int, newer: Hourly) -> _Cached:
+        """Return the means until a later hour, with those that have been read since."""
+        passed = min(now - self.now, HOURS_BEHIND)
+        means = self.means[passed:] + array("d", [_UNKNOWN]) * passed
+        return _Cached(now, _with(means, now, newer))
+
+
+class RecordedLoads:
+    """The means of loads over the last weeks.
+
+    After the first time only the newest hours are read, by which an hour takes a hundredth of the
+    time. What changes earlier hours, such as an import, has to `forget` them.
+    """
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with nothing cached."""
+        self._hass = hass
+        # By the id of the statistic: one that is renamed is read anew.
+        self._cached = dict[str, _Cached]()
+
+    @callback
+    def forget(self) -> None:
+        """Read all statistics as a whole the next time."""
+        self._cached.clear()
+
+    @callback
+    def retain(self, now: int) -> None:
+        """Forget what has not been read for hours."""
+        for one, cached in tuple(self._cached.items()):
+            if now - cached.now > _OVERLAP:
+                del self._cached[one]
+
+    def is_cached(self, load: MeasuredLoad, now: int) -> bool:
+        """Whether only the newest hours of a load have to be read.
+
+        All of it is read once a day, of different loads at different hours.
+        """
+        cached = self._cached.get(load.entity_id or "")
+        turn = crc32((load.entity_id or "").encode())
+        return cached is not None and (
+            now == cached.now
+            or (0 < now - cached.now < _READ_ANEW and (now + turn) % _READ_ANEW != 0)
+        )
+
+    async def async_means(self, loads: Sequence[MeasuredLoad], now: int) -> list[Means]:
+        """Return the mean loads of the hours before one.
+
+        Args:
+            loads: where they are recorded; either all or none of them `is_cached`.
+            now: the current hour, which is not complete.
+        """
+        cached = [self._cached.get(load.entity_id or "") for load in loads]
+        if loads and self.is_cached(loads[0], now):
+            known = [one for one in cached if one is not None]
+            found = await async_read(self._hass, partial(_renewed, loads=loads, now=now), known)
+        else:
+            found = await async_read(self._hass, _read, loads, now)
+        for load, one in zip(loads, found, strict=True):
+            if load.entity_id is not None and one.by_sensor:
+                self._cached[load.entity_id] = one
+        return [one.means for one in found]
+
+
+def _renewed(
+    hass: HomeAssistant, known: Sequence[_Cached], *, loads: Sequence[MeasuredLoad], now: int
+) -> list[_Cached]:
+    """Return cached means until the current hour; runs in the recorder's executor."""
+    first = min(one.now for one in known) - _OVERLAP
+    ids = {load.entity_id for load in loads if load.entity_id is not None}
+    rows = read_rows(hass, ids, HourRange(first, now), ("mean",))
+    return [
+        one.until(now, values_of(rows.get(load.entity_id or "", ()), "mean"))
+        for load, one in zip(loads, known, strict=True)
+    ]
+
+
+def _read(hass: HomeAssistant, loads: Sequence[MeasuredLoad], now: int) -> list[_Cached]:
+    """Return the means of the last weeks; runs in the recorder's executor."""
     sensors = {load.entity_id for load in loads if load.entity_id is not None}
     rows = read_rows(hass, sensors, HourRange(now - HOURS_BEHIND, now), ("mean",))
     means = [values_of(rows.get(load.entity_id or "", ()), "mean") for load in loads]
@@ -34,10 +136,23 @@ def recorded_means(hass: HomeAssistant, loads: Sequence[MeasuredLoad], now: int)
     for place in new:
         parts = [energy.get(one, ()) for one in loads[place].energy]
         means[place] = {**_sums(parts), **means[place]}
-    return [*means]
+    nothing = array("d", [_UNKNOWN]) * HOURS_BEHIND
+    return [
+        _Cached(now, _with(nothing[:], now, found), by_sensor=place not in new)
+        for place, found in enumerate(means)
+    ]
 
 
-def _sums(parts: Sequence[Iterable[StatisticsRow]]) -> Hourly:
+def _with(means: Means, now: int, newer: Hourly) -> Means:
+    """Take hours into the means that end before one."""
+    first = now - HOURS_BEHIND
+    for hour, mean in newer.items():
+        if first <= hour < now:
+            means[hour - first] = mean
+    return means
+
+
+def _sums(parts: Sequence[Iterable[StatisticsRow]]) -> Mapping[int, float]:
     """Return the mean power of hours in which the energy of all parts is known, kW."""
     amounts, known = dict[int, float](), Counter[int]()
     for rows in parts:

@@ -9,7 +9,6 @@ from itertools import batched
 from typing import Final
 from zlib import crc32
 
-from homeassistant.components.recorder import get_instance
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
@@ -33,15 +32,13 @@ from .expected import HOURS_BEHIND, LoadModel
 from .holidays import async_holidays
 from .local_hours import LocalHour, local_hours
 from .outlook import line_outlook
-from .recorded import recorded_means
+from .recorded import READ_AT_ONCE, RENEWED_AT_ONCE, RecordedLoads
 
 SOON: Final = 10.0
 """Seconds after which a new account is read first."""
 SPREAD: Final = 120
 """Seconds within which loads are read once the recorder has computed an hour: others also begin
 to read then."""
-READ_AT_ONCE: Final = 5
-"""Loads whose statistics are read at once: the thread that reads them holds the interpreter."""
 
 
 class LoadForecasts:
@@ -51,6 +48,7 @@ class LoadForecasts:
         """Prepare; nothing is read yet."""
         self._hass = hass
         self._accounts = dict[str, Account]()
+        self._recorded = RecordedLoads(hass)
         self._expected: Mapping[str, ExpectedLoad] = {}
         self._outlooks = dict[str, LineOutlook]()
         self._listeners = defaultdict[str, dict[object, CALLBACK_TYPE]](dict)
@@ -75,7 +73,7 @@ class LoadForecasts:
         entry.async_on_unload(partial(self._unfollow, account))
         if recorder_loaded(self._hass):
             entry.async_on_unload(async_at_started(self._hass, self._started))
-            entry.async_on_unload(account.importer.async_on_imported(self._refresh_soon))
+            entry.async_on_unload(account.importer.async_on_imported(self._imported))
 
     def expected_load(self, device_id: str) -> ExpectedLoad | None:
         """Return the load that is expected of a line or site; None if it is unknown.
@@ -158,6 +156,12 @@ class LoadForecasts:
         self._refresh_soon()
 
     @callback
+    def _imported(self) -> None:
+        """Read anew what has been imported."""
+        self._recorded.forget()
+        self._refresh_soon()
+
+    @callback
     def _refresh_soon(self) -> None:
         self._refresh_in(SOON)
 
@@ -186,6 +190,7 @@ class LoadForecasts:
             # Other devices that have listeners, such as assets.
             for device_id in self._listeners.keys() - expected.keys():
                 expected |= await self._async_expect_one(device_id)
+            self._recorded.retain(hour_of(dt_util.utcnow()))
             before = self._expected.keys()
             self._expected = expected
         self._follow_ratings()
@@ -205,12 +210,18 @@ class LoadForecasts:
         self, account: Account, loads: Iterable[MeasuredLoad]
     ) -> Mapping[str, ExpectedLoad]:
         """Return what is expected of loads, by device; without those that are unknown."""
-        updated, recorder = dt_util.utcnow(), get_instance(self._hass)
+        updated = dt_util.utcnow()
         now = hour_of(updated)
         model = LoadModel(await self._async_local_hours(account, now), now)
         found = dict[str, ExpectedLoad]()
-        for some in batched(loads, READ_AT_ONCE, strict=False):
-            means = await recorder.async_add_executor_job(recorded_means, self._hass, some, now)
+        new, cached = list[MeasuredLoad](), list[MeasuredLoad]()
+        for load in loads:
+            (cached if self._recorded.is_cached(load, now) else new).append(load)
+        for some in (
+            *batched(cached, RENEWED_AT_ONCE, strict=False),
+            *batched(new, READ_AT_ONCE, strict=False),
+        ):
+            means = await self._recorded.async_means(some, now)
             expected = await in_slices(
                 ExpectedLoad(updated=updated, unit=load.unit, hours=model.expect(past))
                 for load, past in zip(some, means, strict=True)

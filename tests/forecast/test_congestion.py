@@ -16,7 +16,7 @@ from tests.automation.support import checker
 from tests.heimdall.home import Home
 
 from .history import evening_peak, record
-from .test_runtime import hour_recorded, line, record_line
+from .test_runtime import line, read_anew, record_line
 
 FIRED = "congestion_was_expected"
 RATING = 690
@@ -103,7 +103,7 @@ async def test_a_low_likelihood_does_not_fire(home: Home, fired: list[dict[str, 
         lambda moment: days[moment.day % 2](moment),
         unit_class="electric_current",
     )
-    await hour_recorded(home)
+    await read_anew(home)
     outlook = home.hass.data[LOAD_FORECASTS].outlook(line(home))
     assert outlook is not None
     assert outlook.congestion(Confidence.PREDICTION, dt_util.utcnow(), 24)

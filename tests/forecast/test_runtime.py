@@ -43,6 +43,12 @@ async def record_line(home: Home, base: float = 100, peak: float = 3000, days: f
     load = evening_peak(base, peak)
     entity_id = home.sensor(home.line)
     await record(home.hass, entity_id, "A", load, days=days, unit_class="electric_current")
+    await read_anew(home)
+
+
+async def read_anew(home: Home) -> None:
+    """Let loads be read after all of their hours have changed."""
+    home.hass.data[LOAD_FORECASTS].async_read_anew()
     await hour_recorded(home)
 
 

@@ -14,16 +14,19 @@ from typing import Final, override
 from homeassistant.components.calendar import CalendarEntity, CalendarEvent
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..api.override import Override, RunningOverride
+from ..const import LOGGER
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
 from ..core.line_account import LineAccount
 from ..core.slices import in_slices
 from ..core.texts import template
+from ..core.worklist import Worklist
 from .agenda import Agenda, Occurrence
 from .line_events import CONGESTION, ICE, KINDS, congestion_events, ice_events
 from .runtime import LOAD_FORECASTS
@@ -40,6 +43,9 @@ computed an hour, from which loads are then expected anew."""
 
 type Plans = Callable[[AssetAccount], Awaitable[Iterable[Occurrence]]]
 """Returns the overrides that are planned for the assets of an account."""
+
+LOOK_EVERY: Final = 10.0
+"""Seconds between two looks at the lines while their forecasts change."""
 
 KEPT_WITHOUT_FORECAST: Final = timedelta(hours=6)
 """How long events of a line are kept while its forecast is not known."""
@@ -143,6 +149,15 @@ class LineCalendar(AgendaCalendar):
         super().__init__(account, "line_forecasts")
         self._account: Final = account
         self._known_at: dict[str, datetime] = {}
+        # Of many lines, one forecast changes after the other.
+        self._looks: Final = Debouncer(
+            account.hass,
+            LOGGER,
+            cooldown=LOOK_EVERY,
+            immediate=True,
+            function=self._async_refresh,
+            background=True,
+        )
         self._loads: Final = account.hass.data[LOAD_FORECASTS]
 
     @override
@@ -152,11 +167,9 @@ class LineCalendar(AgendaCalendar):
         self._attr_available = self._account.forecasts_serving
         await self._async_look()
         self._shown = self._agenda.next(dt_util.utcnow())
-        self.async_on_remove(self._account.async_follow_forecasts(self._polled))
-
-    @callback
-    def _polled(self) -> None:
-        self._work(self._async_refresh())
+        self.async_on_remove(self._looks.async_shutdown)
+        look_soon = self._looks.async_schedule_call
+        self.async_on_remove(self._account.async_follow_forecasts(look_soon))
 
     async def _async_refresh(self) -> None:
         serving = self._account.forecasts_serving
@@ -211,8 +224,8 @@ class OverrideCalendar(AgendaCalendar):
         self._account: Final = account
         self._plans: Final = plans
         self._timer: CALLBACK_TYPE | None = None
-        self._waiting = set[str]()
-        self._looking = False
+        # Assets whose control state may have changed.
+        self._assets = Worklist[str](self._async_look, self._work)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -224,7 +237,7 @@ class OverrideCalendar(AgendaCalendar):
         topics = {f"{kind} {one}" for one in listed for kind in kinds}
         self._drop(set(self._agenda.topics) - topics)
         self._shown = self._agenda.next(dt_util.utcnow())
-        self.async_on_remove(self._account.async_follow_control(self._assets))
+        self.async_on_remove(self._account.async_follow_control(self._assets.add))
         self.async_on_remove(
             self.hass.bus.async_listen(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, self._plan_later)
         )
@@ -262,22 +275,10 @@ class OverrideCalendar(AgendaCalendar):
         if any(changed):
             self._changed()
 
-    @callback
-    def _assets(self, asset_ids: Collection[str]) -> None:
-        self._waiting.update(asset_ids)
-        if self._waiting and not self._looking:
-            self._looking = True
-            self._work(self._async_look())
-
-    async def _async_look(self) -> None:
+    async def _async_look(self, asset_ids: Iterable[str]) -> None:
         """Look at the assets that have changed, all of thousands in slices."""
-        try:
-            while self._waiting:
-                waiting, self._waiting = self._waiting, set()
-                if any(await in_slices(self._look(one) for one in waiting)):
-                    self._changed()
-        finally:
-            self._looking = False
+        if any(await in_slices(map(self._look, asset_ids))):
+            self._changed()
 
     def _look(self, asset_id: str) -> bool:
         """Take the override of an asset; while it is unavailable, its event stays as it is."""

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import batched
-from typing import Final
+from typing import Any, Final
 from zlib import crc32
 
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
@@ -26,6 +26,7 @@ from ..core.holidays import holiday_calendar
 from ..core.line_account import LineAccount
 from ..core.measured_load import MeasuredLoad
 from ..core.slices import in_slices
+from ..core.worklist import Worklist
 from ..history.intervals import hour_of
 from ..history.statistics import recorder_loaded
 from .expected import HOURS_BEHIND, LoadModel
@@ -55,8 +56,7 @@ class LoadForecasts:
         # What ends following the forecast ratings of a line, by its device.
         self._followed = dict[str, CALLBACK_TYPE]()
         # Devices whose expected load or forecast rating has changed.
-        self._changed = dict[str, None]()
-        self._showing = False
+        self._changed = Worklist[str](self._async_show, self._start)
         self._timer: CALLBACK_TYPE | None = None
         self._one_at_a_time = asyncio.Lock()
 
@@ -73,7 +73,7 @@ class LoadForecasts:
         entry.async_on_unload(partial(self._unfollow, account))
         if recorder_loaded(self._hass):
             entry.async_on_unload(async_at_started(self._hass, self._started))
-            entry.async_on_unload(account.importer.async_on_imported(self._imported))
+            entry.async_on_unload(account.importer.async_on_imported(self.async_read_anew))
 
     def expected_load(self, device_id: str) -> ExpectedLoad | None:
         """Return the load that is expected of a line or site; None if it is unknown.
@@ -110,6 +110,12 @@ class LoadForecasts:
         if not recorder_loaded(self._hass):
             return {}
         return await self._async_expect(account, loads)
+
+    @callback
+    def async_read_anew(self) -> None:
+        """Read all statistics as a whole before long: earlier hours have changed."""
+        self._recorded.forget()
+        self._refresh_soon()
 
     @callback
     def async_listen(self, device_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -156,12 +162,6 @@ class LoadForecasts:
         self._refresh_soon()
 
     @callback
-    def _imported(self) -> None:
-        """Read anew what has been imported."""
-        self._recorded.forget()
-        self._refresh_soon()
-
-    @callback
     def _refresh_soon(self) -> None:
         self._refresh_in(SOON)
 
@@ -194,7 +194,7 @@ class LoadForecasts:
             before = self._expected.keys()
             self._expected = expected
         self._follow_ratings()
-        self._show_soon(before | expected.keys())
+        self._changed.add(before | expected.keys())
 
     async def _async_expect_one(self, device_id: str) -> Mapping[str, ExpectedLoad]:
         """Return what is expected of a device, by its id; nothing if that is unknown."""
@@ -245,36 +245,23 @@ class LoadForecasts:
         for device_id in self._expected.keys() - self._followed.keys():
             if (found := line_account_of(self._hass, device_id)) is not None:
                 account, device = found
-                changed = partial(self._show_soon, (device_id,))
+                changed = partial(self._changed.add, (device_id,))
                 stop = account.async_follow_forecast(device, RATING_KINDS, changed)
                 if stop is not None:
                     self._followed[device_id] = stop
 
-    @callback
-    def _show_soon(self, device_ids: Iterable[str]) -> None:
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._hass.async_create_task(work, f"{DOMAIN} outlooks", eager_start=False)
+
+    async def _async_show(self, device_ids: Iterable[str]) -> None:
         """Join loads with ratings, and notify; several changes at once lead to one pass."""
-        self._changed.update(dict.fromkeys(device_ids))
-        if self._changed and not self._showing:
-            self._showing = True
-            self._hass.async_create_task(
-                self._async_show(), f"{DOMAIN} outlooks", eager_start=False
-            )
+        await in_slices(map(self._show, device_ids))
 
-    async def _async_show(self) -> None:
-        try:
-            await in_slices(self._show_all())
-        finally:
-            self._showing = False
-
-    def _show_all(self) -> Iterator[None]:
-        while self._changed:
-            device_id = next(iter(self._changed))
-            del self._changed[device_id]
-            if (found := line_account_of(self._hass, device_id)) is not None:
-                self._join(*found)
-            for listener in tuple(self._listeners.get(device_id, {}).values()):
-                listener()
-            yield
+    def _show(self, device_id: str) -> None:
+        if (found := line_account_of(self._hass, device_id)) is not None:
+            self._join(*found)
+        for listener in tuple(self._listeners.get(device_id, {}).values()):
+            listener()
 
     def _join(self, account: LineAccount, device: AnyDeviceEntry) -> None:
         """Join the expected load of a line with its forecast rating."""

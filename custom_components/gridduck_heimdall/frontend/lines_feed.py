@@ -1,7 +1,7 @@
 """The hours ahead of many lines, as a list of them shows."""
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -20,6 +20,7 @@ from ..core.authorization import async_readable
 from ..core.description import RATING_KINDS
 from ..core.device_map import line_account_of
 from ..core.slices import in_slices
+from ..core.worklist import Worklist
 from ..forecast.runtime import LOAD_FORECASTS
 from .feed import SOON, Content, milliseconds
 
@@ -80,6 +81,7 @@ class _LinesFeed:
         self._following = dict[str, tuple[CALLBACK_TYPE, ...]]()
         self._ends: list[CALLBACK_TYPE] = []
         self._waiting: CALLBACK_TYPE | None = None
+        self._sending = Worklist[str](self._async_send, self._start)
         self._task: asyncio.Task[None] | None = None
 
     @callback
@@ -133,22 +135,18 @@ class _LinesFeed:
     @callback
     def _send_now(self, _now: datetime | None = None) -> None:
         self._waiting = None
-        if self._task is None:
-            self._task = self._hass.async_create_background_task(
-                self._async_send(), f"{DOMAIN} list of lines"
-            )
+        self._sending.add(sorted(self._changed))
+        self._changed.clear()
 
-    async def _async_send(self) -> None:
-        try:
-            while self._changed:
-                changed, self._changed = sorted(self._changed), set()
-                found = dict(await in_slices(self._read(changed)))
-                news = {key: one for key, one in found.items() if self._sent.get(key) != one}
-                if news:
-                    self._sent |= news
-                    self._connection.send_event(self._message, {"lines": news})
-        finally:
-            self._task = None
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._task = self._hass.async_create_background_task(work, f"{DOMAIN} list of lines")
+
+    async def _async_send(self, device_ids: Iterable[str]) -> None:
+        found = dict(await in_slices(self._read(device_ids)))
+        news = {key: one for key, one in found.items() if self._sent.get(key) != one}
+        if news:
+            self._sent |= news
+            self._connection.send_event(self._message, {"lines": news})
 
     def _read(self, device_ids: Iterable[str]) -> Iterator[tuple[str, Content]]:
         for device_id in device_ids:

@@ -86,8 +86,16 @@ async def _automations_end(hass: HomeAssistant) -> AsyncGenerator[None]:
     await hass.services.async_call("automation", "turn_off", {ATTR_ENTITY_ID: "all"}, blocking=True)
 
 
-async def automate(hass: HomeAssistant, entity_id: str) -> list[dict[str, Any]]:
-    """Return what two automations report, which start with an event and end with it."""
+async def automate(
+    hass: HomeAssistant, entity_id: str, offset: str = "00:00:00"
+) -> list[dict[str, Any]]:
+    """Return what two automations report, which start with an event and end with it.
+
+    Args:
+        hass: Home Assistant.
+        entity_id: the calendar.
+        offset: from the start and from the end.
+    """
     reported = list[dict[str, Any]]()
 
     @callback
@@ -98,7 +106,12 @@ async def automate(hass: HomeAssistant, entity_id: str) -> list[dict[str, Any]]:
     automations = [
         {
             "alias": what,
-            "triggers": {"trigger": "calendar", "event": what, "entity_id": entity_id},
+            "triggers": {
+                "trigger": "calendar",
+                "event": what,
+                "entity_id": entity_id,
+                "offset": offset,
+            },
             "actions": {
                 "event": "reported",
                 "event_data_template": {
@@ -209,6 +222,8 @@ async def test_forecasts_that_move(home: Home) -> None:
     assert not states
     ice(home, spell(6, 9))
     await home.wait(hours=1, seconds=30)
+    # It has looked at the full hour, and looks again some seconds later.
+    await home.wait(seconds=15)
     (event,) = await events(home.hass, entity_id)
     assert times(event) == (at(6), at(9))
     assert len(states) == 1

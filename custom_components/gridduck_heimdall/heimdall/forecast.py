@@ -65,10 +65,9 @@ def lowest(
     Returns:
         None if the forecast has no value in that time.
     """
+    after, before = now - _BUCKET, now + timedelta(hours=hours)
     candidates = [
-        (value, start)
-        for start, value in answer.hours.at(level)
-        if now - _BUCKET < start < now + timedelta(hours=hours)
+        (value, start) for start, value in answer.hours.at(level) if after < start < before
     ]
     if not candidates:
         return None

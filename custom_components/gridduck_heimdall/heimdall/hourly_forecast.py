@@ -29,10 +29,11 @@ def hour_by_hour(
     if not answers:
         return None
     now = dt_util.utcnow()
+    after, before = now - _HOUR, now + timedelta(hours=hours)
     by_start: dict[datetime, _Ratings] = {}
     for kind, answer in answers.items():
         for start in answer.hours.starts:
-            if now - _HOUR < start < now + timedelta(hours=hours):
+            if after < start < before:
                 by_start.setdefault(start, {})[kind] = {}
         for level in ForecastLevel:
             for start, rating in answer.hours.at(level):

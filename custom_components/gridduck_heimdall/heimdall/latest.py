@@ -84,7 +84,10 @@ class LatestValues:
         old = self.readings.get(ask.key)
         if old is not None and not old.down and old.payload == payload:
             return old
-        return Reading(payload, {} if payload is None else dict(ask.product.parts(payload)))
+        if payload is None:
+            return NO_READING
+        parts = ask.product.parts(payload)
+        return Reading(payload, parts if isinstance(parts, Mapping) else dict(parts))
 
     def failed(self, ask: Ask) -> Reading[Any]:
         """Return the reading of a product whose values are no longer valid."""

@@ -3,11 +3,13 @@
 No field of the service says which of these a line has. Contract: heimdall-api.md §2, §4, §7.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from sys import intern
+from types import MappingProxyType
 from typing import Any, Final
 
 from ..api.heimdall import Endpoint, endpoints
@@ -64,14 +66,14 @@ class Product[T: Payload]:
     Attributes:
         key: its name in diagnostics and in the log.
         endpoint: the endpoint that returns it.
-        parts: yields the values in a response by name, each with its time.
+        parts: returns the values in a response by name, each with its time.
         group: the products that it is polled with.
         recent: whether to request only values younger than `MAX_AGE`.
     """
 
     key: str
     endpoint: Endpoint[T]
-    parts: Callable[[T], Parts]
+    parts: Callable[[T], Parts | Mapping[str, datetime]]
     group: Group = Group.MEASUREMENTS
     recent: bool = False
 
@@ -161,8 +163,14 @@ def _phases(span: SpanBreakdown[SpanPhaseIcing] | SpanBreakdown[SpanPhaseSagAndC
         yield span.span_id, max(times.values())
 
 
-def _hours(answer: RatingForecast) -> Parts:
-    yield from _ahead(answer.hours.starts)
+def _hours(answer: RatingForecast) -> Mapping[str, datetime]:
+    return _of_hours(answer.hours.starts)
+
+
+@lru_cache(maxsize=64)
+def _of_hours(starts: tuple[datetime, ...]) -> Mapping[str, datetime]:
+    """Return the parts of a forecast; all lines have forecasts of the same hours."""
+    return MappingProxyType(dict(_ahead(starts)))
 
 
 def _icing_forecast(answer: LineIcingForecast) -> Parts:
@@ -177,7 +185,7 @@ def _icing_forecast(answer: LineIcingForecast) -> Parts:
     yield from _ahead(times, lasts=ICE_STEP)
 
 
-def _ahead(times: Iterable[datetime], lasts: timedelta = MAX_AGE) -> Parts:
+def _ahead(times: Iterable[datetime], lasts: timedelta = MAX_AGE) -> Iterator[tuple[str, datetime]]:
     """Yield the last time, and each, so that its end counts as a change.
 
     Args:

@@ -45,7 +45,7 @@ async def test_who_was_curtailed_by_what_and_why(feeder: Feeder) -> None:
     (one,) = await decisions(api)
     assert CHARGER.items() <= one.items()
     assert one["what"].startswith("curtailed Charger until 2026-11-18 ")
-    assert "the load was expected to be too high (load 112.7 kW, limit 107.7 kW)" in one["what"]
+    assert "The load was expected to be too high (load 112.7 kW, limit 107.7 kW)" in one["what"]
     assert "load_after" not in one
     await feeder.run(8)
     assert (await decisions(api))[-1]["load_after"] == "104.7 kW"

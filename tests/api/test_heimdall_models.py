@@ -16,7 +16,6 @@ from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
 from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import (
     ForecastBucket,
     ForecastLevel,
-    ForecastValue,
     HeimdallDlrForecasts,
     LineForecastBucket,
     LinePrediction,
@@ -124,7 +123,7 @@ def test_forecast_in_any_order_and_with_gaps() -> None:
         return ForecastBucket(
             timestamp=noon + timedelta(hours=after),
             prediction=LinePrediction(value=value, at_span_id=span),
-            p99=None if p99 is None else ForecastValue(value=p99),
+            p99=None if p99 is None else LinePrediction(value=p99),
         )
 
     buckets = (hour(2, 700.0, None, "b"), hour(1, None, 600.0, "a"), hour(2, 650.0, 0.0, "c"))

@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import Quantity, UnitSystem
+from custom_components.gridduck_heimdall.api.heimdall.models.forecasts import ForecastLevel
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.heimdall.line_response import (
     FORECAST_KINDS,
@@ -53,7 +54,11 @@ async def test_all_kinds_of_a_line(home: Home) -> None:
     assert not any("malformed" in key for kind in answer.values() for key in kind)
     ahead = await forecast(home, home.device("line", home.icy_line))
     assert set(ahead) == FORECAST_KINDS | {"no_data"}
-    assert len(ahead["dlr"]["heimdall_dlr_forecasts"]) == 72
+    hours = ahead["dlr"]["heimdall_dlr_forecasts"]
+    assert len(hours) == 72
+    levels = set(ForecastLevel)
+    assert all(hour.keys() == {"timestamp", *levels} for hour in hours)
+    assert all(hour[level].keys() == {"value", "at_span_id"} for hour in hours for level in levels)
 
 
 async def test_a_facility_answers_for_its_line_too(home: Home) -> None:

@@ -135,10 +135,10 @@ class ForecastBucket[Prediction: LinePrediction | CircuitPrediction](
 
     timestamp: Timestamp
     prediction: Prediction | None = None
-    p80: ForecastValue | None = None
-    p90: ForecastValue | None = None
-    p95: ForecastValue | None = None
-    p99: ForecastValue | None = None
+    p80: Prediction | None = None
+    p90: Prediction | None = None
+    p95: Prediction | None = None
+    p99: Prediction | None = None
 
 
 type LineForecastBucket = ForecastBucket[LinePrediction]

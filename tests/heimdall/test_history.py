@@ -17,6 +17,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.heimdall import history
 from custom_components.gridduck_heimdall.heimdall.history import LineSource
 from custom_components.gridduck_heimdall.heimdall.options import CONF_SPANS
 from custom_components.gridduck_heimdall.history import plan
@@ -85,6 +86,20 @@ async def test_the_first_set_up_imports_thirty_days(home: Home) -> None:
     # What stands in the diagnostics is what was asked for.
     assert home.account.diagnostics()["history"]["state"] == "idle"
     assert home.account.diagnostics()["history"]["calls"] >= calls(home)
+
+
+@pytest.mark.parametrize("first_days", [30])
+async def test_many_lines_are_read_in_shorter_ranges(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "AT_FULL_SPEED", 0)
+    monkeypatch.setattr(history, "LARGE_PAUSE", 0.0)
+    await home.open()
+    end = now() - HOUR
+    assert await all_alike(home, home.line, end - 30 * DAY, end) == len(RECIPES) - 3
+    rows = await recorded(home, home.entity_id(home.line, "current"), 0, now())
+    assert len(rows) == 30 * 24
+    assert home.account.importer.progress.state is ImportState.IDLE
 
 
 async def test_statistics_are_those_of_the_entities(home: Home) -> None:

@@ -1,7 +1,7 @@
 """Sources of the history import: lines with their facilities."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -51,7 +51,11 @@ EVERY: Final = timedelta(hours=1)
 AT_FULL_SPEED: Final = 100
 """Maximum number of lines for fetches without a pause."""
 
-LARGE_PAUSE: Final = 2.0
+LARGE_WINDOW: Final = timedelta(days=10)
+"""The longest range of a fetch if there are more. A month of a line takes 20 MB for a moment, which
+the process does not return, as small objects lie between the large buffers."""
+
+LARGE_PAUSE: Final = 1.0
 """Seconds to pause after each fetch if there are more, to leave Home Assistant room."""
 
 SAMPLES_AT_ONCE: Final = 50
@@ -86,23 +90,36 @@ class LineSource:
         line: the line.
     """
 
-    # The last value before a range holds into it, so a fetch begins earlier.
-    window: Final = MAX_WINDOW - HOLD
     reach: Final = REACH
 
-    def __init__(self, data: HeimdallData, line: LineItem) -> None:
-        """Prepare the source of a line."""
+    def __init__(
+        self, data: HeimdallData, line: LineItem, longest: Callable[[], timedelta]
+    ) -> None:
+        """Prepare the source of a line.
+
+        Args:
+            data: the account.
+            line: the line.
+            longest: returns the longest range to request for a fetch.
+        """
         self.key: Final = line.id
         self.line: Final = line
+        self._longest = longest
         self._data: Final = data
         # Cache of `_wanted`, with the inventory and registry changes it was computed for.
         self._cached: tuple[Inventory, int, list[_Wanted]] | None = None
 
     @property
+    def window(self) -> timedelta:
+        """The longest range of a fetch, which begins earlier: the last value holds into it."""
+        return self._longest() - HOLD
+
+    @property
     def calls(self) -> int:
         """The number of calls that fetching a whole window takes."""
         needed, line = self._needed(self._wanted()), self.line.asset
-        return sum([-(-MAX_WINDOW // longest_window(one.endpoint, line)) for one in needed])
+        whole = self._longest()
+        return sum([-(-whole // longest_window(one.endpoint, line)) for one in needed])
 
     def series(self) -> Collection[Series]:
         """Return the series of the enabled entities."""
@@ -271,10 +288,13 @@ class History:
         """Start without sources."""
         self._data: Final = data
         self._sources: dict[str, LineSource] = {}
+        self._longest = MAX_WINDOW
 
     async def async_sources(self) -> Mapping[str, Source]:
         """Return the sources of all lines that have an enabled entity with a history, by key."""
-        sources = [self._source(line) for line in self._lines()]
+        lines = self._lines()
+        self._longest = LARGE_WINDOW if len(lines) > AT_FULL_SPEED else MAX_WINDOW
+        sources = [self._source(line) for line in lines]
         self._sources = {source.key: source for source in sources}
         series = await in_slices(map(LineSource.series, sources))
         return {source.key: source for source, some in zip(sources, series, strict=True) if some}
@@ -301,7 +321,7 @@ class History:
         """Return the source of a line: the same one as before unless the line has changed."""
         known = self._sources.get(line.id)
         if known is None or known.line is not line:
-            known = self._sources[line.id] = LineSource(self._data, line)
+            known = self._sources[line.id] = LineSource(self._data, line, lambda: self._longest)
         return known
 
     def _lines(self) -> list[LineItem]:

@@ -10,7 +10,7 @@ const NUMBERS: Record<string, string | string[] | undefined> = {
 };
 
 /** Languages in which Home Assistant has a space before a percent sign. */
-const SPACED = ["cs", "de", "fi", "fr", "sk", "sv"];
+const SPACED = "cs de fi fr sk sv";
 
 function numberLocale(locale: Locale): string | string[] | undefined {
   switch (locale.number_format) {

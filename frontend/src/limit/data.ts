@@ -43,22 +43,18 @@ export async function limitHistory(
 ): Promise<LimitHistory> {
   const ids = MEASURED.flatMap((key) => entities[key] ?? []);
   const means = async (period: string, statistic_ids: string[]) => {
-    const found = statistic_ids.length
-      ? await hass.callWS<Record<string, Mean[] | undefined>>({
-          type: "recorder/statistics_during_period",
-          start_time: new Date(Date.now() - hoursBack * HOUR).toISOString(),
-          statistic_ids,
-          period,
-          types: ["mean"],
-          units: { electric_current: "A", power: "kW" },
-        })
-      : {};
-    return (id: string | null | undefined) => (id ? (found[id] ?? []) : []);
+    const found = await hass.callWS<Record<string, Mean[] | undefined>>({
+      type: "recorder/statistics_during_period",
+      start_time: new Date(Date.now() - hoursBack * HOUR).toISOString(),
+      statistic_ids,
+      period,
+      types: ["mean"],
+      units: { electric_current: "A", power: "kW" },
+    });
+    return (id: string | null | undefined) => (id && found[id]) || [];
   };
-  const [own, before] = await Promise.all([
-    means("5minute", ids),
-    means("hour", measured ? [measured] : []),
-  ]);
+  const own = await means("5minute", ids);
+  const before = await means("hour", measured ? [measured] : ids);
   return {
     load: continued(before(measured), own(entities.load)),
     limit: own(entities.limit),

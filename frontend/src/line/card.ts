@@ -205,7 +205,9 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
     if (this._status === "loading") return say("loading");
     const keys: Value[] = ["current", "inForce", "dlr", "aar"];
     const known = this.slots.some((slot) => keys.some((key) => slot[key] !== undefined));
-    return known ? undefined : say("no_data");
+    if (known) return undefined;
+    if (this._forecast?.sign_in) return say("sign_in");
+    return say(this._forecast?.loaded === false ? "line_not_loaded" : "no_data");
   }
 
   private _summary(hass: Hass): TemplateResult {

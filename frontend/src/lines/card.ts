@@ -101,7 +101,7 @@ export class LinesCard extends Card<LinesCardConfig> {
       }
       .key svg {
         vertical-align: middle;
-        margin-inline-end: 4px;
+        margin: 0 4px;
       }
     `,
   ];

@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 
 from .clouds import Clouds
-from .settings import LaunchError
+from .settings import LaunchError, Service
 
 _HOUR: Final = 3600
 _WH_PER_KWH: Final = 1000
@@ -150,6 +150,22 @@ class CloudClient:
             for call in (await self._calls()).calls
             if call.method == "PUT"
         ]
+
+    async def fail(self, service: Service) -> None:
+        """Let a cloud refuse each request, until `recover`."""
+        fault = {"service": service, "path": "", "status": 503, "count": None}
+        async with self._session.post(self._faults, json=fault) as response:
+            response.raise_for_status()
+
+    async def recover(self) -> None:
+        """Let both clouds answer again."""
+        async with self._session.delete(self._faults) as response:
+            response.raise_for_status()
+
+    @property
+    def _faults(self) -> str:
+        # Each cloud takes the faults of both.
+        return f"{self._clouds.gridduck.base_url}/_control/faults"
 
     async def _currents(self, line_id: str, start: datetime, end: datetime) -> list[_Value]:
         path = f"/grid_insights/v1/lines/{line_id}/currents"

@@ -73,8 +73,8 @@ def prepare(directory: Path, port: int) -> None:
         configuration.write_text(_CONFIGURATION)
         for name in ("automations", "scenes", "scripts"):
             (directory / f"{name}.yaml").write_text("[]\n" if name != "scripts" else "{}\n")
-        _store(directory, "onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
-    _store(directory, "http", 3, _http(port))
+        store(directory, "onboarding", 4, {"done": ["core_config", "analytics", "integration"]})
+    store(directory, "http", 3, _http(port))
     for blueprints in (ROOT / "blueprints").iterdir():
         own = directory / "blueprints" / blueprints.name / DOMAIN
         # A link would not do: Home Assistant does not look behind one.
@@ -115,7 +115,8 @@ def _http(port: int) -> dict[str, object]:
     return {"stable": stable, "pending": None, "yaml_migration_done": True}
 
 
-def _store(directory: Path, key: str, version: int, data: object) -> None:
+def store(directory: Path, key: str, version: int, data: object) -> None:
+    """Write a file of `.storage`."""
     storage = directory / ".storage"
     storage.mkdir(exist_ok=True)
     document = {"version": version, "minor_version": 1, "key": key, "data": data}

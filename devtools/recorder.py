@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -20,7 +20,7 @@ class Statistic(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One hour of a statistic; `start` in milliseconds since 1970."""
+    """One period of a statistic; `start` in milliseconds since 1970."""
 
     start: int
     mean: float | None = None
@@ -40,8 +40,12 @@ async def statistics(hass: Hass) -> dict[str, Statistic]:
     return {each.statistic_id: each for each in found}
 
 
-async def hourly(
-    hass: Hass, ids: Collection[str], start: datetime, end: datetime | None = None
+async def recorded(
+    hass: Hass,
+    ids: Collection[str],
+    start: datetime,
+    end: datetime | None = None,
+    period: Literal["5minute", "hour"] = "hour",
 ) -> dict[str, list[Row]]:
     """Return the rows of statistics from one time to another, oldest first.
 
@@ -52,7 +56,7 @@ async def hourly(
         "recorder/statistics_during_period",
         dict[str, list[Row]],
         statistic_ids=[*ids],
-        period="hour",
+        period=period,
         types=[*_TYPES],
         start_time=start.isoformat(),
         **until,

@@ -7,7 +7,7 @@ from typing import Final
 
 from ..hass import Hass
 from ..inventory import Inventory, State, take_inventory
-from ..recorder import hourly, statistics
+from ..recorder import recorded, statistics
 from ..settings import SERVICES, LaunchError
 from .energy import ENERGY, make_energy, metered, statistic_of
 
@@ -54,7 +54,7 @@ async def _reaches_back(hass: Hass, inventory: Inventory) -> bool:
     """Tell whether all energy, and the current of every line, begin as long ago as they should."""
     wanted = {*_currents(inventory), *await _energies(hass, inventory)}
     earliest = datetime.now(UTC) - DAYS * _DAY
-    return wanted == (await hourly(hass, wanted, earliest, earliest + _DAY)).keys()
+    return wanted == (await recorded(hass, wanted, earliest, earliest + _DAY)).keys()
 
 
 def _currents(inventory: Inventory) -> Iterator[str]:

@@ -11,10 +11,10 @@ import pytest
 from .changes import Found
 from .home import FAILURES, Home, have_accounts, launched, running
 from .rows import make_dashboards
-from .visitor import FLAGS, LIGHT, PATIENCE_MS, People, Visitor
+from .visitor import FLAGS, PATIENCE_MS, People, Visitor
 
 type Report = Callable[[str], None]
-type Visit = Callable[..., Awaitable[Visitor]]
+type Visit = Callable[[], Awaitable[Visitor]]
 
 _FAILED: Final = pytest.StashKey[bool]()
 _MEASURED: Final = pytest.StashKey[list[str]]()
@@ -85,16 +85,18 @@ async def browser(pytestconfig: pytest.Config) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def people(browser: Browser, launched_home: Home) -> People:
+async def people(browser: Browser, launched_home: Home) -> AsyncIterator[People]:
     """Return all who visit Home Assistant."""
-    return People(browser, launched_home)
+    found = People(browser, launched_home)
+    yield found
+    await found.leave()
 
 
 @pytest.fixture
 async def visit(people: People) -> AsyncIterator[Visit]:
     """Return what lets a person come."""
     async with AsyncExitStack() as leaving:
-        yield lambda mode=LIGHT: leaving.enter_async_context(people.visit(mode))
+        yield lambda: leaving.enter_async_context(people.visit_again())
 
 
 @pytest.fixture

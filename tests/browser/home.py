@@ -20,6 +20,8 @@ from devtools.ports import free_ports
 from devtools.settings import ROOT, SERVICES, WORLD, Ports
 from devtools.shifted_clock import shift_to, shifted
 
+from .groups import add_strangers
+
 DIRECTORY: Final = ROOT / ".browser-check"
 """Where Home Assistant runs."""
 FAILURES: Final = ROOT / ".browser-failures"
@@ -30,7 +32,7 @@ NOW: Final = datetime(2026, 11, 12, 13, 40, tzinfo=UTC)
 SMALL: Final = (*WORLD, "--sites=2", "--assets=10", "--lines=6", "--tempo=5")
 
 
-_LOOKS: Final = 480
+_PATIENCE_SECONDS: Final = 240
 _PAUSE_SECONDS: Final = 0.5
 _RUNNING: Final = "running.json"
 
@@ -76,15 +78,16 @@ class Home:
 
 @asynccontextmanager
 async def launched(
-    directory: Path = DIRECTORY, world: Sequence[str] = SMALL
+    directory: Path = DIRECTORY, world: Sequence[str] = SMALL, now: datetime = NOW
 ) -> AsyncIterator[Home]:
-    """Launch Home Assistant, without accounts, and both clouds."""
-    shift = shift_to(NOW)
+    """Launch Home Assistant, without accounts, and both clouds; their clocks show `now`."""
+    shift = shift_to(now)
     environment = shifted(shift)
     ports = free_ports()
     with folder.claimed(directory):
         folder.clear(directory)
         await asyncio.to_thread(directory.mkdir)
+        add_strangers(directory)
         async with (
             clouds(directory, ports, world, environment) as both,
             home_assistant(directory, ports.hass, environment=environment) as process,
@@ -115,17 +118,24 @@ async def have_accounts(home: Home) -> None:
     await accounts.wait_until_loaded(home.hass)
 
 
-async def until(condition: Callable[[], Awaitable[object]], what: str) -> None:
+async def until(
+    condition: Callable[[], Awaitable[object]], what: str, seconds: float = _PATIENCE_SECONDS
+) -> None:
     """Wait for a condition of Home Assistant or a cloud.
+
+    Args:
+        condition: is asked for again and again.
+        what: the condition in words.
+        seconds: how long it may take.
 
     Raises:
         AssertionError: it does not come true; `what` says what it is.
     """
-    for _ in range(_LOOKS):
+    for _ in range(round(seconds / _PAUSE_SECONDS)):
         if await condition():
             return
         await asyncio.sleep(_PAUSE_SECONDS)
-    raise AssertionError(f"Not within {_LOOKS * _PAUSE_SECONDS:.0f} s: {what}")
+    raise AssertionError(f"Not within {seconds:.0f} s: {what}")
 
 
 async def _wait_for(port: int) -> None:

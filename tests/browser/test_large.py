@@ -1,24 +1,86 @@
-"""How soon 100 lines and 500 assets are seen: measured, not asserted."""
+"""How soon large accounts are seen, and how smooth they are: measured, not asserted."""
 
+from collections.abc import Awaitable, Callable
+from itertools import pairwise
 from typing import Final
 
-from playwright.async_api import Browser
+from playwright.async_api import Browser, Page, expect
 import pytest
 
 from .conftest import Report
 from .home import DIRECTORY, have_accounts, launched
+from .rows import OWN_DASHBOARD
 from .test_loading import load
-from .visitor import People
+from .visitor import People, Visitor
 
-WORLD: Final = ("--lines=100", "--assets=500", "--sites=20")
 LOADS: Final = 5
+STEPS: Final = 100
+"""Steps of the pointer or the wheel while frames are counted."""
+_START: Final = """() => {
+  const times = (globalThis.frames_of_test = []);
+  const tick = (time) => {
+    times.push(time);
+    globalThis.frame_of_test = requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}"""
+_END: Final = """() => {
+  cancelAnimationFrame(globalThis.frame_of_test);
+  return globalThis.frames_of_test;
+}"""
+
+
+@pytest.fixture(autouse=True)
+def evidence() -> None:
+    """Leave none: it would launch the Home Assistant of the other tests."""
 
 
 @pytest.mark.large
-async def test_first_view(browser: Browser, report: Report) -> None:
-    async with launched(DIRECTORY.with_name(".browser-large"), WORLD) as home:
+@pytest.mark.parametrize(
+    ("assets", "sites"), [pytest.param(500, 20, id="500"), pytest.param(5000, 50, id="5000")]
+)
+async def test_large(browser: Browser, report: Report, assets: int, sites: int) -> None:
+    world = ("--lines=100", f"--assets={assets}", f"--sites={sites}")
+    title = f"100 lines, {assets:,} assets"
+    async with launched(DIRECTORY.with_name(".browser-large"), world) as home:
         await have_accounts(home)
+        site, line = await home.device("site"), await home.device("line")
         async with People(browser, home).visit() as person:
-            seconds = [await load(person) for _ in range(1 + LOADS)]
-    first, *later = (f"{each:.2f}" for each in seconds)
-    report(f"100 lines, 500 assets: first view after {first} s cold, {', '.join(later)} s warm")
+            first, *later = [f"{await load(person):.2f}" for _ in range(1 + LOADS)]
+            report(f"{title}: first view after {first} s cold, {', '.join(later)} s warm")
+            await frames(person, report, f"{title}: scrolling the overview", scroll)
+            await person.go(f"{OWN_DASHBOARD}/site-{site.id}")
+            await expect(person.page.locator("gridduck-heimdall-assets li").first).to_be_visible()
+            await frames(person, report, f"{title}: scrolling a site", scroll)
+            await person.go(f"{OWN_DASHBOARD}/line-{line.id}")
+            await expect(person.page.locator("gridduck-heimdall-line svg").first).to_be_visible()
+            await frames(person, report, f"{title}: hovering a line", hover)
+
+
+async def frames(
+    person: Visitor, report: Report, what: str, move: Callable[[Page], Awaitable[None]]
+) -> None:
+    """Report how many frames a second there are while something moves."""
+    await person.page.wait_for_load_state("networkidle")
+    await person.page.evaluate(_START)
+    await move(person.page)
+    times: list[float] = await person.page.evaluate(_END)
+    longest = max(after - before for before, after in pairwise(times))
+    rate = 1000 * (len(times) - 1) / (times[-1] - times[0])
+    report(f"{what}: {rate:.0f} frames a second, the longest {longest:.0f} ms")
+
+
+async def scroll(page: Page) -> None:
+    """Turn the wheel above the first card, down and up."""
+    await page.locator("ha-card").first.hover()
+    for step in range(STEPS):
+        await page.mouse.wheel(0, 60 if step < STEPS // 2 else -60)
+
+
+async def hover(page: Page) -> None:
+    """Move the pointer over the chart of a line, from end to end."""
+    box = await page.locator("gridduck-heimdall-line .plot").bounding_box()
+    assert box is not None
+    for step in range(STEPS):
+        x = box["x"] + box["width"] * step / STEPS
+        await page.mouse.move(x, box["y"] + box["height"] / 2)

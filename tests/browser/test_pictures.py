@@ -1,4 +1,4 @@
-"""Cards look as they did, and the pictures of README and docs are made."""
+"""Cards look as they did."""
 
 from datetime import timedelta
 from functools import partial
@@ -7,39 +7,33 @@ from typing import Final
 from playwright.async_api import expect
 import pytest
 
-from devtools.recorder import hourly
+from devtools.recorder import recorded
 
 from .home import FAILURES, NOW, Home, until
-from .pictures import DOCS, KEPT, TOLERATED, difference, taken, write
-from .rows import CARDS, CARDS_DASHBOARD, LINE, OWN_DASHBOARD, Card, filled, make_dashboards
-from .visitor import DARK, LIGHT, PHONE, Mode, People
+from .pictures import KEPT, TOLERATED, difference, taken, write
+from .rows import CARDS, CARDS_DASHBOARD, LINE, Card, make_dashboards
+from .visitor import DARK, LIGHT, Mode, People
 
 STILL: Final = NOW + timedelta(minutes=15)
 """The time that the browser shows in pictures, however long the run has taken until then."""
 DAY: Final = timedelta(days=1)
 HOURS: Final = 23
 """Finished ones of a day."""
-CHART: Final = "gridduck-heimdall-line svg, gridduck-heimdall-lines li svg path.load"
-OF_DOCS: Final = (
-    ("dashboard-overview", LIGHT, "overview"),
-    ("dashboard-line", LIGHT, "line-{line}"),
-    ("dashboard-phone", PHONE, "line-{line}"),
-)
 
 
 @pytest.fixture(scope="module")
 async def names(home: Home) -> dict[str, str]:
     """Return the ids of devices, once the dashboards and the past are there."""
-    await until(partial(_has_past, home), "the last day of the line is imported")
+    await until(partial(has_past, home, LINE), "the last day of the line is imported")
     return await make_dashboards(home)
 
 
-async def _has_past(home: Home) -> bool:
-    """Tell whether the last day of the line is there, which its card shows."""
-    inventory, line = await home.inventory(), await home.device("line", LINE)
+async def has_past(home: Home, name: str) -> bool:
+    """Tell whether the last day of a line is there, which its card shows."""
+    inventory, line = await home.inventory(), await home.device("line", name)
     sensors = [inventory.of_key(line, key) for key in ("current", "dlr")]
     wanted = {each.entity_id for each in sensors if each is not None}
-    rows = await hourly(home.hass, wanted, NOW - DAY, NOW)
+    rows = await recorded(home.hass, wanted, home.now - DAY, home.now)
     return all(len(rows.get(each, ())) >= HOURS for each in wanted)
 
 
@@ -63,19 +57,3 @@ async def test_card(people: People, mode: Mode, card: Card, pytestconfig: pytest
     if share > TOLERATED:
         write(FAILURES / path.name, picture)
     assert share <= TOLERATED, f"{share:.1%} of {path} differ from {FAILURES / path.name}"
-
-
-@pytest.mark.pictures
-@pytest.mark.parametrize(("name", "mode", "path"), OF_DOCS, ids=str)
-async def test_docs(
-    people: People,
-    names: dict[str, str],
-    name: str,
-    mode: Mode,
-    path: str,
-) -> None:
-    async with people.visit(mode, STILL) as person:
-        await person.open(f"{OWN_DASHBOARD}/{filled(path, names)}")
-        await expect(person.page.locator(CHART).first).to_be_visible()
-        await person.page.wait_for_load_state("networkidle")
-        write(DOCS / f"{name}.png", await taken(person.page))

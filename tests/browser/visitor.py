@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 import json
@@ -112,6 +112,10 @@ LIGHT: Final = Mode(name="light")
 DARK: Final = Mode(name="dark", dark=True)
 PHONE: Final = Mode(name="phone", phone=True, width=390, height=844)
 GERMAN: Final = Mode(name="german", language="de")
+NORWEGIAN: Final = Mode(name="norwegian", language="nb")
+JAPANESE: Final = Mode(name="japanese", language="ja")
+HEBREW: Final = Mode(name="hebrew", language="he")
+"""From right to left."""
 MODES: Final = (LIGHT, DARK, PHONE, GERMAN)
 
 
@@ -208,32 +212,67 @@ class People:
         self.present: list[Visitor] = []
         self._browser = browser
         self._login: StorageState | None = None
+        self._regular: BrowserContext | None = None
+        self._leaving = AsyncExitStack()
+
+    async def leave(self) -> None:
+        """Close the profile of the person who comes again and again."""
+        await self._leaving.aclose()
+        self._regular = None
+
+    @asynccontextmanager
+    async def visit_again(self) -> AsyncIterator[Visitor]:
+        """Let a person come whose profile has the code of earlier visits, which saves seconds."""
+        login = await self._administrator()
+        await set_language(self.home, LIGHT.language)
+        if self._regular is None:
+            context = self._context(LIGHT, None, login)
+            self._regular = await self._leaving.enter_async_context(context)
+        async with self._page(self._regular) as one:
+            yield one
 
     @asynccontextmanager
     async def visit(
-        self, mode: Mode = LIGHT, still: datetime | None = None
+        self,
+        mode: Mode = LIGHT,
+        still: datetime | None = None,
+        login: StorageState | None = None,
     ) -> AsyncIterator[Visitor]:
         """Let a person come, with a profile of their own that is logged in.
 
         Args:
-            mode: how they look at Home Assistant.
+            mode: how they look at Home Assistant; the language is that of the administrator.
             still: the time on the clock of the browser, if that does not run.
+            login: what another user's browser has stored; None is the administrator.
         """
-        if self._login is None:
-            async with self._context(LIGHT, None) as context:
-                await Visitor(page=await context.new_page(), home=self.home).open("profile")
-                self._login = await context.storage_state()
-        await set_language(self.home, mode.language)
-        async with self._context(mode, still) as context:
-            one = Visitor(page=await context.new_page(), home=self.home)
-            self.present.append(one)
-            try:
-                yield one
-            finally:
-                self.present.remove(one)
+        if login is None:
+            login = await self._administrator()
+            await set_language(self.home, mode.language)
+        async with self._context(mode, still, login) as context, self._page(context) as one:
+            yield one
 
     @asynccontextmanager
-    async def _context(self, mode: Mode, still: datetime | None) -> AsyncIterator[BrowserContext]:
+    async def _page(self, context: BrowserContext) -> AsyncIterator[Visitor]:
+        one = Visitor(page=await context.new_page(), home=self.home)
+        self.present.append(one)
+        try:
+            yield one
+        finally:
+            self.present.remove(one)
+            await one.page.close()
+
+    async def _administrator(self) -> StorageState:
+        """Return what the browser of the administrator has stored: there is no password."""
+        if self._login is None:
+            async with self._context(LIGHT, None, None) as context:
+                await Visitor(page=await context.new_page(), home=self.home).open("profile")
+                self._login = await context.storage_state()
+        return self._login
+
+    @asynccontextmanager
+    async def _context(
+        self, mode: Mode, still: datetime | None, login: StorageState | None
+    ) -> AsyncIterator[BrowserContext]:
         context = await self._browser.new_context(
             viewport=ViewportSize(width=mode.width, height=mode.height),
             color_scheme="dark" if mode.dark else "light",
@@ -242,7 +281,7 @@ class People:
             has_touch=mode.phone,
             locale="en-GB",
             timezone_id="Europe/London",
-            storage_state=self._login,
+            storage_state=login,
         )
         try:
             clock = {"shift": self.home.shift.total_seconds() * 1000}

@@ -12,7 +12,7 @@ from devtools.demo.energy import ENERGY, roots, statistic_of
 from devtools.demo.history import DAYS
 from devtools.hass import Hass
 from devtools.inventory import Inventory
-from devtools.recorder import Row, hourly, statistics
+from devtools.recorder import Row, recorded, statistics
 
 HOUR: Final = 3600
 # An hour is imported so long after its end.
@@ -94,7 +94,7 @@ async def of_a_meter(
 
 
 async def rows_of(home: Hass, expected: Expected, start: datetime) -> Sequence[Row]:
-    found = await hourly(home, [expected.statistic_id], earliest(start))
+    found = await recorded(home, [expected.statistic_id], earliest(start))
     return found.get(expected.statistic_id, [])
 
 

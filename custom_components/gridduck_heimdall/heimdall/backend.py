@@ -70,6 +70,7 @@ class HeimdallAccount(HeimdallLines):
                 client=self.client,
                 group=group,
                 demand=subscriptions.async_wanted,
+                known=subscriptions.wanted,
                 users=self._users,
                 throttle=self.throttle,
             )
@@ -214,7 +215,8 @@ class HeimdallAccount(HeimdallLines):
 
     @callback
     def _assets_changed(self) -> None:
-        """Update devices and entities after a change of the assets."""
+        """Update requests, devices and entities after a change of the assets."""
+        self.data.subscriptions.invalidate()
         self.data.devices.sync(self.assets.data)
         for poll in self.polls.values():
             poll.announce(self.assets.announced)

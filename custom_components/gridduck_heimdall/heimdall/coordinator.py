@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Set as AbstractSet
 from datetime import datetime, timedelta
 from operator import methodcaller
+from types import MappingProxyType
 from typing import Any, Final, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -47,6 +48,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         client: HeimdallClient,
         group: Group,
         demand: Callable[[Group], Awaitable[Iterable[Ask]]],
+        known: Mapping[Group, Iterable[Ask]] = MappingProxyType({}),
         users: Callable[[str], Iterable[str]],
         throttle: RetryAfterGate,
     ) -> None:
@@ -58,6 +60,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             client: the account's client.
             group: the products to request.
             demand: returns the requests that are needed now.
+            known: these, as far as they are known already.
             users: returns the keys of the items that show what a line or facility has.
             throttle: the Retry-After gate of the account.
         """
@@ -68,6 +71,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         self._client = client
         self._group = group
         self._demand = demand
+        self._known = known
         self._users = users
         self._throttle = throttle
         self._breakdowns = HeimdallOptions.of(entry.options).breakdowns
@@ -150,7 +154,8 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
 
     @override
     async def _async_poll(self) -> LatestValues:
-        wanted = await self._demand(self._group)
+        if (wanted := self._known.get(self._group)) is None:
+            wanted = await self._demand(self._group)
         now = dt_util.utcnow()
         dropped = self.schedule.plan_only(wanted, now)
         responses: Mapping[str, Reading[Any]] = {}

@@ -15,7 +15,7 @@ from ..core.slices import in_slices
 from .assets_coordinator import AssetsCoordinator
 from .catalog import BY_KEY
 from .entity_limits import deepest_tier
-from .inventory import GridItem, Inventory, Kind
+from .inventory import GridItem, Kind
 from .products import Ask, Group, Product
 
 type Registered = Mapping[str, Mapping[str, bool]]
@@ -39,6 +39,7 @@ class Subscriptions:
     """Cache the registered entities and the products that they need.
 
     Attributes:
+        wanted: the requests to make by group, until `invalidate` or a change of the registry.
         changes: number of registry changes after which the account may need other products.
     """
 
@@ -67,7 +68,7 @@ class Subscriptions:
         self._choice = choice
         self._registered: Registered | None = None
         self.changes = 0
-        self._wanted: dict[Group, tuple[Inventory, Registered, Sequence[Ask]]] = {}
+        self.wanted: dict[Group, Sequence[Ask]] = {}
         entry.async_on_unload(
             hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_updated)
         )
@@ -79,6 +80,12 @@ class Subscriptions:
             return
         self._registered = None
         self.changes += 1
+        self.invalidate()
+
+    @callback
+    def invalidate(self) -> None:
+        """Forget which requests to make: the assets or the registered entities have changed."""
+        self.wanted.clear()
 
     async def async_registered(self) -> Registered:
         """Return the entities that the account has in the registry."""
@@ -96,14 +103,12 @@ class Subscriptions:
     async def async_wanted(self, group: Group) -> Sequence[Ask]:
         """Return the requests to make for one group of products."""
         inventory, registered = self._assets.data, await self.async_registered()
-        cached = self._wanted.get(group)
-        if cached is not None and cached[0] is inventory and cached[1] is registered:
-            return cached[2]
         items = tuple(inventory.grid_items.values())
         asks = await async_wanted(
             items, registered, group, lambda item: deepest_tier(self._choice, len(items), item)
         )
-        self._wanted[group] = inventory, registered, asks
+        if inventory is self._assets.data and registered is self._registered:
+            self.wanted[group] = asks
         return asks
 
     async def _async_registered_entities(self) -> Registered:

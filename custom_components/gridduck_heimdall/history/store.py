@@ -67,8 +67,7 @@ class HistoryStore(PersistentDict[ImportRecord]):
     def __setitem__(self, key: str, record: ImportRecord) -> None:
         """Replace the record of a source, unless the store is closed."""
         if not self._file.closed and self.data.get(key) != record:
-            self.data[key] = record
-            self._file.save_within(SAVE_SOON)
+            super().__setitem__(key, record)
 
     def save(self) -> None:
         """Schedule a write of the changes."""

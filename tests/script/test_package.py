@@ -82,7 +82,8 @@ def test_scripts_can_be_run(script: Path) -> None:
 
 def test_ci_runs_everything() -> None:
     """A change lands only after all of these."""
-    steps = re.findall(r"^step (.+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    lines = (ROOT / ".ci" / "run").read_text().splitlines()
+    steps = re.findall(r"^(?:step|begin) (.+)$", "\n".join(lines), re.MULTILINE)
     assert steps == [
         "script/setup",
         "script/check",
@@ -94,3 +95,47 @@ def test_ci_runs_everything() -> None:
         "script/demo --check",
         "script/browser-test --install",
     ]
+    begun = [at for at, line in enumerate(lines) if line.startswith("begin ")]
+    assert lines.index("finish") == begun[-1] + 1
+
+
+def run_ci(folder: Path, *steps: str) -> subprocess.CompletedProcess[str]:
+    """Run steps, one of which ends after the other, the way that .ci/run does it."""
+    script = folder / ".ci" / "run"
+    script.parent.mkdir()
+    own = (ROOT / ".ci" / "run").read_text()
+    script.write_text(re.sub(r"^(?:step|begin|finish)\b(?!\(\)).*\n", "", own, flags=re.MULTILINE))
+    with script.open("a") as added:
+        added.writelines(f"{step}\n" for step in steps)
+    return subprocess.run(  # noqa: S603 - our own file
+        ["/bin/bash", script], capture_output=True, text=True, check=False
+    )
+
+
+def test_steps_at_the_same_time_are_shown_one_by_one(tmp_path: Path) -> None:
+    """What the first to end has printed is not mixed with what the other prints."""
+    ended = run_ci(
+        tmp_path,
+        "begin bash -c 'echo slow 1; until [ -e quick ]; do sleep 0.01; done; echo slow 2'",
+        "begin bash -c 'echo quick 1; echo quick 2; touch quick'",
+        "finish",
+        "step echo after",
+    )
+    assert ended.returncode == 0, ended.stderr
+    shown = re.findall(r"^(?:slow|quick|after).*$", ended.stdout, re.MULTILINE)
+    assert shown[:4] in (
+        ["quick 1", "quick 2", "slow 1", "slow 2"],
+        ["slow 1", "slow 2", "quick 1", "quick 2"],
+    )
+    assert shown[4:] == ["after"]
+
+
+def test_a_step_that_fails_beside_another_ends_the_run(tmp_path: Path) -> None:
+    """The other is shown as well; no step begins after them."""
+    ended = run_ci(
+        tmp_path, "begin bash -c 'exit 3'", "begin echo other", "finish", "step echo after"
+    )
+    assert ended.returncode == 3
+    assert "this step failed (3)" in ended.stdout
+    assert "\nother\n" in ended.stdout
+    assert "\nafter\n" not in ended.stdout

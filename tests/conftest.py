@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from datetime import timedelta
-import gc
 import logging
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -34,9 +33,11 @@ from custom_components.gridduck_heimdall.const import (
     CONF_TOKEN_URL,
     DOMAIN,
 )
+from custom_components.gridduck_heimdall.history import plan
 from simulator.faults import Cloud
 from simulator.options import Options
 from simulator.server import Simulator, running
+from tests.plugin import collect_garbage, share_compiled_statements
 
 # New examples in each run; how to repeat one that fails is printed, and no file is left behind.
 settings.register_profile("tests", deadline=None, database=None, print_blob=True)
@@ -50,6 +51,8 @@ for registry in ("device_registry", "entity_registry"):
 # They need a browser and have a conftest of their own: script/browser-test runs them.
 collect_ignore = ["browser"]
 CLOUDS: Final[tuple[Cloud, ...]] = ("gridduck", "heimdall")
+THREE_SITES: Final = pytest.mark.parametrize("simulator_options", [Options()], ids=["three sites"])
+"""For a test that needs more than one site, or more assets."""
 
 
 @pytest.fixture(autouse=True)
@@ -87,6 +90,7 @@ def recorder_db_url(
     """Return where the recorder's data go: into SQLite, in memory, unless a server is named."""
     server = pytestconfig.getoption("recorder_server")
     if server is None:
+        share_compiled_statements()
         yield recorder_db_url
         return
     # The driver that it needs is not installed for the other tests.
@@ -95,6 +99,12 @@ def recorder_db_url(
     request.getfixturevalue("socket_enabled")
     with new_database(server) as url:
         yield url
+
+
+@pytest.fixture
+def short_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the first import go back for hours alone: for a month, it takes seconds."""
+    monkeypatch.setattr(plan, "FIRST_RANGE", timedelta(hours=6))
 
 
 @pytest.fixture
@@ -107,8 +117,8 @@ async def recorder_mock(recorder_mock: Recorder, hass: HomeAssistant) -> AsyncGe
 
 @pytest.fixture(autouse=True, scope="module")
 def garbage_collection() -> None:
-    """Collect garbage between modules; the plugin also freezes it, with the last Home Assistant."""
-    gc.collect()
+    """Collect garbage between modules; the plugin freezes the last Home Assistant each time."""
+    collect_garbage()
 
 
 @pytest.fixture(autouse=True)
@@ -142,8 +152,11 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def simulator_options() -> Options:
-    """Return the size of the simulated world; override it for another one."""
-    return Options()
+    """Return the size of the simulated world; override it for another one.
+
+    One site has an asset of each odd kind: read-only, offline, without a gateway.
+    """
+    return Options(sites=1, assets=8, lines=2)
 
 
 @pytest.fixture

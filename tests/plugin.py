@@ -12,19 +12,20 @@ The rest saves processor time without a test doing less:
   only where a test is looked into (`PYTHONASYNCIOSTACKS=1` records them).
 - Each reading of a frozen clock looks at five frames of the stack for modules that get the real
   time, and converts a date. What is known of a module's name, and the newest time, are cached.
-- Each test that freezes the clock looks for new attributes in all modules: by their number, not by
-  a hash of all their names.
+- Each test that freezes the clock looks through all modules for what reads it: only through those
+  that had it the last time or have other attributes now, by their number.
 - Garbage collection starts after 50,000 new objects instead of 2,000, and leaves out what was
   imported.
+- The recorders of a process share the statements that SQLAlchemy has compiled.
 - The log of a test is formatted once, not also as what went to stderr, and what was captured is
   kept and sent from worker to controller only if the test fails.
 
 It also adds the option `--recorder-server`, which `script/test-databases` gives.
 """
 
-from asyncio import constants
+from asyncio import constants, events
 from calendar import timegm
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, KeysView
 from datetime import datetime
 from functools import cache
 import gc
@@ -32,7 +33,7 @@ import logging
 import os
 import sys
 import traceback
-from types import FrameType, ModuleType
+from types import FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
 from freezegun import api as freezegun
@@ -40,8 +41,10 @@ import homeassistant  # noqa: F401 - must be imported before httpx
 from homeassistant.components import logger
 from homeassistant.components.logger import helpers
 import pytest
+from sqlalchemy import Engine
 
 YOUNG_OBJECTS = 50_000
+NEW_MODULES = 50
 CLOCK_FRAMES = 5
 """As many as freezegun looks at."""
 
@@ -58,6 +61,17 @@ if "PYTHONASYNCIOSTACKS" not in os.environ:
         return traceback.StackSummary() if limit == 0 else extract(frames, limit=limit, **how)
 
     type.__setattr__(traceback.StackSummary, "extract", staticmethod(_extract))
+
+    def _cancel(self: events.Handle) -> None:
+        """Cancel a callback without a text of what it was.
+
+        While the clock stands still, each change of a registry schedules its save anew.
+        """
+        if not self.cancelled():
+            for name, value in (("_cancelled", True), ("_callback", None), ("_args", None)):
+                object.__setattr__(self, name, value)
+
+    type.__setattr__(events.Handle, "cancel", _cancel)
 # The plugin imports it from there.
 vars(logger).update(_clear_logger_overwrites=vars(helpers)["_clear_logger_overwrites"])
 gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
@@ -115,6 +129,59 @@ def _size_of_module(module: ModuleType) -> str:
     return f"{id(module)}-{len(vars(module))}"
 
 
+class _Modules:
+    """Takes the place of `sys.modules` where the clock is frozen."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, tuple[int, int]] = {}
+        self._readers: set[str] = set()
+
+    def keys(self) -> KeysView[str]:
+        """Return the names of all modules."""
+        return sys.modules.keys()
+
+    def get(self, name: str, default: None) -> ModuleType | None:
+        """Return a module."""
+        return sys.modules.get(name, default)
+
+    def items(self) -> list[tuple[str, ModuleType]]:
+        """Return the modules that have something that reads the clock."""
+        clocks = vars(freezegun)["_real_time_object_ids"]
+        for name, module in list(sys.modules.items()):
+            attributes = getattr(module, "__dict__", {})
+            size = id(module), len(attributes)
+            if self._sizes.get(name) == size:
+                continue
+            self._sizes[name] = size
+            if clocks.isdisjoint(map(id, list(attributes.values()))):
+                self._readers.discard(name)
+            else:
+                self._readers.add(name)
+        return [(name, sys.modules[name]) for name in self._readers if name in sys.modules]
+
+
+@cache
+def share_compiled_statements() -> None:
+    """Let each recorder on SQLite find the statements that those before it have compiled."""
+    # The test plugin has to be loaded before it.
+    from homeassistant.components.recorder import core  # noqa: PLC0415
+
+    create: Callable[..., Engine] = vars(core)["create_engine"]
+    first: list[Engine] = []
+
+    def create_engine(url: str, **how: Any) -> Engine:
+        engine = create(url, **how)
+        if engine.dialect.name == "sqlite":
+            first.append(engine)
+            # A compiled statement belongs to the very dialect that it was compiled for.
+            engine.dialect = first[0].dialect
+            vars(engine).update(_compiled_cache=vars(first[0])["_compiled_cache"])
+            del first[1:]
+        return engine
+
+    vars(core).update(create_engine=create_engine)
+
+
 def pytest_sessionstart() -> None:
     """Replace what the plugin gives to freezegun, and its log on stderr, which pytest has too."""
     # It must not be imported before the plugin is.
@@ -122,7 +189,11 @@ def pytest_sessionstart() -> None:
 
     patch_time.ha_should_use_real_time = _uses_real_time
     patch_time.ha_get_module_attributes_hash = _size_of_module
-    vars(freezegun).update(fake_time=fake_time, _get_fake_monotonic=_frozen_seconds)
+    vars(freezegun).update(
+        fake_time=fake_time,
+        _get_fake_monotonic=_frozen_seconds,
+        sys=SimpleNamespace(modules=_Modules()),
+    )
     root = logging.getLogger()
     for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
         root.removeHandler(handler)
@@ -141,10 +212,26 @@ def pytest_runtest_makereport(
     return report
 
 
+class _GarbageCollection:
+    """Collects garbage, and leaves out of the next times what has been imported."""
+
+    def __init__(self) -> None:
+        self._modules = 0
+
+    def __call__(self) -> None:
+        gc.collect()
+        # What is left of the last Home Assistant is frozen with it, so that this must be rare.
+        if (modules := len(sys.modules)) > self._modules + NEW_MODULES:
+            self._modules = modules
+            gc.freeze()
+
+
+collect_garbage = _GarbageCollection()
+
+
 def pytest_collection_finish() -> None:
     """Leave all that was imported out of garbage collection."""
-    gc.collect()
-    gc.freeze()
+    collect_garbage()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

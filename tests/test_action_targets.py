@@ -18,10 +18,17 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.actions.targets import async_accounts_and_devices
 from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.faults import Fault
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import ask, first_device
 
 from .test_services import HOUR, act, controllable, device, entity, puts
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
 
 
 def group(hass: HomeAssistant, entry: MockConfigEntry, kind: str, item_id: str) -> str:

@@ -28,10 +28,17 @@ from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE
 from custom_components.gridduck_heimdall.heimdall.environments import ENVIRONMENTS
 from simulator.faults import Cloud, Fault
 from simulator.gridduck.settings import CONTROL_SCOPES
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import CLOUDS, account_state, gridduck_data, heimdall_data, setup
 
 type Form = dict[str, Any]
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
 
 
 def gridduck_form(simulator: Simulator, **changes: str) -> Form:

@@ -165,7 +165,7 @@ async def test_download_refuses_what_is_unknown(
         )
 
 
-@pytest.mark.usefixtures("recorder_mock")
+@pytest.mark.usefixtures("recorder_mock", "short_history")
 async def test_import_history(
     hass: HomeAssistant, account: MockConfigEntry, lines: MockConfigEntry
 ) -> None:
@@ -180,7 +180,7 @@ async def test_import_history(
         assert state.hours_done + state.hours_to_do > 0
 
 
-@pytest.mark.usefixtures("recorder_mock")
+@pytest.mark.usefixtures("recorder_mock", "short_history")
 async def test_import_of_nothing(hass: HomeAssistant, account: MockConfigEntry) -> None:
     """What is not ours is refused by name, what has no history in words."""
     hass.states.async_set("light.desk", "on")
@@ -199,7 +199,7 @@ async def test_import_of_nothing(hass: HomeAssistant, account: MockConfigEntry) 
         assert caught.value.translation_key == error
 
 
-@pytest.mark.usefixtures("recorder_mock")
+@pytest.mark.usefixtures("recorder_mock", "short_history")
 async def test_import_of_what_is_partly_not_ours(
     hass: HomeAssistant, account: MockConfigEntry
 ) -> None:
@@ -215,7 +215,7 @@ async def test_import_of_what_is_partly_not_ours(
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
-@pytest.mark.usefixtures("recorder_mock")
+@pytest.mark.usefixtures("recorder_mock", "short_history")
 async def test_import_of_what_is_not_recorded(hass: HomeAssistant, lines: MockConfigEntry) -> None:
     """It is refused by name where nothing else is left; otherwise the rest is imported."""
     await hass.async_block_till_done(wait_background_tasks=True)

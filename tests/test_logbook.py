@@ -52,6 +52,7 @@ def simulator_options(freezer: FrozenDateTimeFactory) -> Options:
 @pytest.fixture
 async def logbook(
     recorder_mock: Recorder,
+    short_history: None,
     hass: HomeAssistant,
     simulator: Simulator,
     gridduck_entry: MockConfigEntry,

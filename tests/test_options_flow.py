@@ -5,11 +5,19 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.selector import SelectSelector
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import setup
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
 
 
 async def test_heimdall(hass: HomeAssistant, heimdall_entry: MockConfigEntry) -> None:

@@ -309,6 +309,7 @@ async def test_control_that_was_not_granted(
 
 async def test_an_import_that_failed(
     recorder_mock: Recorder,
+    short_history: None,
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     simulator: Simulator,

@@ -45,6 +45,7 @@ from custom_components.gridduck_heimdall.load_limits.forms import SECTIONS, form
 from custom_components.gridduck_heimdall.load_limits.issues import DAMAGED
 from custom_components.gridduck_heimdall.load_limits.meter import Problem
 from custom_components.gridduck_heimdall.load_limits.replaced_blueprint import ISSUE as REPLACED
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import first_device, setup
 
@@ -89,6 +90,12 @@ def constants(call: ast.Call) -> Iterator[str]:
     for argument in call.args:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
             yield argument.value
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
 
 
 def calls() -> Iterator[tuple[str, ast.Call]]:

@@ -20,7 +20,7 @@ from simulator.faults import Fault
 from simulator.gridduck.settings import FinishFormat
 from simulator.gridduck.world import World
 from simulator.server import Simulator
-from tests.conftest import ask
+from tests.conftest import THREE_SITES, ask
 from tests.load_limits.yard import until
 
 from .conftest import Pass
@@ -59,6 +59,7 @@ def boost_all(
 
 
 @pytest.mark.parametrize("how", ["unload", "remove", "reload", "stop"])
+@THREE_SITES
 async def test_what_is_not_sent_is_cancelled_and_reported(
     hass: HomeAssistant,
     account: GridDuckAccount,
@@ -121,6 +122,7 @@ async def test_a_repeat_ends_with_its_account(
     assert len(puts(simulator)) == 1
 
 
+@THREE_SITES
 async def test_an_hour_counts_from_sending(
     hass: HomeAssistant,
     account: GridDuckAccount,
@@ -155,6 +157,7 @@ async def test_an_hour_counts_from_sending(
     assert until_of(hass, last) == late.isoformat()
 
 
+@THREE_SITES
 async def test_a_person_does_not_wait_for_a_site(
     hass: HomeAssistant,
     account: GridDuckAccount,
@@ -181,6 +184,7 @@ async def test_a_person_does_not_wait_for_a_site(
     await asyncio.gather(many, *persons)
 
 
+@THREE_SITES
 async def test_a_site_that_is_switched_is_no_person(
     hass: HomeAssistant, account: GridDuckAccount, simulator: Simulator, gate: asyncio.Event
 ) -> None:

@@ -17,6 +17,7 @@ from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
+from tests.conftest import THREE_SITES
 from tests.load_limits.yard import until
 
 from .conftest import Pass
@@ -320,6 +321,7 @@ async def test_many_with_nothing_to_end_share_a_look(
     assert simulator.calls.count(path=LIST_PATH) == 2
 
 
+@THREE_SITES
 async def test_few_are_under_way_at_a_time(account: GridDuckAccount, simulator: Simulator) -> None:
     simulator.calls.held_turns = 50
     many = sorted(account.assets.inventory.controllable)

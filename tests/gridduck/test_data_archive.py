@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.gridduck.download import async_download
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
-from tests.conftest import ask, setup
+from tests.conftest import THREE_SITES, ask, setup
 
 from .support import named
 
@@ -135,6 +135,7 @@ async def test_a_list_that_says_little(archive: Archive, simulator: Simulator, l
     assert found["status"] == "processing"
 
 
+@THREE_SITES
 async def test_assets_that_home_assistant_does_not_have(
     hass: HomeAssistant, archive: Archive, world: World, lamp: str
 ) -> None:

@@ -47,6 +47,7 @@ from custom_components.gridduck_heimdall.gridduck.push_receiver import MOST_BYTE
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
+from tests.conftest import THREE_SITES
 
 from .conftest import Pass
 from .support import LIST_PATH, call, entity_of, switch_of, value_of, writes
@@ -141,6 +142,7 @@ async def test_shown_at_once_without_a_poll(
     }
 
 
+@THREE_SITES
 async def test_several(hass: HomeAssistant, hook: Hook, world: World, now: float) -> None:
     first, second, *_ = world.ids("plug")
     counts = await hook.send(

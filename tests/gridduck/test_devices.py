@@ -18,6 +18,7 @@ from custom_components.gridduck_heimdall.gridduck import devices, permissions
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import setup
 
@@ -25,6 +26,12 @@ from .conftest import Pass
 from .support import entity_of, named, state_of, value_of
 
 type Find = Callable[[str, str], dr.DeviceEntry | None]
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from simulator.gridduck.series import QUANTITIES, Window, series
 from simulator.gridduck.settings import CsvStyle
 from simulator.gridduck.world import World
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import THREE_SITES, setup
 
 from .support import entity_of, named
 
@@ -167,6 +167,7 @@ async def test_styles(
     assert answer["first"] == "2026-11-16T00:00:00+00:00"
 
 
+@THREE_SITES
 async def test_a_whole_site(download: Download, world: World, lamp: str) -> None:
     asked = world.ids(site_id=world.assets[lamp].site.id)
     answer = await download(*asked)

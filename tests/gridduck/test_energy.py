@@ -266,7 +266,7 @@ class TestInHomeAssistant:
         """Return the id of the meter."""
         return named(world, "Main meter")
 
-    @pytest.mark.usefixtures("recorder_mock", "account")
+    @pytest.mark.usefixtures("recorder_mock", "short_history", "account")
     async def test_no_hour_jumps(
         self,
         hass: HomeAssistant,

@@ -16,7 +16,7 @@ from custom_components.gridduck_heimdall.history.work import ImportState
 from simulator.gridduck.world import World
 from simulator.options import Options
 from simulator.server import Simulator
-from tests.conftest import setup
+from tests.conftest import THREE_SITES, setup
 
 from .conftest import Pass
 from .history_support import HOUR, LAST, MONTH, expected, id_of, rows_of
@@ -76,6 +76,7 @@ async def test_the_energy_dashboard_takes_it(
     assert not any(found["energy_sources"])
 
 
+@THREE_SITES
 async def test_names(hass: HomeAssistant, account: GridDuckAccount, world: World) -> None:
     """Where several assets have one name, the site tells them apart."""
     history = account.history
@@ -129,6 +130,7 @@ async def test_nothing_is_recorded(
     assert {call.query["type"] for call in simulator.calls.list(path=TELEMETRY)} == {"temperature"}
 
 
+@THREE_SITES
 async def test_of_a_device(hass: HomeAssistant, account: GridDuckAccount, world: World) -> None:
     """A site stands for all its assets, in downloads and imports alike."""
     registry = dr.async_get(hass)

@@ -15,6 +15,7 @@ from custom_components.gridduck_heimdall.core.entity_choice import EntityChoice,
 from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE, UNASSIGNED, Inclusion
 from simulator.faults import Fault
 from simulator.gridduck.world import World
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import setup
 
@@ -22,6 +23,12 @@ from .conftest import Pass
 from .support import LIST_PATH, entity_of, named, value_of
 
 LAMP = "Lamp"
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from custom_components.gridduck_heimdall.gridduck.catalog import ENTITY_GROUPS
 from custom_components.gridduck_heimdall.gridduck.entity import AssetDescription
 from custom_components.gridduck_heimdall.gridduck.entity_factory import viewable_assets
 from simulator.gridduck.world import World
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import setup
 
@@ -32,6 +33,12 @@ TEMPERATURE: Final = {"temperature": Tier.STANDARD}
 
 ESSENTIAL: Final = {"power", "switch", "state"}
 STANDARD: Final = ESSENTIAL | {"energy", "override", "connection", "temperature"}
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
 
 
 def described() -> dict[str, Tier]:

@@ -18,6 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.api.gridduck import Override
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
+from custom_components.gridduck_heimdall.history import plan
 from custom_components.gridduck_heimdall.history.work import ImportState
 from simulator.gridduck.settings import Refusal
 from simulator.gridduck.world import World
@@ -32,6 +33,7 @@ from .support import LIST_PATH, named, value_of
 ASSUMED = "^/(asset/[^/]+/telemetry|site|data_request)/"
 TOKEN = "/oauth/token"
 HOUR = 3600
+FIRST_RANGE = timedelta(days=3)
 RANGE = {
     "start": (datetime.fromisoformat(START) - timedelta(hours=5)).isoformat(),
     "end": (datetime.fromisoformat(START) - timedelta(hours=1)).isoformat(),
@@ -45,8 +47,9 @@ def simulator_options() -> Options:
 
 
 @pytest.fixture(autouse=True)
-def recorded(recorder_mock: Recorder) -> None:
-    """Record for real, so that history is imported."""
+def recorded(recorder_mock: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Record for real, so that history is imported: at first of days, where it is else of weeks."""
+    monkeypatch.setattr(plan, "FIRST_RANGE", FIRST_RANGE)
 
 
 def troubles(hass: HomeAssistant) -> list[str]:
@@ -140,7 +143,7 @@ async def test_refused_for_ever(
     await passing(24 * HOUR)
     await passing(HOUR)
     assert account.diagnostics()["not_available"].keys() <= {"boost", "data download"}
-    assert len(await rows_of(hass, lamp, "energy")) >= 720
+    assert len(await rows_of(hass, lamp, "energy")) >= FIRST_RANGE // timedelta(hours=1)
     await account.commands.async_override(Override.BOOST, lamp, 60)
     assert "boost" not in account.diagnostics()["not_available"]
 

@@ -27,6 +27,12 @@ from .support import LIST_PATH, entity_of, named, state_of, switch_of, value_of,
 LIVE = ("consumption", "delivered", "last_contacted")
 
 
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
+
+
 def freeze(world: World) -> None:
     """Let no asset's values change any more."""
     for asset_id in world.assets:

@@ -23,6 +23,12 @@ from tests.conftest import gridduck_data
 
 
 @pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
+
+
+@pytest.fixture
 def data(simulator: Simulator) -> Mapping[str, Any]:
     """Return the data of an account."""
     return gridduck_data(simulator)

@@ -9,12 +9,19 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck import devices
 from simulator.gridduck.world import World
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import setup
 
 from .support import IDENTITY, entity_of, named, state_of
 
 COUNTS = ("assets_online", "assets_disconnected", "assets_snoozed")
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
 
 
 def unit_of(hass: HomeAssistant, item: str, key: str) -> str | None:

@@ -13,6 +13,7 @@ from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.gridduck.world import World
 from simulator.server import Simulator
+from tests.conftest import THREE_SITES
 
 from .conftest import Pass
 from .support import call, named, state_of, switch_of, until_of, value_of, writes
@@ -181,6 +182,7 @@ async def test_override_and_until(
     assert shown() == {"override": "snooze", "until": until}
 
 
+@THREE_SITES
 async def test_what_is_snoozed_at_a_site(
     hass: HomeAssistant,
     account: GridDuckAccount,

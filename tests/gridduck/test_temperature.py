@@ -23,6 +23,12 @@ TELEMETRY = "/telemetry/instantaneous"
 FIVE_MINUTES = 300
 
 
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites."""
+    return Options()
+
+
 async def test_found_by_asking(
     hass: HomeAssistant, account: GridDuckAccount, world: World, simulator: Simulator, passing: Pass
 ) -> None:

@@ -156,7 +156,7 @@ async def test_how_many_entities_there_would_be(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-@pytest.mark.usefixtures("recorder_mock")
+@pytest.mark.usefixtures("recorder_mock", "short_history")
 async def test_an_import_that_is_under_way(home: Home) -> None:
     """It ends for what is left out, and goes on for the rest."""
     await home.open()

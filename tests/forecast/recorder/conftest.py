@@ -20,7 +20,7 @@ NOW = "2026-11-18T18:00:00Z"
 @pytest.fixture
 def simulator_options() -> Options:
     """Return a small world."""
-    return Options(lines=2)
+    return Options(sites=1, assets=8, lines=2)
 
 
 @pytest.fixture(autouse=True)

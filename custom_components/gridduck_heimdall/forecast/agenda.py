@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import chain, product
 from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
@@ -19,6 +19,9 @@ FILE: Final = "agenda"
 
 SAVE_WITHIN: Final = 60.0
 """Seconds within which changes are written: overrides of many assets begin and end one by one."""
+
+OVER_FOR: Final = timedelta(days=1)
+"""How long an event is shown that is over: calendar triggers may fire hours after it."""
 
 MOVES_BY: Final = timedelta(hours=3)
 """How far apart two forecasts of an event may lie that has not begun."""
@@ -105,6 +108,8 @@ class Agenda:
             in_loop=False,
         )
         self._by_topic: dict[str, set[str]] = {}
+        # Those that are over, the first to be dropped first; a restart drops them.
+        self._over: dict[str, Occurrence] = {}
 
     async def async_load(self) -> None:
         """Read the file, if it exists."""
@@ -140,8 +145,13 @@ class Agenda:
         ):
             return False
         for uid in uids - events.keys():
-            self.events.pop(uid, None)
+            one = self.events.pop(uid, None)
             del self._known[uid]
+            if one is not None and one.end <= now:
+                self._over[uid] = one
+        for uid, one in tuple(self._over.items()):
+            if one.end <= now - OVER_FOR:
+                del self._over[uid]
         for uid, one in events.items():
             self.events[uid] = one
             stored = Known(topic=topic, start=one.start, end=one.end)
@@ -154,10 +164,12 @@ class Agenda:
         return True
 
     def between(self, start: datetime, end: datetime) -> list[tuple[str, Occurrence]]:
-        """Return the events that lie in a range, or overlap it, in order of time."""
-        found = [
-            (uid, one) for uid, one in self.events.items() if one.end > start and one.start < end
-        ]
+        """Return the events that lie in a range, or overlap it, in order of time.
+
+        Those that are over are among them for a day.
+        """
+        every = chain(self._over.items(), self.events.items())
+        found = [(uid, one) for uid, one in every if one.end > start and one.start < end]
         return sorted(found, key=lambda item: (item[1].start, item[1].end, item[0]))
 
     def next(self, now: datetime) -> tuple[str, Occurrence] | None:

@@ -99,7 +99,7 @@ class AgendaCalendar(CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
-        """Return the events of a range; what is over is not kept."""
+        """Return the events of a range; what is over is kept for a day."""
         found = self._agenda.between(start_date, end_date)
         return await in_slices(self._event(uid, one) for uid, one in found)
 

@@ -240,7 +240,33 @@ async def test_forecasts_that_move(home: Home) -> None:
         await home.wait(minutes=5)
     assert [one["what"] for one in reported] == ["start", "end"]
     assert reported[0]["uid"] == reported[1]["uid"]
-    assert not await events(home.hass, entity_id)
+    # It stays for a day.
+    (event,) = await events(home.hass, entity_id)
+    assert times(event) == (at(6), at(9))
+    assert home.hass.states.is_state(entity_id, STATE_OFF)
+
+
+@pytest.mark.usefixtures("_automations_end")
+@pytest.mark.parametrize(("offset", "hours"), [("-02:00:00", -2), ("01:00:00", 1)])
+async def test_triggers_with_an_offset(home: Home, offset: str, hours: int) -> None:
+    """Hours before an event and after it, each at its time and once."""
+    ice(home, spell(5, 8))
+    await home.open()
+    entity_id = calendar(home.hass, home.entry, "line_forecasts").entity_id
+    reported = await automate(home.hass, entity_id, offset)
+    fired = dict[str, datetime]()
+    # Home Assistant looks for events every 15 minutes: not at the time at which one ends.
+    await home.wait(seconds=30)
+    for _ in range(10 * 12):
+        before = len(reported)
+        await home.wait(minutes=5)
+        for one in reported[before:]:
+            assert one["what"] not in fired
+            fired[one["what"]] = dt_util.utcnow()
+    assert fired.keys() == {"start", "end"}
+    for what, due in (("start", at(5 + hours)), ("end", at(8 + hours))):
+        assert timedelta() <= fired[what] - due <= timedelta(minutes=16)
+    assert reported[0]["uid"] == reported[1]["uid"]
 
 
 async def test_no_forecast(home: Home) -> None:
@@ -366,7 +392,8 @@ async def test_overrides(
         await pulled(hass, freezer)
     assert calendar(hass, account, "overrides").state == STATE_OFF
     assert [one["what"] for one in reported] == ["end"]
-    assert not await events(hass, state.entity_id)
+    (over,) = await events(hass, state.entity_id)
+    assert times(over) == times(renewed)
 
 
 async def test_overrides_outlive_a_restart_and_an_outage(

@@ -20,7 +20,8 @@ The rest saves processor time without a test doing less:
 - The log of a test is formatted once, not also as what went to stderr, and what was captured is
   kept and sent from worker to controller only if the test fails.
 
-It also adds the option `--recorder-server`, which `script/test-databases` gives.
+It also adds the options `--recorder-server`, which `script/test-databases` gives, and
+`--language`, the language of the system in all tests but those marked `english`.
 """
 
 from asyncio import constants, events
@@ -234,8 +235,21 @@ def pytest_collection_finish() -> None:
     collect_garbage()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[Any], request: pytest.FixtureRequest
+) -> Generator[None, Any, Any]:
+    """Give Home Assistant the language that the tests are run in."""
+    value = yield
+    language = request.config.getoption("--language")
+    if fixturedef.argname == "hass" and language and not request.node.get_closest_marker("english"):
+        value.config.language = language
+    return value
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the database server that the recorder of each test is to run on."""
+    """Add the language of the system, and the database server for the recorder of each test."""
+    parser.addoption("--language", metavar="CODE", help="of the system in the tests, such as de")
     parser.addoption(
         "--recorder-server",
         metavar="URL",

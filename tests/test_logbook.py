@@ -82,6 +82,7 @@ async def logbook(
     return read
 
 
+@pytest.mark.english
 async def test_who_snoozed_what_until_when(
     hass: HomeAssistant,
     logbook: Logbook,
@@ -125,6 +126,7 @@ async def test_who_snoozed_what_until_when(
     assert messages == [one["message"] for one in entries]
 
 
+@pytest.mark.english
 async def test_by_the_switch_and_the_button(
     hass: HomeAssistant, logbook: Logbook, hass_client: ClientSessionGenerator
 ) -> None:
@@ -201,6 +203,7 @@ async def test_a_command_that_failed_has_not_happened(
     assert not events
 
 
+@pytest.mark.english
 async def test_overrides_of_the_cloud_are_sentences(
     hass: HomeAssistant, logbook: Logbook, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -225,6 +228,7 @@ async def test_overrides_of_the_cloud_are_sentences(
     assert [event.data["override"] for event in events] == ["snooze", "snooze", "boost", "none"]
 
 
+@pytest.mark.english
 async def test_a_command_is_reported_once_and_its_end_too(
     hass: HomeAssistant, logbook: Logbook, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -245,6 +249,7 @@ async def test_a_command_is_reported_once_and_its_end_too(
     ]
 
 
+@pytest.mark.english
 async def test_why_load_was_shed_and_that_it_came_back(
     hass: HomeAssistant,
     logbook: Logbook,
@@ -267,6 +272,7 @@ async def test_why_load_was_shed_and_that_it_came_back(
     assert len(calls) == 3
 
 
+@pytest.mark.english
 async def test_names_stay_text(
     hass: HomeAssistant, logbook: Logbook, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:
@@ -280,6 +286,7 @@ async def test_names_stay_text(
     assert entry["message"] == "snoozed until 2026-11-18 19:01"
 
 
+@pytest.mark.english
 async def test_whatever_an_event_holds_it_is_a_sentence(
     hass: HomeAssistant, logbook: Logbook
 ) -> None:

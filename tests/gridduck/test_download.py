@@ -252,6 +252,7 @@ async def test_failed_request(download: Download, world: World, lamp: str) -> No
     assert error.translation_key == "data_request_failed"
 
 
+@pytest.mark.english
 @pytest.mark.parametrize("endpoint", ["data_request_create", "data_request", "data_request_link"])
 async def test_not_offered(
     download: Download, world: World, freezer: FrozenDateTimeFactory, lamp: str, endpoint: str
@@ -365,6 +366,7 @@ async def test_hostile_archive(
     assert error.translation_key == "unexpected_answer"
 
 
+@pytest.mark.english
 async def test_larger_than_allowed(
     download: Download,
     simulator: Simulator,
@@ -444,6 +446,7 @@ async def test_what_an_earlier_run_left_is_removed(
     assert all((folder / "received").exists() for folder in other)
 
 
+@pytest.mark.english
 async def test_the_disk_is_full(download: Download, lamp: str) -> None:
     """The action fails with that error, and nothing of the file stays."""
     full = OSError(errno.ENOSPC, "No space left on device")
@@ -474,6 +477,7 @@ class FullDisk(BytesIO):
             raise self._error
 
 
+@pytest.mark.english
 async def test_no_room(download: Download, lamp: str) -> None:
     download.folder.write_text("in the way")
     error = await download.fails(lamp)

@@ -95,6 +95,7 @@ async def test_what_it_costs(account: GridDuckAccount, simulator: Simulator, wor
     assert simulator.calls.max_concurrency["gridduck"] == 1
 
 
+@pytest.mark.english
 async def test_as_statistics_are_known(
     hass: HomeAssistant, account: GridDuckAccount, meter: str
 ) -> None:
@@ -433,6 +434,7 @@ async def test_an_hour_keeps_its_price(
     assert after[newest]["state"] == pytest.approx(energy[newest]["state"] * old * 2)
 
 
+@pytest.mark.english
 async def test_another_currency(
     hass: HomeAssistant,
     account: GridDuckAccount,

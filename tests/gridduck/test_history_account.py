@@ -76,6 +76,7 @@ async def test_the_energy_dashboard_takes_it(
     assert not any(found["energy_sources"])
 
 
+@pytest.mark.english
 @THREE_SITES
 async def test_names(hass: HomeAssistant, account: GridDuckAccount, world: World) -> None:
     """Where several assets have one name, the site tells them apart."""
@@ -148,6 +149,7 @@ async def test_of_a_device(hass: HomeAssistant, account: GridDuckAccount, world:
     ]
 
 
+@pytest.mark.english
 async def test_names_of_one_site(
     hass: HomeAssistant, account: GridDuckAccount, world: World, passing: Pass
 ) -> None:

@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.gridduck.options import CONF_DATA_HOOK
+from simulator.options import Options
 from simulator.server import Simulator
 from tests.gridduck.support import value_of
 from tests.gridduck.test_data_hook import Hook
@@ -22,6 +23,12 @@ from .targets import CORPUS
 
 ANSWERS = {200, 400, 413}
 STAMP = 1795003200
+
+
+@pytest.fixture
+def simulator_options() -> Options:
+    """Return a world of several sites, with two plugs that are connected."""
+    return Options()
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ async def test_a_restart_goes_on(hass: HomeAssistant, entry: MockConfigEntry, st
 async def test_saved_while_at_work(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
-    """A crash costs a minute of work at most, also in the middle of a long import."""
+    """A crash costs minutes of work at most, also in the middle of a long import."""
     source = Formula(window=timedelta(hours=6), reach=timedelta(days=3))
     importer = new_importer(hass, entry, source)
     await run(hass, importer)

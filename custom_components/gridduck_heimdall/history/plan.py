@@ -136,7 +136,7 @@ class ImportRecord:
         return replace(
             self,
             covered={**self.covered, **lifted},
-            refused={},
+            refused=_NOWHERE,
             pending=self.pending | again,
             reread=horizon,
         )
@@ -152,10 +152,12 @@ class ImportRecord:
         return replace(
             self,
             covered={**self.covered, **{key: self.covered.get(key, NONE) | hours for key in keys}},
-            unchecked={
-                **self.unchecked,
-                **{key: self.unchecked.get(key, NONE) | new[key] for key in keys},
-            },
+            unchecked=_non_empty(
+                {
+                    **self.unchecked,
+                    **{key: self.unchecked.get(key, NONE) | new[key] for key in keys},
+                }
+            ),
         )
 
     def with_rows(self, rows: Mapping[str, Hours], hours: Hours, *, whole: bool) -> ImportRecord:
@@ -172,8 +174,8 @@ class ImportRecord:
         return replace(
             self,
             covered={**self.covered, **covered},
-            empty={**self.empty, **empty},
-            unchecked={**self.unchecked, **unchecked},
+            empty=_non_empty({**self.empty, **empty}),
+            unchecked=_non_empty({**self.unchecked, **unchecked}),
             pending=self.pending - hours if whole else self.pending,
         )
 
@@ -203,8 +205,8 @@ class ImportRecord:
         return replace(
             self,
             covered={**self.covered, key: self.covered.get(key, NONE) - again},
-            empty={**self.empty, key: empty},
-            unchecked={**self.unchecked, key: NONE},
+            empty=_non_empty({**self.empty, key: empty}),
+            unchecked=_non_empty({**self.unchecked, key: NONE}),
             pending=self.pending | (again & early),
         )
 
@@ -224,9 +226,9 @@ class ImportRecord:
             self,
             origins={**self.origins, **{key: min(self.origins[key], first) for key in keys}},
             covered=cut(self.covered),
-            empty=cut(self.empty),
-            unchecked=cut(self.unchecked),
-            refused=cut(self.refused),
+            empty=_non_empty(cut(self.empty)),
+            unchecked=_non_empty(cut(self.unchecked)),
+            refused=_non_empty(cut(self.refused)),
         )
 
     def with_believable_times(
@@ -258,6 +260,11 @@ class ImportRecord:
             and bounds.horizon - covered.last > FIRST_RANGE // HOUR
             and len(covered) < (FIRST_RANGE + FIRST_IMPORT) // HOUR
         )
+
+
+def _non_empty(hours: Mapping[str, Hours]) -> Mapping[str, Hours]:
+    """Return the hours of the series that have any; mostly none has."""
+    return {key: one for key, one in hours.items() if one} or _NOWHERE
 
 
 def finished_at(now: datetime) -> int:

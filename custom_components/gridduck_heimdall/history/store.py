@@ -17,9 +17,9 @@ from .plan import ImportRecord
 FILE: Final = "history"
 """The kind of the file of a config entry."""
 
-SAVE_WITHIN: Final = 60.0
-"""Seconds within which records are written. After a crash, the hours of the last ones are imported
-again, which changes no row."""
+SAVE_WITHIN: Final = 300.0
+"""Seconds within which records are written: those of thousands of sources are a large file. After a
+crash, the hours of the last ones are imported again, which changes no row."""
 
 type Hour = Annotated[int, msgspec.Meta(ge=0, le=LATEST // SECONDS)]
 type StoredSpan = tuple[Hour, Hour]

@@ -92,7 +92,7 @@ async def test_the_logbook(hass: HomeAssistant, messages: Messages) -> None:
     await hass.config.async_update(language="nb")
     await hass.async_block_till_done()
     first, *_ = await messages()
-    assert first == "satt på pause til 2026-11-18 18:30"
+    assert first == "ble satt på pause til 2026-11-18 18:30"
 
 
 async def test_a_language_without_texts_is_english(hass: HomeAssistant, messages: Messages) -> None:

@@ -16,17 +16,18 @@ SEEN = [each for each in VIEWS if each.name in {"overview", "line"}]
 
 
 @pytest.fixture(scope="module")
-async def names(home: Home) -> Names:
-    return await make_dashboards(home)
+async def names(home: Home) -> AsyncIterator[Names]:
+    """Return the ids of devices; in the end Home Assistant is English again."""
+    yield await make_dashboards(home)
+    await speak(home, "en")
 
 
 @pytest.fixture(scope="module", params=[*MODES, HEBREW], ids=lambda mode: mode.name)
-async def mode(home: Home, names: Names, request: pytest.FixtureRequest) -> AsyncIterator[Mode]:
+async def mode(home: Home, names: Names, request: pytest.FixtureRequest) -> Mode:
     """Return how a person looks, with Home Assistant set to their language."""
     found: Mode = request.param
     await speak(home, found.language)
-    yield found
-    await speak(home, "en")
+    return found
 
 
 @pytest.fixture(scope="module")

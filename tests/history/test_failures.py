@@ -182,6 +182,8 @@ async def test_an_unexpected_error_ends_one_import_only(
     await check(hass, source, MONTH + 1, NOON + 1)
 
 
+@pytest.mark.english
+@pytest.mark.usefixtures("texts")
 async def test_reported_after_a_day(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:

@@ -25,6 +25,9 @@ function numberLocale(locale: Locale): string | string[] | undefined {
   }
 }
 
+/** Keeps a unit on the line of its value. */
+const NO_BREAK = "\u00a0";
+
 /** The formats of one user, made once: making one is slow. */
 export class Formats {
   readonly timeZone: string | undefined;
@@ -45,7 +48,7 @@ export class Formats {
         maximumFractionDigits: digits,
         useGrouping: locale.number_format !== "none",
       });
-    this.#space = SPACED.includes(locale.language) ? " " : "";
+    this.#space = SPACED.includes(locale.language) ? NO_BREAK : "";
     this.#number = number(0);
     this.#decimal = number(1);
     const zone = this.timeZone === undefined ? {} : { timeZone: this.timeZone };
@@ -76,13 +79,13 @@ export class Formats {
   }
 
   amperes(value: number): string {
-    return `${this.number(value)} A`;
+    return this.number(value) + NO_BREAK + "A";
   }
 
   /** A value with its unit; what is small has a decimal. */
   quantity(value: number, unit: string): string {
     const format = Math.abs(value) < 100 && unit !== "A" ? this.#decimal : this.#number;
-    return `${format.format(value)} ${unit}`;
+    return format.format(value) + NO_BREAK + unit;
   }
 
   percent(value: number): string {

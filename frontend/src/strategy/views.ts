@@ -70,13 +70,6 @@ export function viewsOf(hass: Hass): ViewConfig[] {
 const ENTITY_NAME = [{ type: "entity" }];
 const DEVICE_NAME = [{ type: "device" }];
 
-const tile = (entity: string, more: Card = {}): Card => ({
-  type: "tile",
-  entity,
-  name: ENTITY_NAME,
-  ...more,
-});
-
 const heading = (title: string, icon: string, more: Card = {}): Card => ({
   type: "heading",
   heading: title,
@@ -100,6 +93,15 @@ const inline = (feature: Card): Card => ({ features: [feature], features_positio
 
 /** The full width of a section. */
 const WIDE = { grid_options: { columns: "full" } };
+
+/** A tile; beside another one there would be no room for names in most languages. */
+const tile = (entity: string, more: Card = {}): Card => ({
+  type: "tile",
+  entity,
+  name: ENTITY_NAME,
+  ...WIDE,
+  ...more,
+});
 
 const view = (sections: Section[], columns = 3): Card => ({
   type: "sections",
@@ -126,7 +128,7 @@ function siteTiles(entities: Entities): Card[] {
       const entity = power(site) ?? entities.all(site.id, ["assets_online"])[0];
       if (!entity) return [];
       const trend = power(site) ? inline({ type: "trend-graph", hours_to_show: 24 }) : {};
-      return [tile(entity, { name: DEVICE_NAME, tap_action: go(pathOf(site)), ...trend, ...WIDE })];
+      return [tile(entity, { name: DEVICE_NAME, tap_action: go(pathOf(site)), ...trend })];
     });
 }
 
@@ -173,10 +175,9 @@ function troubleSection(hass: Hass, entities: Entities): Section[] {
       heading(say(hass, "trouble"), "mdi:alert-circle-outline"),
       ...all.map(({ entity, condition }) =>
         tile(entity, {
-          name: [{ type: "device" }, { type: "entity" }],
+          state_content: ["state", "device_name"],
           color: "orange",
           visibility: [condition],
-          ...WIDE,
         }),
       ),
     ],

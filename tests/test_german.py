@@ -124,7 +124,7 @@ async def test_other_errors(hass: HomeAssistant) -> None:
     assert explain(missing) == "Die Antwort ist leer"
     assert explain(OSError(28, "No space left")) == "der Datenträger ist voll"
     assert explain(OSError(5, "I/O")) == "Fehler EIO"
-    assert explain(KeyError("x")) == "Ein Fehler dieser Integration: KeyError"
+    assert explain(KeyError("x")) == "Fehler in dieser Integration: KeyError"
     assert explain(HomeAssistantError("as it is")) == "as it is"
 
 

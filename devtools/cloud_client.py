@@ -154,12 +154,20 @@ class CloudClient:
     async def fail(self, service: Service) -> None:
         """Let a cloud refuse each request, until `recover`."""
         fault = {"service": service, "path": "", "status": 503, "count": None}
-        async with self._session.post(self._faults, json=fault) as response:
-            response.raise_for_status()
+        await self._spoil(fault)
+
+    async def patch(self, service: Service, path: str, patch: Mapping[str, object]) -> None:
+        """Change the answers of a path of a cloud by a merge patch, until `recover`."""
+        fault = {"service": service, "path": path, "kind": "patch", "patch": patch, "count": None}
+        await self._spoil(fault)
 
     async def recover(self) -> None:
         """Let both clouds answer again."""
         async with self._session.delete(self._faults) as response:
+            response.raise_for_status()
+
+    async def _spoil(self, fault: Mapping[str, object]) -> None:
+        async with self._session.post(self._faults, json=fault) as response:
             response.raise_for_status()
 
     @property

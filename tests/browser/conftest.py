@@ -32,11 +32,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--running", action="store_true", help="visit what script/browser-test --serve has started"
     )
     group.addoption("--large", action="store_true", help="also measure a large account")
+    group.addoption(
+        "--languages", action="store_true", help="also look at each language, and take pictures"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for."""
-    for option in ("large", "pictures"):
+    for option in ("languages", "large", "pictures"):
         if not config.getoption(f"--{option}"):
             items[:] = [item for item in items if option not in item.keywords]
 

@@ -14,16 +14,16 @@ from devtools.settings import DOMAIN, ROOT
 from .home import Home
 from .visitor import DEEP, Visitor
 
-_TRANSLATIONS: Final = ROOT / "custom_components" / DOMAIN / "translations"
+TRANSLATIONS: Final = ROOT / "custom_components" / DOMAIN / "translations"
 _ENGLISH: Final = "en"
 _SHORT: Final = 3
 """Units and signs are shorter than this in all languages."""
 
-# What can be read of the view, piece by piece as the elements have it.
-_TEXTS: Final = f"""() => {{
+# What can be read within an element, piece by piece as the elements have it.
+_TEXTS: Final = f"""(where) => {{
   {DEEP}
-  const view = [...deep(document)].find((one) => one.localName === "hui-view");
-  const texts = [...deep(view)]
+  const found = [...deep(document)].find((one) => one.localName === where);
+  const texts = [...deep(found.shadowRoot ?? found), ...deep(found)]
     .filter((one) => one.checkVisibility() && !["STYLE", "SCRIPT"].includes(one.tagName))
     .flatMap((one) => [...one.childNodes])
     .filter((one) => one.nodeType === Node.TEXT_NODE)
@@ -39,7 +39,7 @@ class _Entry(msgspec.Struct):
 
 def is_translated(language: str) -> bool:
     """Tell whether there is a translation into a language."""
-    return (_TRANSLATIONS / f"{language}.json").exists()
+    return (TRANSLATIONS / f"{language}.json").exists()
 
 
 async def speak(home: Home, language: str) -> None:
@@ -57,9 +57,9 @@ async def reload(home: Home, service: str = "") -> None:
             await home.hass.post(path, object, {})
 
 
-async def english_left(person: Visitor, language: str) -> list[str]:
-    """Return the texts on the page that are ours in English, and not in the language."""
-    texts: list[str] = await person.page.evaluate(_TEXTS)
+async def english_left(person: Visitor, language: str, where: str = "hui-view") -> list[str]:
+    """Return the texts within an element that are ours in English, and not in the language."""
+    texts: list[str] = await person.page.evaluate(_TEXTS, where)
     own = _patterns(language)
     english = _any_of(_patterns(_ENGLISH) - own)
     known = _any_of(own)
@@ -73,7 +73,7 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 @cache
 def _patterns(language: str) -> frozenset[str]:
     """Return what matches the texts of a language; anything stands for a placeholder."""
-    document = json.loads((_TRANSLATIONS / f"{language}.json").read_text("utf-8"))
+    document = json.loads((TRANSLATIONS / f"{language}.json").read_text("utf-8"))
     texts = (each for each in _texts(document) if len(re.sub(r"{\w+}|\W", "", each)) >= _SHORT)
     return frozenset(re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in texts)
 

@@ -57,7 +57,8 @@ def planned(look: PlanLook) -> list[PlannedHour]:
     found = list[PlannedHour]()
     for _ in plan(look, found):
         pass
-    boost_ahead(look, found)
+    for _ in boost_ahead(look, found):
+        pass
     return found
 
 

@@ -182,3 +182,29 @@ async def test_what_is_stored_is_known_after_a_restart(
     [boosted] = data["boosted"]
     assert boosted["key"].endswith(store.yard.charger)
     assert boosted["accepted"]
+
+
+@pytest.mark.parametrize("how", ["removed", "no_candidate"])
+async def test_it_ends_with_its_load_limit(
+    limited: Callable[..., Any], hass: HomeAssistant, how: str
+) -> None:
+    store: Store = await limited()
+    await store.feeder.run(3)
+    assert store.is_on()
+    if how == "removed":
+        hass.config_entries.async_remove_subentry(store.yard.entry, store.subentry.subentry_id)
+    else:
+        store.change(candidates={"device_id": [store.yard.device(store.yard.pump)]})
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await store.feeder.run(2)
+    assert not store.is_on()
+
+
+async def test_it_ends_where_load_is_shed(limited: Callable[..., Any]) -> None:
+    store: Store = await limited()
+    await store.feeder.run(3)
+    assert store.is_on()
+    await store.yard.shed(store.yard.pump, power=1)
+    await store.feeder.run(2)
+    assert not store.is_on()
+    assert (await store.decisions())[-1] == ("end_boost", "no_room")

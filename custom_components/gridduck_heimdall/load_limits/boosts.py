@@ -1,7 +1,9 @@
 """Which assets are boosted ahead of their curtailment: from a plan, measurements and the ledger."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+import math
 from typing import Final
 
 from .ledger import Boosted
@@ -15,6 +17,11 @@ RENEWED_BEFORE: Final = 1800.0
 """Seconds before its end at which a boost is renewed that is planned for longer."""
 SHORTEST: Final = 900.0
 """Seconds for which a boost is at least worth a command."""
+FRESH: Final = 900.0
+"""Seconds after which a measurement no longer says that there is room for a boost."""
+STEP: Final = 0.05
+"""Share of the limit that boosts add between two measurements, unless it is a single asset: what
+an asset draws while it is boosted is only expected."""
 _WORTHWHILE: Final = 120.0
 """Seconds by which a renewed boost has to end later."""
 _SKEW: Final = 600.0
@@ -30,7 +37,7 @@ class PlannedBoost:
     Attributes:
         request: the load limit.
         until: until when.
-        power: what the asset draws in addition, W.
+        power: what the asset draws while it is boosted, W.
     """
 
     request: str
@@ -58,42 +65,62 @@ class BoostOutcome:
 def decide_boosts(
     look: Look, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
 ) -> BoostOutcome:
-    """Decide which assets are boosted.
+    """Decide which assets are boosted; the arguments are those of `BoostPass`."""
+    one = BoostPass(look, planned, unknown)
+    for _ in one.steps():
+        pass
+    return one.outcome
 
-    Args:
-        look: what the law looks at; it is not changed.
-        planned: what is to be boosted now, by the key of the asset.
-        unknown: load limits whose plan is not known; what they boost lasts until its lease ends.
+
+class BoostPass:
+    """One pass over what is boosted and what is to be.
+
+    With thousands of assets it is run in steps, between which the event loop can run other tasks.
+
+    Attributes:
+        outcome: what is decided so far.
     """
-    return _Pass(look, planned, unknown).run()
-
-
-class _Pass:
-    """One pass over what is boosted and what is to be."""
 
     def __init__(
         self, look: Look, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
     ) -> None:
+        """Begin a pass.
+
+        Args:
+            look: what the law looks at; it is not changed.
+            planned: what is to be boosted now, by the key of the asset.
+            unknown: load limits whose plan is not known; what they boost lasts until its lease
+                ends.
+        """
         self._look, self._now = look, look.now
         self._planned, self._unknown = planned, unknown
         self._drawn = dict(look.fleet.drawn)
+        # What boosts that begin now add to each source, W, what those that end now take from it,
+        # and when the latest before began.
+        self._added = defaultdict[str, float](float)
+        self._freed = defaultdict[str, float](float)
+        self._began = dict[str, float]()
         self._situations = dict[str, Situation | None]()
-        self._outcome = BoostOutcome()
+        self.outcome = BoostOutcome()
 
-    def run(self) -> BoostOutcome:
+    def steps(self) -> Iterator[None]:
+        """Decide; between two steps other tasks may run."""
         boosted = self._look.ledger.boosted
         for one in boosted.values():
+            for source in self._look.fleet.behind(one.key):
+                self._began[source] = max(one.since, self._began.get(source, one.since))
             self._look_at(one)
+            yield
         for key, ahead in self._planned.items():
             if key not in boosted:
                 self._begin(key, ahead)
-        return self._outcome
+                yield
 
     # What is boosted
 
     def _look_at(self, one: Boosted) -> None:
         """Find out what has become of a boost, and renew or end it."""
-        state, outcome = self._look.fleet.states.get(one.key), self._outcome
+        state, outcome = self._look.fleet.states.get(one.key), self.outcome
         if self._now >= one.until:
             outcome.lapsed.append(one.key)
         elif state is None or state.in_flight:
@@ -107,29 +134,39 @@ class _Pass:
         elif not _is_ours(one, state.boosted_until):
             outcome.by_person.append(one.key)
         else:
-            if one.shown is None and state.seen > one.renewed:
+            if one.shown is None and state.seen >= one.renewed + UNSEEN:
                 one = replace(one, shown=state.boosted_until, accepted=True)
                 outcome.shown.append(one)
             self._go_on(one)
 
     def _go_on(self, one: Boosted) -> None:
         """Renew a boost of ours, or end it."""
-        request = self._look.requests.get(one.request)
-        ahead = self._planned.get(one.key)
+        requests, ahead = self._look.requests, self._planned.get(one.key)
+        request = requests.get(one.request)
+        another = None if ahead is None else requests.get(ahead.request)
+        if another is not None and another.mode is Mode.AUTOMATIC:
+            # Another load limit may need it now.
+            request = another
+        else:
+            ahead = None
         if request is None or request.mode is not Mode.AUTOMATIC:
             self._end(one, Reason.REQUEST_ENDED)
-        elif not self._has_room(one.key, 0.0):
+        elif not self._may_go_on(one.key):
             self._end(one, Reason.NO_ROOM)
-        elif one.request in self._unknown:
-            return
-        elif ahead is None or ahead.request != one.request:
-            self._end(one, Reason.NO_LONGER_EXPECTED)
+        elif ahead is None:
+            if one.request not in self._unknown:
+                self._end(one, Reason.NO_LONGER_EXPECTED)
         elif one.until - self._now < RENEWED_BEFORE:
             until = min(ahead.until, self._now + LEASE)
             if until > one.until + _WORTHWHILE:
                 self._boost(one.key, request, until, more=0.0)
 
     def _end(self, one: Boosted, reason: Reason) -> None:
+        # Only as many end as have to; what is freed is no room for others before it is measured.
+        state = self._look.fleet.states.get(one.key)
+        power = 0.0 if state is None else state.power or 0.0
+        for source, share in self._look.fleet.behind(one.key).items():
+            self._freed[source] += share * power
         self._note(
             Decision(
                 action=Action.END_BOOST,
@@ -150,10 +187,13 @@ class _Pass:
         until = min(ahead.until, self._now + LEASE)
         if not self._may_be_boosted(state) or until - self._now < _shortest(state):
             return
-        if self._has_room(key, ahead.power):
-            self._boost(key, request, until, ahead.power)
+        more = max(0.0, ahead.power - (state.power or 0.0))
+        if self._may_begin(key, more):
+            self._boost(key, request, until, more)
             for source, share in self._look.fleet.behind(key).items():
-                self._drawn[source] = self._drawn.get(source, 0.0) + share * ahead.power
+                self._drawn[source] = self._drawn.get(source, 0.0) + share * more
+                if request.mode is Mode.AUTOMATIC:
+                    self._added[source] += share * more
 
     def _may_be_boosted(self, state: AssetState) -> bool:
         """Whether neither its account, a person nor a curtailment speaks against a boost."""
@@ -168,30 +208,65 @@ class _Pass:
             and (returned is None or self._now >= returned.not_before)
         )
 
-    def _has_room(self, key: str, more: float) -> bool:
+    def _may_begin(self, key: str, more: float) -> bool:
         """Whether all load limits that an asset counts for have room for it.
 
         Args:
             key: the asset.
-            more: what it would draw in addition, W; 0 for one that draws it already, which may stay
-                on until the load exceeds what a curtailment would bring it down to.
+            more: what it would draw in addition, W.
         """
-        for request in self._look.requests.values():
-            if request.mode is Mode.OFF or request.limit is None or key not in request.candidates:
-                continue
-            found = self._situation(request)
-            if found is None or found.blocked:
+        for request in self._counting(key):
+            found = self._room_of(request)
+            if found is None:
                 return False
-            thresholds = request.limit.thresholds
-            share = thresholds.release_below if more > 0 else thresholds.down_to
-            drawn = self._drawn.get(request.limit.source, 0.0)
-            if more * request.candidates[key].behind > found.room(drawn, share):
+            source, added = found.load_limit.source, more * request.candidates[key].behind
+            drawn, before = self._drawn.get(source, 0.0), self._added[source]
+            if added > found.room(drawn, found.load_limit.thresholds.release_below):
+                return False
+            if before and before + added > STEP * found.limit:
+                return False
+            # The measurement does not show those yet that have begun before.
+            if self._began.get(source, -math.inf) >= found.estimate.measured.time:
                 return False
         return True
 
-    def _situation(self, request: Request) -> Situation | None:
+    def _may_go_on(self, key: str) -> bool:
+        """Whether no load limit that an asset counts for exceeds what it is to be brought down to.
+
+        Once nothing is measured any more, there is no room either.
+        """
+        for request in self._counting(key):
+            found = self._room_of(request)
+            if found is None:
+                return False
+            source = found.load_limit.source
+            drawn = self._drawn.get(source, 0.0) - self._freed[source]
+            if found.room(drawn, found.load_limit.thresholds.down_to) < 0:
+                return False
+        return True
+
+    def _counting(self, key: str) -> Iterator[Request]:
+        """Yield the load limits that an asset counts for."""
+        return (
+            request
+            for request in self._look.requests.values()
+            if request.mode is not Mode.OFF and key in request.candidates
+        )
+
+    def _room_of(self, request: Request) -> Situation | None:
+        """Return how a load limit stands; None where it has no room for any boost.
+
+        What is curtailed of its candidates, by whatever, comes first.
+        """
         if request.id not in self._situations:
-            self._situations[request.id] = situation_of(self._look, request)
+            found = situation_of(self._look, request)
+            if found is not None and (
+                found.blocked
+                or self._now - found.estimate.measured.time > FRESH
+                or not request.candidates.keys().isdisjoint(self._look.ledger.curtailed)
+            ):
+                found = None
+            self._situations[request.id] = found
         return self._situations[request.id]
 
     def _boost(self, key: str, request: Request, until: float, more: float) -> None:
@@ -213,11 +288,11 @@ class _Pass:
     def _note(self, decision: Decision) -> None:
         """Add a decision, with load and limit if they are known."""
         request = self._look.requests.get(decision.request)
-        found = None if request is None else self._situation(request)
+        found = None if request is None else situation_of(self._look, request)
         if found is not None:
             drawn = self._look.fleet.drawn.get(found.load_limit.source, 0.0)
             decision = replace(decision, load=found.load(drawn), limit=found.limit)
-        self._outcome.decisions.append(decision)
+        self.outcome.decisions.append(decision)
 
 
 def can_be_boosted(state: AssetState) -> bool:

@@ -1,6 +1,6 @@
 """The ledger: what is curtailed now, and what was until lately."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -8,6 +8,8 @@ from .models import Action, Decision, Reason
 
 FORGET: Final = 24 * 3600.0
 """Seconds after which a return no longer matters to any decision."""
+REST: Final = 900.0
+"""Seconds after the end of a boost before which an asset is not boosted again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +118,7 @@ class Boosted:
         key: the asset.
         request: the load limit.
         since: when it was boosted.
-        renewed: when the last command was sent.
+        renewed: when the last command was decided, and once it is accepted, when that was.
         until: when the boost ends, by our clock.
         accepted: whether the service has accepted the last command.
         shown: the end that the service has first shown after it, which differs from `until` as
@@ -144,7 +146,7 @@ class Ledger:
         returned: what was off and is on again, the latest last.
         blocked: until when a source is not acted for, as it does not respond.
         boosted: what is boosted ahead of its curtailment.
-        left_alone: until when an asset is not boosted, as a person has ended its boost.
+        left_alone: until when an asset is not boosted, as its boost was ended.
     """
 
     def __init__(
@@ -165,6 +167,11 @@ class Ledger:
     def frozen(self) -> Ledger:
         """Return a copy that does not follow what is noted from now on."""
         return Ledger(self.curtailed, self.returned, self.blocked, self.boosted, self.left_alone)
+
+    @property
+    def watched(self) -> AbstractSet[str]:
+        """Return what is curtailed or boosted."""
+        return self.curtailed.keys() | self.boosted.keys()
 
     def of(self, request: str) -> list[Curtailed]:
         """Return what is curtailed for a request."""
@@ -218,6 +225,7 @@ class Ledger:
                 self._boost(decision)
             case Action.END_BOOST:
                 del self.boosted[key]
+                self.left_alone[key] = now + REST
             case Action.CURTAIL:
                 self.add(
                     Curtailed(

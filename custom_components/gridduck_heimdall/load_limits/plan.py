@@ -49,12 +49,14 @@ class Planned:
         start: from when.
         end: until when.
         power: by how much it changes the mean load of the hour, W.
+        drawn: what it draws while it is boosted, W.
     """
 
     key: str
     start: float
     end: float
     power: float
+    drawn: float = 0.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -221,10 +223,11 @@ def _longest_off(request: Request, state: AssetState) -> float:
     return longest_off(request, state.max_time_off)
 
 
-def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> None:
+def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
     """Plan to boost assets that store before they are curtailed, as far as there is room.
 
     An asset is boosted for as many of the hours before as it is then off, the latest first.
+    Between two steps other tasks may run.
 
     Args:
         look: what the plan looks at.
@@ -233,30 +236,28 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> None:
     if look.request.limit is None:
         return
     release_below = look.request.limit.thresholds.release_below
-    for number, hour in enumerate(hours):
-        for one in hour.curtail:
-            before = hours[number - 1].curtail if number else []
-            if one.key not in look.storing or one.key in {other.key for other in before}:
+    curtailed = [{one.key: one for one in hour.curtail} for hour in hours]
+    boosted = [set[str]() for _ in hours]
+    rooms = [release_below * hour.ahead.limit - hour.ahead.load for hour in hours]
+    for number, chosen in enumerate(curtailed):
+        for key in chosen:
+            yield
+            if key not in look.storing or (number and key in curtailed[number - 1]):
                 continue
-            left = _length(hours[number:], one.key)
-            power = _full_power(look, one.key)
-            for earlier in reversed(hours[max(0, number - _BEFORE) : number]):
-                room = release_below * earlier.ahead.limit - earlier.ahead.load
-                room -= sum(other.power for other in earlier.boost)
-                taken = {other.key for other in (*earlier.curtail, *earlier.boost)}
-                more = power - _drawn(look, one.key, earlier.ahead.start)
-                if left <= 0 or one.key in taken or not 0 < more <= room or earlier.reason:
+            left = _length(curtailed[number:], key)
+            full = _full_power(look, key)
+            for before in reversed(range(max(0, number - _BEFORE), number)):
+                earlier = hours[before]
+                ahead, more = earlier.ahead, full - _drawn(look, key, earlier.ahead.start)
+                if left <= 0 or key in boosted[before] or earlier.reason:
                     continue
-                if not _may_be_boosted(look, one.key, earlier.ahead.start):
+                if not 0 < more <= rooms[before] or not _may_be_boosted(look, key, ahead.start):
                     continue
-                left -= earlier.ahead.end - earlier.ahead.start
+                left -= ahead.end - ahead.start
+                rooms[before] -= more
+                boosted[before].add(key)
                 earlier.boost.append(
-                    Planned(
-                        key=one.key,
-                        start=earlier.ahead.start,
-                        end=earlier.ahead.end,
-                        power=more,
-                    )
+                    Planned(key=key, start=ahead.start, end=ahead.end, power=more, drawn=full)
                 )
 
 
@@ -269,12 +270,11 @@ def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:
     return look.power(key, at) is not None and can_be_boosted(_state(look, state, at))
 
 
-def _length(hours: Sequence[PlannedHour], key: str) -> float:
+def _length(curtailed: Sequence[Mapping[str, Planned]], key: str) -> float:
     """Return for how long an asset is off from the first of some hours on, s."""
     length = 0.0
-    for hour in hours:
-        found = next((one for one in hour.curtail if one.key == key), None)
-        if found is None:
+    for hour in curtailed:
+        if (found := hour.get(key)) is None:
             break
         length += found.end - found.start
     return length

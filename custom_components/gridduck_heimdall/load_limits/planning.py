@@ -77,6 +77,8 @@ async def async_plan(
     def power(key: str, at: float) -> float | None:
         return expected.get(key, {}).get(at // HOUR * HOUR)
 
+    ranks = (rank(hass, one.device_id, labels) for one in assets.values())
+    places = await in_slices(ranks, at_once=20)
     ledger = load_limits.record.ledger.frozen()
     look = PlanLook(
         request=limit.request,
@@ -84,15 +86,11 @@ async def async_plan(
         states=_without_our_boosts(load_limits.assets.fleet.states, ledger),
         ledger=ledger,
         power=power,
-        storing={
-            key
-            for key, one in assets.items()
-            if labels and rank(hass, one.device_id, labels) < len(labels)
-        },
+        storing={key for key, place in zip(assets, places, strict=True) if place < len(labels)},
     )
     planned = list[PlannedHour]()
     await in_slices(plan(look, planned))
-    boost_ahead(look, planned)
+    await in_slices(boost_ahead(look, planned), at_once=10)
     return Plan(limit=limit, assets=assets, hours=planned)
 
 

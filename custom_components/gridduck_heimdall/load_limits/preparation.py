@@ -1,6 +1,6 @@
 """Boosts assets that store ahead of the hours in which a load limit is going to curtail them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,8 +19,9 @@ from homeassistant.helpers.event import async_track_time_interval
 from ..const import DOMAIN
 from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
+from ..core.slices import in_slices
 from .active_limit import ActiveLimit
-from .boosts import PlannedBoost, decide_boosts
+from .boosts import BoostPass, PlannedBoost
 from .models import Decision, Mode
 from .plan import HOUR
 from .planning import Plan, async_plan
@@ -82,6 +83,9 @@ class Preparation:
             self._stop_tick = None
 
     async def _async_tick(self, _now: datetime) -> None:
+        if self._load_limits.record.ledger.boosted:
+            # No plan is needed to end what has no room any more, and one may be long in coming.
+            await self._async_boost({}, self._load_limits.limits.keys())
         if self._busy:
             return
         self._busy = True
@@ -95,17 +99,25 @@ class Preparation:
         """Plan what is due, and carry out what differs."""
         planned, unknown = dict[str, PlannedBoost](), set[str]()
         now = time.time()
-        for limit in tuple(self._load_limits.limits.values()):
+        limits = self._load_limits.limits.values()
+        # Advice for an asset does not stand in the way of a load limit that is automatic.
+        for limit in sorted(limits, key=lambda one: one.at(now).mode is not Mode.AUTOMATIC):
             if not limit.config.boost_ahead or limit.at(now).mode is Mode.OFF:
                 continue
             plan = await self._async_plan(limit, now)
             if plan is None:
                 unknown.add(limit.id)
             else:
-                for key, one in boosts_at(plan, time.time()):
+                for key, one in await in_slices(boosts_at(plan, time.time()), at_once=10):
                     planned.setdefault(key, one)
         if planned or self._load_limits.record.ledger.boosted:
-            await self._load_limits.async_carry_out(partial(self._decide, planned, unknown))
+            await self._async_boost(planned, unknown)
+
+    async def _async_boost(
+        self, planned: Mapping[str, PlannedBoost], unknown: Collection[str]
+    ) -> None:
+        """Decide on boosts, and carry that out; the arguments are those of `BoostPass`."""
+        await self._load_limits.async_carry_out(partial(self._async_decide, planned, unknown))
 
     async def _async_plan(self, limit: ActiveLimit, now: float) -> Plan | None:
         """Return the plan of a load limit: the last one, unless it is too old."""
@@ -116,17 +128,21 @@ class Preparation:
             made = self._made[limit.id] = _Made(plan, now)
         return made.plan
 
-    def _decide(
-        self, planned: dict[str, PlannedBoost], unknown: set[str], look: Look
+    async def _async_decide(
+        self, planned: Mapping[str, PlannedBoost], unknown: Collection[str], look: Look
     ) -> Iterable[Decision]:
         """Return what is decided, and note what has become of former boosts."""
-        outcome = decide_boosts(look, planned, unknown)
+        one_pass = BoostPass(look, planned, unknown)
+        await in_slices(one_pass.steps(), at_once=5)
+        outcome = one_pass.outcome
         record = self._load_limits.record
         ledger = record.ledger
         for one in outcome.shown:
-            ledger.boosted[one.key] = one
+            # A command may have been answered meanwhile.
+            if ledger.boosted.get(one.key) is look.ledger.boosted[one.key]:
+                ledger.boosted[one.key] = one
         for key in (*outcome.lapsed, *outcome.by_person):
-            del ledger.boosted[key]
+            ledger.boosted.pop(key, None)
         for key in outcome.by_person:
             ledger.left_alone[key] = look.now + DEFAULT.respect
         for key, until in tuple(ledger.left_alone.items()):
@@ -137,16 +153,17 @@ class Preparation:
         return outcome.decisions
 
 
-def boosts_at(plan: Plan, now: float) -> Iterable[tuple[str, PlannedBoost]]:
+def boosts_at(plan: Plan, now: float) -> Iterator[tuple[str, PlannedBoost]]:
     """Yield what a plan boosts at a time, by the key of the asset, for as long as it does."""
     hours = [one for one in plan.hours if one.ahead.end > now]
     if not hours or hours[0].ahead.start > now:
         return
+    later = [{one.key: one for one in hour.boost} for hour in hours[1:]]
     for one in hours[0].boost:
         until = one.end
-        for hour in hours[1:]:
-            following = next((each for each in hour.boost if each.key == one.key), None)
+        for boosts in later:
+            following = boosts.get(one.key)
             if following is None or following.start > until:
                 break
             until = following.end
-        yield one.key, PlannedBoost(request=plan.limit.id, until=until, power=one.power)
+        yield one.key, PlannedBoost(request=plan.limit.id, until=until, power=one.drawn)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -156,7 +156,7 @@ class LoadLimits:
         rebuild = self.configured.take_all(entry, gone=change is ConfigEntryChange.REMOVED)
         if entry.state is ConfigEntryState.LOADED and entry.entry_id in self._starting:
             self._starting.remove(entry.entry_id)
-            rebuild |= bool(self.limits or self.record.ledger.curtailed)
+            rebuild |= bool(self.limits or self.record.ledger.watched)
         if rebuild:
             self._rebuild_soon()
         else:
@@ -194,8 +194,8 @@ class LoadLimits:
         """Resolve all candidates, and take what accounts show of them."""
         async with self._one_at_a_time:
             self._rebuild_waits = self._targets_changed = False
-            curtailed = self.record.ledger.curtailed.keys()
-            counted = await self._assets.async_replace(self.limits.values(), curtailed)
+            watched = self.record.ledger.watched
+            counted = await self._assets.async_replace(self.limits.values(), watched)
             self._follow_sources()
             sources = {one.source for one in self.limits.values()}
             self._sources.retain(sources)
@@ -216,7 +216,7 @@ class LoadLimits:
         self._listening.follow(
             self._read_by.keys(),
             self._accounts.in_use,
-            matters=bool(self.limits or self.record.ledger.curtailed),
+            matters=bool(self.limits or self.record.ledger.watched),
         )
 
     # What changes
@@ -289,7 +289,7 @@ class LoadLimits:
         async with self._one_at_a_time:
             self._pass_waits = False
             due, self._due = self._due, set()
-            if not self._closed and (self.limits or self.record.ledger.curtailed):
+            if not self._closed and (self.limits or self.record.ledger.watched):
                 now = time.time()
                 await self._async_look(now)
                 await self._async_decide(now, due)
@@ -331,7 +331,9 @@ class LoadLimits:
             windows=self.record.windows.copy(),
         )
 
-    async def async_carry_out(self, decide: Callable[[Look], Iterable[Decision]]) -> None:
+    async def async_carry_out(
+        self, decide: Callable[[Look], Awaitable[Iterable[Decision]]]
+    ) -> None:
         """Carry out what something else decides, between two passes.
 
         Args:
@@ -339,7 +341,7 @@ class LoadLimits:
         """
         async with self._one_at_a_time:
             if not self._closed:
-                await self._async_carry_out(decide(self._look_at(time.time())))
+                await self._async_carry_out(await decide(self._look_at(time.time())))
 
     def _conclude(self, now: float, statuses: Mapping[str, Status], key: str) -> None:
         """Show what a load limit is doing."""

@@ -140,7 +140,7 @@ class Sender:
             return
         match decision.action, error:
             case Action.BOOST, None:
-                ledger.boosted[key] = replace(one, accepted=True)
+                ledger.boosted[key] = replace(one, accepted=True, renewed=time.time())
             case Action.BOOST, _ if not is_outcome_unknown(error):
                 del ledger.boosted[key]
                 if before is not None:

@@ -98,13 +98,17 @@ class Situation:
         return load <= (self.load_limit.thresholds.release_below - margin) * self._lowest_limit
 
     def room(self, drawn: float, share: float) -> float:
-        """Return by how much the load may rise, W; negative where it is too high already.
+        """Return by how much the load may rise for long, W; negative where it is too high already.
+
+        What a mean leaves for the rest of its window is no room beyond that window.
 
         Args:
             drawn: what candidates draw.
             share: of the limit that the load may reach.
         """
-        return share * self._lowest_limit - self.load(drawn)
+        estimate = self.estimate
+        lowest = min(self._lowest_limit, estimate.lowest_limit, estimate.measured.limit)
+        return share * lowest - self.load(drawn)
 
     @property
     def _lowest_limit(self) -> float:

@@ -1,7 +1,7 @@
 """The assets that load limits and actions look after, as their accounts show them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 import time
@@ -50,9 +50,13 @@ class WatchedAssets:
         self._expected = dict[str, tuple[float, float]]()
 
     async def async_replace(
-        self, limits: Iterable[ActiveLimit], curtailed: Collection[str]
+        self, limits: Iterable[ActiveLimit], watched: AbstractSet[str]
     ) -> Mapping[str, float]:
         """Resolve all candidates, and take what accounts show of them.
+
+        Args:
+            limits: those whose candidates are resolved.
+            watched: keys of assets that are looked after as well.
 
         Returns:
             What candidates draw, by source, that were not counted before, W.
@@ -61,7 +65,7 @@ class WatchedAssets:
         assets = dict[str, CandidateAsset]()
         for limit in limits:
             assets |= await limit.async_resolve(self.known)
-        for key in curtailed - assets.keys():
+        for key in watched - assets.keys():
             if (asset := self._accounts.find(key)) is not None:
                 assets[key] = asset
         fleet = Fleet()

@@ -65,7 +65,10 @@ async def record_energy(
 
 
 async def async_recorded(hass: HomeAssistant) -> None:
-    """Wait until the recorder has written what it was given."""
+    """Wait until the recorder has written what it was given.
+
+    Its own `async_block_till_done` does not wait for the last task once that has begun.
+    """
     await hass.async_block_till_done()
     await Statistics(hass).async_wait_written()
 

@@ -26,7 +26,7 @@ from simulator.server import Simulator
 from tests.conftest import first_device, pass_time, setup
 from tests.heimdall.home import Home
 
-from .history import evening_peak, record, record_energy
+from .history import async_recorded, evening_peak, record, record_energy
 
 TOMORROW = datetime(2026, 11, 19, 18, tzinfo=UTC)
 TONIGHT = datetime(2026, 11, 18, 18, tzinfo=UTC)
@@ -122,8 +122,7 @@ async def test_a_renamed_sensor_is_followed(home: Home) -> None:
     await record_line(home)
     registry = er.async_get(home.hass)
     registry.async_update_entity(home.sensor(home.line), new_entity_id="sensor.other_name")
-    await home.hass.async_block_till_done()
-    await get_instance(home.hass).async_block_till_done()
+    await async_recorded(home.hass)
     forecasts = home.hass.data[LOAD_FORECASTS]
     before = forecasts.expected_load(line(home))
     await home.wait(hours=1)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from homeassistant.components.recorder import get_instance
 from homeassistant.components.recorder.models import (
     StatisticData,
     StatisticMeanType,
@@ -17,6 +16,7 @@ from homeassistant.components.recorder.statistics import (
 from homeassistant.core import HomeAssistant
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from tests.forecast.history import async_recorded
 
 SECONDS = 3600
 
@@ -63,4 +63,4 @@ async def record(
             rows.append(StatisticData(start=start, mean=value, min=value - 2, max=value + 3))
     write = async_add_external_statistics if external else async_import_statistics
     write(hass, metadata, rows)
-    await get_instance(hass).async_block_till_done()
+    await async_recorded(hass)

@@ -5,7 +5,6 @@ from math import sqrt
 from random import Random
 from typing import Any
 
-from homeassistant.components.recorder import get_instance
 from homeassistant.const import ATTR_DEVICE_ID, Platform
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
@@ -16,6 +15,7 @@ from pytest_homeassistant_custom_component.common import MockUser
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.heimdall.rating_options import CONF_STATIC_RATINGS
 from tests.conftest import ask
+from tests.forecast.history import async_recorded
 from tests.heimdall.home import Home
 
 from .recorded import AMPERES, PERCENT, hour_of, record
@@ -223,7 +223,7 @@ async def test_renamed_and_in_another_unit(home: Home) -> None:
             f"sensor.my_{key}", Platform.SENSOR, {"unit_of_measurement": "mA"}
         )
     await home.hass.async_block_till_done(wait_background_tasks=True)
-    await get_instance(home.hass).async_block_till_done()
+    await async_recorded(home.hass)
     assert await report(home) == before
 
 

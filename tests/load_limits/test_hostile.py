@@ -1,7 +1,6 @@
 """What load limits survive: failed commands, closed accounts, damage, and people."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigSubentry
@@ -16,7 +15,7 @@ from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed
 from custom_components.gridduck_heimdall.load_limits.record import FILE
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
 from simulator.faults import Fault
-from tests.load_limits.yard import Yard
+from tests.load_limits.yard import Yard, failing
 from tests.repairs import own
 
 from .feeder import SENSOR, Feeder, add, shown
@@ -49,16 +48,6 @@ def hass_storage() -> Iterator[Disk]:
     """Return the storage of a Home Assistant."""
     with mock_storage(disk := Disk()):
         yield disk
-
-
-@contextmanager
-def failing(yard: Yard, **fault: Any) -> Iterator[None]:
-    """Have commands to GridDuck fail for a while."""
-    yard.simulator.faults.add(
-        Fault(service="gridduck", path="/asset/.", method="PUT", count=None, **fault)
-    )
-    yield
-    yard.simulator.faults.clear()
 
 
 def curtailed(hass: HomeAssistant) -> dict[str, Curtailed]:

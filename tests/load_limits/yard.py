@@ -1,8 +1,10 @@
 """A site of a few loads, and short ways to shed and restore them."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+import time
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -25,6 +27,8 @@ from tests.conftest import ask, pass_time
 HOUR = {"hours": 1}
 AT_ONCE = {"seconds": 0}
 SITE = "Yard"
+_TURNS = 2_000
+"""Turns of the event loop after which threads get time of their own."""
 
 
 @dataclass
@@ -157,12 +161,28 @@ class Yard:
         return [one["key"].rpartition(" ")[2] for one in data["curtailed"]]
 
 
+@contextmanager
+def failing(yard: Yard, **fault: Any) -> Iterator[None]:
+    """Have commands to GridDuck fail for a while."""
+    added = yard.simulator.faults.add(
+        Fault(service="gridduck", path="/asset/.", method="PUT", count=None, **fault)
+    )
+    yield
+    yard.simulator.faults.remove(added)
+
+
 async def until(condition: Callable[[], object]) -> None:
-    """Let everything go on, without the clock, until something is so."""
-    for _ in range(20_000):
+    """Let everything go on, without the clock, until something is so.
+
+    What takes many turns of the event loop waits for a thread, such as one that reads statistics.
+    """
+    for turn in range(20_000):
         if condition():
             return
-        await asyncio.sleep(0)
+        if turn < _TURNS:
+            await asyncio.sleep(0)
+        else:
+            await asyncio.to_thread(time.sleep, 0.001)
     raise AssertionError("It never came to that")
 
 

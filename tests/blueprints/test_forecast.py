@@ -1,14 +1,35 @@
-"""Assets are boosted ahead of low capacity, and give way while it is low."""
+"""Assets are boosted ahead of expected congestion, and switched off once it is near."""
 
+from homeassistant.components.recorder import Recorder
 import pytest
 
+from custom_components.gridduck_heimdall.forecast.runtime import LOAD_FORECASTS
+from simulator.faults import Fault
 from simulator.gridduck.asset import Asset
+from simulator.server import Simulator
 from tests.automation.support import answer
+from tests.forecast.history import record
+from tests.heimdall.history_support import REQUESTED, failing
 
 from .house import House, refused
 
 HIGH, LOW = 900.0, 123.4
+LOAD = 200.0
+"""What the line is expected to carry, A."""
 VALUES = "/data/heimdall_dlr_forecasts"
+
+
+def no_history(simulator: Simulator) -> None:
+    """Have nothing recorded but what a test records: the services have no history."""
+    simulator.faults.add(failing(REQUESTED, 404))
+    simulator.faults.add(
+        Fault(service="gridduck", path="/telemetry/", kind="status", status=404, count=None)
+    )
+
+
+@pytest.fixture(autouse=True)
+def _recorded_by_tests(recorder_mock: Recorder, simulator: Simulator) -> None:
+    no_history(simulator)
 
 
 @pytest.fixture
@@ -20,16 +41,27 @@ def lamp(house: House) -> Asset:
     return found
 
 
-def forecast(house: House, low: int | None = None) -> None:
-    """Let the forecast be high but for one hour, counted from the one under way."""
+def forecast(house: House, low: int | None = None, **levels: float) -> None:
+    """Let the forecast be high but for one hour, counted from the one under way.
+
+    Args:
+        house: where.
+        low: the hour.
+        levels: of confidence in this hour, A; without any the prediction is low.
+    """
     patch: list[tuple[str, object]] = [(f"{VALUES}/*/prediction/value", HIGH)]
     if low is not None:
-        patch.append((f"{VALUES}/{low}/prediction/value", LOW))
+        for level, value in (levels or {"prediction": LOW}).items():
+            patch.append((f"{VALUES}/{low}/{level}/value", value))
     answer(house.home, "dlr_forecast", patch)
+    no_history(house.simulator)
 
 
 async def prepare(house: House, *assets: Asset, **inputs: object) -> None:
     forecast(house)
+    current = house.home.sensor(house.home.line)
+    await record(house.hass, current, "A", lambda _: LOAD, unit_class="electric_current")
+    house.hass.data[LOAD_FORECASTS].async_read_anew()
     await house.wait(hours=1, step=3600)
     await house.automate(
         "prepare_for_low_capacity",
@@ -49,7 +81,8 @@ async def test_boosted_ahead_and_snoozed_while_it_is_low(house: House, lamp: Ass
     assert house.running(lamp) == {"boost"}
     assert house.power(lamp) > 0
     (message,) = house.messages()
-    assert message.startswith("Nordvik - Sordal is forecast to carry only 123 A at ")
+    assert message.startswith("Nordvik - Sordal is expected to be congested from ")
+    assert ", by up to 77 A. " in message
     assert message.endswith("Assets are boosted ahead of it.")
     # The hour comes nearer without any news of the service.
     house.home.fault("dlr_forecast")
@@ -84,15 +117,19 @@ async def test_a_high_forecast_does_nothing(house: House, lamp: Asset) -> None:
     assert house.messages() == []
 
 
-@pytest.mark.parametrize(("amperes", "low"), [(LOW + 1, True), (LOW - 1, False)])
-async def test_an_automation_in_amperes(
-    house: House, lamp: Asset, amperes: float, *, low: bool
+@pytest.mark.parametrize(
+    ("levels", "acts"),
+    [({"prediction": LOW}, True), ({"prediction": LOAD - 1, "p95": LOAD / 2}, False)],
+)
+async def test_how_likely_congestion_has_to_be(
+    house: House, lamp: Asset, levels: dict[str, float], *, acts: bool
 ) -> None:
-    """A number is in amperes, as automations of before have it."""
-    await prepare(house, lamp, capacity=amperes)
-    forecast(house, 2)
+    # An input of the former blueprint does no harm once the new one is imported.
+    former = {"active_choice": "percent", "percent": 90}
+    await prepare(house, lamp, likelihood="likely", capacity=former)
+    forecast(house, 2, **levels)
     await house.wait(hours=1, step=3600)
-    assert house.running(lamp) == ({"boost"} if low else {None})
+    assert house.running(lamp) == ({"boost"} if acts else {None})
 
 
 @pytest.mark.parametrize(("down", "accepted"), [(10, True), (40, False)])
@@ -101,11 +138,11 @@ async def test_what_gridduck_does_not_accept_is_tried_again(
 ) -> None:
     await prepare(house, lamp)
     forecast(house, 2)
-    house.simulator.faults.add(refused())
+    fault = house.simulator.faults.add(refused())
     await house.wait(hours=1, step=3600)
     assert house.messages() == []
     await house.wait(minutes=down, step=60)
-    house.simulator.faults.clear()
+    house.simulator.faults.remove(fault)
     await house.wait(minutes=10, step=60)
     assert house.running(lamp) == {"boost" if accepted else None}
     (message,) = house.messages()
@@ -114,7 +151,8 @@ async def test_what_gridduck_does_not_accept_is_tried_again(
         if accepted
         else "GridDuck did not accept that assets are boosted ahead of it: the log says why."
     )
-    assert message.endswith(f" A at 16:00. {said}"), message
+    assert " congested from 16:00, " in message, message
+    assert message.endswith(f" A. {said}"), message
     assert house.errors() == []
 
 

@@ -5,7 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from custom_components.gridduck_heimdall.api.gridduck import Asset, Override, RunningOverride
-from custom_components.gridduck_heimdall.gridduck.overrides import Overrides, is_always_on, steady
+from custom_components.gridduck_heimdall.gridduck.overrides import (
+    Overrides,
+    is_always_off,
+    is_always_on,
+    steady,
+)
 
 NOW = datetime(2026, 11, 18, 18, 0, tzinfo=UTC)
 ON = Asset(id="a", current_state="ON", user_state="SCHEDULE")
@@ -275,11 +280,17 @@ def test_a_command_to_be_off_is_confirmed_by_an_asset_that_is_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mode", "always"),
-    [(" Always_On ", True), ("ALWAYS_OFF", False), ("SCHEDULE", False), (None, False)],
+    ("mode", "on", "off"),
+    [
+        (" Always_On ", True, False),
+        (" Always_Off ", False, True),
+        ("SCHEDULE", False, False),
+        (None, False, False),
+    ],
 )
-def test_always_on(mode: str | None, *, always: bool) -> None:
-    assert is_always_on(Asset(id="a", user_state=mode)) is always
+def test_always(mode: str | None, *, on: bool, off: bool) -> None:
+    asset = Asset(id="a", user_state=mode)
+    assert (is_always_on(asset), is_always_off(asset)) == (on, off)
 
 
 def test_forgetting_what_is_not_known() -> None:

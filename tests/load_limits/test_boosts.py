@@ -115,6 +115,7 @@ def test_advice_sends_nothing_and_off_decides_nothing() -> None:
         {"boosted": True, "refusal": Refusal.BOOSTED},
         {"off_until": NOW + HOUR},
         {"in_flight": True},
+        {"kept_off": True, "refusal": Refusal.OFF},
         {"min_time_on": 4 * HOUR},
     ],
     ids=str,
@@ -298,7 +299,8 @@ def test_boosts_together_leave_room(yard: tuple[Look, Mapping[str, PlannedBoost]
     look, plan = yard
     outcome = decide_boosts(look, plan, ())
     begun = [one.key for one in outcome.decisions if one.key not in look.ledger.boosted]
-    more = sum(plan[key].power for key in begun)
+    states = look.fleet.states
+    more = sum(max(0.0, plan[key].power - (states[key].power or 0.0)) for key in begun)
     for request in look.requests.values():
         assert request.limit is not None
         estimate = look.estimates[request.limit.source]

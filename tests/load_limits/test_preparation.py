@@ -85,6 +85,8 @@ async def limited(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> Callable[.
         await record(hass, load.entity_id, "W", charging, unit_class="power")
         off = yard.simulator.clock.now()
         yard.world.assets[yard.charger].control.set_mode(off, Mode.ALWAYS_OFF)
+        # For the integration, its schedule has it off.
+        yard.world.set_field(yard.charger, "user_state", Mode.SCHEDULE.value)
         feeder.base = 60.0
         await feeder.run(2)
         yard.puts()
@@ -121,6 +123,16 @@ async def test_boosted_before_the_evening(limited: Callable[..., Any], hass: Hom
     await store.feeder.run(2)
     assert not store.is_on()
     assert (await store.decisions())[1:] == [("end_boost", "no_longer_expected")]
+
+
+async def test_what_was_switched_off_for_good_stays_off(limited: Callable[..., Any]) -> None:
+    store: Store = await limited(mode="off")
+    store.yard.world.set_field(store.yard.charger, "user_state", Mode.ALWAYS_OFF.value)
+    await store.feeder.run(2)
+    store.change(mode="automatic")
+    await store.feeder.run(3)
+    assert not store.is_on()
+    assert not store.yard.puts()
 
 
 async def test_it_ends_where_there_is_no_room(limited: Callable[..., Any]) -> None:

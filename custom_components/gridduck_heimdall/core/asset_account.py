@@ -77,6 +77,7 @@ class AssetLoad:
         control: its control state, also while it is disconnected.
         listed: the override that the service reports, without unconfirmed commands; None if
             there is none.
+        kept_off: whether its mode keeps it off at all times.
     """
 
     name: str
@@ -89,6 +90,7 @@ class AssetLoad:
     above: tuple[str, ...]
     control: Control
     listed: RunningOverride | None
+    kept_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from .inventory import lineage
 from .journal import CommandJournal
 from .keys import Aspect, Kind, assets_of, item_of
 from .measured_load import measured_load
+from .overrides import is_always_off
 from .runtime_data import GridDuckData
 from .sensor import ENERGY
 from .switch import SWITCH
@@ -144,6 +145,7 @@ class GridDuckAssets(AssetAccount):
             above=tuple(self.ancestors(asset)),
             control=self.assets.overrides.control(asset),
             listed=asset.running_override(self.assets.listed_at),
+            kept_off=is_always_off(asset),
         )
 
     @property

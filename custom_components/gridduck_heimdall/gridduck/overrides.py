@@ -168,6 +168,11 @@ def is_always_on(asset: Asset) -> bool:
     return _STATE_OF_MODE.get(_mode(asset), False)
 
 
+def is_always_off(asset: Asset) -> bool:
+    """Return whether an asset is off while nothing overrides its mode."""
+    return not _STATE_OF_MODE.get(_mode(asset), True)
+
+
 def _mode(asset: Asset) -> str:
     return (asset.user_state or "").strip().casefold()
 

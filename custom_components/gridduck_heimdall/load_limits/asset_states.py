@@ -44,6 +44,7 @@ def asset_state(
         on_since=on_since,
         refusal=_refusal(account, asset_id, load),
         in_flight=in_flight,
+        kept_off=load.kept_off,
     )
 
 

@@ -296,8 +296,12 @@ class BoostPass:
 
 
 def can_be_boosted(state: AssetState) -> bool:
-    """Whether an asset can be boosted: its account lets it, and nothing overrides it."""
-    return state.refusal in _BOOSTABLE and state.off_until is None and not state.boosted
+    """Whether an asset can be boosted: its account lets it, and nothing overrides it.
+
+    One that was switched off for good, perhaps for repair, stays off.
+    """
+    is_free = state.off_until is None and not state.boosted
+    return state.refusal in _BOOSTABLE and is_free and not state.kept_off
 
 
 def _shortest(state: AssetState) -> float:

@@ -178,6 +178,7 @@ class AssetState:
         on_since: since when it is known to be on.
         refusal: why its account does not let it be curtailed now; None where it does.
         in_flight: whether a command to it has not been answered.
+        kept_off: whether its mode keeps it off at all times.
     """
 
     key: str
@@ -197,6 +198,7 @@ class AssetState:
     on_since: float | None = None
     refusal: Refusal | None = None
     in_flight: bool = False
+    kept_off: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

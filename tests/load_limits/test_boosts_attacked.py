@@ -160,3 +160,12 @@ def test_the_end_is_taken_from_a_list_that_follows_the_command() -> None:
     assert not decide_boosts(early, planned(), ()).shown
     seen = look_with(on(seen=NOW + UNSEEN, boosted_until=NOW + HOUR + 300), 80_000.0, new)
     assert [one.shown for one in decide_boosts(seen, planned(), ()).shown] == [NOW + HOUR + 300]
+
+
+def test_a_clock_that_was_set_back_holds_nothing_for_long() -> None:
+    later = NOW + 30 * 24 * HOUR
+    look = look_with(idle(), 60_000.0, boosted(since=later, renewed=later, until=later + HOUR))
+    assert decide_boosts(look, planned(), ()).lapsed == ["a"]
+    ended = look_with(idle(), 60_000.0)
+    ended.ledger.left_alone["a"] = later
+    assert only(decide_boosts(ended, planned(), ())).send

@@ -121,7 +121,8 @@ class BoostPass:
     def _look_at(self, one: Boosted) -> None:
         """Find out what has become of a boost, and renew or end it."""
         state, outcome = self._look.fleet.states.get(one.key), self.outcome
-        if self._now >= one.until:
+        # A clock that was set back must not hold on to it for long.
+        if not 0.0 < one.until - self._now <= LEASE + _SKEW:
             outcome.lapsed.append(one.key)
         elif state is None or state.in_flight:
             # Its account is not in use, or a command is not answered yet.
@@ -204,7 +205,7 @@ class BoostPass:
             and not state.in_flight
             and key not in ledger.curtailed
             and ledger.curtailed.keys().isdisjoint(state.above)
-            and self._now >= ledger.left_alone.get(key, 0.0)
+            and not ledger.leaves_alone(key, self._now)
             and (returned is None or self._now >= returned.not_before)
         )
 

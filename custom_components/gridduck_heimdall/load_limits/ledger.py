@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from .models import Action, Decision, Reason
+from .tuning import DEFAULT
 
 FORGET: Final = 24 * 3600.0
 """Seconds after which a return no longer matters to any decision."""
@@ -172,6 +173,11 @@ class Ledger:
     def watched(self) -> AbstractSet[str]:
         """Return what is curtailed or boosted."""
         return self.curtailed.keys() | self.boosted.keys()
+
+    def leaves_alone(self, key: str, at: float) -> bool:
+        """Return whether an asset is not boosted at some time, as its boost was ended."""
+        # A clock that was set back must not leave it alone for long.
+        return at < self.left_alone.get(key, at) <= at + 2 * DEFAULT.respect
 
     def of(self, request: str) -> list[Curtailed]:
         """Return what is curtailed for a request."""

@@ -264,7 +264,7 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
 def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:
     """Whether neither the account of an asset nor a person will speak against a boost."""
     state, ledger = look.states.get(key), look.ledger
-    if state is None or at < ledger.left_alone.get(key, 0.0):
+    if state is None or ledger.leaves_alone(key, at):
         return False
     # Without an expectation it is not known what a boost adds.
     return look.power(key, at) is not None and can_be_boosted(_state(look, state, at))

@@ -26,6 +26,8 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     Refusal,
     Thresholds,
 )
+from custom_components.gridduck_heimdall.load_limits.plan import HourAhead, Planned, PlannedHour
+from custom_components.gridduck_heimdall.load_limits.preparation import boosts_at
 from custom_components.gridduck_heimdall.load_limits.situation import Look
 
 from .test_reconcile import HOUR, NOW, asset, ledger_of, limit_of, limit_on, look_at
@@ -229,6 +231,21 @@ def test_what_has_lapsed_or_never_begun_is_forgotten() -> None:
         assert decide_boosts(look, {}, ()).lapsed == ["a"]
     just_sent = look_with(idle(), 80_000, boosted(renewed=NOW, accepted=False))
     assert decide_boosts(just_sent, planned(), ()) == BoostOutcome()
+
+
+def test_a_plan_boosts_until_its_first_gap() -> None:
+    """An hour whose load is not known is missing in a plan."""
+
+    def hour(number: int) -> PlannedHour:
+        start, end = NOW + number * HOUR, NOW + (number + 1) * HOUR
+        boost = [Planned(key="a", start=start, end=end, power=5_000.0, drawn=5_000.0)]
+        return PlannedHour(
+            ahead=HourAhead(start=start, end=end, load=80_000.0, limit=100_000.0), boost=boost
+        )
+
+    for hours, until in (([0, 1, 2], 3), ([0, 1, 3], 2), ([1, 2], None), ([-1], None)):
+        found = dict(boosts_at([hour(one) for one in hours], "limit", NOW))
+        assert found == ({} if until is None else planned(until=NOW + until * HOUR))
 
 
 @st.composite

@@ -14,17 +14,18 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from simulator.faults import Fault
+from simulator.faults import Fault, FaultKind
 from simulator.gridduck.timeline import Mode
 from simulator.server import Simulator
 from tests.conftest import ask
 from tests.forecast.history import evening_peak, record
 
 from .feeder import SENSOR, Feeder, add, shown
-from .yard import Yard
+from .yard import Yard, failing
 
 PEAK = 20.0
 """The local hour of the highest load; tests begin at 18:00."""
+EVENING = evening_peak(60, 116, PEAK)
 
 
 @pytest.fixture(autouse=True)
@@ -69,20 +70,29 @@ def charging(moment: datetime) -> float:
     return 8000.0 if dt_util.as_local(moment).hour >= PEAK else 0.0
 
 
+def late_evening(moment: datetime) -> float:
+    """Return a load that is high for three hours, so that the charger is boosted for two."""
+    return 116.0 if dt_util.as_local(moment).hour >= PEAK + 1 else 60.0
+
+
 @pytest.fixture
 async def limited(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> Callable[..., Any]:
     """Return what adds a load limit that is exceeded late in the evening."""
 
-    async def build(**data: object) -> Store:
-        await record(hass, SENSOR, "kW", evening_peak(60, 116, PEAK), unit_class="power")
+    async def build(
+        load: Callable[[datetime], float] = EVENING,
+        days: float = 28,
+        **data: object,
+    ) -> Store:
+        await record(hass, SENSOR, "kW", load, days=days, unit_class="power")
         label = lr.async_get(hass).async_create("Can store").label_id
         charger = yard.account.device_of(yard.charger)
         assert charger is not None
         dr.async_get(hass).async_update_device(charger.id, labels={label})
-        load = yard.account.measured_load(charger)
-        assert load is not None
-        assert load.entity_id is not None
-        await record(hass, load.entity_id, "W", charging, unit_class="power")
+        measured = yard.account.measured_load(charger)
+        assert measured is not None
+        assert measured.entity_id is not None
+        await record(hass, measured.entity_id, "W", charging, unit_class="power")
         off = yard.simulator.clock.now()
         yard.world.assets[yard.charger].control.set_mode(off, Mode.ALWAYS_OFF)
         # For the integration, its schedule has it off.
@@ -135,6 +145,14 @@ async def test_what_was_switched_off_for_good_stays_off(limited: Callable[..., A
     assert not store.yard.puts()
 
 
+async def test_a_load_that_is_recorded_for_two_days_only(limited: Callable[..., Any]) -> None:
+    """Nothing is expected of it yet, so nothing is boosted."""
+    store: Store = await limited(days=2)
+    await store.feeder.run(3)
+    assert not store.is_on()
+    assert not store.yard.puts()
+
+
 async def test_it_ends_where_there_is_no_room(limited: Callable[..., Any]) -> None:
     store: Store = await limited()
     await store.feeder.run(3)
@@ -165,6 +183,37 @@ async def test_a_person_who_ends_it_is_respected(
     await store.feeder.run(45)
     assert not store.is_on()
     assert not store.yard.puts()
+
+
+@pytest.mark.parametrize("kind", ["cut", "refuse"])
+async def test_a_renewal_without_an_answer(limited: Callable[..., Any], kind: FaultKind) -> None:
+    """Whether it has arrived or not, the boost goes on, and ends when it is to."""
+    store: Store = await limited(late_evening)
+    await store.feeder.run(55)
+    assert store.is_on()
+    store.yard.puts()
+    with failing(store.yard, kind=kind):
+        await store.feeder.run(10)
+        assert store.yard.puts()
+    await store.feeder.run(35)
+    assert store.is_on()
+    store.change(limit=200)
+    await store.feeder.run(2)
+    assert not store.is_on()
+
+
+async def test_an_end_without_an_answer(limited: Callable[..., Any]) -> None:
+    """It is no person's: the asset is boosted again where that is planned, after its rest."""
+    store: Store = await limited(late_evening)
+    await store.feeder.run(3)
+    store.change(limit=200)
+    with failing(store.yard, kind="cut"):
+        await store.feeder.run(2)
+    assert not store.is_on()
+    await store.feeder.run(2)
+    store.change(limit=110)
+    await store.feeder.run(20)
+    assert store.is_on()
 
 
 async def test_a_restart_keeps_and_ends_it(

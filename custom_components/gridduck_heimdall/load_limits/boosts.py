@@ -8,7 +8,7 @@ from typing import Final
 
 from .ledger import Boosted
 from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request
-from .observe import SAME_END, UNSEEN
+from .observe import LATE, SAME_END, UNSEEN
 from .situation import Look, Situation, situation_of
 
 LEASE: Final = 5400.0
@@ -25,7 +25,10 @@ an asset draws while it is boosted is only expected."""
 _WORTHWHILE: Final = 120.0
 """Seconds by which a renewed boost has to end later."""
 _SKEW: Final = 600.0
-"""Seconds by which the end that a service shows first may differ from ours, as clocks do."""
+"""Seconds by which the end that a service shows first may differ from ours.
+
+Clocks differ, and a command whose outcome is unknown may take effect late.
+"""
 _BOOSTABLE: Final = (None, Refusal.OFF)
 """What an account may say of an asset that can be boosted."""
 
@@ -51,7 +54,7 @@ class BoostOutcome:
 
     Attributes:
         decisions: commands, in the order in which they are sent.
-        shown: boosts whose end the service has shown first, as they are noted from now on.
+        shown: boosts of which the service has shown more than is noted, as they are from now on.
         lapsed: assets whose boost has ended by itself, or never began.
         by_person: assets whose boost a person has ended or changed.
     """
@@ -122,26 +125,24 @@ class BoostPass:
         """Find out what has become of a boost, and renew or end it."""
         state, outcome = self._look.fleet.states.get(one.key), self.outcome
         # A clock that was set back must not hold on to it for long.
-        if not 0.0 < one.until - self._now <= LEASE + _SKEW:
+        if not 0.0 < max(one.ends) - self._now <= LEASE + _SKEW:
             outcome.lapsed.append(one.key)
         elif state is None or state.in_flight:
             # Its account is not in use, or a command is not answered yet.
             return
         elif state.boosted_until is None:
-            if state.seen < one.renewed + UNSEEN:
+            if state.seen < one.renewed + _awaited(one):
                 return
-            has_ended = not one.accepted or self._now >= one.until - SAME_END
-            (outcome.lapsed if has_ended else outcome.by_person).append(one.key)
-        elif not _is_ours(one, state.boosted_until):
+            (outcome.lapsed if _has_ended(one, self._now) else outcome.by_person).append(one.key)
+        elif (end := _end_of(one, state.boosted_until)) is None:
             outcome.by_person.append(one.key)
-        else:
-            if one.shown is None and state.seen >= one.renewed + UNSEEN:
-                one = replace(one, shown=state.boosted_until, accepted=True)
-                outcome.shown.append(one)
-            self._go_on(one)
+        elif end == one.until or state.seen >= one.renewed + UNSEEN:
+            if (known := _confirmed(one, state, end)) is not one:
+                outcome.shown.append(known)
+            self._go_on(known, end)
 
-    def _go_on(self, one: Boosted) -> None:
-        """Renew a boost of ours, or end it."""
+    def _go_on(self, one: Boosted, end: float) -> None:
+        """Renew a boost of ours, which ends at some time, or end it."""
         requests, ahead = self._look.requests, self._planned.get(one.key)
         request = requests.get(one.request)
         another = None if ahead is None else requests.get(ahead.request)
@@ -157,9 +158,9 @@ class BoostPass:
         elif ahead is None:
             if one.request not in self._unknown:
                 self._end(one, Reason.NO_LONGER_EXPECTED)
-        elif one.until - self._now < RENEWED_BEFORE:
+        elif end - self._now < RENEWED_BEFORE:
             until = min(ahead.until, self._now + LEASE)
-            if until > one.until + _WORTHWHILE:
+            if until > end + _WORTHWHILE:
                 self._boost(one.key, request, until, more=0.0)
 
     def _end(self, one: Boosted, reason: Reason) -> None:
@@ -310,8 +311,30 @@ def _shortest(state: AssetState) -> float:
     return max(SHORTEST, state.min_time_on or 0.0)
 
 
-def _is_ours(one: Boosted, shown: float) -> bool:
-    """Whether a boost that a service shows is the one of the ledger."""
-    if one.shown is None:
-        return abs(shown - one.until) <= _SKEW
-    return abs(shown - one.shown) <= SAME_END
+def _awaited(one: Boosted) -> float:
+    """Return for how long after a command a boost may not be shown, s."""
+    return UNSEEN if one.accepted or one.until_else is not None else LATE
+
+
+def _has_ended(one: Boosted, now: float) -> bool:
+    """Whether a boost that is not shown has ended without a person, or has never begun."""
+    never_begun = not one.accepted and one.until_else is None
+    return never_begun or one.ending is not None or now >= min(one.ends) - SAME_END
+
+
+def _end_of(one: Boosted, shown: float) -> float | None:
+    """Return the end, by our clock, of a boost that a service shows; None if it is not ours."""
+    if one.shown is not None:
+        return one.until if abs(shown - one.shown) <= SAME_END else None
+    nearest = min(one.ends, key=lambda end: abs(shown - end))
+    return nearest if abs(shown - nearest) <= _SKEW else None
+
+
+def _confirmed(one: Boosted, state: AssetState, end: float) -> Boosted:
+    """Return what is known of a boost, now that the service shows it with one of its ends."""
+    if one.shown is None and end == one.until and state.seen >= one.renewed + UNSEEN:
+        one = replace(one, shown=state.boosted_until, accepted=True, until_else=None)
+    if one.ending is not None and state.seen > one.ending + LATE:
+        # The command to end it has never arrived.
+        one = replace(one, ending=None)
+    return one

@@ -124,6 +124,9 @@ class Boosted:
         accepted: whether the service has accepted the last command.
         shown: the end that the service has first shown after it, which differs from `until` as
             the clocks do; None before.
+        until_else: when it ends if the outcome of the last command, which is unknown or not shown
+            yet, is the other one; None once it is shown.
+        ending: when a command to end it was sent whose outcome is unknown; None without one.
     """
 
     key: str
@@ -133,6 +136,13 @@ class Boosted:
     until: float
     accepted: bool = False
     shown: float | None = None
+    until_else: float | None = None
+    ending: float | None = None
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """When it may end."""
+        return (self.until,) if self.until_else is None else (self.until, self.until_else)
 
 
 class Ledger:
@@ -246,13 +256,17 @@ class Ledger:
                 )
 
     def _boost(self, decision: Decision) -> None:
-        before = self.boosted.get(decision.key)
+        before, until_else = self.boosted.get(decision.key), None
+        if before is not None:
+            # A renewal whose outcome is unknown leaves the end of the boost before it.
+            until_else = before.until if before.until_else is None else before.until_else
         self.boosted[decision.key] = Boosted(
             key=decision.key,
             request=decision.request,
             since=decision.at if before is None else before.since,
             renewed=decision.at,
             until=decision.until or decision.at,
+            until_else=until_else,
         )
 
     def forget(self, now: float) -> None:

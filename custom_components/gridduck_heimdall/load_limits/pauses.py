@@ -5,7 +5,13 @@ from typing import Final
 
 from homeassistant.exceptions import HomeAssistantError
 
-from ..api.errors import ConnectionFailed, RateLimited, ServerError, UnexpectedAnswer
+from ..api.errors import (
+    ConnectionFailed,
+    FeatureUnavailable,
+    RateLimited,
+    ServerError,
+    UnexpectedAnswer,
+)
 from ..core.command_queue import OUTCOME_UNKNOWN
 from .candidates import CandidateAsset
 
@@ -22,7 +28,11 @@ def is_outcome_unknown(error: HomeAssistantError | None) -> bool:
         return False
     if error.translation_key == OUTCOME_UNKNOWN:
         return True
-    return isinstance(error.__cause__, ConnectionFailed | ServerError | UnexpectedAnswer)
+    cause = error.__cause__
+    if isinstance(cause, FeatureUnavailable):
+        # An answer that breaks off is taken for that of a server without the feature.
+        cause = cause.__cause__
+    return isinstance(cause, ConnectionFailed | ServerError | UnexpectedAnswer)
 
 
 @dataclass(slots=True)

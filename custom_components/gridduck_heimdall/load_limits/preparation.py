@@ -1,6 +1,6 @@
 """Boosts assets that store ahead of the hours in which a load limit is going to curtail them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,8 +22,9 @@ from ..core.line_forecast import Confidence
 from ..core.slices import in_slices
 from .active_limit import ActiveLimit
 from .boosts import BoostPass, PlannedBoost
+from .ledger import REST
 from .models import Decision, Mode
-from .plan import HOUR
+from .plan import HOUR, PlannedHour
 from .planning import Plan, async_plan
 from .runtime import LoadLimits
 from .situation import Look
@@ -108,7 +109,9 @@ class Preparation:
             if plan is None:
                 unknown.add(limit.id)
             else:
-                for key, one in await in_slices(boosts_at(plan, time.time()), at_once=10):
+                for key, one in await in_slices(
+                    boosts_at(plan.hours, limit.id, time.time()), at_once=10
+                ):
                     planned.setdefault(key, one)
         if planned or self._load_limits.record.ledger.boosted:
             await self._async_boost(planned, unknown)
@@ -142,7 +145,9 @@ class Preparation:
             if ledger.boosted.get(one.key) is look.ledger.boosted[one.key]:
                 ledger.boosted[one.key] = one
         for key in (*outcome.lapsed, *outcome.by_person):
-            ledger.boosted.pop(key, None)
+            former = ledger.boosted.pop(key, None)
+            if former is not None and former.ending is not None:
+                ledger.left_alone[key] = look.now + REST
         for key in outcome.by_person:
             ledger.left_alone[key] = look.now + DEFAULT.respect
         for key, until in tuple(ledger.left_alone.items()):
@@ -153,9 +158,17 @@ class Preparation:
         return outcome.decisions
 
 
-def boosts_at(plan: Plan, now: float) -> Iterator[tuple[str, PlannedBoost]]:
-    """Yield what a plan boosts at a time, by the key of the asset, for as long as it does."""
-    hours = [one for one in plan.hours if one.ahead.end > now]
+def boosts_at(
+    planned: Sequence[PlannedHour], request: str, now: float
+) -> Iterator[tuple[str, PlannedBoost]]:
+    """Yield what a plan boosts at a time, by the key of the asset, for as long as it does.
+
+    Args:
+        planned: its hours, in order of time; those whose load is not known are missing.
+        request: the load limit.
+        now: the time.
+    """
+    hours = [one for one in planned if one.ahead.end > now]
     if not hours or hours[0].ahead.start > now:
         return
     later = [{one.key: one for one in hour.boost} for hour in hours[1:]]
@@ -166,4 +179,4 @@ def boosts_at(plan: Plan, now: float) -> Iterator[tuple[str, PlannedBoost]]:
             if following is None or following.start > until:
                 break
             until = following.end
-        yield one.key, PlannedBoost(request=plan.limit.id, until=until, power=one.drawn)
+        yield one.key, PlannedBoost(request=request, until=until, power=one.drawn)

@@ -28,6 +28,7 @@ _TIMES: Final = (
     "held",
     "scheduled",
 )
+_BOOST_TIMES: Final = ("since", "renewed", "until", "shown", "until_else", "ending")
 LONGEST: Final = 24 * 3600.0
 """Longest interval between two steps of a restoration, s."""
 SOON: Final = 10.0
@@ -176,7 +177,7 @@ def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal, dict[s
     curtailed = [_checked(one) for one in records("curtailed", Curtailed, *_TIMES)]
     returned = records("returned", Returned, "at", "not_before")
     blocked = reader.mapping(reader.part(stored, "blocked"), UnixSeconds, moment)
-    boosted = records("boosted", Boosted, "since", "renewed", "until", "shown")
+    boosted = records("boosted", Boosted, *_BOOST_TIMES)
     left_alone = reader.mapping(reader.part(stored, "left_alone") or {}, UnixSeconds, moment)
     ledger = Ledger(
         {one.key: one for one in curtailed},

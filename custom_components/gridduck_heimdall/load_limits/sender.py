@@ -147,6 +147,8 @@ class Sender:
                     ledger.boosted[key] = before
             case Action.END_BOOST, None:
                 ledger.apply(decision)
+            case Action.END_BOOST, _ if is_outcome_unknown(error):
+                ledger.boosted[key] = replace(one, ending=time.time())
             case _:
                 # The account will show whether it has arrived.
                 pass

@@ -21,16 +21,23 @@ def simulator_options() -> Options:
 
 
 @pytest.fixture
+def start() -> str:
+    """Return when the test begins; override it for another time."""
+    return NOW
+
+
+@pytest.fixture
 async def home(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     freezer: FrozenDateTimeFactory,
     simulator: Simulator,
     heimdall_entry: MockConfigEntry,
+    start: str,
 ) -> Home:
     """Return an account without recorded loads: those of the service would be recorded too."""
     await hass.config.async_set_time_zone("UTC")
-    freezer.move_to(NOW)
+    freezer.move_to(start)
     home = Home(hass, simulator, heimdall_entry, freezer)
     simulator.faults.add(failing(REQUESTED, 404))
     await home.open()

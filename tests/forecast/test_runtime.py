@@ -132,6 +132,26 @@ async def test_a_renamed_sensor_is_followed(home: Home) -> None:
     assert after is not None
     assert after.updated > before.updated
     assert len(after.hours) == 48
+    outlook = forecasts.outlook(line(home))
+    assert outlook is not None
+    assert outlook.updated == after.updated
+
+
+@pytest.mark.parametrize(
+    ("start", "utc"), [("2026-10-24T08:20:00Z", 18), ("2027-03-27T08:20:00Z", 17)]
+)
+async def test_the_evening_after_the_clock_has_changed(home: Home, utc: int) -> None:
+    """Its hour by the clock is that of all evenings before."""
+    await home.hass.config.async_set_time_zone("Europe/Copenhagen")
+    await record_line(home)
+    outlook = home.hass.data[LOAD_FORECASTS].outlook(line(home))
+    assert outlook is not None
+    tomorrow = dt_util.utcnow().date() + timedelta(days=1)
+    worst = max(
+        (one for one in outlook.hours if one.start.date() == tomorrow),
+        key=lambda one: one.expected.centre,
+    )
+    assert worst.start.hour == utc
 
 
 async def test_nothing_is_recorded_of_the_future(home: Home) -> None:

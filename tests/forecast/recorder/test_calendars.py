@@ -310,7 +310,7 @@ async def test_no_service(home: Home) -> None:
 
 
 async def test_a_line_that_is_left_out(home: Home) -> None:
-    """Its events go, and those of the others stay."""
+    """Its events go, and those of the others stay; once it is there again, it has them anew."""
     ice(home, spell(20, 22))
     await home.open()
     entity_id = calendar(home.hass, home.entry, "line_forecasts").entity_id
@@ -321,6 +321,21 @@ async def test_a_line_that_is_left_out(home: Home) -> None:
     await home.hass.config_entries.async_unload(home.entry.entry_id)
     await home.open(**{CONF_INCLUDE: [home.line]})
     assert not await events(home.hass, entity_id)
+    await home.hass.config_entries.async_unload(home.entry.entry_id)
+    await home.open(**{CONF_INCLUDE: [home.line, home.icy_line]})
+    assert await events(home.hass, entity_id) == found
+
+
+async def test_a_renamed_calendar(home: Home) -> None:
+    """Its events keep their identity."""
+    ice(home, spell(20, 22))
+    await home.open()
+    entity_id = calendar(home.hass, home.entry, "line_forecasts").entity_id
+    before = await uids(home.hass, entity_id)
+    er.async_get(home.hass).async_update_entity(entity_id, new_entity_id="calendar.other_name")
+    await home.hass.async_block_till_done(wait_background_tasks=True)
+    assert await uids(home.hass, "calendar.other_name") == before
+    assert len(before) == 1
 
 
 async def test_a_restart(home: Home) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.const import ATTR_DEVICE_ID, EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -25,6 +25,7 @@ from custom_components.gridduck_heimdall.forecast.skill import (
 )
 from custom_components.gridduck_heimdall.forecast.skill_record import SkillRecord, key_of
 from tests.conftest import ask, first_device
+from tests.forecast.history import async_recorded
 from tests.heimdall.history_support import REQUESTED, failing
 from tests.heimdall.home import Home
 
@@ -108,6 +109,21 @@ async def test_a_restart_and_an_hour_that_comes_late(home: Home) -> None:
     await hour(home, 660)
     assert (await skill(home))[1]["hours"] == 2
     assert (await skill(home, days=1))[1]["hours"] == 2
+
+
+async def test_a_renamed_sensor(home: Home) -> None:
+    """What was forecast before is compared with what it records under its new name."""
+    await home.open()
+    home.simulator.faults.add(failing(REQUESTED, 500))
+    await hour(home, 700)
+    await hour(home, 700)
+    entity_id = home.entity_id(home.line, "dlr")
+    assert entity_id is not None
+    er.async_get(home.hass).async_update_entity(entity_id, new_entity_id="sensor.other_name")
+    await async_recorded(home.hass)
+    await hour(home, 700)
+    await hour(home, 700)
+    assert (await skill(home))[1]["hours"] == 2
 
 
 async def test_no_forecast(home: Home) -> None:

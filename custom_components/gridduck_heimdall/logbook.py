@@ -12,6 +12,7 @@ from homeassistant.components.logbook import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
+from .api.decoding import MOST
 from .api.sanitizer import sanitize_name, sanitize_text
 from .const import DOMAIN
 from .core.events import Happened
@@ -75,7 +76,9 @@ def _restored(hass: HomeAssistant, data: _Data) -> str:
 def _loaded(key: str) -> _Sentence:
     def sentence(hass: HomeAssistant, data: _Data) -> str:
         match data:
-            case {"loading": int() | float() as loading, "limit": int() | float() as limit}:
+            case {"loading": int() | float() as loading, "limit": int() | float() as limit} if (
+                abs(loading) <= MOST and abs(limit) <= MOST
+            ):
                 by = data.get("limited_by")
                 rating = by if by in RATINGS else "rating"
                 return text(hass, f"{key}_{rating}", loading=f"{loading:.0f}", limit=f"{limit:.0f}")

@@ -38,11 +38,15 @@ async def test_no_key_is_shown(hass: HomeAssistant, action: Action, reason: Reas
         {"action": 5, "reason": None, "asset": ["x"], "load": "much", "limit": float("nan")},
         {"action": "curtail", "sent": "yes", "load": 1, "limit": 2, "unit": "{asset}"},
         {"action": "return", "asset": "{why}", "error": "{figures}"},
+        {"load": 10**400, "limit": 1, "unit": "kW"},
+        {"load": 1, "limit": float("nan"), "unit": "kW"},
     ],
 )
 @pytest.mark.usefixtures("texts")
 async def test_anything_can_be_fired(hass: HomeAssistant, data: dict[str, Any]) -> None:
     assert sentence(hass, data, None)
+    known = {"action": "curtail", "sent": True, "reason": "above_limit", **data}
+    assert "nan" not in sentence(hass, known, "noon")
 
 
 async def test_the_logbook(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:

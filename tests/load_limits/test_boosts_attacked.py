@@ -116,6 +116,12 @@ def test_nothing_is_boosted_while_anything_is_curtailed() -> None:
         assert only(decide_boosts(look, planned(), ())).reason is Reason.NO_ROOM
 
 
+def test_a_boost_ends_of_what_is_no_candidate_any_more() -> None:
+    look = look_at([limit_on("b")], [on()], 40_000.0)
+    look.ledger.boosted["a"] = boosted()
+    assert only(decide_boosts(look, planned(), ())).reason is Reason.REQUEST_ENDED
+
+
 def test_only_as_many_end_as_have_to() -> None:
     states = [replace(on(), key=f"store {number}") for number in range(4)]
     look = look_at([limit_on(*(one.key for one in states))], states, 103_000.0)

@@ -151,7 +151,11 @@ class BoostPass:
             request = another
         else:
             ahead = None
-        if request is None or request.mode is not Mode.AUTOMATIC:
+        if (
+            request is None
+            or request.mode is not Mode.AUTOMATIC
+            or one.key not in request.candidates
+        ):
             self._end(one, Reason.REQUEST_ENDED)
         elif not self._may_go_on(one.key):
             self._end(one, Reason.NO_ROOM)

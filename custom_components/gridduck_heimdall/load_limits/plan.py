@@ -236,7 +236,10 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
     if look.request.limit is None:
         return
     release_below = look.request.limit.thresholds.release_below
-    curtailed = [{one.key: one for one in hour.curtail} for hour in hours]
+    curtailed = list[Mapping[str, Planned]]()
+    for hour in hours:
+        curtailed.append({one.key: one for one in hour.curtail})
+        yield
     boosted = [set[str]() for _ in hours]
     rooms = [release_below * hour.ahead.limit - hour.ahead.load for hour in hours]
     for number, chosen in enumerate(curtailed):

@@ -247,7 +247,9 @@ export function lineView(hass: Hass, deviceId: string | undefined): Card {
   const week = entities.all(line.id, ["current", "dlr", "aar"]);
   return view([
     ...grid(lineCard(line), { column_span: 2 }),
-    ...section([heading(say(hass, "now"), "mdi:gauge"), ...values.map((entity) => tile(entity))]),
+    ...section([heading(say(hass, "now"), "mdi:gauge"), ...values.map((entity) => tile(entity))], {
+      row_span: 2,
+    }),
     ...section(
       [
         heading(say(hass, "past"), "mdi:chart-line"),

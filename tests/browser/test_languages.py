@@ -66,7 +66,7 @@ async def person(people: People, language: str) -> AsyncIterator[Visitor]:
 
 async def test_overview(person: Visitor, language: str, report: Report) -> None:
     await person.go(f"{OWN_DASHBOARD}/overview")
-    await expect(person.page.locator("gridduck-heimdall-lines li svg").first).to_be_visible()
+    await expect(person.page.locator("gridduck-heimdall-lines path.rating").first).to_be_visible()
     await seen(person, report, language, "overview")
 
 
@@ -79,7 +79,7 @@ async def test_line(person: Visitor, language: str, names: Names, report: Report
 async def test_overview_on_a_phone(people: People, language: str, report: Report) -> None:
     async with people.visit(replace(PHONE, language=language, height=TALL_PHONE)) as person:
         await person.open(f"{OWN_DASHBOARD}/overview")
-        await expect(person.page.locator("gridduck-heimdall-lines li svg").first).to_be_visible()
+        await expect(person.page.locator("gridduck-heimdall-lines path.rating").first).to_be_visible()
         await seen(person, report, language, "phone")
 
 
@@ -125,6 +125,8 @@ async def seen(
     person: Visitor, report: Report, language: str, name: str, where: str = "hui-view"
 ) -> None:
     """Take a picture of the page, and check what a program can tell of it."""
+    loading = texts(language)["common"]["loading"]
+    await expect(person.page.locator(where)).not_to_contain_text(loading)
     await person.page.wait_for_load_state("networkidle")
     if cut := await person.page.evaluate(_CUT, where):
         report(f"{language}-{name}.png cuts {', '.join(sorted(set(cut)))}")

@@ -9,7 +9,7 @@ from homeassistant.components.recorder import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, label_registry as lr
+from homeassistant.helpers import device_registry as dr, entity_registry as er, label_registry as lr
 from homeassistant.util import dt as dt_util
 import pytest
 
@@ -18,7 +18,7 @@ from simulator.faults import Fault, FaultKind
 from simulator.gridduck.timeline import Mode
 from simulator.server import Simulator
 from tests.conftest import ask
-from tests.forecast.history import evening_peak, record
+from tests.forecast.history import async_recorded, evening_peak, record
 
 from .feeder import SENSOR, Feeder, add, shown
 from .yard import Yard, failing
@@ -151,6 +151,20 @@ async def test_a_load_that_is_recorded_for_two_days_only(limited: Callable[..., 
     await store.feeder.run(3)
     assert not store.is_on()
     assert not store.yard.puts()
+
+
+async def test_a_renamed_power_sensor(limited: Callable[..., Any], hass: HomeAssistant) -> None:
+    """What the charger is expected to draw is known as before."""
+    store: Store = await limited()
+    charger = store.yard.account.device_of(store.yard.charger)
+    assert charger is not None
+    measured = store.yard.account.measured_load(charger)
+    assert measured is not None
+    assert measured.entity_id is not None
+    er.async_get(hass).async_update_entity(measured.entity_id, new_entity_id="sensor.other_name")
+    await async_recorded(hass)
+    await store.feeder.run(3)
+    assert store.is_on()
 
 
 async def test_it_ends_where_there_is_no_room(limited: Callable[..., Any]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+import logging
 from typing import Any
 
 from homeassistant.components.recorder import Recorder
@@ -246,6 +247,20 @@ async def test_a_restart_keeps_and_ends_it(
     await store.feeder.run(2)
     assert not store.is_on()
     assert (await store.decisions())[-1] == ("end_boost", "no_longer_expected")
+
+
+async def test_an_account_that_is_not_loaded(
+    limited: Callable[..., Any], hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+) -> None:
+    store: Store = await limited()
+    assert await hass.config_entries.async_unload(store.yard.entry.entry_id)
+    await store.feeder.run(3)
+    assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
+    assert not store.yard.puts()
+    assert await hass.config_entries.async_setup(store.yard.entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await store.feeder.run(3)
+    assert store.is_on()
 
 
 async def test_what_is_stored_is_known_after_a_restart(

@@ -7,6 +7,7 @@ from datetime import timedelta
 import time
 from typing import Final
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import UnitOfElectricCurrent, UnitOfPower
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -158,10 +159,13 @@ async def _async_loads(
     forecasts, config = hass.data[LOAD_FORECASTS], limit.config
     load: ExpectedLoad | None
     if config.measured is Measured.SENSOR:
-        account = hass.config_entries.async_get_known_entry(limit.entry_id).runtime_data
+        entry = hass.config_entries.async_get_known_entry(limit.entry_id)
+        if entry.state is not ConfigEntryState.LOADED:
+            # Its account is down; the load limit is in use all the same.
+            return None
         unit = UnitOfPower.KILO_WATT if config.voltage is None else UnitOfElectricCurrent.AMPERE
         sensor = MeasuredLoad(device_id=limit.id, unit=unit, entity_id=limit.meter.source())
-        load = (await forecasts.async_expect(account, [sensor])).get(limit.id)
+        load = (await forecasts.async_expect(entry.runtime_data, [sensor])).get(limit.id)
     else:
         load = await forecasts.async_expected_load(config.device_id or "")
     factor = 1000.0 if load is None or load.unit == UnitOfPower.KILO_WATT else limit.meter.volts()

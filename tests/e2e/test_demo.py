@@ -5,7 +5,7 @@ The tests share one Home Assistant and run in the order in which they stand here
 
 import asyncio
 from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -36,6 +36,8 @@ SETTLE_SECONDS: Final = 30
 EFFECT_SECONDS: Final = 15
 # From the first start until the history of the last days is there.
 HISTORY_LIMIT: Final = timedelta(seconds=120)
+# From then until loads are expected: statistics are read a few seconds after an import.
+EXPECTED_SECONDS: Final = 60
 MINUTES: Final = 5
 AHEAD: Final = {"next_congestion", "expected_shortfall", "load_limit_expected_peak"}
 """What needs three days of statistics first, or has no value where no congestion is expected."""
@@ -224,6 +226,25 @@ async def test_history_is_in_soon(home: Hass, demo: Demo) -> None:
             for each in imports(await take_inventory(home))
         }
         pytest.fail(f"The history is not in after {HISTORY_LIMIT}: {progress}")
+
+
+async def test_the_next_evening_is_expected(home: Hass) -> None:
+    """The overload of the feeder is foreseen from the history alone."""
+    found = list[datetime]()
+    async with asyncio.timeout(EXPECTED_SECONDS):
+        while not found:
+            await asyncio.sleep(1)
+            found = list(congestion_ahead(await take_inventory(home)))
+    assert min(found) <= datetime.now(UTC) + timedelta(days=1)
+
+
+def congestion_ahead(inventory: Inventory) -> Iterator[datetime]:
+    """Yield when lines are expected to be congested next."""
+    for entity in inventory.enabled():
+        state = inventory.states.get(entity.entity_id)
+        if entity.translation_key == "next_congestion" and state is not None:
+            with suppress(ValueError):
+                yield datetime.fromisoformat(state.state)
 
 
 @pytest.mark.parametrize("key", ["current", "dlr", "loading"])

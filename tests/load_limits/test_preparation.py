@@ -1,6 +1,7 @@
 """A load limit that boosts ahead, with a real recorder and the simulator."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 import logging
@@ -15,6 +16,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.load_limits.preparation import Preparation
+from custom_components.gridduck_heimdall.load_limits.record import FILE
+from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS, LoadLimits
 from simulator.faults import Fault, FaultKind
 from simulator.gridduck.timeline import Mode
 from simulator.server import Simulator
@@ -247,6 +251,54 @@ async def test_a_restart_keeps_and_ends_it(
     await store.feeder.run(2)
     assert not store.is_on()
     assert (await store.decisions())[-1] == ("end_boost", "no_longer_expected")
+
+
+async def test_commands_that_fail_are_few_and_it_begins_once_they_succeed(
+    limited: Callable[..., Any], hass: HomeAssistant, simulator: Simulator
+) -> None:
+    store: Store = await limited(mode="off")
+    fault = Fault(service="gridduck", path=store.yard.charger, method="PUT", status=500, count=None)
+    simulator.faults.add(fault)
+    store.change(mode="automatic")
+    await store.feeder.run(12)
+    assert not store.is_on()
+    assert 1 <= len(store.yard.puts()) <= 12
+    assert await store.decisions() == [("boost", "expected_above_limit")]
+    simulator.faults.clear()
+    await store.feeder.run(16)
+    assert store.is_on()
+
+
+@pytest.mark.parametrize("when", ["sent", "accepted"])
+async def test_killed_while_it_boosts(
+    limited: Callable[..., Any], hass: HomeAssistant, hass_storage: dict[str, Any], when: str
+) -> None:
+    """What was noted before the command is enough to go on with the boost, and to end it."""
+    store: Store = await limited()
+    for _ in range(10):
+        await store.feeder.run(1)
+        if store.is_on():
+            break
+    assert store.is_on()
+    written = deepcopy(hass_storage[FILE])
+    if when == "sent":
+        [noted] = written["data"]["boosted"]
+        noted |= {"accepted": False, "shown": None}
+    store.yard.puts()
+    await hass.config_entries.async_unload(store.yard.entry.entry_id)
+    await hass.data[LOAD_LIMITS].async_close()
+    hass_storage[FILE] = written
+    hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
+    await load_limits.async_load()
+    Preparation(hass, load_limits).async_setup()
+    await hass.config_entries.async_setup(store.yard.entry.entry_id)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    await store.feeder.run(4)
+    assert store.is_on()
+    assert not store.yard.puts()
+    store.feeder.base = 104.0
+    await store.feeder.run(4)
+    assert not store.is_on()
 
 
 async def test_an_account_that_is_not_loaded(

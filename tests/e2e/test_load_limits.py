@@ -28,6 +28,8 @@ AT_FIRST: Final = 150
 SECONDS: Final = 240
 DETAILS: Final = {"min_time_on": 0, "allow_non_interruptible": True}
 ACTIVE: Final = {"curtailing", "holding", "not_enough"}
+DONE: Final = {"idle", "paused"}
+"""Nothing is off, and it waits; it is paused for a while after all was restored."""
 
 
 class Limited:
@@ -76,7 +78,7 @@ class Limited:
     async def until_back(self) -> None:
         """Wait until all is on, and the load limit has nothing to do."""
         for _ in range(SECONDS):
-            if not await self.snoozed() and await self.state("state") == "idle":
+            if not await self.snoozed() and await self.state("state") in DONE:
                 return
             await asyncio.sleep(1)
         pytest.fail(f"{self.device.name}: {await self.state('state')}, {await self.snoozed()}")

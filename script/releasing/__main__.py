@@ -12,9 +12,10 @@ from .changelog import ChangelogError, released
 
 _ROOT: Final = Path(__file__).parents[2]
 _MANIFEST: Final = Path("custom_components/gridduck_heimdall/manifest.json")
-_VERSIONS: Final = (
+VERSIONS: Final = (
     (_MANIFEST, '"version": "{}"'),
     (Path("pyproject.toml"), '\nversion = "{}"'),
+    (_MANIFEST.with_name("api") / "heimdall" / "client.py", 'CLIENT_VERSION: Final = "{}"'),
 )
 """The files that name the version, and how."""
 
@@ -35,7 +36,7 @@ def main() -> int:
         print(f"release: {error}", file=sys.stderr)
         return 1
     changelog.write_text(text, "utf-8")
-    for name, form in _VERSIONS:
+    for name, form in VERSIONS:
         path = _ROOT / name
         before, after = form.format(manifest["version"]), form.format(arguments.version)
         path.write_text(path.read_text("utf-8").replace(before, after, 1), "utf-8")

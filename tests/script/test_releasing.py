@@ -9,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from script.releasing.__main__ import VERSIONS
 from script.releasing.address import addresses, move_to, repository
 from script.releasing.changelog import ChangelogError, released
 
@@ -72,6 +73,16 @@ def test_second_release() -> None:
 def test_nothing_to_release(text: str, version: str) -> None:
     with pytest.raises(ChangelogError):
         released(text, version, DAY)
+
+
+def test_no_file_keeps_a_former_version() -> None:
+    """All files that name the version name the same, and a release writes each of them."""
+    version = json.loads((ROOT / "custom_components/gridduck_heimdall/manifest.json").read_text())[
+        "version"
+    ]
+    assert [
+        path for path, form in VERSIONS if form.format(version) not in (ROOT / path).read_text()
+    ] == []
 
 
 @pytest.mark.skipif(not (ROOT / ".git").exists(), reason="the files are those of the repository")

@@ -21,7 +21,7 @@ from .units import Normalizer
 _LOGGER: Final = logging.getLogger(__name__)
 
 CLIENT_NAME: Final = "gridduck-heimdall"
-CLIENT_VERSION: Final = "0.1.0"
+CLIENT_VERSION: Final = "1.0.0"
 DEFAULT_REGION: Final = "eu"
 
 _HEADER_SAFE: Final = re.compile(r"[\x20-\x7e]+")

@@ -332,14 +332,16 @@ def test_the_same_again_changes_nothing(yard: tuple[Look, Mapping[str, PlannedBo
     sent = [one for one in first.decisions if one.send]
     for one in sent:
         look.ledger.apply(one)
+        before, begun = look.fleet.states[one.key], one.action is Action.BOOST
         state = replace(
-            look.fleet.states[one.key],
-            boosted=one.action is Action.BOOST,
+            before,
+            boosted=begun,
             boosted_until=one.until,
-            refusal=Refusal.BOOSTED if one.action is Action.BOOST else None,
+            power=before.power if begun else 0.0,
+            refusal=Refusal.BOOSTED if begun else None,
             seen=NOW,
         )
-        look.fleet.states[one.key] = state
+        look.fleet.show(state)
     ended = {one.key for one in sent if one.action is Action.END_BOOST}
     still = {key: one for key, one in plan.items() if key not in ended}
     again = decide_boosts(look, still, ())

@@ -9,12 +9,13 @@ from typing import Final
 
 from homeassistant.util.yaml import load_yaml_dict
 
+from devtools.settings import DOMAIN, ROOT
+
 from . import entities, events
 from .fields import with_fields
 
-_ROOT: Final = Path(__file__).parents[2]
-_INTEGRATION: Final = _ROOT / "custom_components" / "gridduck_heimdall"
-_REFERENCE: Final = _ROOT / "docs" / "reference"
+_INTEGRATION: Final = ROOT / "custom_components" / DOMAIN
+_REFERENCE: Final = ROOT / "docs" / "reference"
 _TABLES: Final = {"actions": "services", "triggers": "triggers", "conditions": "conditions"}
 
 
@@ -29,7 +30,7 @@ def main() -> int:
         if not path.exists() or path.read_text("utf-8") != text
     ]
     for path, text in stale:
-        print(f"{path.relative_to(_ROOT)} {'is not as the code says' if check else 'written'}")
+        print(f"{path.relative_to(ROOT)} {'is not as the code says' if check else 'written'}")
         if not check:
             path.write_text(text, "utf-8")
     return int(check and bool(stale))

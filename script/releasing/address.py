@@ -7,7 +7,9 @@ import re
 import subprocess
 from typing import Final
 
-_MANIFEST: Final = "custom_components/gridduck_heimdall/manifest.json"
+from devtools.settings import DOMAIN
+
+MANIFEST: Final = Path("custom_components") / DOMAIN / "manifest.json"
 _ADDRESS: Final = re.compile(r"github\.com/([\w.-]+)/([\w.-]+)")
 _NAMES_OTHERS: Final = ("frontend/package-lock.json", "tests/script/test_releasing.py")
 """Files with the addresses of other projects."""
@@ -31,7 +33,7 @@ def repository(root: Path) -> tuple[str, str]:
     Raises:
         ValueError: the manifest has no address of a repository.
     """
-    manifest = json.loads((root / _MANIFEST).read_text("utf-8"))
+    manifest = json.loads((root / MANIFEST).read_text("utf-8"))
     found = _ADDRESS.search(manifest["documentation"])
     if found is None:
         raise ValueError(f"{manifest['documentation']} is no repository")

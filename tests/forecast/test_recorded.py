@@ -1,5 +1,6 @@
 """Recorded means of loads, and what is cached of them from hour to hour."""
 
+import asyncio
 from datetime import datetime, timedelta
 import math
 
@@ -38,7 +39,8 @@ def now() -> int:
 
 
 async def read(loads: RecordedLoads) -> Means:
-    [means] = await loads.async_means([LOAD], now())
+    [[(load, means)]] = [some async for some in loads.async_means([LOAD], now())]
+    assert load is LOAD
     assert len(means) == HOURS_BEHIND
     return means
 
@@ -58,6 +60,17 @@ async def test_the_newest_hours_are_read_and_the_others_cached(
     assert list(means[:-4]) == list(before[2:-2])
     loads.forget()
     assert list(await read(loads)) == [7.0] * HOURS_BEHIND
+
+
+async def test_what_was_read_before_a_change_is_not_cached(loads: RecordedLoads) -> None:
+    """An import may end while the hours that it changes are read."""
+    reading = asyncio.create_task(read(loads))
+    await asyncio.sleep(0)
+    loads.forget()
+    await reading
+    assert not loads.is_cached(LOAD, now())
+    await read(loads)
+    assert loads.is_cached(LOAD, now())
 
 
 async def test_all_is_read_once_a_day(

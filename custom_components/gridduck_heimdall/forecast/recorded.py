@@ -2,10 +2,9 @@
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import pairwise
+from itertools import batched, pairwise
 import math
 from typing import Final
 from zlib import crc32
@@ -55,6 +54,9 @@ class _Cached:
         return _Cached(now, _with(means, now, newer))
 
 
+type _Known = tuple[MeasuredLoad, _Cached]
+
+
 class RecordedLoads:
     """The means of loads over the last weeks.
 
@@ -70,8 +72,8 @@ class RecordedLoads:
 
     @callback
     def forget(self) -> None:
-        """Read all statistics as a whole the next time."""
-        self._cached.clear()
+        """Read all statistics as a whole the next time; what is being read is not cached."""
+        self._cached = {}
 
     @callback
     def retain(self, now: int) -> None:
@@ -92,39 +94,51 @@ class RecordedLoads:
             or (0 < now - cached.now < _READ_ANEW and (now + turn) % _READ_ANEW != 0)
         )
 
-    async def async_means(self, loads: Sequence[MeasuredLoad], now: int) -> list[Means]:
-        """Return the mean loads of the hours before one.
+    async def async_means(
+        self, loads: Iterable[MeasuredLoad], now: int
+    ) -> AsyncGenerator[list[tuple[MeasuredLoad, Means]]]:
+        """Yield loads, some at a time, with their mean loads of the hours before one.
 
         Args:
-            loads: where they are recorded; either all or none of them `is_cached`.
+            loads: where they are recorded.
             now: the current hour, which is not complete.
         """
-        cached = [self._cached.get(load.entity_id or "") for load in loads]
-        if loads and self.is_cached(loads[0], now):
-            known = [one for one in cached if one is not None]
-            found = await async_read(self._hass, partial(_renewed, loads=loads, now=now), known)
-        else:
-            found = await async_read(self._hass, _read, loads, now)
-        for load, one in zip(loads, found, strict=True):
-            if load.entity_id is not None and one.by_sensor:
-                self._cached[load.entity_id] = one
-        return [one.means for one in found]
+        # Another one replaces it when statistics change while they are read.
+        cache = self._cached
+        known, new = list[_Known](), list[MeasuredLoad]()
+        for load in loads:
+            if self.is_cached(load, now):
+                known.append((load, cache[load.entity_id or ""]))
+            else:
+                new.append(load)
+        for some in batched(known, RENEWED_AT_ONCE, strict=False):
+            yield _take(cache, await async_read(self._hass, _renewed, some, now))
+        for few in batched(new, READ_AT_ONCE, strict=False):
+            yield _take(cache, await async_read(self._hass, _read, few, now))
 
 
-def _renewed(
-    hass: HomeAssistant, known: Sequence[_Cached], *, loads: Sequence[MeasuredLoad], now: int
-) -> list[_Cached]:
+def _take(cache: dict[str, _Cached], found: Iterable[_Known]) -> list[tuple[MeasuredLoad, Means]]:
+    """Cache what has been read, and return it."""
+    means = list[tuple[MeasuredLoad, Means]]()
+    for load, one in found:
+        if load.entity_id is not None and one.by_sensor:
+            cache[load.entity_id] = one
+        means.append((load, one.means))
+    return means
+
+
+def _renewed(hass: HomeAssistant, known: Sequence[_Known], now: int) -> list[_Known]:
     """Return cached means until the current hour; runs in the recorder's executor."""
-    first = min(one.now for one in known) - _OVERLAP
-    ids = {load.entity_id for load in loads if load.entity_id is not None}
+    first = min(one.now for _, one in known) - _OVERLAP
+    ids = {load.entity_id for load, _ in known if load.entity_id is not None}
     rows = read_rows(hass, ids, HourRange(first, now), ("mean",))
     return [
-        one.until(now, values_of(rows.get(load.entity_id or "", ()), "mean"))
-        for load, one in zip(loads, known, strict=True)
+        (load, one.until(now, values_of(rows.get(load.entity_id or "", ()), "mean")))
+        for load, one in known
     ]
 
 
-def _read(hass: HomeAssistant, loads: Sequence[MeasuredLoad], now: int) -> list[_Cached]:
+def _read(hass: HomeAssistant, loads: Sequence[MeasuredLoad], now: int) -> list[_Known]:
     """Return the means of the last weeks; runs in the recorder's executor."""
     sensors = {load.entity_id for load in loads if load.entity_id is not None}
     rows = read_rows(hass, sensors, HourRange(now - HOURS_BEHIND, now), ("mean",))
@@ -138,8 +152,8 @@ def _read(hass: HomeAssistant, loads: Sequence[MeasuredLoad], now: int) -> list[
         means[place] = {**_sums(parts), **means[place]}
     nothing = array("d", [_UNKNOWN]) * HOURS_BEHIND
     return [
-        _Cached(now, _with(nothing[:], now, found), by_sensor=place not in new)
-        for place, found in enumerate(means)
+        (load, _Cached(now, _with(nothing[:], now, found), by_sensor=place not in new))
+        for place, (load, found) in enumerate(zip(loads, means, strict=True))
     ]
 
 

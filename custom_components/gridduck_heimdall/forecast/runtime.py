@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Coroutine, Iterable, Mapping
 from datetime import datetime
 from functools import partial
-from itertools import batched
 from typing import Any, Final
 from zlib import crc32
 
@@ -33,7 +32,7 @@ from .expected import HOURS_BEHIND, LoadModel
 from .holidays import async_holidays
 from .local_hours import LocalHour, local_hours
 from .outlook import line_outlook
-from .recorded import READ_AT_ONCE, RENEWED_AT_ONCE, RecordedLoads
+from .recorded import RecordedLoads
 
 SOON: Final = 10.0
 """Seconds after which a new account is read first."""
@@ -214,21 +213,15 @@ class LoadForecasts:
         now = hour_of(updated)
         model = LoadModel(await self._async_local_hours(account, now), now)
         found = dict[str, ExpectedLoad]()
-        new, cached = list[MeasuredLoad](), list[MeasuredLoad]()
-        for load in loads:
-            (cached if self._recorded.is_cached(load, now) else new).append(load)
-        for some in (
-            *batched(cached, RENEWED_AT_ONCE, strict=False),
-            *batched(new, READ_AT_ONCE, strict=False),
-        ):
-            means = await self._recorded.async_means(some, now)
+        async for some in self._recorded.async_means(loads, now):
             expected = await in_slices(
-                ExpectedLoad(updated=updated, unit=load.unit, hours=model.expect(past))
-                for load, past in zip(some, means, strict=True)
+                (
+                    load.device_id,
+                    ExpectedLoad(updated=updated, unit=load.unit, hours=model.expect(past)),
+                )
+                for load, past in some
             )
-            for load, one in zip(some, expected, strict=True):
-                if one.hours:
-                    found[load.device_id] = one
+            found |= {device_id: one for device_id, one in expected if one.hours}
         return found
 
     async def _async_local_hours(self, account: Account, now: int) -> Mapping[int, LocalHour]:

@@ -1,6 +1,6 @@
 """The failures of an import: when it is retried, and which of them raise a repair issue."""
 
-from collections.abc import Callable, Container
+from collections.abc import Container
 from datetime import timedelta
 from typing import Final
 
@@ -14,6 +14,7 @@ from ..api.errors import (
     RateLimited,
     ServerError,
 )
+from ..core.exceptions import explain
 
 SOURCE_WAIT: Final = timedelta(minutes=5)
 LONGEST_SOURCE_WAIT: Final = timedelta(hours=6)
@@ -34,13 +35,8 @@ class Failures:
         latest: why the last attempt failed, for diagnostics; None after a success.
     """
 
-    def __init__(self, explain: Callable[[Exception], str]) -> None:
-        """Start without failures.
-
-        Args:
-            explain: returns what users are shown about an error.
-        """
-        self._explain = explain
+    def __init__(self) -> None:
+        """Start without failures."""
         self.persistent: dict[str, str] = {}
         self.latest: str | None = None
         self._sources: dict[str, Backoff] = {}
@@ -77,7 +73,7 @@ class Failures:
         self.latest = str(error) if isinstance(error, ApiError) else type(error).__name__
         refused = isinstance(error, AuthenticationFailed | PermissionDenied)
         if refused or now - since >= PERSISTENT_AFTER.total_seconds():
-            self.persistent[key] = self._explain(error)
+            self.persistent[key] = explain(error)
 
     def _wait(self, key: str, error: Exception, now: float, *, partly: bool) -> None:
         """Back off: for the whole account if every source would fail, else for the one source."""

@@ -17,7 +17,6 @@ from ..api.concurrency import async_for_each
 from ..api.errors import ApiError, FeatureUnavailable, NotFound, PermissionDenied
 from ..const import LOGGER
 from ..core.backend import AccountEntry
-from ..core.exceptions import explain
 from ..core.issues import IMPORT_FAILED, STATISTICS_IN_ANOTHER_UNIT, async_clear, async_raise
 from ..core.slices import in_slices
 from .checking import async_check
@@ -114,7 +113,7 @@ class Work:
         """
         self.store: Final = HistoryStore(hass, entry.entry_id)
         self.statistics: Final = Statistics(hass)
-        self.failures: Final = Failures(explain)
+        self.failures: Final = Failures()
         self.progress = ImportProgress()
         self.horizon = 0
         self.calls = 0

@@ -33,15 +33,7 @@ from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Parts, Recipe, Track
 from .history_windows import async_windows, longest_window, windows
-from .inventory import (
-    GridItem,
-    Inventory,
-    Kind,
-    LineItem,
-    SensorItem,
-    SpanItem,
-    item_key,
-)
+from .inventory import GridItem, Inventory, Kind, LineItem, item_key
 from .products import Group, reading_key
 from .runtime_data import HeimdallData
 
@@ -301,15 +293,11 @@ class History:
 
     def keys_of(self, device: AnyDeviceEntry) -> Collection[str]:
         """Return the keys of the sources beneath a device; for a span or sensor, of its line."""
-        match self._data.assets.data.item_of(device):
-            case None:
-                return ()
-            case LineItem() as line:
-                lines = [line]
-            case SpanItem() | SensorItem() as part:
-                lines = [one for one in self._lines() if one.id == part.line_id]
-            case own:
-                lines = [one for one in self._lines() if own.key in self._lineage(one)]
+        if (item := self._data.assets.data.item_of(device)) is None:
+            return ()
+        lines = [one for one in self._lineage(item) if isinstance(one, LineItem)]
+        if not lines:
+            lines = [one for one in self._lines() if item in self._lineage(one)]
         return [line.id for line in lines if self._source(line).series()]
 
     def pace(self) -> ImportPace:
@@ -328,8 +316,8 @@ class History:
         items = self._data.assets.data.grid_items.values()
         return [item for item in items if isinstance(item, LineItem)]
 
-    def _lineage(self, item: GridItem | None) -> Iterator[str]:
-        """Yield the keys of an item and of its ancestors."""
+    def _lineage(self, item: GridItem | None) -> Iterator[GridItem]:
+        """Yield an item and its ancestors."""
         while item is not None:
-            yield item.key
+            yield item
             item = self._data.assets.data.grid_items.get(item.parent or "")

@@ -142,4 +142,4 @@ class Backoff(RetryAfterGate):
     def open(self) -> None:
         """End the pause: the next failure begins with the first again."""
         self._next = self._first
-        self._closed_at = self._opens_at = 0.0
+        super().open()

@@ -10,7 +10,7 @@ import aiohttp
 
 from .addresses import exact_url
 from .errors import ApiError, Reason, UnexpectedAnswer
-from .problems import error_of_failure, error_of_status
+from .problems import error_of_failure, error_of_size, error_of_status
 from .public_only import AddressNotPublic
 
 DEFAULT_LIMIT_BYTES = 1024 * 1024 * 1024
@@ -49,8 +49,7 @@ async def download(
             async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                 left -= len(chunk)
                 if left < 0:
-                    large = UnexpectedAnswer(f"{host} sent more than {limit_bytes} bytes")
-                    raise large.because(Reason.TOO_LARGE, host=host, bytes=limit_bytes)
+                    raise error_of_size(limit_bytes, host)
                 yield chunk
     except (aiohttp.ClientError, TimeoutError, OSError) as err:
         failure = error_of_failure(err, host)

@@ -13,8 +13,8 @@ from typing import Final
 import aiohttp
 from aiohttp import ClientHandlerType, hdrs
 
-from .errors import ConnectionFailed, Reason, TimedOut, UnexpectedAnswer
-from .problems import error_of_failure, retry_after_seconds
+from .errors import ConnectionFailed, TimedOut
+from .problems import error_of_failure, error_of_size, retry_after_seconds
 from .token import Token, TokenSource
 
 type Sleep = Callable[[float], Awaitable[None]]
@@ -211,9 +211,7 @@ class Attempt:
         async for chunk in response.content.iter_any():
             left -= len(chunk)
             if left < 0:
-                host, limit = response.url.host, self.limit_bytes
-                large = UnexpectedAnswer(f"{host} sent more than {limit} bytes")
-                raise large.because(Reason.TOO_LARGE, host=host, bytes=limit)
+                raise error_of_size(self.limit_bytes, response.url.host or "")
             chunks.append(chunk)
         return b"".join(chunks)
 

@@ -114,6 +114,17 @@ def error_of_failure(err: Exception, host: str) -> ApiError:
     return cut.because(Reason.CONNECTION_CUT, host=host)
 
 
+def error_of_size(limit_bytes: int, host: str) -> UnexpectedAnswer:
+    """Return the error for a response that is larger than allowed.
+
+    Args:
+        limit_bytes: the largest size.
+        host: whom the request was for.
+    """
+    large = UnexpectedAnswer(f"{host} sent more than {limit_bytes} bytes")
+    return large.because(Reason.TOO_LARGE, host=host, bytes=limit_bytes)
+
+
 def error_of_status(
     status: int,
     headers: Mapping[str, str],

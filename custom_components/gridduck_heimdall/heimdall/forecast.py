@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from operator import itemgetter
 from typing import Any, Final
 
 from homeassistant.util import dt as dt_util
@@ -31,16 +30,16 @@ _MINUTE: Final = timedelta(minutes=1)
 _BUCKET: Final = timedelta(hours=1)
 
 
-FORECASTS: Final[Mapping[ForecastKind, Product[Any]]] = {
+FORECASTS: Final[Mapping[ForecastKind, Product[RatingForecast]]] = {
     ForecastKind.DLR: DLR_FORECAST,
     ForecastKind.AAR: AAR_FORECAST,
     ForecastKind.CIRCUIT_RATING: CIRCUIT_FORECAST,
 }
 
 
-def lowest_ahead[T: RatingForecast](
+def lowest_ahead(
     target: TargetData[Any],
-    product: Product[T],
+    product: Product[RatingForecast],
     hours: int = HOURS_AHEAD,
     level: ForecastLevel = ForecastLevel.PREDICTION,
 ) -> Extreme | None:
@@ -71,7 +70,7 @@ def lowest(
     ]
     if not candidates:
         return None
-    value, when = min(candidates, key=itemgetter(0, 1))
+    value, when = min(candidates)
     return Extreme(value, max(when, now))
 
 
@@ -89,14 +88,14 @@ def covers(answer: RatingForecast, level: ForecastLevel, now: datetime, hours: i
 
 
 def lowest_value(
-    product: Product[Any], level: ForecastLevel, target: TargetData[Any]
+    product: Product[RatingForecast], level: ForecastLevel, target: TargetData[Any]
 ) -> float | None:
     """Return the lowest rating that is forecast, A."""
     found = lowest_ahead(target, product, level=level)
     return None if found is None else found.value
 
 
-def lowest_time(product: Product[Any], target: TargetData[Any]) -> datetime | None:
+def lowest_time(product: Product[RatingForecast], target: TargetData[Any]) -> datetime | None:
     """Return when the rating is lowest, as a state shows it."""
     found = lowest_ahead(target, product)
     return None if found is None else shown_time(found.timestamp)

@@ -4,12 +4,10 @@ from homeassistant.components.recorder import Recorder
 import pytest
 
 from custom_components.gridduck_heimdall.forecast.runtime import LOAD_FORECASTS
-from simulator.faults import Fault
 from simulator.gridduck.asset import Asset
 from simulator.server import Simulator
 from tests.automation.support import answer
-from tests.forecast.history import record
-from tests.heimdall.history_support import REQUESTED, failing
+from tests.forecast.history import no_history, record
 
 from .house import House, refused
 
@@ -19,16 +17,9 @@ LOAD = 200.0
 VALUES = "/data/heimdall_dlr_forecasts"
 
 
-def no_history(simulator: Simulator) -> None:
-    """Have nothing recorded but what a test records: the services have no history."""
-    simulator.faults.add(failing(REQUESTED, 404))
-    simulator.faults.add(
-        Fault(service="gridduck", path="/telemetry/", kind="status", status=404, count=None)
-    )
-
-
 @pytest.fixture(autouse=True)
 def _recorded_by_tests(recorder_mock: Recorder, simulator: Simulator) -> None:
+    """Have nothing recorded but what a test records."""
     no_history(simulator)
 
 

@@ -17,6 +17,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from custom_components.gridduck_heimdall.history.statistics import Statistics
+from simulator.faults import Fault
+from simulator.server import Simulator
+from tests.heimdall.history_support import REQUESTED, failing
 
 HOUR = timedelta(hours=1)
 
@@ -29,6 +32,14 @@ def evening_peak(base: float, peak: float, at: float = 19.0) -> Callable[[dateti
         return base + (peak - base) * math.exp(-(((local.hour - at) / 2) ** 2))
 
     return load
+
+
+def no_history(simulator: Simulator) -> None:
+    """Let both services refuse requests for history, so that nothing is imported."""
+    simulator.faults.add(failing(REQUESTED, 404))
+    simulator.faults.add(
+        Fault(service="gridduck", path="/telemetry/", kind="status", status=404, count=None)
+    )
 
 
 async def record(

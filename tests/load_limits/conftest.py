@@ -1,6 +1,7 @@
 """Fixtures of the tests of load limits and of the actions that shed load."""
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.recorder import Recorder
 from homeassistant.core import HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -8,6 +9,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import setup
+from tests.forecast.history import no_history
 
 from .feeder import Feeder
 from .yard import SITE, Yard
@@ -27,6 +29,15 @@ def _clock(request: pytest.FixtureRequest) -> None:
 def simulator_options() -> Options:
     """Return a small world."""
     return Options(sites=1, assets=8, lines=1)
+
+
+@pytest.fixture
+async def recorded_by_tests(
+    recorder_mock: Recorder, hass: HomeAssistant, simulator: Simulator
+) -> None:
+    """Have nothing recorded but what a test records, in UTC."""
+    await hass.config.async_set_time_zone("UTC")
+    no_history(simulator)
 
 
 @pytest.fixture

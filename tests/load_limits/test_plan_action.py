@@ -3,7 +3,6 @@
 from types import MappingProxyType
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import Context, HomeAssistant
@@ -15,24 +14,13 @@ from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
-from simulator.faults import Fault
-from simulator.server import Simulator
 from tests.conftest import ask
 from tests.forecast.history import evening_peak, record
 
 from .feeder import SENSOR, Feeder, add, shown
 from .yard import Yard
 
-
-@pytest.fixture(autouse=True)
-async def _recorded_by_tests(
-    recorder_mock: Recorder, hass: HomeAssistant, simulator: Simulator
-) -> None:
-    """Have nothing recorded but what a test records: the service has no history."""
-    await hass.config.async_set_time_zone("UTC")
-    simulator.faults.add(
-        Fault(service="gridduck", path="/telemetry/", kind="status", status=404, count=None)
-    )
+pytestmark = pytest.mark.usefixtures("recorded_by_tests")
 
 
 def device(hass: HomeAssistant) -> str:

@@ -2,30 +2,18 @@
 
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
 from homeassistant.const import ATTR_ENTITY_ID, EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from simulator.faults import Fault
-from simulator.server import Simulator
 from tests.forecast.history import evening_peak, record
 
 from .feeder import SENSOR, Feeder, add
 from .yard import Yard
 
-
-@pytest.fixture(autouse=True)
-async def _recorded_by_tests(
-    recorder_mock: Recorder, hass: HomeAssistant, simulator: Simulator
-) -> None:
-    """Have nothing recorded but what a test records: the service has no history."""
-    await hass.config.async_set_time_zone("UTC")
-    simulator.faults.add(
-        Fault(service="gridduck", path="/telemetry/", kind="status", status=404, count=None)
-    )
+pytestmark = pytest.mark.usefixtures("recorded_by_tests")
 
 
 async def planned(hass: HomeAssistant, yard: Yard) -> list[dict[str, Any]]:

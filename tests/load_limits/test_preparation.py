@@ -7,7 +7,6 @@ from datetime import datetime
 import logging
 from typing import Any
 
-from homeassistant.components.recorder import Recorder
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import HomeAssistant
@@ -28,20 +27,11 @@ from tests.forecast.history import async_recorded, evening_peak, record
 from .feeder import SENSOR, Feeder, add, shown
 from .yard import Yard, failing
 
+pytestmark = pytest.mark.usefixtures("recorded_by_tests")
+
 PEAK = 20.0
 """The local hour of the highest load; tests begin at 18:00."""
 EVENING = evening_peak(60, 116, PEAK)
-
-
-@pytest.fixture(autouse=True)
-async def _recorded_by_tests(
-    recorder_mock: Recorder, hass: HomeAssistant, simulator: Simulator
-) -> None:
-    """Have nothing recorded but what a test records: the service has no history."""
-    await hass.config.async_set_time_zone("UTC")
-    simulator.faults.add(
-        Fault(service="gridduck", path="/telemetry/", kind="status", status=404, count=None)
-    )
 
 
 @dataclass

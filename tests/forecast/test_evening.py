@@ -1,21 +1,18 @@
 """The demo's feeder: tomorrow's evening is seen the day before, from imported history alone."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
-from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.feeder import LINE
 from simulator.options import Options
 from simulator.server import Simulator
+from tests.calendars import calendar_of, get_events
 from tests.heimdall.home import Home
 
 NIGHT = "2026-11-18T22:20:00Z"
@@ -45,20 +42,10 @@ async def test_tomorrows_evening_is_expected(
     assert 0 <= (first - evening).total_seconds() <= 3 * 3600
     assert float(home.value(feeder.id, "expected_shortfall")) > 0
     await home.wait(seconds=15)
-    entity_id = er.async_get(hass).async_get_entity_id(
-        Platform.CALENDAR, DOMAIN, f"{heimdall_entry.unique_id}_line_forecasts"
-    )
-    assert entity_id is not None
-    answer: Any = await hass.services.async_call(
-        "calendar",
-        "get_events",
-        {ATTR_ENTITY_ID: entity_id, "duration": {"hours": 48}},
-        blocking=True,
-        return_response=True,
-    )
+    calendar = calendar_of(hass, heimdall_entry, "line_forecasts")
     starts = [
         datetime.fromisoformat(one["start"])
-        for one in answer[entity_id]["events"]
+        for one in await get_events(hass, calendar, duration={"hours": 48})
         if one["summary"] == f"{LINE}: congestion expected"
     ]
     assert starts[0] == first

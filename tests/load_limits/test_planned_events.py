@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from homeassistant.const import ATTR_ENTITY_ID, EVENT_RECORDER_HOURLY_STATISTICS_GENERATED, Platform
+from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.gridduck_heimdall.const import DOMAIN
+from tests.calendars import calendar_of, get_events
 from tests.forecast.history import evening_peak, record
 
 from .feeder import SENSOR, Feeder, add
@@ -18,23 +17,12 @@ pytestmark = pytest.mark.usefixtures("recorded_by_tests")
 
 async def planned(hass: HomeAssistant, yard: Yard) -> list[dict[str, Any]]:
     """Return the events of tomorrow."""
-    entity_id = er.async_get(hass).async_get_entity_id(
-        Platform.CALENDAR, DOMAIN, f"{yard.account.identity}_overrides"
+    return await get_events(
+        hass,
+        calendar_of(hass, yard.entry, "overrides"),
+        start_date_time="2026-11-19T00:00:00+00:00",
+        end_date_time="2026-11-20T00:00:00+00:00",
     )
-    assert entity_id is not None
-    answer: Any = await hass.services.async_call(
-        "calendar",
-        "get_events",
-        {
-            ATTR_ENTITY_ID: entity_id,
-            "start_date_time": "2026-11-19T00:00:00+00:00",
-            "end_date_time": "2026-11-20T00:00:00+00:00",
-        },
-        blocking=True,
-        return_response=True,
-    )
-    events: list[dict[str, Any]] = answer[entity_id]["events"]
-    return events
 
 
 @pytest.mark.parametrize(("mode", "count"), [("automatic", 1), ("advise", 0)])

@@ -12,7 +12,6 @@ from homeassistant.const import (
     STATE_OFF,
     STATE_ON,
     STATE_UNAVAILABLE,
-    Platform,
 )
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
@@ -27,6 +26,7 @@ from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
 from simulator.faults import Fault
 from simulator.server import Simulator
+from tests.calendars import calendar_of, get_events
 from tests.conftest import pass_time
 from tests.heimdall.home import Home
 
@@ -41,30 +41,15 @@ def at(hours: float) -> datetime:
 
 def calendar(hass: HomeAssistant, entry: MockConfigEntry, key: str) -> State:
     """Return the state of the calendar of an account."""
-    entity_id = er.async_get(hass).async_get_entity_id(
-        Platform.CALENDAR, DOMAIN, f"{entry.unique_id}_{key}"
-    )
-    assert entity_id is not None
-    state = hass.states.get(entity_id)
+    state = hass.states.get(calendar_of(hass, entry, key))
     assert state is not None
     return state
 
 
 async def events(hass: HomeAssistant, entity_id: str, hours: float = 96) -> list[dict[str, Any]]:
-    """Return what the calendar answers to Home Assistant's own action."""
-    answer: Any = await hass.services.async_call(
-        "calendar",
-        "get_events",
-        {
-            ATTR_ENTITY_ID: entity_id,
-            "start_date_time": at(-24).isoformat(),
-            "end_date_time": at(hours).isoformat(),
-        },
-        blocking=True,
-        return_response=True,
-    )
-    found: list[dict[str, Any]] = answer[entity_id]["events"]
-    return found
+    """Return the events of a calendar, from a day before the test on."""
+    start, end = at(-24).isoformat(), at(hours).isoformat()
+    return await get_events(hass, entity_id, start_date_time=start, end_date_time=end)
 
 
 async def uids(hass: HomeAssistant, entity_id: str) -> list[str | None]:

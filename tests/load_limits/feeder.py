@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant, State
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from tests.load_limits.yard import Yard
@@ -73,6 +73,15 @@ async def add(yard: Yard, limit: float, **other: object) -> ConfigSubentry:
     yard.hass.config_entries.async_add_subentry(yard.entry, subentry)
     await yard.hass.async_block_till_done(wait_background_tasks=True)
     return subentry
+
+
+def device_of(yard: Yard, subentry: ConfigSubentry) -> dr.DeviceEntry:
+    """Return the device of a load limit."""
+    device = dr.async_get(yard.hass).async_get_device_by_identifier(
+        (DOMAIN, f"load_limit:{subentry.subentry_id}"), yard.entry.entry_id
+    )
+    assert device is not None
+    return device
 
 
 def shown(hass: HomeAssistant, subentry: ConfigSubentry, platform: str, key: str) -> State:

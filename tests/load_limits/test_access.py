@@ -5,7 +5,6 @@ from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, Unauthorized
-from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
@@ -19,17 +18,14 @@ from custom_components.gridduck_heimdall.load_limits.record import FILE, Record
 from tests.load_limits.yard import Yard
 from tests.repairs import own
 
-from .feeder import SENSOR, Feeder, add, shown
+from .feeder import SENSOR, Feeder, add, device_of, shown
 
 
 async def test_diagnostics(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
     """They have figures, settings and decisions, and no name."""
     subentry = await add(yard, feeder.limit)
     await feeder.run(2)
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"load_limit:{subentry.subentry_id}"), yard.entry.entry_id
-    )
-    assert device is not None
+    device = device_of(yard, subentry)
     found = await async_get_device_diagnostics(hass, yard.entry, device)
     assert found["candidates"] == 4
     assert found["settings"]["candidates"] == 1
@@ -46,10 +42,7 @@ async def test_diagnostics(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> N
 async def test_its_device_stays(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
     """It goes with the load limit."""
     subentry = await add(yard, feeder.limit)
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"load_limit:{subentry.subentry_id}"), yard.entry.entry_id
-    )
-    assert device is not None
+    device = device_of(yard, subentry)
     with pytest.raises(HomeAssistantError) as error:
         await async_remove_config_entry_device(hass, yard.entry, device)
     assert error.value.translation_key == "device_of_load_limit"

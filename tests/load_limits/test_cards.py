@@ -1,19 +1,16 @@
 """What cards get of load limits: what is curtailed, why and until when."""
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
-from pytest_homeassistant_custom_component.typing import (
-    WebSocketGenerator,
-)
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.gridduck_heimdall.const import DOMAIN
 from tests.frontend.messages import event, subscribe
 from tests.load_limits.yard import Yard
 
-from .feeder import SENSOR, Feeder, add
+from .feeder import SENSOR, Feeder, add, device_of
 
 
 @pytest.fixture(autouse=True)
@@ -21,19 +18,11 @@ async def _websocket(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, "websocket_api", {})
 
 
-def device_of(hass: HomeAssistant, yard: Yard, subentry_id: str) -> str:
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"load_limit:{subentry_id}"), yard.entry.entry_id
-    )
-    assert device is not None
-    return device.id
-
-
 async def test_load_limit_sends_what_it_curtails_and_why(
     hass: HomeAssistant, yard: Yard, feeder: Feeder, hass_ws_client: WebSocketGenerator
 ) -> None:
     subentry = await add(yard, feeder.limit)
-    device_id = device_of(hass, yard, subentry.subentry_id)
+    device_id = device_of(yard, subentry).id
     client = await hass_ws_client(hass)
     assert (await subscribe(client, "load_limit", device_id=device_id))["success"]
     found = await event(client)
@@ -60,7 +49,7 @@ async def test_load_limit_names_the_sensor_that_it_measures(
     site = {"measured": "site", "device": yard.site, "limit_unit": "kilowatt"}
     subentry = await add(yard, feeder.limit, **(site if measured == "site" else {}))
     client = await hass_ws_client(hass)
-    await subscribe(client, "load_limit", device_id=device_of(hass, yard, subentry.subentry_id))
+    await subscribe(client, "load_limit", device_id=device_of(yard, subentry).id)
     found = (await event(client))["measured"]
     if measured == "sensor":
         assert found == SENSOR
@@ -75,7 +64,7 @@ async def test_load_limit_sends_each_change(
 ) -> None:
     subentry = await add(yard, feeder.limit, mode="advise")
     client = await hass_ws_client(hass)
-    await subscribe(client, "load_limit", device_id=device_of(hass, yard, subentry.subentry_id))
+    await subscribe(client, "load_limit", device_id=device_of(yard, subentry).id)
     assert not (await event(client))["curtailed"]
     hass.config_entries.async_update_subentry(
         yard.entry, subentry, data={**subentry.data, "mode": "automatic"}
@@ -92,7 +81,7 @@ async def test_load_limit_says_when_its_account_is_not_loaded(
 ) -> None:
     subentry = await add(yard, feeder.limit)
     client = await hass_ws_client(hass)
-    await subscribe(client, "load_limit", device_id=device_of(hass, yard, subentry.subentry_id))
+    await subscribe(client, "load_limit", device_id=device_of(yard, subentry).id)
     assert (await event(client))["loaded"]
     await hass.config_entries.async_unload(yard.entry.entry_id)
     await yard.wait(1)
@@ -132,7 +121,7 @@ async def test_load_limit_needs_permission(
     hass_admin_user: MockUser,
 ) -> None:
     subentry = await add(yard, feeder.limit)
-    device_id = device_of(hass, yard, subentry.subentry_id)
+    device_id = device_of(yard, subentry).id
     hass_admin_user.groups = []
     client = await hass_ws_client(hass)
     response = await subscribe(client, "load_limit", device_id=device_id)

@@ -18,7 +18,7 @@ from simulator.faults import Fault
 from tests.load_limits.yard import Yard, failing
 from tests.repairs import own
 
-from .feeder import SENSOR, Feeder, add, shown
+from .feeder import SENSOR, Feeder, add, device_of, shown
 
 LIMIT: Final = "sensor.import_capacity"
 
@@ -358,10 +358,7 @@ async def test_title_and_units_follow(hass: HomeAssistant, yard: Yard, feeder: F
     hass.config_entries.async_update_subentry(yard.entry, subentry, title="Quay")
     change(yard, subentry, window=15)
     await hass.async_block_till_done(wait_background_tasks=True)
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"load_limit:{subentry.subentry_id}"), yard.entry.entry_id
-    )
-    assert device is not None
+    device = device_of(yard, subentry)
     assert device.name is not None
     assert "Quay" in device.name
     await feeder.run(1)

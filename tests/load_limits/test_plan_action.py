@@ -1,9 +1,7 @@
 """The action plan_load, and the peak that is expected of a site."""
 
-from types import MappingProxyType
 from typing import Any
 
-from homeassistant.config_entries import ConfigSubentry
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
@@ -63,13 +61,10 @@ async def test_an_asset_that_stores_is_boosted_before(
 ) -> None:
     await record(hass, SENSOR, "kW", evening_peak(60, 116), unit_class="power")
     label = lr.async_get(hass).async_create("Can store").label_id
-    charger = yard.account.device_of(yard.charger)
-    assert charger is not None
-    dr.async_get(hass).async_update_device(charger.id, labels={label})
-    load = yard.account.measured_load(charger)
-    assert load is not None
-    assert load.entity_id is not None
-    await record(hass, load.entity_id, "W", evening_peak(500, 8000), unit_class="power")
+    charger = yard.device(yard.charger)
+    dr.async_get(hass).async_update_device(charger, labels={label})
+    power = yard.power_sensor(charger)
+    await record(hass, power, "W", evening_peak(500, 8000), unit_class="power")
     await add(yard, 110)
     await feeder.run(1)
     hours = await plan(hass, hours=36, storing=label)
@@ -83,32 +78,14 @@ async def test_an_asset_that_stores_is_boosted_before(
 async def test_a_site_and_its_expected_peak(
     hass: HomeAssistant, yard: Yard, feeder: Feeder
 ) -> None:
-    site = dr.async_get(hass).async_get(yard.site)
-    assert site is not None
-    load = yard.account.measured_load(site)
-    assert load is not None
-    assert load.entity_id is not None
-    state = hass.states.get(load.entity_id)
+    power = yard.power_sensor(yard.site)
+    state = hass.states.get(power)
     assert state is not None
     unit = state.attributes["unit_of_measurement"]
     factor = 1000 if unit == "W" else 1
-    await record(
-        hass, load.entity_id, unit, evening_peak(5 * factor, 14 * factor), unit_class="power"
-    )
-    data = MappingProxyType(
-        {
-            "measured": "site",
-            "device": yard.site,
-            "limit": 9,
-            "limit_unit": "kilowatt",
-            "candidates": {"device_id": [yard.site]},
-            "mode": "advise",
-            "allow_non_interruptible": True,
-        }
-    )
-    subentry = ConfigSubentry(data=data, subentry_type="load_limit", title="Yard", unique_id=None)
-    hass.config_entries.async_add_subentry(yard.entry, subentry)
-    await hass.async_block_till_done(wait_background_tasks=True)
+    await record(hass, power, unit, evening_peak(5 * factor, 14 * factor), unit_class="power")
+    site = {"measured": "site", "device": yard.site, "limit_unit": "kilowatt"}
+    subentry = await add(yard, 9, mode="advise", **site)
     await feeder.run(1)
     assert shown(hass, subentry, "sensor", "load_limit_expected_peak").state == "unknown"
     hass.bus.async_fire(EVENT_RECORDER_HOURLY_STATISTICS_GENERATED)

@@ -24,7 +24,7 @@ from simulator.server import Simulator
 from tests.conftest import ask
 from tests.forecast.history import async_recorded, evening_peak, record
 
-from .feeder import SENSOR, Feeder, add, shown
+from .feeder import SENSOR, Feeder, add, device_of, shown
 from .yard import Yard, failing
 
 pytestmark = pytest.mark.usefixtures("recorded_by_tests")
@@ -81,13 +81,9 @@ async def limited(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> Callable[.
     ) -> Store:
         await record(hass, SENSOR, "kW", load, days=days, unit_class="power")
         label = lr.async_get(hass).async_create("Can store").label_id
-        charger = yard.account.device_of(yard.charger)
-        assert charger is not None
-        dr.async_get(hass).async_update_device(charger.id, labels={label})
-        measured = yard.account.measured_load(charger)
-        assert measured is not None
-        assert measured.entity_id is not None
-        await record(hass, measured.entity_id, "W", charging, unit_class="power")
+        charger = yard.device(yard.charger)
+        dr.async_get(hass).async_update_device(charger, labels={label})
+        await record(hass, yard.power_sensor(charger), "W", charging, unit_class="power")
         off = yard.simulator.clock.now()
         yard.world.assets[yard.charger].control.set_mode(off, Mode.ALWAYS_OFF)
         # For the integration, its schedule has it off.
@@ -117,11 +113,8 @@ async def test_boosted_before_the_evening(limited: Callable[..., Any], hass: Hom
     state = shown(hass, store.subentry, "event", "load_limit_decision")
     assert state.attributes["event_type"] == "boost"
     assert state.attributes["reason"] == "expected_above_limit"
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"load_limit:{store.subentry.subentry_id}"), store.yard.entry.entry_id
-    )
-    assert device is not None
-    plan = await ask(hass, "plan_load", device_id=device.id)
+    limit = device_of(store.yard, store.subentry)
+    plan = await ask(hass, "plan_load", device_id=limit.id)
     assert [one["asset"] for one in plan["hours"][0]["boost"]] == ["Charger"]
     # The limit is raised: the forecast needs it no longer.
     store.change(limit=200)
@@ -151,12 +144,8 @@ async def test_a_load_that_is_recorded_for_two_days_only(limited: Callable[..., 
 async def test_a_renamed_power_sensor(limited: Callable[..., Any], hass: HomeAssistant) -> None:
     """What the charger is expected to draw is known as before."""
     store: Store = await limited()
-    charger = store.yard.account.device_of(store.yard.charger)
-    assert charger is not None
-    measured = store.yard.account.measured_load(charger)
-    assert measured is not None
-    assert measured.entity_id is not None
-    er.async_get(hass).async_update_entity(measured.entity_id, new_entity_id="sensor.other_name")
+    power = store.yard.power_sensor(store.yard.device(store.yard.charger))
+    er.async_get(hass).async_update_entity(power, new_entity_id="sensor.other_name")
     await async_recorded(hass)
     await store.feeder.run(3)
     assert store.is_on()

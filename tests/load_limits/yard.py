@@ -80,6 +80,15 @@ class Yard:
         assert found is not None
         return found.id
 
+    def power_sensor(self, device_id: str) -> str:
+        """Return the sensor that measures the load of the site or of an asset."""
+        device = dr.async_get(self.hass).async_get(device_id)
+        assert device is not None
+        load = self.account.measured_load(device)
+        assert load is not None
+        assert load.entity_id is not None
+        return load.entity_id
+
     def power(self, *asset_ids: str) -> float:
         """Return what assets drew when they were listed last."""
         return sum(self.account.assets.data[one].power_w or 0.0 for one in asset_ids)

@@ -17,6 +17,7 @@ _POLL_SECONDS: Final = 0.2
 class Entry(msgspec.Struct, frozen=True):
     """One account in Home Assistant."""
 
+    entry_id: str
     title: str
     state: str
     reason: str | None = None

@@ -8,9 +8,10 @@ import msgspec
 
 from simulator.feeder import LINE, SITE
 
+from ..accounts import entries
 from ..hass import Hass
 from ..inventory import Device, Inventory, State, take_inventory
-from ..settings import DOMAIN, LaunchError
+from ..settings import LaunchError
 
 KIND: Final = "load_limit"
 """The kind of the config subentry, and of its device."""
@@ -18,10 +19,6 @@ KIND: Final = "load_limit"
 _FLOW: Final = "/api/config/config_entries/subentries/flow"
 _LOOKS: Final = 60
 _POLL_SECONDS: Final = 0.5
-
-
-class _Entry(msgspec.Struct):
-    entry_id: str
 
 
 class _FlowResult(msgspec.Struct):
@@ -41,9 +38,9 @@ async def add_load_limit(hass: Hass, measured: str, fields: Mapping[str, object]
     Raises:
         LaunchError: the form was refused.
     """
-    entries = await hass.command("config_entries/get", list[_Entry], domain=DOMAIN)
     # It may belong to any account.
-    start = await hass.post(_FLOW, _FlowResult, {"handler": [entries[0].entry_id, KIND]})
+    account, *_ = await entries(hass)
+    start = await hass.post(_FLOW, _FlowResult, {"handler": [account.entry_id, KIND]})
     step = f"{_FLOW}/{start.flow_id}"
     await hass.post(step, _FlowResult, {"measured": measured})
     end = await hass.post(step, _FlowResult, {"signal": {}, "details": {}, **fields})

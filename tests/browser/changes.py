@@ -11,10 +11,6 @@ from devtools.settings import DOMAIN
 from .home import Home, until
 
 
-class _Entry(msgspec.Struct):
-    entry_id: str
-
-
 class _Subentry(msgspec.Struct):
     subentry_id: str
 
@@ -65,10 +61,9 @@ class Found:
 
 async def _load_limits(home: Home) -> frozenset[tuple[str, str]]:
     list_all = "config_entries/subentries/list"
-    entries = await home.hass.command("config_entries/get", list[_Entry], domain=DOMAIN)
     found = [
         (entry.entry_id, each.subentry_id)
-        for entry in entries
+        for entry in await accounts.entries(home.hass)
         for each in await home.hass.command(list_all, list[_Subentry], entry_id=entry.entry_id)
     ]
     return frozenset(found)

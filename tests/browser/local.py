@@ -6,8 +6,6 @@ import json
 import re
 from typing import Any, Final
 
-import msgspec
-
 from devtools import accounts
 from devtools.settings import DOMAIN, ROOT
 
@@ -32,11 +30,6 @@ _TEXTS: Final = f"""(where) => {{
 }}"""
 
 
-class _Entry(msgspec.Struct):
-    entry_id: str
-    title: str
-
-
 def is_translated(language: str) -> bool:
     """Tell whether there is a translation into a language."""
     return (TRANSLATIONS / f"{language}.json").exists()
@@ -51,7 +44,7 @@ async def speak(home: Home, language: str) -> None:
 
 async def reload(home: Home, service: str = "") -> None:
     """Reload the accounts, or those of one service."""
-    for entry in await home.hass.command("config_entries/get", list[_Entry], domain=DOMAIN):
+    for entry in await accounts.entries(home.hass):
         if entry.title.startswith(service):
             path = f"/api/config/config_entries/entry/{entry.entry_id}/reload"
             await home.hass.post(path, object, {})

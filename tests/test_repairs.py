@@ -1,8 +1,6 @@
 """Repairs of either service: access that is denied, credentials that are refused, imports."""
 
 from datetime import timedelta
-from pathlib import Path
-import re
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.recorder import Recorder
@@ -32,6 +30,7 @@ from tests.conftest import CLOUDS
 
 from .conftest import account_state, pass_time, setup
 from .repairs import Fix, found, own, post, restart_registry, set_up_repairs, texts
+from .test_documents import ROOT, anchors
 
 NOW = "2026-11-18T18:00:00Z"
 LISTS = {"gridduck": r"^/asset/(\?|$)", "heimdall": r"/assets$"}
@@ -351,11 +350,7 @@ async def test_explanations_are_in_the_documentation(hass: HomeAssistant) -> Non
     assert sections
     for section in sections:
         page, _, anchor = section.partition("#")
-        text = (Path(__file__).parents[1] / "docs" / page).read_text("utf-8")
-        headings = (line.lstrip("# ").lower() for line in text.splitlines() if line[:1] == "#")
-        assert anchor in {
-            re.sub(r"[^a-z0-9 -]", "", heading).replace(" ", "-") for heading in headings
-        }
+        assert anchor in anchors(ROOT / "docs" / page)
 
 
 async def test_nothing_is_reports_of_an_account_that_is_gone(

@@ -218,7 +218,9 @@ def test_a_person_who_ends_or_changes_it() -> None:
 
 def test_the_end_that_a_service_shows_may_differ_by_its_clock() -> None:
     new = boosted(accepted=False, shown=None)
-    outcome = decide_boosts(look_with(on(boosted_until=NOW + HOUR + 300), 80_000, new), {}, "limit")
+    outcome = decide_boosts(
+        look_with(on(boosted_until=NOW + HOUR + 300), 80_000, new), {}, {"limit"}
+    )
     [shown] = outcome.shown
     assert (shown.shown, shown.accepted) == (NOW + HOUR + 300, True)
     assert not outcome.by_person

@@ -124,7 +124,7 @@ async def until(
     """Wait for a condition of Home Assistant or a cloud.
 
     Args:
-        condition: is asked for again and again.
+        condition: is polled.
         what: the condition in words.
         seconds: how long it may take.
 

@@ -35,6 +35,12 @@ def is_translated(language: str) -> bool:
     return (TRANSLATIONS / f"{language}.json").exists()
 
 
+@cache
+def texts(language: str) -> Any:
+    """Return the texts of a language."""
+    return json.loads((TRANSLATIONS / f"{language}.json").read_text("utf-8"))
+
+
 async def speak(home: Home, language: str) -> None:
     """Set the language of Home Assistant, which names entities as they are added."""
     await home.hass.command("config/core/update", object, language=language)
@@ -52,11 +58,11 @@ async def reload(home: Home, service: str = "") -> None:
 
 async def english_left(person: Visitor, language: str, where: str = "hui-view") -> list[str]:
     """Return the texts within an element that are ours in English, and not in the language."""
-    texts: list[str] = await person.page.evaluate(_TEXTS, where)
+    shown: list[str] = await person.page.evaluate(_TEXTS, where)
     own = _patterns(language)
     english = _any_of(_patterns(_ENGLISH) - own)
     known = _any_of(own)
-    return [text for text in texts if english.fullmatch(text) and not known.fullmatch(text)]
+    return [text for text in shown if english.fullmatch(text) and not known.fullmatch(text)]
 
 
 def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
@@ -66,14 +72,14 @@ def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
 @cache
 def _patterns(language: str) -> frozenset[str]:
     """Return what matches the texts of a language; anything stands for a placeholder."""
-    document = json.loads((TRANSLATIONS / f"{language}.json").read_text("utf-8"))
-    texts = (each for each in _texts(document) if len(re.sub(r"{\w+}|\W", "", each)) >= _SHORT)
-    return frozenset(re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in texts)
+    leaves = _leaves(texts(language))
+    long = (each for each in leaves if len(re.sub(r"{\w+}|\W", "", each)) >= _SHORT)
+    return frozenset(re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in long)
 
 
-def _texts(document: Any) -> Iterator[str]:
+def _leaves(document: Any) -> Iterator[str]:
     if isinstance(document, str):
         yield document
     elif isinstance(document, dict):
         for each in document.values():
-            yield from _texts(each)
+            yield from _leaves(each)

@@ -2,9 +2,8 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from functools import cache, partial
-import json
-from typing import Any, Final
+from functools import partial
+from typing import Final
 
 from playwright.async_api import Locator, expect
 import pytest
@@ -13,7 +12,7 @@ from devtools.settings import DOMAIN, ROOT
 
 from .conftest import Report
 from .home import Home, until
-from .local import TRANSLATIONS, english_left, reload, speak
+from .local import TRANSLATIONS, english_left, reload, speak, texts
 from .rows import LINE, OWN_DASHBOARD, make_dashboards
 from .test_pictures import has_past
 from .test_views import Names
@@ -143,9 +142,3 @@ async def seen(
 def primary(dialog: Locator) -> Locator:
     """Return the button that goes on, whatever it is called."""
     return dialog.locator("ha-dialog-footer [slot=primaryAction]")
-
-
-@cache
-def texts(language: str) -> Any:
-    """Return the texts of a language."""
-    return json.loads((TRANSLATIONS / f"{language}.json").read_text("utf-8"))

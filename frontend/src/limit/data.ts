@@ -42,8 +42,8 @@ export async function limitHistory(
   hoursBack: number,
 ): Promise<LimitHistory> {
   const ids = MEASURED.flatMap((key) => entities[key] ?? []);
-  const means = async (period: string, statistic_ids: string[]) => {
-    const found = await hass.callWS<Record<string, Mean[] | undefined>>({
+  const means = (period: string, statistic_ids: string[]) =>
+    hass.callWS<Record<string, Mean[] | undefined>>({
       type: "recorder/statistics_during_period",
       start_time: new Date(Date.now() - hoursBack * HOUR).toISOString(),
       statistic_ids,
@@ -51,13 +51,14 @@ export async function limitHistory(
       types: ["mean"],
       units: { electric_current: "A", power: "kW" },
     });
-    return (id: string | null | undefined) => (id && found[id]) || [];
-  };
-  const own = await means("5minute", ids);
-  const before = await means("hour", measured ? [measured] : ids);
+  const [own, before] = await Promise.all([
+    means("5minute", ids),
+    means("hour", measured ? [measured] : []),
+  ]);
+  const of = (id: string | undefined) => (id && own[id]) || [];
   return {
-    load: continued(before(measured), own(entities.load)),
-    limit: own(entities.limit),
-    curtailed: own(entities.curtailed),
+    load: continued((measured && before[measured]) || [], of(entities.load)),
+    limit: of(entities.limit),
+    curtailed: of(entities.curtailed),
   };
 }

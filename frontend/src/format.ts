@@ -73,7 +73,7 @@ export class Formats {
     return this.#number.format(value);
   }
 
-  /** Some words in a row, as the language puts them. */
+  /** A list of words, separated as the language does it. */
   list(words: string[]): string {
     return this.#list.format(words);
   }

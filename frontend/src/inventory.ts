@@ -10,7 +10,7 @@ export function kindOf(device: Device | undefined): string {
   return identifier.slice(0, identifier.indexOf(":"));
 }
 
-/** Whether there are devices of a kind, though the user may read none of what there is. */
+/** Whether a user who is shown no device of a kind lacks the permission to read them. */
 export function isHidden(hass: Hass, kind: Kind): boolean {
   return !isAdmin(hass) && devicesOf(hass, kind).length > 0;
 }
@@ -34,7 +34,7 @@ export class Entities {
   readonly #byDevice = new Map<string, EntityEntry[]>();
 
   constructor(readonly hass: Hass) {
-    // Everyone gets the whole registry, but only the states that they may read.
+    // Home Assistant sends each user the whole registry, but only the states that they may read.
     const may = (id: string) => isAdmin(hass) || id in hass.states;
     for (const entity of Object.values(hass.entities)) {
       if (

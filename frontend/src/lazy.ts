@@ -20,14 +20,14 @@ export interface CardType {
 
 type Content = HTMLElement & { hass: Hass | undefined; config: CardConfig | undefined };
 
-/** Whether the server answers: then code that does not come is that of another version. */
+/** Whether the server responds: if so, code that fails to load is that of another version. */
 const isServed = () =>
   fetch(import.meta.url, { cache: "no-store" }).then(
     ({ ok }) => ok,
     () => false,
   );
 
-/** What loads the page again. */
+/** A button that reloads the page. */
 function outdated(): HTMLElement {
   const button = document.createElement("button");
   button.style.cssText = "font: inherit; padding: 12px";

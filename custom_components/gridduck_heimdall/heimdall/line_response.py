@@ -1,7 +1,7 @@
 """Responses of actions: the current data of a line in full."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 import time
 from types import MappingProxyType
@@ -25,13 +25,7 @@ from ..api.heimdall import (
     UnitSystem,
     endpoints,
 )
-from ..api.heimdall.decoding import PayloadDecoder
 from ..api.heimdall.models.common import Payload
-from ..api.heimdall.models.forecasts import (
-    CircuitRatingForecasts,
-    HeimdallAarForecasts,
-    HeimdallDlrForecasts,
-)
 from ..const import DOMAIN
 from ..core.device_kind import name_of
 from .backend import HeimdallAccount
@@ -54,18 +48,11 @@ _MEASUREMENTS: Final[Kinds] = MappingProxyType(
         "circuit_transient_rating": endpoints.LATEST_CIRCUIT_TRANSIENT_RATING,
     }
 )
-
-
-def _whole(endpoint: Endpoint[Any], response: type[Payload]) -> Endpoint[Any]:
-    """Return an endpoint with all of its response: polls hold only a part of a forecast."""
-    return replace(endpoint, decoder=PayloadDecoder(response))
-
-
 _FORECASTS: Final[Kinds] = MappingProxyType(
     {
-        "dlr": _whole(endpoints.DLR_FORECAST, HeimdallDlrForecasts),
-        "aar": _whole(endpoints.AAR_FORECAST, HeimdallAarForecasts),
-        "circuit_rating": _whole(endpoints.CIRCUIT_RATING_FORECAST, CircuitRatingForecasts),
+        "dlr": endpoints.FULL_DLR_FORECAST,
+        "aar": endpoints.FULL_AAR_FORECAST,
+        "circuit_rating": endpoints.FULL_CIRCUIT_RATING_FORECAST,
         "icing": endpoints.ICING_FORECAST,
     }
 )

@@ -88,9 +88,9 @@ class PayloadDecoder[T: Payload]:
 class ForecastDecoder:
     """Decode the body of a response with the forecast of a rating."""
 
-    def __init__(self, response: type[ForecastResponse]) -> None:
-        """Prepare for one type of response."""
-        self._response: Final = PayloadDecoder(response)
+    def __init__(self, response: Decoder[ForecastResponse]) -> None:
+        """Pack what another decoder returns."""
+        self._response: Final = response
 
     def decode(self, body: bytes) -> RatingForecast:
         """Return the forecast in a response; as `PayloadDecoder.decode`."""

@@ -1,14 +1,20 @@
 """The 23 endpoints of the service. Contract: heimdall-api.md §2."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
-from .decoding import Decoder, ForecastDecoder, PayloadDecoder
+from .decoding import ForecastDecoder, PayloadDecoder
 from .endpoint import Endpoint, Include, ResponseKind, Target
 from .models.assets import Assets
 from .models.common import Payload
-from .models.forecasts import CircuitRatingForecasts, HeimdallAarForecasts, HeimdallDlrForecasts
+from .models.forecasts import (
+    CircuitRatingForecasts,
+    HeimdallAarForecasts,
+    HeimdallDlrForecasts,
+    RatingForecast,
+)
 from .models.insights import (
     LatestConductorTemperature,
     LatestLineApparentPower,
@@ -42,7 +48,7 @@ def _line_rating[T: Payload](
     endpoint_id: str,
     path: str,
     kind: ResponseKind,
-    decoder: Decoder[T],
+    payload: type[T],
     include: Include | None = None,
 ) -> Endpoint[T]:
     return Endpoint(
@@ -50,7 +56,7 @@ def _line_rating[T: Payload](
         path="/capacity_monitoring/v1/lines/{id}/" + path,
         target=Target.LINE,
         kind=kind,
-        decoder=decoder,
+        decoder=PayloadDecoder(payload),
         takes_quantity=True,
         dimension=Dimension.CURRENT,
         include=include,
@@ -58,14 +64,14 @@ def _line_rating[T: Payload](
 
 
 def _circuit_rating[T: Payload](
-    endpoint_id: str, path: str, kind: ResponseKind, decoder: Decoder[T]
+    endpoint_id: str, path: str, kind: ResponseKind, payload: type[T]
 ) -> Endpoint[T]:
     return Endpoint(
         id=endpoint_id,
         path="/capacity_monitoring/v1/facilities/{id}/" + path,
         target=Target.FACILITY,
         kind=kind,
-        decoder=decoder,
+        decoder=PayloadDecoder(payload),
         takes_quantity=True,
         dimension=Dimension.CURRENT,
     )
@@ -93,6 +99,11 @@ def _insight[T: Payload](
     )
 
 
+def _packed(full: Endpoint[Any]) -> Endpoint[RatingForecast]:
+    """Return an endpoint that packs the hours of its response, as a poll holds them."""
+    return replace(full, decoder=ForecastDecoder(full.decoder))
+
+
 ASSETS: Final = Endpoint(
     id="A1",
     path="/assets/v1/assets",
@@ -101,35 +112,32 @@ ASSETS: Final = Endpoint(
     decoder=PayloadDecoder(Assets),
 )
 
-LATEST_DLR: Final = _line_rating(
-    "C1", "heimdall_dlrs/latest", _LATEST, PayloadDecoder(LatestHeimdallDlr), _SPANS
+LATEST_DLR: Final = _line_rating("C1", "heimdall_dlrs/latest", _LATEST, LatestHeimdallDlr, _SPANS)
+DLRS: Final = _line_rating("C2", "heimdall_dlrs", _HISTORY, HeimdallDlrs, _SPANS)
+FULL_DLR_FORECAST: Final = _line_rating(
+    "C3", "heimdall_dlrs/forecasts", _FORECAST, HeimdallDlrForecasts
 )
-DLRS: Final = _line_rating("C2", "heimdall_dlrs", _HISTORY, PayloadDecoder(HeimdallDlrs), _SPANS)
-DLR_FORECAST: Final = _line_rating(
-    "C3", "heimdall_dlrs/forecasts", _FORECAST, ForecastDecoder(HeimdallDlrForecasts)
+DLR_FORECAST: Final = _packed(FULL_DLR_FORECAST)
+LATEST_AAR: Final = _line_rating("C4", "heimdall_aars/latest", _LATEST, LatestHeimdallAar, _SPANS)
+AARS: Final = _line_rating("C5", "heimdall_aars", _HISTORY, HeimdallAars, _SPANS)
+FULL_AAR_FORECAST: Final = _line_rating(
+    "C6", "heimdall_aars/forecasts", _FORECAST, HeimdallAarForecasts
 )
-LATEST_AAR: Final = _line_rating(
-    "C4", "heimdall_aars/latest", _LATEST, PayloadDecoder(LatestHeimdallAar), _SPANS
-)
-AARS: Final = _line_rating("C5", "heimdall_aars", _HISTORY, PayloadDecoder(HeimdallAars), _SPANS)
-AAR_FORECAST: Final = _line_rating(
-    "C6", "heimdall_aars/forecasts", _FORECAST, ForecastDecoder(HeimdallAarForecasts)
-)
+AAR_FORECAST: Final = _packed(FULL_AAR_FORECAST)
 LATEST_TRANSIENT_RATING: Final = _line_rating(
-    "C7", "transient_ratings/latest", _LATEST, PayloadDecoder(LatestLineTransientRating)
+    "C7", "transient_ratings/latest", _LATEST, LatestLineTransientRating
 )
 
 LATEST_CIRCUIT_RATING: Final = _circuit_rating(
-    "F1", "circuit_ratings/latest", _LATEST, PayloadDecoder(LatestCircuitRating)
+    "F1", "circuit_ratings/latest", _LATEST, LatestCircuitRating
 )
-CIRCUIT_RATINGS: Final = _circuit_rating(
-    "F2", "circuit_ratings", _HISTORY, PayloadDecoder(CircuitRatings)
+CIRCUIT_RATINGS: Final = _circuit_rating("F2", "circuit_ratings", _HISTORY, CircuitRatings)
+FULL_CIRCUIT_RATING_FORECAST: Final = _circuit_rating(
+    "F3", "circuit_ratings/forecasts", _FORECAST, CircuitRatingForecasts
 )
-CIRCUIT_RATING_FORECAST: Final = _circuit_rating(
-    "F3", "circuit_ratings/forecasts", _FORECAST, ForecastDecoder(CircuitRatingForecasts)
-)
+CIRCUIT_RATING_FORECAST: Final = _packed(FULL_CIRCUIT_RATING_FORECAST)
 LATEST_CIRCUIT_TRANSIENT_RATING: Final = _circuit_rating(
-    "F4", "circuit_transient_ratings/latest", _LATEST, PayloadDecoder(LatestCircuitTransientRating)
+    "F4", "circuit_transient_ratings/latest", _LATEST, LatestCircuitTransientRating
 )
 
 LATEST_CURRENT: Final = _insight(

@@ -14,6 +14,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from homeassistant.util.file import WriteError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.components.recorder.common import (
@@ -124,6 +125,9 @@ async def test_other_errors(hass: HomeAssistant) -> None:
     assert explain(missing) == "Die Antwort ist leer"
     assert explain(OSError(28, "No space left")) == "der Datenträger ist voll"
     assert explain(OSError(5, "I/O")) == "Fehler EIO"
+    unwritten = WriteError("English")
+    unwritten.__cause__ = OSError(28, "No space left")
+    assert explain(unwritten) == "der Datenträger ist voll"
     assert explain(KeyError("x")) == "Fehler in dieser Integration: KeyError"
     assert explain(HomeAssistantError("as it is")) == "as it is"
 

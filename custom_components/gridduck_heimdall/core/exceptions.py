@@ -14,6 +14,7 @@ from homeassistant.core import async_get_hass
 from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
 from homeassistant.helpers.translation import async_get_exception_message
 from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.util.file import WriteError
 
 from ..api.errors import (
     ApiError,
@@ -89,7 +90,10 @@ INTERNAL: Final = "internal_error"
 def explain(error: BaseException) -> str:
     """Return what went wrong in the language of Home Assistant, without the final full stop."""
     match error:
-        case FeatureUnavailable(__cause__=ApiError() as cause):
+        case (
+            FeatureUnavailable(__cause__=ApiError() as cause)
+            | WriteError(__cause__=OSError() as cause)
+        ):
             return explain(cause)
         case ApiError(reason=reason, values=values):
             detailed = "_detail" if values.get("detail") else ""

@@ -22,7 +22,10 @@ LANGUAGE: Final = "language"
 
 @callback
 def async_follow_language(hass: HomeAssistant) -> None:
-    """Load the texts when the language of Home Assistant changes."""
+    """Load the texts when the language of Home Assistant changes.
+
+    Home Assistant loads them too, but into a cache of its own that `template` does not read.
+    """
 
     async def load(_: Event[Any]) -> None:
         await async_load_integrations(hass, {DOMAIN})

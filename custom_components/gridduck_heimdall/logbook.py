@@ -47,7 +47,7 @@ def _overridden(key: str) -> _Sentence:
 
 
 def _until(data: _Data) -> str | None:
-    """Return an end as text that reads in every language; None if it is missing or invalid."""
+    """Return the end as text for any language; None if it is missing or invalid."""
     try:
         end = dt_util.parse_datetime(str(data.get("until")), raise_on_error=True)
         # With the date, as the logbook shows any time.

@@ -14,12 +14,13 @@ from typing import Self
 
 
 class Reason(StrEnum):
-    """What went wrong, as users are shown it; each has a sentence in the translations.
+    """What went wrong; each is the key of a translated sentence.
 
-    Most have the value `host`; those of a status may have the server's own text as `detail`.
+    Most sentences have the placeholder `host`. Those of a status may have a variant with the
+    placeholder `detail`, the server's own text.
     """
 
-    # Of an error without a closer reason.
+    # The defaults of the classes below.
     REQUEST_FAILED = "request_failed"
     CONNECTION_FAILED = "connection_failed"
     AUTHENTICATION_FAILED = "authentication_failed"
@@ -31,7 +32,7 @@ class Reason(StrEnum):
     UNEXPECTED_ANSWER = "unexpected_answer"
     FEATURE_UNAVAILABLE = "feature_unavailable"
 
-    # Of the connection to a host.
+    # Failures of the connection to a host.
     TIMED_OUT = "timed_out"
     CERTIFICATE_NOT_TRUSTED = "certificate_not_trusted"
     NO_SECURE_CONNECTION = "no_secure_connection"
@@ -44,7 +45,7 @@ class Reason(StrEnum):
     REDIRECT_LOOP = "redirect_loop"
     TOO_LARGE = "too_large"
 
-    # Of a status; with the values `status` and `detail`.
+    # HTTP status codes, with the placeholder `status`.
     FOREIGN_PAGE = "foreign_page"
     OTHER_STATUS = "other_status"
     CREDENTIALS_REFUSED = "credentials_refused"
@@ -69,8 +70,8 @@ class ApiError(Exception):
     """Base of all errors of this package.
 
     Attributes:
-        reason: what went wrong, for users.
-        values: of the sentence about it, by name.
+        reason: the key of the sentence that users see.
+        values: the placeholders of the sentence.
         without_token: whether no token was available, so that every request fails.
     """
 
@@ -79,7 +80,7 @@ class ApiError(Exception):
     without_token: bool = False
 
     def because(self, reason: Reason, **values: object) -> Self:
-        """Set the reason and its values, and return the error."""
+        """Set the reason and the placeholders of its sentence, and return the error."""
         self.reason = reason
         self.values = {name: str(value) for name, value in values.items()}
         return self

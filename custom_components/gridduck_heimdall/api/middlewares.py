@@ -127,7 +127,7 @@ class Authorize:
     headers: HeadersOfToken | None = None
     renew: bool = True
     _token: Token | None = field(default=None, init=False)
-    _more: Mapping[str, str] = field(default_factory=dict, init=False)
+    _token_headers: Mapping[str, str] = field(default_factory=dict, init=False)
 
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: ClientHandlerType
@@ -141,8 +141,8 @@ class Authorize:
         while True:
             token = await self.tokens.async_get_token()
             if self.headers is not None and token is not self._token:
-                self._token, self._more = token, self.headers(token)
-            request.headers.update(self._more)
+                self._token, self._token_headers = token, self.headers(token)
+            request.headers.update(self._token_headers)
             request.headers[hdrs.AUTHORIZATION] = f"Bearer {token.value}"
             response = await handler(request)
             if response.status != HTTPStatus.UNAUTHORIZED or not renewals:

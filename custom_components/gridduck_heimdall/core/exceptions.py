@@ -1,7 +1,7 @@
 """Map API errors to Home Assistant exceptions: one table for polls and actions.
 
-The frontend translates the message of an exception. What the service said is another sentence
-within it, in the language of Home Assistant; `str(exception)`, which is logged, is English.
+The frontend translates the message of an exception. The cause is a sentence within the message, in
+the language of Home Assistant. `str(exception)`, which is logged, is English.
 """
 
 from collections.abc import AsyncGenerator, Mapping
@@ -79,10 +79,10 @@ SYSTEM_ERRORS: Final[Mapping[int | None, str]] = {
     errno.EACCES: "cause_not_permitted",
     errno.EPERM: "cause_not_permitted",
 }
-"""Translation keys of errors of the operating system."""
+"""Translation keys of errors of the operating system, by errno."""
 
 OTHER: Final = "cause_other"
-"""Translation key of any other."""
+"""Translation key of all other errors of the operating system."""
 
 INTERNAL: Final = "internal_error"
 
@@ -115,20 +115,20 @@ def _sentence(key: str, values: Mapping[str, str], domain: str = DOMAIN) -> str 
     try:
         return None if found is None else found.format_map(values)
     except KeyError, IndexError, ValueError:
-        # An exception of another integration lacks what its text needs.
+        # An exception of another integration lacks a placeholder of its text.
         return found
 
 
 def failure[ErrorT: HomeAssistantError](
     kind: type[ErrorT], key: str, cause: BaseException, **values: str
 ) -> ErrorT:
-    """Return an exception whose text has the placeholder `error`, for what has caused it.
+    """Return an exception whose text has the placeholder `error`, the explanation of its cause.
 
     Args:
-        kind: of the exception.
+        kind: the class of the exception.
         key: its translation key.
-        cause: the error.
-        values: of the other placeholders.
+        cause: the error that caused it.
+        values: the other placeholders.
     """
     return kind(
         async_get_exception_message(DOMAIN, key, values | {"error": str(cause)}),

@@ -26,7 +26,7 @@ class Issue:
     Attributes:
         key: its key in the translations.
         severity: its severity.
-        section: the page and the section of the documentation that explains it; "" if none does.
+        section: the page and anchor of its explanation in the documentation; "" without one.
         fixable: whether it has a fix flow.
     """
 

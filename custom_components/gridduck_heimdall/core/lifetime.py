@@ -1,4 +1,4 @@
-"""What ends with an account: work in flight, and timers."""
+"""Work in flight and timers, which end with their account."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -90,7 +90,7 @@ class Timers:
             name: the name of the timer.
             delay: seconds.
             action: the function.
-            replace: whether it replaces a timer of this name that runs; else it does not start.
+            replace: whether to replace a running timer of this name; if not, that one continues.
         """
         if self._ended or (not replace and name in self._cancel):
             return

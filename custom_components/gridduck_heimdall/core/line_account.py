@@ -167,7 +167,7 @@ class LineAccount(Account):
     def async_follow_forecasts(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call a listener when a forecast, an outlook or the lines have changed, and each hour.
 
-        Returns what ends that.
+        Returns a function that removes the listener.
         """
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""Long work: computations in slices, between which the event loop runs, and blocking jobs."""
+"""Long computations in slices, between which the event loop runs, and waits for blocking jobs."""
 
 import asyncio
 from collections.abc import Callable, Iterable

@@ -1,7 +1,7 @@
-"""Texts in the language of Home Assistant, for what is not translated by a browser.
+"""Translations in the language of Home Assistant, for texts that the frontend does not translate.
 
-A logbook entry, a name of a statistic or the reason within an error message is one text for all
-users. Home Assistant has loaded its texts when it sets the integration up.
+A logbook entry, the name of a statistic and the cause within an error message are one text for all
+users. Home Assistant loads the translations before it sets up config entries.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ def template(hass: HomeAssistant, category: str, key: str, domain: str = DOMAIN)
 
     Args:
         hass: Home Assistant.
-        category: of the translations: "common", "entity", "exceptions".
+        category: a section of the translations: "common", "entity" or "exceptions".
         key: the path below the category.
         domain: the integration that the text belongs to.
     """
@@ -58,8 +58,8 @@ def text(hass: HomeAssistant, key: str, /, **values: object) -> str:
 
     Args:
         hass: Home Assistant.
-        key: of the text.
-        values: of its placeholders, by name.
+        key: the key of the text.
+        values: its placeholders.
     """
     found = template(hass, "common", key)
     return key if found is None else found.format(**values)

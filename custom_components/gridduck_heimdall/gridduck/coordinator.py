@@ -143,7 +143,7 @@ class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
 
     @override
     def _changes_inventory(self, changed: AbstractSet[Key]) -> bool:
-        # All keys but those of aspects do; the first letter of an asset's id is no aspect.
+        # Only aspects leave it unchanged; `key[0]` of an asset's id is a plain string.
         return not {type(key[0]) for key in changed} <= {Aspect}
 
     @override

@@ -45,7 +45,7 @@ def tariff_of(asset: Asset, kind: TelemetryKind) -> Tariff | None:
     return Tariff(price, currency)
 
 
-# Home Assistant's function takes longer than all else that is done for the statistic of an asset.
+# `slugify` takes longer than the rest of the work for a statistic.
 _slug: Final = lru_cache(maxsize=16_384)(slugify)
 
 
@@ -57,7 +57,7 @@ def statistic_id(identity: str, asset_id: str, what: str) -> str:
         asset_id: which asset.
         what: a `TelemetryKind` or `COST`.
     """
-    # What is planned and recorded of thousands of assets refers to it: all share one copy.
+    # The plans and records of thousands of assets refer to it: interned, they share one copy.
     return intern(f"{DOMAIN}:{_slug(identity)}_{_slug(asset_id)}_{what}")
 
 

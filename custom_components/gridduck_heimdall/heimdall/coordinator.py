@@ -59,8 +59,8 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             entry: the account.
             client: the account's client.
             group: the products to request.
-            demand: returns the requests that are needed now.
-            known: these, as far as they are known already.
+            demand: computes the requests that are needed now.
+            known: a cache of these requests by group.
             users: returns the keys of the items that show what a line or facility has.
             throttle: the Retry-After gate of the account.
         """
@@ -197,7 +197,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     def _raise_if_all(
         self, failure: ApiError, due: Iterable[Slot], dropped: AbstractSet[str]
     ) -> None:
-        """Fail the poll if all that has data was requested, of which nothing was answered.
+        """Fail the poll if every product that has data was requested: none was answered.
 
         A few retries that fail do not fail the poll: their products fail on their own.
         """

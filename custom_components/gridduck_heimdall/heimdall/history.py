@@ -45,7 +45,7 @@ AT_FULL_SPEED: Final = 100
 
 LARGE_WINDOW: Final = timedelta(days=10)
 """The longest range of a fetch if there are more. A month of a line takes 20 MB for a moment, which
-the process does not return, as small objects lie between the large buffers."""
+the process does not free: small objects fragment the heap between the large buffers."""
 
 LARGE_PAUSE: Final = 1.0
 """Seconds to pause after each fetch if there are more, to leave Home Assistant room."""

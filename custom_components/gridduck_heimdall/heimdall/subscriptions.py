@@ -84,7 +84,7 @@ class Subscriptions:
 
     @callback
     def invalidate(self) -> None:
-        """Forget which requests to make: the assets or the registered entities have changed."""
+        """Invalidate the requests to make, after a change of assets or registered entities."""
         self.wanted.clear()
 
     async def async_registered(self) -> Registered:

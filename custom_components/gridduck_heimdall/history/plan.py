@@ -263,7 +263,7 @@ class ImportRecord:
 
 
 def _non_empty(hours: Mapping[str, Hours]) -> Mapping[str, Hours]:
-    """Return the hours of the series that have any; mostly none has."""
+    """Return the hours of the series that have any; if none has, as is common, a shared mapping."""
     return {key: one for key, one in hours.items() if one} or _NOWHERE
 
 

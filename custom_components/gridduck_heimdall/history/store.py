@@ -18,8 +18,8 @@ FILE: Final = "history"
 """The kind of the file of a config entry."""
 
 SAVE_WITHIN: Final = 300.0
-"""Seconds within which records are written: those of thousands of sources are a large file. After a
-crash, the hours of the last ones are imported again, which changes no row."""
+"""Write delay, seconds: the records of thousands of sources are a large file. After a crash, the
+hours imported since the last write are imported again, which changes no row."""
 
 type Hour = Annotated[int, msgspec.Meta(ge=0, le=LATEST // SECONDS)]
 type StoredSpan = tuple[Hour, Hour]
@@ -78,7 +78,7 @@ class HistoryStore(PersistentDict[ImportRecord]):
         return reader.mapping(reader.part(stored, "sources"), StoredSource, _record)
 
     def _encode_file(self, records: Mapping[str, ImportRecord]) -> Content:
-        # One record after the other: the objects that describe thousands take 20 MB.
+        # Encoded record by record: the objects of thousands of records at once take 20 MB.
         sources = {
             key: json_fragment(msgspec.json.encode(_stored(one))) for key, one in records.items()
         }
@@ -123,7 +123,7 @@ def _record(stored: StoredSource) -> ImportRecord:
     if stored["origins"].keys() != stored["covered"].keys():
         raise ValueError("The origins are of other series than the covered hours")
     return ImportRecord(
-        # The file names each series several times: all share one copy of its key.
+        # Each key appears several times in the file: interned, they share one copy.
         origins={intern(key): hour for key, hour in stored["origins"].items()},
         covered=_from_spans(stored["covered"]),
         empty=_from_spans(stored.get("empty", {})),

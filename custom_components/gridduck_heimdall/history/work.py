@@ -222,7 +222,7 @@ class Work:
         return _bounds(next_hour(now - source.reach), self.horizon, finished_at(now))
 
     def _plan(self, key: str, source: Source, bounds: Bounds, keys: list[str]) -> ImportRecord:
-        """Return the record of a source, brought up to date once for these bounds and series."""
+        """Return the record of a source, updated once for the same bounds and series."""
         if self._planned.get(key) == (bounds, keys):
             return self.store.of(key)
         now = dt_util.utcnow()
@@ -266,7 +266,7 @@ class Work:
         failure: ApiError | None = None
         bounds = self._bounds(source)
         series = {one.key: one for one in self.recorded_series(source)}
-        # Since the round began an hour may have ended, or an entity been enabled or disabled.
+        # An hour may have ended, or an entity been enabled or disabled, since the round began.
         record = self._plan(key, source, bounds, list(series))
         self._left[key] = len(record.to_do(series, bounds))
         for hours, keys in record.batches(series, bounds).items():

@@ -29,7 +29,7 @@ _IN_COMMON: Final = (
     *("sku", "site_id", "site_name", "gateway_id", "gateway_name", "parent_asset"),
     *("current_state", "user_state", "permission"),
 )
-"""Fields with a text that is the same for many assets."""
+"""Text fields whose value many assets share."""
 
 type Stamp = Number | str
 """A time as a number or text, parsed by `moment`."""
@@ -44,7 +44,7 @@ class Child(msgspec.Struct, frozen=True):
 class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A smart plug, meter, circuit or sensor; fields as the service names them.
 
-    Fields of the service that nothing here shows are not decoded.
+    Fields that the integration does not use are not decoded.
     """
 
     id: str
@@ -157,9 +157,9 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return msgspec.structs.replace(self, silent=False) if self.silent else self
 
     def share_texts(self) -> Asset:
-        """Share texts that many assets have in common, such as the site's name; return it itself.
+        """Intern the texts that many assets share, such as the site's name, and return the asset.
 
-        A list of thousands is decoded with a copy of each text for each asset.
+        The decoder makes a copy of each text for each of thousands of assets.
         """
         for name in _IN_COMMON:
             text: str | None = getattr(self, name)

@@ -30,7 +30,7 @@ class ForecastLevel(StrEnum):
 
 
 class HourlyRatings(Struct, frozen=True, gc=False):
-    """The hours of a forecast, in a tenth of the memory that its response takes.
+    """The hours of a forecast, packed into a tenth of the memory that the response takes.
 
     Attributes:
         starts: the start of each hour, ascending.
@@ -40,7 +40,7 @@ class HourlyRatings(Struct, frozen=True, gc=False):
 
     starts: tuple[datetime, ...] = ()
     limits: tuple[str | None, ...] = ()
-    # The ratings as 64-bit floats, all hours of one level after the other; NaN where there is none.
+    # The ratings as 64-bit floats, level by level with all hours of each; NaN where there is none.
     _values: bytes = b""
 
     @classmethod
@@ -82,7 +82,7 @@ def _packed(values: Iterable[float | None]) -> bytes:
 
 @lru_cache(maxsize=64)
 def _shared(starts: tuple[datetime, ...]) -> tuple[datetime, ...]:
-    """Return an equal tuple: all lines have forecasts of the same hours."""
+    """Return the first equal tuple: the forecasts of all lines cover the same hours."""
     return starts
 
 
@@ -93,7 +93,7 @@ class RatingForecast(MeasuredPayload, frozen=True, kw_only=True):
 
     Attributes:
         updated_timestamp: when the service calculated it.
-        hours: its hours.
+        hours: the ratings by hour.
     """
 
     updated_timestamp: Timestamp | None = None
@@ -113,7 +113,7 @@ class LinePrediction(ForecastValue, frozen=True, kw_only=True):
 
     @property
     def limit(self) -> str | None:
-        """Return the id of the span that limits; mostly one limits all hours, and is shared."""
+        """Return the id of the limiting span, interned: one span often limits all hours."""
         return self.at_span_id and intern(self.at_span_id)
 
 
@@ -124,7 +124,7 @@ class CircuitPrediction(ForecastValue, frozen=True, kw_only=True):
 
     @property
     def limit(self) -> str | None:
-        """Return the id of the component that limits; None is the line itself."""
+        """Return the id of the limiting component, interned; None is the line itself."""
         return self.at_facility_component_id and intern(self.at_facility_component_id)
 
 

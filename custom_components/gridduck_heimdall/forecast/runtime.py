@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -185,15 +185,22 @@ class LoadForecasts:
             expected = dict[str, ExpectedLoad]()
             for account in tuple(self._accounts.values()):
                 loads = await in_slices(account.measured_loads())
+                measured = {load.device_id for load in loads}
+                loads += self._listened(account, self._listeners.keys() - measured)
                 expected |= await self._async_expect(account, loads)
-            # Other devices that have listeners, such as assets.
-            for device_id in self._listeners.keys() - expected.keys():
-                expected |= await self._async_expect_one(device_id)
             self._recorded.retain(hour_of(dt_util.utcnow()))
             before = self._expected.keys()
             self._expected = expected
         self._follow_ratings()
         self._changed.add(before | expected.keys())
+
+    def _listened(self, account: Account, device_ids: Iterable[str]) -> Iterator[MeasuredLoad]:
+        """Yield the loads of further devices of an account that have listeners, such as assets."""
+        for device_id in device_ids:
+            match account_of(self._hass, device_id):
+                case (owner, device) if owner is account:
+                    if (load := account.measured_load(device)) is not None:
+                        yield load
 
     async def _async_expect_one(self, device_id: str) -> Mapping[str, ExpectedLoad]:
         """Return what is expected of a device, by its id; nothing if that is unknown."""

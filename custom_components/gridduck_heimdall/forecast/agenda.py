@@ -1,5 +1,6 @@
 """Events of a calendar that keep their identity while what is expected moves."""
 
+from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -108,8 +109,8 @@ class Agenda:
             in_loop=False,
         )
         self._by_topic: dict[str, set[str]] = {}
-        # Those that are over, the first to be dropped first; a restart drops them.
-        self._over: dict[str, Occurrence] = {}
+        # Those that are over, in the order in which that was noticed; a restart drops them.
+        self._over = deque[tuple[str, Occurrence]]()
 
     async def async_load(self) -> None:
         """Read the file, if it exists."""
@@ -147,11 +148,10 @@ class Agenda:
         for uid in uids - events.keys():
             one = self.events.pop(uid, None)
             del self._known[uid]
-            if one is not None and one.end <= now:
-                self._over[uid] = one
-        for uid, one in tuple(self._over.items()):
-            if one.end <= now - OVER_FOR:
-                del self._over[uid]
+            if one is not None and now - OVER_FOR < one.end <= now:
+                self._over.append((uid, one))
+        while self._over and self._over[0][1].end <= now - OVER_FOR:
+            self._over.popleft()
         for uid, one in events.items():
             self.events[uid] = one
             stored = Known(topic=topic, start=one.start, end=one.end)
@@ -168,7 +168,7 @@ class Agenda:
 
         Those that are over are among them for a day.
         """
-        every = chain(self._over.items(), self.events.items())
+        every = chain(self._over, self.events.items())
         found = [(uid, one) for uid, one in every if one.end > start and one.start < end]
         return sorted(found, key=lambda item: (item[1].start, item[1].end, item[0]))
 

@@ -17,15 +17,15 @@ from homeassistant.core import CALLBACK_TYPE, Event, HassJob, HomeAssistant, cal
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.event import async_call_later
-from homeassistant.helpers.translation import async_get_cached_translations
 from homeassistant.util import dt as dt_util
 
 from ..api.override import Override, RunningOverride
-from ..const import DOMAIN, LOGGER
+from ..const import LOGGER
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
 from ..core.line_account import LineAccount
 from ..core.slices import in_slices
+from ..core.texts import template
 from ..core.worklist import Worklist
 from .agenda import Agenda, Occurrence
 from .line_events import CONGESTION, ICE, KINDS, congestion_events, ice_events
@@ -136,11 +136,8 @@ class AgendaCalendar(CalendarEntity):
 
     def _text(self, attribute: str, one: Occurrence) -> str | None:
         """Return a text of an event in the language of Home Assistant; None if it has none."""
-        texts = async_get_cached_translations(
-            self.hass, self.hass.config.language, "entity", DOMAIN
-        )
-        path = f"entity.calendar.{self._key}.state_attributes.{attribute}.state.{one.kind}"
-        text = texts.get(f"component.{DOMAIN}.{path}")
+        path = f"calendar.{self._key}.state_attributes.{attribute}.state.{one.kind}"
+        text = template(self.hass, "entity", path)
         return None if text is None else text.format(name=one.name, **one.values)
 
 

@@ -89,7 +89,7 @@ class Feed(ABC):
 async def async_readable_device(
     hass: HomeAssistant,
     connection: ActiveConnection,
-    msg: Mapping[str, Any],
+    msg: dict[str, Any],
     *,
     what: str,
     kind: str | None = None,
@@ -111,7 +111,7 @@ async def async_readable_device(
     if device is None or entry is None or kind not in (None, kind_of(device)):
         connection.send_error(msg["id"], ERR_NOT_FOUND, f"No such {what}")
         return None
-    await async_check_devices(hass, connection.context(dict(msg)), (device_id,), POLICY_READ)
+    await async_check_devices(hass, connection.context(msg), (device_id,), POLICY_READ)
     return device, entry
 
 

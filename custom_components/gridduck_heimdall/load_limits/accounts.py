@@ -1,12 +1,12 @@
 """The accounts in use, and since when their assets have been on."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Coroutine, Iterable, Iterator
 from functools import partial
 from itertools import starmap
 from math import inf
 import time
-from typing import Final
+from typing import Any, Final
 
 from homeassistant.core import HomeAssistant, callback
 
@@ -14,6 +14,7 @@ from ..const import DOMAIN
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
 from ..core.slices import in_slices
+from ..core.worklist import Worklist
 from .candidates import CandidateAsset
 from .ledger import Curtailed
 
@@ -34,7 +35,7 @@ class Accounts:
         self.in_use: dict[str, Account] = {}
         # Assets that are shown anew and have not been looked at, by account.
         self._waiting = defaultdict[AssetAccount, set[str]](set)
-        self._is_noting = False
+        self._many = Worklist[tuple[AssetAccount, str]](self._async_note, self._start)
         # None while it is off.
         self._on_since = dict[str, float | None]()
         self._on_at_first = set[str]()
@@ -108,17 +109,14 @@ class Accounts:
         if len(asset_ids) <= NOTED_AT_ONCE:
             for asset_id in asset_ids:
                 self._note(account, asset_id)
-        elif not self._is_noting:
-            self._is_noting = True
-            self._hass.async_create_task(self._async_note(), f"{DOMAIN} time on", eager_start=False)
+        else:
+            self._many.add((account, asset_id) for asset_id in asset_ids)
 
-    async def _async_note(self) -> None:
-        try:
-            while any(self._waiting.values()):
-                waiting = [(one, key) for one, keys in self._waiting.items() for key in keys]
-                await in_slices(starmap(self._note, waiting), at_once=NOTED_AT_ONCE)
-        finally:
-            self._is_noting = False
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._hass.async_create_task(work, f"{DOMAIN} time on", eager_start=False)
+
+    async def _async_note(self, assets: Iterable[tuple[AssetAccount, str]]) -> None:
+        await in_slices(starmap(self._note, assets), at_once=NOTED_AT_ONCE)
 
     def _note(self, account: AssetAccount, asset_id: str) -> None:
         """Note since when an asset is on, if it has been shown since it was last noted."""

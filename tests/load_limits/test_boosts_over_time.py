@@ -55,12 +55,7 @@ class Store:
         look = replace(look, now=self.now, estimates={"line": estimate})
         plan = {"a": PlannedBoost(request="limit", until=self.now + 3 * HOUR, power=5_000.0)}
         outcome = decide_boosts(look, plan if planned else {}, () if known else ("limit",))
-        for one in outcome.shown:
-            self.ledger.boosted[one.key] = one
-        for key in (*outcome.lapsed, *outcome.by_person):
-            del self.ledger.boosted[key]
-        for key in outcome.by_person:
-            self.ledger.left_alone[key] = self.now + DEFAULT.respect
+        outcome.settle(self.ledger, look)
         return outcome.decisions
 
     def carry_out(self, one: Decision, outcome: str) -> None:

@@ -131,3 +131,9 @@ def test_sums_follow_each_asset() -> None:
     assert fleet.drawn == {"line": 500.0}
     fleet.show(AssetState(key="a", seen=NOW, power=None))
     assert fleet.drawn == {"line": 500.0}
+
+
+def test_an_asset_is_left_alone_for_a_while() -> None:
+    ledger = Ledger(left_alone={"a": NOW, "b": NOW + 1})
+    assert observed_in(ledger, {}, NOW) == []
+    assert ledger.left_alone == {"b": NOW + 1}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import math
 from typing import Final
 
-from .ledger import Boosted
+from .ledger import REST, Boosted, Ledger
 from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request
 from .observe import LATE, SAME_END, UNSEEN
 from .situation import Look, Situation, situation_of
@@ -63,6 +63,27 @@ class BoostOutcome:
     shown: list[Boosted] = field(default_factory=list)
     lapsed: list[str] = field(default_factory=list)
     by_person: list[str] = field(default_factory=list)
+
+    def settle(self, ledger: Ledger, look: Look) -> bool:
+        """Take over into the ledger what has become of earlier boosts.
+
+        Args:
+            ledger: the current ledger; commands may have been answered since the look.
+            look: what was decided on.
+
+        Returns:
+            Whether anything changed.
+        """
+        for one in self.shown:
+            if ledger.boosted.get(one.key) is look.ledger.boosted[one.key]:
+                ledger.boosted[one.key] = one
+        for key in (*self.lapsed, *self.by_person):
+            former = ledger.boosted.pop(key, None)
+            if former is not None and former.ending is not None:
+                ledger.left_alone[key] = look.now + REST
+        for key in self.by_person:
+            ledger.left_alone[key] = look.now + look.tuning.respect
+        return bool(self.shown or self.lapsed or self.by_person)
 
 
 def decide_boosts(

@@ -275,3 +275,4 @@ class Ledger:
             if max(one.at, one.not_before) + FORGET < now:
                 del self.returned[key]
         self.blocked = {source: until for source, until in self.blocked.items() if until > now}
+        self.left_alone = {key: until for key, until in self.left_alone.items() if until > now}

@@ -22,13 +22,11 @@ from ..core.line_forecast import Confidence
 from ..core.slices import in_slices
 from .active_limit import ActiveLimit
 from .boosts import BoostPass, PlannedBoost
-from .ledger import REST
 from .models import Decision, Mode
 from .plan import HOUR, PlannedHour
 from .planning import Plan, async_plan
 from .runtime import LoadLimits
 from .situation import Look
-from .tuning import DEFAULT
 
 TICK: Final = timedelta(minutes=1)
 """How often measurements and boosts are compared with the plan."""
@@ -139,21 +137,7 @@ class Preparation:
         await in_slices(one_pass.steps(), at_once=5)
         outcome = one_pass.outcome
         record = self._load_limits.record
-        ledger = record.ledger
-        for one in outcome.shown:
-            # A command may have been answered meanwhile.
-            if ledger.boosted.get(one.key) is look.ledger.boosted[one.key]:
-                ledger.boosted[one.key] = one
-        for key in (*outcome.lapsed, *outcome.by_person):
-            former = ledger.boosted.pop(key, None)
-            if former is not None and former.ending is not None:
-                ledger.left_alone[key] = look.now + REST
-        for key in outcome.by_person:
-            ledger.left_alone[key] = look.now + DEFAULT.respect
-        for key, until in tuple(ledger.left_alone.items()):
-            if until <= look.now:
-                del ledger.left_alone[key]
-        if outcome.shown or outcome.lapsed or outcome.by_person:
+        if outcome.settle(record.ledger, look):
             record.save_soon()
         return outcome.decisions
 

@@ -9,6 +9,7 @@ from homeassistant.util import dt as dt_util
 from ..core.asset_account import AssetAccount
 from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
+from ..core.slices import in_slices
 from ..forecast.agenda import Occurrence
 from ..forecast.calendars import PLANNED, PLANNED_BOOST
 from ..forecast.spells import spells
@@ -30,7 +31,7 @@ async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> li
     for limit in tuple(hass.data[LOAD_LIMITS].limits.values()):
         if limit.config.mode == Mode.AUTOMATIC:
             plan = await async_plan(hass, limit, hours=HOURS_AHEAD, confidence=CONFIDENCE)
-            found += () if plan is None else _events(plan, account)
+            found += () if plan is None else await in_slices(_events(plan, account))
     return found
 
 

@@ -1,14 +1,11 @@
 """What load limits are going to curtail, as events of the calendar of an account."""
 
 from collections.abc import Iterator
-from typing import Final
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
 from ..core.asset_account import AssetAccount
-from ..core.expected_load import HOURS_AHEAD
-from ..core.line_forecast import Confidence
 from ..core.slices import in_slices
 from ..forecast.agenda import Occurrence
 from ..forecast.calendars import PLANNED, PLANNED_BOOST
@@ -17,9 +14,6 @@ from .models import Mode
 from .plan import Planned
 from .planning import Plan, async_plan
 from .runtime import LOAD_LIMITS
-
-CONFIDENCE: Final = Confidence.PREDICTION
-"""Of the forecast rating of a line, as for the congestion that calendars show."""
 
 
 async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> list[Occurrence]:
@@ -30,7 +24,7 @@ async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> li
     found = list[Occurrence]()
     for limit in tuple(hass.data[LOAD_LIMITS].limits.values()):
         if limit.config.mode == Mode.AUTOMATIC:
-            plan = await async_plan(hass, limit, hours=HOURS_AHEAD, confidence=CONFIDENCE)
+            plan = await async_plan(hass, limit)
             found += () if plan is None else await in_slices(_events(plan, account))
     return found
 

@@ -14,10 +14,11 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from ..core.asset_account import AssetAccount
-from ..core.expected_load import ExpectedLoad
+from ..core.expected_load import HOURS_AHEAD, ExpectedLoad
 from ..core.line_forecast import Confidence
 from ..core.measured_load import MeasuredLoad
 from ..core.slices import in_slices
+from ..forecast.line_events import CONFIDENCE
 from ..forecast.runtime import LOAD_FORECASTS
 from .active_limit import ActiveLimit
 from .candidates import CandidateAsset, rank
@@ -50,8 +51,8 @@ async def async_plan(
     hass: HomeAssistant,
     limit: ActiveLimit,
     *,
-    hours: int,
-    confidence: Confidence,
+    hours: int = HOURS_AHEAD,
+    confidence: Confidence = CONFIDENCE,
     storing: Collection[str] | None = None,
 ) -> Plan | None:
     """Plan what a load limit is going to curtail; None while load or limit is unknown.
@@ -60,7 +61,8 @@ async def async_plan(
         hass: Home Assistant.
         limit: the load limit.
         hours: how far to look ahead.
-        confidence: of the forecast rating of a line.
+        confidence: of the forecast rating of a line; that of the congestion in calendars by
+            default.
         storing: ids of labels of assets that can be boosted ahead; None for those of the load
             limit.
     """

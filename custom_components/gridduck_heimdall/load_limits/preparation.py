@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+import math
 import time
 from typing import Final
 
@@ -17,8 +18,6 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 
 from ..const import DOMAIN
-from ..core.expected_load import HOURS_AHEAD
-from ..core.line_forecast import Confidence
 from ..core.slices import in_slices
 from .active_limit import ActiveLimit
 from .boosts import BoostPass, PlannedBoost
@@ -32,8 +31,6 @@ TICK: Final = timedelta(minutes=1)
 """How often measurements and boosts are compared with the plan."""
 PLANNED_AGAIN: Final = 900.0
 """Seconds after which a plan is made anew."""
-CONFIDENCE: Final = Confidence.PREDICTION
-"""Of the forecast rating of a line, as in the sensors of a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +104,7 @@ class Preparation:
             if plan is None:
                 unknown.add(limit.id)
             else:
-                for key, one in await in_slices(
-                    boosts_at(plan.hours, limit.id, time.time()), at_once=10
-                ):
+                for key, one in boosts_at(plan.hours, limit.id, time.time()):
                     planned.setdefault(key, one)
         if planned or self._load_limits.record.ledger.boosted:
             await self._async_boost(planned, unknown)
@@ -123,10 +118,8 @@ class Preparation:
     async def _async_plan(self, limit: ActiveLimit, now: float) -> Plan | None:
         """Return the plan of a load limit: the last one, unless it is too old."""
         made = self._made.get(limit.id)
-        is_old = made is None or now - made.at >= PLANNED_AGAIN or now // HOUR != made.at // HOUR
-        if made is None or is_old:
-            plan = await async_plan(self._hass, limit, hours=HOURS_AHEAD, confidence=CONFIDENCE)
-            made = self._made[limit.id] = _Made(plan, now)
+        if made is None or now - made.at >= PLANNED_AGAIN or now // HOUR != made.at // HOUR:
+            made = self._made[limit.id] = _Made(await async_plan(self._hass, limit), now)
         return made.plan
 
     async def _async_decide(
@@ -155,12 +148,10 @@ def boosts_at(
     hours = [one for one in planned if one.ahead.end > now]
     if not hours or hours[0].ahead.start > now:
         return
-    later = [{one.key: one for one in hour.boost} for hour in hours[1:]]
+    ends = {one.key: one.end for one in hours[0].boost}
+    for hour in hours[1:]:
+        for one in hour.boost:
+            if one.start <= ends.get(one.key, -math.inf):
+                ends[one.key] = one.end
     for one in hours[0].boost:
-        until = one.end
-        for boosts in later:
-            following = boosts.get(one.key)
-            if following is None or following.start > until:
-                break
-            until = following.end
-        yield one.key, PlannedBoost(request=request, until=until, power=one.drawn)
+        yield one.key, PlannedBoost(request=request, until=ends[one.key], power=one.drawn)

@@ -16,7 +16,7 @@ from .api.decoding import MOST
 from .api.sanitizer import sanitize_name, sanitize_text
 from .const import DOMAIN
 from .core.events import Happened
-from .core.texts import text
+from .core.texts import local_time, text
 from .load_limits.sentences import sentence as decision
 
 type _Data = Mapping[str, Any]
@@ -51,7 +51,7 @@ def _until(data: _Data) -> str | None:
     try:
         end = dt_util.parse_datetime(str(data.get("until")), raise_on_error=True)
         # With the date, as the logbook shows any time.
-        return f"{dt_util.as_local(end):%Y-%m-%d %H:%M}"
+        return local_time(end)
     except ValueError, OverflowError:
         return None
 

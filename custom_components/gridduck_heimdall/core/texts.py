@@ -5,6 +5,7 @@ users. Home Assistant loads the translations before it sets up config entries.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from homeassistant.const import EVENT_CORE_CONFIG_UPDATE
@@ -14,6 +15,7 @@ from homeassistant.helpers.translation import (
     async_get_cached_translations,
     async_load_integrations,
 )
+from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 
@@ -63,3 +65,8 @@ def text(hass: HomeAssistant, key: str, /, **values: object) -> str:
     """
     found = template(hass, "common", key)
     return key if found is None else found.format(**values)
+
+
+def local_time(moment: datetime) -> str:
+    """Return a time as it stands in a sentence of any language, in Home Assistant's time zone."""
+    return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"

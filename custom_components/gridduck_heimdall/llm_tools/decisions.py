@@ -6,13 +6,14 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
+from ..core.texts import local_time
 from ..load_limits.announce import DECISION_KEY
 from ..load_limits.config import SUBENTRY_TYPE
 from ..load_limits.journal import Entry
 from ..load_limits.runtime import LOAD_LIMITS
 from ..load_limits.sentences import sentence
 from .tool import READS, TEXT, Arguments, OwnTool, listed
-from .values import local, number
+from .values import number
 from .visibility import VisibleItem, VisibleItems, named, quoted
 
 
@@ -71,4 +72,4 @@ def _decision(visible: VisibleItems, limit: VisibleItem, entry: Entry) -> JsonOb
 
 
 def _local(time: float) -> str:
-    return local(dt_util.utc_from_timestamp(time))
+    return local_time(dt_util.utc_from_timestamp(time))

@@ -9,8 +9,9 @@ from ..backends import forecast_descriptions
 from ..core.description import ForecastKind
 from ..core.line_account import LineAccount
 from ..core.line_forecast import MAX_SUMMARY_HOURS, Extreme
+from ..core.texts import local_time
 from .tool import READS, TEXT, Arguments, OwnTool, listed
-from .values import UNKNOWN, local, number
+from .values import UNKNOWN, number
 from .visibility import LINE, VisibleItem, VisibleItems, named
 
 DEFAULT_HOURS: Final = 24
@@ -86,4 +87,4 @@ def _is_visible(kind: ForecastKind, item: VisibleItem | None) -> bool:
 def _value(extreme: Extreme | None, unit: str) -> str:
     if extreme is None:
         return UNKNOWN
-    return f"{number(extreme.value, unit)} at {local(extreme.timestamp)}"
+    return f"{number(extreme.value, unit)} at {local_time(extreme.timestamp)}"

@@ -13,9 +13,10 @@ from ..backends import descriptions
 from ..core.asset_account import AssetAccount, Control
 from ..core.description import TriggerSource
 from ..core.events import Cause
+from ..core.texts import local_time
 from ..load_limits.ledger import Curtailed
 from ..load_limits.runtime import LOAD_LIMITS
-from .values import UNKNOWN, local
+from .values import UNKNOWN
 from .visibility import SWITCH, VisibleItem, quoted
 
 OVERRIDE_KEYS: Final = frozenset(
@@ -38,7 +39,7 @@ def override_values(control: Control | None) -> JsonObjectType:
         return {"override": UNKNOWN}
     if (running := control.running) is None:
         return {"override": Override.NONE.value}
-    return {"override": running.kind.value, "until": local(running.end)}
+    return {"override": running.kind.value, "until": local_time(running.end)}
 
 
 @callback

@@ -12,12 +12,13 @@ import voluptuous as vol
 
 from ..actions.shedding import HIGHEST_LOADING
 from ..const import DOMAIN
+from ..core.texts import local_time
 from ..load_limits.goal import power_text
 from .acting import MINUTES, WHICH
 from .override import sheds_of
 from .plans import VALID, Plan, plans
 from .tool import TEXT, Arguments, OwnTool, controlled, display_name, listed, one_named
-from .values import UNKNOWN, local
+from .values import UNKNOWN
 from .visibility import LINE, SWITCH, VisibleItem, VisibleItems
 
 PLAN_ID: Final = "plan_id"
@@ -77,7 +78,7 @@ class PlanLoadShedding(OwnTool):
             assets=_devices(answer["shed"]),
             kept=_devices(answer["already_shed"]),
         )
-        return {**prepared, PLAN_ID: plan_id, "valid_until": local(dt_util.utcnow() + VALID)}
+        return {**prepared, PLAN_ID: plan_id, "valid_until": local_time(dt_util.utcnow() + VALID)}
 
 
 class ShedLoad(OwnTool):
@@ -183,5 +184,5 @@ def _given(visible: VisibleItems, one: Mapping[str, Any]) -> JsonValueType:
     return {
         "name": display_name(visible, one),
         "power": power_text(one["power"]),
-        "until": UNKNOWN if end is None else local(end),
+        "until": UNKNOWN if end is None else local_time(end),
     }

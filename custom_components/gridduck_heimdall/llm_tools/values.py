@@ -20,6 +20,7 @@ from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonObjectType
 
 from ..core.description import AssistantValue, UsedDescription
+from ..core.texts import local_time
 from .visibility import VisibleItem, quoted
 
 UNKNOWN: Final = "unknown"
@@ -65,11 +66,6 @@ def shown(hass: HomeAssistant, item: VisibleItem, table: Iterable[Shown]) -> Jso
     return found
 
 
-def local(moment: datetime) -> str:
-    """Return a readable time, in Home Assistant's time zone."""
-    return f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}"
-
-
 def number(value: float | None, unit: str) -> str:
     """Return a number with its unit."""
     return UNKNOWN if value is None else f"{value:.4g} {unit}"
@@ -101,4 +97,4 @@ def _attribute(value: object) -> str:
 def with_age(moment: datetime) -> str:
     """Return a readable time and its age."""
     minutes = (dt_util.utcnow() - moment).total_seconds() // 60
-    return f"{local(moment)} ({minutes:.0f} min ago)" if minutes >= 0 else local(moment)
+    return f"{local_time(moment)} ({minutes:.0f} min ago)" if minutes >= 0 else local_time(moment)

@@ -1,6 +1,6 @@
 """The table of all entities, from their descriptions."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ from custom_components.gridduck_heimdall.gridduck.temperature_sensor import TEMP
 from custom_components.gridduck_heimdall.heimdall.catalog import DESCRIPTIONS
 from custom_components.gridduck_heimdall.load_limits import entities as load_limits
 from custom_components.gridduck_heimdall.load_limits.descriptions import SENSORS
+
+from .table import cells
 
 HEAD: Final = """\
 # All entities
@@ -60,7 +62,9 @@ def page(texts: Mapping[str, Any]) -> str:
     for device in dict.fromkeys(row.device for row in rows):
         lines = [_line(row, texts) for row in rows if row.device == device]
         table = "\n".join(dict.fromkeys(lines))
-        parts.append(f"\n## {device}\n\n{_cells(_COLUMNS)}\n{_cells(['---'] * 7)}\n{table}\n")
+        parts.append(
+            f"\n## {device}\n\n{cells(_COLUMNS)}\n{cells(['---'] * len(_COLUMNS))}\n{table}\n"
+        )
     return "".join(parts)
 
 
@@ -93,7 +97,7 @@ def _line(row: _Row, texts: Mapping[str, Any]) -> str:
     key = str(description.translation_key or description.key)
     name = texts["entity"].get(row.platform, {}).get(key, {}).get("name", "")
     tier = getattr(description, "tier", None)
-    return _cells(
+    return cells(
         (
             name.replace("{minutes}", "*n*") or _unnamed(description),
             row.platform.replace("_", " "),
@@ -109,7 +113,3 @@ def _line(row: _Row, texts: Mapping[str, Any]) -> str:
 def _unnamed(description: EntityDescription) -> str:
     """Return what Home Assistant calls an entity without a name of its own."""
     return str(description.device_class or "").capitalize() or "(that of the device)"
-
-
-def _cells(values: Iterable[str]) -> str:
-    return f"| {' | '.join(values)} |".replace("|  |", "| |").replace("|  |", "| |")

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 import re
 from typing import Any, Final
 
+from .table import cells
+
 _SECTION: Final = re.compile(r"^## `(\w+)`\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 _TABLE: Final = re.compile(r"^\| (Field|Option) \|.*?(?=\n\n)", re.DOTALL | re.MULTILINE)
 _CODE: Final = re.compile(r"`(\w+)`")
@@ -34,8 +36,8 @@ def _table(found: re.Match[str], fields: Mapping[str, Any], texts: Mapping[str, 
         keys, *between, default = (cell.strip() for cell in line.strip("|").split(" |"))
         named = _CODE.findall(keys)
         labels = ", ".join(f"*{texts['fields'][name]['name']}*" for name in named)
-        cells = (keys, labels, between[-1], _default(default, [fields[name] for name in named]))
-        rows.append(f"| {' | '.join(cells)} |".replace("|  |", "| |"))
+        shown = _default(default, [fields[name] for name in named])
+        rows.append(cells((keys, labels, between[-1], shown)))
     return "\n".join(rows)
 
 

@@ -66,7 +66,7 @@ if "PYTHONASYNCIOSTACKS" not in os.environ:
     def _cancel(self: events.Handle) -> None:
         """Cancel a callback without a text of what it was.
 
-        While the clock stands still, each change of a registry schedules its save anew.
+        While the clock stands still, each change of a registry schedules its save again.
         """
         if not self.cancelled():
             for name, value in (("_cancelled", True), ("_callback", None), ("_args", None)):
@@ -168,16 +168,16 @@ def share_compiled_statements() -> None:
     from homeassistant.components.recorder import core  # noqa: PLC0415
 
     create: Callable[..., Engine] = vars(core)["create_engine"]
-    first: list[Engine] = []
+    first: Engine | None = None
 
     def create_engine(url: str, **how: Any) -> Engine:
+        nonlocal first
         engine = create(url, **how)
         if engine.dialect.name == "sqlite":
-            first.append(engine)
+            first = first or engine
             # A compiled statement belongs to the very dialect that it was compiled for.
-            engine.dialect = first[0].dialect
-            vars(engine).update(_compiled_cache=vars(first[0])["_compiled_cache"])
-            del first[1:]
+            engine.dialect = first.dialect
+            vars(engine).update(_compiled_cache=vars(first)["_compiled_cache"])
         return engine
 
     vars(core).update(create_engine=create_engine)

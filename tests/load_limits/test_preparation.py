@@ -1,6 +1,6 @@
 """A load limit that boosts ahead, with a real recorder and the simulator."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,6 +60,9 @@ class Store:
         ]
 
 
+type Limited = Callable[..., Awaitable[Store]]
+
+
 def charging(moment: datetime) -> float:
     """Return what the charger draws: nothing until 20 o'clock."""
     return 8000.0 if dt_util.as_local(moment).hour >= PEAK else 0.0
@@ -71,7 +74,7 @@ def late_evening(moment: datetime) -> float:
 
 
 @pytest.fixture
-async def limited(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> Callable[..., Any]:
+async def limited(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> Limited:
     """Return what adds a load limit that is exceeded late in the evening."""
 
     async def build(
@@ -98,15 +101,15 @@ async def limited(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> Callable[.
     return build
 
 
-async def test_it_is_off_at_first(limited: Callable[..., Any]) -> None:
+async def test_it_is_off_at_first(limited: Limited) -> None:
     store = await limited(boost_ahead=[])
     await store.feeder.run(90)
     assert not store.is_on()
     assert not store.yard.puts()
 
 
-async def test_boosted_before_the_evening(limited: Callable[..., Any], hass: HomeAssistant) -> None:
-    store: Store = await limited()
+async def test_boosted_before_the_evening(limited: Limited, hass: HomeAssistant) -> None:
+    store = await limited()
     await store.feeder.run(3)
     assert store.is_on()
     assert await store.decisions() == [("boost", "expected_above_limit")]
@@ -123,8 +126,8 @@ async def test_boosted_before_the_evening(limited: Callable[..., Any], hass: Hom
     assert (await store.decisions())[1:] == [("end_boost", "no_longer_expected")]
 
 
-async def test_what_was_switched_off_for_good_stays_off(limited: Callable[..., Any]) -> None:
-    store: Store = await limited(mode="off")
+async def test_what_was_switched_off_for_good_stays_off(limited: Limited) -> None:
+    store = await limited(mode="off")
     store.yard.world.set_field(store.yard.charger, "user_state", Mode.ALWAYS_OFF.value)
     await store.feeder.run(2)
     store.change(mode="automatic")
@@ -133,17 +136,17 @@ async def test_what_was_switched_off_for_good_stays_off(limited: Callable[..., A
     assert not store.yard.puts()
 
 
-async def test_a_load_that_is_recorded_for_two_days_only(limited: Callable[..., Any]) -> None:
+async def test_a_load_that_is_recorded_for_two_days_only(limited: Limited) -> None:
     """Nothing is expected of it yet, so nothing is boosted."""
-    store: Store = await limited(days=2)
+    store = await limited(days=2)
     await store.feeder.run(3)
     assert not store.is_on()
     assert not store.yard.puts()
 
 
-async def test_a_renamed_power_sensor(limited: Callable[..., Any], hass: HomeAssistant) -> None:
+async def test_a_renamed_power_sensor(limited: Limited, hass: HomeAssistant) -> None:
     """What the charger is expected to draw is known as before."""
-    store: Store = await limited()
+    store = await limited()
     power = store.yard.power_sensor(store.yard.device(store.yard.charger))
     er.async_get(hass).async_update_entity(power, new_entity_id="sensor.other_name")
     await async_recorded(hass)
@@ -151,8 +154,8 @@ async def test_a_renamed_power_sensor(limited: Callable[..., Any], hass: HomeAss
     assert store.is_on()
 
 
-async def test_it_ends_where_there_is_no_room(limited: Callable[..., Any]) -> None:
-    store: Store = await limited()
+async def test_it_ends_where_there_is_no_room(limited: Limited) -> None:
+    store = await limited()
     await store.feeder.run(3)
     assert store.is_on()
     store.feeder.base = 104.0
@@ -161,8 +164,8 @@ async def test_it_ends_where_there_is_no_room(limited: Callable[..., Any]) -> No
     assert ("end_boost", "no_room") in await store.decisions()
 
 
-async def test_advice_boosts_nothing(limited: Callable[..., Any], hass: HomeAssistant) -> None:
-    store: Store = await limited(mode="advise")
+async def test_advice_boosts_nothing(limited: Limited, hass: HomeAssistant) -> None:
+    store = await limited(mode="advise")
     await store.feeder.run(3)
     assert not store.is_on()
     assert not store.yard.puts()
@@ -171,10 +174,8 @@ async def test_advice_boosts_nothing(limited: Callable[..., Any], hass: HomeAssi
     assert state.attributes["event_type"] == "advice"
 
 
-async def test_a_person_who_ends_it_is_respected(
-    limited: Callable[..., Any], hass: HomeAssistant
-) -> None:
-    store: Store = await limited()
+async def test_a_person_who_ends_it_is_respected(limited: Limited, hass: HomeAssistant) -> None:
+    store = await limited()
     await store.feeder.run(3)
     await ask(hass, "resume", device_id=store.yard.device(store.yard.charger))
     store.yard.puts()
@@ -184,9 +185,9 @@ async def test_a_person_who_ends_it_is_respected(
 
 
 @pytest.mark.parametrize("kind", ["cut", "refuse"])
-async def test_a_renewal_without_an_answer(limited: Callable[..., Any], kind: FaultKind) -> None:
+async def test_a_renewal_without_an_answer(limited: Limited, kind: FaultKind) -> None:
     """Whether it has arrived or not, the boost goes on, and ends when it is to."""
-    store: Store = await limited(late_evening)
+    store = await limited(late_evening)
     await store.feeder.run(55)
     assert store.is_on()
     store.yard.puts()
@@ -200,9 +201,9 @@ async def test_a_renewal_without_an_answer(limited: Callable[..., Any], kind: Fa
     assert not store.is_on()
 
 
-async def test_an_end_without_an_answer(limited: Callable[..., Any]) -> None:
+async def test_an_end_without_an_answer(limited: Limited) -> None:
     """It is no person's: the asset is boosted again where that is planned, after its rest."""
-    store: Store = await limited(late_evening)
+    store = await limited(late_evening)
     await store.feeder.run(3)
     store.change(limit=200)
     with failing(store.yard, kind="cut"):
@@ -214,10 +215,8 @@ async def test_an_end_without_an_answer(limited: Callable[..., Any]) -> None:
     assert store.is_on()
 
 
-async def test_a_restart_keeps_and_ends_it(
-    limited: Callable[..., Any], hass: HomeAssistant
-) -> None:
-    store: Store = await limited()
+async def test_a_restart_keeps_and_ends_it(limited: Limited, hass: HomeAssistant) -> None:
+    store = await limited()
     await store.feeder.run(3)
     assert store.is_on()
     store.yard.puts()
@@ -233,9 +232,9 @@ async def test_a_restart_keeps_and_ends_it(
 
 
 async def test_commands_that_fail_are_few_and_it_begins_once_they_succeed(
-    limited: Callable[..., Any], hass: HomeAssistant, simulator: Simulator
+    limited: Limited, hass: HomeAssistant, simulator: Simulator
 ) -> None:
-    store: Store = await limited(mode="off")
+    store = await limited(mode="off")
     fault = Fault(service="gridduck", path=store.yard.charger, method="PUT", status=500, count=None)
     simulator.faults.add(fault)
     store.change(mode="automatic")
@@ -250,10 +249,10 @@ async def test_commands_that_fail_are_few_and_it_begins_once_they_succeed(
 
 @pytest.mark.parametrize("when", ["sent", "accepted"])
 async def test_killed_while_it_boosts(
-    limited: Callable[..., Any], hass: HomeAssistant, hass_storage: dict[str, Any], when: str
+    limited: Limited, hass: HomeAssistant, hass_storage: dict[str, Any], when: str
 ) -> None:
     """What was noted before the command is enough to go on with the boost, and to end it."""
-    store: Store = await limited()
+    store = await limited()
     for _ in range(10):
         await store.feeder.run(1)
         if store.is_on():
@@ -281,9 +280,9 @@ async def test_killed_while_it_boosts(
 
 
 async def test_an_account_that_is_not_loaded(
-    limited: Callable[..., Any], hass: HomeAssistant, caplog: pytest.LogCaptureFixture
+    limited: Limited, hass: HomeAssistant, caplog: pytest.LogCaptureFixture
 ) -> None:
-    store: Store = await limited()
+    store = await limited()
     assert await hass.config_entries.async_unload(store.yard.entry.entry_id)
     await store.feeder.run(3)
     assert not [one for one in caplog.records if one.levelno >= logging.ERROR]
@@ -295,9 +294,9 @@ async def test_an_account_that_is_not_loaded(
 
 
 async def test_what_is_stored_is_known_after_a_restart(
-    limited: Callable[..., Any], hass_storage: dict[str, Any]
+    limited: Limited, hass_storage: dict[str, Any]
 ) -> None:
-    store: Store = await limited()
+    store = await limited()
     await store.feeder.run(4)
     data = hass_storage[f"{DOMAIN}.load_limits"]["data"]
     [boosted] = data["boosted"]
@@ -306,10 +305,8 @@ async def test_what_is_stored_is_known_after_a_restart(
 
 
 @pytest.mark.parametrize("how", ["removed", "no_candidate"])
-async def test_it_ends_with_its_load_limit(
-    limited: Callable[..., Any], hass: HomeAssistant, how: str
-) -> None:
-    store: Store = await limited()
+async def test_it_ends_with_its_load_limit(limited: Limited, hass: HomeAssistant, how: str) -> None:
+    store = await limited()
     await store.feeder.run(3)
     assert store.is_on()
     if how == "removed":
@@ -321,8 +318,8 @@ async def test_it_ends_with_its_load_limit(
     assert not store.is_on()
 
 
-async def test_it_ends_where_load_is_shed(limited: Callable[..., Any]) -> None:
-    store: Store = await limited()
+async def test_it_ends_where_load_is_shed(limited: Limited) -> None:
+    store = await limited()
     await store.feeder.run(3)
     assert store.is_on()
     await store.yard.shed(store.yard.pump, power=1)

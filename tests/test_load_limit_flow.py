@@ -11,8 +11,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.load_limits.config import LimitConfig, Measured
-from custom_components.gridduck_heimdall.load_limits.models import Mode
+from custom_components.gridduck_heimdall.load_limits.control_law.models import Mode
+from custom_components.gridduck_heimdall.load_limits.settings.config import LimitConfig, Measured
 from simulator.gridduck.settings import CONTROL_SCOPES
 from simulator.server import Simulator
 from tests.conftest import first_device, setup

@@ -40,11 +40,13 @@ from custom_components.gridduck_heimdall.heimdall.line_response import (
 )
 from custom_components.gridduck_heimdall.heimdall.options import OPTIONS_SCHEMA as HEIMDALL_OPTIONS
 from custom_components.gridduck_heimdall.llm_tools import tool
-from custom_components.gridduck_heimdall.load_limits.config import SUBENTRY_TYPE, Measured
-from custom_components.gridduck_heimdall.load_limits.forms import SECTIONS, form_schema
 from custom_components.gridduck_heimdall.load_limits.issues import DAMAGED
 from custom_components.gridduck_heimdall.load_limits.meter import Problem
-from custom_components.gridduck_heimdall.load_limits.replaced_blueprint import ISSUE as REPLACED
+from custom_components.gridduck_heimdall.load_limits.settings.config import SUBENTRY_TYPE, Measured
+from custom_components.gridduck_heimdall.load_limits.settings.forms import SECTIONS, form_schema
+from custom_components.gridduck_heimdall.load_limits.settings.replaced_blueprint import (
+    ISSUE as REPLACED,
+)
 from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import first_device, setup

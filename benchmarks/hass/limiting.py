@@ -24,10 +24,10 @@ from custom_components.gridduck_heimdall.core.device_kind import kind_and_id
 from custom_components.gridduck_heimdall.core.slices import in_slices
 from custom_components.gridduck_heimdall.gridduck.access import Access
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
-from custom_components.gridduck_heimdall.load_limits.config import SUBENTRY_TYPE
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Ledger
 from custom_components.gridduck_heimdall.load_limits.diagnostics import async_limits_of
-from custom_components.gridduck_heimdall.load_limits.ledger import Ledger
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
+from custom_components.gridduck_heimdall.load_limits.settings.config import SUBENTRY_TYPE
 
 from .core import add_component, core, open_account, prepare
 

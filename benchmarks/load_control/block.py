@@ -7,10 +7,10 @@ from random import Random
 from time import process_time
 from typing import Final
 
-from custom_components.gridduck_heimdall.load_limits.estimate import Estimator
-from custom_components.gridduck_heimdall.load_limits.fleet import Fleet
-from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed, Ledger
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.estimate import Estimator
+from custom_components.gridduck_heimdall.load_limits.control_law.fleet import Fleet
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Curtailed, Ledger
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     AssetState,
     Candidate,
     LoadLimit,
@@ -18,9 +18,9 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     Request,
     Wanted,
 )
-from custom_components.gridduck_heimdall.load_limits.reconcile import Pass
-from custom_components.gridduck_heimdall.load_limits.requested import Plan, plan_of
-from custom_components.gridduck_heimdall.load_limits.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.reconcile import Pass
+from custom_components.gridduck_heimdall.load_limits.control_law.requested import Plan, plan_of
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
 
 ASSETS: Final = 5_000
 LIMITS: Final = 20

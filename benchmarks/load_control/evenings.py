@@ -8,10 +8,10 @@ from functools import cache
 from random import Random
 from typing import Final
 
-from custom_components.gridduck_heimdall.load_limits.estimate import Estimator
-from custom_components.gridduck_heimdall.load_limits.fleet import Fleet
-from custom_components.gridduck_heimdall.load_limits.ledger import Ledger
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.estimate import Estimator
+from custom_components.gridduck_heimdall.load_limits.control_law.fleet import Fleet
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Ledger
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Action,
     AssetState,
     Candidate,
@@ -22,10 +22,10 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     Request,
     Thresholds,
 )
-from custom_components.gridduck_heimdall.load_limits.observe import observe
-from custom_components.gridduck_heimdall.load_limits.reconcile import decide
-from custom_components.gridduck_heimdall.load_limits.situation import Look
-from custom_components.gridduck_heimdall.load_limits.tuning import DEFAULT, Tuning
+from custom_components.gridduck_heimdall.load_limits.control_law.observe import observe
+from custom_components.gridduck_heimdall.load_limits.control_law.reconcile import decide
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.tuning import DEFAULT, Tuning
 
 from .metrics import Commands, Figures, figures
 from .plant import END, START, STEP, VA_PER_A, Plant, PlantAsset, Reading, make

@@ -24,11 +24,11 @@ from .forecast.skill_runtime import FORECAST_SKILL, ForecastSkill
 from .frontend import FRONTEND, async_setup_frontend
 from .frontend.module import FrontendModule
 from .history.store import FILE as HISTORY_FILE
-from .load_limits.config import SUBENTRY_TYPE
-from .load_limits.preparation import Preparation
+from .load_limits.planning.preparation import Preparation
 from .load_limits.record import Record
-from .load_limits.replaced_blueprint import async_watch_blueprint
 from .load_limits.runtime import LOAD_LIMITS, LoadLimits
+from .load_limits.settings.config import SUBENTRY_TYPE
+from .load_limits.settings.replaced_blueprint import async_watch_blueprint
 from .services import async_setup_services
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)

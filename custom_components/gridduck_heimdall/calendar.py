@@ -7,7 +7,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .core.backend import AccountEntry
 from .forecast.calendars import calendars_of
-from .load_limits.planned_events import async_planned_events
+from .load_limits.planning.planned_events import async_planned_events
 
 PARALLEL_UPDATES = 0
 

@@ -29,8 +29,8 @@ from .core.config_forms import CREDENTIALS, SECTION_ADVANCED, FormError, choice,
 from .core.exceptions import pause_minutes
 from .core.inclusion import Inclusion
 from .core.titles import is_generated, registered_names, title_of
-from .load_limit_flow import LoadLimitFlow
-from .load_limits.config import SUBENTRY_TYPE
+from .load_limits.settings.config import SUBENTRY_TYPE
+from .load_limits.settings.flow import LoadLimitFlow
 from .options_flow import AccountOptionsFlow
 
 CONF_VIEW_ONLY: Final = "view_only"

@@ -12,9 +12,9 @@ from .const import CONF_SCOPE
 from .core.backend import AccountEntry
 from .core.device_kind import kind_and_id
 from .forecast.skill_runtime import FORECAST_SKILL
-from .load_limits.config import SUBENTRY_TYPE
 from .load_limits.diagnostics import async_limits_of, limit_diagnostics
 from .load_limits.runtime import LOAD_LIMITS
+from .load_limits.settings.config import SUBENTRY_TYPE
 
 REDACTED: Final = frozenset(
     {

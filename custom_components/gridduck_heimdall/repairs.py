@@ -17,7 +17,7 @@ from .const import DOMAIN
 from .core.backend import AccountEntry
 from .core.config_forms import choice
 from .core.issues import CONTROL_NOT_GRANTED, ENTRY_ID, IMPORT_FAILED, access_denied
-from .load_limits.replaced_blueprint import AUTOMATION, async_add_load_limit
+from .load_limits.settings.replaced_blueprint import AUTOMATION, async_add_load_limit
 
 CONF_ACCESS_DENIED: Final = "access_denied"
 

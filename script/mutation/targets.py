@@ -24,8 +24,8 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     "history/hours": ("history/test_hours.py",),
     "history/intervals": ("history/test_intervals.py",),
     "history/sums": ("history/test_sums.py",),
-    "load_limits/choice": ("load_limits/test_choice.py",),
-    "load_limits/goal": ("load_limits/test_goal.py",),
+    "load_limits/control_law/choice": ("load_limits/test_choice.py",),
+    "load_limits/shedding/goal": ("load_limits/test_goal.py",),
 }
 """By path below the package: test files below tests/, the quickest first."""
 

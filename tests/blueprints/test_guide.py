@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr, label_registry as lr
 from homeassistant.util.yaml import parse_yaml
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.passed import Reason
+from custom_components.gridduck_heimdall.load_limits.shedding.passed import Reason
 from simulator.feeder import LINE, SITE
 from simulator.options import Options
 

@@ -9,12 +9,12 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.load_limits.config import (
+from custom_components.gridduck_heimdall.load_limits.control_law.models import Mode, Thresholds
+from custom_components.gridduck_heimdall.load_limits.settings.config import (
     LimitConfig,
     LimitUnit,
     Measured,
 )
-from custom_components.gridduck_heimdall.load_limits.models import Mode, Thresholds
 from custom_components.gridduck_heimdall.repairs import BlueprintRepairFlow, async_create_fix_flow
 
 from .house import AUTOMATION, House

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field, replace
 import math
 from random import Random
 
-from custom_components.gridduck_heimdall.load_limits.estimate import Estimator
-from custom_components.gridduck_heimdall.load_limits.fleet import Fleet
-from custom_components.gridduck_heimdall.load_limits.ledger import Ledger
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.estimate import Estimator
+from custom_components.gridduck_heimdall.load_limits.control_law.fleet import Fleet
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Ledger
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Action,
     AssetState,
     Candidate,
@@ -18,9 +18,9 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     Request,
     Status,
 )
-from custom_components.gridduck_heimdall.load_limits.observe import observe
-from custom_components.gridduck_heimdall.load_limits.reconcile import decide
-from custom_components.gridduck_heimdall.load_limits.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.observe import observe
+from custom_components.gridduck_heimdall.load_limits.control_law.reconcile import decide
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
 
 LIMIT = 100_000.0
 NOISE = 0.004

@@ -7,15 +7,19 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.boosts import (
+from custom_components.gridduck_heimdall.load_limits.control_law.boosts import (
     LEASE,
     SHORTEST,
     BoostOutcome,
     PlannedBoost,
     decide_boosts,
 )
-from custom_components.gridduck_heimdall.load_limits.ledger import Boosted, Curtailed, Returned
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import (
+    Boosted,
+    Curtailed,
+    Returned,
+)
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Action,
     AssetState,
     Candidate,
@@ -26,9 +30,13 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     Refusal,
     Thresholds,
 )
-from custom_components.gridduck_heimdall.load_limits.plan import HourAhead, Planned, PlannedHour
-from custom_components.gridduck_heimdall.load_limits.preparation import boosts_at
-from custom_components.gridduck_heimdall.load_limits.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.plan import (
+    HourAhead,
+    Planned,
+    PlannedHour,
+)
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.planning.preparation import boosts_at
 
 from .test_reconcile import HOUR, NOW, asset, ledger_of, limit_of, limit_on, look_at
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.boosts import (
+from custom_components.gridduck_heimdall.load_limits.control_law.boosts import (
     FRESH,
     STEP,
     PlannedBoost,
     decide_boosts,
 )
-from custom_components.gridduck_heimdall.load_limits.ledger import REST, Boosted
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import REST, Boosted
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Action,
     AssetState,
     Candidate,
@@ -22,9 +22,9 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     Refusal,
     Request,
 )
-from custom_components.gridduck_heimdall.load_limits.observe import UNSEEN
-from custom_components.gridduck_heimdall.load_limits.situation import Look
-from custom_components.gridduck_heimdall.load_limits.window import WindowMean
+from custom_components.gridduck_heimdall.load_limits.control_law.observe import UNSEEN
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.window import WindowMean
 
 from .test_boosts import boosted, idle, look_with, on, only, planned
 from .test_reconcile import HOUR, NOW, asset, curtailed, ledger_of, limit_of, limit_on, look_at

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from custom_components.gridduck_heimdall.load_limits.boosts import (
+from custom_components.gridduck_heimdall.load_limits.control_law.boosts import (
     LEASE,
     BoostOutcome,
     decide_boosts,
 )
-from custom_components.gridduck_heimdall.load_limits.ledger import Boosted
-from custom_components.gridduck_heimdall.load_limits.models import Action
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Boosted
+from custom_components.gridduck_heimdall.load_limits.control_law.models import Action
 
 from .test_boosts import MINUTE, boosted, idle, look_with, on, only, planned
 from .test_reconcile import HOUR, NOW

@@ -6,14 +6,18 @@ from typing import Final
 
 from hypothesis import given, strategies as st
 
-from custom_components.gridduck_heimdall.load_limits.boosts import (
+from custom_components.gridduck_heimdall.load_limits.control_law.boosts import (
     LEASE,
     PlannedBoost,
     decide_boosts,
 )
-from custom_components.gridduck_heimdall.load_limits.ledger import REST, Boosted, Ledger
-from custom_components.gridduck_heimdall.load_limits.models import Action, Decision, Refusal
-from custom_components.gridduck_heimdall.load_limits.tuning import DEFAULT
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import REST, Boosted, Ledger
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
+    Action,
+    Decision,
+    Refusal,
+)
+from custom_components.gridduck_heimdall.load_limits.control_law.tuning import DEFAULT
 
 from .test_reconcile import HOUR, LIMIT, NOW, asset, limit_on, look_at
 

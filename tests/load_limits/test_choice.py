@@ -7,7 +7,7 @@ from itertools import chain, combinations
 from hypothesis import example, given, strategies as st
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.choice import choose, total
+from custom_components.gridduck_heimdall.load_limits.control_law.choice import choose, total
 
 
 @dataclass(frozen=True)

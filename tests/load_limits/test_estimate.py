@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.estimate import Estimate, Estimator
-from custom_components.gridduck_heimdall.load_limits.models import Measurement, Urgency
+from custom_components.gridduck_heimdall.load_limits.control_law.estimate import Estimate, Estimator
+from custom_components.gridduck_heimdall.load_limits.control_law.models import Measurement, Urgency
 
 LIMIT = 1_000.0
 

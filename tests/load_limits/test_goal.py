@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.gridduck_heimdall.core.line_account import LineState
-from custom_components.gridduck_heimdall.load_limits.goal import (
+from custom_components.gridduck_heimdall.load_limits.shedding.goal import (
     Goal,
     Origin,
     of_current,

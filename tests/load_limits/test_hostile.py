@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import mock_storage
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Curtailed
 from custom_components.gridduck_heimdall.load_limits.record import FILE
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
 from simulator.faults import Fault

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.models import Action, State
-from custom_components.gridduck_heimdall.load_limits.tuning import DEFAULT
+from custom_components.gridduck_heimdall.load_limits.control_law.models import Action, State
+from custom_components.gridduck_heimdall.load_limits.control_law.tuning import DEFAULT
 
 from .law_feeder import LIMIT, Feeder
 

@@ -9,8 +9,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 import voluptuous as vol
 
-from custom_components.gridduck_heimdall.load_limits.config import LimitConfig
 from custom_components.gridduck_heimdall.load_limits.meter import HELD, STALE, Meter, Problem
+from custom_components.gridduck_heimdall.load_limits.settings.config import LimitConfig
 
 SENSOR: Final = "sensor.feeder"
 LIMIT: Final = "sensor.import_capacity"

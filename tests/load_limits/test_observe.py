@@ -5,16 +5,24 @@ from dataclasses import replace
 
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.fleet import Fleet
-from custom_components.gridduck_heimdall.load_limits.ledger import FORGET, Curtailed, Ledger
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.fleet import Fleet
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import (
+    FORGET,
+    Curtailed,
+    Ledger,
+)
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     AssetState,
     Candidate,
     LoadLimit,
     Request,
 )
-from custom_components.gridduck_heimdall.load_limits.observe import Ended, Observed, observe
-from custom_components.gridduck_heimdall.load_limits.tuning import DEFAULT
+from custom_components.gridduck_heimdall.load_limits.control_law.observe import (
+    Ended,
+    Observed,
+    observe,
+)
+from custom_components.gridduck_heimdall.load_limits.control_law.tuning import DEFAULT
 
 NOW = 1_000_000.0
 OFF = Curtailed(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed, Ledger
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Curtailed, Ledger
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     AssetState,
     Candidate,
     LoadLimit,
@@ -15,7 +15,7 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     Refusal,
     Request,
 )
-from custom_components.gridduck_heimdall.load_limits.plan import (
+from custom_components.gridduck_heimdall.load_limits.control_law.plan import (
     HOUR,
     HourAhead,
     PlanLook,

@@ -15,7 +15,7 @@ from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.load_limits.preparation import Preparation
+from custom_components.gridduck_heimdall.load_limits.planning.preparation import Preparation
 from custom_components.gridduck_heimdall.load_limits.record import FILE
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS, LoadLimits
 from simulator.faults import Fault, FaultKind

@@ -6,10 +6,14 @@ from dataclasses import replace
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.estimate import Estimate
-from custom_components.gridduck_heimdall.load_limits.fleet import Fleet
-from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed, Ledger, Returned
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.estimate import Estimate
+from custom_components.gridduck_heimdall.load_limits.control_law.fleet import Fleet
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import (
+    Curtailed,
+    Ledger,
+    Returned,
+)
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Action,
     AssetState,
     Candidate,
@@ -23,10 +27,10 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     State,
     Urgency,
 )
-from custom_components.gridduck_heimdall.load_limits.reconcile import Outcome, decide
-from custom_components.gridduck_heimdall.load_limits.situation import Look
-from custom_components.gridduck_heimdall.load_limits.tuning import DEFAULT
-from custom_components.gridduck_heimdall.load_limits.window import WindowMean
+from custom_components.gridduck_heimdall.load_limits.control_law.reconcile import Outcome, decide
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.tuning import DEFAULT
+from custom_components.gridduck_heimdall.load_limits.control_law.window import WindowMean
 
 NOW = 1_000_000.0
 LIMIT = 100_000.0

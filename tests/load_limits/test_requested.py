@@ -6,10 +6,10 @@ from dataclasses import replace
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.choice import choose
-from custom_components.gridduck_heimdall.load_limits.fleet import Fleet
-from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed, Ledger
-from custom_components.gridduck_heimdall.load_limits.models import (
+from custom_components.gridduck_heimdall.load_limits.control_law.choice import choose
+from custom_components.gridduck_heimdall.load_limits.control_law.fleet import Fleet
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Curtailed, Ledger
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     AssetState,
     Candidate,
     Reason,
@@ -17,9 +17,9 @@ from custom_components.gridduck_heimdall.load_limits.models import (
     Request,
     Wanted,
 )
-from custom_components.gridduck_heimdall.load_limits.requested import Plan, plan_of
-from custom_components.gridduck_heimdall.load_limits.selection import Option
-from custom_components.gridduck_heimdall.load_limits.situation import Look
+from custom_components.gridduck_heimdall.load_limits.control_law.requested import Plan, plan_of
+from custom_components.gridduck_heimdall.load_limits.control_law.selection import Option
+from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
 
 NOW = 1_000_000.0
 HOUR = 3600.0

@@ -8,18 +8,26 @@ from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.gridduck_heimdall.core.line_account import LineState
-from custom_components.gridduck_heimdall.load_limits.goal import of_current, of_loading, of_power
-from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed
-from custom_components.gridduck_heimdall.load_limits.models import AssetState
-from custom_components.gridduck_heimdall.load_limits.observe import Ended, ended, measured
-from custom_components.gridduck_heimdall.load_limits.timing import (
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Curtailed
+from custom_components.gridduck_heimdall.load_limits.control_law.models import AssetState
+from custom_components.gridduck_heimdall.load_limits.control_law.observe import (
+    Ended,
+    ended,
+    measured,
+)
+from custom_components.gridduck_heimdall.load_limits.control_law.timing import (
     Bound,
     Limit,
     bound_of,
     length,
     spread,
 )
-from custom_components.gridduck_heimdall.load_limits.verify import SETTLED
+from custom_components.gridduck_heimdall.load_limits.shedding.goal import (
+    of_current,
+    of_loading,
+    of_power,
+)
+from custom_components.gridduck_heimdall.load_limits.shedding.verify import SETTLED
 
 MEASURED = datetime(2026, 11, 18, 18, tzinfo=UTC)
 NOW = MEASURED.timestamp()

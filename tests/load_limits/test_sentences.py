@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.gridduck_heimdall.core.events import Happened
-from custom_components.gridduck_heimdall.load_limits.models import Action, Reason
+from custom_components.gridduck_heimdall.load_limits.control_law.models import Action, Reason
 from custom_components.gridduck_heimdall.load_limits.sentences import sentence
 from custom_components.gridduck_heimdall.logbook import async_describe_events
 from tests.load_limits.yard import Yard

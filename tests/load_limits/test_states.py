@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.load_limits.control_law.models import Action, Reason
 from custom_components.gridduck_heimdall.load_limits.journal import REMEMBERED, Entry
-from custom_components.gridduck_heimdall.load_limits.models import Action, Reason
 from custom_components.gridduck_heimdall.load_limits.record import FILE
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS, LoadLimits
 from tests.conftest import ask

@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.window import WindowMean
+from custom_components.gridduck_heimdall.load_limits.control_law.window import WindowMean
 
 QUARTER = 900.0
 

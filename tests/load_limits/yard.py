@@ -14,10 +14,10 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
-from custom_components.gridduck_heimdall.load_limits.ledger import Curtailed
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Curtailed
 from custom_components.gridduck_heimdall.load_limits.record import FILE
-from custom_components.gridduck_heimdall.load_limits.requests import Requests
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
+from custom_components.gridduck_heimdall.load_limits.shedding.requests import Requests
 from simulator.calls import Call
 from simulator.faults import Fault
 from simulator.gridduck.world import World

@@ -19,8 +19,8 @@ from ..core.device_kind import name_of
 from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
 from ..load_limits.active_limit import ActiveLimit
-from ..load_limits.plan import Planned, PlannedHour
-from ..load_limits.planning import Plan, async_plan
+from ..load_limits.control_law.plan import Planned, PlannedHour
+from ..load_limits.planning.planner import Plan, async_plan
 from ..load_limits.runtime import LOAD_LIMITS
 
 ATTR_HOURS: Final = "hours"

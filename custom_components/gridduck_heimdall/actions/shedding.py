@@ -18,11 +18,11 @@ from ..const import DOMAIN
 from ..core.authorization import async_check_devices
 from ..core.backend import backend_of
 from ..core.line_account import LineAccount, LineState
-from ..load_limits.goal import Goal, Origin, of_current, of_loading, of_power
-from ..load_limits.passed import Passed
 from ..load_limits.runtime import LOAD_LIMITS
-from ..load_limits.schedule import Pace
-from ..load_limits.shed import Wish
+from ..load_limits.shedding.goal import Goal, Origin, of_current, of_loading, of_power
+from ..load_limits.shedding.passed import Passed
+from ..load_limits.shedding.schedule import Pace
+from ..load_limits.shedding.shed import Wish
 from .control import ATTR_DURATION, DURATION
 from .ranges import duration_between
 from .targets import async_asset_devices

@@ -21,7 +21,7 @@ from ..core.asset_account import AssetAccount
 from ..core.authorization import async_check_devices
 from ..core.backend import Account, backend_of
 from ..core.device_map import account_of, beneath, disabled_devices, remaining
-from ..load_limits.passed import Passed, Reason
+from ..load_limits.shedding.passed import Passed, Reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,10 @@ from ..const import DOMAIN
 from ..core.authorization import async_readable
 from ..core.device_kind import kind_and_id
 from ..core.device_map import account_of
-from ..load_limits.config import SUBENTRY_TYPE
+from ..load_limits.control_law.ledger import Curtailed
 from ..load_limits.journal import Entry
-from ..load_limits.ledger import Curtailed
 from ..load_limits.runtime import LOAD_LIMITS
+from ..load_limits.settings.config import SUBENTRY_TYPE
 from .feed import Content, Feed, async_readable_device, milliseconds, sign_in
 
 DECISIONS: Final = 20

@@ -8,10 +8,10 @@ import voluptuous as vol
 
 from ..core.texts import local_time
 from ..load_limits.announce import DECISION_KEY
-from ..load_limits.config import SUBENTRY_TYPE
 from ..load_limits.journal import Entry
 from ..load_limits.runtime import LOAD_LIMITS
 from ..load_limits.sentences import sentence
+from ..load_limits.settings.config import SUBENTRY_TYPE
 from .tool import READS, TEXT, Arguments, OwnTool, listed
 from .values import number
 from .visibility import VisibleItem, VisibleItems, named, quoted

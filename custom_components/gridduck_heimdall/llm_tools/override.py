@@ -14,7 +14,7 @@ from ..core.asset_account import AssetAccount, Control
 from ..core.description import TriggerSource
 from ..core.events import Cause
 from ..core.texts import local_time
-from ..load_limits.ledger import Curtailed
+from ..load_limits.control_law.ledger import Curtailed
 from ..load_limits.runtime import LOAD_LIMITS
 from .values import UNKNOWN
 from .visibility import SWITCH, VisibleItem, quoted

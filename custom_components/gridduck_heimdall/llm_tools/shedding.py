@@ -13,7 +13,7 @@ import voluptuous as vol
 from ..actions.shedding import HIGHEST_LOADING
 from ..const import DOMAIN
 from ..core.texts import local_time
-from ..load_limits.goal import power_text
+from ..load_limits.shedding.goal import power_text
 from .acting import MINUTES, WHICH
 from .override import sheds_of
 from .plans import VALID, Plan, plans

@@ -1,5 +1,5 @@
 """Keeps measured loads at or below their limits by snoozing assets.
 
-The modules here are pure: they know neither Home Assistant nor a cloud, send nothing and read no
-clock. docs/load-limits.md explains the control law.
+This package runs all load limits: it reads loads, limits and assets, has `control_law` decide,
+sends commands, and shows what happens. docs/load-limits.md explains the control law.
 """

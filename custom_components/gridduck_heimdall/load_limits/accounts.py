@@ -16,7 +16,7 @@ from ..core.backend import Account
 from ..core.slices import in_slices
 from ..core.worklist import Worklist
 from .candidates import CandidateAsset
-from .ledger import Curtailed
+from .control_law.ledger import Curtailed
 
 NOTED_AT_ONCE: Final = 50
 """Assets that are noted per slice."""

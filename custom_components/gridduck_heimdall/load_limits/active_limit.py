@@ -15,11 +15,20 @@ from ..core.expected_load import ExpectedHour
 from ..core.slices import in_slices
 from ..forecast.runtime import LOAD_FORECASTS
 from .candidates import CandidateAsset, async_resolve, rank
-from .config import SUBENTRY_TYPE, LimitConfig, Measured
+from .control_law.models import (
+    Candidate,
+    LoadLimit,
+    Measurement,
+    Mode,
+    Request,
+    State,
+    Status,
+    Thresholds,
+)
+from .control_law.window import WindowMean
 from .journal import Entry
 from .meter import Meter, Problem, Reading
-from .models import Candidate, LoadLimit, Measurement, Mode, Request, State, Status, Thresholds
-from .window import WindowMean
+from .settings.config import SUBENTRY_TYPE, LimitConfig, Measured
 
 PEAK_HOURS: Final = 24
 """Hours ahead in which the expected peak of a site is looked for."""

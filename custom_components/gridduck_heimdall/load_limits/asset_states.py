@@ -2,7 +2,7 @@
 
 from ..api.override import Override, RunningOverride
 from ..core.asset_account import AssetAccount, AssetLoad
-from .models import AssetState, Refusal
+from .control_law.models import AssetState, Refusal
 
 
 def asset_state(

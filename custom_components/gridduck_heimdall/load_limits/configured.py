@@ -9,9 +9,9 @@ from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
 from .active_limit import ActiveLimit
-from .config import SUBENTRY_TYPE, LimitConfig
 from .issues import LimitIssues
 from .record import Record
+from .settings.config import SUBENTRY_TYPE, LimitConfig
 
 type Adder = Callable[[ActiveLimit], None]
 """Adds the entities of a load limit on one platform."""

@@ -16,8 +16,8 @@ from homeassistant.util import dt as dt_util
 
 from ..core.entity import RoundedDescription
 from .active_limit import ActiveLimit
-from .config import LimitConfig, Measured
-from .models import State
+from .control_law.models import State
+from .settings.config import LimitConfig, Measured
 
 
 def always(_config: LimitConfig) -> bool:

@@ -9,9 +9,15 @@ import msgspec
 
 from ..core.slices import in_slices
 from .active_limit import ActiveLimit
-from .config import CONF_CANDIDATES, CONF_LIMIT_ENTITY, CONF_ORDER, CONF_SENSOR, SUBENTRY_TYPE
 from .journal import Entry
 from .runtime import LoadLimits
+from .settings.config import (
+    CONF_CANDIDATES,
+    CONF_LIMIT_ENTITY,
+    CONF_ORDER,
+    CONF_SENSOR,
+    SUBENTRY_TYPE,
+)
 
 NAMING: Final = frozenset({CONF_CANDIDATES, CONF_LIMIT_ENTITY, CONF_ORDER, CONF_SENSOR})
 """Settings that may name a place: what was chosen of them is shown as a number."""

@@ -33,11 +33,11 @@ from ..const import DOMAIN
 from ..core.backend import AccountEntry
 from .active_limit import ActiveLimit
 from .announce import DECISION_KEY
-from .config import CONF_LIMIT, CONF_MODE, HIGHEST_LIMIT
+from .control_law.models import Action, Mode
 from .descriptions import SENSORS, LimitSensorDescription, always, peak_at_risk
 from .journal import Entry
-from .models import Action, Mode
 from .runtime import LOAD_LIMITS, LoadLimits
+from .settings.config import CONF_LIMIT, CONF_MODE, HIGHEST_LIMIT
 
 DEVICE_CLASSES: Final[Mapping[str, SensorDeviceClass]] = {
     UnitOfElectricCurrent.AMPERE: SensorDeviceClass.CURRENT,

@@ -7,7 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from . import clock
-from .models import Action, Reason
+from .control_law.models import Action, Reason
 
 REMEMBERED: Final = 100
 """Decisions that are kept."""

@@ -16,8 +16,8 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from ..const import DOMAIN
 from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount, LineState
-from .config import LimitConfig, Measured
-from .quantities import converted, number_of, shown_in, unit_of
+from .settings.config import LimitConfig, Measured
+from .settings.quantities import converted, number_of, shown_in, unit_of
 
 LINE_READINGS: Final = 5
 """The current of a line is the highest of as many readings, a minute apart."""

@@ -11,9 +11,9 @@ import msgspec
 from ..const import DOMAIN
 from ..core.record_reader import RecordReader, UnixSeconds
 from ..core.storage import StorageWriteError, StoredFile, delete_issues
+from .control_law.ledger import Boosted, Curtailed, Ledger, Returned
+from .control_law.window import WindowMean
 from .journal import Entry, Journal
-from .ledger import Boosted, Curtailed, Ledger, Returned
-from .window import WindowMean
 
 FILE: Final = f"{DOMAIN}.load_limits"
 OLD_FILE: Final = f"{DOMAIN}.shedding"

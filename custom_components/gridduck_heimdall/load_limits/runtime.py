@@ -34,16 +34,16 @@ from . import clock
 from .accounts import Accounts
 from .active_limit import ActiveLimit
 from .configured import ConfiguredLimits
+from .control_law.ledger import Curtailed
+from .control_law.models import Action, Decision, Mode, Status
+from .control_law.observe import Ended, observe
+from .control_law.reconcile import Pass
+from .control_law.situation import Look
 from .in_flight import InFlight
-from .ledger import Curtailed
 from .listening import Listening
-from .models import Action, Decision, Mode, Status
-from .observe import Ended, observe
-from .reconcile import Pass
 from .record import Record
-from .requests import Requests
 from .sender import Sender
-from .situation import Look
+from .shedding.requests import Requests
 from .sources import Sources
 from .watched import WatchedAssets
 

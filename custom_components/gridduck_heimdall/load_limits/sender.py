@@ -17,10 +17,10 @@ from ..core.storage import StorageWriteError
 from .active_limit import ActiveLimit
 from .announce import announce
 from .candidates import CandidateAsset
+from .control_law.ledger import Boosted
+from .control_law.models import Action, Decision
 from .in_flight import InFlight
 from .journal import Entry
-from .ledger import Boosted
-from .models import Action, Decision
 from .pauses import Pauses, is_outcome_unknown
 from .record import Record
 

@@ -10,7 +10,7 @@ from ..api.decoding import MOST
 from ..api.sanitizer import sanitize_name, sanitize_text
 from ..core.texts import template, text
 from .announce import DECISION_KEY
-from .models import Action
+from .control_law.models import Action
 
 _DONE: Final[Mapping[str, str]] = MappingProxyType(
     {

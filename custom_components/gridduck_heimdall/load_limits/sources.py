@@ -7,11 +7,11 @@ from datetime import timedelta
 from homeassistant.util import dt as dt_util
 
 from .active_limit import ActiveLimit
-from .estimate import Estimate, Estimator
-from .fleet import Fleet
+from .control_law.estimate import Estimate, Estimator
+from .control_law.fleet import Fleet
+from .control_law.window import WindowMean
 from .meter import Reading
 from .record import Record
-from .window import WindowMean
 
 
 class Sources:

@@ -13,10 +13,10 @@ from .accounts import Accounts
 from .active_limit import ActiveLimit
 from .asset_states import asset_state, gone
 from .candidates import CandidateAsset
-from .fleet import Fleet
+from .control_law.fleet import Fleet
+from .control_law.ledger import Curtailed
+from .control_law.models import Action, AssetState, Decision, Refusal
 from .in_flight import InFlight
-from .ledger import Curtailed
-from .models import Action, AssetState, Decision, Refusal
 from .sender import Sender
 
 SETTLED: Final = 90.0

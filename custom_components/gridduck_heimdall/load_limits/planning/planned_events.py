@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from ..core.asset_account import AssetAccount
-from ..core.slices import in_slices
-from ..forecast.agenda import Occurrence
-from ..forecast.calendars import PLANNED, PLANNED_BOOST
-from ..forecast.spells import spells
-from .models import Mode
-from .plan import Planned
-from .planning import Plan, async_plan
-from .runtime import LOAD_LIMITS
+from ...core.asset_account import AssetAccount
+from ...core.slices import in_slices
+from ...forecast.agenda import Occurrence
+from ...forecast.calendars import PLANNED, PLANNED_BOOST
+from ...forecast.spells import spells
+from ..control_law.models import Mode
+from ..control_law.plan import Planned
+from ..runtime import LOAD_LIMITS
+from .planner import Plan, async_plan
 
 
 async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> list[Occurrence]:

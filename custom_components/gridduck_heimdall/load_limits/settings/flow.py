@@ -13,17 +13,17 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import voluptuous as vol
 
-from .const import DOMAIN
-from .core.asset_account import AssetAccount
-from .core.backend import backend_of
-from .core.config_forms import FormError, choice
-from .core.device_kind import kind_of, name_of
-from .core.line_account import LineAccount
-from .load_limits import config as key
-from .load_limits.candidates import async_resolve
-from .load_limits.config import SCHEMA, UNITS, LimitUnit, Measured, thresholds_of
-from .load_limits.forms import SECTION_OF, SECTIONS, form_schema
-from .load_limits.quantities import CURRENT_UNITS, POWER_UNITS, converted, number_of, unit_of
+from ...const import DOMAIN
+from ...core.asset_account import AssetAccount
+from ...core.backend import backend_of
+from ...core.config_forms import FormError, choice
+from ...core.device_kind import kind_of, name_of
+from ...core.line_account import LineAccount
+from ..candidates import async_resolve
+from . import config as key
+from .config import SCHEMA, UNITS, LimitUnit, Measured, thresholds_of
+from .forms import SECTION_OF, SECTIONS, form_schema
+from .quantities import CURRENT_UNITS, POWER_UNITS, converted, number_of, unit_of
 
 ACCOUNTS: Final = {Measured.LINE: LineAccount, Measured.SITE: AssetAccount}
 """The kind of account whose devices can be measured."""

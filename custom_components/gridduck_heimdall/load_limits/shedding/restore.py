@@ -11,18 +11,18 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ..api.sanitizer import sanitize_name
-from ..const import DOMAIN, LOGGER
-from ..core.asset_account import Terms
-from ..core.events import Cause
-from ..core.exceptions import explain
-from .accounts import Accounts
+from ...api.sanitizer import sanitize_name
+from ...const import DOMAIN, LOGGER
+from ...core.asset_account import Terms
+from ...core.events import Cause
+from ...core.exceptions import explain
+from ..accounts import Accounts
+from ..control_law.ledger import Curtailed
+from ..control_law.observe import ended, is_ours, settle
+from ..in_flight import InFlight
+from ..record import Record
 from .answer import Restored
-from .in_flight import InFlight
-from .ledger import Curtailed
-from .observe import ended, is_ours, settle
 from .passed import Passed, Reason
-from .record import Record
 from .schedule import Pace, Schedule
 from .snoozes import AT_ONCE
 from .survey import Surveyor

@@ -7,17 +7,17 @@ import time
 
 from homeassistant.core import Context, HomeAssistant, callback
 
-from ..api.sanitizer import sanitize_name
-from ..core.asset_account import AssetAccount
-from ..core.slices import in_slices
-from .accounts import Accounts
+from ...api.sanitizer import sanitize_name
+from ...core.asset_account import AssetAccount
+from ...core.slices import in_slices
+from ..accounts import Accounts
+from ..candidates import rank
+from ..control_law.ledger import Curtailed
+from ..control_law.observe import Ended, is_ours, observe
+from ..in_flight import InFlight
+from ..record import Record
 from .answer import Outcome, Restored
-from .candidates import rank
-from .in_flight import InFlight
-from .ledger import Curtailed
-from .observe import Ended, is_ours, observe
 from .passed import Passed, Reason
-from .record import Record
 from .restore import Restorer
 from .schedule import Pace
 from .shed import Run, Targets, Wish

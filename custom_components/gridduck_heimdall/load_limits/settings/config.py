@@ -18,7 +18,7 @@ from homeassistant.const import (
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
-from .models import Mode, Thresholds
+from ..control_law.models import Mode, Thresholds
 from .quantities import CURRENT_UNITS, POWER_UNITS
 
 SUBENTRY_TYPE: Final = "load_limit"

@@ -13,20 +13,20 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
-from ..core.asset_account import AssetAccount
-from ..core.expected_load import HOURS_AHEAD, ExpectedLoad
-from ..core.line_forecast import Confidence
-from ..core.measured_load import MeasuredLoad
-from ..core.slices import in_slices
-from ..forecast.line_events import CONFIDENCE
-from ..forecast.runtime import LOAD_FORECASTS
-from .active_limit import ActiveLimit
-from .candidates import CandidateAsset, rank
-from .config import LimitConfig, LimitUnit, Measured
-from .ledger import Ledger
-from .models import AssetState, Refusal
-from .plan import HOUR, HourAhead, PlanLook, PlannedHour, boost_ahead, plan
-from .runtime import LOAD_LIMITS
+from ...core.asset_account import AssetAccount
+from ...core.expected_load import HOURS_AHEAD, ExpectedLoad
+from ...core.line_forecast import Confidence
+from ...core.measured_load import MeasuredLoad
+from ...core.slices import in_slices
+from ...forecast.line_events import CONFIDENCE
+from ...forecast.runtime import LOAD_FORECASTS
+from ..active_limit import ActiveLimit
+from ..candidates import CandidateAsset, rank
+from ..control_law.ledger import Ledger
+from ..control_law.models import AssetState, Refusal
+from ..control_law.plan import HOUR, HourAhead, PlanLook, PlannedHour, boost_ahead, plan
+from ..runtime import LOAD_LIMITS
+from ..settings.config import LimitConfig, LimitUnit, Measured
 
 MOST_ASSETS: Final = 200
 """Assets whose own expected power is read; of the others what they draw now counts."""

@@ -17,15 +17,15 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 
-from ..const import DOMAIN
-from ..core.slices import in_slices
-from .active_limit import ActiveLimit
-from .boosts import BoostPass, PlannedBoost
-from .models import Decision, Mode
-from .plan import HOUR, PlannedHour
-from .planning import Plan, async_plan
-from .runtime import LoadLimits
-from .situation import Look
+from ...const import DOMAIN
+from ...core.slices import in_slices
+from ..active_limit import ActiveLimit
+from ..control_law.boosts import BoostPass, PlannedBoost
+from ..control_law.models import Decision, Mode
+from ..control_law.plan import HOUR, PlannedHour
+from ..control_law.situation import Look
+from ..runtime import LoadLimits
+from .planner import Plan, async_plan
 
 TICK: Final = timedelta(minutes=1)
 """How often measurements and boosts are compared with the plan."""

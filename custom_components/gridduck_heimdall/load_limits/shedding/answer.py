@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
-from .clock import iso
+from ..clock import iso
+from ..control_law.ledger import Curtailed
+from ..control_law.timing import Limit
 from .goal import Goal
-from .ledger import Curtailed
 from .passed import Passed
 from .survey import TargetAsset
-from .timing import Limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

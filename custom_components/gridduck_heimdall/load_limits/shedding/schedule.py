@@ -7,9 +7,9 @@ from itertools import batched
 import time
 from typing import Final
 
-from .in_flight import InFlight
-from .ledger import Curtailed
-from .record import Record
+from ..control_law.ledger import Curtailed
+from ..in_flight import InFlight
+from ..record import Record
 
 SOONEST_AGAIN: Final = 60.0
 """Seconds after which a return that failed is tried again at the earliest."""

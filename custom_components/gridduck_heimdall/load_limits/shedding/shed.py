@@ -12,17 +12,17 @@ from typing import Any
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from ..core.asset_account import AssetAccount
-from ..core.slices import in_slices
+from ...core.asset_account import AssetAccount
+from ...core.slices import in_slices
+from ..control_law.ledger import Curtailed
+from ..control_law.models import Refusal, Request, Wanted
+from ..control_law.requested import Chosen, Kept, Plan, plan_of
+from ..control_law.situation import Look
+from ..in_flight import InFlight
+from ..record import Record
 from .answer import Given, Outcome
 from .goal import Goal
-from .in_flight import InFlight
-from .ledger import Curtailed
-from .models import Refusal, Request, Wanted
 from .passed import Passed, Reason
-from .record import Record
-from .requested import Chosen, Kept, Plan, plan_of
-from .situation import Look
 from .snoozes import Failure, Snoozes
 from .survey import Survey, reason_of
 from .verify import Halt, Verifier

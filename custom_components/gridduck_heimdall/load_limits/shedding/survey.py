@@ -7,17 +7,17 @@ from itertools import chain
 
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
-from ..core.asset_account import AssetAccount, AssetLoad
-from ..core.slices import in_slices
-from .accounts import Accounts
-from .asset_states import asset_state, gone
-from .candidates import CandidateAsset
-from .fleet import Fleet
-from .in_flight import InFlight
-from .ledger import Curtailed, Ledger
-from .models import AssetState, Candidate, Refusal
+from ...core.asset_account import AssetAccount, AssetLoad
+from ...core.slices import in_slices
+from ..accounts import Accounts
+from ..asset_states import asset_state, gone
+from ..candidates import CandidateAsset
+from ..control_law.fleet import Fleet
+from ..control_law.ledger import Curtailed, Ledger
+from ..control_law.models import AssetState, Candidate, Refusal
+from ..in_flight import InFlight
+from ..record import Record
 from .passed import Passed, Reason
-from .record import Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -23,11 +23,11 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
-from ..core.config_forms import named_options
-from ..core.entity import Marker
+from ...core.config_forms import named_options
+from ...core.entity import Marker
+from ..control_law.models import Mode
 from . import config as key
 from .config import DETAILS, UNITS, WINDOWS, Measured
-from .models import Mode
 
 SECTION_SIGNAL: Final = "signal"
 SECTION_CURRENT: Final = "current"

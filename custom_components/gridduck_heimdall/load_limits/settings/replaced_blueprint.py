@@ -28,11 +28,11 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.helpers.start import async_at_started
 import voluptuous as vol
 
-from ..api.sanitizer import escape_markdown
-from ..const import DOCUMENTATION, DOMAIN
+from ...api.sanitizer import escape_markdown
+from ...const import DOCUMENTATION, DOMAIN
+from ..control_law.models import Mode
 from . import config as key
 from .config import SCHEMA, SUBENTRY_TYPE, LimitUnit, Measured
-from .models import Mode
 
 BLUEPRINT: Final = "relieve_congested_line.yaml"
 ISSUE: Final = "blueprint_replaced"

@@ -12,16 +12,16 @@ from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
-from ..api.override import Override
-from ..core.asset_account import AssetAccount, Terms
-from ..core.events import Cause
-from ..core.exceptions import explain
-from ..core.storage import StorageWriteError
+from ...api.override import Override
+from ...core.asset_account import AssetAccount, Terms
+from ...core.events import Cause
+from ...core.exceptions import explain
+from ...core.storage import StorageWriteError
+from ..control_law.ledger import Curtailed
+from ..in_flight import InFlight
+from ..record import Record
 from .answer import Given
-from .in_flight import InFlight
-from .ledger import Curtailed
 from .passed import Reason
-from .record import Record
 from .verify import Halt
 
 AT_ONCE: Final = 8

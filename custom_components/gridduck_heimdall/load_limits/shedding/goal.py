@@ -7,8 +7,8 @@ from typing import Final
 
 from homeassistant.core import HomeAssistant
 
-from ..core.line_account import LineState
-from ..core.texts import text
+from ...core.line_account import LineState
+from ...core.texts import text
 
 WINDOW: Final = 300.0
 """Seconds of which the current of a line is the highest. Contract: heimdall-api.md §5.4."""

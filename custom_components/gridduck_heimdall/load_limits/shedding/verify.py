@@ -11,11 +11,11 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
-from ..core.slices import in_slices
-from .accounts import Accounts
-from .ledger import Curtailed
-from .observe import measured
-from .record import Record
+from ...core.slices import in_slices
+from ..accounts import Accounts
+from ..control_law.ledger import Curtailed
+from ..control_law.observe import measured
+from ..record import Record
 
 SETTLED: Final = 45.0
 """Seconds after a command for which the measured power may be that of before."""

@@ -1,0 +1,1 @@
+"""Load limits as config subentries: their data, and the forms that add and change them."""

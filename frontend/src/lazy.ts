@@ -1,22 +1,11 @@
 /** Elements that load the code of their card when they first come near the screen. */
 
 import type { CardConfig } from "./card";
+import type { CardType } from "./cards";
 import type { Hass } from "./hass";
 import { sayOfPage } from "./page";
 
 const RETRY_MS = 30_000;
-
-/** How a card appears in a dashboard and in the dialogs that configure it. */
-export interface CardType {
-  /** Its tag. */
-  tag: string;
-  load(): Promise<CustomElementConstructor>;
-  /** Rows of a dashboard that is no grid. */
-  size: number;
-  grid: Record<string, number | string>;
-  form(): unknown;
-  stub(hass: Hass): Partial<CardConfig>;
-}
 
 type Content = HTMLElement & { hass: Hass | undefined; config: CardConfig | undefined };
 
@@ -36,12 +25,15 @@ function outdated(): HTMLElement {
   return button;
 }
 
-export function lazyCard({ tag, load, size, grid, form, stub }: CardType): CustomElementConstructor {
+export function lazyCard({ tag, load, size, grid }: CardType): CustomElementConstructor {
+  const formOfCard = async () => (await import("./forms")).FORMS[tag]!;
   return class extends HTMLElement {
-    static getConfigForm = form;
+    static async getConfigForm() {
+      return (await formOfCard()).form();
+    }
 
-    static getStubConfig(hass: Hass) {
-      return stub(hass);
+    static async getStubConfig(hass: Hass) {
+      return (await formOfCard()).stub(hass);
     }
 
     #hass: Hass | undefined;
@@ -71,7 +63,7 @@ export function lazyCard({ tag, load, size, grid, form, stub }: CardType): Custo
     }
 
     getGridOptions() {
-      return grid;
+      return { columns: 12, min_columns: 6, ...grid };
     }
 
     connectedCallback(): void {

@@ -1,20 +1,14 @@
 /** Suggests cards for the entities that they show, and for no other. */
 
+import type { CardType } from "./cards";
 import { DOMAIN, type Hass } from "./hass";
-import { kindOf, type Kind } from "./inventory";
+import { kindOf } from "./inventory";
 
 /** The configuration of a card for an entity; null where the card does not show it. */
-export function suggestFor(
-  hass: Hass,
-  entityId: string,
-  kind: Kind,
-  tag: string,
-  keys: readonly string[],
-) {
+export function suggestionOf({ tag, kind, keys, showsAll }: CardType, hass: Hass, entityId: string) {
   const entity = hass.entities[entityId];
-  const device = entity?.device_id ? hass.devices[entity.device_id] : undefined;
+  const device = hass.devices[entity?.device_id ?? ""];
   if (entity?.platform !== DOMAIN || !device || kindOf(device) !== kind) return null;
-  return keys.includes(entity.translation_key ?? "")
-    ? { config: { type: `custom:${tag}`, device_id: device.id } }
-    : null;
+  if (!keys.includes(entity.translation_key ?? "")) return null;
+  return { config: { type: `custom:${tag}`, ...(showsAll ? {} : { device_id: device.id }) } };
 }

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { suggestAssets } from "../src/assets/form";
 import {
   assetsOf,
   extended,
@@ -100,15 +99,4 @@ test("a site that is gone, and a device that is none, are said", () => {
   expect(problemOf(hass, "Depot")).toBeUndefined();
   expect(problemOf(hass, "nowhere")).toBe("site_gone");
   expect(problemOf(hass, "Charger")).toBe("site_choose");
-});
-
-test("the card is suggested for what a site counts", () => {
-  const one = world();
-  const count = one.entity("Depot", "sensor", "assets_online", "3");
-  const price = one.entity("Depot", "sensor", "price", "0.2");
-  const hass = one.hass();
-  expect(suggestAssets(hass, count)).toEqual({
-    config: { type: "custom:gridduck-heimdall-assets", device_id: "Depot" },
-  });
-  expect(suggestAssets(hass, price)).toBeNull();
 });

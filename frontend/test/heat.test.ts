@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { Formats } from "../src/format";
 import { HOUR } from "../src/chart/plane";
-import { suggestHeat } from "../src/heat/form";
 import { cellsOf, DAYS_BACK, daysOf, levelOf, tightest } from "../src/heat/model";
-import { LOCALE, World } from "./hass";
+import { LOCALE } from "./hass";
 
 const NOW = Date.UTC(2026, 10, 18, 18, 20);
 const THIS_HOUR = Date.UTC(2026, 10, 18, 18);
@@ -88,15 +87,4 @@ test("the tightest hour is found behind and ahead", () => {
   expect(tightest(cells, false)!.start).toBe(THIS_HOUR - HOUR);
   expect(tightest(cells, true)!.headroom).toBe(-50);
   expect(tightest([], true)).toBeUndefined();
-});
-
-test("the map is suggested for the headroom of a line", () => {
-  const world = new World().add("line", "North");
-  const headroom = world.entity("North", "sensor", "headroom", "50");
-  const dlr = world.entity("North", "sensor", "dlr", "50");
-  const hass = world.hass();
-  expect(suggestHeat(hass, headroom)).toEqual({
-    config: { type: "custom:gridduck-heimdall-headroom", device_id: "North" },
-  });
-  expect(suggestHeat(hass, dlr)).toBeNull();
 });

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { timesOf } from "../src/chart/plane";
-import { suggestLimit } from "../src/limit/form";
 import {
   continued,
   limitSlots,
@@ -104,17 +103,4 @@ test("values are in kW and A, whatever unit the user has chosen", () => {
   expect(valueOf(hass, load("W"))).toBe(1.5);
   expect(valueOf(hass, load("A"))).toBe(1500);
   expect(valueOf(hass, undefined)).toBeUndefined();
-});
-
-test("the card is suggested for the entities of a load limit alone", () => {
-  const world = new World().add("load_limit", "Evening").add("site", "Depot");
-  const state = world.entity("Evening", "sensor", "load_limit_state", "idle");
-  const response = world.entity("Evening", "sensor", "load_limit_response", "100");
-  const other = world.entity("Depot", "sensor", "load_limit_state", "idle");
-  const hass = world.hass();
-  expect(suggestLimit(hass, state)).toEqual({
-    config: { type: "custom:gridduck-heimdall-load-limit", device_id: "Evening" },
-  });
-  expect(suggestLimit(hass, response)).toBeNull();
-  expect(suggestLimit(hass, other)).toBeNull();
 });

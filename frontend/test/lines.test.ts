@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HOUR } from "../src/chart/plane";
-import { suggestLines } from "../src/lines/form";
 import { picture, ranked, tightestOf, type Hour } from "../src/lines/model";
-import { World } from "./hass";
 
 const NOW = Date.UTC(2026, 10, 18, 18, 20);
 const THIS_HOUR = Date.UTC(2026, 10, 18, 18);
@@ -68,15 +66,4 @@ describe("the picture", () => {
   test("is none without values", () => {
     expect(picture([], [], NOW, 100, 30)).toBeUndefined();
   });
-});
-
-test("the list is suggested for what compares lines", () => {
-  const world = new World().add("line", "North");
-  const loading = world.entity("North", "sensor", "loading", "50");
-  const span = world.entity("North", "sensor", "limiting_span", "Span 3");
-  const hass = world.hass();
-  expect(suggestLines(hass, loading)).toEqual({
-    config: { type: "custom:gridduck-heimdall-lines" },
-  });
-  expect(suggestLines(hass, span)).toBeNull();
 });

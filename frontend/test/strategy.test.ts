@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { suggestion } from "../src/line/form";
 import * as views from "../src/strategy/views";
 import { World } from "./hass";
 
@@ -114,20 +113,5 @@ describe("line", () => {
     expect(all(views.lineView(one.hass(), "North"))).not.toContain("gridduck-heimdall-headroom");
     one.entity("North", "sensor", "headroom", "40");
     expect(all(views.lineView(one.hass(), "North"))).toContain("gridduck-heimdall-headroom");
-  });
-});
-
-describe("suggestion", () => {
-  test("for the sensors of a line alone", () => {
-    const one = world();
-    const current = one.entity("North", "sensor", "dlr");
-    const power = one.entity("Depot", "sensor", "dlr");
-    const other = one.entity("North", "sensor", "limited_by");
-    expect(suggestion(one.hass(), current)).toEqual({
-      config: { type: "custom:gridduck-heimdall-line", device_id: "North" },
-    });
-    for (const entityId of [power, other, "sensor.of_another"]) {
-      expect(suggestion(one.hass(), entityId)).toBeNull();
-    }
   });
 });

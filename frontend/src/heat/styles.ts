@@ -97,6 +97,9 @@ export const styles = [
     .legend span {
       unicode-bidi: plaintext;
     }
+    .legend span::first-letter {
+      text-transform: uppercase;
+    }
     @container (min-width: 860px) {
       /* The bar lies below the number. */
       .map i {

@@ -17,27 +17,23 @@ import type { CardConfig } from "../card";
 import { DOMAIN, type Hass } from "../hass";
 import { kindOf, nameOf } from "../inventory";
 import { Fetched, Subscription } from "../source";
-import { attributeText, isKnown, shown, valueOf } from "../states";
+import { isKnown, shown, valueOf } from "../states";
 import { tipAt } from "../chart/tip";
 import { limitEntities, limitHistory, type LimitEntities } from "./data";
 import {
   limitSlots,
   NO_HISTORY,
-  outcomeOf,
   type LimitHistory,
   type LimitMessage,
   type LimitSlot,
 } from "./model";
+import { decisions, offNow } from "./lists";
 import { styles } from "./styles";
 import type { Key } from "../texts";
 
 export interface LimitCardConfig extends CardConfig {
   hours_back?: number;
 }
-
-const EVENT = "event.load_limit_decision";
-
-const reasonText = (hass: Hass, reason: string) => attributeText(hass, EVENT, "reason", reason);
 
 export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
   static override styles = styles;
@@ -156,7 +152,7 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
   }
 
   protected override draw(hass: Hass, config: LimitCardConfig): TemplateResult {
-    const { say } = this;
+    const { formats, say } = this;
     const device = hass.devices[config.device_id ?? ""];
     const problem = !config.device_id
       ? "limit_choose"
@@ -175,7 +171,10 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
     return html`<ha-card>
       <h2>${name}</h2>
       ${this._summary(hass)} ${this._window(hass)} ${this._chart(name)} ${this._legend()}
-      ${this._off(hass)} ${this._controls(hass)} ${this._decisions(hass)} ${this._table(name)}
+      ${formats ? offNow(hass, this._message?.curtailed ?? [], formats, say) : nothing}
+      ${this._controls(hass)}
+      ${formats ? decisions(hass, this._message?.decisions ?? [], formats, say) : nothing}
+      ${this._table(name)}
     </ha-card>`;
   }
 
@@ -291,41 +290,6 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
     </ul>`;
   }
 
-  /** What is off now, why and until when. */
-  private _off(hass: Hass): TemplateResult {
-    const { formats, say } = this;
-    const off = this._message?.curtailed ?? [];
-    const now = Date.now();
-    return html`<h3>${say("off_now")}</h3>
-      ${
-        off.length && formats
-          ? html`<ul class="rows">
-              ${off.map((one) => {
-                const device = one.device_id ? hass.devices[one.device_id] : undefined;
-                const why = one.by_action
-                  ? one.why
-                  : one.reason
-                    ? reasonText(hass, one.reason)
-                    : "";
-                return html`<li>
-                  <span>${device ? nameOf(device) : one.name}</span>
-                  <span>
-                    ${
-                      one.returning
-                        ? say("returning")
-                        : say("until", { time: formats.timeNear(one.until, now) })
-                    }
-                  </span>
-                  <small>
-                    ${[why, formats.quantity(one.power / 1000, "kW")].filter(Boolean).join(" · ")}
-                  </small>
-                </li>`;
-              })}
-            </ul>`
-          : html`<p class="message">${say("nothing_off")}</p>`
-      }`;
-  }
-
   private _controls(hass: Hass): TemplateResult {
     const { say } = this;
     const { mode, restore } = this._entities;
@@ -377,34 +341,6 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
     } finally {
       this._busy = false;
     }
-  }
-
-  private _decisions(hass: Hass): TemplateResult | typeof nothing {
-    const { formats, say } = this;
-    const decisions = this._message?.decisions ?? [];
-    if (!decisions.length || !formats) return nothing;
-    return html`<details>
-      <summary>${say("decisions")}</summary>
-      <ul class="rows">
-        ${decisions.map((one) => {
-          const outcome = attributeText(hass, EVENT, "event_type", outcomeOf(one));
-          const value = (of: number | null) =>
-            of === null ? "" : formats.quantity(of, one.unit || "kW");
-          const figures =
-            one.load === null || one.limit === null
-              ? ""
-              : say("load_against", { load: value(one.load), limit: value(one.limit) });
-          const after =
-            one.load_after === null ? "" : say("load_after", { load: value(one.load_after) });
-          const reason = one.error ?? reasonText(hass, one.reason);
-          return html`<li>
-            <span>${say("outcome_of", { outcome, name: one.asset })}</span>
-            <span>${formats.moment(one.at)}</span>
-            <small>${[reason, figures, after].filter(Boolean).join(" · ")}</small>
-          </li>`;
-        })}
-      </ul>
-    </details>`;
   }
 
   /** The values of the chart by the hour, for screen readers. */

@@ -19,9 +19,8 @@ import {
   type ForecastMessage,
   type LineEntities,
 } from "./data";
-import { CONFIDENCES } from "./form";
 import { legend } from "./legend";
-import { HOUR, slotsOf, type ExpectedHour, type Recorded, type Slot, type Value } from "./model";
+import { CONFIDENCES, HOUR, slotsOf, type ExpectedHour, type Recorded, type Slot, type Value } from "./model";
 import { ratingName, sentence } from "./readout";
 import { styles } from "./styles";
 import { table } from "./table";

@@ -4,6 +4,9 @@ import { HOUR, runsOf, timesOf, type Timed } from "../chart/plane";
 
 export { HOUR, slotAt } from "../chart/plane";
 
+/** How certain a rating of the forecast may be asked to be. */
+export const CONFIDENCES = ["p80", "p90", "p95", "p99"];
+
 /** A mean over a time. */
 export interface Mean {
   start: number;

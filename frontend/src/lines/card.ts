@@ -28,6 +28,8 @@ interface Line {
 const WIDTH = 96;
 const HEIGHT = 30;
 const REFRESH_MS = 5 * 60_000;
+/** Rows that are drawn before more are asked for. */
+const FEW = 10;
 /** Rows that appear at about the same time are fetched at once. */
 const TOGETHER_MS = 150;
 
@@ -42,8 +44,6 @@ export class LinesCard extends Card<LinesCardConfig> {
         display: grid;
         grid-template-columns: 1fr auto auto;
         align-items: center;
-        content-visibility: auto;
-        contain-intrinsic-size: auto 58px;
       }
       .rows small {
         grid-column: 1 / -1;
@@ -110,16 +110,18 @@ export class LinesCard extends Card<LinesCardConfig> {
     _ahead: { state: true },
     _past: { state: true },
     _status: { state: true },
+    _many: { state: true },
   };
 
   declare private _ahead: ReadonlyMap<string, LineAhead>;
   declare private _past: ReadonlyMap<string, Past[]>;
   declare private _status: "loading" | "ready" | "unavailable";
+  declare private _many: boolean;
 
   private _lines: Line[] = [];
-  /** Lines whose rows are on the screen. */
-  private readonly _visible = new Set<string>();
-  private _fetched = new Map<string, number>();
+  /** Rows that are on the screen; each may show another line after the next update. */
+  private readonly _visible = new Set<HTMLElement>();
+  private readonly _fetched = new Map<string, number>();
   private _timer: ReturnType<typeof setTimeout> | undefined;
   private _rows: IntersectionObserver | undefined;
 
@@ -138,6 +140,7 @@ export class LinesCard extends Card<LinesCardConfig> {
     this._ahead = new Map();
     this._past = new Map();
     this._status = "loading";
+    this._many = false;
   }
 
   override disconnectedCallback(): void {
@@ -187,25 +190,35 @@ export class LinesCard extends Card<LinesCardConfig> {
     });
     // What is observed already stays so.
     for (const row of this.renderRoot.querySelectorAll("li[data-id]")) this._rows.observe(row);
+    this._fetchSoon();
   }
 
   private _seen(entries: readonly IntersectionObserverEntry[]): void {
     for (const { target, isIntersecting } of entries) {
-      const id = (target as HTMLElement).dataset["id"] ?? "";
-      if (isIntersecting) this._visible.add(id);
-      else this._visible.delete(id);
+      if (isIntersecting) this._visible.add(target as HTMLElement);
+      else this._visible.delete(target as HTMLElement);
     }
+    this._fetchSoon();
+  }
+
+  /** The lines on the screen whose past is not known, or no longer up to date. */
+  private _due(now: number): Line[] {
+    const shown = new Set([...this._visible].map(({ dataset }) => dataset["id"]));
+    return this._lines.filter(
+      ({ id }) => shown.has(id) && now - (this._fetched.get(id) ?? 0) > REFRESH_MS - 1,
+    );
+  }
+
+  private _fetchSoon(): void {
+    if (!this._due(Date.now()).length) return;
     clearTimeout(this._timer);
     this._timer = setTimeout(() => void this._fetch(), TOGETHER_MS);
   }
 
-  /** Fetch the past of the lines on the screen, unless it is known. */
+  /** Fetch the past of the lines on the screen. */
   private async _fetch(): Promise<void> {
-    clearTimeout(this._timer);
     const now = Date.now();
-    const lines = this._lines.filter(
-      ({ id }) => this._visible.has(id) && now - (this._fetched.get(id) ?? 0) > REFRESH_MS - 1,
-    );
+    const lines = this._due(now);
     const ids = lines.flatMap(({ current, headroom }) => [current ?? [], headroom ?? []].flat());
     if (this.hass && ids.length) {
       for (const { id } of lines) this._fetched.set(id, now);
@@ -224,9 +237,9 @@ export class LinesCard extends Card<LinesCardConfig> {
         ]);
       } catch {
         // The values stay; the pictures are fetched with the next round.
-        for (const { id } of lines) this._fetched.delete(id);
       }
     }
+    clearTimeout(this._timer);
     if (this.isConnected) this._timer = setTimeout(() => void this._fetch(), REFRESH_MS);
   }
 
@@ -242,6 +255,7 @@ export class LinesCard extends Card<LinesCardConfig> {
       rows,
       ({ line, tightest }) => tightest?.loading ?? valueOf(hass, line.loading),
     );
+    const drawn = this._many ? ordered : ordered.slice(0, FEW);
     return html`<ha-card>
       <h2>${title}</h2>
       ${
@@ -253,8 +267,17 @@ export class LinesCard extends Card<LinesCardConfig> {
                   : nothing
               }
               <ul class="rows">
-                ${ordered.map(({ line, tightest }) => this._row(hass, line, tightest, now))}
-              </ul>`
+                ${drawn.map(({ line, tightest }) => this._row(hass, line, tightest, now))}
+              </ul>
+              ${
+                drawn.length < ordered.length
+                  ? html`<div class="buttons">
+                      <button @click=${() => (this._many = true)}>
+                        ${say("more", { count: String(ordered.length - drawn.length) })}
+                      </button>
+                    </div>`
+                  : nothing
+              }`
           : html`<p class="message center" role="status">
               ${say(isHidden(hass, "line") ? "not_permitted" : "no_lines")}
             </p>`
@@ -282,14 +305,16 @@ export class LinesCard extends Card<LinesCardConfig> {
     now: number,
   ): TemplateResult {
     const { formats, say } = this;
-    const headroom = isKnown(hass, line.headroom)
-      ? say("headroom", { value: shown(hass, line.headroom) ?? "" })
-      : "";
+    const isTightestNow = tightest !== undefined && tightest.start <= now;
+    const headroom =
+      isKnown(hass, line.headroom) && !isTightestNow
+        ? say("headroom", { value: shown(hass, line.headroom) ?? "" })
+        : "";
     const ahead = this._ahead.get(line.id);
     const over = tightest && tightest.headroom < 0;
     const tight =
       tightest && formats
-        ? say(tightest.start <= now ? "tightest_now" : "tightest_at", {
+        ? say(isTightestNow ? "tightest_now" : "tightest_at", {
             time: formats.timeNear(tightest.start, now),
             loading: formats.percent(tightest.loading),
             headroom: formats.amperes(tightest.headroom),
@@ -301,6 +326,12 @@ export class LinesCard extends Card<LinesCardConfig> {
             : "";
     const onFallback =
       line.fallback !== undefined && hass.states[line.fallback]?.state === "on";
+    const alert = (word: string) => html`<span class="alert">${word}</span>`;
+    const words = [
+      headroom,
+      onFallback ? alert(say("fallback")) : "",
+      over ? alert(tight) : tight,
+    ].filter(Boolean);
     return html`<li data-id=${line.id}>
       <button class="open" @click=${() => this._openLine(line)}>${line.name}</button>
       ${this._picture(line, now)}
@@ -315,8 +346,7 @@ export class LinesCard extends Card<LinesCardConfig> {
         }
       </span>
       <small>
-        ${headroom}${onFallback ? html` · <span class="alert">${say("fallback")}</span>` : nothing}
-        ${headroom && tight ? " · " : nothing}<span class=${over ? "alert" : ""}>${tight}</span>
+        ${words.map((word, index) => html`${index ? " · " : nothing}${word}`)}
       </small>
     </li>`;
   }

@@ -1,12 +1,8 @@
 /** The views of the dashboard: which there are, and what each shows. */
 
 import type { Device, Hass } from "../hass";
-import { ASSETS_CARD } from "../assets/form";
-import { HEAT_CARD } from "../heat/form";
+import { ASSETS_CARD, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "../cards";
 import { devicesOf, Entities, facilityOf, isHidden, kindOf, nameOf } from "../inventory";
-import { LIMIT_CARD } from "../limit/form";
-import { LINE_CARD } from "../line/form";
-import { LINES_CARD } from "../lines/form";
 import { sayOf, type Key } from "../texts";
 
 type Card = Record<string, unknown>;
@@ -88,9 +84,6 @@ const grid = (card: Card, more: Section = {}): Section[] => [
   { type: "grid", cards: [card], ...more },
 ];
 
-/** A small picture beside the name of a tile. */
-const inline = (feature: Card): Card => ({ features: [feature], features_position: "inline" });
-
 /** The full width of a section. */
 const WIDE = { grid_options: { columns: "full" } };
 
@@ -127,8 +120,7 @@ function siteTiles(entities: Entities): Card[] {
     .flatMap((site) => {
       const entity = power(site) ?? entities.all(site.id, ["assets_online"])[0];
       if (!entity) return [];
-      const trend = power(site) ? inline({ type: "trend-graph", hours_to_show: 24 }) : {};
-      return [tile(entity, { name: DEVICE_NAME, tap_action: go(pathOf(site)), ...trend })];
+      return [tile(entity, { name: DEVICE_NAME, tap_action: go(pathOf(site)) })];
     });
 }
 
@@ -220,11 +212,9 @@ function empty(hass: Hass): Card {
   return view([{ type: "grid", cards: [{ type: "markdown", content, ...WIDE }] }], 1);
 }
 
+/** What the card of the line does not say in words already. */
 const NOW_KEYS = [
   "current",
-  "loading",
-  "headroom",
-  "limited_by",
   "dlr",
   "aar",
   "dlr_forecast_lowest",
@@ -299,12 +289,12 @@ export function siteView(hass: Hass, deviceId: string | undefined): Card {
               hours_to_show: 24,
               ...WIDE,
             },
-            tile(power),
           ]
         : []),
+      ...entities.all(site.id, ["price", "assets_online"]).map((entity) => tile(entity)),
       ...entities
-        .all(site.id, ["price", "assets_online", "assets_disconnected", "assets_snoozed"])
-        .map((entity) => tile(entity)),
+        .all(site.id, ["assets_disconnected", "assets_snoozed"])
+        .map((entity) => tile(entity, { visibility: [whenAny(entity)] })),
     ]),
     ...grid(
       { type: `custom:${ASSETS_CARD}`, device_id: site.id, name: say(hass, "assets"), ...WIDE },

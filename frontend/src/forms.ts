@@ -1,0 +1,26 @@
+/** What the dialogs that configure cards ask for: loaded when one of them is opened. */
+
+// All that cards share is in the file of the first screen.
+import "./overview";
+import * as assets from "./assets/form";
+import type { CardConfig } from "./card";
+import { ASSETS_CARD, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "./cards";
+import type { Hass } from "./hass";
+import * as heat from "./heat/form";
+import * as limit from "./limit/form";
+import * as line from "./line/form";
+import * as lines from "./lines/form";
+
+interface Form {
+  form(): unknown;
+  /** The settings of a card that is added. */
+  stub(hass: Hass): Partial<CardConfig>;
+}
+
+export const FORMS: Record<string, Form> = {
+  [LINE_CARD]: line,
+  [LINES_CARD]: lines,
+  [LIMIT_CARD]: limit,
+  [ASSETS_CARD]: assets,
+  [HEAT_CARD]: heat,
+};

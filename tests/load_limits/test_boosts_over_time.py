@@ -11,7 +11,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.boosts import (
     PlannedBoost,
     decide_boosts,
 )
-from custom_components.gridduck_heimdall.load_limits.control_law.ledger import REST, Boosted, Ledger
+from custom_components.gridduck_heimdall.load_limits.control_law.ledger import REST, Ledger
 from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Action,
     Decision,
@@ -65,23 +65,14 @@ class Store:
     def carry_out(self, one: Decision, outcome: str) -> None:
         """Send a decision; the ledger is written before."""
         before = self.ledger.boosted.get("a")
-        if one.action is Action.BOOST:
-            self.ledger.apply(one)
+        self.ledger.begin(one, self.now)
         if outcome in {"accepted", "unknown", "killed after"}:
             self.end, self.by_person = one.until, False
-        match one.action, outcome:
-            case Action.BOOST, "accepted":
-                noted = self.ledger.boosted["a"]
-                self.ledger.boosted["a"] = replace(noted, accepted=True, renewed=self.now)
-            case Action.BOOST, "refused":
-                self._restore(before)
-            case Action.END_BOOST, "accepted":
-                self.ledger.apply(one)
-
-    def _restore(self, before: Boosted | None) -> None:
-        del self.ledger.boosted["a"]
-        if before is not None:
-            self.ledger.boosted["a"] = before
+        match outcome:
+            case "accepted":
+                self.ledger.accept(one, self.now)
+            case "refused":
+                self.ledger.revert(one, None, before)
 
     def pass_time(self) -> None:
         self.now += MINUTE / 2
@@ -140,6 +131,8 @@ def test_what_a_person_left_is_left_alone(
             store.carry_out(one, outcome)
         noted = store.ledger.boosted.get("a")
         is_known = noted is not None and noted.shown is not None and store.shown == store.end
+        # What ends while the outcome of our own command to end it is unknown may be ours.
+        is_known = is_known and noted is not None and noted.ending is None
         left = store.end is not None and store.end - store.now > 5 * MINUTE
         if store.left_at is None and is_known and store.is_ours() and left:
             store.leave(longer=longer)

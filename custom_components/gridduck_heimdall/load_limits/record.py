@@ -25,6 +25,7 @@ _TIMES: Final = (
     "until_else",
     "seen",
     "returning",
+    "ending",
     "held",
     "scheduled",
 )

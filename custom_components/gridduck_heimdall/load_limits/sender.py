@@ -17,7 +17,6 @@ from ..core.storage import StorageWriteError
 from .active_limit import ActiveLimit
 from .announce import announce
 from .candidates import CandidateAsset
-from .control_law.ledger import Boosted
 from .control_law.models import Action, Decision
 from .in_flight import InFlight
 from .journal import Entry
@@ -25,6 +24,8 @@ from .pauses import Pauses, is_outcome_unknown
 from .record import Record
 
 _BOOSTS: Final = (Action.BOOST, Action.END_BOOST)
+_NEW: Final = (Action.CURTAIL, Action.BOOST)
+"""What is not sent while it cannot be written."""
 
 NOTED_AGAIN: Final = 900.0
 """Seconds after which the same advice, or the same failure, is noted once more."""
@@ -80,95 +81,51 @@ class Sender:
         self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
     ) -> None:
         error: HomeAssistantError | None = None
-        returns = decision.until is None
-        boosted = self._record.ledger.boosted.get(decision.key)
-        in_flight = self._in_flight.resume if returns else self._in_flight.snooze
-        with in_flight((decision.key,)):
+        ledger, key = self._record.ledger, decision.key
+        before = ledger.curtailed.get(key), ledger.boosted.get(key)
+        in_flight = self._in_flight.resume if decision.until is None else self._in_flight.snooze
+        with in_flight((key,)):
             try:
-                if decision.action is Action.CURTAIL:
-                    # A crash from here on must not forget it.
-                    self._curtail(decision, asset, limit)
-                    await self._record.async_save()
-                elif decision.action is Action.BOOST:
-                    self._record.ledger.apply(decision)
-                    await self._record.async_save()
+                await self._async_begin(decision, asset, limit)
                 await _async_command(decision, asset, "" if limit is None else limit.name)
             except HomeAssistantError as failed:
                 error = failed
                 LOGGER.debug("%s of %s failed: %s", decision.action, asset.asset_id, failed)
             if error is None:
                 self._pauses.succeeded(asset)
-            elif not isinstance(error, StorageWriteError):
-                self._pauses.failed(asset, error, time.time())
-            if decision.action in _BOOSTS:
-                self._settle_boost(decision, error, boosted)
+                ledger.accept(decision, time.time())
             else:
-                self._settle(decision, error)
+                if not isinstance(error, StorageWriteError):
+                    self._pauses.failed(asset, error, time.time())
+                if not is_outcome_unknown(error):
+                    ledger.revert(decision, *before)
         if error is None or self._is_news(decision, str(error)):
             self._note(decision, asset, limit, None if error is None else explain(error))
         self._record.save_soon()
-        self._ended(decision.key, accepted=error is None)
+        self._ended(key, accepted=error is None)
 
-    def _settle(self, decision: Decision, error: HomeAssistantError | None) -> None:
-        """Take over into the ledger what has become of a command."""
-        ledger = self._record.ledger
-        if (one := ledger.curtailed.get(decision.key)) is None:
-            return
-        match decision.action, error:
-            case Action.CURTAIL, None:
-                ledger.add(replace(one, accepted=True))
-            case Action.CURTAIL, _ if not is_outcome_unknown(error):
-                ledger.drop(decision.key)
-            case Action.CURTAIL, _:
-                # The account will show whether it has arrived.
-                pass
-            case _, None:
-                ledger.apply(decision)
-
-    def _settle_boost(
-        self, decision: Decision, error: HomeAssistantError | None, before: Boosted | None
-    ) -> None:
-        """Take over into the ledger what has become of a command.
-
-        Args:
-            decision: what was sent.
-            error: why it was not accepted; None where it was.
-            before: the boost as it was noted before.
-        """
-        ledger, key = self._record.ledger, decision.key
-        if (one := ledger.boosted.get(key)) is None:
-            return
-        match decision.action, error:
-            case Action.BOOST, None:
-                ledger.boosted[key] = replace(one, accepted=True, renewed=time.time())
-            case Action.BOOST, _ if not is_outcome_unknown(error):
-                del ledger.boosted[key]
-                if before is not None:
-                    ledger.boosted[key] = before
-            case Action.END_BOOST, None:
-                ledger.apply(decision)
-            case Action.END_BOOST, _ if is_outcome_unknown(error):
-                ledger.boosted[key] = replace(one, ending=time.time())
-            case _:
-                # The account will show whether it has arrived.
-                pass
-
-    def _curtail(
+    async def _async_begin(
         self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
     ) -> None:
-        """Note that an asset is about to be curtailed."""
-        ledger = self._record.ledger
-        ledger.apply(decision)
-        # Until the service says otherwise, and also if this is never known.
-        ledger.add(
-            replace(
-                ledger.curtailed[decision.key],
-                accepted=False,
+        """Note a command before it is sent: no crash may forget it.
+
+        Raises:
+            StorageWriteError: it could not be written, and nothing may be sent without.
+        """
+        ledger, key = self._record.ledger, decision.key
+        ledger.begin(decision, time.time())
+        if decision.action is Action.CURTAIL:
+            noted = replace(
+                ledger.curtailed[key],
                 name=asset.account.asset_name(asset.asset_id) or asset.asset_id,
                 device_id=asset.device_id,
                 why="" if limit is None else limit.name,
             )
-        )
+            ledger.add(noted)
+        if decision.action in _NEW:
+            await self._record.async_save()
+        else:
+            await self._record.async_try_save()
 
     @callback
     def _advise(self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None) -> None:

@@ -32,6 +32,7 @@ class Curtailed:
         ahead: by how many seconds the end that the service shows is later than `until`, as the
             clocks differ; None before it has shown one.
         returning: when a person asked for it to return; None without that.
+        ending: when a command to return it was sent whose outcome is unknown; None without one.
         held: until when an action keeps it off; no load limit returns it before.
         scheduled: when an action returns it; None without that.
         interval: seconds between two steps of that return.
@@ -55,6 +56,7 @@ class Curtailed:
     seen: float | None = None
     ahead: float | None = None
     returning: float | None = None
+    ending: float | None = None
     held: float = 0.0
     scheduled: float | None = None
     interval: float = 0.0
@@ -149,8 +151,7 @@ class Ledger:
     """What is curtailed now, and what was until lately, by the key of the asset.
 
     All attributes have to be persisted: they are to outlive a restart. An asset is noted as
-    curtailed before the first command is sent, and dropped where that is refused; an extension or
-    return is noted once it is accepted.
+    curtailed before the first command is sent, and dropped where that is refused.
 
     Attributes:
         curtailed: what is off.
@@ -226,34 +227,93 @@ class Ledger:
 
     def apply(self, decision: Decision) -> None:
         """Note a decision that is carried out."""
-        key, now = decision.key, decision.at
+        self.begin(decision, decision.at)
+        self.accept(decision, decision.at)
+
+    def begin(self, decision: Decision, now: float) -> None:
+        """Note that a command is about to be sent: its outcome is unknown from here on."""
+        key = decision.key
         match decision.action:
-            case Action.RETURN:
-                no_effect = decision.reason is Reason.NO_EFFECT
-                self.end(key, now, not_before=now + FORGET * no_effect, no_effect=no_effect)
-            case Action.EXTEND:
-                one, until = self.curtailed[key], decision.until or now
-                held = one.held if one.held > now else 0.0
-                one = replace(one, request=decision.request, held=held)
-                # Lists may show the former end for some seconds.
-                self.add(replace(one, renewed=now, until=until, until_else=one.until, seen=None))
-            case Action.BOOST:
-                self._boost(decision)
-            case Action.END_BOOST:
-                del self.boosted[key]
-                self.left_alone[key] = now + REST
             case Action.CURTAIL:
                 self.add(
                     Curtailed(
                         key=key,
                         request=decision.request,
-                        since=now,
-                        renewed=now,
-                        until=decision.until or now,
+                        since=decision.at,
+                        renewed=decision.at,
+                        until=decision.until or decision.at,
                         power=decision.power,
                         tier=decision.tier,
+                        accepted=False,
                     )
                 )
+            case Action.EXTEND:
+                one, until = self.curtailed[key], decision.until or decision.at
+                self.add(
+                    replace(
+                        one,
+                        request=decision.request,
+                        held=one.held if one.held > decision.at else 0.0,
+                        renewed=decision.at,
+                        until=until,
+                        # Lists may show the former end for some seconds.
+                        until_else=one.until,
+                        seen=None,
+                    )
+                )
+            case Action.RETURN:
+                self.add(replace(self.curtailed[key], ending=now))
+            case Action.BOOST:
+                self._boost(decision)
+            case Action.END_BOOST:
+                self.boosted[key] = replace(self.boosted[key], ending=now)
+
+    def accept(self, decision: Decision, now: float) -> None:
+        """Note that a command that has begun was accepted, unless its asset is forgotten."""
+        key, at = decision.key, decision.at
+        match decision.action:
+            case Action.CURTAIL if key in self.curtailed:
+                self.add(replace(self.curtailed[key], accepted=True))
+            case Action.RETURN if key in self.curtailed:
+                no_effect = decision.reason is Reason.NO_EFFECT
+                self.end(key, at, not_before=at + FORGET * no_effect, no_effect=no_effect)
+            case Action.BOOST if key in self.boosted:
+                self.boosted[key] = replace(self.boosted[key], accepted=True, renewed=now)
+            case Action.END_BOOST if key in self.boosted:
+                del self.boosted[key]
+                self.left_alone[key] = at + REST
+            case _:
+                pass
+
+    def revert(
+        self, decision: Decision, curtailed: Curtailed | None, boosted: Boosted | None
+    ) -> None:
+        """Note that a command that has begun was refused.
+
+        Args:
+            decision: what was sent.
+            curtailed: what was noted of the asset before.
+            boosted: likewise of its boost.
+        """
+        key = decision.key
+        if decision.action in {Action.BOOST, Action.END_BOOST}:
+            if self.boosted.pop(key, None) is not None and boosted is not None:
+                self.boosted[key] = boosted
+        elif curtailed is None:
+            self.curtailed.pop(key, None)
+        elif (one := self.curtailed.get(key)) is not None:
+            # An action may have scheduled its return meanwhile, or keeps it off.
+            self.add(
+                replace(
+                    one,
+                    request=curtailed.request,
+                    renewed=curtailed.renewed,
+                    until=curtailed.until,
+                    until_else=curtailed.until_else,
+                    seen=curtailed.seen,
+                    ending=curtailed.ending,
+                )
+            )
 
     def _boost(self, decision: Decision) -> None:
         before, until_else = self.boosted.get(decision.key), None

@@ -79,6 +79,10 @@ def settle(
     if how is Ended.NEVER_BEGUN and not one.by_action:
         ledger.drop(one.key)
         return
+    if how is Ended.RESUMED and one.ending is not None and now < one.ending + LATE:
+        # The command to return it has arrived, although it was not answered.
+        ledger.end(one.key, now)
+        return
     lapsed = how is Ended.LAPSED
     by_person = how in {Ended.RESUMED, Ended.REPLACED}
     ledger.end(

@@ -194,3 +194,40 @@ def test_storing_assets_are_boosted_before_as_far_as_there_is_room() -> None:
 def test_nothing_is_boosted_that_draws_its_most_already() -> None:
     found = planned(look(request("a"), hours(60_000, 105_000), asset("a"), storing={"a"}))
     assert [hour.boost for hour in found] == [[], []]
+
+
+def test_what_its_mode_keeps_off_is_not_planned() -> None:
+    """An asset that is off for good draws nothing tomorrow either, whatever it used to draw."""
+    off = asset("a", power=0.0, refusal=Refusal.OFF, kept_off=True)
+    by_schedule = asset("b", power=0.0, refusal=Refusal.OFF)
+    found = planned(
+        look(
+            request("a", "b"),
+            hours(*[130_000] * 3),
+            off,
+            by_schedule,
+            power=lambda _key, _at: 10_000.0,
+        )
+    )
+    assert [keys(hour) for hour in found] == [[], [], ["b"]]
+    assert found[2].refusals == {"a": Refusal.OFF}
+
+
+def test_hours_that_are_not_known_are_no_part_of_a_boost() -> None:
+    """A boost is at most six hours before, and for as long as the asset is then off without gap."""
+    known = hours(60_000, 105_000, 105_000)
+    ahead = [
+        known[0],
+        *(replace(one, start=one.start + HOURS * 2, end=one.end + HOURS * 2) for one in known[1:]),
+    ]
+    found = planned(
+        look(
+            request("a"),
+            ahead,
+            asset("a"),
+            power=lambda _key, at: 2_000.0 if at == NOW else 10_000.0,
+            storing={"a"},
+        )
+    )
+    assert [keys(hour) for hour in found] == [[], ["a"], ["a"]]
+    assert [hour.boost for hour in found] == [[], [], []]

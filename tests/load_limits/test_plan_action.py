@@ -121,3 +121,44 @@ async def test_it_needs_permission(
             return_response=True,
             context=Context(user_id=hass_read_only_user.id),
         )
+
+
+async def test_two_load_limits_of_one_sensor_plan_by_their_own_limit(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder
+) -> None:
+    await record(hass, SENSOR, "kW", evening_peak(80, 125), unit_class="power")
+    for limit in (100, 120):
+        await add(yard, limit, mode="advise")
+    await feeder.run(1)
+    for limit in hass.data[LOAD_LIMITS].limits.values():
+        assert limit.device is not None
+        found = await ask(hass, "plan_load", device_id=limit.device.id, hours=36)
+        peak = next(one for one in found["hours"] if one["start"].startswith("2026-11-19T19:00"))
+        assert peak["expected"] == pytest.approx(125, rel=0.02)
+        needed = peak["expected"] - 0.985 * peak["limit"]
+        curtailed = sum(one["power"] for one in peak["curtail"]) / 1000
+        assert peak["why"] == "above_limit"
+        assert curtailed + peak["unmet"] / 1000 >= needed - 0.001
+
+
+async def test_what_assets_will_draw_counts_below_the_limit_as_well(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder
+) -> None:
+    """Who acts above 90 % of the limit curtails before the limit is reached."""
+    await record(hass, SENSOR, "kW", evening_peak(80, 105), unit_class="power")
+    power = yard.power_sensor(yard.device(yard.charger))
+    await record(hass, power, "W", evening_peak(500, 3000), unit_class="power")
+    await add(
+        yard,
+        110,
+        mode="advise",
+        candidates={"device_id": [yard.device(yard.charger)]},
+        act_above=90,
+        down_to=85,
+        release_below=80,
+    )
+    await feeder.run(1)
+    hours = await plan(hass, hours=36)
+    peak = next(one for one in hours if one["start"].startswith("2026-11-19T19:00"))
+    assert peak["why"] == "above_limit"
+    assert peak["curtail"][0]["power"] == pytest.approx(3000, rel=0.1)

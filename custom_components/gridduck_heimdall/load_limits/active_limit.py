@@ -68,7 +68,7 @@ class ActiveLimit:
         self.problems = frozenset[Problem]()
         self.name, self.config = name, config
         self.meter = Meter(hass, config)
-        self.request = self._request(config.thresholds)
+        self.request = self.own_request
 
     @callback
     def configure(self, name: str, config: LimitConfig) -> None:
@@ -78,7 +78,7 @@ class ActiveLimit:
         self.meter.configure(config)
         if renamed:
             self._update_device()
-        self.request = self._request(config.thresholds)
+        self.request = self.own_request
         self.notify()
 
     def _update_device(self) -> None:
@@ -157,7 +157,7 @@ class ActiveLimit:
             for key, one in assets.items()
         )
         self._candidates = {one.key: one for one in await in_slices(candidates, at_once=20)}
-        self.request = self._request(self.config.thresholds)
+        self.request = self.own_request
         return assets
 
     @callback
@@ -288,6 +288,11 @@ class ActiveLimit:
         self.status = Status(state=State.NO_DATA)
         self.reading = self.limit = None
         self.notify()
+
+    @property
+    def own_request(self) -> Request:
+        """The request with the thresholds as configured: as shares of its own limit."""
+        return self._request(self.config.thresholds)
 
     def _request(self, thresholds: Thresholds) -> Request:
         config = self.config

@@ -15,8 +15,8 @@ from .selection import Option, options, select
 from .situation import Look, longest_off
 
 HOUR: Final = 3600.0
-_BEFORE: Final = 6
-"""Hours before a curtailment in which an asset that stores may be boosted."""
+_BEFORE: Final = 6 * HOUR
+"""Time before a curtailment in which an asset that stores may be boosted."""
 _STEP: Final = 100
 """Candidates between two steps."""
 _TEMPORARY: Final = frozenset({Refusal.BOOSTED, Refusal.IN_FLIGHT})
@@ -209,13 +209,17 @@ def _state(look: PlanLook, state: AssetState, at: float) -> AssetState:
         # One that is off now is on when it is expected to draw something.
         or (state.refusal is Refusal.OFF and expected is not None)
     )
+    refusal = None if ends else state.refusal
+    if refusal is None and state.kept_off and ours is None and not is_snoozed:
+        # Without the override its mode has it off, whatever it used to draw.
+        refusal = Refusal.OFF
     return replace(
         state,
         power=power,
         off_until=state.off_until if is_snoozed else None,
         in_flight=state.in_flight and not later,
         boosted=state.boosted and not later,
-        refusal=None if ends else state.refusal,
+        refusal=refusal,
     )
 
 
@@ -243,22 +247,27 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
     boosted = [set[str]() for _ in hours]
     rooms = [release_below * hour.ahead.limit - hour.ahead.load for hour in hours]
     for number, chosen in enumerate(curtailed):
+        start = hours[number].ahead.start
+        # Hours whose load or limit is not known are missing.
+        follows = number > 0 and hours[number - 1].ahead.end == start
         for key in chosen:
             yield
-            if key not in look.storing or (number and key in curtailed[number - 1]):
+            if key not in look.storing or (follows and key in curtailed[number - 1]):
                 continue
-            left = _length(curtailed[number:], key)
+            left = _length(hours[number:], curtailed[number:], key)
             full = _full_power(look, key)
-            for before in reversed(range(max(0, number - _BEFORE), number)):
-                earlier = hours[before]
+            for place in reversed(range(number)):
+                earlier = hours[place]
                 ahead, more = earlier.ahead, full - _drawn(look, key, earlier.ahead.start)
-                if left <= 0 or key in boosted[before] or earlier.reason:
+                if left <= 0 or start - ahead.start > _BEFORE:
+                    break
+                if key in boosted[place] or earlier.reason or not 0 < more <= rooms[place]:
                     continue
-                if not 0 < more <= rooms[before] or not _may_be_boosted(look, key, ahead.start):
+                if not _may_be_boosted(look, key, ahead.start):
                     continue
                 left -= ahead.end - ahead.start
-                rooms[before] -= more
-                boosted[before].add(key)
+                rooms[place] -= more
+                boosted[place].add(key)
                 earlier.boost.append(
                     Planned(key=key, start=ahead.start, end=ahead.end, power=more, drawn=full)
                 )
@@ -273,13 +282,17 @@ def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:
     return look.power(key, at) is not None and can_be_boosted(_state(look, state, at))
 
 
-def _length(curtailed: Sequence[Mapping[str, Planned]], key: str) -> float:
+def _length(
+    hours: Sequence[PlannedHour], curtailed: Sequence[Mapping[str, Planned]], key: str
+) -> float:
     """Return for how long an asset is off from the first of some hours on, s."""
-    length = 0.0
-    for hour in curtailed:
-        if (found := hour.get(key)) is None:
+    length, end = 0.0, hours[0].ahead.start
+    for hour, chosen in zip(hours, curtailed, strict=True):
+        found = chosen.get(key)
+        if found is None or hour.ahead.start != end:
             break
         length += found.end - found.start
+        end = hour.ahead.end
     return length
 
 

@@ -74,7 +74,8 @@ async def async_plan(
     known = load_limits.assets.known
     assets = {key: known[key] for key in limit.request.candidates if key in known}
     # Where nothing has to be curtailed, it does not matter what assets draw.
-    needed = any(one.load > one.limit for one in ahead)
+    act_above = limit.config.thresholds.act_above
+    needed = any(one.load > act_above * one.limit for one in ahead)
     expected = await _async_expected(hass, assets) if needed else {}
 
     def power(key: str, at: float) -> float | None:
@@ -84,7 +85,7 @@ async def async_plan(
     places = await in_slices(ranks, at_once=20)
     ledger = load_limits.record.ledger.frozen()
     look = PlanLook(
-        request=limit.request,
+        request=limit.own_request,
         hours=ahead,
         states=_without_our_boosts(load_limits.assets.fleet.states, ledger),
         ledger=ledger,

@@ -87,6 +87,22 @@ def test_what_has_begun_keeps_its_beginning(agenda: Agenda) -> None:
     assert uid not in agenda.events
 
 
+def test_what_runs_and_splits_goes_on_with_its_first_part(agenda: Agenda) -> None:
+    """What comes after a break is another event, also if it is the longer part."""
+    agenda.update(TOPIC, [expected(1, 8)], NOON)
+    (uid,) = agenda.events
+    agenda.update(TOPIC, [expected(2, 3), expected(5, 8)], at(2.1))
+    other = next(one for one in agenda.events if one != uid)
+    assert shown(agenda) == {uid: (at(1), at(3)), other: (at(5), at(8))}
+
+
+def test_what_runs_and_merges_stays_one(agenda: Agenda) -> None:
+    agenda.update(TOPIC, [expected(1, 3), expected(4, 8)], NOON)
+    first = min(agenda.events, key=lambda uid: agenda.events[uid].start)
+    agenda.update(TOPIC, [expected(2, 8)], at(2.1))
+    assert shown(agenda) == {first: (at(1), at(8))}
+
+
 def test_nothing_changed(agenda: Agenda) -> None:
     assert not agenda.update(TOPIC, [], NOON)
     assert agenda.update(TOPIC, [expected(1, 3)], NOON)

@@ -132,6 +132,39 @@ def test_a_load_of_zero_or_less_is_expected_again() -> None:
     assert back == pytest.approx(dict.fromkeys(back, -8.0))
 
 
+def test_generation_is_scaled_like_load() -> None:
+    """The same load the other way round: what is expected of it is, too."""
+    noon = MONDAY + 12
+    loads = past(28) | {hour: 1.2 * usual(hour) for hour in range(MONDAY, noon)}
+    drawn = expect(loads, HOURS, noon)
+    fed = expect({hour: -load for hour, load in loads.items()}, HOURS, noon)
+    assert [-one.centre for one in fed] == pytest.approx([one.centre for one in drawn])
+    assert [-one.low for one in fed] == pytest.approx([one.high for one in drawn])
+
+
+def test_a_load_around_zero_is_not_scaled_by_chance() -> None:
+    """A site with a solar roof draws at night, and feeds in by day."""
+
+    def net(hour: int) -> float:
+        return -9.9 if 8 <= HOURS[hour].hour < 16 else 5.0
+
+    now = MONDAY + 12
+    loads = {hour: net(hour) for hour in range(now - 28 * DAY, now)}
+    loads |= {hour: net(hour) + 1.0 for hour in range(MONDAY, now)}
+    for hour, load in centres(expect(loads, HOURS, now)).items():
+        assert net(hour) - 0.5 < load < net(hour) + 2
+
+
+def test_the_band_of_what_is_never_negative_is_not_either() -> None:
+    """On some days a line carries nothing: there is no current below zero."""
+    loads = past(28)
+    for place, hour in enumerate(loads):
+        loads[hour] *= 0.0 if place // DAY % 3 else 1.0
+    assert all(0 <= one.low <= one.centre <= one.high for one in expect(loads, HOURS, MONDAY))
+    fed = expect({hour: -load for hour, load in loads.items()}, HOURS, MONDAY)
+    assert all(one.low <= one.centre <= one.high <= 0 for one in fed)
+
+
 def test_a_holiday_is_like_a_sunday() -> None:
     hours = local_hours(MONDAY - 60 * DAY, MONDAY + 60 * DAY, UTC, {date(2026, 3, 3)})
     expected = centres(expect(past(28), hours, MONDAY))

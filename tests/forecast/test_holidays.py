@@ -1,5 +1,6 @@
 """A calendar of holidays: its days count as Sundays."""
 
+import asyncio
 from datetime import UTC, date, datetime, timedelta
 from typing import override
 
@@ -10,7 +11,7 @@ from homeassistant.helpers.entity_component import EntityComponent
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.gridduck_heimdall.forecast.holidays import async_holidays
+from custom_components.gridduck_heimdall.forecast.holidays import PATIENCE, Holidays
 from custom_components.gridduck_heimdall.forecast.runtime import LOAD_FORECASTS
 from tests.heimdall.home import Home
 
@@ -20,11 +21,18 @@ from .test_runtime import hour_recorded, line
 THURSDAY = date(2026, 11, 19)
 
 
-class Holidays(CalendarEntity):
+class DaysOff(CalendarEntity):
     """A calendar with a holiday, and an appointment that is none."""
 
     _attr_name = "Holidays"
     _attr_unique_id = "holidays"
+    error: Exception | None = None
+    hangs = gone = False
+
+    @property
+    @override
+    def available(self) -> bool:
+        return not self.gone
 
     @property
     @override
@@ -35,6 +43,10 @@ class Holidays(CalendarEntity):
     async def async_get_events(
         self, hass: HomeAssistant, start_date: datetime, end_date: datetime
     ) -> list[CalendarEvent]:
+        if self.error is not None:
+            raise self.error
+        if self.hangs:
+            await asyncio.Event().wait()
         return [
             CalendarEvent(start=THURSDAY, end=THURSDAY + timedelta(days=1), summary="Holiday"),
             CalendarEvent(
@@ -46,14 +58,20 @@ class Holidays(CalendarEntity):
 
 
 @pytest.fixture
-async def calendar(home: Home) -> str:
-    """Return the entity of a calendar."""
+async def days_off(home: Home) -> DaysOff:
+    """Return a calendar."""
     assert await async_setup_component(home.hass, CALENDAR, {})
     component: EntityComponent[CalendarEntity] = home.hass.data[CALENDAR]
-    entity = Holidays()
+    entity = DaysOff()
     await component.async_add_entities([entity])
     await home.hass.async_block_till_done()
-    return entity.entity_id
+    return entity
+
+
+@pytest.fixture
+def calendar(days_off: DaysOff) -> str:
+    """Return the entity of the calendar."""
+    return days_off.entity_id
 
 
 def load(moment: datetime) -> float:
@@ -101,8 +119,39 @@ async def test_the_form_shows_the_calendar(home: Home, calendar: str) -> None:
 
 
 async def test_only_whole_days_are_holidays(home: Home, calendar: str) -> None:
-    assert await async_holidays(home.hass, calendar) == {THURSDAY}
+    assert await Holidays(home.hass).async_of(calendar) == {THURSDAY}
 
 
 async def test_a_calendar_that_is_gone_has_no_holidays(home: Home) -> None:
-    assert await async_holidays(home.hass, "calendar.gone") == frozenset()
+    assert await Holidays(home.hass).async_of("calendar.gone") == frozenset()
+
+
+@pytest.mark.parametrize("error", [RuntimeError("broken"), TimeoutError(), None])
+async def test_a_calendar_that_fails_keeps_its_holidays(
+    home: Home,
+    days_off: DaysOff,
+    caplog: pytest.LogCaptureFixture,
+    error: Exception | None,
+) -> None:
+    """Any integration can provide it; what it does wrong costs no forecast."""
+    await choose(home, holidays=days_off.entity_id)
+    assert await thursday(home) == pytest.approx(50)
+    days_off.error, days_off.gone = error, error is None
+    days_off.async_write_ha_state()
+    for _ in range(2):
+        await home.wait(hours=1)
+        assert await thursday(home) == pytest.approx(50)
+    assert caplog.text.count("The holidays of calendar.holidays cannot be read") == 1
+
+
+async def test_a_calendar_that_does_not_answer(home: Home, days_off: DaysOff) -> None:
+    """The forecasts of all accounts wait for it, though not for ever."""
+    found = Holidays(home.hass)
+    assert await found.async_of(days_off.entity_id) == {THURSDAY}
+    days_off.hangs = True
+    reading = asyncio.create_task(found.async_of(days_off.entity_id))
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert not reading.done()
+    home.freezer.tick(PATIENCE + 1)
+    assert await reading == {THURSDAY}

@@ -80,6 +80,14 @@ def test_a_higher_confidence_sees_more() -> None:
     ]
 
 
+def test_no_confidence_allows_more_than_the_prediction() -> None:
+    """The level of a component can be missing, and a forecast can be inconsistent."""
+    outlook = line_outlook(expected(520), forecast(1, prediction=500.0, p80=560.0, p95=480.0), None)
+    [hour] = outlook.hours
+    assert [hour.rating(level) for level in Confidence] == [500, 500, 500, 480, 480]
+    assert [hour.shortfall(level) for level in Confidence] == [20, 20, 20, 40, 40]
+
+
 def test_an_hour_that_has_begun_is_now() -> None:
     outlook = line_outlook(expected(560), forecast(1), None)
     found = outlook.congestion(Confidence.PREDICTION, NOW)

@@ -23,7 +23,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.gridduck_heimdall.core.line_forecast import Confidence
 from custom_components.gridduck_heimdall.forecast.runtime import LOAD_FORECASTS
 from simulator.server import Simulator
-from tests.conftest import first_device, pass_time, setup
+from tests.conftest import ask, first_device, pass_time, setup
 from tests.heimdall.home import Home
 
 from .history import async_recorded, evening_peak, record, record_energy
@@ -209,6 +209,16 @@ async def test_outlook_of_a_facility_is_that_of_its_line(home: Home) -> None:
     assert outlook is forecasts.outlook(line(home))
     found = outlook.congestion(Confidence.P95, dt_util.utcnow())
     assert found is not None
+
+
+async def test_expected_load_of_a_facility_before_the_first_refresh(home: Home) -> None:
+    facility = home.device("facility", home.facility)
+    assert facility is not None
+    sensor = home.sensor(home.line)
+    await record(home.hass, sensor, "A", evening_peak(100, 300), unit_class="electric_current")
+    found = await ask(home.hass, "get_expected_load", device_id=facility.id)
+    assert found == await ask(home.hass, "get_expected_load", device_id=line(home))
+    assert (found["unit"], len(found["hours"])) == ("A", 48)
 
 
 async def test_a_site_from_the_energy_of_its_meters(

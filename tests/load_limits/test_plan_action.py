@@ -127,8 +127,8 @@ async def test_two_load_limits_of_one_sensor_plan_by_their_own_limit(
     hass: HomeAssistant, yard: Yard, feeder: Feeder
 ) -> None:
     await record(hass, SENSOR, "kW", evening_peak(80, 125), unit_class="power")
-    for limit in (100, 120):
-        await add(yard, limit, mode="advise")
+    for kilowatts in (100, 120):
+        await add(yard, kilowatts, mode="advise")
     await feeder.run(1)
     for limit in hass.data[LOAD_LIMITS].limits.values():
         assert limit.device is not None

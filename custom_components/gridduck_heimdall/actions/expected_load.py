@@ -13,6 +13,7 @@ import voluptuous as vol
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
 from ..core.device_kind import name_of
+from ..core.line_account import LineAccount
 from ..forecast.answer import load_answer
 from ..forecast.runtime import LOAD_FORECASTS
 
@@ -25,10 +26,16 @@ async def async_get_expected_load(hass: HomeAssistant, call: ServiceCall) -> Ser
     Raises:
         ServiceValidationError: the device is none of a loaded account, has no load, or too little
             of it is recorded.
-        Unauthorized: the user may not read the device.
+        Unauthorized: the user may not read the device, or its line.
     """
-    device, _ = service.async_get_device_and_config_entry(hass, DOMAIN, call.data[ATTR_DEVICE_ID])
-    await async_check_devices(hass, call.context, (device.id,), POLICY_READ)
+    device, entry = service.async_get_device_and_config_entry(
+        hass, DOMAIN, call.data[ATTR_DEVICE_ID]
+    )
+    account = entry.runtime_data
+    # The response for a facility or sensor is that of its line.
+    line = account.line_device(device) if isinstance(account, LineAccount) else None
+    read = {device.id} if line is None else {device.id, line.id}
+    await async_check_devices(hass, call.context, read, POLICY_READ)
     expected = await hass.data[LOAD_FORECASTS].async_expected_load(device.id)
     if expected is None:
         raise ServiceValidationError(

@@ -15,6 +15,9 @@ HOURS_AHEAD: Final = 48
 
 _WATTS_PER_KILOWATT: Final = 1000
 
+_UP_TO: Final = {one: tuple(Confidence)[: place + 1] for place, one in enumerate(Confidence)}
+"""Each level of confidence with all lower ones."""
+
 
 class Likelihood(StrEnum):
     """A probability in a word; the words are translation keys."""
@@ -107,8 +110,11 @@ class OutlookHour:
         return self.expected.start
 
     def rating(self, confidence: Confidence) -> float:
-        """Return the rating in force, A; a level that is not forecast is the prediction."""
-        return self.in_force.get(confidence, self.in_force[Confidence.PREDICTION])
+        """Return the rating in force, A: the lowest of those at this or a lower confidence.
+
+        A level may not be forecast, or only for some of the ratings, and then be the higher one.
+        """
+        return min(self.in_force[one] for one in _UP_TO[confidence] if one in self.in_force)
 
     def shortfall(self, confidence: Confidence) -> float:
         """Return by how much the expected current exceeds the rating, A; 0 where it does not."""

@@ -181,16 +181,18 @@ class Agenda:
 def _matched(
     known: Mapping[str, Known], found: Collection[Occurrence], now: datetime
 ) -> Iterator[tuple[str, Occurrence]]:
-    """Yield the occurrences with their uid: that of the known event which they are nearest to."""
+    """Yield the occurrences with their uid: that of the known event which they are nearest to.
+
+    An event that has begun goes first, and goes on with the earliest occurrence that touches it.
+    """
     pairs = sorted(
-        (
-            (distance, index, uid)
-            for (uid, event), (index, one) in product(known.items(), enumerate(found))
-            if (distance := _apart(event, one)) <= (timedelta() if event.start <= now else MOVES_BY)
-        ),
+        (not begun, one.start - event.start if begun else distance, index, uid)
+        for (uid, event), (index, one) in product(known.items(), enumerate(found))
+        for begun, distance in ((event.start <= now, _apart(event, one)),)
+        if distance <= (timedelta() if begun else MOVES_BY)
     )
     taken = dict[int, str]()
-    for _, index, uid in pairs:
+    for _, _, index, uid in pairs:
         if index not in taken and uid not in taken.values():
             taken[index] = uid
     for index, one in enumerate(found):

@@ -136,37 +136,41 @@ class LoadModel:
         usual = _usual(totals, weights)
         level = self._level(past[-_LEVEL_HOURS:], usual)
         bands = _bands(known, totals, weights)
+        # What has never been negative, as a current, will not be; nor generation positive.
+        least = 0.0 if min(one.value for one in known) >= 0 else -math.inf
+        most = 0.0 if max(one.value for one in known) <= 0 else math.inf
         found = list[ExpectedHour]()
         for start, cell, level_left, width in self._ahead:
             if (mean := usual[cell]) is not None:
-                centre = mean * (1 + level * level_left)
+                centre = mean + abs(mean) * level * level_left
                 low, high = bands.get(cell % _HOURS, (0.0, 0.0))
                 found.append(
                     ExpectedHour(
                         start=start,
                         centre=centre,
-                        low=centre + width * min(0.0, low),
-                        high=centre + width * max(0.0, high),
+                        low=max(least, centre + width * min(0.0, low)),
+                        high=min(most, centre + width * max(0.0, high)),
                     )
                 )
         return tuple(found)
 
     def _level(self, last: Sequence[float], usual: Sequence[float | None]) -> float:
-        """Return by which share the load of the last hours was above the usual one.
+        """Return by which share of its amount the load of the last hours was above the usual one.
 
-        The fewer of them are known, the closer to the usual load.
+        The fewer of them are known, the closer to the usual load. Generation is a negative load.
         """
-        real_total = usual_total = total_weight = 0.0
+        excess = usual_total = usual_amount = total_weight = 0.0
         for (cell, weight), value in zip(self._last, last, strict=True):
             if not math.isnan(value) and (mean := usual[cell]) is not None:
-                real_total += weight * value
+                excess += weight * (value - mean)
                 usual_total += weight * mean
+                usual_amount += weight * abs(mean)
                 total_weight += weight
-        if usual_total <= 0:
+        if usual_amount <= 0:
             return 0.0
-        share = (real_total / usual_total - 1) * total_weight / (total_weight + _LEVEL_PRIOR)
-        lowest, highest = _LEVEL_RANGE
-        return min(highest, max(lowest, share))
+        share = excess / usual_amount * total_weight / (total_weight + _LEVEL_PRIOR)
+        least, most = _LEVEL_RANGE
+        return min(most, max(least, share)) if usual_total >= 0 else min(-least, max(-most, share))
 
 
 def _bands(

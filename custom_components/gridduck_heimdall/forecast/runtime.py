@@ -29,7 +29,7 @@ from ..core.worklist import Worklist
 from ..history.intervals import hour_of
 from ..history.statistics import recorder_loaded
 from .expected import HOURS_BEHIND, LoadModel
-from .holidays import async_holidays
+from .holidays import Holidays
 from .local_hours import LocalHour, local_hours
 from .outlook import line_outlook
 from .recorded import RecordedLoads
@@ -49,6 +49,7 @@ class LoadForecasts:
         self._hass = hass
         self._accounts = dict[str, Account]()
         self._recorded = RecordedLoads(hass)
+        self._holidays = Holidays(hass)
         self._expected: Mapping[str, ExpectedLoad] = {}
         self._outlooks = dict[str, LineOutlook]()
         self._listeners = defaultdict[str, dict[object, CALLBACK_TYPE]](dict)
@@ -95,6 +96,7 @@ class LoadForecasts:
             return known
         if not recorder_loaded(self._hass):
             return None
+        device_id = self._line_or_self(device_id)
         return (await self._async_expect_one(device_id)).get(device_id)
 
     async def async_expect(
@@ -233,7 +235,7 @@ class LoadForecasts:
 
     async def _async_local_hours(self, account: Account, now: int) -> Mapping[int, LocalHour]:
         calendar = holiday_calendar(self._hass, account.entry.options)
-        holidays = frozenset() if calendar is None else await async_holidays(self._hass, calendar)
+        holidays = frozenset() if calendar is None else await self._holidays.async_of(calendar)
         zone = dt_util.get_default_time_zone()
         return local_hours(now - HOURS_BEHIND, now + HOURS_AHEAD, zone, holidays)
 

@@ -1,8 +1,8 @@
 """Opening hours of a site, from a schedule helper."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Any, Final, Self
 
 from ..history.intervals import HOUR, start_of
@@ -19,6 +19,7 @@ WEEKDAYS: Final = (
 """The days as the schedule helper names them, in the order of `date.weekday`."""
 
 _DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +51,35 @@ class OpeningHours:
             first: the first hour, counted since 1970 (UTC).
             end: the hour after the last.
         """
-        shares = dict[int, float]()
-        for opens, closes in self._periods(start_of(first), start_of(end)):
-            hour = max(first, int(opens.timestamp() // HOUR.total_seconds()))
-            while hour < end and (start := start_of(hour)) < closes:
-                overlap = min(closes, start + HOUR) - max(opens, start)
-                shares[hour] = shares.get(hour, 0.0) + overlap / HOUR
-                hour += 1
-        return shares
+        found = dict[int, float]()
+        local = start_of(first).astimezone(self.zone)
+        for hour in range(first, end):
+            following = start_of(hour + 1).astimezone(self.zone)
+            if local.utcoffset() == following.utcoffset():
+                is_open = self._open(local, HOUR)
+            else:
+                # The clock is changed within the hour, or at the end of it.
+                minutes = (start_of(hour) + count * _MINUTE for count in range(HOUR // _MINUTE))
+                parts = (self._open(one.astimezone(self.zone), _MINUTE) for one in minutes)
+                is_open = sum(parts, timedelta())
+            if is_open:
+                found[hour] = is_open / HOUR
+            local = following
+        return found
 
-    def _periods(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """Yield the periods, in UTC, of all local days that a range touches."""
-        day = start.astimezone(self.zone).date()
-        last = end.astimezone(self.zone).date()
-        while day <= last:
+    def _open(self, local: datetime, length: timedelta) -> timedelta:
+        """Return for how much of a short time the site is open, by the clock on the wall.
+
+        Args:
+            local: its beginning, from which on the clock runs on.
+            length: less than a day.
+        """
+        begin = local.replace(tzinfo=None)
+        end, total = begin + length, timedelta()
+        for day in {begin.date(), end.date()}:
+            midnight = datetime.combine(day, time.min)
             for begins, ends in self.blocks[day.weekday()]:
-                opens = self._moment(day, begins)
-                closes = self._moment(day + _DAY, time.min) if ends == time.max else None
-                # An hour that the clock shows twice is open both times.
-                closes = closes or self._moment(day, ends, fold=1)
-                yield opens, closes
-            day += _DAY
-
-    def _moment(self, day: date, at: time, *, fold: int = 0) -> datetime:
-        return datetime.combine(day, at, self.zone).replace(fold=fold).astimezone(UTC)
+                opens = datetime.combine(day, begins)
+                closes = midnight + _DAY if ends == time.max else datetime.combine(day, ends)
+                total += max(timedelta(), min(closes, end) - max(opens, begin))
+        return total

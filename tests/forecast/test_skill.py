@@ -155,6 +155,18 @@ days_and_scores = st.lists(
 )
 
 
+@pytest.mark.parametrize("load", [0.304, 0.0049, 1 / 3, 712.34567])
+def test_a_load_that_never_changes_stays_within_its_band(load: float) -> None:
+    """Neither the resolution of what is kept, nor a small site, makes a forecast wrong."""
+    skill = Skill().noted(1000, {1001: Forecast(load, load)})
+    for quantity in Quantity:
+        settled = skill.settled(quantity, {1001: load}, 1002, WAITS)
+        assert settled.scores.total(1, 0).held == 1
+    for above, quantity in ((0.99, Quantity.RATING), (1.01, Quantity.LOAD)):
+        settled = skill.settled(quantity, {1001: above * load}, 1002, WAITS)
+        assert settled.scores.total(1, 0).held == (load < 0.005)
+
+
 @given(days_and_scores)
 def test_days_in_any_order(hours: list[tuple[int, int, float, bool]]) -> None:
     """The newest days are kept, and nothing is counted on another day."""
@@ -177,12 +189,17 @@ def test_days_in_any_order(hours: list[tuple[int, int, float, bool]]) -> None:
             assert found.bias == pytest.approx(-found.error)
 
 
+@pytest.mark.parametrize(("outage", "most"), [(0, 4_000_000), (200, 7_000_000)])
 async def test_the_file_of_three_hundred_lines(
-    hass: HomeAssistant, hass_storage: dict[str, dict[str, object]]
+    hass: HomeAssistant, hass_storage: dict[str, dict[str, object]], outage: int, most: int
 ) -> None:
-    """Ratings and loads of 300 lines take less than 4 MB, and come back as they were."""
+    """Ratings and loads of 300 lines take less than 4 MB, and come back as they were.
+
+    Forecasts of hours that are not recorded wait for two days.
+    """
     line = SimulatedLine(7, 0)
-    skill = Skill(pending=ran(line, 3).pending)
+    last = 24 * (BEHIND_DAYS + 10)
+    skill = Skill(pending=ran(line, 10, frozenset(range(last - outage, last))).pending)
     scores = Scores()
     for day in range(20_000, 20_000 + DAYS):
         for lead in LEADS:
@@ -195,7 +212,7 @@ async def test_the_file_of_three_hundred_lines(
             record[key_of(quantity, f"{number:032}")] = skill
     await record.async_close()
     stored = hass_storage["gridduck_heimdall.forecast_skill.entry"]
-    assert len(json.dumps(stored["data"])) < 4_000_000
+    assert len(json.dumps(stored["data"])) < most
     later = SkillRecord(hass, "entry")
     await later.async_load()
     found = later.skill(Quantity.LOAD, f"{299:032}")

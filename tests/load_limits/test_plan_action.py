@@ -1,5 +1,6 @@
 """The action plan_load, and the peak that is expected of a site."""
 
+import math
 from typing import Any
 
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
@@ -162,3 +163,66 @@ async def test_what_assets_will_draw_counts_below_the_limit_as_well(
     peak = next(one for one in hours if one["start"].startswith("2026-11-19T19:00"))
     assert peak["why"] == "above_limit"
     assert peak["curtail"][0]["power"] == pytest.approx(3000, rel=0.1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "unit_class", "scale", "fields"),
+    [
+        ("W", "power", 1000.0, {}),
+        ("MW", "power", 0.001, {}),
+        # 116 kW of three phases at 400 V.
+        ("A", "electric_current", 1 / (math.sqrt(3) * 0.4), {"voltage": 400}),
+        ("mA", "electric_current", 1000 / 0.23, {"voltage": 230, "phases": "1"}),
+    ],
+)
+async def test_any_unit_of_the_sensor(
+    hass: HomeAssistant,
+    yard: Yard,
+    feeder: Feeder,
+    unit: str,
+    unit_class: str,
+    scale: float,
+    fields: dict[str, object],
+) -> None:
+    await record(hass, SENSOR, unit, evening_peak(80 * scale, 116 * scale), unit_class=unit_class)
+    await add(yard, 110 * scale, mode="advise", unit=unit, **fields)
+    hass.states.async_set(SENSOR, str(100 * scale), {"unit_of_measurement": unit})
+    await yard.wait(60)
+    found = await ask(hass, "plan_load", device_id=device(hass), hours=36)
+    peak = next(one for one in found["hours"] if one["start"].startswith("2026-11-19T19:00"))
+    shown_as = scale if unit == "A" else scale / 1000 if unit == "mA" else 1.0
+    assert found["unit"] == ("A" if unit.endswith("A") else "kW")
+    assert peak["limit"] == pytest.approx(110 * shown_as, rel=1e-5)
+    assert peak["expected"] == pytest.approx(116 * shown_as, rel=0.02)
+    needed = (peak["expected"] - 0.985 * peak["limit"]) / shown_as * 1000
+    assert sum(one["power"] for one in peak["curtail"]) + peak["unmet"] >= needed - 1
+
+
+@pytest.mark.parametrize(
+    ("given", "unit"), [("110000", "W"), ("0.11", "MW"), ("110", None), ("unavailable", "W")]
+)
+async def test_a_limit_that_an_entity_gives(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder, given: str, unit: str | None
+) -> None:
+    await record(hass, SENSOR, "kW", evening_peak(80, 116), unit_class="power")
+    hass.states.async_set("sensor.signal", given, {"unit_of_measurement": unit} if unit else {})
+    await add(yard, 100, mode="advise", limit_entity="sensor.signal", unit="kW", failsafe_after=1)
+    await feeder.run(3)
+    hours = await plan(hass, hours=36)
+    assert {one["limit"] for one in hours} == {100 if given == "unavailable" else 110}
+
+
+async def test_nothing_can_be_curtailed(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
+    """Without candidates everything stays unmet; a negative load needs nothing."""
+    await record(hass, SENSOR, "kW", evening_peak(-80, 116), unit_class="power")
+    await add(yard, 110, mode="advise", candidates={})
+    await feeder.run(1)
+    hours = await plan(hass, hours=36)
+    for one in hours:
+        needed = one["expected"] - 0.985 * one["limit"]
+        assert one["unmet"] == pytest.approx(
+            1000 * needed if one["expected"] > one["limit"] else 0, abs=2
+        )
+        assert (one["curtail"], one["boost"], one["left_on"]) == ([], [], [])
+    assert any(one["unmet"] for one in hours)
+    assert any(one["expected"] < 0 for one in hours)

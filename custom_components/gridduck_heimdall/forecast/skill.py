@@ -22,6 +22,9 @@ LEAST_HELD: Final = 0.9
 _ONE_SIDED: Final = 1.645
 """Standard deviations within which 95 % of samples lie on one side."""
 
+_KEPT_DIGITS: Final = 4
+"""Decimal places of forecasts that wait for what comes: 0.1 W, of a small site."""
+
 _PER_UNIT: Final = 100
 """Sums are kept in hundredths of A or kW."""
 
@@ -57,11 +60,12 @@ class Forecast:
 
     def rounded(self) -> Forecast:
         """Return it as it is kept."""
-        return Forecast(_rounded(self.value), _rounded(self.bound))
+        return Forecast(_rounded(self.value, _KEPT_DIGITS), _rounded(self.bound, _KEPT_DIGITS))
 
     def held(self, quantity: Quantity, actual: float) -> bool:
-        """Whether the bound was right."""
-        return actual >= self.bound if quantity is Quantity.RATING else actual <= self.bound
+        """Whether the bound was right, at the resolution at which it is kept."""
+        came = _rounded(actual, _KEPT_DIGITS)
+        return came >= self.bound if quantity is Quantity.RATING else came <= self.bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

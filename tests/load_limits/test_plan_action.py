@@ -50,8 +50,15 @@ async def test_a_sensor_above_its_limit_tomorrow(
     assert peak["expected"] == pytest.approx(116, rel=0.02)
     assert peak["why"] == "above_limit"
     assert [one["asset"] for one in peak["curtail"]] == ["Charger"]
-    assert peak["curtail"][0]["power"] == 8000
-    assert peak["unmet"] == 0
+    [charger] = peak["curtail"]
+    assert charger == {
+        "asset": "Charger",
+        "device_id": yard.device(yard.charger),
+        "power": 8000,
+        "from": "2026-11-19T19:00:00+00:00",
+        "until": "2026-11-19T20:00:00+00:00",
+    }
+    assert (peak["unmet"], peak["left_on"]) == (0, [])
     quiet = next(one for one in hours if one["start"].startswith("2026-11-19T04:00"))
     assert (quiet["why"], quiet["curtail"], quiet["boost"]) == (None, [], [])
     assert not yard.puts()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
-from homeassistant.const import ATTR_DEVICE_ID
+from homeassistant.const import ATTR_DEVICE_ID, UnitOfPower
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
@@ -68,6 +68,7 @@ async def async_plan_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
     return {
         "load_limit": limit.name,
         "unit": limit.meter.unit,
+        "power_unit": UnitOfPower.WATT.value,
         "hours": [_hour(plan, one) for one in plan.hours],
     }
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from homeassistant.const import UnitOfElectricCurrent
 from homeassistant.util.json import JsonObjectType, JsonValueType
 
 from ..core.expected_load import (
@@ -28,10 +29,11 @@ def load_answer(load: ExpectedLoad, now: datetime) -> JsonObjectType:
 
 
 def outlook_answer(outlook: LineOutlook, now: datetime) -> JsonObjectType:
-    """Return the hours ahead of a line, and the congestion at each level of confidence."""
+    """Return the hours ahead of a line (A), and the congestion at each level of confidence."""
     at_levels = {level.value: outlook.congestion(level, now) for level in Confidence}
     return {
         "updated": _iso(outlook.updated),
+        "unit": UnitOfElectricCurrent.AMPERE.value,
         "likelihood": outlook.likelihood(now).value,
         "next": {
             level: None if found is None else _congestion(found)

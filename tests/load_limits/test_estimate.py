@@ -106,3 +106,40 @@ def test_short_time_ratings_set_the_urgency(load: float, urgency: Urgency) -> No
     found = estimator.estimate()
     assert found is not None
     assert found.urgency(load) is urgency
+
+
+@pytest.mark.parametrize("apart", [300.0, 3600.0])
+def test_measurements_of_a_clock_that_is_ahead_are_projected_from_now(apart: float) -> None:
+    """A rising load is not taken to have been lower before."""
+    found = follow(lambda minute, power: 500 + 4.0 * minute + power, lambda _: 200.0)
+    assert found.trend > 0
+    measured_at = 60.0 * 29
+    assert found.uncontrolled(measured_at - apart) == found.uncontrolled(measured_at) == found.level
+
+
+@pytest.mark.parametrize("back", [3_600.0, 86_400.0])
+def test_a_clock_that_is_set_back(back: float) -> None:
+    """What is measured from then on counts, and with it what assets draw from then on."""
+    estimator = Estimator()
+    for minute in range(30):
+        estimator.note(back + 60.0 * minute, steps(minute))
+        estimator.measure(
+            Measurement(time=back + 60.0 * minute, value=700 + steps(minute), limit=LIMIT)
+        )
+    for minute in range(30):
+        estimator.note(60.0 * minute, steps(minute))
+        taken = Measurement(time=60.0 * minute, value=600 + steps(minute), limit=LIMIT / 2)
+        assert estimator.measure(taken)
+    found = estimator.estimate()
+    assert found is not None
+    assert found.level == pytest.approx(600, abs=15)
+    assert found.lowest_limit == LIMIT / 2
+    assert found.response == pytest.approx(1.03, abs=0.15)
+
+
+def test_an_answer_that_is_late_changes_nothing() -> None:
+    estimator = Estimator()
+    estimator.note(0.0, 200.0)
+    assert estimator.measure(Measurement(time=600.0, value=700.0, limit=LIMIT))
+    assert not estimator.measure(Measurement(time=300.0, value=900.0, limit=LIMIT))
+    assert not estimator.measure(Measurement(time=600.0, value=900.0, limit=LIMIT))

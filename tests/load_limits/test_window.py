@@ -39,6 +39,17 @@ def test_an_earlier_measurement_changes_nothing() -> None:
     assert window.add(60.0, 900.0) is window
 
 
+@pytest.mark.parametrize("back", [1_800.0, 86_400.0])
+def test_a_clock_that_is_set_back_begins_anew(back: float) -> None:
+    window = WindowMean(length=QUARTER)
+    for minute in range(10):
+        window = window.add(back + 60.0 * minute, 500.0)
+    for minute in range(4):
+        window = window.add(60.0 * minute, 100.0)
+    assert (window.start, window.covered, window.mean(0.0)) == (0.0, 180.0, 100.0)
+    assert window.projected(100.0, 240.0) == pytest.approx(100.0)
+
+
 def test_without_measurements_the_limit_itself_is_allowed() -> None:
     window = WindowMean(length=QUARTER)
     assert window.allowed(100.0, 80.0, 5_000.0) == 100.0

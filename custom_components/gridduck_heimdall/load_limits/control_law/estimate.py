@@ -26,7 +26,7 @@ _STEADY: Final = 0.03
 _CLOSE: Final = 5.0
 """Seconds between a command and a measurement that leave open which of them was first."""
 _LONGEST_GAP: Final = 20 * MINUTE
-"""Without a measurement for longer than that the filter begins anew."""
+"""The filter begins anew after a longer gap, or where a clock is set back by more."""
 _REMEMBERED: Final = 15 * MINUTE
 _AT_ONCE: Final = 1.0
 """Seconds within which only the last note counts."""
@@ -90,7 +90,9 @@ class Estimate:
         """
         if self.trend <= 0:
             return self.level
-        minutes = (min(now - self.measured.time, _BLIND) + ahead) / MINUTE
+        # The clock of a service may be ahead of ours.
+        age = min(max(now - self.measured.time, 0.0), _BLIND)
+        minutes = (age + ahead) / MINUTE
         return self.level + self.trend * (1 - math.pow(self.damping, minutes)) / (1 - self.damping)
 
     def urgency(self, load: float) -> Urgency:
@@ -124,6 +126,9 @@ class Estimator:
     def note(self, now: float, power: float) -> None:
         """Note what candidates draw: when polled, and before and after a command."""
         drawn = self.drawn
+        while drawn and drawn[-1][0] > now + _AT_ONCE:
+            # The clock was set back.
+            drawn.pop()
         if drawn and now - drawn[-1][0] < _AT_ONCE:
             drawn[-1] = drawn[-1][0], power
         else:
@@ -148,16 +153,16 @@ class Estimator:
         if not (self.drawn and measurement.limit > 0 and math.isfinite(measurement.value)):
             return False
         time, limit = measurement.time, measurement.limit
-        if before is not None and time <= before.time:
+        if before is not None and 0 <= before.time - time <= _LONGEST_GAP:
             return False
         if measurement.readings == 1 and not self._is_steady(time - _CLOSE, time + _CLOSE, limit):
             # It may be of before or after a command.
             return False
         self.last = measurement
-        since = measurement.time - self.tuning.limit_held
-        self.limits = [one for one in self.limits if one[0] > since]
-        self.limits.append((measurement.time, measurement.limit))
-        if before is None or measurement.time - before.time > _LONGEST_GAP:
+        since = time - self.tuning.limit_held
+        self.limits = [one for one in self.limits if since < one[0] < time]
+        self.limits.append((time, limit))
+        if before is None or abs(time - before.time) > _LONGEST_GAP:
             self._begin(measurement)
             self.likely_at = time
         else:

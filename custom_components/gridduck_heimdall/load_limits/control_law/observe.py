@@ -166,7 +166,9 @@ def _confirmed(one: Curtailed, state: AssetState) -> Curtailed:
         # It began to count only when it took effect.
         return replace(one, until=listed_end, until_else=None, accepted=True, seen=state.seen)
     if end is None:
-        if not one.accepted or state.seen > one.renewed + FIRST_SEEN:
+        # Without an answer it has to be near ours, as clocks differ by minutes at most.
+        is_first = one.accepted or abs(listed - newest) <= LATE
+        if not is_first or state.seen > one.renewed + FIRST_SEEN:
             return one
         end = newest
     if end != newest and state.seen < one.renewed + UNSEEN:

@@ -123,7 +123,7 @@ def situation_of(look: Look, request: Request) -> Situation | None:
     if load_limit is None or estimate is None:
         return None
     measured = estimate.measured
-    if look.now - measured.time > look.tuning.without_data or measured.limit <= 0:
+    if abs(look.now - measured.time) > look.tuning.without_data or measured.limit <= 0:
         return None
     window = look.windows.get(request.id)
     limit = measured.limit

@@ -37,21 +37,24 @@ class WindowMean:
         """Return the window that contains a time, with a measurement added.
 
         Args:
-            time: of the measurement; an earlier one than the last changes nothing.
+            time: of the measurement; one a little earlier than the last changes nothing, and one
+                much earlier begins anew, as the clock was set back.
             value: the load, W.
             offset: seconds by which local time is ahead of UTC.
         """
-        if self.last is not None and time <= self.last[0]:
+        last = self.last
+        if last is not None and last[0] - time > _LONGEST_HOLD:
+            last = None
+        if last is not None and time <= last[0]:
             return self
         start = (time + offset) // self.length * self.length - offset
-        same = start == self.start and self.last is not None
+        same = start == self.start and last is not None
         energy, covered = (self.energy, self.covered) if same else (0.0, 0.0)
-        if self.last is not None:
+        if last is not None and time - last[0] <= _LONGEST_HOLD:
             # The value before holds until this one, from the start of the window at the earliest.
-            begin = max(self.last[0], start)
-            if time - self.last[0] <= _LONGEST_HOLD:
-                energy += self.last[1] * (time - begin)
-                covered += time - begin
+            begin = max(last[0], start)
+            energy += last[1] * (time - begin)
+            covered += time - begin
         return WindowMean(
             length=self.length,
             offset=offset,

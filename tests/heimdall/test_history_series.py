@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import Include, endpoints
+from custom_components.gridduck_heimdall.api.heimdall.endpoint import windows
 from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
     Line,
     MeasurementPoint,
@@ -21,7 +22,6 @@ from custom_components.gridduck_heimdall.heimdall.history_series import (
     Values,
     combined,
 )
-from custom_components.gridduck_heimdall.heimdall.history_windows import longest_window, windows
 from custom_components.gridduck_heimdall.heimdall.inventory import Kind, LineItem
 from custom_components.gridduck_heimdall.heimdall.rating import Rule
 from custom_components.gridduck_heimdall.heimdall.rating_options import RatingOptions
@@ -152,14 +152,14 @@ def line(spans: int, points: int = 1) -> Line:
 
 
 def test_windows_are_shorter_for_long_lines() -> None:
-    assert longest_window(endpoints.CURRENTS, line(1000)) == timedelta(days=30)
-    assert longest_window(endpoints.ICINGS, None) == timedelta(days=30)
+    assert endpoints.CURRENTS.longest_window(line(1000)) == timedelta(days=30)
+    assert endpoints.ICINGS.longest_window(None) == timedelta(days=30)
     # Spans without sensors have no values.
-    assert longest_window(endpoints.ICINGS, line(100, 0)) == timedelta(days=30)
-    assert timedelta(days=5) < longest_window(endpoints.ICINGS, line(3)) < timedelta(days=30)
-    assert longest_window(endpoints.ICINGS, line(100_000)) == timedelta(hours=1)
-    assert longest_window(endpoints.DLRS, line(3), Include.SPANS) == timedelta(days=7)
-    assert longest_window(endpoints.DLRS, line(100), Include.SPANS) < timedelta(days=1)
+    assert endpoints.ICINGS.longest_window(line(100, 0)) == timedelta(days=30)
+    assert timedelta(days=5) < endpoints.ICINGS.longest_window(line(3)) < timedelta(days=30)
+    assert endpoints.ICINGS.longest_window(line(100_000)) == timedelta(hours=1)
+    assert endpoints.DLRS.longest_window(line(3), Include.SPANS) == timedelta(days=7)
+    assert endpoints.DLRS.longest_window(line(100), Include.SPANS) < timedelta(days=1)
     points = Include.MEASUREMENT_POINTS
-    assert longest_window(endpoints.CURRENTS, line(2), points) < timedelta(days=7)
-    assert longest_window(endpoints.CURRENTS, line(2, 0), points) == timedelta(days=30)
+    assert endpoints.CURRENTS.longest_window(line(2), points) < timedelta(days=7)
+    assert endpoints.CURRENTS.longest_window(line(2, 0), points) == timedelta(days=30)

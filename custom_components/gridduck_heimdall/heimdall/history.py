@@ -32,7 +32,6 @@ from ..history.work import ImportPace
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Parts, Recipe, Track
-from .history_windows import async_windows, longest_window, windows
 from .inventory import GridItem, Inventory, Kind, LineItem, item_key
 from .products import Group, reading_key
 from .runtime_data import HeimdallData
@@ -111,7 +110,7 @@ class LineSource:
         """The number of calls that fetching a whole window takes."""
         needed, line = self._needed(self._wanted()), self.line.asset
         whole = self._longest()
-        return sum([-(-whole // longest_window(one.endpoint, line)) for one in needed])
+        return sum([-(-whole // one.endpoint.longest_window(line)) for one in needed])
 
     def series(self) -> Collection[Series]:
         """Return the series of the enabled entities."""
@@ -172,9 +171,8 @@ class LineSource:
         target_id = self.line.target_ids.get(history.endpoint.target)
         found: defaultdict[Track, defaultdict[str, list[Sample]]]
         found = defaultdict(partial(defaultdict, list))
-        longest = longest_window(history.endpoint, self.line.asset)
-        async for answer in async_windows(
-            self._data.client, history.endpoint, target_id, windows(start, end, longest)
+        async for answer in self._data.client.async_history(
+            history.endpoint, target_id, start, end, line=self.line.asset
         ):
             await in_slices(_sort_in(found, history.read(answer)))
             del answer

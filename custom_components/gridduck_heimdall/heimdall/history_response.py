@@ -18,7 +18,6 @@ from ..api.heimdall import Endpoint, Parameters, Quantity, UnitSystem, endpoints
 from ..api.heimdall.models.assets import Facility
 from ..const import DOMAIN
 from .backend import HeimdallAccount
-from .history_windows import async_windows, longest_window, windows
 from .line_response import targets
 
 _HISTORIES: Final[Mapping[str, Endpoint[Any]]] = MappingProxyType(
@@ -87,17 +86,16 @@ async def async_history(
         include=endpoint.include if include else None,
     )
     start, end = dt_util.as_utc(start), dt_util.as_utc(end)
-    longest = longest_window(endpoint, line, parameters.get("include"))
+    longest = endpoint.longest_window(line, parameters.get("include"))
     _check_range(start, end, (end - start) / longest)
     if (target_id := ids.get(endpoint.target)) is None:
         return {"no_data": [kind]}
-    parts = windows(start, end, longest)
     try:
         with account.throttle.passing(time.time):
             answers = [
                 msgspec.to_builtins(answer, builtin_types=(datetime,))
-                async for answer in async_windows(
-                    account.client, endpoint, target_id, parts, **parameters
+                async for answer in account.client.async_history(
+                    endpoint, target_id, start, end, line=line, **parameters
                 )
             ]
     except PermissionDenied as error:

@@ -13,7 +13,6 @@ from ..const import DOMAIN
 from ..core.line_account import Fallbacks, LineStatistic, LineStatistics
 from ..core.measured_load import MeasuredLoad
 from .catalog import BY_KEY
-from .history_windows import async_windows, longest_window, windows
 from .inventory import Kind, LineItem
 from .runtime_data import HeimdallData
 from .sensor_line import LINE_CURRENT
@@ -60,16 +59,14 @@ async def async_fallbacks(
         ApiError: a window could not be read. Missing data is no error.
     """
     endpoint = endpoints.DLRS
-    longest = longest_window(endpoint, item.asset)
-    if (end - start) / longest > MOST_CALLS:
+    if (end - start) / endpoint.longest_window(item.asset) > MOST_CALLS:
         return None
     ratings = fallback = 0
     # Both ends of a window are inclusive.
     last: datetime | None = None
     try:
-        async for answer in async_windows(
-            client, endpoint, item.target_ids.get(endpoint.target), windows(start, end, longest)
-        ):
+        target_id = item.target_ids.get(endpoint.target)
+        async for answer in client.async_history(endpoint, target_id, start, end, line=item.asset):
             for one in answer.ratings:
                 if one.value is not None and (last is None or one.timestamp > last):
                     ratings += 1

@@ -3,18 +3,20 @@
 import asyncio
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from datetime import datetime
 import logging
 import re
 from typing import Final, Unpack
 
 import msgspec
 
+from ..errors import NotFound
 from ..token import Token
 from ..transport import Transport
-from .endpoint import Endpoint, Parameters, ResponseKind
+from .endpoint import Endpoint, Parameters, ResponseKind, windows
 from .endpoints import ASSETS
-from .models.assets import Assets
+from .models.assets import Assets, Line
 from .models.common import MeasuredPayload, Payload
 from .units import Normalizer
 
@@ -107,6 +109,48 @@ class HeimdallClient:
         if normalizer.conforms(payload):
             return payload
         return await self._async_converted(normalizer, payload, large=large)
+
+    async def async_history[T: Payload](
+        self,
+        endpoint: Endpoint[T],
+        target_id: str | None,
+        start: datetime,
+        end: datetime,
+        /,
+        *,
+        line: Line | None,
+        **parameters: Unpack[Parameters],
+    ) -> AsyncGenerator[T]:
+        """Request a range of any length, one window after the other; yield responses with data.
+
+        Both ends of a window are inclusive: a value at a shared boundary is in both responses.
+        Contract: heimdall-api.md §5.1, §5.7.
+
+        Args:
+            endpoint: one with history.
+            target_id: the id of the line or facility.
+            start: the start of the range, in UTC.
+            end: the end of the range, in UTC.
+            line: the line in question, if any; of a long one the windows are shorter.
+            **parameters: of the endpoint.
+
+        Raises:
+            ApiError: a window could not be read. Missing data is no error.
+        """
+        longest = endpoint.longest_window(line, parameters.get("include"))
+        for since, until in windows(start, end, longest):
+            window: Parameters = {**parameters, "start": since, "end": until}
+            try:
+                payload = await self.async_fetch(endpoint, target_id, **window)
+            except NotFound as error:
+                if error.without_token:
+                    raise
+                continue
+            # Decoding a month takes some milliseconds: let other tasks run.
+            await asyncio.sleep(0)
+            yield payload
+            # Two responses at a time would take twice the memory.
+            del payload
 
     async def _async_converted[T: MeasuredPayload](
         self, normalizer: Normalizer, payload: T, *, large: bool

@@ -1,17 +1,29 @@
 """Parameters and response of one endpoint. Contract: heimdall-api.md §2, §5.7."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
+from operator import attrgetter
 from typing import Final, TypedDict
 
 from ..addresses import path_segment
 from .decoding import Decoder
+from .models.assets import Line
 from .models.common import Payload
 from .units import WANTED, Dimension, Normalizer, UnitSystem
 
 MAX_WINDOW: Final = timedelta(days=30)
+
+RESPONSE_BYTES: Final = 1_000_000
+"""Approximate size of a response; decoded, it takes ten times as much memory."""
+
+# Approximate bytes per day that each part of a line adds to a response. The frequency of values
+# is inferred. Contract: heimdall-api.md §5.4, §5.9.
+_PHASE_BYTES: Final = 48 * 300
+_SPAN_BYTES: Final = 288 * 100
+_SENSOR_BYTES: Final = 1440 * 70
 
 
 class Quantity(StrEnum):
@@ -89,6 +101,8 @@ class Endpoint[T: Payload]:
     """Dimension of the values in the unit of the payload; for ratings, of the default quantity."""
     include: Include | None = None
     """The breakdown that can be requested."""
+    by_phase: bool = False
+    """Whether a response has the values of each span phase with sensors."""
 
     def path_of(self, target_id: str | None) -> str:
         """Return the path for a line or facility, or for the account with None.
@@ -136,11 +150,59 @@ class Endpoint[T: Payload]:
             query["include"] = Include(include).value
         return query
 
+    def longest_window(self, line: Line | None, include: Include | None = None) -> timedelta:
+        """Return the longest range of history of one request.
+
+        It is the service's limit, and less if the response contains the many parts of a long line.
+
+        Args:
+            line: the line in question, if any.
+            include: the requested breakdown.
+        """
+        longest = LONGEST_WINDOW[include]
+        a_day = 0 if line is None else self._bytes_a_day(line, include)
+        if a_day == 0:
+            return longest
+        return min(longest, timedelta(hours=max(1, 24 * RESPONSE_BYTES // a_day)))
+
+    def _bytes_a_day(self, line: Line, include: Include | None) -> int:
+        if self.by_phase:
+            # Only spans with sensors have these values.
+            measured = [
+                span.span_phases
+                for span in line.spans
+                if any(map(attrgetter("measurement_points"), span.span_phases))
+            ]
+            return _PHASE_BYTES * sum(map(len, measured))
+        match include:
+            case Include.SPANS:
+                return _SPAN_BYTES * len(line.spans)
+            case Include.MEASUREMENT_POINTS:
+                phases = chain.from_iterable(span.span_phases for span in line.spans)
+                return _SENSOR_BYTES * sum(len(phase.measurement_points) for phase in phases)
+        return 0
+
     def normalizer(self, parameters: Parameters) -> Normalizer:
         """Return the normalizer that converts a response to the requested units."""
         in_mva = parameters.get("quantity") == Quantity.APPARENT_POWER
         system = parameters.get("unit_system") or UnitSystem.METRIC
         return Normalizer(Dimension.POWER if in_mva else self.dimension, WANTED[system])
+
+
+def windows(
+    start: datetime, end: datetime, longest: timedelta
+) -> Iterator[tuple[datetime, datetime]]:
+    """Split a range into consecutive windows, oldest first.
+
+    Args:
+        start: in UTC, where an hour is always an hour.
+        end: in UTC, as `start`.
+        longest: the longest window.
+    """
+    while start < end:
+        stop = min(start + longest, end)
+        yield start, stop
+        start = stop
 
 
 def _timestamp(when: datetime) -> str:

@@ -86,6 +86,7 @@ def _insight[T: Payload](
     *,
     dimension: Dimension | None = None,
     units: bool = False,
+    by_phase: bool = False,
 ) -> Endpoint[T]:
     return Endpoint(
         id=endpoint_id,
@@ -96,6 +97,7 @@ def _insight[T: Payload](
         takes_unit_system=units,
         dimension=dimension,
         include=include,
+        by_phase=by_phase,
     )
 
 
@@ -171,13 +173,13 @@ APPARENT_POWERS: Final = _insight(
     "G6", "apparent_power", _HISTORY, LineApparentPowers, dimension=Dimension.POWER
 )
 LATEST_ICING: Final = _insight("G7", "icing/latest", _LATEST, LatestLineIcing, units=True)
-ICINGS: Final = _insight("G8", "icing", _HISTORY, LineIcings, units=True)
+ICINGS: Final = _insight("G8", "icing", _HISTORY, LineIcings, units=True, by_phase=True)
 ICING_FORECAST: Final = _insight("G9", "icing/forecast", _FORECAST, LineIcingForecast, units=True)
 LATEST_SAG_AND_CLEARANCE: Final = _insight(
     "G10", "sag_and_clearance/latest", _LATEST, LatestLineSagAndClearance, units=True
 )
 SAGS_AND_CLEARANCES: Final = _insight(
-    "G11", "sag_and_clearance", _HISTORY, LineSagAndClearances, units=True
+    "G11", "sag_and_clearance", _HISTORY, LineSagAndClearances, units=True, by_phase=True
 )
 
 ENDPOINTS: Final[Mapping[str, Endpoint[Payload]]] = MappingProxyType(

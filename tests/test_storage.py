@@ -12,11 +12,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_test_home_assistant
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.core.persistent_dict import PersistentDict
 from custom_components.gridduck_heimdall.core.record_reader import RecordReader
 from custom_components.gridduck_heimdall.core.storage import (
     RETRY_AFTER,
     SAVE_SOON,
+    PersistentDict,
     StorageWriteError,
     StoredFile,
     async_remove_entry_files,

@@ -8,8 +8,8 @@ from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
 from ..const import DOMAIN
-from ..core.persistent_dict import PersistentDict
 from ..core.record_reader import RecordReader
+from ..core.storage import PersistentDict
 
 FILE: Final = f"{DOMAIN}.triggers"
 OLD_FILE: Final = f"{DOMAIN}.told.triggers"

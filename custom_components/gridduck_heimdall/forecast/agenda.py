@@ -11,9 +11,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 from homeassistant.util.ulid import ulid_at_time
 
-from ..core.persistent_dict import PersistentDict
 from ..core.record_reader import RecordReader, UnixSeconds
-from ..core.storage import entry_file
+from ..core.storage import PersistentDict, entry_file
 
 FILE: Final = "agenda"
 """The kind of the file of a config entry."""

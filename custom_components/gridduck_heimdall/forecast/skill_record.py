@@ -7,9 +7,8 @@ from typing import Annotated, Any, Final
 from homeassistant.core import HomeAssistant
 import msgspec
 
-from ..core.persistent_dict import PersistentDict
 from ..core.record_reader import RecordReader
-from ..core.storage import entry_file
+from ..core.storage import PersistentDict, entry_file
 from .skill import LEADS, Forecast, Quantity, Scores, Skill
 
 FILE: Final = "forecast_skill"

@@ -9,9 +9,8 @@ from homeassistant.util import dt as dt_util
 
 from ..core.backend import AccountEntry
 from ..core.issues import NO_INSTRUMENTED_LINE, RATING_FALLBACK, async_clear, async_raise
-from ..core.persistent_dict import PersistentDict
 from ..core.record_reader import RecordReader, UnixSeconds
-from ..core.storage import SAVE_SOON, entry_file
+from ..core.storage import SAVE_SOON, PersistentDict, entry_file
 from .assets_coordinator import ASSETS_INTERVAL, AssetsCoordinator
 from .coordinator import ReadingsCoordinator
 from .inventory import FacilityItem, GridItem, LineItem

@@ -4,9 +4,8 @@ from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 
-from ..core.persistent_dict import PersistentDict
 from ..core.record_reader import RecordReader
-from ..core.storage import entry_file
+from ..core.storage import PersistentDict, entry_file
 
 FILE: Final = "told"
 """The kind of the file of a config entry."""

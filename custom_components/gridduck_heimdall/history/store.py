@@ -8,9 +8,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_fragment
 import msgspec
 
-from ..core.persistent_dict import PersistentDict
 from ..core.record_reader import LATEST, RecordReader, UnixSeconds
-from ..core.storage import SAVE_SOON, Content, entry_file
+from ..core.storage import SAVE_SOON, Content, PersistentDict, entry_file
 from .intervals import SECONDS, Hours
 from .plan import ImportRecord
 

@@ -1,4 +1,4 @@
-"""The sensor that shows how far the import has come."""
+"""What the import announces: its progress, by a sensor, and that rows have changed."""
 
 import asyncio
 from collections.abc import Collection
@@ -11,17 +11,20 @@ from homeassistant.components.sensor import SensorEntity
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers.entity_component import EntityComponent
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.gridduck_heimdall.const import LOGGER
 from custom_components.gridduck_heimdall.history.importer import Importer
+from custom_components.gridduck_heimdall.history.intervals import start_of
 from custom_components.gridduck_heimdall.history.sensor import build
 from custom_components.gridduck_heimdall.history.source import Fetched
 from custom_components.gridduck_heimdall.history.work import ImportProgress, ImportState
+from tests.conftest import pass_time
 from tests.load_limits.yard import until
 
-from .support import Formula, new_importer, run
+from .support import HOUR, MONTH, NOON, NOW, Formula, check, new_importer, run
 
 
 @dataclass
@@ -118,3 +121,27 @@ async def test_progress_is_shown_every_few_seconds(
 )
 def test_percent(done: int, to_do: int, percent: int) -> None:
     assert ImportProgress(hours_done=done, hours_to_do=to_do).percent == percent
+
+
+async def test_listeners_hear_of_changed_rows(
+    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """An import that finds only what is recorded already calls none of them."""
+    source, imported = Formula(), list[datetime]()
+    importer = new_importer(hass, entry, source)
+    remove = importer.async_on_imported(lambda: imported.append(dt_util.utcnow()))
+    await run(hass, importer)
+    assert imported == [NOW]
+    source.asked.clear()
+    importer.request(["line"], start_of(MONTH), start_of(MONTH + 1))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert source.asked
+    assert imported == [NOW]
+    source.corrections[MONTH] = 1
+    importer.request(["line"], start_of(MONTH), start_of(MONTH + 1))
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert imported == [NOW, NOW]
+    remove()
+    await pass_time(hass, freezer, HOUR)
+    await check(hass, source, end=NOON + 1)
+    assert imported == [NOW, NOW]

@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import override
 
 from .errors import RateLimited, Reason, ServerError
 
@@ -117,7 +116,7 @@ class RetryAfterGate:
 
 
 class Backoff(RetryAfterGate):
-    """A pause that doubles with each failure in a row."""
+    """A pause that doubles with each failure until the gate is opened."""
 
     def __init__(self, first: timedelta, longest: timedelta) -> None:
         """Set the first pause and the longest."""
@@ -134,12 +133,9 @@ class Backoff(RetryAfterGate):
             exact: seconds to pause in place of the doubled pause.
             least: seconds to pause at least.
         """
+        if not self._opens_at:
+            # It was opened, or has never been closed.
+            self._next = self._first
         pause = max(self._next if exact is None else max(exact, 1.0), least)
         self._next = min(2 * self._next, self._longest)
         self.close(max(pause, self.remaining(now)), now)
-
-    @override
-    def open(self) -> None:
-        """End the pause: the next failure begins with the first again."""
-        self._next = self._first
-        super().open()

@@ -54,7 +54,7 @@ class HistoryImport(ABC):
     @callback
     @abstractmethod
     def async_on_imported(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener each time an import has ended; return what removes it."""
+        """Call a listener after each import that changed rows; return what removes it."""
 
     @abstractmethod
     def retry(self) -> None:

@@ -116,7 +116,7 @@ class LoadForecasts:
     def async_read_anew(self) -> None:
         """Read all statistics as a whole before long: earlier hours have changed."""
         self._recorded.forget()
-        self._refresh_soon()
+        self._refresh_in(SOON)
 
     @callback
     def async_listen(self, device_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -128,7 +128,7 @@ class LoadForecasts:
         device_id, token = self._line_or_self(device_id), object()
         self._listeners[device_id][token] = listener
         if device_id not in self._expected and recorder_loaded(self._hass):
-            self._refresh_soon()
+            self._refresh_in(SOON)
 
         @callback
         def remove() -> None:
@@ -160,10 +160,6 @@ class LoadForecasts:
 
     @callback
     def _started(self, _hass: HomeAssistant) -> None:
-        self._refresh_soon()
-
-    @callback
-    def _refresh_soon(self) -> None:
         self._refresh_in(SOON)
 
     @callback

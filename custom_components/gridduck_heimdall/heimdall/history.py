@@ -1,7 +1,7 @@
 """Sources of the history import: lines with their facilities."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -79,23 +79,22 @@ class LineSource:
     Attributes:
         key: the id of the line.
         line: the line.
+        longest: the longest range to request for a fetch.
     """
 
     reach: Final = REACH
 
-    def __init__(
-        self, data: HeimdallData, line: LineItem, longest: Callable[[], timedelta]
-    ) -> None:
+    def __init__(self, data: HeimdallData, line: LineItem, longest: timedelta) -> None:
         """Prepare the source of a line.
 
         Args:
             data: the account.
             line: the line.
-            longest: returns the longest range to request for a fetch.
+            longest: the longest range to request for a fetch.
         """
         self.key: Final = line.id
         self.line: Final = line
-        self._longest = longest
+        self.longest = longest
         self._data: Final = data
         # Cache of `_wanted`, with the inventory and registry changes it was computed for.
         self._cached: tuple[Inventory, int, list[_Wanted]] | None = None
@@ -103,14 +102,13 @@ class LineSource:
     @property
     def window(self) -> timedelta:
         """The longest range of a fetch, which begins earlier: the last value holds into it."""
-        return self._longest() - HOLD
+        return self.longest - HOLD
 
     @property
     def calls(self) -> int:
         """The number of calls that fetching a whole window takes."""
         needed, line = self._needed(self._wanted()), self.line.asset
-        whole = self._longest()
-        return sum([-(-whole // one.endpoint.longest_window(line)) for one in needed])
+        return sum([-(-self.longest // one.endpoint.longest_window(line)) for one in needed])
 
     def series(self) -> Collection[Series]:
         """Return the series of the enabled entities."""
@@ -285,6 +283,8 @@ class History:
         lines = self._lines()
         self._longest = LARGE_WINDOW if len(lines) > AT_FULL_SPEED else MAX_WINDOW
         sources = [self._source(line) for line in lines]
+        for source in sources:
+            source.longest = self._longest
         self._sources = {source.key: source for source in sources}
         series = await in_slices(map(LineSource.series, sources))
         return {source.key: source for source, some in zip(sources, series, strict=True) if some}
@@ -300,14 +300,14 @@ class History:
 
     def pace(self) -> ImportPace:
         """Return the pace of the import: many lines take long."""
-        many = len(self._lines()) > AT_FULL_SPEED
+        many = len(self._sources) > AT_FULL_SPEED
         return ImportPace(parallel=1, pause=LARGE_PAUSE) if many else ImportPace()
 
     def _source(self, line: LineItem) -> LineSource:
         """Return the source of a line: the same one as before unless the line has changed."""
         known = self._sources.get(line.id)
         if known is None or known.line is not line:
-            known = self._sources[line.id] = LineSource(self._data, line, lambda: self._longest)
+            known = self._sources[line.id] = LineSource(self._data, line, self._longest)
         return known
 
     def _lines(self) -> list[LineItem]:

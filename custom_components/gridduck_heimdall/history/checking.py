@@ -85,7 +85,7 @@ def _all(sources: Mapping[str, Source], bounds_of: Callable[[Source], Bounds]) -
 
 
 def _asked(store: HistoryStore, one: _One) -> Asked:
-    record, key = store.of(one.source_key), one.series.key
+    record, key = store[one.source_key], one.series.key
     past = Hours.of((0, one.bounds.finished))
     covered = record.covered.get(key, NONE)
     return Asked(
@@ -98,12 +98,12 @@ def _asked(store: HistoryStore, one: _One) -> Asked:
 
 def _take(store: HistoryStore, one: _One, found: Found) -> int:
     """Update the record of a series; return the number of hours that are missing again."""
-    record, key = store.of(one.source_key), one.series.key
+    record, key = store[one.source_key], one.series.key
     if key not in record.covered:
         return 0
     if found.ahead:
         record = record.with_future_dropped([key], one.bounds)
     record = record.with_checked(key, found.lost, found.there, one.bounds)
-    missing = len(store.of(one.source_key).covered[key]) - len(record.covered[key])
+    missing = len(store[one.source_key].covered[key]) - len(record.covered[key])
     store[one.source_key] = record
     return missing if found.lost else 0

@@ -27,11 +27,13 @@ class FetchedRange(NamedTuple):
         rows: by the key of each series that is in the recorder now, the hours that have a row.
         errors: by the key of each series that could not be fetched, why. A series in neither was
             removed or changed meanwhile, or cannot be recorded.
+        changed: the number of rows that differed from the recorded ones.
     """
 
     hours: Hours
     rows: Mapping[str, Hours]
     errors: Mapping[str, ApiError]
+    changed: int
 
 
 async def async_import_hours(
@@ -85,7 +87,7 @@ async def async_import_hours(
                 for one in batch
                 if one.key in recorded
             }
-            yield FetchedRange(whole, rows, errors)
+            yield FetchedRange(whole, rows, errors, written.rows)
             at = end
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, override
 from zlib import crc32
 
@@ -82,6 +83,8 @@ class Importer(HistoryImport):
         self.store: Final = self._work.store
         self.progress = ImportProgress()
         self._listeners: dict[object, CALLBACK_TYPE] = {}
+        # Called when an import has changed rows.
+        self._after_import: list[CALLBACK_TYPE] = []
         self._spread = timedelta(seconds=crc32(entry.entry_id.encode()) % SPREAD)
         self._next_regular = dt_util.utc_from_timestamp(0)
         self._period = timedelta(hours=1)
@@ -109,7 +112,7 @@ class Importer(HistoryImport):
             )
         hours = Hours.of((hour_of(start), min(next_hour(end), finished_at(dt_util.utcnow()))))
         for key in self._known if keys is None else keys:
-            record = self.store.of(key)
+            record = self.store[key]
             self.store[key] = replace(record, pending=record.pending | hours)
         self.store.save()
         self.retry()
@@ -189,17 +192,8 @@ class Importer(HistoryImport):
     @callback
     @override
     def async_on_imported(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        was_importing = False
-
-        @callback
-        def look() -> None:
-            nonlocal was_importing
-            is_importing = self.progress.state is ImportState.IMPORTING
-            if was_importing and not is_importing:
-                listener()
-            was_importing = is_importing
-
-        return self.async_add_listener(look)
+        self._after_import.append(listener)
+        return partial(self._after_import.remove, listener)
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the diagnostics of the import."""
@@ -218,8 +212,13 @@ class Importer(HistoryImport):
 
     @callback
     def _progress_changed(self, progress: ImportProgress) -> None:
+        was_importing = self.progress.state is ImportState.IMPORTING
         self.progress = progress
-        for listener in tuple(self._listeners.values()):
+        listeners = [*self._listeners.values()]
+        if was_importing and progress.state is not ImportState.IMPORTING and self._work.changed:
+            self._work.changed = 0
+            listeners += self._after_import
+        for listener in listeners:
             listener()
 
     @callback

@@ -90,10 +90,6 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
         """Return the number of hours."""
         return sum([end - start for start, end in self.spans])
 
-    def __bool__(self) -> bool:
-        """Whether there is any hour."""
-        return bool(self.spans)
-
     def __contains__(self, hour: int) -> bool:
         """Whether an hour is in the set."""
         return any(start <= hour < end for start, end in self.spans)

@@ -58,9 +58,9 @@ class HistoryStore(PersistentDict[ImportRecord]):
             in_loop=False,
         )
 
-    def of(self, key: str) -> ImportRecord:
-        """Return the record of a source; an empty one of a new source."""
-        return self.data.get(key) or ImportRecord()
+    def __missing__(self, key: str) -> ImportRecord:
+        """Return the record of a new source, which is empty."""
+        return ImportRecord()
 
     @override
     def __setitem__(self, key: str, record: ImportRecord) -> None:

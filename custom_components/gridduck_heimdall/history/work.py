@@ -91,6 +91,7 @@ class Work:
         progress: the progress of the work.
         horizon: the hour after those that are imported without a request.
         calls: the approximate number of calls of the imports.
+        changed: the number of rows that imports have changed and no listener knows of yet.
     """
 
     def __init__(
@@ -116,7 +117,7 @@ class Work:
         self.failures: Final = Failures()
         self.progress = ImportProgress()
         self.horizon = 0
-        self.calls = 0
+        self.calls = self.changed = 0
         self._hass = hass
         self._entry = entry
         self._name = name
@@ -224,9 +225,9 @@ class Work:
     def _plan(self, key: str, source: Source, bounds: Bounds, keys: list[str]) -> ImportRecord:
         """Return the record of a source, updated once for the same bounds and series."""
         if self._planned.get(key) == (bounds, keys):
-            return self.store.of(key)
+            return self.store[key]
         now = dt_util.utcnow()
-        record = self.store.of(key).with_series(keys, bounds)
+        record = self.store[key].with_series(keys, bounds)
         record = record.with_believable_times(keys, bounds, now.timestamp()).with_reread(bounds)
         before, next_whole = self._followed.get(key, {}), next_hour(now)
         # A time in the future comes from a wrong clock.
@@ -255,7 +256,7 @@ class Work:
         else:
             if failure is None:
                 self._left.pop(key, None)
-                self.store[key] = replace(self.store.of(key), failing_since=None)
+                self.store[key] = replace(self.store[key], failing_since=None)
                 self.failures.worked(key, time.time())
             else:
                 LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
@@ -284,6 +285,7 @@ class Work:
                     done = 0 if failed else min(self._left[key], len(part.hours))
                     self._left[key] -= done
                     self.calls += source.calls
+                    self.changed += part.changed
                     self._show(ImportState.IMPORTING, self.progress.hours_done + done)
                     if pause := self._pace().pause:
                         await asyncio.sleep(pause)
@@ -291,7 +293,7 @@ class Work:
 
     def _take(self, key: str, part: FetchedRange) -> ApiError | None:
         """Record the imported hours; return the error if some have to be retried."""
-        record, errors = self.store.of(key), part.errors
+        record, errors = self.store[key], part.errors
         # Future hours are not imported: the clock may have been set back meanwhile.
         hours = part.hours & Hours.of((0, finished_at(dt_util.utcnow())))
         refused = [one for one in errors if isinstance(errors[one], NotFound | PermissionDenied)]
@@ -302,7 +304,7 @@ class Work:
         return failed[0] if failed else None
 
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
-        record, now = self.store.of(key), time.time()
+        record, now = self.store[key], time.time()
         if isinstance(error, FeatureUnavailable):
             # Not a failure of the source, and users cannot fix it.
             self.failures.unavailable(key, error, now)

@@ -12,7 +12,7 @@ import voluptuous as vol
 from ..api.gridduck.assumed import Granularity, TelemetryType
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
-from ..core.device_kind import name_of
+from ..core.device_map import name_of
 from ..core.exceptions import action_errors
 from ..gridduck.backend import GridDuckAccount
 from ..gridduck.download import async_download

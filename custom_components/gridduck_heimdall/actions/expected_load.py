@@ -12,7 +12,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
-from ..core.device_kind import name_of
+from ..core.device_map import name_of
 from ..core.line_account import LineAccount
 from ..forecast.answer import load_answer
 from ..forecast.runtime import LOAD_FORECASTS

@@ -14,7 +14,7 @@ import voluptuous as vol
 from ..api.heimdall import Quantity, UnitSystem
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
-from ..core.device_kind import name_of
+from ..core.device_map import name_of
 from ..core.exceptions import action_errors
 from ..forecast.answer import outlook_answer
 from ..forecast.runtime import LOAD_FORECASTS

@@ -15,7 +15,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
-from ..core.device_kind import name_of
+from ..core.device_map import name_of
 from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
 from ..load_limits.active_limit import ActiveLimit

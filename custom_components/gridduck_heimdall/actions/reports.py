@@ -19,7 +19,7 @@ from ..const import DOMAIN, LOGGER
 from ..core.asset_account import AssetAccount
 from ..core.authorization import async_check_devices, async_check_entity
 from ..core.backend import Account
-from ..core.device_kind import name_of
+from ..core.device_map import name_of
 from ..core.line_account import LineAccount
 from ..forecast.opening_hours import OpeningHours
 from ..forecast.reports import share

@@ -15,8 +15,3 @@ def kind_and_id(device: AnyDeviceEntry) -> tuple[str, str]:
 def kind_of(device: AnyDeviceEntry) -> str:
     """Return the kind of a device; "" for one of another integration."""
     return kind_and_id(device)[0]
-
-
-def name_of(device: AnyDeviceEntry) -> str:
-    """Return what users call a device."""
-    return device.name_by_user or device.name or device.id

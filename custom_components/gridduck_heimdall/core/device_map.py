@@ -1,4 +1,4 @@
-"""Map a device to its account and to the devices beneath it."""
+"""Map a device to its name, its account, and the devices beneath it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Set as AbstractSet
@@ -12,6 +12,11 @@ from ..const import DOMAIN
 from .backend import Account, backend_of
 from .device_kind import kind_of
 from .line_account import LineAccount
+
+
+def name_of(device: AnyDeviceEntry) -> str:
+    """Return what users call a device."""
+    return device.name_by_user or device.name or device.id
 
 
 def account_of(hass: HomeAssistant, device_id: str) -> tuple[Account, AnyDeviceEntry] | None:

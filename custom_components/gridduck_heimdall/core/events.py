@@ -8,7 +8,7 @@ from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..const import DOMAIN
-from .device_kind import name_of
+from .device_map import name_of
 
 
 class Happened(StrEnum):

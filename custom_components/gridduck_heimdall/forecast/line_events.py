@@ -6,7 +6,7 @@ from typing import Final
 
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from ..core.device_kind import name_of
+from ..core.device_map import name_of
 from ..core.expected_load import HOUR, LineOutlook, OutlookHour
 from ..core.line_forecast import Confidence, Extreme, IceForecast
 from .agenda import Occurrence

@@ -17,7 +17,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN
 from ..core.backend import Account
 from ..core.description import ForecastKind
-from ..core.device_kind import name_of
+from ..core.device_map import name_of
 from ..core.issues import FORECASTS_TOO_SURE, async_clear, async_raise
 from ..core.line_account import LineAccount, LineStatistic
 from ..core.line_forecast import Confidence

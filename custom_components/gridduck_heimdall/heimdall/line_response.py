@@ -27,7 +27,7 @@ from ..api.heimdall import (
 )
 from ..api.heimdall.models.common import Payload
 from ..const import DOMAIN
-from ..core.device_kind import name_of
+from ..core.device_map import name_of
 from .backend import HeimdallAccount
 from .inventory import FacilityItem, LineItem
 from .products import MAX_AGE

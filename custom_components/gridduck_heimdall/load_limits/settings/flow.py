@@ -17,7 +17,8 @@ from ...const import DOMAIN
 from ...core.asset_account import AssetAccount
 from ...core.backend import backend_of
 from ...core.config_forms import FormError, choice
-from ...core.device_kind import kind_of, name_of
+from ...core.device_kind import kind_of
+from ...core.device_map import name_of
 from ...core.line_account import LineAccount
 from ..candidates import async_resolve
 from . import config as key

@@ -96,8 +96,7 @@ class GridDuckAssets(AssetAccount):
 
     def switch_of(self, asset_id: str) -> str | None:
         """Return the entity id of the switch of an asset; None where it has none."""
-        found = self.data.registered(Platform.SWITCH, asset_id, SWITCH.key)
-        return None if found is None else found.entity_id
+        return self.data.entity_id(Platform.SWITCH, asset_id, SWITCH.key)
 
     @override
     def asset_of(self, device: AnyDeviceEntry) -> str | None:
@@ -168,13 +167,12 @@ class GridDuckAssets(AssetAccount):
         def own(what: str) -> str:
             return statistic_id(self.identity, asset.id, what)
 
-        meter = self.data.registered(Platform.SENSOR, asset.id, ENERGY.key)
         currency = asset.currency_code
         return EnergyStatistics(
             asset_id=asset.id,
             name=asset.label,
             hourly=own(TelemetryKind.ENERGY),
-            meter=None if meter is None else meter.entity_id,
+            meter=self.data.entity_id(Platform.SENSOR, asset.id, ENERGY.key),
             costs=(own(COST), *([] if currency is None else [in_currency(own(COST), currency)])),
         )
 

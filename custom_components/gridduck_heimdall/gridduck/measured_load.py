@@ -35,10 +35,9 @@ def _load(
 ) -> MeasuredLoad | None:
     if (device := data.device(kind, item_id)) is None:
         return None
-    sensor = data.registered(Platform.SENSOR, item_id, key)
     return MeasuredLoad(
         device_id=device.id,
         unit=UnitOfPower.KILO_WATT,
-        entity_id=None if sensor is None else sensor.entity_id,
+        entity_id=data.entity_id(Platform.SENSOR, item_id, key),
         energy=tuple(statistic_id(data.identity, one.id, TelemetryKind.ENERGY) for one in parts),
     )

@@ -80,9 +80,12 @@ class GridDuckData:
         registry = dr.async_get(self.assets.hass)
         return registry.async_get_device_by_identifier(identifier(kind, item), self.entry_id)
 
+    def entity_id(self, platform: Platform, item: str, key: str) -> str | None:
+        """Return the entity id of an entity; None if it is not registered."""
+        registry = er.async_get(self.assets.hass)
+        return registry.async_get_entity_id(platform, DOMAIN, self.unique_id(item, key))
+
     def registered(self, platform: Platform, item: str, key: str) -> er.RegistryEntry | None:
         """Return the registry entry of an entity; None if it is not registered."""
-        registry = er.async_get(self.assets.hass)
-        unique_id = self.unique_id(item, key)
-        entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)
-        return None if entity_id is None else registry.async_get(entity_id)
+        entity_id = self.entity_id(platform, item, key)
+        return None if entity_id is None else er.async_get(self.assets.hass).async_get(entity_id)

@@ -152,7 +152,7 @@ async def test_without_listeners_nothing_is_polled(
     assert numbers.polls == 2
 
 
-async def test_many_listeners_are_woken_in_portions(hass: HomeAssistant, numbers: Numbers) -> None:
+async def test_many_listeners_are_woken_in_batches(hass: HomeAssistant, numbers: Numbers) -> None:
     many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE + 1)]
     every, _ = listen(numbers)
     reported = list[int]()
@@ -167,10 +167,10 @@ async def test_many_listeners_are_woken_in_portions(hass: HomeAssistant, numbers
     assert many == [["woken"]] * len(many)
 
 
-async def test_work_in_portions(
+async def test_work_in_batches(
     hass: HomeAssistant, numbers: Numbers, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """It begins when all listeners are woken, and has a turn of its own for each portion."""
+    """It begins when all listeners are woken, and has a turn of its own for each batch."""
     many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE)]
     left, woken = ["last", "middle", "first"], list[int]()
 
@@ -183,8 +183,8 @@ async def test_work_in_portions(
         raise ValueError("broken")
 
     def heard() -> None:
-        numbers.work_in_portions(broken)
-        numbers.work_in_portions(work)
+        numbers.work_in_batches(broken)
+        numbers.work_in_batches(work)
 
     numbers.async_add_listener(heard)
     numbers.announce(("a",))
@@ -198,7 +198,7 @@ async def test_work_in_portions(
     assert turns[-3:] == [0, 1, 2]
     assert "Work of Test numbers failed" in caplog.text
     left.append("alone")
-    numbers.work_in_portions(work)
+    numbers.work_in_batches(work)
     assert left
     await numbers.async_announced()
     assert not left
@@ -220,15 +220,15 @@ async def test_work_that_comes_first(numbers: Numbers) -> None:
             numbers.announce(("a",))
         return begins
 
-    numbers.async_add_listener(lambda: numbers.work_in_portions(register, first=True))
+    numbers.async_add_listener(lambda: numbers.work_in_batches(register, first=True))
     numbers.async_add_listener(lambda: order.append("listener"), ("a",))
-    numbers.work_in_portions(add)
+    numbers.work_in_batches(add)
     await numbers.async_announced()
     assert order == ["add", "register", "register", "listener", "add"]
 
 
 async def test_listeners_of_many_keys(numbers: Numbers) -> None:
-    """They are looked up in portions, and one that shows many keys is woken once."""
+    """They are looked up in batches, and one that shows many keys is woken once."""
     keys = [str(number) for number in range(2 * KEYS_AT_ONCE + 1)]
     heard, _ = listen(numbers, *keys)
     turns = 0
@@ -586,7 +586,7 @@ async def test_work_that_comes_first_begins_after_its_caller(numbers: Numbers) -
         done.append("work")
         return False
 
-    numbers.work_in_portions(work, first=True)
+    numbers.work_in_batches(work, first=True)
     assert not done
     await numbers.async_announced()
     assert done == ["work"]

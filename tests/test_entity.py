@@ -46,7 +46,7 @@ def build(key: str) -> Builders:
     return {name: partial(Named, name) for name in (f"{key} power", f"{key} energy")}
 
 
-async def test_entities_are_added_in_portions(hass: HomeAssistant) -> None:
+async def test_entities_are_added_in_batches(hass: HomeAssistant) -> None:
     """When a platform is set up, all that is there is added, and others run in between."""
     entry = MockConfigEntry(
         domain=DOMAIN,
@@ -65,9 +65,9 @@ async def test_entities_are_added_in_portions(hass: HomeAssistant) -> None:
             *,
             config_subentry_id: str | None = None,
         ) -> None:
-            portion = [entity.unique_id for entity in new_entities]
-            assert len(portion) <= ADDED_AT_ONCE + 1
-            added.extend(portion)
+            batch = [entity.unique_id for entity in new_entities]
+            assert len(batch) <= ADDED_AT_ONCE + 1
+            added.extend(batch)
             added_at.append(turns.count)
 
         await async_add_as_found(coordinator, add, lambda: there, build)

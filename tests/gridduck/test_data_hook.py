@@ -494,7 +494,7 @@ def new_states(hass: HomeAssistant) -> Generator[list[int]]:
     stop()
 
 
-async def test_entities_that_appear_are_added_in_portions(
+async def test_entities_that_appear_are_added_in_batches(
     hass: HomeAssistant, hook: Hook, world: World, passing: Pass, now: float
 ) -> None:
     """Whether a list or a message brings them; a few at a time, and none is forgotten."""
@@ -513,7 +513,7 @@ async def test_entities_that_appear_are_added_in_portions(
         assert {value_of(hass, one, "energy") for one in new} == {"8.0"}
     assert sum(pushed) == 2 * len(new)
     assert max(pushed) <= FOUND_AT_ONCE + 2
-    # The last asset of a portion brings all of its entities.
+    # The last asset of a batch brings all of its entities.
     assert max(listed) <= 3 * FOUND_AT_ONCE
 
 

@@ -189,7 +189,7 @@ async def test_many_devices_of_a_new_account(
     with per_turn(hass, dr.EVENT_DEVICE_REGISTRY_UPDATED, "create") as counts:
         await setup(hass, gridduck_entry)
     assert sum(counts) > 4 * devices.REGISTERED_AT_ONCE
-    # The last asset of a portion may come with its site, its gateway and a meter above it.
+    # The last asset of a batch may come with its site, its gateway and a meter above it.
     assert max(counts) <= devices.REGISTERED_AT_ONCE + 3
 
 
@@ -224,7 +224,7 @@ async def test_many_changes_at_once(
             world.set_field(one, "read_only", value=True)
         await passing(60)
     assert sum(counts) >= 2 * len(new)
-    # The last asset of a portion loses all of its entities.
+    # The last asset of a batch loses all of its entities.
     assert max(counts) <= permissions.REMOVED_AT_ONCE + sum(counts) / len(new)
     assert {entity_of(hass, Platform.SWITCH, one, "switch") for one in new} == {None}
     with per_turn(hass, dr.EVENT_DEVICE_REGISTRY_UPDATED, "remove") as counts:

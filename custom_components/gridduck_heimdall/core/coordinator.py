@@ -285,10 +285,10 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
                 self._wake(update_callback)
         self._announcing = False
         self._keyed.await_turn(changed)
-        self._start_portions()
+        self._start_batches()
 
     @callback
-    def work_in_portions(self, work: Callable[[], bool], *, first: bool = False) -> None:
+    def work_in_batches(self, work: Callable[[], bool], *, first: bool = False) -> None:
         """Run background work whenever no listener is pending.
 
         Args:
@@ -299,20 +299,20 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         """
         (self._first_work if first else self._work)[work] = None
         if not self._announcing:
-            self._start_portions()
+            self._start_batches()
 
     async def async_announced(self) -> None:
         """Wait until all listeners are notified and no work is left."""
         await self._idle.wait()
 
     @callback
-    def _start_portions(self) -> None:
+    def _start_batches(self) -> None:
         if self._idle.is_set():
             self.config_entry.async_create_task(
-                self.hass, self._async_portions(), f"{self.name} announcement"
+                self.hass, self._async_batches(), f"{self.name} announcement"
             )
 
-    async def _async_portions(self) -> None:
+    async def _async_batches(self) -> None:
         """Notify listeners and do work in batches until nothing is left."""
         self._idle.clear()
         try:
@@ -327,20 +327,20 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             self._idle.set()
 
     def _do_next(self) -> bool:
-        """Do a portion of work or notify some listeners; return whether anything is left."""
+        """Do a batch of work or notify some listeners; return whether anything is left."""
         if self._first_work:
-            self._do_portion(self._first_work)
+            self._do_batch(self._first_work)
         elif self._keyed.look_up():
             waiting = self._keyed.waiting
             if not waiting and self._work:
-                self._do_portion(self._work)
+                self._do_batch(self._work)
             for listener in tuple(islice(waiting, WOKEN_AT_ONCE)):
                 if (update_callback := waiting.pop(listener, None)) is not None:
                     self._wake(update_callback)
         return bool(self._first_work or self._keyed.changed or self._keyed.waiting or self._work)
 
     @callback
-    def _do_portion(self, works: dict[Callable[[], bool], None]) -> None:
+    def _do_batch(self, works: dict[Callable[[], bool], None]) -> None:
         work = next(iter(works))
         goes_on = False
         try:

@@ -194,10 +194,10 @@ class _Adding[KeyT: Hashable]:
             del self._known[key]
         if found := announced & there:
             self._waiting.update(dict.fromkeys(found))
-            self._coordinator.work_in_portions(self._add_portion)
+            self._coordinator.work_in_batches(self._add_batch)
 
     @callback
-    def _add_portion(self) -> bool:
+    def _add_batch(self) -> bool:
         """Add a batch of missing entities, and return whether there may be more."""
         if not self._coordinator.in_use:
             # The platforms may already be unloaded.

@@ -90,7 +90,7 @@ class Devices:
         else:
             self._take(announced)
         if self._to_look_at or self._to_remove or self._look_for_leftovers:
-            self._assets.work_in_portions(self._do_portion, first=True)
+            self._assets.work_in_batches(self._do_batch, first=True)
 
     @callback
     def _take(self, announced: Iterable[Key]) -> None:
@@ -113,7 +113,7 @@ class Devices:
             )
 
     @callback
-    def _do_portion(self) -> bool:
+    def _do_batch(self) -> bool:
         """Remove or register a few devices, and return whether there is more to do."""
         if not self._assets.in_use:
             # The next setup starts over.
@@ -148,7 +148,7 @@ class Devices:
             await asyncio.sleep(0)
         more = self._look_for_leftovers = bool(self._assets.excluded.items)
         while more:
-            more = self._do_portion()
+            more = self._do_batch()
             await asyncio.sleep(0)
 
     def _register_some(self) -> None:

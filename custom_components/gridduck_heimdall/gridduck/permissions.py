@@ -56,7 +56,7 @@ class Permissions:
             self._to_check.update(dict.fromkeys(former ^ self._controllable))
         if self._to_check:
             # Before other entities replace them.
-            self._data.assets.work_in_portions(self._check_some, first=True)
+            self._data.assets.work_in_batches(self._check_some, first=True)
         self._report()
 
     @callback

@@ -113,7 +113,7 @@ def _follow_assets(data: GridDuckData) -> None:
 
     if back:
         # Devices are registered before such work begins.
-        data.assets.work_in_portions(announce_again)
+        data.assets.work_in_batches(announce_again)
 
 
 def _has_device(data: GridDuckData, asset_id: str) -> bool:

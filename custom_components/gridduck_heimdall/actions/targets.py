@@ -116,11 +116,11 @@ async def async_controllable_assets(
     """
     found: dict[tuple[str, str], AssetTarget] = {}
     targets = ResolvedTargets(list[AssetTarget]())
-    asked: list[str] = []
+    checked: list[str] = []
     for target in _targets(hass, call, targets):
         match account_of(hass, target.device_id):
             case (AssetAccount() as account, device):
-                asked.append(device.id)
+                checked.append(device.id)
                 controllable = {
                     (account.identity, asset_id): AssetTarget(account, asset_id)
                     for asset_id in account.assets_under([device])
@@ -130,8 +130,8 @@ async def async_controllable_assets(
                     _pass_over_uncontrollable(hass, targets, target, account, device)
                 found |= controllable
             case _ if target.named:
-                _pass_over_stranger(hass, targets, target)
-    await async_check_devices(hass, call.context, asked, POLICY_CONTROL)
+                _pass_over_other(hass, targets, target)
+    await async_check_devices(hass, call.context, checked, POLICY_CONTROL)
     targets.found = list(found.values())
     targets.conclude(call, translation_key="no_asset")
     return targets
@@ -160,7 +160,7 @@ async def async_accounts_and_devices(
             continue
         account, device = owner
         if target.named and isinstance(account, AssetAccount):
-            _check_there(hass, targets, target, account, device)
+            _pass_over_missing(hass, targets, target, account, device)
         found.setdefault(account, []).append(device)
     devices = [device.id for some in found.values() for device in some]
     await async_check_devices(hass, call.context, devices, POLICY_CONTROL)
@@ -188,10 +188,10 @@ async def async_asset_devices(
             if target.named:
                 match account_of(hass, device.id):
                     case (AssetAccount() as account, owned):
-                        _check_there(hass, targets, target, account, owned)
+                        _pass_over_missing(hass, targets, target, account, owned)
             found.setdefault(device.config_entry_id, []).append(device)
         elif target.named:
-            _pass_over_stranger(hass, targets, target)
+            _pass_over_other(hass, targets, target)
     devices = [device.id for some in found.values() for device in some]
     for policy in policies:
         await async_check_devices(hass, call.context, devices, policy)
@@ -217,7 +217,7 @@ def _pass_over_uncontrollable[FoundT](
         targets.pass_over(hass, target, reason, refusal)
 
 
-def _check_there[FoundT](
+def _pass_over_missing[FoundT](
     hass: HomeAssistant,
     targets: ResolvedTargets[FoundT],
     target: TargetDevice,
@@ -233,7 +233,7 @@ def _check_there[FoundT](
         targets.pass_over(hass, target, Reason.MISSING, refusal)
 
 
-def _pass_over_stranger[FoundT](
+def _pass_over_other[FoundT](
     hass: HomeAssistant, targets: ResolvedTargets[FoundT], target: TargetDevice
 ) -> None:
     """Pass over what is not an asset of a loaded account."""
@@ -280,7 +280,7 @@ def _targets[FoundT](
     excluded = frozenset() if exclude is None else _excluded(hass, selection, exclude)
     disabled = disabled_devices(hass) - excluded
     targets: dict[str, TargetDevice] = {}
-    left_alone: dict[str, TargetDevice] = {}
+    disabled_targets: dict[str, TargetDevice] = {}
     for target in (
         *[TargetDevice(device_id, None, named=True) for device_id in selection.device_ids],
         *_targets_of(hass, selected.referenced, named=True),
@@ -288,11 +288,11 @@ def _targets[FoundT](
         *_without_entities(hass, selected.referenced_devices),
     ):
         if disabled:
-            left_alone |= _disabled_in(hass, target, disabled)
+            disabled_targets |= _disabled_in(hass, target, disabled)
         left_out = excluded | disabled
         for one in _left_of(hass, target, left_out) if left_out else (target,):
             targets.setdefault(one.device_id, one)
-    for one in left_alone.values():
+    for one in disabled_targets.values():
         refusal = _refused(hass, one, translation_key="target_disabled")
         result.pass_over(hass, one, Reason.DISABLED, refusal)
     return targets.values()

@@ -39,8 +39,8 @@ LONGEST_WAIT: Final = 86_400.0
 FAILURES: Final = 3
 MISSING_AFTER: Final = 3 * 3600.0
 
-_REFUSING: Final = (NotFound, PermissionDenied, BadRequest, UnexpectedAnswer)
-_TELLING: Final = (FeatureUnavailable, RateLimited, ServerError, TimedOut)
+_MEANING_MISSING: Final = (NotFound, PermissionDenied, BadRequest, UnexpectedAnswer)
+_OF_FEATURE: Final = (FeatureUnavailable, RateLimited, ServerError, TimedOut)
 """Errors that concern a feature; all others concern the connection."""
 
 
@@ -131,7 +131,7 @@ class Offered:
             yield
         except ApiError as error:
             failure = _unavailable(feature, error) or error
-            if isinstance(failure, _TELLING) and not error.without_token:
+            if isinstance(failure, _OF_FEATURE) and not error.without_token:
                 self._note_failure(feature, failure)
             if failure is error:
                 raise
@@ -152,10 +152,10 @@ class Offered:
         """
         state, now = self._states[feature], time.time()
         state.failures += 1
-        lasts = state.answered_at is None or (
+        is_missing = state.answered_at is None or (
             state.failures >= FAILURES and now - state.answered_at >= MISSING_AFTER
         )
-        if not lasts:
+        if not is_missing:
             return
         due, was_missing = self.due(feature), state.wait > 0
         state.reason = str(error)
@@ -177,7 +177,7 @@ class Offered:
 
 def _unavailable(feature: Feature, error: ApiError) -> FeatureUnavailable | None:
     """Return `FeatureUnavailable` if an error means a missing feature."""
-    missing = isinstance(error, _REFUSING) or (
+    missing = isinstance(error, _MEANING_MISSING) or (
         isinstance(error, ServerError) and error.status == HTTPStatus.NOT_IMPLEMENTED
     )
     if not missing or error.without_token:

@@ -191,11 +191,11 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             self._wait_until_overdue()
         self.serving = self._failures <= TOLERATED_FAILURES and not self._overdue
         had_problem, self._had_problem = self._had_problem, self._has_problem
-        for look in tuple(self.after_poll):
-            look()
+        for listener in tuple(self.after_poll):
+            listener()
         if had_problem or self._had_problem:
-            for look in self.after_problem:
-                look()
+            for listener in self.after_problem:
+                listener()
         if self.serving != was_serving:
             self._changed = None
         if self._failures > 1 and self._changed != set():

@@ -109,8 +109,8 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             before = self.data
             self.data, changed = before.updated(responses, dropped=(), now=now)
             self._mark_changes(changed, before)
-        for look in tuple(self.after_poll):
-            look()
+        for listener in tuple(self.after_poll):
+            listener()
         self.async_update_listeners()
 
     def _take_watched(

@@ -229,12 +229,12 @@ class Importer(HistoryImport):
             return
 
         @callback
-        def look() -> None:
+        def state_changed() -> None:
             if self._entry.state is ConfigEntryState.LOADED:
                 remove()
                 self._begin()
 
-        remove = self._entry.async_on_state_change(look)
+        remove = self._entry.async_on_state_change(state_changed)
 
     @callback
     def _begin(self, _now: datetime | None = None) -> None:

@@ -427,9 +427,64 @@ async def test_points_of_many_forms(cloud: Cloud, client: GridDuckClient) -> Non
         "to": str(stamp + 86_400),
         "granularity": "hour",
     }
-    cloud.will(answer('{"results": [{"time": 1, "val": 2}]}'))
-    with pytest.raises(FeatureUnavailable):
+    results = [
+        {"stamp": "2026-11-16T01:00:00+01:00", "value": 1},
+        {"stamp": f"{stamp + 3600}.25", "value": 2},
+        {"stamp": "2026-11-16T02:00:00.5Z", "value": 3},
+        {"stamp": "yesterday", "value": 4},
+    ]
+    cloud.will(answer(json.dumps({"results": results})))
+    series = await client.async_telemetry_aggregate("a", WH, START, END, HOUR)
+    assert [(point.at - START).total_seconds() for point in series.points] == [0, 3600.25, 7200.5]
+    assert series.malformed == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"results": [{"time": 1, "val": 2}]}, "no points"),
+        ({"results": [{"stamp": "yesterday", "value": 2}]}, "no points"),
+        (
+            {
+                "results": [
+                    {"stamp": 1_763_251_200, "value": 2, "unit": "Wh"},
+                    {"stamp": 1_763_254_800, "value": 2, "unit": "kWh"},
+                ]
+            },
+            "different units",
+        ),
+        (
+            {"unit": "Wh", "results": [{"stamp": 1_763_251_200, "value": 2, "unit": "kWh"}]},
+            "different units",
+        ),
+    ],
+)
+async def test_no_points(
+    cloud: Cloud, client: GridDuckClient, body: dict[str, object], text: str
+) -> None:
+    cloud.will(answer(json.dumps(body)))
+    with pytest.raises(FeatureUnavailable, match=text):
         await client.async_telemetry_aggregate("a", WH, START, END, HOUR)
+
+
+@pytest.mark.parametrize("unit", [5, ["Wh"], {"symbol": "Wh"}])
+async def test_a_unit_that_is_not_text(cloud: Cloud, client: GridDuckClient, unit: object) -> None:
+    """It is not the usual one, which a missing unit stands for."""
+    results = [{"stamp": 1_763_251_200, "value": 2}]
+    cloud.will(answer(json.dumps({"unit": unit, "results": results})))
+    series = await client.async_telemetry_aggregate("a", WH, START, END, HOUR)
+    assert series.unit == str(unit)
+
+
+@pytest.mark.parametrize("page", ["<html>blocked</html>", "\ufeff \n<!doctype html>"])
+@pytest.mark.parametrize("content_type", ["application/json", "text/html"])
+async def test_a_page_is_no_success(
+    cloud: Cloud, client: GridDuckClient, page: str, content_type: str
+) -> None:
+    """A firewall may answer a command with a page, whatever it says that it is."""
+    cloud.will(answer(page, headers={"Content-Type": content_type}))
+    with pytest.raises(UnexpectedAnswer, match="web page"):
+        await client.async_snooze("a", 60)
 
 
 @pytest.mark.parametrize(

@@ -127,6 +127,10 @@ def clearance(
         # That of the payload is about something else.
         (None, "kg/m", 22.97),
         (None, "cubits", None),
+        # What is no text is no unit that is known.
+        (5, None, None),
+        (["m"], "m", None),
+        (None, {"symbol": "ft"}, None),
         ("cubits", None, None),
         ("kg/m", None, None),
         ("%", "m", None),

@@ -63,7 +63,13 @@ def test_lifetime(expires_in: object, expires: float, renew: float) -> None:
     [
         ("a b", {"a", "b"}),
         ("a, b,c", {"a", "b", "c"}),
+        ("a;b|c", {"a", "b", "c"}),
+        ("site%3Aview+asset%3Aedit", {"site:view", "asset:edit"}),
+        ('["a", "b"]', {"a", "b"}),
         (["a", 5], {"a"}),
+        (["a b", "c"], {"a", "b", "c"}),
+        (" , ", {"asked"}),
+        ([], {"asked"}),
         (None, {"asked"}),
         ("", {"asked"}),
         (7, {"asked"}),

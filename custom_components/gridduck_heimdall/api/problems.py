@@ -215,7 +215,7 @@ def retry_after_seconds(
 
 def server_text(body: bytes, secrets: Iterable[str] = ()) -> str:
     """Return the server's message, sanitized and truncated; "" for a web page or nothing."""
-    if not body.strip() or body.lstrip()[:1] == b"<":
+    if not body.strip() or is_page(body):
         return ""
     try:
         text = "; ".join(dict.fromkeys(_words(decode(_DECODER, body))))

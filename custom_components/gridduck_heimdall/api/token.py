@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import math
 import re
 from typing import Protocol
+from urllib.parse import unquote_plus
 
 from .errors import Reason, UnexpectedAnswer
 
@@ -19,7 +20,7 @@ LONGEST_USE_SECONDS = 86_400.0
 """Maximum use of a token in seconds."""
 
 _HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
-_SCOPE_SEPARATORS = re.compile(r"[\s,]+")
+_SCOPE_SEPARATORS = re.compile(r"[\s,;|\[\]\"']+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,12 +103,13 @@ def _lifetime(expires_in: object) -> float:
 
 
 def _scope(granted: object) -> frozenset[str]:
-    """Return the granted permissions from text (spaces or commas) or a list."""
+    """Return the granted permissions from text or a list, whichever separator is used."""
     match granted:
         case str():
-            return frozenset(_SCOPE_SEPARATORS.split(granted)) - {""}
+            # A server may repeat the text in the form encoding of the request.
+            return frozenset(_SCOPE_SEPARATORS.split(unquote_plus(granted))) - {""}
         case list():
-            return frozenset(item for item in granted if isinstance(item, str))
+            return frozenset().union(*(_scope(item) for item in granted if isinstance(item, str)))
         case _:
             return frozenset()
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+import re
 from types import MappingProxyType
 from typing import Final
 from unicodedata import normalize
@@ -68,6 +69,21 @@ INSTANTANEOUS: Final = TelemetryEndpoint(
 )
 
 
+_PREFIXES: Final = {"": "", "kilo": "k", "mega": "M", "giga": "G"}
+_NAMED_UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{f"{name}watt": f"{prefix}W" for name, prefix in _PREFIXES.items()},
+        **{f"{name}watthour": f"{prefix}Wh" for name, prefix in _PREFIXES.items()},
+        **{f"{one}c": UnitOfTemperature.CELSIUS for one in ("deg", "degree", "degrees")},
+        **{f"{one}f": UnitOfTemperature.FAHRENHEIT for one in ("deg", "degree", "degrees")},
+        **{f"{one}celsius": UnitOfTemperature.CELSIUS for one in ("", "degree", "degrees")},
+        **{f"{one}fahrenheit": UnitOfTemperature.FAHRENHEIT for one in ("", "degree", "degrees")},
+    }
+)
+"""Units by their names in words, in the singular and without punctuation."""
+_PUNCTUATION: Final = re.compile(r"[\W_]+")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measure:
     """How one kind of telemetry is read.
@@ -105,6 +121,8 @@ class Measure:
         valid = self.converter.VALID_UNITS
         if name in valid:
             return name
+        if (named := _named_unit(name)) in valid:
+            return named
         plain = normalize("NFKC", name).casefold()
         found = [
             one for one in valid if one and plain in {one.casefold(), one.casefold().lstrip("°")}
@@ -137,6 +155,12 @@ MEASURES: Final[Mapping[TelemetryKind, Measure]] = MappingProxyType(
         ),
     }
 )
+
+
+def _named_unit(name: str) -> str:
+    """Return the symbol of a unit that is named in words; "" for any other text."""
+    plain = _PUNCTUATION.sub("", name.casefold())
+    return _NAMED_UNITS.get(plain) or _NAMED_UNITS.get(plain.removesuffix("s"), "")
 
 
 async def async_points(

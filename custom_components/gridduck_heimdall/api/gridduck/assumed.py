@@ -77,9 +77,9 @@ class DataRequestStatus(StrEnum):
 
 
 class WirePoint(msgspec.Struct, frozen=True, gc=False):
-    """One point of a series in a response: unix seconds and a value, or None."""
+    """One point of a series in a response: its time, as `moment` reads it, and a value or None."""
 
-    stamp: Number
+    stamp: Number | str
     value: Number | None = None
     unit: str | None = None
 

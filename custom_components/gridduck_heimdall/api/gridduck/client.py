@@ -16,6 +16,7 @@ from ..errors import (
     Reason,
     UnexpectedAnswer,
 )
+from ..problems import is_page
 from ..transport import Proof, Transport
 from .assumed import (
     BOOST_FIELD,
@@ -374,7 +375,7 @@ def _check_seconds(seconds: int) -> None:
 
 
 def _check_no_page(answer: bytes) -> None:
-    if answer.lstrip().startswith(b"<"):
+    if is_page(answer):
         # A login portal answers everything with success.
         raise UnexpectedAnswer("The answer is a web page").because(Reason.WEB_PAGE)
 

@@ -152,7 +152,8 @@ class PageReader[T: msgspec.Struct]:
         found = [self._items.salvage(item) for item in raw.results]
         items = tuple(item for item in found if item is not None)
         pagination = _PAGINATION.salvage(raw.pagination) or Pagination()
-        unit = raw.unit if isinstance(raw.unit, str) else None
+        # A unit that is not text is unknown: without one, the usual unit would be assumed.
+        unit = None if raw.unit is None else str(raw.unit)
         return Page(items, len(found), pagination, unit)
 
 

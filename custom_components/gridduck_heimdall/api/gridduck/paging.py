@@ -18,6 +18,8 @@ AT_ONCE: Final = 6
 """Concurrent page requests."""
 MOST_PAGES: Final = 1000
 """Maximum number of pages, whatever the total."""
+SMALLEST_PAGE: Final = 10
+"""Smallest size to which a server may reduce pages while it still names a larger limit."""
 CHECKED_PAGES: Final = 20
 """Pages of a list up to which a total is checked that a full last page bears out.
 
@@ -73,10 +75,11 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
         ApiError: a page could not be fetched.
     """
     first = await fetch(0, limit)
-    step, named = first.entries, first.pagination.limit
+    step, named, total = first.entries, first.pagination.limit, first.pagination.total
     if named is not None and named > 0:
         # If a page has fewer entries than the limit, none must be skipped.
-        step = min(named, max(first.entries, DEFAULT_LIMIT))
+        is_cut = total is not None and total > first.entries
+        step = min(named, max(first.entries, SMALLEST_PAGE if is_cut else DEFAULT_LIMIT))
     pages = _Pages(step)
     pages.take(0, first)
     if limit is not None and first.entries:

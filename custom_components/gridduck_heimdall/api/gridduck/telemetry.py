@@ -100,19 +100,23 @@ def series_of(
     """Return the series that a page holds.
 
     Raises:
-        UnexpectedAnswer: none of its entries is a point.
+        UnexpectedAnswer: none of its entries is a point, or they are in different units.
     """
-    if page.entries and not page.items:
-        raise UnexpectedAnswer("The answer holds no points of telemetry")
     values: dict[datetime, float] = {}
     malformed = page.entries - len(page.items)
-    unit = page.unit
     for item in page.items:
-        unit = unit or item.unit
         if (at := moment(item.stamp)) is None:
             malformed += 1
         elif item.value is not None:
             values[at] = item.value
+    if page.entries and malformed == page.entries:
+        raise UnexpectedAnswer("The answer holds no points of telemetry")
+    units = {
+        name.strip(): None for name in (page.unit, *(item.unit for item in page.items)) if name
+    }
+    if len(units) > 1:
+        raise UnexpectedAnswer("The answer holds points in different units")
+    unit = next(iter(units), None)
     total = page.pagination.total
     return TelemetrySeries(
         asset_id=asset_id,

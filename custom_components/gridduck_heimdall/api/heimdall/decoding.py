@@ -21,6 +21,10 @@ from .models.common import Payload
 from .models.forecasts import ForecastResponse, RatingForecast
 
 _LOGGER: Final = logging.getLogger(__name__)
+UNREADABLE_UNIT: Final = "?"
+"""Replaces a unit that is not text; it is no known unit."""
+
+_UNIT: Final = "unit"
 _NAMED_PARTS: Final = 10
 """Maximum number of dropped parts to name in the log."""
 
@@ -141,6 +145,9 @@ class _Cleaner:
                 if field.required:
                     raise
                 self.left_out.append(str(err))
+                if name == _UNIT:
+                    # Without a unit, the value would count as in the requested one.
+                    cleaned[name] = UNREADABLE_UNIT
         return cleaned
 
     def _clean_list(self, value: object, kind: inspect.Type, where: str) -> object:

@@ -17,6 +17,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     AuthenticationFailed,
     ConnectionFailed,
     RateLimited,
+    ServerError,
 )
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN
 from custom_components.gridduck_heimdall.core.coordinator import (
@@ -345,6 +346,32 @@ async def test_retry_after_is_obeyed(
     assert numbers.polls == polls
     await pass_time(hass, freezer, 120)
     assert numbers.polls == polls + 1
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0])
+@pytest.mark.parametrize(
+    "error",
+    [
+        lambda at: RateLimited("", retry_after=at),
+        lambda at: ServerError("", status=503, retry_after=at),
+    ],
+)
+async def test_a_short_retry_after_does_not_hasten_polls(
+    hass: HomeAssistant,
+    numbers: Numbers,
+    freezer: FrozenDateTimeFactory,
+    error: Callable[[float], ApiError],
+    seconds: float,
+) -> None:
+    """A service may name 0, or a time in the past, for as long as it fails."""
+    listen(numbers, "a")
+    numbers.error = error(seconds)
+    polls = numbers.polls
+    for minute in range(1, 4):
+        for _ in range(4):
+            await pass_time(hass, freezer, 15)
+        assert numbers.polls <= polls + minute
+    assert numbers.polls >= polls + 2
 
 
 async def test_data_is_lost_after_five_intervals(

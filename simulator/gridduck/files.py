@@ -1,17 +1,23 @@
 """The files of a data request: CSV for one asset, a ZIP of CSV files for several."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 import csv
 from datetime import UTC, datetime
 from io import BytesIO, StringIO
 import re
+from typing import Final
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from .asset import Asset
 from .series import Quantity, Window, series
-from .settings import CsvStyle
+from .settings import CsvStyle, TimeColumns
 
+_TIME_NAMES: Final[Mapping[TimeColumns, tuple[str, ...]]] = {
+    "start": ("time",),
+    "start and end": ("from", "to"),
+    "date and time": ("date", "time"),
+}
 _BLANK_EVERY = 10
 # A year of minutes takes seconds to write; others are answered in between.
 _YIELD_EVERY = 1_000
@@ -28,10 +34,11 @@ async def csv_file(
         lineterminator=style.newline,
         quoting=csv.QUOTE_ALL if style.quoted else csv.QUOTE_MINIMAL,
     )
-    writer.writerow(["time", f"{asset.name} {quantity.name} ({quantity.unit})"])
+    names = _TIME_NAMES[style.times]
+    writer.writerow([*names, f"{asset.name} {quantity.name} ({quantity.unit})"])
     points = series(asset, quantity, "aggregate", window, now)
     for number, (stamp, value) in enumerate(points, start=1):
-        writer.writerow([stamp if style.unix_time else _iso(stamp), value])
+        writer.writerow([*_times(stamp, stamp + window.step, style), value])
         if style.blank_lines and number % _BLANK_EVERY == 0:
             text.write(style.newline)
         if number % _YIELD_EVERY == 0:
@@ -57,5 +64,13 @@ def csv_name(asset: Asset) -> str:
     return f"{plain}_{asset.id}.csv" if plain else f"{asset.id}.csv"
 
 
-def _iso(stamp: int) -> str:
+def _times(start: int, end: int, style: CsvStyle) -> list[int | str]:
+    if style.times == "date and time":
+        return [*iso(start).rstrip("Z").split("T")]
+    shown = [start, end] if style.times == "start and end" else [start]
+    return [stamp if style.unix_time else iso(stamp) for stamp in shown]
+
+
+def iso(stamp: int) -> str:
+    """Return a time in ISO 8601."""
     return f"{datetime.fromtimestamp(stamp, UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, Literal
 
+type TimeColumns = Literal["start", "start and end", "date and time"]
 type FinishFormat = Literal["seconds", "text", "iso", "iso_naive"]
 
 
@@ -48,7 +49,8 @@ class CsvStyle:
     """How the files of a data request are written.
 
     `unix_time` gives unix seconds in place of ISO 8601; `blank_lines` puts one after every tenth
-    row; `quoted` puts every value between quotes.
+    row; `quoted` puts every value between quotes. `times` is which columns a row begins with: its
+    start, start and end, or the date and the time of day of its start.
     """
 
     bom: bool = False
@@ -57,6 +59,7 @@ class CsvStyle:
     unix_time: bool = False
     blank_lines: bool = False
     quoted: bool = False
+    times: TimeColumns = "start"
 
 
 @dataclass(kw_only=True)
@@ -75,7 +78,8 @@ class Settings:
     refused for good, each in its way; `simulate_slow` (real
     seconds) holds back every answer but that of the token endpoint; `milliseconds` for the stamps
     of boost and snooze; `finish_format` for their finish: seconds left, or, without any stamp,
-    these as text or the end in ISO 8601, with or without its zone; `default_limit` and `max_limit`
+    these as text or the end in ISO 8601, with or without its zone; `iso_stamps` dates telemetry in
+    ISO 8601; `scope_separator` is between the scopes of a token; `default_limit` and `max_limit`
     of a page; `junk` is put behind the last asset of the list as it is. Lists:
     `refuses_limits_above` answers 400 to a larger `limit`, `refuses_queries` to any query,
     `refusal_status` in place of 400; `ignores_offset` gives the first page again and again; `total`
@@ -102,6 +106,8 @@ class Settings:
     simulate_slow: float = 0.0
     milliseconds: bool = False
     finish_format: FinishFormat = "seconds"
+    iso_stamps: bool = False
+    scope_separator: str = " "
     default_limit: int = 25
     max_limit: int = 100
     junk: list[object] = field(default_factory=list)

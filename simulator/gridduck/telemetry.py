@@ -6,6 +6,7 @@ from aiohttp import web
 
 from simulator.clock import Clock
 
+from .files import iso
 from .series import GRANULARITIES, QUANTITIES, Kind, Window, series
 from .wire import Refused, envelope, one_of, parameters, required, whole_number
 from .world import World
@@ -45,7 +46,7 @@ class Telemetry:
         if len(window.stamps) > limit:
             raise Refused(400, f"At most {limit} points a request, not {len(window.stamps)}")
         points = [
-            {"stamp": stamp, "value": value}
+            {"stamp": iso(stamp) if self._world.iso_stamps else stamp, "value": value}
             for stamp, value in series(asset, quantity, kind, window, self._clock.now())
         ]
         return envelope(request.path, points, 0, limit, len(points), unit=quantity.unit)

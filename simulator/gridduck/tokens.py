@@ -60,7 +60,7 @@ class Tokens:
             "expires_in": str(int(world.token_lifetime)) if expires_in is DEFAULT else expires_in,
             "mfa_requires_setup": False,
             "refresh_token": None,
-            "scope": " ".join(scopes),
+            "scope": world.scope_separator.join(scopes),
         }
         if (user_id := world.users.get(client_id)) is not None:
             answer["user"] = {"id": user_id}

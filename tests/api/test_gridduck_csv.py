@@ -64,9 +64,42 @@ def test_names_with_delimiters(tmp_path: Path) -> None:
 
 
 def test_several_series(tmp_path: Path) -> None:
-    file, rows = read(tmp_path, "from,to,Lamp (Wh),Boiler\n1795003200,1795006800,,7\n")
-    assert file.columns == (Column("to", None), Column("Lamp", "Wh"), Column("Boiler", None))
-    assert rows == [(NOON, (1_795_006_800.0, None, 7.0))]
+    file, rows = read(tmp_path, "time,Lamp (Wh),Boiler\n1795003200,,7\n")
+    assert file.columns == (Column("Lamp", "Wh"), Column("Boiler", None))
+    assert rows == [(NOON, (None, 7.0))]
+
+
+@pytest.mark.parametrize(
+    ("names", "rows"),
+    [
+        ("from,to", ("1795003200,1795006800", "1795006800,1795010400")),
+        ("Start,End", ("2026-11-18T12:00Z,2026-11-18T13:00Z", "2026-11-18T13:00Z,")),
+        ("Interval end,Interval start", ("1795006800,1795003200", "1795010400,1795006800")),
+    ],
+)
+def test_the_end_of_an_interval_is_no_value(
+    tmp_path: Path, names: str, rows: tuple[str, str]
+) -> None:
+    file, found = read(tmp_path, f"{names},Lamp (Wh)\n{rows[0]},1.5\n{rows[1]},2\n")
+    assert file.columns == (Column("Lamp", "Wh"),)
+    assert found == ROWS
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Date,Time,Lamp (Wh)\n2026-11-18,12:00,1.5\n2026-11-18, 13:00:00 ,2\n",
+        "Time (UTC);Lamp (Wh);Date (UTC)\n12:00;1,5;2026-11-18\n13:00;2;2026-11-18\n",
+        # The date has it already.
+        "Date,Time,Lamp (Wh)\n2026-11-18T12:00Z,12:00,1.5\n2026-11-18T13:00Z,13:00,2\n",
+        "Time,Date,Lamp (Wh)\n2026-11-18T12:00Z,2026-11-18,1.5\n2026-11-18T13:00Z,,2\n",
+    ],
+)
+def test_date_and_time_of_day_in_two_columns(tmp_path: Path, content: str) -> None:
+    """The date alone would put all values of a day at one time, of which only the last counts."""
+    file, rows = read(tmp_path, content)
+    assert rows == ROWS
+    assert (file.columns, file.bad) == ((Column("Lamp", "Wh"),), 0)
 
 
 def test_an_asset_called_like_a_time(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ async def test_a_limit_that_is_only_repeated() -> None:
     assert len((await async_all_pages(server.fetch)).assets) == 60
 
 
-@pytest.mark.parametrize("most", [10, 20])
+@pytest.mark.parametrize("most", [5, 10, 20])
 async def test_pages_smaller_than_the_default_that_repeat_the_limit(most: int) -> None:
     server = Server(65, most=most, says_total=65, says_limit=100)
     listing = await async_all_pages(server.fetch)
@@ -102,10 +102,19 @@ async def test_pages_smaller_than_the_default_that_repeat_the_limit(most: int) -
 
 
 async def test_a_first_page_with_almost_nothing() -> None:
-    """The steps have a least size: one entry at a time would take thousands of requests."""
+    """One entry at a time would take thousands of requests."""
     server = Server(5000, most=1, says_total=5000, says_limit=100)
     assert (await async_all_pages(server.fetch)).gap is Gap.MISSING
-    assert len(server.asked) <= 500
+    assert len(server.asked) <= 210
+
+
+@pytest.mark.parametrize("says_total", [None, 120])
+async def test_pages_larger_than_the_limit_that_they_name(says_total: int | None) -> None:
+    server = Server(120, most=50, says_total=says_total, says_limit=1)
+    listing = await async_all_pages(server.fetch)
+    assert len(listing.assets) == 120
+    assert listing.complete
+    assert len(server.asked) == 3
 
 
 async def test_a_small_limit() -> None:

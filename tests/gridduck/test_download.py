@@ -153,6 +153,8 @@ async def test_a_link_into_the_own_network_is_refused(
         {"bom": True, "delimiter": ";", "newline": "\r\n"},
         {"unix_time": True, "blank_lines": True},
         {"quoted": True, "delimiter": "\t", "blank_lines": True},
+        {"times": "start and end"},
+        {"times": "date and time", "delimiter": ";"},
         {"bom": True, "quoted": True, "unix_time": True, "delimiter": ";", "newline": "\r"},
     ],
 )

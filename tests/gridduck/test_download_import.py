@@ -24,6 +24,7 @@ from custom_components.gridduck_heimdall.gridduck.download_import import (
     is_unit_doubtful,
 )
 from simulator.faults import Fault
+from simulator.gridduck.settings import CsvStyle, TimeColumns
 from simulator.gridduck.world import World
 from simulator.server import Simulator
 
@@ -80,6 +81,17 @@ def amounts(world: World, asset_id: str) -> dict[float, float]:
     last = END.timestamp() // HOUR * HOUR
     hours = expected(world, asset_id, "delivered", first, last)
     return {hour: sum(values) / 1000 for hour, values in hours.items()}
+
+
+@pytest.mark.parametrize("times", ["start and end", "date and time"])
+async def test_other_columns_of_times(
+    hass: HomeAssistant, account: GridDuckAccount, world: World, lamp: str, times: TimeColumns
+) -> None:
+    world.csv = CsvStyle(times=times)
+    await imported(account, lamp)
+    rows = await rows_of(hass, lamp, "energy")
+    due = amounts(world, lamp)
+    assert {hour: row["state"] for hour, row in rows.items()} == pytest.approx(due, abs=1e-6)
 
 
 @pytest.mark.parametrize("granularity", [Granularity.MINUTE, Granularity.HALF_HOUR, "hour"])

@@ -169,6 +169,18 @@ async def test_units_are_converted(
         await (await account.history.async_sources())[f"{other}_energy"].async_fetch(start, end, ())
 
 
+async def test_telemetry_dated_in_iso_8601(
+    hass: HomeAssistant, world: World, gridduck_entry: MockConfigEntry, meter: str
+) -> None:
+    world.iso_stamps = True
+    await setup(hass, gridduck_entry)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    energy = await rows_of(hass, meter, "energy")
+    assert len(energy) == 720
+    ((wh,),) = expected(world, meter, "delivered", LAST - HOUR, LAST).values()
+    assert energy[LAST - HOUR]["state"] == pytest.approx(wh / 1000)
+
+
 async def test_amounts_that_cannot_be(
     hass: HomeAssistant, account: GridDuckAccount, simulator: Simulator, passing: Pass, meter: str
 ) -> None:

@@ -64,6 +64,16 @@ async def test_view_only(
     assert (await BACKEND.probe(hass, data)).view_only
 
 
+@pytest.mark.parametrize("separator", [",", ", ", ";", "|", "+"])
+async def test_scopes_with_other_separators(
+    hass: HomeAssistant, data: Mapping[str, Any], world: World, separator: str
+) -> None:
+    world.scope_separator = separator
+    assert not (await BACKEND.probe(hass, data)).view_only
+    world.granted_scopes -= CONTROL_SCOPES
+    assert (await BACKEND.probe(hass, data)).view_only
+
+
 async def test_assets_may_not_be_seen(
     hass: HomeAssistant, data: Mapping[str, Any], world: World
 ) -> None:

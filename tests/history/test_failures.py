@@ -83,12 +83,19 @@ async def test_rate_limited(
     await check(hass, source)
 
 
+@pytest.mark.parametrize("seconds", [None, 0, 5])
 async def test_rate_limited_without_a_time(
-    hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
+    hass: HomeAssistant,
+    entry: MockConfigEntry,
+    freezer: FrozenDateTimeFactory,
+    seconds: float | None,
 ) -> None:
-    """A minute, then two, then four; what has been imported is not asked for again."""
+    """A minute, then two, then four; what has been imported is not asked for again.
+
+    A time that is too short to help counts as none.
+    """
     source = Formula()
-    source.errors = [RateLimited("too many") for _ in range(3)]
+    source.errors = [RateLimited("too many", retry_after=seconds) for _ in range(3)]
     await run(hass, new_importer(hass, entry, source))
     for wait, tries in ((0, 1), (61, 2), (100, 2), (22, 3), (230, 3), (12, 8)):
         await pass_time(hass, freezer, wait)

@@ -171,7 +171,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             except ApiError as error:
                 if isinstance(error, RateLimited):
                     self._gate.obey(error, dt_util.utcnow().timestamp())
-                raise poll_error(error, self.retry_interval) from error
+                interval = self.update_interval or timedelta()
+                raise poll_error(
+                    error,
+                    self.retry_interval,
+                    interval=self.retry_interval or interval.total_seconds(),
+                ) from error
 
     @callback
     @override

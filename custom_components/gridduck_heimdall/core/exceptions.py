@@ -138,19 +138,23 @@ def failure[ErrorT: HomeAssistantError](
     )
 
 
-def poll_error(error: ApiError, retry_after: float | None = None) -> HomeAssistantError:
+def poll_error(
+    error: ApiError, retry_after: float | None = None, *, interval: float = 0.0
+) -> HomeAssistantError:
     """Return the exception that a coordinator raises for an error.
 
     Args:
         error: the error of the client.
         retry_after: seconds until the next try if the service names none.
+        interval: seconds between two polls; a Retry-After that is shorter does not shorten it, or
+            a service that names 0 or a time in the past would be polled without a pause.
     """
     if isinstance(error, AuthenticationFailed):
         return ConfigEntryAuthFailed(
             translation_domain=DOMAIN, translation_key=translation_key(error)
         )
     if isinstance(error, RateLimited | ServerError) and error.retry_after is not None:
-        retry_after = error.retry_after
+        retry_after = max(error.retry_after, interval)
     failed = failure(UpdateFailed, translation_key(error), error, minutes=pause_minutes(error))
     failed.retry_after = retry_after
     return failed

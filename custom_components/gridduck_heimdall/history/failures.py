@@ -79,7 +79,7 @@ class Failures:
         """Back off: for the whole account if every source would fail, else for the one source."""
         match error:
             case RateLimited():
-                self._limited.fail(now, exact=error.retry_after)
+                self._limited.fail(now, least=error.retry_after or 0)
                 return
             case AuthenticationFailed():
                 self._down.fail(now, exact=LONGEST_SOURCE_WAIT.total_seconds())

@@ -2,7 +2,8 @@
 
 The format is only assumed, so the reader is tolerant: a byte order mark; commas, semicolons or
 tabs; quoted fields; any line end; blank lines; ISO 8601 or unix times; decimal commas where the
-delimiter is no comma. A malformed row is skipped and counted.
+delimiter is no comma; date and time of day in one column or in two; the end of an interval beside
+its start. A malformed row is skipped and counted.
 
 Contract: gridduck-api.md, "Data download" and Part 2.
 """
@@ -28,6 +29,7 @@ LONGEST_LINE: Final = 1024 * 1024
 
 _BLANK_LINES: Final = re.compile(r"(?:[^\S\n]*+\n)*+")
 _READ_CHARACTERS: Final = 32 * 1024
+_DATE_CHARACTERS: Final = len("2026-11-30")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ class CsvFile:
 
     def _block(self, header: Header, piece: str) -> Block:
         rows = read_fields([*filter(str.strip, piece.split("\n"))], header.delimiter)
+        if header.clock is not None:
+            for row in rows:
+                _join_time(row, header.time, header.clock)
         bad = self.bad
         block = _plain_block(header, rows) or self._row_by_row(header, rows)
         if piece.endswith("\n"):
@@ -145,6 +150,17 @@ class CsvFile:
         self.count += len(times)
         self.first = first if self.first is None else min(first, self.first)
         self.last = last if self.last is None else max(last, self.last)
+
+
+def _join_time(row: Cells | None, date: int, clock: int) -> None:
+    """Put date and time of day of a row together, unless one of the two has both."""
+    if row is None or len(row) <= max(date, clock):
+        return
+    day, time_of_day = row[date].strip(), row[clock].strip()
+    if seconds(time_of_day) is not None:
+        row[date] = time_of_day
+    elif len(day) <= _DATE_CHARACTERS:
+        row[date] = f"{day} {time_of_day}"
 
 
 def _pieces(file: TextIO) -> Iterator[str]:

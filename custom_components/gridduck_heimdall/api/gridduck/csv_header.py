@@ -30,6 +30,12 @@ _TIME_NAMES: Final = frozenset(
         "interval start",
     }
 )
+# Ends of intervals are no values.
+_END_NAMES: Final = frozenset(
+    {"to", "end", "until", "end date", "end time", "interval end", "period end"}
+)
+_DATE_NAME: Final = "date"
+_CLOCK_NAMES: Final = frozenset({"time", "start time"})
 # Possessive: no backtracking in a header with a megabyte of blanks.
 _ZONE: Final = re.compile(r"[(\[]\s*+(?:utc|gmt|z)?+\s*+[)\]]")
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
@@ -69,6 +75,7 @@ class Header:
         delimiter: the delimiter of fields.
         names: of all columns.
         time: the index of the column of times.
+        clock: the index of the column with the time of day, if that of times has only dates.
         certain: whether that column is named as such.
         values: the indexes of the columns of values.
     """
@@ -76,6 +83,7 @@ class Header:
     delimiter: str
     names: tuple[str, ...]
     time: int
+    clock: int | None
     certain: bool
     values: tuple[int, ...]
 
@@ -105,15 +113,24 @@ def _header_by(line: str, delimiter: str) -> Header | None:
     if cells is None or len(cells) <= 1:
         return None
     names = tuple(map(str.strip, cells))
-    times = [place for place, name in enumerate(names) if _is_time(name)]
+    plain = [*map(_plain, names)]
+    times = [place for place, name in enumerate(plain) if name in _TIME_NAMES]
     time = times[0] if times else 0
+    clock = next((place for place in times if plain[place] in _CLOCK_NAMES), None)
+    if clock is not None and _DATE_NAME in plain:
+        time = plain.index(_DATE_NAME)
+    else:
+        clock = None
     others = {time, *times}
+    if times:
+        others.update(place for place, name in enumerate(plain) if name in _END_NAMES)
     values = tuple(place for place in range(len(names)) if place not in others)
-    return Header(delimiter, names, time, certain=bool(times), values=values)
+    return Header(delimiter, names, time, clock, certain=bool(times), values=values)
 
 
-def _is_time(name: str) -> bool:
-    return _NO_LETTERS.sub(" ", _ZONE.sub("", name.casefold())).strip() in _TIME_NAMES
+def _plain(name: str) -> str:
+    """Return the words of a name, without a time zone."""
+    return _NO_LETTERS.sub(" ", _ZONE.sub("", name.casefold())).strip()
 
 
 def _column(name: str) -> Column:

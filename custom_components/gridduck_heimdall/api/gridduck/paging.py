@@ -18,8 +18,8 @@ AT_ONCE: Final = 6
 """Concurrent page requests."""
 MOST_PAGES: Final = 1000
 """Maximum number of pages, whatever the total."""
-SMALLEST_PAGE: Final = 10
-"""Smallest size to which a server may reduce pages while it still names a larger limit."""
+MOST_SHORT_PAGES: Final = 200
+"""Number of pages up to which their distance follows the size of a page shorter than its limit."""
 CHECKED_PAGES: Final = 20
 """Pages of a list up to which a total is checked that a full last page bears out.
 
@@ -75,12 +75,7 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
         ApiError: a page could not be fetched.
     """
     first = await fetch(0, limit)
-    step, named, total = first.entries, first.pagination.limit, first.pagination.total
-    if named is not None and named > 0:
-        # If a page has fewer entries than the limit, none must be skipped.
-        is_cut = total is not None and total > first.entries
-        step = min(named, max(first.entries, SMALLEST_PAGE if is_cut else DEFAULT_LIMIT))
-    pages = _Pages(step)
+    pages = _Pages(_step(first))
     pages.take(0, first)
     if limit is not None and first.entries:
         if (total := pages.total) is not None and total > pages.step:
@@ -88,6 +83,19 @@ async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> Asset
         while (offset := pages.next_offset) is not None:
             pages.take(offset, await fetch(offset, pages.step))
     return pages.listing(paged=limit is not None)
+
+
+def _step(first: Page[Asset]) -> int:
+    """Return the distance of the pages, so that none of their entries is skipped."""
+    limit, total = first.pagination.limit, first.pagination.total
+    # An entry that is repeated does not count.
+    size = len({item.id for item in first.items}) + first.entries - len(first.items)
+    if limit is None or limit <= size:
+        return size
+    if total is not None and total > first.entries:
+        # The page is shorter than its limit, though there are more entries.
+        return min(limit, max(size, -(-total // MOST_SHORT_PAGES)))
+    return min(limit, max(size, DEFAULT_LIMIT))
 
 
 @dataclass(slots=True)

@@ -231,3 +231,21 @@ def test_hours_that_are_not_known_are_no_part_of_a_boost() -> None:
     )
     assert [keys(hour) for hour in found] == [[], ["a"], ["a"]]
     assert [hour.boost for hour in found] == [[], [], []]
+
+
+def test_nothing_is_switched_while_the_load_does_not_respond() -> None:
+    """The control law has stopped for some hours; boosts would have no effect either."""
+    found = planned(
+        look(
+            request("a"),
+            hours(60_000, 105_000, 60_000, 105_000),
+            asset("a"),
+            power=lambda _key, at: 2_000.0 if at in {NOW, NOW + 2 * HOUR} else 10_000.0,
+            storing={"a"},
+            ledger=Ledger(blocked={"line": NOW + 1.5 * HOUR, "other": NOW + 9 * HOUR}),
+        )
+    )
+    assert [keys(hour) for hour in found] == [[], [], [], ["a"]]
+    assert [hour.reason for hour in found] == [None, Reason.NO_RESPONSE, None, Reason.ABOVE_LIMIT]
+    assert found[1].unmet == pytest.approx(6_500)
+    assert [[one.key for one in hour.boost] for hour in found] == [[], [], ["a"], []]

@@ -91,7 +91,8 @@ async def async_get_forecast_skill(hass: HomeAssistant, call: ServiceCall) -> Se
     subject: AnyDeviceEntry | None = None
     if isinstance(account, LineAccount):
         subject = account.line_device(device)
-    elif account.measured_load(device) is not None:
+    elif any(load.device_id == device.id for load in account.measured_loads()):
+        # An asset has a load too, of which no forecast is noted.
         subject = device
     if subject is None:
         raise _refused(translation_key="not_a_line_or_site", device=name_of(device))

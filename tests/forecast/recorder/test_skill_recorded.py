@@ -186,13 +186,14 @@ async def test_who_may_ask(
     account: MockConfigEntry,
     hass_read_only_user: MockUser,
 ) -> None:
-    """Lines and sites have a forecast; gateways have none."""
+    """Lines and sites have a forecast that is noted; gateways and assets have none."""
     await home.open()
     site = await ask(hass, "get_forecast_skill", device_id=first_device(hass, account, "site"))
     assert [one["hours"] for one in site["load"]] == [0, 0, 0]
-    with pytest.raises(ServiceValidationError) as caught:
-        await ask(hass, "get_forecast_skill", device_id=first_device(hass, account, "gateway"))
-    assert caught.value.translation_key == "not_a_line_or_site"
+    for kind in ("gateway", "asset"):
+        with pytest.raises(ServiceValidationError) as caught:
+            await ask(hass, "get_forecast_skill", device_id=first_device(hass, account, kind))
+        assert caught.value.translation_key == "not_a_line_or_site"
     hass_read_only_user.mock_policy({"entities": {"domains": {"light": True}}})
     for device_id in (line_device(home), first_device(hass, account, "site")):
         with pytest.raises(Unauthorized):

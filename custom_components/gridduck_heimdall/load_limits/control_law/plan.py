@@ -65,7 +65,8 @@ class PlannedHour:
 
     Attributes:
         ahead: the hour.
-        reason: why something is curtailed; None where nothing has to be.
+        reason: why something is curtailed, or nothing although it has to be; None where nothing
+            has to be.
         curtail: what is curtailed, in the order of curtailment.
         boost: what is boosted, to be curtailed later.
         unmet: the power that would have to be curtailed in addition, W.
@@ -150,6 +151,9 @@ def _curtail(
     ahead, request, limit = hour.ahead, look.request, look.request.limit
     if limit is None or (need := _need(request, limit, ahead, states)) <= 0:
         return
+    if _is_blocked(look, ahead):
+        hour.reason, hour.unmet = Reason.NO_RESPONSE, need
+        return
     hour.reason = Reason.WINDOW_AT_RISK if limit.window else Reason.ABOVE_LIMIT
     fleet, found, refused = Fleet(), list[Option](), dict[str, Refusal]()
     fleet.states.update(states)
@@ -172,6 +176,12 @@ def _curtail(
     hour.unmet = max(0.0, need)
     if hour.unmet:
         hour.refusals = refused
+
+
+def _is_blocked(look: PlanLook, ahead: HourAhead) -> bool:
+    """Whether nothing is switched yet when an hour begins, as the load does not respond."""
+    limit = look.request.limit
+    return limit is not None and ahead.start < look.ledger.blocked.get(limit.source, 0.0)
 
 
 def _need(
@@ -237,15 +247,12 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
         look: what the plan looks at.
         hours: the plan; boosts are added to it.
     """
-    if look.request.limit is None:
-        return
-    release_below = look.request.limit.thresholds.release_below
     curtailed = list[Mapping[str, Planned]]()
     for hour in hours:
         curtailed.append({one.key: one for one in hour.curtail})
         yield
     boosted = [set[str]() for _ in hours]
-    rooms = [release_below * hour.ahead.limit - hour.ahead.load for hour in hours]
+    rooms = [_room(look, hour) for hour in hours]
     for number, chosen in enumerate(curtailed):
         start = hours[number].ahead.start
         # Hours whose load or limit is not known are missing.
@@ -261,7 +268,7 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
                 ahead, more = earlier.ahead, full - _drawn(look, key, earlier.ahead.start)
                 if left <= 0 or start - ahead.start > _BEFORE:
                     break
-                if key in boosted[place] or earlier.reason or not 0 < more <= rooms[place]:
+                if key in boosted[place] or not 0 < more <= rooms[place]:
                     continue
                 if not _may_be_boosted(look, key, ahead.start):
                     continue
@@ -271,6 +278,14 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
                 earlier.boost.append(
                     Planned(key=key, start=ahead.start, end=ahead.end, power=more, drawn=full)
                 )
+
+
+def _room(look: PlanLook, hour: PlannedHour) -> float:
+    """Return what boosts may add in an hour, W; nothing where something has to be curtailed."""
+    limit = look.request.limit
+    if limit is None or hour.reason or _is_blocked(look, hour.ahead):
+        return 0.0
+    return limit.thresholds.release_below * hour.ahead.limit - hour.ahead.load
 
 
 def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:

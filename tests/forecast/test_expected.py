@@ -172,17 +172,44 @@ def test_a_holiday_is_like_a_sunday() -> None:
     assert expected[MONDAY + 8] == pytest.approx(usual(MONDAY + 8))
 
 
-@pytest.mark.parametrize("change", [date(2026, 3, 29), date(2026, 10, 25)])
-def test_the_local_hour_counts_over_a_change_of_the_clock(change: date) -> None:
-    zone = ZoneInfo("Europe/Oslo")
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("Europe/Oslo", date(2026, 3, 29)),
+        ("Europe/Oslo", date(2026, 10, 25)),
+        ("Europe/London", date(2026, 3, 29)),
+        ("Europe/London", date(2026, 10, 25)),
+        ("Australia/Sydney", date(2026, 4, 5)),
+        ("Australia/Sydney", date(2026, 10, 4)),
+        ("Asia/Kathmandu", date(2026, 3, 29)),
+    ],
+)
+def test_the_local_hour_counts_over_a_change_of_the_clock(name: str, change: date) -> None:
+    zone = ZoneInfo(name)
     midnight = datetime(change.year, change.month, change.day, tzinfo=zone) - timedelta(days=1)
     now = int(midnight.timestamp() // 3600)
     hours = local_hours(now - 40 * DAY, now + 10 * DAY, zone)
-    loads = {hour: 100.0 + hours[hour].hour for hour in range(now - 28 * DAY, now)}
+
+    def load(start: datetime) -> float:
+        return 100.0 + (start + timedelta(minutes=30)).astimezone(zone).hour
+
+    loads = {
+        hour: load(datetime.fromtimestamp(3600 * hour, UTC)) for hour in range(now - 28 * DAY, now)
+    }
     expected = expect(loads, hours, now)
     assert len(expected) == 48
     for one in expected:
-        assert one.centre == pytest.approx(100.0 + one.start.astimezone(zone).hour)
+        assert one.centre == pytest.approx(load(one.start))
+
+
+def test_an_hour_belongs_to_the_day_that_most_of_it_is_in() -> None:
+    """In Nepal it is 45 minutes past when an hour of UTC begins."""
+    zone = ZoneInfo("Asia/Kathmandu")
+    late = datetime(2026, 3, 6, 23, 45, tzinfo=zone)
+    hour = int(late.timestamp() // 3600)
+    [friday, saturday] = local_hours(hour - 1, hour + 1, zone).values()
+    assert (friday.kind, friday.hour) == (DayKind.WORKDAY, 23)
+    assert (saturday.kind, saturday.hour) == (DayKind.SATURDAY, 0)
 
 
 def test_kinds_of_days() -> None:

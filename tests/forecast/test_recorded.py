@@ -100,6 +100,8 @@ async def test_a_renamed_sensor_is_read_anew(hass: HomeAssistant, loads: Recorde
     await read(loads)
     renamed = MeasuredLoad(device_id="line", unit="A", entity_id="sensor.renamed")
     assert not loads.is_cached(renamed, now())
+    swapped = MeasuredLoad(device_id="other line", unit="A", entity_id="sensor.current")
+    assert not loads.is_cached(swapped, now())
 
 
 async def test_what_is_not_read_is_forgotten(

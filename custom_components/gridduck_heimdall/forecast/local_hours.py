@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from enum import IntEnum
 from typing import Final
 
-from ..history.intervals import start_of
+from ..history.intervals import HOUR, start_of
 
 SATURDAY: Final = 5
 
@@ -50,7 +50,8 @@ def local_hours(
 
 
 def _local(hour: int, zone: tzinfo, holidays: Collection[date]) -> LocalHour:
-    moment = start_of(hour).astimezone(zone)
+    # Where local hours begin within those of UTC, most of the hour counts.
+    moment = (start_of(hour) + HOUR / 2).astimezone(zone)
     day = moment.date()
     weekday = day.weekday()
     if day in holidays or weekday > SATURDAY:

@@ -54,6 +54,9 @@ class _Cached:
         return _Cached(now, _with(means, now, newer))
 
 
+type _CacheKey = tuple[str, str | None]
+"""The device and the statistic: one that is renamed is read anew, also if two swap their names."""
+
 type _Known = tuple[MeasuredLoad, _Cached]
 
 
@@ -67,8 +70,7 @@ class RecordedLoads:
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin with nothing cached."""
         self._hass = hass
-        # By the id of the statistic: one that is renamed is read anew.
-        self._cached = dict[str, _Cached]()
+        self._cached = dict[_CacheKey, _Cached]()
 
     @callback
     def forget(self) -> None:
@@ -87,7 +89,7 @@ class RecordedLoads:
 
         All of it is read once a day, of different loads at different hours.
         """
-        cached = self._cached.get(load.entity_id or "")
+        cached = self._cached.get(_key(load))
         turn = crc32((load.entity_id or "").encode())
         return cached is not None and (
             now == cached.now
@@ -108,7 +110,7 @@ class RecordedLoads:
         known, new = list[_Known](), list[MeasuredLoad]()
         for load in loads:
             if self.is_cached(load, now):
-                known.append((load, cache[load.entity_id or ""]))
+                known.append((load, cache[_key(load)]))
             else:
                 new.append(load)
         for some in batched(known, RENEWED_AT_ONCE, strict=False):
@@ -117,12 +119,18 @@ class RecordedLoads:
             yield _take(cache, await async_read(self._hass, _read, few, now))
 
 
-def _take(cache: dict[str, _Cached], found: Iterable[_Known]) -> list[tuple[MeasuredLoad, Means]]:
+def _key(load: MeasuredLoad) -> _CacheKey:
+    return load.device_id, load.entity_id
+
+
+def _take(
+    cache: dict[_CacheKey, _Cached], found: Iterable[_Known]
+) -> list[tuple[MeasuredLoad, Means]]:
     """Cache what has been read, and return it."""
     means = list[tuple[MeasuredLoad, Means]]()
     for load, one in found:
         if load.entity_id is not None and one.by_sensor:
-            cache[load.entity_id] = one
+            cache[_key(load)] = one
         means.append((load, one.means))
     return means
 

@@ -187,10 +187,10 @@ class LoadForecasts:
                 loads += self._listened(account, self._listeners.keys() - measured)
                 expected |= await self._async_expect(account, loads)
             self._recorded.retain(hour_of(dt_util.utcnow()))
-            before = self._expected.keys()
-            self._expected = expected
-        self._follow_ratings()
-        self._changed.add(before | expected.keys())
+            before, self._expected = self._expected, expected
+        self._changed.add(before.keys() | expected.keys())
+        # Freeing what was expected before takes milliseconds: a turn of the loop of its own.
+        await asyncio.sleep(0)
 
     def _listened(self, account: Account, device_ids: Iterable[str]) -> Iterator[MeasuredLoad]:
         """Yield the loads of further devices of an account that have listeners, such as assets."""
@@ -237,17 +237,6 @@ class LoadForecasts:
 
     # Showing
 
-    @callback
-    def _follow_ratings(self) -> None:
-        """Follow the forecast ratings of lines that are not followed yet."""
-        for device_id in self._expected.keys() - self._followed.keys():
-            if (found := line_account_of(self._hass, device_id)) is not None:
-                account, device = found
-                changed = partial(self._changed.add, (device_id,))
-                stop = account.async_follow_forecast(device, RATING_KINDS, changed)
-                if stop is not None:
-                    self._followed[device_id] = stop
-
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._hass.async_create_task(work, f"{DOMAIN} outlooks", eager_start=False)
 
@@ -257,9 +246,19 @@ class LoadForecasts:
 
     def _show(self, device_id: str) -> None:
         if (found := line_account_of(self._hass, device_id)) is not None:
+            self._follow_rating(*found)
             self._join(*found)
         for listener in tuple(self._listeners.get(device_id, {}).values()):
             listener()
+
+    def _follow_rating(self, account: LineAccount, device: AnyDeviceEntry) -> None:
+        """Join anew whenever the forecast rating of a line changes, once its load is expected."""
+        if device.id in self._followed or device.id not in self._expected:
+            return
+        changed = partial(self._changed.add, (device.id,))
+        stop = account.async_follow_forecast(device, RATING_KINDS, changed)
+        if stop is not None:
+            self._followed[device.id] = stop
 
     def _join(self, account: LineAccount, device: AnyDeviceEntry) -> None:
         """Join the expected load of a line with its forecast rating."""

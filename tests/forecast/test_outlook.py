@@ -23,10 +23,10 @@ RATED = {"prediction": 500.0, "p80": 470.0, "p90": 455.0, "p95": 440.0, "p99": 4
 
 def expected(*centres: float) -> ExpectedLoad:
     """Return an expected load with a band of 20 A to either side."""
-    return ExpectedLoad(
-        updated=NOW,
-        unit="A",
-        hours=tuple(
+    return ExpectedLoad.of(
+        NOW,
+        "A",
+        [
             ExpectedHour(
                 start=START + timedelta(hours=place),
                 centre=centre,
@@ -34,7 +34,7 @@ def expected(*centres: float) -> ExpectedLoad:
                 high=centre + 20,
             )
             for place, centre in enumerate(centres)
-        ),
+        ],
     )
 
 
@@ -123,11 +123,7 @@ def test_words_for_probabilities(centre: float, likelihood: Likelihood) -> None:
 
 
 def test_without_errors_it_is_certain() -> None:
-    load = ExpectedLoad(
-        updated=NOW,
-        unit="A",
-        hours=(ExpectedHour(start=START, centre=510, low=510, high=510),),
-    )
+    load = ExpectedLoad.of(NOW, "A", [ExpectedHour(start=START, centre=510, low=510, high=510)])
     [hour] = line_outlook(load, forecast(1, prediction=500.0), None).hours
     assert hour.probability == 1.0
 

@@ -189,8 +189,6 @@ class LoadForecasts:
             self._recorded.retain(hour_of(dt_util.utcnow()))
             before, self._expected = self._expected, expected
         self._changed.add(before.keys() | expected.keys())
-        # Freeing what was expected before takes milliseconds: a turn of the loop of its own.
-        await asyncio.sleep(0)
 
     def _listened(self, account: Account, device_ids: Iterable[str]) -> Iterator[MeasuredLoad]:
         """Yield the loads of further devices of an account that have listeners, such as assets."""
@@ -220,13 +218,10 @@ class LoadForecasts:
         found = dict[str, ExpectedLoad]()
         async for some in self._recorded.async_means(loads, now):
             expected = await in_slices(
-                (
-                    load.device_id,
-                    ExpectedLoad(updated=updated, unit=load.unit, hours=model.expect(past)),
-                )
+                (load.device_id, ExpectedLoad.of(updated, load.unit, model.expect(past)))
                 for load, past in some
             )
-            found |= {device_id: one for device_id, one in expected if one.hours}
+            found |= {device_id: one for device_id, one in expected if one.starts}
         return found
 
     async def _async_local_hours(self, account: Account, now: int) -> Mapping[int, LocalHour]:

@@ -29,6 +29,7 @@ def parse_options(arguments: list[str] | None = None) -> Options:
         "evening_in": "minutes until the feeder's evening begins (0: half past four UTC)",
         "evening_lasts": "minutes that the feeder's evening lasts",
         "current_window": "minutes that a current is the highest of: sliding or aligned",
+        "forecast_start": "when forecasts of ratings begin: hour (the next) or issue",
         "tempo": "how many times faster than usual the feeder is measured and switched",
     }
     for name, text in texts.items():

@@ -18,6 +18,8 @@ _RANGES: Final = {
 }
 _FIVE_MINUTES: Final = 300
 CURRENT_WINDOWS: Final = ("sliding", "aligned")
+FORECAST_STARTS: Final = ("hour", "issue")
+_CHOICES: Final = {"current_window": CURRENT_WINDOWS, "forecast_start": FORECAST_STARTS}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,9 @@ class Options:
     times shorter its site's assets have to be on before they may be switched off. Every
     `real_time_seconds` the WebSocket of GridDuck sends what has changed; never where that is 0. The
     current of a line is the highest of five minutes: of the last five in each minute where
-    `current_window` is `sliding`, of each five of the clock where it is `aligned`.
+    `current_window` is `sliding`, of each five of the clock where it is `aligned`. Forecasts of
+    ratings begin with the first full hour after they were made where `forecast_start` is `hour`,
+    when they were made where it is `issue`.
     """
 
     gridduck_port: int = 0
@@ -47,6 +51,7 @@ class Options:
     evening_lasts: float = 240.0
     tempo: int = 1
     current_window: str = "sliding"
+    forecast_start: str = "hour"
 
     def __post_init__(self) -> None:
         """Raise ValueError for an impossible value."""
@@ -55,10 +60,10 @@ class Options:
             if not lowest <= value <= highest:
                 msg = f"{name} must be {lowest} to {highest}, not {value}"
                 raise ValueError(msg)
-        if self.current_window not in CURRENT_WINDOWS:
-            choices = " or ".join(CURRENT_WINDOWS)
-            msg = f"current_window must be {choices}, not {self.current_window}"
-            raise ValueError(msg)
+        for name, choices in _CHOICES.items():
+            if (value := getattr(self, name)) not in choices:
+                msg = f"{name} must be {' or '.join(choices)}, not {value}"
+                raise ValueError(msg)
         if _FIVE_MINUTES % self.tempo:
             msg = f"tempo must divide {_FIVE_MINUTES}, which {self.tempo} does not"
             raise ValueError(msg)

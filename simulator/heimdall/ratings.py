@@ -66,9 +66,16 @@ class Bucket[T]:
 class Ratings:
     """The ratings of every line."""
 
-    def __init__(self, seed: int, measurements: Measurements) -> None:
-        """Make the model; equal seeds rate the same."""
+    def __init__(self, seed: int, measurements: Measurements, *, from_issue: bool = False) -> None:
+        """Make the model; equal seeds rate the same.
+
+        Args:
+            seed: of the world.
+            measurements: of its lines.
+            from_issue: whether forecasts begin when they are made, and not with a full hour.
+        """
         self._seed = seed
+        self._from_issue = from_issue
         self._measurements = measurements
         self.spans = lru_cache(maxsize=_KEPT)(self._spans)
 
@@ -128,9 +135,9 @@ class Ratings:
         return math.floor((newest - _ISSUE_OFFSET) / _HOUR) * _HOUR + _ISSUE_OFFSET
 
     def forecast(self, line: Line, kind: Kind, now: float, hours: int) -> list[Bucket[SpanRating]]:
-        """Return the hourly forecast, from the first full hour after it was made."""
+        """Return the hourly forecast, by default from the first full hour after it was made."""
         issued = self.issued(line, now)
-        first = math.ceil(issued / _HOUR) * _HOUR
+        first = issued if self._from_issue else math.ceil(issued / _HOUR) * _HOUR
         return [
             self._bucket(line, kind, first + hour * _HOUR, first + hour * _HOUR - issued)
             for hour in range(hours)

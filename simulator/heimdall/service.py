@@ -37,7 +37,7 @@ class HeimdallService:
         measurements = Measurements(seed, weather, sliding=sliding)
         self.models = Models(
             measurements=measurements,
-            ratings=Ratings(seed, measurements),
+            ratings=Ratings(seed, measurements, from_issue=core.options.forecast_start == "issue"),
             mechanics=Mechanics(seed, weather, measurements),
         )
 

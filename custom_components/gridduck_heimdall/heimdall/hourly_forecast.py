@@ -24,7 +24,11 @@ type _Ratings = dict[ForecastKind, dict[str, float]]
 def hour_by_hour(
     line: TargetData[LineItem], facility: TargetData[FacilityItem] | None, hours: int
 ) -> HourlyForecast | None:
-    """Return the forecasts of a line and of its facility by hour; None if there are none."""
+    """Return the forecasts of a line and of its facility by hour; None if there are none.
+
+    The service's hours need not begin with those of the clock, nor all forecasts at the same time:
+    each counts for the hour that most of it lies in. Contract: heimdall-api.md §5.6.
+    """
     answers = dict(_answers(line, facility))
     if not answers:
         return None
@@ -32,13 +36,18 @@ def hour_by_hour(
     after, before = now - _HOUR, now + timedelta(hours=hours)
     by_start: dict[datetime, _Ratings] = {}
     for kind, answer in answers.items():
-        for start in answer.hours.starts:
-            if after < start < before:
-                by_start.setdefault(start, {})[kind] = {}
+        hour_of = {
+            start: hour
+            for start in answer.hours.starts
+            if after - _HOUR < start < before + _HOUR
+            and after < (hour := _nearest_hour(start)) < before
+        }
+        for hour in hour_of.values():
+            by_start.setdefault(hour, {})[kind] = {}
         for level in ForecastLevel:
             for start, rating in answer.hours.at(level):
-                if start in by_start:
-                    by_start[start][kind][level.value] = rating
+                if (begins := hour_of.get(start)) is not None:
+                    by_start[begins][kind][level.value] = rating
     limits = _limiting_spans(line.item, answers.get(ForecastKind.DLR))
     return HourlyForecast(
         updated=min(
@@ -53,6 +62,11 @@ def hour_by_hour(
             _hour(line, start, by_start[start], limits.get(start)) for start in sorted(by_start)
         ),
     )
+
+
+def _nearest_hour(start: datetime) -> datetime:
+    """Return the hour that most of an hour from a time on lies in."""
+    return (start + _HOUR / 2).replace(minute=0, second=0, microsecond=0)
 
 
 def _answers(
@@ -99,7 +113,7 @@ def _limiting_spans(item: LineItem, answer: RatingForecast | None) -> Mapping[da
         return {}
     hours = answer.hours
     return {
-        start: item.span_names.get(span_id) or sanitize_name(span_id)
+        _nearest_hour(start): item.span_names.get(span_id) or sanitize_name(span_id)
         for start, span_id in zip(hours.starts, hours.limits, strict=True)
         if span_id is not None
     }

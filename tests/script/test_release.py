@@ -45,6 +45,16 @@ def test_pinned(path: Path) -> None:
         assert name.startswith("./") or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", name), name
 
 
+def test_workflow_runs_what_ci_runs() -> None:
+    """What a change must pass here, it must pass there; each job sets up what it needs itself."""
+    script = (ROOT / ".ci" / "run").read_text()
+    local = re.findall(r"^(?:step|begin) (script/(?!setup)\S+)", script, re.MULTILINE)
+    jobs = workflow("tests")["jobs"].values()
+    commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    remote = [found for each in commands for found in re.findall(r"^script/\S+", each)]
+    assert sorted(remote) == sorted(local)
+
+
 def test_released_only_when_tested() -> None:
     """A release waits for every test, and is a draft with a checksum and an attestation."""
     jobs = workflow("release")["jobs"]

@@ -42,6 +42,15 @@ function firstFiles({ outputs }) {
   return found;
 }
 
+/** Fail where a string names a property that the build renames: it would name nothing. */
+async function checkStrings({ inputs }) {
+  for (const path of Object.keys(inputs).filter((one) => one.startsWith("src/"))) {
+    const source = await readFile(join(import.meta.dirname, path), "utf8");
+    const [named] = source.match(/(["'`])_[a-z]\w*\1/) ?? [];
+    if (named) throw new Error(`${path} names the property ${named}, which is renamed`);
+  }
+}
+
 /** The licence of a package, with its name and version. */
 async function licence(name) {
   const folder = join(import.meta.dirname, "node_modules", name);
@@ -79,6 +88,7 @@ const { metafile, outputFiles } = await build({
   write: false,
 });
 
+await checkStrings(metafile);
 await rm(FOLDER, { recursive: true, force: true });
 await mkdir(FOLDER, { recursive: true });
 const needed = firstFiles(metafile);

@@ -10,7 +10,7 @@ export const HEAT_CARD = "gridduck-heimdall-headroom";
 
 export interface CardType {
   tag: string;
-  /** The key of its name; that of its description ends with `_description`. */
+  /** The key of its name; that of its description ends with "description". */
   name: "line_card" | "lines_card" | "limit_card" | "assets_card" | "heat_card";
   load(): Promise<CustomElementConstructor>;
   /** Rows of a dashboard that is no grid. */

@@ -80,14 +80,14 @@ export class AssetsCard extends Card<AssetsCardConfig> {
   ];
   static override properties = {
     ...Card.properties,
-    _site: { state: true },
+    site: { state: true },
     _many: { state: true },
     _open: { state: true },
     _curtailed: { state: true },
   };
 
   /** The site that is chosen in the card itself. */
-  declare private _site: string;
+  declare private site: string;
   declare private _many: boolean;
   declare private _open: DialogState | undefined;
   declare private _curtailed: ReadonlyMap<string | null, Curtailed>;
@@ -104,7 +104,7 @@ export class AssetsCard extends Card<AssetsCardConfig> {
 
   constructor() {
     super();
-    this._site = "";
+    this.site = "";
     this._many = false;
     this._curtailed = new Map();
   }
@@ -121,8 +121,8 @@ export class AssetsCard extends Card<AssetsCardConfig> {
   protected override prepare(hass: Hass, config: AssetsCardConfig, changed: PropertyValues): void {
     const before = changed.has("hass") ? (changed.get("hass") as Hass | undefined) : hass;
     const registries = before?.entities !== hass.entities || before.devices !== hass.devices;
-    if (registries || changed.has("config") || changed.has("_site")) {
-      this._assets = assetsOf(hass, config.device_id ?? this._site);
+    if (registries || changed.has("config") || changed.has("site")) {
+      this._assets = assetsOf(hass, config.device_id ?? this.site);
     }
     this._subscription.follow(
       hass,
@@ -189,13 +189,13 @@ export class AssetsCard extends Card<AssetsCardConfig> {
       ${say("site")}
       <select
         @change=${(event: Event) => {
-          this._site = (event.target as HTMLSelectElement).value;
+          this.site = (event.target as HTMLSelectElement).value;
           this._many = false;
         }}
       >
         <option value="">${say("all_sites")}</option>
         ${sites.map(
-          (one) => html`<option value=${one.id} ?selected=${one.id === this._site}>
+          (one) => html`<option value=${one.id} ?selected=${one.id === this.site}>
             ${nameOf(one)}
           </option>`,
         )}

@@ -106,8 +106,9 @@ export abstract class ChartCard<ConfigT extends CardConfig, SlotT extends Timed>
     this.active = this.plane?.time(event.clientX - box.left);
   }
 
-  private _leave(): void {
-    this.active = undefined;
+  private _leave(event: Event): void {
+    // A finger leaves with each tap; the values stay until something else is tapped.
+    if ((event as PointerEvent).pointerType !== "touch") this.active = undefined;
   }
 
   private _focus(event: FocusEvent): void {

@@ -37,7 +37,7 @@ export class HeatCard extends Card<CardConfig> {
     _recorded: { state: true },
     _expected: { state: true },
     _status: { state: true },
-    _active: { state: true },
+    active: { state: true },
   };
 
   declare private _recorded: Recorded | undefined;
@@ -45,7 +45,7 @@ export class HeatCard extends Card<CardConfig> {
   /** What there is to say in place of the map. */
   declare private _status: Key | undefined;
   /** Day and hour that are pointed at, as one number. */
-  declare private _active: number | undefined;
+  declare private active: number | undefined;
 
   private _entities: (string | undefined)[] = [];
   private _cells: Cell[] = [];
@@ -98,7 +98,7 @@ export class HeatCard extends Card<CardConfig> {
   }
 
   protected override prepare(hass: Hass, config: CardConfig, changed: PropertyValues): void {
-    if (changed.size === 1 && changed.has("_active")) return;
+    if (changed.size === 1 && changed.has("active")) return;
     const deviceId = config.device_id ?? "";
     const before = changed.has("hass") ? (changed.get("hass") as Hass | undefined) : hass;
     if (before?.entities !== hass.entities || changed.has("config")) {
@@ -186,9 +186,9 @@ export class HeatCard extends Card<CardConfig> {
   private _map(name: string): TemplateResult {
     const { say, formats } = this;
     const last = this._days.length * 24 - 1;
-    const active = this._active ?? this._present();
+    const active = this.active ?? this._present();
     return html`<p class="readout" aria-hidden="true">
-        ${this._active === undefined ? say("point") : this._words(this._active)}
+        ${this.active === undefined ? say("point") : this._words(this.active)}
       </p>
       <div
         class="map"
@@ -201,11 +201,14 @@ export class HeatCard extends Card<CardConfig> {
         aria-valuetext=${this._words(active)}
         @pointermove=${this._point}
         @pointerdown=${this._point}
-        @pointerleave=${() => (this._active = undefined)}
-        @focus=${(event: FocusEvent) => {
-          if ((event.currentTarget as Element).matches(":focus-visible")) this._active ??= active;
+        @pointerleave=${(event: PointerEvent) => {
+          // A finger leaves with each tap; the values stay until something else is tapped.
+          if (event.pointerType !== "touch") this.active = undefined;
         }}
-        @blur=${() => (this._active = undefined)}
+        @focus=${(event: FocusEvent) => {
+          if ((event.currentTarget as Element).matches(":focus-visible")) this.active ??= active;
+        }}
+        @blur=${() => (this.active = undefined)}
         @keydown=${this._key}
       >
         ${this._days.map((day, row) => {
@@ -220,7 +223,7 @@ export class HeatCard extends Card<CardConfig> {
   }
 
   private _cell(cell: Cell | undefined, index: number): TemplateResult {
-    const mark = index === this._active ? " active" : "";
+    const mark = index === this.active ? " active" : "";
     if (!cell) return html`<i class=${`none${mark}`} data-i=${index}></i>`;
     const height = Math.min(Math.max(cell.loading, 4), 100).toFixed(0);
     const kind = `l${levelOf(cell)}${cell.ahead ? " ahead" : ""}${mark}`;
@@ -237,7 +240,7 @@ export class HeatCard extends Card<CardConfig> {
 
   private _point(event: PointerEvent): void {
     const cell = (event.target as Element).closest<HTMLElement>("[data-i]");
-    if (cell) this._active = Number(cell.dataset["i"]);
+    if (cell) this.active = Number(cell.dataset["i"]);
   }
 
   private _key(event: KeyboardEvent): void {
@@ -250,13 +253,13 @@ export class HeatCard extends Card<CardConfig> {
       PageDown: 7 * 24,
     };
     const last = this._days.length * 24 - 1;
-    const index = this._active ?? this._present();
+    const index = this.active ?? this._present();
     const step = steps[event.key];
     const target =
       event.key === "Home" ? 0 : event.key === "End" ? last : step && index + step;
     if (target === undefined) return;
     event.preventDefault();
-    if (target >= 0 && target <= last) this._active = target;
+    if (target >= 0 && target <= last) this.active = target;
   }
 
   private _legend(): TemplateResult {

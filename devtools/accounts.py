@@ -72,6 +72,13 @@ async def wait_until_loaded(
     raise LaunchError(f"The accounts did not load. {seen or 'There are none.'}")
 
 
+async def remove(hass: Hass, title: str) -> None:
+    """Remove the accounts whose titles begin with this."""
+    for entry in await entries(hass):
+        if entry.title.startswith(title):
+            await hass.delete(f"/api/config/config_entries/entry/{entry.entry_id}")
+
+
 def _form(service: Service, clouds: Clouds) -> dict[str, object]:
     match service:
         case "gridduck":

@@ -109,6 +109,16 @@ class Hass:
                 return None
             return msgspec.json.decode(await response.read(), type=answer)
 
+    async def delete(self, path: str) -> None:
+        """Delete what is at a path.
+
+        Raises:
+            LaunchError: Home Assistant refused it.
+        """
+        async with self._session.delete(f"{self.url}{path}", headers=self._headers) as response:
+            if not response.ok:
+                raise LaunchError(f"Home Assistant refused to delete {path} ({response.status})")
+
     async def command[AnswerT](self, kind: str, answer: type[AnswerT], **fields: object) -> AnswerT:
         """Send a WebSocket command and return its decoded result.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from devtools.demo.relief import make_load_limit
+from devtools.settings import DOMAIN
 from simulator.feeder import SITE
 
 from .home import Home
@@ -85,8 +86,18 @@ CARDS: Final = (
         config={**_LINE, "device_id": "{line}", "name": "A name of a line " * 6},
         shows=("svg",),
     ),
+    Card(
+        name="line-week",
+        config={**_LINE, "device_id": "{line}", "hours_back": 168, "hours_ahead": 72},
+        shows=("svg",),
+    ),
     Card(name="line-gone", config={**_LINE, "device_id": "0"}, says="no longer exists"),
     Card(name="line-of-a-site", config={**_LINE, "device_id": "{site}"}, says="Choose a line"),
+    Card(
+        name="line-of-another-integration",
+        config={**_LINE, "device_id": "{other}"},
+        says="Choose a line",
+    ),
     Card(name="line-unset", config=_LINE, says="Choose a line"),
     Card(name="limit", config={**_LIMIT, "device_id": "{load_limit}"}, shows=("svg", "button")),
     Card(name="limit-gone", config={**_LIMIT, "device_id": "0"}, says="no longer exists"),
@@ -107,6 +118,11 @@ CARDS: Final = (
     Card(name="assets-of-a-line", config={**_ASSETS, "device_id": "{line}"}, says="Choose a site"),
     Card(name="lines", config={"type": "custom:gridduck-heimdall-lines"}, shows=("li svg",)),
     Card(name="headroom", config={**_HEADROOM, "device_id": "{line}"}),
+    Card(
+        name="headroom-of-another-integration",
+        config={**_HEADROOM, "device_id": "{other}"},
+        says="Choose a line",
+    ),
     Card(name="headroom-gone", config={**_HEADROOM, "device_id": "0"}, says="no longer exists"),
 )
 
@@ -115,7 +131,18 @@ async def ids(home: Home) -> dict[str, str]:
     """Return what stands for the names in braces; there is a load limit of the line."""
     line, site = await home.device("line", LINE), await home.device("site", SITE)
     limit = await make_load_limit(home.hass)
-    return {"line": line.id, "site": site.id, "load_limit": limit.id}
+    return {
+        "line": line.id,
+        "site": site.id,
+        "load_limit": limit.id,
+        "other": await _other_device(home),
+    }
+
+
+async def _other_device(home: Home) -> str:
+    """Return the id of a device of another integration."""
+    devices = await home.hass.command("config/device_registry/list", list[dict[str, Any]])
+    return next(str(each["id"]) for each in devices if DOMAIN not in dict(each["identifiers"]))
 
 
 def filled(value: Any, names: dict[str, str]) -> Any:

@@ -1,4 +1,4 @@
-"""Both accounts are added in the user interface: one by mouse, the other by keyboard.
+"""Both accounts are added in the user interface, with a wrong secret and then with the right one.
 
 The first tests: all others use these accounts.
 """
@@ -57,11 +57,18 @@ HEIMDALL: Final = Account(
 
 @pytest.mark.parametrize(
     ("account", "hands_of"),
-    [pytest.param(GRIDDUCK, Mouse, id="mouse"), pytest.param(HEIMDALL, Keyboard, id="keyboard")],
+    [
+        pytest.param(GRIDDUCK, Keyboard, id="gridduck-keyboard"),
+        pytest.param(HEIMDALL, Mouse, id="heimdall-mouse"),
+        pytest.param(HEIMDALL, Keyboard, id="heimdall-keyboard"),
+        pytest.param(GRIDDUCK, Mouse, id="gridduck-mouse"),
+    ],
 )
 async def test_add_account(
     visit: Visit, launched_home: Home, account: Account, hands_of: type[Hands]
 ) -> None:
+    # By the hands before, or another run.
+    await accounts.remove(launched_home.hass, account.service)
     before = await accounts.entries(launched_home.hass)
     person = await visit()
     hands, page = hands_of(person.page), person.page

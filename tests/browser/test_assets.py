@@ -48,6 +48,45 @@ async def test_override(
     assert person.reported() == []
 
 
+@pytest.mark.parametrize("hands_of", [Mouse, Keyboard])
+async def test_confirmation(visit: Visit, home: Home, hands_of: type[Hands]) -> None:
+    """What others hang below is switched only after a second press."""
+    site = await home.device("site", "Mill Lane Depot")
+    person = await visit()
+    await person.open(f"{OWN_DASHBOARD}/site-{site.id}")
+    hands, card = hands_of(person.page), person.page.locator("gridduck-heimdall-assets")
+    name = "Workshop circuit"
+    await hands.press(card.get_by_role("button", name=f"Control {name}"))
+    dialog = card.get_by_role("dialog", name=name)
+    await expect(dialog).to_contain_text("Assets below this one: 1")
+    await hands.press(dialog.get_by_role("button", name="Snooze"))
+    confirm = dialog.get_by_role("button", name="Yes, Snooze")
+    await expect(confirm).to_be_visible()
+    assert await violations(person) == []
+    assert not await runs(home, name, "snooze")
+    await hands.press(confirm)
+    await expect(dialog).to_be_hidden()
+    await until(partial(runs, home, name, "snooze"), f"GridDuck snoozes {name}")
+    assert person.reported() == []
+
+
+async def test_filter(visit: Visit, home: Home) -> None:
+    """The card of all sites shows those of one that is chosen."""
+    person = await visit()
+    await person.open(f"{CARDS_DASHBOARD}/assets-of-all-sites")
+    card = person.page.locator("gridduck-heimdall-assets")
+    await expect(card.get_by_text("Charger bay 1")).to_be_visible()
+    await card.get_by_role("combobox").select_option("Harbour Office")
+    await expect(card.get_by_text("Charger bay 1")).to_have_count(0)
+    names = {
+        each.name
+        for each in (await home.cloud.assets()).values()
+        if each.site_name == "Harbour Office"
+    }
+    await expect(card.get_by_role("listitem")).to_have_count(len(names))
+    assert person.reported() == []
+
+
 @pytest.mark.parametrize(
     ("hands_of", "name"),
     [

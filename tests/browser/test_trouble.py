@@ -65,6 +65,31 @@ async def test_account_not_loaded(visit: Visit, home: Home, names: Names) -> Non
     await complete(person)
 
 
+@pytest.mark.parametrize("card", ["line", "limit"])
+async def test_sign_in(visit: Visit, names: Names, card: str) -> None:
+    """What was recorded stays; that the account has to sign in again is said."""
+    del names
+    person = await visit()
+    await change_messages(person.page, signed_out)
+    await person.open(f"{CARDS_DASHBOARD}/{card}")
+    await expect(person.page.locator("hui-view")).to_contain_text("has to sign in again")
+    await complete(person)
+
+
+async def test_nothing_yet(visit: Visit, names: Names) -> None:
+    """The only view that is left says how to begin."""
+    del names
+    person = await visit()
+    await change_messages(person.page, without_devices)
+    await person.open(f"{OWN_DASHBOARD}/overview")
+    view = person.page.locator("hui-view")
+    await expect(view).to_contain_text("Nothing here yet")
+    await expect(view.get_by_role("link", name="Add an account")).to_be_visible()
+    # Not axe: the colour of links is that of Home Assistant's theme.
+    assert await person.missing() == []
+    assert person.reported() == []
+
+
 async def test_forecast_stops_early(visit: Visit, names: Names) -> None:
     person = await visit()
     await change_messages(person.page, shortened)
@@ -110,6 +135,22 @@ def shortened(message: Any) -> Any:
         case {"event": {"forecast": {"hours": [*hours]} as forecast} as event}:
             short = {**forecast, "hours": hours[:FEW_HOURS]}
             return {**message, "event": {**event, "forecast": short}}
+    return message
+
+
+def signed_out(message: Any) -> Any:
+    """Let an account wait for new credentials."""
+    match message:
+        case {"event": {"loaded": bool()} as event}:
+            return {**message, "event": {**event, "sign_in": True}}
+    return message
+
+
+def without_devices(message: Any) -> Any:
+    """Empty the device registry."""
+    match message:
+        case {"result": [{"identifiers": _}, *_]}:
+            return {**message, "result": []}
     return message
 
 

@@ -62,7 +62,7 @@ DEEP: Final = """function* deep(root) {
 }"""
 _RESIZE: Final = "ResizeObserver loop"
 # What Home Assistant says in its own name, whatever is on the page.
-_NOT_OURS: Final = ("/api/brands/",)
+_NOT_OURS: Final = ("/api/brands/", "https://demo.home-assistant.io/")
 _MISSING: Final = f"""() => {{
   {DEEP}
   const broken = /^hui-(error-|warning$)/;

@@ -240,7 +240,7 @@ REPORTED_OF_COMMANDS: Final = {
     "odd": "GridDuck gave an answer for ",
     "lack": "GridDuck does not offer this for ",
 }
-"""As `TOLD`, of commands, which name their asset."""
+"""As `REPORTED`, for commands, which name their asset."""
 
 TOKEN_REFUSALS: Final = (
     (400, "invalid_client", "auth", "auth"),

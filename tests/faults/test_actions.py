@@ -117,6 +117,7 @@ def prepared_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("fault", ACTIONS)
+@pytest.mark.english
 async def test_actions(house: House, fault: str, foreign: Foreign) -> None:
     """Each action says what is wrong; when the fault is over, it succeeds again."""
     how, seen = FAULTS[fault], dict[str, str]()
@@ -134,6 +135,7 @@ async def test_actions(house: House, fault: str, foreign: Foreign) -> None:
     assert seen == ACTIONS[fault]
 
 
+@pytest.mark.english
 async def test_while_a_pause_lasts_nothing_is_asked(house: House, foreign: Foreign) -> None:
     """Polls and actions of an account share the pause that the service has asked for."""
     fault = FAULTS["429 in seconds"].fault("heimdall", TRIED["forecast"].path, foreign.url)

@@ -51,6 +51,7 @@ async def override(api: APIInstance) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("seconds", [0, *APART])
+@pytest.mark.english
 async def test_why_and_by_whom(
     hass: HomeAssistant,
     api: APIInstance,

@@ -42,6 +42,7 @@ def would_is_shed(world: World, plan: dict[str, Any]) -> str:
     return named(world, one["name"])
 
 
+@pytest.mark.english
 async def test_shed_by_a_plan(
     hass: HomeAssistant, api: APIInstance, simulator: Simulator, freezer: FrozenDateTimeFactory
 ) -> None:

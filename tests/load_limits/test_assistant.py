@@ -3,6 +3,7 @@
 from homeassistant.auth.permissions.const import CAT_ENTITIES
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.llm import APIInstance
+import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 
 from custom_components.gridduck_heimdall.const import DOMAIN
@@ -35,6 +36,7 @@ async def decisions(api: APIInstance, **arguments: str) -> list[dict[str, str]]:
     return list((await use(api, "get_decisions", **arguments))["decisions"])
 
 
+@pytest.mark.english
 async def test_who_was_curtailed_by_what_and_why(feeder: Feeder) -> None:
     hass = feeder.yard.hass
     entity_id = await curtailed(feeder)
@@ -53,6 +55,7 @@ async def test_who_was_curtailed_by_what_and_why(feeder: Feeder) -> None:
     assert await decisions(api, name="Harbour") == []
 
 
+@pytest.mark.english
 async def test_advice(feeder: Feeder) -> None:
     hass = feeder.yard.hass
     expose(hass, [await curtailed(feeder, mode="advise")])
@@ -60,6 +63,7 @@ async def test_advice(feeder: Feeder) -> None:
     assert one["what"].startswith("would curtail Charger")
 
 
+@pytest.mark.english
 async def test_a_failure(feeder: Feeder) -> None:
     hass = feeder.yard.hass
     feeder.yard.simulator.faults.add(

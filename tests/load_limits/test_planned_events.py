@@ -26,6 +26,7 @@ async def planned(hass: HomeAssistant, yard: Yard) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(("mode", "count"), [("automatic", 1), ("advise", 0)])
+@pytest.mark.english
 async def test_the_evening_of_tomorrow(
     hass: HomeAssistant, yard: Yard, feeder: Feeder, mode: str, count: int
 ) -> None:

@@ -11,6 +11,7 @@ from simulator.faults import Fault
 from .yard import Yard, names, reasons
 
 
+@pytest.mark.english
 async def test_another_takes_the_place_of_one_that_fails(yard: Yard) -> None:
     yard.fail(yard.pump)
     answer = await yard.verified(power=yard.power(yard.pump))
@@ -47,6 +48,7 @@ async def test_a_cloud_that_stays_down_is_given_up(yard: Yard) -> None:
     assert yard.hass.data
 
 
+@pytest.mark.english
 async def test_one_that_does_not_obey(yard: Yard) -> None:
     """It says that it is snoozed, and draws on: another gives way for what is missing."""
     goal = yard.power(yard.pump)

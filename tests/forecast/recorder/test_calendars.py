@@ -147,6 +147,7 @@ def spell(start: float, end: float, weight: float = 0.8) -> dict[datetime, float
     }
 
 
+@pytest.mark.english
 async def test_ice_ahead(home: Home) -> None:
     """Each line has its events in the one calendar of its account."""
     ice(home, spell(5, 8) | spell(20, 21.5, 1.26))
@@ -166,6 +167,7 @@ def local_hour(hour: int) -> int:
     return dt_util.as_local(datetime.fromtimestamp(hour * SECONDS, UTC)).hour
 
 
+@pytest.mark.english
 async def test_congestion_ahead(home: Home) -> None:
     """The peak of each evening, days before it comes."""
     await home.open()
@@ -349,6 +351,7 @@ async def pulled(hass: HomeAssistant, freezer: FrozenDateTimeFactory, minutes: f
 
 
 @pytest.mark.usefixtures("_automations_end")
+@pytest.mark.english
 async def test_overrides(
     hass: HomeAssistant,
     account: MockConfigEntry,

@@ -291,11 +291,12 @@ class History:
 
     def keys_of(self, device: AnyDeviceEntry) -> Collection[str]:
         """Return the keys of the sources beneath a device; for a span or sensor, of its line."""
-        if (item := self._data.assets.data.item_of(device)) is None:
+        inventory = self._data.assets.data
+        if (item := inventory.item_of(device)) is None:
             return ()
-        lines = [one for one in self._lineage(item) if isinstance(one, LineItem)]
+        lines = [one for one in inventory.lineage(item) if isinstance(one, LineItem)]
         if not lines:
-            lines = [one for one in self._lines() if item in self._lineage(one)]
+            lines = [one for one in self._lines() if item in inventory.lineage(one)]
         return [line.id for line in lines if self._source(line).series()]
 
     def pace(self) -> ImportPace:
@@ -313,9 +314,3 @@ class History:
     def _lines(self) -> list[LineItem]:
         items = self._data.assets.data.grid_items.values()
         return [item for item in items if isinstance(item, LineItem)]
-
-    def _lineage(self, item: GridItem | None) -> Iterator[GridItem]:
-        """Yield an item and its ancestors."""
-        while item is not None:
-            yield item
-            item = self._data.assets.data.grid_items.get(item.parent or "")

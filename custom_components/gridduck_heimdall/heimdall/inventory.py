@@ -203,6 +203,12 @@ class Inventory:
                 return item
         return None
 
+    def lineage(self, item: GridItem | None) -> Iterator[GridItem]:
+        """Yield an item and its ancestors, nearest first."""
+        while item is not None:
+            yield item
+            item = self.grid_items.get(item.parent or "")
+
 
 def build_inventory(
     hass: HomeAssistant, assets: Assets, now: datetime, options: HeimdallOptions

@@ -90,10 +90,8 @@ class HeimdallData:
     def item_near(self, device: AnyDeviceEntry) -> GridItem | None:
         """Return the line or facility of a device; for a span or sensor, its line."""
         inventory = self.assets.data
-        item = inventory.item_of(device)
-        while item is not None and not isinstance(item, LineItem | FacilityItem):
-            item = inventory.grid_items.get(item.parent or "")
-        return item
+        lineage = inventory.lineage(inventory.item_of(device))
+        return next((one for one in lineage if isinstance(one, LineItem | FacilityItem)), None)
 
     def line_near(self, device: AnyDeviceEntry) -> TargetData[LineItem] | None:
         """Return the data of a device's line, or of that of a facility; None if it has none."""

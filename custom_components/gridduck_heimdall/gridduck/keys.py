@@ -68,12 +68,12 @@ _CONTROL: Final = (
     "snooze_finish",
     "snooze_finish_stamp",
 )
-_RESTLESS: Final = {name for names in (*_FIELDS.values(), _CONTROL) for name in names}
+_VOLATILE: Final = {name for names in (*_FIELDS.values(), _CONTROL) for name in names}
 _OF_CONTROL: Final = attrgetter(*_CONTROL)
 _OF_ASPECT: Final = {aspect: attrgetter(*names) for aspect, names in _FIELDS.items()}
 _OF_GATEWAY: Final = attrgetter("gateway_id", "gateway_disconnected")
 _OF_ASSET: Final = attrgetter(
-    *(field.name for field in msgspec.structs.fields(Asset) if field.name not in _RESTLESS)
+    *(field.name for field in msgspec.structs.fields(Asset) if field.name not in _VOLATILE)
 )
 
 

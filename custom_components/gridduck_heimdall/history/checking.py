@@ -9,7 +9,7 @@ from ..const import LOGGER
 from ..core.slices import in_slices
 from .intervals import Hours
 from .plan import NONE, Bounds
-from .recorded import Asked, Found, look_up
+from .recorded import Expected, Found, look_up
 from .series import Series
 from .source import Source
 from .statistics import Statistics, async_read
@@ -28,7 +28,7 @@ class Checked(NamedTuple):
     foreign: Mapping[str, str | None]
 
 
-class _One(NamedTuple):
+class _SourceSeries(NamedTuple):
     """One series, and the source that it is of."""
 
     source_key: str
@@ -61,8 +61,10 @@ async def async_check(
     if every != before:
         await statistics.async_look_up([one.series for one in every])
     recorded = [one for one in every if statistics.records(one.series)]
-    asked = dict(await in_slices((one.series.statistic_id, _asked(store, one)) for one in recorded))
-    found = await async_read(hass, look_up, asked)
+    expected = dict(
+        await in_slices((one.series.statistic_id, _expected(store, one)) for one in recorded)
+    )
+    found = await async_read(hass, look_up, expected)
     lost = await in_slices(_take(store, one, found[one.series.statistic_id]) for one in recorded)
     units = statistics.foreign
     foreign = {
@@ -73,7 +75,9 @@ async def async_check(
     return Checked(sum(lost), foreign)
 
 
-def _all(sources: Mapping[str, Source], bounds_of: Callable[[Source], Bounds]) -> Iterator[_One]:
+def _all(
+    sources: Mapping[str, Source], bounds_of: Callable[[Source], Bounds]
+) -> Iterator[_SourceSeries]:
     for key, source in sources.items():
         try:
             bounds, some = bounds_of(source), source.series()
@@ -81,14 +85,14 @@ def _all(sources: Mapping[str, Source], bounds_of: Callable[[Source], Bounds]) -
             LOGGER.exception("%s cannot be checked", key)
             continue
         for series in some:
-            yield _One(key, series, bounds)
+            yield _SourceSeries(key, series, bounds)
 
 
-def _asked(store: HistoryStore, one: _One) -> Asked:
+def _expected(store: HistoryStore, one: _SourceSeries) -> Expected:
     record, key = store[one.source_key], one.series.key
     past = Hours.of((0, one.bounds.finished))
     covered = record.covered.get(key, NONE)
-    return Asked(
+    return Expected(
         covered=covered & past,
         empty=record.empty.get(key, NONE),
         unchecked=record.unchecked.get(key, NONE) & covered & past,
@@ -96,14 +100,14 @@ def _asked(store: HistoryStore, one: _One) -> Asked:
     )
 
 
-def _take(store: HistoryStore, one: _One, found: Found) -> int:
+def _take(store: HistoryStore, one: _SourceSeries, found: Found) -> int:
     """Update the record of a series; return the number of hours that are missing again."""
     record, key = store[one.source_key], one.series.key
     if key not in record.covered:
         return 0
     if found.ahead:
         record = record.with_future_dropped([key], one.bounds)
-    record = record.with_checked(key, found.lost, found.there, one.bounds)
+    record = record.with_checked(key, found.lost, found.discovered, one.bounds)
     missing = len(store[one.source_key].covered[key]) - len(record.covered[key])
     store[one.source_key] = record
     return missing if found.lost else 0

@@ -98,10 +98,10 @@ class ImportRecord:
 
     def batches(self, keys: Collection[str], bounds: Bounds) -> Mapping[Hours, Collection[str]]:
         """Return the hours to import, each with the series that are to be imported together."""
-        asked = self.pending & Hours.of((bounds.reach, bounds.finished))
+        requested = self.pending & Hours.of((bounds.reach, bounds.finished))
         found: dict[Hours, list[str]] = {}
         for key in keys:
-            if hours := self._lacking(key, bounds) | asked:
+            if hours := self._lacking(key, bounds) | requested:
                 found.setdefault(hours, []).append(key)
         return found
 
@@ -184,21 +184,23 @@ class ImportRecord:
         refused = {key: self.refused.get(key, NONE) | hours for key in keys}
         return replace(self.with_covered(keys, hours), refused={**self.refused, **refused})
 
-    def with_checked(self, key: str, lost: Hours, there: Hours, bounds: Bounds) -> ImportRecord:
+    def with_checked(
+        self, key: str, lost: Hours, discovered: Hours, bounds: Bounds
+    ) -> ImportRecord:
         """Return the record after a series was compared with the recorder.
 
         Args:
             key: of the series.
             lost: hours whose rows are missing, which are imported again.
-            there: empty and unchecked hours for which it has a row.
+            discovered: empty and unchecked hours for which it has a row.
             bounds: which hours can be imported now.
         """
-        if not lost and not there and not self.unchecked.get(key, NONE):
+        if not lost and not discovered and not self.unchecked.get(key, NONE):
             return self
-        absent = self.unchecked.get(key, NONE) - there
+        absent = self.unchecked.get(key, NONE) - discovered
         # If rows were lost, so were those that polling had recorded.
         again = lost | absent if lost else NONE
-        empty = (self.empty.get(key, NONE) | absent) - again - there
+        empty = (self.empty.get(key, NONE) | absent) - again - discovered
         # Older hours are imported only on request.
         first = max(self.origins.get(key, 0), bounds.horizon - LONGEST_GAP // HOUR)
         early = Hours.of((0, first))
@@ -231,7 +233,7 @@ class ImportRecord:
             refused=_non_empty(cut(self.refused)),
         )
 
-    def with_believable_times(
+    def with_clock_corrected(
         self, keys: Collection[str], bounds: Bounds, now: float
     ) -> ImportRecord:
         """Return the record with the effects of a wrong clock removed: future times, a false gap.

@@ -29,7 +29,7 @@ _NEVER: Final = 2**31
 """An hour that has no row."""
 
 
-class Asked(NamedTuple):
+class Expected(NamedTuple):
     """The rows that one series should have.
 
     Attributes:
@@ -55,21 +55,21 @@ class Found(NamedTuple):
 
     Attributes:
         lost: hours that had a row and have none any more.
-        there: empty and unchecked hours that turned out to have one.
+        discovered: empty and unchecked hours that turned out to have one.
         ahead: whether most of the future hours have none.
     """
 
     lost: Hours
-    there: Hours
+    discovered: Hours
     ahead: bool
 
 
-def look_up(hass: HomeAssistant, asked: Mapping[str, Asked]) -> Mapping[str, Found]:
+def look_up(hass: HomeAssistant, expected: Mapping[str, Expected]) -> Mapping[str, Found]:
     """Return the rows by statistic id; runs in the recorder's executor."""
-    known = metadata_of(hass, asked)
+    known = metadata_of(hass, expected)
     with session_scope(hass=hass, read_only=True) as session:
         rows = _Rows(session, {key: metadata_id for key, (metadata_id, _) in known.items()})
-        return rows.found(asked)
+        return rows.found(expected)
 
 
 class _Rows:
@@ -85,32 +85,32 @@ class _Rows:
         self._session = session
         self._ids = ids
 
-    def found(self, asked: Mapping[str, Asked]) -> Mapping[str, Found]:
+    def found(self, expected: Mapping[str, Expected]) -> Mapping[str, Found]:
         """Return the rows of each series."""
-        end = max((one.covered.last for one in asked.values() if one.covered), default=0)
-        begin = end - ROWS_COUNTED // max(1, len(asked))
+        end = max((one.covered.last for one in expected.values() if one.covered), default=0)
+        begin = end - ROWS_COUNTED // max(1, len(expected))
         recent = Hours.of((begin, end))
-        counts = self._counts({key: one.covered & recent for key, one in asked.items()})
-        older = [key for key, one in asked.items() if one.covered and one.covered.first < begin]
+        counts = self._counts({key: one.covered & recent for key, one in expected.items()})
+        older = [key for key, one in expected.items() if one.covered and one.covered.first < begin]
         firsts = self._firsts(older)
-        unchecked = self._hours({key: one.unchecked for key, one in asked.items()})
-        future = {key: _beginning(one.future) for key, one in asked.items()}
+        unchecked = self._hours({key: one.unchecked for key, one in expected.items()})
+        future = {key: _beginning(one.future) for key, one in expected.items()}
         ahead = self._counts(future)
         found = dict[str, Found]()
-        for key, one in asked.items():
-            recorded, there = one.recorded, unchecked[key]
+        for key, one in expected.items():
+            recorded, discovered = one.recorded, unchecked[key]
             whole = key not in firsts or not recorded or firsts[key] <= recorded.first
             lost = NONE
-            if not whole or counts[key] != len((recorded | there) & recent):
+            if not whole or counts[key] != len((recorded | discovered) & recent):
                 present = self._hours({key: one.covered})[key]
-                lost, there = recorded - present, present - recorded
-            found[key] = Found(lost, there, ahead=2 * ahead[key] < len(future[key]))
+                lost, discovered = recorded - present, present - recorded
+            found[key] = Found(lost, discovered, ahead=2 * ahead[key] < len(future[key]))
         return found
 
-    def _counts(self, asked: Mapping[str, Hours]) -> Mapping[str, int]:
+    def _counts(self, wanted: Mapping[str, Hours]) -> Mapping[str, int]:
         """Return how many of the hours of each series have a row."""
-        counts = dict.fromkeys(asked, 0)
-        for hours, keys in self._alike(asked):
+        counts = dict.fromkeys(wanted, 0)
+        for hours, keys in self._alike(wanted):
             query = (
                 select(Statistics.metadata_id, func.count())
                 .where(Statistics.metadata_id.in_(keys), _within(hours))
@@ -120,16 +120,16 @@ class _Rows:
                 counts[keys[metadata_id]] += count
         return counts
 
-    def _hours(self, asked: Mapping[str, Hours]) -> Mapping[str, Hours]:
+    def _hours(self, wanted: Mapping[str, Hours]) -> Mapping[str, Hours]:
         """Return which of the hours of each series have a row."""
         found = defaultdict[str, list[int]](list)
-        for hours, keys in self._alike(asked):
+        for hours, keys in self._alike(wanted):
             query = select(Statistics.metadata_id, Statistics.start_ts).where(
                 Statistics.metadata_id.in_(keys), _within(hours)
             )
             for metadata_id, start in self._session.execute(query):
                 found[keys[metadata_id]].append(int(start // SECONDS))
-        return {key: Hours.of_each(found[key]) if key in found else NONE for key in asked}
+        return {key: Hours.of_each(found[key]) if key in found else NONE for key in wanted}
 
     def _firsts(self, keys: Collection[str]) -> Mapping[str, int]:
         """Return the first hour of each series that has a row."""
@@ -148,10 +148,10 @@ class _Rows:
                     firsts[some[metadata_id]] = int(start // SECONDS)
         return firsts
 
-    def _alike(self, asked: Mapping[str, Hours]) -> Iterator[tuple[Hours, Mapping[int, str]]]:
+    def _alike(self, wanted: Mapping[str, Hours]) -> Iterator[tuple[Hours, Mapping[int, str]]]:
         """Group series by hours, and yield hours with the series by metadata id."""
         groups = defaultdict[Hours, list[str]](list)
-        for key, hours in asked.items():
+        for key, hours in wanted.items():
             groups[hours].append(key)
         for hours, keys in groups.items():
             for spans in batched(hours.spans, SPANS_AT_ONCE, strict=False):

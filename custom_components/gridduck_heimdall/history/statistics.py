@@ -267,8 +267,8 @@ def _changed_means(read: _Read, rows: HourRows, convert: _Convert) -> Iterator[S
     new = {hour: row for hour, row in rows.items() if isinstance(row, HourMean)}
     for hour, row in new.items():
         mean, low, high = convert(row.mean), convert(row.min), convert(row.max)
-        there = recorded.get(hour, StatisticsRow(start=0, end=0))
-        if (there.get("mean"), there.get("min"), there.get("max")) != (mean, low, high):
+        former = recorded.get(hour, StatisticsRow(start=0, end=0))
+        if (former.get("mean"), former.get("min"), former.get("max")) != (mean, low, high):
             yield StatisticData(start=start_of(hour), mean=mean, min=low, max=high)
 
 

@@ -228,7 +228,7 @@ class Work:
             return self.store[key]
         now = dt_util.utcnow()
         record = self.store[key].with_series(keys, bounds)
-        record = record.with_believable_times(keys, bounds, now.timestamp()).with_reread(bounds)
+        record = record.with_clock_corrected(keys, bounds, now.timestamp()).with_reread(bounds)
         before, next_whole = self._followed.get(key, {}), next_hour(now)
         # A time in the future comes from a wrong clock.
         followed = {one: min(before.get(one, next_whole), next_whole) for one in keys}

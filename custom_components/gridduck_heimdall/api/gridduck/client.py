@@ -375,8 +375,8 @@ def _check_seconds(seconds: int) -> None:
 
 
 def _check_no_page(answer: bytes) -> None:
-    if is_page(answer):
-        # A login portal answers everything with success.
+    # Success is 204, without a body. A login portal answers everything with a page and 200.
+    if answer and is_page(answer):
         raise UnexpectedAnswer("The answer is a web page").because(Reason.WEB_PAGE)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.const import EVENT_RECORDER_HOURLY_STATISTICS_GENERATED
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
-from homeassistant.helpers import device_registry as dr, label_registry as lr
+from homeassistant.helpers import device_registry as dr, entity_registry as er, label_registry as lr
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
@@ -111,6 +111,16 @@ async def test_too_little_is_known(hass: HomeAssistant, yard: Yard, feeder: Feed
     await add(yard, 110, mode="advise")
     await feeder.run(1)
     with pytest.raises(ServiceValidationError, match="is not known yet"):
+        await plan(hass)
+
+
+async def test_only_the_limit_is_not_known(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
+    """The entity that gives it has had no value yet; the failsafe limit holds only later."""
+    await record(hass, SENSOR, "kW", evening_peak(80, 116), unit_class="power")
+    fields = {"limit_entity": "sensor.signal", "unit": "kW", "failsafe_after": 60}
+    await add(yard, 100, mode="advise", **fields)
+    await feeder.run(2)
+    with pytest.raises(ServiceValidationError, match="The limit of Feeder is not known"):
         await plan(hass)
 
 
@@ -233,3 +243,30 @@ async def test_nothing_can_be_curtailed(hass: HomeAssistant, yard: Yard, feeder:
         assert (one["curtail"], one["boost"], one["left_on"]) == ([], [], [])
     assert any(one["unmet"] for one in hours)
     assert any(one["expected"] < 0 for one in hours)
+
+
+async def test_it_needs_permission_on_the_sensor(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder, hass_read_only_user: MockUser
+) -> None:
+    """A user who may read all that is registered may not read another sensor."""
+    await record(hass, SENSOR, "kW", evening_peak(80, 116), unit_class="power")
+    await add(yard, 110)
+    await feeder.run(1)
+    read = {"read": True}
+    registered = dict.fromkeys(er.async_get(hass).entities, read)
+
+    async def call() -> object:
+        return await hass.services.async_call(
+            DOMAIN,
+            "plan_load",
+            {"device_id": device(hass)},
+            blocking=True,
+            return_response=True,
+            context=Context(user_id=hass_read_only_user.id),
+        )
+
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": registered}})
+    with pytest.raises(Unauthorized):
+        await call()
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": {**registered, SENSOR: read}}})
+    assert await call()

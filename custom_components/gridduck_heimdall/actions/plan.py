@@ -14,13 +14,13 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..core.authorization import async_check_devices
+from ..core.authorization import async_check_devices, async_check_entity
 from ..core.device_map import name_of
 from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
 from ..load_limits.active_limit import ActiveLimit
 from ..load_limits.control_law.plan import Planned, PlannedHour
-from ..load_limits.planning.planner import Plan, async_plan
+from ..load_limits.planning.planner import Plan, async_load_is_known, async_plan
 from ..load_limits.runtime import LOAD_LIMITS
 
 ATTR_HOURS: Final = "hours"
@@ -52,6 +52,8 @@ async def async_plan_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
     candidates = {known[key].device_id for key in limit.request.candidates if key in known}
     read = {device.id, limit.config.device_id, *candidates} - {None}
     await async_check_devices(hass, call.context, map(str, read), POLICY_READ)
+    if limit.config.sensor is not None and (sensor := limit.meter.source()) is not None:
+        await async_check_entity(hass, call.context, sensor, POLICY_READ)
     plan = await async_plan(
         hass,
         limit,
@@ -60,6 +62,12 @@ async def async_plan_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
         storing=call.data.get(ATTR_STORING),
     )
     if plan is None:
+        if await async_load_is_known(hass, limit):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="limit_unknown",
+                translation_placeholders={"device": limit.name},
+            )
         raise ServiceValidationError(
             translation_domain=DOMAIN,
             translation_key="load_unknown",

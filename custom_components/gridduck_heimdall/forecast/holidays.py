@@ -11,7 +11,7 @@ from homeassistant.components.calendar import (
     EVENT_START_DATETIME,
     SERVICE_GET_EVENTS,
 )
-from homeassistant.const import ATTR_ENTITY_ID
+from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
@@ -40,7 +40,7 @@ class Holidays:
         Args:
             calendar: the entity. Where it cannot be read, the log says so once.
         """
-        problem: Exception | str = "it is unavailable"
+        problem: object = STATE_UNAVAILABLE
         try:
             async with asyncio.timeout(PATIENCE):
                 found = await self._async_events(calendar)
@@ -51,7 +51,7 @@ class Holidays:
             self._failed.discard(calendar)
         elif calendar not in self._failed:
             self._failed.add(calendar)
-            LOGGER.warning("The holidays of %s cannot be read: %s", calendar, problem or "timeout")
+            LOGGER.warning("The holidays of %s cannot be read: %r", calendar, problem)
         return self._known.get(calendar, frozenset())
 
     async def _async_events(self, calendar: str) -> Iterable[Mapping[str, str]] | None:

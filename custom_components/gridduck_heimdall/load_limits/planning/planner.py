@@ -136,6 +136,11 @@ async def _async_expected(
     return found
 
 
+async def async_load_is_known(hass: HomeAssistant, limit: ActiveLimit) -> bool:
+    """Whether the load of a load limit is expected, so that it is the limit that is unknown."""
+    return await _async_loads(hass, limit) is not None
+
+
 async def _async_hours(
     hass: HomeAssistant, limit: ActiveLimit, hours: int, confidence: Confidence
 ) -> Sequence[HourAhead]:

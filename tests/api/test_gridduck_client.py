@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 import json
 import time
 
@@ -331,6 +332,27 @@ async def test_other_errors_of_assumed_endpoints(
         await assumed_calls(client)[name]()
     feature = name.split(":", maxsplit=1)[0]
     assert set(client.offered.missing) == {feature}
+
+
+async def test_a_command_that_refuses_the_credentials(
+    simulator: Simulator, real: GridDuckClient
+) -> None:
+    """Where the list accepts the token, it is good, and is not thrown away with each command."""
+    plug = simulator.gridduck.world.ids("plug")[0]
+    await real.async_list_assets()
+    simulator.faults.add(
+        Fault(service="gridduck", path="^/asset/[^/?]+$", method="PUT", status=401, count=None)
+    )
+    tokens = simulator.calls.count(path="/oauth/token")
+    for command in (partial(real.async_snooze, plug, 60), partial(real.async_end_snooze, plug)):
+        with pytest.raises(PermissionDenied, match="though not the credentials"):
+            await command()
+    assert simulator.calls.count(path="/oauth/token") == tokens
+    simulator.faults.clear()
+    # A token that has expired is renewed.
+    simulator.gridduck.world.revoke_tokens()
+    await real.async_snooze(plug, 60)
+    assert simulator.calls.count(path="/oauth/token") == tokens + 1
 
 
 @pytest.mark.parametrize("name", assumed_calls(GridDuckClient.__new__(GridDuckClient)))

@@ -35,7 +35,7 @@ NOT_APPLICABLE: Final = {
 GRIDDUCK: Final = """
 fault           | token  list   page   boost  snooze resume series submit status link   file
 401 once        | some 3 ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   auth 1
-401 for good    | auth 2 auth 2 auth 2 lack 2 auth 2 auth 2 lack 2 lack 2 lack 2 lack 2 auth 1
+401 for good    | auth 2 auth 2 auth 2 lack 2 deny 2 deny 2 lack 2 lack 2 lack 2 lack 2 auth 1
 token ended     | -token ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   ok 2   -token
 403             | deny 7 deny 1 deny 1 lack 1 deny 1 deny 1 lack 1 lack 1 lack 1 lack 1 deny 1
 404             | odd 1  none 1 none 1 lack 1 none 1 none 1 lack 1 lack 1 lack 1 lack 1 none 1

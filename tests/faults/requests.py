@@ -37,8 +37,9 @@ HEIMDALL: Final = "heimdall"
 TOKEN_PATHS: Final = {GRIDDUCK: "^/oauth/token$", HEIMDALL: "/oauth2/v2.0/token$"}
 PAGE: Final = 10
 
+# Of the full and the packed form of a forecast, the packed one, which polls use.
 HEIMDALL_ENDPOINTS: Final[tuple[Endpoint[Any], ...]] = tuple(
-    one for one in vars(endpoints).values() if isinstance(one, Endpoint)
+    {one.id: one for one in vars(endpoints).values() if isinstance(one, Endpoint)}.values()
 )
 
 type Send = Callable[[], Awaitable[object]]

@@ -17,7 +17,7 @@ from ..errors import (
     UnexpectedAnswer,
 )
 from ..problems import is_page
-from ..transport import Proof, Transport
+from ..transport import Transport
 from .assumed import (
     BOOST_FIELD,
     DATA_REQUESTS_PATH,
@@ -122,7 +122,7 @@ class GridDuckClient:
         """
         _check_seconds(seconds)
         with self.offered.assumed(Feature.BOOST):
-            await self._async_control(asset_id, {BOOST_FIELD: seconds}, proof=self._async_prove)
+            await self._async_control(asset_id, {BOOST_FIELD: seconds})
 
     async def async_snooze(self, asset_id: str, seconds: int) -> None:
         """Snooze an asset, replacing a boost.
@@ -149,7 +149,7 @@ class GridDuckClient:
             FeatureUnavailable: this server does not boost.
         """
         with self.offered.assumed(Feature.BOOST):
-            await self._async_control(asset_id, {BOOST_FIELD: ENDED}, proof=self._async_prove)
+            await self._async_control(asset_id, {BOOST_FIELD: ENDED})
 
     async def async_end_snooze(self, asset_id: str) -> None:
         """End a running snooze.
@@ -333,12 +333,10 @@ class GridDuckClient:
         )
         return without_unusable_ids(_ASSETS.read(body))
 
-    async def _async_control(
-        self, asset_id: str, command: dict[str, int], *, proof: Proof | None = None
-    ) -> None:
+    async def _async_control(self, asset_id: str, command: dict[str, int]) -> None:
         path = ASSETS_PATH + path_segment(asset_id)
         answer = await self._transport.request(
-            hdrs.METH_PUT, path, json=command, kind=CONTROL_CALLS, proof=proof
+            hdrs.METH_PUT, path, json=command, kind=CONTROL_CALLS, proof=self._async_prove
         )
         _check_no_page(answer)
 

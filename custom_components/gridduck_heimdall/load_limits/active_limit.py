@@ -23,7 +23,6 @@ from .control_law.models import (
     Request,
     State,
     Status,
-    Thresholds,
 )
 from .control_law.window import WindowMean
 from .journal import Entry
@@ -43,7 +42,6 @@ class ActiveLimit:
         name: its title.
         config: how it is configured.
         meter: reads load and limit.
-        request: what the control law gets.
         reading: the load as read last; None where it is not known.
         limit: the limit as read last, W or VA; None where it is not known.
         status: what it is doing.
@@ -61,6 +59,8 @@ class ActiveLimit:
         self._listeners: list[CALLBACK_TYPE] = []
         self._decision_listeners: list[Callable[[Entry], None]] = []
         self._paused_until = 0.0
+        # The limit as a share of the smallest one of the source.
+        self._share = 1.0
         self.status = Status(state=State.NO_DATA)
         self.window: WindowMean | None = None
         self.reading: Reading | None = None
@@ -68,7 +68,6 @@ class ActiveLimit:
         self.problems = frozenset[Problem]()
         self.name, self.config = name, config
         self.meter = Meter(hass, config)
-        self.request = self.own_request
 
     @callback
     def configure(self, name: str, config: LimitConfig) -> None:
@@ -78,7 +77,6 @@ class ActiveLimit:
         self.meter.configure(config)
         if renamed:
             self._update_device()
-        self.request = self.own_request
         self.notify()
 
     def _update_device(self) -> None:
@@ -157,7 +155,6 @@ class ActiveLimit:
             for key, one in assets.items()
         )
         self._candidates = {one.key: one for one in await in_slices(candidates, at_once=20)}
-        self.request = self.own_request
         return assets
 
     @callback
@@ -187,8 +184,26 @@ class ActiveLimit:
     def _is_paused(self, now: float) -> bool:
         return now < self._paused_until and self.config.mode is not Mode.OFF
 
+    @property
+    def request(self) -> Request:
+        """The request with the thresholds as configured: as shares of its own limit."""
+        config = self.config
+        return Request(
+            id=self.id,
+            candidates=self._candidates,
+            mode=config.mode,
+            limit=LoadLimit(
+                source=self.source,
+                thresholds=config.thresholds,
+                window=60.0 * config.window,
+                floor=config.floor,
+            ),
+            longest_off=config.longest_off.total_seconds(),
+            allow_non_interruptible=config.allow_non_interruptible,
+        )
+
     def at(self, now: float) -> Request:
-        """Return the request that holds at some time."""
+        """Return the request that holds at some time, with thresholds that fit its source."""
         request = self.request
         if self._is_paused(now):
             return replace(request, mode=Mode.OFF)
@@ -196,20 +211,15 @@ class ActiveLimit:
             # The estimate of its source has the limit of another.
             unknown = replace(request.limit, source=f"{self.source} without a limit")
             return replace(request, limit=unknown)
+        if self._share != 1.0 and request.limit is not None:
+            thresholds = request.limit.thresholds.scaled(self._share)
+            return replace(request, limit=replace(request.limit, thresholds=thresholds))
         return request
 
     @callback
     def scale(self, base: float) -> None:
         """Express the thresholds as shares of the smallest limit of the source."""
-        share = 1.0 if self.limit is None else self.limit / base
-        thresholds = self.config.thresholds
-        self.request = self._request(
-            Thresholds(
-                act_above=thresholds.act_above * share,
-                down_to=thresholds.down_to * share,
-                release_below=thresholds.release_below * share,
-            )
-        )
+        self._share = 1.0 if self.limit is None else self.limit / base
 
     def measurement(self, reading: Reading, base: float) -> Measurement:
         """Return a reading as the estimator of the source takes it."""
@@ -288,24 +298,3 @@ class ActiveLimit:
         self.status = Status(state=State.NO_DATA)
         self.reading = self.limit = None
         self.notify()
-
-    @property
-    def own_request(self) -> Request:
-        """The request with the thresholds as configured: as shares of its own limit."""
-        return self._request(self.config.thresholds)
-
-    def _request(self, thresholds: Thresholds) -> Request:
-        config = self.config
-        return Request(
-            id=self.id,
-            candidates=self._candidates,
-            mode=config.mode,
-            limit=LoadLimit(
-                source=self.source,
-                thresholds=thresholds,
-                window=60.0 * config.window,
-                floor=config.floor,
-            ),
-            longest_off=config.longest_off.total_seconds(),
-            allow_non_interruptible=config.allow_non_interruptible,
-        )

@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from ..core.entity import RoundedDescription
 from .active_limit import ActiveLimit
-from .control_law.models import State
+from .control_law.models import State, Status
 from .settings.config import LimitConfig, Measured
 
 
@@ -49,19 +49,11 @@ class LimitSensorDescription(SensorEntityDescription, RoundedDescription):
     attributes: Callable[[ActiveLimit], Mapping[str, object]] | None = None
 
 
-def _kilowatts(watts: float) -> float:
-    return watts / 1000
-
-
 def _projected(limit: ActiveLimit) -> float | None:
     """Return the mean at the end of the window if the load stays as it is, W."""
     if limit.window is None or limit.reading is None:
         return None
     return limit.window.projected(limit.reading.value, time.time())
-
-
-def _expected_mean(limit: ActiveLimit) -> float | None:
-    return limit.meter.shown(_projected(limit))
 
 
 def _available(limit: ActiveLimit) -> float | None:
@@ -101,6 +93,34 @@ def _next_return(limit: ActiveLimit) -> datetime | None:
     return None if found is None else dt_util.utc_from_timestamp(round(found / 60) * 60)
 
 
+def _power(key: str, watts: Callable[[Status], float]) -> LimitSensorDescription:
+    """Describe a sensor of a power in kW, whatever the unit of the limit."""
+    return LimitSensorDescription(
+        key=key,
+        device_class=SensorDeviceClass.POWER,
+        native_unit_of_measurement=UnitOfPower.KILO_WATT,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=lambda limit: watts(limit.status) / 1000,
+    )
+
+
+def _like_limit(
+    key: str,
+    value: Callable[[ActiveLimit], float | None],
+    exists: Callable[[LimitConfig], bool] = always,
+) -> LimitSensorDescription:
+    """Describe a sensor in the unit of the limit, A or kW."""
+    return LimitSensorDescription(
+        key=key,
+        state_class=SensorStateClass.MEASUREMENT,
+        suggested_display_precision=1,
+        value=value,
+        exists=exists,
+        in_unit_of_limit=True,
+    )
+
+
 SENSORS: Final = (
     LimitSensorDescription(
         key="load_limit_state",
@@ -109,48 +129,16 @@ SENSORS: Final = (
         value=lambda limit: limit.status.state,
         attributes=_problems,
     ),
-    LimitSensorDescription(
-        key="load_limit_load",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: limit.load,
-        in_unit_of_limit=True,
-    ),
-    LimitSensorDescription(
-        key="load_limit_limit",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: limit.meter.shown(limit.limit),
-        in_unit_of_limit=True,
-    ),
-    LimitSensorDescription(
-        key="load_limit_headroom",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: limit.headroom,
-        in_unit_of_limit=True,
-    ),
-    LimitSensorDescription(
-        key="load_limit_power_curtailed",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: _kilowatts(limit.status.curtailed),
-    ),
+    _like_limit("load_limit_load", lambda limit: limit.load),
+    _like_limit("load_limit_limit", lambda limit: limit.meter.shown(limit.limit)),
+    _like_limit("load_limit_headroom", lambda limit: limit.headroom),
+    _power("load_limit_power_curtailed", lambda status: status.curtailed),
     LimitSensorDescription(
         key="load_limit_assets_curtailed",
         state_class=SensorStateClass.MEASUREMENT,
         value=lambda limit: limit.status.assets,
     ),
-    LimitSensorDescription(
-        key="load_limit_unmet_power",
-        device_class=SensorDeviceClass.POWER,
-        native_unit_of_measurement=UnitOfPower.KILO_WATT,
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=lambda limit: _kilowatts(limit.status.unmet),
-    ),
+    _power("load_limit_unmet_power", lambda status: status.unmet),
     LimitSensorDescription(
         key="load_limit_next_return",
         device_class=SensorDeviceClass.TIMESTAMP,
@@ -174,20 +162,8 @@ SENSORS: Final = (
         exists=_of_site,
         attributes=_peak_time,
     ),
-    LimitSensorDescription(
-        key="load_limit_expected_mean",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=_expected_mean,
-        exists=_of_mean,
-        in_unit_of_limit=True,
+    _like_limit(
+        "load_limit_expected_mean", lambda limit: limit.meter.shown(_projected(limit)), _of_mean
     ),
-    LimitSensorDescription(
-        key="load_limit_available",
-        state_class=SensorStateClass.MEASUREMENT,
-        suggested_display_precision=1,
-        value=_available,
-        exists=_of_mean,
-        in_unit_of_limit=True,
-    ),
+    _like_limit("load_limit_available", _available, _of_mean),
 )

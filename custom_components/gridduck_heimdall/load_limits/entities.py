@@ -2,7 +2,6 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Set as AbstractSet
-from datetime import datetime
 from typing import Final, override
 
 from homeassistant.components.binary_sensor import (
@@ -45,9 +44,6 @@ DEVICE_CLASSES: Final[Mapping[str, SensorDeviceClass]] = {
 }
 
 
-type _Native = float | str | datetime | None
-
-
 class LimitEntity(Entity):
     """An entity of a load limit."""
 
@@ -62,35 +58,28 @@ class LimitEntity(Entity):
         self._attr_device_info = limit.device_info
 
 
-class _FollowingEntity[ShownT](LimitEntity, ABC):
+class _FollowingEntity(LimitEntity, ABC):
     """An entity that shows what a load limit does, and writes only what has changed."""
 
-    _shown: ShownT
+    _shown: object = None
 
     @override
     async def async_added_to_hass(self) -> None:
         self.async_on_remove(self.limit.async_follow(self._look))
         self._shown = self._read()
-        self._show(self._shown)
 
     @callback
     def _look(self) -> None:
-        shown = self._read()
-        if shown != self._shown:
-            self._shown = shown
-            self._show(shown)
+        before, self._shown = self._shown, self._read()
+        if self._shown != before:
             self.async_write_ha_state()
 
     @abstractmethod
-    def _read(self) -> ShownT:
-        """Return the current value."""
-
-    @abstractmethod
-    def _show(self, shown: ShownT) -> None:
-        """Take it into the attributes of the entity."""
+    def _read(self) -> object:
+        """Read the current values, and return everything that is shown, for comparison."""
 
 
-class LimitSensor(_FollowingEntity[tuple[_Native, Mapping[str, object]]], SensorEntity):
+class LimitSensor(_FollowingEntity, SensorEntity):
     """A sensor of a load limit."""
 
     entity_description: LimitSensorDescription
@@ -105,23 +94,17 @@ class LimitSensor(_FollowingEntity[tuple[_Native, Mapping[str, object]]], Sensor
             self._attr_device_class = DEVICE_CLASSES[unit]
 
     @override
-    def _read(self) -> tuple[_Native, Mapping[str, object]]:
-        value = self.entity_description.value(self.limit)
-        attributes = self.entity_description.attributes
-        return (
-            self.entity_description.rounded(value),
-            {} if attributes is None else attributes(self.limit),
-        )
-
-    @override
-    def _show(self, shown: tuple[_Native, Mapping[str, object]]) -> None:
-        self._attr_native_value, attributes = shown
-        self._attr_extra_state_attributes = dict(attributes)
-        if self.entity_description.only_with_value:
+    def _read(self) -> object:
+        described = self.entity_description
+        self._attr_native_value = described.rounded(described.value(self.limit))
+        attributes = {} if described.attributes is None else dict(described.attributes(self.limit))
+        self._attr_extra_state_attributes = attributes
+        if described.only_with_value:
             self._attr_available = self._attr_native_value is not None
+        return self._attr_native_value, attributes
 
 
-class PeakAtRisk(_FollowingEntity[bool | None], BinarySensorEntity):
+class PeakAtRisk(_FollowingEntity, BinarySensorEntity):
     """Whether the mean of the window that is under way will exceed the limit."""
 
     entity_description = BinarySensorEntityDescription(
@@ -129,26 +112,20 @@ class PeakAtRisk(_FollowingEntity[bool | None], BinarySensorEntity):
     )
 
     @override
-    def _read(self) -> bool | None:
-        return peak_at_risk(self.limit)
-
-    @override
-    def _show(self, shown: bool | None) -> None:
-        self._attr_is_on = shown
+    def _read(self) -> object:
+        self._attr_is_on = peak_at_risk(self.limit)
+        return self._attr_is_on
 
 
-class ModeSelect(_FollowingEntity[str], SelectEntity):
+class ModeSelect(_FollowingEntity, SelectEntity):
     """What a load limit may do."""
 
     entity_description = SelectEntityDescription(key="load_limit_mode", options=list(Mode))
 
     @override
-    def _read(self) -> str:
-        return self.limit.config.mode
-
-    @override
-    def _show(self, shown: str) -> None:
-        self._attr_current_option = shown
+    def _read(self) -> object:
+        self._attr_current_option = self.limit.config.mode
+        return self._attr_current_option
 
     @override
     async def async_select_option(self, option: str) -> None:
@@ -156,7 +133,7 @@ class ModeSelect(_FollowingEntity[str], SelectEntity):
         _store(self.hass, self.limit, CONF_MODE, option)
 
 
-class LimitNumber(_FollowingEntity[float], NumberEntity):
+class LimitNumber(_FollowingEntity, NumberEntity):
     """The limit, where a number gives it."""
 
     _attr_mode = NumberMode.BOX
@@ -172,12 +149,9 @@ class LimitNumber(_FollowingEntity[float], NumberEntity):
         self._attr_native_unit_of_measurement = limit.meter.limit_unit
 
     @override
-    def _read(self) -> float:
-        return self.limit.config.limit
-
-    @override
-    def _show(self, shown: float) -> None:
-        self._attr_native_value = shown
+    def _read(self) -> object:
+        self._attr_native_value = self.limit.config.limit
+        return self._attr_native_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -122,6 +122,14 @@ class Thresholds:
             return "act_above"
         return "release_below" if self.down_to <= self.release_below else None
 
+    def scaled(self, share: float) -> Thresholds:
+        """Return the thresholds as shares of another limit, of which this one is a share."""
+        return Thresholds(
+            act_above=self.act_above * share,
+            down_to=self.down_to * share,
+            release_below=self.release_below * share,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadLimit:

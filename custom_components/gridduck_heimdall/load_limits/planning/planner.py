@@ -85,7 +85,7 @@ async def async_plan(
     places = await in_slices(ranks, at_once=20)
     ledger = load_limits.record.ledger.frozen()
     look = PlanLook(
-        request=limit.own_request,
+        request=limit.request,
         hours=ahead,
         states=_without_our_boosts(load_limits.assets.fleet.states, ledger),
         ledger=ledger,

@@ -220,5 +220,7 @@ class _Adding[KeyT: Hashable]:
         mine = self._known.get(key, ())
         missing = (make for unique_id, make in self._build(key).items() if unique_id not in mine)
         made = [make() for make in islice(missing, most)]
-        self._known[key] = (*mine, *(entity.unique_id for entity in made))
+        if made:
+            # Most keys of a large account have no entity of a group.
+            self._known[key] = (*mine, *(entity.unique_id for entity in made))
         return made

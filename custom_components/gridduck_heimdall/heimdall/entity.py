@@ -32,13 +32,18 @@ class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
 
     def __init__(self, data: HeimdallData, item: GridItem, description: AnyDescription) -> None:
         """Follow the item and the products that the value depends on."""
-        keys = {item.key}
-        for product in description.products:
-            if (target_id := item.target_ids.get(product.endpoint.target)) is not None:
-                keys.add(reading_key(product, target_id))
+        keys = [
+            item.key,
+            *(
+                reading_key(product, target_id)
+                for product in description.products
+                if (target_id := item.target_ids.get(product.endpoint.target)) is not None
+            ),
+        ]
         if description.follows_outlook:
-            keys.add(outlook_key(item.id))
-        super().__init__(data.coordinator_of(description), keys, data.unique_id(item, description))
+            keys.append(outlook_key(item.id))
+        coordinator = data.coordinator_of(description)
+        super().__init__(coordinator, tuple(keys), data.unique_id(item, description))
         self.entity_description = description
         self._data: Final = data
         self._item_key: Final = item.key
@@ -91,7 +96,7 @@ class HeimdallTimeAhead(HeimdallSensor):
         """Also follow a key that is announced only for this entity."""
         super().__init__(data, item, description)
         self._key: Final = data.unique_id(item, description)
-        self.coordinator_context = {*self.coordinator_context, self._key}
+        self.coordinator_context = (*self.coordinator_context, self._key)
 
     @override
     async def async_added_to_hass(self) -> None:

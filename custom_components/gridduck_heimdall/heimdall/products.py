@@ -98,8 +98,8 @@ class Ask:
 
 
 def reading_key(product: Product[Any], target_id: str) -> str:
-    """Return the key under which a response is stored and announced."""
-    return f"{target_id}/{product.key}"
+    """Return the key under which a response is stored and announced; equal ones are one object."""
+    return intern(f"{target_id}/{product.key}")
 
 
 def _current(answer: LatestLineCurrent) -> Parts:

@@ -41,8 +41,8 @@ REFUSED_RANGE: Final = timedelta(days=30)
 NONE: Final = Hours()
 """No hours."""
 
-# Shared by the records of thousands of sources.
-_NOWHERE: Final[Mapping[str, Hours]] = MappingProxyType({})
+NOWHERE: Final[Mapping[str, Hours]] = MappingProxyType({})
+"""No hours of any series, shared by the records of thousands of sources."""
 
 
 class Bounds(NamedTuple):
@@ -76,9 +76,9 @@ class ImportRecord:
 
     origins: Mapping[str, int] = field(default_factory=dict)
     covered: Mapping[str, Hours] = field(default_factory=dict)
-    empty: Mapping[str, Hours] = _NOWHERE
-    unchecked: Mapping[str, Hours] = _NOWHERE
-    refused: Mapping[str, Hours] = _NOWHERE
+    empty: Mapping[str, Hours] = NOWHERE
+    unchecked: Mapping[str, Hours] = NOWHERE
+    refused: Mapping[str, Hours] = NOWHERE
     pending: Hours = NONE
     reread: int = 0
     failing_since: float | None = None
@@ -136,7 +136,7 @@ class ImportRecord:
         return replace(
             self,
             covered={**self.covered, **lifted},
-            refused=_NOWHERE,
+            refused=NOWHERE,
             pending=self.pending | again,
             reread=horizon,
         )
@@ -266,7 +266,7 @@ class ImportRecord:
 
 def _non_empty(hours: Mapping[str, Hours]) -> Mapping[str, Hours]:
     """Return the hours of the series that have any; if none has, as is common, a shared mapping."""
-    return {key: one for key, one in hours.items() if one} or _NOWHERE
+    return {key: one for key, one in hours.items() if one} or NOWHERE
 
 
 def finished_at(now: datetime) -> int:

@@ -11,7 +11,7 @@ import msgspec
 from ..core.record_reader import LATEST, RecordReader, UnixSeconds
 from ..core.storage import SAVE_SOON, Content, PersistentDict, entry_file
 from .intervals import SECONDS, Hours
-from .plan import ImportRecord
+from .plan import NOWHERE, ImportRecord
 
 FILE: Final = "history"
 """The kind of the file of a config entry."""
@@ -110,7 +110,7 @@ def _hours(spans: list[StoredSpan]) -> Hours:
 
 
 def _from_spans(stored: Mapping[str, list[StoredSpan]]) -> Mapping[str, Hours]:
-    return {intern(key): _hours(spans) for key, spans in stored.items()}
+    return {intern(key): _hours(spans) for key, spans in stored.items()} or NOWHERE
 
 
 def _record(stored: StoredSource) -> ImportRecord:

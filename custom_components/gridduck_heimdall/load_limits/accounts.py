@@ -120,9 +120,13 @@ class Accounts:
 
     def _note(self, account: AssetAccount, asset_id: str) -> None:
         """Note since when an asset is on, if it has been shown since it was last noted."""
-        if asset_id not in self._waiting[account]:
+        waiting = self._waiting[account]
+        if asset_id not in waiting:
             return
-        self._waiting[account].discard(asset_id)
+        waiting.discard(asset_id)
+        if not waiting:
+            # An empty set still has the memory of all that it held.
+            del self._waiting[account]
         if (control := account.control_of(asset_id)) is None:
             return
         key = account.key_of(asset_id)

@@ -197,6 +197,7 @@ async def test_it_is_changed(
 
 REFUSED: Final = {
     "zero": ({"limit": 0}, {}, "limit", "limit_not_positive"),
+    "negative": ({"limit": -5}, {}, "limit", "limit_not_positive"),
     "act below target": ({}, {"act_above": 90}, "details", "act_above_too_low"),
     "release at target": ({}, {"release_below": 98.5}, "details", "release_below_too_high"),
     "text": ({"signal": {"limit_entity": "sensor.words"}}, {}, "signal", "not_a_number"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from homeassistant.exceptions import HomeAssistantError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
 from ..api.errors import (
     ConnectionFailed,
@@ -71,8 +71,11 @@ class Pauses:
 
     def failed(self, asset: CandidateAsset, error: HomeAssistantError, now: float) -> None:
         """Note that a command has failed."""
-        asked = _asked_for(error)
-        for key, least in zip(_keys(asset), (1, GIVEN_UP_AFTER), strict=True):
+        asked, failing = _asked_for(error), [*zip(_keys(asset), (1, GIVEN_UP_AFTER), strict=True)]
+        if isinstance(error, ServiceValidationError):
+            # Nothing was sent, as the asset may not be controlled: its account works.
+            del failing[1:]
+        for key, least in failing:
             one = self._failing.setdefault(key, _Failing())
             one.times += 1
             if one.times >= least or asked is not None:

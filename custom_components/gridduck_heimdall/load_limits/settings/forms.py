@@ -51,8 +51,10 @@ SECTION_OF: Final[Mapping[str, str]] = {
 }
 
 
-def _number(lowest: float, highest: float, unit: str | None, step: float) -> NumberSelector:
-    config = NumberSelectorConfig(min=lowest, max=highest, step=step, mode=NumberSelectorMode.BOX)
+def _number(lowest: float | None, highest: float, unit: str | None, step: float) -> NumberSelector:
+    config = NumberSelectorConfig(max=highest, step=step, mode=NumberSelectorMode.BOX)
+    if lowest is not None:
+        config["min"] = lowest
     if unit is not None:
         config["unit_of_measurement"] = unit
     return NumberSelector(config)
@@ -105,7 +107,8 @@ def form_schema(
     else:
         fields[vol.Required(key.CONF_DEVICE)] = named_options(devices)
     unit = UnitOfPower.KILO_WATT if measured is Measured.SITE else None
-    fields[vol.Required(key.CONF_LIMIT)] = _number(0, key.HIGHEST_LIMIT, unit, 0.1)
+    # Zero and less have words of their own.
+    fields[vol.Required(key.CONF_LIMIT)] = _number(None, key.HIGHEST_LIMIT, unit, 0.1)
     units = UNITS[measured]
     if len(units) > 1:
         fields[vol.Required(key.CONF_LIMIT_UNIT, default=units[0].value)] = _dropdown(

@@ -173,6 +173,8 @@ def test_cards() -> None:
     files = [*source.rglob("*.ts"), *(INTEGRATION / "frontend").glob("*.py")]
     code = "".join(path.read_text("utf-8") for path in files)
     used = set(re.findall(r'"(\w+)"', code))
+    # The description of a card follows its name.
+    used |= {f"{name}_description" for name in re.findall(r'\bname: "(\w+_card)"', code)}
     assert not {key for key in STRINGS["common"] if not key.startswith(OF_CORE)} - used
 
 

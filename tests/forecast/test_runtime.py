@@ -200,6 +200,22 @@ async def test_listeners_are_called_after_each_change(home: Home) -> None:
     assert not calls
 
 
+@pytest.mark.parametrize("start", ["2026-11-18T12:52:00Z"])
+async def test_the_hour_that_has_begun_stays_until_it_is_over(home: Home) -> None:
+    """A forecast that is newer begins with the next hour."""
+    await record_line(home)
+    await home.wait(minutes=15)
+    begins = set[datetime]()
+    for _ in range(24):
+        await home.wait(minutes=5)
+        outlook, now = home.hass.data[LOAD_FORECASTS].outlook(line(home)), dt_util.utcnow()
+        assert outlook is not None
+        ahead = outlook.ahead(now)
+        assert ahead[0].start <= now < ahead[1].start
+        begins.add(ahead[0].start)
+    assert len(begins) == 3
+
+
 async def test_outlook_of_a_facility_is_that_of_its_line(home: Home) -> None:
     await record_line(home)
     forecasts, facility = home.hass.data[LOAD_FORECASTS], home.device("facility", home.facility)

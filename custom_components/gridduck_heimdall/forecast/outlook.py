@@ -1,6 +1,8 @@
 """Join the expected load of a line with its forecast rating."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 import math
 from statistics import NormalDist
 from typing import Final
@@ -34,6 +36,22 @@ def line_outlook(
             if (rated := ratings.get(one.start)) is not None
         ),
     )
+
+
+def with_begun_hour(outlook: LineOutlook, former: LineOutlook | None, now: datetime) -> LineOutlook:
+    """Return an outlook with the hour that has begun, as it was expected before.
+
+    A forecast that is newer may begin with the next hour: what runs would be over too early.
+
+    Args:
+        outlook: the hours ahead.
+        former: what they were before; None if that is unknown.
+        now: the present.
+    """
+    if former is None or any(one.start <= now for one in outlook.ahead(now)):
+        return outlook
+    begun = (one for one in former.ahead(now) if one.start <= now)
+    return replace(outlook, hours=(*begun, *outlook.hours))
 
 
 def _joined(expected: ExpectedHour, rated: ForecastHour) -> OutlookHour:

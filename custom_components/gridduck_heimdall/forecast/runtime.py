@@ -31,7 +31,7 @@ from ..history.statistics import recorder_loaded
 from .expected import HOURS_BEHIND, LoadModel
 from .holidays import Holidays
 from .local_hours import LocalHour, local_hours
-from .outlook import line_outlook
+from .outlook import line_outlook, with_begun_hour
 from .recorded import RecordedLoads
 
 SOON: Final = 10.0
@@ -262,7 +262,9 @@ class LoadForecasts:
         forecast = account.hourly_forecast(device, hours=HOURS_AHEAD)
         line = account.line_state(device)
         if expected is not None and forecast is not None and line is not None:
+            former, now = self._outlooks.get(device.id), dt_util.utcnow()
             outlook = line_outlook(expected, forecast, line.voltage)
+            outlook = with_begun_hour(outlook, former, now)
         if outlook is None or not outlook.hours:
             outlook = None
             self._outlooks.pop(device.id, None)

@@ -125,8 +125,9 @@ class Work:
         self._changed = changed
         # By source and series, the first hour that live polling can have recorded completely.
         self._followed: dict[str, dict[str, int]] = {}
-        # By source, the bounds and series that its record was last brought up to date for.
-        self._planned: dict[str, tuple[Bounds, list[str]]] = {}
+        # By source, the bounds that its record was last brought up to date for; the series are
+        # those of `_followed`.
+        self._planned: dict[str, Bounds] = {}
         # By source, the number of hours still to be imported.
         self._left: dict[str, int] = {}
         # Whether the issue may exist: raised by this import, or before a restart.
@@ -224,7 +225,7 @@ class Work:
 
     def _plan(self, key: str, source: Source, bounds: Bounds, keys: list[str]) -> ImportRecord:
         """Return the record of a source, updated once for the same bounds and series."""
-        if self._planned.get(key) == (bounds, keys):
+        if self._planned.get(key) == bounds and list(self._followed[key]) == keys:
             return self.store[key]
         now = dt_util.utcnow()
         record = self.store[key].with_series(keys, bounds)
@@ -232,7 +233,6 @@ class Work:
         before, next_whole = self._followed.get(key, {}), next_hour(now)
         # A time in the future comes from a wrong clock.
         followed = {one: min(before.get(one, next_whole), next_whole) for one in keys}
-        self._followed[key] = followed
         live = live_hours(
             record.missing(keys, bounds),
             bounds.horizon,
@@ -240,7 +240,7 @@ class Work:
             source.live,
         )
         self.store[key] = record = record.with_covered(keys, live)
-        self._planned[key] = bounds, keys
+        self._planned[key], self._followed[key] = bounds, followed
         return record
 
     async def _async_import(self, key: str, source: Source) -> None:

@@ -137,6 +137,26 @@ def test_bad_row(tmp_path: Path, line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lines", "contradicts"),
+    [
+        (("1795003200,1,2", "1795006800,1,2"), False),
+        (("1795003200,1,2", "1795003200,1,2"), False),
+        (("1795003200,1,", "1795003200,,2"), False),
+        (("1795003200,1,2", "1795003200,1,3"), True),
+        (("2026-10-25 01:00,1,2", "2026-10-25 01:30,1,2", "2026-10-25 01:30,3,2"), True),
+    ],
+)
+# So many blank lines put the rows into different blocks.
+@pytest.mark.parametrize("between", ["\n", "\n" * 40_000])
+def test_different_values_at_one_time(
+    tmp_path: Path, lines: tuple[str, ...], between: str, *, contradicts: bool
+) -> None:
+    file, rows = read(tmp_path, between.join(("time,Lamp (Wh),Fan (Wh)", *lines, "")))
+    assert len(rows) == len(lines)
+    assert file.contradicts is contradicts
+
+
+@pytest.mark.parametrize(
     ("times", "in_order"),
     [
         ((), True),

@@ -198,10 +198,11 @@ async def test_a_file_for_each_month(
         {"a.csv": "time,Lamp (W)\n1794960000,5\n"},
         {"a.csv": "time,Lamp (Wh)\n1794960000,5\n", "b.csv": "time,X (Wh)\n1794960000,5\n"},
         {"a.csv": "time,Lamp (Wh)\n1794960000,1e308\n1794963600,5\n"},
+        {"a.csv": "Date,Lamp (Wh)\n2026-11-17,5\n2026-11-17,6\n"},
     ],
     ids=[
         *("nobody's", "one hour twice", "disorder", "two columns", "no energy", "one is certain"),
-        "beyond all measurements",
+        *("beyond all measurements", "one time twice"),
     ],
 )
 async def test_what_is_not_certain_stays_out(

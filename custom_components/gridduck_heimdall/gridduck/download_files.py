@@ -50,6 +50,7 @@ class ReadFile:
         first: time of the earliest row, unix seconds; None where there is none.
         last: time of the latest row.
         in_order: whether times only rise, or only fall, from row to row.
+        contradicts: whether successive rows have one time and different values.
     """
 
     path: Path
@@ -59,6 +60,7 @@ class ReadFile:
     first: float | None
     last: float | None
     in_order: bool
+    contradicts: bool
 
 
 async def async_run[T](hass: HomeAssistant, job: Callable[[], T]) -> T:
@@ -182,6 +184,7 @@ async def async_read(
         first=file.first,
         last=file.last,
         in_order=file.in_order,
+        contradicts=file.contradicts,
     )
 
 

@@ -79,8 +79,8 @@ def plan(
         assets: the requested assets.
 
     Raises:
-        HomeAssistantError: a file has bad rows, no recognizable asset or unit, unordered rows, or
-            two columns with the same hours of an asset.
+        HomeAssistantError: a file has bad rows, no recognizable asset or unit, unordered rows,
+            different values at one time, or two columns with the same hours of an asset.
     """
     planned: dict[Path, tuple[EnergyColumn, ...]] = {}
     spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -96,7 +96,8 @@ def plan(
         )
         twice = len({column.asset_id for column in columns}) < len(columns)
         # An hour with a missing row would replace a complete one.
-        if file.bad_rows or not columns or not file.in_order or clashes or twice:
+        unclear = file.bad_rows or file.contradicts or not file.in_order
+        if unclear or not columns or clashes or twice:
             raise _not_importable(file)
         for column in columns:
             spans[column.asset_id].append(span)

@@ -55,6 +55,8 @@ class CsvFile:
         first: time of the earliest row, unix seconds, or None.
         last: time of the latest row.
         in_order: whether times only rise, or only fall, from row to row.
+        contradicts: whether successive rows have one time and different values, as where times
+            lack the time of day, or the zone in the hour that summer time repeats.
     """
 
     def __init__(self, path: Path) -> None:
@@ -67,7 +69,9 @@ class CsvFile:
         self.last: float | None = None
         self._rose = False
         self._fell = False
+        self.contradicts = False
         self._former: float | None = None
+        self._former_values: list[float | None] = []
 
     @property
     def in_order(self) -> bool:
@@ -90,7 +94,7 @@ class CsvFile:
             for piece in chain((rest,), pieces):
                 block = self._block(header, piece)
                 if block.times:
-                    self._note(block.times)
+                    self._note(block)
                     yield block
         if self.count:
             return
@@ -137,7 +141,23 @@ class CsvFile:
         for column, found in zip(block.columns, values, strict=True):
             column.append(found)
 
-    def _note(self, times: Times) -> None:
+    def _compare_repeated(self, block: Block) -> None:
+        """Compare the values of successive rows with one time; a missing value differs from none.
+
+        Args:
+            block: the rows.
+        """
+        former, former_values = self._former, self._former_values
+        for at, *values in zip(block.times, *block.columns, strict=True):
+            if at == former:
+                self.contradicts |= any(map(_differ, former_values, values, strict=True))
+            former, former_values = at, values
+
+    def _note(self, block: Block) -> None:
+        times = block.times
+        if len({*times}) < len(times) or times[0] == self._former:
+            self._compare_repeated(block)
+        self._former_values = [column[-1] for column in block.columns]
         run = times if self._former is None else [self._former, *times]
         self._former = times[-1]
         # Checking sorted times is cheap.
@@ -150,6 +170,10 @@ class CsvFile:
         self.count += len(times)
         self.first = first if self.first is None else min(first, self.first)
         self.last = last if self.last is None else max(last, self.last)
+
+
+def _differ(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and one != other
 
 
 def _join_time(row: Cells | None, date: int, clock: int) -> None:

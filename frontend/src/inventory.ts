@@ -21,50 +21,65 @@ export function nameOf(device: Device): string {
   return device.name_by_user ?? device.name ?? device.id;
 }
 
-/** All devices of a kind, by name. */
-export function devicesOf(hass: Hass, kind: Kind): Device[] {
-  const compare = new Intl.Collator(hass.locale.language, { numeric: true }).compare;
-  return Object.values(hass.devices)
-    .filter((device) => kindOf(device) === kind)
-    .sort((a, b) => compare(nameOf(a), nameOf(b)));
-}
-
-/** The entities of devices, for many look-ups in one registry. */
-export class Entities {
-  readonly #byDevice = new Map<string, EntityEntry[]>();
-
-  constructor(readonly hass: Hass) {
-    // Home Assistant sends each user the whole registry, but only the states that they may read.
-    const may = (id: string) => isAdmin(hass) || id in hass.states;
-    for (const entity of Object.values(hass.entities)) {
-      if (
-        entity.platform === DOMAIN &&
-        entity.device_id &&
-        !entity.hidden &&
-        may(entity.entity_id)
-      ) {
-        const found = this.#byDevice.get(entity.device_id);
-        if (found) found.push(entity);
-        else this.#byDevice.set(entity.device_id, [entity]);
+/** Groups a registry, and does so again only for another one: the frontend replaces what changes. */
+function grouping<T>(keyOf: (one: T) => string) {
+  const known = new WeakMap<object, Map<string, T[]>>();
+  return (registry: Record<string, T>): Map<string, T[]> => {
+    let groups = known.get(registry);
+    if (!groups) {
+      known.set(registry, (groups = new Map<string, T[]>()));
+      for (const one of Object.values(registry)) {
+        const key = keyOf(one);
+        const group = groups.get(key);
+        if (group) group.push(one);
+        else groups.set(key, [one]);
       }
     }
-  }
+    return groups;
+  };
+}
+
+const byKind = grouping<Device>(kindOf);
+
+/** Our entities; those without a device, hidden ones and those of others are under "". */
+const byDevice = grouping<EntityEntry>(({ platform, device_id, hidden }) =>
+  platform === DOMAIN && !hidden && device_id ? device_id : "",
+);
+
+/** All devices of a kind, in no order. */
+export const devicesOf = (hass: Hass, kind: Kind): readonly Device[] =>
+  byKind(hass.devices).get(kind) ?? [];
+
+/** All devices of a kind, by name. */
+export function sortedDevices(hass: Hass, kind: Kind): Device[] {
+  const { compare } = new Intl.Collator(hass.locale.language, { numeric: true });
+  return [...devicesOf(hass, kind)].sort((a, b) => compare(nameOf(a), nameOf(b)));
+}
+
+/** The entities of devices that the user may read. */
+export class Entities {
+  constructor(readonly hass: Hass) {}
 
   /** The devices of a kind of which the user may read something, by name. */
   devices(kind: Kind): Device[] {
+    return sortedDevices(this.hass, kind).filter(
+      ({ id }) => isAdmin(this.hass) || this.#of(id).length,
+    );
+  }
+
+  #of(deviceId: string): EntityEntry[] {
     const { hass } = this;
-    const found = devicesOf(hass, kind);
-    return isAdmin(hass) ? found : found.filter(({ id }) => this.#byDevice.has(id));
+    const all = byDevice(hass.entities).get(deviceId) ?? [];
+    // Home Assistant sends each user the whole registry, but only the states that they may read.
+    return isAdmin(hass) ? all : all.filter(({ entity_id }) => entity_id in hass.states);
   }
 
   /** The entity of a device with a translation key, in one of the domains if any are named. */
   find(deviceId: string, key: string, ...domains: string[]): string | undefined {
-    return this.#byDevice
-      .get(deviceId)
-      ?.find(
-        ({ entity_id, translation_key }) =>
-          translation_key === key && (!domains.length || domains.includes(domainOf(entity_id))),
-      )?.entity_id;
+    return this.#of(deviceId).find(
+      ({ entity_id, translation_key }) =>
+        translation_key === key && (!domains.length || domains.includes(domainOf(entity_id))),
+    )?.entity_id;
   }
 
   /** The entities of a device with these translation keys, in this order. */
@@ -74,18 +89,11 @@ export class Entities {
 
   /** The sensor of a device with a device class, which has no translation key. */
   ofClass(deviceId: string, deviceClass: string): string | undefined {
-    return this.#byDevice
-      .get(deviceId)
-      ?.find(
-        ({ entity_id }) =>
-          domainOf(entity_id) === "sensor" &&
-          this.hass.states[entity_id]?.attributes["device_class"] === deviceClass,
-      )?.entity_id;
-  }
-
-  /** The value of a sensor as a number, if it has one. */
-  number(entityId: string | undefined): number | undefined {
-    return numberOf(this.hass, entityId);
+    return this.#of(deviceId).find(
+      ({ entity_id }) =>
+        domainOf(entity_id) === "sensor" &&
+        this.hass.states[entity_id]?.attributes["device_class"] === deviceClass,
+    )?.entity_id;
   }
 }
 

@@ -55,8 +55,9 @@ export class World {
 
   hass(): Hass {
     return {
-      devices: this.devices,
-      entities: this.entities,
+      // The frontend replaces a registry in which something changes.
+      devices: { ...this.devices },
+      entities: { ...this.entities },
       states: this.states,
       locale: LOCALE,
       config: { time_zone: "Europe/Oslo" },

@@ -42,8 +42,8 @@ describe("suggestions", () => {
   });
 
   test("are of the device of the entity; that of all lines has none", () => {
-    const hass = world.hass();
     const entityId = world.entity("North", "sensor", "loading");
+    const hass = world.hass();
     const configs = CARDS.map((card) => suggestionOf(card, hass, entityId)?.config);
     expect(configs).toContainEqual({ type: `custom:${LINE_CARD}`, device_id: "North" });
     expect(configs).toContainEqual({ type: `custom:${LINES_CARD}` });

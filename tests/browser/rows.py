@@ -117,7 +117,12 @@ CARDS: Final = (
     Card(name="assets-gone", config={**_ASSETS, "device_id": "0"}, says="no longer exists"),
     Card(name="assets-of-a-line", config={**_ASSETS, "device_id": "{line}"}, says="Choose a site"),
     Card(name="lines", config={"type": "custom:gridduck-heimdall-lines"}, shows=("li svg",)),
-    Card(name="headroom", config={**_HEADROOM, "device_id": "{line}"}),
+    Card(
+        name="headroom",
+        config={**_HEADROOM, "device_id": "{line}"},
+        # The past may still be imported.
+        shows=(".map, [role=status]",),
+    ),
     Card(
         name="headroom-of-another-integration",
         config={**_HEADROOM, "device_id": "{other}"},

@@ -5,7 +5,7 @@ import "../overview";
 import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Card, type CardConfig } from "../card";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf, isHidden, nameOf } from "../inventory";
+import { isHidden, nameOf, sortedDevices } from "../inventory";
 import type { Curtailed } from "../limit/model";
 import { Subscription } from "../source";
 import { attributeText, isKnown, shown } from "../states";
@@ -182,7 +182,7 @@ export class AssetsCard extends Card<AssetsCardConfig> {
 
   /** The choice of a site, where there are several and none is configured. */
   private _filter(hass: Hass, config: AssetsCardConfig): TemplateResult | typeof nothing {
-    const sites = config.device_id ? [] : devicesOf(hass, "site");
+    const sites = config.device_id ? [] : sortedDevices(hass, "site");
     if (sites.length < 2) return nothing;
     const { say } = this;
     return html`<label>

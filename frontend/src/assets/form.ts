@@ -2,7 +2,7 @@
 
 import { formOf, NAME } from "../form";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf } from "../inventory";
+import { sortedDevices } from "../inventory";
 import { sayOfPage } from "../page";
 
 export const form = () =>
@@ -35,6 +35,6 @@ export const form = () =>
   );
 
 export function stub(hass: Hass) {
-  const [site] = devicesOf(hass, "site");
+  const [site] = sortedDevices(hass, "site");
   return site ? { device_id: site.id } : {};
 }

@@ -2,7 +2,7 @@
 
 import { formOf, NAME } from "../form";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf, Entities } from "../inventory";
+import { Entities } from "../inventory";
 
 export const form = () =>
   formOf(
@@ -19,6 +19,6 @@ export const form = () =>
 
 export function stub(hass: Hass) {
   const entities = new Entities(hass);
-  const line = devicesOf(hass, "line").find(({ id }) => entities.find(id, "headroom", "sensor"));
+  const line = entities.devices("line").find(({ id }) => entities.find(id, "headroom", "sensor"));
   return line ? { device_id: line.id } : {};
 }

@@ -2,7 +2,7 @@
 
 import { formOf, NAME } from "../form";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf } from "../inventory";
+import { sortedDevices } from "../inventory";
 
 export const form = () =>
   formOf(
@@ -23,6 +23,6 @@ export const form = () =>
   );
 
 export function stub(hass: Hass) {
-  const [limit] = devicesOf(hass, "load_limit");
+  const [limit] = sortedDevices(hass, "load_limit");
   return limit ? { device_id: limit.id } : {};
 }

@@ -2,7 +2,7 @@
 
 import { formOf, NAME } from "../form";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf, Entities } from "../inventory";
+import { Entities } from "../inventory";
 import { sayOfPage } from "../page";
 import { CONFIDENCES } from "./model";
 
@@ -37,6 +37,6 @@ export function form() {
 
 export function stub(hass: Hass) {
   const entities = new Entities(hass);
-  const line = devicesOf(hass, "line").find(({ id }) => entities.find(id, "current", "sensor"));
+  const line = entities.devices("line").find(({ id }) => entities.find(id, "current", "sensor"));
   return line ? { device_id: line.id } : {};
 }

@@ -4,7 +4,7 @@ import { css, html, nothing, svg, type PropertyValues, type TemplateResult } fro
 import { Card, type CardConfig } from "../card";
 import { HOUR } from "../chart/plane";
 import { DOMAIN, type Hass } from "../hass";
-import { devicesOf, Entities, isHidden, nameOf } from "../inventory";
+import { Entities, isHidden, nameOf, sortedDevices } from "../inventory";
 import { Subscription } from "../source";
 import { isKnown, shown, valueOf } from "../states";
 import { cardStyles } from "../styles";
@@ -165,7 +165,7 @@ export class LinesCard extends Card<LinesCardConfig> {
     const before = changed.has("hass") ? (changed.get("hass") as Hass | undefined) : hass;
     if (before?.entities !== hass.entities || before.devices !== hass.devices) {
       const entities = new Entities(hass);
-      this._lines = devicesOf(hass, "line").flatMap((device) => {
+      this._lines = sortedDevices(hass, "line").flatMap((device) => {
         const find = (key: string, domain = "sensor") => entities.find(device.id, key, domain);
         const line = {
           id: device.id,

@@ -2,7 +2,7 @@
 
 import type { Device, Hass } from "../hass";
 import { ASSETS_CARD, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "../cards";
-import { devicesOf, Entities, facilityOf, isHidden, kindOf, nameOf } from "../inventory";
+import { devicesOf, Entities, facilityOf, isHidden, kindOf, nameOf, numberOf } from "../inventory";
 import { sayOf, type Key } from "../texts";
 
 type Card = Record<string, unknown>;
@@ -66,12 +66,7 @@ export function viewsOf(hass: Hass): ViewConfig[] {
 const ENTITY_NAME = [{ type: "entity" }];
 const DEVICE_NAME = [{ type: "device" }];
 
-const heading = (title: string, icon: string, more: Card = {}): Card => ({
-  type: "heading",
-  heading: title,
-  icon,
-  ...more,
-});
+const heading = (title: string, icon: string): Card => ({ type: "heading", heading: title, icon });
 
 const whenOn = (entity: string) => ({ condition: "state", entity, state: "on" });
 const whenAny = (entity: string) => ({ condition: "numeric_state", entity, above: 0 });
@@ -114,9 +109,10 @@ const go = (path: string): Card => ({
 
 function siteTiles(entities: Entities): Card[] {
   const power = (site: Device) => entities.ofClass(site.id, "power");
+  const value = (site: Device) => numberOf(entities.hass, power(site)) ?? -1;
   return entities
     .devices("site")
-    .sort((a, b) => (entities.number(power(b)) ?? -1) - (entities.number(power(a)) ?? -1))
+    .sort((a, b) => value(b) - value(a))
     .flatMap((site) => {
       const entity = power(site) ?? entities.all(site.id, ["assets_online"])[0];
       if (!entity) return [];

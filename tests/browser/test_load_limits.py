@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 import pytest
 
-from devtools.demo.relief import wait_for_load_limit
+from devtools.demo.relief import add_load_limit, wait_for_load_limit
 from devtools.inventory import Device
 from devtools.settings import DOMAIN
 
@@ -45,10 +45,7 @@ async def test_load_limit(
     hands = hands_of(person.page)
     await add(person, hands, name, limit)
     device = await wait_for_load_limit(home.hass, name)
-    config = {"type": "custom:gridduck-heimdall-load-limit", "device_id": device.id}
-    await make_dashboard(home, DASHBOARD, {"views": [{"path": "limit", "cards": [config]}]})
-    await person.open(f"{DASHBOARD}/limit")
-    card = person.page.locator("gridduck-heimdall-load-limit")
+    card = await open_card(person, device)
     await expect(card.locator(".summary").first).to_contain_text(WORKING, timeout=MINUTES_MS)
     await until(lambda: curtails(home, name, before), f"assets of {name} are off")
     for off in await snoozed(home, name) - before:
@@ -67,6 +64,30 @@ async def test_load_limit(
     await expect(card.locator(".summary").first).to_contain_text("Paused", timeout=MINUTES_MS)
     assert await person.missing() == []
     assert person.reported() == []
+
+
+async def test_window(visit: Visit, home: Home) -> None:
+    """The card of a limit on a mean shows the power that is still available in its window."""
+    name = "Mill Lane Depot"
+    site = await home.device("site", name)
+    fields = {"device": site.id, "limit": 500, "window": "15", "mode": "advise"}
+    await add_load_limit(home.hass, "site", fields)
+    person = await visit()
+    card = await open_card(person, await wait_for_load_limit(home.hass, name))
+    await expect(card).to_contain_text("Power still available", timeout=MINUTES_MS)
+    await expect(card).to_contain_text("Expected mean")
+    assert await violations(person) == []
+    assert await person.missing() == []
+    assert person.reported() == []
+
+
+async def open_card(person: Visitor, device: Device) -> Locator:
+    """Open a dashboard with the card of a load limit alone."""
+    config = {"type": "custom:gridduck-heimdall-load-limit", "device_id": device.id}
+    views = {"views": [{"path": "limit", "cards": [config]}]}
+    await make_dashboard(person.home, DASHBOARD, views)
+    await person.open(f"{DASHBOARD}/limit")
+    return person.page.locator("gridduck-heimdall-load-limit")
 
 
 async def add(person: Visitor, hands: Hands, name: str, limit: float) -> None:

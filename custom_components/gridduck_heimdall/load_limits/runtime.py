@@ -72,6 +72,7 @@ class LoadLimits:
         configured: the load limits, as they are configured.
         limits: those in use, by the id of their config subentry.
         record: what is curtailed, and the last decisions.
+        assets: the candidates of all load limits, and all that is curtailed.
         requests: the requests of actions.
     """
 
@@ -87,7 +88,7 @@ class LoadLimits:
             hass,
             entity_changed=self._entity_changed,
             assets_shown=self._assets_shown,
-            lines_shown=self._lines_shown,
+            lines_shown=partial(self._look_soon, None),
             tick=self._tick,
         )
         # The load limits that read an entity, by its id.
@@ -95,7 +96,7 @@ class LoadLimits:
         self._sources = Sources(self.record)
         self._in_flight = InFlight(self._commanded)
         self._sender = Sender(hass, self.record, self._in_flight, self._command_ended)
-        self._assets = WatchedAssets(self._accounts, self._in_flight, self._sender)
+        self.assets = WatchedAssets(self._accounts, self._in_flight, self._sender)
         # The load limits that have changed since the last pass; None for all of them.
         self._due: set[str] | None = set()
         self._pass_waits = self._rebuild_waits = False
@@ -118,11 +119,6 @@ class LoadLimits:
         hass.bus.async_listen(dr.EVENT_DEVICE_REGISTRY_UPDATED, self._registry_changed)
         hass.bus.async_listen(ar.EVENT_AREA_REGISTRY_UPDATED, self._area_changed)
         hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, self._async_stop)
-
-    @property
-    def assets(self) -> WatchedAssets:
-        """The candidates of all load limits, and all that is curtailed."""
-        return self._assets
 
     @callback
     def async_follow(self, account: Account) -> None:
@@ -171,7 +167,7 @@ class LoadLimits:
         self.configured.forget_adders(entry_id)
         self._listening.forget(entry_id)
         # What is known of its assets stays: they may be back in a moment.
-        self._assets.mark_all_of(entry_id)
+        self.assets.mark_all_of(entry_id)
         self._follow_sources()
 
     @callback
@@ -195,15 +191,15 @@ class LoadLimits:
         async with self._one_at_a_time:
             self._rebuild_waits = self._targets_changed = False
             watched = self.record.ledger.watched
-            counted = await self._assets.async_replace(self.limits.values(), watched)
+            counted = await self.assets.async_replace(self.limits.values(), watched)
             self._follow_sources()
             sources = {one.source for one in self.limits.values()}
             self._sources.retain(sources)
             for source in sources:
                 # Also a source behind which nothing draws anything.
-                self._assets.fleet.drawn.setdefault(source, 0.0)
+                self.assets.fleet.drawn.setdefault(source, 0.0)
             self._sources.recount(counted)
-            self._sources.note_drawn(self._assets.fleet, time.time())
+            self._sources.note_drawn(self.assets.fleet, time.time())
         self._look_soon(None)
 
     @callback
@@ -224,11 +220,7 @@ class LoadLimits:
     @callback
     def _assets_shown(self, account: AssetAccount, asset_ids: Collection[str]) -> None:
         """Take what an account shows of candidates, and of all that is curtailed."""
-        self._assets.mark(account, asset_ids)
-        self._look_soon(None)
-
-    @callback
-    def _lines_shown(self) -> None:
+        self.assets.mark(account, asset_ids)
         self._look_soon(None)
 
     @callback
@@ -244,7 +236,7 @@ class LoadLimits:
     @callback
     def _commanded(self, keys: Collection[str]) -> None:
         """Look after assets to which a command begins or ends to be in flight."""
-        self._assets.mark_keys(keys)
+        self.assets.mark_keys(keys)
         if not self._listening.is_ticking:
             self._follow_sources()
 
@@ -264,8 +256,8 @@ class LoadLimits:
     def _command_ended(self, key: str, *, accepted: bool) -> None:
         """Take what has become of a command."""
         if not accepted:
-            self._assets.expect_nothing(key)
-        self._assets.mark_keys((key,))
+            self.assets.expect_nothing(key)
+        self.assets.mark_keys((key,))
         self._look_soon(())
 
     # Deciding
@@ -297,10 +289,10 @@ class LoadLimits:
     async def _async_look(self, now: float) -> None:
         """Take what accounts show and sources measure."""
         ledger = self.record.ledger
-        if await self._assets.async_show_marked(ledger.curtailed.keys()):
-            self._sources.note_drawn(self._assets.fleet, time.time())
+        if await self.assets.async_show_marked(ledger.curtailed.keys()):
+            self._sources.note_drawn(self.assets.fleet, time.time())
         self._sources.measure(self.limits.values(), now)
-        states = self._assets.shown(ledger.curtailed)
+        states = self.assets.shown(ledger.curtailed)
         for observed in await in_slices(observe(ledger, states, now), at_once=50):
             if observed is not None:
                 self._report(observed.curtailed, observed.how)
@@ -326,7 +318,7 @@ class LoadLimits:
             requests={key: one.at(now) for key, one in self.limits.items()},
             estimates=self._sources.estimates(),
             ledger=self.record.ledger.frozen(),
-            fleet=self._assets.fleet.frozen(),
+            fleet=self.assets.fleet.frozen(),
             now=now,
             windows=self.record.windows.copy(),
         )
@@ -354,13 +346,13 @@ class LoadLimits:
 
     async def _async_carry_out(self, decisions: Iterable[Decision]) -> None:
         """Send what is decided, and expect what it does to the load."""
-        self._sources.note_drawn(self._assets.fleet, time.time())
+        self._sources.note_drawn(self.assets.fleet, time.time())
         await in_slices(map(self._carry_out, decisions), at_once=5)
-        self._sources.note_drawn(self._assets.fleet, time.time() + 1.0)
+        self._sources.note_drawn(self.assets.fleet, time.time() + 1.0)
 
     def _carry_out(self, decision: Decision) -> None:
         """Send what is decided, unless it no longer applies."""
-        key, asset = decision.key, self._assets.known.get(decision.key)
+        key, asset = decision.key, self.assets.known.get(decision.key)
         if asset is None or key in self._in_flight or not self._applies(decision):
             return
         unreachable = asset.account.lifetime.closed or self._sender.is_paused(asset, decision.at)
@@ -368,7 +360,7 @@ class LoadLimits:
             return
         self._sender.carry_out(decision, asset, self.limits.get(decision.request))
         if decision.send and decision.action in _CHANGING:
-            self._assets.expect(decision)
+            self.assets.expect(decision)
 
     def _applies(self, decision: Decision) -> bool:
         """Whether nothing has changed since a decision was taken that forbids it."""

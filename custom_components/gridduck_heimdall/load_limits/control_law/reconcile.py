@@ -378,7 +378,6 @@ class Pass:
     def _status(self, request: Request, actions: Collection[Action]) -> Status:
         found = self._situation(request)
         progress = Progress(
-            request=request,
             situation=found,
             drawn=0.0 if found is None else self._drawn_behind(found),
             off=self._off[request.id],

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from .ledger import Curtailed
-from .models import Action, Refusal, Request, State, Status, Urgency
+from .models import Action, Refusal, State, Status, Urgency
 from .situation import Situation
 from .tuning import Tuning
 
@@ -30,7 +30,6 @@ class Progress:
     """How far a pass has come with a request.
 
     Attributes:
-        request: the request.
         situation: how its load limit stands; None for another request, or while there is no data.
         drawn: what the candidates of its source draw, W.
         off: what is curtailed for it.
@@ -38,7 +37,6 @@ class Progress:
         actions: what the pass does for it.
     """
 
-    request: Request
     situation: Situation | None
     drawn: float
     off: Collection[Curtailed]

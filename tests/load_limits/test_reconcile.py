@@ -341,7 +341,7 @@ def test_nothing_returns_beside_a_return_that_is_in_flight() -> None:
 def test_with_little_room_returns_are_slow() -> None:
     off = [curtailed("a"), curtailed("b")]
     look = look_at(
-        [limit_on("a", "b")], [asset("a", 0.0), asset("b", 0.0)], 85_000.0, ledger_of(*off)
+        [limit_on("a", "b")], [asset("a", 0.0), asset("b", 0.0)], 87_500.0, ledger_of(*off)
     )
     look.ledger.apply(only(decide(look)))
     assert not decide(replace(look, now=NOW + DEFAULT.step)).decisions

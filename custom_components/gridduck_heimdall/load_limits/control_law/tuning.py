@@ -62,8 +62,8 @@ class Tuning:
     time_off: float = 720.0
     rested: float = 1800.0
     step: float = 60.0
-    slow_step: float = 240.0
-    ample: float = 0.04
+    slow_step: float = 210.0
+    ample: float = 0.02
     step_share: float = 0.005
     rebound: float = 1.0
     early: float = 130.0

@@ -37,6 +37,7 @@ def simulator_options() -> Options:
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
+@pytest.mark.english
 async def test_platform(
     hass: HomeAssistant,
     gridduck_entry: MockConfigEntry,

@@ -211,6 +211,7 @@ async def test_spans(home: Home) -> None:
     assert float(home.value(home.line, "dlr")) == pytest.approx(lowest)
 
 
+@pytest.mark.english
 async def test_a_span_without_mast_names_shows_its_number(home: Home) -> None:
     await home.open(**{CONF_SPANS: True})
     line = home.world.line(home.line)

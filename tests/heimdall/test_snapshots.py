@@ -22,6 +22,7 @@ def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
 
 
 @pytest.mark.parametrize("platform", [Platform.BINARY_SENSOR, Platform.NUMBER, Platform.SENSOR])
+@pytest.mark.english
 async def test_platform(home: Home, snapshot: SnapshotAssertion, platform: Platform) -> None:
     with (
         patch("custom_components.gridduck_heimdall.PLATFORMS", [platform]),

@@ -109,6 +109,6 @@ async def said(plot: Locator) -> str:
 
 async def attribute(element: Locator, name: str) -> str:
     """Return an attribute that has to be there."""
-    value = await element.get_attribute(name)
+    value: str | None = await element.get_attribute(name)
     assert value is not None
     return value

@@ -178,8 +178,9 @@ def test_pagination(pagination: object, read: Pagination) -> None:
     )
 
 
-@pytest.mark.parametrize(("unit", "read"), [("Wh", "Wh"), (None, None), (5, None)])
+@pytest.mark.parametrize(("unit", "read"), [("Wh", "Wh"), (None, None), (5, "5")])
 def test_unit(unit: object, read: str | None) -> None:
+    """What is no text is no unit, rather than none, for which the usual one would be assumed."""
     assert ASSETS.read(page({"id": "a"}, unit=unit)).unit == read
     assert ASSETS.read(page({"id": "a"}, 5, unit=unit)).unit == read
 

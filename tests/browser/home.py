@@ -28,8 +28,9 @@ FAILURES: Final = ROOT / ".browser-failures"
 """Where failures leave their screenshots and logs."""
 NOW: Final = datetime(2026, 11, 12, 13, 40, tzinfo=UTC)
 """When the demo starts, on its own clock: a Thursday, before the feeder's evening peak."""
+REAL_TIME: Final = (*WORLD, "--sites=2", "--assets=10", "--lines=6")
 # The feeder is measured every 12 seconds, so that the line soon shows what was curtailed.
-SMALL: Final = (*WORLD, "--sites=2", "--assets=10", "--lines=6", "--tempo=5")
+SMALL: Final = (*REAL_TIME, "--tempo=5")
 
 
 _PATIENCE_SECONDS: Final = 240

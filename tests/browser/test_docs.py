@@ -12,7 +12,7 @@ import pytest
 from devtools.demo.relief import shown
 from devtools.recorder import recorded
 
-from .home import DIRECTORY, Home, have_accounts, launched, until
+from .home import DIRECTORY, REAL_TIME, Home, have_accounts, launched, until
 from .pictures import DOCS, taken, write
 from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, filled, make_dashboards
 from .test_pictures import has_past
@@ -102,8 +102,13 @@ def evidence() -> None:
 
 @pytest.fixture(scope="module")
 async def evening() -> AsyncIterator[Home]:
-    """Return a Home Assistant in the evening, with a load limit that has curtailed something."""
-    async with launched(DIRECTORY.with_name(".browser-evening"), now=EVENING) as home:
+    """Return a Home Assistant in the evening, with a load limit that has curtailed something.
+
+    Its feeder is measured as often as a real one: a load limit that is to work for some quarters
+    of an hour must not take a current that changes within a minute for one that does not respond.
+    """
+    directory = DIRECTORY.with_name(".browser-evening")
+    async with launched(directory, world=REAL_TIME, now=EVENING) as home:
         await have_accounts(home)
         await make_dashboards(home)
         for line in (await home.inventory()).devices_of("line"):

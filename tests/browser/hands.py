@@ -50,6 +50,10 @@ class Hands(ABC):
         await expect(select).to_contain_text(option)
 
     @abstractmethod
+    async def select(self, group: Locator, item: Locator) -> None:
+        """Press an item of a list, in which the arrow keys move."""
+
+    @abstractmethod
     async def _pick(self, item: Locator) -> None:
         """Pick an item of the list that is open."""
 
@@ -77,6 +81,10 @@ class Mouse(Hands):
     async def choose(self, option: Locator) -> None:
         await option.click()
         await expect(option).to_be_checked()
+
+    @override
+    async def select(self, group: Locator, item: Locator) -> None:
+        await item.click()
 
     @override
     async def _pick(self, item: Locator) -> None:
@@ -129,10 +137,26 @@ class Keyboard(Hands):
         await expect(option).to_be_checked()
 
     @override
+    async def select(self, group: Locator, item: Locator) -> None:
+        await self.reach(group)
+        await self._go_down(item, await group.get_by_role("button").count())
+        await self.page.keyboard.press("Enter")
+
+    @override
     async def _pick(self, item: Locator) -> None:
         await item.wait_for()
-        for _ in range(await self.page.get_by_role("menuitem").count()):
-            if await item.evaluate(_HAS_FOCUS):
-                break
-            await self.page.keyboard.press("ArrowDown")
+        await self._go_down(item, await self.page.get_by_role("menuitem").count())
         await self.page.keyboard.press("Enter")
+
+    async def _go_down(self, item: Locator, items: int) -> None:
+        """Move the focus from an item of a list to another one.
+
+        Raises:
+            AssertionError: the item cannot be reached.
+        """
+        # At first, none may have it.
+        for _ in range(items + 1):
+            if await item.evaluate(_HAS_FOCUS):
+                return
+            await self.page.keyboard.press("ArrowDown")
+        raise AssertionError(f"The arrow keys do not reach {item}")

@@ -95,8 +95,8 @@ async def add(person: Visitor, hands: Hands, name: str, limit: float) -> None:
     page = person.page
     await person.open(f"config/integrations/integration/{DOMAIN}")
     await hands.press(page.get_by_role("button", name="Add load limit"))
-    account = page.locator("dialog-pick-config-entry")
-    await hands.press(account.get_by_role("button", name="GridDuck"))
+    accounts = page.locator("dialog-pick-config-entry ha-list-base")
+    await hands.select(accounts, accounts.get_by_role("button", name="GridDuck"))
     dialog = page.locator("dialog-data-entry-flow")
     await hands.choose(dialog.get_by_role("radio", name="The power of a site"))
     await hands.press(dialog.get_by_role("button", name="Next"))

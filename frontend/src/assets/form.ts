@@ -1,8 +1,7 @@
 /** The settings of the card of assets. */
 
-import { formOf, NAME } from "../form";
+import { firstDevice, formOf, NAME } from "../form";
 import { DOMAIN, type Hass } from "../hass";
-import { sortedDevices } from "../inventory";
 import { sayOfPage } from "../page";
 
 export const form = () =>
@@ -34,7 +33,4 @@ export const form = () =>
     { device_id: "site", show: "show" },
   );
 
-export function stub(hass: Hass) {
-  const [site] = sortedDevices(hass, "site");
-  return site ? { device_id: site.id } : {};
-}
+export const stub = (hass: Hass) => firstDevice(hass, "site");

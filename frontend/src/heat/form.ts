@@ -1,24 +1,15 @@
 /** The settings of the headroom heat map. */
 
-import { formOf, NAME } from "../form";
-import { DOMAIN, type Hass } from "../hass";
-import { Entities } from "../inventory";
+import { deviceField, firstDevice, formOf, NAME } from "../form";
+import type { Hass } from "../hass";
 
 export const form = () =>
   formOf(
     [
-      {
-        name: "device_id",
-        required: true,
-        selector: { device: { filter: [{ integration: DOMAIN, model: "Line" }] } },
-      },
+      deviceField("Line"),
       NAME,
     ],
     { device_id: "device" },
   );
 
-export function stub(hass: Hass) {
-  const entities = new Entities(hass);
-  const line = entities.devices("line").find(({ id }) => entities.find(id, "headroom", "sensor"));
-  return line ? { device_id: line.id } : {};
-}
+export const stub = (hass: Hass) => firstDevice(hass, "line", "headroom");

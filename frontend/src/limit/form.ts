@@ -1,17 +1,12 @@
 /** The settings of the card of a load limit. */
 
-import { formOf, NAME } from "../form";
-import { DOMAIN, type Hass } from "../hass";
-import { sortedDevices } from "../inventory";
+import { deviceField, firstDevice, formOf, NAME } from "../form";
+import type { Hass } from "../hass";
 
 export const form = () =>
   formOf(
     [
-      {
-        name: "device_id",
-        required: true,
-        selector: { device: { filter: [{ integration: DOMAIN, model: "Load limit" }] } },
-      },
+      deviceField("Load limit"),
       {
         name: "hours_back",
         default: 24,
@@ -22,7 +17,4 @@ export const form = () =>
     { device_id: "load_limit", hours_back: "back" },
   );
 
-export function stub(hass: Hass) {
-  const [limit] = sortedDevices(hass, "load_limit");
-  return limit ? { device_id: limit.id } : {};
-}
+export const stub = (hass: Hass) => firstDevice(hass, "load_limit");

@@ -1,8 +1,7 @@
 /** The settings of the line card. */
 
-import { formOf, NAME } from "../form";
-import { DOMAIN, type Hass } from "../hass";
-import { Entities } from "../inventory";
+import { deviceField, firstDevice, formOf, NAME } from "../form";
+import type { Hass } from "../hass";
 import { sayOfPage } from "../page";
 import { CONFIDENCES } from "./model";
 
@@ -17,11 +16,7 @@ export function form() {
   }));
   return formOf(
     [
-      {
-        name: "device_id",
-        required: true,
-        selector: { device: { filter: [{ integration: DOMAIN, model: "Line" }] } },
-      },
+      deviceField("Line"),
       { name: "hours_back", default: 24, selector: hours(6, 168) },
       { name: "hours_ahead", default: 48, selector: hours(0, 72) },
       {
@@ -35,8 +30,4 @@ export function form() {
   );
 }
 
-export function stub(hass: Hass) {
-  const entities = new Entities(hass);
-  const line = entities.devices("line").find(({ id }) => entities.find(id, "current", "sensor"));
-  return line ? { device_id: line.id } : {};
-}
+export const stub = (hass: Hass) => firstDevice(hass, "line", "current");

@@ -14,6 +14,10 @@ export interface CardConfig {
 /** Parts of the frontend object on which each card depends. */
 const SHARED: (keyof Hass)[] = ["entities", "devices", "locale", "themes", "config", "localize"];
 
+/** Whether the page is dark. Home Assistant follows the system where it got its themes before its configuration. */
+const isDark = ({ themes }: Hass) =>
+  themes.darkMode ?? matchMedia("(prefers-color-scheme: dark)").matches;
+
 export abstract class Card<ConfigT extends CardConfig> extends LitElement {
   static override properties = { hass: { attribute: false }, config: { attribute: false } };
 
@@ -55,8 +59,7 @@ export abstract class Card<ConfigT extends CardConfig> extends LitElement {
     const before = changed.get("hass") as Hass | undefined;
     if (!areTextsLoaded(hass)) void loadTexts(hass);
     if (!this.formats || (before && before.locale !== hass.locale)) this.formats = new Formats(hass);
-    // Home Assistant adds the mode after the themes; an undefined one would invert the attribute.
-    this.toggleAttribute("dark", hass.themes.darkMode ?? false);
+    this.toggleAttribute("dark", isDark(hass));
     this.prepare(hass, config, changed);
   }
 

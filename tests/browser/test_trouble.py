@@ -14,7 +14,8 @@ from .home import Home
 from .local import reload
 from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, make_dashboards
 from .test_views import Names, complete
-from .wire import change_messages
+from .visitor import DARK, People
+from .wire import change_messages, forward_messages
 
 LONG: Final = "Transmission line of the northern coast with a long name " * 2
 UNBROKEN: Final = "Overheadline" * 9
@@ -97,6 +98,27 @@ async def test_forecast_stops_early(visit: Visit, names: Names) -> None:
     table = person.page.locator("gridduck-heimdall-line table.hidden")
     await expect(table).to_be_attached()
     await complete(person)
+
+
+async def test_themes_before_configuration(people: People, names: Names) -> None:
+    """Home Assistant then applies no theme, and is as dark as the system."""
+    waiting: list[Any] = []
+
+    def configuration_last(message: Any) -> list[Any]:
+        result = message.get("result")
+        if isinstance(result, dict) and "unit_system" in result:
+            waiting.append(message)
+            return []
+        if isinstance(result, dict) and "default_theme" in result:
+            return [message, *waiting]
+        return [message]
+
+    async with people.visit(DARK) as person:
+        await forward_messages(person.page, configuration_last)
+        await person.open(f"{OWN_DASHBOARD}/line-{names['line']}")
+        await expect(person.page.locator("gridduck-heimdall-line-content[dark]")).to_be_visible()
+        await complete(person)
+    assert waiting
 
 
 async def test_no_assets(visit: Visit, names: Names) -> None:

@@ -266,6 +266,39 @@ async def test_a_sensor_that_does_not_fit_is_refused(
     assert result["errors"] == error
 
 
+async def test_a_load_is_not_its_own_limit(
+    hass: HomeAssistant, accounts: tuple[MockConfigEntry, MockConfigEntry], site: str, line: str
+) -> None:
+    """Neither of a line, nor of a site, nor of a sensor that no registry has."""
+    hass.states.async_set("sensor.feeder", "63", {"unit_of_measurement": "kW"})
+    current = sensor_of(hass, line, translation_key="current")
+    power = sensor_of(hass, site, original_device_class="power")
+    forms = {
+        "line": ({"device": line, "limit_unit": "ampere"}, current),
+        "site": ({"device": site}, power),
+        "sensor": ({"sensor": "sensor.feeder"}, "sensor.feeder"),
+    }
+    for kind, (fields, entity_id) in forms.items():
+        account = accounts[int(kind == "line")]
+        entered: dict[str, Any] = {
+            **fields,
+            "candidates": {"device_id": [site]},
+            "signal": {"limit_entity": entity_id},
+        }
+        result = await enter(hass, account, kind, **entered)
+        assert result["errors"] == {"signal": "limit_entity_measured"}, kind
+        assert not account.subentries
+
+
+def sensor_of(hass: HomeAssistant, device_id: str, **having: str) -> str:
+    """Return the entity id of a sensor of a device that has some attributes."""
+    return next(
+        one.entity_id
+        for one in er.async_entries_for_device(er.async_get(hass), device_id)
+        if all(getattr(one, name) == value for name, value in having.items())
+    )
+
+
 @pytest.mark.parametrize("candidates", [{}, {"entity_id": ["sensor.words"]}])
 async def test_a_line_needs_assets(
     hass: HomeAssistant,

@@ -21,6 +21,7 @@ from ...core.device_kind import kind_of
 from ...core.device_map import name_of
 from ...core.line_account import LineAccount
 from ..candidates import async_resolve
+from ..meter import Meter
 from . import config as key
 from .config import SCHEMA, UNITS, LimitUnit, Measured, thresholds_of
 from .forms import SECTION_OF, SECTIONS, form_schema
@@ -28,6 +29,8 @@ from .quantities import CURRENT_UNITS, POWER_UNITS, converted, number_of, unit_o
 
 ACCOUNTS: Final = {Measured.LINE: LineAccount, Measured.SITE: AssetAccount}
 """The kind of account whose devices can be measured."""
+_CURRENT: Final = "current"
+"""The translation key of the sensor that shows the load of a line."""
 
 
 class LoadLimitFlow(ConfigSubentryFlow):
@@ -179,6 +182,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
             if (found := registry.async_get(entered.get(name, ""))) is not None:
                 entered[name] = found.id
         data: dict[str, Any] = SCHEMA(entered)
+        _check_not_measured(self.hass, key.LimitConfig.of(data))
         return {name: value for name, value in data.items() if value is not None}
 
 
@@ -219,6 +223,25 @@ def _check_limit_entity(hass: HomeAssistant, entered: Mapping[str, Any]) -> None
     # A helper may have no unit: it is read in that of the limit.
     if unit is not None and converted(0.0, unit, wanted) is None:
         raise FormError("limit_entity_unit", key.CONF_LIMIT_ENTITY)
+
+
+def _check_not_measured(hass: HomeAssistant, config: key.LimitConfig) -> None:
+    """Make sure that a load is not limited by itself.
+
+    Raises:
+        FormError: the entity that gives the limit is the one that is measured.
+    """
+    entity = er.async_get(hass).async_get(config.limit_entity or "")
+    if config.measured is Measured.LINE:
+        measured = entity is not None and (entity.device_id, entity.translation_key) == (
+            config.device_id,
+            _CURRENT,
+        )
+    else:
+        limit_entity = config.limit_entity if entity is None else entity.entity_id
+        measured = limit_entity is not None and limit_entity == Meter(hass, config).source()
+    if measured:
+        raise FormError("limit_entity_measured", key.CONF_LIMIT_ENTITY)
 
 
 def _check_thresholds(entered: Mapping[str, Any]) -> None:

@@ -172,7 +172,11 @@ async def test_nothing_is_taken_after_the_end(
     await unload(hass, entry)
     before = importer.store["line"]
     importer.store["line"] = ImportRecord()
-    assert importer.store["line"] is before
+    importer.store.save_within(0)
+    await pass_time(hass, freezer, store.SAVE_WITHIN + 1)
+    persisted = store.HistoryStore(hass, entry.entry_id)
+    await persisted.async_load()
+    assert persisted["line"] == before
     source.asked.clear()
     importer.retry()
     await pass_time(hass, freezer, timedelta(hours=2))

@@ -246,8 +246,8 @@ class StoredFile:
         )
 
 
-class PersistentDict[ValueT](UserDict[str, ValueT]):
-    """A dict that is persisted."""
+class PersistentDict[ValueT](StoredFile, UserDict[str, ValueT]):
+    """A dict that is persisted. Setting a value equal to the present one changes nothing."""
 
     def __init__(
         self,
@@ -256,7 +256,7 @@ class PersistentDict[ValueT](UserDict[str, ValueT]):
         *,
         decode: Callable[[RecordReader, Any], dict[str, ValueT]],
         encode: Callable[[Mapping[str, ValueT]], Content] = dict,
-        save_delay: float | None = SAVE_SOON,
+        save_delay: float = SAVE_SOON,
         in_loop: bool = True,
     ) -> None:
         """Prepare the file without reading it.
@@ -266,22 +266,20 @@ class PersistentDict[ValueT](UserDict[str, ValueT]):
             key: the name of the file.
             decode: returns the values that the file holds; it runs in another thread.
             encode: returns the content of the file for the values.
-            save_delay: seconds within which a change is written; if None, the owner saves.
+            save_delay: seconds within which a change is written.
             in_loop: whether `encode` must run in the event loop, as values change in place.
         """
-        super().__init__()
-        self._hass = hass
-        self._key = key
+        UserDict.__init__(self)
+        super().__init__(hass, key, self._encoded, in_loop=in_loop)
         self._decode = decode
         self._encode = encode
         self._save_delay = save_delay
-        self._file = StoredFile(hass, key, self._snapshot, in_loop=in_loop)
 
     async def async_load(self) -> None:
         """Read the file, if it exists."""
-        if (values := await self._file.async_read(self._decode)) is not None:
+        if (values := await self.async_read(self._decode)) is not None:
             self.data = values
-            await self._file.async_save_recovered()
+            await self.async_save_recovered()
 
     async def async_take_over(self, key: str) -> None:
         """Move the values of a file that an earlier version wrote under another name.
@@ -298,47 +296,28 @@ class PersistentDict[ValueT](UserDict[str, ValueT]):
 
     @override
     def __setitem__(self, key: str, value: ValueT) -> None:
-        super().__setitem__(key, value)
-        self._changed()
+        if self.data.get(key) != value:
+            self.data[key] = value
+            self.save_within(self._save_delay)
 
     @override
     def __delitem__(self, key: str) -> None:
-        super().__delitem__(key)
-        self._changed()
+        del self.data[key]
+        self.save_within(self._save_delay)
 
     def retain(self, keys: Container[str]) -> None:
         """Drop all values but those of these keys."""
         for key in [key for key in self if key not in keys]:
             del self[key]
 
-    @callback
-    def save_within(self, delay: float) -> None:
-        """Write the values within some seconds; a pending write is never postponed."""
-        self._file.save_within(delay)
-
-    async def async_save(self) -> None:
-        """Write the values now.
-
-        Raises:
-            StorageWriteError: they could not be written.
-        """
-        await self._file.async_save()
-
-    async def async_close(self) -> None:
-        """Write what has changed; later changes are not written."""
-        await self._file.async_close()
-
+    @override
     async def async_remove(self) -> None:
         """Drop all values, and remove the file and its repair issues."""
         self.data.clear()
-        await self._file.async_remove()
+        await super().async_remove()
         delete_issues(self._hass, self._key)
 
-    def _changed(self) -> None:
-        if self._save_delay is not None:
-            self._file.save_within(self._save_delay)
-
-    def _snapshot(self) -> Content:
+    def _encoded(self) -> Content:
         # A copy, as another thread may be reading what the event loop changes.
         return self._encode(self.data.copy())
 

@@ -153,9 +153,7 @@ class Agenda:
             self._over.popleft()
         for uid, one in events.items():
             self.events[uid] = one
-            stored = Known(topic=topic, start=one.start, end=one.end)
-            if self._known.get(uid) != stored:
-                self._known[uid] = stored
+            self._known[uid] = Known(topic=topic, start=one.start, end=one.end)
         if events:
             self._by_topic[topic] = set(events)
         else:

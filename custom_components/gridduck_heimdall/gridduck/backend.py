@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, override
 
 from homeassistant.const import Platform
@@ -17,6 +18,7 @@ from ..core.entity_choice import EntityChoice
 from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
+from ..core.storage import SAVE_SOON
 from ..history import sensor as import_sensor
 from ..history.importer import Importer
 from ..history.statistics import recorder_loaded
@@ -115,9 +117,8 @@ class GridDuckAccount(GridDuckAssets):
             pace=self.history.pace,
         )
         store = self.importer.store
-        self._reconnections = Reconnections(
-            self.assets, Absences(since=store.away, save=store.save), self._import_again
-        )
+        absences = Absences(since=store.away, save=partial(store.save_within, SAVE_SOON))
+        self._reconnections = Reconnections(self.assets, absences, self._import_again)
         self._temperatures_seen = 0
         self._real_time: RealTime | None = None
         self._devices = Devices(hass, entry, self.assets)

@@ -60,7 +60,7 @@ class ConditionTimer(PersistentDict[Period]):
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Prepare the file without reading it."""
         super().__init__(
-            hass, entry_file(FILE, entry_id), decode=_decode, encode=_encode, save_delay=None
+            hass, entry_file(FILE, entry_id), decode=_decode, encode=_encode, save_delay=SAVE_LATER
         )
 
     def note(self, key: str, when: datetime) -> None:
@@ -72,7 +72,6 @@ class ConditionTimer(PersistentDict[Period]):
             self.save_within(SAVE_SOON)
         elif seen > old.seen:
             self[key] = Period(old.since, seen)
-            self.save_within(SAVE_LATER)
 
     def end(self, key: str) -> None:
         """Record that a condition does not hold."""

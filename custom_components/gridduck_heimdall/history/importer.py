@@ -19,6 +19,7 @@ from homeassistant.util import dt as dt_util
 from ..const import DOMAIN, LOGGER
 from ..core.backend import AccountEntry
 from ..core.history_import import HistoryImport, RecordedSources
+from ..core.storage import SAVE_SOON
 from .fetching import async_rows
 from .hours import ordered
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
@@ -114,7 +115,7 @@ class Importer(HistoryImport):
         for key in self._known if keys is None else keys:
             record = self.store[key]
             self.store[key] = replace(record, pending=record.pending | hours)
-        self.store.save()
+        self.store.save_within(SAVE_SOON)
         self.retry()
 
     @override

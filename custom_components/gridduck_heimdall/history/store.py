@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from sys import intern
-from typing import Annotated, Any, Final, NotRequired, TypedDict, override
+from typing import Annotated, Any, Final, NotRequired, TypedDict
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.json import json_fragment
 import msgspec
 
 from ..core.record_reader import LATEST, RecordReader, UnixSeconds
-from ..core.storage import SAVE_SOON, Content, PersistentDict, entry_file
+from ..core.storage import Content, PersistentDict, entry_file
 from .intervals import SECONDS, Hours
 from .plan import NOWHERE, ImportRecord
 
@@ -42,7 +42,7 @@ class HistoryStore(PersistentDict[ImportRecord]):
 
     Attributes:
         away: by the account's key, the unix seconds since which a device could not send what it
-            measured. Call `save` after a change.
+            measured. Call `save_within` after a change.
     """
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
@@ -61,16 +61,6 @@ class HistoryStore(PersistentDict[ImportRecord]):
     def __missing__(self, key: str) -> ImportRecord:
         """Return the record of a new source, which is empty."""
         return ImportRecord()
-
-    @override
-    def __setitem__(self, key: str, record: ImportRecord) -> None:
-        """Replace the record of a source, unless the store is closed."""
-        if not self._file.closed and self.data.get(key) != record:
-            super().__setitem__(key, record)
-
-    def save(self) -> None:
-        """Schedule a write of the changes."""
-        self.save_within(SAVE_SOON)
 
     def _decode_file(self, reader: RecordReader, stored: Any) -> dict[str, ImportRecord]:
         self.away.update(reader.mapping(reader.part(stored, "away"), UnixSeconds, float))

@@ -249,3 +249,63 @@ def test_nothing_is_switched_while_the_load_does_not_respond() -> None:
     assert [hour.reason for hour in found] == [None, Reason.NO_RESPONSE, None, Reason.ABOVE_LIMIT]
     assert found[1].unmet == pytest.approx(6_500)
     assert [[one.key for one in hour.boost] for hour in found] == [[], [], ["a"], []]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "curtailed", "unmet"),
+    [(15, [(15, 60), (60, 120)], 0), (60, [(60, 120)], 6_500), (75, [(75, 120)], 6_500)],
+)
+def test_nothing_is_switched_in_a_pause(
+    minutes: int, curtailed: list[tuple[int, int]], unmet: float
+) -> None:
+    """A person has restored all: as much power is off later, for a part of the hour."""
+    found = planned(
+        look(
+            request("a"),
+            hours(105_000, 105_000),
+            asset("a", power=10_000),
+            paused_until=NOW + 60 * minutes,
+        )
+    )
+    spans = [(one.start, one.end) for hour in found for one in hour.curtail]
+    assert spans == [(NOW + 60 * start, NOW + 60 * end) for start, end in curtailed]
+    assert found[0].unmet == pytest.approx(unmet)
+    assert found[0].reason == (Reason.RESTORED if minutes >= 60 else Reason.ABOVE_LIMIT)
+
+
+def test_what_a_person_returns_is_on_again() -> None:
+    """What was off until then may be off for its longest time anew."""
+    curtailed = Curtailed(
+        key="a",
+        request="limit",
+        since=NOW - HOURS,
+        renewed=NOW - HOUR,
+        until=NOW + HOUR,
+        power=10_000.0,
+        returning=NOW,
+    )
+    found = planned(
+        look(
+            request("a"),
+            hours(105_000, 105_000),
+            asset("a"),
+            ledger=Ledger({"a": curtailed}),
+            paused_until=NOW + 900,
+        )
+    )
+    assert [keys(hour) for hour in found] == [["a"], ["a"]]
+
+
+def test_nothing_is_boosted_in_a_pause() -> None:
+    found = planned(
+        look(
+            request("a"),
+            hours(60_000, 60_000, 105_000),
+            asset("a"),
+            power=lambda _key, at: 10_000.0 if at == NOW + 2 * HOUR else 2_000.0,
+            storing={"a"},
+            paused_until=NOW + 1.5 * HOUR,
+        )
+    )
+    assert [hour.boost for hour in found] == [[], [], []]
+    assert keys(found[2]) == ["a"]

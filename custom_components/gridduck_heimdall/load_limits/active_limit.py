@@ -58,7 +58,7 @@ class ActiveLimit:
         self._candidates: Mapping[str, Candidate] = {}
         self._listeners: list[CALLBACK_TYPE] = []
         self._decision_listeners: list[Callable[[Entry], None]] = []
-        self._paused_until = 0.0
+        self.paused_until = 0.0
         # The limit as a share of the smallest one of the source.
         self._share = 1.0
         self.status = Status(state=State.NO_DATA)
@@ -179,10 +179,10 @@ class ActiveLimit:
     @callback
     def pause(self, until: float) -> None:
         """Curtail nothing until some time."""
-        self._paused_until = until
+        self.paused_until = until
 
     def _is_paused(self, now: float) -> bool:
-        return now < self._paused_until and self.config.mode is not Mode.OFF
+        return now < self.paused_until and self.config.mode is not Mode.OFF
 
     @property
     def request(self) -> Request:

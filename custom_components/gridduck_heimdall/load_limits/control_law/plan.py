@@ -92,6 +92,7 @@ class PlanLook:
         ledger: what is curtailed now, and what was until lately.
         power: returns what an asset is expected to draw at a time, W; None where that is not known.
         storing: the keys of the assets that can be boosted ahead.
+        paused_until: before this time nothing is switched, as a person has asked for that.
     """
 
     request: Request
@@ -100,6 +101,7 @@ class PlanLook:
     ledger: Ledger
     power: Callable[[str, float], float | None]
     storing: Collection[str] = ()
+    paused_until: float = 0.0
 
 
 def plan(look: PlanLook, planned: list[PlannedHour]) -> Iterator[None]:
@@ -111,7 +113,9 @@ def plan(look: PlanLook, planned: list[PlannedHour]) -> Iterator[None]:
     """
     request, ledger = look.request, Ledger(returned=look.ledger.returned)
     off_since = {
-        key: one.since for key, one in look.ledger.curtailed.items() if key in request.candidates
+        key: one.since
+        for key, one in look.ledger.curtailed.items()
+        if key in request.candidates and (one.returning is None or one.by_action)
     }
     for ahead in look.hours:
         states = dict[str, AssetState]()
@@ -123,12 +127,12 @@ def plan(look: PlanLook, planned: list[PlannedHour]) -> Iterator[None]:
                 ledger.returned[key] = Returned(key=key, at=ahead.start, power=0.0)
         hour = PlannedHour(ahead=ahead)
         yield from _curtail(hour, look, states, ledger, off_since)
-        chosen = {one.key for one in hour.curtail}
-        for key in off_since.keys() - chosen:
+        chosen = {one.key: one.start for one in hour.curtail}
+        for key in off_since.keys() - chosen.keys():
             del off_since[key]
             ledger.returned[key] = Returned(key=key, at=ahead.start, power=0.0)
-        for key in chosen:
-            off_since.setdefault(key, ahead.start)
+        for key, start in chosen.items():
+            off_since.setdefault(key, start)
         planned.append(hour)
 
 
@@ -154,25 +158,27 @@ def _curtail(
     if _is_blocked(look, ahead):
         hour.reason, hour.unmet = Reason.NO_RESPONSE, need
         return
+    start = max(ahead.start, look.paused_until)
+    if start >= ahead.end:
+        hour.reason, hour.unmet = Reason.RESTORED, need
+        return
     hour.reason = Reason.WINDOW_AT_RISK if limit.window else Reason.ABOVE_LIMIT
     fleet, found, refused = Fleet(), list[Option](), dict[str, Refusal]()
     fleet.states.update(states)
-    now = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=ahead.start)
+    now = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=start)
     yield from options(request, now, found, refused)
     ends = {
         one.key: min(
             ahead.end,
-            off_since.get(one.key, ahead.start) + _longest_off(request, states[one.key]),
+            off_since.get(one.key, start) + _longest_off(request, states[one.key]),
         )
         for one in found
     }
     length = ahead.end - ahead.start
-    shares = {key: (end - ahead.start) / length for key, end in ends.items()}
+    shares = {key: (end - start) / length for key, end in ends.items()}
     for one in select([replace(one, power=one.power * shares[one.key]) for one in found], need):
         need -= one.power
-        hour.curtail.append(
-            Planned(key=one.key, start=ahead.start, end=ends[one.key], power=one.power)
-        )
+        hour.curtail.append(Planned(key=one.key, start=start, end=ends[one.key], power=one.power))
     hour.unmet = max(0.0, need)
     if hour.unmet:
         hour.refusals = refused
@@ -283,9 +289,10 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
 def _room(look: PlanLook, hour: PlannedHour) -> float:
     """Return what boosts may add in an hour, W; nothing where something has to be curtailed."""
     limit = look.request.limit
-    if limit is None or hour.reason or _is_blocked(look, hour.ahead):
+    ahead = hour.ahead
+    if limit is None or hour.reason or _is_blocked(look, ahead) or ahead.start < look.paused_until:
         return 0.0
-    return limit.thresholds.release_below * hour.ahead.limit - hour.ahead.load
+    return limit.thresholds.release_below * ahead.limit - ahead.load
 
 
 def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:

@@ -47,10 +47,10 @@ async def ours(given: Given) -> AsyncIterator[Work]:
                 if importer.progress.state is not ImportState.IMPORTING:
                     idle.set()
 
-            stop = importer.async_add_listener(look)
+            importer.progress.listeners.append(look)
             await importer.async_start()
             await idle.wait()
-            stop()
+            importer.progress.listeners.remove(look)
             return {HOURS.key: importer.progress.hours_done}
 
         yield Work(run=run)

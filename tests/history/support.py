@@ -56,7 +56,6 @@ class Formula(Source):
     key: str = "line"
     window: timedelta = timedelta(days=7)
     reach: timedelta = timedelta(days=400)
-    calls: int = 1
     step: int = 600
     all_series: Collection[Series] = (CURRENT, ENERGY)
     holes: set[int] = field(default_factory=set)

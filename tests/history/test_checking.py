@@ -83,7 +83,7 @@ async def unit_of(hass: HomeAssistant, series: Series) -> str | None:
 def follow(importer: Importer) -> list[ImportState]:
     """Return the states that the import goes through from now on."""
     states = list[ImportState]()
-    importer.async_add_listener(lambda: states.append(importer.progress.state))
+    importer.progress.listeners.append(lambda: states.append(importer.progress.state))
     return states
 
 

@@ -53,7 +53,6 @@ async def test_first_set_up(hass: HomeAssistant, entry: MockConfigEntry) -> None
     progress = importer.progress
     assert (progress.state, progress.percent) == (ImportState.IDLE, 100)
     assert (progress.hours_done, progress.hours_to_do) == (720, 0)
-    assert importer.diagnostics()["calls"] == 5
 
 
 async def test_as_far_as_the_service_reaches(hass: HomeAssistant, entry: MockConfigEntry) -> None:

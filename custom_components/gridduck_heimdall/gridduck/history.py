@@ -90,7 +90,6 @@ class AssetSource:
     asset_id: str
     telemetry: TelemetryKind
     reach: timedelta = REACH
-    calls: int = 1
 
     @property
     def key(self) -> str:
@@ -216,8 +215,8 @@ class History:
         """Return the time between two imports, in whole hours."""
         if len(self.data.assets.data) <= HOURLY_UP_TO:
             return HOUR
-        calls = sum(source.calls for source in self._sources.values())
-        return HOUR * max(1, -(-calls // (CALLS_A_MINUTE * 60)))
+        # Each fetch is a call.
+        return HOUR * max(1, -(-len(self._sources) // (CALLS_A_MINUTE * 60)))
 
     def pace(self) -> ImportPace:
         """Return the pace of the import: many assets take hours."""

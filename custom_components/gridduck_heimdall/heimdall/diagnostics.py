@@ -34,6 +34,7 @@ def account_diagnostics(data: HeimdallData, importer: Importer) -> dict[str, Any
         "polls": {group.value: _poll(group, poll) for group, poll in data.polls.items()},
         "calls_per_hour": calls_per_hour(data),
         "calls_last_hour": data.meter.last_hour(),
+        "calls_so_far": dict(data.meter.total),
         "history": importer.diagnostics(),
     }
 

@@ -43,7 +43,7 @@ AT_FULL_SPEED: Final = 100
 """Maximum number of lines for fetches without a pause."""
 
 LARGE_WINDOW: Final = timedelta(days=10)
-"""The longest range of a fetch if there are more. A month of a line takes 20 MB for a moment, which
+"""The longest range to request if there are more. A month of a line takes 20 MB for a moment, which
 the process does not free: small objects fragment the heap between the large buffers."""
 
 LARGE_PAUSE: Final = 1.0
@@ -79,36 +79,25 @@ class LineSource:
     Attributes:
         key: the id of the line.
         line: the line.
-        longest: the longest range to request for a fetch.
+        window: the longest range of a fetch.
     """
 
     reach: Final = REACH
 
-    def __init__(self, data: HeimdallData, line: LineItem, longest: timedelta) -> None:
+    def __init__(self, data: HeimdallData, line: LineItem, window: timedelta) -> None:
         """Prepare the source of a line.
 
         Args:
             data: the account.
             line: the line.
-            longest: the longest range to request for a fetch.
+            window: the longest range of a fetch.
         """
         self.key: Final = line.id
         self.line: Final = line
-        self.longest = longest
+        self.window = window
         self._data: Final = data
         # Cache of `_wanted`, with the inventory and registry changes it was computed for.
         self._cached: tuple[Inventory, int, list[_Wanted]] | None = None
-
-    @property
-    def window(self) -> timedelta:
-        """The longest range of a fetch, which begins earlier: the last value holds into it."""
-        return self.longest - HOLD
-
-    @property
-    def calls(self) -> int:
-        """The number of calls that fetching a whole window takes."""
-        needed, line = self._needed(self._wanted()), self.line.asset
-        return sum([-(-self.longest // one.endpoint.longest_window(line)) for one in needed])
 
     def series(self) -> Collection[Series]:
         """Return the series of the enabled entities."""
@@ -124,7 +113,8 @@ class LineSource:
             ApiError: no endpoint could be read. Missing data is no error.
         """
         left = [one for one in self._wanted() if one.series.key in keys]
-        needed = self._needed(left)
+        tracks_needed = {track for one in left for track in one.recipe.needs}
+        needed = [one for one in HISTORY_ENDPOINTS if not tracks_needed.isdisjoint(one.tracks)]
         missing = {track for history in needed for track in history.tracks}
         tracks: dict[Track, Parts] = {}
         errors: dict[Track, ApiError] = {}
@@ -178,11 +168,6 @@ class LineSource:
             track: await in_slices(map(ordered, by_part.values()))
             for track, by_part in found.items()
         }
-
-    @staticmethod
-    def _needed(wanted: Iterable[_Wanted]) -> list[HistoryEndpoint[Any]]:
-        tracks = {track for one in wanted for track in one.recipe.needs}
-        return [history for history in HISTORY_ENDPOINTS if not tracks.isdisjoint(history.tracks)]
 
     def _wanted(self) -> list[_Wanted]:
         inventory, changes = self._data.assets.data, self._data.subscriptions.changes
@@ -276,15 +261,17 @@ class History:
         """Start without sources."""
         self._data: Final = data
         self._sources: dict[str, LineSource] = {}
-        self._longest = MAX_WINDOW
+        self._window = MAX_WINDOW - HOLD
 
     async def async_sources(self) -> Mapping[str, Source]:
         """Return the sources of all lines that have an enabled entity with a history, by key."""
         lines = self._lines()
-        self._longest = LARGE_WINDOW if len(lines) > AT_FULL_SPEED else MAX_WINDOW
+        longest = LARGE_WINDOW if len(lines) > AT_FULL_SPEED else MAX_WINDOW
+        # A fetch begins earlier, as the last value before the range holds into it.
+        self._window = longest - HOLD
         sources = [self._source(line) for line in lines]
         for source in sources:
-            source.longest = self._longest
+            source.window = self._window
         self._sources = {source.key: source for source in sources}
         series = await in_slices(map(LineSource.series, sources))
         return {source.key: source for source, some in zip(sources, series, strict=True) if some}
@@ -308,7 +295,7 @@ class History:
         """Return the source of a line: the same one as before unless the line has changed."""
         known = self._sources.get(line.id)
         if known is None or known.line is not line:
-            known = self._sources[line.id] = LineSource(self._data, line, self._longest)
+            known = self._sources[line.id] = LineSource(self._data, line, self._window)
         return known
 
     def _lines(self) -> list[LineItem]:

@@ -27,7 +27,7 @@ from .plan import FINAL_AFTER, finished_at
 from .series import Sample, Series
 from .source import Source
 from .statistics import HourRows, recorder_loaded
-from .work import ImportPace, ImportProgress, ImportState, Work
+from .work import ImportPace, Work
 
 SPREAD: Final = 240
 """Seconds over which the accounts of all installations begin their hourly import."""
@@ -74,16 +74,9 @@ class Importer(HistoryImport):
         self._name = f"{entry.title} {name}"
         self._sources = sources
         self._every = every
-        self._work = Work(
-            hass,
-            entry,
-            name=self._name,
-            pace=pace,
-            changed=self._progress_changed,
-        )
+        self._work = Work(hass, entry, name=self._name, pace=pace)
         self.store: Final = self._work.store
-        self.progress = ImportProgress()
-        self._listeners: dict[object, CALLBACK_TYPE] = {}
+        self.progress: Final = self._work.progress
         # Called when an import has changed rows.
         self._after_import: list[CALLBACK_TYPE] = []
         self._spread = timedelta(seconds=crc32(entry.entry_id.encode()) % SPREAD)
@@ -91,7 +84,7 @@ class Importer(HistoryImport):
         self._period = timedelta(hours=1)
         self._known: Mapping[str, Source] = {}
         self._task: asyncio.Task[None] | None = None
-        self._timer: CALLBACK_TYPE | None = None
+        self._cancel_timer: CALLBACK_TYPE = lambda: None
         self._again = False
         self._started = False
 
@@ -179,18 +172,6 @@ class Importer(HistoryImport):
         return written
 
     @callback
-    def async_add_listener(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call the listener when the progress changes; return a function that removes it."""
-        token = object()
-        self._listeners[token] = listener
-
-        @callback
-        def remove() -> None:
-            self._listeners.pop(token, None)
-
-        return remove
-
-    @callback
     @override
     def async_on_imported(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         self._after_import.append(listener)
@@ -207,20 +188,8 @@ class Importer(HistoryImport):
             "sources": len(self._known),
             "failing": len(failures.persistent),
             "error": failures.latest,
-            "calls": self._work.calls,
             "next": self._next_regular.isoformat() if self._started else None,
         }
-
-    @callback
-    def _progress_changed(self, progress: ImportProgress) -> None:
-        was_importing = self.progress.state is ImportState.IMPORTING
-        self.progress = progress
-        listeners = [*self._listeners.values()]
-        if was_importing and progress.state is not ImportState.IMPORTING and self._work.changed:
-            self._work.changed = 0
-            listeners += self._after_import
-        for listener in listeners:
-            listener()
 
     @callback
     def _at_started(self, _hass: HomeAssistant) -> None:
@@ -242,7 +211,7 @@ class Importer(HistoryImport):
         """Start a round; if one is running, another follows it."""
         if not self._started:
             return
-        self._stop_timer()
+        self._cancel_timer()
         if self._task is not None and not self._task.done():
             self._again = True
             return
@@ -284,26 +253,23 @@ class Importer(HistoryImport):
             self._next_regular = start_of(later) + FINAL_AFTER + self._spread
             await self._work.async_check(sources)
         await self._work.async_round(sources)
+        if self._work.changed:
+            self._work.changed = 0
+            for listener in tuple(self._after_import):
+                listener()
 
     @callback
     def _schedule(self, when: datetime) -> None:
         """Continue at a time, at most a period from now, as the clock may be changed meanwhile."""
         if not self._started:
             return
-        self._stop_timer()
         wait = min(max(when - dt_util.utcnow(), timedelta(seconds=1)), self._period)
-        self._timer = async_call_later(
+        self._cancel_timer = async_call_later(
             self._hass, wait, HassJob(self._begin, self._name, cancel_on_shutdown=True)
         )
-
-    @callback
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer()
-            self._timer = None
 
     async def _async_close(self) -> None:
         """Stop, and persist the records."""
         self._started = False
-        self._stop_timer()
+        self._cancel_timer()
         await self.store.async_close()

@@ -1,15 +1,16 @@
 """The sensor of the progress of an account's history import."""
 
-from datetime import datetime
+from functools import partial
 from typing import Final, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity
 from homeassistant.const import EntityCategory
-from homeassistant.core import CALLBACK_TYPE, callback
-from homeassistant.helpers.event import async_call_later
+from homeassistant.core import callback
+from homeassistant.helpers.debounce import Debouncer
 
+from ..const import LOGGER
 from .importer import Importer
-from .work import ImportProgress, ImportState
+from .work import ImportState
 
 WRITE_EVERY: Final = 5.0
 """Minimum seconds between two states, unless the import changes its state."""
@@ -43,44 +44,34 @@ class ImportProgressSensor(SensorEntity):
         self._attr_options = [state.value for state in ImportState]
         self._attr_unique_id = f"{identity}_import_progress"
         self._attr_translation_placeholders = {"account": importer.title}
-        self._importer = importer
-        self._shown: ImportProgress = importer.progress
-        self._timer: CALLBACK_TYPE | None = None
+        self._progress = importer.progress
 
     @override
     async def async_added_to_hass(self) -> None:
         """Show the progress, and follow it."""
-        self._take(self._importer.progress)
-        self.async_on_remove(self._importer.async_add_listener(self._progressed))
-        self.async_on_remove(self._stop_timer)
+        self._later = Debouncer(
+            self.hass, LOGGER, cooldown=WRITE_EVERY, immediate=False, function=self._show
+        )
+        self.async_on_remove(self._later.async_shutdown)
+        self._progress.listeners.append(self._progressed)
+        self.async_on_remove(partial(self._progress.listeners.remove, self._progressed))
+        self._show()
 
     @callback
     def _progressed(self) -> None:
         """Show a changed state at once, and progress at most every few seconds."""
-        if self._importer.progress.state is not self._shown.state:
-            self._stop_timer()
+        if self._progress.state is self._attr_native_value:
+            self._later.async_schedule_call()
+        else:
+            self._later.async_cancel()
             self._show()
-        elif self._timer is None:
-            self._timer = async_call_later(self.hass, WRITE_EVERY, self._show)
 
     @callback
-    def _show(self, _now: datetime | None = None) -> None:
-        self._timer = None
-        if self._shown != self._importer.progress:
-            self._take(self._importer.progress)
-            self.async_write_ha_state()
-
-    def _take(self, progress: ImportProgress) -> None:
-        self._shown = progress
-        self._attr_native_value = progress.state
+    def _show(self) -> None:
+        self._attr_native_value = self._progress.state
         self._attr_extra_state_attributes = {
-            "percent": progress.percent,
-            "hours_done": progress.hours_done,
-            "hours_to_do": progress.hours_to_do,
+            "percent": self._progress.percent,
+            "hours_done": self._progress.hours_done,
+            "hours_to_do": self._progress.hours_to_do,
         }
-
-    @callback
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer()
-            self._timer = None
+        self.async_write_ha_state()

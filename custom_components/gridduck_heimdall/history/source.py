@@ -30,11 +30,6 @@ class Source(Protocol):
         """The maximum age of data at the service."""
         ...
 
-    @property
-    def calls(self) -> int:
-        """The approximate number of calls of one fetch."""
-        ...
-
     def series(self) -> Collection[Series]:
         """Return the series of the entities that are enabled now."""
         ...

@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 import time
 from typing import Final, NamedTuple
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.util import dt as dt_util
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -58,7 +58,7 @@ class ImportState(StrEnum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)
 class ImportProgress:
     """Progress of the import as the sensor shows it.
 
@@ -67,11 +67,13 @@ class ImportProgress:
         hours_done: hours imported since the import was last idle, counted per line, facility or
             asset.
         hours_to_do: hours still to be imported.
+        listeners: called after each change.
     """
 
     state: ImportState = ImportState.IDLE
     hours_done: int = 0
     hours_to_do: int = 0
+    listeners: list[CALLBACK_TYPE] = field(default_factory=list)
 
     @property
     def percent(self) -> int:
@@ -79,6 +81,14 @@ class ImportProgress:
         if self.hours_to_do == 0:
             return 100
         return 100 * self.hours_done // (self.hours_done + self.hours_to_do)
+
+    def update(self, state: ImportState, hours_done: int, hours_to_do: int) -> None:
+        """Set the progress, and call the listeners if it has changed."""
+        new = state, hours_done, hours_to_do
+        if new != (self.state, self.hours_done, self.hours_to_do):
+            self.state, self.hours_done, self.hours_to_do = new
+            for listener in tuple(self.listeners):
+                listener()
 
 
 class Work:
@@ -88,9 +98,8 @@ class Work:
         store: the records of the sources.
         statistics: writes the rows.
         failures: the failing sources.
-        progress: the progress of the work.
+        progress: the progress of the work, for the sensor.
         horizon: the hour after those that are imported without a request.
-        calls: the approximate number of calls of the imports.
         changed: the number of rows that imports have changed and no listener knows of yet.
     """
 
@@ -101,7 +110,6 @@ class Work:
         *,
         name: str,
         pace: Callable[[], ImportPace],
-        changed: Callable[[ImportProgress], None],
     ) -> None:
         """Prepare the work.
 
@@ -110,19 +118,17 @@ class Work:
             entry: the account.
             name: the name of the work in the log.
             pace: returns the pace.
-            changed: called with the progress when it has changed.
         """
         self.store: Final = HistoryStore(hass, entry.entry_id)
         self.statistics: Final = Statistics(hass)
         self.failures: Final = Failures()
-        self.progress = ImportProgress()
+        self.progress: Final = ImportProgress()
         self.horizon = 0
-        self.calls = self.changed = 0
+        self.changed = 0
         self._hass = hass
         self._entry = entry
         self._name = name
         self._pace = pace
-        self._changed = changed
         # By source and series, the first hour that live polling can have recorded completely.
         self._followed: dict[str, dict[str, int]] = {}
         # By source, the bounds that its record was last brought up to date for; the series are
@@ -171,7 +177,7 @@ class Work:
         now = time.time()
         if due := [key for key in self._left if self.failures.until(key, now) <= now]:
             done = 0 if self.progress.state is ImportState.IDLE else self.progress.hours_done
-            self._show(ImportState.IMPORTING, done)
+            self.progress.update(ImportState.IMPORTING, done, sum(self._left.values()))
             await async_for_each(
                 due,
                 lambda key: self._async_import(key, sources[key]),
@@ -185,7 +191,7 @@ class Work:
                 async_clear(self._hass, self._entry, IMPORT_FAILED)
                 self._is_reported = False
             state = ImportState.WAITING if self._left else ImportState.IDLE
-        self._show(state, self.progress.hours_done)
+        self.progress.update(state, self.progress.hours_done, sum(self._left.values()))
 
     def due(self) -> float | None:
         """Return when to continue, in unix seconds; None if nothing is left."""
@@ -284,9 +290,12 @@ class Work:
                     failure = failure or failed
                     done = 0 if failed else min(self._left[key], len(part.hours))
                     self._left[key] -= done
-                    self.calls += source.calls
                     self.changed += part.changed
-                    self._show(ImportState.IMPORTING, self.progress.hours_done + done)
+                    self.progress.update(
+                        ImportState.IMPORTING,
+                        self.progress.hours_done + done,
+                        sum(self._left.values()),
+                    )
                     if pause := self._pace().pause:
                         await asyncio.sleep(pause)
         return failure
@@ -316,13 +325,3 @@ class Work:
             reason = self.failures.persistent[key]
             async_raise(self._hass, self._entry, IMPORT_FAILED, error=reason)
             self._is_reported = True
-
-    def _show(self, state: ImportState, hours_done: int) -> None:
-        progress = ImportProgress(
-            state=state,
-            hours_done=hours_done,
-            hours_to_do=sum(self._left.values()),
-        )
-        if progress != self.progress:
-            self.progress = progress
-            self._changed(progress)

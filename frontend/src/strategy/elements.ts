@@ -15,11 +15,21 @@ const DEPENDENCIES = ["entities", "devices"];
 /** The frontend object as it is now: the one that was passed has the texts of before. */
 const withTexts = (hass: Hass): Hass => ({ ...hass, localize: (hassOfPage() ?? hass).localize });
 
+/** Load the cards of the overview before it is drawn, if it is the view that is opened. */
+function preload(): void {
+  const view = globalThis.location?.pathname.split("/")[2] ?? "";
+  if (["", "0", "overview"].includes(view)) {
+    // A card that does not get its code tries again, and says so.
+    import("../overview").catch(() => undefined);
+  }
+}
+
 class DashboardStrategy extends HTMLElement {
   static registryDependencies = DEPENDENCIES;
   static noEditor = true;
 
   static async generate(_config: unknown, hass: Hass) {
+    preload();
     await loadTexts(hass);
     return { views: viewsOf(withTexts(hass)) };
   }

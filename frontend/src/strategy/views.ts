@@ -2,7 +2,16 @@
 
 import type { Device, Hass } from "../hass";
 import { ASSETS_CARD, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "../cards";
-import { devicesOf, Entities, facilityOf, isHidden, kindOf, nameOf, numberOf } from "../inventory";
+import {
+  devicesOf,
+  Entities,
+  facilityOf,
+  isHidden,
+  kindOf,
+  nameOf,
+  numberOf,
+  type Kind,
+} from "../inventory";
 import { sayOf, type Key } from "../texts";
 
 type Card = Record<string, unknown>;
@@ -17,8 +26,14 @@ export interface ViewConfig {
 }
 
 const PREFIX = "gridduck-heimdall";
-/** With more views than these, those of lines and sites are reached from the overview alone. */
+/** With more lines and sites than these, all views are opened from the overview. */
 const MAX_TABS = 6;
+
+const ACTIVITY = "activity";
+const ACTIVITY_ICON = "mdi:history";
+
+const areMany = (lines: Device[], sites: Device[]): boolean =>
+  lines.length + sites.length > MAX_TABS;
 
 const say = (hass: Hass, key: Key) => sayOf(hass)(key);
 
@@ -42,7 +57,8 @@ export function viewsOf(hass: Hass): ViewConfig[] {
     strategy: { type: `custom:${PREFIX}-overview` },
   };
   if (!lines.length && !sites.length) return [overview];
-  const subview = lines.length + sites.length > MAX_TABS;
+  // If a second view has a tab, Home Assistant makes one of each subview too, and hides it.
+  const subview = areMany(lines, sites);
   const own = (device: Device, icon: string): ViewConfig => ({
     title: nameOf(device),
     path: pathOf(device),
@@ -56,8 +72,9 @@ export function viewsOf(hass: Hass): ViewConfig[] {
     ...sites.map((site) => own(site, "mdi:office-building")),
     {
       title: say(hass, "activity"),
-      path: "activity",
-      icon: "mdi:history",
+      path: ACTIVITY,
+      icon: ACTIVITY_ICON,
+      subview,
       strategy: { type: `custom:${PREFIX}-activity` },
     },
   ];
@@ -68,16 +85,14 @@ const DEVICE_NAME = [{ type: "device" }];
 
 const heading = (title: string, icon: string): Card => ({ type: "heading", heading: title, icon });
 
-const whenOn = (entity: string) => ({ condition: "state", entity, state: "on" });
 const whenAny = (entity: string) => ({ condition: "numeric_state", entity, above: 0 });
 
+/** A section that begins with its heading, unless there is nothing more. */
 const section = (cards: Card[], more: Section = {}): Section[] =>
   cards.length > 1 ? [{ type: "grid", cards, ...more }] : [];
 
-/** A section of one card, which has its own title. */
-const grid = (card: Card, more: Section = {}): Section[] => [
-  { type: "grid", cards: [card], ...more },
-];
+/** A section of a card that has its own title, and of what follows it. */
+const grid = (cards: Card[], more: Section = {}): Section[] => [{ type: "grid", cards, ...more }];
 
 /** The full width of a section. */
 const WIDE = { grid_options: { columns: "full" } };
@@ -127,49 +142,41 @@ const loadLimitCards = (entities: Entities): Card[] =>
     ...WIDE,
   }));
 
-/** What is boosted or snoozed at present: a card that is there while something is. */
-function overriddenCards(hass: Hass, entities: Entities): Card[] {
-  const overrides = devicesOf(hass, "asset").flatMap(({ id }) => entities.all(id, ["override"]));
-  if (!overrides.length) return [];
-  const conditions = overrides.map((entity) => ({
-    condition: "state",
-    entity,
-    state: ["boost", "snooze"],
-  }));
-  return [
-    {
-      type: `custom:${ASSETS_CARD}`,
-      name: say(hass, "overridden"),
-      show: "overridden",
-      visibility: [{ condition: "or", conditions }],
-      ...WIDE,
-    },
-  ];
-}
+/**
+ * A card that is there while one of these entities fulfils a condition, and gets those that do.
+ * The page finds out by itself; for the visibility of a card it would ask the server.
+ */
+const whileAny = (entities: (string | Card)[], condition: Card, card: Card): Card[] =>
+  entities.length
+    ? [{ type: "entity-filter", entities, conditions: [condition], show_empty: false, card, ...WIDE }]
+    : [];
 
-/** What is offline or on a fallback; each tile is there while it is so. */
-function troubleSection(hass: Hass, entities: Entities): Section[] {
-  const problems = [
-    ...devicesOf(hass, "line").flatMap(({ id }) => entities.all(id, ["dlr_fallback"])),
-    ...devicesOf(hass, "facility").flatMap(({ id }) => entities.all(id, ["circuit_fallback"])),
-  ].map((entity) => ({ entity, condition: whenOn(entity) }));
-  const counts = devicesOf(hass, "site")
-    .flatMap(({ id }) => entities.all(id, ["assets_disconnected"]))
-    .map((entity) => ({ entity, condition: whenAny(entity) }));
-  const all = [...problems, ...counts];
-  if (!all.length) return [];
-  return section(
+/** What is boosted or snoozed at present. */
+const overriddenCard = (hass: Hass, entities: Entities): Card[] =>
+  whileAny(
+    devicesOf(hass, "asset").flatMap(({ id }) => entities.all(id, ["override"])),
+    { condition: "state", state: ["boost", "snooze"] },
+    { type: `custom:${ASSETS_CARD}`, name: say(hass, "overridden"), show: "overridden" },
+  );
+
+/** What is offline or on a fallback. */
+function troubleCard(hass: Hass, entities: Entities): Card[] {
+  const of = (kind: Kind, key: string) =>
+    devicesOf(hass, kind).flatMap(({ id }) => entities.all(id, [key]));
+  return whileAny(
     [
-      heading(say(hass, "trouble"), "mdi:alert-circle-outline"),
-      ...all.map(({ entity, condition }) =>
-        tile(entity, {
-          state_content: ["state", "device_name"],
-          color: "orange",
-          visibility: [condition],
-        }),
-      ),
-    ],
-    { visibility: [{ condition: "or", conditions: all.map(({ condition }) => condition) }] },
+      ...of("line", "dlr_fallback"),
+      ...of("facility", "circuit_fallback"),
+      ...of("site", "assets_disconnected"),
+    ].map((entity) => ({ entity, name: ENTITY_NAME, secondary_info: "device_name" })),
+    {
+      condition: "or",
+      conditions: [
+        { condition: "state", state: "on" },
+        { condition: "numeric_state", above: 0 },
+      ],
+    },
+    { type: "entities", title: say(hass, "trouble"), state_color: true },
   );
 }
 
@@ -179,17 +186,26 @@ export function overview(hass: Hass): Card {
   const lines = measured(entities);
   if (!lines.length && !sites.length) return empty(hass);
   const limits = loadLimitCards(entities);
+  const more = [
+    ...(areMany(lines, entities.devices("site"))
+      ? [{ ...heading(say(hass, "activity"), ACTIVITY_ICON), tap_action: go(ACTIVITY) }]
+      : []),
+    ...troubleCard(hass, entities),
+  ];
   return view([
     ...(lines.length
-      ? grid({ type: `custom:${LINES_CARD}`, dashboard: dashboardPath(), ...WIDE })
+      ? grid([
+          { type: `custom:${LINES_CARD}`, dashboard: dashboardPath(), ...WIDE },
+          ...more,
+        ])
       : []),
     ...section([heading(say(hass, "load_limits"), "mdi:speedometer"), ...limits]),
     ...section([
       heading(say(hass, "sites"), "mdi:office-building"),
       ...sites,
-      ...overriddenCards(hass, entities),
+      ...overriddenCard(hass, entities),
+      ...(lines.length ? [] : more),
     ]),
-    ...troubleSection(hass, entities),
   ]);
 }
 
@@ -232,7 +248,7 @@ export function lineView(hass: Hass, deviceId: string | undefined): Card {
   ];
   const week = entities.all(line.id, ["current", "dlr", "aar"]);
   return view([
-    ...grid(lineCard(line), { column_span: 2 }),
+    ...grid([lineCard(line)], { column_span: 2 }),
     ...section([heading(say(hass, "now"), "mdi:gauge"), ...values.map((entity) => tile(entity))], {
       row_span: 2,
     }),
@@ -293,7 +309,7 @@ export function siteView(hass: Hass, deviceId: string | undefined): Card {
         .map((entity) => tile(entity, { visibility: [whenAny(entity)] })),
     ]),
     ...grid(
-      { type: `custom:${ASSETS_CARD}`, device_id: site.id, name: say(hass, "assets"), ...WIDE },
+      [{ type: `custom:${ASSETS_CARD}`, device_id: site.id, name: say(hass, "assets"), ...WIDE }],
       { column_span: 2 },
     ),
   ]);

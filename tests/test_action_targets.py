@@ -110,6 +110,7 @@ async def test_what_was_controlled_is_answered(
     }
 
 
+@pytest.mark.english
 async def test_what_failed_is_answered_too(
     hass: HomeAssistant, account: MockConfigEntry, simulator: Simulator
 ) -> None:

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 import re
 from typing import Any, Final
+from unicodedata import east_asian_width
 
 from homeassistant.generated.languages import LANGUAGES
 import pytest
@@ -19,8 +20,13 @@ PAGES: Final = ROOT / "docs" / "languages"
 OTHERS: Final = sorted(path.stem for path in TRANSLATIONS.glob("*.json") if path.stem != "en")
 WANTED: Final = {"nb", "de", "sv", "da", "fi", "nl", "fr", "es", "it", "pl", "ja"}
 
-LONGEST_NAME: Final = 38
-"""Characters of the name of an entity that a tile shows on two lines."""
+LONGEST_NAME: Final = 37
+"""Characters of a name or state that a tile shows in the narrowest column, 254 px of its line.
+
+`tests/browser/test_names.py` measures the names; wide characters count twice.
+"""
+LONGEST_TITLE: Final = 38
+"""Characters of the title of a repair that the list of repairs shows on a phone, 260 px."""
 
 ALIKE: Final[dict[str, set[str]]] = {
     # Symbols, and words that these languages share with English or borrow from it.
@@ -163,7 +169,12 @@ def test_counts_have_the_forms_of_the_language(language: str) -> None:
     assert not {path for path, forms in found.items() if forms}
 
 
-@pytest.mark.parametrize("language", OTHERS)
+def width(text: str) -> int:
+    """Return the width of a text in characters; those of Japanese are twice as wide as others."""
+    return sum(2 if east_asian_width(one) in "FW" else 1 for one in text)
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
 def test_names_fit_a_tile(language: str) -> None:
     names = [
         text.replace("{minutes}", "15").replace("{account}", "")
@@ -171,7 +182,18 @@ def test_names_fit_a_tile(language: str) -> None:
         if re.fullmatch(r"entity\.\w+\.\w+\.(?:name|state\.\w+)", path)
     ]
     assert names
-    assert not [name for name in names if len(name) > LONGEST_NAME]
+    assert not [name for name in names if width(name) > LONGEST_NAME]
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_titles_of_repairs_say_on_a_phone_what_is_wrong(language: str) -> None:
+    """The list cuts what is too long: which account or load limit it is comes last."""
+    titles = [
+        text for path, text in texts(language).items() if re.fullmatch(r"issues\.\w+\.title", path)
+    ]
+    messages = [text.removesuffix("{title}").rstrip(" \xa0:\uff1a") for text in titles]
+    assert messages
+    assert not [text for text in messages if width(text) > LONGEST_TITLE or "{" in text]
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -20,10 +20,10 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.history.hours import amounts, means, ordered
+from custom_components.gridduck_heimdall.history.hours import amounts, means
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of
-from custom_components.gridduck_heimdall.history.series import Sample, Series, SeriesKind
+from custom_components.gridduck_heimdall.history.series import BY_TIME, Sample, Series, SeriesKind
 from custom_components.gridduck_heimdall.history.source import Fetched, Source
 
 HOUR = timedelta(hours=1)
@@ -103,7 +103,7 @@ class Formula(Source):
 
     def in_one_go(self, series: Series, first: int, end: int) -> dict[int, tuple[float, ...]]:
         """Return the rows that the recorder should hold from one hour to another."""
-        samples = ordered(self.samples((first - 1) * SECONDS, end * SECONDS))
+        samples = sorted(self.samples((first - 1) * SECONDS, end * SECONDS), key=BY_TIME)
         if series.kind is SeriesKind.MEAN:
             hourly = means(samples, first, end, series.hold.total_seconds())
             return {hour: (row.mean, row.min, row.max) for hour, row in hourly}

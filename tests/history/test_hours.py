@@ -11,9 +11,8 @@ from custom_components.gridduck_heimdall.history.hours import (
     HourMean,
     amounts,
     means,
-    ordered,
 )
-from custom_components.gridduck_heimdall.history.series import Sample
+from custom_components.gridduck_heimdall.history.series import BY_TIME, Sample
 from tests.turns import counting
 
 HOLD = 3600.0
@@ -47,8 +46,9 @@ def test_what_came_before_counts() -> None:
 
 def test_odd_samples() -> None:
     """In any order; what is no number is as if it were not there; the later of two corrects."""
-    odd = ordered(
-        [(1800.0, 1.0), (900.0, nan), (0.0, inf), (0.0, 5.0), (1800.0, 2.0), (1800.0, nan)]
+    odd = sorted(
+        [(1800.0, 1.0), (900.0, nan), (0.0, inf), (0.0, 5.0), (1800.0, 2.0), (1800.0, nan)],
+        key=BY_TIME,
     )
     plain = [(0.0, 5.0), (1800.0, 2.0)]
     assert dict(means(odd, 0, 2, HOLD)) == dict(means(plain, 0, 2, HOLD))
@@ -56,19 +56,20 @@ def test_odd_samples() -> None:
 
 
 def test_amounts_of_parts() -> None:
-    samples = ordered([(0.0, 1.0), (1800.0, 2.0), (7200.0, 4.0), (0.0, 1.0), (99999.0, 1.0)])
+    samples = [(0.0, 1.0), (0.0, 1.0), (1800.0, 2.0), (7200.0, 4.0), (99999.0, 1.0)]
     assert dict(amounts(samples, 0, 3)) == {0: 3.0, 2: 4.0}
 
 
 @given(samples_of, st.sets(st.integers(1, END - 1)))
 def test_any_windows_give_the_same(samples: list[Sample], cuts: set[int]) -> None:
     """Cut anywhere, each part with one hour before it, as an import asks for it."""
-    whole = dict(means(ordered(samples), 0, END, HOLD))
-    total = dict(amounts(ordered(samples), 0, END))
+    whole = dict(means(sorted(samples, key=BY_TIME), 0, END, HOLD))
+    total = dict(amounts(sorted(samples, key=BY_TIME), 0, END))
     edges = [0, *sorted(cuts), END]
     parts, sums = dict[int, HourMean](), dict[int, float]()
     for first, end in pairwise(edges):
-        fetched = ordered(one for one in samples if first * 3600 - HOLD <= one[0] <= end * 3600)
+        reached = [one for one in samples if first * 3600 - HOLD <= one[0] <= end * 3600]
+        fetched = sorted(reached, key=BY_TIME)
         parts |= dict(means(fetched, first, end, HOLD))
         sums |= dict(amounts(fetched, first, end))
     assert parts == whole
@@ -78,7 +79,7 @@ def test_any_windows_give_the_same(samples: list[Sample], cuts: set[int]) -> Non
 @given(samples_of)
 def test_second_by_second(samples: list[Sample]) -> None:
     """The same as looking every second at the value that holds."""
-    tidy = ordered(samples)
+    tidy = sorted(samples, key=BY_TIME)
     rows = dict(means(tidy, 0, 2, HOLD))
     for hour in range(2):
         seen = list[float]()

@@ -25,8 +25,7 @@ from ..api.errors import (
 from ..api.heimdall.endpoint import MAX_WINDOW
 from ..const import DOMAIN
 from ..core.slices import in_slices
-from ..history.hours import ordered
-from ..history.series import Sample, Series, SeriesKind
+from ..history.series import BY_TIME, Sample, Series, SeriesKind
 from ..history.source import Fetched, Source
 from ..history.work import ImportPace
 from .catalog import SENSORS
@@ -165,7 +164,7 @@ class LineSource:
             await in_slices(_sort_in(found, history.read(answer)))
             del answer
         return {
-            track: await in_slices(map(ordered, by_part.values()))
+            track: await in_slices(map(partial(sorted, key=BY_TIME), by_part.values()))
             for track, by_part in found.items()
         }
 
@@ -265,7 +264,7 @@ class History:
 
     async def async_sources(self) -> Mapping[str, Source]:
         """Return the sources of all lines that have an enabled entity with a history, by key."""
-        lines = self._lines()
+        lines = self._data.assets.data.lines
         longest = LARGE_WINDOW if len(lines) > AT_FULL_SPEED else MAX_WINDOW
         # A fetch begins earlier, as the last value before the range holds into it.
         self._window = longest - HOLD
@@ -283,7 +282,7 @@ class History:
             return ()
         lines = [one for one in inventory.lineage(item) if isinstance(one, LineItem)]
         if not lines:
-            lines = [one for one in self._lines() if item in inventory.lineage(one)]
+            lines = [one for one in inventory.lines if item in inventory.lineage(one)]
         return [line.id for line in lines if self._source(line).series()]
 
     def pace(self) -> ImportPace:
@@ -297,7 +296,3 @@ class History:
         if known is None or known.line is not line:
             known = self._sources[line.id] = LineSource(self._data, line, self._window)
         return known
-
-    def _lines(self) -> list[LineItem]:
-        items = self._data.assets.data.grid_items.values()
-        return [item for item in items if isinstance(item, LineItem)]

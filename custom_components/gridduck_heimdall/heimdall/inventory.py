@@ -5,7 +5,7 @@ items are equal exactly if nothing about them has changed.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -179,6 +179,7 @@ class Inventory:
             number of consecutive complete responses without it.
         gone: the keys of devices that are to be removed.
         parts: the lines of the last response, by id, including excluded ones.
+        lines: the lines among the items.
         users: by the id of a line or facility, the keys of the items that show its products.
     """
 
@@ -186,10 +187,13 @@ class Inventory:
     missing: Mapping[str, int] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
     parts: Mapping[str, Part] = field(default_factory=dict)
+    lines: Sequence[LineItem] = field(init=False, compare=False)
     users: Mapping[str, list[str]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Index the items by the lines and facilities whose products they show."""
+        """Find the lines, and index the items by the lines and facilities they show."""
+        lines = [item for item in self.grid_items.values() if isinstance(item, LineItem)]
+        object.__setattr__(self, "lines", lines)
         users: defaultdict[str, list[str]] = defaultdict(list)
         for key, item in self.grid_items.items():
             for target_id in item.target_ids.values():

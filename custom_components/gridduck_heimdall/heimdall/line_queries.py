@@ -28,7 +28,6 @@ from .assets_coordinator import AssetsCoordinator
 from .coordinator import ReadingsCoordinator
 from .forecast import FORECASTS, covers, ice_ahead, lowest, summarize
 from .hourly_forecast import hour_by_hour
-from .inventory import LineItem
 from .line_history import async_fallbacks, line_statistics, measured_load
 from .line_state import line_state
 from .products import CURRENT, Group, reading_key
@@ -75,8 +74,7 @@ class HeimdallLines(LineAccount):
 
     @override
     def line_devices(self) -> list[DeviceEntry]:
-        lines = self.assets.data.grid_items.values()
-        devices = (self.data.device_of(one) for one in lines if isinstance(one, LineItem))
+        devices = map(self.data.device_of, self.assets.data.lines)
         return [one for one in devices if one is not None]
 
     @callback
@@ -188,8 +186,8 @@ class HeimdallLines(LineAccount):
 
     @override
     def measured_loads(self) -> Iterator[MeasuredLoad]:
-        for item in tuple(self.assets.data.grid_items.values()):
-            if isinstance(item, LineItem) and (load := measured_load(self.data, item)) is not None:
+        for line in self.assets.data.lines:
+            if (load := measured_load(self.data, line)) is not None:
                 yield load
 
     @override

@@ -2,6 +2,7 @@
 
 from collections.abc import Container
 from datetime import timedelta
+import time
 from typing import Final
 
 from ..api.concurrency import Backoff
@@ -44,30 +45,30 @@ class Failures:
         self._down = Backoff(ACCOUNT_WAIT, LONGEST_ACCOUNT_WAIT)
         self._in_a_row = 0
 
-    def paused(self, now: float) -> bool:
-        """Whether the whole account must wait, at a time in unix seconds."""
+    def paused(self) -> bool:
+        """Whether the whole account must wait."""
+        now = time.time()
         return now < max(self._limited.opens_at(now), self._down.opens_at(now))
 
-    def until(self, key: str, now: float) -> float:
-        """Return the time of the next attempt for a source; both in unix seconds."""
+    def until(self, key: str) -> float:
+        """Return the time of the next attempt for a source, in unix seconds."""
+        now = time.time()
         own = self._sources.get(key)
         account = max(self._limited.opens_at(now), self._down.opens_at(now))
         return account if own is None else max(account, own.opens_at(now))
 
-    def failed(
-        self, key: str, error: Exception, now: float, since: float, *, partly: bool = False
-    ) -> None:
+    def failed(self, key: str, error: Exception, since: float, *, partly: bool = False) -> None:
         """Record a failure.
 
         Args:
             key: of the source.
             error: the error.
-            now: unix seconds.
             since: unix seconds of the source's first failure in a row.
             partly: whether the service has answered other requests for the same source.
         """
         if partly:
             self._in_a_row = 0
+        now = time.time()
         self._wait(key, error, now, partly=partly)
         # Only the texts of our own errors are meant for users.
         self.latest = str(error) if isinstance(error, ApiError) else type(error).__name__
@@ -94,26 +95,26 @@ class Failures:
         else:
             own.fail(now, least=(isinstance(error, ServerError) and error.retry_after) or 0)
 
-    def unavailable(self, key: str, error: FeatureUnavailable, now: float) -> None:
+    def unavailable(self, key: str, error: FeatureUnavailable) -> None:
         """Record that the service does not offer what a source needs; this raises no repair issue.
 
         Args:
             key: of the source.
             error: why it is not offered.
-            now: unix seconds.
         """
         self.persistent.pop(key, None)
         self.latest = str(error)
-        self._sources.setdefault(key, Backoff(SOURCE_WAIT, LONGEST_SOURCE_WAIT)).fail(now)
+        own = self._sources.setdefault(key, Backoff(SOURCE_WAIT, LONGEST_SOURCE_WAIT))
+        own.fail(time.time())
 
-    def worked(self, key: str, now: float) -> None:
-        """Record a success at a time in unix seconds."""
+    def worked(self, key: str) -> None:
+        """Record a success."""
         self._sources.pop(key, None)
         self.persistent.pop(key, None)
         self.latest = next(iter(self.persistent.values()), None)
         self._in_a_row = 0
         # A fetch that was in flight when another was refused does not end the pause.
-        if not self.paused(now):
+        if not self.paused():
             self._limited.open()
             self._down.open()
 

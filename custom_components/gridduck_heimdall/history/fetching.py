@@ -4,14 +4,13 @@ from bisect import bisect_left
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
-from operator import itemgetter
 from typing import NamedTuple
 
 from ..api.errors import ApiError
 from ..core.slices import in_slices
-from .hours import amounts, finite, means, ordered
+from .hours import amounts, finite, means
 from .intervals import HOUR, SECONDS, Hours, start_of
-from .series import Sample, Series, SeriesKind
+from .series import BY_TIME, Sample, Series, SeriesKind
 from .source import Source
 from .statistics import HourRows, Statistics
 
@@ -103,7 +102,7 @@ def _current(source: Source, series: Series) -> Series | None:
 
 
 async def async_rows(series: Series, samples: Sequence[Sample], first: int, end: int) -> HourRows:
-    """Return the rows of a series from one hour to another, for samples as `ordered` gives them."""
+    """Return the rows of a series from one hour to another, for samples sorted by time."""
     if series.kind is SeriesKind.SUM:
         return dict(await in_slices(amounts(samples, first, end)))
     return dict(await in_slices(means(samples, first, end, series.hold.total_seconds())))
@@ -112,8 +111,8 @@ async def async_rows(series: Series, samples: Sequence[Sample], first: int, end:
 def _taken(series: Series, fetched: Sequence[Sample], carried: Carried, end: int) -> list[Sample]:
     """Return the samples of a range and the one before it; carry the last over to the next."""
     before = (carried[series.key],) if series.key in carried else ()
-    samples = ordered((*before, *fetched))
-    taken = samples[: bisect_left(samples, end * SECONDS, key=itemgetter(0))]
+    samples = sorted((*before, *fetched), key=BY_TIME)
+    taken = samples[: bisect_left(samples, end * SECONDS, key=BY_TIME)]
     newest = next(finite(reversed(taken)), None)
     if newest is not None and series.kind is SeriesKind.MEAN:
         carried[series.key] = newest

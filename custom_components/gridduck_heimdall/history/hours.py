@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby, pairwise
 from math import fsum, inf, isfinite
-from operator import itemgetter
 from typing import Final
 
 import msgspec
@@ -24,11 +23,6 @@ class HourMean(msgspec.Struct, frozen=True, gc=False):
     max: float
 
 
-def ordered(samples: Iterable[Sample]) -> list[Sample]:
-    """Sort samples by time, stably."""
-    return sorted(samples, key=itemgetter(0))
-
-
 def finite(samples: Iterable[Sample]) -> Iterator[Sample]:
     """Leave out values that are not finite."""
     for sample in samples:
@@ -42,7 +36,7 @@ def means(
     """Return the time-weighted mean, the minimum and the maximum of each hour.
 
     Args:
-        samples: as `ordered` returns them; those before the first hour reach into it.
+        samples: sorted by time; those before the first hour reach into it.
         first: the first hour.
         end: the hour after the last.
         hold: maximum seconds for which a value holds until the next.
@@ -80,7 +74,7 @@ def _mean(weighted: list[float], lengths: list[float], low: float, high: float) 
 
 
 def amounts(samples: Iterable[Sample], first: int, end: int) -> Iterator[tuple[int, float]]:
-    """Return the amount of each hour, from samples as `ordered` returns them.
+    """Return the amount of each hour, from samples sorted by time.
 
     Args:
         samples: amounts of hours or parts of hours, at their starts.

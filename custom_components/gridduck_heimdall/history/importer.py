@@ -21,10 +21,9 @@ from ..core.backend import AccountEntry
 from ..core.history_import import HistoryImport, RecordedSources
 from ..core.storage import SAVE_SOON
 from .fetching import async_rows
-from .hours import ordered
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
 from .plan import FINAL_AFTER, finished_at
-from .series import Sample, Series
+from .series import BY_TIME, Sample, Series
 from .source import Source
 from .statistics import HourRows, recorder_loaded
 from .work import ImportPace, Work
@@ -154,7 +153,7 @@ class Importer(HistoryImport):
             )
         finished, rows = finished_at(dt_util.utcnow()), dict[Series, HourRows]()
         for series, samples in batch.items():
-            if inside := ordered(samples):
+            if inside := sorted(samples, key=BY_TIME):
                 first = int(inside[0][0] // SECONDS)
                 rows[series] = await async_rows(series, inside, first, finished)
         statistics = self._work.statistics

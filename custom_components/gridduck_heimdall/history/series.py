@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from operator import itemgetter
+from typing import Final
 
 from ..const import DOMAIN
 
 type Sample = tuple[float, float]
 """Unix seconds and a value. MEAN: the value from then on. SUM: the amount of the hour, or part of
 an hour, that starts then."""
+
+BY_TIME: Final = itemgetter(0)
+"""The key to sort samples by."""
 
 
 class SeriesKind(StrEnum):

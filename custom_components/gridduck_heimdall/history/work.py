@@ -175,14 +175,14 @@ class Work:
         planned = await in_slices(self._plans(sources))
         self._left = {key: len(hours) for key, hours in planned if hours}
         now = time.time()
-        if due := [key for key in self._left if self.failures.until(key, now) <= now]:
+        if due := [sources[key] for key in self._left if self.failures.until(key) <= now]:
             done = 0 if self.progress.state is ImportState.IDLE else self.progress.hours_done
             self.progress.update(ImportState.IMPORTING, done, sum(self._left.values()))
             await async_for_each(
                 due,
-                lambda key: self._async_import(key, sources[key]),
+                self._async_import,
                 limit=self._pace().parallel,
-                stop=lambda: self.failures.paused(time.time()),
+                stop=self.failures.paused,
             )
         if self.failures.persistent:
             state = ImportState.FAILED
@@ -195,8 +195,7 @@ class Work:
 
     def due(self) -> float | None:
         """Return when to continue, in unix seconds; None if nothing is left."""
-        now = time.time()
-        return min([self.failures.until(key, now) for key in self._left], default=None)
+        return min(map(self.failures.until, self._left), default=None)
 
     def _drop_gone(self, sources: Mapping[str, Source]) -> None:
         """Drop sources that no longer exist, after a while in case they come back."""
@@ -249,10 +248,11 @@ class Work:
         self._planned[key], self._followed[key] = bounds, followed
         return record
 
-    async def _async_import(self, key: str, source: Source) -> None:
+    async def _async_import(self, source: Source) -> None:
         """Import the hours that a source lacks, and record whether that failed."""
+        key = source.key
         try:
-            failure = await self._async_source(key, source)
+            failure = await self._async_source(source)
         except ApiError as error:
             LOGGER.debug("%s: %s: %s", self._name, key, error)
             self._failed(key, error)
@@ -263,13 +263,14 @@ class Work:
             if failure is None:
                 self._left.pop(key, None)
                 self.store[key] = replace(self.store[key], failing_since=None)
-                self.failures.worked(key, time.time())
+                self.failures.worked(key)
             else:
                 LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
                 self._failed(key, failure, partly=True)
 
-    async def _async_source(self, key: str, source: Source) -> ApiError | None:
+    async def _async_source(self, source: Source) -> ApiError | None:
         """Import the hours that a source lacks, and return the error of those that failed."""
+        key = source.key
         failure: ApiError | None = None
         bounds = self._bounds(source)
         series = {one.key: one for one in self.recorded_series(source)}
@@ -313,14 +314,14 @@ class Work:
         return failed[0] if failed else None
 
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
-        record, now = self.store[key], time.time()
         if isinstance(error, FeatureUnavailable):
             # Not a failure of the source, and users cannot fix it.
-            self.failures.unavailable(key, error, now)
+            self.failures.unavailable(key, error)
             return
-        since = now if record.failing_since is None else record.failing_since
+        record = self.store[key]
+        since = time.time() if record.failing_since is None else record.failing_since
         self.store[key] = replace(record, failing_since=since)
-        self.failures.failed(key, error, now, since, partly=partly)
+        self.failures.failed(key, error, since, partly=partly)
         if key in self.failures.persistent:
             reason = self.failures.persistent[key]
             async_raise(self._hass, self._entry, IMPORT_FAILED, error=reason)

@@ -128,6 +128,7 @@ async def test_not_longer_than_the_request_allows(yard: Yard) -> None:
     assert item["limited_by"] == "longest_off"
 
 
+@pytest.mark.english
 async def test_a_prolongation_that_fails(yard: Yard) -> None:
     """What was shed stays shed, until the end that it had."""
     goal = yard.power(yard.pump)

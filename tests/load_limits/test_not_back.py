@@ -15,6 +15,7 @@ from .yard import Yard
 THREE = {"power": 1_000_000}
 
 
+@pytest.mark.english
 async def test_a_resume_that_fails_is_tried_again(yard: Yard) -> None:
     await yard.shed(yard.pump, power=1)
     fault = yard.simulator.faults.add(

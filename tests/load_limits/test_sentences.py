@@ -49,6 +49,7 @@ async def test_anything_can_be_fired(hass: HomeAssistant, data: dict[str, Any]) 
     assert "nan" not in sentence(hass, known, "noon")
 
 
+@pytest.mark.english
 async def test_the_logbook(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
     """A decision is a row of the load limit's event entity."""
     events = async_capture_events(hass, Happened.LOAD_LIMIT_DECIDED)

@@ -30,6 +30,7 @@ SCRIPTS: Final = [
             "setup",
             "test",
             "test-databases",
+            "test-language",
         )
     ),
     ROOT / ".ci" / "run",
@@ -90,6 +91,7 @@ def test_ci_runs_everything() -> None:
         "script/frontend --check",
         "script/docs --check",
         "script/test",
+        "script/test-language",
         "script/test-simulator",
         "script/test-databases --install",
         "script/demo --check",

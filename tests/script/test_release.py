@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 import re
+import subprocess
 from typing import Any, Final
 import zipfile
 
@@ -30,6 +31,21 @@ async def test_package(tmp_path: Path) -> None:
     names = set(zipfile.ZipFile(first).namelist())
     assert {"manifest.json", "translations/en.json", "api/__init__.py"} <= names
     assert not any("__pycache__" in name for name in names)
+
+
+def test_released_once(tmp_path: Path) -> None:
+    """A version that is tagged is refused before anything is written."""
+    script = tmp_path / "script" / "release"
+    script.parent.mkdir()
+    script.write_text((ROOT / "script" / "release").read_text())
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@a.invalid"]
+    for command in (["init"], ["add", "."], ["commit", "-m", "First"], ["tag", "v1.2.3"]):
+        subprocess.run([*git, *command], cwd=tmp_path, check=True)  # noqa: S603 - ours
+    refused = subprocess.run(  # noqa: S603 - our own file
+        ["/bin/bash", script, "1.2.3"], capture_output=True, text=True, check=False
+    )
+    assert refused.returncode == 1
+    assert refused.stderr == "release: v1.2.3 is tagged already\n"
 
 
 def workflow(name: str) -> dict[str, Any]:

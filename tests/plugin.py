@@ -12,6 +12,9 @@ The rest saves processor time without a test doing less:
   only where a test is looked into (`PYTHONASYNCIOSTACKS=1` records them).
 - Each reading of a frozen clock looks at five frames of the stack for modules that get the real
   time, and converts a date. What is known of a module's name, and the newest time, are cached.
+- An event loop reads its clock at each turn, and none of its callers gets the real time: it takes
+  the frozen one without looking at the stack.
+- Each callback is checked not to be a coroutine; that of a plain function is known from its code.
 - Each test that freezes the clock looks through all modules for what reads it: only through those
   that had it the last time or have other attributes now, by their number.
 - Garbage collection starts after 50,000 new objects instead of 2,000, and leaves out what was
@@ -24,17 +27,18 @@ It also adds the options `--recorder-server`, which `script/test-databases` give
 `--language`, the language of the system in all tests but those marked `english`.
 """
 
-from asyncio import constants, events
+from asyncio import base_events, constants, events
 from calendar import timegm
 from collections.abc import Callable, Generator, Iterable, KeysView
 from datetime import datetime
 from functools import cache
 import gc
+from inspect import CO_COROUTINE
 import logging
 import os
 import sys
 import traceback
-from types import FrameType, ModuleType, SimpleNamespace
+from types import CodeType, FrameType, ModuleType, SimpleNamespace
 from typing import Any
 
 from freezegun import api as freezegun
@@ -73,6 +77,19 @@ if "PYTHONASYNCIOSTACKS" not in os.environ:
                 object.__setattr__(self, name, value)
 
     type.__setattr__(events.Handle, "cancel", _cancel)
+check_callback: Callable[[base_events.BaseEventLoop, Any, str], None] = vars(
+    base_events.BaseEventLoop
+)["_check_callback"]
+
+
+def _check_callback(self: base_events.BaseEventLoop, callback: Any, method: str) -> None:
+    """Refuse a coroutine as a callback; replaces the method of asyncio, which unwraps each."""
+    code = getattr(getattr(callback, "__func__", callback), "__code__", None)
+    if not isinstance(code, CodeType) or code.co_flags & CO_COROUTINE:
+        check_callback(self, callback, method)
+
+
+type.__setattr__(base_events.BaseEventLoop, "_check_callback", _check_callback)
 # The plugin imports it from there.
 vars(logger).update(_clear_logger_overwrites=vars(helpers)["_clear_logger_overwrites"])
 gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
@@ -123,6 +140,11 @@ _frozen_seconds = _FrozenSeconds()
 def fake_time() -> float:
     """Take the place of `time.time`; replaces the function of freezegun, by its name."""
     return freezegun.real_time() if _uses_real_time() else _frozen_seconds()
+
+
+def loop_time() -> float:
+    """Return the time of an event loop; replaces what the plugin gives to Home Assistant."""
+    return _frozen_seconds() if freezegun.freeze_factories else freezegun.real_monotonic()
 
 
 def _size_of_module(module: ModuleType) -> str:
@@ -185,11 +207,13 @@ def share_compiled_statements() -> None:
 
 def pytest_sessionstart() -> None:
     """Replace what the plugin gives to freezegun, and its log on stderr, which pytest has too."""
-    # It must not be imported before the plugin is.
+    # They must not be imported before the plugin is.
+    from homeassistant import runner  # noqa: PLC0415
     from pytest_homeassistant_custom_component import patch_time  # noqa: PLC0415
 
     patch_time.ha_should_use_real_time = _uses_real_time
     patch_time.ha_get_module_attributes_hash = _size_of_module
+    vars(runner).update(monotonic=loop_time)
     vars(freezegun).update(
         fake_time=fake_time,
         _get_fake_monotonic=_frozen_seconds,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from datetime import datetime, timedelta
+import time
 from typing import override
 
 from freezegun.api import FrozenDateTimeFactory
@@ -33,13 +34,32 @@ from .support import (
 )
 
 
+def awaited() -> dict[asyncio.Task[object], object]:
+    """Return what each task waits for, at the end of its chain of coroutines."""
+    found = dict[asyncio.Task[object], object]()
+    for task in asyncio.all_tasks():
+        last: object = task.get_coro()
+        while (inner := getattr(last, "cr_await", None)) is not None:
+            last = inner
+        found[task] = last
+    return found
+
+
+def let_threads_work() -> None:
+    """Stop the loop for a moment, rather than have it turn while it waits for the recorder."""
+    time.sleep(0.001)
+
+
 async def cut(hass: HomeAssistant, entry: MockConfigEntry, source: Formula, steps: int) -> bool:
     """Import, and cancel the work after so many turns of the loop; whether it was done by then."""
     importer = new_importer(hass, entry, source)
     await importer.async_start()
     task = work_of(entry)
     for _ in range(steps):
+        before = awaited()
         await asyncio.sleep(0)
+        if awaited() == before:
+            let_threads_work()
     if done := task.done():
         return done
     task.cancel()

@@ -109,8 +109,8 @@ JOURNEYS: Final = {
         service="heimdall",
         options=Options(lines=1),
         travel=_import,
-        most_files=30,
-        most_functions=150,
+        most_files=29,
+        most_functions=135,
         recorded=True,
     ),
 }

@@ -92,12 +92,8 @@ class ImportRecord:
         wanted = Hours.of((max(self.origins[key], bounds.reach, longest), bounds.horizon))
         return wanted - self.covered[key]
 
-    def to_do(self, keys: Collection[str], bounds: Bounds) -> Hours:
-        """Return the hours to import for these series, including requested ones."""
-        return reduce(or_, self.batches(keys, bounds), NONE)
-
     def batches(self, keys: Collection[str], bounds: Bounds) -> Mapping[Hours, Collection[str]]:
-        """Return the hours to import, each with the series that are to be imported together."""
+        """Return the hours to import, requested ones included, with the series of each."""
         requested = self.pending & Hours.of((bounds.reach, bounds.finished))
         found: dict[Hours, list[str]] = {}
         for key in keys:

@@ -1,11 +1,12 @@
 """Rounds of imports: plan, fetch, write, and record failures."""
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import or_
 import time
 from typing import Final, NamedTuple
 
@@ -23,7 +24,7 @@ from .checking import async_check
 from .failures import Failures
 from .fetching import FetchedRange, async_import_hours
 from .intervals import Hours, next_hour
-from .plan import Bounds, ImportRecord, finished_at, live_hours
+from .plan import NONE, Bounds, ImportRecord, finished_at, live_hours
 from .series import Series
 from .source import Source
 from .statistics import Statistics
@@ -172,8 +173,8 @@ class Work:
     async def async_round(self, sources: Mapping[str, Source]) -> None:
         """Import the missing hours of these sources; one that fails does not affect the others."""
         self._drop_gone(sources)
-        planned = await in_slices(self._plans(sources))
-        self._left = {key: len(hours) for key, hours in planned if hours}
+        self._left.clear()
+        await in_slices(self._plan_all(sources))
         now = time.time()
         if due := [sources[key] for key in self._left if self.failures.until(key) <= now]:
             done = 0 if self.progress.state is ImportState.IDLE else self.progress.hours_done
@@ -208,28 +209,34 @@ class Work:
             if key not in sources and self.store[key].reread + FORGET < self.horizon:
                 del self.store[key]
 
-    def _plans(self, sources: Mapping[str, Source]) -> Iterator[tuple[str, Hours]]:
+    def _plan_all(self, sources: Mapping[str, Source]) -> Iterator[str]:
+        """Count the hours that each source lacks; yield after each, as `in_slices` needs it."""
         for key, source in sources.items():
             try:
-                bounds = self._bounds(source)
-                keys = [one.key for one in self.recorded_series(source)]
-                hours = self._plan(key, source, bounds, keys).to_do(keys, bounds)
+                self._batches(source)
             except Exception as error:
                 LOGGER.exception("%s: %s cannot be imported", self._name, key)
                 self._failed(key, error)
-            else:
-                yield key, hours
+            yield key
 
-    def recorded_series(self, source: Source) -> list[Series]:
-        """Return the series of a source that the recorder takes."""
-        return [one for one in source.series() if self.statistics.records(one)]
+    def _batches(self, source: Source) -> Mapping[Hours, Collection[Series]]:
+        """Return the hours that a source lacks, each with its series, and count them."""
+        bounds = self._bounds(source)
+        series = {one.key: one for one in source.series() if self.statistics.records(one)}
+        batches = self._plan(source, bounds, list(series)).batches(series, bounds)
+        if left := len(reduce(or_, batches, NONE)):
+            self._left[source.key] = left
+        else:
+            self._left.pop(source.key, None)
+        return {hours: [series[key] for key in keys] for hours, keys in batches.items()}
 
     def _bounds(self, source: Source) -> Bounds:
         now = dt_util.utcnow()
         return _bounds(next_hour(now - source.reach), self.horizon, finished_at(now))
 
-    def _plan(self, key: str, source: Source, bounds: Bounds, keys: list[str]) -> ImportRecord:
+    def _plan(self, source: Source, bounds: Bounds, keys: list[str]) -> ImportRecord:
         """Return the record of a source, updated once for the same bounds and series."""
+        key = source.key
         if self._planned.get(key) == bounds and list(self._followed[key]) == keys:
             return self.store[key]
         now = dt_util.utcnow()
@@ -272,15 +279,11 @@ class Work:
         """Import the hours that a source lacks, and return the error of those that failed."""
         key = source.key
         failure: ApiError | None = None
-        bounds = self._bounds(source)
-        series = {one.key: one for one in self.recorded_series(source)}
         # An hour may have ended, or an entity been enabled or disabled, since the round began.
-        record = self._plan(key, source, bounds, list(series))
-        self._left[key] = len(record.to_do(series, bounds))
-        for hours, keys in record.batches(series, bounds).items():
+        for hours, series in self._batches(source).items():
             parts = async_import_hours(
                 source,
-                [series[one] for one in keys],
+                series,
                 hours,
                 earliest=dt_util.utcnow() - source.reach,
                 statistics=self.statistics,

@@ -18,7 +18,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from custom_components.gridduck_heimdall.const import LOGGER
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.intervals import start_of
-from custom_components.gridduck_heimdall.history.sensor import build
+from custom_components.gridduck_heimdall.history.sensor import ImportProgressSensor
 from custom_components.gridduck_heimdall.history.source import Fetched
 from custom_components.gridduck_heimdall.history.work import ImportProgress, ImportState
 from tests.conftest import pass_time
@@ -53,7 +53,7 @@ async def add(
     hass: HomeAssistant, importer: Importer
 ) -> tuple[EntityComponent[SensorEntity], SensorEntity, list[str]]:
     """Add the sensor; return it and a list that grows by what it shows."""
-    sensor, states = build("identity", importer), list[str]()
+    sensor, states = ImportProgressSensor("identity", importer), list[str]()
     sensor.entity_id = "sensor.import_progress"
     component = EntityComponent[SensorEntity](LOGGER, "sensor", hass)
     await component.async_add_entities([sensor])

@@ -19,8 +19,8 @@ from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..core.storage import SAVE_SOON
-from ..history import sensor as import_sensor
 from ..history.importer import Importer
+from ..history.sensor import ImportProgressSensor
 from ..history.statistics import recorder_loaded
 from .access import Access, async_probe
 from .asset_queries import GridDuckAssets
@@ -178,7 +178,7 @@ class GridDuckAccount(GridDuckAssets):
     ) -> None:
         """Add the account's entities of one platform, now and as they appear."""
         if platform == Platform.SENSOR:
-            add([import_sensor.build(self.identity, self.importer)])
+            add([ImportProgressSensor(self.identity, self.importer)])
             await async_add_temperatures(self.data, add)
         for one in ENTITY_GROUPS:
             if one.platform == platform:

@@ -21,7 +21,7 @@ from ..core.inclusion import Inclusion, Part
 from ..core.issues import async_watch_access, async_watch_inclusion
 from ..core.registry_cleanup import EntityKey, async_remove_excluded
 from ..history.importer import Importer
-from ..history.sensor import build as progress_sensor
+from ..history.sensor import ImportProgressSensor
 from .access import Access, async_probe
 from .assets_coordinator import AssetsCoordinator
 from .catalog import BY_KEY, DESCRIPTIONS, group_of
@@ -135,7 +135,7 @@ class HeimdallAccount(HeimdallLines):
         self, platform: Platform, add: AddConfigEntryEntitiesCallback
     ) -> None:
         if platform is Platform.SENSOR:
-            add([progress_sensor(self.identity, self.importer)])
+            add([ImportProgressSensor(self.identity, self.importer)])
         if platform not in DESCRIPTIONS:
             return
         registered = await self.data.subscriptions.async_registered()

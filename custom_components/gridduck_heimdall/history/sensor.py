@@ -16,21 +16,12 @@ WRITE_EVERY: Final = 5.0
 """Minimum seconds between two states, unless the import changes its state."""
 
 
-def build(identity: str, importer: Importer) -> SensorEntity:
-    """Return the sensor of one account.
-
-    Args:
-        identity: the account's identity, the prefix of the unique id.
-        importer: the importer of the account.
+class ImportProgressSensor(SensorEntity):
+    """State and progress of an account's import.
 
     The sensor has no device: no device represents the account, and an artificial one would be
     offered as a target of actions. Its name starts with the account's instead.
     """
-    return ImportProgressSensor(identity, importer)
-
-
-class ImportProgressSensor(SensorEntity):
-    """State and progress of the import."""
 
     _attr_device_class = SensorDeviceClass.ENUM
     _attr_entity_category = EntityCategory.DIAGNOSTIC
@@ -40,7 +31,12 @@ class ImportProgressSensor(SensorEntity):
     _unrecorded_attributes = frozenset({"percent", "hours_done", "hours_to_do"})
 
     def __init__(self, identity: str, importer: Importer) -> None:
-        """Follow the import."""
+        """Prepare to follow the import.
+
+        Args:
+            identity: the account's identity, the prefix of the unique id.
+            importer: the importer of the account.
+        """
         self._attr_options = [state.value for state in ImportState]
         self._attr_unique_id = f"{identity}_import_progress"
         self._attr_translation_placeholders = {"account": importer.title}

@@ -119,10 +119,9 @@ class Statistics:
 
     async def async_look_up(self, some: Collection[Series]) -> None:
         """Look up the units in which series are recorded."""
-        for part in batched(some, IDS_AT_ONCE, strict=False):
-            ids = {series.statistic_id for series in part}
-            known = await async_read(self._hass, metadata_of, ids)
-            await in_slices(self._notes(part, known))
+        ids = {series.statistic_id for series in some}
+        known = await async_read(self._hass, metadata_of, ids)
+        await in_slices(self._notes(some, known))
 
     def _notes(
         self, some: Iterable[Series], known: Mapping[str, tuple[int, StatisticMetaData]]

@@ -16,6 +16,7 @@ export interface Device {
   name: string | null;
   name_by_user: string | null;
   via_device_id: string | null;
+  primary_config_entry?: string | null;
 }
 
 export interface State {

@@ -1,6 +1,8 @@
 /** Texts and values that Home Assistant itself has for entities. */
 
+import type { Formats } from "./format";
 import { DOMAIN, type Hass } from "./hass";
+import type { Key, Say } from "./texts";
 
 /** The state of an entity in words, with its unit; undefined without one. */
 export function shown(hass: Hass, entityId: string | undefined): string | undefined {
@@ -35,4 +37,40 @@ export function valueOf(hass: Hass, entityId: string | undefined): number | unde
   const value = state && state.state !== "" ? Number(state.state) : NaN;
   const unit = String(state?.attributes["unit_of_measurement"]);
   return Number.isFinite(value) ? value * (FACTORS[unit] ?? 1) : undefined;
+}
+
+/** What the WebSocket commands say of the account of a device. */
+export interface Served {
+  loaded?: boolean;
+  /** Whether it waits for new credentials. */
+  sign_in?: boolean;
+  /** When the line was measured last, if that is longer ago than expected. */
+  last_measured?: number;
+}
+
+/** Why what is shown of an entity is not of now; undefined where it is. */
+export function whyOld(
+  hass: Hass,
+  entityId: string | undefined,
+  { loaded, sign_in: signIn, last_measured: late }: Served = {},
+): Key | undefined {
+  const state = hass.states[entityId ?? ""]?.state;
+  if (signIn) return "sign_in";
+  if (loaded === false) return "not_loaded";
+  if (state === "unavailable") return "not_responding";
+  if (state === "unknown") return "not_measured";
+  return late ? "last_measured" : undefined;
+}
+
+/** The same in words; empty where it is of now. */
+export function oldWords(
+  hass: Hass,
+  entityId: string | undefined,
+  served: Served | undefined,
+  formats: Formats | undefined,
+  say: Say,
+): string {
+  const why = whyOld(hass, entityId, served);
+  const time = formats?.timeNear(served?.last_measured ?? 0, Date.now()) ?? "";
+  return why ? say(why, { time }) : "";
 }

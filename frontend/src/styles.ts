@@ -128,4 +128,24 @@ export const cardStyles = css`
     font-size: 14px;
     font-weight: 500;
   }
+  /* Lines differ by their dashes too: there are few system colours, and no shadows. */
+  @media (forced-colors: active) {
+    :host,
+    :host([dark]) {
+      --current: CanvasText;
+      --rating: Highlight;
+      --dlr: LinkText;
+      --aar: CanvasText;
+      --static: GrayText;
+      --risk: CanvasText;
+      --card-background-color: Canvas;
+      --primary-text-color: CanvasText;
+      --secondary-text-color: CanvasText;
+    }
+    button[aria-pressed="true"] {
+      forced-color-adjust: none;
+      background: Highlight;
+      color: HighlightText;
+    }
+  }
 `;

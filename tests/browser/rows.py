@@ -15,6 +15,8 @@ OWN_DASHBOARD: Final = "gridduck-heimdall-power"
 """The one that the first account puts into the sidebar."""
 LINE: Final = "Nordvik - Sordal"
 CARDS_DASHBOARD: Final = "browser-cards"
+ONE_OF_EACH: Final = "browser-one-of-each"
+"""The path of a view with one card of each kind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +178,17 @@ async def make_dashboards(home: Home) -> dict[str, str]:
         for card in CARDS
     ]
     await make_dashboard(home, CARDS_DASHBOARD, {"views": views})
+    return names
+
+
+async def make_one_of_each(home: Home) -> dict[str, str]:
+    """Make a view with one card of each kind; return the ids of devices by name."""
+    names = await make_dashboards(home)
+    wanted = ("line", "lines", "limit", "assets", "headroom")
+    configs = {card.name: filled(card.config, names) for card in CARDS}
+    sections = [{"type": "grid", "cards": [configs[name]]} for name in wanted]
+    view = {"path": "all", "type": "sections", "sections": sections}
+    await make_dashboard(home, ONE_OF_EACH, {"views": [view]})
     return names
 
 

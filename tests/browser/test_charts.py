@@ -1,17 +1,22 @@
 """Charts are read by pointer, by finger and by keyboard, and as a table."""
 
+from functools import partial
 import re
-from typing import Final
+from typing import Any, Final
 
 from playwright.async_api import Locator, expect
 import pytest
 
 from .conftest import Visit
 from .hands import Keyboard
-from .home import Home
+from .home import Home, until
 from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, make_dashboards
+from .test_pictures import has_past
 from .visitor import PHONE, People, Visitor
+from .wire import change_messages
 
+FALLBACK: Final = "Storvik - Elvebakk"
+"""The line of the demo whose rating is a fallback."""
 LINE_HOURS: Final = 24
 """Hours of the past in the table of a line, at least."""
 
@@ -70,6 +75,54 @@ async def test_finger(people: People, home: Home) -> None:
         await expect(element.locator(".tip")).to_be_visible()
         await expect(element.locator(".tip")).to_be_in_viewport()
         assert person.reported() == []
+
+
+async def test_fallback(visit: Visit, home: Home) -> None:
+    """A rating that was a fallback is drawn broken, and said wherever the rating is."""
+    await until(partial(has_past, home, FALLBACK), "the last day of the line is imported")
+    line = await home.device("line", FALLBACK)
+    person = await visit()
+    await change_messages(person.page, always_fallen_back)
+    await person.open(f"{OWN_DASHBOARD}/line-{line.id}")
+    card = person.page.locator("gridduck-heimdall-line")
+    await expect(card.locator("path.line.fallback").first).to_be_attached()
+    await expect(card.locator("path.line.inForce").first).to_be_attached()
+    await expect(card.locator(".summary")).to_contain_text("Fallback")
+    await expect(card.locator(".legend")).to_contain_text("Fallback")
+    await expect(card.get_by_role("rowheader").first).to_contain_text("Fallback")
+    plot = card.locator(".plot")
+    await Keyboard(person.page).reach(plot)
+    await person.page.keyboard.press("Home")
+    await expect(card.locator(".tip")).to_contain_text("Fallback")
+    await expect(plot).to_have_attribute("aria-valuetext", re.compile("Fallback"))
+    await person.page.keyboard.press("End")
+    await expect(card.locator(".tip")).not_to_contain_text("Fallback")
+    await person.go(f"{OWN_DASHBOARD}/overview")
+    view = person.page.locator("hui-view")
+    row = view.locator("gridduck-heimdall-lines").get_by_role("listitem").filter(has_text=FALLBACK)
+    await expect(row).to_contain_text("Fallback")
+    await expect(view.get_by_text("Needs attention")).to_be_visible()
+    await expect(view.locator("hui-tile-card").filter(has_text="DLR fallback")).to_contain_text(
+        FALLBACK
+    )
+    assert await person.missing() == []
+    assert person.reported() == []
+
+
+def always_fallen_back(message: Any) -> Any:
+    """Let the rating have been a fallback for as long as the page asks for."""
+    match message:
+        case {"result": dict(result)} if result and all(map(is_history, result.values())):
+            return {**message, "result": {key: [{"s": "on", "lu": 0}] for key in result}}
+    return message
+
+
+def is_history(value: Any) -> bool:
+    """Tell whether these are states of one entity."""
+    match value:
+        case [{"s": _, "lu": _}, *_]:
+            return True
+    return False
 
 
 async def test_heat_map(visit: Visit, home: Home) -> None:

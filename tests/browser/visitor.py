@@ -98,7 +98,17 @@ _TOO_WIDE: Final = f"""() => {{
 
 @dataclass(frozen=True, kw_only=True)
 class Mode:
-    """How a person looks at Home Assistant."""
+    """How a person looks at Home Assistant.
+
+    Attributes:
+        name: what tests are called.
+        dark: whether the system is dark.
+        width: of the window.
+        height: of the window.
+        phone: whether it is one, with fingers in place of a mouse.
+        language: of the user.
+        forced: whether the system forces its colours, as contrast themes of Windows do.
+    """
 
     name: str
     dark: bool = False
@@ -106,6 +116,7 @@ class Mode:
     height: int = 940
     phone: bool = False
     language: str = "en"
+    forced: bool = False
 
 
 LIGHT: Final = Mode(name="light")
@@ -276,6 +287,7 @@ class People:
         context = await self._browser.new_context(
             viewport=ViewportSize(width=mode.width, height=mode.height),
             color_scheme="dark" if mode.dark else "light",
+            forced_colors="active" if mode.forced else "none",
             reduced_motion="reduce",
             is_mobile=mode.phone,
             has_touch=mode.phone,

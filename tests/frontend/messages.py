@@ -22,3 +22,12 @@ async def event(client: MockHAClientWebSocket) -> dict[str, Any]:
     assert message["type"] == "event"
     content: dict[str, Any] = message["event"]
     return content
+
+
+async def events_so_far(client: MockHAClientWebSocket) -> list[dict[str, Any]]:
+    """Return the contents of the events that were sent up to now."""
+    await client.send_json_auto_id({"type": "ping"})
+    found: list[dict[str, Any]] = []
+    while (message := await client.receive_json())["type"] != "pong":
+        found.append(message["event"])
+    return found

@@ -1,15 +1,18 @@
 """The forecast of a line, as a card subscribes to it."""
 
+from typing import Any
+
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import (
     WebSocketGenerator,
 )
 
+from simulator.faults import FaultKind
 from simulator.options import Options
 from tests.heimdall.home import Home
 
-from .messages import event, subscribe
+from .messages import event, events_so_far, subscribe
 
 LEVELS = {"prediction", "p80", "p90", "p95", "p99"}
 
@@ -139,3 +142,23 @@ async def test_unknown_device_is_refused(home: Home, hass_ws_client: WebSocketGe
     client = await hass_ws_client(home.hass)
     response = await subscribe(client, "forecast", device_id="no such device")
     assert response["error"]["code"] == "not_found"
+
+
+@pytest.mark.parametrize("kind", ["stale", "status"])
+async def test_late_measurement_is_reported(
+    home: Home, hass_ws_client: WebSocketGenerator, kind: FaultKind
+) -> None:
+    """Also after the second failed poll, which leaves the values of before."""
+    client = await hass_ws_client(home.hass)
+    await subscribe(client, "forecast", device_id=device_id(home))
+    assert "last_measured" not in await event(client)
+    measured = home.freezer().timestamp() * 1000
+    home.fault("current", kind, delay=1500 if kind == "stale" else 0)
+    sent: list[dict[str, Any]] = []
+    for _ in range(2):
+        await home.polls(1)
+        sent += await events_so_far(client)
+    assert measured - 1_800_000 < sent[-1]["last_measured"] <= measured
+    home.recover()
+    await home.polls(1)
+    assert "last_measured" not in (await events_so_far(client))[-1]

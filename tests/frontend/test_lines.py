@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.typing import (
 from simulator.options import Options
 from tests.heimdall.home import Home
 
-from .messages import event, subscribe
+from .messages import event, events_so_far, subscribe
 
 START = 1_795_024_800_000  # 18:00
 HOUR = 3_600_000
@@ -120,3 +120,30 @@ async def test_unsubscribed_client_hears_no_more(
     await home.wait(seconds=1)
     await client.send_json_auto_id({"type": "ping"})
     assert (await client.receive_json())["type"] == "pong"
+
+
+async def test_late_measurement_is_reported(home: Home, hass_ws_client: WebSocketGenerator) -> None:
+    client = await hass_ws_client(home.hass)
+    await subscribe(client, "lines", device_ids=[line(home)])
+    assert "last_measured" not in (await line_when(client, line(home), loaded=True))
+    home.fault("current", "stale", delay=1500)
+    await home.polls(1)
+    await home.wait(seconds=1)
+    sent = await events_so_far(client)
+    assert "last_measured" in sent[-1]["lines"][line(home)]
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+async def test_account_that_has_to_sign_in_again_is_reported(
+    home: Home, hass_ws_client: WebSocketGenerator, loaded: bool
+) -> None:
+    if not loaded:
+        await home.hass.config_entries.async_unload(home.entry.entry_id)
+    client = await hass_ws_client(home.hass)
+    await subscribe(client, "lines", device_ids=[line(home)])
+    assert "sign_in" not in (await line_when(client, line(home), loaded=loaded))
+    home.entry.async_start_reauth(home.hass)
+    await home.hass.async_block_till_done()
+    await home.wait(seconds=1)
+    sent = await events_so_far(client)
+    assert sent[-1]["lines"][line(home)]["sign_in"]

@@ -94,7 +94,7 @@ async def test_assets_that_an_action_curtails(
 ) -> None:
     client = await hass_ws_client(hass)
     await subscribe(client, "curtailed")
-    assert await event(client) == {"curtailed": []}
+    assert (await event(client))["curtailed"] == []
     await yard.shed(yard.charger, power=1, duration={"minutes": 30})
     await yard.wait(1)
     found = (await event(client))["curtailed"]
@@ -110,7 +110,7 @@ async def test_assets_that_a_user_may_not_read_are_left_out(
     hass_admin_user.groups = []
     client = await hass_ws_client(hass)
     await subscribe(client, "curtailed")
-    assert await event(client) == {"curtailed": []}
+    assert (await event(client))["curtailed"] == []
 
 
 async def test_load_limit_needs_permission(
@@ -135,3 +135,20 @@ async def test_device_that_is_no_load_limit(
     for device_id in (yard.site, "no such device"):
         response = await subscribe(client, "load_limit", device_id=device_id)
         assert response["error"]["code"] == "not_found"
+
+
+async def test_accounts_of_assets_that_are_not_there(
+    hass: HomeAssistant, yard: Yard, hass_ws_client: WebSocketGenerator
+) -> None:
+    entry_id = yard.entry.entry_id
+    client = await hass_ws_client(hass)
+    await subscribe(client, "curtailed")
+    assert await event(client) == {"curtailed": [], "not_loaded": [], "sign_in": []}
+    yard.entry.async_start_reauth(hass)
+    await hass.async_block_till_done()
+    await yard.wait(1)
+    assert (await event(client))["sign_in"] == [entry_id]
+    await hass.config_entries.async_unload(entry_id)
+    await yard.wait(1)
+    while (await event(client))["not_loaded"] != [entry_id]:
+        pass

@@ -6,10 +6,14 @@ from typing import Any, Final, override
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntryState,
+)
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import voluptuous as vol
 
 from ..const import DOMAIN
@@ -57,7 +61,10 @@ async def async_subscribe_load_limit(
 async def async_subscribe_curtailed(
     hass: HomeAssistant, connection: ActiveConnection, msg: _Message
 ) -> None:
-    """Send which of the assets that the user may read are curtailed, now and after each change."""
+    """Send which of the assets that the user may read are curtailed, now and after each change.
+
+    Also which accounts are not loaded, and which wait for new credentials.
+    """
     record = hass.data[LOAD_LIMITS].record
     registry = dr.async_get(hass)
     devices = (
@@ -71,7 +78,8 @@ async def async_subscribe_curtailed(
         every = frozenset(devices)
         hidden = every - await async_readable(hass, user, every)
     feed = _CurtailedFeed(hass, connection, msg["id"], hidden or frozenset())
-    feed.start(record.async_follow(feed.send_soon))
+    changed = async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, feed.send_soon)
+    feed.start(record.async_follow(feed.send_soon), changed)
 
 
 class _LoadLimitFeed(Feed):
@@ -131,7 +139,14 @@ class _CurtailedFeed(Feed):
         record = self._hass.data[LOAD_LIMITS].record
         every = record.ledger.curtailed.values()
         shown = [one for one in every if one.device_id not in self._hidden]
-        return {"curtailed": _curtailed(shown, record.journal)}
+        entries = self._hass.config_entries.async_entries(DOMAIN)
+        return {
+            "curtailed": _curtailed(shown, record.journal),
+            "not_loaded": [
+                one.entry_id for one in entries if one.state is not ConfigEntryState.LOADED
+            ],
+            "sign_in": [one.entry_id for one in entries if sign_in(self._hass, one.entry_id)],
+        }
 
 
 def _curtailed(every: Iterable[Curtailed], journal: Iterable[Entry]) -> list[Content]:

@@ -6,6 +6,7 @@ from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
@@ -19,7 +20,7 @@ from ..core.expected_load import (
     OutlookHour,
 )
 from ..forecast.runtime import LOAD_FORECASTS
-from .feed import Content, Feed, async_readable_device, milliseconds
+from .feed import Content, Feed, async_readable_device, milliseconds, sign_in
 
 type _Message = dict[str, Any]
 
@@ -39,7 +40,7 @@ async def async_subscribe_expected_load(
     if (found := await async_readable_device(hass, connection, msg, what="device")) is None:
         return
     device, entry = found
-    feed = _ExpectedLoadFeed(hass, connection, msg["id"], device.id)
+    feed = _ExpectedLoadFeed(hass, connection, msg["id"], device)
     feed.start(
         hass.data[LOAD_FORECASTS].async_listen(device.id, feed.send),
         entry.async_on_state_change(feed.send),
@@ -50,20 +51,25 @@ class _ExpectedLoadFeed(Feed):
     """Sends the expected load of one device to one client, also after its account was reloaded."""
 
     def __init__(
-        self, hass: HomeAssistant, connection: ActiveConnection, message: int, device_id: str
+        self,
+        hass: HomeAssistant,
+        connection: ActiveConnection,
+        message: int,
+        device: AnyDeviceEntry,
     ) -> None:
         """Take a line, site or asset, or what belongs to a line."""
         super().__init__(hass, connection, message)
-        self._device_id = device_id
+        self._device = device
 
     @override
     def content(self) -> Content:
-        forecasts, device_id = self._hass.data[LOAD_FORECASTS], self._device_id
+        forecasts, device_id = self._hass.data[LOAD_FORECASTS], self._device.id
         is_loaded = account_of(self._hass, device_id) is not None
         load = forecasts.expected_load(device_id) if is_loaded else None
         return {
             "loaded": is_loaded,
             "load": None if load is None else _load(load, forecasts.outlook(device_id)),
+            **sign_in(self._hass, self._device.config_entry_id),
         }
 
 

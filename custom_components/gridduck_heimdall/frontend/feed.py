@@ -1,8 +1,8 @@
 """Sends what a card subscribes to, now and after each change."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -10,19 +10,23 @@ from homeassistant.components.websocket_api import ERR_NOT_FOUND, ActiveConnecti
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..core.authorization import async_check_devices
 from ..core.backend import Account
 from ..core.device_kind import kind_of
+from ..core.line_account import LineAccount
 
 type Content = Mapping[str, Any]
 
 SOON: Final = 0.25
 """Seconds within which many changes at once are sent as one."""
+_LATE: Final = timedelta(minutes=10)
+"""Age of a measurement that is late: a line is measured, and polled, every five minutes."""
 
 
 class Feed(ABC):
@@ -55,6 +59,7 @@ class Feed(ABC):
             ends: called when the client unsubscribes or is gone.
         """
         self._ends.extend(ends)
+        self._ends.append(async_follow_sign_in(self._hass, self.send_soon))
         self._connection.subscriptions[self._message] = self._end
         self._connection.send_result(self._message)
         self.send()
@@ -120,6 +125,23 @@ def sign_in(hass: HomeAssistant, entry_id: str) -> Content:
     entry = hass.config_entries.async_get_entry(entry_id)
     flows = () if entry is None else entry.async_get_active_flows(hass, {SOURCE_REAUTH})
     return {"sign_in": True} if any(flows) else {}
+
+
+@callback
+def async_follow_sign_in(hass: HomeAssistant, listener: Callable[[object], None]) -> CALLBACK_TYPE:
+    """Call a listener when an account begins to wait for credentials: Home Assistant says so."""
+    return hass.bus.async_listen(ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, listener)
+
+
+def last_measured(account: LineAccount, device: AnyDeviceEntry) -> Content:
+    """Return when a line was measured last if that is longer ago than expected, else nothing.
+
+    After an hour its values are unknown.
+    """
+    line = account.line_state(device)
+    measured = None if line is None else line.measured_at
+    is_late = measured is not None and dt_util.utcnow() - measured > _LATE
+    return {"last_measured": milliseconds(measured)} if measured and is_late else {}
 
 
 def milliseconds(when: datetime | float) -> int:

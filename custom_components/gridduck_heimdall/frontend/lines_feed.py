@@ -11,6 +11,7 @@ from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_utc_time_change
 import voluptuous as vol
@@ -22,7 +23,7 @@ from ..core.device_map import line_account_of
 from ..core.slices import in_slices
 from ..core.worklist import Worklist
 from ..forecast.runtime import LOAD_FORECASTS
-from .feed import SOON, Content, milliseconds
+from .feed import SOON, Content, async_follow_sign_in, last_measured, milliseconds, sign_in
 
 HOURS: Final = 24
 """Hours ahead that a list covers."""
@@ -91,7 +92,8 @@ class _LinesFeed:
         self._ends += [
             async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._account_changed),
             # The hour that has passed is left out.
-            async_track_utc_time_change(hass, self._hour_passed, minute=0, second=5),
+            async_track_utc_time_change(hass, self._change_all, minute=0, second=5),
+            async_follow_sign_in(hass, self._change_all),
         ]
         self._changed.update(self._device_ids)
         self._send_now()
@@ -122,7 +124,7 @@ class _LinesFeed:
             self._change(self._device_ids)
 
     @callback
-    def _hour_passed(self, _now: datetime) -> None:
+    def _change_all(self, _reason: object = None) -> None:
         self._change(self._device_ids)
 
     @callback
@@ -155,9 +157,14 @@ class _LinesFeed:
     def _line(self, device_id: str) -> Content:
         found = line_account_of(self._hass, device_id)
         if found is None:
-            return {"loaded": False, "hours": []}
+            known = dr.async_get(self._hass).async_get(device_id)
+            refused = {} if known is None else sign_in(self._hass, known.config_entry_id)
+            return {"loaded": False, "hours": [], **refused}
         account, device = found
         loads = self._hass.data[LOAD_FORECASTS]
+        if account.identity not in self._following:
+            # A poll without a measurement makes the last one late.
+            self._following[account.identity] = (account.async_follow_lines(self._change_all),)
         if device_id not in self._following:
             changed = partial(self._change, (device_id,))
             end = account.async_follow_forecast(device, RATING_KINDS, changed)
@@ -171,6 +178,8 @@ class _LinesFeed:
         hours = () if forecast is None else forecast.hours
         return {
             "loaded": True,
+            **sign_in(self._hass, device.config_entry_id),
+            **last_measured(account, device),
             "hours": [
                 [milliseconds(one.start), round(rating), expected.get(one.start)]
                 for one in hours

@@ -16,7 +16,7 @@ from ..core.line_account import LineAccount
 from ..core.line_forecast import MAX_SUMMARY_HOURS, ForecastHour, HourlyForecast
 from .curtailed_feed import async_subscribe_curtailed, async_subscribe_load_limit
 from .expected_load_feed import async_subscribe_expected_load
-from .feed import Content, Feed, async_readable_device, milliseconds, sign_in
+from .feed import Content, Feed, async_readable_device, last_measured, milliseconds, sign_in
 from .lines_feed import async_subscribe_lines
 
 type _Message = dict[str, Any]
@@ -68,14 +68,17 @@ class _ForecastFeed(Feed):
         """Take a line, or what belongs to one."""
         super().__init__(hass, connection, message)
         self._device = device
-        self._stop: CALLBACK_TYPE | None = None
+        self._ends_of_account: tuple[CALLBACK_TYPE, ...] = ()
 
     @callback
     def async_follow(self) -> None:
         """Follow the account as it is now; it may have been unloaded or loaded again."""
         self.async_stop()
         if (account := self._account()) is not None:
-            self._stop = account.async_follow_forecast(self._device, RATING_KINDS, self.send)
+            changes = account.async_follow_forecast(self._device, RATING_KINDS, self.send)
+            # A poll without a measurement makes the last one late.
+            polls = account.async_follow_lines(self.send)
+            self._ends_of_account = (polls,) if changes is None else (polls, changes)
 
     @callback
     def async_reload(self) -> None:
@@ -86,9 +89,9 @@ class _ForecastFeed(Feed):
     @callback
     def async_stop(self) -> None:
         """Stop following the account."""
-        if self._stop is not None:
-            self._stop()
-            self._stop = None
+        for end in self._ends_of_account:
+            end()
+        self._ends_of_account = ()
 
     def _account(self) -> LineAccount | None:
         found = line_account_of(self._hass, self._device.id)
@@ -106,6 +109,7 @@ class _ForecastFeed(Feed):
             "loaded": account is not None,
             "forecast": _forecast(forecast),
             **sign_in(self._hass, self._device.config_entry_id),
+            **({} if account is None else last_measured(account, self._device)),
         }
 
 

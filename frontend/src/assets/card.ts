@@ -20,7 +20,9 @@ import {
   label,
   overrideOf,
   problemOf,
+  whyOld,
   type Asset,
+  type CurtailedMessage,
 } from "./model";
 
 export interface AssetsCardConfig extends CardConfig {
@@ -84,6 +86,7 @@ export class AssetsCard extends Card<AssetsCardConfig> {
     _many: { state: true },
     _open: { state: true },
     _curtailed: { state: true },
+    _accounts: { state: true },
   };
 
   /** The site that is chosen in the card itself. */
@@ -91,12 +94,14 @@ export class AssetsCard extends Card<AssetsCardConfig> {
   declare private _many: boolean;
   declare private _open: DialogState | undefined;
   declare private _curtailed: ReadonlyMap<string | null, Curtailed>;
+  declare private _accounts: CurtailedMessage | undefined;
 
   private _assets: Asset[] = [];
 
-  private readonly _subscription = new Subscription<{ curtailed: Curtailed[] }>(
-    ({ curtailed }) => {
-      this._curtailed = new Map(curtailed.map((one) => [one.device_id, one]));
+  private readonly _subscription = new Subscription<CurtailedMessage>(
+    (message) => {
+      this._accounts = message;
+      this._curtailed = new Map(message.curtailed.map((one) => [one.device_id, one]));
     },
     // The states of the assets stay.
     () => undefined,
@@ -151,7 +156,7 @@ export class AssetsCard extends Card<AssetsCardConfig> {
     const rows = this._many ? ordered : ordered.slice(0, FEW);
     return html`<ha-card>
       <h2>${title}</h2>
-      ${this._filter(hass, config)}
+      ${this._filter(hass, config)} ${this._served(hass)}
       ${
         rows.length
           ? html`<ul class="rows">
@@ -172,6 +177,12 @@ export class AssetsCard extends Card<AssetsCardConfig> {
       }
       ${this._dialog(hass)}
     </ha-card>`;
+  }
+
+  /** Why the states are not those of now. */
+  private _served(hass: Hass): TemplateResult | typeof nothing {
+    const why = whyOld(hass, this._assets, this._accounts);
+    return why ? html`<p class="message alert" role="status">${this.say(why)}</p>` : nothing;
   }
 
   /** Why no asset is shown. */

@@ -2,6 +2,8 @@
 
 import type { Device, Hass } from "../hass";
 import { Entities, kindOf, nameOf, siteOf } from "../inventory";
+import type { Curtailed } from "../limit/model";
+import type { Key } from "../texts";
 
 export type Override = "none" | "boost" | "snooze";
 
@@ -80,6 +82,29 @@ export function inOrder(hass: Hass, assets: readonly Asset[]): Asset[] {
 export function extended(until: number | undefined, minutes: number, now: number): number {
   const left = until === undefined ? 0 : Math.max(0, (until - now) / 60_000);
   return Math.min(Math.ceil(left + minutes), 24 * 60);
+}
+
+/** What the WebSocket command sends. */
+export interface CurtailedMessage {
+  curtailed: Curtailed[];
+  /** Ids of accounts that are not loaded, and of those that wait for new credentials. */
+  not_loaded: string[];
+  sign_in: string[];
+}
+
+/** Why the states of assets are not those of now; undefined where they are. */
+export function whyOld(
+  hass: Hass,
+  assets: readonly Asset[],
+  accounts: CurtailedMessage | undefined,
+): Key | undefined {
+  const own = new Set(assets.map(({ device }) => device.primary_config_entry));
+  if (accounts?.sign_in.some((id) => own.has(id))) return "sign_in";
+  if (accounts?.not_loaded.some((id) => own.has(id))) return "assets_not_loaded";
+  // Of an asset that is not connected, its connection is known.
+  const isUnavailable = ({ entities: { connection, switch: control, state } }: Asset) =>
+    hass.states[connection ?? control ?? state ?? ""]?.state === "unavailable";
+  return assets.length && assets.every(isUnavailable) ? "not_responding" : undefined;
 }
 
 /** What there is to say in place of the assets of a site that was chosen. */

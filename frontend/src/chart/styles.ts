@@ -102,8 +102,9 @@ export const chartStyles = css`
     flex: none;
   }
   @media (forced-colors: active) {
-    .line {
+    .grid {
       stroke: CanvasText;
+      opacity: 0.25;
     }
   }
 `;

@@ -9,6 +9,7 @@ import { DOMAIN, type Hass } from "../hass";
 import { Entities, kindOf, nameOf } from "../inventory";
 import type { Mean } from "../limit/model";
 import { Fetched, Subscription } from "../source";
+import { oldWords } from "../states";
 import type { Key } from "../texts";
 import {
   cellsOf,
@@ -28,6 +29,8 @@ interface Recorded {
 }
 
 const NOTHING: Recorded = { current: [], headroom: [] };
+/** An hour is recorded some minutes after its end. */
+const LATE = 2.5 * HOUR;
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 export class HeatCard extends Card<CardConfig> {
@@ -132,7 +135,7 @@ export class HeatCard extends Card<CardConfig> {
     }
     return html`<ha-card>
       <h2>${name}</h2>
-      ${this._summary()} ${this._map(name)} ${this._legend()} ${this._table(name)}
+      ${this._summary(hass)} ${this._map(name)} ${this._legend()} ${this._table(name)}
     </ha-card>`;
   }
 
@@ -144,7 +147,7 @@ export class HeatCard extends Card<CardConfig> {
     return this._cells.length ? undefined : "no_headroom";
   }
 
-  private _summary(): TemplateResult {
+  private _summary(hass: Hass): TemplateResult {
     const { say, formats } = this;
     const words = [false, true].flatMap((ahead) => {
       const one = tightest(this._cells, ahead);
@@ -157,12 +160,17 @@ export class HeatCard extends Card<CardConfig> {
           ]
         : [];
     });
+    const old = oldWords(hass, undefined, this._expected, formats, say) || this._late();
     return html`<p class="summary">${words.join(" · ")}</p>
-      ${
-        this._expected?.loaded === false
-          ? html`<p class="message" role="status">${say("not_loaded")}</p>`
-          : nothing
-      }`;
+      ${old ? html`<p class="message alert" role="status">${old}</p>` : nothing}`;
+  }
+
+  /** Until when the past is recorded, where an hour that has to be there is missing. */
+  private _late(): string {
+    const last = this._cells.findLast(({ ahead }) => !ahead);
+    const now = Date.now();
+    if (!last || !this.formats || now - last.start < LATE) return "";
+    return this.say("recorded_until", { time: this.formats.moment(last.start + HOUR) });
   }
 
   /** A cell in words, for pointer, keyboard and screen readers. */

@@ -2,6 +2,7 @@
 
 import { HOUR } from "../chart/plane";
 import type { Mean } from "../limit/model";
+import type { Served } from "../states";
 
 export const DAYS_BACK = 28;
 
@@ -12,8 +13,7 @@ export interface ExpectedHour {
   in_force?: Partial<Record<string, number>>;
 }
 
-export interface ExpectedMessage {
-  loaded: boolean;
+export interface ExpectedMessage extends Served {
   load: { hours: ExpectedHour[] } | null;
 }
 

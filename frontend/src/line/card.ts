@@ -8,6 +8,7 @@ import { ChartCard } from "../chart/card";
 import { DOMAIN, type Hass } from "../hass";
 import { kindOf, nameOf } from "../inventory";
 import { Fetched, Subscription } from "../source";
+import { isKnown, oldWords, shown, whyOld } from "../states";
 import { chart, planeOf, type Frame } from "./chart";
 import {
   amperesOf,
@@ -176,7 +177,7 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
 
   protected override draw(hass: Hass, config: LineCardConfig): TemplateResult {
     const device = hass.devices[config.device_id ?? ""];
-    const message = this._message(device !== undefined, kindOf(device) === "line");
+    const message = this._message(hass, device !== undefined, kindOf(device) === "line");
     if (!device || message) {
       return html`<ha-card>
         ${device ? html`<h2>${config.name ?? nameOf(device)}</h2>` : nothing}
@@ -195,7 +196,7 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
   }
 
   /** What there is to say in place of the chart. */
-  private _message(exists: boolean, isLine: boolean): string | undefined {
+  private _message(hass: Hass, exists: boolean, isLine: boolean): string | undefined {
     const say = this.say;
     if (!this.config?.device_id || (exists && !isLine)) return say("what_to_choose");
     if (!exists || this._status === "gone") return say("gone");
@@ -205,35 +206,36 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
     const keys: Value[] = ["current", "inForce", "dlr", "aar"];
     const known = this.slots.some((slot) => keys.some((key) => slot[key] !== undefined));
     if (known) return undefined;
-    if (this._forecast?.sign_in) return say("sign_in");
-    return say(this._forecast?.loaded === false ? "line_not_loaded" : "no_data");
+    const why = whyOld(hass, this._entities.current, this._forecast);
+    // Nothing is shown that was measured or recorded before.
+    if (why === "not_loaded") return say("line_not_loaded");
+    return say(why === "sign_in" || why === "not_responding" ? why : "no_data");
   }
 
   private _summary(hass: Hass): TemplateResult {
     const say = this.say;
     const formats = this.formats;
-    const loading = this._entities.loading && hass.states[this._entities.loading];
-    const headroom = this._entities.headroom && hass.states[this._entities.headroom];
+    const { loading, headroom } = this._entities;
+    const value = (id: string | undefined) => ({ value: shown(hass, id) ?? "" });
     const live = liveOf(hass, this._entities);
     const words: (string | TemplateResult)[] = [];
-    if (loading) words.push(say("loading_of", { value: hass.formatEntityState(loading) }));
-    if (headroom) words.push(say("headroom", { value: hass.formatEntityState(headroom) }));
+    if (isKnown(hass, loading)) words.push(say("loading_of", value(loading)));
+    if (isKnown(hass, headroom)) words.push(say("headroom", value(headroom)));
     if (live.limitedBy) words.push(say("limited_by", { rating: ratingName(say, live.limitedBy) }));
     if (live.fallback) words.push(html`<span class="alert">${say("fallback")}</span>`);
     const risk = this.slots.find((slot) => slot.atRisk && slot.ahead);
     if (risk && formats) {
       words.push(html`<span class="alert">${say("risk_from", { time: formats.moment(risk.start) })}</span>`);
     }
+    const old = oldWords(hass, this._entities.current, this._forecast, formats, say);
     const missing = this._forecast && !this._forecast.forecast?.hours.length && this._ahead > 0;
     return html`
       <p class="summary">
         ${words.map((word, index) => html`${index ? " · " : nothing}${word}`)}
       </p>
       ${
-        this._forecast?.sign_in
-          ? html`<p class="message alert" role="status">${say("sign_in")}</p>`
-          : this._forecast?.loaded === false
-          ? html`<p class="message" role="status">${say("not_loaded")}</p>`
+        old
+          ? html`<p class="message alert" role="status">${old}</p>`
           : missing
             ? html`<p class="message" role="status">${say("forecast_missing")}</p>`
             : nothing

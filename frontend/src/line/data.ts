@@ -2,6 +2,7 @@
 
 import type { Hass } from "../hass";
 import { Entities, numberOf } from "../inventory";
+import type { Served } from "../states";
 import { HOUR, type ExpectedHour, type ForecastHour, type Live, type Mean, type Recorded } from "./model";
 
 export const EMPTY: Recorded = { current: [], headroom: [], dlr: [], aar: [], fallback: [] };
@@ -139,10 +140,7 @@ export async function recordedOf(
 }
 
 /** What the WebSocket command sends. */
-export interface ForecastMessage {
-  loaded: boolean;
-  /** Whether the account waits for new credentials. */
-  sign_in?: boolean;
+export interface ForecastMessage extends Served {
   forecast: { updated: number | null; hours: ForecastHour[] } | null;
 }
 

@@ -50,5 +50,9 @@ export const styles = [
       stroke-width: 2.5;
       stroke-dasharray: 3 5;
     }
+    circle.dot.fallback {
+      stroke: var(--rating);
+      stroke-dasharray: 2 2;
+    }
   `,
 ];

@@ -6,7 +6,7 @@ import { HOUR } from "../chart/plane";
 import { DOMAIN, type Hass } from "../hass";
 import { Entities, isHidden, nameOf, sortedDevices } from "../inventory";
 import { Subscription } from "../source";
-import { isKnown, shown, valueOf } from "../states";
+import { isKnown, oldWords, shown, valueOf } from "../states";
 import { cardStyles } from "../styles";
 import type { Mean } from "../limit/model";
 import { picture, ranked, tightestOf, type LineAhead, type Past, type Tightest } from "./model";
@@ -312,6 +312,7 @@ export class LinesCard extends Card<LinesCardConfig> {
         : "";
     const ahead = this._ahead.get(line.id);
     const over = tightest && tightest.headroom < 0;
+    const old = oldWords(hass, line.current ?? line.loading, ahead, formats, say);
     const tight =
       tightest && formats
         ? say(isTightestNow ? "tightest_now" : "tightest_at", {
@@ -319,10 +320,10 @@ export class LinesCard extends Card<LinesCardConfig> {
             loading: formats.percent(tightest.loading),
             headroom: formats.amperes(tightest.headroom),
           })
-        : ahead && !ahead.loaded
-          ? say("line_not_loaded")
-          : ahead
-            ? say("forecast_missing")
+        : ahead?.loaded
+          ? say("forecast_missing")
+          : this._status === "loading"
+            ? say("loading")
             : "";
     const onFallback =
       line.fallback !== undefined && hass.states[line.fallback]?.state === "on";
@@ -331,6 +332,7 @@ export class LinesCard extends Card<LinesCardConfig> {
       headroom,
       onFallback ? alert(say("fallback")) : "",
       over ? alert(tight) : tight,
+      old ? alert(old) : "",
     ].filter(Boolean);
     return html`<li data-id=${line.id}>
       <button class="open" @click=${() => this._openLine(line)}>${line.name}</button>

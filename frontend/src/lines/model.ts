@@ -1,13 +1,13 @@
 /** The list of lines: which hour of the next 24 is the tightest, and in which order they come. */
 
 import { HOUR, runsOf, type Timed } from "../chart/plane";
+import type { Served } from "../states";
 
 /** An hour ahead: start, cautious rating, and expected current if that is known; A. */
 export type Hour = [start: number, rating: number, expected: number | null];
 
 /** What the WebSocket command sends of a line. */
-export interface LineAhead {
-  loaded: boolean;
+export interface LineAhead extends Served {
   hours: Hour[];
 }
 

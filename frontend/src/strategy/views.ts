@@ -186,26 +186,25 @@ export function overview(hass: Hass): Card {
   const lines = measured(entities);
   if (!lines.length && !sites.length) return empty(hass);
   const limits = loadLimitCards(entities);
-  const more = [
-    ...(areMany(lines, entities.devices("site"))
-      ? [{ ...heading(say(hass, "activity"), ACTIVITY_ICON), tap_action: go(ACTIVITY) }]
-      : []),
+  const link = areMany(lines, entities.devices("site"))
+    ? [{ ...heading(say(hass, "activity"), ACTIVITY_ICON), tap_action: go(ACTIVITY) }]
+    : [];
+  const beside = [
     ...troubleCard(hass, entities),
+    ...(sites.length ? [heading(say(hass, "sites"), "mdi:office-building"), ...sites] : []),
+    ...overriddenCard(hass, entities),
+    ...(lines.length ? [] : link),
   ];
   return view([
     ...(lines.length
       ? grid([
           { type: `custom:${LINES_CARD}`, dashboard: dashboardPath(), ...WIDE },
-          ...more,
+          ...link,
         ])
       : []),
     ...section([heading(say(hass, "load_limits"), "mdi:speedometer"), ...limits]),
-    ...section([
-      heading(say(hass, "sites"), "mdi:office-building"),
-      ...sites,
-      ...overriddenCard(hass, entities),
-      ...(lines.length ? [] : more),
-    ]),
+    // Sections of one row are as high as the highest: what is short shares a column.
+    ...(beside.length ? grid(beside) : []),
   ]);
 }
 

@@ -9,6 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
+from custom_components.gridduck_heimdall.core.texts import text
 from simulator.options import Options
 from tests.conftest import setup
 
@@ -72,7 +73,7 @@ async def test_last_account_is_removed(
     explained = await dashboards.shown("our-own")
     ((card,),) = (view["cards"] for view in explained["views"])
     assert card["type"] == "markdown"
-    assert "No account is left" in card["content"]
+    assert card["content"] == text(hass, "account_removed")
     assert "strategy" not in explained
     assert await dashboards.shown("of-user") == OTHER
 

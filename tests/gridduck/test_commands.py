@@ -383,12 +383,12 @@ async def test_an_end_that_is_counted_from_now_stands_still(
     world.command(lamp, "boost", 3600)
     world.set_field(lamp, "boost_finish_stamp", None)
     await passing(60)
-    ends = value_of(hass, lamp, "override_ends")
+    ends = state_of(hass, Platform.SENSOR, lamp, "override_ends")
     written = writes(hass)
     for _ in range(3):
         await passing(61.3)
-    assert value_of(hass, lamp, "override_ends") == ends
-    assert "sensor.harbour_office_lamp_override_ends" not in written
+    assert value_of(hass, lamp, "override_ends") == ends.state
+    assert ends.entity_id not in written
 
 
 async def test_durations_of_the_switch(

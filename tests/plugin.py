@@ -15,6 +15,7 @@ The rest saves processor time without a test doing less:
 - An event loop reads its clock at each turn, and none of its callers gets the real time: it takes
   the frozen one without looking at the stack.
 - Each callback is checked not to be a coroutine; that of a plain function is known from its code.
+- Timers that are due run with two functions in place of the clock, not with two mocks for each.
 - Each test that freezes the clock looks through all modules for what reads it: only through those
   that had it the last time or have other attributes now, by their number.
 - Garbage collection starts after 50,000 new objects instead of 2,000, and leaves out what was
@@ -27,7 +28,7 @@ It also adds the options `--recorder-server`, which `script/test-databases` give
 `--language`, the language of the system in all tests but those marked `english`.
 """
 
-from asyncio import base_events, constants, events
+from asyncio import base_events, events, format_helpers
 from calendar import timegm
 from collections.abc import Callable, Generator, Iterable, KeysView
 from datetime import datetime
@@ -37,14 +38,18 @@ from inspect import CO_COROUTINE
 import logging
 import os
 import sys
+import time
 import traceback
 from types import CodeType, FrameType, ModuleType, SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 from freezegun import api as freezegun
 import homeassistant  # noqa: F401 - must be imported before httpx
 from homeassistant.components import logger
 from homeassistant.components.logger import helpers
+from homeassistant.core import HomeAssistant
+from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from sqlalchemy import Engine
 
@@ -54,8 +59,9 @@ CLOCK_FRAMES = 5
 """As many as freezegun looks at."""
 
 if "PYTHONASYNCIOSTACKS" not in os.environ:
-    # Callbacks ask with this limit; futures and tasks, which are written in C, with the default.
-    vars(constants).update(DEBUG_STACK_DEPTH=0)
+    # Handles of callbacks ask asyncio; futures and tasks, which are written in C, ask `traceback`
+    # with the default limit.
+    vars(format_helpers).update(extract_stack=lambda *_: traceback.StackSummary())
     traceback.extract_stack.__defaults__ = (None, 0)
     extract = traceback.StackSummary.extract
 
@@ -147,6 +153,22 @@ def loop_time() -> float:
     return _frozen_seconds() if freezegun.freeze_factories else freezegun.real_monotonic()
 
 
+def _fire_time_changed(hass: HomeAssistant, at: datetime, fire_all: bool) -> None:
+    """Run the timers that are due at a time; replaces the function of the plugin."""
+    timestamp = at.timestamp()
+    ahead = timestamp - time.time()
+    now = hass.loop.time() + time.get_clock_info("monotonic").resolution
+    with patch.multiple(
+        "homeassistant.helpers.event",
+        time_tracker_utcnow=lambda: at,
+        time_tracker_timestamp=lambda: timestamp,
+    ):
+        for timer in list(get_scheduled_timer_handles(hass.loop)):
+            if not timer.cancelled() and (fire_all or ahead >= timer.when() - now):
+                timer._run()  # noqa: SLF001 - as the plugin does
+                timer.cancel()
+
+
 def _size_of_module(module: ModuleType) -> str:
     """Return what differs when a module has got an attribute."""
     return f"{id(module)}-{len(vars(module))}"
@@ -209,11 +231,12 @@ def pytest_sessionstart() -> None:
     """Replace what the plugin gives to freezegun, and its log on stderr, which pytest has too."""
     # They must not be imported before the plugin is.
     from homeassistant import runner  # noqa: PLC0415
-    from pytest_homeassistant_custom_component import patch_time  # noqa: PLC0415
+    from pytest_homeassistant_custom_component import common, patch_time  # noqa: PLC0415
 
     patch_time.ha_should_use_real_time = _uses_real_time
     patch_time.ha_get_module_attributes_hash = _size_of_module
     vars(runner).update(monotonic=loop_time)
+    vars(common).update(_async_fire_time_changed=_fire_time_changed)
     vars(freezegun).update(
         fake_time=fake_time,
         _get_fake_monotonic=_frozen_seconds,

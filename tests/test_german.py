@@ -53,7 +53,7 @@ def simulator_options(freezer: FrozenDateTimeFactory) -> Options:
 
 
 @pytest.fixture(autouse=True)
-async def german(recorder_mock: Recorder, hass: HomeAssistant) -> None:
+async def german(recorder_mock: Recorder, short_history: None, hass: HomeAssistant) -> None:
     """Let Home Assistant speak German."""
     hass.config.language = "de"
     await hass.config.async_set_time_zone("UTC")

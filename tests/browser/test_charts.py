@@ -101,10 +101,9 @@ async def test_fallback(visit: Visit, home: Home) -> None:
     view = person.page.locator("hui-view")
     row = view.locator("gridduck-heimdall-lines").get_by_role("listitem").filter(has_text=FALLBACK)
     await expect(row).to_contain_text("Fallback")
-    await expect(view.get_by_text("Needs attention")).to_be_visible()
-    await expect(view.locator("hui-tile-card").filter(has_text="DLR fallback")).to_contain_text(
-        FALLBACK
-    )
+    attention = view.locator("hui-entities-card").filter(has_text="Needs attention")
+    await expect(attention).to_contain_text("DLR fallback")
+    await expect(attention).to_contain_text(FALLBACK)
     assert await person.missing() == []
     assert person.reported() == []
 

@@ -25,8 +25,11 @@ type Content = Mapping[str, Any]
 
 SOON: Final = 0.25
 """Seconds within which many changes at once are sent as one."""
-_LATE: Final = timedelta(minutes=10)
-"""Age of a measurement that is late: a line is measured, and polled, every five minutes."""
+_LATE: Final = timedelta(minutes=15)
+"""Age of a measurement that is late.
+
+A line is measured every five minutes, polled as often, and the service takes some to publish.
+"""
 
 
 class Feed(ABC):

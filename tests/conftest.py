@@ -37,7 +37,7 @@ from custom_components.gridduck_heimdall.history import plan
 from simulator.faults import Cloud
 from simulator.options import Options
 from simulator.server import Simulator, running
-from tests.plugin import collect_garbage, share_compiled_statements
+from tests.plugin import collect_garbage, commit_events_together, share_compiled_statements
 
 # New examples in each run; how to repeat one that fails is printed, and no file is left behind.
 settings.register_profile("tests", deadline=None, database=None, print_blob=True)
@@ -91,6 +91,7 @@ def recorder_db_url(
     server = pytestconfig.getoption("recorder_server")
     if server is None:
         share_compiled_statements()
+        commit_events_together()
         yield recorder_db_url
         return
     # The driver that it needs is not installed for the other tests.

@@ -20,6 +20,7 @@ The rest saves processor time without a test doing less:
   that had it the last time or have other attributes now, by their number.
 - Garbage collection starts after 50,000 new objects instead of 2,000, and leaves out what was
   imported.
+- The recorder commits events together that wait in its queue; the plugin has it commit after each.
 - The recorders of a process share the statements that SQLAlchemy has compiled.
 - The log of a test is formatted once, not also as what went to stderr, and what was captured is
   kept and sent from worker to controller only if the test fails.
@@ -48,7 +49,7 @@ from freezegun import api as freezegun
 import homeassistant  # noqa: F401 - must be imported before httpx
 from homeassistant.components import logger
 from homeassistant.components.logger import helpers
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant
 from homeassistant.util.async_ import get_scheduled_timer_handles
 import pytest
 from sqlalchemy import Engine
@@ -225,6 +226,31 @@ def share_compiled_statements() -> None:
         return engine
 
     vars(core).update(create_engine=create_engine)
+
+
+@cache
+def commit_events_together() -> None:
+    """Let the recorder commit when no event follows, or anything but an event does."""
+    # The test plugin has to be loaded before them.
+    from homeassistant.components.recorder import Recorder, tasks  # noqa: PLC0415
+
+    process: Callable[[Recorder, tasks.RecorderTask | Event], None] = vars(Recorder)[
+        "_process_one_task_or_event_or_recover"
+    ]
+
+    def process_one(self: Recorder, task: tasks.RecorderTask | Event) -> None:
+        interval = self.commit_interval
+        if isinstance(task, Event):
+            self.commit_interval = interval or self.backlog
+        try:
+            process(self, task)
+        finally:
+            self.commit_interval = interval
+
+    type.__setattr__(Recorder, "_process_one_task_or_event_or_recover", process_one)
+    for kind in vars(tasks).values():
+        if isinstance(kind, type) and issubclass(kind, tasks.RecorderTask):
+            kind.commit_before = True
 
 
 def pytest_sessionstart() -> None:

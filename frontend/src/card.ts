@@ -9,6 +9,8 @@ export interface CardConfig {
   type: string;
   device_id?: string;
   name?: string;
+  /** Whether it is at the top of its view, and so on the screen in any case. */
+  first?: boolean;
 }
 
 /** Parts of the frontend object on which each card depends. */

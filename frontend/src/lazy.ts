@@ -70,7 +70,9 @@ export function lazyCard({ tag, load, size, grid }: CardType): CustomElementCons
       if (this.#content) return;
       // Without a height, cards further below would be on the screen too.
       this.style.cssText = `display: block; height: 100%; min-height: ${40 * size}px`;
-      this.#observer.observe(this);
+      // The observer would report it after all else is drawn.
+      if (this.#config?.first) void this.#load();
+      else this.#observer.observe(this);
     }
 
     disconnectedCallback(): void {

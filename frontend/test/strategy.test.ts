@@ -64,6 +64,13 @@ describe("overview", () => {
     expect(all(views.overview(buildings.hass()))).not.toContain("custom:gridduck-heimdall-lines");
   });
 
+  test("the card at the top, and no other, is there before it is seen on the screen", () => {
+    const found = views.overview(world().hass())["sections"] as { cards: { first?: boolean }[] }[];
+    const first = found.flatMap(({ cards }) => cards).map((card) => Boolean(card.first));
+    expect(first.indexOf(true)).toBe(0);
+    expect(first.lastIndexOf(true)).toBe(0);
+  });
+
   test("sites are in order of their power", () => {
     const found = all(views.overview(world().hass()));
     expect(found.indexOf("site-Office")).toBeLessThan(found.indexOf("site-Depot"));

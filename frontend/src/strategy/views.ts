@@ -198,7 +198,7 @@ export function overview(hass: Hass): Card {
   return view([
     ...(lines.length
       ? grid([
-          { type: `custom:${LINES_CARD}`, dashboard: dashboardPath(), ...WIDE },
+          { type: `custom:${LINES_CARD}`, dashboard: dashboardPath(), first: true, ...WIDE },
           ...link,
         ])
       : []),
@@ -211,6 +211,7 @@ export function overview(hass: Hass): Card {
 const lineCard = (line: Device): Card => ({
   type: `custom:${LINE_CARD}`,
   device_id: line.id,
+  first: true,
   grid_options: { columns: "full", rows: 8 },
 });
 

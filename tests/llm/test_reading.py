@@ -48,6 +48,7 @@ def loading_of(hass: HomeAssistant) -> str:
     return next(one for one in hass.states.async_entity_ids("sensor") if one.endswith("_loading"))
 
 
+@pytest.mark.english
 async def test_tools_follow_what_is_exposed(hass: HomeAssistant, house: MockConfigEntry) -> None:
     assert own(await assistant(hass)) == set()
     expose(hass, [loading_of(hass)])
@@ -73,6 +74,7 @@ async def test_tools_say_what_they_do(hass: HomeAssistant, house: MockConfigEntr
     assert PROMPT in api.api_prompt
 
 
+@pytest.mark.english
 async def test_only_what_is_exposed_is_reported(
     hass: HomeAssistant, house: MockConfigEntry
 ) -> None:
@@ -91,6 +93,7 @@ async def test_only_what_is_exposed_is_reported(
     assert (await use(api, "get_forecast"))["lines"] == []
 
 
+@pytest.mark.english
 async def test_lines_and_forecast(hass: HomeAssistant, house: MockConfigEntry) -> None:
     expose_all(hass)
     api = await assistant(hass)

@@ -15,6 +15,8 @@ from simulator.server import Simulator
 
 from .support import expose, open_house
 
+pytestmark = pytest.mark.english
+
 GUIDE: Final = Path(__file__).parents[2] / "docs" / "automation.md"
 
 

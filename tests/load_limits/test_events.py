@@ -12,6 +12,7 @@ from .test_restore import restart
 from .yard import HOUR, Yard
 
 
+@pytest.mark.english
 async def test_each_step_is_on_behalf_of_who_asked(yard: Yard) -> None:
     """The later ones come from a timer, and still know."""
     events = captured(yard.hass)

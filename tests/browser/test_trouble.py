@@ -57,7 +57,7 @@ async def test_account_not_loaded(visit: Visit, home: Home, names: Names) -> Non
         await complete(person)
         await person.go(f"{CARDS_DASHBOARD}/lines")
         lines = person.page.locator("gridduck-heimdall-lines")
-        await expect(lines).to_contain_text("The account of this line is not loaded.")
+        await expect(lines).to_contain_text("The account of this line is not loaded: shown")
         await complete(person)
         await person.go(f"{OWN_DASHBOARD}/line-{names['line']}")
         await expect(line).to_contain_text("The account of this line is not loaded")

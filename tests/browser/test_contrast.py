@@ -1,4 +1,4 @@
-"""Where the system forces its colours, what colours tell apart stays told apart."""
+"""With forced colours, lines and buttons remain distinguishable."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

@@ -54,7 +54,7 @@ async def test_renamed_while_open(visit: Visit, home: Home, names: Names) -> Non
 
 
 async def test_removed_while_open(visit: Visit, home: Home, names: Names) -> None:
-    """Cards say that their device is gone, and show it when it is back; views give way."""
+    """Cards say that their device is gone, and show it again when it is back."""
     person = await visit()
     removed = set[str]()
     await change_messages(person.page, partial(without, removed=removed))

@@ -36,7 +36,7 @@ async def hold_commands(page: Page, kinds: Collection[str], error: str = "") -> 
     Args:
         page: sends them.
         kinds: their types.
-        error: what the page is told instead, as the code of an error; nothing if empty.
+        error: the error code of the response to the page; without one, there is no response.
     """
 
     def connect(route: WebSocketRoute) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.control_law.choice import choose
+from custom_components.gridduck_heimdall.load_limits.control_law.choice import Option, choose
 from custom_components.gridduck_heimdall.load_limits.control_law.fleet import Fleet
 from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Curtailed, Ledger
 from custom_components.gridduck_heimdall.load_limits.control_law.models import (
@@ -18,7 +18,6 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Wanted,
 )
 from custom_components.gridduck_heimdall.load_limits.control_law.requested import Plan, plan_of
-from custom_components.gridduck_heimdall.load_limits.control_law.selection import Option
 from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
 
 NOW = 1_000_000.0
@@ -166,7 +165,7 @@ def test_a_plan_of_thousands_of_assets_has_short_steps(are_off: bool) -> None:
     fleet = Fleet()
     for key in keys:
         fleet.show(asset(key, 0.0 if are_off else 100.0))
-    ledger = Ledger({key: off(key, 100.0) for key in keys} if are_off else None)
+    ledger = Ledger({key: off(key, 100.0) for key in keys} if are_off else {})
     request = Request(id="", candidates={key: Candidate(key=key) for key in keys})
     look = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
     plan = Plan()

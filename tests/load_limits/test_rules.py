@@ -16,8 +16,8 @@ from custom_components.gridduck_heimdall.load_limits.control_law.observe import 
     measured,
 )
 from custom_components.gridduck_heimdall.load_limits.control_law.timing import (
-    Bound,
     Limit,
+    TimeOff,
     bound_of,
     length,
     spread,
@@ -60,9 +60,9 @@ def test_length(
     place = data.draw(st.integers(0, count - 1))
     bound = bound_of(longest, None, off_for)
     left = 86_400 if longest is None else longest - off_for
-    assert bound.reached == (left < 1)
+    assert bound.over == (left < 1)
     plan = length(asked, bound, place=place, of=count)
-    if bound.reached:
+    if bound.over:
         assert plan.seconds == 1
         return
     assert 1 <= plan.seconds <= min(86_400, left)
@@ -83,15 +83,15 @@ def test_ends_differ() -> None:
 @pytest.mark.parametrize(
     ("max_time_off", "longest_off", "expected"),
     [
-        (None, None, Bound()),
-        (1_800, None, Bound(1_700, Limit.MAX_TIME_OFF)),
-        (None, 600, Bound(500, Limit.LONGEST_OFF)),
-        (1_800, 600, Bound(500, Limit.LONGEST_OFF)),
-        (300, 600, Bound(200, Limit.MAX_TIME_OFF)),
+        (None, None, TimeOff()),
+        (1_800, None, TimeOff(1_700, Limit.MAX_TIME_OFF)),
+        (None, 600, TimeOff(500, Limit.LONGEST_OFF)),
+        (1_800, 600, TimeOff(500, Limit.LONGEST_OFF)),
+        (300, 600, TimeOff(200, Limit.MAX_TIME_OFF)),
     ],
 )
 def test_the_tighter_limit_counts(
-    max_time_off: float | None, longest_off: int | None, expected: Bound
+    max_time_off: float | None, longest_off: int | None, expected: TimeOff
 ) -> None:
     assert bound_of(max_time_off, longest_off, off_for=100) == expected
 

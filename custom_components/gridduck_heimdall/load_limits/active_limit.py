@@ -26,7 +26,7 @@ from .control_law.models import (
 )
 from .control_law.window import WindowMean
 from .journal import Entry
-from .meter import Meter, Problem, Reading
+from .meter import Meter, Problem
 from .settings.config import SUBENTRY_TYPE, LimitConfig, Measured
 
 PEAK_HOURS: Final = 24
@@ -46,6 +46,7 @@ class ActiveLimit:
         limit: the limit as read last, W or VA; None where it is not known.
         status: what it is doing.
         window: of a mean: the window that is under way.
+        paused_until: nothing is curtailed before, as a person has restored what was.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class ActiveLimit:
         self._share = 1.0
         self.status = Status(state=State.NO_DATA)
         self.window: WindowMean | None = None
-        self.reading: Reading | None = None
+        self.reading: Measurement | None = None
         self.limit: float | None = None
         self.problems = frozenset[Problem]()
         self.name, self.config = name, config
@@ -160,7 +161,8 @@ class ActiveLimit:
     @callback
     def read(self, now: float) -> None:
         """Read load and limit."""
-        self.reading, self.limit = self.meter.read(now)
+        reading, self.limit = self.meter.read(now)
+        self.reading = None if reading is None else replace(reading, limit=self.limit or 0.0)
 
     @callback
     def watch(self, now: float) -> None:
@@ -175,11 +177,6 @@ class ActiveLimit:
         )
         if near or self.status.assets:
             self.meter.watch(dt_util.utc_from_timestamp(now))
-
-    @callback
-    def pause(self, until: float) -> None:
-        """Curtail nothing until some time."""
-        self.paused_until = until
 
     def _is_paused(self, now: float) -> bool:
         return now < self.paused_until and self.config.mode is not Mode.OFF
@@ -220,16 +217,6 @@ class ActiveLimit:
     def scale(self, base: float) -> None:
         """Express the thresholds as shares of the smallest limit of the source."""
         self._share = 1.0 if self.limit is None else self.limit / base
-
-    def measurement(self, reading: Reading, base: float) -> Measurement:
-        """Return a reading as the estimator of the source takes it."""
-        return Measurement(
-            time=reading.time,
-            value=reading.value,
-            limit=base,
-            readings=reading.readings,
-            short_time=reading.short_time,
-        )
 
     @property
     def load(self) -> float | None:

@@ -1,7 +1,5 @@
 """Reads the load and the limit of one load limit."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 import math
@@ -16,6 +14,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from ..const import DOMAIN
 from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount, LineState
+from .control_law.models import Measurement
 from .settings.config import LimitConfig, Measured
 from .settings.quantities import converted, number_of, shown_in, unit_of
 
@@ -43,23 +42,6 @@ class Problem(StrEnum):
     NO_CANDIDATES = "load_limit_no_candidates"
     NO_RESPONSE = "load_limit_no_response"
     NOT_ENOUGH = "load_limit_not_enough"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """A load at some time.
-
-    Attributes:
-        time: Unix time of the newest reading.
-        value: the load, W (of a current: VA).
-        readings: how many readings the load is the highest of.
-        short_time: limits that hold for a short time, as `value`, by seconds.
-    """
-
-    time: float
-    value: float
-    readings: int = 1
-    short_time: Mapping[float, float] = field(default_factory=dict)
 
 
 class Meter:
@@ -105,11 +87,7 @@ class Meter:
         return UnitOfElectricCurrent.AMPERE if of_current else UnitOfPower.KILO_WATT
 
     def shown(self, value: float | None) -> float | None:
-        """Return a load in the unit that people see.
-
-        Args:
-            value: W or VA.
-        """
+        """Return a load, W or VA, in the unit that people see."""
         if value is None or self.unit == UnitOfPower.KILO_WATT:
             return None if value is None else value / 1000
         volts = self.volts()
@@ -122,7 +100,7 @@ class Meter:
             found.add(self.source())
         return {entity_id for entity_id in found if entity_id is not None}
 
-    def read(self, now: float) -> tuple[Reading | None, float | None]:
+    def read(self, now: float) -> tuple[Measurement | None, float | None]:
         """Return the load, and the limit in W or VA; None for what is not known."""
         match self._line_account():
             case (account, device):
@@ -131,7 +109,7 @@ class Meter:
                 self._line = None
         return self._load(now), self._limit(now)
 
-    def _load(self, now: float) -> Reading | None:
+    def _load(self, now: float) -> Measurement | None:
         of_line, line = self._config.measured is Measured.LINE, self._line
         reading = self._line_load() if of_line else self._sensor_load(now)
         without_voltage = line is not None and line.current is not None and reading is None
@@ -152,7 +130,7 @@ class Meter:
         else:
             self.problems.discard(problem)
 
-    def _sensor_load(self, now: float) -> Reading | None:
+    def _sensor_load(self, now: float) -> Measurement | None:
         source = self.source()
         state = None if source is None else self._hass.states.get(source)
         if state is None:
@@ -165,7 +143,7 @@ class Meter:
         failed = silent > STALE and self._config.measured is Measured.SENSOR
         if value is None or failed:
             return None
-        return Reading(time=now - min(max(silent, 0.0), HELD), value=value)
+        return Measurement(time=now - min(max(silent, 0.0), HELD), value=value)
 
     def _limit(self, now: float) -> float | None:
         return self.limit_with(self._rating(now) if self.limit_unit == PERCENTAGE else None, now)
@@ -233,11 +211,11 @@ class Meter:
         number = number_of(state) if unit_of(state) is None else shown_in(state, self.limit_unit)
         return None if number is None or number <= 0 else number
 
-    def _line_load(self) -> Reading | None:
+    def _line_load(self) -> Measurement | None:
         line, volts = self._line, self.volts()
         if line is None or line.current is None or line.measured_at is None or volts is None:
             return None
-        return Reading(
+        return Measurement(
             time=line.measured_at.timestamp(),
             value=line.current * volts,
             readings=LINE_READINGS,

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
@@ -9,8 +10,8 @@ from homeassistant.util import dt as dt_util
 from .active_limit import ActiveLimit
 from .control_law.estimate import Estimate, Estimator
 from .control_law.fleet import Fleet
+from .control_law.models import Measurement
 from .control_law.window import WindowMean
-from .meter import Reading
 from .record import Record
 
 
@@ -18,11 +19,7 @@ class Sources:
     """Measures the sources, follows their windows, and estimates their course."""
 
     def __init__(self, record: Record) -> None:
-        """Begin with none.
-
-        Args:
-            record: has the windows and the decisions, which a load is noted for.
-        """
+        """Begin with none; windows, and decisions with the load after them, are in the record."""
         self._record = record
         self._estimators = defaultdict[str, Estimator](Estimator)
 
@@ -37,11 +34,7 @@ class Sources:
             self._estimators[source].note(now, drawn)
 
     def recount(self, counted: Mapping[str, float]) -> None:
-        """Count other candidates than before.
-
-        Args:
-            counted: what they draw in addition, W, by source.
-        """
+        """Count other candidates than before, which draw that much more, W, by source."""
         for source, change in counted.items():
             if source in self._estimators:
                 self._estimators[source].recount(change)
@@ -68,7 +61,7 @@ class Sources:
             base = min(known)
             for one in sharing:
                 one.scale(base)
-            self._estimators[source].measure(sharing[0].measurement(reading, base))
+            self._estimators[source].measure(replace(reading, limit=base))
             self._estimators[source].limit(base)
             for one in sharing:
                 self._measure_window(one, reading)
@@ -76,7 +69,7 @@ class Sources:
                 if load is not None and self._record.journal.note_load(one.id, load, now):
                     self._record.save_soon()
 
-    def _measure_window(self, limit: ActiveLimit, reading: Reading) -> None:
+    def _measure_window(self, limit: ActiveLimit, reading: Measurement) -> None:
         length = 60.0 * limit.config.window
         before = self._record.windows.get(limit.id)
         if not length:

@@ -236,12 +236,7 @@ class BoostPass:
         )
 
     def _may_begin(self, key: str, more: float) -> bool:
-        """Whether all load limits that an asset counts for have room for it.
-
-        Args:
-            key: the asset.
-            more: what it would draw in addition, W.
-        """
+        """Whether all load limits that an asset counts for have room if it draws more, W."""
         for request in self._counting(key):
             found = self._room_of(request)
             if found is None:

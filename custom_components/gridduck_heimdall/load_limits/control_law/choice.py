@@ -7,8 +7,9 @@ above it, only one is ever chosen: the power of the lower one would count twice.
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, Protocol
+from typing import Final
 
 STEPS: Final = 10_000
 """Steps of the whole search: with hundreds of assets there is no end to it.
@@ -17,32 +18,31 @@ Each look at an option is one.
 """
 
 
-class Option(Protocol):
-    """An asset that can give way."""
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An asset that can be curtailed now.
 
-    @property
-    def key(self) -> str:
-        """What tells it from every other."""
+    Attributes:
+        key: the asset.
+        above: keys of the assets that measure it too, nearest first.
+        order: its place in the order of curtailment: not interruptible, lately returned, rank.
+        power: what the source sees less, W; above zero.
+        drawn: what it draws, W.
+    """
 
-    @property
-    def above(self) -> Sequence[str]:
-        """The keys of the assets that measure it too, nearest first."""
-
-    @property
-    def power(self) -> float:
-        """Watts that are saved by it, above zero."""
+    key: str
+    above: tuple[str, ...]
+    order: tuple[int, bool, int]
+    power: float
+    drawn: float
 
 
-def choose[T: Option](options: Iterable[T], goal: float, *, steps: int = STEPS) -> list[T]:
+def choose(options: Iterable[Option], goal: float, *, steps: int = STEPS) -> list[Option]:
     """Return the options that are curtailed, those of most power first.
 
     As few as possible are chosen, and among equally few those that exceed the goal least. Where
-    all together do not reach it, those that save most are chosen.
-
-    Args:
-        options: what there is to choose from.
-        goal: watts to save; nothing is chosen for zero or less.
-        steps: after as many the best so far is chosen.
+    all together do not reach it, those that save most are chosen; for a goal (W) of zero or less
+    none are. After `steps` of the search, the best so far is chosen.
     """
     if goal <= 0:
         return []
@@ -58,16 +58,16 @@ def total(options: Iterable[Option]) -> float:
     return sum(option.power for option in options)
 
 
-def _by_power[T: Option](options: Iterable[T]) -> list[T]:
+def _by_power(options: Iterable[Option]) -> list[Option]:
     return sorted(options, key=lambda option: -option.power)
 
 
-def _saving_most[T: Option](pool: Sequence[T]) -> list[T]:
+def _saving_most(pool: Sequence[Option]) -> list[Option]:
     """Return the options that together save most: each, or else those below it."""
     keys = {option.key for option in pool}
     if all(keys.isdisjoint(option.above) for option in pool):
         return list(pool)
-    below: defaultdict[str | None, list[T]] = defaultdict(list)
+    below = defaultdict[str | None, list[Option]](list)
     # What hangs deepest has the most above it: an option comes after all that are below it.
     for option in sorted(pool, key=lambda one: -len(one.above)):
         under = below.pop(option.key, [])
@@ -76,14 +76,14 @@ def _saving_most[T: Option](pool: Sequence[T]) -> list[T]:
     return below[None]
 
 
-def _until_reached[T: Option](options: Sequence[T], goal: float) -> list[T]:
+def _until_reached(options: Sequence[Option], goal: float) -> list[Option]:
     """Return the first of the options, largest first, that reach the goal."""
     ordered = _by_power(options)
     sums = accumulate(option.power for option in ordered)
     return ordered[: 1 + sum(1 for reached in sums if reached < goal)]
 
 
-def _fewest[T: Option](pool: Sequence[T], known: list[T], goal: float, steps: int) -> list[T]:
+def _fewest(pool: Sequence[Option], known: list[Option], goal: float, steps: int) -> list[Option]:
     """Return the best choice of the pool; `known` is one that reaches the goal."""
     ordered = _by_power(pool)
     search = _Search(ordered, goal, steps)
@@ -98,7 +98,7 @@ type _Chain = tuple[int, _Chain] | None
 """Places of chosen options, the last one first."""
 
 
-class _Search[T: Option]:
+class _Search:
     """Find a number of options that reach a goal with the least excess.
 
     It goes through the choices with the largest first, skips what cannot reach the goal or be
@@ -106,7 +106,7 @@ class _Search[T: Option]:
     share one budget.
     """
 
-    def __init__(self, ordered: Sequence[T], goal: float, steps: int) -> None:
+    def __init__(self, ordered: Sequence[Option], goal: float, steps: int) -> None:
         self._ordered, self._goal, self._most_steps = ordered, goal, steps
         self._steps = 0
         self._negated = [-option.power for option in ordered]
@@ -120,7 +120,7 @@ class _Search[T: Option]:
         """Whether it has run out of steps."""
         return self._steps >= self._most_steps
 
-    def run(self, count: int) -> list[T]:
+    def run(self, count: int) -> list[Option]:
         """Return a choice of `count` options; an empty list where none was found."""
         stack: list[tuple[int, int, float, _Chain]] = [(0, count, 0.0, None)]
         while stack and not self.exhausted:
@@ -135,7 +135,7 @@ class _Search[T: Option]:
             if self._free(start, chain):
                 power = self._ordered[start].power
                 stack.append((start + 1, left - 1, reached + power, (start, chain)))
-        chain, chosen = self._best[1] if self._best else None, list[T]()
+        chain, chosen = self._best[1] if self._best else None, list[Option]()
         while chain is not None:
             place, chain = chain
             chosen.append(self._ordered[place])

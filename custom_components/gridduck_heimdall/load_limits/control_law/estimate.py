@@ -82,12 +82,7 @@ class Estimate:
     doubtful_for: float = 0.0
 
     def uncontrolled(self, now: float, ahead: float = 0.0) -> float:
-        """Return the uncontrolled part, W; a falling one is not projected.
-
-        Args:
-            now: the present.
-            ahead: seconds after it.
-        """
+        """Return the uncontrolled part some seconds ahead, W; a falling one is not projected."""
         if self.trend <= 0:
             return self.level
         # The clock of a service may be ahead of ours.
@@ -137,11 +132,7 @@ class Estimator:
             del drawn[0]
 
     def recount(self, change: float) -> None:
-        """Count other candidates than before: what they draw was uncontrolled until now.
-
-        Args:
-            change: what they draw in addition, W.
-        """
+        """Count candidates that draw more, W, than those before: that was uncontrolled so far."""
         self.drawn = [(time, power + change) for time, power in self.drawn]
         self.bank = tuple(
             replace(one, level=one.level - one.response * change) for one in self.bank

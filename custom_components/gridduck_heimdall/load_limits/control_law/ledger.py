@@ -1,7 +1,7 @@
 """The ledger: what is curtailed now, and what was until lately."""
 
-from collections.abc import Mapping, Set as AbstractSet
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from .models import Action, Decision, Reason
@@ -14,25 +14,47 @@ REST: Final = 900.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Curtailed:
-    """An asset that is curtailed.
+class Lease:
+    """A snooze or boost of an asset, which ends by itself unless it is renewed.
 
     Attributes:
         key: the asset.
         request: the load limit that needed it last; empty for an action.
-        since: when it was curtailed.
-        renewed: when the command that began its lease was sent.
-        until: when its lease ends.
+        since: when it was first commanded.
+        renewed: when the last command was sent; of a boost, once it is accepted, when that was.
+        until: when it ends, by our clock.
+        accepted: whether the service has accepted it.
+        until_else: when it ends if the outcome of the last command, which is unknown or not shown
+            yet, is the other one; None once it is shown.
+        ending: when a command to end it was sent whose outcome is unknown; None without one.
+    """
+
+    key: str
+    request: str
+    since: float
+    renewed: float
+    until: float
+    accepted: bool = True
+    until_else: float | None = None
+    ending: float | None = None
+
+    @property
+    def ends(self) -> tuple[float, ...]:
+        """When it may end."""
+        return (self.until,) if self.until_else is None else (self.until, self.until_else)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curtailed(Lease):
+    """An asset that is curtailed.
+
+    Attributes:
         power: what it drew before, W.
         tier: its place in the order of curtailment: not interruptible, then rank.
-        accepted: whether the service has accepted its curtailment.
-        until_else: when its lease ends if the last command, whose outcome is unknown or not shown
-            yet, had no effect; None once it is shown.
         seen: when its account has first shown the last snooze; None before.
         ahead: by how many seconds the end that the service shows is later than `until`, as the
             clocks differ; None before it has shown one.
         returning: when a person asked for it to return; None without that.
-        ending: when a command to return it was sent whose outcome is unknown; None without one.
         held: until when an action keeps it off; no load limit returns it before.
         scheduled: when an action returns it; None without that.
         interval: seconds between two steps of that return.
@@ -44,19 +66,11 @@ class Curtailed:
         why: why, in words for people.
     """
 
-    key: str
-    request: str
-    since: float
-    renewed: float
-    until: float
     power: float
     tier: tuple[int, int] = (0, 0)
-    accepted: bool = True
-    until_else: float | None = None
     seen: float | None = None
     ahead: float | None = None
     returning: float | None = None
-    ending: float | None = None
     held: float = 0.0
     scheduled: float | None = None
     interval: float = 0.0
@@ -81,11 +95,6 @@ class Curtailed:
     def by_action(self) -> bool:
         """Whether an action has curtailed it, or keeps it off."""
         return not self.request or self.held > 0
-
-    @property
-    def ends(self) -> tuple[float, ...]:
-        """When its lease may end."""
-        return (self.until,) if self.until_else is None else (self.until, self.until_else)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,39 +123,19 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Boosted:
+class Boosted(Lease):
     """An asset that a load limit has boosted ahead of its curtailment.
 
     Attributes:
-        key: the asset.
-        request: the load limit.
-        since: when it was boosted.
-        renewed: when the last command was decided, and once it is accepted, when that was.
-        until: when the boost ends, by our clock.
-        accepted: whether the service has accepted the last command.
-        shown: the end that the service has first shown after it, which differs from `until` as
-            the clocks do; None before.
-        until_else: when it ends if the outcome of the last command, which is unknown or not shown
-            yet, is the other one; None once it is shown.
-        ending: when a command to end it was sent whose outcome is unknown; None without one.
+        shown: the end that the service has first shown after the last command, which differs from
+            `until` as the clocks do; None before.
     """
 
-    key: str
-    request: str
-    since: float
-    renewed: float
-    until: float
     accepted: bool = False
     shown: float | None = None
-    until_else: float | None = None
-    ending: float | None = None
-
-    @property
-    def ends(self) -> tuple[float, ...]:
-        """When it may end."""
-        return (self.until,) if self.until_else is None else (self.until, self.until_else)
 
 
+@dataclass(slots=True, eq=False)
 class Ledger:
     """What is curtailed now, and what was until lately, by the key of the asset.
 
@@ -161,24 +150,21 @@ class Ledger:
         left_alone: until when an asset is not boosted, as its boost was ended.
     """
 
-    def __init__(
-        self,
-        curtailed: Mapping[str, Curtailed] | None = None,
-        returned: Mapping[str, Returned] | None = None,
-        blocked: Mapping[str, float] | None = None,
-        boosted: Mapping[str, Boosted] | None = None,
-        left_alone: Mapping[str, float] | None = None,
-    ) -> None:
-        """Take over what was persisted."""
-        self.curtailed: dict[str, Curtailed] = dict(curtailed or {})
-        self.returned: dict[str, Returned] = dict(returned or {})
-        self.blocked: dict[str, float] = dict(blocked or {})
-        self.boosted: dict[str, Boosted] = dict(boosted or {})
-        self.left_alone: dict[str, float] = dict(left_alone or {})
+    curtailed: dict[str, Curtailed] = field(default_factory=dict)
+    returned: dict[str, Returned] = field(default_factory=dict)
+    blocked: dict[str, float] = field(default_factory=dict)
+    boosted: dict[str, Boosted] = field(default_factory=dict)
+    left_alone: dict[str, float] = field(default_factory=dict)
 
     def frozen(self) -> Ledger:
         """Return a copy that does not follow what is noted from now on."""
-        return Ledger(self.curtailed, self.returned, self.blocked, self.boosted, self.left_alone)
+        return Ledger(
+            self.curtailed.copy(),
+            self.returned.copy(),
+            self.blocked.copy(),
+            self.boosted.copy(),
+            self.left_alone.copy(),
+        )
 
     @property
     def watched(self) -> AbstractSet[str]:
@@ -288,13 +274,7 @@ class Ledger:
     def revert(
         self, decision: Decision, curtailed: Curtailed | None, boosted: Boosted | None
     ) -> None:
-        """Note that a command that has begun was refused.
-
-        Args:
-            decision: what was sent.
-            curtailed: what was noted of the asset before.
-            boosted: likewise of its boost.
-        """
+        """Note that a command that has begun was refused, with what was noted before it."""
         key = decision.key
         if decision.action in {Action.BOOST, Action.END_BOOST}:
             if self.boosted.pop(key, None) is not None and boosted is not None:

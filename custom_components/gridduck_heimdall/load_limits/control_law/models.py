@@ -254,19 +254,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """A measurement of a source with the limit in force.
+    """A measurement of a source.
 
     Attributes:
         time: when the newest reading was taken.
         value: the load: the highest of the readings.
-        limit: the limit in force; of the same unit.
+        limit: the limit in force; zero before it is known.
         readings: how many readings the highest is of, a minute apart.
         short_time: short-time ratings, by seconds.
     """
 
     time: float
     value: float
-    limit: float
+    limit: float = 0.0
     readings: int = 1
     short_time: Mapping[float, float] = field(default_factory=dict)
 

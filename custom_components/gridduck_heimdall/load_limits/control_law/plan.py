@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from .boosts import can_be_boosted
+from .choice import Option
 from .fleet import Fleet
 from .ledger import Ledger, Returned
 from .models import AssetState, LoadLimit, Reason, Refusal, Request
-from .selection import Option, options, select
+from .selection import options, select
 from .situation import Look, longest_off
 
 HOUR: Final = 3600.0
@@ -105,13 +106,8 @@ class PlanLook:
 
 
 def plan(look: PlanLook, planned: list[PlannedHour]) -> Iterator[None]:
-    """Plan each hour; between two steps other tasks may run.
-
-    Args:
-        look: what the plan looks at.
-        planned: is extended by the hours; `boost_ahead` adds to them.
-    """
-    request, ledger = look.request, Ledger(returned=look.ledger.returned)
+    """Extend `planned` by each hour ahead; between two steps other tasks may run."""
+    request, ledger = look.request, Ledger(returned=look.ledger.returned.copy())
     off_since = {
         key: one.since
         for key, one in look.ledger.curtailed.items()
@@ -122,7 +118,7 @@ def plan(look: PlanLook, planned: list[PlannedHour]) -> Iterator[None]:
         yield from _states(look, ahead.start, states)
         for key, since in list(off_since.items()):
             state = states.get(key)
-            if state is None or ahead.start - since >= _longest_off(request, state):
+            if state is None or ahead.start - since >= longest_off(request, state.max_time_off):
                 del off_since[key]
                 ledger.returned[key] = Returned(key=key, at=ahead.start, power=0.0)
         hour = PlannedHour(ahead=ahead)
@@ -143,14 +139,10 @@ def _curtail(
     ledger: Ledger,
     off_since: Mapping[str, float],
 ) -> Iterator[None]:
-    """Plan what is curtailed in an hour.
+    """Add to an hour what is curtailed in it.
 
-    Args:
-        hour: what is planned is added to it.
-        look: what the plan looks at.
-        states: the candidates, as they are expected then.
-        ledger: what was planned to return before.
-        off_since: since when assets are off that are planned to be, by key.
+    `states` are as they are expected then, `ledger` has what was planned to return before, and
+    `off_since` since when assets are off that are planned to be.
     """
     ahead, request, limit = hour.ahead, look.request, look.request.limit
     if limit is None or (need := _need(request, limit, ahead, states)) <= 0:
@@ -170,7 +162,7 @@ def _curtail(
     ends = {
         one.key: min(
             ahead.end,
-            off_since.get(one.key, start) + _longest_off(request, states[one.key]),
+            off_since.get(one.key, start) + longest_off(request, states[one.key].max_time_off),
         )
         for one in found
     }
@@ -239,19 +231,11 @@ def _state(look: PlanLook, state: AssetState, at: float) -> AssetState:
     )
 
 
-def _longest_off(request: Request, state: AssetState) -> float:
-    return longest_off(request, state.max_time_off)
-
-
 def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
     """Plan to boost assets that store before they are curtailed, as far as there is room.
 
     An asset is boosted for as many of the hours before as it is then off, the latest first.
     Between two steps other tasks may run.
-
-    Args:
-        look: what the plan looks at.
-        hours: the plan; boosts are added to it.
     """
     curtailed = list[Mapping[str, Planned]]()
     for hour in hours:

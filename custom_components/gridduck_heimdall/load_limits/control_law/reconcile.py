@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import math
 from typing import Final
 
+from .choice import Option
 from .ledger import Curtailed
 from .models import (
     Action,
@@ -18,9 +19,9 @@ from .models import (
     Status,
     Urgency,
 )
-from .selection import Option, options, select
+from .selection import options, select
 from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
-from .status import NOTHING_UNMET, Progress, Unmet, status_of, status_of_rest
+from .status import Unmet, status_of, status_of_rest
 
 _MARGIN: Final = 5.0
 """Seconds by which a snooze ends before the longest time off."""
@@ -49,13 +50,7 @@ class Outcome:
 
 
 def decide(look: Look, due: Iterable[str] | None = None) -> Outcome:
-    """Decide who is off until when.
-
-    Args:
-        look: what the law looks at; it is not changed.
-        due: the requests for which load may be curtailed, as their source was measured or their
-            assets have changed; all by default. Leases and returns concern all requests.
-    """
+    """Decide who is off until when; `due` as for a pass, all requests by default."""
     one = Pass(look, look.requests if due is None else due)
     for _ in one.steps():
         pass
@@ -70,7 +65,13 @@ class Pass:
     """
 
     def __init__(self, look: Look, due: Iterable[str]) -> None:
-        """Begin a pass; the arguments are those of `decide`."""
+        """Begin a pass.
+
+        Args:
+            look: what the law looks at; it is not changed.
+            due: the requests for which load may be curtailed, as their source was measured or
+                their assets have changed. Leases and returns concern all requests.
+        """
         self._look, self._now, self._tuning = look, look.now, look.tuning
         self._states, self._ledger = look.fleet.states, look.ledger
         self._drawn = dict(look.fleet.drawn)
@@ -377,11 +378,6 @@ class Pass:
 
     def _status(self, request: Request, actions: Collection[Action]) -> Status:
         found = self._situation(request)
-        progress = Progress(
-            situation=found,
-            drawn=0.0 if found is None else self._drawn_behind(found),
-            off=self._off[request.id],
-            unmet=self._unmet.get(request.id, NOTHING_UNMET),
-            actions=actions,
-        )
-        return status_of(progress, self._now, self._tuning)
+        drawn = 0.0 if found is None else self._drawn_behind(found)
+        unmet, off = self._unmet.get(request.id, Unmet()), self._off[request.id]
+        return status_of(self._look, found, drawn, off, unmet, actions)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from .choice import Option
 from .ledger import Curtailed
 from .models import Action, Decision, Reason, Refusal, Request, Wanted
-from .selection import Option, options, select
+from .selection import options, select
 from .situation import Look
 from .timing import Limit, bound_of, length, prolonged
 
@@ -73,12 +74,6 @@ def plan_of(request: Request, wanted: Wanted, look: Look, plan: Plan) -> Iterato
     from a measurement that already shows the effect of some of them, the source would carry their
     power in addition if they came back: as many stay off as it takes not to exceed the goal then.
     Only what is missing then is curtailed, by the same rules as for a load limit.
-
-    Args:
-        request: the request; it has no load limit.
-        wanted: what it asks for.
-        look: the assets, and what is off.
-        plan: is filled in.
     """
     curtailed = look.ledger.curtailed
     off = [one for key in request.candidates if (one := curtailed.get(key)) is not None]
@@ -132,7 +127,7 @@ def _kept(one: Curtailed, wanted: Wanted, look: Look, places: dict[str, int]) ->
         return Kept(one=one)
     bound = bound_of(_max_time_off(look, one.key), wanted.longest_off, look.now - one.since)
     plan = length(wanted.duration, bound, place=place, of=len(places))
-    longer = not bound.reached and prolonged(one, plan.seconds, look.now, wanted.duration)
+    longer = not bound.over and prolonged(one, plan.seconds, look.now, wanted.duration)
     until = look.now + plan.seconds if longer else None
     return Kept(one=one, needed=True, until=until, limit=plan.limit)
 

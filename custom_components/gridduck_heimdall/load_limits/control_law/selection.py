@@ -1,15 +1,13 @@
 """Which assets a request curtails: strictly in order, and within a rank as few as possible."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
-from .choice import choose
-from .ledger import Ledger
+from .choice import Option, choose
 from .models import AssetState, Candidate, Refusal, Request
 from .situation import Look, longest_off
-from .tuning import DEFAULT, Tuning
 
 _STEP: Final = 100
 """Candidates between two steps of a pass."""
@@ -17,25 +15,6 @@ _SEARCH: Final = 500
 """Steps of a choice, so that it takes a few milliseconds."""
 _SHORTEST: Final = 60.0
 """Seconds off for which it is not worth a command."""
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """An asset that can be curtailed now.
-
-    Attributes:
-        key: the asset.
-        above: keys of the assets that measure it too.
-        order: its place in the order of curtailment: not interruptible, lately returned, rank.
-        power: what the source sees less, W.
-        drawn: what it draws, W.
-    """
-
-    key: str
-    above: tuple[str, ...]
-    order: tuple[int, bool, int]
-    power: float
-    drawn: float
 
 
 CHECKS: Final[tuple[tuple[Refusal, Callable[[Request, AssetState], bool]], ...]] = (
@@ -54,28 +33,22 @@ CHECKS: Final[tuple[tuple[Refusal, Callable[[Request, AssetState], bool]], ...]]
 """Why an asset may not be curtailed, the first that holds."""
 
 
-def refusal(
-    request: Request,
-    state: AssetState | None,
-    ledger: Ledger,
-    now: float,
-    tuning: Tuning = DEFAULT,
-) -> Refusal | None:
+def _refusal(request: Request, state: AssetState | None, look: Look) -> Refusal | None:
     """Return why an asset may not be curtailed now; None where it may."""
     if state is None:
         return Refusal.UNAVAILABLE
-    if state.key in ledger.curtailed:
+    if state.key in look.ledger.curtailed:
         return Refusal.CURTAILED
     if state.refusal is not None:
         return state.refusal
     for why, holds in CHECKS:
         if holds(request, state):
             return why
-    return _too_early(state, ledger, now, tuning)
+    return _too_early(state, look)
 
 
-def _too_early(state: AssetState, ledger: Ledger, now: float, tuning: Tuning) -> Refusal | None:
-    returned = ledger.returned.get(state.key)
+def _too_early(state: AssetState, look: Look) -> Refusal | None:
+    now, tuning, returned = look.now, look.tuning, look.ledger.returned.get(state.key)
     if returned is not None:
         if now < returned.not_before:
             return Refusal.NO_EFFECT if returned.no_effect else Refusal.OVERRIDDEN
@@ -90,14 +63,7 @@ def _too_early(state: AssetState, ledger: Ledger, now: float, tuning: Tuning) ->
 def options(
     request: Request, look: Look, found: list[Option], refused: dict[str, Refusal]
 ) -> Iterator[None]:
-    """Find what a request can curtail now, and why it cannot curtail the rest.
-
-    Args:
-        request: the request.
-        look: what the law looks at.
-        found: is extended by what can be curtailed.
-        refused: is extended by what cannot.
-    """
+    """Extend `found` by what a request can curtail now, and `refused` by why it cannot the rest."""
     states, curtailed = look.fleet.states, look.ledger.curtailed
     # Until the fall of a part is measured, it is not known what its meter draws without it.
     parents = {
@@ -110,7 +76,7 @@ def options(
         if number % _STEP == 0:
             yield
         state = states.get(key)
-        why = refusal(request, state, look.ledger, look.now, look.tuning)
+        why = _refusal(request, state, look)
         if state is not None and why is not Refusal.CURTAILED:
             if not curtailed.keys().isdisjoint(state.above):
                 why = Refusal.PARENT_CURTAILED
@@ -133,15 +99,10 @@ def _option(candidate: Candidate, state: AssetState, look: Look) -> Option:
 
 
 def select(found: Iterable[Option], need: float, *, whole_ranks: bool = False) -> Iterator[Option]:
-    """Yield what is curtailed to save some power.
-
-    Args:
-        found: what can be curtailed.
-        need: power to save, W.
-        whole_ranks: whether each rank that is needed is curtailed as a whole.
-    """
+    """Yield what is curtailed to save some power, W, or each rank that is needed as a whole."""
     taken, parents = set[str](), set[str]()
-    for _, members in groupby(sorted(found, key=_order), key=_order):
+    order = attrgetter("order")
+    for _, members in groupby(sorted(found, key=order), key=order):
         if need <= 0:
             break
         rank = [one for one in members if one.key not in parents and taken.isdisjoint(one.above)]
@@ -151,7 +112,3 @@ def select(found: Iterable[Option], need: float, *, whole_ranks: bool = False) -
             taken.add(one.key)
             parents.update(one.above)
             need -= one.power
-
-
-def _order(option: Option) -> tuple[int, bool, int]:
-    return option.order

@@ -63,12 +63,7 @@ class Situation:
         return self.load(drawn) / self.limit - self.load_limit.thresholds.act_above
 
     def need(self, drawn: float, curtailed: float) -> float:
-        """Return how much candidates have to draw less, W; zero or less where nothing.
-
-        Args:
-            drawn: what they draw.
-            curtailed: what is curtailed of them already.
-        """
+        """Return how much candidates have to draw less, W; zero or less where nothing."""
         if self.blocked or self.excess(drawn) <= 0:
             return 0.0
         target = self.load_limit.thresholds.down_to * self.limit
@@ -86,25 +81,15 @@ class Situation:
         return self.estimate.urgency(present)
 
     def has_room(self, drawn: float, more: float, margin: float = 0.0) -> bool:
-        """Whether the load stays low enough if candidates draw more.
-
-        Args:
-            drawn: what they draw, W.
-            more: what they would draw more, W.
-            margin: room that is to be left beside, share of the limit.
-        """
+        """Whether the load stays low enough, by a margin (share of the limit), with more, W."""
         response = max(0.0, self.estimate.response)
         load = self.uncontrolled + response * (drawn + more)
         return load <= (self.load_limit.thresholds.release_below - margin) * self._lowest_limit
 
     def room(self, drawn: float, share: float) -> float:
-        """Return by how much the load may rise for long, W; negative where it is too high already.
+        """Return what the load may rise by, for long, to a share of the limit, W; may be negative.
 
         What a mean leaves for the rest of its window is no room beyond that window.
-
-        Args:
-            drawn: what candidates draw.
-            share: of the limit that the load may reach.
         """
         estimate = self.estimate
         lowest = min(self._lowest_limit, estimate.lowest_limit, estimate.measured.limit)

@@ -1,65 +1,52 @@
 """What a request is doing, in the words and figures that people see."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
+from typing import NamedTuple
 
 from .ledger import Curtailed
-from .models import Action, Refusal, State, Status, Urgency
-from .situation import Situation
-from .tuning import Tuning
+from .models import Action, Refusal, State, Status
+from .situation import Look, Situation
 
 
-@dataclass(frozen=True, slots=True)
-class Unmet:
-    """What a request could not curtail.
-
-    Attributes:
-        power: W.
-        refusals: why candidates were left on, by key.
-    """
+class Unmet(NamedTuple):
+    """The power that a request could not curtail, W, and why candidates were left on, by key."""
 
     power: float = 0.0
-    refusals: Mapping[str, Refusal] = field(default_factory=dict)
+    refusals: Mapping[str, Refusal] = {}
 
 
-NOTHING_UNMET = Unmet()
+def status_of(
+    look: Look,
+    found: Situation | None,
+    drawn: float,
+    off: Collection[Curtailed],
+    unmet: Unmet,
+    actions: Collection[Action],
+) -> Status:
+    """Return the status of a request at the end of a pass.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """How far a pass has come with a request.
-
-    Attributes:
-        situation: how its load limit stands; None for another request, or while there is no data.
-        drawn: what the candidates of its source draw, W.
-        off: what is curtailed for it.
-        unmet: what it could not curtail.
-        actions: what the pass does for it.
+    Its load limit stands as `found` (None for another request, or while there is no data), the
+    candidates of its source draw `drawn` (W), and `off` is curtailed for it.
     """
-
-    situation: Situation | None
-    drawn: float
-    off: Collection[Curtailed]
-    unmet: Unmet
-    actions: Collection[Action]
-
-
-def status_of(progress: Progress, now: float, tuning: Tuning) -> Status:
-    """Return the status of a request at the end of a pass."""
-    found, drawn, unmet = progress.situation, progress.drawn, progress.unmet
-    return Status(
-        state=_state(progress),
-        urgency=Urgency.NONE if found is None else found.urgency(drawn, now),
-        load=None if found is None else found.load(drawn),
-        limit=None if found is None else found.limit,
-        response=1.0 if found is None else found.estimate.response,
-        curtailed=sum(one.power for one in progress.off),
-        assets=len(progress.off),
+    known = Status(
+        state=_state(found, off, unmet, actions),
+        curtailed=sum(one.power for one in off),
+        assets=len(off),
         unmet=max(0.0, unmet.power),
         next_return=min(
-            (max(one.since + tuning.time_off, now) for one in progress.off), default=None
+            (max(one.since + look.tuning.time_off, look.now) for one in off), default=None
         ),
         refusals=unmet.refusals if unmet.power > 0 else {},
+    )
+    if found is None:
+        return known
+    return replace(
+        known,
+        urgency=found.urgency(drawn, look.now),
+        load=found.load(drawn),
+        limit=found.limit,
+        response=found.estimate.response,
     )
 
 
@@ -72,16 +59,20 @@ def status_of_rest(off: Collection[Curtailed]) -> Status:
     )
 
 
-def _state(progress: Progress) -> State:
-    found = progress.situation
+def _state(
+    found: Situation | None,
+    off: Collection[Curtailed],
+    unmet: Unmet,
+    actions: Collection[Action],
+) -> State:
     if found is None:
         return State.NO_DATA
     if found.blocked:
         return State.NO_RESPONSE
-    if progress.unmet.power > 0:
+    if unmet.power > 0:
         return State.NOT_ENOUGH
-    if Action.CURTAIL in progress.actions:
+    if Action.CURTAIL in actions:
         return State.CURTAILING
-    if Action.RETURN in progress.actions:
+    if Action.RETURN in actions:
         return State.RESTORING
-    return State.HOLDING if progress.off else State.IDLE
+    return State.HOLDING if off else State.IDLE

@@ -21,47 +21,28 @@ class Limit(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """How long an asset may be off.
-
-    Attributes:
-        seconds: from now.
-        limit: what limits it; None where nothing does.
-    """
+class TimeOff:
+    """How many seconds from now an asset is off, or may be, and what limits that, if anything."""
 
     seconds: float = math.inf
     limit: Limit | None = None
 
     @property
-    def reached(self) -> bool:
+    def over(self) -> bool:
         """Whether it may not be off any longer."""
         return self.seconds < 1
 
 
-def bound_of(max_time_off: float | None, longest_off: float | None, off_for: float = 0.0) -> Bound:
-    """Return the tighter of two limits of how long an asset is off altogether.
+def bound_of(
+    max_time_off: float | None, longest_off: float | None, off_for: float = 0.0
+) -> TimeOff:
+    """Return the tighter of the limits of an asset and of an action; None stands for none.
 
-    Args:
-        max_time_off: longest time off of the asset; None where it has none.
-        longest_off: that of the action; None where it has none.
-        off_for: how long the asset is off already.
+    They limit the time off altogether, of which `off_for` has passed.
     """
     limits = ((max_time_off, Limit.MAX_TIME_OFF), (longest_off, Limit.LONGEST_OFF))
-    given = (Bound(most - off_for, limit) for most, limit in limits if most is not None)
-    return min(given, key=lambda one: one.seconds, default=Bound())
-
-
-@dataclass(frozen=True, slots=True)
-class Length:
-    """How long a snooze lasts.
-
-    Attributes:
-        seconds: from now.
-        limit: why that is less than was asked for; None where it is not.
-    """
-
-    seconds: int
-    limit: Limit | None = None
+    given = (TimeOff(most - off_for, limit) for most, limit in limits if most is not None)
+    return min(given, key=lambda one: one.seconds, default=TimeOff())
 
 
 def spread(seconds: float) -> int:
@@ -69,23 +50,20 @@ def spread(seconds: float) -> int:
     return min(_WIDEST, int(seconds) // _PART)
 
 
-def length(duration: float, bound: Bound, *, place: int = 0, of: int = 1) -> Length:
-    """Return how long to snooze an asset, so that not all snoozes end at the same second.
+def length(duration: float, bound: TimeOff, *, place: int = 0, of: int = 1) -> TimeOff:
+    """Return how long to snooze an asset: at least a second, and a little later than was asked.
 
-    Args:
-        duration: what was asked for; the end may be a little later.
-        bound: how long the asset may be off; at least a second is returned.
-        place: its place among those that are snoozed together, from 0.
-        of: number of assets that are snoozed together.
+    Of those that are snoozed together, not all end at the same second: it is the one at `place`,
+    from 0. Its limit is given where its snooze is shorter than was asked for.
     """
     asked, left = round(duration), int(min(LONGEST, bound.seconds))
     wanted = asked + spread(asked) * place // of
     if wanted <= left:
-        return Length(wanted)
+        return TimeOff(wanted)
     # They end before the limit, and not all of them right at it.
     width = spread(left)
     seconds = max(1, left - width + width * place // of)
-    return Length(seconds, bound.limit if seconds < asked else None)
+    return TimeOff(seconds, bound.limit if seconds < asked else None)
 
 
 def prolonged(one: Curtailed, seconds: float, now: float, duration: float) -> bool:

@@ -1,6 +1,6 @@
 """The mean of a clock-aligned window, as capacity tariffs have it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 _LONGEST_HOLD: Final = 300.0
@@ -34,13 +34,10 @@ class WindowMean:
     last: tuple[float, float] | None = None
 
     def add(self, time: float, value: float, offset: float = 0.0) -> WindowMean:
-        """Return the window that contains a time, with a measurement added.
+        """Return the window that contains a time, with a measurement (W) added.
 
-        Args:
-            time: of the measurement; one a little earlier than the last changes nothing, and one
-                much earlier begins anew, as the clock was set back.
-            value: the load, W.
-            offset: seconds by which local time is ahead of UTC.
+        One a little earlier than the last changes nothing, and one much earlier begins anew, as the
+        clock was set back.
         """
         last = self.last
         if last is not None and last[0] - time > _LONGEST_HOLD:
@@ -55,13 +52,8 @@ class WindowMean:
             begin = max(last[0], start)
             energy += last[1] * (time - begin)
             covered += time - begin
-        return WindowMean(
-            length=self.length,
-            offset=offset,
-            start=start,
-            energy=energy,
-            covered=covered,
-            last=(time, value),
+        return replace(
+            self, offset=offset, start=start, energy=energy, covered=covered, last=(time, value)
         )
 
     @property
@@ -81,13 +73,7 @@ class WindowMean:
         return (self.mean(load) * passed + load * (self.length - passed)) / self.length
 
     def allowed(self, limit: float, load: float, now: float) -> float:
-        """Return the load with which the mean at the end of the window is the limit.
-
-        Args:
-            limit: of the mean.
-            load: the present load.
-            now: the present.
-        """
+        """Return the load with which the mean at the end of the window is the limit."""
         if now >= self.end:
             return limit
         passed = max(now - self.start, 0.0)

@@ -60,13 +60,8 @@ class Accounts:
     def on_since(self, account: AssetAccount, asset_id: str, *, named: bool) -> float | None:
         """Return since when an asset is known to be on; None while it is not on.
 
-        One that is on when it is seen first may have been so for long: only where it names a
+        One that is on when it is seen first may have been so for long: only where it has `named` a
         shortest time on itself, that begins then.
-
-        Args:
-            account: the account.
-            asset_id: the asset.
-            named: whether it names a shortest time on.
         """
         if asset_id in self._waiting[account]:
             self._note(account, asset_id)
@@ -94,12 +89,7 @@ class Accounts:
         cloud, _, asset_id = key.rpartition(" ")
         for account in self.with_assets():
             if account.cloud == cloud and account.has_asset(asset_id):
-                device = account.device_of(asset_id)
-                return CandidateAsset(
-                    account=account,
-                    asset_id=asset_id,
-                    device_id=None if device is None else device.id,
-                )
+                return CandidateAsset.of(account, asset_id)
         return None
 
     @callback

@@ -9,6 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from ..const import DOMAIN
 from ..core.events import Details, Happened, async_fire
 from .active_limit import ActiveLimit
+from .clock import iso
 from .journal import Entry
 
 DECISION_KEY: Final = "load_limit_decision"
@@ -20,7 +21,6 @@ def announce(hass: HomeAssistant, limit: ActiveLimit, entry: Entry) -> None:
     """Fire the event of a decision; a load limit without a device is about to be removed."""
     if not isinstance(device := limit.device, dr.DeviceEntry):
         return
-    fields = entry.as_dict()
     details = Details(
         action=entry.action,
         reason=entry.reason,
@@ -30,7 +30,7 @@ def announce(hass: HomeAssistant, limit: ActiveLimit, entry: Entry) -> None:
         unit=entry.unit,
     )
     if entry.until is not None:
-        details["until"] = fields["until"]
+        details["until"] = iso(entry.until)
     if entry.load is not None and entry.limit is not None:
         details["load"], details["limit"] = entry.load, entry.limit
     if entry.error is not None:

@@ -14,16 +14,7 @@ def asset_state(
     in_flight: bool,
     min_time_on: float | None = None,
 ) -> AssetState:
-    """Return an asset as its account shows it.
-
-    Args:
-        account: the account.
-        asset_id: the service's id.
-        load: what the account shows of it.
-        on_since: since when it is known to be on.
-        in_flight: whether a command to it has not been answered.
-        min_time_on: shortest time on of an asset that names none, s.
-    """
+    """Return an asset as its account shows it; `min_time_on` (s) holds where it names none."""
     running, listed = load.control.running, load.listed
     if listed is not None and _is_foreign(account, asset_id, listed):
         listed = None

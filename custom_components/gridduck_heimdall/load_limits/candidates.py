@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from homeassistant.const import CONF_EXCLUDE
 from homeassistant.core import HomeAssistant
@@ -26,7 +26,6 @@ class CandidateAsset:
     """An asset that a load limit may curtail.
 
     Attributes:
-        account: its account.
         asset_id: the service's id.
         device_id: its device; None where it is not known.
         min_time_on: shortest time on if it names none itself, s; None for that of the control law.
@@ -36,6 +35,14 @@ class CandidateAsset:
     asset_id: str
     device_id: str | None
     min_time_on: float | None = None
+
+    @classmethod
+    def of(cls, account: AssetAccount, asset_id: str) -> Self:
+        """Return an asset of an account."""
+        device = account.device_of(asset_id)
+        return cls(
+            account=account, asset_id=asset_id, device_id=None if device is None else device.id
+        )
 
 
 @dataclass(slots=True)
@@ -79,14 +86,7 @@ def _resolve(hass: HomeAssistant, device_ids: Iterable[str], resolved: Resolved)
 def _add(
     hass: HomeAssistant, device_id: str, resolved: Resolved, seen: set[tuple[str, str]]
 ) -> None:
-    """Add what a device leads to.
-
-    Args:
-        hass: Home Assistant.
-        device_id: the device.
-        resolved: is extended.
-        seen: the assets that were found already, by account.
-    """
+    """Add what a device leads to, unless it was seen before."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
     if device is None or entry is None or device.disabled:
         return
@@ -118,11 +118,6 @@ def rank(hass: HomeAssistant, device_id: str | None, order: Sequence[str]) -> in
 
     An entity of the device, or the area of either, may have the label as well. Without any of
     them its place is after the last one.
-
-    Args:
-        hass: Home Assistant.
-        device_id: the device of an asset; None where it has none.
-        order: ids of labels; what has the first is curtailed first.
     """
     if not order or device_id is None:
         return len(order)

@@ -38,12 +38,7 @@ class ConfiguredLimits:
 
     @callback
     def add_entities(self, entry_id: str, add: Adder) -> None:
-        """Have entities added for each load limit of an account, now and later.
-
-        Args:
-            entry_id: the account; until it is closed.
-            add: adds the entities of a load limit.
-        """
+        """Have entities added for each load limit of an account, now and until it is closed."""
         self._adders[entry_id].append(add)
         for one in self.in_use.values():
             if one.entry_id == entry_id:

@@ -43,13 +43,7 @@ async def async_limits_of[RuntimeT](
 def limit_diagnostics(
     load_limits: LoadLimits, limit_id: str, stored: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the diagnostics of a load limit; nothing of one that is not in use.
-
-    Args:
-        load_limits: all load limits.
-        limit_id: id of the config subentry.
-        stored: its data.
-    """
+    """Return the diagnostics of a load limit; nothing of one that is not in use."""
     if (limit := load_limits.limits.get(limit_id)) is None:
         return {}
     record = load_limits.record

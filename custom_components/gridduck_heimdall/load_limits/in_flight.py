@@ -9,11 +9,7 @@ class InFlight:
     """Commands that are decided or sent and have not been answered, by the key of the asset."""
 
     def __init__(self, changed: Callable[[Collection[str]], None]) -> None:
-        """Begin with none.
-
-        Args:
-            changed: called with the assets to which a command begins or ends to be in flight.
-        """
+        """Begin with none; `changed` is called with the assets that this changes for."""
         self._changed = changed
         self._snoozes: dict[str, asyncio.Event] = {}
         self._resumes = set[str]()

@@ -28,15 +28,7 @@ class Listening:
         lines_shown: CALLBACK_TYPE,
         tick: Callable[[datetime], None],
     ) -> None:
-        """Begin without listeners.
-
-        Args:
-            hass: Home Assistant.
-            entity_changed: called when a followed entity changes.
-            assets_shown: called with the assets that an account shows anew.
-            lines_shown: called after each poll of what lines carry.
-            tick: called each minute.
-        """
+        """Begin without listeners; the callables are called with what has changed."""
         self._hass = hass
         self._entity_changed, self._tick = entity_changed, tick
         self._assets_shown, self._lines_shown = assets_shown, lines_shown
@@ -53,13 +45,7 @@ class Listening:
     def follow(
         self, entities: Collection[str], accounts: Mapping[str, Account], *, matters: bool
     ) -> None:
-        """Listen to these, in place of those before.
-
-        Args:
-            entities: ids of entities.
-            accounts: by the id of their config entry.
-            matters: whether there is a load limit, or anything curtailed.
-        """
+        """Listen to these, in place of those before; to accounts and time only if it matters."""
         if self._stop_entities is not None:
             self._stop_entities()
             self._stop_entities = None

@@ -220,27 +220,17 @@ def _read_shed(stored: dict[str, Any]) -> tuple[Curtailed, bool]:
     if (known := msgspec.convert(stored.get("tier"), list[int] | None)) is not None:
         tier = [*known, *tier[len(known) :]][:2]
     comeback = msgspec.convert(stored.get("comeback"), dict[str, float] | None) or {}
-    fields = {
-        "key": stored["key"],
+    fields = {"accepted": False} | stored
+    fields |= {
         "request": "",
-        "since": stored["since"],
         "renewed": stored["sent"],
-        "until": stored["until"],
-        "until_else": stored["until_else"],
-        "power": stored["power"],
         "tier": tier,
-        "accepted": stored.get("accepted", False),
         "seen": stored["sent"] if stored.get("seen") else None,
-        "ahead": stored.get("ahead"),
         "held": stored["until"],
         "scheduled": comeback.get("at"),
         "interval": comeback.get("interval", 0.0),
-        "line": stored.get("line"),
-        "saved": stored.get("saved"),
         "entry_id": stored["entry_id"],
         "name": stored["name"],
-        "device_id": stored["device_id"],
-        "why": stored.get("why", ""),
     }
     for name in _TIMES:
         msgspec.convert(fields.get(name), UnixSeconds | None)

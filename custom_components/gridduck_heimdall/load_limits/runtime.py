@@ -1,6 +1,5 @@
 """Runs all load limits: reads, decides, sends, and remembers."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import replace
@@ -43,6 +42,7 @@ from .in_flight import InFlight
 from .listening import Listening
 from .record import Record
 from .sender import Sender
+from .shared import Shared
 from .shedding.requests import Requests
 from .sources import Sources
 from .watched import WatchedAssets
@@ -95,15 +95,14 @@ class LoadLimits:
         self._read_by = defaultdict[str, set[str]](set)
         self._sources = Sources(self.record)
         self._in_flight = InFlight(self._commanded)
-        self._sender = Sender(hass, self.record, self._in_flight, self._command_ended)
-        self.assets = WatchedAssets(self._accounts, self._in_flight, self._sender)
+        shared = Shared(hass, self.record, self._accounts, self._in_flight)
+        self._one_at_a_time = shared.deciding
+        self._sender = Sender(shared, self._command_ended)
+        self.assets = WatchedAssets(shared, self._sender)
+        self.requests = Requests(shared, self._report)
         # The load limits that have changed since the last pass; None for all of them.
         self._due: set[str] | None = set()
         self._pass_waits = self._rebuild_waits = False
-        self._one_at_a_time = asyncio.Lock()
-        self.requests = Requests(
-            hass, self.record, self._accounts, self._in_flight, self._report, self._one_at_a_time
-        )
         self._targets_changed = False
         self._closed = False
 
@@ -326,11 +325,7 @@ class LoadLimits:
     async def async_carry_out(
         self, decide: Callable[[Look], Awaitable[Iterable[Decision]]]
     ) -> None:
-        """Carry out what something else decides, between two passes.
-
-        Args:
-            decide: returns decisions.
-        """
+        """Carry out what something else decides, between two passes."""
         async with self._one_at_a_time:
             if not self._closed:
                 await self._async_carry_out(await decide(self._look_at(time.time())))

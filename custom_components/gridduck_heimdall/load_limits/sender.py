@@ -4,7 +4,7 @@ from dataclasses import replace
 import time
 from typing import Final, Protocol
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
@@ -18,10 +18,9 @@ from .active_limit import ActiveLimit
 from .announce import announce
 from .candidates import CandidateAsset
 from .control_law.models import Action, Decision
-from .in_flight import InFlight
 from .journal import Entry
 from .pauses import Pauses, is_outcome_unknown
-from .record import Record
+from .shared import Shared
 
 _BOOSTS: Final = (Action.BOOST, Action.END_BOOST)
 _NEW: Final = (Action.CURTAIL, Action.BOOST)
@@ -41,21 +40,9 @@ class CommandEnded(Protocol):
 class Sender:
     """Sends commands and notes what became of them."""
 
-    def __init__(
-        self, hass: HomeAssistant, record: Record, in_flight: InFlight, ended: CommandEnded
-    ) -> None:
-        """Take where decisions are noted.
-
-        Args:
-            hass: Home Assistant.
-            record: ledger and journal.
-            in_flight: the commands in flight.
-            ended: called when a command has ended.
-        """
-        self._hass = hass
-        self._record = record
-        self._in_flight = in_flight
-        self._ended = ended
+    def __init__(self, shared: Shared, ended: CommandEnded) -> None:
+        """Begin with none sent; `ended` is called when a command has ended."""
+        self._shared, self._ended = shared, ended
         self._noted: dict[tuple[str, str, str], float] = {}
         self._pauses = Pauses()
 
@@ -72,7 +59,7 @@ class Sender:
             self._advise(decision, asset, limit)
             return
         asset.account.entry.async_create_background_task(
-            self._hass,
+            self._shared.hass,
             self._async_send(decision, asset, limit),
             f"{DOMAIN} {decision.action} {asset.asset_id}",
         )
@@ -81,10 +68,10 @@ class Sender:
         self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None
     ) -> None:
         error: HomeAssistantError | None = None
-        ledger, key = self._record.ledger, decision.key
+        ledger, key = self._shared.ledger, decision.key
         before = ledger.curtailed.get(key), ledger.boosted.get(key)
-        in_flight = self._in_flight.resume if decision.until is None else self._in_flight.snooze
-        with in_flight((key,)):
+        in_flight = self._shared.in_flight
+        with in_flight.resume((key,)) if decision.until is None else in_flight.snooze((key,)):
             try:
                 await self._async_begin(decision, asset, limit)
                 await _async_command(decision, asset, "" if limit is None else limit.name)
@@ -101,7 +88,7 @@ class Sender:
                     ledger.revert(decision, *before)
         if error is None or self._is_news(decision, str(error)):
             self._note(decision, asset, limit, None if error is None else explain(error))
-        self._record.save_soon()
+        self._shared.record.save_soon()
         self._ended(key, accepted=error is None)
 
     async def _async_begin(
@@ -112,7 +99,7 @@ class Sender:
         Raises:
             StorageWriteError: it could not be written, and nothing may be sent without.
         """
-        ledger, key = self._record.ledger, decision.key
+        ledger, key = self._shared.ledger, decision.key
         ledger.begin(decision, time.time())
         if decision.action is Action.CURTAIL:
             noted = replace(
@@ -123,16 +110,16 @@ class Sender:
             )
             ledger.add(noted)
         if decision.action in _NEW:
-            await self._record.async_save()
+            await self._shared.record.async_save()
         else:
-            await self._record.async_try_save()
+            await self._shared.record.async_try_save()
 
     @callback
     def _advise(self, decision: Decision, asset: CandidateAsset, limit: ActiveLimit | None) -> None:
         """Note advice, unless the same was given lately."""
         if self._is_news(decision):
             self._note(decision, asset, limit, None)
-            self._record.save_soon()
+            self._shared.record.save_soon()
 
     def _is_news(self, decision: Decision, error: str = "") -> bool:
         """Whether advice, or a failure, has not been noted for this asset lately."""
@@ -166,10 +153,10 @@ class Sender:
             unit="" if limit is None else limit.meter.unit,
             error=error,
         )
-        self._record.journal.add(entry)
+        self._shared.record.journal.add(entry)
         if limit is not None:
             limit.decided(entry)
-            announce(self._hass, limit, entry)
+            announce(self._shared.hass, limit, entry)
 
 
 async def _async_command(decision: Decision, asset: CandidateAsset, name: str) -> None:

@@ -12,33 +12,17 @@ from ..core.texts import template, text
 from .announce import DECISION_KEY
 from .control_law.models import Action
 
-_DONE: Final[Mapping[str, str]] = MappingProxyType(
+_DONE, _ADVISED, _FAILED = range(3)
+_KEYS: Final[Mapping[str, tuple[str, str, str]]] = MappingProxyType(
     {
-        Action.CURTAIL: "logbook_curtailed",
-        Action.EXTEND: "logbook_extended",
-        Action.RETURN: "logbook_returned",
-        Action.BOOST: "logbook_boosted_ahead",
-        Action.END_BOOST: "logbook_boost_ended",
+        Action.CURTAIL: ("curtailed", "would_curtail", "not_curtailed"),
+        Action.EXTEND: ("extended", "would_extend", "not_extended"),
+        Action.RETURN: ("returned", "would_return", "not_returned"),
+        Action.BOOST: ("boosted_ahead", "would_boost", "not_boosted"),
+        Action.END_BOOST: ("boost_ended", "would_end_boost", "boost_not_ended"),
     }
 )
-_ADVISED: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Action.CURTAIL: "logbook_would_curtail",
-        Action.EXTEND: "logbook_would_extend",
-        Action.RETURN: "logbook_would_return",
-        Action.BOOST: "logbook_would_boost",
-        Action.END_BOOST: "logbook_would_end_boost",
-    }
-)
-_FAILED: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        Action.CURTAIL: "logbook_not_curtailed",
-        Action.EXTEND: "logbook_not_extended",
-        Action.RETURN: "logbook_not_returned",
-        Action.BOOST: "logbook_not_boosted",
-        Action.END_BOOST: "logbook_boost_not_ended",
-    }
-)
+"""The translation keys of sentences, after `logbook_`: done, advised, failed."""
 _ENDING: Final = (Action.RETURN, Action.END_BOOST)
 """What has no end of its own."""
 _DECIDED: Final = "logbook_decided"
@@ -54,16 +38,17 @@ def sentence(hass: HomeAssistant, data: Mapping[str, Any], until: str | None) ->
         until: the end of the curtailment or boost as text; None without one.
     """
     error = sanitize_text(str(data.get("error") or ""))
-    keys = _FAILED if error else _DONE if data.get("sent") is True else _ADVISED
+    kind = _FAILED if error else _DONE if data.get("sent") is True else _ADVISED
     action = str(data.get("action"))
     asset = sanitize_name(str(data.get("asset") or ""), _NO_NAME)
     why = _why(hass, data)
-    known = action in keys and (error or (why and (until or action in _ENDING)))
+    known = action in _KEYS and (error or (why and (until or action in _ENDING)))
     if not known:
         return text(hass, _DECIDED, asset=asset)
     values = {"asset": asset, "time": until, "why": why, "error": error}
     figures = {} if error else _figures(data)
-    return text(hass, f"{keys[action]}_load" if figures else keys[action], **values, **figures)
+    key = f"logbook_{_KEYS[action][kind]}"
+    return text(hass, f"{key}_load" if figures else key, **values, **figures)
 
 
 def _why(hass: HomeAssistant, data: Mapping[str, Any]) -> str | None:

@@ -9,15 +9,14 @@ from typing import Final
 
 from ..core.asset_account import AssetAccount
 from ..core.slices import in_slices
-from .accounts import Accounts
 from .active_limit import ActiveLimit
 from .asset_states import asset_state, gone
 from .candidates import CandidateAsset
 from .control_law.fleet import Fleet
 from .control_law.ledger import Curtailed
 from .control_law.models import Action, AssetState, Decision, Refusal
-from .in_flight import InFlight
 from .sender import Sender
+from .shared import Shared
 
 SETTLED: Final = 90.0
 """Seconds after a command for which an asset is taken to draw what is expected: what it really
@@ -32,15 +31,9 @@ class WatchedAssets:
         fleet: their states.
     """
 
-    def __init__(self, accounts: Accounts, in_flight: InFlight, sender: Sender) -> None:
-        """Begin with none.
-
-        Args:
-            accounts: those in use.
-            in_flight: the commands in flight.
-            sender: knows which assets are paused.
-        """
-        self._accounts, self._in_flight, self._sender = accounts, in_flight, sender
+    def __init__(self, shared: Shared, sender: Sender) -> None:
+        """Begin with none; the sender knows which are paused."""
+        self._shared, self._sender = shared, sender
         self.known: dict[str, CandidateAsset] = {}
         self.fleet = Fleet()
         # Assets that are shown anew and have not been looked at, by account.
@@ -52,11 +45,7 @@ class WatchedAssets:
     async def async_replace(
         self, limits: Iterable[ActiveLimit], watched: AbstractSet[str]
     ) -> Mapping[str, float]:
-        """Resolve all candidates, and take what accounts show of them.
-
-        Args:
-            limits: those whose candidates are resolved.
-            watched: keys of assets that are looked after as well.
+        """Resolve all candidates, and take what accounts show of them and of what else is watched.
 
         Returns:
             What candidates draw, by source, that were not counted before, W.
@@ -66,7 +55,7 @@ class WatchedAssets:
         for limit in limits:
             assets |= await limit.async_resolve(self.known)
         for key in watched - assets.keys():
-            if (asset := self._accounts.find(key)) is not None:
+            if (asset := self._shared.accounts.find(key)) is not None:
                 assets[key] = asset
         fleet = Fleet()
         for limit in limits:
@@ -138,7 +127,7 @@ class WatchedAssets:
         }
 
     def _adopt(self, key: str) -> None:
-        if (asset := self._accounts.find(key)) is not None:
+        if (asset := self._shared.accounts.find(key)) is not None:
             self.known[key] = asset
 
     def _show(self, assets: Mapping[str, CandidateAsset], fleet: Fleet, key: str) -> None:
@@ -160,8 +149,10 @@ class WatchedAssets:
             account,
             asset_id,
             load,
-            on_since=self._accounts.on_since(account, asset_id, named=load.min_time_on is not None),
-            in_flight=key in self._in_flight,
+            on_since=self._shared.accounts.on_since(
+                account, asset_id, named=load.min_time_on is not None
+            ),
+            in_flight=key in self._shared.in_flight,
             min_time_on=asset.min_time_on,
         )
         if state.refusal is None and self._sender.is_paused(asset, time.time()):

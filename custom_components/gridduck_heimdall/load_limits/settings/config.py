@@ -69,11 +69,7 @@ class LimitUnit(StrEnum):
     """The unit that the sensor had when the number was entered; it is stored as well."""
 
     def unit(self, of_sensor: str | None) -> str:
-        """Return the unit of the number.
-
-        Args:
-            of_sensor: the unit of the sensor; None for a line or site.
-        """
+        """Return the unit of the number; a line or site has none of a sensor."""
         match self:
             case LimitUnit.RATING:
                 return PERCENTAGE

@@ -94,13 +94,7 @@ _CANDIDATES: Final = TargetSelector(
 def form_schema(
     measured: Measured, devices: Mapping[str, str], opened: Collection[str] = ()
 ) -> vol.Schema:
-    """Return the form of a load limit.
-
-    Args:
-        measured: what is measured.
-        devices: names of the lines or sites to choose from, by device.
-        opened: the sections that are not collapsed.
-    """
+    """Return the form of a load limit; lines or sites to choose from have names by device."""
     fields = dict[vol.Marker, Any]()
     if measured is Measured.SENSOR:
         fields[vol.Required(key.CONF_SENSOR)] = _SENSOR

@@ -1,6 +1,6 @@
 """What `shed_load` and `restore_load` answer: plain values, rounded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from homeassistant.util.json import JsonObjectType, JsonValueType
@@ -78,7 +78,7 @@ class Restored:
     restored: list[Curtailed] = field(default_factory=list)
     scheduled: list[Curtailed] = field(default_factory=list)
     passed: list[Passed] = field(default_factory=list)
-    messages: Mapping[str, str] = field(default_factory=dict)
+    messages: dict[str, str] = field(default_factory=dict)
 
     def answer(self, passed: Iterable[Passed]) -> JsonObjectType:
         """Return the answer of `restore_load`, with all that was passed over."""

@@ -56,12 +56,7 @@ class Goal:
         return -math.inf if measured_at is None else measured_at.timestamp() - WINDOW
 
     def why(self, hass: HomeAssistant, shed: float | None = None) -> str:
-        """Return why load is shed, in the language of Home Assistant.
-
-        Args:
-            hass: Home Assistant.
-            shed: W that were shed; None before.
-        """
+        """Return why load is shed, or was, in the language of Home Assistant."""
         values = {"power": power_text(self.power)}
         if shed is not None:
             values["shed"] = power_text(shed)
@@ -77,12 +72,7 @@ class Goal:
 
 
 def watts(current: float, voltage: float) -> float:
-    """Return the power of a three-phase current, W.
-
-    Args:
-        current: of one phase, A.
-        voltage: phase to phase, V.
-    """
+    """Return the power (W) of a three-phase current (A) at a voltage between phases (V)."""
     return math.sqrt(3) * voltage * current
 
 
@@ -97,15 +87,7 @@ def of_current(current: float, line: LineState, voltage: float) -> Goal:
 
 
 def of_loading(share: float, line: LineState, current: float, limit: float, voltage: float) -> Goal:
-    """Return the goal to bring a line down to a share of what it can carry.
-
-    Args:
-        share: of its rating in force, %.
-        line: the line.
-        current: what it carries, A.
-        limit: its rating in force, A.
-        voltage: phase to phase, V.
-    """
+    """Return the goal to bring a line down to a share (%) of its limit (A)."""
     excess = current - share / 100 * limit
     return Goal(power=watts(excess, voltage), origin=Origin.TO_LOADING, asked=share, line=line)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 import time
 
-from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
@@ -16,47 +16,25 @@ from ...const import DOMAIN, LOGGER
 from ...core.asset_account import Terms
 from ...core.events import Cause
 from ...core.exceptions import explain
-from ..accounts import Accounts
 from ..control_law.ledger import Curtailed
 from ..control_law.observe import ended, is_ours, settle
-from ..in_flight import InFlight
-from ..record import Record
+from ..shared import Shared
 from .answer import Restored
 from .passed import Passed, Reason
 from .schedule import Pace, Schedule
 from .snoozes import AT_ONCE
-from .survey import Surveyor
 
 
 class Restorer:
     """Ends the snoozes of actions."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        record: Record,
-        accounts: Accounts,
-        in_flight: InFlight,
-        surveyor: Surveyor,
-        take_over: Callable[[], Awaitable[None]],
-    ) -> None:
-        """Take what is curtailed, and the accounts.
-
-        Args:
-            hass: Home Assistant.
-            record: ledger and file.
-            accounts: those in use.
-            in_flight: the commands in flight.
-            surveyor: looks at assets.
-            take_over: takes over what accounts show of what is curtailed.
-        """
-        self._hass, self._record, self._accounts = hass, record, accounts
-        self._in_flight, self._surveyor = in_flight, surveyor
-        self._take_over = take_over
+    def __init__(self, shared: Shared, take_over: Callable[[], Awaitable[None]]) -> None:
+        """Begin without steps; `take_over` takes over what accounts show of what is curtailed."""
+        self._shared, self._take_over = shared, take_over
         # Steps that are late must not be taken together.
         self._one_due = asyncio.Lock()
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._schedule = Schedule(record, in_flight, accounts.of)
+        self._schedule = Schedule(shared)
         self._contexts = dict[str, Context | None]()
         self._warned = set[str]()
         self._cancel: CALLBACK_TYPE | None = None
@@ -67,24 +45,20 @@ class Restorer:
     ) -> Restored:
         """Schedule the return of what is curtailed, and take the first step.
 
-        What is scheduled already stays as it is.
-
-        Args:
-            keys: of what is to return.
-            pace: how fast.
-            context: of the action; the steps in the background have it until a restart.
+        What is scheduled already stays as it is. The steps in the background have the context of
+        the action until a restart.
         """
-        result = Restored(messages={})
+        result = Restored()
         await self._async_look(keys)
         self._take_ended(keys, result)
         for one in self._noted(keys):
-            if one.key not in self._in_flight:
+            if one.key not in self._shared.in_flight:
                 self._leave_alone_if_disabled(one, result)
         keys = {one.key for one in self._noted(keys) if not self._is_disabled(one)}
         new = [one for one in self._noted(keys) if one.scheduled is None]
         self._contexts.update((one.key, context) for one in new)
         self._schedule.add(new, keys, pace, time.time())
-        await self._record.async_try_save()
+        await self._shared.record.async_try_save()
         await self._async_step(keys, result)
         result.scheduled = self._schedule.waiting(keys)
         self.arm()
@@ -97,7 +71,7 @@ class Restorer:
         step = self._schedule.first()
         if step is not None and not self._closed:
             at = dt_util.utc_from_timestamp(step.at)
-            self._cancel = async_track_point_in_utc_time(self._hass, self._due, at)
+            self._cancel = async_track_point_in_utc_time(self._shared.hass, self._due, at)
 
     @callback
     def close(self) -> None:
@@ -113,17 +87,17 @@ class Restorer:
     @callback
     def _due(self, _now: datetime) -> None:
         self._cancel = None
-        self._hass.async_create_background_task(self._async_due(), f"{DOMAIN} restore load")
+        self._shared.hass.async_create_background_task(self._async_due(), f"{DOMAIN} restore load")
 
     async def _async_due(self) -> None:
         async with self._one_due:
             await self._async_look(self._schedule.due(time.time()))
-            await self._async_step(None, Restored(messages={}))
+            await self._async_step(None, Restored())
             self.arm()
 
     async def _async_look(self, keys: Container[str]) -> None:
         """Read the accounts: what a person has changed is left alone."""
-        accounts = {self._accounts.of(one) for one in self._noted(keys)}
+        accounts = {self._shared.accounts.of(one) for one in self._noted(keys)}
         await asyncio.gather(*(one.async_poll_now() for one in accounts if one is not None))
         await self._take_over()
 
@@ -133,38 +107,38 @@ class Restorer:
         if step is None or step.at > now:
             return
         taken = [one.key for one in step.assets]
-        with self._in_flight.resume(taken):
+        with self._shared.in_flight.resume(taken):
             if now - step.at > step.interval / 2:
                 self._schedule.keep_apart(step.interval)
             await asyncio.gather(*(self._async_return(key, result) for key in taken))
             if failed := self._noted(taken):
                 self._schedule.keep_apart(step.interval)
                 self._schedule.put_behind(failed, step.interval)
-        await self._record.async_try_save()
+        await self._shared.record.async_try_save()
 
     async def _async_return(self, key: str, result: Restored) -> None:
         async with self._slots:
             # Of two commands to an asset, the later one must be noted later.
-            await self._in_flight.async_snoozed((key,))
-            one = self._record.ledger.curtailed.get(key)
+            await self._shared.in_flight.async_snoozed((key,))
+            one = self._shared.ledger.curtailed.get(key)
             if one is None or self._drop_if_ended(one, result):
                 return
-            account = self._accounts.of(one)
+            account = self._shared.accounts.of(one)
             if account is None or self._leave_alone_if_disabled(one, result):
                 return
             cause = Cause(context=self._contexts.get(key), why=one.why, shedding=True)
             try:
                 await account.commands.async_resume(one.asset_id, Terms(cause=cause))
             except HomeAssistantError as error:
-                result.messages = {**result.messages, key: explain(error)}
+                result.messages[key] = explain(error)
                 self._warn(one, str(error))
                 return
-        state = self._surveyor.state(account, one.asset_id)
+        state = self._shared.state(account, one.asset_id)
         if not one.accepted and (state is None or not is_ours(one, state, time.time())):
             # Its snooze may still take effect: it stays scheduled, to be ended then.
             return
-        if key in self._record.ledger.curtailed:
-            self._record.ledger.end(key, time.time())
+        if key in self._shared.ledger.curtailed:
+            self._shared.ledger.end(key, time.time())
         self._forget(key)
         result.restored.append(one)
 
@@ -181,7 +155,7 @@ class Restorer:
 
     def _take_ended(self, keys: Container[str], result: Restored) -> None:
         """Answer once with what has returned without being asked to."""
-        returned = self._record.ledger.returned
+        returned = self._shared.ledger.returned
         for key, one in list(returned.items()):
             if key in keys and (before := one.unasked) is not None:
                 returned[key] = replace(one, unasked=None)
@@ -190,29 +164,29 @@ class Restorer:
 
     def _drop_if_ended(self, one: Curtailed, result: Restored) -> bool:
         """Note what a person has changed meanwhile; return whether that is so."""
-        state = self._surveyor.state_of(one)
-        if (how := ended(one, state, time.time())) is None:
+        state, now = self._shared.state_of(one), time.time()
+        if (how := ended(one, state, now)) is None:
             return False
-        settle(self._record.ledger, one, how, time.time())
+        settle(self._shared.ledger, one, how, now)
         self._forget(one.key)
         self._take_ended((one.key,), result)
         return True
 
     def _is_disabled(self, one: Curtailed) -> bool:
-        account = self._accounts.of(one)
+        account = self._shared.accounts.of(one)
         return account is not None and account.is_disabled(one.asset_id)
 
     def _leave_alone_if_disabled(self, one: Curtailed, result: Restored) -> bool:
         """Do not return what a user has disabled: it stays off until its snooze ends."""
         if not self._is_disabled(one):
             return False
-        self._record.ledger.add(replace(one, scheduled=None))
+        self._shared.ledger.add(replace(one, scheduled=None))
         self._forget(one.key)
         result.passed.append(_passed(one, Reason.DISABLED))
         return True
 
     def _noted(self, keys: Container[str]) -> list[Curtailed]:
-        return [one for one in self._record.ledger.curtailed.values() if one.key in keys]
+        return [one for one in self._shared.ledger.curtailed.values() if one.key in keys]
 
 
 def _passed(one: Curtailed, reason: Reason) -> Passed:

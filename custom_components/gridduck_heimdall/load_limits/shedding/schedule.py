@@ -1,15 +1,14 @@
 """When an action returns what is curtailed: in steps with an interval between them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from itertools import batched
 import time
 from typing import Final
 
 from ..control_law.ledger import Curtailed
-from ..in_flight import InFlight
-from ..record import Record
+from ..shared import Shared
 
 SOONEST_AGAIN: Final = 60.0
 """Seconds after which a return that failed is tried again at the earliest."""
@@ -17,12 +16,7 @@ SOONEST_AGAIN: Final = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """How fast load returns.
-
-    Attributes:
-        per_step: number of assets that return in one step.
-        interval: seconds between two steps.
-    """
+    """How many assets return in one step, and after how many seconds the next do."""
 
     per_step: int
     interval: float
@@ -30,13 +24,7 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What returns together.
-
-    Attributes:
-        at: when.
-        interval: seconds until the next step.
-        assets: what returns.
-    """
+    """What returns together, and seconds until the next step."""
 
     at: float
     interval: float
@@ -49,25 +37,17 @@ class Schedule:
     Assets of an account that is not in use wait until it is, and hold up nothing else.
     """
 
-    def __init__(
-        self, record: Record, in_flight: InFlight, in_use: Callable[[Curtailed], object]
-    ) -> None:
-        """Take what is curtailed.
-
-        Args:
-            record: ledger and file.
-            in_flight: the commands in flight.
-            in_use: returns the account of an asset; None while it is not in use.
-        """
-        self._record, self._in_flight, self._in_use = record, in_flight, in_use
+    def __init__(self, shared: Shared) -> None:
+        """Take what is curtailed."""
+        self._shared = shared
 
     def waiting(self, keys: Container[str] | None = None) -> list[Curtailed]:
         """Return what is scheduled, of all or of some, but for what returns just now."""
         return [
             one
-            for one in self._record.ledger.curtailed.values()
+            for one in self._shared.ledger.curtailed.values()
             if one.scheduled is not None
-            and not self._in_flight.resuming(one.key)
+            and not self._shared.in_flight.resuming(one.key)
             and (keys is None or one.key in keys)
         ]
 
@@ -80,14 +60,7 @@ class Schedule:
         return {one.key for step in self._steps() if step.at <= now for one in step.assets}
 
     def add(self, new: Iterable[Curtailed], keys: Container[str], pace: Pace, now: float) -> None:
-        """Schedule what is not.
-
-        Args:
-            new: what is to return.
-            keys: after which of those that are scheduled.
-            pace: how fast.
-            now: the present.
-        """
+        """Schedule what is not, after those with certain keys that are."""
         waiting = (one.scheduled for one in self.waiting(keys) if one.scheduled is not None)
         last = max(waiting, default=None)
         start = now if last is None else max(now, last + pace.interval)
@@ -117,13 +90,13 @@ class Schedule:
     def _steps(self, keys: Container[str] | None = None) -> list[Step]:
         found: defaultdict[tuple[float, float], list[Curtailed]] = defaultdict(list)
         for one in self.waiting(keys):
-            if one.scheduled is not None and self._in_use(one) is not None:
+            if one.scheduled is not None and self._shared.accounts.of(one) is not None:
                 found[one.scheduled, one.interval].append(one)
         return [Step(at, interval, some) for (at, interval), some in found.items()]
 
     def _put(self, assets: Iterable[Curtailed], at: float, interval: float) -> None:
         for one in assets:
-            self._record.ledger.add(replace(one, scheduled=at, interval=interval))
+            self._shared.ledger.add(replace(one, scheduled=at, interval=interval))
 
 
 def _at(step: Step) -> float:

@@ -1,35 +1,26 @@
 """The action that sheds load: plans, snoozes, verifies, and takes more where it has to."""
 
-import asyncio
-from collections.abc import Callable, Container, Coroutine, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 import math
 import time
-from typing import Any
 
-from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.core import Context, callback
 
-from ...core.asset_account import AssetAccount
 from ...core.slices import in_slices
 from ..control_law.ledger import Curtailed
 from ..control_law.models import Refusal, Request, Wanted
 from ..control_law.requested import Chosen, Kept, Plan, plan_of
 from ..control_law.situation import Look
-from ..in_flight import InFlight
-from ..record import Record
+from ..shared import Shared
 from .answer import Given, Outcome
 from .goal import Goal
 from .passed import Passed, Reason
 from .snoozes import Failure, Snoozes
-from .survey import Survey, reason_of
+from .survey import Survey, Targets, async_survey, reason_of
 from .verify import Halt, Verifier
-
-type Targets = Mapping[str, Sequence[AnyDeviceEntry]]
-"""Devices of accounts with assets, by the id of the config entry that they belong to."""
-type Find = Callable[[Container[str], Callable[[AssetAccount], bool]], Coroutine[Any, Any, Survey]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,31 +58,16 @@ class Run:
 
     def __init__(
         self,
-        hass: HomeAssistant,
-        record: Record,
-        in_flight: InFlight,
+        shared: Shared,
         verifier: Verifier,
         wish: Wish,
-        find: Find,
-        deciding: asyncio.Lock,
+        take_over: Callable[[], Awaitable[None]],
     ) -> None:
-        """Prepare to shed.
-
-        Args:
-            hass: Home Assistant.
-            record: what is curtailed.
-            in_flight: the commands in flight.
-            verifier: shows whether the power falls.
-            wish: what to shed, and how.
-            find: returns the assets of the target as they are now, without some, by key.
-            deciding: held from a look to the reservation of what was chosen, so that no two
-                requests take the same asset.
-        """
-        self._hass = hass
-        self._record, self._in_flight, self._verifier = record, in_flight, verifier
-        self._wish, self._goal, self._find, self._deciding = wish, wish.goal, find, deciding
+        """Prepare to shed; `take_over` takes over what accounts show of what is curtailed."""
+        self._shared, self._verifier, self._take_over = shared, verifier, take_over
+        self._wish, self._goal = wish, wish.goal
         self._halt = Halt()
-        self._sender = Snoozes(record, in_flight, wish.context, self._halt)
+        self._sender = Snoozes(shared, wish.context, self._halt)
         self._found, self._plan = Survey(), Plan()
         self._given: dict[str, Given] = {}
         self._lost: dict[str, Passed] = {}
@@ -105,11 +81,7 @@ class Run:
 
     @callback
     def end(self, withdrawn: Iterable[str] = ()) -> None:
-        """Curtail nothing more, and wait for nothing any more.
-
-        Args:
-            withdrawn: the keys of what is restored, as another action asks for it.
-        """
+        """Curtail nothing more and wait for nothing any more; what is withdrawn is restored."""
         self._halt.call(withdrawn)
 
     async def async_do(self) -> Outcome:
@@ -117,7 +89,7 @@ class Run:
         deadline = time.time() + self._wish.verify_for
         while True:
             with ExitStack() as reserved:
-                async with self._deciding:
+                async with self._shared.deciding:
                     await self._async_look()
                     chosen = await in_slices(map(self._order, self._plan.chosen), at_once=20)
                     if self._wish.dry_run:
@@ -138,8 +110,9 @@ class Run:
 
     async def _async_waited(self, deadline: float) -> bool:
         """Wait for what is open; return whether anything was."""
-        if awaited := [key for key in self.relied_on if self._in_flight.snoozing(key)]:
-            await self._in_flight.async_snoozed(awaited)
+        in_flight = self._shared.in_flight
+        if awaited := [key for key in self.relied_on if in_flight.snoozing(key)]:
+            await in_flight.async_snoozed(awaited)
         elif self._unverified and time.time() < deadline:
             self._unverified = False
             need = self._goal.power - self._plan.saved
@@ -151,25 +124,25 @@ class Run:
     async def _async_look(self) -> None:
         """See how the assets of the target are now, and plan."""
         for key in tuple(self._lost):
-            noted = self._record.ledger.curtailed.get(key)
+            noted = self._shared.ledger.curtailed.get(key)
             if noted is not None and noted.accepted:
                 # Its command has had its effect all the same.
                 del self._lost[key]
         without = {*self._lost, *self._given}
-        found, plan = await self._find(without, self._sender.given_up), Plan()
+        await self._take_over()
+        wish, plan = self._wish, Plan()
+        found = await async_survey(
+            self._shared, wish.targets, wish.priority, without, self._sender.given_up
+        )
         self._update_given()
         request = Request(
             id="",
             candidates=found.candidates,
             longest_off=math.inf,
-            allow_non_interruptible=self._wish.non_interruptible,
+            allow_non_interruptible=wish.non_interruptible,
         )
         look = Look(
-            requests={},
-            estimates={},
-            ledger=found.ledger,
-            fleet=found.fleet,
-            now=time.time(),
+            requests={}, estimates={}, ledger=found.ledger, fleet=found.fleet, now=time.time()
         )
         await in_slices(plan_of(request, self._wanted, look, plan))
         self._found, self._plan = found, plan
@@ -188,7 +161,7 @@ class Run:
         """Take over what is noted, and pass over what has come back early."""
         now = time.time()
         for key, given in tuple(self._given.items()):
-            if (noted := self._record.ledger.curtailed.get(key)) is not None:
+            if (noted := self._shared.ledger.curtailed.get(key)) is not None:
                 self._given[key] = replace(given, noted=noted)
             elif now < given.noted.until:
                 del self._given[key]
@@ -213,7 +186,7 @@ class Run:
 
     def _prolongations(self) -> Iterator[Given | None]:
         """Note what is needed of what was off, and yield what is to stay off longer, each once."""
-        now, ledger = time.time(), self._record.ledger
+        now, ledger = time.time(), self._shared.ledger
         for kept in self._plan.kept:
             noted = ledger.curtailed.get(kept.one.key)
             if not kept.needed or noted is None or self._halt.called:
@@ -222,16 +195,16 @@ class Run:
             # It does not return yet.
             one = replace(self._kept(noted), scheduled=None)
             ledger.add(one)
-            if kept.until is None or one.key in self._prolonged or one.key in self._in_flight:
+            if (
+                kept.until is None
+                or one.key in self._prolonged
+                or one.key in self._shared.in_flight
+            ):
                 yield None
                 continue
+            until = kept.until
             longer = replace(
-                one,
-                until=kept.until,
-                until_else=one.until,
-                held=kept.until,
-                renewed=now,
-                seen=None,
+                one, until=until, until_else=one.until, held=until, renewed=now, seen=None
             )
             yield Given(asset=self._found.assets[one.key], noted=longer, limit=kept.limit)
 
@@ -259,7 +232,7 @@ class Run:
             entry_id=one.account.entry.entry_id,
             name=one.load.name,
             device_id=one.asset.device_id,
-            why=self._goal.why(self._hass),
+            why=self._goal.why(self._shared.hass),
         )
         return Given(asset=one, noted=noted, limit=chosen.limit)
 
@@ -281,13 +254,13 @@ class Run:
 
     async def _async_conclude(self) -> None:
         """Note the result with each asset that was curtailed."""
-        why = self._goal.why(self._hass, shed=self._goal.power - self._missing)
+        why = self._goal.why(self._shared.hass, shed=self._goal.power - self._missing)
         await in_slices(map(partial(self._explain, why), list(self._given)), at_once=20)
-        await self._record.async_try_save()
+        await self._shared.record.async_try_save()
 
     def _explain(self, why: str, key: str) -> None:
-        if (noted := self._record.ledger.curtailed.get(key)) is not None:
-            self._record.ledger.add(replace(noted, why=why))
+        if (noted := self._shared.ledger.curtailed.get(key)) is not None:
+            self._shared.ledger.add(replace(noted, why=why))
 
     @property
     def _missing(self) -> float:
@@ -322,8 +295,6 @@ class Run:
 
     def _already(self, kept: Kept) -> Given:
         """Return what was off before, as the action answers with it."""
-        key, noted = kept.one.key, kept.one
-        if kept.needed:
-            noted = self._kept(noted)
+        key, noted = kept.one.key, self._kept(kept.one) if kept.needed else kept.one
         asset, message = self._found.assets[key], self._prolonged.get(key)
         return Given(asset=asset, noted=noted, limit=kept.limit, message=message)

@@ -18,8 +18,7 @@ from ...core.events import Cause
 from ...core.exceptions import explain
 from ...core.storage import StorageWriteError
 from ..control_law.ledger import Curtailed
-from ..in_flight import InFlight
-from ..record import Record
+from ..shared import Shared
 from .answer import Given
 from .passed import Reason
 from .verify import Halt
@@ -32,23 +31,14 @@ GIVEN_UP_AFTER: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an asset was not curtailed.
-
-    Attributes:
-        reason: why.
-        message: what the service said, for people.
-    """
+    """Why an asset was not curtailed, and what the service said of it, for people."""
 
     reason: Reason
     message: str | None = None
 
 
 class _Unsent(Exception):
-    """A snooze is not wanted any more, now that its turn has come.
-
-    Args:
-        reason: why.
-    """
+    """A snooze is not wanted any more, now that its turn has come."""
 
     def __init__(self, reason: Reason) -> None:
         """Take the reason."""
@@ -59,12 +49,9 @@ class _Unsent(Exception):
 class Snoozes:
     """Sends the snoozes of one action."""
 
-    def __init__(
-        self, record: Record, in_flight: InFlight, context: Context | None, halt: Halt
-    ) -> None:
-        """Take what is noted, on whose behalf it is done, and what ends it."""
-        self._record, self._in_flight = record, in_flight
-        self._context, self._halt = context, halt
+    def __init__(self, shared: Shared, context: Context | None, halt: Halt) -> None:
+        """Take on whose behalf it is done, and what ends it."""
+        self._shared, self._context, self._halt = shared, context, halt
         self._failures = Counter[str]()
         self._reached = set[str]()
 
@@ -80,8 +67,8 @@ class Snoozes:
         The result is called with each asset that is done.
         """
         for order in orders:
-            self._record.ledger.add(order.noted)
-        with self._in_flight.snooze([order.noted.key for order in orders]) as done:
+            self._shared.ledger.add(order.noted)
+        with self._shared.in_flight.snooze([order.noted.key for order in orders]) as done:
             yield done
 
     async def async_send(
@@ -93,7 +80,7 @@ class Snoozes:
         shows which.
         """
         try:
-            await self._record.async_save()
+            await self._shared.record.async_save()
         except StorageWriteError as error:
             return {order.noted.key: self._unwritten(order, error) for order in orders}
         failures, waiting = dict[str, Failure](), iter(orders)
@@ -101,7 +88,7 @@ class Snoozes:
         try:
             await asyncio.gather(*workers)
         finally:
-            await self._record.async_try_save()
+            await self._shared.record.async_try_save()
         return failures
 
     async def _async_work(
@@ -152,7 +139,7 @@ class Snoozes:
         if self._halt.called:
             return Reason.STOPPED
         # What is reserved leaves the ledger only with its account.
-        is_noted = order.noted.key in self._record.ledger.curtailed
+        is_noted = order.noted.key in self._shared.ledger.curtailed
         given_up = self.given_up(order.asset.account)
         return Reason.UNAVAILABLE if given_up or not is_noted else None
 
@@ -167,14 +154,14 @@ class Snoozes:
         if noted.until_else is not None:
             before = _failed(noted)
             self._note(replace(before, until_else=None, seen=before.renewed))
-        elif noted.key in self._record.ledger.curtailed:
-            self._record.ledger.drop(noted.key)
+        elif noted.key in self._shared.ledger.curtailed:
+            self._shared.ledger.drop(noted.key)
 
     def _note(self, noted: Curtailed) -> None:
         """Take over what is known, but for what a restoration has scheduled meanwhile."""
-        if (now := self._record.ledger.curtailed.get(noted.key)) is not None:
+        if (now := self._shared.ledger.curtailed.get(noted.key)) is not None:
             scheduled, interval = now.scheduled, now.interval
-            self._record.ledger.add(replace(noted, scheduled=scheduled, interval=interval))
+            self._shared.ledger.add(replace(noted, scheduled=scheduled, interval=interval))
 
 
 def _failed(noted: Curtailed) -> Curtailed:

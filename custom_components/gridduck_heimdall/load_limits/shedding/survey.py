@@ -1,33 +1,29 @@
 """The assets of an action's target, as the control law sees them."""
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
+from ...api.sanitizer import sanitize_name
 from ...core.asset_account import AssetAccount, AssetLoad
 from ...core.slices import in_slices
-from ..accounts import Accounts
-from ..asset_states import asset_state, gone
-from ..candidates import CandidateAsset
+from ..candidates import CandidateAsset, rank
 from ..control_law.fleet import Fleet
 from ..control_law.ledger import Curtailed, Ledger
-from ..control_law.models import AssetState, Candidate, Refusal
-from ..in_flight import InFlight
-from ..record import Record
+from ..control_law.models import Candidate, Refusal
+from ..shared import Shared
 from .passed import Passed, Reason
+
+type Targets = Mapping[str, Sequence[AnyDeviceEntry]]
+"""Devices of accounts with assets, by the id of the config entry that they belong to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TargetAsset:
-    """An asset that an action may curtail, or that is curtailed.
-
-    Attributes:
-        asset: the asset.
-        load: what it draws, as its account has shown it last.
-    """
+    """An asset that an action may curtail, or that is curtailed, as its account has shown it."""
 
     asset: CandidateAsset
     load: AssetLoad
@@ -63,101 +59,82 @@ class Survey:
     ledger: Ledger = field(default_factory=Ledger)
 
 
-class Surveyor:
-    """Looks at assets for actions."""
+async def async_survey(
+    shared: Shared,
+    targets: Targets,
+    priority: Sequence[str],
+    without: Container[str],
+    given_up: Callable[[AssetAccount], bool],
+) -> Survey:
+    """Look at the assets of a target, without some, by key.
 
-    def __init__(self, record: Record, in_flight: InFlight, accounts: Accounts) -> None:
-        """Take the ledger, the commands in flight, and the accounts in use."""
-        self._record, self._in_flight, self._accounts = record, in_flight, accounts
+    Where two accounts see the same asset, it is that of one that may control it. Nothing is
+    chosen of an account that is `given_up`, as its commands fail.
+    """
+    survey = Survey()
 
-    def state(self, account: AssetAccount, asset_id: str) -> AssetState | None:
-        """Return an asset as its account shows it."""
-        load = account.load_of(asset_id)
-        return gone(account, asset_id) if load is None else self._state(account, asset_id, load)
+    def look() -> Iterator[None]:
+        for entry_id, devices in targets.items():
+            if (account := shared.accounts.with_id(entry_id)) is None:
+                continue
+            under = (account.assets_under([device]) for device in devices)
+            for asset_id in chain.from_iterable(under):
+                key = account.key_of(asset_id)
+                known = survey.assets.get(key)
+                other = known is not None and known.account is not account
+                is_new = known is None or (other and account.is_controllable(asset_id))
+                if is_new and key not in without:
+                    _add(survey, shared, account, asset_id, priority)
+                    if given_up(account):
+                        _leave_alone(survey.fleet, key)
+                yield
 
-    def state_of(self, one: Curtailed) -> AssetState | None:
-        """Return a curtailed asset as its account shows it; None while that is not in use."""
-        account = self._accounts.of(one)
-        return None if account is None else self.state(account, one.asset_id)
+    await in_slices(look(), at_once=10)
+    curtailed = list(shared.ledger.curtailed.values())
+    await in_slices(map(partial(_add_curtailed, survey, shared), curtailed), at_once=10)
+    survey.passed.update(_out_of_use(shared, targets))
+    return survey
 
-    def _state(self, account: AssetAccount, asset_id: str, load: AssetLoad) -> AssetState:
-        key = account.key_of(asset_id)
-        return asset_state(
-            account,
-            asset_id,
-            load,
-            on_since=self._accounts.on_since(account, asset_id, named=True),
-            in_flight=key in self._in_flight,
-            # A person decides: an asset has been on for long enough unless it names a time itself.
-            min_time_on=0.0,
+
+def _out_of_use(shared: Shared, targets: Targets) -> dict[str, Passed]:
+    """Return the devices of accounts that are not in use."""
+    return {
+        device.id: Passed(
+            name=sanitize_name(device.name_by_user, device.name, device.id),
+            device_id=device.id,
+            reason=Reason.UNAVAILABLE,
         )
+        for entry_id, devices in targets.items()
+        if shared.accounts.with_id(entry_id) is None
+        for device in devices
+    }
 
-    async def async_survey(
-        self,
-        targets: Iterable[tuple[AssetAccount, Iterable[AnyDeviceEntry]]],
-        rank: Callable[[str | None], int],
-        without: Container[str],
-        given_up: Callable[[AssetAccount], bool],
-    ) -> Survey:
-        """Look at the assets of a target.
 
-        Where two accounts see the same asset, it is that of one that may control it.
+def _add(
+    survey: Survey, shared: Shared, account: AssetAccount, asset_id: str, priority: Sequence[str]
+) -> None:
+    asset = CandidateAsset.of(account, asset_id)
+    key, state = account.key_of(asset_id), shared.state(account, asset_id)
+    if (load := account.load_of(asset_id)) is None or state is None:
+        name = account.asset_name(asset_id) or asset_id
+        survey.passed[key] = Passed(name=name, device_id=asset.device_id, reason=Reason.UNAVAILABLE)
+        return
+    one = TargetAsset(asset=asset, load=load)
+    if account.is_disabled(asset_id):
+        survey.passed[key] = one.passed(Reason.DISABLED)
+        return
+    survey.assets[key] = one
+    place = rank(shared.hass, asset.device_id, priority)
+    survey.candidates[key] = Candidate(key=key, rank=place)
+    survey.fleet.show(state)
 
-        Args:
-            targets: accounts, and their devices.
-            rank: returns the place of a device by label.
-            without: keys of assets to leave out.
-            given_up: whether an account is not commanded any more, as its commands fail.
-        """
-        survey = Survey()
 
-        def look() -> Iterator[None]:
-            for account, devices in targets:
-                under = (account.assets_under([device]) for device in devices)
-                for asset_id in chain.from_iterable(under):
-                    key = account.key_of(asset_id)
-                    known = survey.assets.get(key)
-                    other = known is not None and known.account is not account
-                    is_new = known is None or (other and account.is_controllable(asset_id))
-                    if is_new and key not in without:
-                        self._add(survey, account, asset_id, rank)
-                        if given_up(account):
-                            _leave_alone(survey.fleet, key)
-                    yield
-
-        await in_slices(look(), at_once=10)
-        curtailed = list(self._record.ledger.curtailed.values())
-        await in_slices(map(partial(self._add_curtailed, survey), curtailed), at_once=10)
-        return survey
-
-    def _add(
-        self,
-        survey: Survey,
-        account: AssetAccount,
-        asset_id: str,
-        rank: Callable[[str | None], int],
-    ) -> None:
-        key, device = account.key_of(asset_id), account.device_of(asset_id)
-        device_id = None if device is None else device.id
-        if (load := account.load_of(asset_id)) is None:
-            name = account.asset_name(asset_id) or asset_id
-            survey.passed[key] = Passed(name=name, device_id=device_id, reason=Reason.UNAVAILABLE)
-            return
-        asset = CandidateAsset(account=account, asset_id=asset_id, device_id=device_id)
-        one = TargetAsset(asset=asset, load=load)
-        if account.is_disabled(asset_id):
-            survey.passed[key] = one.passed(Reason.DISABLED)
-            return
-        survey.assets[key] = one
-        survey.candidates[key] = Candidate(key=key, rank=rank(device_id))
-        survey.fleet.show(self._state(account, asset_id, load))
-
-    def _add_curtailed(self, survey: Survey, one: Curtailed) -> None:
-        is_off = one.accepted or self._in_flight.snoozing(one.key)
-        if is_off and not self._in_flight.resuming(one.key):
-            survey.ledger.add(one)
-            if one.key not in survey.fleet.states and (state := self.state_of(one)) is not None:
-                survey.fleet.show(state)
+def _add_curtailed(survey: Survey, shared: Shared, one: Curtailed) -> None:
+    is_off = one.accepted or shared.in_flight.snoozing(one.key)
+    if is_off and not shared.in_flight.resuming(one.key):
+        survey.ledger.add(one)
+        if one.key not in survey.fleet.states and (state := shared.state_of(one)) is not None:
+            survey.fleet.show(state)
 
 
 def _leave_alone(fleet: Fleet, key: str) -> None:

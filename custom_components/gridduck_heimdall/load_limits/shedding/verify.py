@@ -7,15 +7,15 @@ from functools import partial
 import time
 from typing import Final
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import callback
 from homeassistant.helpers.event import async_track_point_in_utc_time
 from homeassistant.util import dt as dt_util
 
+from ...core.asset_account import AssetLoad
 from ...core.slices import in_slices
-from ..accounts import Accounts
 from ..control_law.ledger import Curtailed
 from ..control_law.observe import measured
-from ..record import Record
+from ..shared import Shared
 
 SETTLED: Final = 45.0
 """Seconds after a command for which the measured power may be that of before."""
@@ -51,9 +51,9 @@ class Verifier:
         waiting: number of actions that wait for the power to fall.
     """
 
-    def __init__(self, hass: HomeAssistant, record: Record, accounts: Accounts) -> None:
-        """Take ledger and accounts."""
-        self._hass, self._record, self._accounts = hass, record, accounts
+    def __init__(self, shared: Shared) -> None:
+        """Begin with none."""
+        self._shared = shared
         self.waiting = 0
 
     async def async_wait(
@@ -61,23 +61,17 @@ class Verifier:
     ) -> None:
         """Wait until the power has fallen enough, or is known not to fall, or time is up.
 
-        It also ends where a person has changed what was curtailed.
-
-        Args:
-            keys: what was curtailed.
-            deadline: when time is up.
-            goal: by how many watts the power is to fall.
-            halt: ends the wait before.
+        It also ends where a person has changed what was curtailed, or on `halt`.
         """
 
         @callback
         def wake(_news: Collection[str] | datetime) -> None:
             halt.news.set()
 
-        accounts = {self._accounts.of(one) for one in self._noted(keys)}
+        accounts = {self._shared.accounts.of(one) for one in self._noted(keys)}
         ends = [one.async_follow_assets(wake) for one in accounts if one is not None]
         time_up = dt_util.utc_from_timestamp(deadline)
-        ends.append(async_track_point_in_utc_time(self._hass, wake, time_up))
+        ends.append(async_track_point_in_utc_time(self._shared.hass, wake, time_up))
         self.waiting += 1
         try:
             halt.news.clear()
@@ -97,13 +91,14 @@ class Verifier:
         await in_slices(map(partial(self._measure, settled), keys), at_once=20)
 
     def _measure(self, settled: float, key: str) -> None:
-        if (one := self._record.ledger.curtailed.get(key)) is None:
-            return
-        account = self._accounts.of(one)
-        load = None if account is None else account.load_of(one.asset_id)
-        if load is not None:
+        one = self._shared.ledger.curtailed.get(key)
+        if one is not None and (load := self._load(one)) is not None:
             seen = load.shown_at.timestamp()
-            self._record.ledger.add(measured(one, load.power, seen, settled))
+            self._shared.ledger.add(measured(one, load.power, seen, settled))
+
+    def _load(self, one: Curtailed) -> AssetLoad | None:
+        account = self._shared.accounts.of(one)
+        return None if account is None else account.load_of(one.asset_id)
 
     async def _async_known(self, keys: Sequence[str], goal: float) -> bool:
         """Note what is measured, and return whether there is nothing to wait for."""
@@ -114,10 +109,9 @@ class Verifier:
         return len(noted) < len(keys) or all(map(self._settled, noted))
 
     def _settled(self, one: Curtailed) -> bool:
-        account = self._accounts.of(one)
-        load = None if account is None else account.load_of(one.asset_id)
+        load = self._load(one)
         return load is not None and load.shown_at.timestamp() >= one.since + SETTLED
 
     def _noted(self, keys: Iterable[str]) -> list[Curtailed]:
-        curtailed = self._record.ledger.curtailed
+        curtailed = self._shared.ledger.curtailed
         return [one for key in keys if (one := curtailed.get(key)) is not None]

@@ -71,6 +71,13 @@ def test_workflow_runs_what_ci_runs() -> None:
     assert sorted(remote) == sorted(local)
 
 
+def test_each_week_the_whole_suite_runs_in_german() -> None:
+    (job,) = workflow("language")["jobs"].values()
+    assert job["steps"][-1] == {"run": "script/test-language --all"}
+    triggers = (ROOT / ".github/workflows/language.yml").read_text()
+    assert re.search(r"^  schedule:\n    - cron: \"\d+ \d+ \* \* 1\"$", triggers, re.MULTILINE)
+
+
 def test_released_only_when_tested() -> None:
     """A release waits for every test, and is a draft with a checksum and an attestation."""
     jobs = workflow("release")["jobs"]
@@ -78,6 +85,7 @@ def test_released_only_when_tested() -> None:
     assert gates == {
         "tests": "./.github/workflows/tests.yml",
         "validate": "./.github/workflows/validate.yml",
+        "language": "./.github/workflows/language.yml",
     }
     steps = str(jobs["draft"]["steps"])
     assert all(part in steps for part in ("--draft", "sha256sum", "attest-build-provenance"))

@@ -32,10 +32,12 @@ ALIKE: Final[dict[str, set[str]]] = {
     # Symbols, and words that these languages share with English or borrow from it.
     "A": set(OTHERS),
     "Account": {"it", "nl"},
+    "Action": {"fr"},
     "Boost": {"da", "de", "fr", "it", "nb", "nl", "sv"},
     "Congestion": {"fr"},
     # The name of the action of the data archive, as Danish has both words.
     "Download data": {"da"},
+    "Error": {"es"},
     "Imperial": {"de", "es"},
     "Inactive": {"fr"},
     "Interval": {"da", "nl"},

@@ -46,7 +46,8 @@ export class Formats {
     const number = (digits: number) =>
       new Intl.NumberFormat(numberLocale(locale), {
         maximumFractionDigits: digits,
-        useGrouping: locale.number_format !== "none",
+        // Not `true`: Spanish and Polish have no separator in numbers of four digits.
+        useGrouping: locale.number_format !== "none" && "auto",
       });
     this.#space = SPACED.includes(locale.language) ? NO_BREAK : "";
     this.#number = number(0);

@@ -18,6 +18,12 @@ describe("numbers", () => {
     expect(formats({ number_format, language }).number(12_345)).toBe(shown);
   });
 
+  test("four digits have a separator where the language has one", () => {
+    expect(formats({ language: "de" }).number(1234)).toBe("1.234");
+    expect(formats({ language: "es" }).number(1234)).toBe("1234");
+    expect(formats({ language: "pl" }).number(12_345)).toMatch(/^12\s345$/u);
+  });
+
   test("a space or an apostrophe between thousands", () => {
     expect(formats({ number_format: "space_comma" }).number(12_345)).toMatch(/^12\s345$/u);
     expect(formats({ number_format: "quote_decimal" }).number(12_345)).toMatch(/^12['’]345$/u);
@@ -71,7 +77,7 @@ describe("ticks", () => {
 
 describe("texts", () => {
   test("values are put in", () => {
-    expect(sayOf({ localize: english })("certain", { percent: "95" })).toBe("95 % certain");
+    expect(sayOf({ localize: english })("certain", { percent: "95" })).toBe("95% certain");
   });
 
   test("there are none until they are loaded", () => {

@@ -217,3 +217,14 @@ def rows(page: Path, second: str) -> list[list[str]]:
     )
     assert found is not None
     return [[cell.strip() for cell in row.strip("|").split("|")] for row in found[1].splitlines()]
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+@pytest.mark.parametrize("rating", ["aar", "circuit_rating", "dlr", "static_rating"])
+def test_a_rating_has_one_name(language: str, rating: str) -> None:
+    """Entities, cards, states and fields to choose from call it the same, side by side."""
+    path = re.compile(
+        rf"(?:common|selector\.\w+\.options|entity\..*\.state|entity\.\w+)\.{rating}(?:\.name)?"
+    )
+    names = {text for key, text in texts(language).items() if path.fullmatch(key)}
+    assert len(names) == 1

@@ -307,7 +307,7 @@ async def test_whatever_an_event_holds_it_is_a_sentence(
     told = {one["name"]: one["message"] for one in entries}
     assert all(told.values())
     assert told[Happened.LINE_CONGESTED] == (
-        "congested: it carries 112 % of its dynamic line rating, 500 A"
+        "congested: it carries 112% of its dynamic line rating, 500 A"
     )
 
 

@@ -37,7 +37,7 @@ def test_what_a_goal_comes_to() -> None:
     [
         (of_power(5_000), "Less power was asked for: {} shed"),
         (of_current(10, LINE, 22_000), "Hill is to carry 10 A less: {} shed"),
-        (of_loading(80, LINE, 190, 200, 22_000), "Hill is at 95 %: {} shed"),
+        (of_loading(80, LINE, 190, 200, 22_000), "Hill is at 95%: {} shed"),
         (of_loading(80, UNMEASURED_LINE, 190, 200, 22_000), "Less power was asked for: {} shed"),
     ],
 )

@@ -59,6 +59,8 @@ def meter(hass: HomeAssistant, **other: Any) -> Meter:
         ("0", "kW", 0),
         ("nan", "kW", None),
         ("inf", "kW", None),
+        # Its square is no number.
+        ("1e300", "W", None),
         ("unavailable", "kW", None),
         ("unknown", "kW", None),
         ("high", "kW", None),
@@ -159,6 +161,8 @@ async def test_a_sensor_that_reports_no_more(
         # Neither means a limit that can be kept.
         ("0", "kW", None),
         ("-5", "kW", None),
+        ("1e-200", "kW", None),
+        ("1e200", "kW", None),
         ("nan", "kW", None),
         ("none", "kW", None),
         ("unavailable", "kW", None),
@@ -223,6 +227,23 @@ async def test_a_change_of_another_setting_keeps_the_last_limit(hass: HomeAssist
         found.configure(LimitConfig.of(stored(limit_entity=LIMIT) | changed))
         limits.append(found.read(now())[1])
     assert limits == [30_000, None]
+
+
+@pytest.mark.parametrize("entity_repeats", [True, False])
+async def test_a_clock_that_is_set_back_while_the_entity_is_silent(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, *, entity_repeats: bool
+) -> None:
+    """The last limit does not hold until the clock is there again."""
+    show(hass, SENSOR, 63)
+    show(hass, LIMIT, 30)
+    found = meter(hass, limit_entity=LIMIT, limit_entity_repeats=entity_repeats)
+    assert found.read(now())[1] == 30_000
+    show(hass, LIMIT, "unavailable")
+    found.read(now())
+    freezer.tick(-365 * 86_400)
+    found.read(now())
+    freezer.tick(MINUTES * 60 + 1)
+    assert found.read(now())[1] == 40_000
 
 
 @pytest.mark.parametrize("entity_repeats", [True, False])

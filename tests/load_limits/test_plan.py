@@ -169,8 +169,12 @@ def test_a_part_is_not_planned_beside_its_meter() -> None:
 
 
 def test_the_floor_stays_on() -> None:
-    found = planned(look(request("a", "b", floor=15_000), hours(130_000), asset("a"), asset("b")))
-    assert keys(found[0]) == ["a"]
+    assets = asset("a"), asset("b")
+    for floor, expected in ((10_000, ["a"]), (15_000, [])):
+        found = planned(look(request("a", "b", floor=floor), hours(130_000), *assets))
+        assert keys(found[0]) == expected
+        # What it keeps on is missing.
+        assert found[0].unmet == pytest.approx(130_000 - 98_500 - 10_000 * len(expected))
 
 
 def test_storing_assets_are_boosted_before_as_far_as_there_is_room() -> None:

@@ -214,7 +214,58 @@ def test_a_floor_stays_on() -> None:
     assert request.limit is not None
     request = replace(request, limit=replace(request.limit, floor=6_000.0))
     outcome = decide(look_at([request], [asset("a"), asset("b"), asset("c")], 150_000.0))
-    assert len(outcome.decisions) == 2
+    # With one of them off, 10 kW are on; with two, less than the floor would be.
+    assert len(outcome.decisions) == 1
+    assert outcome.statuses["limit"].state is State.NOT_ENOUGH
+    assert outcome.statuses["limit"].unmet == pytest.approx(150_000 - 98_500 - 5_000)
+
+
+@given(
+    st.lists(st.integers(1, 9), min_size=1, max_size=8),
+    st.integers(0, 40),
+    st.floats(0.9, 1.6),
+    st.booleans(),
+)
+def test_no_more_is_curtailed_than_the_floor_allows(
+    powers: list[int], floor: int, loading: float, is_critical: bool
+) -> None:
+    """Whatever the limit, and also where one of them measures the first."""
+    assets = [asset(str(number), 1_000.0 * power) for number, power in enumerate(powers)]
+    assets[0] = replace(assets[0], above=("meter",))
+    meter = asset("meter", assets[0].power or 0.0)
+    request = limit_on(*(one.key for one in (*assets, meter)))
+    assert request.limit is not None
+    request = replace(request, limit=replace(request.limit, floor=1_000.0 * floor))
+    look = look_at([request], [*assets, meter], loading * LIMIT)
+    if is_critical:
+        measured = replace(look.estimates["line"].measured, short_time={300.0: 0.95 * LIMIT})
+        look = with_estimate(look, replace(look.estimates["line"], measured=measured))
+    outcome = decide(look)
+    drawn = sum(one.power or 0.0 for one in assets)
+    off = sum(one.power for one in outcome.decisions)
+    assert not off or drawn - off >= 1_000.0 * floor
+    status = outcome.statuses["limit"]
+    if loading > 1.0 and drawn <= 1_000.0 * floor:
+        assert status.state is State.NOT_ENOUGH
+
+
+@pytest.mark.parametrize(
+    "ledger",
+    [
+        Ledger(blocked={"line": NOW + 9_000 * HOUR}),
+        Ledger(returned={"a": Returned(key="a", at=NOW + 9_000 * HOUR, power=5_000.0)}),
+        Ledger(
+            returned={
+                "a": Returned(key="a", at=NOW - HOUR, power=5.0, not_before=NOW + 9_000 * HOUR)
+            }
+        ),
+    ],
+)
+def test_a_clock_that_was_set_back_stops_nothing_for_long(ledger: Ledger) -> None:
+    """It was a year ahead, as that of a computer without a battery may be."""
+    state = replace(asset("a"), on_since=NOW + 9_000 * HOUR)
+    outcome = decide(look_at([limit_on("a")], [state], 103_000.0, ledger))
+    assert keys(outcome, Action.CURTAIL) == ["a"]
 
 
 def test_advice_is_not_sent_and_changes_nothing_for_others() -> None:

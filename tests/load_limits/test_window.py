@@ -22,6 +22,26 @@ def test_a_new_window_begins_with_the_value_before() -> None:
     assert window.mean(0.0) == 100.0
 
 
+@given(
+    st.sampled_from([QUARTER, 2 * QUARTER, 4 * QUARTER]),
+    st.lists(
+        st.tuples(st.integers(10, 600), st.sampled_from([-5, 0, 5.5, 6, 10.5, 11])), max_size=60
+    ),
+)
+def test_a_steady_load_has_its_own_mean_whatever_local_time_does(
+    length: float, steps: list[tuple[int, float]]
+) -> None:
+    """Some places set their clocks by half an hour, within a window of an hour."""
+    window, now = WindowMean(length=length), 1_000_000.0
+    for seconds, offset in steps:
+        now += seconds
+        window = window.add(now, 70.0, 3_600 * offset)
+        assert window.start <= now < window.end
+        assert 0.0 <= window.covered <= length
+        assert window.projected(70.0, now) == pytest.approx(70.0)
+        assert window.allowed(100.0, 70.0, now) >= 100.0 - 1e-6
+
+
 def test_a_gap_counts_as_the_mean_of_the_rest() -> None:
     window = WindowMean(length=QUARTER).add(0.0, 100.0).add(60.0, 100.0).add(600.0, 500.0)
     assert window.covered == 60.0

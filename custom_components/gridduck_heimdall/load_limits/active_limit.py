@@ -29,6 +29,8 @@ from .journal import Entry
 from .meter import Meter, Problem
 from .settings.config import SUBENTRY_TYPE, LimitConfig, Measured
 
+PAUSE: Final = 900.0
+"""Seconds for which nothing is curtailed after a person has restored what was."""
 PEAK_HOURS: Final = 24
 """Hours ahead in which the expected peak of a site is looked for."""
 
@@ -121,6 +123,9 @@ class ActiveLimit:
         """What is measured; load limits with the same source share its excess."""
         config = self.config
         measured = config.device_id or config.sensor or ""
+        if config.voltage is not None:
+            # In VA, its current is another load with another voltage.
+            measured = f"{measured} {self.meter.volts()}"
         # A mean is limited by what is left of its window, which only this load limit has.
         return f"{measured} {self.id}" if config.window else measured
 
@@ -179,7 +184,9 @@ class ActiveLimit:
             self.meter.watch(dt_util.utc_from_timestamp(now))
 
     def _is_paused(self, now: float) -> bool:
-        return now < self.paused_until and self.config.mode is not Mode.OFF
+        # A clock that was set back must not extend it for long.
+        paused = now < self.paused_until <= now + 2 * PAUSE
+        return paused and self.config.mode is not Mode.OFF
 
     @property
     def request(self) -> Request:
@@ -217,6 +224,10 @@ class ActiveLimit:
     def scale(self, base: float) -> None:
         """Express the thresholds as shares of the smallest limit of the source."""
         self._share = 1.0 if self.limit is None else self.limit / base
+
+    def shown_limit(self, limit: float | None) -> float | None:
+        """Return what a decision names as the limit of the source, W or VA, as its own limit."""
+        return None if limit is None else self.meter.shown(round(limit * self._share, 3))
 
     @property
     def load(self) -> float | None:

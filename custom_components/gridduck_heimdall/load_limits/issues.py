@@ -34,7 +34,7 @@ class LimitIssues:
             key = limit.id, problem
             if problem not in limit.problems:
                 self._clear(key)
-            elif now - self._since.setdefault(key, now) >= LASTS and key not in self._raised:
+            elif abs(now - self._since.setdefault(key, now)) >= LASTS and key not in self._raised:
                 self._raise(limit, problem)
 
     @callback

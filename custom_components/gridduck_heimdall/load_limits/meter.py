@@ -18,6 +18,8 @@ from .control_law.models import Measurement
 from .settings.config import LimitConfig, Measured
 from .settings.quantities import converted, number_of, shown_in, unit_of
 
+LEAST: Final = 1e-3
+"""What is less, in its unit, is as good as no limit: the load is divided by it."""
 LINE_READINGS: Final = 5
 """The current of a line is the highest of as many readings, a minute apart."""
 
@@ -153,7 +155,7 @@ class Meter:
         number = self._limit_number(now)
         limit = None if number is None else self._in_watts(number, rating)
         # A line may have a rating of zero.
-        return None if limit is None or limit <= 0 else limit
+        return None if limit is None or limit < LEAST else limit
 
     def _in_watts(self, number: float, rating: float | None) -> float | None:
         """Return a number in the unit of the limit in W or VA."""
@@ -200,7 +202,8 @@ class Meter:
             self._silent_since = state.last_reported_timestamp if config.repeats else None
         elif self._silent_since is None:
             self._silent_since = now
-        if self._silent_since is None or now - self._silent_since < patience:
+        # A clock that was set back must not have the last limit hold for long.
+        if self._silent_since is None or abs(now - self._silent_since) < patience:
             return self._last_limit
         self.problems.add(Problem.LIMIT_SILENT)
         return config.limit
@@ -209,7 +212,7 @@ class Meter:
         """Return the limit that an entity gives, in the unit of the limit; None for none."""
         # A helper may have no unit: it is read in that of the limit.
         number = number_of(state) if unit_of(state) is None else shown_in(state, self.limit_unit)
-        return None if number is None or number <= 0 else number
+        return None if number is None or number < LEAST else number
 
     def _line_load(self) -> Measurement | None:
         line, volts = self._line, self.volts()

@@ -31,7 +31,7 @@ from ..core.events import Details, Happened
 from ..core.slices import in_slices
 from . import clock
 from .accounts import Accounts
-from .active_limit import ActiveLimit
+from .active_limit import PAUSE, ActiveLimit
 from .configured import ConfiguredLimits
 from .control_law.ledger import Curtailed
 from .control_law.models import Action, Decision, Mode, Status
@@ -61,8 +61,6 @@ RESOLVED_BY: Final = frozenset(
 """Attributes of entities and devices on which it depends what may be curtailed."""
 _CHANGING: Final = (Action.CURTAIL, Action.RETURN, Action.BOOST)
 """What changes what an asset draws, to a value that is known."""
-PAUSE: Final = 900.0
-"""Seconds for which nothing is curtailed after a person has restored what was."""
 
 
 class LoadLimits:

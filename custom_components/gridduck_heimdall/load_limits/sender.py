@@ -124,7 +124,7 @@ class Sender:
     def _is_news(self, decision: Decision, error: str = "") -> bool:
         """Whether advice, or a failure, has not been noted for this asset lately."""
         key = decision.request, decision.key, error
-        if decision.at - self._noted.get(key, float("-inf")) < NOTED_AGAIN:
+        if abs(decision.at - self._noted.get(key, float("-inf"))) < NOTED_AGAIN:
             return False
         self._noted[key] = decision.at
         return True
@@ -149,7 +149,7 @@ class Sender:
             until=decision.until,
             power=decision.power,
             load=None if limit is None else limit.meter.shown(decision.load),
-            limit=None if limit is None else limit.meter.shown(decision.limit),
+            limit=None if limit is None else limit.shown_limit(decision.limit),
             unit="" if limit is None else limit.meter.unit,
             error=error,
         )

@@ -176,6 +176,10 @@ class Ledger:
         # A clock that was set back must not leave it alone for long.
         return at < self.left_alone.get(key, at) <= at + 2 * DEFAULT.respect
 
+    def blocks(self, source: str, at: float) -> bool:
+        """Return whether nothing is curtailed for a source at some time, as it did not respond."""
+        return at < self.blocked.get(source, at) <= at + 2 * DEFAULT.blocked
+
     def of(self, request: str) -> list[Curtailed]:
         """Return what is curtailed for a request."""
         return [one for one in self.curtailed.values() if one.request == request]

@@ -12,7 +12,7 @@ from .choice import Option
 from .fleet import Fleet
 from .ledger import Ledger, Returned
 from .models import AssetState, LoadLimit, Reason, Refusal, Request
-from .selection import options, select
+from .selection import options, select, spare
 from .situation import Look, longest_off
 
 HOUR: Final = 3600.0
@@ -145,7 +145,7 @@ def _curtail(
     `off_since` since when assets are off that are planned to be.
     """
     ahead, request, limit = hour.ahead, look.request, look.request.limit
-    if limit is None or (need := _need(request, limit, ahead, states)) <= 0:
+    if limit is None or (need := _need(limit, ahead)) <= 0:
         return
     if _is_blocked(look, ahead):
         hour.reason, hour.unmet = Reason.NO_RESPONSE, need
@@ -168,7 +168,8 @@ def _curtail(
     }
     length = ahead.end - ahead.start
     shares = {key: (end - start) / length for key, end in ends.items()}
-    for one in select([replace(one, power=one.power * shares[one.key]) for one in found], need):
+    found = [replace(one, power=one.power * shares[one.key]) for one in found]
+    for one in select(found, need, left=spare(request, states)):
         need -= one.power
         hour.curtail.append(Planned(key=one.key, start=start, end=ends[one.key], power=one.power))
     hour.unmet = max(0.0, need)
@@ -179,21 +180,15 @@ def _curtail(
 def _is_blocked(look: PlanLook, ahead: HourAhead) -> bool:
     """Whether nothing is switched yet when an hour begins, as the load does not respond."""
     limit = look.request.limit
-    return limit is not None and ahead.start < look.ledger.blocked.get(limit.source, 0.0)
+    return limit is not None and look.ledger.blocks(limit.source, ahead.start)
 
 
-def _need(
-    request: Request, limit: LoadLimit, ahead: HourAhead, states: Mapping[str, AssetState]
-) -> float:
+def _need(limit: LoadLimit, ahead: HourAhead) -> float:
     """Return how much has to be curtailed in an hour, W; zero or less where nothing."""
     thresholds = limit.thresholds
     if ahead.load <= thresholds.act_above * ahead.limit:
         return 0.0
-    need = ahead.load - thresholds.down_to * ahead.limit
-    if limit.floor > 0:
-        on = sum(states[key].power or 0.0 for key in request.candidates if key in states)
-        need = min(need, on - limit.floor)
-    return need
+    return ahead.load - thresholds.down_to * ahead.limit
 
 
 def _states(look: PlanLook, at: float, states: dict[str, AssetState]) -> Iterator[None]:

@@ -19,7 +19,7 @@ from .models import (
     Status,
     Urgency,
 )
-from .selection import options, select
+from .selection import options, select, spare
 from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
 from .status import Unmet, status_of, status_of_rest
 
@@ -143,12 +143,7 @@ class Pass:
         curtailed = sum(
             one.power for one in self._ledger.curtailed.values() if one.key in request.candidates
         )
-        need = found.need(self._drawn_behind(found), curtailed)
-        if need > 0 and request.limit.floor > 0:
-            states = (self._states.get(key) for key in request.candidates)
-            on = sum(state.power or 0.0 for state in states if state is not None)
-            need = min(need, on - request.limit.floor)
-        return need
+        return found.need(self._drawn_behind(found), curtailed)
 
     # Curtailing
 
@@ -159,7 +154,9 @@ class Pass:
         yield from options(request, self._look, found, refused)
         situation = self._situation(request)
         urgency = self._urgency(situation)
-        for option in select(found, need, whole_ranks=urgency is Urgency.CRITICAL):
+        whole_ranks = urgency is Urgency.CRITICAL
+        left = spare(request, self._states, self._decided)
+        for option in select(found, need, whole_ranks=whole_ranks, left=left):
             need -= option.power
             if option.key not in self._decided:
                 self._curtail_one(request, option, self._why(request, urgency), situation)
@@ -373,7 +370,7 @@ class Pass:
             for found in self._situations.values()
             if found is not None
             and found.blocked
-            and self._now >= self._ledger.blocked.get(found.load_limit.source, 0.0)
+            and not self._ledger.blocks(found.load_limit.source, self._now)
         }
 
     def _status(self, request: Request, actions: Collection[Action]) -> Status:

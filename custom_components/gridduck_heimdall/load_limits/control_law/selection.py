@@ -1,11 +1,13 @@
 """Which assets a request curtails: strictly in order, and within a rank as few as possible."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby
+import math
 from operator import attrgetter
 from typing import Final
 
 from .choice import Option, choose
+from .ledger import FORGET
 from .models import AssetState, Candidate, Refusal, Request
 from .situation import Look, longest_off
 
@@ -50,12 +52,13 @@ def _refusal(request: Request, state: AssetState | None, look: Look) -> Refusal 
 def _too_early(state: AssetState, look: Look) -> Refusal | None:
     now, tuning, returned = look.now, look.tuning, look.ledger.returned.get(state.key)
     if returned is not None:
-        if now < returned.not_before:
+        # A clock that was set back must not leave it alone for long.
+        if now < returned.not_before <= now + 2 * FORGET:
             return Refusal.NO_EFFECT if returned.no_effect else Refusal.OVERRIDDEN
-        if now - returned.at < max(state.min_time_on or 0.0, tuning.time_on):
+        if abs(now - returned.at) < max(state.min_time_on or 0.0, tuning.time_on):
             return Refusal.ON_TOO_SHORT
     least = tuning.time_on if state.min_time_on is None else state.min_time_on
-    if state.on_since is not None and now - state.on_since < least:
+    if state.on_since is not None and abs(now - state.on_since) < least:
         return Refusal.ON_TOO_SHORT
     return None
 
@@ -98,17 +101,47 @@ def _option(candidate: Candidate, state: AssetState, look: Look) -> Option:
     return Option(candidate.key, state.above, order, drawn * candidate.behind, drawn)
 
 
-def select(found: Iterable[Option], need: float, *, whole_ranks: bool = False) -> Iterator[Option]:
-    """Yield what is curtailed to save some power, W, or each rank that is needed as a whole."""
+def spare(request: Request, states: Mapping[str, AssetState], off: Collection[str] = ()) -> float:
+    """Return how much its candidates may draw less, W, for as much to stay on as has to.
+
+    What is `off` by now does not count, nor what hangs below another candidate.
+    """
+    if request.limit is None or request.limit.floor <= 0:
+        return math.inf
+    candidates = request.candidates
+    drawn = (
+        state.power or 0.0
+        for key in candidates
+        if (state := states.get(key)) is not None
+        and key not in off
+        and candidates.keys().isdisjoint(state.above)
+    )
+    return sum(drawn) - request.limit.floor
+
+
+def select(
+    found: Iterable[Option], need: float, *, whole_ranks: bool = False, left: float = math.inf
+) -> Iterator[Option]:
+    """Yield what is curtailed to save some power, W, or each rank that is needed as a whole.
+
+    Together it draws at most what is `left` of what may be curtailed, W.
+    """
     taken, parents = set[str](), set[str]()
     order = attrgetter("order")
     for _, members in groupby(sorted(found, key=order), key=order):
         if need <= 0:
             break
-        rank = [one for one in members if one.key not in parents and taken.isdisjoint(one.above)]
+        rank = [
+            one
+            for one in members
+            if one.drawn <= left and one.key not in parents and taken.isdisjoint(one.above)
+        ]
         goal = sum(one.power for one in rank) if whole_ranks else need
         for one in choose(rank, goal, steps=_SEARCH):
+            if one.drawn > left:
+                continue
             yield one
             taken.add(one.key)
             parents.update(one.above)
             need -= one.power
+            left -= one.drawn

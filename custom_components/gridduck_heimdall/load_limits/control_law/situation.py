@@ -114,7 +114,7 @@ def situation_of(look: Look, request: Request) -> Situation | None:
     limit = measured.limit
     if window is not None:
         limit = window.allowed(limit, measured.value, look.now)
-    blocked = look.now < look.ledger.blocked.get(load_limit.source, 0.0)
+    blocked = look.ledger.blocks(load_limit.source, look.now)
     # Before anything has been off for a while there is no response that could be missing.
     tried = any(
         one.key in request.candidates and look.now - one.since >= look.tuning.check_after

@@ -1,11 +1,12 @@
 """Numbers and units of entities that a load limit reads."""
 
-import math
 from typing import Final
 
 from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import State
 from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
+
+from ...api.decoding import MOST
 
 POWER_UNITS: Final = frozenset(map(str, filter(None, PowerConverter.VALID_UNITS)))
 CURRENT_UNITS: Final = frozenset(map(str, filter(None, ElectricCurrentConverter.VALID_UNITS)))
@@ -17,7 +18,8 @@ def number_of(state: State | None) -> float | None:
         number = float("nan" if state is None else state.state)
     except ValueError:
         return None
-    return number if math.isfinite(number) else None
+    # Its square has to be a number, too; this is neither for infinity nor for NaN.
+    return number if abs(number) <= MOST else None
 
 
 def unit_of(state: State) -> str | None:

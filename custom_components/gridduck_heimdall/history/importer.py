@@ -151,12 +151,14 @@ class Importer(HistoryImport):
             raise HomeAssistantError(
                 translation_domain=DOMAIN, translation_key="recorder_not_loaded"
             )
+        statistics = self._work.statistics
+        # The user may have deleted rows in another unit since the last check.
+        await statistics.async_look_up(batch)
         finished, rows = finished_at(dt_util.utcnow()), dict[Series, HourRows]()
         for series, samples in batch.items():
             if inside := sorted(samples, key=BY_TIME):
                 first = int(inside[0][0] // SECONDS)
                 rows[series] = await async_rows(series, inside, first, finished)
-        statistics = self._work.statistics
         written = await statistics.async_write(rows)
         for series in rows:
             if (statistic_id := series.statistic_id) in statistics.foreign:

@@ -111,10 +111,8 @@ class Statistics:
 
     def records(self, series: Series) -> bool:
         """Whether rows of a series are recorded: its entity is, and its unit is the recorder's."""
-        return self.included(series) and series.statistic_id not in self.foreign
-
-    def included(self, series: Series) -> bool:
-        """Whether the recorder is set up to record a series."""
+        if series.statistic_id in self.foreign:
+            return False
         return series.external or is_entity_recorded(self._hass, series.statistic_id)
 
     async def async_look_up(self, some: Collection[Series]) -> None:
@@ -179,7 +177,7 @@ class Statistics:
                 named = {
                     now: rows
                     for series, rows in left.items()
-                    if (now := current(series)) is not None and self.included(now)
+                    if (now := current(series)) is not None and self.records(now)
                 }
                 left = {}
                 for change in await async_read(self._hass, _changes, named):

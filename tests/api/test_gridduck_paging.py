@@ -12,7 +12,6 @@ from custom_components.gridduck_heimdall.api.gridduck.envelope import Page, Pagi
 from custom_components.gridduck_heimdall.api.gridduck.paging import (
     AT_ONCE,
     LIMITS,
-    MOST_PAGES,
     RETRY_AFTER,
     PageLimit,
     async_all_pages,
@@ -171,13 +170,11 @@ async def test_an_empty_first_page() -> None:
 
 
 @pytest.mark.parametrize("total", [None, 10**30])
-async def test_it_ends(monkeypatch: pytest.MonkeyPatch, total: int | None) -> None:
-    monkeypatch.setattr("custom_components.gridduck_heimdall.api.gridduck.paging.MOST_PAGES", 20)
-    assert MOST_PAGES > 100
-    server = Server(10**6, says_total=total, says_limit=100)
+async def test_it_ends(total: int | None) -> None:
+    server = Server(10**6, most=1, says_total=total, says_limit=1)
     listing = await async_all_pages(server.fetch)
-    assert len(server.asked) == 20
-    assert len(listing.assets) == 2000
+    assert len(server.asked) == 1000
+    assert len(listing.assets) == 1000
     assert not listing.complete
 
 
@@ -211,11 +208,38 @@ async def test_the_last_copy_counts() -> None:
     assert listing.gap is Gap.MISSING
 
 
-async def test_offsets_that_are_ignored_with_one_item_a_page() -> None:
-    server = Server(5, most=1, says_limit=1, ignores_offset=True)
+@pytest.mark.parametrize("most", [1, 2])
+async def test_offsets_that_are_ignored_with_few_items_a_page(most: int) -> None:
+    server = Server(5, most=most, says_limit=most, ignores_offset=True)
     listing = await async_all_pages(server.fetch)
-    assert (listing.assets, listing.gap) == (assets(0), Gap.REPEATED)
+    assert (listing.assets, listing.gap) == (assets(*range(most)), Gap.REPEATED)
     assert len(server.asked) == 2
+
+
+async def test_a_page_in_between_that_repeats_the_first() -> None:
+    """Which entries it hides is unknown, whatever the pages after it show."""
+    server = Server(300, says_limit=100, says_total=300)
+
+    async def fetch(offset: int, limit: int | None) -> Page[Asset]:
+        return await server.fetch(0 if offset == 100 else offset, limit)
+
+    listing = await async_all_pages(fetch)
+    assert listing.assets == assets(*range(100), *range(200, 300))
+    assert listing.gap is Gap.REPEATED
+    assert len(server.asked) == 3
+
+
+async def test_an_entry_that_is_repeated_on_a_page_that_may_be_the_last() -> None:
+    """A total that may be that of the page says nothing about the distance of the pages."""
+    asked = list[int]()
+
+    async def fetch(offset: int, _: int | None) -> Page[Asset]:
+        asked.append(offset)
+        items = () if offset else assets(*range(24), 23)
+        return Page(items, len(items), Pagination(offset, 100, 25), None)
+
+    await async_all_pages(fetch)
+    assert asked == [0, 25]
 
 
 async def test_one_page_fails() -> None:

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 import json
 
 from aiohttp import ClientSession, web
@@ -212,4 +213,38 @@ async def test_a_failure_gives_its_turn_back() -> None:
         for _ in range(3):
             with pytest.raises(errors.NotFound):
                 await client.async_fetch(endpoints.LATEST_DLR, "LINE")
+    assert len(service.requests) == 3
+
+
+@pytest.mark.parametrize("days", [0, 1, 29, 30, 31, 70])
+async def test_a_history_is_requested_in_consecutive_windows(days: int) -> None:
+    end = START + timedelta(days=days)
+    async with talking(examples("G2")) as (client, service):
+        history = client.async_history(endpoints.CURRENTS, "LINE", START, end, line=None)
+        answers = [answer async for answer in history]
+
+    windows = [
+        tuple(
+            datetime.fromisoformat(request.query[name])
+            for name in ("from_timestamp", "to_timestamp")
+        )
+        for request in service.requests
+    ]
+    assert len(answers) == len(windows) == -(-days // 30)
+    assert all(until - since <= timedelta(days=30) for since, until in windows)
+    if windows:
+        assert (windows[0][0], windows[-1][1]) == (START, end)
+    assert all(one[1] == two[0] for one, two in pairwise(windows))
+
+
+async def test_windows_without_data_are_left_out_of_a_history() -> None:
+    async def second_only(request: web.Request) -> web.StreamResponse:
+        if len(service.requests) != 2:
+            return web.Response(status=404)
+        return web.Response(body=body("G2"), content_type="application/json")
+
+    end = START + timedelta(days=70)
+    async with talking(second_only) as (client, service):
+        history = client.async_history(endpoints.CURRENTS, "LINE", START, end, line=None)
+        assert len([answer async for answer in history]) == 1
     assert len(service.requests) == 3

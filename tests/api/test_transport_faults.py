@@ -283,11 +283,18 @@ async def test_waits_do_not_count_against_the_time_limit(
     assert await transport.request("GET", "/") == b"[]"
 
 
+async def test_each_attempt_counts_as_a_call(cloud: Cloud, transport: Transport) -> None:
+    cloud.will(answer("", 503), answer("", 503), answer(b"[]"))
+    await transport.request("GET", "/", kind="list")
+    assert transport.meter.last_hour() == transport.meter.total == {"list": 3}
+
+
 async def test_too_large(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer(b"x" * 5000))
     assert len(await transport.request("GET", "/", limit_bytes=5000)) == 5000
-    with pytest.raises(UnexpectedAnswer, match="more than 4999 bytes"):
+    with pytest.raises(UnexpectedAnswer, match="more than 4999 bytes") as caught:
         await transport.request("GET", "/", limit_bytes=4999)
+    assert caught.value.values == {"host": "127.0.0.1", "bytes": "4999"}
 
 
 async def test_bomb(cloud: Cloud, transport: Transport) -> None:

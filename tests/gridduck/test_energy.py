@@ -125,6 +125,23 @@ def test_a_counter_that_returns_with_less_than_was_shown() -> None:
     assert found[20:] == pytest.approx([METER + 0.9, METER + 1.0, METER + 1.1])
 
 
+def test_a_counter_that_returns_to_what_was_shown() -> None:
+    guard = EnergyGuard()
+    assert set(shown(*every_minute(0, METER, *[1e9] * 6, *[METER] * 6), guard=guard)) == {METER}
+    stored = guard.stored(NOON)
+    assert stored is not None
+    assert (stored.offset, guard.in_doubt) == (0, False)
+
+
+def test_a_counter_that_jumps_twice_and_returns() -> None:
+    """It returns to the scale before the first jump."""
+    guard = EnergyGuard()
+    shown(*every_minute(0, METER, *[1e9] * 6, *[2e9] * 6, *[METER + 1] * 6), guard=guard)
+    stored = guard.stored(NOON)
+    assert stored is not None
+    assert (stored.shown, stored.offset) == (METER + 1, 0)
+
+
 def test_a_return_is_known_after_a_restart() -> None:
     guard = EnergyGuard()
     shown(*every_minute(0, METER, *(1e9 + minute / 10 for minute in range(7))), guard=guard)
@@ -136,6 +153,8 @@ def test_a_return_is_known_after_a_restart() -> None:
     again.restore(restored)
     found = shown(*every_minute(10, *(METER + 2 + minute / 10 for minute in range(6))), guard=again)
     assert found[-1] == METER + 2.5
+    whole_numbers = believed.as_dict() | {"origin": {"counter": int(METER), "offset": 0}}
+    assert Believed.from_dict(whole_numbers) == believed
     # An earlier version has stored no scale to return to.
     old = believed.as_dict()
     del old["origin"]

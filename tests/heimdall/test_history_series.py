@@ -1,13 +1,11 @@
-"""How values over time combine, and how long ranges are asked for in windows."""
+"""How values over time combine, and how long the windows of a history may be."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import timedelta
 
 import pytest
 
 from custom_components.gridduck_heimdall.api.heimdall import Include, endpoints
-from custom_components.gridduck_heimdall.api.heimdall.endpoint import windows
 from custom_components.gridduck_heimdall.api.heimdall.models.assets import (
     Line,
     MeasurementPoint,
@@ -28,8 +26,6 @@ from custom_components.gridduck_heimdall.heimdall.rating_options import RatingOp
 
 from .history_support import RECIPES
 from .home import Home
-
-START = datetime(2026, 3, 1, tzinfo=UTC)
 
 
 def known_sum(values: Values) -> float | None:
@@ -115,18 +111,6 @@ async def test_apparent_power_needs_a_voltage(home: Home) -> None:
     assert line.voltage is not None
     assert power == pytest.approx(3**0.5 * line.voltage / 1000)
     assert not list(make(replace(line, voltage=None), tracks, RatingOptions()))
-
-
-@pytest.mark.parametrize("days", [0, 1, 29, 30, 31, 70])
-def test_windows_cover_a_range(days: int) -> None:
-    end = START + timedelta(days=days)
-    parts = list(windows(START, end, timedelta(days=30)))
-    assert len(parts) == -(-days // 30)
-    assert all(stop - start <= timedelta(days=30) for start, stop in parts)
-    if parts:
-        assert parts[0][0] == START
-        assert parts[-1][1] == end
-    assert all(one[1] == two[0] for one, two in pairwise(parts))
 
 
 def line(spans: int, points: int = 1) -> Line:

@@ -146,3 +146,11 @@ def test_a_meter_is_shed_as_a_whole_or_in_parts(goal: int, keys: set[str]) -> No
         plug("b", 2.0),
     ]
     assert {plug.key for plug in choose(plugs, goal)} == keys
+
+
+@pytest.mark.parametrize(("steps", "keys"), [(12, {"y", "part 0", "part 1"}), (13, {"meter", "y"})])
+def test_each_look_at_an_option_is_a_step(steps: int, keys: set[str]) -> None:
+    """Two for the meter; ten for its parts, which do not count beside it; then the next is free."""
+    parts = [plug(f"part {number}", 6.0, above=("meter",)) for number in range(10)]
+    plugs = [plug("meter", 10.0), plug("y", 9.0), *parts]
+    assert {one.key for one in choose(plugs, 16, steps=steps)} == keys

@@ -14,7 +14,7 @@ import msgspec
 from ..errors import NotFound
 from ..token import Token
 from ..transport import Transport
-from .endpoint import Endpoint, Parameters, ResponseKind, windows
+from .endpoint import Endpoint, Parameters, ResponseKind
 from .endpoints import ASSETS
 from .models.assets import Assets, Line
 from .models.common import MeasuredPayload, Payload
@@ -129,8 +129,8 @@ class HeimdallClient:
         Args:
             endpoint: one with history.
             target_id: the id of the line or facility.
-            start: the start of the range, in UTC.
-            end: the end of the range, in UTC.
+            start: the start of the range, in UTC, where an hour is always an hour.
+            end: the end of the range, in UTC, too.
             line: the line in question, if any; of a long one the windows are shorter.
             **parameters: of the endpoint.
 
@@ -138,8 +138,10 @@ class HeimdallClient:
             ApiError: a window could not be read. Missing data is no error.
         """
         longest = endpoint.longest_window(line, parameters.get("include"))
-        for since, until in windows(start, end, longest):
-            window: Parameters = {**parameters, "start": since, "end": until}
+        while start < end:
+            until = min(start + longest, end)
+            window: Parameters = {**parameters, "start": start, "end": until}
+            start = until
             try:
                 payload = await self.async_fetch(endpoint, target_id, **window)
             except NotFound as error:

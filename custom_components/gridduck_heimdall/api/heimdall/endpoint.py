@@ -1,6 +1,6 @@
 """Parameters and response of one endpoint. Contract: heimdall-api.md §2, §5.7."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -187,22 +187,6 @@ class Endpoint[T: Payload]:
         in_mva = parameters.get("quantity") == Quantity.APPARENT_POWER
         system = parameters.get("unit_system") or UnitSystem.METRIC
         return Normalizer(Dimension.POWER if in_mva else self.dimension, WANTED[system])
-
-
-def windows(
-    start: datetime, end: datetime, longest: timedelta
-) -> Iterator[tuple[datetime, datetime]]:
-    """Split a range into consecutive windows, oldest first.
-
-    Args:
-        start: in UTC, where an hour is always an hour.
-        end: in UTC, as `start`.
-        longest: the longest window.
-    """
-    while start < end:
-        stop = min(start + longest, end)
-        yield start, stop
-        start = stop
 
 
 def _timestamp(when: datetime) -> str:

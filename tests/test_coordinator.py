@@ -501,10 +501,10 @@ async def test_when_a_poll_last_brought_something(
     first = numbers.last_success
     assert first is not None
     freezer.tick(60)
-    numbers.idle = True
+    numbers.without_requests = True
     await numbers.async_refresh()
     assert numbers.last_success == first
-    numbers.idle = False
+    numbers.without_requests = False
     numbers.error = ConnectionFailed("no route")
     await numbers.async_refresh()
     assert numbers.last_success == first

@@ -12,7 +12,7 @@ from custom_components.gridduck_heimdall.heimdall.access import Access
 from custom_components.gridduck_heimdall.heimdall.assets_coordinator import AssetsCoordinator
 from custom_components.gridduck_heimdall.heimdall.coordinator import ReadingsCoordinator
 from custom_components.gridduck_heimdall.heimdall.products import Group
-from custom_components.gridduck_heimdall.heimdall.subscriptions import async_wanted
+from custom_components.gridduck_heimdall.heimdall.subscriptions import async_requests
 
 from .home import account, check, home
 from .measurements import asked
@@ -33,8 +33,10 @@ async def ours(given: Given) -> AsyncIterator[Work]:
             entry,
             client=client,
             group=Group.MEASUREMENTS,
-            demand=lambda group: async_wanted(grid_items, {}, group, lambda _: Tier.DETAIL),
-            users=lambda target_id: assets.data.users.get(target_id, ()),
+            async_requests=lambda group: async_requests(
+                grid_items, {}, group, lambda _: Tier.DETAIL
+            ),
+            shown_by=lambda target_id: assets.data.shown_by.get(target_id, ()),
             throttle=RetryAfterGate(),
         )
 

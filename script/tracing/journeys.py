@@ -110,7 +110,7 @@ JOURNEYS: Final = {
         options=Options(lines=1),
         travel=_import,
         most_files=29,
-        most_functions=135,
+        most_functions=133,
         recorded=True,
     ),
 }

@@ -138,6 +138,12 @@ async def test_no_pagination(total: int | None, size: int, requests: int) -> Non
     assert len(server.asked) == requests
 
 
+async def test_no_total_and_one_entry_a_page() -> None:
+    """The empty page that ends the list repeats nothing."""
+    listing = await async_all_pages(Server(5, most=1, says_limit=1).fetch)
+    assert (len(listing.assets), listing.complete) == (5, True)
+
+
 async def test_no_total_and_a_short_page() -> None:
     server = Server(3, says_limit=100)
     assert (await async_all_pages(server.fetch)).complete
@@ -259,7 +265,7 @@ async def test_one_page_fails() -> None:
     ("size", "most", "total"),
     [
         *((150, 100, 10), (150, 100, 100), (150, 100, 149)),
-        *((60, 25, 25), (60, 25, 50), (60, 25, 0), (160, 25, 150)),
+        *((60, 25, 25), (60, 25, 50), (60, 25, 0), (160, 25, 150), (3, 1, 1)),
     ],
 )
 async def test_a_total_that_is_too_small(size: int, most: int, total: int) -> None:

@@ -13,10 +13,11 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.gridduck.energy import (
-    Believed,
+    AcceptedReading,
     EnergyGuard,
     Observation,
-    most_power,
+    hourly_energy_bound,
+    power_bound,
 )
 from simulator.gridduck.world import World
 from simulator.options import Options
@@ -75,7 +76,7 @@ def test_wrong_readings(counters: list[float | None], due: list[float | None]) -
 
 @pytest.mark.parametrize("low", [0.0, 0.3])
 def test_a_meter_that_was_exchanged(low: float) -> None:
-    """It is believed as soon as it counts on for some minutes."""
+    """It is accepted as soon as it counts on for some minutes."""
     counters = [low, low, low + 0.1, low + 0.1, low + 0.2, low + 0.2, low + 0.3]
     found = shown(*every_minute(0, METER, *counters, METER))
     assert found[:6] == [METER] * 6
@@ -130,7 +131,7 @@ def test_a_counter_that_returns_to_what_was_shown() -> None:
     assert set(shown(*every_minute(0, METER, *[1e9] * 6, *[METER] * 6), guard=guard)) == {METER}
     stored = guard.stored(NOON)
     assert stored is not None
-    assert (stored.offset, guard.in_doubt) == (0, False)
+    assert (stored.offset, guard.holds_back) == (0, False)
 
 
 def test_a_counter_that_jumps_twice_and_returns() -> None:
@@ -145,20 +146,20 @@ def test_a_counter_that_jumps_twice_and_returns() -> None:
 def test_a_return_is_known_after_a_restart() -> None:
     guard = EnergyGuard()
     shown(*every_minute(0, METER, *(1e9 + minute / 10 for minute in range(7))), guard=guard)
-    believed = guard.stored(NOON + timedelta(minutes=8))
-    assert believed is not None
+    accepted = guard.stored(NOON + timedelta(minutes=8))
+    assert accepted is not None
     again = EnergyGuard()
-    restored = Believed.from_dict(believed.as_dict())
-    assert restored == believed
+    restored = AcceptedReading.from_dict(accepted.as_dict())
+    assert restored == accepted
     again.restore(restored)
     found = shown(*every_minute(10, *(METER + 2 + minute / 10 for minute in range(6))), guard=again)
     assert found[-1] == METER + 2.5
-    whole_numbers = believed.as_dict() | {"origin": {"counter": int(METER), "offset": 0}}
-    assert Believed.from_dict(whole_numbers) == believed
+    whole_numbers = accepted.as_dict() | {"origin": {"counter": int(METER), "offset": 0}}
+    assert AcceptedReading.from_dict(whole_numbers) == accepted
     # An earlier version has stored no scale to return to.
-    old = believed.as_dict()
+    old = accepted.as_dict()
     del old["origin"]
-    known = Believed.from_dict(old)
+    known = AcceptedReading.from_dict(old)
     assert known is not None
     assert known.origin is None
 
@@ -181,11 +182,14 @@ def test_a_small_correction() -> None:
 
 def test_what_can_be_drawn() -> None:
     """Ten times the demand, and at least that of a building, for the time without a reading."""
-    assert most_power(None, None) == 1_000
-    assert most_power(None, 14.0) == 200
-    assert most_power(50_000.0, 0.0) == 500
-    assert most_power(-50_000.0) == 500
-    assert most_power(1e12) == 10_000
+    assert power_bound(None, None) == 1_000
+    assert power_bound(None, 14.0) == 200
+    assert power_bound(50_000.0, 0.0) == 500
+    assert power_bound(-50_000.0) == 500
+    assert power_bound(1e12) == 10_000
+    # The demand of now says little of an hour that is past.
+    assert hourly_energy_bound(None) == hourly_energy_bound(14.0) == 1_000
+    assert hourly_energy_bound(500_000.0) == 5_000
     assert shown((0, 5.0), (5, 25.0), power=0.0) == [5.0, 5.0]
     assert shown((0, 5.0), (5, 25.0), power=50_000.0) == [5.0, 25.0]
     # A service may hold up an hour, but a meter that stood still for a day has counted nothing.
@@ -194,20 +198,20 @@ def test_what_can_be_drawn() -> None:
 
 
 def test_a_counter_that_runs_too_fast() -> None:
-    """What goes up faster than anything can be drawn is never believed."""
+    """What goes up faster than anything can be drawn is never accepted."""
     readings = every_minute(0, METER, *(METER + 5_000 + 50 * minute for minute in range(30)))
     assert set(shown(*readings, power=50_000.0)) == {METER}
 
 
 def test_in_doubt() -> None:
-    """While a reading is held back, until another is believed or none can be read."""
+    """While a reading is held back, until another is accepted or none can be read."""
     guard = EnergyGuard()
-    for reading, in_doubt in (((0, METER), False), ((1, 0.0), True), ((2, METER), False)):
+    for reading, holds_back in (((0, METER), False), ((1, 0.0), True), ((2, METER), False)):
         shown(reading, guard=guard)
-        assert guard.in_doubt is in_doubt
+        assert guard.holds_back is holds_back
     shown((3, 0.0), guard=guard)
     guard.mark_stale(NOON)
-    assert not guard.in_doubt
+    assert not guard.holds_back
 
 
 def test_what_is_stored() -> None:
@@ -215,9 +219,9 @@ def test_what_is_stored() -> None:
     guard, later = EnergyGuard(), NOON + timedelta(minutes=5)
     shown((0, 5.0), guard=guard)
     stored = guard.stored(later)
-    assert stored == Believed(counter=5.0, offset=0.0, since=NOON, seen=later)
-    assert Believed.from_dict(stored.as_dict()) == stored
-    assert Believed.from_dict(stored.as_dict() | {"counter": 5, "offset": 0}) == stored
+    assert stored == AcceptedReading(counter=5.0, offset=0.0, since=NOON, seen=later)
+    assert AcceptedReading.from_dict(stored.as_dict()) == stored
+    assert AcceptedReading.from_dict(stored.as_dict() | {"counter": 5, "offset": 0}) == stored
     guard.mark_stale(NOON + timedelta(minutes=1))
     out_of_sight = guard.stored(later)
     assert out_of_sight is not None
@@ -227,10 +231,10 @@ def test_what_is_stored() -> None:
 @pytest.mark.parametrize("key", ["counter", "offset", "since", "seen"])
 @pytest.mark.parametrize("value", [None, "never", "2026-11-18T12:00:00", []])
 def test_what_is_stored_otherwise(key: str, value: object) -> None:
-    stored = Believed(counter=5.0, offset=0.0, since=NOON, seen=NOON).as_dict()
-    assert Believed.from_dict(stored | {key: value}) is None
+    stored = AcceptedReading(counter=5.0, offset=0.0, since=NOON, seen=NOON).as_dict()
+    assert AcceptedReading.from_dict(stored | {key: value}) is None
     del stored[key]
-    assert Believed.from_dict(stored) is None
+    assert AcceptedReading.from_dict(stored) is None
 
 
 def test_out_of_sight() -> None:
@@ -247,11 +251,11 @@ def test_restored() -> None:
     guard = EnergyGuard()
     assert guard.stored(NOON) is None
     shown((0, METER), *((minute, 1e6 + minute / 10) for minute in range(1, 8)), guard=guard)
-    believed = guard.stored(NOON + timedelta(minutes=10))
-    assert believed is not None
-    assert believed.shown == pytest.approx(METER + 0.6)
-    restored = Believed.from_dict(believed.as_dict())
-    assert restored == believed
+    accepted = guard.stored(NOON + timedelta(minutes=10))
+    assert accepted is not None
+    assert accepted.shown == pytest.approx(METER + 0.6)
+    restored = AcceptedReading.from_dict(accepted.as_dict())
+    assert restored == accepted
     again = EnergyGuard()
     again.restore(restored)
     assert shown((20, 0.0), (21, 1e6 + 2), guard=again) == pytest.approx([METER + 0.6, METER + 1.9])
@@ -259,11 +263,11 @@ def test_restored() -> None:
         None,
         [],
         {},
-        {**believed.as_dict(), "since": "soon"},
+        {**accepted.as_dict(), "since": "soon"},
         {"counter": "1"},
     )
     for wrong in damaged:
-        assert Believed.from_dict(wrong) is None
+        assert AcceptedReading.from_dict(wrong) is None
 
 
 class TestInHomeAssistant:

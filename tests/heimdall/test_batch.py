@@ -18,11 +18,11 @@ from custom_components.gridduck_heimdall.api.errors import (
 from custom_components.gridduck_heimdall.api.heimdall import MAX_PARALLEL
 from custom_components.gridduck_heimdall.api.heimdall.models.common import Payload
 from custom_components.gridduck_heimdall.heimdall.batch import ENOUGH_FAILED, async_request_all
-from custom_components.gridduck_heimdall.heimdall.products import DLR, Ask
+from custom_components.gridduck_heimdall.heimdall.products import DLR, ProductRequest
 from custom_components.gridduck_heimdall.heimdall.schedule import Slot
 
 NOW = datetime(2026, 11, 18, 18, tzinfo=UTC)
-SLOTS = [Slot(Ask(DLR, f"line-{number}"), NOW) for number in range(40)]
+SLOTS = [Slot(ProductRequest(DLR, f"line-{number}"), NOW) for number in range(40)]
 
 
 class Service:
@@ -52,6 +52,7 @@ async def test_everything_is_asked_for_some_at_once() -> None:
     assert service.asked == len(result.answers) == 40
     assert service.most == MAX_PARALLEL
     assert result.failure is None
+    assert result.served
 
 
 async def test_nothing_to_ask_for() -> None:
@@ -92,6 +93,7 @@ async def test_one_answer_is_enough_to_go_on(answer: ApiError | None) -> None:
     result = await async_request_all(SLOTS, service.fetch)
     assert service.asked == 40
     assert result.reached
+    assert result.served is (answer is None)
     assert result.failure is None
 
 
@@ -108,7 +110,7 @@ async def test_too_many_requests_are_the_failure_where_nothing_was_answered() ->
     result = await async_request_all(SLOTS[:2], service.fetch)
     assert result.failure is result.limited is limited
     assert result.put_off == [SLOTS[1]]
-    assert [*result.answers] == [SLOTS[0].ask.key]
+    assert [*result.answers] == [SLOTS[0].request.key]
 
 
 async def test_no_token_ends_it() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.gridduck_heimdall.heimdall.products import DLR, Ask
+from custom_components.gridduck_heimdall.heimdall.products import DLR, ProductRequest
 from custom_components.gridduck_heimdall.heimdall.schedule import TICK, RequestSchedule
 
 from .home import Home
@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def schedule() -> RequestSchedule:
     schedule = RequestSchedule(TICK)
-    schedule.plan_only([Ask(DLR, "line")], START)
+    schedule.plan_only([ProductRequest(DLR, "line")], START)
     return schedule
 
 

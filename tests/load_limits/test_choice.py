@@ -154,3 +154,9 @@ def test_each_look_at_an_option_is_a_step(steps: int, keys: set[str]) -> None:
     parts = [plug(f"part {number}", 6.0, above=("meter",)) for number in range(10)]
     plugs = [plug("meter", 10.0), plug("y", 9.0), *parts]
     assert {one.key for one in choose(plugs, 16, steps=steps)} == keys
+
+
+def test_no_step_is_spent_on_what_cannot_be_better() -> None:
+    """With 12 and two of 10 found, all that begins with 12 is as good at best."""
+    plugs = [plug(str(number), power) for number, power in enumerate((12.0, 10.0, 10.0, 10.0))]
+    assert [one.power for one in choose(plugs, 27, steps=7)] == [10.0, 10.0, 10.0]

@@ -136,7 +136,7 @@ class ClientCredentials(TokenSource):
         try:
             token = await self._async_request()
         except ApiError as answered:
-            error = self._failure = self._understood(answered)
+            error = self._failure = self._classified(answered)
             error.without_token = True
             if isinstance(error, RateLimited | ServerError) and error.retry_after is not None:
                 error.retry_after = min(error.retry_after, LONGEST_PAUSE)
@@ -145,7 +145,7 @@ class ClientCredentials(TokenSource):
         self._page_since = None
         return token
 
-    def _understood(self, error: ApiError) -> ApiError:
+    def _classified(self, error: ApiError) -> ApiError:
         """Return the error; a 401 that stays a web page for long means refused credentials."""
         if isinstance(error, ConnectionFailed):
             return error

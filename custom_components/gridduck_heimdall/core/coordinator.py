@@ -48,7 +48,8 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
     Attributes:
         serving: whether the cached data is valid.
         last_success: the time of the last successful poll; None before the first.
-        idle: whether the current poll sends no request, so that it says nothing about the cloud.
+        without_requests: whether the current poll sends no request, so that it says nothing about
+            the cloud.
         after_poll: called after every poll, whether or not it succeeded.
         after_problem: called after each poll with a problem to report, and after the first
             one without.
@@ -75,8 +76,8 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self._work: dict[Callable[[], bool], None] = {}
         self._first_work: dict[Callable[[], bool], None] = {}
         self._announcing = False
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self._batches_done = asyncio.Event()
+        self._batches_done.set()
         self._changed: set[KeyT] | None = set()
         self._failures = 0
         # One poll at a time: a late response must not replace a newer one.
@@ -88,7 +89,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         self.last_success: datetime | None = None
         # Includes polls without requests, as none was due.
         self._last_good: datetime | None = None
-        self.idle = False
+        self.without_requests = False
         self.after_poll: list[CALLBACK_TYPE] = []
         self.after_problem: list[CALLBACK_TYPE] = []
         # A problem may remain from before the account was opened.
@@ -187,7 +188,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             self._overdue = False
             self._stop_waiting()
             self._last_good = dt_util.utcnow()
-            if not self.idle:
+            if not self.without_requests:
                 self.last_success = self._last_good
         elif isinstance(self.last_exception, ConfigEntryAuthFailed):
             self._failures = TOLERATED_FAILURES + 1
@@ -308,18 +309,18 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     async def async_announced(self) -> None:
         """Wait until all listeners are notified and no work is left."""
-        await self._idle.wait()
+        await self._batches_done.wait()
 
     @callback
     def _start_batches(self) -> None:
-        if self._idle.is_set():
+        if self._batches_done.is_set():
             self.config_entry.async_create_task(
                 self.hass, self._async_batches(), f"{self.name} announcement"
             )
 
     async def _async_batches(self) -> None:
         """Notify listeners and do work in batches until nothing is left."""
-        self._idle.clear()
+        self._batches_done.clear()
         try:
             if self._first_work or not (self._keyed.look_up() and self._keyed.waiting):
                 # The caller returns before the first batch begins.
@@ -329,7 +330,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
                     break
                 await asyncio.sleep(0)
         finally:
-            self._idle.set()
+            self._batches_done.set()
 
     def _do_next(self) -> bool:
         """Do a batch of work or notify some listeners; return whether anything is left."""

@@ -36,8 +36,8 @@ from .download_files import (
     async_save,
     async_unpacked,
 )
-from .download_import import FileAmounts, plan
-from .energy import most_energy_of_an_hour
+from .download_import import FileAmounts, columns_to_import
+from .energy import hourly_energy_bound
 from .history_series import tariff_of
 from .telemetry import TelemetryKind
 
@@ -181,7 +181,7 @@ async def _async_import(
 ) -> int:
     """Write the statistics of energy and cost, and return how many rows of them changed."""
     written, hass = 0, account.hass
-    for path, columns in plan(files, order.assets).items():
+    for path, columns in columns_to_import(files, order.assets).items():
         amounts = FileAmounts(columns)
         await async_read(hass, folder, path, amounts.take)
         found = await async_run(hass, partial(amounts.samples, order.start, order.end))
@@ -192,7 +192,7 @@ async def _async_import(
 
 async def _async_write(account: GridDuckAccount, asset: Asset, samples: list[Sample]) -> int:
     energy, *cost = account.history.series_of(asset, TelemetryKind.ENERGY)
-    most = most_energy_of_an_hour(asset.power_w)
+    most = hourly_energy_bound(asset.power_w)
     samples = [(at, amount) for at, amount in samples if amount <= most]
     batch = {energy: samples}
     if cost and (tariff := tariff_of(asset, TelemetryKind.ENERGY)) is not None:

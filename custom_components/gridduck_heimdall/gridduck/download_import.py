@@ -69,7 +69,7 @@ class EnergyColumn:
     watt_hours: float
 
 
-def plan(
+def columns_to_import(
     files: Iterable[ReadFile], assets: Mapping[str, Asset]
 ) -> Mapping[Path, tuple[EnergyColumn, ...]]:
     """Return the columns to import of each file that has rows.

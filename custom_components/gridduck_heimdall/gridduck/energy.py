@@ -17,35 +17,35 @@ from homeassistant.util import dt as dt_util
 NOISE: Final = 0.1
 # Upper bound of the power of an asset, kW: many times its present demand, and at least the power of
 # a large building. If the demand is unknown, the power of a street's transformer.
-HEADROOM: Final = 10
-LEAST_POWER: Final = 200.0
-UNKNOWN_POWER: Final = 1_000.0
-MOST_POWER: Final = 10_000.0
+DEMAND_FACTOR: Final = 10
+LOWEST_BOUND: Final = 200.0
+BOUND_WITHOUT_DEMAND: Final = 1_000.0
+HIGHEST_BOUND: Final = 10_000.0
 # A service may deliver delayed readings all at once.
-HELD_UP: Final = timedelta(hours=1)
+LONGEST_DELAY: Final = timedelta(hours=1)
 SHORTEST: Final = timedelta(minutes=2)
 # A doubtful reading is accepted once it has persisted for this number of polls and this long.
 POLLS: Final = 3
-STAYS: Final = timedelta(minutes=5)
-STAYS_AT_ZERO: Final = timedelta(minutes=30)
-STAYS_BELOW: Final = timedelta(hours=1)
+PERSISTS: Final = timedelta(minutes=5)
+PERSISTS_AT_ZERO: Final = timedelta(minutes=30)
+PERSISTS_BELOW: Final = timedelta(hours=1)
 
 
-def most_power(*watts: float | None) -> float:
+def power_bound(*watts: float | None) -> float:
     """Return an upper bound of the power, kW, from the demand of an asset, W."""
     known = [abs(one) for one in watts if one is not None]
     if not known:
-        return UNKNOWN_POWER
-    return min(max(LEAST_POWER, HEADROOM * max(known) / 1000), MOST_POWER)
+        return BOUND_WITHOUT_DEMAND
+    return min(max(LOWEST_BOUND, DEMAND_FACTOR * max(known) / 1000), HIGHEST_BOUND)
 
 
-def most_energy_of_an_hour(watts: float | None) -> float:
+def hourly_energy_bound(watts: float | None) -> float:
     """Return an upper bound of the energy of an asset in a past hour, kWh.
 
     Args:
         watts: its present demand, which says little of the past.
     """
-    return max(UNKNOWN_POWER, most_power(watts))
+    return max(BOUND_WITHOUT_DEMAND, power_bound(watts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +89,7 @@ class CounterScale:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Believed:
+class AcceptedReading:
     """The last accepted reading.
 
     Attributes:
@@ -136,7 +136,7 @@ class Believed:
 
 
 @dataclass(slots=True)
-class _Doubt:
+class _PendingReading:
     """A reading that is held back.
 
     Attributes:
@@ -159,126 +159,134 @@ class EnergyGuard:
 
     def __init__(self) -> None:
         """Start with no value."""
-        self._believed: Believed | None = None
-        self._doubt: _Doubt | None = None
+        self._accepted: AcceptedReading | None = None
+        self._pending: _PendingReading | None = None
         self._power: float | None = None
-        self._away = False
+        self._is_stale = False
 
     @property
-    def in_doubt(self) -> bool:
+    def holds_back(self) -> bool:
         """Whether a reading is held back."""
-        return self._doubt is not None
+        return self._pending is not None
 
-    def stored(self, now: datetime) -> Believed | None:
+    def stored(self, now: datetime) -> AcceptedReading | None:
         """Return the state to persist."""
-        if (believed := self._believed) is None or self._away:
-            return believed
-        return replace(believed, seen=now)
+        if (accepted := self._accepted) is None or self._is_stale:
+            return accepted
+        return replace(accepted, seen=now)
 
-    def restore(self, believed: Believed) -> None:
+    def restore(self, accepted: AcceptedReading) -> None:
         """Restore the state from before a restart."""
-        if self._believed is None:
-            self._believed = believed
-            self._away = True
+        if self._accepted is None:
+            self._accepted = accepted
+            self._is_stale = True
 
     def mark_stale(self, now: datetime) -> None:
         """Note that the reading of the service is stale."""
-        self._doubt = None
-        if not self._away and self._believed is not None:
-            self._believed = replace(self._believed, seen=now)
-            self._away = True
+        self._pending = None
+        if not self._is_stale and self._accepted is not None:
+            self._accepted = replace(self._accepted, seen=now)
+            self._is_stale = True
 
-    def check(self, seen: Observation) -> float | None:
+    def check(self, observed: Observation) -> float | None:
         """Return the energy to show, kWh; None if unknown."""
-        if (counter := seen.counter) is None:
+        if (counter := observed.counter) is None:
             return None
-        if (believed := self._believed) is None:
-            self._believe(counter, 0.0, seen)
+        if (accepted := self._accepted) is None:
+            self._accept(counter, 0.0, observed)
             return counter
-        if 0 <= counter - believed.counter <= self._most(believed, seen):
-            since = seen.now if counter != believed.counter else believed.since
-            self._believe(counter, believed.offset, seen, since=since, origin=believed.origin)
+        if 0 <= counter - accepted.counter <= self._energy_bound(accepted, observed):
+            since = observed.now if counter != accepted.counter else accepted.since
+            self._accept(counter, accepted.offset, observed, since=since, origin=accepted.origin)
         else:
-            self._hold_back(counter, believed, seen)
-        return None if self._believed is None else self._believed.shown
+            self._hold_back(counter, accepted, observed)
+        return None if self._accepted is None else self._accepted.shown
 
-    def _most(self, believed: Believed, seen: Observation) -> float:
+    def _energy_bound(self, accepted: AcceptedReading, observed: Observation) -> float:
         """Return an upper bound of what was counted since, kWh."""
-        held_up = HELD_UP + (seen.now - believed.seen if self._away else timedelta())
-        span = max(min(seen.now - believed.since, held_up), SHORTEST)
-        return most_power(self._power, seen.power) * (span / timedelta(hours=1))
+        delay = LONGEST_DELAY + (observed.now - accepted.seen if self._is_stale else timedelta())
+        span = max(min(observed.now - accepted.since, delay), SHORTEST)
+        return power_bound(self._power, observed.power) * (span / timedelta(hours=1))
 
-    def _hold_back(self, counter: float, believed: Believed, seen: Observation) -> None:
+    def _hold_back(self, counter: float, accepted: AcceptedReading, observed: Observation) -> None:
         """Hold a reading back, or accept it if it has persisted."""
-        doubt = self._doubt
-        if doubt is None or not self._continues(doubt, counter, seen):
-            self._doubt = _Doubt(counter, counter, seen.now, seen.now, seen.polls)
+        pending = self._pending
+        if pending is None or not self._continues(pending, counter, observed):
+            self._pending = _PendingReading(
+                counter, counter, observed.now, observed.now, observed.polls
+            )
             return
-        if counter != doubt.latest:
-            doubt.latest, doubt.changed = counter, seen.now
-        if not _stays(doubt, believed, seen):
+        if counter != pending.latest:
+            pending.latest, pending.changed = counter, observed.now
+        if not _has_persisted(pending, accepted, observed):
             return
-        most = most_power(self._power, seen.power) * (
-            max(doubt.since - believed.since, HELD_UP) / timedelta(hours=1)
+        bound = power_bound(self._power, observed.power) * (
+            max(pending.since - accepted.since, LONGEST_DELAY) / timedelta(hours=1)
         )
-        if (origin := believed.origin) is not None and _returns(doubt, believed, origin, most):
+        if (origin := accepted.origin) is not None and _returns(pending, accepted, origin, bound):
             # What was counted on the wrong scale may be more than it now reads on its own: the
             # value stands still until the counter has caught up, as it must not fall.
-            if counter + origin.offset >= believed.shown:
-                self._believe(counter, origin.offset, seen)
+            if counter + origin.offset >= accepted.shown:
+                self._accept(counter, origin.offset, observed)
             return
         # A counter that was reset counts from 0. What else it reads was never drawn.
-        if doubt.first <= min(most, believed.shown * (1 - NOISE)):
-            self._believe(counter, 0.0, seen)
+        if pending.first <= min(bound, accepted.shown * (1 - NOISE)):
+            self._accept(counter, 0.0, observed)
             return
-        origin = origin or CounterScale(counter=believed.counter, offset=believed.offset)
-        self._believe(counter, believed.shown - doubt.first, seen, origin=origin)
+        origin = origin or CounterScale(counter=accepted.counter, offset=accepted.offset)
+        self._accept(counter, accepted.shown - pending.first, observed, origin=origin)
 
-    def _continues(self, doubt: _Doubt, counter: float, seen: Observation) -> bool:
+    def _continues(self, pending: _PendingReading, counter: float, observed: Observation) -> bool:
         """Return whether a reading continues the one that is held back."""
-        span = max(seen.now - doubt.changed, SHORTEST) / timedelta(hours=1)
-        return 0 <= counter - doubt.latest <= most_power(self._power, seen.power) * span
+        span = max(observed.now - pending.changed, SHORTEST) / timedelta(hours=1)
+        return 0 <= counter - pending.latest <= power_bound(self._power, observed.power) * span
 
-    def _believe(
+    def _accept(
         self,
         counter: float,
         offset: float,
-        seen: Observation,
+        observed: Observation,
         *,
         since: datetime | None = None,
         origin: CounterScale | None = None,
     ) -> None:
-        self._believed = Believed(
+        self._accepted = AcceptedReading(
             counter=counter,
             offset=offset,
-            since=since or seen.now,
-            seen=seen.now,
+            since=since or observed.now,
+            seen=observed.now,
             origin=origin,
         )
-        self._power, self._doubt, self._away = seen.power, None, False
+        self._power, self._pending, self._is_stale = observed.power, None, False
 
 
-def _returns(doubt: _Doubt, believed: Believed, origin: CounterScale, most: float) -> bool:
+def _returns(
+    pending: _PendingReading, accepted: AcceptedReading, origin: CounterScale, bound: float
+) -> bool:
     """Return whether a reading that was held back goes on from before the counter jumped.
 
     Args:
-        doubt: the reading.
-        believed: what is believed meanwhile.
+        pending: the reading.
+        accepted: what is accepted meanwhile.
         origin: the scale before the jump.
-        most: the most that can have been counted since, kWh.
+        bound: the most that can have been counted since, kWh.
     """
-    return doubt.first >= origin.counter and doubt.first + origin.offset - believed.shown <= most
+    return (
+        pending.first >= origin.counter and pending.first + origin.offset - accepted.shown <= bound
+    )
 
 
-def _stays(doubt: _Doubt, believed: Believed, seen: Observation) -> bool:
+def _has_persisted(
+    pending: _PendingReading, accepted: AcceptedReading, observed: Observation
+) -> bool:
     """Return whether a reading that was held back has persisted long enough."""
-    counts = doubt.latest > doubt.first
-    needed = STAYS
-    if believed.counter * (1 - NOISE) < doubt.first < believed.counter:
+    counts = pending.latest > pending.first
+    needed = PERSISTS
+    if accepted.counter * (1 - NOISE) < pending.first < accepted.counter:
         # Responses may be slightly older than the previous one for a long time.
         if not counts:
             return False
-        needed = STAYS_BELOW
-    elif doubt.first == 0 and not counts:
-        needed = STAYS_AT_ZERO
-    return seen.polls - doubt.polls >= POLLS - 1 and seen.polled - doubt.since >= needed
+        needed = PERSISTS_BELOW
+    elif pending.first == 0 and not counts:
+        needed = PERSISTS_AT_ZERO
+    return observed.polls - pending.polls >= POLLS - 1 and observed.polled - pending.since >= needed

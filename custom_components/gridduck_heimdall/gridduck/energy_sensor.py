@@ -16,7 +16,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.gridduck import Asset
 from ..core.entity import RoundedDescription
-from .energy import Believed, EnergyGuard, Observation
+from .energy import AcceptedReading, EnergyGuard, Observation
 from .entity import AssetDescription, AssetEntity
 from .runtime_data import GridDuckData
 
@@ -39,15 +39,15 @@ class EnergyStoredData(SensorExtraStoredData):
     """Persisted state of the sensor, with the meter reading behind it.
 
     Attributes:
-        believed: the reading.
+        reading: the reading that was accepted last.
     """
 
-    believed: Believed | None
+    reading: AcceptedReading | None
 
     @override
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON."""
-        meter = None if self.believed is None else self.believed.as_dict()
+        meter = None if self.reading is None else self.reading.as_dict()
         return {**super().as_dict(), _METER: meter}
 
 
@@ -66,23 +66,23 @@ class EnergySensor(AssetEntity, RestoreSensor):
     @override
     async def async_added_to_hass(self) -> None:
         """Restore the value from before a restart."""
-        if (believed := await self._async_restored()) is not None:
-            self._guard.restore(believed)
+        if (reading := await self._async_restored()) is not None:
+            self._guard.restore(reading)
         self.async_on_remove(self._stop_timer)
         await super().async_added_to_hass()
 
-    async def _async_restored(self) -> Believed | None:
+    async def _async_restored(self) -> AcceptedReading | None:
         """Return the reading before a restart; earlier versions stored only the state."""
         stored = await self.async_get_last_extra_data()
         if stored is None:
             return None
-        if (believed := Believed.from_dict(stored.as_dict().get(_METER))) is not None:
-            return believed
+        if (reading := AcceptedReading.from_dict(stored.as_dict().get(_METER))) is not None:
+            return reading
         data, state = await self.async_get_last_sensor_data(), await self.async_get_last_state()
         if data is None or state is None or not isinstance(data.native_value, int | float):
             return None
         at = state.last_updated
-        return Believed(counter=float(data.native_value), offset=0.0, since=at, seen=at)
+        return AcceptedReading(counter=float(data.native_value), offset=0.0, since=at, seen=at)
 
     @property
     @override
@@ -111,7 +111,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
             )
         )
         self._attr_native_value = self.entity_description.rounded(energy)
-        if self._guard.in_doubt and self._timer is None:
+        if self._guard.holds_back and self._timer is None:
             # An unchanged reading is not announced again.
             job = HassJob(self._look, f"{self.asset_id} energy", cancel_on_shutdown=True)
             self._timer = async_call_later(self.hass, self._look_again, job)

@@ -17,7 +17,7 @@ from ..history.importer import Importer
 from ..history.series import Sample, Series
 from ..history.source import Fetched
 from ..history.work import ImportPace
-from .energy import most_energy_of_an_hour
+from .energy import hourly_energy_bound
 from .history_names import async_names
 from .history_series import GRANULARITIES, asset_series, tariff_of
 from .power_sensor import POWER
@@ -123,7 +123,7 @@ class AssetSource:
         asset = self.history.asset(self.asset_id)
         if self.telemetry is TelemetryKind.ENERGY:
             # Delivered energy is never negative, nor more than the asset can draw.
-            most = most_energy_of_an_hour(None if asset is None else asset.power_w)
+            most = hourly_energy_bound(None if asset is None else asset.power_w)
             points = [point for point in points if 0 <= point.value <= most]
         samples = [(point.at.timestamp(), point.value) for point in points]
         found: dict[str, Sequence[Sample]] = {}

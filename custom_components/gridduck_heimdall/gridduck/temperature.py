@@ -31,7 +31,7 @@ PROBE_AGAIN: Final = timedelta(days=1)
 # Assets checked per turn of the event loop: one or two milliseconds.
 LOOKED_AT_ONCE: Final = 250
 # Maximum backoff if no asset can be read.
-LONGEST_REST: Final = timedelta(hours=1)
+LONGEST_BACKOFF: Final = timedelta(hours=1)
 # With the probes, an account costs no more than 30 calls a minute.
 READS: Final = 130
 AT_ONCE: Final = 4
@@ -72,7 +72,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         self._probed: dict[str, datetime] = {}
         self._read = 0
         self._failure: ApiError | None = None
-        self._rest = Backoff(POLL_INTERVAL, LONGEST_REST)
+        self._backoff = Backoff(POLL_INTERVAL, LONGEST_BACKOFF)
         client.offered.changed.append(self._offered_changed)
 
     @property
@@ -102,18 +102,20 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         for known in (self._points, self._probed):
             for asset_id in known.keys() - assets.keys():
                 del known[asset_id]
-        asked = [*self._to_read(assets), *await self._async_to_probe(assets, now)]
-        resting = self._rest.is_closed(now.timestamp())
-        self.idle = resting or not self._client.offered.due(Feature.INSTANTANEOUS) or not asked
+        due = [*self._to_read(assets), *await self._async_to_probe(assets, now)]
+        backing_off = self._backoff.is_closed(now.timestamp())
+        self.without_requests = (
+            backing_off or not self._client.offered.due(Feature.INSTANTANEOUS) or not due
+        )
         try:
-            if resting and self._failure is not None:
+            if backing_off and self._failure is not None:
                 # Not polled again yet, so the value is still stale.
                 raise self._failure.with_traceback(None)
-            if not self.idle:
-                await self._async_ask(asked, now)
+            if not self.without_requests:
+                await self._async_read_all(due, now)
         except FeatureUnavailable:
             # `_offered_changed` logs it once.
-            self.idle = True
+            self.without_requests = True
         finally:
             # Stale values are announced also when the poll fails.
             self.data = self._marked(self._current(now))
@@ -169,7 +171,7 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
             and self._wanted(asset.id)
         )
 
-    async def _async_ask(self, asset_ids: list[str], now: datetime) -> None:
+    async def _async_read_all(self, asset_ids: list[str], now: datetime) -> None:
         """Read the assets, `AT_ONCE` at a time; a failed one costs none of the others.
 
         Raises:
@@ -191,9 +193,9 @@ class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | Non
         await async_for_each(asset_ids, async_read, limit=AT_ONCE)
         self._failure = failures[0] if len(failures) == len(asset_ids) else None
         if self._read or not self._points:
-            self._rest.open()
+            self._backoff.open()
         else:
-            self._rest.fail(now.timestamp())
+            self._backoff.fail(now.timestamp())
         if self._failure is not None:
             raise self._failure
 

@@ -69,9 +69,9 @@ class HeimdallAccount(HeimdallLines):
                 entry,
                 client=self.client,
                 group=group,
-                demand=subscriptions.async_wanted,
-                known=subscriptions.wanted,
-                users=self._users,
+                async_requests=subscriptions.async_wanted,
+                cached_requests=subscriptions.wanted,
+                shown_by=self._shown_by,
                 throttle=self.throttle,
             )
             for group in Group
@@ -210,8 +210,8 @@ class HeimdallAccount(HeimdallLines):
     def _keys(self) -> AbstractSet[str]:
         return self.assets.data.grid_items.keys()
 
-    def _users(self, target_id: str) -> Iterable[str]:
-        return self.assets.data.users.get(target_id, ())
+    def _shown_by(self, target_id: str) -> Iterable[str]:
+        return self.assets.data.shown_by.get(target_id, ())
 
     @callback
     def _assets_changed(self) -> None:

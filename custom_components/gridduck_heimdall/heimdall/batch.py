@@ -75,7 +75,7 @@ async def async_request_all(slots: Iterable[Slot], fetch: Fetch) -> BatchResult:
             case AuthenticationFailed() | ApiError(without_token=True):
                 result.refused = answer
             case _:
-                result.answers[slot.ask.key] = answer
+                result.answers[slot.request.key] = answer
                 result.reached |= not isinstance(answer, ConnectionFailed)
                 result.served |= not isinstance(answer, ApiError)
 

@@ -20,7 +20,7 @@ from .batch import BatchResult, async_request_all
 from .inventory import ITEM_KEYS
 from .latest import LatestValues, Reading
 from .options import HeimdallOptions
-from .products import MAX_AGE, Ask, Group
+from .products import MAX_AGE, Group, ProductRequest
 from .schedule import TICK, WATCH, RequestSchedule, Slot
 
 INTERVALS: Final[Mapping[Group, timedelta]] = {
@@ -47,9 +47,9 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         *,
         client: HeimdallClient,
         group: Group,
-        demand: Callable[[Group], Awaitable[Iterable[Ask]]],
-        known: Mapping[Group, Iterable[Ask]] = MappingProxyType({}),
-        users: Callable[[str], Iterable[str]],
+        async_requests: Callable[[Group], Awaitable[Iterable[ProductRequest]]],
+        cached_requests: Mapping[Group, Iterable[ProductRequest]] = MappingProxyType({}),
+        shown_by: Callable[[str], Iterable[str]],
         throttle: RetryAfterGate,
     ) -> None:
         """Prepare the poll.
@@ -59,9 +59,9 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
             entry: the account.
             client: the account's client.
             group: the products to request.
-            demand: computes the requests that are needed now.
-            known: a cache of these requests by group.
-            users: returns the keys of the items that show what a line or facility has.
+            async_requests: computes the requests that are needed now.
+            cached_requests: a cache of these requests by group.
+            shown_by: returns the keys of the items that show what a line or facility has.
             throttle: the Retry-After gate of the account.
         """
         # The tick is shorter than the interval, so that a failed forecast is retried soon.
@@ -70,9 +70,9 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         self.data = LatestValues()
         self._client = client
         self._group = group
-        self._demand = demand
-        self._known = known
-        self._users = users
+        self._async_requests = async_requests
+        self._cached_requests = cached_requests
+        self._shown_by = shown_by
         self._throttle = throttle
         self._breakdowns = HeimdallOptions.of(entry.options).breakdowns
         self._down: set[str] = set()
@@ -119,14 +119,14 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         """Return the readings that were received; what fails is left to the next poll."""
         readings: dict[str, Reading[Any]] = {}
         for slot in due:
-            match answer := result.answers.get(slot.ask.key):
+            match answer := result.answers.get(slot.request.key):
                 case None if slot in result.put_off:
                     pass
                 case None | ApiError():
                     self.schedule.watch_failed(slot, now)
                 case _:
                     self.schedule.watch_answered(slot, now)
-                    readings[slot.ask.key] = self.data.received(slot.ask, answer)
+                    readings[slot.request.key] = self.data.received(slot.request, answer)
         return readings
 
     @callback
@@ -154,18 +154,18 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
 
     @override
     async def _async_poll(self) -> LatestValues:
-        if (wanted := self._known.get(self._group)) is None:
-            wanted = await self._demand(self._group)
+        if (wanted := self._cached_requests.get(self._group)) is None:
+            wanted = await self._async_requests(self._group)
         now = dt_util.utcnow()
         dropped = self.schedule.plan_only(wanted, now)
         responses: Mapping[str, Reading[Any]] = {}
-        self.idle = True
+        self.without_requests = True
         try:
             due = self.schedule.due(now)
             if due and not self._throttle.is_closed(now.timestamp()):
                 result = await async_request_all(due, self._async_fetch)
                 now = dt_util.utcnow()
-                self.idle = not result.answers
+                self.without_requests = not result.answers
                 if result.refused is not None:
                     raise result.refused
                 if result.limited is not None:
@@ -181,12 +181,12 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         return self.data
 
     async def _async_fetch(self, slot: Slot) -> Payload:
-        endpoint = slot.ask.product.endpoint
-        since = dt_util.utcnow() - MAX_AGE if slot.ask.product.recent else None
+        endpoint = slot.request.product.endpoint
+        since = dt_util.utcnow() - MAX_AGE if slot.request.product.recent else None
         try:
             return await self._client.async_fetch(
                 endpoint,
-                slot.ask.target_id,
+                slot.request.target_id,
                 since=since,
                 include=endpoint.include if endpoint.include in self._breakdowns else None,
             )
@@ -201,7 +201,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
 
         A few retries that fail do not fail the poll: their products fail on their own.
         """
-        if self.data.held() - dropped <= {slot.ask.key for slot in due}:
+        if self.data.held() - dropped <= {slot.request.key for slot in due}:
             raise failure
 
     def _obey_rate_limit(self, error: RateLimited, put_off: Iterable[Slot], now: datetime) -> None:
@@ -219,15 +219,15 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
                 case NotFound() | PermissionDenied():
                     forbidden = isinstance(answer, PermissionDenied)
                     self.schedule.missed(slot, now, forbidden=forbidden)
-                    readings[key] = self.data.received(slot.ask, None)
+                    readings[key] = self.data.received(slot.request, None)
                 case ApiError():
                     look_for_failing = True
                     self.schedule.failed(slot, now, str(answer), served=result.served)
                     if slot.down or not self.data.holds(key):
-                        readings[key] = self.data.failed(slot.ask)
+                        readings[key] = self.data.failed(slot.request)
                 case _:
                     self.schedule.answered(slot, now)
-                    readings[key] = self.data.received(slot.ask, answer)
+                    readings[key] = self.data.received(slot.request, answer)
         if look_for_failing:
             self._log_failing()
         return readings
@@ -238,7 +238,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         A product without data cannot fail.
         """
         failing = {
-            slot.ask.product.key: slot
+            slot.request.product.key: slot
             for slot in self.schedule.slots.values()
             if slot.down and not slot.misses
         }
@@ -257,4 +257,4 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
         for key in changed:
             old, new = before.readings.get(key), self.data.readings.get(key)
             if old is None or new is None or old.parts.keys() != new.parts.keys():
-                self.mark(self._users(key.rpartition("/")[0]))
+                self.mark(self._shown_by(key.rpartition("/")[0]))

@@ -84,12 +84,12 @@ def _poll(group: Group, poll: ReadingsCoordinator) -> dict[str, Any]:
         "interval_seconds": INTERVALS[group].total_seconds(),
         "last_poll_succeeded": poll.last_update_success,
         "last_error": _error(poll.last_exception),
-        "asked_for": Counter(slot.ask.product.key for slot in slots.values()),
+        "asked_for": Counter(slot.request.product.key for slot in slots.values()),
         "without_data": {
             key: slot.pause.total_seconds() for key, slot in slots.items() if slot.pause is not None
         },
         "forbidden": [key for key, slot in slots.items() if slot.forbidden],
-        "watched": [slot.ask.key for slot in poll.schedule.watched(dt_util.utcnow())],
+        "watched": [slot.request.key for slot in poll.schedule.watched(dt_util.utcnow())],
         "failing": {key: slot.error for key, slot in slots.items() if slot.failures},
     }
 

@@ -30,7 +30,7 @@ from ..history.source import Fetched, Source
 from ..history.work import ImportPace
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
-from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Parts, Recipe, Track
+from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Recipe, Track, TrackSamples
 from .inventory import GridItem, Inventory, Kind, LineItem, item_key
 from .products import Group, reading_key
 from .runtime_data import HeimdallData
@@ -63,7 +63,7 @@ _RECORDED: Final[Mapping[Kind, Sequence[tuple[HeimdallSensorDescription[Any], Re
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _HistoryEntity:
     """An enabled entity that has a history."""
 
     item: GridItem
@@ -95,12 +95,12 @@ class LineSource:
         self.line: Final = line
         self.window = window
         self._data: Final = data
-        # Cache of `_wanted`, with the inventory and registry changes it was computed for.
-        self._cached: tuple[Inventory, int, list[_Wanted]] | None = None
+        # Cache of `_entities`, with the inventory and registry changes it was computed for.
+        self._cached: tuple[Inventory, int, list[_HistoryEntity]] | None = None
 
     def series(self) -> Collection[Series]:
         """Return the series of the enabled entities."""
-        return [wanted.series for wanted in self._wanted()]
+        return [one.series for one in self._entities()]
 
     async def async_fetch(self, start: datetime, end: datetime, keys: Collection[str]) -> Fetched:
         """Return the samples of a range, and of some time before it, by key of their series.
@@ -111,11 +111,11 @@ class LineSource:
         Raises:
             ApiError: no endpoint could be read. Missing data is no error.
         """
-        left = [one for one in self._wanted() if one.series.key in keys]
+        left = [one for one in self._entities() if one.series.key in keys]
         tracks_needed = {track for one in left for track in one.recipe.needs}
         needed = [one for one in HISTORY_ENDPOINTS if not tracks_needed.isdisjoint(one.tracks)]
         missing = {track for history in needed for track in history.tracks}
-        tracks: dict[Track, Parts] = {}
+        tracks: dict[Track, TrackSamples] = {}
         errors: dict[Track, ApiError] = {}
         fetched: dict[str, ApiError | list[Sample]] = {}
         for history in needed:
@@ -154,7 +154,7 @@ class LineSource:
 
     async def _async_tracks(
         self, history: HistoryEndpoint[Any], start: datetime, end: datetime
-    ) -> dict[Track, Parts]:
+    ) -> dict[Track, TrackSamples]:
         target_id = self.line.target_ids.get(history.endpoint.target)
         found: defaultdict[Track, defaultdict[str, list[Sample]]]
         found = defaultdict(partial(defaultdict, list))
@@ -168,16 +168,16 @@ class LineSource:
             for track, by_part in found.items()
         }
 
-    def _wanted(self) -> list[_Wanted]:
+    def _entities(self) -> list[_HistoryEntity]:
         inventory, changes = self._data.assets.data, self._data.subscriptions.changes
         cached = self._cached
         if cached is not None and cached[0] is inventory and cached[1] == changes:
             return cached[2]
-        wanted = list(self._find_wanted(inventory))
-        self._cached = inventory, changes, wanted
-        return wanted
+        entities = list(self._find_entities(inventory))
+        self._cached = inventory, changes, entities
+        return entities
 
-    def _find_wanted(self, inventory: Inventory) -> Iterator[_Wanted]:
+    def _find_entities(self, inventory: Inventory) -> Iterator[_HistoryEntity]:
         registry = er.async_get(self._data.hass)
         facility = inventory.grid_items.get(item_key(Kind.FACILITY, self.line.facility.id))
         for item in filter(None, (self.line, facility)):
@@ -197,13 +197,13 @@ class LineSource:
                         kind=SeriesKind.MEAN,
                         hold=recipe.hold,
                     )
-                    yield _Wanted(item, description, series, recipe)
+                    yield _HistoryEntity(item, description, series, recipe)
 
     def _polled(self) -> set[str]:
         """Return the keys of the readings that the enabled entities show."""
         return {
             reading_key(product, target_id)
-            for one in self._wanted()
+            for one in self._entities()
             for product in one.description.products
             if (target_id := one.item.target_ids.get(product.endpoint.target)) is not None
         }

@@ -49,9 +49,9 @@ class Track(Enum):
     CLEARANCE = auto()
 
 
-type Parts = list[list[Sample]]
+type TrackSamples = list[list[Sample]]
 """The samples of a track: of the line as a whole, or of each span phase."""
-type Tracks = Mapping[Track, Parts]
+type Tracks = Mapping[Track, TrackSamples]
 type Values = Sequence[float | None]
 """The value at one time, if any."""
 

@@ -180,7 +180,7 @@ class Inventory:
         gone: the keys of devices that are to be removed.
         parts: the lines of the last response, by id, including excluded ones.
         lines: the lines among the items.
-        users: by the id of a line or facility, the keys of the items that show its products.
+        shown_by: by the id of a line or facility, the keys of the items that show its products.
     """
 
     grid_items: Mapping[str, GridItem] = field(default_factory=dict)
@@ -188,17 +188,17 @@ class Inventory:
     gone: frozenset[str] = frozenset()
     parts: Mapping[str, Part] = field(default_factory=dict)
     lines: Sequence[LineItem] = field(init=False, compare=False)
-    users: Mapping[str, list[str]] = field(init=False, compare=False)
+    shown_by: Mapping[str, list[str]] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
         """Find the lines, and index the items by the lines and facilities they show."""
         lines = [item for item in self.grid_items.values() if isinstance(item, LineItem)]
         object.__setattr__(self, "lines", lines)
-        users: defaultdict[str, list[str]] = defaultdict(list)
+        shown_by: defaultdict[str, list[str]] = defaultdict(list)
         for key, item in self.grid_items.items():
             for target_id in item.target_ids.values():
-                users[target_id].append(key)
-        object.__setattr__(self, "users", users)
+                shown_by[target_id].append(key)
+        object.__setattr__(self, "shown_by", shown_by)
 
     def item_of(self, device: AnyDeviceEntry) -> GridItem | None:
         """Return the item that a device represents; None if there is none."""

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from ..api.heimdall.models.common import Payload
 from ..core.expected_load import LineOutlook
 from .inventory import GridItem
-from .products import MAX_AGE, WHOLE, Ask, Product
+from .products import MAX_AGE, WHOLE, Product, ProductRequest
 from .rating import InForce, Loading, Rated, Ratings, in_force
 from .rating_options import RatingOptions
 
@@ -79,19 +79,19 @@ class LatestValues:
         """Whether there is data under a key."""
         return self.readings.get(key, NO_READING).payload is not None
 
-    def received(self, ask: Ask, payload: Payload | None) -> Reading[Any]:
+    def received(self, request: ProductRequest, payload: Payload | None) -> Reading[Any]:
         """Return the reading of a response, the old one if it is equal; None is no data."""
-        old = self.readings.get(ask.key)
+        old = self.readings.get(request.key)
         if old is not None and not old.down and old.payload == payload:
             return old
         if payload is None:
             return NO_READING
-        parts = ask.product.parts(payload)
+        parts = request.product.parts(payload)
         return Reading(payload, parts if isinstance(parts, Mapping) else dict(parts))
 
-    def failed(self, ask: Ask) -> Reading[Any]:
+    def failed(self, request: ProductRequest) -> Reading[Any]:
         """Return the reading of a product whose values are no longer valid."""
-        reading = self.readings.get(ask.key, NO_READING)
+        reading = self.readings.get(request.key, NO_READING)
         return reading if reading.down else structs.replace(reading, down=True)
 
     def updated(

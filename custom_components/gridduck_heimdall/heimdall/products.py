@@ -49,7 +49,7 @@ MAX_AGE: Final = timedelta(hours=1)
 ICE_STEP: Final = timedelta(minutes=30)
 """Length of an ice forecast bucket. Contract: heimdall-api.md §5.6."""
 
-type Parts = Iterator[tuple[str, datetime]]
+type ValueTimes = Iterator[tuple[str, datetime]]
 
 
 class Group(StrEnum):
@@ -73,13 +73,13 @@ class Product[T: Payload]:
 
     key: str
     endpoint: Endpoint[T]
-    parts: Callable[[T], Parts | Mapping[str, datetime]]
+    parts: Callable[[T], ValueTimes | Mapping[str, datetime]]
     group: Group = Group.MEASUREMENTS
     recent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class ProductRequest:
     """A product of one line or facility.
 
     Attributes:
@@ -102,12 +102,12 @@ def reading_key(product: Product[Any], target_id: str) -> str:
     return intern(f"{target_id}/{product.key}")
 
 
-def _current(answer: LatestLineCurrent) -> Parts:
+def _current(answer: LatestLineCurrent) -> ValueTimes:
     yield WHOLE, answer.current.timestamp
     yield from _points(answer.measurement_point_currents)
 
 
-def _temperature(answer: LatestConductorTemperature) -> Parts:
+def _temperature(answer: LatestConductorTemperature) -> ValueTimes:
     values = answer.conductor_temperature
     yield WHOLE, values.timestamp
     if values.min is not None:
@@ -115,26 +115,26 @@ def _temperature(answer: LatestConductorTemperature) -> Parts:
     yield from _points(answer.measurement_point_temperatures)
 
 
-def _points(breakdown: Iterable[LatestReadings] | None) -> Parts:
+def _points(breakdown: Iterable[LatestReadings] | None) -> ValueTimes:
     for span in breakdown or ():
         for phase in span.span_phases:
             for point in phase.measurement_points:
                 yield point.measurement_point_id, point.timestamp
 
 
-def _rating(answer: LatestHeimdallDlr | LatestHeimdallAar | LatestCircuitRating) -> Parts:
+def _rating(answer: LatestHeimdallDlr | LatestHeimdallAar | LatestCircuitRating) -> ValueTimes:
     yield WHOLE, answer.rating.timestamp
     if not isinstance(answer, LatestCircuitRating):
         for span in answer.spans or ():
             yield span.span_id, span.rating.timestamp
 
 
-def _durations(answer: LatestLineTransientRating | LatestCircuitTransientRating) -> Parts:
+def _durations(answer: LatestLineTransientRating | LatestCircuitTransientRating) -> ValueTimes:
     for rating in answer.rating.ratings:
         yield str(rating.duration_minutes), answer.rating.timestamp
 
 
-def _icing(answer: LatestLineIcing) -> Parts:
+def _icing(answer: LatestLineIcing) -> ValueTimes:
     icing = answer.icing
     maxima = (
         (ICE, icing.max.ice_weight),
@@ -146,7 +146,7 @@ def _icing(answer: LatestLineIcing) -> Parts:
         yield from _phases(span)
 
 
-def _sag(answer: LatestLineSagAndClearance) -> Parts:
+def _sag(answer: LatestLineSagAndClearance) -> ValueTimes:
     sag = answer.sag_and_clearance
     extremes = ((SAG_PART, sag.max_sag), (CLEARANCE, sag.min_clearance))
     yield from ((part, value.timestamp) for part, value in extremes if value is not None)
@@ -156,7 +156,9 @@ def _sag(answer: LatestLineSagAndClearance) -> Parts:
             yield span.span_id + SPAN_CLEARANCE, max(cleared)
 
 
-def _phases(span: SpanBreakdown[SpanPhaseIcing] | SpanBreakdown[SpanPhaseSagAndClearance]) -> Parts:
+def _phases(
+    span: SpanBreakdown[SpanPhaseIcing] | SpanBreakdown[SpanPhaseSagAndClearance],
+) -> ValueTimes:
     times = {phase.span_phase_id: phase.timestamp for phase in span.span_phases}
     yield from times.items()
     if times:
@@ -173,7 +175,7 @@ def _of_hours(starts: tuple[datetime, ...]) -> Mapping[str, datetime]:
     return MappingProxyType(dict(_ahead(starts)))
 
 
-def _icing_forecast(answer: LineIcingForecast) -> Parts:
+def _icing_forecast(answer: LineIcingForecast) -> ValueTimes:
     times = {
         point.timestamp
         for span in answer.icing.spans

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from ..api.concurrency import Backoff
 from ..core.coordinator import TOLERATED_FAILURES
-from .products import Ask, Product
+from .products import Product, ProductRequest
 
 TICK: Final = timedelta(minutes=5)
 """How often due requests are sent."""
@@ -40,7 +40,7 @@ class Slot:
     """The schedule of one product of one line or facility.
 
     Attributes:
-        ask: the request.
+        request: what is requested.
         due: when the next request is due.
         misses: consecutive responses without data.
         failures: consecutive failures.
@@ -52,7 +52,7 @@ class Slot:
         expected_at: when the next response is due.
     """
 
-    ask: Ask
+    request: ProductRequest
     due: datetime
     misses: int = 0
     failures: int = 0
@@ -137,16 +137,18 @@ class RequestSchedule:
         """Plan to request products with data every `interval`."""
         self._interval = interval
         self.slots: Mapping[str, Slot] = {}
-        self._asks: Iterable[Ask] = ()
+        self._requests: Iterable[ProductRequest] = ()
         self._watches: dict[str, _Watch] = {}
 
-    def plan_only(self, asks: Iterable[Ask], now: datetime) -> set[str]:
+    def plan_only(self, requests: Iterable[ProductRequest], now: datetime) -> set[str]:
         """Plan exactly these requests, and return the keys of those that were dropped."""
-        if asks is self._asks:
+        if requests is self._requests:
             return set()
-        self._asks = asks
+        self._requests = requests
         old = self.slots
-        self.slots = slots = {ask.key: old.get(ask.key) or Slot(ask, now) for ask in asks}
+        self.slots = slots = {
+            request.key: old.get(request.key) or Slot(request, now) for request in requests
+        }
         return old.keys() - slots.keys()
 
     def due(self, now: datetime) -> list[Slot]:
@@ -190,20 +192,20 @@ class RequestSchedule:
             for slot in self.watched(now)
             if slot.pause is None
             and not slot.down
-            and not self._watches[slot.ask.key].gate.is_closed(soon)
+            and not self._watches[slot.request.key].gate.is_closed(soon)
             and abs(slot.due - now) > _SLACK
         ]
 
     def watch_answered(self, slot: Slot, now: datetime) -> None:
         """Record the response to a watched request. The schedule stays as it is."""
         slot.answered_at = now
-        if (watch := self._watches.get(slot.ask.key)) is not None:
+        if (watch := self._watches.get(slot.request.key)) is not None:
             watch.gate.open()
             watch.wait(WATCH, now)
 
     def watch_failed(self, slot: Slot, now: datetime) -> None:
         """Record the failure of a watched request. The pause doubles with each."""
-        if (watch := self._watches.get(slot.ask.key)) is not None:
+        if (watch := self._watches.get(slot.request.key)) is not None:
             watch.gate.fail(now.timestamp())
 
     def hurry(self, now: datetime) -> None:
@@ -216,11 +218,11 @@ class RequestSchedule:
         # Without data it is rarely requested: there may have been a gap.
         slot.follow(now, self._interval, after_gap=slot.misses > 0)
         if slot.backoffs:
-            self._retry(slot.ask.product, now)
+            self._retry(slot.request.product, now)
         slot.misses = slot.failures = slot.backoffs = 0
         slot.answered_at = now
         slot.forbidden, slot.error = False, ""
-        if (watch := self._watches.get(slot.ask.key)) is not None:
+        if (watch := self._watches.get(slot.request.key)) is not None:
             watch.wait(WATCH, now)
 
     def missed(self, slot: Slot, now: datetime, *, forbidden: bool) -> None:
@@ -248,7 +250,7 @@ class RequestSchedule:
     def _retry(self, product: Product[Any], now: datetime) -> None:
         """Make a product that works again due for every line and facility."""
         for slot in self.slots.values():
-            if slot.backoffs and slot.ask.product is product:
+            if slot.backoffs and slot.request.product is product:
                 slot.due, slot.backoffs = now, 0
 
     def put_off(self, slot: Slot, now: datetime) -> None:
@@ -257,14 +259,14 @@ class RequestSchedule:
         Otherwise a single request that is limited would come first and end each batch.
         """
         slot.due = now + TICK
-        if (watch := self._watches.get(slot.ask.key)) is not None:
+        if (watch := self._watches.get(slot.request.key)) is not None:
             watch.wait(TICK, now)
 
     def calls_per_hour(self, now: datetime) -> dict[str, float]:
         """Return the calls per hour that each product currently costs."""
         calls: defaultdict[str, float] = defaultdict(float)
-        watched = {slot.ask.key for slot in self.watched(now)}
+        watched = {slot.request.key for slot in self.watched(now)}
         for slot in self.slots.values():
-            interval = WATCH if slot.ask.key in watched else self._interval
-            calls[slot.ask.product.key] += timedelta(hours=1) / (slot.pause or interval)
+            interval = WATCH if slot.request.key in watched else self._interval
+            calls[slot.request.product.key] += timedelta(hours=1) / (slot.pause or interval)
         return {product: round(count, 1) for product, count in calls.items()}

@@ -16,7 +16,7 @@ from .assets_coordinator import AssetsCoordinator
 from .catalog import BY_KEY
 from .entity_limits import deepest_tier
 from .inventory import GridItem, Kind
-from .products import Ask, Group, Product
+from .products import Group, Product, ProductRequest
 
 type Registered = Mapping[str, Mapping[str, bool]]
 """Whether each registered entity is enabled, by id of its item and key of its description."""
@@ -68,7 +68,7 @@ class Subscriptions:
         self._choice = choice
         self._registered: Registered | None = None
         self.changes = 0
-        self.wanted: dict[Group, Sequence[Ask]] = {}
+        self.wanted: dict[Group, Sequence[ProductRequest]] = {}
         entry.async_on_unload(
             hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._registry_updated)
         )
@@ -100,16 +100,16 @@ class Subscriptions:
             self._registered = found
         return self._registered
 
-    async def async_wanted(self, group: Group) -> Sequence[Ask]:
+    async def async_wanted(self, group: Group) -> Sequence[ProductRequest]:
         """Return the requests to make for one group of products."""
         inventory, registered = self._assets.data, await self.async_registered()
         items = tuple(inventory.grid_items.values())
-        asks = await async_wanted(
+        requests = await async_requests(
             items, registered, group, lambda item: deepest_tier(self._choice, len(items), item)
         )
         if inventory is self._assets.data and registered is self._registered:
-            self.wanted[group] = asks
-        return asks
+            self.wanted[group] = requests
+        return requests
 
     async def _async_registered_entities(self) -> Registered:
         found: defaultdict[str, dict[str, bool]] = defaultdict(dict)
@@ -126,12 +126,12 @@ class Subscriptions:
         return found
 
 
-async def async_wanted(
+async def async_requests(
     grid_items: Iterable[GridItem],
     registered: Registered,
     group: Group,
     deepest_tier: Callable[[GridItem], Tier],
-) -> Sequence[Ask]:
+) -> Sequence[ProductRequest]:
     """Return the requests to make.
 
     A product is left out when entities that show it are registered and none of them is enabled,
@@ -144,7 +144,7 @@ async def async_wanted(
         group: the products that are requested together.
         deepest_tier: returns the last tier that the account's choice registers.
     """
-    enabled: dict[Ask, bool | None] = {}
+    enabled: dict[ProductRequest, bool | None] = {}
 
     def look() -> Iterator[GridItem]:
         for item in grid_items:
@@ -154,14 +154,14 @@ async def async_wanted(
             for key, is_enabled in registered.get(item.id, {}).items():
                 for product in shown.get(key, ()):
                     of_item[product] = bool(of_item.get(product)) or is_enabled
-            for ask, is_shown in _asks(item, of_item):
+            for request, is_shown in _requests_of(item, of_item):
                 # Spans show products of their line.
-                before = enabled.get(ask)
-                enabled[ask] = is_shown if before is None else before or bool(is_shown)
+                before = enabled.get(request)
+                enabled[request] = is_shown if before is None else before or bool(is_shown)
             yield item
 
     await in_slices(look())
-    return [ask for ask, is_enabled in enabled.items() if is_enabled is not False]
+    return [request for request, is_enabled in enabled.items() if is_enabled is not False]
 
 
 @cache
@@ -171,7 +171,9 @@ def _offered(group: Group, kind: Kind, deepest: Tier) -> Sequence[Product[Any]]:
     return list(dict.fromkeys(product for key in keys for product in _SHOWN[group, kind][key]))
 
 
-def _asks[T](item: GridItem, products: Mapping[Product[Any], T]) -> Iterator[tuple[Ask, T]]:
+def _requests_of[T](
+    item: GridItem, products: Mapping[Product[Any], T]
+) -> Iterator[tuple[ProductRequest, T]]:
     for product, value in products.items():
         if (target_id := item.target_ids.get(product.endpoint.target)) is not None:
-            yield Ask(product, target_id), value
+            yield ProductRequest(product, target_id), value

@@ -25,7 +25,10 @@ from custom_components.gridduck_heimdall.core.coordinator import (
     AnnouncingCoordinator,
 )
 from custom_components.gridduck_heimdall.core.keyed_listeners import KEYS_AT_ONCE
+from custom_components.gridduck_heimdall.core.slices import SLICE
 from tests.conftest import pass_time
+
+from .turns import counting
 
 MINUTE = timedelta(minutes=1)
 
@@ -153,6 +156,7 @@ async def test_without_listeners_nothing_is_polled(
     assert numbers.polls == 2
 
 
+@pytest.mark.usefixtures("freezer")
 async def test_many_listeners_are_woken_in_batches(hass: HomeAssistant, numbers: Numbers) -> None:
     many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE + 1)]
     every, _ = listen(numbers)
@@ -168,6 +172,25 @@ async def test_many_listeners_are_woken_in_batches(hass: HomeAssistant, numbers:
     assert many == [["woken"]] * len(many)
 
 
+async def test_a_batch_ends_with_its_slice(
+    hass: HomeAssistant, numbers: Numbers, freezer: FrozenDateTimeFactory
+) -> None:
+    """Listeners that take long are woken one by one, and the loop runs in between."""
+    woken_at = list[int]()
+    with counting() as turns:
+
+        def slow() -> None:
+            freezer.tick(2 * SLICE)
+            woken_at.append(turns.count)
+
+        for _ in range(3):
+            numbers.async_add_listener(slow, ("a",))
+        numbers.announce(("a",))
+        await hass.async_block_till_done()
+    assert len(woken_at) == len(set(woken_at)) == 3
+
+
+@pytest.mark.usefixtures("freezer")
 async def test_work_in_batches(
     hass: HomeAssistant, numbers: Numbers, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -242,6 +265,7 @@ async def test_listeners_of_many_keys(numbers: Numbers) -> None:
     assert heard == ["woken"]
 
 
+@pytest.mark.usefixtures("freezer")
 async def test_what_is_announced_meanwhile_is_reported_too(
     hass: HomeAssistant, numbers: Numbers
 ) -> None:

@@ -512,9 +512,8 @@ async def test_entities_that_appear_are_added_in_batches(
         assert {value_of(hass, one, "power") for one in new} == {"7.0"}
         assert {value_of(hass, one, "energy") for one in new} == {"8.0"}
     assert sum(pushed) == 2 * len(new)
-    assert max(pushed) <= FOUND_AT_ONCE + 2
-    # The last asset of a batch brings all of its entities.
-    assert max(listed) <= 3 * FOUND_AT_ONCE
+    assert max(pushed) <= FOUND_AT_ONCE
+    assert max(listed) <= FOUND_AT_ONCE
 
 
 async def test_an_item_that_is_too_large_for_the_lenient_reader(

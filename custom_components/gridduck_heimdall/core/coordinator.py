@@ -20,12 +20,13 @@ from ..const import LOGGER
 from .backend import AccountEntry
 from .exceptions import poll_error
 from .keyed_listeners import KeyedListeners
+from .slices import for_one_slice
 
 TOLERATED_FAILURES: Final = 2
 # Intervals after which failures are no longer tolerated: a poll may have taken long, the service
 # may have requested a long pause, or Home Assistant may have been suspended.
 TOLERATED_INTERVALS: Final = 5
-# Listeners notified per turn of the event loop: they write their states in a few ms.
+# Most listeners notified per turn of the event loop, if they take no longer than a slice.
 WOKEN_AT_ONCE: Final = 40
 _IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
@@ -40,7 +41,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
 
     A listener's context is the collection of keys that it shows. A listener without a context is
     notified first, of every announcement; so is an inventory listener, unless only values changed.
-    The others are notified in batches of `WOKEN_AT_ONCE`, and see the data at that time.
+    The others are notified in batches of a slice, and see the data at that time.
 
     `TOLERATED_FAILURES` failed polls in a row are tolerated: entities show the last data for at
     most `TOLERATED_INTERVALS`. A longer failure, or refused credentials, makes them unavailable.
@@ -340,7 +341,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             waiting = self._keyed.waiting
             if not waiting and self._work:
                 self._do_batch(self._work)
-            for listener in tuple(islice(waiting, WOKEN_AT_ONCE)):
+            for listener in for_one_slice(tuple(islice(waiting, WOKEN_AT_ONCE))):
                 if (update_callback := waiting.pop(listener, None)) is not None:
                     self._wake(update_callback)
         return bool(self._first_work or self._keyed.changed or self._keyed.waiting or self._work)

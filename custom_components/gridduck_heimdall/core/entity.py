@@ -16,15 +16,16 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ..const import DOMAIN
 from .coordinator import AnnouncingCoordinator
+from .slices import for_one_slice
 
 type Builders = Mapping[str, Callable[[], Entity]]
 
-ADDED_AT_ONCE: Final = 30
+ADDED_AT_ONCE: Final = 10
 """Entities added per turn of the event loop; Home Assistant adds a list without yielding."""
-FOUND_AT_ONCE: Final = 5
+FOUND_AT_ONCE: Final = 2
 """The same for entities that appear later, when other work is running."""
 KEYS_PER_BATCH: Final = 50
-"""Keys checked for new entities per turn of the event loop."""
+"""Most keys checked for new entities per turn of the event loop."""
 
 
 class Marker(StrEnum):
@@ -173,16 +174,12 @@ class _Adding[KeyT: Hashable]:
 
     async def async_add_present(self) -> None:
         """Add the entities of all present keys."""
-        there, found = self._present(), list[Entity]()
-        for key in tuple(there):
-            if key in there:
-                found += self._missing(key)
-            if len(found) >= ADDED_AT_ONCE:
+        waiting = dict.fromkeys(self._present())
+        while waiting:
+            if found := self._find(waiting, ADDED_AT_ONCE):
                 self._add_entities(found)
+            if waiting:
                 await asyncio.sleep(0)
-                there, found = self._present(), []
-        if found:
-            self._add_entities(found)
 
     @callback
     def announced(self) -> None:
@@ -202,20 +199,25 @@ class _Adding[KeyT: Hashable]:
         if not self._coordinator.in_use:
             # The platforms may already be unloaded.
             self._waiting.clear()
-        there, found = self._present(), list[Entity]()
-        for key in tuple(islice(self._waiting, KEYS_PER_BATCH)):
-            if key in there:
-                found += self._missing(key, FOUND_AT_ONCE - len(found))
-            if len(found) >= FOUND_AT_ONCE:
-                # The next batch checks the key for more entities.
-                break
-            del self._waiting[key]
-        if found:
+        if found := self._find(self._waiting, FOUND_AT_ONCE):
             self._add_entities(found)
         return bool(self._waiting)
 
     @callback
-    def _missing(self, key: KeyT, most: int | None = None) -> list[Entity]:
+    def _find(self, waiting: dict[KeyT, None], most: int) -> list[Entity]:
+        """Create missing entities of the next waiting keys, at most `most`, for one slice."""
+        there, found = self._present(), list[Entity]()
+        for key in for_one_slice(tuple(islice(waiting, KEYS_PER_BATCH))):
+            if key in there:
+                found += self._missing(key, most - len(found))
+            if len(found) >= most:
+                # The next batch checks the key for more entities.
+                break
+            del waiting[key]
+        return found
+
+    @callback
+    def _missing(self, key: KeyT, most: int) -> list[Entity]:
         """Create missing entities of a key, at most `most`."""
         mine = self._known.get(key, ())
         missing = (make for unique_id, make in self._build(key).items() if unique_id not in mine)

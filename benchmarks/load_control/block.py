@@ -94,8 +94,7 @@ def planned(look: Look, share: float) -> float:
     """Return the longest processor time of a step of planning to shed a share of all load, s."""
     power = share * sum(one.power or 0.0 for one in look.fleet.states.values())
     wanted = Wanted(power=power, duration=3_600.0)
-    request = replace(look.requests["0"], limit=None)
-    return _longest_step(plan_of(request, wanted, look, Plan()))
+    return _longest_step(plan_of(look.requests["0"], wanted, look, Plan()))
 
 
 def _longest_step(steps: Iterator[None]) -> float:

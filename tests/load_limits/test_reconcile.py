@@ -547,7 +547,7 @@ def test_the_same_pass_again_changes_nothing(look: Look) -> None:
         look.ledger.apply(decision)
         if decision.action is not Action.EXTEND:
             returns = decision.action is Action.RETURN
-            power = DEFAULT.rebound * decision.power if returns else 0.0
+            power = decision.power if returns else 0.0
             state = look.fleet.states[decision.key]
             look.fleet.show(replace(state, power=power, off_until=decision.until))
     again = decide(look)

@@ -12,9 +12,9 @@ from custom_components.gridduck_heimdall.load_limits.control_law.ledger import C
 from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     AssetState,
     Candidate,
+    Eligibility,
     Reason,
     Refusal,
-    Request,
     Wanted,
 )
 from custom_components.gridduck_heimdall.load_limits.control_law.requested import Plan, plan_of
@@ -44,9 +44,8 @@ def planned(
     fleet, ranks = Fleet(), ranks or {}
     for one in assets:
         fleet.show(one)
-    request = Request(
-        id="",
-        candidates={key: Candidate(key=key, rank=ranks.get(key, 0)) for key in fleet.states},
+    request = Eligibility(
+        candidates={key: Candidate(key=key, rank=ranks.get(key, 0)) for key in fleet.states}
     )
     ledger = Ledger({one.key: one for one in curtailed})
     look = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
@@ -166,7 +165,7 @@ def test_a_plan_of_thousands_of_assets_has_short_steps(are_off: bool) -> None:
     for key in keys:
         fleet.show(asset(key, 0.0 if are_off else 100.0))
     ledger = Ledger({key: off(key, 100.0) for key in keys} if are_off else {})
-    request = Request(id="", candidates={key: Candidate(key=key) for key in keys})
+    request = Eligibility(candidates={key: Candidate(key=key) for key in keys})
     look = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
     plan = Plan()
     assert sum(1 for _ in plan_of(request, wanted(400_000), look, plan)) > 100

@@ -23,11 +23,7 @@ NOTED_AT_ONCE: Final = 50
 
 
 class Accounts:
-    """The accounts in use.
-
-    Attributes:
-        in_use: the accounts, by the id of their config entry.
-    """
+    """The accounts in use, by the id of their config entry."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin with none."""

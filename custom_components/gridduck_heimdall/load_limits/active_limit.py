@@ -211,11 +211,11 @@ class ActiveLimit:
         request = self.request
         if self._is_paused(now):
             return replace(request, mode=Mode.OFF)
-        if self.limit is None and self.reading is not None and request.limit is not None:
+        if self.limit is None and self.reading is not None:
             # The estimate of its source has the limit of another.
             unknown = replace(request.limit, source=f"{self.source} without a limit")
             return replace(request, limit=unknown)
-        if self._share != 1.0 and request.limit is not None:
+        if self._share != 1.0:
             thresholds = request.limit.thresholds.scaled(self._share)
             return replace(request, limit=replace(request.limit, thresholds=thresholds))
         return request

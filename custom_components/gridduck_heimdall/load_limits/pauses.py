@@ -37,12 +37,7 @@ def is_outcome_unknown(error: HomeAssistantError | None) -> bool:
 
 @dataclass(slots=True)
 class _Failing:
-    """What has failed.
-
-    Attributes:
-        times: how often in a row.
-        until: when the next command may be sent.
-    """
+    """How often something has failed in a row, and when the next command may be sent."""
 
     times: int = 0
     until: float = 0.0

@@ -39,13 +39,7 @@ WINDOWS_SOON: Final = 60.0
 
 
 class Record:
-    """Ledger, windows and journal, persisted together.
-
-    Attributes:
-        ledger: what is curtailed.
-        journal: the last decisions.
-        windows: what has passed of the windows whose means are limited, by load limit.
-    """
+    """Ledger, journal, and what has passed of windows by load limit, persisted together."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare the file; nothing is read yet."""

@@ -64,15 +64,7 @@ _CHANGING: Final = (Action.CURTAIL, Action.RETURN, Action.BOOST)
 
 
 class LoadLimits:
-    """All load limits of all accounts.
-
-    Attributes:
-        configured: the load limits, as they are configured.
-        limits: those in use, by the id of their config subentry.
-        record: what is curtailed, and the last decisions.
-        assets: the candidates of all load limits, and all that is curtailed.
-        requests: the requests of actions.
-    """
+    """All load limits of all accounts, by the id of their config subentry."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Prepare; nothing is read yet."""

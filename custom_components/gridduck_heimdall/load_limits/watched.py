@@ -24,12 +24,7 @@ draws is shown late."""
 
 
 class WatchedAssets:
-    """The candidates of all load limits, and all that is curtailed.
-
-    Attributes:
-        known: the assets, by key.
-        fleet: their states.
-    """
+    """The candidates of all load limits, and all that is curtailed, by key."""
 
     def __init__(self, shared: Shared, sender: Sender) -> None:
         """Begin with none; the sender knows which are paused."""

@@ -35,13 +35,7 @@ _BOOSTABLE: Final = (None, Refusal.OFF)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedBoost:
-    """An asset that is to be boosted now.
-
-    Attributes:
-        request: the load limit.
-        until: until when.
-        power: what the asset draws while it is boosted, W.
-    """
+    """Until when a load limit has an asset boosted now, and what it then draws, W."""
 
     request: str
     until: float
@@ -65,14 +59,9 @@ class BoostOutcome:
     by_person: list[str] = field(default_factory=list)
 
     def settle(self, ledger: Ledger, look: Look) -> bool:
-        """Take over into the ledger what has become of earlier boosts.
+        """Take over what has become of earlier boosts; return whether anything changed.
 
-        Args:
-            ledger: the current ledger; commands may have been answered since the look.
-            look: what was decided on.
-
-        Returns:
-            Whether anything changed.
+        Commands may have been answered since the look, which the current ledger shows.
         """
         for one in self.shown:
             if ledger.boosted.get(one.key) is look.ledger.boosted[one.key]:

@@ -23,9 +23,8 @@ class Fleet:
         self.drawn: defaultdict[str, float] = defaultdict(float)
         self._behind: defaultdict[str, dict[str, float]] = defaultdict(dict)
         for request in requests:
-            if request.limit is not None:
-                for candidate in request.candidates.values():
-                    self.add(request.limit.source, candidate)
+            for candidate in request.candidates.values():
+                self.add(request.limit.source, candidate)
 
     def frozen(self) -> Self:
         """Return a copy that does not follow what is shown from now on."""
@@ -42,12 +41,9 @@ class Fleet:
         return self._behind.get(key, {})
 
     def count_anew(self, former: Self, counted: defaultdict[str, float], key: str) -> None:
-        """Add what an asset draws behind each source, if it was not counted there before.
+        """Add what an asset draws behind each source where it was not counted in `former`, W.
 
-        Args:
-            former: the fleet before candidates changed.
-            counted: W, by source; less where the asset is no longer counted.
-            key: the asset.
+        It is taken from sources where it is no longer counted.
         """
         now, before = self.behind(key), former.behind(key)
         state = self.states.get(key) or former.states.get(key)

@@ -230,26 +230,32 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """Something that wants load to be curtailed: a load limit, or an action for some time.
+class Eligibility:
+    """What a load limit or an action may curtail.
 
     Attributes:
-        id: identifies the request.
-        candidates: what it may curtail, by key.
-        mode: what it may do.
-        limit: the load limit; None for an action.
+        candidates: assets by key.
         longest_off: longest time off, beside that of each asset.
-        lease: how long a snooze lasts unless it is renewed.
         allow_non_interruptible: whether assets may be curtailed that are not interruptible.
     """
 
-    id: str
     candidates: Mapping[str, Candidate]
-    mode: Mode = Mode.AUTOMATIC
-    limit: LoadLimit | None = None
     longest_off: float = 4 * 3600.0
-    lease: float = 6000.0
     allow_non_interruptible: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request(Eligibility):
+    """What a load limit wants.
+
+    Attributes:
+        lease: how long a snooze lasts unless it is renewed.
+    """
+
+    id: str
+    limit: LoadLimit
+    mode: Mode = Mode.AUTOMATIC
+    lease: float = 6000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

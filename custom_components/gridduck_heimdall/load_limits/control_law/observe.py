@@ -37,12 +37,7 @@ class Ended(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """That a curtailment has ended, or has begun although its command failed.
-
-    Attributes:
-        curtailed: what it was.
-        how: how it ended; None where it has begun.
-    """
+    """How a curtailment has ended; None where it has begun although its command failed."""
 
     curtailed: Curtailed
     how: Ended | None
@@ -104,14 +99,8 @@ def is_ours(one: Curtailed, state: AssetState, now: float) -> bool:
 def measured(one: Curtailed, power: float | None, seen: float, settled: float) -> Curtailed:
     """Return a curtailed asset with the power that is saved, as far as its account shows that.
 
-    A fall is believed at once. That there is none is believed only when the power that is shown
-    can no longer be that of before.
-
-    Args:
-        one: the asset.
-        power: what it draws, W; None where that is not known.
-        seen: when that was shown.
-        settled: seconds after curtailment from which that is believed.
+    A fall is believed at once. That there is none is believed only `settled` seconds after it was
+    curtailed, when the power (W) that is shown can no longer be that of before.
     """
     if power is None or seen <= one.since:
         return one

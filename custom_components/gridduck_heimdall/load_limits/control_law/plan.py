@@ -145,7 +145,7 @@ def _curtail(
     `off_since` since when assets are off that are planned to be.
     """
     ahead, request, limit = hour.ahead, look.request, look.request.limit
-    if limit is None or (need := _need(limit, ahead)) <= 0:
+    if (need := _need(limit, ahead)) <= 0:
         return
     if _is_blocked(look, ahead):
         hour.reason, hour.unmet = Reason.NO_RESPONSE, need
@@ -179,8 +179,7 @@ def _curtail(
 
 def _is_blocked(look: PlanLook, ahead: HourAhead) -> bool:
     """Whether nothing is switched yet when an hour begins, as the load does not respond."""
-    limit = look.request.limit
-    return limit is not None and look.ledger.blocks(limit.source, ahead.start)
+    return look.ledger.blocks(look.request.limit.source, ahead.start)
 
 
 def _need(limit: LoadLimit, ahead: HourAhead) -> float:
@@ -267,11 +266,10 @@ def boost_ahead(look: PlanLook, hours: Sequence[PlannedHour]) -> Iterator[None]:
 
 def _room(look: PlanLook, hour: PlannedHour) -> float:
     """Return what boosts may add in an hour, W; nothing where something has to be curtailed."""
-    limit = look.request.limit
     ahead = hour.ahead
-    if limit is None or hour.reason or _is_blocked(look, ahead) or ahead.start < look.paused_until:
+    if hour.reason or _is_blocked(look, ahead) or ahead.start < look.paused_until:
         return 0.0
-    return limit.thresholds.release_below * ahead.limit - ahead.load
+    return look.request.limit.thresholds.release_below * ahead.limit - ahead.load
 
 
 def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 import math
 from typing import Final
 
@@ -136,10 +136,8 @@ class Pass:
         excess = 0.0 if found is None else found.excess(self._drawn_behind(found))
         return excess, -len(self._off[request.id])
 
-    def _need(self, request: Request) -> float:
+    def _need(self, request: Request, found: Situation) -> float:
         """Return what a request has to curtail in addition, W."""
-        if request.limit is None or (found := self._situation(request)) is None:
-            return 0.0
         curtailed = sum(
             one.power for one in self._ledger.curtailed.values() if one.key in request.candidates
         )
@@ -148,12 +146,12 @@ class Pass:
     # Curtailing
 
     def _curtail(self, request: Request) -> Iterator[None]:
-        if (need := self._need(request)) <= 0:
+        situation = self._situation(request)
+        if situation is None or (need := self._need(request, situation)) <= 0:
             return
         found, refused = list[Option](), dict[str, Refusal]()
         yield from options(request, self._look, found, refused)
-        situation = self._situation(request)
-        urgency = self._urgency(situation)
+        urgency = situation.urgency(self._drawn_behind(situation), self._now)
         whole_ranks = urgency is Urgency.CRITICAL
         left = spare(request, self._states, self._decided)
         for option in select(found, need, whole_ranks=whole_ranks, left=left):
@@ -166,11 +164,9 @@ class Pass:
         yield
 
     def _curtail_one(
-        self, request: Request, option: Option, reason: Reason, situation: Situation | None
+        self, request: Request, option: Option, reason: Reason, situation: Situation
     ) -> None:
-        state = self._states[option.key]
-        seconds = self._lease(request, state, 0.0)
-        drawn = None if situation is None else self._drawn_behind(situation)
+        seconds = self._lease(request, self._states[option.key], 0.0)
         decision = Decision(
             action=Action.CURTAIL,
             key=option.key,
@@ -180,11 +176,9 @@ class Pass:
             until=self._now + seconds,
             power=option.drawn,
             tier=(option.order[0], option.order[2]),
-            load=None if situation is None or drawn is None else situation.load(drawn),
-            limit=None if situation is None else situation.limit,
             send=request.mode is Mode.AUTOMATIC,
         )
-        self._decisions.append(decision)
+        self._add(decision, situation)
         if decision.send:
             self._decided.add(option.key)
             self._change(option.key, -option.drawn)
@@ -193,16 +187,10 @@ class Pass:
         for source, share in self._look.fleet.behind(key).items():
             self._drawn[source] = self._drawn.get(source, 0.0) + share * power
 
-    def _urgency(self, situation: Situation | None) -> Urgency:
-        if situation is None:
-            return Urgency.NORMAL
-        return situation.urgency(self._drawn_behind(situation), self._now)
-
     def _why(self, request: Request, urgency: Urgency) -> Reason:
         if urgency > Urgency.NORMAL:
             return Reason.ABOVE_SHORT_TIME_RATING
-        has_window = request.limit is not None and request.limit.window
-        return Reason.WINDOW_AT_RISK if has_window else Reason.ABOVE_LIMIT
+        return Reason.WINDOW_AT_RISK if request.limit.window else Reason.ABOVE_LIMIT
 
     def _lease(self, request: Request, state: AssetState | None, off_for: float) -> float:
         """Return for how long an asset may be snoozed from now on, s."""
@@ -230,7 +218,7 @@ class Pass:
         """Return what an asset would draw in addition on its return, W."""
         state = self._states.get(one.key)
         drawn = 0.0 if state is None else state.power or 0.0
-        return self._tuning.rebound * one.power - drawn
+        return one.power - drawn
 
     def _extend(self, one: Curtailed) -> None:
         if one.key in self._decided or one.until - self._now >= (one.until - one.renewed) / 2:
@@ -345,22 +333,25 @@ class Pass:
         asked = self._look.requests.get(request)
         found = None if asked is None else self._situation(asked)
         self._decided.add(one.key)
-        self._decisions.append(
-            Decision(
-                action=action,
-                key=one.key,
-                request=request,
-                reason=reason,
-                at=self._now,
-                until=until,
-                power=one.power,
-                tier=one.tier,
-                load=None if found is None else found.load(self._drawn_behind(found)),
-                limit=None if found is None else found.limit,
-            )
+        decision = Decision(
+            action=action,
+            key=one.key,
+            request=request,
+            reason=reason,
+            at=self._now,
+            until=until,
+            power=one.power,
+            tier=one.tier,
         )
+        self._add(decision, found)
         if action is Action.RETURN:
             self._change(one.key, self._more(one))
+
+    def _add(self, decision: Decision, found: Situation | None) -> None:
+        if found is not None:
+            load = found.load(self._drawn_behind(found))
+            decision = replace(decision, load=load, limit=found.limit)
+        self._decisions.append(decision)
 
     # Results
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from .choice import Option
 from .ledger import Curtailed
-from .models import Action, Decision, Reason, Refusal, Request, Wanted
+from .models import Action, Decision, Eligibility, Reason, Refusal, Wanted
 from .selection import options, select
 from .situation import Look
 from .timing import Limit, bound_of, length, prolonged
@@ -20,8 +20,6 @@ class Kept:
     """An asset that was off before.
 
     Attributes:
-        one: what the ledger notes of it.
-        needed: whether it has to stay off for the request.
         until: until when it has to be snoozed anew; None where its snooze lasts long enough.
         limit: why it may not be off for as long as was asked; None where it may.
     """
@@ -34,12 +32,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An asset that is to be curtailed.
-
-    Attributes:
-        decision: until when, and how much it draws.
-        limit: why it may not be off for as long as was asked; None where it may.
-    """
+    """An asset that is to be curtailed, and why not for as long as was asked, if so."""
 
     decision: Decision
     limit: Limit | None
@@ -67,7 +60,7 @@ class Plan:
         return round(wanted.power - wanted.served - self.saved, 3)
 
 
-def plan_of(request: Request, wanted: Wanted, look: Look, plan: Plan) -> Iterator[None]:
+def plan_of(request: Eligibility, wanted: Wanted, look: Look, plan: Plan) -> Iterator[None]:
     """Plan a request; between two steps other tasks may run.
 
     Of what is off already, as few assets as reach the goal stay off for it. Where the goal follows
@@ -99,7 +92,7 @@ def plan_of(request: Request, wanted: Wanted, look: Look, plan: Plan) -> Iterato
     chosen = list[Option]()
     yield from _select(found, plan.missing(wanted), chosen)
     for place, option in enumerate(chosen):
-        plan.chosen.append(_chosen(option, request, wanted, look, place, len(chosen)))
+        plan.chosen.append(_chosen(option, wanted, look, place, len(chosen)))
         if place % _STEP == 0:
             yield
     _refuse_rest(found, chosen, plan.refused)
@@ -115,7 +108,7 @@ def _select(found: list[Option], need: float, selected: list[Option]) -> Iterato
     yield
 
 
-def _saving(one: Curtailed, request: Request, look: Look) -> Option:
+def _saving(one: Curtailed, request: Eligibility, look: Look) -> Option:
     """Return what is off as an option: a meter was measured without what was off below it."""
     state, rank = look.fleet.states.get(one.key), request.candidates[one.key].rank
     interruptible = state is None or state.interruptible
@@ -132,15 +125,13 @@ def _kept(one: Curtailed, wanted: Wanted, look: Look, places: dict[str, int]) ->
     return Kept(one=one, needed=True, until=until, limit=plan.limit)
 
 
-def _chosen(
-    option: Option, request: Request, wanted: Wanted, look: Look, place: int, count: int
-) -> Chosen:
+def _chosen(option: Option, wanted: Wanted, look: Look, place: int, count: int) -> Chosen:
     bound = bound_of(_max_time_off(look, option.key), wanted.longest_off)
     plan = length(wanted.duration, bound, place=place, of=count)
     decision = Decision(
         action=Action.CURTAIL,
         key=option.key,
-        request=request.id,
+        request="",
         reason=Reason.REQUESTED,
         at=look.now,
         until=look.now + plan.seconds,

@@ -8,7 +8,7 @@ from typing import Final
 
 from .choice import Option, choose
 from .ledger import FORGET
-from .models import AssetState, Candidate, Refusal, Request
+from .models import AssetState, Candidate, Eligibility, Refusal, Request
 from .situation import Look, longest_off
 
 _STEP: Final = 100
@@ -19,7 +19,7 @@ _SHORTEST: Final = 60.0
 """Seconds off for which it is not worth a command."""
 
 
-CHECKS: Final[tuple[tuple[Refusal, Callable[[Request, AssetState], bool]], ...]] = (
+CHECKS: Final[tuple[tuple[Refusal, Callable[[Eligibility, AssetState], bool]], ...]] = (
     (Refusal.IN_FLIGHT, lambda _, state: state.in_flight),
     (Refusal.SNOOZED, lambda _, state: state.off_until is not None),
     (
@@ -35,7 +35,7 @@ CHECKS: Final[tuple[tuple[Refusal, Callable[[Request, AssetState], bool]], ...]]
 """Why an asset may not be curtailed, the first that holds."""
 
 
-def _refusal(request: Request, state: AssetState | None, look: Look) -> Refusal | None:
+def _refusal(request: Eligibility, state: AssetState | None, look: Look) -> Refusal | None:
     """Return why an asset may not be curtailed now; None where it may."""
     if state is None:
         return Refusal.UNAVAILABLE
@@ -64,7 +64,7 @@ def _too_early(state: AssetState, look: Look) -> Refusal | None:
 
 
 def options(
-    request: Request, look: Look, found: list[Option], refused: dict[str, Refusal]
+    request: Eligibility, look: Look, found: list[Option], refused: dict[str, Refusal]
 ) -> Iterator[None]:
     """Extend `found` by what a request can curtail now, and `refused` by why it cannot the rest."""
     states, curtailed = look.fleet.states, look.ledger.curtailed
@@ -106,7 +106,7 @@ def spare(request: Request, states: Mapping[str, AssetState], off: Collection[st
 
     What is `off` by now does not count, nor what hangs below another candidate.
     """
-    if request.limit is None or request.limit.floor <= 0:
+    if request.limit.floor <= 0:
         return math.inf
     candidates = request.candidates
     drawn = (

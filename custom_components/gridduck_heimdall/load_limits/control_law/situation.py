@@ -6,24 +6,14 @@ from dataclasses import dataclass, field
 from .estimate import Estimate
 from .fleet import Fleet
 from .ledger import Curtailed, Ledger
-from .models import LoadLimit, Request, Urgency
+from .models import Eligibility, LoadLimit, Request, Urgency
 from .tuning import DEFAULT, Tuning
 from .window import WindowMean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What the law looks at; a pass changes none of it.
-
-    Attributes:
-        requests: all requests, by id.
-        estimates: of the sources, by source.
-        ledger: what is curtailed.
-        fleet: the assets.
-        now: the present.
-        windows: of the requests that limit a mean, by request.
-        tuning: the constants.
-    """
+    """What the law looks at, by request, source and asset; a pass changes none of it."""
 
     requests: Mapping[str, Request]
     estimates: Mapping[str, Estimate]
@@ -39,12 +29,9 @@ class Situation:
     """A load limit at present.
 
     Attributes:
-        load_limit: the load limit.
-        estimate: of its source.
         uncontrolled: the projected uncontrolled part of the load, W.
         limit: what the load has to stay below now, W.
         blocked: whether its source does not respond.
-        tuning: the constants.
     """
 
     load_limit: LoadLimit
@@ -102,10 +89,9 @@ class Situation:
 
 
 def situation_of(look: Look, request: Request) -> Situation | None:
-    """Return how a load limit stands; None for another request, or while there is no data."""
+    """Return how a load limit stands; None while there is no data."""
     load_limit = request.limit
-    estimate = None if load_limit is None else look.estimates.get(load_limit.source)
-    if load_limit is None or estimate is None:
+    if (estimate := look.estimates.get(load_limit.source)) is None:
         return None
     measured = estimate.measured
     if abs(look.now - measured.time) > look.tuning.without_data or measured.limit <= 0:
@@ -138,7 +124,7 @@ def _is_doubtful(estimate: Estimate, tuning: Tuning) -> bool:
     return estimate.doubt > tuning.doubt or estimate.doubtful_for >= tuning.doubt_lasts
 
 
-def longest_off(request: Request, max_time_off: float | None) -> float:
+def longest_off(request: Eligibility, max_time_off: float | None) -> float:
     """Return how long an asset may be off altogether, s."""
     if max_time_off is None:
         return request.longest_off

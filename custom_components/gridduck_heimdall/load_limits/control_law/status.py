@@ -26,8 +26,8 @@ def status_of(
 ) -> Status:
     """Return the status of a request at the end of a pass.
 
-    Its load limit stands as `found` (None for another request, or while there is no data), the
-    candidates of its source draw `drawn` (W), and `off` is curtailed for it.
+    Its load limit stands as `found` (None while there is no data), the candidates of its source
+    draw `drawn` (W), and `off` is curtailed for it.
     """
     known = Status(
         state=_state(found, off, unmet, actions),

@@ -33,7 +33,6 @@ class Tuning:
         slow_step: seconds between two returns with little room.
         ample: share of the limit that is ample room.
         step_share: share of the limit up to which more than one asset returns in a step.
-        rebound: power of an asset that returns, as a multiple of what it drew before.
         early: seconds before the end of a lease at which an asset returns that may not stay off.
         limit_held: seconds for which no asset returns on the rise of a limit.
         without_data: seconds after the last measurement for which curtailment holds.
@@ -65,7 +64,6 @@ class Tuning:
     slow_step: float = 210.0
     ample: float = 0.02
     step_share: float = 0.005
-    rebound: float = 1.0
     early: float = 130.0
     limit_held: float = 180.0
     without_data: float = 3600.0

@@ -34,13 +34,7 @@ MOST_ASSETS: Final = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A plan of a load limit.
-
-    Attributes:
-        limit: the load limit.
-        assets: its candidates, by key.
-        hours: what is planned for each hour.
-    """
+    """A plan of a load limit, with its candidates by key."""
 
     limit: ActiveLimit
     assets: Mapping[str, CandidateAsset]
@@ -57,14 +51,8 @@ async def async_plan(
 ) -> Plan | None:
     """Plan what a load limit is going to curtail; None while load or limit is unknown.
 
-    Args:
-        hass: Home Assistant.
-        limit: the load limit.
-        hours: how far to look ahead.
-        confidence: of the forecast rating of a line; that of the congestion in calendars by
-            default.
-        storing: ids of labels of assets that can be boosted ahead; None for those of the load
-            limit.
+    The forecast rating of a line has a confidence, by default that of congestion in calendars;
+    `storing` are labels of assets that can be boosted ahead, by default those of the load limit.
     """
     ahead = await _async_hours(hass, limit, hours, confidence)
     if not ahead:

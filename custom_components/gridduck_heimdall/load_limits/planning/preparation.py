@@ -140,10 +140,7 @@ def boosts_at(
 ) -> Iterator[tuple[str, PlannedBoost]]:
     """Yield what a plan boosts at a time, by the key of the asset, for as long as it does.
 
-    Args:
-        planned: its hours, in order of time; those whose load is not known are missing.
-        request: the load limit.
-        now: the time.
+    Hours whose load is not known are missing in it.
     """
     hours = [one for one in planned if one.ahead.end > now]
     if not hours or hours[0].ahead.start > now:

@@ -113,16 +113,7 @@ _NUMBER: Final = vol.All(vol.Coerce(float), _finite)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Detail:
-    """A number that most people leave as it is.
-
-    Attributes:
-        first: its value at first; None where there is none.
-        lowest: the lowest value.
-        highest: the highest value.
-        unit: its unit.
-        step: what the form counts in.
-        of: what kinds of load it matters for.
-    """
+    """A number that most people leave as it is, and what kinds of load it matters for."""
 
     first: float | None
     lowest: float

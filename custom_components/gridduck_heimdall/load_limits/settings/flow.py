@@ -1,6 +1,7 @@
 """The forms that add and change a load limit."""
 
 from collections.abc import Mapping
+from functools import partialmethod
 from typing import Any, Final
 
 from homeassistant.config_entries import SOURCE_USER, ConfigSubentryFlow, SubentryFlowResult
@@ -55,20 +56,6 @@ class LoadLimitFlow(ConfigSubentryFlow):
             return self.async_abort(reason="damaged")
         return await self._async_ask(config.measured)
 
-    async def async_step_line(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Limit the load of a line."""
-        return await self._async_ask(Measured.LINE, user_input)
-
-    async def async_step_site(self, user_input: dict[str, Any] | None = None) -> SubentryFlowResult:
-        """Limit the power of a site."""
-        return await self._async_ask(Measured.SITE, user_input)
-
-    async def async_step_sensor(
-        self, user_input: dict[str, Any] | None = None
-    ) -> SubentryFlowResult:
-        """Limit what a sensor measures."""
-        return await self._async_ask(Measured.SENSOR, user_input)
-
     async def _async_ask(
         self, measured: Measured, user_input: dict[str, Any] | None = None
     ) -> SubentryFlowResult:
@@ -95,6 +82,10 @@ class LoadLimitFlow(ConfigSubentryFlow):
             errors=errors,
             description_placeholders=placeholders,
         )
+
+    async_step_line = partialmethod(_async_ask, Measured.LINE)
+    async_step_site = partialmethod(_async_ask, Measured.SITE)
+    async_step_sensor = partialmethod(_async_ask, Measured.SENSOR)
 
     def _finish(self, data: dict[str, Any]) -> SubentryFlowResult:
         title = self._title(data)

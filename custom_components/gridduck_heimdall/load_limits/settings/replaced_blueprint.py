@@ -41,13 +41,10 @@ AUTOMATION: Final = "automation"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relief:
-    """What an automation of the blueprint does.
+    """An automation of the blueprint, the line that it relieves, and a load limit that would.
 
     Attributes:
-        entity_id: the automation.
-        name: its name.
-        line: the device of the line.
-        data: the data of a load limit that does the same, in the mode *advise*.
+        data: that of the load limit, in the mode *advise*.
     """
 
     entity_id: str

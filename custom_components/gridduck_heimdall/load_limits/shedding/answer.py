@@ -15,11 +15,9 @@ from .survey import TargetAsset
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """An asset that is curtailed, now or since before.
+    """An asset that is curtailed, now or since before, as the ledger notes it.
 
     Attributes:
-        asset: the asset.
-        noted: its record in the ledger.
         limit: why its snooze is shorter than was asked for; None where it is not.
         message: what the service said of a snooze that it did not accept, for people.
     """
@@ -35,12 +33,9 @@ class Outcome:
     """What became of an action that sheds load.
 
     Attributes:
-        goal: the power to shed.
-        dry_run: whether nothing was done.
         reached: whether it was shed, as measured, or as expected where that is not known.
         given: the assets that were curtailed.
         already: those that had been before, and count.
-        passed: those that were not, and why.
     """
 
     goal: Goal
@@ -69,8 +64,6 @@ class Restored:
     """What became of an action that restores load.
 
     Attributes:
-        restored: what came back now.
-        scheduled: what is to come back later.
         passed: what is not ours any more, and why.
         messages: what the service said of those that could not come back yet, by key.
     """

@@ -30,10 +30,8 @@ class Goal:
 
     Attributes:
         power: W; zero or less where nothing is needed.
-        origin: what it was given as.
         asked: what was given: W, A or %.
-        line: the line to relieve.
-        line_device: the device of that line.
+        line: the line to relieve, if any.
     """
 
     power: float

@@ -35,14 +35,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """Something that was passed over.
-
-    Attributes:
-        name: what it is called.
-        device_id: its device, None where it has none.
-        reason: why.
-        message: what the service said, for people.
-    """
+    """Something that was passed over, and what the service said of it, for people."""
 
     name: str
     device_id: str | None

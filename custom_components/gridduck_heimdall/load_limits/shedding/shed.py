@@ -11,7 +11,7 @@ from homeassistant.core import Context, callback
 
 from ...core.slices import in_slices
 from ..control_law.ledger import Curtailed
-from ..control_law.models import Refusal, Request, Wanted
+from ..control_law.models import Eligibility, Refusal, Wanted
 from ..control_law.requested import Chosen, Kept, Plan, plan_of
 from ..control_law.situation import Look
 from ..shared import Shared
@@ -28,15 +28,9 @@ class Wish:
     """What an action that sheds load is called with; durations are seconds.
 
     Attributes:
-        targets: what may be curtailed.
-        goal: the power to shed.
-        duration: for how long.
         verify_for: how long to wait for the power to fall.
-        dry_run: whether only to return what would be done.
         longest_off: how long an asset may be off altogether; None where there is no limit.
-        context: of the action; None where there is none.
         priority: ids of labels; assets with the first are curtailed first.
-        non_interruptible: whether assets may be curtailed that are not interruptible.
     """
 
     targets: Targets
@@ -135,8 +129,7 @@ class Run:
             self._shared, wish.targets, wish.priority, without, self._sender.given_up
         )
         self._update_given()
-        request = Request(
-            id="",
+        eligible = Eligibility(
             candidates=found.candidates,
             longest_off=math.inf,
             allow_non_interruptible=wish.non_interruptible,
@@ -144,7 +137,7 @@ class Run:
         look = Look(
             requests={}, estimates={}, ledger=found.ledger, fleet=found.fleet, now=time.time()
         )
-        await in_slices(plan_of(request, self._wanted, look, plan))
+        await in_slices(plan_of(eligible, self._wanted, look, plan))
         self._found, self._plan = found, plan
 
     @property

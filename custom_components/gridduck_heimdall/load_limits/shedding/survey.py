@@ -42,12 +42,9 @@ class TargetAsset:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The assets of a target.
+    """The assets of a target, by key: those to choose from with their ranks, and the others.
 
     Attributes:
-        assets: those that the control law may choose from, by key.
-        candidates: the same with their ranks.
-        passed: the others, and why.
         fleet: the states of all of them, and of all that is curtailed.
         ledger: what is off now.
     """

@@ -25,7 +25,6 @@ class Halt:
     """Stops an action, and wakes it where it waits.
 
     Attributes:
-        called: whether it is stopped.
         withdrawn: the keys of what is restored, as another action asks for it.
         news: set when there may be something to see.
     """

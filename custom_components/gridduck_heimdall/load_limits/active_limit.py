@@ -39,14 +39,10 @@ class ActiveLimit:
     """A load limit in use.
 
     Attributes:
-        entry_id: the config entry that it belongs to.
         id: of its config subentry.
         name: its title.
-        config: how it is configured.
-        meter: reads load and limit.
         reading: the load as read last; None where it is not known.
         limit: the limit as read last, W or VA; None where it is not known.
-        status: what it is doing.
         window: of a mean: the window that is under way.
         paused_until: nothing is curtailed before, as a person has restored what was.
     """

@@ -21,9 +21,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         at: when it was decided, Unix time.
         limit_id: id of the config subentry of the load limit.
-        limit_name: its title.
-        action: what was done.
-        reason: why.
         asset: name of the asset.
         device_id: its device; None where it had none.
         sent: whether a command was accepted; False for advice.

@@ -60,7 +60,6 @@ class Estimate:
     """What is known of a source.
 
     Attributes:
-        measured: the last measurement.
         level: its uncontrolled part, W.
         trend: change of that, W a minute.
         response: expected response.
@@ -103,10 +102,8 @@ class Estimator:
     """Follows one source.
 
     Attributes:
-        tuning: constants of the control law.
         drawn: when candidates drew how much, W, oldest first.
         bank: the hypotheses; empty before the first measurement.
-        last: the last measurement.
         likely_at: time of the last measurement after which a response was likely.
         limits: times and values of the limit in the last minutes.
     """

@@ -61,9 +61,7 @@ class Curtailed(Lease):
         line: the device of the line that an action relieves by it; None for another goal.
         saved: by how much its measured power has fallen, W; None before that is known.
         entry_id: the config entry of the account by which an action curtailed it.
-        name: what it is called.
-        device_id: its device.
-        why: why, in words for people.
+        why: in words for people.
     """
 
     power: float
@@ -102,7 +100,6 @@ class Returned:
     """An asset that was curtailed and is on again.
 
     Attributes:
-        key: the asset.
         at: when it came back.
         power: what it drew before it was curtailed, W.
         not_before: it is not curtailed before, as a person has ended its curtailment or it had

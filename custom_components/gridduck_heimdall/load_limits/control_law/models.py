@@ -137,7 +137,6 @@ class LoadLimit:
 
     Attributes:
         source: what is measured; load limits with the same source share its excess.
-        thresholds: when it acts.
         window: length of the clock-aligned window whose mean is limited; 0 to limit the load now.
         floor: power of the candidates that always stays on.
     """
@@ -150,10 +149,9 @@ class LoadLimit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An asset that a request may curtail.
+    """An asset that a request may curtail; its key identifies it over all accounts.
 
     Attributes:
-        key: identifies the asset over all accounts.
         rank: its place by label; lower ranks are curtailed first.
         behind: share of its power that the source measures.
     """
@@ -168,14 +166,12 @@ class AssetState:
     """An asset as its account has shown it last.
 
     Attributes:
-        key: identifies the asset over all accounts.
         seen: when it was shown.
         power: what it draws; None where that is not known.
         above: keys of the assets that measure it too, nearest first.
         interruptible: whether its owner lets it be curtailed before others.
         off_until: when its running snooze ends; None without one.
         estimated: whether that end was estimated, by our clock.
-        boosted: whether it is boosted.
         boosted_until: when its running boost ends; None without one.
         foreign: whether its override is known to come from a command that curtails nothing.
         listed_until: when the snooze ends that the service itself shows; None without one, and
@@ -215,7 +211,6 @@ class Wanted:
 
     Attributes:
         power: W; zero or less where nothing has to be.
-        duration: for how long, s.
         longest_off: longest time off altogether, s; None where the action has no limit.
         measured_until: what was curtailed by then, the measurement that `power` follows from
             shows; minus infinity where it follows from none.
@@ -282,11 +277,7 @@ class Decision:
     """One command to one asset, and why.
 
     Attributes:
-        action: what to do.
-        key: the asset.
-        request: the request on whose behalf.
-        reason: why.
-        at: when it was decided.
+        request: on whose behalf.
         until: when the snooze or boost ends; None for a return or the end of a boost.
         power: what the asset drew, or is expected to draw.
         tier: its place in the order of curtailment: not interruptible, then rank.
@@ -313,13 +304,10 @@ class Status:
     """What a request is doing, and with which figures.
 
     Attributes:
-        state: what it is doing.
-        urgency: how long the load may stay as it is.
         load: the projected load; None where it is not known.
         limit: the limit in force; None where it is not known.
         response: estimated share of curtailed power that the source sees less.
-        curtailed: power that is curtailed.
-        assets: how many assets are curtailed.
+        curtailed: power that is curtailed, of so many assets.
         unmet: power that is still to be curtailed and that no candidate has.
         next_return: earliest time at which an asset may return; None where none is off.
         refusals: why candidates were left on where they did not suffice, by key.

@@ -30,9 +30,8 @@ class HourAhead:
 
     Attributes:
         start: when it begins, or the present if it has begun.
-        end: when it ends.
         load: the expected mean load, W.
-        limit: the limit, W.
+        limit: W.
     """
 
     start: float
@@ -46,9 +45,6 @@ class Planned:
     """An asset that is to be curtailed or boosted.
 
     Attributes:
-        key: the asset.
-        start: from when.
-        end: until when.
         power: by how much it changes the mean load of the hour, W.
         drawn: what it draws while it is boosted, W.
     """
@@ -65,10 +61,9 @@ class PlannedHour:
     """What is planned for an hour.
 
     Attributes:
-        ahead: the hour.
         reason: why something is curtailed, or nothing although it has to be; None where nothing
             has to be.
-        curtail: what is curtailed, in the order of curtailment.
+        curtail: in the order of curtailment.
         boost: what is boosted, to be curtailed later.
         unmet: the power that would have to be curtailed in addition, W.
         refusals: why other candidates are left on, where they do not suffice.
@@ -87,8 +82,7 @@ class PlanLook:
     """What a plan looks at.
 
     Attributes:
-        request: the load limit.
-        hours: the hours ahead, in order of time.
+        hours: in order of time.
         states: its candidates, as they are now.
         ledger: what is curtailed now, and what was until lately.
         power: returns what an asset is expected to draw at a time, W; None where that is not known.

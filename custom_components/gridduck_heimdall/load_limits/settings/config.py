@@ -185,7 +185,6 @@ class LimitConfig:
     """A load limit as a user has configured it.
 
     Attributes:
-        measured: what kind of load is measured.
         device_id: the device of the line or site; None for a sensor.
         sensor: registry id or entity id of the sensor; None for a line or site.
         limit: the number; with `limit_entity` the failsafe limit.
@@ -196,12 +195,8 @@ class LimitConfig:
         candidates: a target of Home Assistant's: what may be curtailed.
         order: ids of labels; assets with the first are curtailed first.
         boost_ahead: ids of labels; assets with one of them are boosted before they are curtailed.
-        mode: what it may do.
         window: minutes of the window whose mean is limited; 0 for the load now.
-        thresholds: when it acts.
-        allow_non_interruptible: whether assets may be curtailed that are not interruptible.
         min_time_on: shortest time on of an asset that names none.
-        longest_off: longest time off of an asset.
         behind: share of the power of the candidates that the measured load contains.
         floor: power of the candidates that always stays on, W.
         watch_above: share of the limit above which a line is polled every minute.

@@ -66,6 +66,24 @@ async def restart(yard: Yard, storage: dict[str, Any], *, killed: bool) -> None:
     await hass.async_block_till_done(wait_background_tasks=True)
 
 
+@pytest.mark.parametrize("killed", [True, False])
+async def test_restored_just_before_a_restart(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder, hass_storage: dict[str, Any], *, killed: bool
+) -> None:
+    """Nothing is switched off in its place, for the rest of the quarter of an hour."""
+    subentry = await add(yard, feeder.limit)
+    await feeder.run(4)
+    button = shown(hass, subentry, "button", "load_limit_restore").entity_id
+    await hass.services.async_call("button", "press", {"entity_id": button}, blocking=True)
+    await feeder.run(2)
+    await restart(yard, hass_storage, killed=killed)
+    await feeder.run(10)
+    assert not off(yard)
+    assert state_of(yard, subentry) == "paused"
+    await feeder.run(12)
+    assert off(yard)
+
+
 async def idle(feeder: Feeder) -> None:
     feeder.base -= 50
     await feeder.run(30)

@@ -93,6 +93,7 @@ class ConfiguredLimits:
         self.in_use[subentry_id] = limit = ActiveLimit(
             self._hass, entry.entry_id, subentry_id, subentry.title, config
         )
+        limit.paused_until = self._record.ledger.paused.get(subentry_id, 0.0)
         for add in self._adders[entry.entry_id]:
             add(limit)
         return True

@@ -150,6 +150,7 @@ class Record:
             "blocked": dict(ledger.blocked),
             "boosted": msgspec.to_builtins(tuple(ledger.boosted.values())),
             "left_alone": dict(ledger.left_alone),
+            "paused": dict(ledger.paused),
             "windows": msgspec.to_builtins(self.windows),
             "decisions": msgspec.to_builtins(tuple(self.journal)),
         }
@@ -174,12 +175,14 @@ def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal, dict[s
     blocked = reader.mapping(reader.part(stored, "blocked"), UnixSeconds, moment)
     boosted = records("boosted", Boosted, *_BOOST_TIMES)
     left_alone = reader.mapping(reader.part(stored, "left_alone") or {}, UnixSeconds, moment)
+    paused = reader.mapping(reader.part(stored, "paused") or {}, UnixSeconds, moment)
     ledger = Ledger(
         {one.key: one for one in curtailed},
         {one.key: one for one in returned},
         blocked,
         {one.key: one for one in boosted},
         left_alone,
+        paused,
     )
     windows = reader.mapping(reader.part(stored, "windows") or {}, dict[str, Any], _window)
     return ledger, Journal(records("decisions", Entry, "at", "until")), windows

@@ -123,7 +123,7 @@ class LoadLimits:
     def async_restore(self, limit_id: str) -> None:
         """Return all that is curtailed for a load limit, and curtail nothing for a while."""
         ledger, now = self.record.ledger, time.time()
-        self.limits[limit_id].paused_until = now + PAUSE
+        self.limits[limit_id].paused_until = ledger.paused[limit_id] = now + PAUSE
         for one in ledger.of(limit_id):
             ledger.add(replace(one, returning=now))
         self.record.save_soon()

@@ -145,6 +145,7 @@ class Ledger:
         blocked: until when a source is not acted for, as it does not respond.
         boosted: what is boosted ahead of its curtailment.
         left_alone: until when an asset is not boosted, as its boost was ended.
+        paused: until when a load limit curtails nothing, as a person has restored what it had.
     """
 
     curtailed: dict[str, Curtailed] = field(default_factory=dict)
@@ -152,6 +153,7 @@ class Ledger:
     blocked: dict[str, float] = field(default_factory=dict)
     boosted: dict[str, Boosted] = field(default_factory=dict)
     left_alone: dict[str, float] = field(default_factory=dict)
+    paused: dict[str, float] = field(default_factory=dict)
 
     def frozen(self) -> Ledger:
         """Return a copy that does not follow what is noted from now on."""
@@ -161,6 +163,7 @@ class Ledger:
             self.blocked.copy(),
             self.boosted.copy(),
             self.left_alone.copy(),
+            self.paused.copy(),
         )
 
     @property
@@ -317,3 +320,4 @@ class Ledger:
                 del self.returned[key]
         self.blocked = {source: until for source, until in self.blocked.items() if until > now}
         self.left_alone = {key: until for key, until in self.left_alone.items() if until > now}
+        self.paused = {limit: until for limit, until in self.paused.items() if until > now}

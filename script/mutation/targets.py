@@ -13,7 +13,11 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
         "api/test_transport_download.py",
         "api/test_heimdall_endpoints.py",
     ),
-    "api/concurrency": ("api/test_concurrency.py", "api/test_retry_after.py"),
+    "api/concurrency": (
+        "api/test_concurrency.py",
+        "api/test_retry_after.py",
+        "api/test_backoff.py",
+    ),
     "api/token": ("api/test_token.py",),
     "api/gridduck/paging": ("api/test_gridduck_paging.py",),
     "core/coordinator": ("test_coordinator.py",),

@@ -68,11 +68,12 @@ class Tokens:
     number: int = 1
     invalidated: list[str] = field(default_factory=list)
     failure: ApiError | None = None
+    given: dict[int, Token] = field(default_factory=dict)
 
     async def async_get_token(self) -> Token:
         if self.failure is not None:
             raise self.failure
-        return token(f"token-{self.number}")
+        return self.given.setdefault(self.number, token(f"token-{self.number}"))
 
     def invalidate(self, token: Token) -> None:
         self.invalidated.append(token.value)

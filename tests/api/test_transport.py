@@ -60,14 +60,22 @@ async def test_base_address_with_a_path(
 async def test_headers_that_depend_on_the_token(
     cloud: Cloud, session: aiohttp.ClientSession, tokens: Tokens
 ) -> None:
+    computed = list[str]()
+
     def headers(token: Token) -> dict[str, str]:
+        computed.append(token.value)
         return {"x-region": token.value, "Authorization": "mine", "accept": "text/json"}
 
     cloud.will(answer("", 401), answer())
-    await Transport(session, cloud.url, tokens, headers=headers).request("GET", "/")
+    transport = Transport(session, cloud.url, tokens, headers=headers)
+    await transport.request("GET", "/")
     assert [request.headers["x-region"] for request in cloud.requests] == ["token-1", "token-2"]
     assert cloud.authorizations == ["Bearer token-1", "Bearer token-2"]
     assert cloud.requests[0].headers.getall("Accept") == ["text/json"]
+    # They cost a decoded token: one computation serves all requests with it.
+    cloud.will(answer())
+    await transport.request("GET", "/")
+    assert computed == ["token-1", "token-2"]
 
 
 async def test_packed_answer(cloud: Cloud, transport: Transport) -> None:

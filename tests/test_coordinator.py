@@ -21,7 +21,7 @@ from custom_components.gridduck_heimdall.api.errors import (
 )
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN
 from custom_components.gridduck_heimdall.core.coordinator import (
-    WOKEN_AT_ONCE,
+    NOTIFIED_AT_ONCE,
     AnnouncingCoordinator,
 )
 from custom_components.gridduck_heimdall.core.keyed_listeners import KEYS_AT_ONCE
@@ -158,7 +158,7 @@ async def test_without_listeners_nothing_is_polled(
 
 @pytest.mark.usefixtures("freezer")
 async def test_many_listeners_are_woken_in_batches(hass: HomeAssistant, numbers: Numbers) -> None:
-    many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE + 1)]
+    many = [listen(numbers, "a")[0] for _ in range(2 * NOTIFIED_AT_ONCE + 1)]
     every, _ = listen(numbers)
     reported = list[int]()
     numbers.announce(("a",))
@@ -166,7 +166,7 @@ async def test_many_listeners_are_woken_in_batches(hass: HomeAssistant, numbers:
     while sum(map(len, many)) < len(many):
         reported.append(sum(map(len, many)))
         await asyncio.sleep(0)
-    assert reported == [WOKEN_AT_ONCE, 2 * WOKEN_AT_ONCE]
+    assert reported == [NOTIFIED_AT_ONCE, 2 * NOTIFIED_AT_ONCE]
     assert every == ["woken"]
     await hass.async_block_till_done()
     assert many == [["woken"]] * len(many)
@@ -195,7 +195,7 @@ async def test_work_in_batches(
     hass: HomeAssistant, numbers: Numbers, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It begins when all listeners are woken, and has a turn of its own for each batch."""
-    many = [listen(numbers, "a")[0] for _ in range(2 * WOKEN_AT_ONCE)]
+    many = [listen(numbers, "a")[0] for _ in range(2 * NOTIFIED_AT_ONCE)]
     left, woken = ["last", "middle", "first"], list[int]()
 
     def work() -> bool:
@@ -212,7 +212,7 @@ async def test_work_in_batches(
 
     numbers.async_add_listener(heard)
     numbers.announce(("a",))
-    assert sum(map(len, many)) == WOKEN_AT_ONCE
+    assert sum(map(len, many)) == NOTIFIED_AT_ONCE
     assert not woken
     turns = list[int]()
     while left:
@@ -269,7 +269,7 @@ async def test_listeners_of_many_keys(numbers: Numbers) -> None:
 async def test_what_is_announced_meanwhile_is_reported_too(
     hass: HomeAssistant, numbers: Numbers
 ) -> None:
-    first = [listen(numbers, "a")[0] for _ in range(WOKEN_AT_ONCE)]
+    first = [listen(numbers, "a")[0] for _ in range(NOTIFIED_AT_ONCE)]
     late, _ = listen(numbers, "a")
     gone, remove = listen(numbers, "a")
     other, _ = listen(numbers, "b")
@@ -277,7 +277,7 @@ async def test_what_is_announced_meanwhile_is_reported_too(
     numbers.announce(("a", "b"))
     remove()
     await hass.async_block_till_done()
-    assert first == [["woken"] * 2] * WOKEN_AT_ONCE
+    assert first == [["woken"] * 2] * NOTIFIED_AT_ONCE
     # They were still waiting: one look at the newest data is enough.
     assert late == other == ["woken"]
     assert not gone

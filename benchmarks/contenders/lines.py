@@ -41,7 +41,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         )
 
         async def before() -> None:
-            readings.schedule.hurry(dt_util.utcnow())
+            readings.schedule.make_all_due(dt_util.utcnow())
 
         async def run() -> Figures:
             await readings.async_refresh()

@@ -21,7 +21,7 @@ from .const import CONF_BASE_URL, CONF_SERVICE, CONF_TOKEN_URL, DOMAIN
 from .core.backend import AccountEntry, Health
 
 MANAGE_URL: Final = f"/config/integrations/integration/{DOMAIN}"
-PATIENCE: Final = aiohttp.ClientTimeout(total=5)
+TIMEOUT: Final = aiohttp.ClientTimeout(total=5)
 UNKNOWN: Final = "\N{EN DASH}"
 
 type Value = str | int | datetime | Mapping[str, str]
@@ -137,7 +137,7 @@ async def _async_reach(hass: HomeAssistant, url: str) -> Value:
     """
     session = async_get_clientsession(hass)
     try:
-        async with session.get(url, allow_redirects=False, timeout=PATIENCE):
+        async with session.get(url, allow_redirects=False, timeout=TIMEOUT):
             return "ok"
     except TimeoutError:
         return {"type": "failed", "error": "timeout"}

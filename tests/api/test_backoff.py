@@ -50,3 +50,9 @@ def test_a_failure_during_a_pause_does_not_shorten_it() -> None:
     gate.fail(NOW, least=600)
     gate.fail(NOW + 1)
     assert gate.remaining(NOW + 1) == 599
+
+
+def test_a_first_pause_of_less_than_a_second() -> None:
+    gate = Backoff(timedelta(seconds=0.5), timedelta(minutes=5))
+    gate.fail(NOW)
+    assert gate.remaining(NOW) == 0.5

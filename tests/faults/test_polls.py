@@ -64,7 +64,7 @@ def _facility(house: House) -> str:
 
 async def _forecasts_are_due(house: House) -> None:
     account = house.accounts[HEIMDALL].runtime_data
-    account.polls[Group.FORECASTS].schedule.hurry(dt_util.utcnow())
+    account.polls[Group.FORECASTS].schedule.make_all_due(dt_util.utcnow())
     await house.wait(300)
 
 

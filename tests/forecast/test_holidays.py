@@ -11,7 +11,7 @@ from homeassistant.helpers.entity_component import EntityComponent
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.gridduck_heimdall.forecast.holidays import PATIENCE, Holidays
+from custom_components.gridduck_heimdall.forecast.holidays import TIMEOUT, Holidays
 from custom_components.gridduck_heimdall.forecast.runtime import LOAD_FORECASTS
 from tests.heimdall.home import Home
 
@@ -153,5 +153,5 @@ async def test_a_calendar_that_does_not_answer(home: Home, days_off: DaysOff) ->
     for _ in range(10):
         await asyncio.sleep(0)
     assert not reading.done()
-    home.freezer.tick(PATIENCE + 1)
+    home.freezer.tick(TIMEOUT + 1)
     assert await reading == {THURSDAY}

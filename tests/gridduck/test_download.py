@@ -24,7 +24,7 @@ from custom_components.gridduck_heimdall.api import transport
 from custom_components.gridduck_heimdall.api.gridduck import Granularity, TelemetryType
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.gridduck.backend import GridDuckAccount
-from custom_components.gridduck_heimdall.gridduck.data_request import PATIENCE
+from custom_components.gridduck_heimdall.gridduck.data_request import TIMEOUT
 from custom_components.gridduck_heimdall.gridduck.download import async_download
 from simulator.faults import Fault
 from simulator.gridduck.series import QUANTITIES, Window, series
@@ -223,7 +223,7 @@ async def test_end_of_patience(download: Download, world: World, lamp: str) -> N
 
     error = await download.fails(lamp, sleep=wait)
     assert error.translation_key == "data_request_too_slow"
-    assert PATIENCE - 30 < sum(waited) <= PATIENCE
+    assert TIMEOUT - 30 < sum(waited) <= TIMEOUT
 
 
 async def test_a_look_that_fails(

@@ -469,7 +469,7 @@ async def test_a_poll_without_a_change_keeps_the_snapshot(home: Home) -> None:
     home.forget_calls()
     announced = list[object]()
     poll.async_add_listener(lambda: announced.append(poll.announced))
-    poll.schedule.hurry(dt_util.utcnow())
+    poll.schedule.make_all_due(dt_util.utcnow())
     await poll.async_refresh()
     assert home.calls("dlr_forecast", home.line) == 1
     assert poll.data is before

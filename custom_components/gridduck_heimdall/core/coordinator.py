@@ -27,7 +27,7 @@ TOLERATED_FAILURES: Final = 2
 # may have requested a long pause, or Home Assistant may have been suspended.
 TOLERATED_INTERVALS: Final = 5
 # Most listeners notified per turn of the event loop, if they take no longer than a slice.
-WOKEN_AT_ONCE: Final = 40
+NOTIFIED_AT_ONCE: Final = 40
 _IN_USE: Final = (ConfigEntryState.SETUP_IN_PROGRESS, ConfigEntryState.LOADED)
 
 
@@ -289,7 +289,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         of_inventory = changed is None or self._changes_inventory(changed)
         for update_callback, inventory in tuple(self._unkeyed.values()):
             if of_inventory or not inventory:
-                self._wake(update_callback)
+                self._notify(update_callback)
         self._announcing = False
         self._keyed.await_turn(changed)
         self._start_batches()
@@ -341,9 +341,9 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             waiting = self._keyed.waiting
             if not waiting and self._work:
                 self._do_batch(self._work)
-            for listener in for_one_slice(tuple(islice(waiting, WOKEN_AT_ONCE))):
+            for listener in for_one_slice(tuple(islice(waiting, NOTIFIED_AT_ONCE))):
                 if (update_callback := waiting.pop(listener, None)) is not None:
-                    self._wake(update_callback)
+                    self._notify(update_callback)
         return bool(self._first_work or self._keyed.changed or self._keyed.waiting or self._work)
 
     @callback
@@ -358,7 +358,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             works.pop(work, None)
 
     @callback
-    def _wake(self, update_callback: CALLBACK_TYPE) -> None:
+    def _notify(self, update_callback: CALLBACK_TYPE) -> None:
         try:
             update_callback()
         except Exception:

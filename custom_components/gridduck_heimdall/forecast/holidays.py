@@ -18,7 +18,7 @@ from homeassistant.util import dt as dt_util
 from ..const import LOGGER
 from .expected import DAYS
 
-PATIENCE: Final = 30.0
+TIMEOUT: Final = 30.0
 """Seconds within which a calendar has to answer: all forecasts wait for it."""
 
 _DAY: Final = timedelta(days=1)
@@ -42,7 +42,7 @@ class Holidays:
         """
         problem: object = STATE_UNAVAILABLE
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(TIMEOUT):
                 found = await self._async_events(calendar)
         except Exception as error:  # noqa: BLE001 - any integration can provide the calendar
             found, problem = None, error

@@ -27,10 +27,10 @@ class Completeness:
         self._assets = assets
         # The first list after a start raises a repair at once.
         self._incomplete = POLLS - 1
-        assets.after_problem.append(self._look)
+        assets.after_problem.append(self._check)
 
     @callback
-    def _look(self) -> None:
+    def _check(self) -> None:
         assets = self._assets
         if not assets.last_update_success:
             return

@@ -18,14 +18,14 @@ type Sleep = Callable[[float], Awaitable[object]]
 SHORTEST_PAUSE: Final = 2.0
 LONGEST_PAUSE: Final = 30.0
 GROWTH: Final = 1.5
-PATIENCE: Final = 15 * 60.0
+TIMEOUT: Final = 15 * 60.0
 """Timeout for a data request, seconds."""
 
 
 def pauses() -> Iterator[float]:
     """Yield the growing delays between checks, in seconds, until the timeout."""
     waited, pause = 0.0, SHORTEST_PAUSE
-    while waited + pause <= PATIENCE:
+    while waited + pause <= TIMEOUT:
         yield pause
         waited += pause
         pause = min(pause * GROWTH, LONGEST_PAUSE)
@@ -46,13 +46,13 @@ async def async_until_ready(
         HomeAssistantError: it failed, or was not ready within a quarter of an hour.
     """
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await _async_look_until_ready(client, request, sleep)
     except TimeoutError:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="data_request_too_slow",
-            translation_placeholders={"minutes": f"{PATIENCE / 60:.0f}"},
+            translation_placeholders={"minutes": f"{TIMEOUT / 60:.0f}"},
         ) from None
 
 

@@ -23,7 +23,7 @@ from .runtime_data import GridDuckData
 WH_PER_KWH: Final = 1000
 # Delay until a held-back reading that does not change is checked again; spread over time for
 # many assets.
-LOOK_AGAIN: Final = timedelta(minutes=1)
+RECHECK_AFTER: Final = timedelta(minutes=1)
 SPREAD: Final = 30
 
 _METER: Final = "meter"
@@ -60,7 +60,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
         """Follow one asset."""
         super().__init__(description, data, asset_id)
         self._guard = EnergyGuard()
-        self._look_again = LOOK_AGAIN + timedelta(seconds=crc32(asset_id.encode()) % SPREAD)
+        self._recheck_delay = RECHECK_AFTER + timedelta(seconds=crc32(asset_id.encode()) % SPREAD)
         self._timer: CALLBACK_TYPE | None = None
 
     @override
@@ -113,12 +113,12 @@ class EnergySensor(AssetEntity, RestoreSensor):
         self._attr_native_value = self.entity_description.rounded(energy)
         if self._guard.holds_back and self._timer is None:
             # An unchanged reading is not announced again.
-            job = HassJob(self._look, f"{self.asset_id} energy", cancel_on_shutdown=True)
-            self._timer = async_call_later(self.hass, self._look_again, job)
+            job = HassJob(self._recheck, f"{self.asset_id} energy", cancel_on_shutdown=True)
+            self._timer = async_call_later(self.hass, self._recheck_delay, job)
         return self.native_value
 
     @callback
-    def _look(self, _now: datetime) -> None:
+    def _recheck(self, _now: datetime) -> None:
         self._timer = None
         if self._refresh():
             self.async_write_ha_state()

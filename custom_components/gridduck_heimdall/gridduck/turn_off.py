@@ -19,7 +19,7 @@ from .overrides import Overlay, is_always_on
 
 LOOKS: Final = 2
 """Lists that have to show an asset as on: a device follows the end of its boost by a moment."""
-PATIENCE: Final = 14
+END_TIMEOUT: Final = 14
 """Seconds after which a boost that the cloud still shows is replaced by a snooze."""
 
 
@@ -88,7 +88,7 @@ class TurnOff:
         if not self._ended:
             self._assets.after_poll.append(self._polled)
         self._ended[asset_id] = _Ended(overlay, seconds, terms)
-        self._timers.start(asset_id, PATIENCE, partial(self._snooze, asset_id))
+        self._timers.start(asset_id, END_TIMEOUT, partial(self._snooze, asset_id))
 
     async def _async_snooze(self, asset_id: str, seconds: int, terms: Terms) -> None:
         await self._commands.async_override(Override.SNOOZE, asset_id, seconds, terms)

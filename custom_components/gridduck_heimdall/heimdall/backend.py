@@ -44,7 +44,7 @@ from .subscriptions import Subscriptions
 
 SERVICE: Final = "heimdall"
 
-FORECASTS_PATIENCE: Final = 10
+FORECASTS_TIMEOUT: Final = 10
 """Seconds that setup waits for the forecasts before they continue in the background."""
 
 
@@ -126,7 +126,7 @@ class HeimdallAccount(HeimdallLines):
             self.hass, self.polls[Group.FORECASTS].async_refresh(), f"{self.entry.title} forecasts"
         )
         await self.polls[Group.MEASUREMENTS].async_config_entry_first_refresh()
-        await asyncio.wait((forecasts,), timeout=FORECASTS_PATIENCE)
+        await asyncio.wait((forecasts,), timeout=FORECASTS_TIMEOUT)
         self.entry.async_on_unload(self.assets.async_add_listener(self._assets_changed))
         await self.importer.async_start()
 

@@ -149,7 +149,7 @@ class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
     @override
     async def async_request_refresh(self) -> None:
         """Request everything now."""
-        self.schedule.hurry(dt_util.utcnow())
+        self.schedule.make_all_due(dt_util.utcnow())
         await super().async_request_refresh()
 
     @override

@@ -49,7 +49,7 @@ class LineEvents:
         await self._fired.async_load()
         self._data.entry.async_on_unload(self._fired.async_close)
         self._data.assets.after_poll.append(self._drop_gone)
-        self._data.polls[Group.MEASUREMENTS].after_poll.append(self._look)
+        self._data.polls[Group.MEASUREMENTS].after_poll.append(self._check)
 
     @callback
     def _drop_gone(self) -> None:
@@ -60,7 +60,7 @@ class LineEvents:
             self._fired.retain({f"{item.id}_{key}" for item in items for key in _KEYS})
 
     @callback
-    def _look(self) -> None:
+    def _check(self) -> None:
         has_fallback = False
         if self._data.polls[Group.MEASUREMENTS].last_update_success:
             has_fallback = self._look_at_lines()

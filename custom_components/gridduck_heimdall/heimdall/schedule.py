@@ -26,7 +26,7 @@ WATCH: Final = timedelta(minutes=1)
 LONGEST_WATCH: Final = timedelta(minutes=15)
 """How long a product is watched unless the watch is renewed."""
 
-PATIENCE: Final = TICK - timedelta(seconds=30)
+MAX_DELAY: Final = TICK - timedelta(seconds=30)
 """Maximum delay of a response without a gap: less than a whole poll."""
 
 # A poll begins up to a second early or late: it includes requests that are due by then.
@@ -75,7 +75,7 @@ class Slot:
             interval: until the next.
             after_gap: whether there may have been a gap before it.
         """
-        if after_gap or self.unbroken_since is None or now > self.expected_at + PATIENCE:
+        if after_gap or self.unbroken_since is None or now > self.expected_at + MAX_DELAY:
             self.unbroken_since = now
         self.due = self.expected_at = now + interval
 
@@ -84,7 +84,7 @@ class Slot:
         return (
             self.unbroken_since is not None
             and self.unbroken_since <= since
-            and now <= self.expected_at + PATIENCE
+            and now <= self.expected_at + MAX_DELAY
         )
 
     @property
@@ -208,7 +208,7 @@ class RequestSchedule:
         if (watch := self._watches.get(slot.request.key)) is not None:
             watch.gate.fail(now.timestamp())
 
-    def hurry(self, now: datetime) -> None:
+    def make_all_due(self, now: datetime) -> None:
         """Make everything due now."""
         for slot in self.slots.values():
             slot.due = min(slot.due, now)

@@ -5,6 +5,7 @@ import asyncio
 from collections.abc import Callable, Hashable, Iterable, Set as AbstractSet
 from datetime import datetime, timedelta
 from itertools import islice
+from time import perf_counter
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
@@ -20,7 +21,7 @@ from ..const import LOGGER
 from .backend import AccountEntry
 from .exceptions import poll_error
 from .keyed_listeners import KeyedListeners
-from .slices import for_one_slice
+from .slices import SLICE
 
 TOLERATED_FAILURES: Final = 2
 # Intervals after which failures are no longer tolerated: a poll may have taken long, the service
@@ -341,9 +342,12 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
             waiting = self._keyed.waiting
             if not waiting and self._work:
                 self._do_batch(self._work)
-            for listener in for_one_slice(tuple(islice(waiting, NOTIFIED_AT_ONCE))):
+            ends = perf_counter() + SLICE
+            for listener in tuple(islice(waiting, NOTIFIED_AT_ONCE)):
                 if (update_callback := waiting.pop(listener, None)) is not None:
                     self._notify(update_callback)
+                if perf_counter() > ends:
+                    break
         return bool(self._first_work or self._keyed.changed or self._keyed.waiting or self._work)
 
     @callback

@@ -94,7 +94,7 @@ class _LoadLimitFeed(Feed):
         entry_id: str,
     ) -> None:
         """Take the load limit, and the config entry that it belongs to."""
-        super().__init__(hass, connection, message)
+        super().__init__(hass, connection, message, entry_id)
         self._limit_id, self._entry_id = limit_id, entry_id
 
     @override

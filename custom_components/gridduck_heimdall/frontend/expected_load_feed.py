@@ -58,7 +58,7 @@ class _ExpectedLoadFeed(Feed):
         device: AnyDeviceEntry,
     ) -> None:
         """Take a line, site or asset, or what belongs to a line."""
-        super().__init__(hass, connection, message)
+        super().__init__(hass, connection, message, device.config_entry_id)
         self._device = device
 
     @override

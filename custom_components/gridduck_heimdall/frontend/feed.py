@@ -9,7 +9,13 @@ from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.websocket_api import ERR_NOT_FOUND, ActiveConnection
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.const import ATTR_DEVICE_ID
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import (
+    CALLBACK_TYPE,
+    DOMAIN as HOMEASSISTANT_DOMAIN,
+    Event,
+    HomeAssistant,
+    callback,
+)
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.event import async_call_later
@@ -30,22 +36,32 @@ _LATE: Final = timedelta(minutes=15)
 
 A line is measured every five minutes, polled as often, and the service takes some to publish.
 """
+_SIGN_IN: Final = f"config_entry_reauth_{DOMAIN}_"
+"""What Home Assistant's issue of an account that has to sign in again begins with; then its id."""
 
 
 class Feed(ABC):
     """Sends some content to one client, unless it is what was sent last."""
 
-    def __init__(self, hass: HomeAssistant, connection: ActiveConnection, message: int) -> None:
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        connection: ActiveConnection,
+        message: int,
+        entry_id: str | None = None,
+    ) -> None:
         """Prepare; nothing is sent yet.
 
         Args:
             hass: Home Assistant.
             connection: of the client.
             message: id of the subscription.
+            entry_id: the account of the content; None for all.
         """
         self._hass = hass
         self._connection = connection
         self._message = message
+        self._concerned = entry_id
         self._sent: Content | None = None
         self._ends: list[CALLBACK_TYPE] = []
         self._waiting: CALLBACK_TYPE | None = None
@@ -62,7 +78,7 @@ class Feed(ABC):
             ends: called when the client unsubscribes or is gone.
         """
         self._ends.extend(ends)
-        self._ends.append(async_follow_sign_in(self._hass, self.send_soon))
+        self._ends.append(async_follow_sign_in(self._hass, self._sign_in_changed))
         self._connection.subscriptions[self._message] = self._end
         self._connection.send_result(self._message)
         self.send()
@@ -85,6 +101,11 @@ class Feed(ABC):
     @callback
     def _send_now(self, _now: datetime) -> None:
         self.send()
+
+    @callback
+    def _sign_in_changed(self, entry_id: str) -> None:
+        if self._concerned in (None, entry_id):
+            self.send_soon()
 
     @callback
     def _end(self) -> None:
@@ -131,9 +152,29 @@ def sign_in(hass: HomeAssistant, entry_id: str) -> Content:
 
 
 @callback
-def async_follow_sign_in(hass: HomeAssistant, listener: Callable[[object], None]) -> CALLBACK_TYPE:
-    """Call a listener when an account begins to wait for credentials: Home Assistant says so."""
-    return hass.bus.async_listen(ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, listener)
+def async_follow_sign_in(hass: HomeAssistant, listener: Callable[[str], None]) -> CALLBACK_TYPE:
+    """Follow which accounts wait for new credentials.
+
+    Args:
+        hass: Home Assistant.
+        listener: is called with the config entry's id when an account begins or ends to wait.
+
+    Returns:
+        What ends it.
+    """
+
+    @callback
+    def concerns_an_account(issue: Mapping[str, Any]) -> bool:
+        is_of_core = issue["domain"] == HOMEASSISTANT_DOMAIN
+        return is_of_core and str(issue["issue_id"]).startswith(_SIGN_IN)
+
+    @callback
+    def changed(event: Event[ir.EventIssueRegistryUpdatedData]) -> None:
+        listener(event.data["issue_id"].removeprefix(_SIGN_IN))
+
+    return hass.bus.async_listen(
+        ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, changed, event_filter=concerns_an_account
+    )
 
 
 def last_measured(account: LineAccount, device: AnyDeviceEntry) -> Content:

@@ -93,7 +93,7 @@ class _LinesFeed:
             async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._account_changed),
             # The hour that has passed is left out.
             async_track_utc_time_change(hass, self._change_all, minute=0, second=5),
-            async_follow_sign_in(hass, self._change_all),
+            async_follow_sign_in(hass, self._sign_in_changed),
         ]
         self._changed.update(self._device_ids)
         self._send_now()
@@ -122,6 +122,12 @@ class _LinesFeed:
         if entry.domain == DOMAIN:
             self._unfollow()
             self._change(self._device_ids)
+
+    @callback
+    def _sign_in_changed(self, entry_id: str) -> None:
+        devices = dr.async_entries_for_config_entry(dr.async_get(self._hass), entry_id)
+        if own := self._device_ids.intersection(device.id for device in devices):
+            self._change(own)
 
     @callback
     def _change_all(self, _reason: object = None) -> None:

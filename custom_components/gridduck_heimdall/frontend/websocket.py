@@ -66,7 +66,7 @@ class _ForecastFeed(Feed):
         device: AnyDeviceEntry,
     ) -> None:
         """Take a line, or what belongs to one."""
-        super().__init__(hass, connection, message)
+        super().__init__(hass, connection, message, device.config_entry_id)
         self._device = device
         self._ends_of_account: tuple[CALLBACK_TYPE, ...] = ()
 

@@ -1,7 +1,9 @@
 """Free ports on loopback."""
 
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from random import SystemRandom
 import socket
 from typing import Final
 
@@ -12,6 +14,9 @@ from .settings import HOST, Ports
 # Entries hold the addresses of the clouds, which therefore stay the same from start to start.
 _USUAL: Final = Ports(hass=8123, gridduck=18_123, heimdall=18_124)
 _FILE: Final = "ports.json"
+# The system gives these to no socket by itself: Home Assistant starts for seconds before it
+# listens, and another program would get its port meanwhile.
+_NOT_GIVEN: Final = range(20_000, 32_768)
 
 
 def is_free(port: int) -> bool:
@@ -27,10 +32,8 @@ def is_free(port: int) -> bool:
 
 def free_ports() -> Ports:
     """Return three ports that nothing uses."""
-    with socket.socket() as one, socket.socket() as two, socket.socket() as three:
-        for probe in (one, two, three):
-            probe.bind((HOST, 0))
-        hass, gridduck, heimdall = (probe.getsockname()[1] for probe in (one, two, three))
+    candidates = SystemRandom().sample(_NOT_GIVEN, len(_NOT_GIVEN))
+    hass, gridduck, heimdall = islice(filter(is_free, candidates), 3)
     return Ports(hass=hass, gridduck=gridduck, heimdall=heimdall)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator
 from contextlib import AsyncExitStack
+from functools import partial
 import re
 from typing import Final
 
@@ -9,15 +10,17 @@ from playwright.async_api import Browser, async_playwright, expect
 import pytest
 
 from .changes import Found
-from .home import FAILURES, Home, have_accounts, launched, running
+from .home import DIRECTORY, FAILURES, Home, have_accounts, launched, running
 from .rows import make_dashboards
 from .visitor import FLAGS, PATIENCE_MS, People, Visitor
 
 type Report = Callable[[str], None]
 type Visit = Callable[[], Awaitable[Visitor]]
 
+WORKERS: Final = 2
+"""Processes that test, each with a Home Assistant of its own: they wait for much of their time."""
 _FAILED: Final = pytest.StashKey[bool]()
-_MEASURED: Final = pytest.StashKey[list[str]]()
+_MEASURED: Final = "measured"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,17 +40,29 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Return how many workers share the tests: none where there is one home, or time counts."""
+    return 0 if config.getoption("--running") or config.getoption("--large") else WORKERS
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what was not asked for."""
+    """Leave out what was not asked for, and keep the tests of a module in one worker."""
     for option in ("languages", "large", "pictures"):
         if not config.getoption(f"--{option}"):
             items[:] = [item for item in items if option not in item.keywords]
+    # Before pytest-xdist reads the groups.
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was measured, also where nothing has failed."""
-    for line in terminalreporter.config.stash.get(_MEASURED, []):
-        terminalreporter.write_line(line)
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, line in report.user_properties:
+            if name == _MEASURED and report.when == "call":
+                terminalreporter.write_line(line)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -62,9 +77,10 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-async def launched_home(pytestconfig: pytest.Config) -> AsyncIterator[Home]:
+async def launched_home(pytestconfig: pytest.Config, worker_id: str) -> AsyncIterator[Home]:
     """Return a Home Assistant without accounts, and both clouds."""
-    async with running() if pytestconfig.getoption("--running") else launched() as home:
+    directory = DIRECTORY.with_name(f"{DIRECTORY.name}-{worker_id}")
+    async with running() if pytestconfig.getoption("--running") else launched(directory) as home:
         yield home
 
 
@@ -103,9 +119,9 @@ async def visit(people: People) -> AsyncIterator[Visit]:
 
 
 @pytest.fixture
-def report(pytestconfig: pytest.Config) -> Report:
+def report(record_property: Callable[[str, object], None]) -> Report:
     """Return what takes a line for the end of the run."""
-    return pytestconfig.stash.setdefault(_MEASURED, []).append
+    return partial(record_property, _MEASURED)
 
 
 @pytest.fixture

@@ -59,9 +59,10 @@ HEIMDALL: Final = Account(
     ("account", "hands_of"),
     [
         pytest.param(GRIDDUCK, Keyboard, id="gridduck-keyboard"),
+        pytest.param(GRIDDUCK, Mouse, id="gridduck-mouse"),
+        # Then the simulator is busy with the history of all lines.
         pytest.param(HEIMDALL, Mouse, id="heimdall-mouse"),
         pytest.param(HEIMDALL, Keyboard, id="heimdall-keyboard"),
-        pytest.param(GRIDDUCK, Mouse, id="gridduck-mouse"),
     ],
 )
 async def test_add_account(

@@ -48,7 +48,12 @@ async def names(home: Home) -> Names:
     return await make_dashboards(home)
 
 
-@pytest.fixture(scope="module", params=LANGUAGES)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(each, marks=pytest.mark.xdist_group(f"language-{each}")) for each in LANGUAGES
+    ],
+)
 async def language(home: Home, names: Names, request: pytest.FixtureRequest) -> AsyncIterator[str]:
     """Set the language of Home Assistant, which names entities as they are added."""
     del names

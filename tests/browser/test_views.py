@@ -19,7 +19,13 @@ async def names(home: Home) -> Names:
     return await make_dashboards(home)
 
 
-@pytest.fixture(scope="module", params=MODES, ids=lambda mode: mode.name)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(each, id=each.name, marks=pytest.mark.xdist_group(f"views-{each.name}"))
+        for each in MODES
+    ],
+)
 def mode(request: pytest.FixtureRequest) -> Mode:
     found: Mode = request.param
     return found

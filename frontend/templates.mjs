@@ -1,4 +1,4 @@
-// An esbuild plugin that collapses the line breaks and indentation of Lit's templates.
+// An esbuild plugin that collapses the line breaks and indentation of Lit's templates and styles.
 import { readFile } from "node:fs/promises";
 
 /** Return the index behind a string that begins with a quote. */
@@ -19,7 +19,7 @@ function copyCode(code, start, out) {
     if (found === "}" && depth === 0) return at;
     depth += found === "{" ? 1 : found === "}" ? -1 : 0;
     if (found === "`") {
-      at = copyTemplate(code, at, out, /\b(?:html|svg|css)$/.test(code.slice(at - 5, at)));
+      at = copyTemplate(code, at, out, COLLAPSE[code.slice(at - 5, at).match(/\b(html|svg|css)$/)?.[1]]);
       continue;
     }
     const end = found === '"' || found === "'" ? afterString(code, at) : at + found.length;
@@ -29,12 +29,26 @@ function copyCode(code, start, out) {
   return at;
 }
 
+/** Leave out of styles what browsers do not read. */
+const styles = (text) =>
+  text
+    .replace(/\/\*[^]*?\*\//g, "")
+    .replace(/\s*([{};,])\s*/g, "$1")
+    .replace(/:\s+/g, ":")
+    .replace(/;}/g, "}");
+
+const COLLAPSE = {
+  html: (text) => text.replace(/\s*\n\s*/g, " "),
+  svg: (text) => text.replace(/\s*\n\s*/g, " "),
+  css: styles,
+};
+
 /** Copy a template literal; return the index behind it. */
-function copyTemplate(code, start, out, collapse) {
+function copyTemplate(code, start, out, collapse = (text) => text) {
   let at = start + 1;
   let text = "`";
   const flush = () => {
-    out.push(collapse ? text.replace(/\s*\n\s*/g, " ") : text);
+    out.push(collapse(text));
     text = "";
   };
   while (code[at] !== "`") {

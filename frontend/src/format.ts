@@ -28,12 +28,29 @@ function numberLocale(locale: Locale): string | string[] | undefined {
 /** Keeps a unit on the line of its value. */
 const NO_BREAK = "\u00a0";
 
+/** A unit in which values of A or kW are shown, and how many of these it is. */
+export interface Unit {
+  name: string;
+  factor: number;
+}
+
+/** How a clock shows the hours. */
+function hourCycle({ time_format: format, language }: Locale): HourCycle {
+  if (format === "12") return "h12";
+  if (format === "24") return "h23";
+  const of = new Intl.DateTimeFormat(format === "system" ? undefined : language, { hour: "numeric" });
+  return of.resolvedOptions().hourCycle;
+}
+
+type HourCycle = Intl.DateTimeFormatOptions["hourCycle"];
+
 /** The formats of one user, made once: making one is slow. */
 export class Formats {
   readonly timeZone: string | undefined;
   readonly #space: string;
-  readonly #number: Intl.NumberFormat;
-  readonly #decimal: Intl.NumberFormat;
+  readonly #locale: Locale;
+  /** By the number of their decimals. */
+  readonly #numbers: Intl.NumberFormat[] = [];
   readonly #time: Intl.DateTimeFormat;
   readonly #moment: Intl.DateTimeFormat;
   readonly #day: Intl.DateTimeFormat;
@@ -43,25 +60,19 @@ export class Formats {
   constructor(hass: Pick<Hass, "locale" | "config">) {
     const { locale } = hass;
     this.timeZone = locale.time_zone === "server" ? hass.config.time_zone : undefined;
-    const number = (digits: number) =>
-      new Intl.NumberFormat(numberLocale(locale), {
-        maximumFractionDigits: digits,
-        // Not `true`: Spanish and Polish have no separator in numbers of four digits.
-        useGrouping: locale.number_format !== "none" && "auto",
-      });
-    this.#space = SPACED.includes(locale.language) ? NO_BREAK : "";
-    this.#number = number(0);
-    this.#decimal = number(1);
+    const { language } = (this.#locale = locale);
+    this.#space = SPACED.includes(language) ? NO_BREAK : "";
     const zone = this.timeZone === undefined ? {} : { timeZone: this.timeZone };
-    const clock: Intl.DateTimeFormatOptions = { hour: "numeric", minute: "2-digit", ...zone };
-    if (locale.time_format === "12" || locale.time_format === "24") {
-      clock.hourCycle = locale.time_format === "12" ? "h12" : "h23";
-    }
-    const language = locale.time_format === "system" ? undefined : locale.language;
+    const clock: Intl.DateTimeFormatOptions = {
+      hour: "numeric",
+      minute: "2-digit",
+      hourCycle: hourCycle(locale),
+      ...zone,
+    };
     this.#time = new Intl.DateTimeFormat(language, clock);
     this.#moment = new Intl.DateTimeFormat(language, { weekday: "short", ...clock });
-    this.#day = new Intl.DateTimeFormat(locale.language, { weekday: "short", day: "numeric", ...zone });
-    this.#list = new Intl.ListFormat(locale.language, { style: "narrow" });
+    this.#day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", ...zone });
+    this.#list = new Intl.ListFormat(language, { style: "narrow" });
     this.#parts = new Intl.DateTimeFormat("en", {
       hour: "numeric",
       minute: "numeric",
@@ -70,8 +81,14 @@ export class Formats {
     });
   }
 
-  number(value: number): string {
-    return this.#number.format(value);
+  number(value: number, digits = 0): string {
+    const { number_format } = this.#locale;
+    this.#numbers[digits] ??= new Intl.NumberFormat(numberLocale(this.#locale), {
+      maximumFractionDigits: digits,
+      // Not `true`: Spanish and Polish have no separator in numbers of four digits.
+      useGrouping: number_format !== "none" && "auto",
+    });
+    return this.#numbers[digits].format(value);
   }
 
   /** A list of words, separated as the language does it. */
@@ -79,14 +96,11 @@ export class Formats {
     return this.#list.format(words);
   }
 
-  amperes(value: number): string {
-    return this.number(value) + NO_BREAK + "A";
-  }
-
-  /** A value with its unit; what is small has a decimal. */
-  quantity(value: number, unit: string): string {
-    const format = Math.abs(value) < 100 && unit !== "A" ? this.#decimal : this.#number;
-    return format.format(value) + NO_BREAK + unit;
+  /** A value of A or kW in a unit, as exact as in these; a small power has a decimal. */
+  quantity(value: number, { name, factor }: Unit): string {
+    const digits = Math.abs(value) < 100 && !name.endsWith("A") ? 1 : 0;
+    const more = Math.round(Math.log10(factor));
+    return this.number(value / factor, Math.max(digits + more, 0)) + NO_BREAK + name;
   }
 
   percent(value: number): string {

@@ -4,7 +4,7 @@
 import "./overview";
 import * as assets from "./assets/form";
 import type { CardConfig } from "./card";
-import { ASSETS_CARD, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "./cards";
+import type { CardType } from "./cards";
 import type { Hass } from "./hass";
 import * as heat from "./heat/form";
 import * as limit from "./limit/form";
@@ -17,10 +17,10 @@ interface Form {
   stub(hass: Hass): Partial<CardConfig>;
 }
 
-export const FORMS: Record<string, Form> = {
-  [LINE_CARD]: line,
-  [LINES_CARD]: lines,
-  [LIMIT_CARD]: limit,
-  [ASSETS_CARD]: assets,
-  [HEAT_CARD]: heat,
+export const FORMS: Record<CardType["name"], Form> = {
+  line_card: line,
+  lines_card: lines,
+  limit_card: limit,
+  assets_card: assets,
+  heat_card: heat,
 };

@@ -31,6 +31,7 @@ export interface Locale {
   number_format: string;
   time_format: string;
   time_zone: string;
+  first_weekday?: string;
 }
 
 export interface Connection {

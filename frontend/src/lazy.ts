@@ -25,8 +25,8 @@ function outdated(): HTMLElement {
   return button;
 }
 
-export function lazyCard({ tag, load, size, grid }: CardType): CustomElementConstructor {
-  const formOfCard = async () => (await import("./forms")).FORMS[tag]!;
+export function lazyCard({ tag, name, load, size, grid }: CardType): CustomElementConstructor {
+  const formOfCard = async () => (await import("./forms")).FORMS[name];
   return class extends HTMLElement {
     static async getConfigForm() {
       return (await formOfCard()).form();

@@ -1,7 +1,8 @@
 /** Texts and values that Home Assistant itself has for entities. */
 
-import type { Formats } from "./format";
+import type { Formats, Unit } from "./format";
 import { DOMAIN, type Hass } from "./hass";
+import { numberOf } from "./inventory";
 import type { Key, Say } from "./texts";
 
 /** The state of an entity in words, with its unit; undefined without one. */
@@ -29,14 +30,31 @@ export function attributeText(
   );
 }
 
-const FACTORS: Record<string, number> = { W: 0.001, kW: 1, MW: 1000, mA: 0.001, A: 1, kA: 1000 };
+/** Units that a user may choose for a power or a current, in kW or A. */
+const FACTORS: Record<string, number> = {
+  mW: 1e-6,
+  W: 1e-3,
+  MW: 1e3,
+  GW: 1e6,
+  TW: 1e9,
+  "BTU/h": 2.930711e-4,
+  "μA": 1e-6,
+  mA: 1e-3,
+  kA: 1e3,
+};
+
+export const unitCalled = (name: string): Unit => ({ name, factor: FACTORS[name] ?? 1 });
+
+/** The unit of an entity, as the user has chosen it; the usual one without an entity. */
+export const unitOf = (hass: Hass, entityId: string | undefined, usual = "A"): Unit =>
+  unitCalled(
+    String(hass.states[entityId ?? ""]?.attributes["unit_of_measurement"] ?? usual),
+  );
 
 /** The value of a power, kW, or a current, A; the user may have chosen another unit for it. */
 export function valueOf(hass: Hass, entityId: string | undefined): number | undefined {
-  const state = entityId === undefined ? undefined : hass.states[entityId];
-  const value = state && state.state !== "" ? Number(state.state) : NaN;
-  const unit = String(state?.attributes["unit_of_measurement"]);
-  return Number.isFinite(value) ? value * (FACTORS[unit] ?? 1) : undefined;
+  const value = numberOf(hass, entityId);
+  return value === undefined ? undefined : value * unitOf(hass, entityId).factor;
 }
 
 /** What the WebSocket commands say of the account of a device. */

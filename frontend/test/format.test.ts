@@ -30,12 +30,33 @@ describe("numbers", () => {
   });
 });
 
+describe("values with units", () => {
+  const shown = (value: number, name: string, factor: number) =>
+    formats({}).quantity(value, { name, factor }).replace("\u00a0", " ");
+
+  test.each([
+    [941.2, "A", 1, "941 A"],
+    [941.2, "kA", 1000, "0.941 kA"],
+    [941.2, "mA", 0.001, "941,200 mA"],
+    [45.31, "kW", 1, "45.3 kW"],
+    [453.1, "kW", 1, "453 kW"],
+    [453.1, "MW", 1000, "0.453 MW"],
+    [45.31, "W", 0.001, "45,310 W"],
+  ])("%d in %s", (value, name, factor, words) => {
+    expect(shown(value, name, factor)).toBe(words);
+  });
+});
+
 describe("times", () => {
   const at = Date.UTC(2026, 10, 18, 16);
 
   test("the clock has 12 or 24 hours", () => {
     expect(formats({ time_format: "24" }).time(at)).toBe("17:00");
     expect(formats({ time_format: "12" }).time(at)).toMatch(/^5:00\sPM$/u);
+  });
+
+  test("the clock of the system has the words of the user's language", () => {
+    expect(formats({ language: "de", time_format: "system" }).moment(at)).toMatch(/^Mi/);
   });
 
   test("the weekday is in the language of the user", () => {
@@ -47,6 +68,7 @@ describe("ticks", () => {
   test("values are round and reach beyond the highest one", () => {
     expect(valueTicks(930, 4)).toEqual([0, 500, 1000]);
     expect(valueTicks(0, 4)).toEqual([0, 0.5, 1]);
+    expect(valueTicks(0.9, 4).at(-1)).toBeCloseTo(1);
   });
 
   test.each(["Europe/Oslo", "Asia/Kathmandu", "America/St_Johns"])("hours are round in %s", (zone) => {

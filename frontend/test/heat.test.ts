@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Formats } from "../src/format";
 import { HOUR } from "../src/chart/plane";
-import { cellsOf, DAYS_BACK, daysOf, levelOf, tightest } from "../src/heat/model";
+import { beginsWeek, cellsOf, DAYS_BACK, daysOf, levelOf, tightest } from "../src/heat/model";
 import { LOCALE } from "./hass";
 
 const NOW = Date.UTC(2026, 10, 18, 18, 20);
@@ -87,4 +87,22 @@ test("the tightest hour is found behind and ahead", () => {
   expect(tightest(cells, false)!.start).toBe(THIS_HOUR - HOUR);
   expect(tightest(cells, true)!.headroom).toBe(-50);
   expect(tightest([], true)).toBeUndefined();
+});
+
+describe("a week begins", () => {
+  const monday = Date.UTC(2026, 10, 16, 12);
+  const days = (language: string, first_weekday: string) => {
+    const begins = beginsWeek({ ...LOCALE, language, first_weekday }, "Europe/Oslo");
+    return Array.from({ length: 7 }, (_, day) => day).filter((day) =>
+      begins(monday + day * 24 * HOUR),
+    );
+  };
+
+  test.each([
+    ["de", "language", 0],
+    ["en-US", "language", 6],
+    ["de", "saturday", 5],
+  ])("in %s by %s on one day", (language, chosen, day) => {
+    expect(days(language, chosen)).toEqual([day]);
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { timesOf } from "../src/chart/plane";
+import { Plane, timesOf } from "../src/chart/plane";
 import {
   continued,
   limitSlots,
@@ -8,7 +8,7 @@ import {
   type Decision,
   type Mean,
 } from "../src/limit/model";
-import { attributeText, valueOf } from "../src/states";
+import { attributeText, unitOf, valueOf } from "../src/states";
 import { World } from "./hass";
 
 const NOW = Date.UTC(2026, 10, 18, 18, 2);
@@ -103,4 +103,17 @@ test("values are in kW and A, whatever unit the user has chosen", () => {
   expect(valueOf(hass, load("W"))).toBe(1.5);
   expect(valueOf(hass, load("A"))).toBe(1500);
   expect(valueOf(hass, undefined)).toBeUndefined();
+});
+
+test("the axis is round in the unit that the user has chosen, and has room for it", () => {
+  const world = new World().add("load_limit", "Evening");
+  const load = world.entity("Evening", "sensor", "load_limit_load", "1", {
+    unit_of_measurement: "mW",
+  });
+  const plane = new Plane({ width: 400, height: 200 }, 0, 1, 930, unitOf(world.hass(), load));
+  expect(plane.values.map((value) => Math.round(value / plane.unit.factor))).toEqual([
+    0, 500_000_000, 1_000_000_000,
+  ]);
+  expect(plane.left).toBeGreaterThan(80);
+  expect(unitOf(world.hass(), undefined, "kW")).toEqual({ name: "kW", factor: 1 });
 });

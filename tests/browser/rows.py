@@ -108,6 +108,11 @@ CARDS: Final = (
         config={**_LIMIT, "device_id": "{line}"},
         says="Choose a load limit",
     ),
+    Card(
+        name="limit-of-another-integration",
+        config={**_LIMIT, "device_id": "{other}"},
+        says="Choose a load limit",
+    ),
     Card(name="limit-unset", config=_LIMIT, says="Choose a load limit"),
     Card(name="assets", config={**_ASSETS, "device_id": "{site}"}, shows=("li button",)),
     Card(name="assets-of-all-sites", config=_ASSETS, shows=("select", "li button")),
@@ -118,6 +123,11 @@ CARDS: Final = (
     ),
     Card(name="assets-gone", config={**_ASSETS, "device_id": "0"}, says="no longer exists"),
     Card(name="assets-of-a-line", config={**_ASSETS, "device_id": "{line}"}, says="Choose a site"),
+    Card(
+        name="assets-of-another-integration",
+        config={**_ASSETS, "device_id": "{other}"},
+        says="Choose a site",
+    ),
     Card(name="lines", config={"type": "custom:gridduck-heimdall-lines"}, shows=("li svg",)),
     Card(
         name="headroom",

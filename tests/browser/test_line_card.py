@@ -41,7 +41,7 @@ async def names(home: Home) -> Names:
 
 @pytest.mark.usefixtures("names")
 async def test_parts(visit: Visit) -> None:
-    """Past and future, with what is uncertain and at risk, and what limits now."""
+    """Past and future, with what is uncertain and at risk, and what limits now and then."""
     person = await visit()
     await person.open(f"{CARDS_DASHBOARD}/line")
     card = person.page.locator("gridduck-heimdall-line")
@@ -52,7 +52,12 @@ async def test_parts(visit: Visit) -> None:
         await expect(card.locator(".legend").get_by_text(text, exact=True)).to_be_visible()
     await expect(card.locator(".summary")).to_contain_text("At risk from")
     await Keyboard(person.page).reach(plot)
-    await expect(plot).to_have_attribute("aria-valuetext", re.compile("Rating in force"))
+    for key in ("Home", "End"):
+        await expect(plot).to_have_attribute("aria-valuetext", re.compile("Rating in force"))
+        await person.page.keyboard.press(key)
+    # The end of the forecast.
+    await expect(card.locator(".tip")).to_contain_text("Limiting span")
+    await expect(plot).to_have_attribute("aria-valuetext", re.compile(r"Limiting span \S"))
     assert person.reported() == []
 
 

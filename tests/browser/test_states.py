@@ -174,6 +174,7 @@ STATES: Final = (
         says={
             "line": "Values are late: last measured at",
             "lines": "Values are late: last measured at",
+            "limit": "Values are late: last measured at",
             "headroom": "Values are late: recorded until",
         },
     ),

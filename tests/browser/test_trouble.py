@@ -10,9 +10,11 @@ import pytest
 from devtools.accounts import wait_until_loaded
 
 from .conftest import Visit
+from .hands import Keyboard
 from .home import Home
 from .local import reload
 from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, make_dashboards
+from .test_charts import attribute
 from .test_views import Names, complete
 from .visitor import DARK, People
 from .wire import change_messages, forward_messages
@@ -95,8 +97,17 @@ async def test_forecast_stops_early(visit: Visit, names: Names) -> None:
     person = await visit()
     await change_messages(person.page, shortened)
     await person.open(f"{OWN_DASHBOARD}/line-{names['line']}")
-    table = person.page.locator("gridduck-heimdall-line table.hidden")
-    await expect(table).to_be_attached()
+    card = person.page.locator("gridduck-heimdall-line")
+    await expect(card.locator(".line.inForce").first).to_be_attached()
+    # The last point is that of the last hour that is known: the rest of the chart is empty.
+    plot = card.locator(".plot")
+    await Keyboard(person.page).reach(plot)
+    await person.page.keyboard.press("End")
+    await expect(card.locator(".tip")).to_contain_text("Rating in force")
+    last = int(await attribute(plot, "aria-valuenow"))
+    await person.page.keyboard.press("Escape")
+    now = int(await attribute(plot, "aria-valuenow"))
+    assert last - now == FEW_HOURS
     await complete(person)
 
 

@@ -108,6 +108,7 @@ class Mode:
         phone: whether it is one, with fingers in place of a mouse.
         language: of the user.
         forced: whether the system forces its colours, as contrast themes of Windows do.
+        zone: the time zone of the browser.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Mode:
     phone: bool = False
     language: str = "en"
     forced: bool = False
+    zone: str = "Europe/London"
 
 
 LIGHT: Final = Mode(name="light")
@@ -292,7 +294,7 @@ class People:
             is_mobile=mode.phone,
             has_touch=mode.phone,
             locale="en-GB",
-            timezone_id="Europe/London",
+            timezone_id=mode.zone,
             storage_state=login,
         )
         try:

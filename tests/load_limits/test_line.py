@@ -10,9 +10,14 @@ from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import ConfigSubentry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.typing import (
+    MockHAClientWebSocket,
+    WebSocketGenerator,
+)
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.line_account import LineAccount, LineState
@@ -24,6 +29,7 @@ from simulator.heimdall.assets import Line
 from simulator.options import Options
 from simulator.server import Simulator
 from tests.conftest import pass_time, setup
+from tests.frontend.messages import event, events_so_far, subscribe
 
 from .feeder import shown
 
@@ -51,6 +57,11 @@ class Grid:
 
     def device(self, name: str) -> str:
         return next(one.id for one in dr.async_get(self.hass).devices if one.name == name)
+
+    def device_of(self, subentry: ConfigSubentry) -> str:
+        identifier = (DOMAIN, f"load_limit:{subentry.subentry_id}")
+        registry = dr.async_get(self.hass)
+        return next(one.id for one in registry.devices if identifier in one.identifiers)
 
     @property
     def state(self) -> LineState:
@@ -94,6 +105,15 @@ class Grid:
     async def run(self, minutes: int) -> None:
         for _ in range(minutes):
             await pass_time(self.hass, self.freezer, 60)
+
+    async def follow(self, client: MockHAClientWebSocket, minutes: int) -> list[dict[str, Any]]:
+        """Let minutes pass; return what a card got meanwhile."""
+        sent = list[dict[str, Any]]()
+        for _ in range(minutes):
+            await self.run(1)
+            # It also answers the pings, without which the connection would end.
+            sent += await events_so_far(client)
+        return sent
 
     def shown(self, subentry: ConfigSubentry, key: str) -> str:
         return shown(self.hass, subentry, "sensor", f"load_limit_{key}").state
@@ -260,6 +280,25 @@ async def test_a_limit_in_amperes_needs_no_rating(grid: Grid) -> None:
     await grid.run(12)
     assert grid.problems(subentry) == []
     assert grid.curtailed
+
+
+async def test_late_measurement_of_the_line_is_sent_to_its_card(
+    grid: Grid, hass_ws_client: WebSocketGenerator
+) -> None:
+    assert await async_setup_component(grid.hass, "websocket_api", {})
+    subentry = await grid.add()
+    client = await hass_ws_client(grid.hass)
+    await subscribe(client, "load_limit", device_id=grid.device_of(subentry))
+    assert "last_measured" not in await event(client)
+    late = Fault(service="heimdall", path=CURRENTS, kind="stale", delay=1500, count=None)
+    grid.simulator.faults.add(late)
+    sent = await grid.follow(client, 7)
+    measured = grid.state.measured_at
+    assert measured is not None
+    assert sent[-1]["last_measured"] == round(measured.timestamp() * 1000)
+    grid.simulator.faults.clear()
+    sent = await grid.follow(client, 7)
+    assert "last_measured" not in sent[-1]
 
 
 async def test_a_line_that_is_not_measured_any_more(grid: Grid) -> None:

@@ -1,6 +1,7 @@
 """What load limits and actions curtail, and what a load limit has decided."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, Final, override
 
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -14,20 +15,23 @@ from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.helpers.event import async_track_time_interval
 import voluptuous as vol
 
 from ..const import DOMAIN
 from ..core.authorization import async_readable
 from ..core.device_kind import kind_and_id
-from ..core.device_map import account_of
+from ..core.device_map import account_of, line_account_of
 from ..load_limits.control_law.ledger import Curtailed
 from ..load_limits.journal import Entry
 from ..load_limits.runtime import LOAD_LIMITS
 from ..load_limits.settings.config import SUBENTRY_TYPE
-from .feed import Content, Feed, async_readable_device, milliseconds, sign_in
+from .feed import Content, Feed, async_readable_device, last_measured, milliseconds, sign_in
 
 DECISIONS: Final = 20
 """Decisions of a load limit that a card gets at most."""
+
+_MINUTE: Final = timedelta(minutes=1)
 
 type _Message = dict[str, Any]
 
@@ -53,7 +57,12 @@ async def async_subscribe_load_limit(
     _, limit_id = kind_and_id(device)
     feed = _LoadLimitFeed(hass, connection, msg["id"], limit_id, entry.entry_id)
     record = hass.data[LOAD_LIMITS].record
-    feed.start(record.async_follow(feed.send_soon), entry.async_on_state_change(feed.send_soon))
+    feed.start(
+        record.async_follow(feed.send_soon),
+        entry.async_on_state_change(feed.send_soon),
+        # A measurement becomes late by the passing of time.
+        async_track_time_interval(hass, feed.send_soon, _MINUTE),
+    )
 
 
 @websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/curtailed"})
@@ -108,6 +117,7 @@ class _LoadLimitFeed(Feed):
             "decisions": [_decision(one) for one in reversed(decisions[-DECISIONS:])],
             "measured": self._measured(),
             **sign_in(self._hass, self._entry_id),
+            **self._last_measured(),
         }
 
     def _measured(self) -> str | None:
@@ -118,6 +128,13 @@ class _LoadLimitFeed(Feed):
         found = account_of(self._hass, limit.config.device_id)
         load = None if found is None else found[0].measured_load(found[1])
         return None if load is None else load.entity_id
+
+    def _last_measured(self) -> Content:
+        """Return when the line that is measured was measured last, if that is late."""
+        limit = self._hass.data[LOAD_LIMITS].limits.get(self._limit_id)
+        device_id = None if limit is None else limit.config.device_id
+        found = None if device_id is None else line_account_of(self._hass, device_id)
+        return {} if found is None else last_measured(*found)
 
 
 class _CurtailedFeed(Feed):

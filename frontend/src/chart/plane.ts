@@ -1,7 +1,7 @@
 /** Places times and values in a chart, with its grid and lines. */
 
 import { svg, type SVGTemplateResult } from "lit";
-import type { Formats } from "../format";
+import type { Formats, Unit } from "../format";
 import { timeTicks, valueTicks } from "./scale";
 
 export const HOUR = 3_600_000;
@@ -24,22 +24,32 @@ type ValueOf<SlotT> = (slot: SlotT) => number | undefined;
 const MARGIN = { top: 8, right: 10, bottom: 22, left: 46 };
 
 export class Plane {
-  readonly left = MARGIN.left;
+  readonly left: number;
   readonly right: number;
   readonly top = MARGIN.top;
   readonly bottom: number;
+  /** Those that are labelled. */
   readonly values: number[];
+  /** Decimals of the labels. */
+  readonly digits: number;
 
   constructor(
     readonly size: Size,
     readonly from: number,
     readonly to: number,
     max: number,
+    readonly unit: Unit,
   ) {
-    this.right = Math.max(size.width - MARGIN.right, MARGIN.left + 1);
     this.bottom = Math.max(size.height - MARGIN.bottom, MARGIN.top + 1);
     const count = Math.max(2, Math.round((this.bottom - this.top) / 45));
-    this.values = valueTicks(max * 1.02, count);
+    const ticks = valueTicks((max * 1.02) / unit.factor, count);
+    const [, step = 1] = ticks;
+    this.digits = Math.max(0, -Math.floor(Math.log10(step)));
+    this.values = ticks.map((value) => value * unit.factor);
+    // Wide enough for the longest label.
+    const { length } = String(Math.round(ticks.at(-1) ?? 0));
+    this.left = Math.max(MARGIN.left, 8 * length + 14);
+    this.right = Math.max(size.width - MARGIN.right, this.left + 1);
   }
 
   x(time: number): number {
@@ -129,7 +139,7 @@ export function grid(plane: Plane, formats: Formats): SVGTemplateResult {
         <line class="grid" x1=${plane.left} x2=${plane.right}
           y1=${fixed(plane.y(value))} y2=${fixed(plane.y(value))} />
         <text class="tick" text-anchor="end" x=${plane.left - 6}
-          y=${fixed(plane.y(value) + 4)}>${formats.number(value)}</text>`,
+          y=${fixed(plane.y(value) + 4)}>${formats.number(value / plane.unit.factor, plane.digits)}</text>`,
     )}
     ${ticks.map(({ at, day }) => {
       const x = plane.x(at);

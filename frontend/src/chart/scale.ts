@@ -6,10 +6,11 @@ const HOUR = 3_600_000;
 
 /** Values from zero to at least `max`, at most `count` steps apart by 1, 2 or 5 times a power of ten. */
 export function valueTicks(max: number, count: number): number[] {
-  const rough = Math.max(max, 1) / Math.max(count, 1);
+  const most = max > 0 ? max : 1;
+  const rough = most / Math.max(count, 1);
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((one) => one * power).find((one) => one >= rough) ?? 10 * power;
-  const last = Math.ceil(Math.max(max, 1) / step);
+  const last = Math.ceil(most / step);
   return Array.from({ length: last + 1 }, (_, index) => index * step);
 }
 

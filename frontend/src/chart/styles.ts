@@ -6,8 +6,9 @@ export const chartStyles = css`
   /* The chart lies absolutely: sized by it, the card would grow without end. */
   .body {
     position: relative;
-    flex: 1;
-    min-height: 220px;
+    /* Where the height is given, legend and texts come first. */
+    flex: 1 1 220px;
+    min-height: 140px;
     margin-top: 8px;
   }
   .plot {

@@ -5,13 +5,15 @@ import "../overview";
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { Card, type CardConfig } from "../card";
 import { HOUR } from "../chart/plane";
+import type { Unit } from "../format";
 import { DOMAIN, type Hass } from "../hass";
 import { Entities, kindOf, nameOf } from "../inventory";
 import type { Mean } from "../limit/model";
 import { Fetched, Subscription } from "../source";
-import { oldWords } from "../states";
+import { oldWords, unitCalled, unitOf } from "../states";
 import type { Key } from "../texts";
 import {
+  beginsWeek,
   cellsOf,
   DAYS_BACK,
   daysOf,
@@ -81,9 +83,13 @@ export class HeatCard extends Card<CardConfig> {
     this._past.stop();
   }
 
-  /** Its values are of whole hours: no state changes them. */
+  /** Its values are of whole hours, in the unit that the headroom has now. */
   protected override get watched(): Iterable<string | undefined> {
-    return [];
+    return [this._entities[1]];
+  }
+
+  private get _unit(): Unit {
+    return this.hass ? unitOf(this.hass, this._entities[1]) : unitCalled("A");
   }
 
   private async _fetch(): Promise<Recorded> {
@@ -180,21 +186,31 @@ export class HeatCard extends Card<CardConfig> {
     const cell = day?.cells[index % 24];
     if (!day || !formats) return "";
     if (!cell) {
-      const time = formats.list([formats.day(day.at), `${index % 24} h`]);
+      const time = formats.list([formats.day(day.at), this._hour(index % 24)]);
       return say("values_at", { time, values: say("unknown") });
     }
     const values = say("headroom_at", {
-      headroom: formats.amperes(cell.headroom),
+      headroom: formats.quantity(cell.headroom, this._unit),
       loading: formats.percent(cell.loading),
     });
     const time = formats.list([formats.day(cell.start), formats.time(cell.start)]);
     return say(cell.ahead ? "values_expected_at" : "values_at", { time, values });
   }
 
+  /** An hour of a day, as the clock of the user shows it. */
+  private _hour(hour: number): string {
+    const { formats } = this;
+    const times = this._days.map(({ at }) => at + (hour - 12) * HOUR);
+    // On the day of a change of the clock it is another time.
+    const at = times.find((one) => formats?.minuteOfDay(one) === hour * 60);
+    return at === undefined ? "" : (formats?.time(at) ?? "");
+  }
+
   private _map(name: string): TemplateResult {
     const { say, formats } = this;
     const last = this._days.length * 24 - 1;
     const active = this.active ?? this._present();
+    const isFirst = this.hass && beginsWeek(this.hass.locale, formats?.timeZone);
     return html`<p class="readout" aria-hidden="true">
         ${this.active === undefined ? say("point") : this._words(this.active)}
       </p>
@@ -221,12 +237,12 @@ export class HeatCard extends Card<CardConfig> {
       >
         ${this._days.map((day, row) => {
           // Each week, and what is now: more labels would not be read.
-          const labelled = (DAYS_BACK - row) % 7 === 0 || row > DAYS_BACK;
+          const labelled = row >= DAYS_BACK || isFirst?.(day.at);
           return html`<b>${labelled && formats ? formats.day(day.at) : ""}</b>
             ${day.cells.map((cell, hour) => this._cell(cell, row * 24 + hour))}`;
         })}
         <b></b>
-        ${HOURS.map((hour) => html`<em>${hour % 6 === 0 ? hour : ""}</em>`)}
+        ${HOURS.map((hour) => html`<em>${hour % 6 === 0 ? this._hour(hour) : ""}</em>`)}
       </div>`;
   }
 
@@ -236,8 +252,14 @@ export class HeatCard extends Card<CardConfig> {
     const height = Math.min(Math.max(cell.loading, 4), 100).toFixed(0);
     const kind = `l${levelOf(cell)}${cell.ahead ? " ahead" : ""}${mark}`;
     return html`<i class=${kind} data-i=${index} style=${`--h:${height}%`}>
-      <s>${this.formats?.number(cell.headroom)}</s>
+      <s>${this._short(cell.headroom)}</s>
     </i>`;
+  }
+
+  /** A headroom without its unit, where it fits into a cell. */
+  private _short(headroom: number): string {
+    const { factor } = this._unit;
+    return factor < 1 ? "" : (this.formats?.number(headroom / factor, factor > 1 ? 1 : 0) ?? "");
   }
 
   /** The place of the present hour. */
@@ -288,13 +310,13 @@ export class HeatCard extends Card<CardConfig> {
       <caption>${say("heat_table", { name })}</caption>
       <tr>
         <th scope="col">${say("time")}</th>
-        ${HOURS.map((hour) => html`<th scope="col">${hour}</th>`)}
+        ${HOURS.map((hour) => html`<th scope="col">${this._hour(hour)}</th>`)}
       </tr>
       ${this._days.map(
         (day) => html`<tr>
           <th scope="row">${formats?.day(day.at)}</th>
           ${day.cells.map(
-            (cell) => html`<td>${cell ? formats?.amperes(cell.headroom) : say("unknown")}</td>`,
+            (cell) => html`<td>${cell ? formats?.quantity(cell.headroom, this._unit) : say("unknown")}</td>`,
           )}
         </tr>`,
       )}

@@ -1,6 +1,7 @@
 /** Hours by days: headroom and loading of four weeks, and of what is expected. */
 
 import { HOUR } from "../chart/plane";
+import type { Locale } from "../hass";
 import type { Mean } from "../limit/model";
 import type { Served } from "../states";
 
@@ -83,6 +84,25 @@ export function daysOf(cells: readonly Cell[], now: number, clock: Clock): Day[]
     if (!before || one.headroom < before.headroom) day.cells[hour] = one;
   }
   return days;
+}
+
+const WEEKDAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"];
+
+/** What a language knows of weeks; by its standard a function, in some browsers a property. */
+interface Weeks {
+  getWeekInfo?(): { firstDay: number };
+  weekInfo?: { firstDay: number };
+}
+
+/** Tells whether a time is on the day with which a week of the user begins. */
+export function beginsWeek(locale: Locale, timeZone: string | undefined): (at: number) => boolean {
+  const weeks = new Intl.Locale(locale.language) as Weeks;
+  const chosen = locale.first_weekday ?? "";
+  const usual = (weeks.getWeekInfo?.() ?? weeks.weekInfo)?.firstDay ?? 1;
+  const first = WEEKDAYS.includes(chosen) ? chosen : WEEKDAYS[usual % 7];
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const weekday = new Intl.DateTimeFormat("en", { weekday: "long", ...zone });
+  return (at) => weekday.format(at).toLowerCase() === first;
 }
 
 /** The cell with the least headroom of those ahead, or of those behind. */

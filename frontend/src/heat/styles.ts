@@ -37,9 +37,12 @@ export const styles = [
       color: var(--secondary-text-color);
       line-height: 13px;
     }
+    b,
+    em {
+      white-space: nowrap;
+    }
     b {
       padding-inline-end: 6px;
-      white-space: nowrap;
     }
     i {
       position: relative;

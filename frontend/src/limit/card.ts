@@ -14,10 +14,11 @@ import {
   timesOf,
 } from "../chart/plane";
 import type { CardConfig } from "../card";
+import type { Unit } from "../format";
 import { DOMAIN, type Hass } from "../hass";
 import { kindOf, nameOf } from "../inventory";
 import { Fetched, Subscription } from "../source";
-import { isKnown, shown, valueOf } from "../states";
+import { isKnown, oldWords, shown, unitOf, valueOf } from "../states";
 import { tipAt } from "../chart/tip";
 import { limitEntities, limitHistory, type LimitEntities } from "./data";
 import {
@@ -105,11 +106,9 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
     return typeof hours === "number" && hours > 0 ? Math.min(Math.max(hours, 6), 72) : 24;
   }
 
-  /** The unit of load and limit, as the chart shows them. */
-  private get _unit(): string {
-    const id = this._entities.load;
-    const of = id && this.hass?.states[id]?.attributes["device_class"];
-    return of === "power" ? "kW" : "A";
+  /** The unit of the power that is curtailed. */
+  private _power(hass: Hass): Unit {
+    return unitOf(hass, this._entities.curtailed, "kW");
   }
 
   protected override prepare(hass: Hass, config: LimitCardConfig, changed: PropertyValues): void {
@@ -148,7 +147,13 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
     );
     this.slots = limitSlots(this._history, live, now, this._back);
     const values = this.slots.flatMap((slot) => [slot.load ?? 0, slot.limit ?? 0]);
-    this.plane = new Plane(this.size, now - this._back * HOUR, now, Math.max(...values, 1));
+    this.plane = new Plane(
+      this.size,
+      now - this._back * HOUR,
+      now,
+      Math.max(...values, 1),
+      unitOf(hass, load),
+    );
   }
 
   protected override draw(hass: Hass, config: LimitCardConfig): TemplateResult {
@@ -171,9 +176,9 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
     return html`<ha-card>
       <h2>${name}</h2>
       ${this._summary(hass)} ${this._window(hass)} ${this._chart(name)} ${this._legend()}
-      ${formats ? offNow(hass, this._message?.curtailed ?? [], formats, say) : nothing}
+      ${formats ? offNow(hass, this._message?.curtailed ?? [], this._power(hass), formats, say) : nothing}
       ${this._controls(hass)}
-      ${formats ? decisions(hass, this._message?.decisions ?? [], formats, say) : nothing}
+      ${formats ? decisions(hass, this._message?.decisions ?? [], unitOf(hass, this._entities.load), formats, say) : nothing}
       ${this._table(name)}
     </ha-card>`;
   }
@@ -189,6 +194,11 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
       isKnown(hass, limit) ? say("limit_of", { value: shown(hass, limit) ?? "" }) : "",
       isKnown(hass, headroom) ? say("headroom", { value: shown(hass, headroom) ?? "" }) : "",
     ].filter(Boolean);
+    const served = this._message;
+    const old =
+      served?.loaded === false && !served.sign_in
+        ? say("limit_not_loaded")
+        : oldWords(hass, undefined, served, this.formats, say);
     return html`
       <p class="summary" role="status">
         <b class=${alarm ? "alert" : ""}>${shown(hass, state) ?? say("unknown")}</b>
@@ -199,13 +209,7 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
             : nothing
         }
       </p>
-      ${
-        this._message?.sign_in
-          ? html`<p class="message alert" role="status">${say("sign_in")}</p>`
-          : this._message?.loaded === false
-          ? html`<p class="message" role="status">${say("limit_not_loaded")}</p>`
-          : nothing
-      }
+      ${old ? html`<p class="message alert" role="status">${old}</p>` : nothing}
     `;
   }
 
@@ -256,12 +260,13 @@ export class LimitCard extends ChartCard<LimitCardConfig, LimitSlot> {
 
   /** Names and values of a time. */
   private _values({ load, limit, curtailed }: LimitSlot): [string, string][] {
-    const { formats, say, _unit: unit } = this;
-    if (!formats) return [];
+    const { formats, hass, plane, say } = this;
+    if (!formats || !hass || !plane) return [];
+    const { unit } = plane;
     const rows: [string, string][] = [];
     if (load !== undefined) rows.push([say("load"), formats.quantity(load, unit)]);
     if (limit !== undefined) rows.push([say("limit"), formats.quantity(limit, unit)]);
-    if (curtailed) rows.push([say("curtailed"), formats.quantity(curtailed, "kW")]);
+    if (curtailed) rows.push([say("curtailed"), formats.quantity(curtailed, this._power(hass))]);
     return rows;
   }
 

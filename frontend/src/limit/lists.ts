@@ -1,10 +1,10 @@
 /** What a load limit has switched off, and what it has decided. */
 
 import { html, nothing, type TemplateResult } from "lit";
-import type { Formats } from "../format";
+import type { Formats, Unit } from "../format";
 import type { Hass } from "../hass";
 import { nameOf } from "../inventory";
-import { attributeText } from "../states";
+import { attributeText, unitCalled } from "../states";
 import type { Say } from "../texts";
 import { outcomeOf, type Curtailed, type Decision } from "./model";
 
@@ -16,6 +16,7 @@ const reasonText = (hass: Hass, reason: string) => attributeText(hass, EVENT, "r
 export function offNow(
   hass: Hass,
   curtailed: readonly Curtailed[],
+  unit: Unit,
   formats: Formats,
   say: Say,
 ): TemplateResult {
@@ -37,7 +38,7 @@ export function offNow(
                   }
                 </span>
                 <small>
-                  ${[why, formats.quantity(one.power / 1000, "kW")].filter(Boolean).join(" · ")}
+                  ${[why, formats.quantity(one.power / 1000, unit)].filter(Boolean).join(" · ")}
                 </small>
               </li>`;
             })}
@@ -50,6 +51,7 @@ export function offNow(
 export function decisions(
   hass: Hass,
   made: readonly Decision[],
+  unit: Unit,
   formats: Formats,
   say: Say,
 ): TemplateResult | typeof nothing {
@@ -59,7 +61,10 @@ export function decisions(
     <ul class="rows">
       ${made.map((one) => {
         const outcome = attributeText(hass, EVENT, "event_type", outcomeOf(one));
-        const value = (of: number) => formats.quantity(of, one.unit || "kW");
+        const { name, factor } = unitCalled(one.unit);
+        // The load limit may have measured something else then.
+        const shown = name.at(-1) === unit.name.at(-1) ? unit : { name, factor };
+        const value = (of: number) => formats.quantity(of * factor, shown);
         const figures =
           one.load === null || one.limit === null
             ? ""

@@ -1,6 +1,7 @@
 /** What the card of a load limit shows, as a function of statistics and states. */
 
 import { HOUR, type Timed } from "../chart/plane";
+import type { Served } from "../states";
 
 export interface Mean {
   start: number;
@@ -81,10 +82,7 @@ export interface Decision {
 }
 
 /** What the WebSocket command sends. */
-export interface LimitMessage {
-  loaded: boolean;
-  /** Whether the account waits for new credentials. */
-  sign_in?: boolean;
+export interface LimitMessage extends Served {
   curtailed: Curtailed[];
   decisions: Decision[];
   /** The sensor that is measured. */

@@ -8,10 +8,9 @@ import { ChartCard } from "../chart/card";
 import { DOMAIN, type Hass } from "../hass";
 import { kindOf, nameOf } from "../inventory";
 import { Fetched, Subscription } from "../source";
-import { isKnown, oldWords, shown, whyOld } from "../states";
+import { isKnown, oldWords, shown, unitOf, valueOf, whyOld } from "../states";
 import { chart, planeOf, type Frame } from "./chart";
 import {
-  amperesOf,
   EMPTY,
   entitiesOf,
   liveOf,
@@ -22,7 +21,7 @@ import {
 } from "./data";
 import { legend } from "./legend";
 import { CONFIDENCES, HOUR, slotsOf, type ExpectedHour, type Recorded, type Slot, type Value } from "./model";
-import { ratingName, sentence } from "./readout";
+import { ratingName, sentence, type Wording } from "./readout";
 import { styles } from "./styles";
 import { table } from "./table";
 import { tip } from "./tip";
@@ -133,7 +132,7 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
       to: request.now + this._ahead * HOUR,
       staticRating: this._staticRating,
     };
-    this.plane = planeOf(this.size, this._frame, this.slots);
+    this.plane = planeOf(this.size, this._frame, this.slots, unitOf(hass, this._entities.current));
   }
 
   private get _back(): number {
@@ -150,8 +149,13 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
   }
 
   private get _staticRating(): number | undefined {
-    const found = this.hass && amperesOf(this.hass, this._entities.staticRating);
+    const found = this.hass && valueOf(this.hass, this._entities.staticRating);
     return found ? found : undefined;
+  }
+
+  private get _wording(): Wording | undefined {
+    const { formats, plane, say, _confidence: confidence, _staticRating: staticRating } = this;
+    return formats && plane && { staticRating, confidence, unit: plane.unit, formats, say };
   }
 
   protected override get slotsPerDay(): number {
@@ -185,13 +189,13 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
       </ha-card>`;
     }
     const name = config.name ?? nameOf(device);
-    const formats = this.formats;
+    const wording = this._wording;
     return html`<ha-card>
       <h2>${name}</h2>
       ${this._summary(hass)}
       ${this._plot(name)}
       ${legend(this.slots, this._staticRating, this._confidence, this.say)}
-      ${formats ? table(this.slots, name, this._confidence, formats, this.say) : nothing}
+      ${wording ? table(this.slots, name, wording) : nothing}
     </ha-card>`;
   }
 
@@ -244,18 +248,16 @@ export class LineCard extends ChartCard<LineCardConfig, Slot> {
   }
 
   private _plot(name: string): TemplateResult | typeof nothing {
-    const { formats, plane, _frame: frame, say } = this;
-    if (!formats || !plane || !frame) return nothing;
+    const { plane, _frame: frame, _wording: wording, say } = this;
+    if (!wording || !plane || !frame) return nothing;
     return this.plot(
       say("line_chart", { name }),
-      (active) => chart(plane, this.slots, frame, formats, active, say("now")),
-      (active) => tip(plane, active, this._staticRating, this._confidence, formats, say),
+      (active) => chart(plane, this.slots, frame, wording.formats, active, say("now")),
+      (active) => tip(plane, active, wording),
     );
   }
 
   protected override sentence(slot: Slot): string {
-    return this.formats
-      ? sentence(slot, this._staticRating, this._confidence, this.formats, this.say)
-      : "";
+    return this._wording ? sentence(slot, this._wording) : "";
   }
 }

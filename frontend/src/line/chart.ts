@@ -14,7 +14,7 @@ import {
   runsOf,
   type Size,
 } from "../chart/plane";
-import type { Formats } from "../format";
+import type { Formats, Unit } from "../format";
 import { riskTimes, type Slot, type Value } from "./model";
 
 export interface Frame {
@@ -27,9 +27,9 @@ export interface Frame {
 const VALUES: Value[] = ["current", "inForce", "cautious", "dlr", "aar", "expected", "before"];
 
 /** The plane of a line's values, from zero. */
-export function planeOf(size: Size, frame: Frame, slots: readonly Slot[]): Plane {
+export function planeOf(size: Size, frame: Frame, slots: readonly Slot[], unit: Unit): Plane {
   const all = slots.flatMap((slot) => [slot.high ?? 0, ...VALUES.map((key) => slot[key] ?? 0)]);
-  return new Plane(size, frame.from, frame.to, Math.max(...all, frame.staticRating ?? 0, 1));
+  return new Plane(size, frame.from, frame.to, Math.max(...all, frame.staticRating ?? 0, 1), unit);
 }
 
 type ValueOf = (slot: Slot) => number | undefined;

@@ -1,8 +1,8 @@
 /** Fetches what the line card shows: statistics, times of fallback, and the forecast. */
 
 import type { Hass } from "../hass";
-import { Entities, numberOf } from "../inventory";
-import type { Served } from "../states";
+import { Entities } from "../inventory";
+import { valueOf, type Served } from "../states";
 import { HOUR, type ExpectedHour, type ForecastHour, type Live, type Mean, type Recorded } from "./model";
 
 export const EMPTY: Recorded = { current: [], headroom: [], dlr: [], aar: [], fallback: [] };
@@ -38,26 +38,17 @@ export function entitiesOf(hass: Hass, deviceId: string): LineEntities {
 const known = (state: string | undefined) =>
   state === undefined || state === "unknown" || state === "unavailable" ? undefined : state;
 
-const AMPERES: Record<string, number> = { kA: 1000, A: 1, mA: 0.001 };
-
-/** The value of an entity, A; the user may have chosen another unit for it. */
-export function amperesOf(hass: Hass, entityId: string | undefined): number | undefined {
-  const value = numberOf(hass, entityId);
-  const unit = entityId && hass.states[entityId]?.attributes["unit_of_measurement"];
-  return value === undefined ? undefined : value * (AMPERES[String(unit)] ?? 1);
-}
-
 /** What is measured now. */
 export function liveOf(hass: Hass, entities: LineEntities): Live {
-  const current = amperesOf(hass, entities.current);
-  const headroom = amperesOf(hass, entities.headroom);
+  const current = valueOf(hass, entities.current);
+  const headroom = valueOf(hass, entities.headroom);
   const loading = entities.loading === undefined ? undefined : hass.states[entities.loading];
   const span = entities.limitingSpan && known(hass.states[entities.limitingSpan]?.state);
   return {
     current,
     inForce: current === undefined || headroom === undefined ? undefined : current + headroom,
-    dlr: amperesOf(hass, entities.dlr),
-    aar: amperesOf(hass, entities.aar),
+    dlr: valueOf(hass, entities.dlr),
+    aar: valueOf(hass, entities.aar),
     limitedBy: (loading?.attributes["limited_by"] as string | null | undefined) ?? undefined,
     limitingSpan: span || undefined,
     fallback: loading?.attributes["fallback"] === true,

@@ -1,6 +1,6 @@
 /** The values of one time, in words. */
 
-import type { Formats } from "../format";
+import type { Formats, Unit } from "../format";
 import type { Key, Say } from "../texts";
 import type { Slot, Value } from "./model";
 
@@ -36,26 +36,33 @@ export interface Row {
   value: string;
 }
 
+/** What the words for values depend on, besides the values. */
+export interface Wording {
+  staticRating: number | undefined;
+  confidence: string;
+  unit: Unit;
+  formats: Formats;
+  say: Say;
+}
+
 /** What is known of a time, with names and units. */
 export function rowsOf(
   slot: Slot,
-  staticRating: number | undefined,
-  confidence: string,
-  formats: Formats,
-  say: Say,
+  { staticRating, confidence, unit, formats, say }: Wording,
 ): Row[] {
+  const worded = (value: number) => formats.quantity(value, unit);
   const rows: Row[] = ORDER.flatMap((key) => {
     const value = slot[key];
     return value === undefined
       ? []
-      : [{ key, name: label(say, key, confidence), value: formats.amperes(value) }];
+      : [{ key, name: label(say, key, confidence), value: worded(value) }];
   });
   if (slot.low !== undefined && slot.high !== undefined) {
-    const range = `${formats.number(slot.low)} – ${formats.amperes(slot.high)}`;
+    const range = `${worded(slot.low)} – ${worded(slot.high)}`;
     rows.push({ key: "other", name: say("expected_band"), value: range });
   }
   if (staticRating !== undefined) {
-    rows.push({ key: "static", name: say("static_rating"), value: formats.amperes(staticRating) });
+    rows.push({ key: "static", name: say("static_rating"), value: worded(staticRating) });
   }
   if (slot.limitingSpan !== undefined) {
     rows.push({ key: "other", name: say("limiting_span"), value: slot.limitingSpan });
@@ -69,14 +76,9 @@ export function timeOf(slot: Slot, formats: Formats, say: Say): string {
 }
 
 /** All of a slot as one sentence, for the keyboard and screen readers. */
-export function sentence(
-  slot: Slot,
-  staticRating: number | undefined,
-  confidence: string,
-  formats: Formats,
-  say: Say,
-): string {
-  const rows = rowsOf(slot, staticRating, confidence, formats, say);
+export function sentence(slot: Slot, wording: Wording): string {
+  const { formats, say } = wording;
+  const rows = rowsOf(slot, wording);
   const words = rows.map(({ name, value }) => say("named_value", { name, value }));
   if (slot.fallback) words.push(say("fallback"));
   if (slot.atRisk) words.push(say("risk"));

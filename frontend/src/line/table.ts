@@ -1,19 +1,15 @@
 /** The values of the chart as a table, for screen readers. */
 
 import { html, type TemplateResult } from "lit";
-import type { Formats } from "../format";
-import type { Say } from "../texts";
 import { HOUR, type Slot, type Value } from "./model";
-import { label, timeOf } from "./readout";
+import { label, timeOf, type Wording } from "./readout";
 
 const VALUES: Value[] = ["current", "expected", "before", "inForce", "cautious", "dlr", "aar"];
 
 export function table(
   slots: readonly Slot[],
   name: string,
-  confidence: string,
-  formats: Formats,
-  say: Say,
+  { confidence, unit, formats, say }: Wording,
 ): TemplateResult {
   const keys = VALUES.filter((key) => slots.some((slot) => slot[key] !== undefined));
   // The minutes of the current hour are one row: the present.
@@ -38,7 +34,7 @@ export function table(
           </th>
           ${keys.map((key) => {
             const value = slot[key];
-            return html`<td>${value === undefined ? say("unknown") : formats.amperes(value)}</td>`;
+            return html`<td>${value === undefined ? say("unknown") : formats.quantity(value, unit)}</td>`;
           })}
         </tr>`,
       )}

@@ -3,20 +3,12 @@
 import type { TemplateResult } from "lit";
 import type { Plane } from "../chart/plane";
 import { tipAt } from "../chart/tip";
-import type { Formats } from "../format";
-import type { Say } from "../texts";
 import type { Slot } from "./model";
-import { rowsOf, timeOf } from "./readout";
+import { rowsOf, timeOf, type Wording } from "./readout";
 
-export function tip(
-  plane: Plane,
-  slot: Slot,
-  staticRating: number | undefined,
-  confidence: string,
-  formats: Formats,
-  say: Say,
-): TemplateResult {
-  const rows = rowsOf(slot, staticRating, confidence, formats, say);
+export function tip(plane: Plane, slot: Slot, wording: Wording): TemplateResult {
+  const { formats, say } = wording;
+  const rows = rowsOf(slot, wording);
   return tipAt(
     plane,
     slot.at,

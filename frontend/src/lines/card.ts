@@ -6,7 +6,7 @@ import { HOUR } from "../chart/plane";
 import { DOMAIN, type Hass } from "../hass";
 import { Entities, isHidden, nameOf, sortedDevices } from "../inventory";
 import { Subscription } from "../source";
-import { isKnown, oldWords, shown, valueOf } from "../states";
+import { isKnown, oldWords, shown, unitOf, valueOf } from "../states";
 import { cardStyles } from "../styles";
 import type { Mean } from "../limit/model";
 import { picture, ranked, tightestOf, type LineAhead, type Past, type Tightest } from "./model";
@@ -318,7 +318,7 @@ export class LinesCard extends Card<LinesCardConfig> {
         ? say(isTightestNow ? "tightest_now" : "tightest_at", {
             time: formats.timeNear(tightest.start, now),
             loading: formats.percent(tightest.loading),
-            headroom: formats.amperes(tightest.headroom),
+            headroom: formats.quantity(tightest.headroom, unitOf(hass, line.headroom ?? line.current)),
           })
         : ahead?.loaded
           ? say("forecast_missing")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from itertools import chain
 
+from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.gridduck_heimdall.heimdall.products import Group
@@ -86,7 +87,9 @@ async def test_one_failed_poll_passes_unseen(home: Home) -> None:
     await home.wait(minutes=5)
     home.recover()
     assert values(home, steady) == before
-    assert not [one for one in written if not one.endswith("_time")]
+    registry = er.async_get(home.hass)
+    entries = [registry.async_get(one) for one in written]
+    assert all(one is not None and str(one.translation_key).endswith("_time") for one in entries)
 
 
 async def test_a_failure_that_lasts_is_reported_and_recovery_too(home: Home) -> None:

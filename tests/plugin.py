@@ -14,7 +14,10 @@ The rest saves processor time without a test doing less:
   time, and converts a date. What is known of a module's name, and the newest time, are cached.
 - An event loop reads its clock at each turn, and none of its callers gets the real time: it takes
   the frozen one without looking at the stack.
-- Each callback is checked not to be a coroutine; that of a plain function is known from its code.
+- Each callback is checked not to be a coroutine; that of a plain function is known from its code,
+  and a step of a task or a function written in C is none.
+- The plugin replaces parts of the recorder and of the store with mocks that have the signature of
+  the original, made anew for each test, and that keep each call: plain functions do the same.
 - Timers that are due run with two functions in place of the clock, not with two mocks for each.
 - Each test that freezes the clock looks through all modules for what reads it: only through those
   that had it the last time or have other attributes now, by their number.
@@ -36,12 +39,13 @@ from datetime import datetime
 from functools import cache
 import gc
 from inspect import CO_COROUTINE
+from itertools import repeat
 import logging
 import os
 import sys
 import time
 import traceback
-from types import CodeType, FrameType, ModuleType, SimpleNamespace
+from types import BuiltinFunctionType, CodeType, FrameType, ModuleType, SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
@@ -91,6 +95,9 @@ check_callback: Callable[[base_events.BaseEventLoop, Any, str], None] = vars(
 
 def _check_callback(self: base_events.BaseEventLoop, callback: Any, method: str) -> None:
     """Refuse a coroutine as a callback; replaces the method of asyncio, which unwraps each."""
+    kind = type(callback)
+    if kind is BuiltinFunctionType or kind.__module__ == "_asyncio":
+        return
     code = getattr(getattr(callback, "__func__", callback), "__code__", None)
     if not isinstance(code, CodeType) or code.co_flags & CO_COROUTINE:
         check_callback(self, callback, method)
@@ -206,6 +213,34 @@ class _Modules:
         return [(name, sys.modules[name]) for name in self._readers if name in sys.modules]
 
 
+def _plain(side_effect: object) -> Callable[..., object]:
+    """Return a function that does what a mock does that has this side effect."""
+    match side_effect:
+        case None:
+            # Of a migration that is left out: there is nothing more to do.
+            return lambda *_args, **_how: True
+        case repeat():
+            return lambda *_args, **_how: next(side_effect)
+    assert callable(side_effect)
+    return side_effect
+
+
+class _Patch:
+    """Takes the place of `unittest.mock.patch` in the modules of the plugin."""
+
+    def __call__(self, target: str, *new: object, **how: Any) -> object:
+        """Patch a target; with a plain function if a mock would have the original's signature."""
+        if how.pop("autospec", False):
+            return patch(target, _plain(how["side_effect"]))
+        return patch(target, *new, **how)
+
+    def object(self, target: object, name: str, *new: object, **how: Any) -> object:
+        """Patch an attribute in the same way."""
+        if how.pop("autospec", False):
+            return patch.object(target, name, _plain(how["side_effect"]))
+        return patch.object(target, name, *new, **how)
+
+
 @cache
 def share_compiled_statements() -> None:
     """Let each recorder on SQLite find the statements that those before it have compiled."""
@@ -257,12 +292,17 @@ def pytest_sessionstart() -> None:
     """Replace what the plugin gives to freezegun, and its log on stderr, which pytest has too."""
     # They must not be imported before the plugin is.
     from homeassistant import runner  # noqa: PLC0415
-    from pytest_homeassistant_custom_component import common, patch_time  # noqa: PLC0415
+    from pytest_homeassistant_custom_component import (  # noqa: PLC0415
+        common,
+        patch_time,
+        plugins,
+    )
 
     patch_time.ha_should_use_real_time = _uses_real_time
     patch_time.ha_get_module_attributes_hash = _size_of_module
     vars(runner).update(monotonic=loop_time)
-    vars(common).update(_async_fire_time_changed=_fire_time_changed)
+    vars(common).update(_async_fire_time_changed=_fire_time_changed, patch=_Patch())
+    vars(plugins).update(patch=_Patch())
     vars(freezegun).update(
         fake_time=fake_time,
         _get_fake_monotonic=_frozen_seconds,

@@ -162,16 +162,16 @@ class Ratings:
         share = math.sqrt(min(1.0, lead / _HOUR / _HORIZON))
         near, far = _SPREAD[kind]
         error = self._error(line, at)
-        levels: dict[str, list[SpanRating]] = {level: [] for level in LEVELS}
+        predictions = list[tuple[float, float]]()
         for span, true in zip(line.spans, self.spans(line, kind, at), strict=True):
             spread = (near + far * share) * span.uncertainty
-            prediction = true.value / (1 + spread * error)
-            for level, deviations in LEVELS.items():
-                value = round(prediction * (1 - deviations * spread), 1)
-                levels[level].append(SpanRating(value, span.id))
-        return Bucket(
-            at, {level: min(spans, key=lambda r: r.value) for level, spans in levels.items()}
-        )
+            predictions.append((true.value / (1 + spread * error), spread))
+        levels = dict[str, SpanRating]()
+        for level, deviations in LEVELS.items():
+            values = [round(one * (1 - deviations * spread), 1) for one, spread in predictions]
+            lowest = min(values)
+            levels[level] = SpanRating(lowest, line.spans[values.index(lowest)].id)
+        return Bucket(at, levels)
 
     def _error(self, line: Line, at: float) -> float:
         """Return by how many standard deviations the rating of an hour misses its prediction.

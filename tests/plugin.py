@@ -16,6 +16,7 @@ The rest saves processor time without a test doing less:
   the frozen one without looking at the stack.
 - Each callback is checked not to be a coroutine; that of a plain function is known from its code,
   and a step of a task or a function written in C is none.
+- What Home Assistant makes of the same names of entities in each test is made once.
 - The plugin replaces parts of the recorder and of the store with mocks that have the signature of
   the original, made anew for each test, and that keep each call: plain functions do the same.
 - Timers that are due run with two functions in place of the clock, not with two mocks for each.
@@ -36,7 +37,7 @@ from asyncio import base_events, events, format_helpers
 from calendar import timegm
 from collections.abc import Callable, Generator, Iterable, KeysView
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 import gc
 from inspect import CO_COROUTINE
 from itertools import repeat
@@ -60,6 +61,7 @@ from sqlalchemy import Engine
 
 YOUNG_OBJECTS = 50_000
 NEW_MODULES = 50
+MOST_NAMES = 10_000
 CLOCK_FRAMES = 5
 """As many as freezegun looks at."""
 
@@ -291,18 +293,22 @@ def commit_events_together() -> None:
 def pytest_sessionstart() -> None:
     """Replace what the plugin gives to freezegun, and its log on stderr, which pytest has too."""
     # They must not be imported before the plugin is.
-    from homeassistant import runner  # noqa: PLC0415
+    from homeassistant import runner, util  # noqa: PLC0415
     from pytest_homeassistant_custom_component import (  # noqa: PLC0415
         common,
         patch_time,
         plugins,
     )
+    import slugify  # noqa: PLC0415
 
     patch_time.ha_should_use_real_time = _uses_real_time
     patch_time.ha_get_module_attributes_hash = _size_of_module
     vars(runner).update(monotonic=loop_time)
     vars(common).update(_async_fire_time_changed=_fire_time_changed, patch=_Patch())
     vars(plugins).update(patch=_Patch())
+    # A function of its arguments alone, which imports an alphabet each time.
+    slug = lru_cache(MOST_NAMES)(slugify.slugify)
+    vars(util).update(unicode_slug=SimpleNamespace(slugify=slug))
     vars(freezegun).update(
         fake_time=fake_time,
         _get_fake_monotonic=_frozen_seconds,

@@ -37,7 +37,8 @@ COLLECTION: Final = Figure(key="collection", title="Garbage collection", unit="m
 _MESSAGE: Final = 1_000_000
 # The limit of new enabled entities of an account.
 _MOST_ENABLED: Final = "MAX_ENABLED_ENTITIES_PER_CONFIG_ENTRY"
-# Seconds until Home Assistant saves its registries, which takes the interpreter for long.
+# Seconds until Home Assistant saves its registries, which takes the interpreter for long, and for
+# which it waits for a platform: on a slow machine, opening the account went on beside the messages.
 _LATER: Final = 3600
 # Characters that an item has beside what we read of it.
 _REST: Final = 700
@@ -58,6 +59,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         with (
             patch.object(GridDuckClient, "async_list_assets", AsyncMock(return_value=listed)),
             patch.object(entity_platform, _MOST_ENABLED, sys.maxsize),
+            patch.object(entity_platform, "SLOW_SETUP_MAX_WAIT", _LATER),
             # Also what opening the account has scheduled.
             patch.object(registry, "SAVE_DELAY", _LATER),
         ):

@@ -100,7 +100,7 @@ async def test_why(hass: HomeAssistant, accounts: None) -> None:
     await shed(hass, line=device(hass, LINE), to_loading=80)
     (first, *_) = hass.data[LOAD_LIMITS].requests.curtailed
     assert first.why.startswith(f"{LINE} is at ")
-    assert re.search(r" %: \S+ MW of \S+ MW shed$", first.why)
+    assert re.search(r"%: \S+ MW of \S+ MW shed$", first.why)
 
 
 async def test_a_current(hass: HomeAssistant, accounts: None) -> None:

@@ -13,6 +13,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.gridduck.energy import (
+    NOISE,
     AcceptedReading,
     EnergyGuard,
     Observation,
@@ -178,6 +179,18 @@ def test_a_small_correction() -> None:
     # An answer that is older than the one before comes from a second server, for hours.
     stale = [METER if minute % 2 else METER - 2 for minute in range(200)]
     assert set(shown((0, METER), *every_minute(1, *stale))) == {METER}
+
+
+def test_few_polls_say_little_however_far_apart() -> None:
+    readings = [(0, METER), (10, 0.3), (20, 0.4), (30, 0.5)]
+    assert shown(*readings) == [METER, METER, METER, 0.5]
+
+
+def test_a_tenth_less_is_no_correction() -> None:
+    """Home Assistant takes it for a reset, and another counter it is."""
+    guard = EnergyGuard()
+    shown(*every_minute(0, METER, *[METER * (1 - NOISE)] * 6), guard=guard)
+    assert not guard.holds_back
 
 
 def test_what_can_be_drawn() -> None:

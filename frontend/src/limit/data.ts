@@ -34,6 +34,8 @@ export function limitEntities(hass: Hass, deviceId: string): LimitEntities {
   );
 }
 
+type Statistics = Record<string, Mean[] | undefined>;
+
 /** Means of five minutes, which Home Assistant records for ten days; before them, of hours. */
 export async function limitHistory(
   hass: Hass,
@@ -42,15 +44,18 @@ export async function limitHistory(
   hoursBack: number,
 ): Promise<LimitHistory> {
   const ids = MEASURED.flatMap((key) => entities[key] ?? []);
-  const means = (period: string, statistic_ids: string[]) =>
-    hass.callWS<Record<string, Mean[] | undefined>>({
-      type: "recorder/statistics_during_period",
-      start_time: new Date(Date.now() - hoursBack * HOUR).toISOString(),
-      statistic_ids,
-      period,
-      types: ["mean"],
-      units: { electric_current: "A", power: "kW" },
-    });
+  const means = async (period: string, statistic_ids: string[]): Promise<Statistics> =>
+    // Without any, the request would be refused: entities may be removed before their device.
+    statistic_ids.length
+      ? hass.callWS<Statistics>({
+          type: "recorder/statistics_during_period",
+          start_time: new Date(Date.now() - hoursBack * HOUR).toISOString(),
+          statistic_ids,
+          period,
+          types: ["mean"],
+          units: { electric_current: "A", power: "kW" },
+        })
+      : {};
   const [own, before] = await Promise.all([
     means("5minute", ids),
     means("hour", measured ? [measured] : []),

@@ -1,6 +1,7 @@
 """Many large messages to a data hook at once."""
 
 import asyncio
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -72,8 +73,10 @@ async def ours(given: Given) -> AsyncIterator[Work]:
         path = webhook.async_generate_path(entry.options[CONF_WEBHOOK_ID])
         polls = assets.polls_begun
         sender = _Sender(f"http://{HOST}:{hass.http.server_port}{path}", folder, given)
+        senders = list[Process]()
 
         async def before() -> None:
+            senders.append(await sender.async_start())
             # As Home Assistant does when it has started: what is old by now is not looked at.
             gc.collect()
             gc.freeze()
@@ -85,7 +88,7 @@ async def ours(given: Given) -> AsyncIterator[Work]:
                 patch.object(entity_platform, _MOST_ENABLED, sys.maxsize),
                 patch.object(registry, "SAVE_DELAY", _LATER),
             ):
-                taken = await sender.async_send()
+                taken = await _async_send(senders.pop())
                 await hass.async_block_till_done()
             if assets.polls_begun != polls:
                 raise RuntimeError("A poll ran beside the messages")
@@ -115,9 +118,9 @@ class _Sender:
     folder: Path
     given: Given
 
-    async def async_send(self) -> int:
-        """Return how many items were news. Raises RuntimeError where a message was refused."""
-        process = await asyncio.create_subprocess_exec(
+    async def async_start(self) -> Process:
+        """Return the process, which waits: to start one holds the event loop."""
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "benchmarks.hass.sender",
@@ -125,12 +128,17 @@ class _Sender:
             str(self.folder),
             str(self.given.number("slow")),
             cwd=ROOT,
+            stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )
-        output, _ = await process.communicate()
-        if process.returncode:
-            raise RuntimeError("A message was refused")
-        return int(output)
+
+
+async def _async_send(sender: Process) -> int:
+    """Return how many items were news. Raises RuntimeError where a message was refused."""
+    output, _ = await sender.communicate(b"")
+    if sender.returncode:
+        raise RuntimeError("A message was refused")
+    return int(output)
 
 
 async def _async_end_polls(hass: HomeAssistant, entry: AccountEntry) -> AssetCoordinator:

@@ -1,7 +1,7 @@
 """Send messages to a data hook, all at once, and print how many of their items were news.
 
 `python -m benchmarks.hass.sender URL FOLDER SLOW`: all files of the folder, beside as many bodies
-as SLOW says that do not end, and one body of 5 MB.
+as SLOW says that do not end, and one body of 5 MB. It begins when its standard input ends.
 """
 
 import asyncio
@@ -61,4 +61,5 @@ async def _async_main(url: str, messages: Sequence[bytes], slow: int) -> int:
 if __name__ == "__main__":
     address, directory, count = sys.argv[1:]
     bodies = [path.read_bytes() for path in sorted(Path(directory).iterdir())]
+    sys.stdin.read()
     print(asyncio.run(_async_main(address, bodies, int(count))))

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, async_playwright, expect
 import pytest
 
 from .changes import Found
-from .home import DIRECTORY, FAILURES, Home, have_accounts, launched, running
+from .home import DIRECTORY, FAILURES, Home, have_accounts, have_past, launched, running
 from .rows import make_dashboards
 from .visitor import FLAGS, PATIENCE_MS, People, Visitor
 
@@ -86,8 +86,9 @@ async def launched_home(pytestconfig: pytest.Config, worker_id: str) -> AsyncIte
 
 @pytest.fixture(scope="session")
 async def home(launched_home: Home) -> Home:
-    """Return a Home Assistant with both accounts."""
+    """Return a Home Assistant with both accounts, and a past to draw."""
     await have_accounts(launched_home)
+    await have_past(launched_home)
     return launched_home
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from devtools.hass import Hass, connected
 from devtools.home_assistant import home_assistant, unless_it_ends
 from devtools.inventory import Device, Inventory, take_inventory
 from devtools.ports import free_ports
+from devtools.recorder import recorded
 from devtools.settings import ROOT, SERVICES, WORLD, Ports
 from devtools.shifted_clock import shift_to, shifted
 
@@ -35,6 +37,7 @@ SMALL: Final = (*REAL_TIME, "--tempo=5")
 
 _PATIENCE_SECONDS: Final = 240
 _PAUSE_SECONDS: Final = 0.5
+_DAY: Final = timedelta(days=1)
 _RUNNING: Final = "running.json"
 
 
@@ -117,6 +120,22 @@ async def have_accounts(home: Home) -> None:
     if len(await accounts.entries(home.hass)) < len(SERVICES):
         await accounts.add_accounts(home.hass, home.clouds)
     await accounts.wait_until_loaded(home.hass)
+
+
+async def have_past(home: Home) -> None:
+    """Wait until the current of every line is recorded from a day ago on."""
+    await until(partial(_has_past, home), "the current of each line of a day ago is recorded")
+
+
+async def _has_past(home: Home) -> bool:
+    inventory = await home.inventory()
+    currents = {
+        current.entity_id
+        for line in inventory.devices_of("line")
+        if (current := inventory.of_key(line, "current")) is not None
+    }
+    rows = await recorded(home.hass, currents, home.now - 2 * _DAY, home.now - _DAY)
+    return rows.keys() == currents
 
 
 async def until(

@@ -85,8 +85,8 @@ class Ratings:
 
     def newest(self, line: Line, now: float) -> int | None:
         """Return the time of the newest rating, or None without sensors."""
-        newest = line.newest(now)
-        return next(self.times(line, newest - STEP + 1, newest, now), None)
+        newest = math.floor(line.newest(now) / STEP) * STEP
+        return next(self.times(line, newest, newest, now), None)
 
     def times(self, line: Line, start: float, end: float, now: float) -> Iterator[int]:
         """Yield the times of ratings, both ends included; none without sensors."""

@@ -342,3 +342,17 @@ async def test_seeds_and_times_decide_everything(api: Api, clock: Clock) -> None
     before = await api.values("G2", line, **asked)
     clock.advance(7 * 86_400)
     assert await api.values("G2", line, **asked) == before
+
+
+@pytest.mark.parametrize("product", ["dlr", "aar"])
+async def test_there_is_a_newest_rating_at_any_time(api: Api, clock: Clock, product: str) -> None:
+    """A step of ratings may end within a second."""
+    line = offering(api, product)[0]
+    clock.advance(-line.newest(clock.now()) % 300)
+    endpoint = "C1" if product == "dlr" else "C4"
+    times = set[str]()
+    for seconds in (0.0, 0.4, 298.8, 0.4, 0.3):
+        clock.advance(seconds)
+        data = await api.values(endpoint, line)
+        times.add(data[f"heimdall_{product}"]["timestamp"])
+    assert len(times) == 1

@@ -18,7 +18,7 @@ type Report = Callable[[str], None]
 type Visit = Callable[[], Awaitable[Visitor]]
 
 WORKERS: Final = 2
-"""Processes that test, each with a Home Assistant of its own: they wait for much of their time."""
+"""Processes that test, each with a Home Assistant of its own: one works while the other waits."""
 _FAILED: Final = pytest.StashKey[bool]()
 _MEASURED: Final = "measured"
 

@@ -14,6 +14,7 @@ import msgspec
 from devtools import accounts, folder
 from devtools.cloud_client import CloudClient, connected_clouds
 from devtools.clouds import Clouds, clouds
+from devtools.demo.history import currents_of_lines
 from devtools.hass import Hass, connected
 from devtools.home_assistant import home_assistant, unless_it_ends
 from devtools.inventory import Device, Inventory, take_inventory
@@ -128,12 +129,7 @@ async def have_past(home: Home) -> None:
 
 
 async def _has_past(home: Home) -> bool:
-    inventory = await home.inventory()
-    currents = {
-        current.entity_id
-        for line in inventory.devices_of("line")
-        if (current := inventory.of_key(line, "current")) is not None
-    }
+    currents = set(currents_of_lines(await home.inventory()))
     rows = await recorded(home.hass, currents, home.now - 2 * _DAY, home.now - _DAY)
     return rows.keys() == currents
 

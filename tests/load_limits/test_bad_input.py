@@ -1,4 +1,4 @@
-"""Load limits while sensors, settings and people do what nobody expects."""
+"""Load limits with invalid sensors, changed settings and manual overrides."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final

@@ -24,7 +24,7 @@ def check(yard: Yard, storage: dict[str, Any]) -> bool:
     for asset_id, override in running.items():
         one = noted.get(asset_id)
         if override is not None:
-            assert one is not None, "it is off, and nobody would know why"
+            assert one is not None, "it is off without a record in the ledger"
             ends = {one["until"], one["until_else"]} - {None}
             assert min(abs(end - override.end) for end in ends) <= 1, "its end would be a person's"
         elif one is not None and one["accepted"] and one["seen"] is not None:

@@ -307,7 +307,8 @@ class Status:
         load: the projected load; None where it is not known.
         limit: the limit in force; None where it is not known.
         response: estimated share of curtailed power that the source sees less.
-        curtailed: power that is curtailed, of so many assets.
+        curtailed: curtailed power, W.
+        assets: number of curtailed assets.
         unmet: power that is still to be curtailed and that no candidate has.
         next_return: earliest time at which an asset may return; None where none is off.
         refusals: why candidates were left on where they did not suffice, by key.

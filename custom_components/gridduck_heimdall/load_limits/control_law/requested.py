@@ -32,7 +32,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An asset that is to be curtailed, and why not for as long as was asked, if so."""
+    """An asset to curtail, and the limit that shortens its time off; None where none does."""
 
     decision: Decision
     limit: Limit | None

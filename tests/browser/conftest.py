@@ -26,7 +26,7 @@ _MEASURED: Final = "measured"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of script/browser-test."""
     group = parser.getgroup("browser")
-    group.addoption("--browser", default="/usr/bin/chromium", help="the browser's program")
+    group.addoption("--browser", default="/usr/bin/chromium-headless-shell", help="the browser's program")
     group.addoption("--loads", type=int, default=2, help="loads of each kind of page load")
     group.addoption(
         "--pictures", action="store_true", help="make the pictures, instead of comparing them"

@@ -106,7 +106,8 @@ class Asset:
         """Return the demand with all that hangs below, in whole W; None where not measured."""
         if self.timeline is None:
             return None
-        return round(self.timeline.power(at)) + sum(child.power(at) or 0 for child in self.loads)
+        own = round(self.timeline.power(at))
+        return own + sum(child.power(at) or 0 for child in self.loads) if self.loads else own
 
     def energy(self, at: float) -> float:
         """Return the energy since the asset exists with all that hangs below, Wh."""

@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 import math
 
@@ -13,6 +14,7 @@ EPOCH = 1_514_764_800  # 2018-01-01T00:00:00Z, a Monday, so that day 0 starts a 
 YEAR_DAYS = 364  # a year of whole weeks: weekday and season then share one table
 _PAIR = 2 * MINUTE
 _RIPPLE = 0.25
+_PAIRS_KEPT = 16
 _NIGHTS_AND_DAYS = (False, True)
 
 type Noise = Callable[[int], float]
@@ -111,31 +113,32 @@ class Curve:
         self._watts = watts
         self._course = course
         self._noise = noise
+        # Many sensors of a line ask for the same minutes.
+        self._ripple = lru_cache(maxsize=_PAIRS_KEPT)(self._compute_ripple)
 
     def power(self, at: float) -> float:
         """Return the power at unix time `at`, W."""
         day, second = divmod(at - EPOCH, DAY)
-        weekend = day % 7 >= 5
         sign = 1 if second % _PAIR < MINUTE else -1
-        level = self._course.shape.level(weekend=weekend, second=second)
-        level += sign * self._ripple(day, second, weekend=weekend)
+        level = self._course.shape.level(weekend=day % 7 >= 5, second=second)
+        level += sign * self._ripple((at - EPOCH) // _PAIR)
         return self._watts * self._course.factor(day) * level
 
     def energy(self, at: float) -> float:
         """Return the energy from EPOCH to unix time `at`, Wh."""
         day, second = divmod(at - EPOCH, DAY)
-        weekend = day % 7 >= 5
         into_pair = second % _PAIR
-        today = self._course.shape.integral(weekend=weekend, second=second)
+        today = self._course.shape.integral(weekend=day % 7 >= 5, second=second)
         if into_pair:
             ripple_hours = min(into_pair, _PAIR - into_pair) / HOUR
-            today += ripple_hours * self._ripple(day, second, weekend=weekend)
+            today += ripple_hours * self._ripple((at - EPOCH) // _PAIR)
         return self._watts * (self._course.integral(day) + self._course.factor(day) * today)
 
-    def _ripple(self, day: float, second: float, *, weekend: bool) -> float:
-        pair = int(second // _PAIR)
-        level = self._course.shape.level(weekend=weekend, second=pair * _PAIR + MINUTE)
-        return _RIPPLE * level * self._noise(int(day) * (DAY // _PAIR) + pair)
+    def _compute_ripple(self, pair: float) -> float:
+        """Return the ripple of a pair of minutes, counted from EPOCH."""
+        day, second = divmod(pair * _PAIR, DAY)
+        level = self._course.shape.level(weekend=day % 7 >= 5, second=second + MINUTE)
+        return _RIPPLE * level * self._noise(int(pair))
 
 
 def day_factors(season: float, noise: Noise, spread: float = 0.15) -> list[float]:

@@ -21,12 +21,13 @@ WORKERS: Final = 2
 """Processes that test, each with a Home Assistant of its own: one works while the other waits."""
 _FAILED: Final = pytest.StashKey[bool]()
 _MEASURED: Final = "measured"
+_PAST: Final = "past"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of script/browser-test."""
     group = parser.getgroup("browser")
-    group.addoption("--browser", default="/usr/bin/chromium-headless-shell", help="the browser's program")
+    group.addoption("--browser", default="chromium-headless-shell", help="the browser's program")
     group.addoption("--loads", type=int, default=2, help="loads of each kind of page load")
     group.addoption(
         "--pictures", action="store_true", help="make the pictures, instead of comparing them"
@@ -55,6 +56,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    # What needs the past comes last, which is imported while the others run.
+    items.sort(key=_needs_past)
+
+
+def _needs_past(item: pytest.Item) -> bool:
+    return any(_PAST in marker.args for marker in item.iter_markers("usefixtures"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -86,10 +93,15 @@ async def launched_home(pytestconfig: pytest.Config, worker_id: str) -> AsyncIte
 
 @pytest.fixture(scope="session")
 async def home(launched_home: Home) -> Home:
-    """Return a Home Assistant with both accounts, and a past to draw."""
+    """Return a Home Assistant with both accounts."""
     await have_accounts(launched_home)
-    await have_past(launched_home)
     return launched_home
+
+
+@pytest.fixture(scope="session")
+async def past(home: Home) -> None:
+    """Wait until Home Assistant has a past to draw."""
+    await have_past(home)
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +128,7 @@ async def people(browser: Browser, launched_home: Home) -> AsyncIterator[People]
 async def visit(people: People) -> AsyncIterator[Visit]:
     """Return what lets a person come."""
     async with AsyncExitStack() as leaving:
-        yield lambda: leaving.enter_async_context(people.visit_again())
+        yield lambda: leaving.enter_async_context(people.visit())
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from .test_pictures import has_past
 from .visitor import PHONE, People, Visitor
 from .wire import change_messages
 
+pytestmark = pytest.mark.usefixtures("past")
+
 FALLBACK: Final = "Storvik - Elvebakk"
 """The line of the demo whose rating is a fallback."""
 LINE_HOURS: Final = 24

@@ -15,6 +15,8 @@ from .rows import ONE_OF_EACH, make_one_of_each
 from .test_views import complete
 from .visitor import DARK, LIGHT, Mode, People, Visitor
 
+pytestmark = pytest.mark.usefixtures("past")
+
 FORCED: Final = tuple(replace(each, forced=True) for each in (LIGHT, DARK))
 ENOUGH: Final = 3
 """Contrast of what has to be seen, and is no text."""

@@ -15,6 +15,8 @@ from .rows import ONE_OF_EACH, OWN_DASHBOARD, VIEWS, filled, make_one_of_each
 from .test_views import Names, complete
 from .visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("past")
+
 OURS: Final = f"/{DOMAIN}/"
 """A part of the addresses of our scripts, as errors name them."""
 GONE: Final = {

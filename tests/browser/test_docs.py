@@ -18,7 +18,7 @@ from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, filled, make_dashboards
 from .test_pictures import has_past
 from .visitor import LIGHT, PHONE, Mode, People, Visitor
 
-pytestmark = pytest.mark.pictures
+pytestmark = [pytest.mark.pictures, pytest.mark.usefixtures("past")]
 
 EVENING: Final = datetime(2026, 11, 12, 18, 20, tzinfo=UTC)
 WORKING: Final = {"curtailing", "holding", "not_enough"}
@@ -121,7 +121,7 @@ async def evening() -> AsyncIterator[Home]:
 @pytest.mark.parametrize("picture", PICTURES, ids=lambda picture: picture.name)
 async def test_picture(evening: Home, browser: Browser, picture: Picture) -> None:
     names = await make_dashboards(evening)
-    async with People(browser, evening).visit(picture.mode) as person:
+    async with People(browser, evening).visit_first(picture.mode) as person:
         await person.open(filled(picture.path, names))
         await expect(person.page.locator(picture.waits_for).first).to_be_visible()
         await person.page.wait_for_load_state("networkidle")

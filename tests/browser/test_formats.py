@@ -16,6 +16,8 @@ from .test_pictures import has_past
 from .test_views import Names
 from .visitor import LIGHT, People, Visitor
 
+pytestmark = pytest.mark.usefixtures("past")
+
 HALF_HOUR: Final = replace(LIGHT, name="half an hour", zone="Asia/Kolkata")
 """A browser whose time differs from that of Home Assistant by half an hour, besides hours."""
 

@@ -18,7 +18,7 @@ from .test_pictures import has_past
 from .test_views import Names
 from .visitor import DEEP, LIGHT, PHONE, Mode, People, Visitor
 
-pytestmark = pytest.mark.languages
+pytestmark = [pytest.mark.languages, pytest.mark.usefixtures("past")]
 
 PICTURES: Final = ROOT / ".browser-languages"
 LANGUAGES: Final = sorted(path.stem for path in TRANSLATIONS.glob("*.json"))

@@ -123,7 +123,7 @@ async def test_large(browser: Browser, report: Report, assets: int, sites: int) 
     async with launched(DIRECTORY.with_name(".browser-large"), world) as home:
         await have_accounts(home)
         site, line = await home.device("site"), await home.device("line")
-        async with People(browser, home).visit() as person:
+        async with People(browser, home).visit_first() as person:
             report(f"{title}, cold: the overview after {await load(person):.2f} s")
             views = await first_views(home)
             # By turns, as other programs are busy at times.

@@ -15,6 +15,8 @@ from .test_charts import attribute
 from .test_pictures import has_past
 from .test_views import Names
 
+pytestmark = pytest.mark.usefixtures("past")
+
 DASHBOARD: Final = "browser-ranges"
 LEGEND: Final = (
     "Current",

@@ -10,6 +10,8 @@ from .home import Home
 from .rows import OWN_DASHBOARD, make_dashboards
 from .visitor import DEEP, LIGHT, PATIENCE_MS, PHONE, Mode, People, Visitor
 
+pytestmark = pytest.mark.usefixtures("past")
+
 SLOW_CPU: Final = 4
 SLOW_NETWORK: Final = {
     "offline": False,
@@ -51,7 +53,7 @@ async def test_nothing_is_missing(
 
 async def first_load(people: People, mode: Mode, *, slow: bool) -> float:
     """Load the dashboard with an empty cache."""
-    async with people.visit(mode) as person:
+    async with people.visit_first(mode) as person:
         if slow:
             await slow_down(await person.page.context.new_cdp_session(person.page))
         return await load(person)

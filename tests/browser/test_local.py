@@ -11,6 +11,8 @@ from .rows import OWN_DASHBOARD, VIEWS, View, filled, make_dashboards
 from .test_views import Names, complete
 from .visitor import GERMAN, HEBREW, JAPANESE, NORWEGIAN, Mode, People, Visitor
 
+pytestmark = pytest.mark.usefixtures("past")
+
 MODES = [each for each in (GERMAN, NORWEGIAN, JAPANESE) if is_translated(each.language)]
 SEEN = [each for each in VIEWS if each.name in {"overview", "line"}]
 

@@ -14,6 +14,8 @@ from .pictures import KEPT, TOLERATED, difference, taken, write
 from .rows import CARDS, CARDS_DASHBOARD, LINE, Card, make_dashboards
 from .visitor import DARK, LIGHT, Mode, People
 
+pytestmark = pytest.mark.usefixtures("past")
+
 STILL: Final = NOW + timedelta(minutes=15)
 """The time that the browser shows in pictures, however long the run has taken until then."""
 DAY: Final = timedelta(days=1)

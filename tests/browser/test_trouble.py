@@ -19,6 +19,8 @@ from .test_views import Names, complete
 from .visitor import DARK, People
 from .wire import change_messages, forward_messages
 
+pytestmark = pytest.mark.usefixtures("past")
+
 LONG: Final = "Transmission line of the northern coast with a long name " * 2
 UNBROKEN: Final = "Overheadline" * 9
 LENGTH: Final = 100

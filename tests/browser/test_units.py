@@ -16,6 +16,8 @@ from .test_charts import attribute
 from .test_pictures import has_past
 from .visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("past")
+
 UNITS: Final = {"current": "mA", "headroom": "mA", "load_limit_load": "mA"}
 """The units that are chosen, by the translation keys of sensors."""
 AMPERES: Final = re.compile(r"\d\sA(?!M)")

@@ -29,7 +29,7 @@ async def person(
     people: People, home: Home, names: Names, request: pytest.FixtureRequest
 ) -> AsyncIterator[Visitor]:
     """Return a user of the group that the test names."""
-    async with added(home, request.param) as login, people.visit(login=login) as one:
+    async with added(home, request.param) as login, people.visit_first(login=login) as one:
         yield one
 
 

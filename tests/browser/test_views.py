@@ -10,6 +10,8 @@ from .home import Home
 from .rows import CARDS, CARDS_DASHBOARD, OWN_DASHBOARD, VIEWS, Card, View, filled, make_dashboards
 from .visitor import GERMAN, MODES, Mode, People, Visitor
 
+pytestmark = pytest.mark.usefixtures("past")
+
 type Names = dict[str, str]
 
 

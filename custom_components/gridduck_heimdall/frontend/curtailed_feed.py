@@ -9,6 +9,7 @@ from homeassistant.components import websocket_api
 from homeassistant.components.websocket_api import ActiveConnection
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
     ConfigEntryState,
 )
 from homeassistant.const import ATTR_DEVICE_ID
@@ -20,6 +21,7 @@ import voluptuous as vol
 
 from ..const import DOMAIN
 from ..core.authorization import async_readable
+from ..core.backend import Account
 from ..core.device_kind import kind_and_id
 from ..core.device_map import account_of, line_account_of
 from ..load_limits.control_law.ledger import Curtailed
@@ -55,7 +57,7 @@ async def async_subscribe_load_limit(
         return
     device, entry = found
     _, limit_id = kind_and_id(device)
-    feed = _LoadLimitFeed(hass, connection, msg["id"], limit_id, entry.entry_id)
+    feed = _LoadLimitFeed(hass, connection, msg["id"], limit_id, entry)
     record = hass.data[LOAD_LIMITS].record
     feed.start(
         record.async_follow(feed.send_soon),
@@ -100,23 +102,22 @@ class _LoadLimitFeed(Feed):
         connection: ActiveConnection,
         message: int,
         limit_id: str,
-        entry_id: str,
+        entry: ConfigEntry[Account],
     ) -> None:
         """Take the load limit, and the config entry that it belongs to."""
-        super().__init__(hass, connection, message, entry_id)
-        self._limit_id, self._entry_id = limit_id, entry_id
+        super().__init__(hass, connection, message, entry.entry_id)
+        self._limit_id, self._entry = limit_id, entry
 
     @override
     def content(self) -> Content:
         record = self._hass.data[LOAD_LIMITS].record
-        entry = self._hass.config_entries.async_get_entry(self._entry_id)
         decisions = [one for one in record.journal if one.limit_id == self._limit_id]
         return {
-            "loaded": entry is not None and entry.state is ConfigEntryState.LOADED,
+            "loaded": self._entry.state is ConfigEntryState.LOADED,
             "curtailed": _curtailed(record.ledger.of(self._limit_id), record.journal),
             "decisions": [_decision(one) for one in reversed(decisions[-DECISIONS:])],
             "measured": self._measured(),
-            **sign_in(self._hass, self._entry_id),
+            **sign_in(self._hass, self._entry.entry_id),
             **self._last_measured(),
         }
 

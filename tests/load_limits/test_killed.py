@@ -3,16 +3,18 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from copy import deepcopy
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.gridduck_heimdall.load_limits.record import FILE
+from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS, LoadLimits
 
 from .feeder import Feeder, add
 from .test_hostile import curtailed
-from .yard import Yard
+from .yard import Yard, failing, reasons, until
 
 
 def check(yard: Yard, storage: dict[str, Any]) -> bool:
@@ -81,3 +83,81 @@ async def test_an_action_sheds(
         # Longer than before.
         await yard.shed(power=1e9, allow_non_interruptible=True, duration={"hours": 2})
     assert any(found)
+
+
+async def test_an_action_restores(
+    hass: HomeAssistant, yard: Yard, hass_storage: dict[str, Any]
+) -> None:
+    """Also in steps that an action begins, and that go on in the background."""
+    async with watched(yard, hass_storage) as found:
+        await yard.shed(power=1e9, allow_non_interruptible=True)
+        # Shown, so that what is on again is taken to be resumed.
+        await yard.wait(61)
+        await yard.restore(assets_per_step=2, interval={"minutes": 2})
+        assert len(curtailed(hass)) == 2
+        for _ in range(3):
+            await yard.wait(61)
+        assert not curtailed(hass)
+    assert any(found)
+    assert not found[-1]
+
+
+async def test_killed_while_an_action_restores(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder, hass_storage: dict[str, Any]
+) -> None:
+    """What was sent has had its effect, once, and no person has resumed it; the rest follows."""
+    off = {yard.pump, yard.charger}
+    await yard.shed(*off, power=1e9)
+    await yard.wait(61)
+    yard.puts()
+
+    def back() -> set[str]:
+        now = yard.simulator.clock.now()
+        return {one for one in off if yard.world.assets[one].on(now)}
+
+    restoring = asyncio.ensure_future(yard.restore(interval={"minutes": 2}))
+    await until(back)
+    file = deepcopy(hass_storage[FILE])
+    await restoring
+    await hass.data[LOAD_LIMITS].async_close()
+    await hass.config_entries.async_unload(yard.entry.entry_id)
+    hass_storage[FILE] = file
+    hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
+    await load_limits.async_load()
+    await hass.config_entries.async_setup(yard.entry.entry_id)
+    for _ in range(3):
+        await yard.wait(61)
+    assert sorted(yard.commanded()) == sorted(off)
+    assert back() == off
+    assert not curtailed(hass)
+    assert not (await yard.restore())["passed_over"]
+    await feeder.run(16)
+    # A load limit would leave alone for an hour what a person has resumed.
+    await add(yard, feeder.limit - 6)
+    await feeder.run(2)
+    assert off <= curtailed(hass).keys()
+
+
+async def test_a_restoration_that_arrived_without_an_answer(
+    hass: HomeAssistant, yard: Yard
+) -> None:
+    """No person has resumed it."""
+    await yard.shed(yard.pump, power=1)
+    await yard.wait(61)
+    with failing(yard, kind="cut"):
+        await yard.restore()
+    await yard.wait(61)
+    assert not curtailed(hass)
+    assert not (await yard.restore())["passed_over"]
+
+
+async def test_a_restoration_that_was_refused(hass: HomeAssistant, yard: Yard) -> None:
+    """A person who resumes it afterwards is respected."""
+    await yard.shed(yard.pump, power=1)
+    await yard.wait(61)
+    with failing(yard, status=400):
+        await yard.restore()
+    yard.world.command(yard.pump, "snooze", 0)
+    await yard.wait(61)
+    assert not curtailed(hass)
+    assert reasons(await yard.restore()) == {"Pump": "changed"}

@@ -286,7 +286,8 @@ class Ledger:
         elif curtailed is None:
             self.curtailed.pop(key, None)
         elif (one := self.curtailed.get(key)) is not None:
-            # An action may have scheduled its return meanwhile, or keeps it off.
+            # An action may have scheduled its return meanwhile, begun it, or keeps it off.
+            is_return = decision.action is Action.RETURN
             self.add(
                 replace(
                     one,
@@ -295,7 +296,7 @@ class Ledger:
                     until=curtailed.until,
                     until_else=curtailed.until_else,
                     seen=curtailed.seen,
-                    ending=curtailed.ending,
+                    ending=curtailed.ending if is_return else one.ending,
                 )
             )
 

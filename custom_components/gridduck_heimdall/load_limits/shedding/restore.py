@@ -17,7 +17,8 @@ from ...core.asset_account import Terms
 from ...core.events import Cause
 from ...core.exceptions import explain
 from ..control_law.ledger import Curtailed
-from ..control_law.observe import ended, is_ours, settle
+from ..control_law.observe import Ended, ended, is_ours, settle
+from ..pauses import is_outcome_unknown
 from ..shared import Shared
 from .answer import Restored
 from .passed import Passed, Reason
@@ -110,6 +111,8 @@ class Restorer:
         with self._shared.in_flight.resume(taken):
             if now - step.at > step.interval / 2:
                 self._schedule.keep_apart(step.interval)
+            self._note_ending(taken, now)
+            await self._shared.record.async_try_save()
             await asyncio.gather(*(self._async_return(key, result) for key in taken))
             if failed := self._noted(taken):
                 self._schedule.keep_apart(step.interval)
@@ -125,6 +128,7 @@ class Restorer:
                 return
             account = self._shared.accounts.of(one)
             if account is None or self._leave_alone_if_disabled(one, result):
+                self._note_ending((key,), None)
                 return
             cause = Cause(context=self._contexts.get(key), why=one.why, shedding=True)
             try:
@@ -132,15 +136,26 @@ class Restorer:
             except HomeAssistantError as error:
                 result.messages[key] = explain(error)
                 self._warn(one, str(error))
+                if not is_outcome_unknown(error):
+                    self._note_ending((key,), None)
                 return
         state = self._shared.state(account, one.asset_id)
         if not one.accepted and (state is None or not is_ours(one, state, time.time())):
             # Its snooze may still take effect: it stays scheduled, to be ended then.
+            self._note_ending((key,), None)
             return
         if key in self._shared.ledger.curtailed:
             self._shared.ledger.end(key, time.time())
         self._forget(key)
         result.restored.append(one)
+
+    def _note_ending(self, keys: Container[str], at: float | None) -> None:
+        """Note when assets are about to return; None where the outcome is known.
+
+        No crash may forget it: they would seem to be resumed by a person.
+        """
+        for one in self._noted(keys):
+            self._shared.ledger.add(replace(one, ending=at))
 
     def _warn(self, one: Curtailed, why: str) -> None:
         """Log once that an asset cannot return: in the background nothing else says so."""
@@ -170,6 +185,8 @@ class Restorer:
         settle(self._shared.ledger, one, how, now)
         self._forget(one.key)
         self._take_ended((one.key,), result)
+        if how is Ended.RESUMED and one.ending is not None:
+            result.restored.append(one)
         return True
 
     def _is_disabled(self, one: Curtailed) -> bool:

@@ -160,8 +160,9 @@ class Snoozes:
     def _note(self, noted: Curtailed) -> None:
         """Take over what is known, but for what a restoration has scheduled meanwhile."""
         if (now := self._shared.ledger.curtailed.get(noted.key)) is not None:
-            scheduled, interval = now.scheduled, now.interval
-            self._shared.ledger.add(replace(noted, scheduled=scheduled, interval=interval))
+            self._shared.ledger.add(
+                replace(noted, scheduled=now.scheduled, interval=now.interval, ending=now.ending)
+            )
 
 
 def _failed(noted: Curtailed) -> Curtailed:

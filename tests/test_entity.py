@@ -15,7 +15,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import CONF_SERVICE, DOMAIN
-from custom_components.gridduck_heimdall.core.coordinator import AnnouncingCoordinator
+from custom_components.gridduck_heimdall.core.coordinator import PollingCoordinator
 from custom_components.gridduck_heimdall.core.entity import (
     ADDED_AT_ONCE,
     Builders,
@@ -28,7 +28,7 @@ from .turns import counting
 KEYS = [f"asset {number}" for number in range(3 * ADDED_AT_ONCE)]
 
 
-class Assets(AnnouncingCoordinator[str, None]):
+class Assets(PollingCoordinator[str, None]):
     """Polls nothing: what there is does not change."""
 
     @override

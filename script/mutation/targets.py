@@ -20,6 +20,7 @@ TARGETS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "api/token": ("api/test_token.py",),
     "api/gridduck/paging": ("api/test_gridduck_paging.py",),
+    "core/announcing": ("test_coordinator.py",),
     "core/coordinator": ("test_coordinator.py",),
     "gridduck/overrides": ("gridduck/test_overrides.py",),
     "gridduck/energy": ("gridduck/test_energy.py",),

@@ -83,7 +83,7 @@ JOURNEYS: Final = {
         service="gridduck",
         options=Options(assets=6),
         travel=_poll_assets,
-        most_files=24,
+        most_files=22,
         most_functions=80,
     ),
     "boost": Journey(
@@ -91,7 +91,7 @@ JOURNEYS: Final = {
         service="gridduck",
         options=Options(assets=6),
         travel=_boost,
-        most_files=28,
+        most_files=27,
         most_functions=90,
     ),
     "poll-lines": Journey(

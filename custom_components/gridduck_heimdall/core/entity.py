@@ -15,8 +15,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from ..const import DOMAIN
-from .coordinator import AnnouncingCoordinator
-from .slices import for_one_slice
+from .announcing import AnnouncingCoordinator, for_one_slice
+from .coordinator import PollingCoordinator
 
 type Builders = Mapping[str, Callable[[], Entity]]
 
@@ -83,9 +83,7 @@ class MarkingEntity(Entity):
         return {**(capabilities or {}), ATTR_DEVICE_CLASS: self._marker.value}
 
 
-class AnnouncedEntity[CoordinatorT: AnnouncingCoordinator[Any, Any]](
-    CoordinatorEntity[CoordinatorT]
-):
+class AnnouncedEntity[CoordinatorT: PollingCoordinator[Any, Any]](CoordinatorEntity[CoordinatorT]):
     """An entity that writes its state only when it has changed."""
 
     _attr_has_entity_name = True

@@ -12,7 +12,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from ..api.errors import PermissionDenied
 from ..api.sanitizer import escape_markdown
 from ..const import DOCUMENTATION, DOMAIN
-from .coordinator import AnnouncingCoordinator
+from .coordinator import PollingCoordinator
 from .exceptions import explain
 from .inclusion import Inclusion
 
@@ -134,7 +134,7 @@ def async_watch_access[RuntimeT](
     hass: HomeAssistant,
     entry: ConfigEntry[RuntimeT],
     service: str,
-    coordinator: AnnouncingCoordinator[Any, Any],
+    coordinator: PollingCoordinator[Any, Any],
 ) -> None:
     """Raise an issue while a service denies an account its essential data (403).
 
@@ -167,7 +167,7 @@ def async_watch_access[RuntimeT](
 def async_watch_inclusion[RuntimeT](
     hass: HomeAssistant,
     entry: ConfigEntry[RuntimeT],
-    coordinator: AnnouncingCoordinator[Any, Any],
+    coordinator: PollingCoordinator[Any, Any],
     inclusion: Inclusion,
     is_empty: Callable[[], bool],
 ) -> None:

@@ -1,7 +1,7 @@
 """Long computations in slices, between which the event loop runs, and waits for blocking jobs."""
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from itertools import batched
 from math import inf
 from time import perf_counter
@@ -41,15 +41,6 @@ class Slices:
 
 in_slices: Final = Slices().collect
 """Collect in slices. Consecutive callers share a slice, so that together they do not exceed it."""
-
-
-def for_one_slice[T](items: Iterable[T]) -> Iterator[T]:
-    """Yield items until a slice has expired, but at least one; the caller's work counts."""
-    began = perf_counter()
-    for item in items:
-        yield item
-        if perf_counter() - began > SLICE:
-            return
 
 
 async def async_finish[T](hass: HomeAssistant, job: asyncio.Future[T]) -> T:

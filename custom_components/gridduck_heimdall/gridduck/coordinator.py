@@ -20,7 +20,7 @@ from ..api.gridduck import (
     Override,
     RunningOverride,
 )
-from ..core.coordinator import AnnouncingCoordinator
+from ..core.coordinator import PollingCoordinator
 from ..core.inclusion import Inclusion
 from ..core.lifetime import Timers
 from .access import Access
@@ -77,7 +77,7 @@ class ListStatus:
     pages: int = 1
 
 
-class AssetCoordinator(AnnouncingCoordinator[Key, Mapping[str, Asset]]):
+class AssetCoordinator(PollingCoordinator[Key, Mapping[str, Asset]]):
     """Poll every asset of an account, and reconcile commands with what the cloud shows.
 
     Attributes:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from ..api.gridduck.client import LIST_CALLS, TELEMETRY_CALLS
-from ..core.coordinator import AnnouncingCoordinator
+from ..core.coordinator import PollingCoordinator
 from .access import Access
 from .keys import Kind
 from .runtime_data import GridDuckData
@@ -63,7 +63,7 @@ def calls_per_hour(data: GridDuckData) -> dict[str, int]:
     }
 
 
-def _poll_state(coordinator: AnnouncingCoordinator[Any, Any]) -> dict[str, Any]:
+def _poll_state(coordinator: PollingCoordinator[Any, Any]) -> dict[str, Any]:
     interval, error = coordinator.update_interval, coordinator.last_exception
     failed = error is not None and not coordinator.last_update_success
     return {
@@ -73,6 +73,6 @@ def _poll_state(coordinator: AnnouncingCoordinator[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _polls_an_hour(coordinator: AnnouncingCoordinator[Any, Any]) -> float:
+def _polls_an_hour(coordinator: PollingCoordinator[Any, Any]) -> float:
     interval = coordinator.update_interval
     return 0 if interval is None else _HOUR / interval

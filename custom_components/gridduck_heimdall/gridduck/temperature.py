@@ -22,7 +22,7 @@ from ..api.gridduck import (
     TelemetryType,
 )
 from ..api.gridduck.offered import FIRST_WAIT
-from ..core.coordinator import AnnouncingCoordinator
+from ..core.coordinator import PollingCoordinator
 
 POLL_INTERVAL: Final = timedelta(minutes=5)
 # At 20 every 5 minutes, more than 5,000 assets are probed in a day.
@@ -39,7 +39,7 @@ AT_ONCE: Final = 4
 CURRENT: Final = timedelta(minutes=30)
 
 
-class TemperatureCoordinator(AnnouncingCoordinator[str, Mapping[str, float | None]]):
+class TemperatureCoordinator(PollingCoordinator[str, Mapping[str, float | None]]):
     """Keep the temperature of the assets that have one, in °C by asset id; None where unknown.
 
     The list of assets does not say which have one, so each is probed, a few at a time.

@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 from ..api.heimdall import HeimdallClient
 from ..const import DOMAIN
 from ..core.backend import AccountEntry
-from ..core.coordinator import AnnouncingCoordinator
+from ..core.coordinator import PollingCoordinator
 from .excluded import parts_of, split
 from .inventory import GridItem, Inventory, Kind, build_inventory
 from .options import HeimdallOptions
@@ -21,7 +21,7 @@ RETRY_INTERVAL: Final = timedelta(minutes=5)
 MISSES_UNTIL_GONE: Final = 3
 
 
-class AssetsCoordinator(AnnouncingCoordinator[str, Inventory]):
+class AssetsCoordinator(PollingCoordinator[str, Inventory]):
     """Poll the assets and announce changes by the key of the item."""
 
     def __init__(self, hass: HomeAssistant, entry: AccountEntry, client: HeimdallClient) -> None:

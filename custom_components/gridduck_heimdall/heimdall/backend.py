@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from ..api.concurrency import RetryAfterGate
 from ..api.heimdall.models.assets import Facility, Line
 from ..core.backend import AccountEntry, CloudBackend, DeviceKinds, Health
-from ..core.coordinator import AnnouncingCoordinator
+from ..core.coordinator import PollingCoordinator
 from ..core.entity import Builders, async_add_as_found
 from ..core.entity_choice import EntityChoice
 from ..core.inclusion import Inclusion, Part
@@ -204,7 +204,7 @@ class HeimdallAccount(HeimdallLines):
     def parts(self) -> Mapping[str, Part]:
         return self.assets.data.parts
 
-    def _poll(self, group: Group | None) -> AnnouncingCoordinator[str, Any]:
+    def _poll(self, group: Group | None) -> PollingCoordinator[str, Any]:
         return self.assets if group is None else self.polls[group]
 
     def _keys(self) -> AbstractSet[str]:

@@ -15,7 +15,7 @@ from ..api.errors import ApiError, BadRequest, NotFound, PermissionDenied, RateL
 from ..api.heimdall import HeimdallClient
 from ..api.heimdall.models.common import Payload
 from ..core.backend import AccountEntry
-from ..core.coordinator import AnnouncingCoordinator
+from ..core.coordinator import PollingCoordinator
 from .batch import BatchResult, async_request_all
 from .inventory import ITEM_KEYS
 from .latest import LatestValues, Reading
@@ -33,7 +33,7 @@ _IS_OF_ITEM: Final = methodcaller("startswith", ITEM_KEYS)
 """Whether a key is that of an item."""
 
 
-class ReadingsCoordinator(AnnouncingCoordinator[str, LatestValues]):
+class ReadingsCoordinator(PollingCoordinator[str, LatestValues]):
     """Poll one group of products, each line and facility on its own schedule.
 
     It announces the key of each reading that has changed or become stale, the name of the group

@@ -11,7 +11,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.entity import Entity
 from homeassistant.util import dt as dt_util
 
-from ..core.coordinator import AnnouncingCoordinator
+from ..core.coordinator import PollingCoordinator
 from ..core.entity import AnnouncedEntity, MarkingEntity
 from .descriptions import (
     AnyDescription,
@@ -25,7 +25,7 @@ from .products import outlook_key, reading_key
 from .runtime_data import HeimdallData
 
 
-class HeimdallEntity(AnnouncedEntity[AnnouncingCoordinator[str, Any]]):
+class HeimdallEntity(AnnouncedEntity[PollingCoordinator[str, Any]]):
     """One value of one line, facility, span or sensor."""
 
     entity_description: AnyDescription

@@ -9,7 +9,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 from ..api.heimdall import HeimdallClient
 from ..api.transport import CallMeter
 from ..core.backend import AccountEntry
-from ..core.coordinator import AnnouncingCoordinator
+from ..core.coordinator import PollingCoordinator
 from ..core.entity_choice import EntityChoice, Tier
 from ..core.expected_load import LineOutlook
 from .assets_coordinator import AssetsCoordinator
@@ -104,7 +104,7 @@ class HeimdallData:
         """Return the data of the facility of a line."""
         return self.target(item_key(Kind.FACILITY, line.item.facility.id))
 
-    def coordinator_of(self, description: AnyDescription) -> AnnouncingCoordinator[str, Any]:
+    def coordinator_of(self, description: AnyDescription) -> PollingCoordinator[str, Any]:
         """Return the coordinator that an entity follows."""
         group = group_of(description)
         return self.assets if group is None else self.polls[group]

@@ -4,11 +4,12 @@ from bisect import bisect_left
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from math import isfinite
 from typing import NamedTuple
 
 from ..api.errors import ApiError
 from ..core.slices import in_slices
-from .hours import amounts, finite, means
+from .hours import amounts, means
 from .intervals import HOUR, SECONDS, Hours, start_of
 from .series import BY_TIME, Sample, Series, SeriesKind
 from .source import Source
@@ -111,9 +112,9 @@ async def async_rows(series: Series, samples: Sequence[Sample], first: int, end:
 def _taken(series: Series, fetched: Sequence[Sample], carried: Carried, end: int) -> list[Sample]:
     """Return the samples of a range and the one before it; carry the last over to the next."""
     before = (carried[series.key],) if series.key in carried else ()
-    samples = sorted((*before, *fetched), key=BY_TIME)
+    known = [sample for sample in fetched if isfinite(sample[1])]
+    samples = sorted((*before, *known), key=BY_TIME)
     taken = samples[: bisect_left(samples, end * SECONDS, key=BY_TIME)]
-    newest = next(finite(reversed(taken)), None)
-    if newest is not None and series.kind is SeriesKind.MEAN:
-        carried[series.key] = newest
+    if taken and series.kind is SeriesKind.MEAN:
+        carried[series.key] = taken[-1]
     return taken

@@ -23,13 +23,6 @@ class HourMean(msgspec.Struct, frozen=True, gc=False):
     max: float
 
 
-def finite(samples: Iterable[Sample]) -> Iterator[Sample]:
-    """Leave out values that are not finite."""
-    for sample in samples:
-        if isfinite(sample[1]):
-            yield sample
-
-
 def means(
     samples: Sequence[Sample], first: int, end: int, hold: float
 ) -> Iterator[tuple[int, HourMean]]:
@@ -46,10 +39,11 @@ def means(
     begin, stop = first * SECONDS, end * SECONDS
     hour, edge = first, begin + SECONDS
     weighted, lengths, low, high = list[float](), list[float](), inf, -inf
-    known = finite(samples)
-    time, value = next(known, END)
+    time, value = -inf, 0.0
     # If several values have the same time, the last one counts.
-    for after, following in chain(known, (END,)):
+    for after, following in chain(samples, (END,)):
+        if not isfinite(following):
+            continue
         at, until = max(time, begin), min(after, time + hold, stop)
         while at < until:
             if at >= edge:
@@ -83,7 +77,8 @@ def amounts(samples: Iterable[Sample], first: int, end: int) -> Iterator[tuple[i
 
     An hour without a sample is left out. Of several samples at one time, the last one counts.
     """
-    newest = (one for one, after in pairwise(chain(finite(samples), (END,))) if one[0] != after[0])
+    known = (sample for sample in samples if isfinite(sample[1]))
+    newest = (one for one, after in pairwise(chain(known, (END,))) if one[0] != after[0])
     for hour, group in groupby(newest, key=lambda sample: int(sample[0] // SECONDS)):
         if first <= hour < end:
             yield hour, fsum(value for _, value in group)

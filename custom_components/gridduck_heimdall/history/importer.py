@@ -227,20 +227,17 @@ class Importer(HistoryImport):
                 self._schedule(dt_util.utcnow() + RECORDER_WAIT)
                 return
             try:
-                await self._async_round()
+                due = await self._async_round()
             except Exception:
                 LOGGER.exception("%s: unexpected error during an import", self._name)
                 self._schedule(dt_util.utcnow() + self._period)
                 return
             if not self._again:
-                break
-        due = self._work.due()
-        if due is None:
-            self._schedule(self._next_regular)
-        else:
-            self._schedule(min(self._next_regular, dt_util.utc_from_timestamp(due)))
+                self._schedule(due)
+                return
 
-    async def _async_round(self) -> None:
+    async def _async_round(self) -> datetime:
+        """Import what is missing now, and return when to continue."""
         now = dt_util.utcnow()
         sources = self._known = await self._sources()
         # A time too far in the future was planned before the clock was set back.
@@ -253,11 +250,14 @@ class Importer(HistoryImport):
             later = self._work.horizon + self._period // timedelta(hours=1)
             self._next_regular = start_of(later) + FINAL_AFTER + self._spread
             await self._work.async_check(sources)
-        await self._work.async_round(sources)
+        due = await self._work.async_round(sources)
         if self._work.changed:
             self._work.changed = 0
             for listener in tuple(self._after_import):
                 listener()
+        if due is None:
+            return self._next_regular
+        return min(self._next_regular, dt_util.utc_from_timestamp(due))
 
     @callback
     def _schedule(self, when: datetime) -> None:

@@ -170,8 +170,12 @@ class Work:
         else:
             async_clear(self._hass, self._entry, STATISTICS_IN_ANOTHER_UNIT)
 
-    async def async_round(self, sources: Mapping[str, Source]) -> None:
-        """Import the missing hours of these sources; one that fails does not affect the others."""
+    async def async_round(self, sources: Mapping[str, Source]) -> float | None:
+        """Import the missing hours of these sources; one that fails does not affect the others.
+
+        Returns:
+            When to continue, in unix seconds; None if nothing is left.
+        """
         self._drop_gone(sources)
         self._left.clear()
         await in_slices(self._plan_all(sources))
@@ -193,9 +197,6 @@ class Work:
                 self._is_reported = False
             state = ImportState.WAITING if self._left else ImportState.IDLE
         self.progress.update(state, self.progress.hours_done, sum(self._left.values()))
-
-    def due(self) -> float | None:
-        """Return when to continue, in unix seconds; None if nothing is left."""
         return min(map(self.failures.until, self._left), default=None)
 
     def _drop_gone(self, sources: Mapping[str, Source]) -> None:

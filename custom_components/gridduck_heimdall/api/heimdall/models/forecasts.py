@@ -63,7 +63,9 @@ class HourlyRatings(Struct, frozen=True, gc=False):
         """Yield the start and the rating of each hour that has one at this level."""
         first = _LEVELS.index(level) * len(self.starts)
         values = memoryview(self._values).cast("d")[first : first + len(self.starts)]
-        return (hour for hour in zip(self.starts, values, strict=True) if not isnan(hour[1]))
+        for start, value in zip(self.starts, values, strict=True):
+            if not isnan(value):
+                yield start, value
 
     def converted(self, convert: Callable[[float], float | None]) -> Self:
         """Return a copy with converted ratings."""

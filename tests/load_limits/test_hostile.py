@@ -87,6 +87,22 @@ async def test_damaged_settings(hass: HomeAssistant, yard: Yard, feeder: Feeder)
     assert not own(hass)
 
 
+async def test_more_is_to_stay_on(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
+    """What is off beyond it comes back within a minute, and says why, and stays on."""
+    subentry = await add(yard, feeder.limit)
+    await feeder.run(3)
+    (asset_id,) = curtailed(hass)
+    change(yard, subentry, floor=6)
+    await feeder.run(1)
+    assert asset_id not in curtailed(hass)
+    assert yard.world.assets[asset_id].on(yard.simulator.clock.now())
+    decisions = [one for one in hass.data[LOAD_LIMITS].record.journal if one.asset == "Charger"]
+    assert decisions[-1].reason == "left_on"
+    await feeder.run(20)
+    assert asset_id not in curtailed(hass)
+    assert shown(hass, subentry, "sensor", "load_limit_state").state == "not_enough"
+
+
 async def test_an_account_that_is_closed(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
     """Nothing is sent to its assets, nothing fails, and what is off stays noted."""
     await add(yard, feeder.limit)

@@ -249,6 +249,57 @@ def test_no_more_is_curtailed_than_the_floor_allows(
         assert status.state is State.NOT_ENOUGH
 
 
+def raised(*keys: str, floor: float) -> Request:
+    """Return a request of which more has to stay on than when anything was curtailed."""
+    request = limit_on(*keys)
+    return replace(request, limit=replace(request.limit, floor=floor))
+
+
+def test_a_floor_that_is_raised_is_left_on_at_once() -> None:
+    """In the reverse order, as few as it takes, also right after they were curtailed."""
+    off = [curtailed("a", NOW - 30, 4_000.0), curtailed("b", NOW - 30), curtailed("c", NOW - 30)]
+    assets = [asset("d", 6_000.0), *(asset(one.key, 0.0) for one in off)]
+    look = look_at([raised("a", "b", "c", "d", floor=12_000.0)], assets, 150_000.0, ledger_of(*off))
+    outcome = decide(look)
+    assert keys(outcome, Action.RETURN) == ["a", "b"]
+    assert {one.reason for one in outcome.decisions} == {Reason.LEFT_ON}
+    assert outcome.statuses["limit"].state is State.NOT_ENOUGH
+
+
+def test_what_was_curtailed_under_this_floor_waits_for_room() -> None:
+    """What the others draw varies: it does not return each time that it is a little less."""
+    off = replace(curtailed("a"), floor=6_000.0)
+    look = look_at(
+        [raised("a", "b", floor=6_000.0)], [asset("a", 0.0), asset("b")], 97_000.0, ledger_of(off)
+    )
+    assert not keys(decide(look), Action.RETURN)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    ["by an action", "by another load limit", "out of reach", "below what is off", "in flight"],
+)
+def test_what_cannot_be_left_on_lets_others_return(kept: str) -> None:
+    first, second = curtailed("a", NOW - 30, 4_000.0), curtailed("b", NOW - 30)
+    state, off = asset("a", 0.0), [first, second]
+    requests = [raised("a", "b", "c", floor=7_000.0)]
+    match kept:
+        case "by an action":
+            off[0] = replace(first, held=NOW + HOUR)
+        case "by another load limit":
+            requests.append(limit_of([Candidate(key="a")], "other"))
+        case "out of reach":
+            state = replace(state, refusal=Refusal.UNAVAILABLE)
+        case "below what is off":
+            state = replace(state, above=("meter",))
+            off.append(replace(curtailed("meter"), request="other"))
+        case _:
+            state = replace(state, in_flight=True)
+    look = look_at(requests, [state, asset("b", 0.0), asset("c")], 99_000.0, ledger_of(*off))
+    decisions = decide(look).decisions
+    assert [one.key for one in decisions if one.reason is Reason.LEFT_ON] == ["b"]
+
+
 @pytest.mark.parametrize(
     "ledger",
     [

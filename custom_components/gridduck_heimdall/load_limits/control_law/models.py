@@ -59,6 +59,8 @@ class Reason(StrEnum):
     NO_DATA = "no_data"
     REQUEST_ENDED = "request_ended"
     RESTORED = "restored"
+    LEFT_ON = "left_on"
+    """More has to stay on than when it was curtailed."""
     EXPECTED_ABOVE_LIMIT = "expected_above_limit"
     """Later, so that the asset is boosted before it is curtailed."""
     NO_LONGER_EXPECTED = "no_longer_expected"
@@ -281,6 +283,7 @@ class Decision:
         until: when the snooze or boost ends; None for a return or the end of a boost.
         power: what the asset drew, or is expected to draw.
         tier: its place in the order of curtailment: not interruptible, then rank.
+        floor: power of the candidates of the request that has to stay on.
         load: the projected load of the source at that moment; None without one.
         limit: the limit in force at that moment; None without one.
         send: whether a command is sent; False for advice.
@@ -294,6 +297,7 @@ class Decision:
     until: float | None = None
     power: float = 0.0
     tier: tuple[int, int] = (0, 0)
+    floor: float = 0.0
     load: float | None = None
     limit: float | None = None
     send: bool = True

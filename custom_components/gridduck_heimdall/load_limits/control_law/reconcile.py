@@ -8,17 +8,7 @@ from typing import Final
 
 from .choice import Option
 from .ledger import Curtailed
-from .models import (
-    Action,
-    AssetState,
-    Decision,
-    Mode,
-    Reason,
-    Refusal,
-    Request,
-    Status,
-    Urgency,
-)
+from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request, Status, Urgency
 from .selection import options, select, spare
 from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
 from .status import Unmet, status_of, status_of_rest
@@ -95,6 +85,8 @@ class Pass:
         # The larger need first: what it curtails may serve the others as well.
         for request in sorted(self._due, key=self._excess, reverse=True):
             yield from self._curtail(request)
+        for request in self._look.requests.values():
+            yield from self._leave_on(request)
         off = list(self._ledger.curtailed.values())
         for number, one in enumerate(off):
             self._without_effect(one)
@@ -176,6 +168,7 @@ class Pass:
             until=self._now + seconds,
             power=option.drawn,
             tier=(option.order[0], option.order[2]),
+            floor=request.limit.floor,
             send=request.mode is Mode.AUTOMATIC,
         )
         self._add(decision, situation)
@@ -233,6 +226,34 @@ class Pass:
             self._decide(one, Action.EXTEND, Reason.STILL_NEEDED, request.id, until)
 
     # Returning
+
+    def _leave_on(self, request: Request) -> Iterator[None]:
+        """Return at once what is off of the power that has to stay on, where that was raised."""
+        off = [one for one in self._off[request.id] if one.floor < request.limit.floor]
+        if request.mode is not Mode.AUTOMATIC or not off:
+            return
+        missing = -spare(request, self._states, self._decided)
+        yield
+        for number, one in enumerate(sorted(off, key=in_reverse)):
+            if missing <= 0:
+                break
+            if self._can_be_left_on(one, request):
+                missing -= self._more(one)
+                self._decide(one, Action.RETURN, Reason.LEFT_ON, request.id)
+            if number % _STEP == 0:
+                yield
+
+    def _can_be_left_on(self, one: Curtailed, request: Request) -> bool:
+        """Whether an asset may return, would draw power, and serves no other request."""
+        state = self._states.get(one.key)
+        return (
+            state is not None
+            and state.refusal is None
+            and one.key in request.candidates
+            and self._ledger.curtailed.keys().isdisjoint(state.above)
+            and self._may_return(one)
+            and all(needing.id == request.id for needing, _ in self._needing(one))
+        )
 
     def _without_effect(self, one: Curtailed) -> None:
         """Return an asset that draws what it drew before: nothing is gained by it."""

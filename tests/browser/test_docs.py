@@ -18,7 +18,7 @@ from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, filled, make_dashboards
 from .test_pictures import has_past
 from .visitor import LIGHT, PHONE, Mode, People, Visitor
 
-pytestmark = [pytest.mark.pictures, pytest.mark.usefixtures("past")]
+pytestmark = pytest.mark.pictures
 
 EVENING: Final = datetime(2026, 11, 12, 18, 20, tzinfo=UTC)
 WORKING: Final = {"curtailing", "holding", "not_enough"}

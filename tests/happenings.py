@@ -4,7 +4,7 @@ from typing import Any
 
 from homeassistant.core import Event, HomeAssistant, callback
 
-from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.core.events import EventType
 
 type CapturedEvents = list[Event[dict[str, Any]]]
 
@@ -17,6 +17,6 @@ def captured(hass: HomeAssistant) -> CapturedEvents:
     def hear(event: Event[dict[str, Any]]) -> None:
         events.append(event)
 
-    for what in Happened:
-        hass.bus.async_listen(what, hear)
+    for event_type in EventType:
+        hass.bus.async_listen(event_type, hear)
     return events

@@ -24,7 +24,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.gridduck_heimdall.api.errors import ApiError, FeatureUnavailable, Reason
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.core.events import EventType
 from custom_components.gridduck_heimdall.core.exceptions import explain
 from simulator.faults import Fault
 from simulator.options import Options
@@ -81,10 +81,10 @@ async def test_the_logbook(hass: HomeAssistant, messages: Messages) -> None:
     """Sentences are German, and Norwegian once the system is."""
     await ask(hass, "snooze", entity_id=LAMP, duration={"minutes": 30})
     limited = {"loading": 112.4, "limit": 1500, "limited_by": "dlr"}
-    hass.bus.async_fire(Happened.LINE_CONGESTED, {"name": "Linie", **limited})
+    hass.bus.async_fire(EventType.LINE_CONGESTED, {"name": "Linie", **limited})
     decided = {"action": "curtail", "reason": "above_limit", "sent": True}
     figures = {"load": 112.66, "limit": 107.7, "unit": "kW", "until": "2026-11-18T18:10:00Z"}
-    hass.bus.async_fire(Happened.LOAD_LIMIT_DECIDED, {"asset": "Pumpe", **decided, **figures})
+    hass.bus.async_fire(EventType.LOAD_LIMIT_DECIDED, {"asset": "Pumpe", **decided, **figures})
     assert await messages() == [
         "pausiert bis 2026-11-18 18:30",
         "Engpass: ausgelastet zu 112 % der dynamischen Belastbarkeit, 1500 A",

@@ -25,7 +25,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator, WebSocketGenerator
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.core.events import EventType
 from simulator.faults import Fault
 from simulator.gridduck.timeline import OverrideKind
 from simulator.options import Options
@@ -141,10 +141,10 @@ async def test_by_the_switch_and_the_button(
         response = await client.post(f"/api/services/{path}", json={"entity_id": entity_id})
         assert response.status == HTTPStatus.OK
     assert [event.event_type for event in events] == [
-        Happened.ASSET_SNOOZED,
-        Happened.ASSET_RESUMED,
-        Happened.ASSET_BOOSTED,
-        Happened.ASSET_RESUMED,
+        EventType.ASSET_SNOOZED,
+        EventType.ASSET_RESUMED,
+        EventType.ASSET_BOOSTED,
+        EventType.ASSET_RESUMED,
     ]
     assert all(event.context.user_id for event in events)
     assert len(await logbook()) == 4
@@ -183,7 +183,7 @@ async def test_nothing_for_what_changes_nothing(
     await snooze(hours=1)
     assert len(events) == 1
     await snooze(hours=2)
-    assert [event.event_type for event in events] == [Happened.ASSET_SNOOZED] * 2
+    assert [event.event_type for event in events] == [EventType.ASSET_SNOOZED] * 2
     await hass.services.async_call("gridduck_heimdall", "resume", target, blocking=True)
     await hass.services.async_call("gridduck_heimdall", "resume", target, blocking=True)
     assert len(events) == 3
@@ -224,7 +224,7 @@ async def test_overrides_of_the_cloud_are_sentences(
         ("boosted in GridDuck until 2026-11-18 18:14", LAMP),
         ("back on its own schedule", LAMP),
     ]
-    assert {event.event_type for event in events} == {Happened.OVERRIDE_CHANGED}
+    assert {event.event_type for event in events} == {EventType.OVERRIDE_CHANGED}
     assert [event.data["override"] for event in events] == ["snooze", "snooze", "boost", "none"]
 
 
@@ -291,7 +291,7 @@ async def test_whatever_an_event_holds_it_is_a_sentence(
     hass: HomeAssistant, logbook: Logbook
 ) -> None:
     """Anybody may fire an event of these types."""
-    for what in Happened:
+    for what in EventType:
         hass.bus.async_fire(what, {})
         hass.bus.async_fire(what, {"name": 1, "until": "soon", "loading": "x", "limited_by": 3})
         hass.bus.async_fire(what, {"until": "2026-13-45T25:00:00", "why": ["x"]})
@@ -302,15 +302,15 @@ async def test_whatever_an_event_holds_it_is_a_sentence(
         data = {"name": what, "loading": 112.4, "limit": 500, "limited_by": "dlr"}
         hass.bus.async_fire(what, data)
     entries = await logbook()
-    assert len(entries) == 6 * len(Happened)
-    assert {one["name"] for one in entries} == {"GridDuck & Heimdall Power", "1", *Happened}
+    assert len(entries) == 6 * len(EventType)
+    assert {one["name"] for one in entries} == {"GridDuck & Heimdall Power", "1", *EventType}
     told = {one["name"]: one["message"] for one in entries}
     assert all(told.values())
-    assert told[Happened.LINE_CONGESTED] == (
+    assert told[EventType.LINE_CONGESTED] == (
         "congested: it carries 112% of its dynamic line rating, 500 A"
     )
 
 
 def test_the_guide_names_every_event() -> None:
     guide = (Path(__file__).parents[1] / "docs" / "automation.md").read_text()
-    assert [what for what in Happened if f"`{what}`" not in guide] == []
+    assert [what for what in EventType if f"`{what}`" not in guide] == []

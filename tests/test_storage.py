@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import async_test_home_assista
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.record_reader import RecordReader
 from custom_components.gridduck_heimdall.core.storage import (
-    RETRY_AFTER,
+    RETRY_DELAY,
     SAVE_SOON,
     PersistentDict,
     StorageWriteError,
@@ -161,10 +161,10 @@ async def test_a_write_that_fails(
         await numbers.file.async_save()
     assert own(hass) == {"storage_write_failed"}
     numbers.values["b"] = 2
-    await pass_time(hass, freezer, RETRY_AFTER + 1)
+    await pass_time(hass, freezer, RETRY_DELAY + 1)
     assert own(hass) == {"storage_write_failed"}
     unblock(folder)
-    await pass_time(hass, freezer, RETRY_AFTER + 1)
+    await pass_time(hass, freezer, RETRY_DELAY + 1)
     assert json.loads((folder / NAME).read_text())["data"] == {"a": 1, "b": 2}
     assert not own(hass)
 
@@ -307,7 +307,7 @@ async def test_a_file_stays_that_cannot_be_taken_over(
     assert written(folder, OTHER) == {"a": 1}
     assert own(hass) == {"storage_write_failed"}
     (folder / NAME).rmdir()
-    await pass_time(hass, freezer, RETRY_AFTER + 1)
+    await pass_time(hass, freezer, RETRY_DELAY + 1)
     assert written(folder) == {"a": 1}
     assert not own(hass)
 

@@ -12,10 +12,10 @@ from homeassistant.components.logbook import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from .api.decoding import MOST
+from .api.decoding import LARGEST_NUMBER
 from .api.sanitizer import sanitize_name, sanitize_text
 from .const import DOMAIN
-from .core.events import Happened
+from .core.events import EventType
 from .core.texts import local_time, text
 from .load_limits.sentences import sentence as decision
 
@@ -77,7 +77,7 @@ def _loaded(key: str) -> _Sentence:
     def sentence(hass: HomeAssistant, data: _Data) -> str:
         match data:
             case {"loading": int() | float() as loading, "limit": int() | float() as limit} if (
-                abs(loading) <= MOST and abs(limit) <= MOST
+                abs(loading) <= LARGEST_NUMBER and abs(limit) <= LARGEST_NUMBER
             ):
                 by = data.get("limited_by")
                 rating = by if by in RATINGS else "rating"
@@ -92,18 +92,18 @@ def _plain(key: str) -> _Sentence:
     return lambda hass, _: text(hass, key)
 
 
-SENTENCES: Final[Mapping[Happened, _Sentence]] = {
-    Happened.ASSET_BOOSTED: _overridden("logbook_boosted"),
-    Happened.ASSET_SNOOZED: _overridden("logbook_snoozed"),
-    Happened.ASSET_RESUMED: _plain("logbook_resumed"),
-    Happened.OVERRIDE_CHANGED: _seen,
-    Happened.LOAD_SHED: _overridden("logbook_shed"),
-    Happened.LOAD_RESTORED: _restored,
-    Happened.LINE_CONGESTED: _loaded("logbook_congested"),
-    Happened.LINE_RECOVERED: _loaded("logbook_recovered"),
-    Happened.RATING_FELL_BACK: _plain("logbook_rating_fell_back"),
-    Happened.RATING_RECOVERED: _plain("logbook_rating_measured"),
-    Happened.LOAD_LIMIT_DECIDED: lambda hass, data: decision(hass, data, _until(data)),
+SENTENCES: Final[Mapping[EventType, _Sentence]] = {
+    EventType.ASSET_BOOSTED: _overridden("logbook_boosted"),
+    EventType.ASSET_SNOOZED: _overridden("logbook_snoozed"),
+    EventType.ASSET_RESUMED: _plain("logbook_resumed"),
+    EventType.OVERRIDE_CHANGED: _seen,
+    EventType.LOAD_SHED: _overridden("logbook_shed"),
+    EventType.LOAD_RESTORED: _restored,
+    EventType.LINE_CONGESTED: _loaded("logbook_congested"),
+    EventType.LINE_RECOVERED: _loaded("logbook_recovered"),
+    EventType.RATING_FELL_BACK: _plain("logbook_rating_fell_back"),
+    EventType.RATING_RECOVERED: _plain("logbook_rating_measured"),
+    EventType.LOAD_LIMIT_DECIDED: lambda hass, data: decision(hass, data, _until(data)),
 }
 """Text after the name of the asset or line, by event type, in the language of Home Assistant."""
 
@@ -116,8 +116,8 @@ def async_describe_events(
     ],
 ) -> None:
     """Register the descriptions of all events."""
-    for what, sentence in SENTENCES.items():
-        async_describe_event(DOMAIN, what, _describer(hass, sentence))
+    for event_type, sentence in SENTENCES.items():
+        async_describe_event(DOMAIN, event_type, _describer(hass, sentence))
 
 
 def _describer(

@@ -2,7 +2,7 @@
 
 from typing import Final, get_type_hints
 
-from custom_components.gridduck_heimdall.core.events import Details, Happened
+from custom_components.gridduck_heimdall.core.events import Details, EventType
 
 HEAD: Final = """\
 # Events
@@ -39,7 +39,7 @@ Which of these an event has depends on its type.
 
 def page() -> str:
     """Return the whole page."""
-    types = "".join(f"| `{what}` |\n" for what in Happened)
+    types = "".join(f"| `{event_type}` |\n" for event_type in EventType)
     hints = get_type_hints(Details)
     rows = "".join(f"| `{key}` | {_TYPES[hint]} |\n" for key, hint in hints.items())
     return f"{HEAD}{types}{_DATA}{rows}"

@@ -164,7 +164,7 @@ async def test_more_is_asked_for_again(
     assert (await real.async_list_assets()).gap is Gap.UNPAGED
     assert (await real.async_list_assets()).gap is Gap.UNPAGED
     now = time.monotonic()
-    monkeypatch.setattr(paging, "monotonic", lambda: now + paging.RETRY_AFTER + 1)
+    monkeypatch.setattr(paging, "monotonic", lambda: now + paging.RETRY_DELAY + 1)
     assert (await real.async_list_assets()).complete
     assert real.page_limit == 100
 

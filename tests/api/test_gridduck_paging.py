@@ -12,7 +12,7 @@ from custom_components.gridduck_heimdall.api.gridduck.envelope import Page, Pagi
 from custom_components.gridduck_heimdall.api.gridduck.paging import (
     AT_ONCE,
     LIMITS,
-    RETRY_AFTER,
+    RETRY_DELAY,
     PageLimit,
     async_all_pages,
 )
@@ -361,7 +361,7 @@ def test_a_refused_limit_is_tried_again_after_an_hour(
     limit = PageLimit()
     limit.accept(LIMITS[number])
     assert limit.accepted == LIMITS[number]
-    freezer.tick(RETRY_AFTER - 1)
+    freezer.tick(RETRY_DELAY - 1)
     assert [*limit.candidates()] == [*LIMITS[number:]]
     # Accepted once more, it does not put the retry off.
     limit.accept(LIMITS[number])
@@ -369,7 +369,7 @@ def test_a_refused_limit_is_tried_again_after_an_hour(
     assert [*limit.candidates()] == [*LIMITS]
     # The retry was refused, too.
     limit.accept(LIMITS[number])
-    freezer.tick(RETRY_AFTER - 1)
+    freezer.tick(RETRY_DELAY - 1)
     assert [*limit.candidates()] == [*LIMITS[number:]]
     freezer.tick(1)
     assert [*limit.candidates()] == [*LIMITS]
@@ -378,8 +378,8 @@ def test_a_refused_limit_is_tried_again_after_an_hour(
 def test_a_worse_limit_than_before_is_kept_for_an_hour(freezer: FrozenDateTimeFactory) -> None:
     limit = PageLimit()
     limit.accept(LIMITS[1])
-    freezer.tick(RETRY_AFTER / 2)
+    freezer.tick(RETRY_DELAY / 2)
     limit.accept(LIMITS[2])
     assert limit.accepted is None
-    freezer.tick(RETRY_AFTER - 1)
+    freezer.tick(RETRY_DELAY - 1)
     assert [*limit.candidates()] == [*LIMITS[2:]]

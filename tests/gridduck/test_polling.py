@@ -101,7 +101,7 @@ async def test_a_poll_lets_others_run(
     account: GridDuckAccount, world: World, passing: Pass, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Assets are compared in slices, and there are turns before they are taken and announced."""
-    monkeypatch.setattr(coordinator, "SLICE", 4)
+    monkeypatch.setattr(coordinator, "COMPARED_AT_ONCE", 4)
     polls = account.assets
     polls.data = former = Watched(polls.data)
     known = {*former}
@@ -118,7 +118,7 @@ async def test_a_poll_lets_others_run(
         await passing(60)
     slices = Counter(former.looked_up_in.values())
     assert known | {new} == {*former.looked_up_in}
-    assert max(slices.values()) <= coordinator.SLICE
+    assert max(slices.values()) <= coordinator.COMPARED_AT_ONCE
     assert seen >= {(True, False, False), (True, True, False), (True, True, True)}
 
 

@@ -17,7 +17,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def schedule() -> RequestSchedule:
     schedule = RequestSchedule(TICK)
-    schedule.plan_only([ProductRequest(DLR, "line")], START)
+    schedule.schedule_only([ProductRequest(DLR, "line")], START)
     return schedule
 
 

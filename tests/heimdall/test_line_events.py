@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.core.events import EventType
 from custom_components.gridduck_heimdall.heimdall.line_events import significant
 from tests.happenings import CapturedEvents, captured
 
@@ -41,7 +41,7 @@ async def test_congestion_and_recovery(home: Home, reported: CapturedEvents) -> 
     (event,) = reported
     device = home.device("line", home.line)
     assert device is not None
-    assert event.event_type == Happened.LINE_CONGESTED
+    assert event.event_type == EventType.LINE_CONGESTED
     assert event.data == {
         "device_id": device.id,
         "entity_id": home.entity_id(home.line, "loading"),
@@ -57,7 +57,7 @@ async def test_congestion_and_recovery(home: Home, reported: CapturedEvents) -> 
     await load(home, 99, 91, 114)
     assert len(reported) == 2
     await load(home, 89, 80)
-    assert [one.event_type for one in reported[2:]] == [Happened.LINE_RECOVERED]
+    assert [one.event_type for one in reported[2:]] == [EventType.LINE_RECOVERED]
 
 
 async def test_what_is_not_known_is_as_before(home: Home, reported: CapturedEvents) -> None:
@@ -83,7 +83,7 @@ async def test_not_again_after_a_reload(home: Home, reported: CapturedEvents) ->
     home.recover()
     await home.hass.config_entries.async_setup(home.entry.entry_id)
     await load(home, 50)
-    assert [one.event_type for one in reported] == [Happened.LINE_RECOVERED]
+    assert [one.event_type for one in reported] == [EventType.LINE_RECOVERED]
 
 
 async def test_removed_with_the_account(home: Home, hass_storage: dict[str, Any]) -> None:
@@ -102,13 +102,13 @@ async def test_fallback(home: Home, reported: CapturedEvents) -> None:
     reported.clear()
     home.world.set_fallback(home.line, True)
     await home.polls(2)
-    assert {one.event_type for one in reported} == {Happened.RATING_FELL_BACK}
+    assert {one.event_type for one in reported} == {EventType.RATING_FELL_BACK}
     entities = {one.data["entity_id"] for one in reported}
     assert home.entity_id(home.line, "dlr_fallback", Platform.BINARY_SENSOR) in entities
     count = len(reported)
     home.world.set_fallback(home.line, False)
     await home.polls(2)
-    assert {one.event_type for one in reported[count:]} == {Happened.RATING_RECOVERED}
+    assert {one.event_type for one in reported[count:]} == {EventType.RATING_RECOVERED}
     assert len(reported) == 2 * count
 
 

@@ -9,7 +9,7 @@ from homeassistant.util.file import WriteError
 import pytest
 from pytest_homeassistant_custom_component.common import mock_storage
 
-from custom_components.gridduck_heimdall.core.storage import RETRY_AFTER
+from custom_components.gridduck_heimdall.core.storage import RETRY_DELAY
 from custom_components.gridduck_heimdall.load_limits.record import FILE
 from tests.repairs import own
 
@@ -70,6 +70,6 @@ async def test_restored(yard: Yard, hass: HomeAssistant, hass_storage: Disk) -> 
         answer = await yard.restore(interval=AT_ONCE)
         assert names(answer["restored"]) == ["Charger"]
         assert own(hass) == {"storage_write_failed"}
-    await yard.wait(RETRY_AFTER + 1)
+    await yard.wait(RETRY_DELAY + 1)
     assert not yard.stored(hass_storage)
     assert not own(hass)

@@ -4,7 +4,7 @@ from homeassistant.core import Context
 import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.core.events import EventType
 from simulator.gridduck.timeline import OverrideKind
 from tests.happenings import captured
 
@@ -28,8 +28,8 @@ async def test_each_step_is_on_behalf_of_who_asked(yard: Yard) -> None:
         )
     await yard.wait(61)
     assert [event.event_type for event in events] == [
-        *[Happened.LOAD_SHED] * 2,
-        *[Happened.LOAD_RESTORED] * 2,
+        *[EventType.LOAD_SHED] * 2,
+        *[EventType.LOAD_RESTORED] * 2,
     ]
     assert [event.context for event in events] == [shedder, shedder, restorer, restorer]
     assert all("to be shed" in event.data["why"] for event in events[:2])
@@ -59,7 +59,7 @@ async def test_an_end_tells_what_it_was(yard: Yard, *, restarted: bool) -> None:
     for _ in range(6):
         await yard.wait(61)
     (event,) = events
-    assert event.event_type == Happened.LOAD_RESTORED
+    assert event.event_type == EventType.LOAD_RESTORED
     assert event.data["why"] == shed.why
     assert event.data["name"] == "Pump"
     assert event.data["entity_id"].startswith("switch.")
@@ -80,4 +80,4 @@ async def test_an_end_that_is_somebody_elses_is_not_reported_as_restored(
     events = captured(yard.hass)
     for _ in range(6):
         await yard.wait(61)
-    assert [event.event_type for event in events] == [Happened.OVERRIDE_CHANGED]
+    assert [event.event_type for event in events] == [EventType.OVERRIDE_CHANGED]

@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.util import dt as dt_util
 import pytest
 
-from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.core.events import EventType
 from custom_components.gridduck_heimdall.load_limits.record import FILE, OLD_FILE
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS, LoadLimits
 from simulator.faults import Fault
@@ -182,9 +182,9 @@ async def test_a_failed_snooze_that_has_its_effect_late(yard: Yard, late: float)
     assert shed.accepted
     assert abs(shed.until - (sent + late + 3_600)) <= 60
     told = [event.event_type for event in events]
-    assert told.count(Happened.LOAD_SHED) == 1
+    assert told.count(EventType.LOAD_SHED) == 1
     # Until a list has shown it to be the failed one, a snooze that is this late is another's.
-    assert set(told) <= {Happened.LOAD_SHED, Happened.OVERRIDE_CHANGED}
+    assert set(told) <= {EventType.LOAD_SHED, EventType.OVERRIDE_CHANGED}
     assert names((await yard.restore())["restored"]) == ["Pump"]
     assert yard.draws(yard.pump) > 0
 

@@ -10,7 +10,7 @@ from homeassistant.core import Event, HomeAssistant
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.gridduck_heimdall.core.events import Happened
+from custom_components.gridduck_heimdall.core.events import EventType
 from custom_components.gridduck_heimdall.load_limits.control_law.models import Action, Reason
 from custom_components.gridduck_heimdall.load_limits.sentences import sentence
 from custom_components.gridduck_heimdall.logbook import async_describe_events
@@ -52,7 +52,7 @@ async def test_anything_can_be_fired(hass: HomeAssistant, data: dict[str, Any]) 
 @pytest.mark.english
 async def test_the_logbook(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
     """A decision is a row of the load limit's event entity."""
-    events = async_capture_events(hass, Happened.LOAD_LIMIT_DECIDED)
+    events = async_capture_events(hass, EventType.LOAD_LIMIT_DECIDED)
     subentry = await add(yard, feeder.limit)
     await feeder.run(1)
     (event,) = events

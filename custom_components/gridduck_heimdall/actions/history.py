@@ -63,7 +63,7 @@ async def async_import_history(hass: HomeAssistant, call: ServiceCall) -> JsonOb
 
 
 def _only_names(call: ServiceCall, left_out: Collection[str]) -> bool:
-    """Whether a target contains only entities that are left out."""
+    """Return whether a target contains only entities that are left out."""
     named = {key: call.data[key] for key in _TARGETS if call.data.get(key)}
     entities = named.pop(ATTR_ENTITY_ID, None)
     return bool(entities) and not named and set(entities) <= set(left_out)

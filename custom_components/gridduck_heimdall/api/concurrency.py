@@ -72,7 +72,7 @@ class RetryAfterGate:
         return max(self.opens_at(now) - now, 0.0)
 
     def is_closed(self, now: float) -> bool:
-        """Whether requests must wait."""
+        """Return whether requests must wait."""
         return self._closed_at <= now < self._opens_at
 
     def open(self) -> None:

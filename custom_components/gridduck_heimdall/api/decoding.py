@@ -9,10 +9,10 @@ import msgspec
 from .errors import Reason, UnexpectedAnswer
 from .sanitizer import sanitize_text
 
-MOST: Final = 1e15
+LARGEST_NUMBER: Final = 1e15
 """Maximum absolute value of a measurement."""
 
-type Number = Annotated[float, msgspec.Meta(ge=-MOST, le=MOST)]
+type Number = Annotated[float, msgspec.Meta(ge=-LARGEST_NUMBER, le=LARGEST_NUMBER)]
 """A number that can be a measurement: a field of this type never holds NaN or an infinity."""
 
 _ANYTHING = msgspec.json.Decoder(object)

@@ -1,10 +1,11 @@
-"""Request a token from a token endpoint.
+"""Requests for a token, and the form of authentication that Home Assistant lacks.
 
 Messages of the endpoint are not passed on: they may contain the secret.
 
 Contract: RFC 6749 §5; gridduck-api.md, "Token"; heimdall-api.md §1.2.
 """
 
+from base64 import b64encode
 from collections.abc import Collection, Mapping
 from http import HTTPStatus
 
@@ -48,6 +49,15 @@ class _Refusal(msgspec.Struct, frozen=True):
 
 _ANSWER = msgspec.json.Decoder(dict[str, object])
 _REFUSAL = msgspec.json.Decoder(_Refusal)
+
+
+def literal_basic(client_id: str, client_secret: str) -> str:
+    """Return the Basic header of the unencoded id and secret.
+
+    RFC 6749 §2.3.1 wants both form-encoded first. Many servers do not decode them, and GridDuck's
+    guide names no encoding.
+    """
+    return f"Basic {b64encode(f'{client_id}:{client_secret}'.encode()).decode()}"
 
 
 async def request_token(

@@ -17,7 +17,7 @@ from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount
 from ..core.line_forecast import Confidence, LowestForecast
 from .entity_filter import QuantityFilter
-from .threshold import Loading
+from .threshold import LoadingThreshold
 
 CONF_HOURS: Final = "hours"
 CONF_LEVEL: Final = "level"
@@ -90,7 +90,7 @@ class ForecastTarget:
             found: the forecast.
             threshold: as `capacity_threshold` has validated it.
         """
-        if not isinstance(threshold, Loading):
+        if not isinstance(threshold, LoadingThreshold):
             return found.value
         state = self.account.line_state(self.device)
         if state is None or state.current is None:

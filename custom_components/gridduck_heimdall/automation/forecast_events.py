@@ -110,7 +110,7 @@ class ForecastFellBelow(FilteredTargetMixin, EntityNumericalStateTriggerWithUnit
         return target.lowest(self._forecast, self._options[CONF_LEVEL], self._options[CONF_HOURS])
 
     def _is_below(self, target: ForecastTarget, found: LowestForecast) -> bool | None:
-        """Whether the forecast is below the threshold; None where that is not known."""
+        """Return whether the forecast is below the threshold; None where that is not known."""
         value = target.comparable(found, self._compared_with)
         limit = self._get_threshold_value(self.threshold, unreported)
         return None if limit is None or value is None else value < limit

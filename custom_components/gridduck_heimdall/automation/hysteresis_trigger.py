@@ -105,7 +105,7 @@ class Clearing(DirectedCrossing):
             stored.release(self._keys.pop(entity_id))
 
     def _rises(self, before: State | None, now: State) -> bool:
-        """Whether a value rises above the higher threshold, also after it was unknown."""
+        """Return whether a value rises above the higher threshold, also after it was unknown."""
         value = self._get_tracked_value(now)
         if before is None or value is None or value <= self._after:
             return False

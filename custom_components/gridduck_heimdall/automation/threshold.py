@@ -53,7 +53,7 @@ _PERCENT: Final = NumberSelector(
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
+class LoadingThreshold:
     """A threshold of a capacity: the current of the line would load it so far.
 
     Attributes:
@@ -72,14 +72,14 @@ class Loading:
         return self.percent * capacity / current if current > 0 else math.inf
 
 
-def capacity_threshold(value: object) -> Loading | float | str:
+def capacity_threshold(value: object) -> LoadingThreshold | float | str:
     """Validate a threshold of a capacity: a loading, a number of A, or the id of an entity.
 
     Raises:
         vol.Invalid: it is none of these.
     """
     if isinstance(value, Mapping) and value.get("active_choice") == CONF_PERCENT:
-        return Loading(_PERCENT(value.get(CONF_PERCENT)))
+        return LoadingThreshold(_PERCENT(value.get(CONF_PERCENT)))
     found: float | str = NUMBER_OR_ENTITY(value)
     return found
 
@@ -121,8 +121,8 @@ def directed(
         direction: above, below, or at and above (between it and infinity).
         unit: the unit of a numeric threshold.
     """
-    given: float | str | Loading = options[CONF_THRESHOLD]
-    if isinstance(given, Loading):
+    given: float | str | LoadingThreshold = options[CONF_THRESHOLD]
+    if isinstance(given, LoadingThreshold):
         given = 100.0
     limit = {"entity": given} if isinstance(given, str) else _number(given, unit)
     threshold: dict[str, Any] = {"type": direction}

@@ -158,7 +158,7 @@ class AnnouncingCoordinator[KeyT: Hashable, DataT](DataUpdateCoordinator[DataT])
         return self._changed != set()
 
     def _changes_inventory(self, changed: AbstractSet[KeyT]) -> bool:
-        """Whether any of the keys concerns existence or a device, not only a value."""
+        """Return whether any of the keys concerns existence or a device, not only a value."""
         return bool(changed)
 
     @callback

@@ -11,7 +11,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry, DeviceEntry
 
 from ..api.override import Override, RunningOverride
 from .backend import Account
-from .events import NO_CAUSE, Cause, Details, Happened
+from .events import NO_CAUSE, Cause, Details, EventType
 
 FEW: Final = 4
 """Maximum number of urgent commands per context: a user controls few assets at once."""
@@ -172,7 +172,7 @@ class AssetAccount(Account):
 
     @abstractmethod
     def has_asset(self, asset_id: str) -> bool:
-        """Whether the service lists the asset."""
+        """Return whether the service lists the asset."""
 
     @abstractmethod
     def asset_name(self, asset_id: str) -> str | None:
@@ -192,11 +192,11 @@ class AssetAccount(Account):
 
     @abstractmethod
     def is_disabled(self, asset_id: str) -> bool:
-        """Whether a user has disabled the device of an asset."""
+        """Return whether a user has disabled the device of an asset."""
 
     @abstractmethod
     def is_controllable(self, asset_id: str) -> bool:
-        """Whether an asset may be boosted and snoozed."""
+        """Return whether an asset may be boosted and snoozed."""
 
     def key_of(self, asset_id: str) -> str:
         """Return the key of an asset, the same in each account that sees it."""
@@ -223,7 +223,7 @@ class AssetAccount(Account):
         """Poll the assets, unless they were polled just now or the service is rate limited."""
 
     @abstractmethod
-    def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
+    def async_report(self, asset_id: str, event_type: EventType, details: Details) -> None:
         """Fire an event about an asset, if it has a device."""
 
     @abstractmethod

@@ -13,7 +13,6 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.oauth2 import ClientAuthMethod, client_auth
 
 from ..api.addresses import checked_url
-from ..api.client_secret import literal_basic
 from ..api.concurrency import RetryAfterGate
 from ..api.errors import (
     ApiError,
@@ -26,7 +25,7 @@ from ..api.errors import (
     ServerError,
 )
 from ..api.token import Token, TokenSource, parse_token_answer
-from ..api.token_endpoint import request_token
+from ..api.token_endpoint import literal_basic, request_token
 from .token_scopes import ScopeChoice
 
 type _Form = tuple[bool, Mapping[str, str], Mapping[str, str]]

@@ -159,7 +159,7 @@ class Account(ABC):
 
     @abstractmethod
     def knows(self, device: AnyDeviceEntry) -> bool:
-        """Whether the service still lists this device."""
+        """Return whether the service still lists this device."""
 
     @abstractmethod
     def beneath(self, groups: Iterable[AnyDeviceEntry]) -> Collection[str] | None:

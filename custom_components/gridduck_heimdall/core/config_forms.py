@@ -142,7 +142,7 @@ class AccountForm(ABC):
         return ", ".join(dict.fromkeys(filter(None, map(_host, chosen))))
 
     def has_own_addresses(self, user_input: Mapping[str, Any]) -> bool:
-        """Whether the form names hosts other than those of the service itself."""
+        """Return whether the form names hosts other than those of the service itself."""
         return self.hosts(user_input) != self.hosts({**user_input, SECTION_ADVANCED: {}})
 
     @abstractmethod

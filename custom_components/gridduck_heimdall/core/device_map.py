@@ -65,7 +65,7 @@ def remaining(hass: HomeAssistant, device_id: str, excluded: AbstractSet[str]) -
 
 
 def is_group(hass: HomeAssistant, device_id: str) -> bool:
-    """Whether a device is a group, such as a site or facility."""
+    """Return whether a device is a group, such as a site or facility."""
     return _group(hass, device_id) is not None
 
 

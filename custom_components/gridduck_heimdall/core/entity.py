@@ -76,7 +76,7 @@ class MarkingEntity(Entity):
     @property
     @override
     def capability_attributes(self) -> dict[str, Any] | None:
-        """Return the capability attributes, including the mark."""
+        """The capability attributes, including the mark."""
         capabilities = super().capability_attributes
         if self._marker is None:
             return capabilities

@@ -11,8 +11,8 @@ from ..const import DOMAIN
 from .device_map import name_of
 
 
-class Happened(StrEnum):
-    """The types of the events."""
+class EventType(StrEnum):
+    """The types of the integration's events."""
 
     ASSET_BOOSTED = f"{DOMAIN}_asset_boosted"
     ASSET_SNOOZED = f"{DOMAIN}_asset_snoozed"
@@ -75,7 +75,7 @@ NO_CAUSE: Final = Cause()
 @callback
 def async_fire(
     hass: HomeAssistant,
-    what: Happened,
+    event_type: EventType,
     device: dr.DeviceEntry,
     entity_id: str | None,
     details: Details,
@@ -85,7 +85,7 @@ def async_fire(
 
     Args:
         hass: Home Assistant.
-        what: the event type.
+        event_type: its type.
         device: the device; the event contains its current name.
         entity_id: the entity that represents it best, if any.
         details: further data.
@@ -98,4 +98,4 @@ def async_fire(
     }
     if entity_id is not None:
         data["entity_id"] = entity_id
-    hass.bus.async_fire(what, data, context=context)
+    hass.bus.async_fire(event_type, data, context=context)

@@ -49,15 +49,15 @@ TRANSLATION_KEYS: Final[dict[type[ApiError], str]] = {
 USUAL_PAUSE_MINUTES: Final = "5"
 
 
-def translation_key_of(error: ApiError, keys: Mapping[type[ApiError], str]) -> str:
-    """Return the translation key of an error, by its most specific kind in a table."""
+def translation_key(error: ApiError, keys: Mapping[type[ApiError], str] = TRANSLATION_KEYS) -> str:
+    """Return the translation key of the most specific class of an error.
+
+    Args:
+        error: the error.
+        keys: the translation key of each class.
+    """
     kinds = (kind for kind in type(error).__mro__ if kind in keys)
     return keys[next(kinds, UnexpectedAnswer)]
-
-
-def translation_key(error: ApiError) -> str:
-    """Return the translation key of an error of a poll, or of an action."""
-    return translation_key_of(error, TRANSLATION_KEYS)
 
 
 def asks_for_pause(error: ApiError) -> bool:

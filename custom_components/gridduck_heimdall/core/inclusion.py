@@ -47,7 +47,7 @@ class Inclusion:
         return cls(frozenset(options.get(CONF_INCLUDE, ())))
 
     def includes(self, part: str | None) -> bool:
-        """Whether a site or line is included.
+        """Return whether a site or line is included.
 
         Args:
             part: its id; None for everything that belongs to no part.

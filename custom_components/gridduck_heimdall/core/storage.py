@@ -24,7 +24,7 @@ from .record_reader import UNREADABLE, RecordReader
 VERSION: Final = 1
 SAVE_SOON: Final = 10.0
 """Seconds within which a change is written; a crash loses at most these."""
-RETRY_AFTER: Final = 60.0
+RETRY_DELAY: Final = 60.0
 """Seconds until a failed write is retried."""
 
 
@@ -215,7 +215,7 @@ class StoredFile:
         _raise_issue(
             self._hass, self._key, WRITE_FAILED, IssueSeverity.ERROR, {"error": explain(error)}
         )
-        self.save_within(RETRY_AFTER)
+        self.save_within(RETRY_DELAY)
 
     @callback
     def write_succeeded(self) -> None:

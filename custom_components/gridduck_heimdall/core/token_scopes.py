@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from time import monotonic
 from typing import Final
 
-RETRY_AFTER: Final = 1800.0
+RETRY_DELAY: Final = 1800.0
 """Seconds for which a lesser scope that was granted is requested first.
 
 A token lasts an hour: each regular renewal tries better scopes, and the renewal of a token that was
@@ -45,7 +45,7 @@ class ScopeChoice:
     def accept(self, scope: str) -> None:
         """Note that a scope was granted."""
         if scope != self._accepted or monotonic() >= self._retry_at:
-            self._retry_at = monotonic() + RETRY_AFTER
+            self._retry_at = monotonic() + RETRY_DELAY
         self._accepted, self._all_refused = scope, False
 
     def refuse_all(self) -> None:

@@ -85,7 +85,7 @@ class RecordedLoads:
                 del self._cached[one]
 
     def is_cached(self, load: MeasuredLoad, now: int) -> bool:
-        """Whether only the newest hours of a load have to be read.
+        """Return whether only the newest hours of a load have to be read.
 
         All of it is read once a day, of different loads at different hours.
         """

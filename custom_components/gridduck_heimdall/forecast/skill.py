@@ -63,7 +63,7 @@ class Forecast:
         return Forecast(_rounded(self.value, _KEPT_DIGITS), _rounded(self.bound, _KEPT_DIGITS))
 
     def held(self, quantity: Quantity, actual: float) -> bool:
-        """Whether the bound was right, at the resolution at which it is kept."""
+        """Return whether the bound was right, at the resolution at which it is kept."""
         came = _rounded(actual, _KEPT_DIGITS)
         return came >= self.bound if quantity is Quantity.RATING else came <= self.bound
 

@@ -13,7 +13,7 @@ from homeassistant.util import dt as dt_util
 from ..api.gridduck import Asset
 from ..api.override import RunningOverride
 from ..core.asset_account import AssetAccount, AssetLoad, Control, EnergyStatistics
-from ..core.events import Cause, Details, Happened, async_fire
+from ..core.events import Cause, Details, EventType, async_fire
 from ..core.measured_load import MeasuredLoad
 from .coordinator import AssetCoordinator
 from .history_series import COST, in_currency, statistic_id
@@ -27,7 +27,7 @@ from .sensor import ENERGY
 from .switch import SWITCH
 from .telemetry import TelemetryKind
 
-LOOKED_JUST_NOW: Final = timedelta(seconds=10)
+POLLED_JUST_NOW: Final = timedelta(seconds=10)
 """A list that is not older is not polled again before a command."""
 
 
@@ -178,14 +178,14 @@ class GridDuckAssets(AssetAccount):
 
     @override
     async def async_poll_now(self) -> None:
-        if dt_util.utcnow() - self.assets.listed_at > LOOKED_JUST_NOW:
+        if dt_util.utcnow() - self.assets.listed_at > POLLED_JUST_NOW:
             await self.assets.async_poll_now()
 
     @callback
     @override
-    def async_report(self, asset_id: str, what: Happened, details: Details) -> None:
+    def async_report(self, asset_id: str, event_type: EventType, details: Details) -> None:
         if (device := self.device_of(asset_id)) is not None:
-            async_fire(self.hass, what, device, self.switch_of(asset_id), details)
+            async_fire(self.hass, event_type, device, self.switch_of(asset_id), details)
 
     @callback
     @override
@@ -229,11 +229,11 @@ class GridDuckAssets(AssetAccount):
 
     @override
     def is_disabled(self, asset_id: str) -> bool:
-        """Whether a user has disabled the device of an asset."""
+        """Return whether a user has disabled the device of an asset."""
         device = self.device_of(asset_id)
         return device is not None and device.disabled
 
     @override
     def is_controllable(self, asset_id: str) -> bool:
-        """Whether an asset may be boosted and snoozed."""
+        """Return whether an asset may be boosted and snoozed."""
         return asset_id in self.assets.inventory.controllable and not self.is_disabled(asset_id)

@@ -199,7 +199,7 @@ class GridDuckAccount(GridDuckAssets):
 
     @override
     def knows(self, device: AnyDeviceEntry) -> bool:
-        """Whether the service still lists this site, gateway or asset."""
+        """Return whether the service still lists this site, gateway or asset."""
         item = item_of(device)
         return item is not None and self.assets.presence.has(*item)
 

@@ -17,7 +17,7 @@ from ..api.errors import (
     UnexpectedAnswer,
 )
 from ..api.gridduck import Asset
-from ..core.exceptions import asks_for_pause, failure, pause_minutes, translation_key_of
+from ..core.exceptions import asks_for_pause, failure, pause_minutes, translation_key
 
 COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
     AuthenticationFailed: "command_authentication_failed",
@@ -42,6 +42,6 @@ def command_error(asset: Asset, error: ApiError) -> HomeAssistantError:
         asset: the asset.
         error: the error of the client.
     """
-    key = ASKS_FOR_PAUSE if asks_for_pause(error) else translation_key_of(error, COMMAND_KEYS)
+    key = ASKS_FOR_PAUSE if asks_for_pause(error) else translation_key(error, COMMAND_KEYS)
     minutes = pause_minutes(error)
     return failure(HomeAssistantError, key, error, name=asset.label, minutes=minutes)

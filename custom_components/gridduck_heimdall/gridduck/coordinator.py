@@ -55,7 +55,7 @@ END_MARGIN: Final = 1
 # apart.
 CLOSEST_ENDS: Final = 1 / 12
 # Assets compared per turn of the event loop: less than two milliseconds.
-SLICE: Final = 250
+COMPARED_AT_ONCE: Final = 250
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +113,7 @@ class AssetCoordinator(PollingCoordinator[Key, Mapping[str, Asset]]):
         self.is_streamed: Callable[[], bool] = lambda: False
         self.polls_begun = 0
         self.values_only = False
-        self._one_look = asyncio.Lock()
+        self._one_request = asyncio.Lock()
         self._access = access
         self.overrides = Overrides()
         self._pushed = dict[str, News]()
@@ -183,7 +183,7 @@ class AssetCoordinator(PollingCoordinator[Key, Mapping[str, Asset]]):
         """
         former, compared = self.data, list[Asset]()
         changes = dict[str, tuple[Key, ...]]()
-        for some in batched(listed.assets, SLICE, strict=False):
+        for some in batched(listed.assets, COMPARED_AT_ONCE, strict=False):
             for one in some:
                 asset, old = one.as_listed(self.polled_at), former.get(one.id)
                 if old is not None and old == asset:
@@ -360,7 +360,7 @@ class AssetCoordinator(PollingCoordinator[Key, Mapping[str, Asset]]):
         Concurrent callers share one poll: any poll that begins after the call serves.
         """
         begun = self.polls_begun
-        async with self._one_look:
+        async with self._one_request:
             if self.polls_begun > begun:
                 async with self._one_poll:
                     return

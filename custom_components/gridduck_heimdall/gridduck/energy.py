@@ -108,7 +108,7 @@ class AcceptedReading:
 
     @property
     def shown(self) -> float:
-        """Return the shown value, kWh."""
+        """The shown value, kWh."""
         return self.counter + self.offset
 
     def as_dict(self) -> dict[str, Any]:

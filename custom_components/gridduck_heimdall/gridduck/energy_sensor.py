@@ -87,7 +87,7 @@ class EnergySensor(AssetEntity, RestoreSensor):
     @property
     @override
     def extra_restore_state_data(self) -> EnergyStoredData:
-        """Return the state to persist."""
+        """The state to persist."""
         return EnergyStoredData(
             self.native_value,
             self.native_unit_of_measurement,

@@ -21,11 +21,11 @@ class Description(Protocol):
 
     @property
     def key(self) -> str:
-        """Return the last part of the entity's unique id."""
+        """The last part of the entity's unique id."""
 
     @property
     def entity_registry_enabled_default(self) -> bool:
-        """Return whether the entity is enabled once it is registered."""
+        """Whether the entity is enabled once it is registered."""
 
     def exists(self, data: GridDuckData, item: str) -> bool:
         """Return whether the asset or site with this id has the entity."""

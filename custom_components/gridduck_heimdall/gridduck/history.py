@@ -93,12 +93,12 @@ class AssetSource:
 
     @property
     def key(self) -> str:
-        """Return the stable key of the source, unique within the account."""
+        """The stable key of the source, unique within the account."""
         return source_key(self.asset_id, self.telemetry)
 
     @property
     def window(self) -> timedelta:
-        """Return the longest range of one request."""
+        """The longest range of one request."""
         return MEASURES[self.telemetry].endpoint.most * GRANULARITIES[self.telemetry].length
 
     def series(self) -> Collection[Series]:
@@ -176,7 +176,7 @@ class History:
 
     @property
     def missing(self) -> list[str]:
-        """Return the telemetry that this server does not offer."""
+        """The telemetry that this server does not offer."""
         return sorted(_TELEMETRY & self._client.offered.missing.keys())
 
     async def async_sources(self) -> Mapping[str, AssetSource]:

@@ -10,17 +10,17 @@ from homeassistant.helpers import device_registry as dr
 from homeassistant.util import dt as dt_util
 
 from ..api.gridduck import Override, RunningOverride
-from ..core.events import Cause, Details, Happened, async_fire
+from ..core.events import Cause, Details, EventType, async_fire
 
 SAME: Final = timedelta(minutes=1)
 """Tolerance within which two ends count as the same."""
 
-_EVENTS: Final[dict[tuple[Override, bool], Happened]] = {
-    (Override.BOOST, False): Happened.ASSET_BOOSTED,
-    (Override.SNOOZE, False): Happened.ASSET_SNOOZED,
-    (Override.SNOOZE, True): Happened.LOAD_SHED,
-    (Override.NONE, False): Happened.ASSET_RESUMED,
-    (Override.NONE, True): Happened.LOAD_RESTORED,
+_EVENTS: Final[dict[tuple[Override, bool], EventType]] = {
+    (Override.BOOST, False): EventType.ASSET_BOOSTED,
+    (Override.SNOOZE, False): EventType.ASSET_SNOOZED,
+    (Override.SNOOZE, True): EventType.LOAD_SHED,
+    (Override.NONE, False): EventType.ASSET_RESUMED,
+    (Override.NONE, True): EventType.LOAD_RESTORED,
 }
 """The event, by the override that is in force now and whether it is part of shedding."""
 
@@ -108,7 +108,7 @@ class CommandJournal:
         if running is not None:
             details["until"] = running.end.isoformat(timespec="seconds")
         switch = self._switch_of(asset_id) or shown_by
-        async_fire(self._hass, Happened.OVERRIDE_CHANGED, device, switch, details)
+        async_fire(self._hass, EventType.OVERRIDE_CHANGED, device, switch, details)
 
     def cause_of(self, asset_id: str, running: RunningOverride) -> Cause | None:
         """Return the cause of a running override; None if unknown."""

@@ -72,7 +72,7 @@ class Overrides:
 
     @property
     def shown(self) -> AbstractSet[str]:
-        """Return the assets that are boosted or snoozed, or show an unconfirmed command."""
+        """The assets that are boosted or snoozed, or show an unconfirmed command."""
         return self._running.keys() | self.unconfirmed.keys()
 
     def control(self, asset: Asset) -> Control:

@@ -20,9 +20,9 @@ from .news import News
 
 MOST_BYTES: Final = 1024 * 1024
 """Largest message, unpacked."""
-SLICE: Final = 10
+MERGED_AT_ONCE: Final = 10
 """Items that are read and merged at once."""
-SLICE_BYTES: Final = 16 * 1024
+MERGED_BYTES: Final = 16 * 1024
 """Size of the items after which no more of them are read at once."""
 
 
@@ -73,7 +73,7 @@ class PushReceiver:
                 self._lifetime.check()
                 continue
             items.append(item)
-            if not len(items) % SLICE:
+            if not len(items) % MERGED_AT_ONCE:
                 await asyncio.sleep(0)
         return items
 
@@ -112,7 +112,7 @@ def _slices(items: Iterable[bytes]) -> Iterator[list[bytes]]:
     for item in items:
         some.append(item)
         size += len(item)
-        if len(some) == SLICE or size > SLICE_BYTES:
+        if len(some) == MERGED_AT_ONCE or size > MERGED_BYTES:
             yield some
             some, size = [], 0
     if some:

@@ -28,7 +28,7 @@ class RemovalTracker:
 
     @property
     def missing(self) -> int:
-        """Return how many items were missing from the last list and are not removed yet."""
+        """How many items were missing from the last list and are not removed yet."""
         return sum(map(len, self._missed.values()))
 
     def note(

@@ -58,7 +58,7 @@ class GridDuckData:
         return f"{self.identity}_{item}_{key}"
 
     def registers(self, asset: Asset, tier: Tier, choice: EntityChoice | None = None) -> bool:
-        """Whether an entity of an asset is registered, given the size of the account.
+        """Return whether an entity of an asset is registered, given the size of the account.
 
         Args:
             asset: the asset.

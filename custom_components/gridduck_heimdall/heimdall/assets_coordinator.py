@@ -73,7 +73,7 @@ class AssetsCoordinator(PollingCoordinator[str, Inventory]):
         return {key for one in devices for domain, key in one.identifiers if domain == DOMAIN}
 
     def _unwanted(self, key: str) -> bool:
-        """Whether the options exclude a device, by its key."""
+        """Return whether the options exclude a device, by its key."""
         match key.split(":", 1):
             case [Kind.LINE, line_id]:
                 return not self._options.lines.includes(line_id)

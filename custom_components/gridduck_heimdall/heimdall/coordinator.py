@@ -157,7 +157,7 @@ class ReadingsCoordinator(PollingCoordinator[str, LatestValues]):
         if (wanted := self._cached_requests.get(self._group)) is None:
             wanted = await self._async_requests(self._group)
         now = dt_util.utcnow()
-        dropped = self.schedule.plan_only(wanted, now)
+        dropped = self.schedule.schedule_only(wanted, now)
         responses: Mapping[str, Reading[Any]] = {}
         self.without_requests = True
         try:
@@ -210,7 +210,7 @@ class ReadingsCoordinator(PollingCoordinator[str, LatestValues]):
             self.schedule.put_off(slot, now)
 
     def _take(self, result: BatchResult, now: datetime) -> Mapping[str, Reading[Any]]:
-        """Plan the next requests, and return the readings that were received or have failed."""
+        """Schedule the next requests, and return the readings that were received or have failed."""
         readings: dict[str, Reading[Any]] = {}
         look_for_failing = bool(self._down)
         for key, answer in result.answers.items():

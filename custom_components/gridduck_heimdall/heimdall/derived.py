@@ -90,12 +90,12 @@ def with_loading(line: TargetData[LineItem]) -> TargetData[LineItem]:
 
 
 def has_rating(line: TargetData[LineItem]) -> bool:
-    """Whether the service offers any rating of a line."""
+    """Return whether the service offers any rating of a line."""
     return any(line.has(product) for product in RATINGS)
 
 
 def has_loading(line: TargetData[LineItem]) -> bool:
-    """Whether the service offers the current of a line, and any rating."""
+    """Return whether the service offers the current of a line, and any rating."""
     return line.has(CURRENT) and has_rating(line)
 
 

@@ -144,7 +144,7 @@ class LineSource:
         return fetched
 
     def live(self, since: datetime) -> bool:
-        """Whether polling has had no gap since then in any product of the enabled entities."""
+        """Return whether polling has had no gap since then in what the enabled entities show."""
         slots = self._data.polls[Group.MEASUREMENTS].schedule.slots
         now = dt_util.utcnow()
         return all(

@@ -86,7 +86,7 @@ class ConditionTimer(PersistentDict[Period]):
                 self.end(key)
 
     def lasts(self, key: str, span: timedelta) -> bool:
-        """Whether a condition has held for at least this long."""
+        """Return whether a condition has held for at least this long."""
         held = self.get(key)
         return held is not None and held.seen - held.since >= span.total_seconds()
 

@@ -76,7 +76,7 @@ class LatestValues:
         return {key for key, reading in self.readings.items() if reading.payload is not None}
 
     def holds(self, key: str) -> bool:
-        """Whether there is data under a key."""
+        """Return whether there is data under a key."""
         return self.readings.get(key, NO_READING).payload is not None
 
     def received(self, request: ProductRequest, payload: Payload | None) -> Reading[Any]:
@@ -165,5 +165,5 @@ class TargetData[ItemT: GridItem]:
         return in_force(Ratings(circuit=circuit, dlr=dlr, aar=aar, bound=bound), self.ratings.rule)
 
     def has(self, product: Product[Any], part: str = WHOLE) -> bool:
-        """Whether the service offers this value, however old it is."""
+        """Return whether the service offers this value, however old it is."""
         return self.item.part_prefix + part in self.readings[product].parts

@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.significant_change import check_absolute_change
 
 from ..const import DOMAIN
-from ..core.events import Details, Happened, async_fire
+from ..core.events import Details, EventType, async_fire
 from ..core.line_account import CONGESTED_ABOVE, RECOVERED_BELOW
 from .binary_sensor import CIRCUIT_FALLBACK, DLR_FALLBACK
 from .inventory import FacilityItem, GridItem, Kind, LineItem
@@ -90,19 +90,19 @@ class LineEvents:
         before = self._fired.get(key)
         if found.percent > CONGESTED_ABOVE:
             if before is None or significant(before, found.percent):
-                self._fire_loading(Happened.LINE_CONGESTED, line.item, found)
+                self._fire_loading(EventType.LINE_CONGESTED, line.item, found)
                 self._fired[key] = found.percent
         elif before is not None and found.percent < RECOVERED_BELOW:
-            self._fire_loading(Happened.LINE_RECOVERED, line.item, found)
+            self._fire_loading(EventType.LINE_RECOVERED, line.item, found)
             del self._fired[key]
 
-    def _fire_loading(self, what: Happened, line: LineItem, found: Loading) -> None:
+    def _fire_loading(self, event_type: EventType, line: LineItem, found: Loading) -> None:
         details = Details(
             loading=round(found.percent, 1),
             limit=round(found.rating.value, 1),
             limited_by=found.rating.basis,
         )
-        self._fire(what, line, Platform.SENSOR, LOADING.key, details)
+        self._fire(event_type, line, Platform.SENSOR, LOADING.key, details)
 
     def _look_at_rating(self, item: GridItem, key: str, *, fallback: bool | None) -> None:
         state = f"{item.id}_{key}"
@@ -113,11 +113,11 @@ class LineEvents:
             self._fired[state] = 1
         else:
             del self._fired[state]
-        what = Happened.RATING_FELL_BACK if fallback else Happened.RATING_RECOVERED
-        self._fire(what, item, Platform.BINARY_SENSOR, key, Details())
+        event_type = EventType.RATING_FELL_BACK if fallback else EventType.RATING_RECOVERED
+        self._fire(event_type, item, Platform.BINARY_SENSOR, key, Details())
 
     def _fire(
-        self, what: Happened, item: GridItem, platform: Platform, key: str, details: Details
+        self, event_type: EventType, item: GridItem, platform: Platform, key: str, details: Details
     ) -> None:
         """Fire an event, unless its entity is disabled: its products may not be polled then."""
         hass = self._data.hass
@@ -129,7 +129,7 @@ class LineEvents:
             item.identifier, self._data.entry.entry_id
         )
         if device is not None and (entry is None or not entry.disabled):
-            async_fire(hass, what, device, entity_id, details)
+            async_fire(hass, event_type, device, entity_id, details)
 
 
 _FALLBACKS: Final[Mapping[Kind, tuple[Product[Any], str]]] = {

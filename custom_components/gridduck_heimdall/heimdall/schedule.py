@@ -80,7 +80,7 @@ class Slot:
         self.due = self.expected_at = now + interval
 
     def unbroken(self, since: datetime, now: datetime) -> bool:
-        """Whether every response came when it was due, from one time to another."""
+        """Return whether every response came when it was due, from one time to another."""
         return (
             self.unbroken_since is not None
             and self.unbroken_since <= since
@@ -117,7 +117,7 @@ class _Watch:
     gate: Backoff = field(default_factory=lambda: Backoff(2 * WATCH, TICK))
 
     def lasts(self, now: datetime) -> bool:
-        """Whether the watch is still active."""
+        """Return whether the watch is still active."""
         # An end that is too far ahead means that the clock was set back.
         return now < self.until <= now + LONGEST_WATCH
 
@@ -127,21 +127,21 @@ class _Watch:
 
 
 class RequestSchedule:
-    """The plan of one group of products.
+    """The schedule of one group of products.
 
     Attributes:
-        slots: the plan by the key of the reading.
+        slots: the schedule of each reading, by its key.
     """
 
     def __init__(self, interval: timedelta) -> None:
-        """Plan to request products with data every `interval`."""
+        """Request products with data every `interval`."""
         self._interval = interval
         self.slots: Mapping[str, Slot] = {}
         self._requests: Iterable[ProductRequest] = ()
         self._watches: dict[str, _Watch] = {}
 
-    def plan_only(self, requests: Iterable[ProductRequest], now: datetime) -> set[str]:
-        """Plan exactly these requests, and return the keys of those that were dropped."""
+    def schedule_only(self, requests: Iterable[ProductRequest], now: datetime) -> set[str]:
+        """Schedule exactly these requests, and return the keys of those that were dropped."""
         if requests is self._requests:
             return set()
         self._requests = requests
@@ -156,7 +156,7 @@ class RequestSchedule:
         due = list[Slot]()
         for slot in self.slots.values():
             wait = slot.due - now
-            # A time that is too far ahead was planned before the clock was set back.
+            # A time that is too far ahead was set before the clock was set back.
             if wait <= _SLACK or wait > (slot.pause or self._interval) + _SLACK:
                 due.append(slot)
         return sorted(due, key=attrgetter("due"))

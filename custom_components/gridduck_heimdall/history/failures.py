@@ -46,7 +46,7 @@ class Failures:
         self._in_a_row = 0
 
     def paused(self) -> bool:
-        """Whether the whole account must wait."""
+        """Return whether the whole account must wait."""
         now = time.time()
         return now < max(self._limited.opens_at(now), self._down.opens_at(now))
 

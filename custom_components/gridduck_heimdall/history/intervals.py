@@ -54,12 +54,12 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def first(self) -> int:
-        """Return the first hour; raises IndexError if there is none."""
+        """The first hour; raises IndexError if there is none."""
         return self.spans[0][0]
 
     @property
     def last(self) -> int:
-        """Return the hour after the last; raises IndexError if there is none."""
+        """The hour after the last; raises IndexError if there is none."""
         return self.spans[-1][1]
 
     def __or__(self, other: Hours) -> Hours:
@@ -91,7 +91,7 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
         return sum([end - start for start, end in self.spans])
 
     def __contains__(self, hour: int) -> bool:
-        """Whether an hour is in the set."""
+        """Return whether an hour is in the set."""
         return any(start <= hour < end for start, end in self.spans)
 
     def __iter__(self) -> Iterator[int]:

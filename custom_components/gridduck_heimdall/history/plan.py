@@ -250,7 +250,7 @@ class ImportRecord:
         return replace(record, origins={**record.origins, **origins}) if origins else record
 
     def _new(self, key: str, bounds: Bounds) -> bool:
-        """Whether a series was imported only for a few days, and then not for a long time."""
+        """Return whether a series was imported for a few days only, a long time ago."""
         covered = self.covered[key]
         return (
             self.failing_since is None

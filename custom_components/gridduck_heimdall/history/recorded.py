@@ -22,7 +22,7 @@ ROWS_COUNTED: Final = 500_000
 SPANS_AT_ONCE: Final = 100
 """Ranges per query: SQLite limits the depth of conditions."""
 
-FUTURE_LOOKED_AT: Final = 1000
+FUTURE_CHECKED: Final = 1000
 """Number of future hours that are checked to detect a wrong clock."""
 
 _NEVER: Final = 2**31
@@ -46,7 +46,7 @@ class Expected(NamedTuple):
 
     @property
     def recorded(self) -> Hours:
-        """Return the hours that had a row."""
+        """The hours that had a row."""
         return self.covered - self.empty - self.unchecked
 
 
@@ -164,7 +164,7 @@ class _Rows:
 
 
 def _beginning(hours: Hours) -> Hours:
-    return hours & Hours.of((0, hours.first + FUTURE_LOOKED_AT)) if hours else hours
+    return hours & Hours.of((0, hours.first + FUTURE_CHECKED)) if hours else hours
 
 
 def _within(hours: Hours) -> ColumnElement[bool]:

@@ -43,5 +43,5 @@ class Source(Protocol):
         ...
 
     def live(self, since: datetime) -> bool:
-        """Whether polling has recorded everything from then until now."""
+        """Return whether polling has recorded everything from then until now."""
         ...

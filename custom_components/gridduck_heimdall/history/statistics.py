@@ -66,7 +66,7 @@ class _Change(NamedTuple):
 
 
 def recorder_loaded(hass: HomeAssistant) -> bool:
-    """Whether the recorder is set up."""
+    """Return whether the recorder is set up."""
     return RECORDER in hass.config.components
 
 
@@ -110,7 +110,7 @@ class Statistics:
         self._lock = asyncio.Lock()
 
     def records(self, series: Series) -> bool:
-        """Whether rows of a series are recorded: its entity is, and its unit is the recorder's."""
+        """Return whether rows of a series are recorded: its entity is, and its unit fits."""
         if series.statistic_id in self.foreign:
             return False
         return series.external or is_entity_recorded(self._hass, series.statistic_id)
@@ -342,7 +342,7 @@ def _read(
 
 
 def _fits(series: Series, former: StatisticMetaData) -> bool:
-    """Whether rows of a series can be compared with and added to those that are recorded.
+    """Return whether rows of a series can be compared with and added to those that are recorded.
 
     Existing rows keep their unit, as another one would change their meaning.
     """

@@ -52,7 +52,7 @@ class GetDecisions(OwnTool):
 
 
 def _shows_decisions(item: VisibleItem) -> bool:
-    """Whether the entity that shows the decisions of a load limit is visible."""
+    """Return whether the entity that shows the decisions of a load limit is visible."""
     return any(key.endswith(DECISION_KEY) for key in item.states)
 
 

@@ -80,7 +80,7 @@ def _forecast(line: VisibleItem, facility: VisibleItem | None, hours: int) -> Js
 
 
 def _is_visible(kind: ForecastKind, item: VisibleItem | None) -> bool:
-    """Whether the assistant can see the sensor of the extreme value of a forecast."""
+    """Return whether the assistant can see the sensor of the extreme value of a forecast."""
     return item is not None and forecast_descriptions(kind)[0].key in item.states
 
 

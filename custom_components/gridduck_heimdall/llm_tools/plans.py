@@ -15,7 +15,7 @@ from ..const import DOMAIN
 
 VALID: Final = timedelta(minutes=5)
 """The current of a line is measured every five minutes; an older plan is for another state."""
-MOST: Final = 100
+MOST_PLANS: Final = 100
 """Maximum number of plans; the oldest are dropped."""
 
 type Asker = tuple[str | None, str, str | None]
@@ -60,7 +60,7 @@ class Plans:
         """Store a plan and return its unguessable id; parameters as for `Plan`."""
         now = dt_util.utcnow()
         valid = [(key, plan) for key, plan in self._plans.items() if plan.ends > now]
-        self._plans = dict(valid[1 - MOST :])
+        self._plans = dict(valid[1 - MOST_PLANS :])
         plan_id = secrets.token_urlsafe(9)
         self._plans[plan_id] = Plan(
             asker=asker, goal=dict(goal), assets=assets, kept=kept, ends=now + VALID

@@ -29,7 +29,7 @@ from .visibility import (
     quoted,
 )
 
-MOST: Final = 40
+MOST_LISTED: Final = 40
 """Maximum number of items in a response; of the others it gives the count."""
 
 NOT_EXPOSED: Final = "not_exposed"
@@ -72,8 +72,8 @@ class OwnTool(Tool):
 def listed(label: str, entries: Iterable[JsonValueType]) -> JsonObjectType:
     """Return a list for a response, truncated to the maximum."""
     every = list(entries)
-    more = len(every) - MOST
-    return {label: every[:MOST], **({f"{label}_left_out": more} if more > 0 else {})}
+    more = len(every) - MOST_LISTED
+    return {label: every[:MOST_LISTED], **({f"{label}_left_out": more} if more > 0 else {})}
 
 
 @dataclass(frozen=True, slots=True)

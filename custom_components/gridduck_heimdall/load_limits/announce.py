@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
-from ..core.events import Details, Happened, async_fire
+from ..core.events import Details, EventType, async_fire
 from .active_limit import ActiveLimit
 from .clock import iso
 from .journal import Entry
@@ -38,4 +38,4 @@ def announce(hass: HomeAssistant, limit: ActiveLimit, entry: Entry) -> None:
     entity_id = er.async_get(hass).async_get_entity_id(
         Platform.EVENT, DOMAIN, f"{limit.id}_{DECISION_KEY}"
     )
-    async_fire(hass, Happened.LOAD_LIMIT_DECIDED, device, entity_id, details)
+    async_fire(hass, EventType.LOAD_LIMIT_DECIDED, device, entity_id, details)

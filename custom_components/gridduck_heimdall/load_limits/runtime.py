@@ -27,7 +27,7 @@ from homeassistant.util.hass_dict import HassKey
 from ..const import DOMAIN, LOGGER
 from ..core.asset_account import AssetAccount
 from ..core.backend import Account
-from ..core.events import Details, Happened
+from ..core.events import Details, EventType
 from ..core.slices import in_slices
 from . import clock
 from .accounts import Accounts
@@ -237,9 +237,9 @@ class LoadLimits:
             return
         if how is None:
             details = Details(until=clock.iso(one.until), why=one.why)
-            account.async_report(one.asset_id, Happened.LOAD_SHED, details)
+            account.async_report(one.asset_id, EventType.LOAD_SHED, details)
         elif how is Ended.LAPSED and one.accepted:
-            account.async_report(one.asset_id, Happened.LOAD_RESTORED, Details(why=one.why))
+            account.async_report(one.asset_id, EventType.LOAD_RESTORED, Details(why=one.why))
 
     @callback
     def _command_ended(self, key: str, *, accepted: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from homeassistant.core import HomeAssistant
 
-from ..api.decoding import MOST
+from ..api.decoding import LARGEST_NUMBER
 from ..api.sanitizer import sanitize_name, sanitize_text
 from ..core.texts import template, text
 from .announce import DECISION_KEY
@@ -63,7 +63,7 @@ def _figures(data: Mapping[str, Any]) -> dict[str, str]:
             "load": int() | float() as load,
             "limit": int() | float() as limit,
             "unit": "A" | "kW" as unit,
-        } if abs(load) <= MOST and abs(limit) <= MOST:
+        } if abs(load) <= LARGEST_NUMBER and abs(limit) <= LARGEST_NUMBER:
             return {"load": f"{load:.1f} {unit}", "limit": f"{limit:.1f} {unit}"}
         case _:
             return {}

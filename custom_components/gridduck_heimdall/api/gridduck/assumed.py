@@ -55,7 +55,7 @@ class Granularity(StrEnum):
 
     @property
     def length(self) -> timedelta:
-        """Return the interval's length."""
+        """The interval's length."""
         return _LENGTHS[self]
 
 

@@ -77,7 +77,7 @@ class GridDuckClient:
 
     @property
     def page_limit(self) -> int | None:
-        """Return the requested page size; None if the server accepts no query."""
+        """The requested page size; None if the server accepts no query."""
         return self._page_limit.accepted
 
     def is_host(self, url: URL) -> bool:

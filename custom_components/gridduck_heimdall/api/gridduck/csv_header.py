@@ -89,7 +89,7 @@ class Header:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Return the columns of values."""
+        """The columns of values."""
         return tuple(_column(self.names[place]) for place in self.values)
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import re
 from typing import Final
 
-from ..decoding import MOST
+from ..decoding import LARGEST_NUMBER
 from .timestamps import moment
 
 type Cells = list[str]
@@ -67,7 +67,7 @@ def value(text: str, delimiter: str) -> float | None:
     if not _NUMBER.fullmatch(text) or (delimiter == "," and "," in text):
         raise ValueError("No number")
     number = float(text.replace(",", "."))
-    if abs(number) > MOST:
+    if abs(number) > LARGEST_NUMBER:
         raise ValueError("No measurement")
     return number
 
@@ -93,6 +93,6 @@ def values_of(cells: Sequence[str]) -> list[float | None]:
     if not _PLAIN_NUMBERS.fullmatch("\n".join(cells)):
         raise ValueError("No plain numbers")
     numbers = [float(text) if text else None for text in cells]
-    if any(number is not None and abs(number) > MOST for number in numbers):
+    if any(number is not None and abs(number) > LARGEST_NUMBER for number in numbers):
         raise ValueError("No measurement")
     return numbers

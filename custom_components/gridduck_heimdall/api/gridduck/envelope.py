@@ -28,7 +28,7 @@ class Identified(Protocol):
 
     @property
     def id(self) -> str:
-        """Return its id."""
+        """Its id."""
 
 
 class Pagination(msgspec.Struct, frozen=True):

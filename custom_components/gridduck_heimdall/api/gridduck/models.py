@@ -5,7 +5,7 @@ Only ids are required: every other field may be null or missing, and is then Non
 Contract: gridduck-api.md, "List assets".
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from sys import intern
 from typing import Final
@@ -18,8 +18,7 @@ from ..override import Override, RunningOverride
 from ..sanitizer import sanitize_name
 from .assumed import DataRequestStatus
 from .money import currency_code, major_units
-from .overrides import running
-from .timestamps import moment
+from .timestamps import moment, seconds_left
 
 SILENT_AFTER: Final = timedelta(hours=1)
 """Age at which a value becomes stale."""
@@ -84,22 +83,22 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def label(self) -> str:
-        """Return its name to display: its name, else its type, else its id."""
+        """Its name to display: its name, else its type, else its id."""
         return sanitize_name(self.name, self.sku, self.id)
 
     @property
     def is_on(self) -> bool | None:
-        """Return whether it is on; None if unknown."""
+        """Whether it is on; None if unknown."""
         return _STATES.get((self.current_state or "").strip().casefold())
 
     @property
     def power_w(self) -> float | None:
-        """Return the present demand, W."""
+        """The present demand, W."""
         return self.consumption
 
     @property
     def energy_wh(self) -> float | None:
-        """Return the delivered energy, Wh, which only decreases after a reset of the meter.
+        """The delivered energy, Wh, which only decreases after a reset of the meter.
 
         A negative counter is a misreading, and unknown.
         """
@@ -107,34 +106,34 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def currency_code(self) -> str | None:
-        """Return the ISO 4217 code of the currency of `price`."""
+        """The ISO 4217 code of the currency of `price`."""
         return currency_code(self.currency) or self.site_currency_code
 
     @property
     def price(self) -> float | None:
-        """Return the price per kWh, its own or else the site's, in the currency's major unit."""
+        """The price per kWh, its own or else the site's, in the currency's major unit."""
         if self.price_per_kwh is None:
             return self.site_price
         return major_units(self.price_per_kwh, self.currency_code)
 
     @property
     def site_currency_code(self) -> str | None:
-        """Return the ISO 4217 code of the currency of `site_price`."""
+        """The ISO 4217 code of the currency of `site_price`."""
         return currency_code(self.site_currency)
 
     @property
     def site_price(self) -> float | None:
-        """Return the site's price per kWh, in the currency's major unit."""
+        """The site's price per kWh, in the currency's major unit."""
         return major_units(self.site_price_per_kwh, self.site_currency_code)
 
     @property
     def connected(self) -> bool:
-        """Return whether it is connected: not silent, and without connection faults."""
+        """Whether it is connected: not silent, and without connection faults."""
         return not (self.lost or self.disconnected or self.gateway_disconnected or self.silent)
 
     @property
     def last_contact(self) -> datetime | None:
-        """Return when it last contacted the cloud."""
+        """When it last contacted the cloud."""
         return moment(self.last_contacted)
 
     def as_listed(self, now: datetime) -> Asset:
@@ -173,14 +172,38 @@ class Asset(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         Args:
             now: when this asset was received; an end given as seconds left counts from it.
         """
-        boost = running(Override.BOOST, self.boost_finish_stamp, self.boost_finish, now)
-        snooze = running(Override.SNOOZE, self.snooze_finish_stamp, self.snooze_finish, now)
+        boost = _running(Override.BOOST, self.boost_finish_stamp, self.boost_finish, now)
+        snooze = _running(Override.SNOOZE, self.snooze_finish_stamp, self.snooze_finish, now)
         both = (snooze, boost) if self.is_on is False else (boost, snooze)
         return tuple(one for one in both if one is not None)
 
     def running_override(self, now: datetime) -> RunningOverride | None:
         """Return the override in force; `now` as in `running_overrides`."""
         return next(iter(self.running_overrides(now)), None)
+
+
+def _running(
+    kind: Override, stamp: Stamp | None, finish: Stamp | None, now: datetime
+) -> RunningOverride | None:
+    """Return the override of a pair of fields; None if none is running.
+
+    Args:
+        kind: boost or snooze.
+        stamp: the field `*_finish_stamp`: its end, as `moment` reads it.
+        finish: the field `*_finish`, for where there is no stamp: its end, or seconds left.
+        now: when the fields were received.
+
+    Contract: gridduck-api.md, "List assets" (`*_finish`, `*_finish_stamp`) and Part 2.
+    """
+    end = moment(stamp)
+    estimated = False
+    if end is None and (left := seconds_left(finish)) is not None:
+        end, estimated = now.astimezone(UTC) + timedelta(seconds=left), True
+    elif end is None:
+        end = moment(finish)
+    if end is None or end <= now:
+        return None
+    return RunningOverride(kind, end, estimated)
 
 
 class Gap(StrEnum):
@@ -215,7 +238,7 @@ class AssetList(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Return whether the list is complete; else a missing asset may exist."""
+        """Whether the list is complete; else a missing asset may exist."""
         return self.gap is None
 
 

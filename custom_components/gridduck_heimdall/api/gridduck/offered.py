@@ -83,7 +83,7 @@ class Offered:
 
     @property
     def missing(self) -> Mapping[Feature, str]:
-        """Return the missing features of this server, each with the reason."""
+        """The missing features of this server, each with the reason."""
         return MappingProxyType(
             {feature: state.reason for feature, state in self._states.items() if state.wait}
         )

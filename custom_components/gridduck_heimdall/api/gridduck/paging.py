@@ -19,16 +19,19 @@ AT_ONCE: Final = 6
 MOST_PAGES: Final = 1000
 """Maximum number of pages, whatever the total."""
 MOST_SHORT_PAGES: Final = 200
-"""Number of pages up to which their distance follows the size of a page shorter than its limit."""
-CHECKED_PAGES: Final = 20
-"""Pages of a list up to which a total is checked that a full last page bears out.
+"""Maximum number of pages of a list whose first page is shorter than its limit.
 
-Such a total may count the page instead of the list. In a longer list that is improbable.
+The offsets advance by the size of that page, or by more in a list that would need more pages."""
+CHECKED_PAGES: Final = 20
+"""Number of pages up to which a total that equals the entries so far is not trusted.
+
+If the pages are full, it may count the page instead of the list. In a longer list that is
+improbable.
 """
 
 LIMITS: Final = (PAGE_LIMIT, DEFAULT_LIMIT, None)
 """Page limits, best first; None sends no query, as in the guide."""
-RETRY_AFTER: Final = 3600.0
+RETRY_DELAY: Final = 3600.0
 """Seconds after which a better limit is retried, as a refusal may have been transient."""
 
 type Fetch = Callable[[int, int | None], Awaitable[Page[Asset]]]
@@ -45,7 +48,7 @@ class PageLimit:
 
     @property
     def accepted(self) -> int | None:
-        """Return the limit that was accepted last."""
+        """The limit that was accepted last."""
         return LIMITS[self._accepted]
 
     def candidates(self) -> Sequence[int | None]:
@@ -56,7 +59,7 @@ class PageLimit:
         """Record an accepted limit."""
         number = LIMITS.index(limit)
         if number != self._accepted or monotonic() >= self._retry_at:
-            self._retry_at = monotonic() + RETRY_AFTER
+            self._retry_at = monotonic() + RETRY_DELAY
         self._accepted = number
 
 
@@ -114,13 +117,13 @@ class _Pages:
 
     @property
     def total(self) -> int | None:
-        """Return the total according to the pages; the list may grow meanwhile."""
+        """The total according to the pages; the list may grow meanwhile."""
         totals = [page.pagination.total for page in self._pages.values()]
         return max([one for one in totals if one is not None and one >= 0], default=None)
 
     @property
     def next_offset(self) -> int | None:
-        """Return the offset of the next page; None after the last."""
+        """The offset of the next page; None after the last."""
         if self._ended or self.repeated or len(self._pages) >= MOST_PAGES:
             return None
         if self.total == sum(page.entries for page in self._pages.values()) and not self._doubtful:
@@ -167,7 +170,7 @@ class _Pages:
 
     @property
     def _doubtful(self) -> bool:
-        """Return whether a total may count the page instead of the list."""
+        """Whether a total may count the page instead of the list."""
         first = self._pages[0]
         limit = first.pagination.limit or 0
         full = first.entries == DEFAULT_LIMIT or 0 < limit <= first.entries
@@ -175,7 +178,7 @@ class _Pages:
 
     @property
     def _ended(self) -> bool:
-        """Return whether the last page was not full."""
+        """Whether the last page was not full."""
         last = self._pages[max(self._pages)]
         return last.entries < max(self.step, 1)
 

@@ -6,7 +6,7 @@ Contract: gridduck-api.md, "List assets" (`last_contacted`, `*_finish`, `*_finis
 from datetime import UTC, datetime
 from typing import Final
 
-from ..decoding import MOST
+from ..decoding import LARGEST_NUMBER
 
 _MILLISECONDS_FROM: Final = 1e11
 """As seconds this is the year 5138, as milliseconds 1973: larger stamps are milliseconds."""
@@ -58,7 +58,7 @@ def _number(value: float | str | None) -> float | None:
         number = float(value)
     except ValueError:
         return None
-    return number if abs(number) <= MOST else None
+    return number if abs(number) <= LARGEST_NUMBER else None
 
 
 def _iso_moment(text: str) -> datetime | None:

@@ -6,7 +6,7 @@ from homeassistant.const import ATTR_UNIT_OF_MEASUREMENT
 from homeassistant.core import State
 from homeassistant.util.unit_conversion import ElectricCurrentConverter, PowerConverter
 
-from ...api.decoding import MOST
+from ...api.decoding import LARGEST_NUMBER
 
 POWER_UNITS: Final = frozenset(map(str, filter(None, PowerConverter.VALID_UNITS)))
 CURRENT_UNITS: Final = frozenset(map(str, filter(None, ElectricCurrentConverter.VALID_UNITS)))
@@ -19,7 +19,7 @@ def number_of(state: State | None) -> float | None:
     except ValueError:
         return None
     # Its square has to be a number, too; this is neither for infinity nor for NaN.
-    return number if abs(number) <= MOST else None
+    return number if abs(number) <= LARGEST_NUMBER else None
 
 
 def unit_of(state: State) -> str | None:

@@ -19,7 +19,7 @@ class MeasurementPoint(Model, frozen=True, kw_only=True):
     unregistered_timestamp: Timestamp | None = None
 
     def active(self, now: datetime) -> bool:
-        """Whether the sensor is still installed at `now`. Contract: heimdall-api.md §4."""
+        """Return whether the sensor is still installed at `now`. Contract: heimdall-api.md §4."""
         return self.unregistered_timestamp is None or self.unregistered_timestamp > now
 
 
@@ -56,7 +56,7 @@ class Line(Model, frozen=True, kw_only=True):
                 yield from (point for point in phase.measurement_points if point.active(now))
 
     def instrumented(self, now: datetime) -> bool:
-        """Whether any sensor is installed at `now`. Contract: heimdall-api.md §4."""
+        """Return whether any sensor is installed at `now`. Contract: heimdall-api.md §4."""
         return any(True for _ in self.active_points(now))
 
 

@@ -115,7 +115,7 @@ class LinePrediction(ForecastValue, frozen=True, kw_only=True):
 
     @property
     def limit(self) -> str | None:
-        """Return the id of the limiting span, interned: one span often limits all hours."""
+        """The id of the limiting span, interned: one span often limits all hours."""
         return self.at_span_id and intern(self.at_span_id)
 
 
@@ -126,7 +126,7 @@ class CircuitPrediction(ForecastValue, frozen=True, kw_only=True):
 
     @property
     def limit(self) -> str | None:
-        """Return the id of the limiting component, interned; None is the line itself."""
+        """The id of the limiting component, interned; None is the line itself."""
         return self.at_facility_component_id and intern(self.at_facility_component_id)
 
 

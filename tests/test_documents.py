@@ -137,6 +137,18 @@ def test_files_that_documents_name_exist(document: str) -> None:
     assert not missing
 
 
+@pytest.mark.parametrize(
+    "package", ["api", "core", "forecast", "gridduck", "heimdall", "history", "load_limits"]
+)
+def test_architecture_names_each_module(package: str) -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+\.py)`", text))
+    folder = ROOT / "custom_components" / "gridduck_heimdall" / package
+    modules = {path.name for path in folder.glob("*.py")} - {"__init__.py"}
+    assert len(modules) > 5
+    assert not modules - named
+
+
 def test_each_entity_is_documented() -> None:
     """Every name of an entity is in the list of entities."""
     integration = ROOT / "custom_components" / "gridduck_heimdall"

@@ -41,7 +41,7 @@ class PushReceiver:
         self._one_message = asyncio.Lock()
 
     async def async_take(self, body: bytes) -> tuple[int, int]:
-        """Merge a message; return how many items were news, and how many it has.
+        """Merge a message; return how many of its items were updates, and how many it has.
 
         Raises:
             UnexpectedAnswer: it is not JSON, or not in the format that was agreed on.

@@ -216,7 +216,7 @@ class RealTime:
             self._updated_at = now
 
     def _is_excess(self, second: int) -> bool:
-        """Count a message, and tell whether it is one too many of its second."""
+        """Count a message, and return whether it is one too many in its second."""
         if second != self._second:
             self._second, self._in_second = second, 0
         self._in_second += 1

@@ -63,11 +63,11 @@ class LineEvents:
     def _check(self) -> None:
         has_fallback = False
         if self._data.polls[Group.MEASUREMENTS].last_update_success:
-            has_fallback = self._look_at_lines()
+            has_fallback = self._check_lines()
         if has_fallback or self._issues.follows_fallbacks:
             self._issues.look_for_fallbacks()
 
-    def _look_at_lines(self) -> bool:
+    def _check_lines(self) -> bool:
         """Fire the events of lines and facilities; return whether any rating is a fallback."""
         has_fallback = False
         for key, item in self._data.assets.data.grid_items.items():
@@ -76,14 +76,14 @@ class LineEvents:
             if (target := self._data.target(key)) is None:
                 continue
             if isinstance(item, LineItem):
-                self._look_at_loading(target)
+                self._check_loading(target)
             product, entity_key = _FALLBACKS[item.kind]
             if (answer := target.fresh(product)) is not None:
                 has_fallback |= bool(answer.rating.is_fallback)
-                self._look_at_rating(item, entity_key, fallback=answer.rating.is_fallback)
+                self._check_rating(item, entity_key, fallback=answer.rating.is_fallback)
         return has_fallback
 
-    def _look_at_loading(self, line: TargetData[LineItem]) -> None:
+    def _check_loading(self, line: TargetData[LineItem]) -> None:
         found, key = line.loading, f"{line.item.id}_{LOADING.key}"
         if found is None:
             return
@@ -104,7 +104,7 @@ class LineEvents:
         )
         self._fire(event_type, line, Platform.SENSOR, LOADING.key, details)
 
-    def _look_at_rating(self, item: GridItem, key: str, *, fallback: bool | None) -> None:
+    def _check_rating(self, item: GridItem, key: str, *, fallback: bool | None) -> None:
         state = f"{item.id}_{key}"
         before = state in self._fired
         if fallback is None or fallback is before:

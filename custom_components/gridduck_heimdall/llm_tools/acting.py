@@ -20,7 +20,7 @@ _LONGEST: Final = MAX_DURATION // timedelta(minutes=1)
 _MOST: Final = 20
 
 WHICH: Final[dict[vol.Marker, object]] = {
-    vol.Optional("names", description="The names of the assets, as get_assets tells them"): vol.All(
+    vol.Optional("names", description="The names of the assets, as in get_assets"): vol.All(
         [TEXT], vol.Length(min=1, max=_MOST)
     ),
     AREA: TEXT,

@@ -31,7 +31,7 @@ class GetForecast(OwnTool):
     name = "gridduck_heimdall__get_forecast"
     title = "Get power line forecast"
     description = (
-        "Tells the lowest capacity that is forecast for overhead power lines in the next hours, "
+        "Returns the lowest capacity that is forecast for overhead power lines in the next hours, "
         "by rating and with the hour of it, and the heaviest ice that is forecast."
     )
     annotations = READS

@@ -26,7 +26,7 @@ class GetLines(OwnTool):
     name = "gridduck_heimdall__get_lines"
     title = "Get power lines"
     description = (
-        "Tells how overhead power lines are now: loading (share of what a line can carry), "
+        "Returns the state of overhead power lines: loading (share of what a line can carry), "
         "headroom, current, ratings, what limits, whether a rating is a fallback, and the age of "
         "the measurements. Unknown means that no value is recent enough."
     )
@@ -47,7 +47,7 @@ class GetAssets(OwnTool):
     name = "gridduck_heimdall__get_assets"
     title = "Get energy assets"
     description = (
-        "Tells how GridDuck assets (plugs, circuits, machines in buildings) are now: on or off, "
+        "Returns the state of GridDuck assets (plugs, circuits, machines in buildings): on or off, "
         "power, whether a boost (on for a while) or snooze (off for a while) runs and until when, "
         "and whether they are connected."
     )

@@ -37,7 +37,7 @@ _GOAL: Final[dict[vol.Marker, object]] = {
     vol.Optional(
         "allow_non_interruptible",
         default=False,
-        description="Whether assets may give way that are not marked as interruptible",
+        description="Whether assets that are not marked as interruptible may be curtailed",
     ): bool,
     **WHICH,
 }

@@ -85,7 +85,7 @@ class HeimdallClient:
         Raises:
             ValueError: before any call, a parameter is missing, wrong or not for this endpoint.
             NotFound: there is no data now, the product is not offered, or the id is unknown;
-                the service does not tell which (heimdall-api.md §5.1).
+                the service does not say which (heimdall-api.md §5.1).
             PermissionDenied: the credentials do not allow this, or the id is unknown.
             UnexpectedAnswer: the response is not from this service.
             ApiError: any other failure, by its class.

@@ -1,5 +1,6 @@
 """The action plan_load, and the peak that is expected of a site."""
 
+from datetime import timedelta
 import math
 from typing import Any
 
@@ -62,6 +63,21 @@ async def test_a_sensor_above_its_limit_tomorrow(
     quiet = next(one for one in hours if one["start"].startswith("2026-11-19T04:00"))
     assert (quiet["why"], quiet["curtail"], quiet["boost"]) == (None, [], [])
     assert not yard.puts()
+
+
+async def test_restored_by_a_clock_that_was_set_back(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder
+) -> None:
+    """The pause is over, in the plan as well."""
+    await record(hass, SENSOR, "kW", evening_peak(116, 116), unit_class="power")
+    subentry = await add(yard, 90)
+    await feeder.run(1)
+    button = shown(hass, subentry, "button", "load_limit_restore").entity_id
+    yard.freezer.tick(timedelta(days=400))
+    await hass.services.async_call("button", "press", {"entity_id": button}, blocking=True)
+    yard.freezer.tick(timedelta(days=-400))
+    hours = await plan(hass, hours=4)
+    assert {one["why"] for one in hours} == {"above_limit"}
 
 
 async def test_an_asset_that_stores_is_boosted_before(

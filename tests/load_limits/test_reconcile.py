@@ -319,6 +319,17 @@ def test_a_clock_that_was_set_back_stops_nothing_for_long(ledger: Ledger) -> Non
     assert keys(outcome, Action.CURTAIL) == ["a"]
 
 
+def test_a_return_by_a_clock_that_was_set_back_delays_no_other() -> None:
+    back = Returned(key="b", at=NOW + 9_000 * HOUR, power=5_000.0)
+    look = look_at(
+        [limit_on("a", "b")],
+        [asset("a", 0.0), asset("b")],
+        80_000.0,
+        ledger_of(curtailed("a"), returned=[back]),
+    )
+    assert keys(decide(look), Action.RETURN) == ["a"]
+
+
 def test_advice_is_not_sent_and_changes_nothing_for_others() -> None:
     advice = replace(limit_on("a"), mode=Mode.ADVISE)
     outcome = decide(look_at([advice], [asset("a")], 103_000.0))

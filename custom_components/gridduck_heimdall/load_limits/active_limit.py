@@ -15,6 +15,7 @@ from ..core.expected_load import ExpectedHour
 from ..core.slices import in_slices
 from ..forecast.runtime import LOAD_FORECASTS
 from .candidates import CandidateAsset, async_resolve, rank
+from .control_law.clock import lies_ahead
 from .control_law.models import (
     Candidate,
     LoadLimit,
@@ -179,9 +180,9 @@ class ActiveLimit:
         if near or self.status.assets:
             self.meter.watch(dt_util.utc_from_timestamp(now))
 
-    def _is_paused(self, now: float) -> bool:
-        # A clock that was set back must not extend it for long.
-        paused = now < self.paused_until <= now + 2 * PAUSE
+    def is_paused(self, now: float) -> bool:
+        """Whether nothing is curtailed, as a person has restored what was."""
+        paused = lies_ahead(self.paused_until, now, 2 * PAUSE)
         return paused and self.config.mode is not Mode.OFF
 
     @property
@@ -205,7 +206,7 @@ class ActiveLimit:
     def at(self, now: float) -> Request:
         """Return the request that holds at some time, with thresholds that fit its source."""
         request = self.request
-        if self._is_paused(now):
+        if self.is_paused(now):
             return replace(request, mode=Mode.OFF)
         if self.limit is None and self.reading is not None:
             # The estimate of its source has the limit of another.
@@ -250,7 +251,7 @@ class ActiveLimit:
     @callback
     def take(self, status: Status, window: WindowMean | None) -> None:
         """Take what the control law says, and notify listeners."""
-        if status.state is State.IDLE and self._is_paused(time.time()):
+        if status.state is State.IDLE and self.is_paused(time.time()):
             status = replace(status, state=State.PAUSED)
         problems = set(self.meter.problems)
         if not self._candidates:

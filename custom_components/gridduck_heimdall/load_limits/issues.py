@@ -9,6 +9,7 @@ from homeassistant.helpers.issue_registry import IssueSeverity
 from ..api.sanitizer import escape_markdown
 from ..const import DOCUMENTATION, DOMAIN, LOGGER
 from .active_limit import ActiveLimit
+from .control_law.clock import is_near
 from .meter import Problem
 
 LASTS: Final = 600.0
@@ -34,7 +35,9 @@ class LimitIssues:
             key = limit.id, problem
             if problem not in limit.problems:
                 self._clear(key)
-            elif abs(now - self._since.setdefault(key, now)) >= LASTS and key not in self._raised:
+            elif key not in self._raised and not is_near(
+                self._since.setdefault(key, now), now, LASTS
+            ):
                 self._raise(limit, problem)
 
     @callback

@@ -14,6 +14,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from ..const import DOMAIN
 from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount, LineState
+from .control_law.clock import is_near
 from .control_law.models import Measurement
 from .settings.config import LimitConfig, Measured
 from .settings.quantities import converted, number_of, shown_in, unit_of
@@ -202,8 +203,7 @@ class Meter:
             self._silent_since = state.last_reported_timestamp if config.repeats else None
         elif self._silent_since is None:
             self._silent_since = now
-        # A clock that was set back must not have the last limit hold for long.
-        if self._silent_since is None or abs(now - self._silent_since) < patience:
+        if self._silent_since is None or is_near(self._silent_since, now, patience):
             return self._last_limit
         self.problems.add(Problem.LIMIT_SILENT)
         return config.limit

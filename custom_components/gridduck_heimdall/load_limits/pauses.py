@@ -14,6 +14,7 @@ from ..api.errors import (
 )
 from ..core.command_queue import OUTCOME_UNKNOWN
 from .candidates import CandidateAsset
+from .control_law.clock import lies_ahead
 
 FIRST: Final = 60.0
 """Seconds after a failed command before the next; each further failure doubles them."""
@@ -53,8 +54,7 @@ class Pauses:
     def holds(self, asset: CandidateAsset, now: float) -> bool:
         """Whether an asset, or its account, is left alone at present."""
         return any(
-            # A clock that is set back must not leave it alone for long.
-            now < one.until <= now + LONGEST
+            lies_ahead(one.until, now, LONGEST)
             for key in _keys(asset)
             if (one := self._failing.get(key)) is not None
         )

@@ -1,6 +1,7 @@
 """Carries decisions out: one command in flight for an asset, noted before it is sent."""
 
 from dataclasses import replace
+from math import inf
 import time
 from typing import Final, Protocol
 
@@ -17,6 +18,7 @@ from ..core.storage import StorageWriteError
 from .active_limit import ActiveLimit
 from .announce import announce
 from .candidates import CandidateAsset
+from .control_law.clock import is_near
 from .control_law.models import Action, Decision
 from .journal import Entry
 from .pauses import Pauses, is_outcome_unknown
@@ -124,7 +126,7 @@ class Sender:
     def _is_news(self, decision: Decision, error: str = "") -> bool:
         """Whether advice, or a failure, has not been noted for this asset lately."""
         key = decision.request, decision.key, error
-        if abs(decision.at - self._noted.get(key, float("-inf"))) < NOTED_AGAIN:
+        if is_near(self._noted.get(key, -inf), decision.at, NOTED_AGAIN):
             return False
         self._noted[key] = decision.at
         return True

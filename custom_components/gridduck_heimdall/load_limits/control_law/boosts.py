@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import math
 from typing import Final
 
+from .clock import lies_ahead
 from .ledger import REST, Boosted, Ledger
 from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request
 from .observe import LATE, SAME_END, UNSEEN
@@ -134,8 +135,7 @@ class BoostPass:
     def _look_at(self, one: Boosted) -> None:
         """Find out what has become of a boost, and renew or end it."""
         state, outcome = self._look.fleet.states.get(one.key), self.outcome
-        # A clock that was set back must not hold on to it for long.
-        if not 0.0 < max(one.ends) - self._now <= LEASE + _SKEW:
+        if not lies_ahead(max(one.ends), self._now, LEASE + _SKEW):
             outcome.lapsed.append(one.key)
         elif state is None or state.in_flight:
             # Its account is not in use, or a command is not answered yet.

@@ -4,6 +4,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from .clock import lies_ahead
 from .models import Action, Decision, Reason
 from .tuning import DEFAULT
 
@@ -175,12 +176,11 @@ class Ledger:
 
     def leaves_alone(self, key: str, at: float) -> bool:
         """Return whether an asset is not boosted at some time, as its boost was ended."""
-        # A clock that was set back must not leave it alone for long.
-        return at < self.left_alone.get(key, at) <= at + 2 * DEFAULT.respect
+        return lies_ahead(self.left_alone.get(key, at), at, 2 * DEFAULT.respect)
 
     def blocks(self, source: str, at: float) -> bool:
         """Return whether nothing is curtailed for a source at some time, as it did not respond."""
-        return at < self.blocked.get(source, at) <= at + 2 * DEFAULT.blocked
+        return lies_ahead(self.blocked.get(source, at), at, 2 * DEFAULT.blocked)
 
     def of(self, request: str) -> list[Curtailed]:
         """Return what is curtailed for a request."""

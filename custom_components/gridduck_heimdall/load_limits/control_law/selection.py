@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Final
 
 from .choice import Option, choose
+from .clock import is_near, lies_ahead
 from .ledger import FORGET
 from .models import AssetState, Candidate, Eligibility, Refusal, Request
 from .situation import Look, longest_off
@@ -52,13 +53,12 @@ def _refusal(request: Eligibility, state: AssetState | None, look: Look) -> Refu
 def _too_early(state: AssetState, look: Look) -> Refusal | None:
     now, tuning, returned = look.now, look.tuning, look.ledger.returned.get(state.key)
     if returned is not None:
-        # A clock that was set back must not leave it alone for long.
-        if now < returned.not_before <= now + 2 * FORGET:
+        if lies_ahead(returned.not_before, now, 2 * FORGET):
             return Refusal.NO_EFFECT if returned.no_effect else Refusal.OVERRIDDEN
-        if abs(now - returned.at) < max(state.min_time_on or 0.0, tuning.time_on):
+        if is_near(returned.at, now, max(state.min_time_on or 0.0, tuning.time_on)):
             return Refusal.ON_TOO_SHORT
     least = tuning.time_on if state.min_time_on is None else state.min_time_on
-    if state.on_since is not None and abs(now - state.on_since) < least:
+    if state.on_since is not None and is_near(state.on_since, now, least):
         return Refusal.ON_TOO_SHORT
     return None
 
@@ -95,7 +95,7 @@ def options(
 
 def _option(candidate: Candidate, state: AssetState, look: Look) -> Option:
     returned = look.ledger.returned.get(state.key)
-    lately = returned is not None and look.now - returned.at < look.tuning.rested
+    lately = returned is not None and is_near(returned.at, look.now, look.tuning.rested)
     drawn = state.power or 0.0
     order = (int(not state.interruptible), lately, candidate.rank)
     return Option(candidate.key, state.above, order, drawn * candidate.behind, drawn)

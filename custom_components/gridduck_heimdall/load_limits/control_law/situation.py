@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .clock import is_near
 from .estimate import Estimate
 from .fleet import Fleet
 from .ledger import Curtailed, Ledger
@@ -94,7 +95,7 @@ def situation_of(look: Look, request: Request) -> Situation | None:
     if (estimate := look.estimates.get(load_limit.source)) is None:
         return None
     measured = estimate.measured
-    if abs(look.now - measured.time) > look.tuning.without_data or measured.limit <= 0:
+    if not is_near(measured.time, look.now, look.tuning.without_data) or measured.limit <= 0:
         return None
     window = look.windows.get(request.id)
     limit = measured.limit
@@ -138,8 +139,10 @@ def returns(look: Look) -> dict[str, float]:
     """
     found = dict[str, float]()
     for one in reversed(look.ledger.returned.values()):
-        if look.now - one.at > look.tuning.slow_step:
-            break
+        if not is_near(one.at, look.now, look.tuning.slow_step):
+            if one.at < look.now:
+                break
+            continue
         for source in sources(look, one.key):
             found[source] = max(found.get(source, one.at), one.at)
     for key in look.ledger.curtailed:

@@ -79,7 +79,7 @@ async def async_plan(
         ledger=ledger,
         power=power,
         storing={key for key, place in zip(assets, places, strict=True) if place < len(labels)},
-        paused_until=limit.paused_until,
+        paused_until=limit.paused_until if limit.is_paused(time.time()) else 0.0,
     )
     planned = list[PlannedHour]()
     await in_slices(plan(look, planned))

@@ -1,0 +1,18 @@
+"""Times by a clock that may have been set back since they were noted."""
+
+
+def lies_ahead(at: float, now: float, longest: float) -> bool:
+    """Whether a time lies ahead, by at most `longest` (s).
+
+    One that lies further ahead was noted before the clock was set back: what ends then would last
+    for far too long.
+    """
+    return now < at <= now + longest
+
+
+def is_near(at: float, now: float, seconds: float) -> bool:
+    """Whether a time is less than some seconds ago, or lies ahead by less.
+
+    One that lies further ahead was noted before the clock was set back: it counts as long past.
+    """
+    return abs(now - at) < seconds

@@ -11,6 +11,7 @@ from devtools.settings import ROOT, LaunchError
 
 from .discovery import all_cases
 from .document import write
+from .forked import preload
 from .framework import Case
 from .results import Result
 from .running import BenchmarkError, run_case
@@ -84,6 +85,7 @@ def _setting(text: str) -> tuple[str, float]:
 async def _run(cases: Sequence[Case], arguments: argparse.Namespace) -> list[Result]:
     suite = Suite(arguments.json, resume=arguments.resume)
     results: list[Result] = []
+    preload(contender for case in cases for contender in case.contenders)
     for case in cases:
         print(f"-- {case.key}: {case.title}", file=sys.stderr, flush=True)
         changed = {name: value for name, value in arguments.set if name in case.settings}

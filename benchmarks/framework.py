@@ -17,6 +17,8 @@ type Figures = Mapping[str, float]
 
 OURS: Final = "ours"
 """Key of the contender that bounds are about."""
+OWN_PYTHON: Final = ".venv/bin/python"
+"""The project's interpreter, below the project."""
 SIMULATOR_SETTINGS: Final = frozenset(
     {"sites", "assets", "lines", "seed", "latency_ms", "speed"},
 )
@@ -129,7 +131,7 @@ class Contender:
     key: str
     title: str
     factory: str
-    python: str = ".venv/bin/python"
+    python: str = OWN_PYTHON
     settings: Settings = field(default_factory=dict)
 
 

@@ -1,6 +1,6 @@
 """Run a case: its simulator, and pyperf for each contender in turn."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
 import json
@@ -15,13 +15,14 @@ from devtools.clouds import clouds
 from devtools.process import child
 from devtools.settings import ROOT, Ports
 
-from .framework import SIMULATOR_SETTINGS, Case, Contender, Plan, Settings
+from .forked import run_forked
+from .framework import OWN_PYTHON, SIMULATOR_SETTINGS, Case, Contender, Plan, Settings
 from .results import Result, Runs
 from .suite import Suite
 from .worker import MODULE, FigureHook
 
 _FREE_PORTS: Final = Ports(hass=0, gridduck=0, heimdall=0)
-_PYTHON: Final = str(ROOT / ".venv/bin/python")
+_PYTHON: Final = str(ROOT / OWN_PYTHON)
 _TIMEOUT_SECONDS: Final = 1_800
 _TAIL_LINES: Final = 12
 
@@ -47,7 +48,7 @@ async def run_case(case: Case, suite: Suite, *, quick: bool, changed: Settings) 
     case = replace(case, settings=settings)
     if quick:
         case = replace(case, processes=1, values=1, growth=None)
-    runs = await _run(case, suite)
+    runs = await _run(case, suite, quick=quick)
     growth = {size: await _run(sized, suite, size=size) for size, sized in sizes(case)}
     return Result(case=case, settings=settings, runs=runs, growth=growth)
 
@@ -62,7 +63,7 @@ def sizes(case: Case) -> Iterator[tuple[int, Case]]:
         yield size, replace(case, contenders=contenders, settings=settings, processes=1)
 
 
-async def _run(case: Case, suite: Suite, *, size: int | None = None) -> Runs:
+async def _run(case: Case, suite: Suite, *, size: int | None = None, quick: bool = False) -> Runs:
     """Let the contenders take turns: one process of each, then the next of each."""
     names = {
         one.key: f"{case.key}/{one.key}" + ("" if size is None else f" {size}")
@@ -79,12 +80,19 @@ async def _run(case: Case, suite: Suite, *, size: int | None = None) -> Runs:
         async with _clouds(case) as access:
             for contender in turns:
                 name = names[contender.key]
-                found[contender.key] = await _measure(case, contender, name, access, suite)
+                measured = _measure(case, contender, name, access, suite, quick=quick)
+                found[contender.key] = await measured
     return Runs({key: benchmark for key, benchmark in found.items() if benchmark is not None})
 
 
 async def _measure(
-    case: Case, contender: Contender, name: str, access: Mapping[str, object], suite: Suite
+    case: Case,
+    contender: Contender,
+    name: str,
+    access: Mapping[str, object],
+    suite: Suite,
+    *,
+    quick: bool,
 ) -> pyperf.Benchmark:
     """Let pyperf take the values of one process, and add them to the suite."""
     with TemporaryDirectory(prefix="benchmark-") as folder:
@@ -100,19 +108,28 @@ async def _measure(
         )
         (plan_file := directory / "plan.json").write_text(json.dumps(asdict(plan)))
         (output, log) = (directory / "run.json", directory / "log")
-        # The link of a virtual environment's interpreter tells it where its packages are.
-        python = str(ROOT / contender.python)
         options = [
-            *("--quiet", "--copy-env", f"--python={python}", f"--timeout={_TIMEOUT_SECONDS}"),
-            *("--processes=1", f"--values={case.values}", f"--warmups={case.warmups}"),
+            *("--quiet", f"--values={case.values}", f"--warmups={case.warmups}"),
             *(f"--hook={FigureHook.name}", f"--output={output}", str(plan_file)),
         ]
-        async with child([_PYTHON, "-m", MODULE, *options], directory=ROOT, log=log) as process:
-            status = await process.wait()
-        if status:
+        if quick and contender.python == OWN_PYTHON:
+            status = await run_forked(options, log=log, seconds=_TIMEOUT_SECONDS)
+        else:
+            status = await _run_manager(contender, options, log)
+        if status != 0:
             tail = "\n".join(log.read_text().splitlines()[-_TAIL_LINES:])
             raise BenchmarkError(f"{contender.title} failed:\n{tail}")
         return suite.add(pyperf.Benchmark.load(str(output)))
+
+
+async def _run_manager(contender: Contender, options: Sequence[str], log: Path) -> int:
+    """Let pyperf start the worker, by the contender's interpreter."""
+    # The link of a virtual environment's interpreter tells it where its packages are.
+    python = str(ROOT / contender.python)
+    how = ["--copy-env", f"--python={python}", f"--timeout={_TIMEOUT_SECONDS}", "--processes=1"]
+    command = [_PYTHON, "-m", MODULE, *how, *options]
+    async with child(command, directory=ROOT, log=log) as process:
+        return await process.wait()
 
 
 @asynccontextmanager

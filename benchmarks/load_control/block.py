@@ -19,7 +19,10 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Wanted,
 )
 from custom_components.gridduck_heimdall.load_limits.control_law.reconcile import Pass
-from custom_components.gridduck_heimdall.load_limits.control_law.requested import Plan, plan_of
+from custom_components.gridduck_heimdall.load_limits.control_law.requested import (
+    RequestPlan,
+    plan_of,
+)
 from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
 
 ASSETS: Final = 5_000
@@ -94,7 +97,7 @@ def planned(look: Look, share: float) -> float:
     """Return the longest processor time of a step of planning to shed a share of all load, s."""
     power = share * sum(one.power or 0.0 for one in look.fleet.states.values())
     wanted = Wanted(power=power, duration=3_600.0)
-    return _longest_step(plan_of(look.requests["0"], wanted, look, Plan()))
+    return _longest_step(plan_of(look.requests["0"], wanted, look, RequestPlan()))
 
 
 def _longest_step(steps: Iterator[None]) -> float:

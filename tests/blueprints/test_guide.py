@@ -10,7 +10,7 @@ from homeassistant.helpers import device_registry as dr, label_registry as lr
 from homeassistant.util.yaml import parse_yaml
 import pytest
 
-from custom_components.gridduck_heimdall.load_limits.shedding.passed import Reason
+from custom_components.gridduck_heimdall.load_limits.shedding.passed import PassedReason
 from simulator.feeder import LINE, SITE
 from simulator.options import Options
 
@@ -85,7 +85,7 @@ def test_each_blueprint_can_be_imported() -> None:
 
 
 def test_reasons_are_explained() -> None:
-    assert set(Reason) <= set(listed(section("How shedding chooses")))
+    assert set(PassedReason) <= set(listed(section("How shedding chooses")))
 
 
 @pytest.mark.parametrize("kind", ["triggers", "conditions", "actions"])

@@ -14,7 +14,7 @@ from custom_components.gridduck_heimdall.forecast.skill import (
     DAYS,
     LEADS,
     Forecast,
-    Quantity,
+    ForecastQuantity,
     Score,
     Scores,
     Skill,
@@ -33,7 +33,7 @@ def ran(line: SimulatedLine, days: int, gaps: frozenset[int] = frozenset()) -> S
         actual = {
             FIRST + hour: line.rating[hour] for hour in range(now - 72, now) if hour not in gaps
         }
-        skill = skill.settled(Quantity.RATING, actual, FIRST + now, WAITS)
+        skill = skill.settled(ForecastQuantity.RATING, actual, FIRST + now, WAITS)
         forecasts = {
             FIRST + hour: Forecast(levels["prediction"], levels["p95"])
             for hour in range(now, now + 26)
@@ -93,9 +93,9 @@ def test_hours_that_were_not_recorded() -> None:
 
 def test_an_hour_that_is_recorded_late() -> None:
     skill = Skill().noted(1000, {1001: Forecast(500, 400)})
-    skill = skill.settled(Quantity.RATING, {}, 1030, WAITS)
+    skill = skill.settled(ForecastQuantity.RATING, {}, 1030, WAITS)
     assert skill.pending
-    skill = skill.settled(Quantity.RATING, {1001: 450}, 1031, WAITS)
+    skill = skill.settled(ForecastQuantity.RATING, {1001: 450}, 1031, WAITS)
     assert not skill.pending
     score = skill.scores.total(1, 0)
     assert (score.hours, score.held, score.compared) == (1, 1, 0)
@@ -110,13 +110,13 @@ def test_the_first_forecast_of_an_hour_counts() -> None:
 
 def test_the_current_hour_is_not_over() -> None:
     skill = Skill().noted(1000, {1001: Forecast(500, 400)})
-    assert skill.settled(Quantity.RATING, {1001: 450}, 1001, WAITS) == skill
+    assert skill.settled(ForecastQuantity.RATING, {1001: 450}, 1001, WAITS) == skill
 
 
 def test_a_bound_from_above() -> None:
     """Of loads, the upper end of the band is judged."""
     for actual, held in ((0.3, 1), (0.5, 1), (0.6, 0)):
-        score = Score.of(Quantity.LOAD, Forecast(0.4, 0.5), actual, 0.2)
+        score = Score.of(ForecastQuantity.LOAD, Forecast(0.4, 0.5), actual, 0.2)
         assert score.held == held
     assert score.as_dict() == {
         "hours": 1,
@@ -159,10 +159,10 @@ days_and_scores = st.lists(
 def test_a_load_that_never_changes_stays_within_its_band(load: float) -> None:
     """Neither the resolution of what is kept, nor a small site, makes a forecast wrong."""
     skill = Skill().noted(1000, {1001: Forecast(load, load)})
-    for quantity in Quantity:
+    for quantity in ForecastQuantity:
         settled = skill.settled(quantity, {1001: load}, 1002, WAITS)
         assert settled.scores.total(1, 0).held == 1
-    for above, quantity in ((0.99, Quantity.RATING), (1.01, Quantity.LOAD)):
+    for above, quantity in ((0.99, ForecastQuantity.RATING), (1.01, ForecastQuantity.LOAD)):
         settled = skill.settled(quantity, {1001: above * load}, 1002, WAITS)
         assert settled.scores.total(1, 0).held == (load < 0.005)
 
@@ -208,14 +208,14 @@ async def test_the_file_of_three_hundred_lines(
     skill = Skill(scores, skill.pending)
     record = SkillRecord(hass, "entry")
     for number in range(300):
-        for quantity in Quantity:
+        for quantity in ForecastQuantity:
             record[key_of(quantity, f"{number:032}")] = skill
     await record.async_close()
     stored = hass_storage["gridduck_heimdall.forecast_skill.entry"]
     assert len(json.dumps(stored["data"])) < most
     later = SkillRecord(hass, "entry")
     await later.async_load()
-    found = later.skill(Quantity.LOAD, f"{299:032}")
+    found = later.skill(ForecastQuantity.LOAD, f"{299:032}")
     assert found.scores == skill.scores
     assert found.pending.keys() == skill.pending.keys()
     await later.async_close()

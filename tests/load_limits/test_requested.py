@@ -17,7 +17,10 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Refusal,
     Wanted,
 )
-from custom_components.gridduck_heimdall.load_limits.control_law.requested import Plan, plan_of
+from custom_components.gridduck_heimdall.load_limits.control_law.requested import (
+    RequestPlan,
+    plan_of,
+)
 from custom_components.gridduck_heimdall.load_limits.control_law.situation import Look
 
 NOW = 1_000_000.0
@@ -39,7 +42,7 @@ def planned(
     assets: Iterable[AssetState],
     curtailed: Iterable[Curtailed] = (),
     ranks: Mapping[str, int] | None = None,
-) -> Plan:
+) -> RequestPlan:
     """Return what is planned with all assets as candidates."""
     fleet, ranks = Fleet(), ranks or {}
     for one in assets:
@@ -49,13 +52,13 @@ def planned(
     )
     ledger = Ledger({one.key: one for one in curtailed})
     look = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
-    plan = Plan()
+    plan = RequestPlan()
     for _ in plan_of(request, wanted, look, plan):
         pass
     return plan
 
 
-def chosen(plan: Plan) -> list[str]:
+def chosen(plan: RequestPlan) -> list[str]:
     return [one.decision.key for one in plan.chosen]
 
 
@@ -167,6 +170,6 @@ def test_a_plan_of_thousands_of_assets_has_short_steps(are_off: bool) -> None:
     ledger = Ledger({key: off(key, 100.0) for key in keys} if are_off else {})
     request = Eligibility(candidates={key: Candidate(key=key) for key in keys})
     look = Look(requests={}, estimates={}, ledger=ledger, fleet=fleet, now=NOW)
-    plan = Plan()
+    plan = RequestPlan()
     assert sum(1 for _ in plan_of(request, wanted(400_000), look, plan)) > 100
     assert len(plan.kept if are_off else plan.chosen) >= 4_000

@@ -20,7 +20,7 @@ from ..core.expected_load import HOURS_AHEAD
 from ..core.line_forecast import Confidence
 from ..load_limits.active_limit import ActiveLimit
 from ..load_limits.control_law.plan import Planned, PlannedHour
-from ..load_limits.planning.planner import Plan, async_load_is_known, async_plan
+from ..load_limits.planning.planner import LimitPlan, async_load_is_known, async_plan
 from ..load_limits.runtime import LOAD_LIMITS
 
 ATTR_HOURS: Final = "hours"
@@ -97,7 +97,7 @@ def _limit_of(hass: HomeAssistant, device: AnyDeviceEntry) -> ActiveLimit:
     )
 
 
-def _hour(plan: Plan, hour: PlannedHour) -> JsonObjectType:
+def _hour(plan: LimitPlan, hour: PlannedHour) -> JsonObjectType:
     shown = plan.limit.meter.shown
     return {
         "start": _iso(hour.ahead.start),
@@ -113,7 +113,7 @@ def _hour(plan: Plan, hour: PlannedHour) -> JsonObjectType:
     }
 
 
-def _assets(plan: Plan, planned: Iterable[Planned]) -> Iterable[JsonObjectType]:
+def _assets(plan: LimitPlan, planned: Iterable[Planned]) -> Iterable[JsonObjectType]:
     for one in planned:
         asset = plan.assets.get(one.key)
         yield {
@@ -125,7 +125,7 @@ def _assets(plan: Plan, planned: Iterable[Planned]) -> Iterable[JsonObjectType]:
         }
 
 
-def _name(plan: Plan, key: str) -> str:
+def _name(plan: LimitPlan, key: str) -> str:
     asset = plan.assets.get(key)
     name = None if asset is None else asset.account.asset_name(asset.asset_id)
     return name or key.rpartition(" ")[2]

@@ -21,7 +21,7 @@ from ..core.asset_account import AssetAccount
 from ..core.authorization import async_check_devices
 from ..core.backend import Account, backend_of
 from ..core.device_map import account_of, beneath, disabled_devices, remaining
-from ..load_limits.shedding.passed import Passed, Reason
+from ..load_limits.shedding.passed import Passed, PassedReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class ResolvedTargets[FoundT]:
         self,
         hass: HomeAssistant,
         target: TargetDevice,
-        reason: Reason,
+        reason: PassedReason,
         refusal: ServiceValidationError,
     ) -> None:
         """Pass a target over."""
@@ -95,7 +95,7 @@ class ResolvedTargets[FoundT]:
         passed_over = [
             f"{one.name} ({one.reason.value})"
             for one in self.passed_over
-            if one.reason is not Reason.MISSING
+            if one.reason is not PassedReason.MISSING
         ]
         if passed_over:
             LOGGER.warning("%s passed over: %s", call.service, ", ".join(passed_over))
@@ -213,7 +213,7 @@ def _pass_over_uncontrollable[FoundT](
         account.commands.check(asset_id)
     except ServiceValidationError as refusal:
         there = account.has_asset(asset_id)
-        reason = Reason.READ_ONLY if there else Reason.MISSING
+        reason = PassedReason.READ_ONLY if there else PassedReason.MISSING
         targets.pass_over(hass, target, reason, refusal)
 
 
@@ -230,7 +230,7 @@ def _pass_over_missing[FoundT](
         refusal = ServiceValidationError(
             translation_domain=DOMAIN, translation_key="asset_not_found"
         )
-        targets.pass_over(hass, target, Reason.MISSING, refusal)
+        targets.pass_over(hass, target, PassedReason.MISSING, refusal)
 
 
 def _pass_over_other[FoundT](
@@ -244,18 +244,18 @@ def _pass_over_other[FoundT](
     targets.pass_over(hass, target, _reason(hass, target), refusal)
 
 
-def _reason(hass: HomeAssistant, target: TargetDevice) -> Reason:
+def _reason(hass: HomeAssistant, target: TargetDevice) -> PassedReason:
     """Return why a named target is passed over that no loaded account has."""
     device, entry = dr.async_get_device_and_config_entry_for_domain(
         hass, target.device_id, domain=DOMAIN
     )
     if device is not None and entry is not None:
-        return Reason.UNAVAILABLE
+        return PassedReason.UNAVAILABLE
     if dr.async_get(hass).async_get(target.device_id) is None and not _exists(
         hass, target.entity_id
     ):
-        return Reason.MISSING
-    return Reason.OTHER_INTEGRATION
+        return PassedReason.MISSING
+    return PassedReason.OTHER_INTEGRATION
 
 
 def _exists(hass: HomeAssistant, entity_id: str | None) -> bool:
@@ -294,7 +294,7 @@ def _targets[FoundT](
             targets.setdefault(one.device_id, one)
     for one in disabled_targets.values():
         refusal = _refused(hass, one, translation_key="target_disabled")
-        result.pass_over(hass, one, Reason.DISABLED, refusal)
+        result.pass_over(hass, one, PassedReason.DISABLED, refusal)
     return targets.values()
 
 

@@ -36,7 +36,7 @@ _MOST_SIGNED: Final = 2**31 - 1
 _MOST: Final = 2**32 - 1
 
 
-class Quantity(StrEnum):
+class ForecastQuantity(StrEnum):
     """What is forecast."""
 
     RATING = "rating"
@@ -62,10 +62,10 @@ class Forecast:
         """Return it as it is kept."""
         return Forecast(_rounded(self.value, _KEPT_DIGITS), _rounded(self.bound, _KEPT_DIGITS))
 
-    def held(self, quantity: Quantity, actual: float) -> bool:
+    def held(self, quantity: ForecastQuantity, actual: float) -> bool:
         """Return whether the bound was right, at the resolution at which it is kept."""
         came = _rounded(actual, _KEPT_DIGITS)
-        return came >= self.bound if quantity is Quantity.RATING else came <= self.bound
+        return came >= self.bound if quantity is ForecastQuantity.RATING else came <= self.bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class Score:
 
     @classmethod
     def of(
-        cls, quantity: Quantity, forecast: Forecast, actual: float, yesterday: float | None
+        cls, quantity: ForecastQuantity, forecast: Forecast, actual: float, yesterday: float | None
     ) -> Score:
         """Return the score of one hour.
 
@@ -279,7 +279,7 @@ class Skill:
         return replace(self, pending={**new, **self.pending})
 
     def settled(
-        self, quantity: Quantity, actual: Mapping[int, float], now: int, waits: int
+        self, quantity: ForecastQuantity, actual: Mapping[int, float], now: int, waits: int
     ) -> Skill:
         """Return the skill with what has come.
 

@@ -9,7 +9,7 @@ import msgspec
 
 from ..core.record_reader import RecordReader
 from ..core.storage import PersistentDict, entry_file
-from .skill import LEADS, Forecast, Quantity, Scores, Skill
+from .skill import LEADS, Forecast, ForecastQuantity, Scores, Skill
 
 FILE: Final = "forecast_skill"
 """The kind of the file of a config entry."""
@@ -49,7 +49,7 @@ def _encode(skills: Mapping[str, Skill]) -> dict[str, list[object]]:
     }
 
 
-def key_of(quantity: Quantity, device_id: str) -> str:
+def key_of(quantity: ForecastQuantity, device_id: str) -> str:
     """Return the key of the skill of a quantity of a line or site."""
     return f"{quantity} {device_id}"
 
@@ -68,6 +68,6 @@ class SkillRecord(PersistentDict[Skill]):
             in_loop=False,
         )
 
-    def skill(self, quantity: Quantity, device_id: str) -> Skill:
+    def skill(self, quantity: ForecastQuantity, device_id: str) -> Skill:
         """Return the skill of a quantity of a line or site."""
         return self.get(key_of(quantity, device_id)) or Skill()

@@ -26,7 +26,7 @@ from ..history.intervals import hour_of
 from ..history.statistics import recorder_loaded
 from .rows import HourRange, read_rows, values_of
 from .runtime import LOAD_FORECASTS
-from .skill import DAYS, ENOUGH_HOURS, LEADS, Forecast, Quantity, Score, Skill
+from .skill import DAYS, ENOUGH_HOURS, LEADS, Forecast, ForecastQuantity, Score, Skill
 from .skill_record import SkillRecord, key_of
 
 AFTER_THE_HOUR: Final = 180.0
@@ -82,7 +82,7 @@ class ForecastSkill:
                 }
                 for lead in LEADS
             ]
-            for quantity in Quantity
+            for quantity in ForecastQuantity
         }
 
     async def async_diagnostics(self, entry_id: str) -> dict[str, Any]:
@@ -95,7 +95,7 @@ class ForecastSkill:
             for key, skill in tuple(record.items())
             for lead in LEADS
         )
-        sums = dict.fromkeys(product(Quantity, LEADS), Score())
+        sums = dict.fromkeys(product(ForecastQuantity, LEADS), Score())
         for quantity, lead, score in totals:
             sums[quantity, lead] += score
         return {f"{quantity}_{lead}_h": one.as_dict() for (quantity, lead), one in sums.items()}
@@ -151,7 +151,7 @@ class ForecastSkill:
                     if (levels := one.ratings.get(ForecastKind.DLR, {})).keys()
                     >= {Confidence.PREDICTION, Confidence.P95}
                 }
-                _take(record, key_of(Quantity.RATING, device.id), now, ratings)
+                _take(record, key_of(ForecastQuantity.RATING, device.id), now, ratings)
                 yield
         for load in account.measured_loads():
             expected = self._hass.data[LOAD_FORECASTS].expected_load(load.device_id)
@@ -159,7 +159,7 @@ class ForecastSkill:
                 loads = {
                     hour_of(one.start): Forecast(one.centre, one.high) for one in expected.hours
                 }
-                _take(record, key_of(Quantity.LOAD, load.device_id), now, loads)
+                _take(record, key_of(ForecastQuantity.LOAD, load.device_id), now, loads)
             yield
 
     # What follows
@@ -167,7 +167,7 @@ class ForecastSkill:
     async def _async_judge(self, account: LineAccount, record: SkillRecord) -> None:
         """Raise an issue for lines whose ratings fall below the level of 95 % too often."""
         judged = await in_slices(
-            (name_of(device), _is_overconfident(record.skill(Quantity.RATING, device.id)))
+            (name_of(device), _is_overconfident(record.skill(ForecastQuantity.RATING, device.id)))
             for device in account.line_devices()
         )
         entry, names = account.entry, [name for name, failed in judged if failed]
@@ -187,14 +187,14 @@ def _statistics(account: Account) -> Iterator[tuple[str, str]]:
         for device in account.line_devices():
             found = account.line_statistics(device)
             if found is not None and (dlr := found.ids.get(LineStatistic.DLR)) is not None:
-                yield key_of(Quantity.RATING, device.id), dlr
+                yield key_of(ForecastQuantity.RATING, device.id), dlr
     for load in account.measured_loads():
         if load.entity_id is not None:
-            yield key_of(Quantity.LOAD, load.device_id), load.entity_id
+            yield key_of(ForecastQuantity.LOAD, load.device_id), load.entity_id
 
 
-def _quantity_of(key: str) -> Quantity:
-    return Quantity(key.partition(" ")[0])
+def _quantity_of(key: str) -> ForecastQuantity:
+    return ForecastQuantity(key.partition(" ")[0])
 
 
 def _settled(

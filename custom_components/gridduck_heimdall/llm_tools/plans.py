@@ -23,7 +23,7 @@ type Asker = tuple[str | None, str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class SheddingPlan:
     """The result of a dry run, and the only actions that it permits.
 
     Attributes:
@@ -46,7 +46,7 @@ class Plans:
 
     def __init__(self) -> None:
         """Start without plans."""
-        self._plans: dict[str, Plan] = {}
+        self._plans: dict[str, SheddingPlan] = {}
 
     @callback
     def make(
@@ -62,13 +62,13 @@ class Plans:
         valid = [(key, plan) for key, plan in self._plans.items() if plan.ends > now]
         self._plans = dict(valid[1 - MOST_PLANS :])
         plan_id = secrets.token_urlsafe(9)
-        self._plans[plan_id] = Plan(
+        self._plans[plan_id] = SheddingPlan(
             asker=asker, goal=dict(goal), assets=assets, kept=kept, ends=now + VALID
         )
         return plan_id
 
     @callback
-    def take(self, plan_id: str, asker: Asker, goal: Mapping[str, Any]) -> Plan:
+    def take(self, plan_id: str, asker: Asker, goal: Mapping[str, Any]) -> SheddingPlan:
         """Remove a plan and return it.
 
         Raises:

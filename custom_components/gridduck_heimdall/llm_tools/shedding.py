@@ -16,7 +16,7 @@ from ..core.texts import local_time
 from ..load_limits.shedding.goal import power_text
 from .acting import MINUTES, WHICH
 from .override import sheds_of
-from .plans import VALID, Plan, plans
+from .plans import VALID, SheddingPlan, plans
 from .tool import TEXT, Arguments, OwnTool, controlled, display_name, listed, one_named
 from .values import UNKNOWN
 from .visibility import LINE, SWITCH, VisibleItem, VisibleItems
@@ -114,7 +114,7 @@ def _devices(given: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     return frozenset(filter(None, (one["device_id"] for one in given)))
 
 
-def _agreed(visible: VisibleItems, plan: Plan) -> list[VisibleItem]:
+def _agreed(visible: VisibleItems, plan: SheddingPlan) -> list[VisibleItem]:
     """Return the assets of a plan that may still be controlled.
 
     An asset that was already off and is on again is left out: the plan does not cover a snooze.

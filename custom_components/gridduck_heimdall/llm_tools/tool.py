@@ -77,7 +77,7 @@ def listed(label: str, entries: Iterable[JsonValueType]) -> JsonObjectType:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenAssets:
     """The assets that a tool controls.
 
     Attributes:
@@ -99,7 +99,7 @@ def display_name(visible: VisibleItems, one: Mapping[str, Any]) -> str:
     return quoted(one["name"]) if item is None else item.name
 
 
-def controlled(visible: VisibleItems, arguments: Arguments) -> Chosen:
+def controlled(visible: VisibleItems, arguments: Arguments) -> ChosenAssets:
     """Return the assets to control: those whose switch is exposed.
 
     They are chosen by `names`, or else by `area` and `site`. Unknown names are reported.
@@ -113,10 +113,10 @@ def controlled(visible: VisibleItems, arguments: Arguments) -> Chosen:
         return _by_names(there, names)
     if not there:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="nothing_exposed")
-    return Chosen(there, [])
+    return ChosenAssets(there, [])
 
 
-def _by_names(items: Collection[VisibleItem], names: Iterable[str]) -> Chosen:
+def _by_names(items: Collection[VisibleItem], names: Iterable[str]) -> ChosenAssets:
     found: dict[str, VisibleItem] = {}
     unknown: dict[str, ServiceValidationError] = {}
     for name in names:
@@ -130,7 +130,7 @@ def _by_names(items: Collection[VisibleItem], names: Iterable[str]) -> Chosen:
             found[item.device.id] = item
     if not found:
         raise next(iter(unknown.values()))
-    return Chosen(list(found.values()), list(unknown))
+    return ChosenAssets(list(found.values()), list(unknown))
 
 
 def one_named(items: Iterable[VisibleItem], name: str) -> VisibleItem:

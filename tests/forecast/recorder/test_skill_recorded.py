@@ -18,7 +18,7 @@ from custom_components.gridduck_heimdall.diagnostics import async_get_config_ent
 from custom_components.gridduck_heimdall.forecast.skill import (
     LEADS,
     Forecast,
-    Quantity,
+    ForecastQuantity,
     Score,
     Scores,
     Skill,
@@ -144,7 +144,7 @@ async def store(home: Home, held: int) -> None:
     file = SkillRecord(home.hass, home.entry.entry_id)
     # One that is pending, so that there is something to compare.
     pending = {(START, 1): Forecast(700, 600)}
-    file[key_of(Quantity.RATING, line_device(home))] = Skill(scores, pending)
+    file[key_of(ForecastQuantity.RATING, line_device(home))] = Skill(scores, pending)
     await file.async_close()
 
 

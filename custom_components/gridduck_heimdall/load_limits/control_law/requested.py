@@ -39,7 +39,7 @@ class Chosen:
 
 
 @dataclass(slots=True)
-class Plan:
+class RequestPlan:
     """What a request decides.
 
     Attributes:
@@ -60,7 +60,7 @@ class Plan:
         return round(wanted.power - wanted.served - self.saved, 3)
 
 
-def plan_of(request: Eligibility, wanted: Wanted, look: Look, plan: Plan) -> Iterator[None]:
+def plan_of(request: Eligibility, wanted: Wanted, look: Look, plan: RequestPlan) -> Iterator[None]:
     """Plan a request; between two steps other tasks may run.
 
     Of what is off already, as few assets as reach the goal stay off for it. Where the goal follows

@@ -13,7 +13,7 @@ from ...forecast.spells import spells
 from ..control_law.models import Mode
 from ..control_law.plan import Planned
 from ..runtime import LOAD_LIMITS
-from .planner import Plan, async_plan
+from .planner import LimitPlan, async_plan
 
 
 async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> list[Occurrence]:
@@ -29,7 +29,7 @@ async def async_planned_events(hass: HomeAssistant, account: AssetAccount) -> li
     return found
 
 
-def _events(plan: Plan, account: AssetAccount) -> Iterator[Occurrence]:
+def _events(plan: LimitPlan, account: AssetAccount) -> Iterator[Occurrence]:
     by_asset = dict[tuple[str, str], list[Planned]]()
     for hour in plan.hours:
         for kind, planned in ((PLANNED, hour.curtail), (PLANNED_BOOST, hour.boost)):
@@ -43,7 +43,7 @@ def _events(plan: Plan, account: AssetAccount) -> Iterator[Occurrence]:
 
 
 def _event(
-    plan: Plan, kind: str, asset_id: str, account: AssetAccount, spell: list[Planned]
+    plan: LimitPlan, kind: str, asset_id: str, account: AssetAccount, spell: list[Planned]
 ) -> Occurrence:
     return Occurrence(
         kind=kind,

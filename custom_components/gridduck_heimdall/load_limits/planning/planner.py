@@ -33,7 +33,7 @@ MOST_ASSETS: Final = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class LimitPlan:
     """A plan of a load limit, with its candidates by key."""
 
     limit: ActiveLimit
@@ -48,7 +48,7 @@ async def async_plan(
     hours: int = HOURS_AHEAD,
     confidence: Confidence = CONFIDENCE,
     storing: Collection[str] | None = None,
-) -> Plan | None:
+) -> LimitPlan | None:
     """Plan what a load limit is going to curtail; None while load or limit is unknown.
 
     The forecast rating of a line has a confidence, by default that of congestion in calendars;
@@ -84,7 +84,7 @@ async def async_plan(
     planned = list[PlannedHour]()
     await in_slices(plan(look, planned))
     await in_slices(boost_ahead(look, planned), at_once=10)
-    return Plan(limit=limit, assets=assets, hours=planned)
+    return LimitPlan(limit=limit, assets=assets, hours=planned)
 
 
 def _without_our_boosts(

@@ -25,7 +25,7 @@ from ..control_law.models import Decision, Mode
 from ..control_law.plan import HOUR, PlannedHour
 from ..control_law.situation import Look
 from ..runtime import LoadLimits
-from .planner import Plan, async_plan
+from .planner import LimitPlan, async_plan
 
 TICK: Final = timedelta(minutes=1)
 """How often measurements and boosts are compared with the plan."""
@@ -37,7 +37,7 @@ PLANNED_AGAIN: Final = 900.0
 class _Made:
     """A plan, and when it was made; None where load or limit was not known."""
 
-    plan: Plan | None
+    plan: LimitPlan | None
     at: float
 
 
@@ -115,7 +115,7 @@ class Preparation:
         """Decide on boosts, and carry that out; the arguments are those of `BoostPass`."""
         await self._load_limits.async_carry_out(partial(self._async_decide, planned, unknown))
 
-    async def _async_plan(self, limit: ActiveLimit, now: float) -> Plan | None:
+    async def _async_plan(self, limit: ActiveLimit, now: float) -> LimitPlan | None:
         """Return the plan of a load limit: the last one, unless it is too old."""
         made = self._made.get(limit.id)
         if made is None or now - made.at >= PLANNED_AGAIN or now // HOUR != made.at // HOUR:

@@ -29,7 +29,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class SheddingOutcome:
     """What became of an action that sheds load.
 
     Attributes:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from homeassistant.util.json import JsonObjectType
 
 
-class Reason(StrEnum):
+class PassedReason(StrEnum):
     """Why something was passed over."""
 
     UNAVAILABLE = "unavailable"
@@ -39,7 +39,7 @@ class Passed:
 
     name: str
     device_id: str | None
-    reason: Reason
+    reason: PassedReason
     message: str | None = None
 
     def answer(self) -> JsonObjectType:

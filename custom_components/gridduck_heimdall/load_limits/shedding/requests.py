@@ -10,8 +10,8 @@ from ...core.slices import in_slices
 from ..control_law.ledger import Curtailed
 from ..control_law.observe import Ended, is_ours, observe
 from ..shared import Shared
-from .answer import Outcome, Restored
-from .passed import Passed, Reason
+from .answer import Restored, SheddingOutcome
+from .passed import Passed, PassedReason
 from .restore import Restorer
 from .schedule import Pace
 from .shed import Run, Wish
@@ -71,7 +71,7 @@ class Requests:
                 ledger.drop(one.key)
         await self._shared.record.async_try_save()
 
-    async def async_shed(self, wish: Wish) -> Outcome:
+    async def async_shed(self, wish: Wish) -> SheddingOutcome:
         """Shed load; several actions may be under way at a time."""
         run = Run(self._shared, self._verifier, wish, self._async_take_over)
         self._runs.add(run)
@@ -121,7 +121,7 @@ class Requests:
                 run.end(keys)
         restored = await self._restorer.async_restore(keys, pace, context)
         restored.passed.extend(
-            Passed(name=one.name, device_id=one.device_id, reason=Reason.OTHER_LINE)
+            Passed(name=one.name, device_id=one.device_id, reason=PassedReason.OTHER_LINE)
             for key, one in others.items()
             if key in self._shared.ledger.curtailed
         )

@@ -21,7 +21,7 @@ from ..control_law.observe import Ended, ended, is_ours, settle
 from ..pauses import is_outcome_unknown
 from ..shared import Shared
 from .answer import Restored
-from .passed import Passed, Reason
+from .passed import Passed, PassedReason
 from .schedule import Pace, Schedule
 from .snoozes import AT_ONCE
 
@@ -174,7 +174,7 @@ class Restorer:
         for key, one in list(returned.items()):
             if key in keys and (before := one.unasked) is not None:
                 returned[key] = replace(one, unasked=None)
-                reason = Reason.ENDED if one.lapsed else Reason.CHANGED
+                reason = PassedReason.ENDED if one.lapsed else PassedReason.CHANGED
                 result.passed.append(_passed(before, reason))
 
     def _drop_if_ended(self, one: Curtailed, result: Restored) -> bool:
@@ -199,12 +199,12 @@ class Restorer:
             return False
         self._shared.ledger.add(replace(one, scheduled=None))
         self._forget(one.key)
-        result.passed.append(_passed(one, Reason.DISABLED))
+        result.passed.append(_passed(one, PassedReason.DISABLED))
         return True
 
     def _noted(self, keys: Container[str]) -> list[Curtailed]:
         return [one for one in self._shared.ledger.curtailed.values() if one.key in keys]
 
 
-def _passed(one: Curtailed, reason: Reason) -> Passed:
+def _passed(one: Curtailed, reason: PassedReason) -> Passed:
     return Passed(name=one.name, device_id=one.device_id, reason=reason)

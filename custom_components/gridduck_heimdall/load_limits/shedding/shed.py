@@ -12,12 +12,12 @@ from homeassistant.core import Context, callback
 from ...core.slices import in_slices
 from ..control_law.ledger import Curtailed
 from ..control_law.models import Eligibility, Refusal, Wanted
-from ..control_law.requested import Chosen, Kept, Plan, plan_of
+from ..control_law.requested import Chosen, Kept, RequestPlan, plan_of
 from ..control_law.situation import Look
 from ..shared import Shared
-from .answer import Given, Outcome
+from .answer import Given, SheddingOutcome
 from .goal import Goal
-from .passed import Passed, Reason
+from .passed import Passed, PassedReason
 from .snoozes import Failure, Snoozes
 from .survey import Survey, Targets, async_survey, reason_of
 from .verify import Halt, Verifier
@@ -62,7 +62,7 @@ class Run:
         self._wish, self._goal = wish, wish.goal
         self._halt = Halt()
         self._sender = Snoozes(shared, wish.context, self._halt)
-        self._found, self._plan = Survey(), Plan()
+        self._found, self._plan = Survey(), RequestPlan()
         self._given: dict[str, Given] = {}
         self._lost: dict[str, Passed] = {}
         self._prolonged: dict[str, str | None] = {}
@@ -78,7 +78,7 @@ class Run:
         """Curtail nothing more and wait for nothing any more; what is withdrawn is restored."""
         self._halt.call(withdrawn)
 
-    async def async_do(self) -> Outcome:
+    async def async_do(self) -> SheddingOutcome:
         """Shed what is still needed, and return what became of it."""
         deadline = time.time() + self._wish.verify_for
         while True:
@@ -124,7 +124,7 @@ class Run:
                 del self._lost[key]
         without = {*self._lost, *self._given}
         await self._take_over()
-        wish, plan = self._wish, Plan()
+        wish, plan = self._wish, RequestPlan()
         found = await async_survey(
             self._shared, wish.targets, wish.priority, without, self._sender.given_up
         )
@@ -158,7 +158,7 @@ class Run:
                 self._given[key] = replace(given, noted=noted)
             elif now < given.noted.until:
                 del self._given[key]
-                self._lost[key] = given.asset.passed(Reason.CHANGED)
+                self._lost[key] = given.asset.passed(PassedReason.CHANGED)
                 self._unverified = True
 
     def _give_back(self) -> None:
@@ -170,12 +170,12 @@ class Run:
             if key not in withdrawn:
                 kept.append(one)
                 continue
-            self._lost[key] = self._found.assets[key].passed(Reason.RESTORED)
+            self._lost[key] = self._found.assets[key].passed(PassedReason.RESTORED)
             if one.needed and one.one.since > self._goal.measured_until:
                 self._plan.saved -= one.one.counts
         self._plan.kept = kept
         for key in withdrawn & self._given.keys():
-            self._lost[key] = self._given.pop(key).asset.passed(Reason.RESTORED)
+            self._lost[key] = self._given.pop(key).asset.passed(PassedReason.RESTORED)
 
     def _prolongations(self) -> Iterator[Given | None]:
         """Note what is needed of what was off, and yield what is to stay off longer, each once."""
@@ -260,7 +260,7 @@ class Run:
         """What is still to be shed, W."""
         return self._plan.missing(self._wanted)
 
-    async def _async_outcome(self) -> Outcome:
+    async def _async_outcome(self) -> SheddingOutcome:
         missing, found = self._missing, self._found
         left = (
             found.assets[key].passed(self._why_not(refusal, missing))
@@ -268,7 +268,7 @@ class Run:
             if refusal is not Refusal.CURTAILED and key not in self._lost
         )
         already = (kept for kept in self._plan.kept if kept.one.key not in self._lost)
-        return Outcome(
+        return SheddingOutcome(
             goal=self._goal,
             dry_run=self._wish.dry_run,
             reached=missing <= 0,
@@ -281,9 +281,9 @@ class Run:
             ),
         )
 
-    def _why_not(self, refusal: Refusal, missing: float) -> Reason:
+    def _why_not(self, refusal: Refusal, missing: float) -> PassedReason:
         if refusal is Refusal.NOT_NEEDED and self._halt.called and missing > 0:
-            return Reason.STOPPED
+            return PassedReason.STOPPED
         return reason_of(refusal)
 
     def _already(self, kept: Kept) -> Given:

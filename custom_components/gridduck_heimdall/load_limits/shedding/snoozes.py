@@ -20,7 +20,7 @@ from ...core.storage import StorageWriteError
 from ..control_law.ledger import Curtailed
 from ..shared import Shared
 from .answer import Given
-from .passed import Reason
+from .passed import PassedReason
 from .verify import Halt
 
 AT_ONCE: Final = 8
@@ -33,14 +33,14 @@ GIVEN_UP_AFTER: Final = 10
 class Failure:
     """Why an asset was not curtailed, and what the service said of it, for people."""
 
-    reason: Reason
+    reason: PassedReason
     message: str | None = None
 
 
 class _Unsent(Exception):
     """A snooze is not wanted any more, now that its turn has come."""
 
-    def __init__(self, reason: Reason) -> None:
+    def __init__(self, reason: PassedReason) -> None:
         """Take the reason."""
         super().__init__(reason)
         self.reason = reason
@@ -128,26 +128,26 @@ class Snoozes:
                 self._unsend(noted)
             else:
                 self._note(_failed(sent))
-            return Failure(Reason.FAILED, explain(error))
+            return Failure(PassedReason.FAILED, explain(error))
         self._reached.add(account.entry.entry_id)
         self._note(replace(sent or noted, accepted=True))
         return None
 
-    def _why_unsent(self, order: Given) -> Reason | None:
+    def _why_unsent(self, order: Given) -> PassedReason | None:
         if order.noted.key in self._halt.withdrawn:
-            return Reason.RESTORED
+            return PassedReason.RESTORED
         if self._halt.called:
-            return Reason.STOPPED
+            return PassedReason.STOPPED
         # What is reserved leaves the ledger only with its account.
         is_noted = order.noted.key in self._shared.ledger.curtailed
         given_up = self.given_up(order.asset.account)
-        return Reason.UNAVAILABLE if given_up or not is_noted else None
+        return PassedReason.UNAVAILABLE if given_up or not is_noted else None
 
     def _unwritten(self, order: Given, error: StorageWriteError) -> Failure:
         """Send nothing that could not be noted: after a crash it would be off without a record."""
         self._failures[order.asset.account.entry.entry_id] += 1
         self._unsend(order.noted)
-        return Failure(Reason.FAILED, explain(error))
+        return Failure(PassedReason.FAILED, explain(error))
 
     def _unsend(self, noted: Curtailed) -> None:
         """Note that a snooze was never sent: one that ran before still does."""

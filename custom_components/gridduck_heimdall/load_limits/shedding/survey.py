@@ -15,7 +15,7 @@ from ..control_law.fleet import Fleet
 from ..control_law.ledger import Curtailed, Ledger
 from ..control_law.models import Candidate, Refusal
 from ..shared import Shared
-from .passed import Passed, Reason
+from .passed import Passed, PassedReason
 
 type Targets = Mapping[str, Sequence[AnyDeviceEntry]]
 """Devices of accounts with assets, by the id of the config entry that they belong to."""
@@ -33,7 +33,7 @@ class TargetAsset:
         """Its account."""
         return self.asset.account
 
-    def passed(self, reason: Reason, message: str | None = None) -> Passed:
+    def passed(self, reason: PassedReason, message: str | None = None) -> Passed:
         """Return that it was passed over."""
         return Passed(
             name=self.load.name, device_id=self.asset.device_id, reason=reason, message=message
@@ -99,7 +99,7 @@ def _out_of_use(shared: Shared, targets: Targets) -> dict[str, Passed]:
         device.id: Passed(
             name=sanitize_name(device.name_by_user, device.name, device.id),
             device_id=device.id,
-            reason=Reason.UNAVAILABLE,
+            reason=PassedReason.UNAVAILABLE,
         )
         for entry_id, devices in targets.items()
         if shared.accounts.with_id(entry_id) is None
@@ -114,11 +114,13 @@ def _add(
     key, state = account.key_of(asset_id), shared.state(account, asset_id)
     if (load := account.load_of(asset_id)) is None or state is None:
         name = account.asset_name(asset_id) or asset_id
-        survey.passed[key] = Passed(name=name, device_id=asset.device_id, reason=Reason.UNAVAILABLE)
+        survey.passed[key] = Passed(
+            name=name, device_id=asset.device_id, reason=PassedReason.UNAVAILABLE
+        )
         return
     one = TargetAsset(asset=asset, load=load)
     if account.is_disabled(asset_id):
-        survey.passed[key] = one.passed(Reason.DISABLED)
+        survey.passed[key] = one.passed(PassedReason.DISABLED)
         return
     survey.assets[key] = one
     place = rank(shared.hass, asset.device_id, priority)
@@ -141,12 +143,12 @@ def _leave_alone(fleet: Fleet, key: str) -> None:
 
 _REASONS = {
     # What is off, or about to be, is in the ledger: this command ends a snooze.
-    Refusal.IN_FLIGHT: Reason.RESTORED,
-    Refusal.PARENT_CURTAILED: Reason.PARENT_SHED,
-    Refusal.CHILD_CURTAILED: Reason.CHILD_SHED,
+    Refusal.IN_FLIGHT: PassedReason.RESTORED,
+    Refusal.PARENT_CURTAILED: PassedReason.PARENT_SHED,
+    Refusal.CHILD_CURTAILED: PassedReason.CHILD_SHED,
 }
 
 
-def reason_of(why: Refusal) -> Reason:
+def reason_of(why: Refusal) -> PassedReason:
     """Return a refusal as actions answer with it."""
-    return _REASONS.get(why) or Reason(why.value)
+    return _REASONS.get(why) or PassedReason(why.value)

@@ -219,7 +219,7 @@ class ActiveLimit:
 
     @callback
     def scale(self, base: float) -> None:
-        """Express the thresholds as shares of the smallest limit of the source."""
+        """Express the thresholds as shares of the smallest limit of the source, W or VA."""
         self._share = 1.0 if self.limit is None else self.limit / base
 
     def shown_limit(self, limit: float | None) -> float | None:

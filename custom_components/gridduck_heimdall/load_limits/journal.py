@@ -73,7 +73,11 @@ class Journal:
         self._entries.append(entry)
 
     def note_load(self, limit_id: str, load: float, now: float) -> bool:
-        """Note a load for the decisions of some minutes ago; return whether there were any."""
+        """Note a load, in the unit of its load limit, for the decisions of some minutes ago.
+
+        Returns:
+            Whether there were any.
+        """
         noted = False
         for place, one in enumerate(self._entries):
             due = one.limit_id == limit_id and one.load_after is None and one.load is not None

@@ -67,7 +67,8 @@ class Estimate:
         doubt: probability of no response, or of the wrong one.
         doubtful_for: seconds for which that has been considerable.
         damping: factor by which the trend falls in a minute.
-        lowest_limit: the lowest limit of the last minutes: assets do not follow one that flaps.
+        lowest_limit: the lowest limit of the last minutes, W or VA: assets do not follow one that
+            flaps.
     """
 
     measured: Measurement
@@ -90,7 +91,7 @@ class Estimate:
         return self.level + self.trend * (1 - math.pow(self.damping, minutes)) / (1 - self.damping)
 
     def urgency(self, load: float) -> Urgency:
-        """Return how long a load may last, by the short-time ratings."""
+        """Return how long a load, W or VA, may last, by the short-time ratings."""
         ratings = [value for _, value in sorted(self.measured.short_time.items())]
         if not ratings or load <= min(ratings):
             return Urgency.NORMAL
@@ -105,7 +106,7 @@ class Estimator:
         drawn: when candidates drew how much, W, oldest first.
         bank: the hypotheses; empty before the first measurement.
         likely_at: time of the last measurement after which a response was likely.
-        limits: times and values of the limit in the last minutes.
+        limits: times and values of the limit in the last minutes, W or VA.
     """
 
     tuning: Tuning = DEFAULT
@@ -116,7 +117,7 @@ class Estimator:
     limits: list[tuple[float, float]] = field(default_factory=list)
 
     def note(self, now: float, power: float) -> None:
-        """Note what candidates draw: when polled, and before and after a command."""
+        """Note what candidates draw, W: when polled, and before and after a command."""
         drawn = self.drawn
         while drawn and drawn[-1][0] > now + _AT_ONCE:
             # The clock was set back.
@@ -160,7 +161,7 @@ class Estimator:
         return True
 
     def limit(self, limit: float) -> None:
-        """Take a limit that changes between two measurements."""
+        """Take a limit, W or VA, that changes between two measurements."""
         if self.last is not None and self.last.limit != limit:
             self.last = replace(self.last, limit=limit)
 
@@ -185,7 +186,7 @@ class Estimator:
         return sum(one.weight for one in self.bank if one.response < NO_RESPONSE_BELOW)
 
     def _drawn_at(self, time: float) -> float:
-        """Return what candidates drew: as noted nearest to a time."""
+        """Return what candidates drew, W: as noted nearest to a time."""
         place = bisect_left(self.drawn, (time,))
         around = self.drawn[max(0, place - 1) : place + 1]
         return min(around, key=lambda noted: abs(noted[0] - time))[1]
@@ -213,7 +214,7 @@ class Estimator:
         )
 
     def _drawn_in(self, measurement: Measurement) -> list[float]:
-        """Return what candidates drew at each reading, newest first."""
+        """Return what candidates drew at each reading, W, newest first."""
         times = (measurement.time - MINUTE * back for back in range(measurement.readings))
         return [self._drawn_at(time) for time in times]
 

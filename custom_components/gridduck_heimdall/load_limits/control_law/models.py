@@ -1,7 +1,7 @@
 """What the control law of load limits reads and returns.
 
-Times are Unix times, durations seconds, powers W (of a line its apparent power, VA), unless a
-docstring says otherwise.
+Times are Unix times, durations seconds, powers W (of a line its apparent power, VA), shares 0 to 1,
+unless a docstring says otherwise.
 """
 
 from collections.abc import Mapping

@@ -62,7 +62,7 @@ class Situation:
         return need
 
     def urgency(self, drawn: float, now: float) -> Urgency:
-        """Return how long the load may stay as it is now."""
+        """Return how long the load may stay as it is while candidates draw some power, W."""
         if self.excess(drawn) <= 0:
             return Urgency.NONE
         present = self.estimate.uncontrolled(now) + self.estimate.response * drawn

@@ -6,7 +6,7 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tuning:
-    """Constants of the control law.
+    """Constants of the control law; durations are seconds, shares 0 to 1.
 
     Attributes:
         ahead: seconds ahead that a rising load is projected.

@@ -62,18 +62,18 @@ class WindowMean:
         return self.start + self.length
 
     def mean(self, load: float) -> float:
-        """Return the mean so far; without a measurement, the present load."""
+        """Return the mean so far, W; without a measurement, the present load."""
         return self.energy / self.covered if self.covered else load
 
     def projected(self, load: float, now: float) -> float:
-        """Return the mean at the end of the window if the load stays as it is."""
+        """Return the mean at the end of the window, W, if the load stays as it is."""
         passed = min(max(now - self.start, 0.0), self.length)
         if now >= self.end:
             return load
         return (self.mean(load) * passed + load * (self.length - passed)) / self.length
 
     def allowed(self, limit: float, load: float, now: float) -> float:
-        """Return the load with which the mean at the end of the window is the limit."""
+        """Return the load, W, with which the mean at the end of the window is the limit."""
         if now >= self.end:
             return limit
         passed = max(now - self.start, 0.0)

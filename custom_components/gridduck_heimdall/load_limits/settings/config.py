@@ -197,9 +197,9 @@ class LimitConfig:
         boost_ahead: ids of labels; assets with one of them are boosted before they are curtailed.
         window: minutes of the window whose mean is limited; 0 for the load now.
         min_time_on: shortest time on of an asset that names none.
-        behind: share of the power of the candidates that the measured load contains.
+        behind: share of the power of the candidates, 0 to 1, that the measured load contains.
         floor: power of the candidates that always stays on, W.
-        watch_above: share of the limit above which a line is polled every minute.
+        watch_above: share of the limit, 0 to 1, above which a line is polled every minute.
         failsafe_after: how long `limit_entity` may be silent before the failsafe limit holds.
         voltage: for a sensor of current, V; None for others.
         three_phase: whether a sensor of current measures one of three phases.

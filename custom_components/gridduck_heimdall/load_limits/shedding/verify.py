@@ -58,7 +58,7 @@ class Verifier:
     async def async_wait(
         self, keys: Sequence[str], deadline: float, goal: float, halt: Halt
     ) -> None:
-        """Wait until the power has fallen enough, or is known not to fall, or time is up.
+        """Wait until the power has fallen by `goal` (W), or is known not to fall, or time is up.
 
         It also ends where a person has changed what was curtailed, or on `halt`.
         """

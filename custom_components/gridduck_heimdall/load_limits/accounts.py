@@ -81,12 +81,16 @@ class Accounts:
         return None if found is None else found.account
 
     def find(self, key: str) -> CandidateAsset | None:
-        """Return the asset of a key; None while no account with it is in use."""
+        """Return the asset of a key; None while no account with it is in use.
+
+        Of several accounts that see it, it is that of one that may control it.
+        """
         cloud, _, asset_id = key.rpartition(" ")
-        for account in self.with_assets():
-            if account.cloud == cloud and account.has_asset(asset_id):
-                return CandidateAsset.of(account, asset_id)
-        return None
+        found = (
+            one for one in self.with_assets() if one.cloud == cloud and one.has_asset(asset_id)
+        )
+        account = max(found, key=lambda one: one.is_controllable(asset_id), default=None)
+        return None if account is None else CandidateAsset.of(account, asset_id)
 
     @callback
     def _shown(self, account: AssetAccount, asset_ids: Collection[str]) -> None:

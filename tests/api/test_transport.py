@@ -1,10 +1,13 @@
 """What a request looks like, and what its success gives."""
 
+from collections.abc import Mapping
+
 import aiohttp
 from aiohttp import web
 import msgspec
 import pytest
 
+from custom_components.gridduck_heimdall.api.decoding import decode
 from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
     AuthenticationFailed,
@@ -22,9 +25,16 @@ from .conftest import Cloud, Sleeps, Tokens, answer
 NUMBERS = msgspec.json.Decoder(list[int])
 
 
+async def get(
+    transport: Transport, path: str, params: Mapping[str, str] | None = None
+) -> list[int]:
+    """Send a GET request and decode the response."""
+    return decode(NUMBERS, await transport.request("GET", path, params=params))
+
+
 async def test_get(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer("[1, 2]"))
-    assert await transport.get("/things/", NUMBERS, {"q": "a b+c&d", "at": "Z:+"}) == [1, 2]
+    assert await get(transport, "/things/", {"q": "a b+c&d", "at": "Z:+"}) == [1, 2]
     request = cloud.requests[0]
     assert request.method == "GET"
     assert request.path == "/things/"
@@ -85,7 +95,7 @@ async def test_packed_answer(cloud: Cloud, transport: Transport) -> None:
         return response
 
     cloud.will(packed)
-    assert await transport.get("/", NUMBERS) == [1]
+    assert await get(transport, "/") == [1]
 
 
 @pytest.mark.parametrize(
@@ -105,7 +115,7 @@ async def test_packed_answer(cloud: Cloud, transport: Transport) -> None:
 async def test_other_content(cloud: Cloud, transport: Transport, body: bytes) -> None:
     cloud.will(answer(body))
     with pytest.raises(UnexpectedAnswer):
-        await transport.get("/", NUMBERS)
+        await get(transport, "/")
     assert len(cloud.requests) == 1
 
 
@@ -113,7 +123,7 @@ async def test_a_refused_token_is_replaced_once(
     cloud: Cloud, transport: Transport, tokens: Tokens, sleeps: Sleeps
 ) -> None:
     cloud.will(answer("", 401), answer("[]"))
-    assert await transport.get("/", NUMBERS) == []
+    assert await get(transport, "/") == []
     assert cloud.authorizations == ["Bearer token-1", "Bearer token-2"]
     assert tokens.invalidated == ["token-1"]
     assert sleeps.waits == []
@@ -252,18 +262,18 @@ async def test_a_slash_is_redirected(
 ) -> None:
     location = form.format(path=target, url=cloud.url)
     cloud.will(answer("", status, {"Location": location}), answer("[1]"))
-    assert await transport.get(path, NUMBERS, {"q": "a b", "p": "1"}) == [1]
+    assert await get(transport, path, {"q": "a b", "p": "1"}) == [1]
     query = "?q=a+b&p=1"
     assert [request.raw_path for request in cloud.requests] == [path + query, target + query]
     assert cloud.authorizations == ["Bearer token-1"] * 2
     # It is known from then on, until it is wrong.
-    assert await transport.get(path, NUMBERS) == [1]
+    assert await get(transport, path) == [1]
     assert cloud.requests[-1].raw_path == target
     cloud.will(answer("", 404))
     with pytest.raises(NotFound):
-        await transport.get(path, NUMBERS)
+        await get(transport, path)
     cloud.will(answer("[2]"))
-    assert await transport.get(path, NUMBERS) == [2]
+    assert await get(transport, path) == [2]
     assert cloud.requests[-1].raw_path == path
 
 
@@ -295,7 +305,7 @@ async def test_other_redirects_are_refused(
     location = location.format(https=cloud.url.replace("http:", "https:"), port=port)
     cloud.will(answer("", 301, {"Location": location}), answer("[1]"))
     with pytest.raises(UnexpectedAnswer):
-        await transport.get("/a/", NUMBERS, {"q": "1"})
+        await get(transport, "/a/", {"q": "1"})
     assert len(cloud.requests) == 1
 
 
@@ -316,14 +326,14 @@ async def test_redirects_to_and_fro_end(cloud: Cloud, transport: Transport) -> N
         answer("", 301, {"Location": "/a"}), answer("", 301, {"Location": "/a/"}), answer("[1]")
     )
     with pytest.raises(UnexpectedAnswer):
-        await transport.get("/a/", NUMBERS)
+        await get(transport, "/a/")
     assert len(cloud.requests) == 2
 
 
 async def test_a_redirect_that_is_turned_around(cloud: Cloud, transport: Transport) -> None:
     cloud.will(answer("", 308, {"Location": "/a"}), answer("[1]"))
-    await transport.get("/a/", NUMBERS)
+    await get(transport, "/a/")
     cloud.will(answer("", 308, {"Location": "/a/"}), answer("[2]"))
-    assert await transport.get("/a/", NUMBERS) == [2]
-    assert await transport.get("/a/", NUMBERS) == [2]
+    assert await get(transport, "/a/") == [2]
+    assert await get(transport, "/a/") == [2]
     assert [request.path for request in cloud.requests] == ["/a/", "/a", "/a", "/a/", "/a/"]

@@ -18,7 +18,6 @@ import msgspec
 from yarl import URL
 
 from .addresses import checked_base_url, checked_url, is_loopback, join, other_slash
-from .decoding import decode
 from .errors import (
     ApiError,
     AuthenticationFailed,
@@ -305,20 +304,6 @@ class Transport:
                 host=url.host or "",
                 secrets=_sent_token(response),
             )
-
-    async def get[T](
-        self,
-        path: str,
-        decoder: msgspec.json.Decoder[T],
-        params: Mapping[str, str] | None = None,
-    ) -> T:
-        """Send a GET request and decode the response.
-
-        Raises:
-            ApiError: as `request`; also `UnexpectedAnswer` if the body is invalid.
-            ValueError: as `request`.
-        """
-        return decode(decoder, await self.request(hdrs.METH_GET, path, params=params))
 
 
 def _refuses_token(error: AuthenticationFailed | ForeignAnswer) -> bool:

@@ -51,6 +51,18 @@ async def test_two_voltages_of_one_sensor(hass: HomeAssistant, yard: Yard, feede
     assert curtailed(hass)
 
 
+@pytest.mark.parametrize("mode", ["off", "advise"])
+async def test_another_limit_of_the_sensor_that_does_not_act_is_far_lower(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder, mode: str
+) -> None:
+    """How much is curtailed, and what is taken for noise, is a share of the limit that acts."""
+    await add(yard, 1, mode=mode)
+    await add(yard, feeder.limit)
+    await feeder.run(4)
+    assert feeder.load <= feeder.limit
+    assert curtailed(hass).keys() == {yard.charger}
+
+
 async def test_decisions_name_their_own_limit(
     hass: HomeAssistant, yard: Yard, feeder: Feeder
 ) -> None:

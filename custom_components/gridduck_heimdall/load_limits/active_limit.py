@@ -59,7 +59,7 @@ class ActiveLimit:
         self._listeners: list[CALLBACK_TYPE] = []
         self._decision_listeners: list[Callable[[Entry], None]] = []
         self.paused_until = 0.0
-        # The limit as a share of the smallest one of the source.
+        # The limit as a share of the one of the source.
         self._share = 1.0
         self.status = Status(state=State.NO_DATA)
         self.window: WindowMean | None = None
@@ -219,7 +219,7 @@ class ActiveLimit:
 
     @callback
     def scale(self, base: float) -> None:
-        """Express the thresholds as shares of the smallest limit of the source, W or VA."""
+        """Express the thresholds as shares of the limit of the source, W or VA."""
         self._share = 1.0 if self.limit is None else self.limit / base
 
     def shown_limit(self, limit: float | None) -> float | None:

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from .active_limit import ActiveLimit
 from .control_law.estimate import Estimate, Estimator
 from .control_law.fleet import Fleet
-from .control_law.models import Measurement
+from .control_law.models import Measurement, Mode
 from .control_law.window import WindowMean
 from .record import Record
 
@@ -54,11 +54,9 @@ class Sources:
             one.read(now)
             of_source[one.source].append(one)
         for source, sharing in of_source.items():
-            known = [one.limit for one in sharing if one.limit is not None]
-            reading = sharing[0].reading
-            if reading is None or not known:
+            base, reading = _base(sharing), sharing[0].reading
+            if reading is None or base is None:
                 continue
-            base = min(known)
             for one in sharing:
                 one.scale(base)
             self._estimators[source].measure(replace(reading, limit=base))
@@ -80,3 +78,12 @@ class Sources:
         local = dt_util.as_local(dt_util.utc_from_timestamp(reading.time))
         offset = (local.utcoffset() or timedelta()).total_seconds()
         self._record.note_window(limit.id, before.add(reading.time, reading.value, offset))
+
+
+def _base(sharing: Iterable[ActiveLimit]) -> float | None:
+    """Return the limit of a source, W or VA: the smallest of its load limits; None without one.
+
+    Those that may not act matter only where none may: noise and steps are shares of it.
+    """
+    known = [(one.config.mode is not Mode.AUTOMATIC, one.limit) for one in sharing if one.limit]
+    return min(known)[1] if known else None

@@ -290,6 +290,40 @@ async def test_a_load_is_not_its_own_limit(
         assert not account.subentries
 
 
+@pytest.mark.parametrize(
+    ("section", "field", "platform", "name"),
+    [
+        ("sensor", "sensor", "sensor", "load_limit_load"),
+        ("signal", "limit_entity", "number", "load_limit_number"),
+        ("signal", "limit_entity", "sensor", "load_limit_headroom"),
+    ],
+)
+async def test_a_load_limit_does_not_read_itself(
+    hass: HomeAssistant,
+    accounts: tuple[MockConfigEntry, MockConfigEntry],
+    site: str,
+    section: str,
+    field: str,
+    platform: str,
+    name: str,
+) -> None:
+    """Once it has entities, the form offers them as well."""
+    hass.states.async_set("sensor.feeder", "63", {"unit_of_measurement": "kW"})
+    entered: dict[str, Any] = {"sensor": "sensor.feeder", "candidates": {"device_id": [site]}}
+    await enter(hass, accounts[0], "sensor", **entered)
+    await hass.async_block_till_done(wait_background_tasks=True)
+    subentry = only(accounts[0])
+    own = er.async_get(hass).async_get_entity_id(
+        platform, "gridduck_heimdall", f"{subentry.subentry_id}_{name}"
+    )
+    assert own is not None
+    form = {"limit": 100, "mode": "advise", "current": {}, "signal": {}, "details": {}, **entered}
+    form |= {field: own} if section == field else {section: {field: own}}
+    shown = await accounts[0].start_subentry_reconfigure_flow(hass, subentry.subentry_id)
+    result = await hass.config_entries.subentries.async_configure(shown["flow_id"], form)
+    assert result["errors"] == {section: "own_entity"}
+
+
 def sensor_of(hass: HomeAssistant, device_id: str, **having: str) -> str:
     """Return the entity id of a sensor of a device that has some attributes."""
     return next(

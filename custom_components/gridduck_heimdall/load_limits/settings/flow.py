@@ -160,6 +160,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         entered.setdefault(key.CONF_LIMIT_UNIT, UNITS[measured][0].value)
         if entered[key.CONF_LIMIT] <= 0:
             raise FormError("limit_not_positive", key.CONF_LIMIT)
+        self._check_not_own(entered)
         if measured is Measured.SENSOR:
             _check_sensor(self.hass, entered)
         if key.CONF_LIMIT_ENTITY in entered:
@@ -175,6 +176,20 @@ class LoadLimitFlow(ConfigSubentryFlow):
         data: dict[str, Any] = SCHEMA(entered)
         _check_not_measured(self.hass, key.LimitConfig.of(data))
         return {name: value for name, value in data.items() if value is not None}
+
+    def _check_not_own(self, entered: Mapping[str, Any]) -> None:
+        """Make sure that a load limit reads none of its own entities.
+
+        Raises:
+            FormError: it would, and follow itself.
+        """
+        if self.source == SOURCE_USER:
+            return
+        registry, own = er.async_get(self.hass), self._get_reconfigure_subentry().subentry_id
+        for name in (key.CONF_SENSOR, key.CONF_LIMIT_ENTITY):
+            entity = registry.async_get(entered.get(name, ""))
+            if entity is not None and entity.config_subentry_id == own:
+                raise FormError("own_entity", name)
 
 
 def _candidates(measured: Measured, entered: Mapping[str, Any]) -> Mapping[str, Any]:

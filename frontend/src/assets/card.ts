@@ -46,7 +46,6 @@ export class AssetsCard extends Card<AssetsCardConfig> {
       }
       .rows > li {
         align-items: center;
-        flex-wrap: nowrap;
       }
       .name {
         flex: 1;
@@ -243,9 +242,9 @@ export class AssetsCard extends Card<AssetsCardConfig> {
     const { power } = asset.entities;
     const details = [
       this._status(hass, asset),
-      this._reason(hass, asset),
       withSite && asset.site ? nameOf(asset.site) : "",
     ].filter(Boolean);
+    const reason = this._reason(hass, asset);
     return html`<li>
       <span class="name">${label(asset)}<small>${details.join(" · ")}</small></span>
       <span class="power">${isKnown(hass, power) ? shown(hass, power) : nothing}</span>
@@ -261,6 +260,7 @@ export class AssetsCard extends Card<AssetsCardConfig> {
             </button>`
           : nothing
       }
+      ${reason ? html`<small>${reason}</small>` : nothing}
     </li>`;
   }
 

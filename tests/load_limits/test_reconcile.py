@@ -249,6 +249,31 @@ def test_no_more_is_curtailed_than_the_floor_allows(
         assert status.state is State.NOT_ENOUGH
 
 
+@pytest.mark.parametrize(
+    ("load_limit", "state"),
+    [
+        (replace(limit_on("a"), longest_off=HOUR / 2), asset("a", 0.0)),
+        (limit_on("a"), replace(asset("a", 0.0), max_time_off=HOUR / 2)),
+    ],
+)
+def test_it_may_be_off_for_less_than_when_it_was_snoozed(
+    load_limit: Request, state: AssetState
+) -> None:
+    """A load limit was changed meanwhile, or the asset in its account."""
+    look = look_at([load_limit], [state], 99_000.0, ledger_of(curtailed("a", NOW - 0.6 * HOUR)))
+    assert only(decide(look)).reason is Reason.LONGEST_TIME_OFF
+
+
+@pytest.mark.parametrize("still_allowed", [True, False])
+def test_it_is_not_interruptible_any_more(still_allowed: bool) -> None:
+    """It returns without room, unless assets that are not interruptible may be off as well."""
+    request = replace(limit_on("a"), allow_non_interruptible=still_allowed)
+    state = replace(asset("a", 0.0), interruptible=False)
+    off = curtailed("a", NOW - 240)
+    decisions = decide(look_at([request], [state], 99_000.0, ledger_of(off))).decisions
+    assert [one.reason for one in decisions] == ([] if still_allowed else [Reason.REQUEST_ENDED])
+
+
 def raised(*keys: str, floor: float) -> Request:
     """Return a request of which more has to stay on than when anything was curtailed."""
     request = limit_on(*keys)

@@ -9,7 +9,7 @@ from typing import Final
 from .choice import Option
 from .ledger import Curtailed
 from .models import Action, AssetState, Decision, Mode, Reason, Refusal, Request, Status, Urgency
-from .selection import options, select, spare
+from .selection import latest_end, may_be_off, options, select, spare
 from .situation import Look, Situation, in_reverse, longest_off, returns, situation_of, sources
 from .status import Unmet, status_of, status_of_rest
 
@@ -197,7 +197,7 @@ class Pass:
         if one.returning is not None and self._now >= one.returning:
             return
         for request in self._look.requests.values():
-            if request.mode is not Mode.AUTOMATIC or one.key not in request.candidates:
+            if request.mode is not Mode.AUTOMATIC or not may_be_off(self._look, one, request):
                 continue
             if (found := self._situation(request)) is None:
                 if request.id == one.request:
@@ -268,7 +268,8 @@ class Pass:
         last = returns(self._look)
         full = set[str]()
         for one in off:
-            if one.until - self._now < self._tuning.early and self._now - one.since > _SHORTEST_OFF:
+            ends = latest_end(self._look, one)
+            if ends - self._now < self._tuning.early and self._now - one.since > _SHORTEST_OFF:
                 self._step(one, self._why_ending(one), last, self._tuning.step)
         yield
         for number, one in enumerate(sorted(off, key=in_reverse)):
@@ -318,7 +319,7 @@ class Pass:
             return Reason.NO_RESPONSE
         if request is None or request.mode is not Mode.AUTOMATIC:
             return Reason.REQUEST_ENDED
-        return Reason.ROOM if one.key in request.candidates else Reason.REQUEST_ENDED
+        return Reason.ROOM if may_be_off(self._look, one, request) else Reason.REQUEST_ENDED
 
     def _why_ending(self, one: Curtailed) -> Reason:
         """Return why the lease of an asset was not renewed."""

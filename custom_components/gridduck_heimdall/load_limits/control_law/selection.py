@@ -1,4 +1,7 @@
-"""Which assets a request curtails: strictly in order, and within a rank as few as possible."""
+"""Which assets a request curtails: strictly in order, and within a rank as few as possible.
+
+Also which of them may stay off, and until when.
+"""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import groupby
@@ -8,7 +11,7 @@ from typing import Final
 
 from .choice import Option, choose
 from .clock import is_near, lies_ahead
-from .ledger import FORGET
+from .ledger import FORGET, Curtailed
 from .models import AssetState, Candidate, Eligibility, Refusal, Request
 from .situation import Look, longest_off
 
@@ -145,3 +148,19 @@ def select(
             parents.update(one.above)
             need -= one.power
             left -= one.drawn
+
+
+def may_be_off(look: Look, one: Curtailed, request: Eligibility) -> bool:
+    """Whether a request may still curtail an asset: either may have been changed since."""
+    state = look.fleet.states.get(one.key)
+    interruptible = state is None or state.interruptible or request.allow_non_interruptible
+    return interruptible and one.key in request.candidates
+
+
+def latest_end(look: Look, one: Curtailed) -> float:
+    """Return when an asset has to be on: it may be off for less than when it was snoozed."""
+    state, request = look.fleet.states.get(one.key), look.requests.get(one.request)
+    longest = None if state is None else state.max_time_off
+    if request is not None:
+        longest = longest_off(request, longest)
+    return one.until if longest is None else min(one.until, one.since + longest)

@@ -102,6 +102,29 @@ async def test_trouble_is_reported_until_it_has_passed(numbers: Numbers) -> None
     assert looks == [False, False, True]
 
 
+async def test_the_first_poll_announces_what_it_has_found(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    numbers = Numbers(hass, entry, name="numbers", update_interval=MINUTE)
+    numbers.source = {"a": 1}
+    announced = list[AbstractSet[str] | None]()
+    numbers.async_add_listener(lambda: announced.append(numbers.announced))
+    await numbers.async_refresh()
+    await numbers.async_shutdown()
+    assert announced == [{"a"}]
+
+
+async def test_polls_are_followed_until_the_listener_is_removed(numbers: Numbers) -> None:
+    polls = list[bool]()
+    remove = numbers.async_follow_polls(lambda: polls.append(numbers.last_update_success))
+    await numbers.async_refresh()
+    numbers.error = ConnectionFailed("down")
+    await numbers.async_refresh()
+    remove()
+    await numbers.async_refresh()
+    assert polls == [True, False]
+
+
 async def test_only_listeners_of_what_changed(numbers: Numbers) -> None:
     first, _ = listen(numbers, "a")
     second, _ = listen(numbers, "b")
@@ -246,6 +269,21 @@ async def test_work_that_comes_first(numbers: Numbers) -> None:
     numbers.work_in_batches(add)
     await numbers.async_announced()
     assert order == ["add", "register", "register", "listener", "add"]
+
+
+async def test_first_work_begins_after_the_announcement_has_returned(numbers: Numbers) -> None:
+    order = list[str]()
+
+    def register() -> bool:
+        order.append("register")
+        return False
+
+    numbers.async_add_listener(lambda: numbers.work_in_batches(register, first=True))
+    numbers.async_add_listener(lambda: order.append("listener"), ("a",))
+    numbers.announce(("a",))
+    assert not order
+    await numbers.async_announced()
+    assert order == ["register", "listener"]
 
 
 async def test_listeners_of_many_keys(numbers: Numbers) -> None:

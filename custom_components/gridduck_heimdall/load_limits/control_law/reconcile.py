@@ -20,7 +20,7 @@ _WORTHWHILE: Final = 120.0
 _SHORTEST_OFF: Final = 300.0
 """Seconds after which an asset may be returned as its lease ends."""
 
-_STEP: Final = 100
+_STEP: Final = 50
 """Assets between two steps of a pass."""
 
 
@@ -196,8 +196,11 @@ class Pass:
         """Yield the requests for which an asset stays off, and whether there is data."""
         if one.returning is not None and self._now >= one.returning:
             return
+        state = self._states.get(one.key)
         for request in self._look.requests.values():
-            if request.mode is not Mode.AUTOMATIC or not may_be_off(self._look, one, request):
+            if request.mode is not Mode.AUTOMATIC or one.key not in request.candidates:
+                continue
+            if not may_be_off(state, request):
                 continue
             if (found := self._situation(request)) is None:
                 if request.id == one.request:
@@ -267,7 +270,9 @@ class Pass:
     def _return(self, off: list[Curtailed]) -> Iterator[None]:
         last = returns(self._look)
         full = set[str]()
-        for one in off:
+        for number, one in enumerate(off):
+            if number % _STEP == 0:
+                yield
             ends = latest_end(self._look, one)
             if ends - self._now < self._tuning.early and self._now - one.since > _SHORTEST_OFF:
                 self._step(one, self._why_ending(one), last, self._tuning.step)
@@ -319,7 +324,8 @@ class Pass:
             return Reason.NO_RESPONSE
         if request is None or request.mode is not Mode.AUTOMATIC:
             return Reason.REQUEST_ENDED
-        return Reason.ROOM if may_be_off(self._look, one, request) else Reason.REQUEST_ENDED
+        wanted = one.key in request.candidates and may_be_off(self._states.get(one.key), request)
+        return Reason.ROOM if wanted else Reason.REQUEST_ENDED
 
     def _why_ending(self, one: Curtailed) -> Reason:
         """Return why the lease of an asset was not renewed."""

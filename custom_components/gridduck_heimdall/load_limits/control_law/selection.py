@@ -150,11 +150,9 @@ def select(
             left -= one.drawn
 
 
-def may_be_off(look: Look, one: Curtailed, request: Eligibility) -> bool:
-    """Whether a request may still curtail an asset: either may have been changed since."""
-    state = look.fleet.states.get(one.key)
-    interruptible = state is None or state.interruptible or request.allow_non_interruptible
-    return interruptible and one.key in request.candidates
+def may_be_off(state: AssetState | None, request: Eligibility) -> bool:
+    """Whether a candidate that is off may stay so: either may have been changed since."""
+    return state is None or state.interruptible or request.allow_non_interruptible
 
 
 def latest_end(look: Look, one: Curtailed) -> float:

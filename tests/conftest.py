@@ -38,6 +38,7 @@ from simulator.faults import Cloud
 from simulator.options import Options
 from simulator.server import Simulator, running
 from tests.plugin import collect_garbage, commit_events_together, share_compiled_statements
+from tests.shared_forecasts import share_forecasts
 
 # New examples in each run; how to repeat one that fails is printed, and no file is left behind.
 settings.register_profile("tests", deadline=None, database=None, print_blob=True)
@@ -164,6 +165,7 @@ def simulator_options() -> Options:
 async def simulator(socket_enabled: None, simulator_options: Options) -> AsyncGenerator[Simulator]:
     """Run both clouds on free ports of this machine."""
     async with running(simulator_options) as clouds:
+        share_forecasts(clouds)
         yield clouds
 
 

@@ -1,11 +1,14 @@
 """How the service words things: timestamps, envelopes and problems."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from aiohttp import web
 import msgspec
 
+# A forecast names each of its hours in several levels.
+_TIMES: Final = 4096
 _TITLES: Final = {
     400: "One or more validation errors occurred.",
     403: "Forbidden",
@@ -16,6 +19,7 @@ _TITLES: Final = {
 _TYPES: Final = {400: "15.5.1", 403: "15.5.4", 404: "15.5.5", 405: "15.5.6"}
 
 
+@lru_cache(maxsize=_TIMES)
 def iso(at: float) -> str:
     """Return a timestamp in UTC with `Z`: no fraction or milliseconds (heimdall-api.md §2.2)."""
     seconds, milliseconds = divmod(round(at * 1000), 1000)

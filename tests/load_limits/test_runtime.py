@@ -2,6 +2,7 @@
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
+import pytest
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
@@ -103,6 +104,25 @@ async def test_restore_now(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> N
     await feeder.run(20)
     assert yard.puts()
     assert shown(hass, subentry, "sensor", "load_limit_state").state != "paused"
+
+
+@pytest.mark.parametrize(("unit", "value"), [("kW", 55.1), ("MW", 0.055), ("GW", 0.001)])
+async def test_steps_of_the_limit(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder, unit: str, value: float
+) -> None:
+    """A megawatt has steps of a kilowatt: some connections are smaller than a tenth of it."""
+    subentry = await add(yard, 1, unit=unit)
+    await feeder.run(1)
+    number = shown(hass, subentry, "number", "load_limit_number")
+    assert number.attributes["unit_of_measurement"] == unit
+    await hass.services.async_call(
+        "number", "set_value", {"entity_id": number.entity_id, "value": value}, blocking=True
+    )
+    await hass.async_block_till_done()
+    number = shown(hass, subentry, "number", "load_limit_number")
+    assert float(number.state) == value
+    steps = value / number.attributes["step"]
+    assert steps == pytest.approx(round(steps))
 
 
 async def test_mode_and_limit_are_stored(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:

@@ -42,6 +42,7 @@ DEVICE_CLASSES: Final[Mapping[str, SensorDeviceClass]] = {
     UnitOfElectricCurrent.AMPERE: SensorDeviceClass.CURRENT,
     UnitOfPower.KILO_WATT: SensorDeviceClass.POWER,
 }
+_LARGE_UNITS: Final = (UnitOfPower.MEGA_WATT, UnitOfPower.GIGA_WATT, UnitOfPower.TERA_WATT)
 
 
 class LimitEntity(Entity):
@@ -138,15 +139,16 @@ class LimitNumber(_FollowingEntity, NumberEntity):
 
     _attr_mode = NumberMode.BOX
     _attr_entity_category = EntityCategory.CONFIG
-    _attr_native_min_value = 0.1
     _attr_native_max_value = HIGHEST_LIMIT
-    _attr_native_step = 0.1
     entity_description = NumberEntityDescription(key="load_limit_number")
 
     def __init__(self, limit: ActiveLimit, key: str) -> None:
         """Take the unit of the limit."""
         super().__init__(limit, key)
-        self._attr_native_unit_of_measurement = limit.meter.limit_unit
+        unit = limit.meter.limit_unit
+        self._attr_native_unit_of_measurement = unit
+        step = 0.001 if unit in _LARGE_UNITS else 0.1
+        self._attr_native_step = self._attr_native_min_value = step
 
     @override
     def _read(self) -> object:

@@ -56,6 +56,14 @@ THREE_SITES: Final = pytest.mark.parametrize("simulator_options", [Options()], i
 """For a test that needs more than one site, or more assets."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that have a time limit of their own.
+
+    They take the longest: were one of them the last, the other workers would wait for it.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
+
+
 @pytest.fixture(autouse=True)
 def integration_enabled(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant load this repository's integration in every test that has one."""

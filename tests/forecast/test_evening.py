@@ -24,6 +24,7 @@ def simulator_options() -> Options:
     return Options(lines=1, sites=1, assets=4, feeders=1)
 
 
+@pytest.mark.english
 async def test_tomorrows_evening_is_expected(
     recorder_mock: Recorder,
     hass: HomeAssistant,

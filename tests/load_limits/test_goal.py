@@ -32,6 +32,7 @@ def test_what_a_goal_comes_to() -> None:
     assert of_loading(80, LINE, current=100, limit=200, voltage=22_000).power < 0
 
 
+@pytest.mark.english
 @pytest.mark.parametrize(
     ("goal", "text"),
     [

@@ -96,6 +96,7 @@ async def test_down_to_a_loading(
     assert later["goal"]["line"]["loading"] < state["loading"] - 5
 
 
+@pytest.mark.english
 async def test_why(hass: HomeAssistant, accounts: None) -> None:
     await shed(hass, line=device(hass, LINE), to_loading=80)
     (first, *_) = hass.data[LOAD_LIMITS].requests.curtailed

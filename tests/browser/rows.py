@@ -81,7 +81,10 @@ VIEWS: Final = (
 
 CARDS: Final = (
     Card(
-        name="line", config={**_LINE, "device_id": "{line}"}, shows=("svg",), moving=(".summary",)
+        name="line",
+        config={**_LINE, "device_id": "{line}"},
+        shows=("svg", "path.line.expected"),
+        moving=(".summary",),
     ),
     Card(
         name="line-long-name",

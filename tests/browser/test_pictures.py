@@ -16,8 +16,11 @@ from .visitor import DARK, LIGHT, Mode, People
 
 pytestmark = pytest.mark.usefixtures("past")
 
-STILL: Final = NOW + timedelta(minutes=15)
-"""The time that the browser shows in pictures, however long the run has taken until then."""
+STILL: Final = NOW.replace(minute=0)
+"""The time that the browser shows in pictures, however long the run has taken until then.
+
+A whole hour: of one that is under way, the chart shows as many minutes as Home Assistant has run.
+"""
 DAY: Final = timedelta(days=1)
 HOURS: Final = 23
 """Finished ones of a day."""

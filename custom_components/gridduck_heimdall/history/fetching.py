@@ -112,9 +112,12 @@ async def async_rows(series: Series, samples: Sequence[Sample], first: int, end:
 def _taken(series: Series, fetched: Sequence[Sample], carried: Carried, end: int) -> list[Sample]:
     """Return the samples of a range and the one before it; carry the last over to the next."""
     before = (carried[series.key],) if series.key in carried else ()
-    known = [sample for sample in fetched if isfinite(sample[1])]
-    samples = sorted((*before, *known), key=BY_TIME)
+    samples = sorted((*before, *fetched), key=BY_TIME)
     taken = samples[: bisect_left(samples, end * SECONDS, key=BY_TIME)]
-    if taken and series.kind is SeriesKind.MEAN:
-        carried[series.key] = taken[-1]
+    if series.kind is SeriesKind.MEAN:
+        # The hours leave out what is no number; the last that is one extends into the next range.
+        for sample in reversed(taken):
+            if isfinite(sample[1]):
+                carried[series.key] = sample
+                break
     return taken

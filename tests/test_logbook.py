@@ -304,9 +304,9 @@ async def test_whatever_an_event_holds_it_is_a_sentence(
     entries = await logbook()
     assert len(entries) == 6 * len(EventType)
     assert {one["name"] for one in entries} == {"GridDuck & Heimdall Power", "1", *EventType}
-    told = {one["name"]: one["message"] for one in entries}
-    assert all(told.values())
-    assert told[EventType.LINE_CONGESTED] == (
+    messages = {one["name"]: one["message"] for one in entries}
+    assert all(messages.values())
+    assert messages[EventType.LINE_CONGESTED] == (
         "congested: it carries 112% of its dynamic line rating, 500 A"
     )
 

@@ -189,9 +189,9 @@ async def test_ended_while_it_is_sent(yard: Yard) -> None:
     await yard.breathe(200)
     yard.requests.close()
     answer, _ = await finish(yard, task, restoring)
-    told = list(reasons(answer).values())
-    assert told.count("restored") == 1
-    assert told.count("stopped") == 6
+    passed_over = list(reasons(answer).values())
+    assert passed_over.count("restored") == 1
+    assert passed_over.count("stopped") == 6
     assert {shed.asset_id for shed in yard.requests.curtailed} == underway
     assert not yard.commanded()
 

@@ -181,10 +181,10 @@ async def test_a_failed_snooze_that_has_its_effect_late(yard: Yard, late: float)
     assert shed is not None
     assert shed.accepted
     assert abs(shed.until - (sent + late + 3_600)) <= 60
-    told = [event.event_type for event in events]
-    assert told.count(EventType.LOAD_SHED) == 1
+    fired = [event.event_type for event in events]
+    assert fired.count(EventType.LOAD_SHED) == 1
     # Until a list has shown it to be the failed one, a snooze that is this late is another's.
-    assert set(told) <= {EventType.LOAD_SHED, EventType.OVERRIDE_CHANGED}
+    assert set(fired) <= {EventType.LOAD_SHED, EventType.OVERRIDE_CHANGED}
     assert names((await yard.restore())["restored"]) == ["Pump"]
     assert yard.draws(yard.pump) > 0
 

@@ -42,9 +42,9 @@ async def test_a_cloud_that_stays_down_is_given_up(yard: Yard) -> None:
         Fault(service="gridduck", path="/asset/.", method="PUT", status=500, count=None)
     )
     answer = await yard.shed(power=1_000_000)
-    told = list(reasons(answer).values())
-    assert told.count("unavailable") > 20
-    assert told.count("failed") < 20
+    passed_over = list(reasons(answer).values())
+    assert passed_over.count("unavailable") > 20
+    assert passed_over.count("failed") < 20
     assert yard.hass.data
 
 

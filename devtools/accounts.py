@@ -10,7 +10,7 @@ from .hass import Hass
 from .settings import DOMAIN, SERVICES, LaunchError, Service
 
 _FLOW: Final = "/api/config/config_entries/flow"
-_LOADED_SECONDS: Final = 60
+_LOADED_SECONDS: Final = 180
 _POLL_SECONDS: Final = 0.2
 
 

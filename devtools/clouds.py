@@ -12,7 +12,7 @@ import msgspec
 from .process import child
 from .settings import ROOT, LaunchError, Ports
 
-_READY_SECONDS: Final = 30
+_READY_SECONDS: Final = 120
 
 
 class GridDuckAccess(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ import msgspec
 
 from .settings import HOST, LaunchError
 
-_READY_SECONDS: Final = 90
+_READY_SECONDS: Final = 240
 _POLL_SECONDS: Final = 0.2
 
 

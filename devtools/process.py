@@ -9,7 +9,7 @@ import shutil
 import signal
 from typing import Final
 
-GRACE_SECONDS: Final = 20
+GRACE_SECONDS: Final = 60
 
 
 @asynccontextmanager

@@ -34,12 +34,11 @@ from .expected_statistics import Expected, of_a_line, of_a_meter, rows_of
 pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("socket_enabled")]
 
 AT_LEAST: Final = {"site": 4, "asset": 31, "line": 7}
-SETTLE_SECONDS: Final = 30
-EFFECT_SECONDS: Final = 15
-# From the first start until the history of the last days is there.
-HISTORY_LIMIT: Final = timedelta(seconds=120)
-# From then until loads are expected: statistics are read a few seconds after an import.
-EXPECTED_SECONDS: Final = 60
+# How long the tests wait at most: several times what a busy machine needs.
+SETTLE_SECONDS: Final = 180
+EFFECT_SECONDS: Final = 60
+HISTORY_SECONDS: Final = 900
+EXPECTED_SECONDS: Final = 300
 MINUTES: Final = 5
 AHEAD: Final = {"next_congestion", "expected_shortfall", "load_limit_expected_peak"}
 """What needs three days of statistics first, or has no value where no congestion is expected."""
@@ -217,17 +216,16 @@ def idle_switches(inventory: Inventory, assets: dict[str, Asset]) -> Iterator[tu
             yield entity, asset
 
 
-async def test_history_is_in_soon(home: Hass, demo: Demo) -> None:
-    left = demo.start + HISTORY_LIMIT - datetime.now(UTC)
+async def test_history_is_in(home: Hass) -> None:
     try:
-        async with asyncio.timeout(left.total_seconds()):
+        async with asyncio.timeout(HISTORY_SECONDS):
             await wait_until_in(home)
     except TimeoutError:
         progress = {
             each.name: (each.state, each.attributes.get("percent"))
             for each in imports(await take_inventory(home))
         }
-        pytest.fail(f"The history is not in after {HISTORY_LIMIT}: {progress}")
+        pytest.fail(f"The history is not in after {HISTORY_SECONDS} s: {progress}")
 
 
 async def test_the_next_evening_is_expected(home: Hass) -> None:

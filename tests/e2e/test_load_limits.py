@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.usefixtures("socket_enabled")]
 SMALL: Final = (*WORLD, "--sites=1", "--assets=8", "--lines=6", "--tempo=5")
 AT_FIRST: Final = 150
 """Percent of the rating in force; far above what flows."""
-SECONDS: Final = 240
+SECONDS: Final = 600
 DETAILS: Final = {"min_time_on": 0, "allow_non_interruptible": True}
 ACTIVE: Final = {"curtailing", "holding", "not_enough"}
 DONE: Final = {"idle", "paused"}

@@ -5,7 +5,15 @@ from io import BytesIO
 from pathlib import Path
 import stat
 import struct
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import (
+    ZIP_BZIP2,
+    ZIP_DEFLATED,
+    ZIP_LZMA,
+    ZIP_STORED,
+    ZIP_ZSTANDARD,
+    ZipFile,
+    ZipInfo,
+)
 
 import pytest
 
@@ -192,6 +200,19 @@ def test_broken(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     assert is_archive(archive)
     with pytest.raises(UnexpectedAnswer, match=r"broken|encrypted|cannot be read"):
         unpacked(tmp_path, archive)
+
+
+@pytest.mark.parametrize("method", [ZIP_BZIP2, ZIP_LZMA, ZIP_ZSTANDARD])
+@pytest.mark.parametrize("spoil", [None, scratched, cut])
+def test_other_methods(tmp_path: Path, method: int, spoil: Callable[[Path], None] | None) -> None:
+    """What is damaged in one of them is no failure of the disk."""
+    path = tmp_path / "archive.zip"
+    with ZipFile(path, "w", method) as archive:
+        archive.writestr("a.csv", CSV)
+    if spoil is not None:
+        spoil(path)
+    with pytest.raises(UnexpectedAnswer, match=r"broken|cannot be read"):
+        unpacked(tmp_path, path)
 
 
 def test_stored_with_something_in_front(tmp_path: Path) -> None:

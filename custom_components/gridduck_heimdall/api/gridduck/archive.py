@@ -10,7 +10,7 @@ import re
 import stat
 from typing import Final, override
 import unicodedata
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 import zlib
 
 from ..errors import UnreadableFile
@@ -29,6 +29,8 @@ _FARTHEST: Final = 2**63 - 1
 _LONGEST_PART: Final = 200
 _MOST_PARTS: Final = 16
 _ENCRYPTED: Final = 0x1
+# Others take up to 4 GiB for a window that the archive names, and have exceptions of their own.
+_METHODS: Final = frozenset({ZIP_STORED, ZIP_DEFLATED})
 _UNSAFE: Final = re.compile(r"^/|\\|:|[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _REGULAR: Final = frozenset({0, stat.S_IFREG, stat.S_IFDIR})
 
@@ -132,6 +134,8 @@ def _checked_path(member: ZipInfo) -> PurePosixPath:
         raise UnreadableFile("The archive holds something that is neither a file nor a folder")
     if member.flag_bits & _ENCRYPTED:
         raise UnreadableFile("The archive is encrypted")
+    if member.compress_type not in _METHODS:
+        raise UnreadableFile("The archive is packed in a way that cannot be read")
     return path
 
 

@@ -14,7 +14,8 @@ const ENTRY = "gridduck-heimdall.js";
 // What a first view of a dashboard may load, and all files together.
 const MAX_FIRST = 20_000;
 const MAX_ALL = 60_000;
-// What a first screen needs: other cards are loaded when they come near it.
+// What each first screen needs. Other cards are loaded when they come near it, and those of what is
+// wrong, boosted or snoozed only while something is.
 const FIRST = ["src/index.ts", "src/overview.ts"];
 
 /** The names of the packages of which something is in the bundle. */

@@ -65,6 +65,12 @@ export abstract class Card<ConfigT extends CardConfig> extends LitElement {
     this.prepare(hass, config, changed);
   }
 
+  /** Open the dialog of an entity. */
+  protected showDetails(entityId: string | undefined): void {
+    const detail = { entityId };
+    this.dispatchEvent(new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail }));
+  }
+
   protected override render(): TemplateResult | typeof nothing {
     const { hass, config } = this;
     return hass && config && areTextsLoaded(hass) ? this.draw(hass, config) : nothing;

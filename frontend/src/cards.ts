@@ -7,11 +7,18 @@ export const LINES_CARD = "gridduck-heimdall-lines";
 export const LIMIT_CARD = "gridduck-heimdall-load-limit";
 export const ASSETS_CARD = "gridduck-heimdall-assets";
 export const HEAT_CARD = "gridduck-heimdall-headroom";
+export const ATTENTION_CARD = "gridduck-heimdall-attention";
 
 export interface CardType {
   tag: string;
   /** The key of its name; that of its description ends with "description". */
-  name: "line_card" | "lines_card" | "limit_card" | "assets_card" | "heat_card";
+  name:
+    | "line_card"
+    | "lines_card"
+    | "limit_card"
+    | "assets_card"
+    | "heat_card"
+    | "attention_card";
   load(): Promise<CustomElementConstructor>;
   /** Rows of a dashboard that is no grid. */
   size: number;
@@ -74,5 +81,14 @@ export const CARDS: readonly CardType[] = [
     size: 10,
     kind: "line",
     keys: ["headroom", "loading"],
+  },
+  {
+    tag: ATTENTION_CARD,
+    name: "attention_card",
+    load: async () => (await import("./attention/card")).AttentionCard,
+    size: 3,
+    kind: "line",
+    keys: ["dlr_fallback"],
+    showsAll: true,
   },
 ];

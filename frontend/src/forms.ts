@@ -3,6 +3,7 @@
 // All that cards share is in the file of the first screen.
 import "./overview";
 import * as assets from "./assets/form";
+import * as attention from "./attention/form";
 import type { CardConfig } from "./card";
 import type { CardType } from "./cards";
 import type { Hass } from "./hass";
@@ -23,4 +24,5 @@ export const FORMS: Record<CardType["name"], Form> = {
   limit_card: limit,
   assets_card: assets,
   heat_card: heat,
+  attention_card: attention,
 };

@@ -1,6 +1,7 @@
 /** The cards of the first screen: they are loaded as one file, which is smaller than two. */
 
-// What strategy and forms share, in one file with what cards share.
+// What strategy, forms and later cards share, in one file with what cards share.
+import "./attention/indicators";
 import "./page";
 
 export { LimitCard } from "./limit/card";

@@ -79,6 +79,17 @@ export const cardStyles = css`
   button:hover:not(:disabled) {
     background: var(--secondary-background-color);
   }
+  .plain {
+    padding: 0;
+    border: none;
+    border-radius: 4px;
+    text-align: start;
+    overflow-wrap: anywhere;
+  }
+  button.plain:hover {
+    text-decoration: underline;
+    background: none;
+  }
   button:disabled {
     color: var(--disabled-text-color);
     cursor: default;

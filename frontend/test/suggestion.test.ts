@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ASSETS_CARD, CARDS, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "../src/cards";
+import { ASSETS_CARD, ATTENTION_CARD, CARDS, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "../src/cards";
 import { suggestionOf } from "../src/suggestion";
 import { World } from "./hass";
 
@@ -26,7 +26,7 @@ describe("suggestions", () => {
     ["North", "sensor", "current", [LINE_CARD]],
     ["North", "sensor", "dlr", [LINE_CARD]],
     ["North", "sensor", "ice_load", []],
-    ["North", "binary_sensor", "dlr_fallback", []],
+    ["North", "binary_sensor", "dlr_fallback", [ATTENTION_CARD]],
     ["Circuit", "sensor", "circuit_rating", []],
     ["Circuit", "sensor", "loading", []],
     ["Depot", "sensor", "assets_snoozed", [ASSETS_CARD]],

@@ -58,6 +58,7 @@ _LINE: Final = {"type": "custom:gridduck-heimdall-line"}
 _LIMIT: Final = {"type": "custom:gridduck-heimdall-load-limit"}
 _ASSETS: Final = {"type": "custom:gridduck-heimdall-assets"}
 _HEADROOM: Final = {"type": "custom:gridduck-heimdall-headroom"}
+_ATTENTION: Final = {"type": "custom:gridduck-heimdall-attention"}
 
 VIEWS: Final = (
     View(
@@ -143,6 +144,7 @@ CARDS: Final = (
         config={**_HEADROOM, "device_id": "{other}"},
         says="Choose a line",
     ),
+    Card(name="attention", config=_ATTENTION, shows=("li li button",)),
     Card(name="headroom-gone", config={**_HEADROOM, "device_id": "0"}, says="no longer exists"),
 )
 
@@ -197,7 +199,7 @@ async def make_dashboards(home: Home) -> dict[str, str]:
 async def make_one_of_each(home: Home) -> dict[str, str]:
     """Make a view with one card of each kind; return the ids of devices by name."""
     names = await make_dashboards(home)
-    wanted = ("line", "lines", "limit", "assets", "headroom")
+    wanted = ("line", "lines", "limit", "assets", "headroom", "attention")
     configs = {card.name: filled(card.config, names) for card in CARDS}
     sections = [{"type": "grid", "cards": [configs[name]]} for name in wanted]
     view = {"path": "all", "type": "sections", "sections": sections}

@@ -48,18 +48,9 @@ export class LinesCard extends Card<LinesCardConfig> {
       .rows small {
         grid-column: 1 / -1;
       }
-      .open {
+      .plain {
         min-height: 0;
-        padding: 0;
-        border: none;
-        border-radius: 4px;
-        text-align: start;
         font-weight: 500;
-        overflow-wrap: anywhere;
-      }
-      .open:hover {
-        text-decoration: underline;
-        background: none;
       }
       .loading {
         unicode-bidi: plaintext;
@@ -335,7 +326,7 @@ export class LinesCard extends Card<LinesCardConfig> {
       old ? alert(old) : "",
     ].filter(Boolean);
     return html`<li data-id=${line.id}>
-      <button class="open" @click=${() => this._openLine(line)}>${line.name}</button>
+      <button class="plain" @click=${() => this._openLine(line)}>${line.name}</button>
       ${this._picture(line, now)}
       <span class="loading">
         ${
@@ -381,10 +372,7 @@ export class LinesCard extends Card<LinesCardConfig> {
       history.pushState(null, "", `/${dashboard}/line-${id}`);
       window.dispatchEvent(new CustomEvent("location-changed", { detail: { replace: false } }));
     } else {
-      const detail = { entityId: loading ?? current };
-      this.dispatchEvent(
-        new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail }),
-      );
+      this.showDetails(loading ?? current);
     }
   }
 }

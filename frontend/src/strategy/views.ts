@@ -1,7 +1,8 @@
 /** The views of the dashboard: which there are, and what each shows. */
 
 import type { Device, Hass } from "../hass";
-import { ASSETS_CARD, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "../cards";
+import { indicatorsOf } from "../attention/indicators";
+import { ASSETS_CARD, ATTENTION_CARD, HEAT_CARD, LIMIT_CARD, LINE_CARD, LINES_CARD } from "../cards";
 import {
   devicesOf,
   Entities,
@@ -10,7 +11,6 @@ import {
   kindOf,
   nameOf,
   numberOf,
-  type Kind,
 } from "../inventory";
 import { sayOf, type Key } from "../texts";
 
@@ -146,7 +146,7 @@ const loadLimitCards = (entities: Entities): Card[] =>
  * A card that is there while one of these entities fulfils a condition, and gets those that do.
  * The page finds out by itself; for the visibility of a card it would ask the server.
  */
-const whileAny = (entities: (string | Card)[], condition: Card, card: Card): Card[] =>
+const whileAny = (entities: string[], condition: Card, card: Card): Card[] =>
   entities.length
     ? [{ type: "entity-filter", entities, conditions: [condition], show_empty: false, card, ...WIDE }]
     : [];
@@ -160,15 +160,9 @@ const overriddenCard = (hass: Hass, entities: Entities): Card[] =>
   );
 
 /** What is offline or on a fallback. */
-function troubleCard(hass: Hass, entities: Entities): Card[] {
-  const of = (kind: Kind, key: string) =>
-    devicesOf(hass, kind).flatMap(({ id }) => entities.all(id, [key]));
-  return whileAny(
-    [
-      ...of("line", "dlr_fallback"),
-      ...of("facility", "circuit_fallback"),
-      ...of("site", "assets_disconnected"),
-    ].map((entity) => ({ entity, name: ENTITY_NAME, secondary_info: "device_name" })),
+const troubleCard = (entities: Entities): Card[] =>
+  whileAny(
+    indicatorsOf(entities).map(({ entity }) => entity),
     {
       condition: "or",
       conditions: [
@@ -176,9 +170,8 @@ function troubleCard(hass: Hass, entities: Entities): Card[] {
         { condition: "numeric_state", above: 0 },
       ],
     },
-    { type: "entities", title: say(hass, "trouble"), state_color: true },
+    { type: `custom:${ATTENTION_CARD}` },
   );
-}
 
 export function overview(hass: Hass): Card {
   const entities = new Entities(hass);
@@ -190,7 +183,7 @@ export function overview(hass: Hass): Card {
     ? [{ ...heading(say(hass, "activity"), ACTIVITY_ICON), tap_action: go(ACTIVITY) }]
     : [];
   const beside = [
-    ...troubleCard(hass, entities),
+    ...troubleCard(entities),
     ...(sites.length ? [heading(say(hass, "sites"), "mdi:office-building"), ...sites] : []),
     ...overriddenCard(hass, entities),
     ...(lines.length ? [] : link),

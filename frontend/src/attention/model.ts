@@ -1,0 +1,43 @@
+/** What is offline or on a fallback, as a function of states. */
+
+import { DOMAIN, type Hass } from "../hass";
+import { domainOf, nameOf, numberOf } from "../inventory";
+import { INDICATORS, type Indicator } from "./indicators";
+
+/** What is wrong in the same way. */
+export interface Trouble {
+  key: string;
+  name: string;
+  /** Devices, or parts of them. */
+  count: number;
+  /** The devices by name, each with the number of its parts if the indicator counts them. */
+  devices: { name: string; entity: string; parts: number | undefined }[];
+}
+
+/** How many parts of a device are in trouble: one, if its indicator does not count them. */
+function partsOf(hass: Hass, entity: string): number {
+  return hass.states[entity]?.state === "on" ? 1 : (numberOf(hass, entity) ?? 0);
+}
+
+/** What is wrong at present, by kind. */
+export function troublesOf(hass: Hass, indicators: readonly Indicator[]): Trouble[] {
+  const { compare } = new Intl.Collator(hass.locale.language, { numeric: true });
+  return INDICATORS.flatMap(([, key]) => {
+    const devices = indicators
+      .filter((one) => one.key === key && partsOf(hass, one.entity) > 0)
+      .map(({ device, entity }) => ({
+        name: nameOf(device),
+        entity,
+        parts: numberOf(hass, entity),
+      }))
+      .sort((a, b) => compare(a.name, b.name));
+    const [first] = devices;
+    if (!first) return [];
+    const count = devices.reduce((sum, { parts }) => sum + (parts ?? 1), 0);
+    return [{ key, name: nameOfKey(hass, key, first.entity), count, devices }];
+  });
+}
+
+/** The name that Home Assistant gives entities with a translation key. */
+const nameOfKey = (hass: Hass, key: string, entity: string): string =>
+  hass.localize(`component.${DOMAIN}.entity.${domainOf(entity)}.${key}.name`);

@@ -15,6 +15,7 @@ from custom_components.gridduck_heimdall.api.errors import (
     ApiError,
     AuthenticationFailed,
     BadRequest,
+    ConnectionFailed,
     FeatureUnavailable,
     NotFound,
     PermissionDenied,
@@ -41,7 +42,7 @@ from simulator.faults import Fault, FaultKind
 from simulator.options import Options
 from simulator.server import Simulator
 
-from .conftest import Cloud, answer
+from .conftest import Cloud, Tokens, answer
 
 START = datetime(2026, 11, 16, tzinfo=UTC)
 END = START + timedelta(hours=24)
@@ -112,7 +113,7 @@ async def test_a_list_that_changes_while_it_is_paged(
     assert not listing.complete
 
 
-@pytest.mark.parametrize("status", [400, 422, 414])
+@pytest.mark.parametrize("status", [400, 404, 422, 414, 500])
 @pytest.mark.parametrize(
     ("above", "queries", "first", "later", "limit"),
     [
@@ -154,6 +155,21 @@ async def test_a_list_that_is_refused_in_any_form(cloud: Cloud, client: GridDuck
         "offset=0&limit=25",
         "",
     ]
+
+
+async def test_a_limit_that_has_worked_does_not_fail_the_server(
+    simulator: Simulator, real: GridDuckClient
+) -> None:
+    """The server does, so it is not asked for less."""
+    await real.async_list_assets()
+    for status, requests in ((500, 1), (503, 4)):
+        simulator.calls.clear()
+        simulator.faults.add(Fault(service="gridduck", path="^/asset/", status=status, count=4))
+        with pytest.raises(ServerError):
+            await real.async_list_assets()
+        assert simulator.calls.count("gridduck", "GET", "/asset/") == requests
+        simulator.faults.clear()
+    assert real.page_limit == 100
 
 
 async def test_more_is_asked_for_again(
@@ -383,6 +399,27 @@ async def test_an_assumed_endpoint_that_refuses_the_credentials(
     assert {type(one) for one in results} == {FeatureUnavailable}
     assert 2 <= simulator.calls.count(path="^/asset/$") <= 4
     assert simulator.calls.count(path="/oauth/token") == tokens
+
+
+@pytest.mark.parametrize("name", assumed_calls(GridDuckClient.__new__(GridDuckClient)))
+async def test_an_assumed_endpoint_that_hangs_up(
+    simulator: Simulator, real: GridDuckClient, name: str
+) -> None:
+    """It is as good as missing; where there is no connection, nothing is said of the feature."""
+    call = assumed_calls(real, simulator.gridduck.world.ids("plug")[0])[name]
+    path = "^/(asset/[^?]|data_request)"
+    simulator.faults.add(Fault(service="gridduck", path=path, count=None, kind="refuse"))
+    with pytest.raises(ConnectionFailed):
+        await call()
+    assert set(real.offered.missing) == {name.split(":", maxsplit=1)[0]}
+
+
+async def test_no_connection_says_nothing_of_a_feature(session: aiohttp.ClientSession) -> None:
+    nowhere = GridDuckClient(Transport(session, "http://127.0.0.1:1", Tokens()))
+    for call in assumed_calls(nowhere).values():
+        with pytest.raises(ConnectionFailed):
+            await call()
+    assert not nowhere.offered.missing
 
 
 @pytest.mark.parametrize("seconds", [0, -1, 86_401])

@@ -9,7 +9,14 @@ from typing import Final
 from homeassistant.const import Platform
 from homeassistant.core import callback
 
-from ..api.errors import BadRequest, FeatureUnavailable, NotFound, PermissionDenied, ServerError
+from ..api.errors import (
+    BadRequest,
+    ConnectionFailed,
+    FeatureUnavailable,
+    NotFound,
+    PermissionDenied,
+    ServerError,
+)
 from ..api.gridduck import Asset, Feature, GridDuckClient, TelemetryPoint
 from ..const import LOGGER
 from ..core.slices import in_slices
@@ -251,7 +258,7 @@ class History:
             if offered.works(feature) and isinstance(error.__cause__, _OF_ONE_ASSET):
                 raise NotFound(str(error.__cause__)) from error
             raise
-        except ServerError as error:
+        except (ConnectionFailed, ServerError) as error:
             if feature in offered.missing:
                 raise FeatureUnavailable(str(error), feature=feature) from error
             raise

@@ -11,11 +11,7 @@ from aiohttp import hdrs
 from yarl import URL
 
 from ..addresses import checked_url, path_segment
-from ..errors import (
-    BadRequest,
-    Reason,
-    UnexpectedAnswer,
-)
+from ..errors import ApiError, BadRequest, NotFound, Reason, ServerError, UnexpectedAnswer
 from ..problems import is_page
 from ..transport import Transport
 from .assumed import (
@@ -94,13 +90,15 @@ class GridDuckClient:
         Contract: gridduck-api.md, "List assets".
 
         Raises:
-            BadRequest: the server refuses the request even without a query.
+            ApiError: the server refuses the request even without a query.
         """
-        refused: BadRequest | None = None
+        refused: ApiError | None = None
         for limit in self._page_limit.candidates():
             try:
                 listed = await async_all_pages(self._async_page, limit)
-            except BadRequest as error:
+            except (BadRequest, NotFound, ServerError) as error:
+                if isinstance(error, ServerError) and not self._page_limit.fails(limit, error):
+                    raise
                 refused = error
             else:
                 self._page_limit.accept(limit)

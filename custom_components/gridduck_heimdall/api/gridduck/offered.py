@@ -24,6 +24,7 @@ from ..errors import (
     NotFound,
     PermissionDenied,
     RateLimited,
+    Reason,
     ServerError,
     TimedOut,
     UnexpectedAnswer,
@@ -32,7 +33,7 @@ from .assumed import Feature
 
 FIRST_WAIT: Final = 3600.0
 FIRST_WAIT_IN_TROUBLE: Final = 900.0
-"""Retry delay after a transient failure (429, 5xx) or a timeout, seconds."""
+"""Retry delay after a transient failure (429, 5xx), a timeout or a cut connection, seconds."""
 LONGEST_WAIT: Final = 86_400.0
 # Failures, and the time they span, after which a feature that has worked counts as missing: until
 # then it may be the one asset that lacks it.
@@ -41,7 +42,7 @@ MISSING_AFTER: Final = 3 * 3600.0
 
 _MEANING_MISSING: Final = (NotFound, PermissionDenied, BadRequest, UnexpectedAnswer)
 _OF_FEATURE: Final = (FeatureUnavailable, RateLimited, ServerError, TimedOut)
-"""Errors that concern a feature; all others concern the connection."""
+"""Errors that concern a feature; all others but a cut connection concern the connection."""
 
 
 @dataclass(slots=True)
@@ -131,7 +132,7 @@ class Offered:
             yield
         except ApiError as error:
             failure = _unavailable(feature, error) or error
-            if isinstance(failure, _OF_FEATURE) and not error.without_token:
+            if _concerns_feature(failure) and not error.without_token:
                 self._note_failure(feature, failure)
             if failure is error:
                 raise
@@ -173,6 +174,15 @@ class Offered:
     def _announce(self, feature: Feature) -> None:
         for changed in self.changed:
             changed(feature)
+
+
+def _concerns_feature(error: ApiError) -> bool:
+    """Return whether an error concerns a feature, and not the connection.
+
+    A server that accepts the connection and closes it without a complete response may do so for
+    this endpoint alone.
+    """
+    return isinstance(error, _OF_FEATURE) or error.reason is Reason.CONNECTION_CUT
 
 
 def _unavailable(feature: Feature, error: ApiError) -> FeatureUnavailable | None:

@@ -27,6 +27,28 @@ async def test_a_silent_line_shows_nothing_as_current(home: Home) -> None:
     assert home.value(home.line, "loading") not in {"unknown", "unavailable"}
 
 
+async def test_a_measurement_of_the_future_counts_as_of_now(home: Home) -> None:
+    """Repeated, it grows old; the one after it counts whatever time it has."""
+    home.enable(home.line, "last_measurement")
+    year = 365 * 86_400
+    home.fault("current", "ahead", delay=year)
+    home.fault("temperature", "ahead", delay=year)
+    await home.open()
+    assert home.value(home.line, "current") not in {"unknown", "unavailable"}
+    last = home.value(home.line, "last_measurement")
+    assert last == dt_util.utcnow().isoformat(timespec="seconds")
+    home.world.freeze(home.line, home.simulator.clock.now())
+    await home.polls(11)
+    assert home.value(home.line, "loading") != "unknown"
+    await home.polls(2)
+    for key in ("current", "loading", "headroom", "apparent_power"):
+        assert home.value(home.line, key) == "unknown", key
+    home.recover()
+    home.world.freeze(home.line, None)
+    await home.polls(1)
+    assert home.value(home.line, "loading") != "unknown"
+
+
 async def test_no_loading_from_an_old_current(home: Home) -> None:
     await home.open()
     assert home.value(home.line, "loading") != "unknown"

@@ -126,7 +126,7 @@ class ReadingsCoordinator(PollingCoordinator[str, LatestValues]):
                     self.schedule.watch_failed(slot, now)
                 case _:
                     self.schedule.watch_answered(slot, now)
-                    readings[slot.request.key] = self.data.received(slot.request, answer)
+                    readings[slot.request.key] = self.data.received(slot.request, answer, now)
         return readings
 
     @callback
@@ -219,7 +219,7 @@ class ReadingsCoordinator(PollingCoordinator[str, LatestValues]):
                 case NotFound() | PermissionDenied():
                     forbidden = isinstance(answer, PermissionDenied)
                     self.schedule.missed(slot, now, forbidden=forbidden)
-                    readings[key] = self.data.received(slot.request, None)
+                    readings[key] = self.data.received(slot.request, None, now)
                 case ApiError():
                     look_for_failing = True
                     self.schedule.failed(slot, now, str(answer), served=result.served)
@@ -227,7 +227,7 @@ class ReadingsCoordinator(PollingCoordinator[str, LatestValues]):
                         readings[key] = self.data.failed(slot.request)
                 case _:
                     self.schedule.answered(slot, now)
-                    readings[key] = self.data.received(slot.request, answer)
+                    readings[key] = self.data.received(slot.request, answer, now)
         if look_for_failing:
             self._log_failing()
         return readings

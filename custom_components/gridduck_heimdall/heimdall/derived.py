@@ -142,12 +142,8 @@ def limiting_component(facility: TargetData[FacilityItem]) -> str | None:
 
 def last_measurement(line: TargetData[LineItem]) -> datetime | None:
     """Return the time of the last measurement, of any age."""
-    times: list[datetime] = []
-    if (current := line.reading(CURRENT).payload) is not None:
-        times.append(current.current.timestamp)
-    if (temperature := line.reading(TEMPERATURE).payload) is not None:
-        times.append(temperature.conductor_temperature.timestamp)
-    return max(times, default=None)
+    readings = (line.reading(CURRENT), line.reading(TEMPERATURE))
+    return max((one.parts[WHOLE] for one in readings if WHOLE in one.parts), default=None)
 
 
 def transient_rating[T: (LatestLineTransientRating, LatestCircuitTransientRating)](

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 from ..api.heimdall.models.common import Payload
 from ..core.expected_load import LineOutlook
 from .inventory import GridItem
-from .products import MAX_AGE, WHOLE, Product, ProductRequest
+from .products import MAX_AGE, WHOLE, Group, Product, ProductRequest
 from .rating import InForce, Loading, Rated, Ratings, in_force
 from .rating_options import RatingOptions
 
@@ -24,7 +24,8 @@ class Reading[T: Payload](Struct, frozen=True, gc=False):
 
     Attributes:
         payload: the response; None if there is no data.
-        parts: the values in it, by name, each with its time.
+        parts: the values in it, by name, each with its time; that of a measurement is not later
+            than when it was received.
         stale: the names of the values that are too old to be shown as current.
         down: whether the endpoint has failed so often that its values are invalid.
         newest_stale: the time of the newest value that is stale.
@@ -79,15 +80,23 @@ class LatestValues:
         """Return whether there is data under a key."""
         return self.readings.get(key, NO_READING).payload is not None
 
-    def received(self, request: ProductRequest, payload: Payload | None) -> Reading[Any]:
-        """Return the reading of a response, the old one if it is equal; None is no data."""
+    def received(
+        self, request: ProductRequest, payload: Payload | None, now: datetime
+    ) -> Reading[Any]:
+        """Return the reading of a response, the old one if it is equal; None is no data.
+
+        A measurement of the future counts as of now: it would never become stale.
+        """
         old = self.readings.get(request.key)
         if old is not None and not old.down and old.payload == payload:
             return old
         if payload is None:
             return NO_READING
-        parts = request.product.parts(payload)
-        return Reading(payload, parts if isinstance(parts, Mapping) else dict(parts))
+        found = request.product.parts(payload)
+        parts = found if isinstance(found, Mapping) else dict(found)
+        if request.product.group is Group.MEASUREMENTS and max(parts.values(), default=now) > now:
+            parts = {part: min(when, now) for part, when in parts.items()}
+        return Reading(payload, parts)
 
     def failed(self, request: ProductRequest) -> Reading[Any]:
         """Return the reading of a product whose values are no longer valid."""

@@ -9,7 +9,7 @@ from ..core.line_account import LineState
 from .derived import transient_rating
 from .inventory import FacilityItem, LineItem
 from .latest import TargetData
-from .products import CIRCUIT_TRANSIENT, CURRENT, MAX_AGE, TRANSIENT, Product
+from .products import CIRCUIT_TRANSIENT, CURRENT, MAX_AGE, TRANSIENT, WHOLE, Product
 from .rating import InForce
 
 
@@ -31,9 +31,10 @@ def line_state(
     item = line.item
     known = LineState(id=item.id, name=item.name, voltage=item.voltage)
     answer, rating = line.fresh(CURRENT), line.in_force
-    if answer is None or not serving or now - answer.current.timestamp > MAX_AGE:
+    measured_at = line.reading(CURRENT).parts.get(WHOLE)
+    if answer is None or measured_at is None or not serving or now - measured_at > MAX_AGE:
         return known
-    measured = replace(known, current=answer.current.value, measured_at=answer.current.timestamp)
+    measured = replace(known, current=answer.current.value, measured_at=measured_at)
     if rating is None:
         return measured
     return replace(

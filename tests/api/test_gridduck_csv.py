@@ -33,6 +33,7 @@ def read(path: Path, content: str | bytes) -> tuple[CsvFile, list[Row]]:
         "Zeit;Lamp (Wh)\n1795003200;1,5\n1795006800,0;+2\n",
         "Lamp (Wh);time\n1,5;20261118T120000Z\n2;20261118T130000Z\n",
         "time;Lamp (Wh)\n1795003200;1.5;;\n1795006800;2",
+        "\ufeffsep=;\r\ntime;Lamp (Wh)\r\n1795003200;1,5\r\n1795006800;2\r\n",
     ],
     ids=[
         "plain",
@@ -44,6 +45,7 @@ def read(path: Path, content: str | bytes) -> tuple[CsvFile, list[Row]]:
         "unknown name of the time",
         "time is not first",
         "no line end at the end",
+        "a line for spreadsheets",
     ],
 )
 def test_variants(tmp_path: Path, content: str) -> None:
@@ -154,6 +156,34 @@ def test_different_values_at_one_time(
     file, rows = read(tmp_path, between.join(("time,Lamp (Wh),Fan (Wh)", *lines, "")))
     assert len(rows) == len(lines)
     assert file.contradicts is contradicts
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("Time (UTC)", True),
+        ("Time (GMT)", True),
+        ("Time [UTC+00:00]", True),
+        ("TIMESTAMP", True),
+        ("Date/Time", True),
+        ("Start Time (yyyy-mm-dd hh:mm)", True),
+        ("Time (UTC+1)", False),
+        ("time [gmt-05:30]", False),
+        ("Time (+0100)", False),
+        ("Time (Europe/London)", False),
+        ("Zeit CEST", False),
+        ("Local time", False),
+        ("timestamp_local", False),
+    ],
+)
+def test_times_of_another_zone(tmp_path: Path, name: str, *, known: bool) -> None:
+    """They are known only where each names its own, or is in unix seconds."""
+    file, _ = read(tmp_path, f"{name};Lamp (Wh)\n2026-11-18 12:00;1\n2026-11-18 13:00;2\n")
+    assert file.contradicts is not known
+    for time in ("2026-11-18T12:00Z", "2026-11-18 13:00+01:00", "1795003200"):
+        file, rows = read(tmp_path, f"{name};Lamp (Wh)\n{time};1,5\n")
+        assert rows == ROWS[:1]
+        assert not file.contradicts
 
 
 @pytest.mark.parametrize(

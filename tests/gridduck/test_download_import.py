@@ -199,10 +199,11 @@ async def test_a_file_for_each_month(
         {"a.csv": "time,Lamp (Wh)\n1794960000,5\n", "b.csv": "time,X (Wh)\n1794960000,5\n"},
         {"a.csv": "time,Lamp (Wh)\n1794960000,1e308\n1794963600,5\n"},
         {"a.csv": "Date,Lamp (Wh)\n2026-11-17,5\n2026-11-17,6\n"},
+        {"a.csv": "Time (UTC+1),Lamp (Wh)\n2026-11-17 12:00,5\n2026-11-17 13:00,6\n"},
     ],
     ids=[
         *("nobody's", "one hour twice", "disorder", "two columns", "no energy", "one is certain"),
-        *("beyond all measurements", "one time twice"),
+        *("beyond all measurements", "one time twice", "times of another zone"),
     ],
 )
 async def test_what_is_not_certain_stays_out(
@@ -241,6 +242,7 @@ async def test_units_without_brackets(
     for doubtful in (
         *("kWh Lamp", "LampkWh", "Lamp mWh", "Lamp (kWh) total", "Lamp kWh (total)"),
         *("Lamp kilowattstunden", "Lamp \N{SQUARE KW}h", "Lamp m³", "kW Lamp", "Lamp litres"),
+        *("Lamp watts", "Joules of the lamp", "Lamp °C", "Lamp £", "Lamp cost", "Lamp kilowatt"),
     ):
         with pytest.raises(HomeAssistantError) as caught:
             await download(doubtful)

@@ -50,7 +50,8 @@ class ReadFile:
         first: time of the earliest row, unix seconds; None where there is none.
         last: time of the latest row.
         in_order: whether times only rise, or only fall, from row to row.
-        contradicts: whether successive rows have one time and different values.
+        contradicts: whether successive rows have one time and different values, or its times are
+            of a zone that is not known.
     """
 
     path: Path

@@ -43,9 +43,14 @@ _HINT: Final = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-# Names that have one of these are of power, or of what a meter of gas, water or heat counts.
+# Names that have one of these are of power, money or temperature, or of what a meter of gas, water
+# or heat counts.
 _OTHER: Final = re.compile(
-    r"(?<![^\W_])(?:[kmg]w|k?cal|[kmg]j|(?:m|ft)\^?3|gal|lit(?:er|re)s?)(?![^\W_])", re.IGNORECASE
+    r"""(?<![^\W_])(?:
+        (?:kilo|mega|giga)?watts? | [kmg]w | k?cal | [kmg]j | (?:kilo|mega|giga)?joules?
+        | (?:m|ft)\^?3 | gal | lit(?:er|re)s? | pence | cents? | costs?
+    )(?![^\W_]) | [£$€%] | °\s*[CF]\b""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _MILLI: Final = "m"
 _NO_LETTERS: Final = re.compile(r"[\W_]+")
@@ -79,8 +84,9 @@ def columns_to_import(
         assets: the requested assets.
 
     Raises:
-        HomeAssistantError: a file has bad rows, no recognizable asset or unit, unordered rows,
-            different values at one time, or two columns with the same hours of an asset.
+        HomeAssistantError: a file has bad rows, no recognizable asset, unit or time zone,
+            unordered rows, different values at one time, or two columns with the same hours of an
+            asset.
     """
     planned: dict[Path, tuple[EnergyColumn, ...]] = {}
     spans: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)

@@ -17,7 +17,7 @@ from typing import Final, TextIO
 
 from ..errors import UnreadableFile
 from .csv_header import Column, Header, read_header
-from .csv_values import Cells, read_fields, seconds, times_of, value, values_of
+from .csv_values import Cells, lacks_zone, read_fields, seconds, times_of, value, values_of
 
 __all__ = ["LONGEST_LINE", "Block", "Column", "CsvFile"]
 
@@ -27,7 +27,8 @@ type Values = list[float | None]
 LONGEST_LINE: Final = 1024 * 1024
 """Maximum characters per line; a longer one is not CSV."""
 
-_BLANK_LINES: Final = re.compile(r"(?:[^\S\n]*+\n)*+")
+# Blank lines, and the line in which spreadsheets are told the delimiter.
+_BEFORE_HEADER: Final = re.compile(r"(?:[^\S\n]*+(?:sep=[^\n]?)?+\n)*+", re.IGNORECASE)
 _READ_CHARACTERS: Final = 32 * 1024
 _DATE_CHARACTERS: Final = len("2026-11-30")
 
@@ -56,7 +57,8 @@ class CsvFile:
         last: time of the latest row.
         in_order: whether times only rise, or only fall, from row to row.
         contradicts: whether successive rows have one time and different values, as where times
-            lack the time of day, or the zone in the hour that summer time repeats.
+            lack the time of day, or the zone in the hour that summer time repeats; or times lack
+            the zone, and the header names another one than UTC.
     """
 
     def __init__(self, path: Path) -> None:
@@ -108,6 +110,8 @@ class CsvFile:
         if header.clock is not None:
             for row in rows:
                 _join_time(row, header.time, header.clock)
+        if header.other_zone and rows and rows[0]:
+            self.contradicts |= lacks_zone(rows[0][header.time])
         bad = self.bad
         block = _plain_block(header, rows) or self._row_by_row(header, rows)
         if piece.endswith("\n"):
@@ -204,9 +208,9 @@ def _pieces(file: TextIO) -> Iterator[str]:
 
 
 def _first_line(pieces: Iterator[str]) -> tuple[str, str]:
-    """Return the first line that is not blank, and what comes after it in its piece."""
+    """Return the line of the header, and what comes after it in its piece."""
     for piece in pieces:
-        line, _, rest = _BLANK_LINES.sub("", piece, count=1).partition("\n")
+        line, _, rest = _BEFORE_HEADER.sub("", piece, count=1).partition("\n")
         if line.strip():
             return line, rest
     return "", ""

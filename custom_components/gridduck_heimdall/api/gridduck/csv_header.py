@@ -38,6 +38,14 @@ _DATE_NAME: Final = "date"
 _CLOCK_NAMES: Final = frozenset({"time", "start time"})
 # Possessive: no backtracking in a header with a megabyte of blanks.
 _ZONE: Final = re.compile(r"[(\[]\s*+(?:utc|gmt|z)?+\s*+[)\]]")
+# An offset, the name of an area, or an abbreviation such as CEST; GMT is as good as UTC.
+_OTHER_ZONE: Final = re.compile(
+    r"""(?i:(?<![a-z])local(?![a-z]))
+    | (?i:utc|gmt|[(\[])\s*+[+-]\s*+(?!0++(?::?+0++)?+(?!\d)) \d
+    | \b(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/
+    | \b(?!GMT)[A-Z]{2,3}T\b""",
+    re.VERBOSE,
+)
 _NO_LETTERS: Final = re.compile(r"[^a-z]+")
 _WITH_UNIT: Final = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]")
 # Units at the end of a name without brackets: of energy, and similar ones.
@@ -78,6 +86,7 @@ class Header:
         clock: the index of the column with the time of day, if that of times has only dates.
         certain: whether that column is named as such.
         values: the indexes of the columns of values.
+        other_zone: whether the column of times names another zone than UTC.
     """
 
     delimiter: str
@@ -86,6 +95,7 @@ class Header:
     clock: int | None
     certain: bool
     values: tuple[int, ...]
+    other_zone: bool
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -125,7 +135,16 @@ def _header_by(line: str, delimiter: str) -> Header | None:
     if times:
         others.update(place for place, name in enumerate(plain) if name in _END_NAMES)
     values = tuple(place for place in range(len(names)) if place not in others)
-    return Header(delimiter, names, time, clock, certain=bool(times), values=values)
+    of_time = names[time] if clock is None else f"{names[time]} {names[clock]}"
+    return Header(
+        delimiter,
+        names,
+        time,
+        clock,
+        certain=bool(times),
+        values=values,
+        other_zone=_OTHER_ZONE.search(of_time) is not None,
+    )
 
 
 def _plain(name: str) -> str:

@@ -56,6 +56,14 @@ def seconds(text: str) -> float | None:
         return None
 
 
+def lacks_zone(text: str) -> bool:
+    """Return whether a text is a time in ISO 8601 without a zone."""
+    try:
+        return datetime.fromisoformat(text.strip()).tzinfo is None
+    except ValueError:
+        return False
+
+
 def value(text: str, delimiter: str) -> float | None:
     """Return a value; None for an empty cell.
 

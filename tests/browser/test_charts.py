@@ -103,7 +103,8 @@ async def test_fallback(visit: Visit, home: Home) -> None:
     view = person.page.locator("hui-view")
     row = view.locator("gridduck-heimdall-lines").get_by_role("listitem").filter(has_text=FALLBACK)
     await expect(row).to_contain_text("Fallback")
-    attention = view.locator("hui-entities-card").filter(has_text="Needs attention")
+    attention = view.locator("gridduck-heimdall-attention")
+    await expect(attention).to_contain_text("Needs attention")
     await expect(attention).to_contain_text("DLR fallback")
     await expect(attention).to_contain_text(FALLBACK)
     assert await person.missing() == []

@@ -92,6 +92,12 @@ PICTURES: Final = (
         waits_for="gridduck-heimdall-headroom .map",
         element="gridduck-heimdall-headroom",
     ),
+    Picture(
+        name="card-attention",
+        path=f"{CARDS_DASHBOARD}/attention",
+        waits_for="gridduck-heimdall-attention li button",
+        element="gridduck-heimdall-attention",
+    ),
 )
 
 

@@ -57,6 +57,11 @@ OFFERED: Final = (
         shows=".map, [role=status]",
         fields=("Line",),
     ),
+    Offered(
+        tag="gridduck-heimdall-attention",
+        name="Needs attention: fallbacks and what is offline",
+        shows="li button",
+    ),
 )
 
 

@@ -34,6 +34,8 @@ export const styles = [
     .dlr {
       stroke: var(--dlr);
       stroke-width: 1.5;
+      /* Some people see it in the blue of the current, which is solid. */
+      stroke-dasharray: 8 3 2 3;
     }
     .aar {
       stroke: var(--aar);

@@ -110,7 +110,7 @@ JOURNEYS: Final = {
         options=Options(lines=1),
         travel=_import,
         most_files=29,
-        most_functions=131,
+        most_functions=126,
         recorded=True,
     ),
 }

@@ -83,7 +83,7 @@ async def test_names(hass: HomeAssistant, account: GridDuckAccount, world: World
     history = account.history
     names = {
         series.name
-        for source in (await history.async_sources()).values()
+        for source in (await history.async_sources()).by_key.values()
         for series in source.series()
     }
     assert {"Lamp energy", "Lamp cost", "Lamp demand", "Meeting room temperature"} <= names
@@ -94,7 +94,9 @@ async def test_names(hass: HomeAssistant, account: GridDuckAccount, world: World
     } <= names
     lamp = named(world, "Lamp")
     (source,) = (
-        one for one in (await history.async_sources()).values() if one.key == f"{lamp}_energy"
+        one
+        for one in (await history.async_sources()).by_key.values()
+        if one.key == f"{lamp}_energy"
     )
     assert [series.statistic_id for series in source.series()] == [
         id_of(lamp, "energy"),
@@ -111,7 +113,7 @@ async def test_hourly(account: GridDuckAccount) -> None:
 @pytest.mark.parametrize("simulator_options", [Options(sites=2, assets=520)])
 async def test_less_often(account: GridDuckAccount) -> None:
     """More than 500 assets are imported at no more than ten calls a minute."""
-    sources = await account.history.async_sources()
+    sources = (await account.history.async_sources()).by_key
     every = account.history.every()
     assert every == timedelta(hours=2)
     assert len(sources) <= 10 * every / timedelta(minutes=1)
@@ -162,7 +164,7 @@ async def test_names_of_one_site(
     await passing(60)
 
     async def names() -> dict[str, set[str | None]]:
-        sources = await account.history.async_sources()
+        sources = (await account.history.async_sources()).by_key
         return {
             one: {series.name for series in sources[f"{one}_energy"].series()}
             for one in (lamp, *twins)

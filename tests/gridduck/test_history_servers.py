@@ -83,7 +83,7 @@ async def test_no_telemetry_at_all(
     await setup(hass, gridduck_entry)
     await hass.async_block_till_done(wait_background_tasks=True)
     account: GridDuckAccount = gridduck_entry.runtime_data
-    assert (await account.history.async_sources()) == {}
+    assert (await account.history.async_sources()).by_key == {}
     assert account.importer.progress.state is ImportState.IDLE
 
 
@@ -165,8 +165,9 @@ async def test_units_are_converted(
     account: GridDuckAccount = gridduck_entry.runtime_data
     assert account.importer.progress.state is ImportState.WAITING
     start, end = (datetime.fromtimestamp(at, UTC) for at in (LAST - HOUR, LAST))
+    sources = (await account.history.async_sources()).by_key
     with pytest.raises(UnexpectedAnswer, match="Telemetry of delivered came in furlong"):
-        await (await account.history.async_sources())[f"{other}_energy"].async_fetch(start, end, ())
+        await sources[f"{other}_energy"].async_fetch(start, end, ())
 
 
 async def test_telemetry_dated_in_iso_8601(

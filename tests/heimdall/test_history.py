@@ -309,18 +309,19 @@ async def test_only_what_enabled_entities_need_is_asked_for(home: Home) -> None:
         "sag_and_clearance",
     }
     assert [
-        len(source.series()) for source in (await home.account.history.async_sources()).values()
+        len(source.series())
+        for source in (await home.account.history.async_sources()).by_key.values()
     ] == [2, 2]
 
 
 async def test_no_source_without_an_enabled_entity(home: Home) -> None:
     await home.open()
-    assert (await home.account.history.async_sources()).keys() == {home.line, home.icy_line}
+    assert (await home.account.history.async_sources()).by_key.keys() == {home.line, home.icy_line}
     registry = er.async_get(home.hass)
     for kind, key in RECIPES:
         if (entity_id := home.entity_id(item(home, home.line, kind), key)) is not None:
             registry.async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
-    assert (await home.account.history.async_sources()).keys() == {home.icy_line}
+    assert (await home.account.history.async_sources()).by_key.keys() == {home.icy_line}
     line = home.device("line", home.line)
     assert line is not None
     assert home.account.importer.keys_of(line) == []

@@ -63,10 +63,10 @@ async def test_a_line_is_live_while_all_its_polls_are_answered(home: Home) -> No
     begin = dt_util.utcnow()
 
     async def live(line_id: str) -> bool:
-        return (await home.account.history.async_sources())[line_id].live(begin)
+        return (await home.account.history.async_sources()).by_key[line_id].live(begin)
 
     assert await live(home.line)
-    assert not (await home.account.history.async_sources())[home.line].live(begin - MINUTE)
+    assert not (await home.account.history.async_sources()).by_key[home.line].live(begin - MINUTE)
     await home.polls(3)
     assert await live(home.line)
     assert await live(home.icy_line)
@@ -82,4 +82,4 @@ async def test_no_line_is_live_while_nothing_is_polled(home: Home) -> None:
     await home.open()
     begin = dt_util.utcnow()
     home.freezer.tick(timedelta(minutes=30))
-    assert not (await home.account.history.async_sources())[home.line].live(begin)
+    assert not (await home.account.history.async_sources()).by_key[home.line].live(begin)

@@ -24,7 +24,7 @@ from custom_components.gridduck_heimdall.history.hours import amounts, means
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of
 from custom_components.gridduck_heimdall.history.series import BY_TIME, Sample, Series, SeriesKind
-from custom_components.gridduck_heimdall.history.source import Fetched, Source
+from custom_components.gridduck_heimdall.history.source import Fetched, ImportSources, Source
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 16, 12, 30, tzinfo=UTC)
@@ -136,8 +136,8 @@ def new_importer(
 ) -> Importer:
     """Return an importer of these sources, and of those that there are `more` at a time."""
 
-    async def async_sources() -> dict[str, Source]:
-        return {source.key: source for source in (*sources, *more)}
+    async def async_sources() -> ImportSources:
+        return ImportSources({source.key: source for source in (*sources, *more)})
 
     return Importer(
         hass,

@@ -22,7 +22,7 @@ from custom_components.gridduck_heimdall.api.errors import (
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.history.importer import Importer
 from custom_components.gridduck_heimdall.history.series import Series
-from custom_components.gridduck_heimdall.history.source import Source
+from custom_components.gridduck_heimdall.history.source import ImportSources
 from custom_components.gridduck_heimdall.history.work import ImportState
 from custom_components.gridduck_heimdall.repairs import async_create_fix_flow
 from tests.conftest import pass_time
@@ -173,10 +173,10 @@ async def test_an_unexpected_error_ends_one_import_only(
     """It is tried again after an hour, not at once."""
     source, errors = Formula(), [ValueError("odd")]
 
-    async def sources() -> dict[str, Source]:
+    async def sources() -> ImportSources:
         if errors:
             raise errors.pop()
-        return {source.key: source}
+        return ImportSources({source.key: source})
 
     importer = Importer(
         hass, entry, name="history", sources=sources, keys_of=lambda _: (), every=lambda: HOUR

@@ -2,7 +2,7 @@
 
 import asyncio
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import thread_time
@@ -180,7 +180,7 @@ async def test_twice_changes_nothing(
     async def counting(
         statistics: Statistics,
         batch: Mapping[Series, HourRows],
-        current: Callable[[Series], Series | None],
+        current: Callable[[], Collection[Series]],
     ) -> Written:
         done = await record(statistics, batch, current)
         written.append(done.rows)

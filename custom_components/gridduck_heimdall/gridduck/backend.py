@@ -114,7 +114,6 @@ class GridDuckAccount(GridDuckAssets):
             sources=self.history.async_sources,
             keys_of=self._history_keys,
             every=self.history.every,
-            pace=self.history.pace,
         )
         store = self.importer.store
         absences = Absences(since=store.away, save=partial(store.save_within, SAVE_SOON))

@@ -22,8 +22,7 @@ from ..const import LOGGER
 from ..core.slices import in_slices
 from ..history.importer import Importer
 from ..history.series import Sample, Series
-from ..history.source import Fetched
-from ..history.work import ImportPace
+from ..history.source import Fetched, ImportPace, ImportSources
 from .energy import hourly_energy_bound
 from .history_names import async_names
 from .history_series import GRANULARITIES, asset_series, tariff_of
@@ -186,13 +185,15 @@ class History:
         """The telemetry that this server does not offer."""
         return sorted(_TELEMETRY & self._client.offered.missing.keys())
 
-    async def async_sources(self) -> Mapping[str, AssetSource]:
-        """Return the current sources, by key; energy first, as it takes the fewest calls."""
+    async def async_sources(self) -> ImportSources:
+        """Return the current sources; energy first, as it takes the fewest calls."""
         assets = [*self.data.assets.data.values()]
         self._names = await async_names(assets)
         found = filter(None, await in_slices(self._find(assets)))
         self._sources = {one.key: one for one in found}
-        return self._sources
+        # Many assets take hours.
+        pause = LARGE_PAUSE if len(assets) > HOURLY_UP_TO else 0.0
+        return ImportSources(self._sources, ImportPace(parallel=1, pause=pause))
 
     def _find(self, assets: Collection[Asset]) -> Iterator[AssetSource | None]:
         """Yield the source of each asset and kind, None where it has none."""
@@ -224,11 +225,6 @@ class History:
             return HOUR
         # Each fetch is a call.
         return HOUR * max(1, -(-len(self._sources) // (CALLS_A_MINUTE * 60)))
-
-    def pace(self) -> ImportPace:
-        """Return the pace of the import: many assets take hours."""
-        large = len(self.data.assets.data) > HOURLY_UP_TO
-        return ImportPace(parallel=1, pause=LARGE_PAUSE if large else 0.0)
 
     def asset(self, asset_id: str) -> Asset | None:
         """Return an asset; None if it is gone."""

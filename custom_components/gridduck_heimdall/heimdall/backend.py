@@ -99,7 +99,6 @@ class HeimdallAccount(HeimdallLines):
             sources=self.history.async_sources,
             keys_of=self.history.keys_of,
             every=lambda: EVERY,
-            pace=self.history.pace,
         )
 
     @override

@@ -1,4 +1,4 @@
-"""Sources of the history import: lines with their facilities."""
+"""ImportSources of the history import: lines with their facilities."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -26,8 +26,7 @@ from ..api.heimdall.endpoint import MAX_WINDOW
 from ..const import DOMAIN
 from ..core.slices import in_slices
 from ..history.series import BY_TIME, Sample, Series, SeriesKind
-from ..history.source import Fetched, Source
-from ..history.work import ImportPace
+from ..history.source import Fetched, ImportPace, ImportSources
 from .catalog import SENSORS
 from .descriptions import HeimdallSensorDescription
 from .history_series import HISTORY_ENDPOINTS, HOLD, HistoryEndpoint, Recipe, Track, TrackSamples
@@ -262,18 +261,21 @@ class History:
         self._sources: dict[str, LineSource] = {}
         self._window = MAX_WINDOW - HOLD
 
-    async def async_sources(self) -> Mapping[str, Source]:
-        """Return the sources of all lines that have an enabled entity with a history, by key."""
+    async def async_sources(self) -> ImportSources:
+        """Return the sources of all lines that have an enabled entity with a history."""
         lines = self._data.assets.data.lines
-        longest = LARGE_WINDOW if len(lines) > AT_FULL_SPEED else MAX_WINDOW
+        many = len(lines) > AT_FULL_SPEED
         # A fetch begins earlier, as the last value before the range holds into it.
-        self._window = longest - HOLD
+        self._window = (LARGE_WINDOW if many else MAX_WINDOW) - HOLD
         sources = [self._source(line) for line in lines]
         for source in sources:
             source.window = self._window
         self._sources = {source.key: source for source in sources}
         series = await in_slices(map(LineSource.series, sources))
-        return {source.key: source for source, some in zip(sources, series, strict=True) if some}
+        return ImportSources(
+            {source.key: source for source, some in zip(sources, series, strict=True) if some},
+            ImportPace(parallel=1, pause=LARGE_PAUSE) if many else ImportPace(),
+        )
 
     def keys_of(self, device: AnyDeviceEntry) -> Collection[str]:
         """Return the keys of the sources beneath a device; for a span or sensor, of its line."""
@@ -284,11 +286,6 @@ class History:
         if not lines:
             lines = [one for one in inventory.lines if item in inventory.lineage(one)]
         return [line.id for line in lines if self._source(line).series()]
-
-    def pace(self) -> ImportPace:
-        """Return the pace of the import: many lines take long."""
-        many = len(self._sources) > AT_FULL_SPEED
-        return ImportPace(parallel=1, pause=LARGE_PAUSE) if many else ImportPace()
 
     def _source(self, line: LineItem) -> LineSource:
         """Return the source of a line: the same one as before unless the line has changed."""

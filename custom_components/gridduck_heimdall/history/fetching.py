@@ -2,10 +2,11 @@
 
 from bisect import bisect_left
 from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from math import isfinite
 from typing import NamedTuple
+
+from homeassistant.util import dt as dt_util
 
 from ..api.errors import ApiError
 from ..core.slices import in_slices
@@ -37,12 +38,7 @@ class FetchedRange(NamedTuple):
 
 
 async def async_import_hours(
-    source: Source,
-    series: Collection[Series],
-    hours: Hours,
-    *,
-    earliest: datetime,
-    statistics: Statistics,
+    source: Source, series: Collection[Series], hours: Hours, statistics: Statistics
 ) -> AsyncGenerator[FetchedRange]:
     """Import hours of all series of a source, oldest first, and yield each range once recorded.
 
@@ -50,12 +46,12 @@ async def async_import_hours(
         source: whose history it is.
         series: the series to write.
         hours: which hours.
-        earliest: the start of available data.
         statistics: writes the rows.
 
     Raises:
         ApiError: a request failed; the ranges so far are in the recorder.
     """
+    earliest = dt_util.utcnow() - source.reach
     lead = max([one.hold for one in series if one.kind is SeriesKind.MEAN], default=timedelta())
     for first, last in hours.spans:
         carried: Carried | None = None
@@ -79,7 +75,7 @@ async def async_import_hours(
                     case samples:
                         taken = _taken(one, samples, carried, end)
                         batch[one] = await async_rows(one, taken, at, end)
-            written = await statistics.async_record(batch, partial(_current, source))
+            written = await statistics.async_record(batch, source.series)
             recorded = {one.key for one in written.series}
             whole = Hours.of((at, end))
             rows = {
@@ -89,17 +85,6 @@ async def async_import_hours(
             }
             yield FetchedRange(whole, rows, errors, written.rows)
             at = end
-
-
-def _current(source: Source, series: Series) -> Series | None:
-    """Return the current series of a source: its entity may have been renamed or removed.
-
-    Samples for another unit cannot be used: the series counts as removed.
-    """
-    for now in source.series():
-        if now.key == series.key:
-            return now if (now.unit, now.kind) == (series.unit, series.kind) else None
-    return None
 
 
 async def async_rows(series: Series, samples: Sequence[Sample], first: int, end: int) -> HourRows:

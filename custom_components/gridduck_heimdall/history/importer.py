@@ -24,9 +24,9 @@ from .fetching import async_rows
 from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
 from .plan import FINAL_AFTER, finished_at
 from .series import BY_TIME, Sample, Series
-from .source import Source
+from .source import ImportSources, Source
 from .statistics import HourRows, recorder_loaded
-from .work import ImportPace, Work
+from .work import Work
 
 SPREAD: Final = 240
 """Seconds over which the accounts of all installations begin their hourly import."""
@@ -50,10 +50,9 @@ class Importer(HistoryImport):
         entry: AccountEntry,
         *,
         name: str,
-        sources: Callable[[], Awaitable[Mapping[str, Source]]],
+        sources: Callable[[], Awaitable[ImportSources]],
         keys_of: Callable[[AnyDeviceEntry], Collection[str]],
         every: Callable[[], timedelta],
-        pace: Callable[[], ImportPace] = ImportPace,
     ) -> None:
         """Prepare the import without reading or requesting anything.
 
@@ -61,10 +60,9 @@ class Importer(HistoryImport):
             hass: Home Assistant.
             entry: the account.
             name: the name of the import in the log.
-            sources: returns the current sources, by key.
+            sources: returns the current sources.
             keys_of: returns the keys of the sources of a device and of those beneath it.
             every: the time between two regular imports, in whole hours.
-            pace: returns the pace of the import.
         """
         self.title: Final = entry.title
         self.keys_of = keys_of
@@ -73,7 +71,7 @@ class Importer(HistoryImport):
         self._name = f"{entry.title} {name}"
         self._sources = sources
         self._every = every
-        self._work = Work(hass, entry, name=self._name, pace=pace)
+        self._work = Work(hass, entry, name=self._name)
         self.store: Final = self._work.store
         self.progress: Final = self._work.progress
         # Called when an import has changed rows.
@@ -221,25 +219,29 @@ class Importer(HistoryImport):
         )
 
     async def _async_rounds(self) -> None:
-        while True:
+        """Import until nothing is left to do now, and schedule the next round."""
+        self._again = True
+        while self._again:
             self._again = False
-            if not self._work.statistics.ready:
-                self._schedule(dt_util.utcnow() + RECORDER_WAIT)
-                return
             try:
                 due = await self._async_round()
             except Exception:
                 LOGGER.exception("%s: unexpected error during an import", self._name)
-                self._schedule(dt_util.utcnow() + self._period)
-                return
-            if not self._again:
-                self._schedule(due)
-                return
+                due = dt_util.utcnow() + self._period
+        if self._started:
+            # At most a period from now, as the clock may be changed meanwhile.
+            wait = min(max(due - dt_util.utcnow(), timedelta(seconds=1)), self._period)
+            self._cancel_timer = async_call_later(
+                self._hass, wait, HassJob(self._begin, self._name, cancel_on_shutdown=True)
+            )
 
     async def _async_round(self) -> datetime:
         """Import what is missing now, and return when to continue."""
         now = dt_util.utcnow()
-        sources = self._known = await self._sources()
+        if not self._work.statistics.ready:
+            return now + RECORDER_WAIT
+        current = await self._sources()
+        sources = self._known = current.by_key
         # A time too far in the future was planned before the clock was set back.
         latest = now + self._period + timedelta(seconds=SPREAD)
         if not now < self._next_regular <= latest:
@@ -250,7 +252,7 @@ class Importer(HistoryImport):
             later = self._work.horizon + self._period // timedelta(hours=1)
             self._next_regular = start_of(later) + FINAL_AFTER + self._spread
             await self._work.async_check(sources)
-        due = await self._work.async_round(sources)
+        due = await self._work.async_round(sources, current.pace)
         if self._work.changed:
             self._work.changed = 0
             for listener in tuple(self._after_import):
@@ -258,16 +260,6 @@ class Importer(HistoryImport):
         if due is None:
             return self._next_regular
         return min(self._next_regular, dt_util.utc_from_timestamp(due))
-
-    @callback
-    def _schedule(self, when: datetime) -> None:
-        """Continue at a time, at most a period from now, as the clock may be changed meanwhile."""
-        if not self._started:
-            return
-        wait = min(max(when - dt_util.utcnow(), timedelta(seconds=1)), self._period)
-        self._cancel_timer = async_call_later(
-            self._hass, wait, HassJob(self._begin, self._name, cancel_on_shutdown=True)
-        )
 
     async def _async_close(self) -> None:
         """Stop, and persist the records."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..api.errors import ApiError
 from .series import Sample, Series
@@ -45,3 +45,27 @@ class Source(Protocol):
     def live(self, since: datetime) -> bool:
         """Return whether polling has recorded everything from then until now."""
         ...
+
+
+class ImportPace(NamedTuple):
+    """The pace of an import: with many sources it is slower and causes less load.
+
+    Attributes:
+        parallel: maximum concurrent fetches. Each takes megabytes of memory.
+        pause: seconds to wait after each fetch.
+    """
+
+    parallel: int = 2
+    pause: float = 0.0
+
+
+class ImportSources(NamedTuple):
+    """The sources of one account.
+
+    Attributes:
+        by_key: the sources.
+        pace: the pace at which they are imported.
+    """
+
+    by_key: Mapping[str, Source]
+    pace: ImportPace = ImportPace()

@@ -70,11 +70,6 @@ def recorder_loaded(hass: HomeAssistant) -> bool:
     return RECORDER in hass.config.components
 
 
-def same(series: Series) -> Series:
-    """Return a series unchanged: for series that cannot be renamed meanwhile."""
-    return series
-
-
 async def async_read[**P, T](
     hass: HomeAssistant,
     reading: Callable[Concatenate[HomeAssistant, P], T],
@@ -154,30 +149,32 @@ class Statistics:
 
     async def async_write(self, batch: Mapping[Series, HourRows]) -> int:
         """Write rows as `async_record` does, and return their number."""
-        return (await self.async_record(batch, same)).rows
+        return (await self.async_record(batch, batch.keys)).rows
 
     async def async_record(
-        self, batch: Mapping[Series, HourRows], current: Callable[[Series], Series | None]
+        self, batch: Mapping[Series, HourRows], current: Callable[[], Collection[Series]]
     ) -> Written:
         """Write the rows that differ from the recorded ones, and wait until they are written.
 
         Args:
             batch: rows by series. Those that the recorder holds and the batch does not are never
                 removed.
-            current: returns the series as it is now, None if it was removed. It is called again
-                before rows are written: if an entity was renamed meanwhile, the recorder has moved
-                its existing rows.
+            current: returns the series that there are now. It is called again before rows are
+                written: if an entity was renamed meanwhile, the recorder has moved its existing
+                rows.
 
-        Series that are not to be recorded, or only in another unit, are left out.
+        Series that were removed or have another unit now, that are not to be recorded, or only in
+        another unit, are left out.
         """
         written, count, left = set[Series](), 0, dict(batch)
         async with self._lock:
             while left:
                 await self.async_wait_written()
+                now = {(one.key, one.unit, one.kind): one for one in current()}
                 named = {
-                    now: rows
-                    for series, rows in left.items()
-                    if (now := current(series)) is not None and self.records(now)
+                    found: rows
+                    for one, rows in left.items()
+                    if (found := now.get((one.key, one.unit, one.kind))) and self.records(found)
                 }
                 left = {}
                 for change in await async_read(self._hass, _changes, named):
@@ -197,13 +194,12 @@ class Statistics:
         self,
         change: _Change,
         metadata: StatisticMetaData,
-        current: Callable[[Series], Series | None],
+        current: Callable[[], Collection[Series]],
     ) -> bool:
-        """Pass rows to the recorder; return False if the series was renamed."""
+        """Pass rows to the recorder; return False if the series was renamed or removed."""
         write = async_add_external_statistics if change.series.external else async_import_statistics
         for some in batched(change.rows, ROWS_AT_ONCE, strict=False):
-            now = current(change.series)
-            if now is None or now.statistic_id != change.series.statistic_id:
+            if change.series not in current():
                 return False
             write(self._hass, metadata, some)
             await asyncio.sleep(0)
@@ -233,8 +229,18 @@ def _changes(hass: HomeAssistant, batch: Mapping[Series, HourRows]) -> list[_Cha
             changes.append(_Change(series, None, []))
             continue
         unit = series.unit if former is None else former["unit_of_measurement"]
+        is_mean = series.kind is SeriesKind.MEAN
+        metadata = StatisticMetaData(
+            mean_type=StatisticMeanType.ARITHMETIC if is_mean else StatisticMeanType.NONE,
+            has_sum=not is_mean,
+            name=series.name,
+            source=DOMAIN if series.external else RECORDER,
+            statistic_id=series.statistic_id,
+            unit_class=series.unit_class,
+            unit_of_measurement=unit,
+        )
         data = list(_differing(hass, series, unit, rows, batch)) if rows else []
-        changes.append(_Change(series, _metadata(series, unit), data))
+        changes.append(_Change(series, metadata, data))
     return changes
 
 
@@ -351,16 +357,3 @@ def _fits(series: Series, former: StatisticMetaData) -> bool:
     unit = former["unit_of_measurement"]
     converter = UNIT_CLASS_TO_UNIT_CONVERTER.get(series.unit_class)
     return unit == series.unit or (converter is not None and unit in converter.VALID_UNITS)
-
-
-def _metadata(series: Series, unit: str | None) -> StatisticMetaData:
-    mean = series.kind is SeriesKind.MEAN
-    return StatisticMetaData(
-        mean_type=StatisticMeanType.ARITHMETIC if mean else StatisticMeanType.NONE,
-        has_sum=not mean,
-        name=series.name,
-        source=DOMAIN if series.external else RECORDER,
-        statistic_id=series.statistic_id,
-        unit_class=series.unit_class,
-        unit_of_measurement=unit,
-    )

@@ -1,14 +1,14 @@
 """Rounds of imports: plan, fetch, write, and record failures."""
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache, reduce
 from operator import or_
 import time
-from typing import Final, NamedTuple
+from typing import Final
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -26,7 +26,7 @@ from .fetching import FetchedRange, async_import_hours
 from .intervals import Hours, next_hour
 from .plan import NONE, Bounds, ImportRecord, finished_at, live_hours
 from .series import Series
-from .source import Source
+from .source import ImportPace, Source
 from .statistics import Statistics
 from .store import HistoryStore
 
@@ -36,18 +36,6 @@ FORGET: Final = 90 * 24
 
 _bounds: Final = lru_cache(maxsize=16)(Bounds)
 """Thousands of sources have the same bounds, and share one object."""
-
-
-class ImportPace(NamedTuple):
-    """The pace of an import: with many sources it is slower and causes less load.
-
-    Attributes:
-        parallel: maximum concurrent fetches. Each takes megabytes of memory.
-        pause: seconds to wait after each fetch.
-    """
-
-    parallel: int = 2
-    pause: float = 0.0
 
 
 class ImportState(StrEnum):
@@ -110,7 +98,6 @@ class Work:
         entry: AccountEntry,
         *,
         name: str,
-        pace: Callable[[], ImportPace],
     ) -> None:
         """Prepare the work.
 
@@ -118,7 +105,6 @@ class Work:
             hass: Home Assistant.
             entry: the account.
             name: the name of the work in the log.
-            pace: returns the pace.
         """
         self.store: Final = HistoryStore(hass, entry.entry_id)
         self.statistics: Final = Statistics(hass)
@@ -129,7 +115,7 @@ class Work:
         self._hass = hass
         self._entry = entry
         self._name = name
-        self._pace = pace
+        self._pace = ImportPace()
         # By source and series, the first hour that live polling can have recorded completely.
         self._followed: dict[str, dict[str, int]] = {}
         # By source, the bounds that its record was last brought up to date for; the series are
@@ -170,12 +156,17 @@ class Work:
         else:
             async_clear(self._hass, self._entry, STATISTICS_IN_ANOTHER_UNIT)
 
-    async def async_round(self, sources: Mapping[str, Source]) -> float | None:
+    async def async_round(self, sources: Mapping[str, Source], pace: ImportPace) -> float | None:
         """Import the missing hours of these sources; one that fails does not affect the others.
+
+        Args:
+            sources: by key.
+            pace: the pace of the import.
 
         Returns:
             When to continue, in unix seconds; None if nothing is left.
         """
+        self._pace = pace
         self._drop_gone(sources)
         self._left.clear()
         await in_slices(self._plan_all(sources))
@@ -184,10 +175,7 @@ class Work:
             done = 0 if self.progress.state is ImportState.IDLE else self.progress.hours_done
             self.progress.update(ImportState.IMPORTING, done, sum(self._left.values()))
             await async_for_each(
-                due,
-                self._async_import,
-                limit=self._pace().parallel,
-                stop=self.failures.paused,
+                due, self._async_import, limit=pace.parallel, stop=self.failures.paused
             )
         if self.failures.persistent:
             state = ImportState.FAILED
@@ -258,9 +246,16 @@ class Work:
 
     async def _async_import(self, source: Source) -> None:
         """Import the hours that a source lacks, and record whether that failed."""
-        key = source.key
+        key, failures = source.key, list[ApiError]()
         try:
-            failure = await self._async_source(source)
+            # An hour may have ended, or an entity been enabled or disabled, since the round began.
+            for hours, series in self._batches(source).items():
+                parts = async_import_hours(source, series, hours, self.statistics)
+                async with aclosing(parts):
+                    async for part in parts:
+                        failures += self._take(key, part)
+                        if pause := self._pace.pause:
+                            await asyncio.sleep(pause)
         except ApiError as error:
             LOGGER.debug("%s: %s: %s", self._name, key, error)
             self._failed(key, error)
@@ -268,45 +263,16 @@ class Work:
             LOGGER.exception("%s: %s cannot be imported", self._name, key)
             self._failed(key, error)
         else:
-            if failure is None:
-                self._left.pop(key, None)
-                self.store[key] = replace(self.store[key], failing_since=None)
-                self.failures.worked(key)
-            else:
-                LOGGER.debug("%s: some of %s: %s", self._name, key, failure)
-                self._failed(key, failure, partly=True)
+            if failures:
+                LOGGER.debug("%s: some of %s: %s", self._name, key, failures[0])
+                self._failed(key, failures[0], partly=True)
+                return
+            self._left.pop(key, None)
+            self.store[key] = replace(self.store[key], failing_since=None)
+            self.failures.worked(key)
 
-    async def _async_source(self, source: Source) -> ApiError | None:
-        """Import the hours that a source lacks, and return the error of those that failed."""
-        key = source.key
-        failure: ApiError | None = None
-        # An hour may have ended, or an entity been enabled or disabled, since the round began.
-        for hours, series in self._batches(source).items():
-            parts = async_import_hours(
-                source,
-                series,
-                hours,
-                earliest=dt_util.utcnow() - source.reach,
-                statistics=self.statistics,
-            )
-            async with aclosing(parts):
-                async for part in parts:
-                    failed = self._take(key, part)
-                    failure = failure or failed
-                    done = 0 if failed else min(self._left[key], len(part.hours))
-                    self._left[key] -= done
-                    self.changed += part.changed
-                    self.progress.update(
-                        ImportState.IMPORTING,
-                        self.progress.hours_done + done,
-                        sum(self._left.values()),
-                    )
-                    if pause := self._pace().pause:
-                        await asyncio.sleep(pause)
-        return failure
-
-    def _take(self, key: str, part: FetchedRange) -> ApiError | None:
-        """Record the imported hours; return the error if some have to be retried."""
+    def _take(self, key: str, part: FetchedRange) -> list[ApiError]:
+        """Record the imported hours; return the errors because of which some are retried."""
         record, errors = self.store[key], part.errors
         # Future hours are not imported: the clock may have been set back meanwhile.
         hours = part.hours & Hours.of((0, finished_at(dt_util.utcnow())))
@@ -315,7 +281,12 @@ class Work:
         if refused:
             record = record.with_refused(refused, hours)
         self.store[key] = record.with_rows(part.rows, hours, whole=not failed)
-        return failed[0] if failed else None
+        done = 0 if failed else min(self._left[key], len(part.hours))
+        self._left[key] -= done
+        self.changed += part.changed
+        hours_done = self.progress.hours_done + done
+        self.progress.update(ImportState.IMPORTING, hours_done, sum(self._left.values()))
+        return failed
 
     def _failed(self, key: str, error: Exception, *, partly: bool = False) -> None:
         if isinstance(error, FeatureUnavailable):

@@ -109,7 +109,7 @@ JOURNEYS: Final = {
         service="heimdall",
         options=Options(lines=1),
         travel=_import,
-        most_files=29,
+        most_files=28,
         most_functions=126,
         recorded=True,
     ),

@@ -13,7 +13,7 @@ import pytest
 from custom_components.gridduck_heimdall.core.measured_load import MeasuredLoad
 from custom_components.gridduck_heimdall.forecast.expected import HOURS_BEHIND
 from custom_components.gridduck_heimdall.forecast.recorded import Means, RecordedLoads
-from custom_components.gridduck_heimdall.history.intervals import hour_of
+from custom_components.gridduck_heimdall.history.hours import hour_of
 
 from .history import record
 

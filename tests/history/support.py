@@ -20,9 +20,8 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.gridduck_heimdall.api.errors import ApiError
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.history.hours import amounts, means
+from custom_components.gridduck_heimdall.history.hours import SECONDS, amounts, hour_of, means
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.intervals import SECONDS, hour_of
 from custom_components.gridduck_heimdall.history.series import BY_TIME, Sample, Series, SeriesKind
 from custom_components.gridduck_heimdall.history.source import Fetched, ImportSources, Source
 

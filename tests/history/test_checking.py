@@ -24,9 +24,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.gridduck_heimdall.const import DOMAIN
-from custom_components.gridduck_heimdall.history.hours import HourMean
+from custom_components.gridduck_heimdall.history.hours import SECONDS, HourMean, start_of
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.intervals import SECONDS, start_of
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.statistics import Statistics
 from custom_components.gridduck_heimdall.history.work import ImportState

@@ -16,8 +16,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.history.hours import HourMean
-from custom_components.gridduck_heimdall.history.intervals import hour_of, start_of
+from custom_components.gridduck_heimdall.history.hours import HourMean, hour_of, start_of
 from custom_components.gridduck_heimdall.history.series import Series
 from custom_components.gridduck_heimdall.history.statistics import HourRows, Statistics, Written
 from custom_components.gridduck_heimdall.history.work import ImportState

@@ -16,8 +16,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.gridduck_heimdall.const import LOGGER
+from custom_components.gridduck_heimdall.history.hours import start_of
 from custom_components.gridduck_heimdall.history.importer import Importer
-from custom_components.gridduck_heimdall.history.intervals import start_of
 from custom_components.gridduck_heimdall.history.sensor import ImportProgressSensor
 from custom_components.gridduck_heimdall.history.source import Fetched
 from custom_components.gridduck_heimdall.history.work import ImportProgress, ImportState

@@ -12,8 +12,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.gridduck_heimdall.history.hours import HourMean
-from custom_components.gridduck_heimdall.history.intervals import start_of
+from custom_components.gridduck_heimdall.history.hours import HourMean, start_of
 from custom_components.gridduck_heimdall.history.series import Series, SeriesKind
 from custom_components.gridduck_heimdall.history.statistics import Statistics
 from tests.conftest import pass_time

@@ -28,7 +28,7 @@ from ..forecast.reports_site import read_site, site_report
 from ..forecast.rows import HourRange
 from ..forecast.skill import DAYS
 from ..forecast.skill_runtime import FORECAST_SKILL
-from ..history.intervals import start_of
+from ..history.hours import start_of
 from ..history.statistics import recorder_loaded
 from .ranges import RANGE, checked_range
 

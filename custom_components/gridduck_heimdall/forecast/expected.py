@@ -10,7 +10,7 @@ import math
 from typing import Final, NamedTuple
 
 from ..core.expected_load import HOURS_AHEAD, ExpectedHour
-from ..history.intervals import start_of
+from ..history.hours import start_of
 from .local_hours import DayKind, LocalHour
 
 DAYS: Final = 28

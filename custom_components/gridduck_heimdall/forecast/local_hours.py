@@ -6,7 +6,7 @@ from datetime import date, tzinfo
 from enum import IntEnum
 from typing import Final
 
-from ..history.intervals import HOUR, start_of
+from ..history.hours import HOUR, start_of
 
 SATURDAY: Final = 5
 

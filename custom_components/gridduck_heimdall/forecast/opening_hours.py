@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 from typing import Any, Final, Self
 
-from ..history.intervals import HOUR, start_of
+from ..history.hours import HOUR, start_of
 
 WEEKDAYS: Final = (
     "monday",

@@ -7,7 +7,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..core.line_account import LineStatistic, LineStatistics
-from ..history.intervals import Hours, start_of
+from ..history.hours import Hours, start_of
 from .reports import distribution, rounded, share
 from .rows import Hourly, HourRange, read_rows, values_of
 

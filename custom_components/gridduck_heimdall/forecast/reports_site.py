@@ -8,7 +8,7 @@ from typing import Final
 from homeassistant.core import HomeAssistant
 
 from ..core.asset_account import EnergyStatistics
-from ..history.intervals import start_of
+from ..history.hours import start_of
 from ..history.statistics import metadata_of
 from .opening_hours import OpeningHours
 from .reports import distribution, rounded, share

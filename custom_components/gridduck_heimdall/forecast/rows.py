@@ -9,7 +9,7 @@ from typing import Final, Literal, Self
 from homeassistant.components.recorder.statistics import StatisticsRow, statistics_during_period
 from homeassistant.core import HomeAssistant
 
-from ..history.intervals import SECONDS, hour_of, next_hour, start_of
+from ..history.hours import SECONDS, hour_of, next_hour, start_of
 from ..history.statistics import IDS_AT_ONCE
 
 UNITS: Final[Mapping[str, str]] = {

@@ -26,7 +26,7 @@ from ..core.line_account import LineAccount
 from ..core.measured_load import MeasuredLoad
 from ..core.slices import in_slices
 from ..core.worklist import Worklist
-from ..history.intervals import hour_of
+from ..history.hours import hour_of
 from ..history.statistics import recorder_loaded
 from .expected import HOURS_BEHIND, LoadModel
 from .holidays import Holidays

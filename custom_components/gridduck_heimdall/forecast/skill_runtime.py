@@ -22,7 +22,7 @@ from ..core.issues import FORECASTS_TOO_SURE, async_clear, async_raise
 from ..core.line_account import LineAccount, LineStatistic
 from ..core.line_forecast import Confidence
 from ..core.slices import in_slices
-from ..history.intervals import hour_of
+from ..history.hours import hour_of
 from ..history.statistics import recorder_loaded
 from .rows import HourRange, read_rows, values_of
 from .runtime import LOAD_FORECASTS

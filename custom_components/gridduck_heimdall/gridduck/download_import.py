@@ -17,7 +17,7 @@ from ..api.gridduck import Asset
 from ..api.gridduck.csv_file import Block, Column
 from ..api.sanitizer import sanitize_name
 from ..const import DOMAIN
-from ..history.intervals import SECONDS, hour_of, next_hour
+from ..history.hours import SECONDS, hour_of, next_hour
 from ..history.series import Sample
 from .download_files import ReadFile
 

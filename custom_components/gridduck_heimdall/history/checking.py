@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from ..const import LOGGER
 from ..core.slices import in_slices
-from .intervals import Hours
+from .hours import Hours
 from .plan import NONE, Bounds
 from .recorded import Expected, Found, look_up
 from .series import Series

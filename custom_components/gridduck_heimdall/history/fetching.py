@@ -10,8 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.errors import ApiError
 from ..core.slices import in_slices
-from .hours import amounts, means
-from .intervals import HOUR, SECONDS, Hours, start_of
+from .hours import HOUR, SECONDS, Hours, amounts, means, start_of
 from .series import BY_TIME, Sample, Series, SeriesKind
 from .source import Source
 from .statistics import HourRows, Statistics

@@ -21,7 +21,7 @@ from ..core.backend import AccountEntry
 from ..core.history_import import HistoryImport, RecordedSources
 from ..core.storage import SAVE_SOON
 from .fetching import async_rows
-from .intervals import SECONDS, Hours, hour_of, next_hour, start_of
+from .hours import SECONDS, Hours, hour_of, next_hour, start_of
 from .plan import FINAL_AFTER, finished_at
 from .series import BY_TIME, Sample, Series
 from .source import ImportSources, Source

@@ -8,7 +8,7 @@ from operator import or_
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from .intervals import HOUR, Hours, hour_of, start_of
+from .hours import HOUR, Hours, hour_of, start_of
 
 FIRST_RANGE: Final = timedelta(days=30)
 """The range to import for a new series."""

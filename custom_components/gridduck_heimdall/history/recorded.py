@@ -11,7 +11,7 @@ from homeassistant.helpers.recorder import session_scope
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from .intervals import SECONDS, Hours
+from .hours import SECONDS, Hours
 from .plan import NONE
 from .statistics import IDS_AT_ONCE, metadata_of
 

@@ -27,8 +27,7 @@ from homeassistant.util import dt as dt_util
 
 from ..const import DOMAIN
 from ..core.slices import async_finish, in_slices
-from .hours import HourMean
-from .intervals import SECONDS, start_of
+from .hours import SECONDS, HourMean, start_of
 from .series import Series, SeriesKind
 from .sums import Recorded, changed_rows
 

@@ -10,7 +10,7 @@ import msgspec
 
 from ..core.record_reader import LATEST, RecordReader, UnixSeconds
 from ..core.storage import Content, PersistentDict, entry_file
-from .intervals import SECONDS, Hours
+from .hours import SECONDS, Hours
 from .plan import NOWHERE, ImportRecord
 
 FILE: Final = "history"

@@ -23,7 +23,7 @@ from ..core.slices import in_slices
 from .checking import async_check
 from .failures import Failures
 from .fetching import FetchedRange, async_import_hours
-from .intervals import Hours, next_hour
+from .hours import Hours, next_hour
 from .plan import NONE, Bounds, ImportRecord, finished_at, live_hours
 from .series import Series
 from .source import ImportPace, Source

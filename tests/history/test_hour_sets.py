@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import given, strategies as st
 
-from custom_components.gridduck_heimdall.history.intervals import (
+from custom_components.gridduck_heimdall.history.hours import (
     Hours,
     Span,
     hour_of,

@@ -22,7 +22,7 @@ from pytest_homeassistant_custom_component.components.recorder.common import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.gridduck_heimdall.api.errors import ApiError, FeatureUnavailable, Reason
+from custom_components.gridduck_heimdall.api.errors import ApiError, ErrorReason, FeatureUnavailable
 from custom_components.gridduck_heimdall.const import DOMAIN
 from custom_components.gridduck_heimdall.core.events import EventType
 from custom_components.gridduck_heimdall.core.exceptions import explain
@@ -105,8 +105,8 @@ async def test_a_language_without_texts_is_english(hass: HomeAssistant, messages
 
 
 @pytest.mark.usefixtures("texts")
-@pytest.mark.parametrize("reason", list(Reason))
-async def test_reasons(hass: HomeAssistant, reason: Reason) -> None:
+@pytest.mark.parametrize("reason", list(ErrorReason))
+async def test_reasons(hass: HomeAssistant, reason: ErrorReason) -> None:
     """Each reason is a German sentence, without a full stop, also where the server says more."""
     values = {"host": "api.test", "status": 500, "bytes": 9}
     said = explain(ApiError("English").because(reason, **values))
@@ -121,7 +121,7 @@ async def test_reasons(hass: HomeAssistant, reason: Reason) -> None:
 @pytest.mark.usefixtures("texts")
 async def test_other_errors(hass: HomeAssistant) -> None:
     missing = FeatureUnavailable("no", feature="boost")
-    missing.__cause__ = ApiError("English").because(Reason.EMPTY_ANSWER)
+    missing.__cause__ = ApiError("English").because(ErrorReason.EMPTY_ANSWER)
     assert explain(missing) == "Die Antwort ist leer"
     assert explain(OSError(28, "No space left")) == "der Datenträger ist voll"
     assert explain(OSError(5, "I/O")) == "Fehler EIO"

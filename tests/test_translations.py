@@ -20,7 +20,7 @@ import voluptuous as vol
 
 from custom_components.gridduck_heimdall import config_flow, repairs, system_health
 from custom_components.gridduck_heimdall.actions.lines import CONGESTION
-from custom_components.gridduck_heimdall.api.errors import Reason
+from custom_components.gridduck_heimdall.api.errors import ErrorReason
 from custom_components.gridduck_heimdall.backends import BACKENDS
 from custom_components.gridduck_heimdall.const import CONF_ENVIRONMENT, DOMAIN
 from custom_components.gridduck_heimdall.core import (
@@ -132,7 +132,7 @@ def test_exceptions() -> None:
     used |= {exceptions.ASKS_FOR_PAUSE, command_errors.ASKS_FOR_PAUSE, tool.NOT_EXPOSED}
     used |= {text for name, call in calls() if name in RAISED_BY_KEY for text in constants(call)}
     used |= set(exceptions.SYSTEM_ERRORS.values()) | {exceptions.OTHER, exceptions.INTERNAL}
-    reasons = {f"api_{reason}" for reason in Reason}
+    reasons = {f"api_{reason}" for reason in ErrorReason}
     detailed = {key for key in STRINGS["exceptions"] if key.removesuffix("_detail") in reasons}
     assert used - {None} | reasons | detailed == set(STRINGS["exceptions"])
 

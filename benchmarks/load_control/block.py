@@ -14,7 +14,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     AssetState,
     Candidate,
     LoadLimit,
-    Measurement,
+    LoadMeasurement,
     Request,
     Wanted,
 )
@@ -107,8 +107,8 @@ def _longest_step(steps: Iterator[None]) -> float:
     return max(most, process_time() - begin)
 
 
-def _measurement(time: float, loading: float) -> Measurement:
-    return Measurement(time=time, value=loading * RATING, limit=RATING, readings=5)
+def _measurement(time: float, loading: float) -> LoadMeasurement:
+    return LoadMeasurement(time=time, value=loading * RATING, limit=RATING, readings=5)
 
 
 def longest() -> Iterator[tuple[str, float]]:

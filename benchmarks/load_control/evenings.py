@@ -17,7 +17,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Candidate,
     Decision,
     LoadLimit,
-    Measurement,
+    LoadMeasurement,
     Refusal,
     Request,
     Thresholds,
@@ -166,7 +166,7 @@ class _Evening:
         if reading.highest > reading.rating and self._detected is None:
             self._detected = now
         return self._estimators[str(line)].measure(
-            Measurement(
+            LoadMeasurement(
                 time=reading.newest,
                 value=reading.highest * VA_PER_A,
                 limit=reading.rating * VA_PER_A,

@@ -28,9 +28,9 @@ from custom_components.gridduck_heimdall.api.gridduck import (
     SCOPES_CONTROL,
     SCOPES_VIEW,
     DataRequestStatus,
-    Gap,
     Granularity,
     GridDuckClient,
+    IncompleteReason,
     Override,
     TelemetryPoint,
     TelemetryType,
@@ -140,7 +140,7 @@ async def test_a_server_that_refuses_the_query(
     for requests in (first, later):
         simulator.calls.clear()
         listing = await real.async_list_assets()
-        assert listing.gap is (Gap.UNPAGED if queries else None)
+        assert listing.incomplete is (IncompleteReason.UNPAGED if queries else None)
         assert len(listing.assets) == (25 if queries else 260)
         assert simulator.calls.count("gridduck", "GET", "/asset/") == requests
     assert real.page_limit == limit
@@ -177,8 +177,8 @@ async def test_more_is_asked_for_again(
 ) -> None:
     """A refusal may have been an accident."""
     simulator.faults.add(Fault(service="gridduck", path="limit=", status=400, count=2))
-    assert (await real.async_list_assets()).gap is Gap.UNPAGED
-    assert (await real.async_list_assets()).gap is Gap.UNPAGED
+    assert (await real.async_list_assets()).incomplete is IncompleteReason.UNPAGED
+    assert (await real.async_list_assets()).incomplete is IncompleteReason.UNPAGED
     now = time.monotonic()
     monkeypatch.setattr(paging, "monotonic", lambda: now + paging.RETRY_DELAY + 1)
     assert (await real.async_list_assets()).complete

@@ -7,7 +7,7 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.gridduck_heimdall.api.errors import ServerError
-from custom_components.gridduck_heimdall.api.gridduck import Asset, Gap
+from custom_components.gridduck_heimdall.api.gridduck import Asset, IncompleteReason
 from custom_components.gridduck_heimdall.api.gridduck.envelope import Page, Pagination
 from custom_components.gridduck_heimdall.api.gridduck.paging import (
     AT_ONCE,
@@ -103,7 +103,7 @@ async def test_pages_smaller_than_the_default_that_repeat_the_limit(most: int) -
 async def test_a_first_page_with_almost_nothing() -> None:
     """One entry at a time would take thousands of requests."""
     server = Server(5000, most=1, says_total=5000, says_limit=100)
-    assert (await async_all_pages(server.fetch)).gap is Gap.MISSING
+    assert (await async_all_pages(server.fetch)).incomplete is IncompleteReason.MISSING
     assert len(server.asked) <= 210
 
 
@@ -155,7 +155,7 @@ async def test_offsets_that_are_ignored(total: int | None) -> None:
     server = Server(500, says_total=total, says_limit=100, ignores_offset=True)
     listing = await async_all_pages(server.fetch)
     assert listing.assets == assets(*range(100))
-    assert listing.gap is Gap.REPEATED
+    assert listing.incomplete is IncompleteReason.REPEATED
     assert len(server.asked) <= 1 + AT_ONCE
 
 
@@ -163,7 +163,7 @@ async def test_a_total_that_promises_too_much() -> None:
     server = Server(150, says_total=10_000, says_limit=100)
     listing = await async_all_pages(server.fetch)
     assert len(listing.assets) == 150
-    assert listing.gap is Gap.MISSING
+    assert listing.incomplete is IncompleteReason.MISSING
     assert len(server.asked) <= 2 + 2 * AT_ONCE
 
 
@@ -211,14 +211,14 @@ async def test_the_last_copy_counts() -> None:
     listing = await async_all_pages(fetch)
     assert listing.assets == (Asset(id="a", name="newest"), Asset(id="b"), Asset(id="c"))
     # Of five, two were shown twice: others may have been skipped.
-    assert listing.gap is Gap.MISSING
+    assert listing.incomplete is IncompleteReason.MISSING
 
 
 @pytest.mark.parametrize("most", [1, 2])
 async def test_offsets_that_are_ignored_with_few_items_a_page(most: int) -> None:
     server = Server(5, most=most, says_limit=most, ignores_offset=True)
     listing = await async_all_pages(server.fetch)
-    assert (listing.assets, listing.gap) == (assets(*range(most)), Gap.REPEATED)
+    assert (listing.assets, listing.incomplete) == (assets(*range(most)), IncompleteReason.REPEATED)
     assert len(server.asked) == 2
 
 
@@ -231,7 +231,7 @@ async def test_a_page_in_between_that_repeats_the_first() -> None:
 
     listing = await async_all_pages(fetch)
     assert listing.assets == assets(*range(100), *range(200, 300))
-    assert listing.gap is Gap.REPEATED
+    assert listing.incomplete is IncompleteReason.REPEATED
     assert len(server.asked) == 3
 
 
@@ -273,7 +273,7 @@ async def test_a_total_that_is_too_small(size: int, most: int, total: int) -> No
     server = Server(size, most=most, says_total=total, says_limit=most)
     listing = await async_all_pages(server.fetch)
     assert len(listing.assets) == size
-    assert listing.gap is Gap.CONTRADICTED
+    assert listing.incomplete is IncompleteReason.CONTRADICTED
     assert len(server.asked) == size // most + 1
 
 
@@ -320,30 +320,30 @@ async def test_an_offset_that_is_cut_to_the_last_page(total: int | None) -> None
 
     listing = await async_all_pages(fetch)
     assert len(listing.assets) == 300
-    assert listing.gap is Gap.REPEATED
+    assert listing.incomplete is IncompleteReason.REPEATED
     assert len(asked) == 4
 
 
 @pytest.mark.parametrize(
-    ("size", "total", "says_limit", "gap"),
+    ("size", "total", "says_limit", "incomplete"),
     [
         (20, 20, 25, None),
-        (60, 60, 25, Gap.UNPAGED),
-        (20, 10, 25, Gap.CONTRADICTED),
-        (20, 60, 25, Gap.UNPAGED),
+        (60, 60, 25, IncompleteReason.UNPAGED),
+        (20, 10, 25, IncompleteReason.CONTRADICTED),
+        (20, 60, 25, IncompleteReason.UNPAGED),
         (20, None, None, None),
-        (20, None, 20, Gap.UNPAGED),
-        (60, None, None, Gap.UNPAGED),
-        (60, None, 25, Gap.UNPAGED),
+        (20, None, 20, IncompleteReason.UNPAGED),
+        (60, None, None, IncompleteReason.UNPAGED),
+        (60, None, 25, IncompleteReason.UNPAGED),
     ],
 )
 async def test_without_a_query(
-    size: int, total: int | None, says_limit: int | None, gap: Gap | None
+    size: int, total: int | None, says_limit: int | None, incomplete: IncompleteReason | None
 ) -> None:
     server = Server(size, most=25, says_total=total, says_limit=says_limit)
     listing = await async_all_pages(server.fetch, None)
     assert server.asked == [(0, None)]
-    assert (listing.gap, listing.complete) == (gap, gap is None)
+    assert (listing.incomplete, listing.complete) == (incomplete, incomplete is None)
 
 
 def test_the_best_limit_is_tried_first() -> None:

@@ -42,7 +42,7 @@ def registered(hass: HomeAssistant, entry: MockConfigEntry) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("changes", "gap", "received", "total"),
+    ("changes", "reason", "received", "total"),
     [
         ({"ignores_offset": True, "max_limit": 25}, "repeated", 25, 60),
         ({"refuses_queries": True}, "unpaged", 25, 60),
@@ -59,7 +59,7 @@ async def test_nothing_is_removed(
     gridduck_entry: MockConfigEntry,
     passing: Pass,
     changes: dict[str, int],
-    gap: str,
+    reason: str,
     received: int,
     total: int,
 ) -> None:
@@ -79,7 +79,7 @@ async def test_nothing_is_removed(
         ("total", str(total)),
     }
     listed = account.diagnostics()["list"]
-    assert (listed["complete"], listed["gap"], listed["total"]) == (False, gap, total)
+    assert (listed["complete"], listed["reason"], listed["total"]) == (False, reason, total)
     # After a restart the repair is raised at once, and nothing is removed either.
     await hass.config_entries.async_reload(gridduck_entry.entry_id)
     await hass.async_block_till_done()

@@ -1,6 +1,6 @@
 """One absence proves nothing, three in a row do."""
 
-from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, Gap
+from custom_components.gridduck_heimdall.api.gridduck import Asset, AssetList, IncompleteReason
 from custom_components.gridduck_heimdall.gridduck.keys import Kind
 from custom_components.gridduck_heimdall.gridduck.removal_tracker import RemovalTracker
 
@@ -12,8 +12,8 @@ NOTHING: dict[Kind, set[str]] = {Kind.ASSET: set(), Kind.GATEWAY: set(), Kind.SI
 def note(
     presence: RemovalTracker, *assets: Asset, complete: bool = True, malformed: int = 0
 ) -> dict[Kind, set[str]]:
-    gap = None if complete else Gap.MISSING
-    listed = AssetList(assets=assets, malformed=malformed, total=None, gap=gap)
+    incomplete = None if complete else IncompleteReason.MISSING
+    listed = AssetList(assets=assets, malformed=malformed, total=None, incomplete=incomplete)
     return presence.note(listed, {asset.id: asset for asset in assets})
 
 

@@ -14,9 +14,9 @@ from custom_components.gridduck_heimdall.api.errors import (
     AuthenticationFailed,
     BadRequest,
     ConnectionFailed,
+    ErrorReason,
     PermissionDenied,
     RateLimited,
-    Reason,
     ServerError,
 )
 from custom_components.gridduck_heimdall.const import DOMAIN
@@ -195,7 +195,7 @@ async def test_reported_after_a_day(
     hass: HomeAssistant, entry: MockConfigEntry, freezer: FrozenDateTimeFactory
 ) -> None:
     """Restarts do not put it off; the fix starts the import again, and success ends the issue."""
-    error = ConnectionFailed("no route").because(Reason.NO_CONNECTION, host="cloud")
+    error = ConnectionFailed("no route").because(ErrorReason.NO_CONNECTION, host="cloud")
     source = Formula(errors=[error] * 40)
     importer = new_importer(hass, entry, source)
     await run(hass, importer)

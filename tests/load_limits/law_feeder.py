@@ -14,7 +14,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Candidate,
     Decision,
     LoadLimit,
-    Measurement,
+    LoadMeasurement,
     Request,
     Status,
 )
@@ -85,7 +85,7 @@ class Feeder:
             if self.measured(minute):
                 value = max(self.loads[-self.readings :])
                 estimator.measure(
-                    Measurement(
+                    LoadMeasurement(
                         time=now,
                         value=value,
                         limit=self.limit(minute),

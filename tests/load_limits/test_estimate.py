@@ -5,7 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from custom_components.gridduck_heimdall.load_limits.control_law.estimate import Estimate, Estimator
-from custom_components.gridduck_heimdall.load_limits.control_law.models import Measurement, Urgency
+from custom_components.gridduck_heimdall.load_limits.control_law.models import (
+    LoadMeasurement,
+    Urgency,
+)
 
 LIMIT = 1_000.0
 
@@ -19,7 +22,7 @@ def follow(
         power = drawn(minute)
         estimator.note(60.0 * minute, power)
         value = load(minute, power)
-        assert estimator.measure(Measurement(time=60.0 * minute, value=value, limit=LIMIT))
+        assert estimator.measure(LoadMeasurement(time=60.0 * minute, value=value, limit=LIMIT))
     found = estimator.estimate()
     assert found is not None
     return found
@@ -60,7 +63,9 @@ def test_the_highest_of_several_readings_lags_behind_a_curtailment() -> None:
     for minute in range(30):
         estimator.note(60.0 * minute, steps(minute))
         highest = max(700 + steps(max(0, minute - back)) for back in range(5))
-        estimator.measure(Measurement(time=60.0 * minute, value=highest, limit=LIMIT, readings=5))
+        estimator.measure(
+            LoadMeasurement(time=60.0 * minute, value=highest, limit=LIMIT, readings=5)
+        )
     found = estimator.estimate()
     assert found is not None
     assert found.doubt < 0.01
@@ -69,7 +74,7 @@ def test_the_highest_of_several_readings_lags_behind_a_curtailment() -> None:
 
 def test_a_measurement_counts_once() -> None:
     estimator = Estimator()
-    measurement = Measurement(time=60.0, value=500.0, limit=LIMIT)
+    measurement = LoadMeasurement(time=60.0, value=500.0, limit=LIMIT)
     assert not estimator.measure(measurement)
     assert estimator.estimate() is None
     estimator.note(60.0, 100.0)
@@ -81,10 +86,10 @@ def test_a_long_gap_begins_anew_with_what_is_known_of_the_response() -> None:
     estimator = Estimator()
     for minute in range(30):
         estimator.note(60.0 * minute, steps(minute))
-        estimator.measure(Measurement(time=60.0 * minute, value=700.0, limit=LIMIT))
+        estimator.measure(LoadMeasurement(time=60.0 * minute, value=700.0, limit=LIMIT))
     before = estimator.estimate()
     estimator.note(7200.0, 300.0)
-    estimator.measure(Measurement(time=7200.0, value=400.0, limit=LIMIT))
+    estimator.measure(LoadMeasurement(time=7200.0, value=400.0, limit=LIMIT))
     after = estimator.estimate()
     assert before is not None
     assert after is not None
@@ -102,7 +107,7 @@ def test_short_time_ratings_set_the_urgency(load: float, urgency: Urgency) -> No
     ratings = {900.0: 1_050.0, 600.0: 1_100.0, 300.0: 1_220.0}
     estimator = Estimator()
     estimator.note(0.0, 0.0)
-    estimator.measure(Measurement(time=0.0, value=900.0, limit=LIMIT, short_time=ratings))
+    estimator.measure(LoadMeasurement(time=0.0, value=900.0, limit=LIMIT, short_time=ratings))
     found = estimator.estimate()
     assert found is not None
     assert found.urgency(load) is urgency
@@ -124,11 +129,11 @@ def test_a_clock_that_is_set_back(back: float) -> None:
     for minute in range(30):
         estimator.note(back + 60.0 * minute, steps(minute))
         estimator.measure(
-            Measurement(time=back + 60.0 * minute, value=700 + steps(minute), limit=LIMIT)
+            LoadMeasurement(time=back + 60.0 * minute, value=700 + steps(minute), limit=LIMIT)
         )
     for minute in range(30):
         estimator.note(60.0 * minute, steps(minute))
-        taken = Measurement(time=60.0 * minute, value=600 + steps(minute), limit=LIMIT / 2)
+        taken = LoadMeasurement(time=60.0 * minute, value=600 + steps(minute), limit=LIMIT / 2)
         assert estimator.measure(taken)
     found = estimator.estimate()
     assert found is not None
@@ -140,6 +145,6 @@ def test_a_clock_that_is_set_back(back: float) -> None:
 def test_an_answer_that_is_late_changes_nothing() -> None:
     estimator = Estimator()
     estimator.note(0.0, 200.0)
-    assert estimator.measure(Measurement(time=600.0, value=700.0, limit=LIMIT))
-    assert not estimator.measure(Measurement(time=300.0, value=900.0, limit=LIMIT))
-    assert not estimator.measure(Measurement(time=600.0, value=900.0, limit=LIMIT))
+    assert estimator.measure(LoadMeasurement(time=600.0, value=700.0, limit=LIMIT))
+    assert not estimator.measure(LoadMeasurement(time=300.0, value=900.0, limit=LIMIT))
+    assert not estimator.measure(LoadMeasurement(time=600.0, value=900.0, limit=LIMIT))

@@ -19,7 +19,7 @@ from custom_components.gridduck_heimdall.load_limits.control_law.models import (
     Candidate,
     Decision,
     LoadLimit,
-    Measurement,
+    LoadMeasurement,
     Mode,
     Reason,
     Refusal,
@@ -75,7 +75,7 @@ def look_at(
     for one in assets:
         fleet.show(one)
     estimate = Estimate(
-        measured=Measurement(time=NOW, value=load, limit=LIMIT),
+        measured=LoadMeasurement(time=NOW, value=load, limit=LIMIT),
         level=load - fleet.drawn["line"],
         trend=0.0,
         response=1.0,

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from .errors import RateLimited, Reason, ServerError
+from .errors import ErrorReason, RateLimited, ServerError
 
 
 def _never() -> bool:
@@ -107,7 +107,7 @@ class RetryAfterGate:
             closed = RateLimited(
                 "The pause that the service asked for is not over yet", retry_after=remaining
             )
-            raise closed.because(Reason.PAUSE_NOT_OVER)
+            raise closed.because(ErrorReason.PAUSE_NOT_OVER)
         try:
             yield
         except RateLimited as error:

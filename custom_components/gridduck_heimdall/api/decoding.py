@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 import msgspec
 
-from .errors import Reason, UnexpectedAnswer
+from .errors import ErrorReason, UnexpectedAnswer
 from .sanitizer import sanitize_text
 
 LARGEST_NUMBER: Final = 1e15
@@ -76,10 +76,10 @@ def repaired(body: bytes) -> bytes:
         UnexpectedAnswer: it is not JSON at all.
     """
     if not body.strip():
-        raise UnexpectedAnswer("The answer is empty").because(Reason.EMPTY_ANSWER)
+        raise UnexpectedAnswer("The answer is empty").because(ErrorReason.EMPTY_ANSWER)
     if (strict := _strict(body)) is None:
         if body.lstrip()[:1] == b"<":
-            raise UnexpectedAnswer("The answer is a web page").because(Reason.WEB_PAGE)
+            raise UnexpectedAnswer("The answer is a web page").because(ErrorReason.WEB_PAGE)
         raise UnexpectedAnswer("The answer is not JSON")
     return strict
 

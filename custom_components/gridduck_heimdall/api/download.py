@@ -9,7 +9,7 @@ from http import HTTPStatus
 import aiohttp
 
 from .addresses import exact_url
-from .errors import ApiError, Reason, UnexpectedAnswer
+from .errors import ApiError, ErrorReason, UnexpectedAnswer
 from .problems import error_of_failure, error_of_size, error_of_status
 from .public_only import AddressNotPublic
 
@@ -56,6 +56,6 @@ async def download(
         cause = err.os_error if isinstance(err, aiohttp.ClientConnectorError) else err
         if isinstance(cause, AddressNotPublic):
             failure = UnexpectedAnswer("The download link leads to an address that is not public")
-            failure.because(Reason.LINK_UNUSABLE)
+            failure.because(ErrorReason.LINK_UNUSABLE)
     if failure is not None:
         raise failure

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Self
 
 
-class Reason(StrEnum):
+class ErrorReason(StrEnum):
     """What went wrong; each is the key of a translated sentence.
 
     Most sentences have the placeholder `host`. Those of a status may have a variant with the
@@ -75,11 +75,11 @@ class ApiError(Exception):
         without_token: whether no token was available, so that every request fails.
     """
 
-    reason: Reason = Reason.REQUEST_FAILED
+    reason: ErrorReason = ErrorReason.REQUEST_FAILED
     values: Mapping[str, str] = MappingProxyType({})
     without_token: bool = False
 
-    def because(self, reason: Reason, **values: object) -> Self:
+    def because(self, reason: ErrorReason, **values: object) -> Self:
         """Set the reason and the placeholders of its sentence, and return the error."""
         self.reason = reason
         self.values = {name: str(value) for name, value in values.items()}
@@ -89,7 +89,7 @@ class ApiError(Exception):
 class ConnectionFailed(ApiError):
     """No complete response: DNS, connection, TLS, timeout, or interrupted."""
 
-    reason = Reason.CONNECTION_FAILED
+    reason = ErrorReason.CONNECTION_FAILED
 
 
 class TimedOut(ConnectionFailed):
@@ -103,20 +103,20 @@ class AuthenticationFailed(ApiError):
         vague: whether something else about the request may have been refused.
     """
 
-    reason = Reason.AUTHENTICATION_FAILED
+    reason = ErrorReason.AUTHENTICATION_FAILED
     vague: bool = False
 
 
 class PermissionDenied(ApiError):
     """The credentials are valid but do not allow this (403)."""
 
-    reason = Reason.PERMISSION_DENIED
+    reason = ErrorReason.PERMISSION_DENIED
 
 
 class NotFound(ApiError):
     """There is no data, or no such resource (404)."""
 
-    reason = Reason.NOT_FOUND
+    reason = ErrorReason.NOT_FOUND
 
 
 class BadRequest(ApiError):
@@ -127,7 +127,7 @@ class BadRequest(ApiError):
         detail: the server's explanation, sanitized and truncated; "" without one.
     """
 
-    reason = Reason.BAD_REQUEST
+    reason = ErrorReason.BAD_REQUEST
 
     def __init__(self, message: str, *, status: int = 400, detail: str = "") -> None:
         """Set the status and the explanation."""
@@ -143,7 +143,7 @@ class RateLimited(ApiError):
         retry_after: seconds to wait that the server named, or None.
     """
 
-    reason = Reason.RATE_LIMITED
+    reason = ErrorReason.RATE_LIMITED
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
         """Set the Retry-After."""
@@ -159,7 +159,7 @@ class ServerError(ApiError):
         retry_after: seconds to wait that the server named, or None.
     """
 
-    reason = Reason.SERVER_ERROR
+    reason = ErrorReason.SERVER_ERROR
 
     def __init__(self, message: str, *, status: int, retry_after: float | None = None) -> None:
         """Set the status and the Retry-After."""
@@ -171,13 +171,13 @@ class ServerError(ApiError):
 class UnexpectedAnswer(ApiError):
     """The response is not from this API: a redirect, a web page, empty, too large, or invalid."""
 
-    reason = Reason.UNEXPECTED_ANSWER
+    reason = ErrorReason.UNEXPECTED_ANSWER
 
 
 class UnreadableFile(UnexpectedAnswer):
     """A file or an archive that is damaged, or not what it is said to be."""
 
-    reason = Reason.UNREADABLE_FILE
+    reason = ErrorReason.UNREADABLE_FILE
 
 
 class ForeignAnswer(UnexpectedAnswer):
@@ -204,7 +204,7 @@ class FeatureUnavailable(ApiError):
     Contract: gridduck-api.md, Part 2.
     """
 
-    reason = Reason.FEATURE_UNAVAILABLE
+    reason = ErrorReason.FEATURE_UNAVAILABLE
 
     def __init__(self, message: str, *, feature: str) -> None:
         """Set the name of the feature."""

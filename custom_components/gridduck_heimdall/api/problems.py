@@ -25,11 +25,11 @@ from .errors import (
     AuthenticationFailed,
     BadRequest,
     ConnectionFailed,
+    ErrorReason,
     ForeignAnswer,
     NotFound,
     PermissionDenied,
     RateLimited,
-    Reason,
     ServerError,
     TimedOut,
     UnexpectedAnswer,
@@ -45,55 +45,55 @@ _TEXT_KEYS = ("title", "error", "detail", "message", "error_description")
 _DECODER = msgspec.json.Decoder()
 _JSON_OPENINGS = (b"{", b"[", b'"')
 
-_FAILURES: tuple[tuple[type[Exception], type[ApiError], Reason, str], ...] = (
-    (TimeoutError, TimedOut, Reason.TIMED_OUT, "{host} did not answer in time"),
+_FAILURES: tuple[tuple[type[Exception], type[ApiError], ErrorReason, str], ...] = (
+    (TimeoutError, TimedOut, ErrorReason.TIMED_OUT, "{host} did not answer in time"),
     (
         aiohttp.ClientConnectorCertificateError,
         ConnectionFailed,
-        Reason.CERTIFICATE_NOT_TRUSTED,
+        ErrorReason.CERTIFICATE_NOT_TRUSTED,
         "The certificate of {host} is not trusted",
     ),
     (
         aiohttp.ClientSSLError,
         ConnectionFailed,
-        Reason.NO_SECURE_CONNECTION,
+        ErrorReason.NO_SECURE_CONNECTION,
         "No secure connection to {host} can be made",
     ),
     (
         aiohttp.ClientConnectorDNSError,
         ConnectionFailed,
-        Reason.HOST_UNKNOWN,
+        ErrorReason.HOST_UNKNOWN,
         "The host name {host} is not known",
     ),
     (
         aiohttp.ClientConnectorError,
         ConnectionFailed,
-        Reason.NO_CONNECTION,
+        ErrorReason.NO_CONNECTION,
         "No connection to {host} can be made",
     ),
     (
         aiohttp.InvalidURL,
         UnexpectedAnswer,
-        Reason.INVALID_ADDRESS,
+        ErrorReason.INVALID_ADDRESS,
         "{host} is not a valid address",
     ),
     (
         aiohttp.ClientResponseError,
         UnexpectedAnswer,
-        Reason.NOT_HTTP,
+        ErrorReason.NOT_HTTP,
         "{host} did not answer in HTTP",
     ),
 )
 """The first matching row counts; any other exception is an interrupted connection."""
 
-_REFUSALS: dict[int, tuple[type[ApiError], Reason, str]] = {
+_REFUSALS: dict[int, tuple[type[ApiError], ErrorReason, str]] = {
     HTTPStatus.UNAUTHORIZED: (
         AuthenticationFailed,
-        Reason.CREDENTIALS_REFUSED,
+        ErrorReason.CREDENTIALS_REFUSED,
         "refused the credentials",
     ),
-    HTTPStatus.FORBIDDEN: (PermissionDenied, Reason.NOT_ALLOWED, "does not allow this"),
-    HTTPStatus.NOT_FOUND: (NotFound, Reason.NOTHING_THERE, "has nothing there"),
+    HTTPStatus.FORBIDDEN: (PermissionDenied, ErrorReason.NOT_ALLOWED, "does not allow this"),
+    HTTPStatus.NOT_FOUND: (NotFound, ErrorReason.NOTHING_THERE, "has nothing there"),
 }
 
 
@@ -106,12 +106,12 @@ def error_of_failure(err: Exception, host: str) -> ApiError:
     """
     if isinstance(err.__cause__, ContentEncodingError):
         unpacked = UnexpectedAnswer(f"{host} sent an answer that cannot be unpacked")
-        return unpacked.because(Reason.NOT_UNPACKABLE, host=host)
+        return unpacked.because(ErrorReason.NOT_UNPACKABLE, host=host)
     for kind, error, reason, text in _FAILURES:
         if isinstance(err, kind):
             return error(text.format(host=host)).because(reason, host=host)
     cut = ConnectionFailed(f"The connection to {host} was cut")
-    return cut.because(Reason.CONNECTION_CUT, host=host)
+    return cut.because(ErrorReason.CONNECTION_CUT, host=host)
 
 
 def error_of_size(limit_bytes: int, host: str) -> UnexpectedAnswer:
@@ -122,7 +122,7 @@ def error_of_size(limit_bytes: int, host: str) -> UnexpectedAnswer:
         host: whom the request was for.
     """
     large = UnexpectedAnswer(f"{host} sent more than {limit_bytes} bytes")
-    return large.because(Reason.TOO_LARGE, host=host, bytes=limit_bytes)
+    return large.because(ErrorReason.TOO_LARGE, host=host, bytes=limit_bytes)
 
 
 def error_of_status(
@@ -152,22 +152,22 @@ def error_of_status(
     if is_foreign(status, body):
         text = f"{host} answered with a page ({status}) that is not the service's"
         foreign = ForeignAnswer(text, status=status)
-        return foreign.because(Reason.FOREIGN_PAGE, host=host, status=status)
+        return foreign.because(ErrorReason.FOREIGN_PAGE, host=host, status=status)
     if status in _REFUSALS:
         error, reason, text = _REFUSALS[status]
         return error(say(text)).because(reason, **values)
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         limited = RateLimited(say("asks for fewer requests"), retry_after=after)
-        return limited.because(Reason.FEWER_REQUESTS, **values)
+        return limited.because(ErrorReason.FEWER_REQUESTS, **values)
     if status == HTTPStatus.REQUEST_TIMEOUT or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         failed = ServerError(say(f"failed ({status})"), status=status, retry_after=after)
-        return failed.because(Reason.SERVICE_FAILED, **values)
+        return failed.because(ErrorReason.SERVICE_FAILED, **values)
     if status >= HTTPStatus.BAD_REQUEST:
         text = f"did not accept the request ({status})"
         bad = BadRequest(say(text), status=status, detail=detail)
-        return bad.because(Reason.NOT_ACCEPTED, **values)
+        return bad.because(ErrorReason.NOT_ACCEPTED, **values)
     other = f"{host} answered with a redirect or another status ({status})"
-    return UnexpectedAnswer(other).because(Reason.OTHER_STATUS, host=host, status=status)
+    return UnexpectedAnswer(other).because(ErrorReason.OTHER_STATUS, host=host, status=status)
 
 
 def is_page(body: bytes) -> bool:

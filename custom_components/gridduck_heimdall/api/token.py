@@ -10,7 +10,7 @@ import re
 from typing import Protocol
 from urllib.parse import unquote_plus
 
-from .errors import Reason, UnexpectedAnswer
+from .errors import ErrorReason, UnexpectedAnswer
 
 RENEWAL_MARGIN_SECONDS = 300.0
 """Seconds before its expiry at which a token is renewed."""
@@ -77,7 +77,7 @@ def parse_token_answer(
     value = answer.get("access_token")
     if not isinstance(value, str) or not _HEADER_SAFE.fullmatch(value):
         missing = UnexpectedAnswer("The token endpoint answered without an access token")
-        raise missing.because(Reason.NOTHING_GRANTED)
+        raise missing.because(ErrorReason.NOTHING_GRANTED)
     lifetime = _lifetime(answer.get("expires_in"))
     return Token(
         value=value,

@@ -17,9 +17,9 @@ from .decoding import decode
 from .errors import (
     ApiError,
     AuthenticationFailed,
+    ErrorReason,
     ForeignAnswer,
     PermissionDenied,
-    Reason,
     UnexpectedAnswer,
 )
 from .middlewares import Attempt
@@ -100,7 +100,7 @@ async def request_token(
         if response.status in _REFUSALS and is_page(attempt.body):
             text = f"A page ({response.status}) came in place of the token endpoint's answer"
             foreign = ForeignAnswer(text, status=response.status)
-            raise foreign.because(Reason.FOREIGN_PAGE, host=url.host, status=response.status)
+            raise foreign.because(ErrorReason.FOREIGN_PAGE, host=url.host, status=response.status)
         if response.status in _REFUSALS:
             raise _refusal(response.status, attempt.body, refused_scope)
         raise _failure(response.status, response.headers, attempt.body, url.host or "")
@@ -114,7 +114,7 @@ def _refusal(status: int, body: bytes, refused_scope: Collection[int]) -> ApiErr
         kind = PermissionDenied if status in refused_scope else AuthenticationFailed
     error = kind(_WORDS[kind])
     if isinstance(error, PermissionDenied):
-        error.because(Reason.SCOPE_REFUSED)
+        error.because(ErrorReason.SCOPE_REFUSED)
     if isinstance(error, AuthenticationFailed):
         error.vague = code != _INVALID_CLIENT
     return error
@@ -138,5 +138,5 @@ def _failure(status: int, headers: Mapping[str, str], body: bytes, host: str) ->
             return _refusal(status, body, ())
         # These concern the address, not the credentials.
         missing = UnexpectedAnswer(f"There is no token endpoint here (status {status})")
-        return missing.because(Reason.ENDPOINT_MISSING, status=status)
+        return missing.because(ErrorReason.ENDPOINT_MISSING, status=status)
     return error

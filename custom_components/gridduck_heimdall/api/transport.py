@@ -21,9 +21,9 @@ from .addresses import checked_base_url, checked_url, is_loopback, join, other_s
 from .errors import (
     ApiError,
     AuthenticationFailed,
+    ErrorReason,
     ForeignAnswer,
     PermissionDenied,
-    Reason,
     UnexpectedAnswer,
 )
 from .middlewares import Attempt, Authorize, HeadersOfToken, Retry, Sleep
@@ -197,7 +197,7 @@ class Transport:
                 raise
         host = join(self._base, path).host
         refused = PermissionDenied(f"{host} refuses this request, though not the credentials")
-        raise refused.because(Reason.REQUEST_REFUSED, host=host)
+        raise refused.because(ErrorReason.REQUEST_REFUSED, host=host)
 
     async def _async_send(self, method: str, path: str, options: _Options, *, renew: bool) -> bytes:
         """Send a request; a GET follows a redirect that changes a trailing slash alone.
@@ -223,7 +223,7 @@ class Transport:
                 loop = UnexpectedAnswer(
                     f"{url.host} redirects from one address to another and back"
                 )
-                raise loop.because(Reason.REDIRECT_LOOP, host=url.host)
+                raise loop.because(ErrorReason.REDIRECT_LOOP, host=url.host)
         except ApiError:
             self._moved.pop(path, None)
             raise

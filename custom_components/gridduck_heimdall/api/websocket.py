@@ -14,7 +14,7 @@ import aiohttp
 from aiohttp import ClientHandlerType, hdrs
 from yarl import URL
 
-from .errors import PermissionDenied, Reason, UnexpectedAnswer
+from .errors import ErrorReason, PermissionDenied, UnexpectedAnswer
 from .middlewares import Authorize, read_beginning
 from .problems import error_of_failure, error_of_status
 from .token import TokenSource
@@ -103,5 +103,5 @@ def _handshake_error(status: int, host: str) -> PermissionDenied | UnexpectedAns
     if status == HTTPStatus.UNAUTHORIZED:
         # Polls find out whether the token is invalid.
         refused = PermissionDenied(f"{host} refuses the connection ({int(status)})")
-        return refused.because(Reason.NOT_ALLOWED, host=host)
+        return refused.because(ErrorReason.NOT_ALLOWED, host=host)
     return UnexpectedAnswer(f"{host} did not answer with a WebSocket")

@@ -18,10 +18,10 @@ from ..api.errors import (
     ApiError,
     AuthenticationFailed,
     ConnectionFailed,
+    ErrorReason,
     ForeignAnswer,
     PermissionDenied,
     RateLimited,
-    Reason,
     ServerError,
 )
 from ..api.token import Token, TokenSource, parse_token_answer
@@ -170,7 +170,7 @@ class ClientCredentials(TokenSource):
                 if not error.vague or (refused is None and await self._async_is_refused(scope)):
                     raise
                 refused = PermissionDenied("The scope asked for was refused")
-                refused.because(Reason.SCOPE_REFUSED)
+                refused.because(ErrorReason.SCOPE_REFUSED)
             else:
                 self._scopes.accept(scope)
                 return token

@@ -5,14 +5,14 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
-from ..api.gridduck import Gap
+from ..api.gridduck import IncompleteReason
 from ..core.issues import ASSETS_INCOMPLETE, ASSETS_UNCERTAIN, async_clear, async_raise
 from .coordinator import AssetCoordinator
 
 POLLS: Final = 3
 """Incomplete lists in a row before a repair is raised: a list may change while it is paged."""
-UNEXPLAINED: Final = frozenset({Gap.REPEATED, Gap.UNPAGED})
-"""Gaps that cannot be explained by a list that changes: these raise a repair at once."""
+UNEXPLAINED: Final = frozenset({IncompleteReason.REPEATED, IncompleteReason.UNPAGED})
+"""What cannot be explained by a list that changes: these raise a repair at once."""
 
 
 class Completeness:
@@ -34,13 +34,13 @@ class Completeness:
         assets = self._assets
         if not assets.last_update_success:
             return
-        if assets.list_status.gap is None:
+        if assets.list_status.incomplete is None:
             self._incomplete = 0
             async_clear(self._hass, self._entry, ASSETS_INCOMPLETE)
             async_clear(self._hass, self._entry, ASSETS_UNCERTAIN)
             return
         self._incomplete += 1
-        if self._incomplete >= POLLS or assets.list_status.gap in UNEXPLAINED:
+        if self._incomplete >= POLLS or assets.list_status.incomplete in UNEXPLAINED:
             self._raise_issue(assets.list_status.received, assets.list_status.total)
 
     def _raise_issue(self, received: int, total: int | None) -> None:

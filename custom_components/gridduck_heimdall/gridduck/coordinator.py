@@ -16,7 +16,7 @@ from ..api.gridduck import (
     SCOPES_OF_CONTROL,
     Asset,
     AssetList,
-    Gap,
+    IncompleteReason,
     Override,
     RunningOverride,
 )
@@ -66,14 +66,14 @@ class ListStatus:
         received: its assets.
         malformed: its entries that had no usable id.
         total: how many the service says there are; None where it does not.
-        gap: why it was not complete; None where it was.
+        incomplete: why it was not complete; None where it was.
         pages: requests that it took.
     """
 
     received: int = 0
     malformed: int = 0
     total: int | None = None
-    gap: Gap | None = None
+    incomplete: IncompleteReason | None = None
     pages: int = 1
 
 
@@ -139,7 +139,7 @@ class AssetCoordinator(PollingCoordinator[Key, Mapping[str, Asset]]):
     @property
     @override
     def _has_problem(self) -> bool:
-        return self.list_status.gap is not None or not self.last_update_success
+        return self.list_status.incomplete is not None or not self.last_update_success
 
     @override
     def _changes_inventory(self, changed: AbstractSet[Key]) -> bool:
@@ -162,7 +162,7 @@ class AssetCoordinator(PollingCoordinator[Key, Mapping[str, Asset]]):
             received=received,
             malformed=listed.malformed,
             total=listed.total,
-            gap=listed.gap,
+            incomplete=listed.incomplete,
             pages=listed.pages,
         )
         self.set_pace(relaxed=self.is_streamed())

@@ -29,8 +29,8 @@ def account_state(data: GridDuckData, access: Access, options: Mapping[str, Any]
             "temperatures": len(temperatures.data),
         },
         "list": {
-            "complete": assets.list_status.gap is None,
-            "gap": assets.list_status.gap,
+            "complete": assets.list_status.incomplete is None,
+            "reason": assets.list_status.incomplete,
             "received": assets.list_status.received,
             "total": assets.list_status.total,
             "page_limit": access.client.page_limit,

@@ -19,7 +19,7 @@ from .control_law.clock import lies_ahead
 from .control_law.models import (
     Candidate,
     LoadLimit,
-    Measurement,
+    LoadMeasurement,
     Mode,
     Request,
     State,
@@ -63,7 +63,7 @@ class ActiveLimit:
         self._share = 1.0
         self.status = Status(state=State.NO_DATA)
         self.window: WindowMean | None = None
-        self.reading: Measurement | None = None
+        self.reading: LoadMeasurement | None = None
         self.limit: float | None = None
         self.problems = frozenset[Problem]()
         self.name, self.config = name, config

@@ -15,7 +15,7 @@ from ..const import DOMAIN
 from ..core.device_map import line_account_of
 from ..core.line_account import LineAccount, LineState
 from .control_law.clock import is_near
-from .control_law.models import Measurement
+from .control_law.models import LoadMeasurement
 from .settings.config import LimitConfig, Measured
 from .settings.quantities import converted, number_of, shown_in, unit_of
 
@@ -103,7 +103,7 @@ class Meter:
             found.add(self.source())
         return {entity_id for entity_id in found if entity_id is not None}
 
-    def read(self, now: float) -> tuple[Measurement | None, float | None]:
+    def read(self, now: float) -> tuple[LoadMeasurement | None, float | None]:
         """Return the load, and the limit in W or VA; None for what is not known."""
         match self._line_account():
             case (account, device):
@@ -112,7 +112,7 @@ class Meter:
                 self._line = None
         return self._load(now), self._limit(now)
 
-    def _load(self, now: float) -> Measurement | None:
+    def _load(self, now: float) -> LoadMeasurement | None:
         of_line, line = self._config.measured is Measured.LINE, self._line
         reading = self._line_load() if of_line else self._sensor_load(now)
         without_voltage = line is not None and line.current is not None and reading is None
@@ -133,7 +133,7 @@ class Meter:
         else:
             self.problems.discard(problem)
 
-    def _sensor_load(self, now: float) -> Measurement | None:
+    def _sensor_load(self, now: float) -> LoadMeasurement | None:
         source = self.source()
         state = None if source is None else self._hass.states.get(source)
         if state is None:
@@ -146,7 +146,7 @@ class Meter:
         failed = silent > STALE and self._config.measured is Measured.SENSOR
         if value is None or failed:
             return None
-        return Measurement(time=now - min(max(silent, 0.0), HELD), value=value)
+        return LoadMeasurement(time=now - min(max(silent, 0.0), HELD), value=value)
 
     def _limit(self, now: float) -> float | None:
         return self.limit_with(self._rating(now) if self.limit_unit == PERCENTAGE else None, now)
@@ -214,11 +214,11 @@ class Meter:
         number = number_of(state) if unit_of(state) is None else shown_in(state, self.limit_unit)
         return None if number is None or number < LEAST else number
 
-    def _line_load(self) -> Measurement | None:
+    def _line_load(self) -> LoadMeasurement | None:
         line, volts = self._line, self.volts()
         if line is None or line.current is None or line.measured_at is None or volts is None:
             return None
-        return Measurement(
+        return LoadMeasurement(
             time=line.measured_at.timestamp(),
             value=line.current * volts,
             readings=LINE_READINGS,

@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 from .active_limit import ActiveLimit
 from .control_law.estimate import Estimate, Estimator
 from .control_law.fleet import Fleet
-from .control_law.models import Measurement, Mode
+from .control_law.models import LoadMeasurement, Mode
 from .control_law.window import WindowMean
 from .record import Record
 
@@ -67,7 +67,7 @@ class Sources:
                 if load is not None and self._record.journal.note_load(one.id, load, now):
                     self._record.save_soon()
 
-    def _measure_window(self, limit: ActiveLimit, reading: Measurement) -> None:
+    def _measure_window(self, limit: ActiveLimit, reading: LoadMeasurement) -> None:
         length = 60.0 * limit.config.window
         before = self._record.windows.get(limit.id)
         if not length:

@@ -14,7 +14,7 @@ from .const import (
     SCOPES_OF_CONTROL,
     SCOPES_VIEW,
 )
-from .models import Asset, AssetList, DataLink, DataRequest, DataRequestList, Gap
+from .models import Asset, AssetList, DataLink, DataRequest, DataRequestList, IncompleteReason
 from .telemetry import TelemetryPoint, TelemetrySeries
 
 __all__ = [
@@ -31,9 +31,9 @@ __all__ = [
     "DataRequestList",
     "DataRequestStatus",
     "Feature",
-    "Gap",
     "Granularity",
     "GridDuckClient",
+    "IncompleteReason",
     "Override",
     "RunningOverride",
     "TelemetryPoint",

@@ -11,7 +11,7 @@ from aiohttp import hdrs
 from yarl import URL
 
 from ..addresses import checked_url, path_segment
-from ..errors import ApiError, BadRequest, NotFound, Reason, ServerError, UnexpectedAnswer
+from ..errors import ApiError, BadRequest, ErrorReason, NotFound, ServerError, UnexpectedAnswer
 from ..problems import is_page
 from ..transport import Transport
 from .assumed import (
@@ -316,7 +316,7 @@ class GridDuckClient:
             checked_url(link.url)
         except ValueError as err:
             unusable = UnexpectedAnswer(f"The download link is not usable: {err}")
-            raise unusable.because(Reason.LINK_UNUSABLE) from None
+            raise unusable.because(ErrorReason.LINK_UNUSABLE) from None
         return link
 
     async def _async_prove(self) -> None:
@@ -373,7 +373,7 @@ def _check_seconds(seconds: int) -> None:
 def _check_no_page(answer: bytes) -> None:
     # Success is 204, without a body. A login portal answers everything with a page and 200.
     if answer and is_page(answer):
-        raise UnexpectedAnswer("The answer is a web page").because(Reason.WEB_PAGE)
+        raise UnexpectedAnswer("The answer is a web page").because(ErrorReason.WEB_PAGE)
 
 
 def _data_request(body: bytes) -> DataRequest:

@@ -206,7 +206,7 @@ def _running(
     return RunningOverride(kind, end, estimated)
 
 
-class Gap(StrEnum):
+class IncompleteReason(StrEnum):
     """Why a list is incomplete, or may be."""
 
     MISSING = "missing"
@@ -226,20 +226,20 @@ class AssetList(msgspec.Struct, frozen=True, kw_only=True):
         assets: each once; of a duplicate the last copy.
         malformed: number of dropped entries without a usable id.
         total: the number of assets that the service names, or None.
-        gap: why it is not complete; None where it is.
+        incomplete: why it is not complete; None where it is.
         pages: the number of requests.
     """
 
     assets: tuple[Asset, ...]
     malformed: int
     total: int | None
-    gap: Gap | None = None
+    incomplete: IncompleteReason | None = None
     pages: int = 1
 
     @property
     def complete(self) -> bool:
         """Whether the list is complete; else a missing asset may exist."""
-        return self.gap is None
+        return self.incomplete is None
 
 
 class DataRequest(msgspec.Struct, frozen=True, kw_only=True):

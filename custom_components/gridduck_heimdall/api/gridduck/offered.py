@@ -20,11 +20,11 @@ from ..concurrency import RetryAfterGate
 from ..errors import (
     ApiError,
     BadRequest,
+    ErrorReason,
     FeatureUnavailable,
     NotFound,
     PermissionDenied,
     RateLimited,
-    Reason,
     ServerError,
     TimedOut,
     UnexpectedAnswer,
@@ -182,7 +182,7 @@ def _concerns_feature(error: ApiError) -> bool:
     A server that accepts the connection and closes it without a complete response may do so for
     this endpoint alone.
     """
-    return isinstance(error, _OF_FEATURE) or error.reason is Reason.CONNECTION_CUT
+    return isinstance(error, _OF_FEATURE) or error.reason is ErrorReason.CONNECTION_CUT
 
 
 def _unavailable(feature: Feature, error: ApiError) -> FeatureUnavailable | None:

@@ -14,7 +14,7 @@ from ..errors import ServerError
 from .assumed import PAGE_LIMIT
 from .const import DEFAULT_LIMIT
 from .envelope import Page
-from .models import Asset, AssetList, Gap
+from .models import Asset, AssetList, IncompleteReason
 
 AT_ONCE: Final = 6
 """Concurrent page requests."""
@@ -156,28 +156,28 @@ class _Pages:
         pages = [self._pages[offset] for offset in sorted(self._pages)]
         found = {item.id: item for page in pages for item in page.items}
         malformed = sum([page.entries - len(page.items) for page in pages])
-        gap = self._gap(len(found) + malformed, paged=paged)
+        incomplete = self._why_incomplete(len(found) + malformed, paged=paged)
         return AssetList(
             assets=tuple(found.values()),
             malformed=malformed,
             total=self.total,
-            gap=gap,
+            incomplete=incomplete,
             pages=len(pages),
         )
 
-    def _gap(self, found: int, *, paged: bool) -> Gap | None:
+    def _why_incomplete(self, found: int, *, paged: bool) -> IncompleteReason | None:
         total = self.total
         if found == total:
             return None
         if total is not None and found > total:
-            return Gap.CONTRADICTED
+            return IncompleteReason.CONTRADICTED
         if not paged:
             # Without a total, a full page may have been truncated.
             full = found in {self._pages[0].pagination.limit, DEFAULT_LIMIT}
-            return Gap.UNPAGED if total is not None or full else None
+            return IncompleteReason.UNPAGED if total is not None or full else None
         if self.repeated:
-            return Gap.REPEATED
-        return None if total is None and self._ended else Gap.MISSING
+            return IncompleteReason.REPEATED
+        return None if total is None and self._ended else IncompleteReason.MISSING
 
     @property
     def _doubtful(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 import math
 from typing import Final
 
-from .models import Measurement, Urgency
+from .models import LoadMeasurement, Urgency
 from .tuning import DEFAULT, Tuning
 
 MINUTE: Final = 60.0
@@ -71,7 +71,7 @@ class Estimate:
             flaps.
     """
 
-    measured: Measurement
+    measured: LoadMeasurement
     level: float
     trend: float
     response: float
@@ -112,7 +112,7 @@ class Estimator:
     tuning: Tuning = DEFAULT
     drawn: list[tuple[float, float]] = field(default_factory=list)
     bank: tuple[Hypothesis, ...] = ()
-    last: Measurement | None = None
+    last: LoadMeasurement | None = None
     likely_at: float = 0.0
     limits: list[tuple[float, float]] = field(default_factory=list)
 
@@ -136,7 +136,7 @@ class Estimator:
             replace(one, level=one.level - one.response * change) for one in self.bank
         )
 
-    def measure(self, measurement: Measurement) -> bool:
+    def measure(self, measurement: LoadMeasurement) -> bool:
         """Take in a measurement; return whether it is new and could be used."""
         before = self.last
         if not (self.drawn and measurement.limit > 0 and math.isfinite(measurement.value)):
@@ -191,7 +191,7 @@ class Estimator:
         around = self.drawn[max(0, place - 1) : place + 1]
         return min(around, key=lambda noted: abs(noted[0] - time))[1]
 
-    def _begin(self, measurement: Measurement) -> None:
+    def _begin(self, measurement: LoadMeasurement) -> None:
         """Begin with level and trend; what is known of the response stays."""
         percent = measurement.limit / 100
         drawn = self._drawn_in(measurement)
@@ -213,12 +213,12 @@ class Estimator:
             for (response, _), weight in zip(PRIOR, weights, strict=True)
         )
 
-    def _drawn_in(self, measurement: Measurement) -> list[float]:
+    def _drawn_in(self, measurement: LoadMeasurement) -> list[float]:
         """Return what candidates drew at each reading, W, newest first."""
         times = (measurement.time - MINUTE * back for back in range(measurement.readings))
         return [self._drawn_at(time) for time in times]
 
-    def _update(self, measurement: Measurement, before: Measurement) -> None:
+    def _update(self, measurement: LoadMeasurement, before: LoadMeasurement) -> None:
         minutes = (measurement.time - before.time) / MINUTE
         drawn = self._drawn_in(measurement)
         updated = [self._updated(one, measurement, drawn, minutes) for one in self.bank]
@@ -267,7 +267,7 @@ class Estimator:
         )
 
     def _updated(
-        self, one: Hypothesis, measurement: Measurement, drawn: list[float], minutes: float
+        self, one: Hypothesis, measurement: LoadMeasurement, drawn: list[float], minutes: float
     ) -> tuple[Hypothesis, float, float]:
         """Return a hypothesis after a measurement, with its squared error and log variance.
 
@@ -299,7 +299,7 @@ class Estimator:
         )
         return after, error**2 / variance, math.log(variance)
 
-    def _bias(self, measurement: Measurement) -> float:
+    def _bias(self, measurement: LoadMeasurement) -> float:
         if measurement.readings == 1:
             return 0.0
         return self.tuning.highest_bias * measurement.limit / 100

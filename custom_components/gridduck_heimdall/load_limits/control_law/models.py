@@ -256,7 +256,7 @@ class Request(Eligibility):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
+class LoadMeasurement:
     """A measurement of a source.
 
     Attributes:

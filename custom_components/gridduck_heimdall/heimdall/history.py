@@ -1,4 +1,4 @@
-"""ImportSources of the history import: lines with their facilities."""
+"""Sources of the history import: lines with their facilities."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -52,12 +52,12 @@ def imports(inventory: Inventory) -> list[State]:
 
 async def _reaches_back(hass: Hass, inventory: Inventory) -> bool:
     """Tell whether all energy, and the current of every line, begin as long ago as they should."""
-    wanted = {*currents_of_lines(inventory), *await _energies(hass, inventory)}
+    wanted = {*_currents_of_lines(inventory), *await _energies(hass, inventory)}
     earliest = datetime.now(UTC) - DAYS * _DAY
     return wanted == (await recorded(hass, wanted, earliest, earliest + _DAY)).keys()
 
 
-def currents_of_lines(inventory: Inventory) -> Iterator[str]:
+def _currents_of_lines(inventory: Inventory) -> Iterator[str]:
     """Yield the entity ID of the current of each line that has one."""
     for line in inventory.devices_of("line"):
         current = inventory.of_key(line, "current")

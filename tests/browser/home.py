@@ -14,7 +14,6 @@ import msgspec
 from devtools import accounts, folder
 from devtools.cloud_client import CloudClient, connected_clouds
 from devtools.clouds import Clouds, clouds
-from devtools.demo.history import currents_of_lines
 from devtools.hass import Hass, connected
 from devtools.home_assistant import home_assistant, unless_it_ends
 from devtools.inventory import Device, Inventory, take_inventory
@@ -39,6 +38,8 @@ SMALL: Final = (*REAL_TIME, "--tempo=5")
 _PATIENCE_SECONDS: Final = 240
 _PAUSE_SECONDS: Final = 0.5
 _DAY: Final = timedelta(days=1)
+_FINISHED_HOURS: Final = 23
+"""Hours of the last day that are over."""
 _RUNNING: Final = "running.json"
 
 
@@ -123,15 +124,23 @@ async def have_accounts(home: Home) -> None:
     await accounts.wait_until_loaded(home.hass)
 
 
-async def have_past(home: Home) -> None:
-    """Wait until the current of every line is recorded from a day ago on."""
-    await until(partial(_has_past, home), "the current of each line of a day ago is recorded")
+async def have_past(home: Home, seconds: float = _PATIENCE_SECONDS) -> None:
+    """Wait until the last day of every line is imported, which charts show.
+
+    Args:
+        home: where it is recorded.
+        seconds: how long it may take.
+    """
+    await until(partial(_has_past, home), "the last day of each line is imported", seconds)
 
 
 async def _has_past(home: Home) -> bool:
-    currents = set(currents_of_lines(await home.inventory()))
-    rows = await recorded(home.hass, currents, home.now - 2 * _DAY, home.now - _DAY)
-    return rows.keys() == currents
+    inventory = await home.inventory()
+    lines = inventory.devices_of("line")
+    sensors = [inventory.of_key(line, key) for line in lines for key in ("current", "dlr")]
+    wanted = {each.entity_id for each in sensors if each is not None}
+    rows = await recorded(home.hass, wanted, home.now - _DAY, home.now)
+    return bool(wanted) and all(len(rows.get(each, ())) >= _FINISHED_HOURS for each in wanted)
 
 
 async def until(

@@ -1,6 +1,5 @@
 """Charts are read by pointer, by finger and by keyboard, and as a table."""
 
-from functools import partial
 import re
 from typing import Any, Final
 
@@ -9,9 +8,8 @@ import pytest
 
 from .conftest import Visit
 from .hands import Keyboard
-from .home import Home, until
+from .home import Home, have_past
 from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, make_dashboards
-from .test_pictures import has_past
 from .visitor import PHONE, People, Visitor
 from .wire import change_messages
 
@@ -81,7 +79,7 @@ async def test_finger(people: People, home: Home) -> None:
 
 async def test_fallback(visit: Visit, home: Home) -> None:
     """A rating that was a fallback is drawn broken, and said wherever the rating is."""
-    await until(partial(has_past, home, FALLBACK), "the last day of the line is imported")
+    await have_past(home)
     line = await home.device("line", FALLBACK)
     person = await visit()
     await change_messages(person.page, always_fallen_back)

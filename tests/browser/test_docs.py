@@ -12,10 +12,9 @@ import pytest
 from devtools.demo.relief import shown
 from devtools.recorder import recorded
 
-from .home import DIRECTORY, REAL_TIME, Home, have_accounts, launched, until
+from .home import DIRECTORY, REAL_TIME, Home, have_accounts, have_past, launched, until
 from .pictures import DOCS, taken, write
 from .rows import CARDS_DASHBOARD, OWN_DASHBOARD, filled, make_dashboards
-from .test_pictures import has_past
 from .visitor import LIGHT, PHONE, Mode, People, Visitor
 
 pytestmark = pytest.mark.pictures
@@ -117,9 +116,7 @@ async def evening() -> AsyncIterator[Home]:
     async with launched(directory, world=REAL_TIME, now=EVENING) as home:
         await have_accounts(home)
         await make_dashboards(home)
-        for line in (await home.inventory()).devices_of("line"):
-            past = partial(has_past, home, str(line.name))
-            await until(past, f"the last day of {line.name} is imported", RECORD_SECONDS)
+        await have_past(home, RECORD_SECONDS)
         await until(partial(works, home), "the load limit has a record", RECORD_SECONDS)
         yield home
 

@@ -1,7 +1,6 @@
 """Clock, time zone and week of the profile, on cards whose times are not those of an entity."""
 
 from dataclasses import replace
-from functools import partial
 import re
 from typing import Final
 
@@ -9,10 +8,9 @@ from playwright.async_api import Locator, expect
 import pytest
 
 from .conftest import Visit
-from .home import Home, until
-from .rows import CARDS_DASHBOARD, LINE, make_dashboards
+from .home import Home, have_past
+from .rows import CARDS_DASHBOARD, make_dashboards
 from .test_line_card import FORMATS
-from .test_pictures import has_past
 from .test_views import Names
 from .visitor import LIGHT, People, Visitor
 
@@ -24,7 +22,7 @@ HALF_HOUR: Final = replace(LIGHT, name="half an hour", zone="Asia/Kolkata")
 
 @pytest.fixture
 async def names(home: Home) -> Names:
-    await until(partial(has_past, home, LINE), "the last day of the line is imported")
+    await have_past(home)
     return await make_dashboards(home)
 
 

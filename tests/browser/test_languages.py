@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from functools import partial
 from typing import Final
 
 from playwright.async_api import Locator, expect
@@ -11,10 +10,9 @@ import pytest
 from devtools.settings import DOMAIN, ROOT
 
 from .conftest import Report
-from .home import Home, until
+from .home import Home, have_past
 from .local import TRANSLATIONS, english_left, reload, speak, texts
-from .rows import LINE, OWN_DASHBOARD, make_dashboards
-from .test_pictures import has_past
+from .rows import OWN_DASHBOARD, make_dashboards
 from .test_views import Names
 from .visitor import DEEP, LIGHT, PHONE, Mode, People, Visitor
 
@@ -44,7 +42,7 @@ _CUT: Final = f"""(where) => {{
 
 @pytest.fixture(scope="module")
 async def names(home: Home) -> Names:
-    await until(partial(has_past, home, LINE), "the last day of the line is imported")
+    await have_past(home)
     return await make_dashboards(home)
 
 

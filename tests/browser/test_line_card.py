@@ -1,6 +1,5 @@
 """What the chart of a line shows, over its ranges, and in the formats of its user."""
 
-from functools import partial
 import re
 from typing import Final
 
@@ -9,10 +8,9 @@ import pytest
 
 from .conftest import Visit
 from .hands import Keyboard
-from .home import Home, until
-from .rows import CARDS_DASHBOARD, LINE, make_dashboard, make_dashboards
+from .home import Home, have_past
+from .rows import CARDS_DASHBOARD, make_dashboard, make_dashboards
 from .test_charts import attribute
-from .test_pictures import has_past
 from .test_views import Names
 
 pytestmark = pytest.mark.usefixtures("past")
@@ -37,7 +35,7 @@ FORMATS: Final = {
 
 @pytest.fixture
 async def names(home: Home) -> Names:
-    await until(partial(has_past, home, LINE), "the last day of the line is imported")
+    await have_past(home)
     return await make_dashboards(home)
 
 

@@ -1,17 +1,13 @@
 """Cards look as they did."""
 
-from datetime import timedelta
-from functools import partial
 from typing import Final
 
 from playwright.async_api import expect
 import pytest
 
-from devtools.recorder import recorded
-
-from .home import FAILURES, NOW, Home, until
+from .home import FAILURES, NOW, Home
 from .pictures import KEPT, TOLERATED, difference, taken, write
-from .rows import CARDS, CARDS_DASHBOARD, LINE, Card, make_dashboards
+from .rows import CARDS, CARDS_DASHBOARD, Card, make_dashboards
 from .visitor import DARK, LIGHT, Mode, People
 
 pytestmark = pytest.mark.usefixtures("past")
@@ -21,25 +17,12 @@ STILL: Final = NOW.replace(minute=0)
 
 A whole hour: of one that is under way, the chart shows as many minutes as Home Assistant has run.
 """
-DAY: Final = timedelta(days=1)
-HOURS: Final = 23
-"""Finished ones of a day."""
 
 
 @pytest.fixture(scope="module")
 async def names(home: Home) -> dict[str, str]:
     """Return the ids of devices, once the dashboards and the past are there."""
-    await until(partial(has_past, home, LINE), "the last day of the line is imported")
     return await make_dashboards(home)
-
-
-async def has_past(home: Home, name: str) -> bool:
-    """Tell whether the last day of a line is there, which its card shows."""
-    inventory, line = await home.inventory(), await home.device("line", name)
-    sensors = [inventory.of_key(line, key) for key in ("current", "dlr")]
-    wanted = {each.entity_id for each in sensors if each is not None}
-    rows = await recorded(home.hass, wanted, home.now - DAY, home.now)
-    return all(len(rows.get(each, ())) >= HOURS for each in wanted)
 
 
 @pytest.mark.usefixtures("names")

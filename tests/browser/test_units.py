@@ -1,7 +1,6 @@
 """Cards show values in the units that the user has chosen for their sensors."""
 
 from collections.abc import AsyncIterator, Mapping
-from functools import partial
 import re
 from typing import Final
 
@@ -10,10 +9,9 @@ import pytest
 
 from .conftest import Visit
 from .hands import Keyboard
-from .home import Home, until
+from .home import Home, have_past
 from .rows import LINE, ONE_OF_EACH, make_one_of_each
 from .test_charts import attribute
-from .test_pictures import has_past
 from .visitor import Visitor
 
 pytestmark = pytest.mark.usefixtures("past")
@@ -29,7 +27,7 @@ TICK: Final = re.compile(r"^[\d,]{7,}$")
 @pytest.fixture
 async def chosen(home: Home) -> AsyncIterator[None]:
     """Choose units for the sensors of a line and its load limit."""
-    await until(partial(has_past, home, LINE), "the last day of the line is imported")
+    await have_past(home)
     names = await make_one_of_each(home)
     inventory = await home.inventory()
     devices = {names["line"], names["load_limit"]}

@@ -245,8 +245,7 @@ class People:
             mode: how they look at Home Assistant.
             still: the time on the clock of the browser, if that does not run.
         """
-        login = await self._administrator()
-        await set_language(self.home, mode.language)
+        login = await self._administrator(mode)
         if (profile := self._profiles.get(mode.phone)) is None:
             context = self._context(phone=mode.phone, login=login)
             profile = await self._leaving.enter_async_context(context)
@@ -265,8 +264,7 @@ class People:
             login: what another user's browser has stored; None is the administrator.
         """
         if login is None:
-            login = await self._administrator()
-            await set_language(self.home, mode.language)
+            login = await self._administrator(mode)
         async with (
             self._context(phone=mode.phone, login=login) as context,
             self._page(context, mode) as one,
@@ -298,8 +296,11 @@ class People:
             self.present.remove(one)
             await page.close()
 
-    async def _administrator(self) -> StorageState:
-        """Return what the browser of the administrator has stored: there is no password."""
+    async def _administrator(self, mode: Mode) -> StorageState:
+        """Return what the browser of the administrator has stored: there is no password.
+
+        The administrator gets the language of the mode.
+        """
         if self._login is None:
             async with (
                 self._context(phone=False, login=None) as context,
@@ -307,6 +308,7 @@ class People:
             ):
                 await one.open("profile")
                 self._login = await context.storage_state()
+        await set_language(self.home, mode.language)
         return self._login
 
     @asynccontextmanager

@@ -126,7 +126,7 @@ def _once(*passed: Passed) -> tuple[Passed, ...]:
 
 
 def _check_goal(data: dict[str, Any]) -> None:
-    """Make sure that there is exactly one goal.
+    """Check that there is exactly one goal.
 
     Raises:
         ServiceValidationError: there is none or more than one, or its line is missing.

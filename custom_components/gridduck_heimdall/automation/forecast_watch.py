@@ -46,7 +46,7 @@ class ForecastWatch(TargetEntityChangeTracker):
             sensor: the translation key of the sensor that represents a forecast best.
             wanted: returns those entities of the target that represent the forecast.
             follow: has a listener called after each change of the forecast of a device, and
-                returns what ends that; None where there is no such forecast.
+                returns what removes it; None where there is no such forecast.
             look: called with a device whose forecast may have changed.
         """
         super().__init__(hass, TargetSelection(dict(target)), wanted)

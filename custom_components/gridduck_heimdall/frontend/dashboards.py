@@ -17,7 +17,7 @@ type _Config = dict[str, Any]
 
 
 async def async_explain(hass: HomeAssistant) -> None:
-    """Let the dashboards of the integration say that its last account was removed.
+    """Replace the dashboards of the integration by an explanation: its last account is gone.
 
     Their code is gone with it: Home Assistant would report that an element is missing.
     """
@@ -42,7 +42,7 @@ async def async_bring_back(hass: HomeAssistant) -> None:
 
 
 async def async_has_own(hass: HomeAssistant) -> bool:
-    """Whether a user has a dashboard with the strategy of the integration."""
+    """Return whether a user has a dashboard with the strategy of the integration."""
     async for _, config in _stored(hass):
         match config:
             case {"strategy": {"type": str(kind)}} if kind == STRATEGY:

@@ -94,7 +94,7 @@ class Feed(ABC):
 
     @callback
     def send_soon(self, *_changed: object) -> None:
-        """Send the content before long, however many changes there are."""
+        """Send the content soon, once for all changes until then."""
         if self._waiting is None:
             self._waiting = async_call_later(self._hass, SOON, self._send_now)
 
@@ -145,7 +145,7 @@ async def async_readable_device(
 
 
 def sign_in(hass: HomeAssistant, entry_id: str) -> Content:
-    """Return what says that an account waits for new credentials; nothing for any other."""
+    """Return that an account waits for new credentials; an empty content for any other."""
     entry = hass.config_entries.async_get_entry(entry_id)
     flows = () if entry is None else entry.async_get_active_flows(hass, {SOURCE_REAUTH})
     return {"sign_in": True} if any(flows) else {}
@@ -160,7 +160,7 @@ def async_follow_sign_in(hass: HomeAssistant, listener: Callable[[str], None]) -
         listener: is called with the config entry's id when an account begins or ends to wait.
 
     Returns:
-        What ends it.
+        What removes the listener.
     """
 
     @callback

@@ -100,7 +100,7 @@ class _LinesFeed:
 
     @callback
     def async_stop(self) -> None:
-        """Send nothing more."""
+        """Stop sending."""
         if self._waiting is not None:
             self._waiting()
         if self._task is not None:
@@ -135,7 +135,7 @@ class _LinesFeed:
 
     @callback
     def _change(self, device_ids: Iterable[str]) -> None:
-        """Send lines that have changed, before long: many forecasts change at about one time."""
+        """Send changed lines soon, all at once: many forecasts change at about one time."""
         self._changed.update(device_ids)
         if self._waiting is None:
             self._waiting = async_call_later(self._hass, SOON, self._send_now)

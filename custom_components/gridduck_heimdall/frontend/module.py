@@ -59,7 +59,7 @@ class FrontendModule:
                 self._add_extra(url, logging.ERROR, reason)
 
     async def async_remove(self) -> None:
-        """Let dashboards no longer load the module; its files are served until a restart."""
+        """Unregister the module; its files are served until a restart."""
         async with self._lock:
             if self._extra is not None:
                 remove_extra_js_url(self._hass, self._extra)
@@ -70,7 +70,7 @@ class FrontendModule:
             await async_explain(self._hass)
 
     def _add_extra(self, url: str, level: int, reason: str) -> None:
-        """Let every page load the module, and say why."""
+        """Load the module on every page, and log why."""
         if self._extra is None:
             LOGGER.log(level, "%s: every page loads %s instead", reason, url)
             add_extra_js_url(self._hass, url)

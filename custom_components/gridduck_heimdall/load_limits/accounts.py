@@ -29,7 +29,7 @@ class Accounts:
         """Begin with none."""
         self._hass = hass
         self.in_use: dict[str, Account] = {}
-        # Assets that are shown anew and have not been looked at, by account.
+        # Announced assets that have not been read yet, by account.
         self._waiting = defaultdict[AssetAccount, set[str]](set)
         self._many = Worklist[tuple[AssetAccount, str]](self._async_note, self._start)
         # None while it is off.
@@ -94,7 +94,7 @@ class Accounts:
 
     @callback
     def _shown(self, account: AssetAccount, asset_ids: Collection[str]) -> None:
-        """Note since when assets are on that are shown anew: of thousands, in slices."""
+        """Note since when announced assets are on, in slices."""
         self._waiting[account].update(asset_ids)
         if len(asset_ids) <= NOTED_AT_ONCE:
             for asset_id in asset_ids:

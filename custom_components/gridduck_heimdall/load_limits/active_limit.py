@@ -71,7 +71,7 @@ class ActiveLimit:
 
     @callback
     def configure(self, name: str, config: LimitConfig) -> None:
-        """Take a changed configuration."""
+        """Apply a changed configuration."""
         renamed = name != self.name
         self.name, self.config = name, config
         self.meter.configure(config)
@@ -80,7 +80,7 @@ class ActiveLimit:
         self.notify()
 
     def _update_device(self) -> None:
-        """Have the device follow the title; a name that the user has given it stays."""
+        """Rename the device with the title; a name given by the user stays."""
         if self.device is not None:
             dr.async_get(self._hass).async_get_or_create(
                 config_entry_id=self.entry_id, config_subentry_id=self.id, **self.device_info
@@ -127,7 +127,7 @@ class ActiveLimit:
         return f"{measured} {self.id}" if config.window else measured
 
     async def async_resolve(self, known: Mapping[str, CandidateAsset]) -> dict[str, CandidateAsset]:
-        """Find out what may be curtailed; return it by key.
+        """Resolve the candidates, and return them by key.
 
         Args:
             known: what was found before: it stands for the assets of accounts that are closed.
@@ -168,7 +168,7 @@ class ActiveLimit:
 
     @callback
     def watch(self, now: float) -> None:
-        """Have a line measured every minute near its limit, and while load is curtailed for it."""
+        """Poll a line every minute near its limit, and while load is curtailed for it."""
         if self.at(now).mode is Mode.OFF:
             return
         load = None if self.reading is None else self.reading.value
@@ -181,7 +181,7 @@ class ActiveLimit:
             self.meter.watch(dt_util.utc_from_timestamp(now))
 
     def is_paused(self, now: float) -> bool:
-        """Whether nothing is curtailed, as a person has restored what was."""
+        """Return whether nothing is curtailed, as a person has restored what was."""
         paused = lies_ahead(self.paused_until, now, 2 * PAUSE)
         return paused and self.config.mode is not Mode.OFF
 
@@ -250,7 +250,7 @@ class ActiveLimit:
 
     @callback
     def take(self, status: Status, window: WindowMean | None) -> None:
-        """Take what the control law says, and notify listeners."""
+        """Apply what the control law says, and notify the listeners."""
         if status.state is State.IDLE and self.is_paused(time.time()):
             status = replace(status, state=State.PAUSED)
         problems = set(self.meter.problems)
@@ -265,19 +265,19 @@ class ActiveLimit:
 
     @callback
     def async_follow(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener after each pass; returns what ends that."""
+        """Call a listener after each pass; return what removes it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     @callback
     def async_follow_decisions(self, listener: Callable[[Entry], None]) -> CALLBACK_TYPE:
-        """Call a listener with each decision; returns what ends that."""
+        """Call a listener with each decision; return what removes it."""
         self._decision_listeners.append(listener)
         return lambda: self._decision_listeners.remove(listener)
 
     @callback
     def decided(self, entry: Entry) -> None:
-        """Tell listeners of a decision that was carried out, given as advice, or failed."""
+        """Notify listeners of a decision that was carried out, given as advice, or failed."""
         for listener in tuple(self._decision_listeners):
             listener(entry)
 
@@ -289,7 +289,7 @@ class ActiveLimit:
 
     @callback
     def close(self) -> None:
-        """Leave use: it shows nothing any more."""
+        """Show nothing any more, as it is no longer in use."""
         self.status = Status(state=State.NO_DATA)
         self.reading = self.limit = None
         self.notify()

@@ -55,7 +55,7 @@ def _end_of(kind: Override, running: RunningOverride | None) -> float | None:
 
 
 def _is_foreign(account: AssetAccount, asset_id: str, running: RunningOverride) -> bool:
-    """Whether an override is known to come from a command that curtails nothing."""
+    """Return whether an override is known to come from a command that curtails nothing."""
     cause = account.cause_of(asset_id, running)
     return cause is not None and not cause.shedding
 

@@ -38,7 +38,7 @@ class ConfiguredLimits:
 
     @callback
     def add_entities(self, entry_id: str, add: Adder) -> None:
-        """Have entities added for each load limit of an account, now and until it is closed."""
+        """Add entities for each load limit of an account, now and until it is closed."""
         self._adders[entry_id].append(add)
         for one in self.in_use.values():
             if one.entry_id == entry_id:
@@ -50,7 +50,7 @@ class ConfiguredLimits:
         self._adders.pop(entry_id, None)
 
     def take_all[RuntimeT](self, entry: ConfigEntry[RuntimeT], *, gone: bool = False) -> bool:
-        """Take the load limits of an account into use, or what was changed of them.
+        """Take the load limits of an account into use, or apply their changes.
 
         Args:
             entry: the account; the load limits of a disabled one are not used.
@@ -74,7 +74,7 @@ class ConfiguredLimits:
         return any(rebuild) or bool(known.keys() - wanted.keys())
 
     def _take[RuntimeT](self, entry: ConfigEntry[RuntimeT], subentry_id: str) -> bool:
-        """Take a load limit into use, or what was changed of it.
+        """Take a load limit into use, or apply its changes.
 
         Returns:
             Whether what it measures or may curtail has changed.
@@ -99,7 +99,7 @@ class ConfiguredLimits:
         return True
 
     def _reconfigure(self, limit: ActiveLimit, name: str, config: LimitConfig) -> bool:
-        """Take what was changed of a load limit; return as `_take`."""
+        """Apply the changes of a load limit; return as `_take`."""
         scope, shape = limit.config.scope, limit.shape
         limit.configure(name, config)
         if limit.shape != shape:

@@ -21,7 +21,7 @@ from .settings.config import LimitConfig, Measured
 
 
 def always(_config: LimitConfig) -> bool:
-    """Exist for each load limit."""
+    """Return True: every load limit has the sensor."""
     return True
 
 

@@ -15,15 +15,15 @@ class InFlight:
         self._resumes = set[str]()
 
     def __contains__(self, key: str) -> bool:
-        """Whether a command to an asset is in flight."""
+        """Return whether a command to an asset is in flight."""
         return key in self._snoozes or key in self._resumes
 
     def snoozing(self, key: str) -> bool:
-        """Whether a snooze is in flight."""
+        """Return whether a snooze is in flight."""
         return key in self._snoozes
 
     def resuming(self, key: str) -> bool:
-        """Whether a return is in flight."""
+        """Return whether a return is in flight."""
         return key in self._resumes
 
     @contextmanager

@@ -30,7 +30,7 @@ class LimitIssues:
 
     @callback
     def look(self, limit: ActiveLimit, now: float) -> None:
-        """Raise what has lasted of a load limit, and clear what is over."""
+        """Raise problems of a load limit that have lasted, and clear those that are over."""
         for problem in Problem:
             key = limit.id, problem
             if problem not in limit.problems:
@@ -49,13 +49,13 @@ class LimitIssues:
 
     @callback
     def damaged(self, limit_id: str, name: str, error: Exception) -> None:
-        """Raise that what is stored of a load limit cannot be used."""
+        """Raise the issue of a load limit whose stored data cannot be used."""
         LOGGER.warning("The load limit %s cannot be used: %s", name, error)
         self._create(f"{DAMAGED}_{limit_id}", DAMAGED, name)
 
     @callback
     def repaired(self, limit_id: str) -> None:
-        """Clear that what is stored of a load limit cannot be used."""
+        """Clear the issue of a load limit whose stored data could not be used."""
         ir.async_delete_issue(self._hass, DOMAIN, f"{DAMAGED}_{limit_id}")
 
     def _raise(self, limit: ActiveLimit, problem: Problem) -> None:

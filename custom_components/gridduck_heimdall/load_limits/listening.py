@@ -68,13 +68,13 @@ class Listening:
 
     @callback
     def forget(self, entry_id: str) -> None:
-        """Listen no more to an account, if that is done."""
+        """Stop listening to an account, if it was listened to."""
         if (stop := self._stop_accounts.pop(entry_id, None)) is not None:
             stop()
 
     @callback
     def stop_ticking(self) -> None:
-        """Call nothing each minute any more."""
+        """Stop the calls of each minute."""
         if self._stop_tick is not None:
             self._stop_tick()
             self._stop_tick = None

@@ -69,7 +69,7 @@ class Meter:
 
     @callback
     def configure(self, config: LimitConfig) -> None:
-        """Take a changed configuration; what the same entity gave last still holds."""
+        """Apply a changed configuration; the last limit of the same entity still holds."""
         before, self._config = self._config, config
         if (before.limit_entity, before.limit_unit, before.unit) != (
             config.limit_entity,
@@ -122,7 +122,7 @@ class Meter:
 
     @callback
     def watch(self, now: datetime) -> None:
-        """Have the current of a line polled every minute for some time."""
+        """Poll the current of a line every minute for some time."""
         match self._line_account():
             case (account, device):
                 account.async_watch_line(device, now + WATCHED)
@@ -209,7 +209,7 @@ class Meter:
         return config.limit
 
     def _given(self, state: State) -> float | None:
-        """Return the limit that an entity gives, in the unit of the limit; None for none."""
+        """Return the limit that an entity gives, in the unit of the limit; None without one."""
         # A helper may have no unit: it is read in that of the limit.
         number = number_of(state) if unit_of(state) is None else shown_in(state, self.limit_unit)
         return None if number is None or number < LEAST else number
@@ -233,7 +233,7 @@ class Meter:
         return line_account_of(self._hass, config.device_id)
 
     def volts(self) -> float | None:
-        """Return what a current is multiplied by to have its power; None for a load in W."""
+        """Return the factor from current to power, V; None for a load in W."""
         match self._config.measured:
             case Measured.LINE:
                 volts = None if self._line is None else self._line.voltage

@@ -24,7 +24,7 @@ GIVEN_UP_AFTER: Final = 8
 
 
 def is_outcome_unknown(error: HomeAssistantError | None) -> bool:
-    """Whether a failed command may have been carried out all the same."""
+    """Return whether a failed command may have been carried out nevertheless."""
     if error is None:
         return False
     if error.translation_key == OUTCOME_UNKNOWN:
@@ -45,14 +45,14 @@ class _Failing:
 
 
 class Pauses:
-    """Which assets and accounts are left alone for a while."""
+    """Which assets and accounts get no commands for a while."""
 
     def __init__(self) -> None:
         """Start without failures."""
         self._failing = dict[str, _Failing]()
 
     def holds(self, asset: CandidateAsset, now: float) -> bool:
-        """Whether an asset, or its account, is left alone at present."""
+        """Return whether commands to an asset, or to its account, are paused."""
         return any(
             lies_ahead(one.until, now, LONGEST)
             for key in _keys(asset)
@@ -85,7 +85,7 @@ def _keys(asset: CandidateAsset) -> tuple[str, str]:
 
 
 def _asked_for(error: HomeAssistantError) -> float | None:
-    """Return for how many seconds the service asks not to be called; None if for none."""
+    """Return the Retry-After of a failed command, seconds; None without one."""
     match error.__cause__:
         case RateLimited(retry_after=seconds) | ServerError(retry_after=seconds):
             return seconds

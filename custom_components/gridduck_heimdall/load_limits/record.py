@@ -49,7 +49,7 @@ class Record:
         self._hass = hass
         self._file = StoredFile(hass, FILE, self._snapshot)
         self._writing = asyncio.Lock()
-        # How many writes were asked for, and how many of them are done.
+        # How many writes were requested, and how many of them are done.
         self._asked = self._written = 0
         self._error: StorageWriteError | None = None
         self._listeners: list[CALLBACK_TYPE] = []
@@ -110,7 +110,7 @@ class Record:
 
     @callback
     def async_follow(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call a listener after each change of ledger and journal; returns what ends that."""
+        """Call a listener after each change of ledger and journal; return what removes it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
@@ -121,7 +121,7 @@ class Record:
 
     @callback
     def note_window(self, limit_id: str, window: WindowMean) -> None:
-        """Take a window with its last measurement."""
+        """Record a window with its last measurement."""
         if window is not self.windows.get(limit_id):
             self.windows[limit_id] = window
             self._file.save_within(WINDOWS_SOON)
@@ -137,7 +137,7 @@ class Record:
         await self._file.async_close()
 
     async def async_remove(self) -> None:
-        """Forget everything and remove the file: there is no account any more."""
+        """Forget everything and remove the file, as the last account is gone."""
         self.ledger, self.journal, self.windows = Ledger(), Journal(), {}
         await self._file.async_remove()
         delete_issues(self._hass, FILE)

@@ -97,7 +97,7 @@ class LoadLimits:
         self._closed = False
 
     async def async_load(self) -> None:
-        """Read what is curtailed, and begin to look after it."""
+        """Read what is curtailed, and begin to watch it."""
         await self.record.async_load()
         self.requests.arm()
         hass = self._hass
@@ -111,7 +111,7 @@ class LoadLimits:
 
     @callback
     def async_follow(self, account: Account) -> None:
-        """Look after the load limits and the assets of an account until it is closed."""
+        """Watch the load limits and the assets of an account until it is closed."""
         entry = account.entry
         self._accounts.add(account)
         # Its devices lead to it only once it is loaded.
@@ -135,7 +135,7 @@ class LoadLimits:
     def _entry_changed[RuntimeT](
         self, change: ConfigEntryChange, entry: ConfigEntry[RuntimeT]
     ) -> None:
-        """Follow what is added, changed and removed of load limits."""
+        """Apply load limits that were added, changed or removed."""
         if entry.domain != DOMAIN:
             return
         rebuild = self.configured.take_all(entry, gone=change is ConfigEntryChange.REMOVED)
@@ -151,7 +151,7 @@ class LoadLimits:
 
     @callback
     def _unfollow(self, entry_id: str) -> None:
-        """Stop looking after an account; what is curtailed of it stays noted."""
+        """Stop watching an account; its curtailed assets stay in the ledger."""
         self._starting.discard(entry_id)
         self.configured.forget_adders(entry_id)
         self._listening.forget(entry_id)
@@ -161,7 +161,7 @@ class LoadLimits:
 
     @callback
     def _registry_changed(self, event: Event[Any]) -> None:
-        """Resolve candidates anew at the next tick, however many changes there are."""
+        """Resolve the candidates again at the next tick, once for all changes until then."""
         if event.data["action"] != "update" or not RESOLVED_BY.isdisjoint(event.data["changes"]):
             self._targets_changed = True
 
@@ -176,7 +176,7 @@ class LoadLimits:
             self._hass.async_create_task(self._async_rebuild(), f"{DOMAIN} load limits")
 
     async def _async_rebuild(self) -> None:
-        """Resolve all candidates, and take what accounts show of them."""
+        """Resolve all candidates, and read them from their accounts."""
         async with self._one_at_a_time:
             self._rebuild_waits = self._targets_changed = False
             watched = self.record.ledger.watched
@@ -208,7 +208,7 @@ class LoadLimits:
 
     @callback
     def _assets_shown(self, account: AssetAccount, asset_ids: Collection[str]) -> None:
-        """Take what an account shows of candidates, and of all that is curtailed."""
+        """Mark the assets that an account has announced, and schedule a pass."""
         self.assets.mark(account, asset_ids)
         self._look_soon(None)
 
@@ -224,7 +224,7 @@ class LoadLimits:
 
     @callback
     def _commanded(self, keys: Collection[str]) -> None:
-        """Look after assets to which a command begins or ends to be in flight."""
+        """Watch assets to which a command is in flight now, or no longer."""
         self.assets.mark_keys(keys)
         if not self._listening.is_ticking:
             self._follow_sources()
@@ -243,7 +243,7 @@ class LoadLimits:
 
     @callback
     def _command_ended(self, key: str, *, accepted: bool) -> None:
-        """Take what has become of a command."""
+        """Handle the outcome of a command."""
         if not accepted:
             self.assets.expect_nothing(key)
         self.assets.mark_keys((key,))
@@ -253,7 +253,7 @@ class LoadLimits:
 
     @callback
     def _look_soon(self, due: Iterable[str] | None) -> None:
-        """Decide before long; several reasons at once lead to one pass."""
+        """Schedule a pass, one for all changes until it begins."""
         if self._due is not None:
             self._due = None if due is None else self._due | set(due)
         if not self._pass_waits and not self._closed:
@@ -276,7 +276,7 @@ class LoadLimits:
                 await self._async_decide(now, due)
 
     async def _async_look(self, now: float) -> None:
-        """Take what accounts show and sources measure."""
+        """Read what accounts show and sources measure."""
         ledger = self.record.ledger
         if await self.assets.async_show_marked(ledger.curtailed.keys()):
             self._sources.note_drawn(self.assets.fleet, time.time())
@@ -287,7 +287,7 @@ class LoadLimits:
                 self._report(observed.curtailed, observed.how)
 
     async def _async_decide(self, now: float, due: set[str] | None) -> None:
-        """Decide who is off until when, and send the difference."""
+        """Decide which asset is off until when, and send the difference."""
         ledger = self.record.ledger
         look = self._look_at(now)
         requests = look.requests
@@ -330,13 +330,13 @@ class LoadLimits:
         self.configured.issues.look(one, now)
 
     async def _async_carry_out(self, decisions: Iterable[Decision]) -> None:
-        """Send what is decided, and expect what it does to the load."""
+        """Carry decisions out, and expect their effect on the load."""
         self._sources.note_drawn(self.assets.fleet, time.time())
         await in_slices(map(self._carry_out, decisions), at_once=5)
         self._sources.note_drawn(self.assets.fleet, time.time() + 1.0)
 
     def _carry_out(self, decision: Decision) -> None:
-        """Send what is decided, unless it no longer applies."""
+        """Carry a decision out, unless it no longer applies."""
         key, asset = decision.key, self.assets.known.get(decision.key)
         if asset is None or key in self._in_flight or not self._applies(decision):
             return
@@ -348,7 +348,7 @@ class LoadLimits:
             self.assets.expect(decision)
 
     def _applies(self, decision: Decision) -> bool:
-        """Whether nothing has changed since a decision was taken that forbids it."""
+        """Return whether nothing that forbids a decision has changed since it was taken."""
         is_off = decision.key in self.record.ledger.curtailed
         if decision.action is Action.RETURN:
             return is_off
@@ -363,7 +363,7 @@ class LoadLimits:
         )
 
     async def async_close(self) -> None:
-        """Decide and send nothing any more, and write what has changed."""
+        """Stop deciding and sending, and write what has changed."""
         self._closed = True
         self.requests.close()
         self._listening.stop_ticking()

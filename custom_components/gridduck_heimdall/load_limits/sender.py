@@ -33,7 +33,7 @@ NOTED_AGAIN: Final = 900.0
 
 
 class CommandEnded(Protocol):
-    """What is called when a command has ended."""
+    """Called when a command has ended."""
 
     def __call__(self, key: str, *, accepted: bool) -> None:
         """Take the asset, and whether the service accepted the command."""
@@ -49,7 +49,7 @@ class Sender:
         self._pauses = Pauses()
 
     def is_paused(self, asset: CandidateAsset, now: float) -> bool:
-        """Whether an asset, or all of its account, is not commanded as commands have failed."""
+        """Return whether commands to an asset, or to its account, are paused after failures."""
         return self._pauses.holds(asset, now)
 
     @callback
@@ -124,7 +124,7 @@ class Sender:
             self._shared.record.save_soon()
 
     def _is_news(self, decision: Decision, error: str = "") -> bool:
-        """Whether advice, or a failure, has not been noted for this asset lately."""
+        """Return whether advice, or a failure, has not been noted for this asset lately."""
         key = decision.request, decision.key, error
         if is_near(self._noted.get(key, -inf), decision.at, NOTED_AGAIN):
             return False

@@ -34,7 +34,7 @@ class Sources:
             self._estimators[source].note(now, drawn)
 
     def recount(self, counted: Mapping[str, float]) -> None:
-        """Count other candidates than before, which draw that much more, W, by source."""
+        """Note that the candidates of sources are others now, which draw that much more, W."""
         for source, change in counted.items():
             if source in self._estimators:
                 self._estimators[source].recount(change)

@@ -1,4 +1,4 @@
-"""The assets that load limits and actions look after, as their accounts show them."""
+"""The assets that load limits and actions watch, as their accounts show them."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Set as AbstractSet
@@ -31,7 +31,7 @@ class WatchedAssets:
         self._shared, self._sender = shared, sender
         self.known: dict[str, CandidateAsset] = {}
         self.fleet = Fleet()
-        # Assets that are shown anew and have not been looked at, by account.
+        # Announced assets that have not been read yet, by account.
         self._marked = defaultdict[AssetAccount, set[str]](set)
         self._marked_keys = set[str]()
         # When a command was sent, and what the asset draws from then on.
@@ -40,7 +40,7 @@ class WatchedAssets:
     async def async_replace(
         self, limits: Iterable[ActiveLimit], watched: AbstractSet[str]
     ) -> Mapping[str, float]:
-        """Resolve all candidates, and take what accounts show of them and of what else is watched.
+        """Resolve all candidates; read them and all else that is watched from the accounts.
 
         Returns:
             What candidates draw, by source, that were not counted before, W.
@@ -64,7 +64,7 @@ class WatchedAssets:
         return counted
 
     def show(self, key: str) -> None:
-        """Take what an account shows of an asset."""
+        """Read an asset from its account."""
         self._show(self.known, self.fleet, key)
 
     def expect(self, decision: Decision) -> None:
@@ -78,21 +78,21 @@ class WatchedAssets:
         self._expected.pop(key, None)
 
     def mark(self, account: AssetAccount, asset_ids: Collection[str]) -> None:
-        """Take that an account shows assets anew; `async_show_marked` looks at them."""
+        """Mark assets that an account has announced, for `async_show_marked` to read."""
         self._marked[account].update(asset_ids)
 
     def mark_all_of(self, entry_id: str) -> None:
-        """Take that what an account shows is no longer current, as it is closed."""
+        """Mark all assets of an account that is closed: what it showed is no longer current."""
         for one in self.known.values():
             if one.account.entry.entry_id == entry_id:
                 self._marked[one.account].add(one.asset_id)
 
     def mark_keys(self, keys: Iterable[str]) -> None:
-        """Take that assets have changed; further ones are looked after from then on."""
+        """Mark assets that have changed; those not watched before are from then on."""
         self._marked_keys.update(keys)
 
     async def async_show_marked(self, curtailed: Collection[str]) -> bool:
-        """Take what accounts show anew: assets that have changed, and all that are curtailed.
+        """Read the marked assets, and all that are curtailed, from their accounts.
 
         Returns:
             Whether there was any.

@@ -212,7 +212,7 @@ class BoostPass:
                     self._added[source] += share * more
 
     def _may_be_boosted(self, state: AssetState) -> bool:
-        """Whether neither its account, a person nor a curtailment speaks against a boost."""
+        """Return whether neither its account, a person nor a curtailment speaks against a boost."""
         ledger, key = self._look.ledger, state.key
         returned = ledger.returned.get(key)
         return (
@@ -225,7 +225,7 @@ class BoostPass:
         )
 
     def _may_begin(self, key: str, more: float) -> bool:
-        """Whether all load limits that an asset counts for have room if it draws more, W."""
+        """Return whether all load limits that an asset counts for have room if it draws more, W."""
         for request in self._counting(key):
             found = self._room_of(request)
             if found is None:
@@ -242,9 +242,9 @@ class BoostPass:
         return True
 
     def _may_go_on(self, key: str) -> bool:
-        """Whether no load limit that an asset counts for exceeds what it is to be brought down to.
+        """Return whether the load limits that an asset counts for let its boost go on.
 
-        Once nothing is measured any more, there is no room either.
+        Each has to be at or below its `down_to`. Without a measurement there is no room.
         """
         for request in self._counting(key):
             found = self._room_of(request)
@@ -307,7 +307,7 @@ class BoostPass:
 
 
 def can_be_boosted(state: AssetState) -> bool:
-    """Whether an asset can be boosted: its account lets it, and nothing overrides it.
+    """Return whether an asset can be boosted: its account lets it, and nothing overrides it.
 
     One that was switched off for good, perhaps for repair, stays off.
     """
@@ -326,7 +326,7 @@ def _awaited(one: Boosted) -> float:
 
 
 def _has_ended(one: Boosted, now: float) -> bool:
-    """Whether a boost that is not shown has ended without a person, or has never begun."""
+    """Return whether a boost that is not shown has ended without a person, or has never begun."""
     never_begun = not one.accepted and one.until_else is None
     return never_begun or one.ending is not None or now >= min(one.ends) - SAME_END
 

@@ -2,7 +2,7 @@
 
 
 def lies_ahead(at: float, now: float, longest: float) -> bool:
-    """Whether a time lies ahead, by at most `longest` (s).
+    """Return whether a time lies ahead, by at most `longest` (s).
 
     One that lies further ahead was noted before the clock was set back: what ends then would last
     for far too long.
@@ -11,7 +11,7 @@ def lies_ahead(at: float, now: float, longest: float) -> bool:
 
 
 def is_near(at: float, now: float, seconds: float) -> bool:
-    """Whether a time is less than some seconds ago, or lies ahead by less.
+    """Return whether a time is less than some seconds ago, or lies ahead by less.
 
     One that lies further ahead was noted before the clock was set back: it counts as long past.
     """

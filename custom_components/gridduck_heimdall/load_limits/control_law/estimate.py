@@ -238,7 +238,7 @@ class Estimator:
         self._forget(minutes)
 
     def _is_steady(self, first: float, last: float, limit: float) -> bool:
-        """Whether candidates draw the same from one time to another."""
+        """Return whether candidates draw the same from one time to another."""
         drawn = [power for time, power in self.drawn if first <= time <= last]
         return not drawn or max(drawn) - min(drawn) < _STEADY * limit
 

@@ -56,7 +56,7 @@ class Curtailed(Lease):
         seen: when its account has first shown the last snooze; None before.
         ahead: by how many seconds the end that the service shows is later than `until`, as the
             clocks differ; None before it has shown one.
-        returning: when a person asked for it to return; None without that.
+        returning: when a person requested its return; None without that.
         held: until when an action keeps it off; no load limit returns it before.
         scheduled: when an action returns it; None without that.
         interval: seconds between two steps of that return.
@@ -171,7 +171,7 @@ class Ledger:
 
     @property
     def watched(self) -> AbstractSet[str]:
-        """Return what is curtailed or boosted."""
+        """The keys of what is curtailed or boosted."""
         return self.curtailed.keys() | self.boosted.keys()
 
     def leaves_alone(self, key: str, at: float) -> bool:

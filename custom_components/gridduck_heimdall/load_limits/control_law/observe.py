@@ -90,7 +90,7 @@ def settle(
 
 
 def is_ours(one: Curtailed, state: AssetState, now: float) -> bool:
-    """Whether the snooze that an account shows is the one of the ledger."""
+    """Return whether the snooze that an account shows is the one of the ledger."""
     if ended(one, state, now) is not None:
         return False
     return one.accepted or state.off_until is not None
@@ -168,7 +168,7 @@ def _confirmed(one: Curtailed, state: AssetState) -> Curtailed:
 
 
 def _is_doubtful(one: Curtailed) -> bool:
-    """Whether the outcome of the last command is unknown."""
+    """Return whether the outcome of the last command is unknown."""
     return one.seen is None and (not one.accepted or one.until_else is not None)
 
 

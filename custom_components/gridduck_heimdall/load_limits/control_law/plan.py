@@ -87,7 +87,7 @@ class PlanLook:
         ledger: what is curtailed now, and what was until lately.
         power: returns what an asset is expected to draw at a time, W; None where that is not known.
         storing: the keys of the assets that can be boosted ahead.
-        paused_until: before this time nothing is switched, as a person has asked for that.
+        paused_until: before this time nothing is switched, as a person has requested.
     """
 
     request: Request
@@ -172,7 +172,7 @@ def _curtail(
 
 
 def _is_blocked(look: PlanLook, ahead: HourAhead) -> bool:
-    """Whether nothing is switched yet when an hour begins, as the load does not respond."""
+    """Return whether nothing is switched yet when an hour begins, as the load does not respond."""
     return look.ledger.blocks(look.request.limit.source, ahead.start)
 
 
@@ -267,7 +267,7 @@ def _room(look: PlanLook, hour: PlannedHour) -> float:
 
 
 def _may_be_boosted(look: PlanLook, key: str, at: float) -> bool:
-    """Whether neither the account of an asset nor a person will speak against a boost."""
+    """Return whether neither the account of an asset nor a person will speak against a boost."""
     state, ledger = look.states.get(key), look.ledger
     if state is None or ledger.leaves_alone(key, at):
         return False

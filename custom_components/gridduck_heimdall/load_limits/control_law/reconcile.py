@@ -247,7 +247,7 @@ class Pass:
                 yield
 
     def _can_be_left_on(self, one: Curtailed, request: Request) -> bool:
-        """Whether an asset may return, would draw power, and serves no other request."""
+        """Return whether an asset may return, would draw power, and serves no other request."""
         state = self._states.get(one.key)
         return (
             state is not None
@@ -284,7 +284,7 @@ class Pass:
                 yield
 
     def _waits(self, one: Curtailed, last: dict[str, float], full: set[str]) -> bool:
-        """Whether another behind the same source has just returned, or comes first."""
+        """Return whether another behind the same source has just returned, or comes first."""
         latest = self._now - self._tuning.step + _MARGIN
         behind = sources(self._look, one.key)
         return any(source in full or last.get(source, -math.inf) > latest for source in behind)

@@ -151,7 +151,7 @@ def select(
 
 
 def may_be_off(state: AssetState | None, request: Eligibility) -> bool:
-    """Whether a candidate that is off may stay so: either may have been changed since."""
+    """Return whether a candidate that is off may stay so: either may have been changed since."""
     return state is None or state.interruptible or request.allow_non_interruptible
 
 

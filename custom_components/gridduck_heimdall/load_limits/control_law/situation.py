@@ -69,7 +69,7 @@ class Situation:
         return self.estimate.urgency(present)
 
     def has_room(self, drawn: float, more: float, margin: float = 0.0) -> bool:
-        """Whether the load stays low enough, by a margin (share of the limit), with more, W."""
+        """Return whether the load stays low enough with more (W), by a margin (share of limit)."""
         response = max(0.0, self.estimate.response)
         load = self.uncontrolled + response * (drawn + more)
         return load <= (self.load_limit.thresholds.release_below - margin) * self._lowest_limit
@@ -118,7 +118,7 @@ def situation_of(look: Look, request: Request) -> Situation | None:
 
 
 def _is_doubtful(estimate: Estimate, tuning: Tuning) -> bool:
-    """Whether a source most likely does not respond, or has not seemed to for some time.
+    """Return whether a source most likely does not respond, or has not seemed to for some time.
 
     A single reading that misleads is soon contradicted by the next.
     """

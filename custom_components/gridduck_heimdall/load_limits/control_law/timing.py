@@ -54,7 +54,7 @@ def length(duration: float, bound: TimeOff, *, place: int = 0, of: int = 1) -> T
     """Return how long to snooze an asset: at least a second, and a little later than was asked.
 
     Of those that are snoozed together, not all end at the same second: it is the one at `place`,
-    from 0. Its limit is given where its snooze is shorter than was asked for.
+    from 0. Its limit is given where its snooze is shorter than requested.
     """
     asked, left = round(duration), int(min(LONGEST, bound.seconds))
     wanted = asked + spread(asked) * place // of
@@ -67,7 +67,7 @@ def length(duration: float, bound: TimeOff, *, place: int = 0, of: int = 1) -> T
 
 
 def prolonged(one: Curtailed, seconds: float, now: float, duration: float) -> bool:
-    """Whether a new snooze would end later than the one that runs.
+    """Return whether a new snooze would end later than the one that runs.
 
     It has to be later by more than ends are spread, or else an action that is repeated at once
     would snooze everything anew.

@@ -58,7 +58,7 @@ class WindowMean:
 
     @property
     def end(self) -> float:
-        """Return when it ends."""
+        """When it ends."""
         return self.start + self.length
 
     def mean(self, load: float) -> float:

@@ -126,7 +126,7 @@ async def _async_expected(
 
 
 async def async_load_is_known(hass: HomeAssistant, limit: ActiveLimit) -> bool:
-    """Whether the load of a load limit is expected, so that it is the limit that is unknown."""
+    """Return whether the load of a load limit is expected, so that only the limit is unknown."""
     return await _async_loads(hass, limit) is not None
 
 
@@ -158,7 +158,7 @@ async def _async_loads(
     if config.measured is Measured.SENSOR:
         entry = hass.config_entries.async_get_known_entry(limit.entry_id)
         if entry.state is not ConfigEntryState.LOADED:
-            # Its account is down; the load limit is in use all the same.
+            # Its account is down; the load limit is still in use.
             return None
         unit = UnitOfPower.KILO_WATT if config.voltage is None else UnitOfElectricCurrent.AMPERE
         sensor = MeasuredLoad(device_id=limit.id, unit=unit, entity_id=limit.meter.source())

@@ -178,7 +178,7 @@ class LoadLimitFlow(ConfigSubentryFlow):
         return {name: value for name, value in data.items() if value is not None}
 
     def _check_not_own(self, entered: Mapping[str, Any]) -> None:
-        """Make sure that a load limit reads none of its own entities.
+        """Check that a load limit reads none of its own entities.
 
         Raises:
             FormError: it would, and follow itself.
@@ -201,7 +201,7 @@ def _candidates(measured: Measured, entered: Mapping[str, Any]) -> Mapping[str, 
 
 
 def _check_sensor(hass: HomeAssistant, entered: dict[str, Any]) -> None:
-    """Make sure that a sensor can be measured, and note its unit, which may change later.
+    """Check that a sensor can be measured, and note its unit, which may change later.
 
     Raises:
         FormError: it cannot.
@@ -219,7 +219,7 @@ def _check_sensor(hass: HomeAssistant, entered: dict[str, Any]) -> None:
 
 
 def _check_limit_entity(hass: HomeAssistant, entered: Mapping[str, Any]) -> None:
-    """Make sure that the entity gives a limit of what is measured.
+    """Check that the entity gives a limit of what is measured.
 
     Raises:
         FormError: it does not.
@@ -232,7 +232,7 @@ def _check_limit_entity(hass: HomeAssistant, entered: Mapping[str, Any]) -> None
 
 
 def _check_not_measured(hass: HomeAssistant, config: key.LimitConfig) -> None:
-    """Make sure that a load is not limited by itself.
+    """Check that a load is not limited by itself.
 
     Raises:
         FormError: the entity that gives the limit is the one that is measured.
@@ -251,7 +251,7 @@ def _check_not_measured(hass: HomeAssistant, config: key.LimitConfig) -> None:
 
 
 def _check_thresholds(entered: Mapping[str, Any]) -> None:
-    """Make sure that the thresholds are in order.
+    """Check that the thresholds are in order.
 
     Raises:
         FormError: they are not.
@@ -264,7 +264,7 @@ def _check_thresholds(entered: Mapping[str, Any]) -> None:
 
 
 async def _async_check_candidates(hass: HomeAssistant, target: Mapping[str, Any]) -> None:
-    """Make sure that a target has assets that can be curtailed.
+    """Check that a target has assets that can be curtailed.
 
     Raises:
         FormError: it has none, or has what cannot be.

@@ -18,7 +18,7 @@ class Given:
     """An asset that is curtailed, now or since before, as the ledger notes it.
 
     Attributes:
-        limit: why its snooze is shorter than was asked for; None where it is not.
+        limit: why its snooze is shorter than requested; None where it is not.
         message: what the service said of a snooze that it did not accept, for people.
     """
 

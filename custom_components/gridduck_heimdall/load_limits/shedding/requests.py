@@ -53,7 +53,7 @@ class Requests:
 
     @callback
     def arm(self) -> None:
-        """Go on with what is scheduled, as an account has come into use."""
+        """Continue what is scheduled, as an account has come into use."""
         self._restorer.arm()
 
     @callback
@@ -128,7 +128,7 @@ class Requests:
         return restored
 
     def _ended(self) -> Iterator[Curtailed]:
-        """Yield what has returned without being asked to, and no action has answered with."""
+        """Yield what has returned by itself and no action has reported yet."""
         for one in self._shared.ledger.returned.values():
             if one.unasked is not None:
                 yield one.unasked

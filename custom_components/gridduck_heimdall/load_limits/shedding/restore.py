@@ -169,7 +169,7 @@ class Restorer:
         self._warned.discard(key)
 
     def _take_ended(self, keys: Container[str], result: Restored) -> None:
-        """Answer once with what has returned without being asked to."""
+        """Report what has returned by itself, once."""
         returned = self._shared.ledger.returned
         for key, one in list(returned.items()):
             if key in keys and (before := one.unasked) is not None:

@@ -120,7 +120,7 @@ class Run:
         for key in tuple(self._lost):
             noted = self._shared.ledger.curtailed.get(key)
             if noted is not None and noted.accepted:
-                # Its command has had its effect all the same.
+                # Its command has taken effect nevertheless.
                 del self._lost[key]
         without = {*self._lost, *self._given}
         await self._take_over()

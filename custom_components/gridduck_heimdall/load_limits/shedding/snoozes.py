@@ -56,7 +56,7 @@ class Snoozes:
         self._reached = set[str]()
 
     def given_up(self, account: AssetAccount) -> bool:
-        """Whether nothing more is sent to an account."""
+        """Return whether nothing more is sent to an account."""
         entry_id = account.entry.entry_id
         return entry_id not in self._reached and self._failures[entry_id] >= GIVEN_UP_AFTER
 
@@ -76,7 +76,7 @@ class Snoozes:
     ) -> dict[str, Failure]:
         """Send snoozes that are reserved; return by key which failed, and why.
 
-        A snooze that failed may have had its effect all the same: it stays noted until the account
+        A failed snooze may have taken effect nevertheless: it stays noted until the account
         shows which.
         """
         try:

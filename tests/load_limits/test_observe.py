@@ -141,6 +141,52 @@ def test_sums_follow_each_asset() -> None:
     assert fleet.drawn == {"line": 500.0}
 
 
+BACK = 86_400.0
+BEFORE = replace(
+    OFF, since=NOW + BACK - 600, renewed=NOW + BACK - 600, until=NOW + BACK + 5_400, ahead=2.0
+)
+"""Curtailed before the clock was set back by a day."""
+
+
+@pytest.mark.parametrize(
+    ("request_id", "off_until", "until", "ahead"),
+    [
+        ("limit", NOW + 5_000, NOW + 5_000, 0),
+        # The clock of the service is set to another day: half of the lease is left for sure.
+        ("limit", NOW + BACK, NOW + 2_999, BACK - 2_999),
+        # Nothing renews the snooze of an action.
+        ("", NOW + BACK, NOW + 5_999, BACK - 5_999),
+    ],
+)
+def test_a_clock_that_is_set_back_forgets_no_curtailment(
+    request_id: str, off_until: float, until: float, ahead: float
+) -> None:
+    """It is ours as soon as a list shows it; one of before the clock was set back tells nothing."""
+    ledger = Ledger({"a": replace(BEFORE, request=request_id)})
+    old = replace(SHOWN, seen=NOW + BACK, off_until=None, listed_until=None)
+    assert not observed_in(ledger, {"a": old}, NOW)
+    listed = replace(SHOWN, off_until=off_until, listed_until=off_until)
+    for now in (NOW, NOW + 60):
+        assert not observed_in(ledger, {"a": replace(listed, seen=now)}, now)
+    one = ledger.curtailed["a"]
+    assert one.since == one.renewed == NOW - 1
+    if ahead:
+        assert (one.until, one.ahead) == (until, ahead)
+    else:
+        assert one.until + (one.ahead or 0) == pytest.approx(until)
+
+
+@pytest.mark.parametrize("seen", [NOW, NOW + BACK])
+def test_what_has_ended_while_the_clock_was_set_back(seen: float) -> None:
+    ledger = Ledger({"a": replace(BEFORE, scheduled=NOW + BACK + 60, held=NOW + BACK + 90)})
+    on = replace(SHOWN, off_until=None, listed_until=None)
+    assert not observed_in(ledger, {"a": replace(on, seen=seen)}, NOW)
+    assert ledger.curtailed["a"].scheduled == NOW + 659
+    assert ledger.curtailed["a"].held == NOW + 689
+    (observed,) = observed_in(ledger, {"a": replace(on, seen=NOW + 60)}, NOW + 60)
+    assert observed.how is Ended.RESUMED
+
+
 def test_an_asset_is_left_alone_for_a_while() -> None:
     ledger = Ledger(left_alone={"a": NOW, "b": NOW + 1})
     assert observed_in(ledger, {}, NOW) == []

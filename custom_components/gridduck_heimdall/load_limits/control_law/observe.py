@@ -55,11 +55,18 @@ def observe(
         before, state = ledger.curtailed.get(key), states.get(key)
         if before is None or (state is not None and state.in_flight):
             continue
-        one = before if state is None else _confirmed(before, state)
+        # What was listed before the clock was set back tells nothing.
+        shown = state if state is not None and state.seen <= now + LATE else None
+        one = before if before.renewed <= now + LATE else _anew(before, shown, now)
+        if shown is not None:
+            one = _confirmed(one, shown)
         if one is not before:
             ledger.add(one)
         if one.accepted and not before.accepted:
             yield Observed(one, None)
+        if state is not shown:
+            yield None
+            continue
         if (how := ended(one, state, now)) is not None:
             settle(ledger, one, how, now, tuning)
             yield Observed(one, how)
@@ -138,6 +145,34 @@ def _changed(one: Curtailed, state: AssetState, now: float) -> Ended | None:
     # The end that a service shows whose clock is slow has passed before the snooze ends.
     early = min(0.0, one.ahead or 0.0) - SAME_END
     return Ended.LAPSED if now >= one.until + early else Ended.RESUMED
+
+
+def _anew(one: Curtailed, state: AssetState | None, now: float) -> Curtailed:
+    """Return a curtailment that was commanded before the clock was set back, as commanded now.
+
+    Otherwise it would not be looked at until the clock has caught up. Where no end is shown, how
+    long its snooze goes on is not known: that of a load limit is renewed at half its life, so for
+    half of it at least.
+    """
+    # Before the list that tells what has become of it.
+    at = (now if state is None else min(now, state.seen)) - 1
+    back, life = one.renewed - at, one.until - one.renewed
+    until = at + (life if one.by_action else life / 2)
+    if state is not None and state.off_until is not None and state.off_until <= at + life + LATE:
+        until = state.off_until
+    return replace(
+        one,
+        since=one.since - back,
+        renewed=at,
+        until=until,
+        until_else=None,
+        ending=None if one.ending is None else one.ending - back,
+        seen=None,
+        ahead=None,
+        returning=None if one.returning is None else one.returning - back,
+        held=max(one.held - back, 0.0),
+        scheduled=None if one.scheduled is None else one.scheduled - back,
+    )
 
 
 def _confirmed(one: Curtailed, state: AssetState) -> Curtailed:

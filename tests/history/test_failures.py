@@ -1,5 +1,6 @@
 """What fails is tried again, later and later; what fails for long is told and can be repaired."""
 
+import asyncio
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -187,6 +188,26 @@ async def test_an_unexpected_error_ends_one_import_only(
     assert not source.asked
     await pass_time(hass, freezer, MINUTE)
     await check(hass, source, MONTH + 1, NOON + 1)
+
+
+async def test_requested_while_an_import_breaks(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    """It is imported at once, not an hour later."""
+    source, errors = Formula(), [ValueError("odd")]
+
+    async def sources() -> ImportSources:
+        if errors:
+            await asyncio.sleep(0)
+            importer.retry()
+            raise errors.pop()
+        return ImportSources({source.key: source})
+
+    importer = Importer(
+        hass, entry, name="history", sources=sources, keys_of=lambda _: (), every=lambda: HOUR
+    )
+    await run(hass, importer)
+    await check(hass, source)
 
 
 @pytest.mark.english

@@ -34,7 +34,7 @@ FORGET: Final = 90 * 24
 """Hours after which the record of a source that is gone is dropped."""
 
 
-_bounds: Final = lru_cache(maxsize=16)(Bounds)
+_shared_bounds: Final = lru_cache(maxsize=16)(Bounds)
 """Thousands of sources have the same bounds, and share one object."""
 
 
@@ -221,7 +221,7 @@ class Work:
 
     def _bounds(self, source: Source) -> Bounds:
         now = dt_util.utcnow()
-        return _bounds(next_hour(now - source.reach), self.horizon, finished_at(now))
+        return _shared_bounds(next_hour(now - source.reach), self.horizon, finished_at(now))
 
     def _plan(self, source: Source, bounds: Bounds, keys: list[str]) -> ImportRecord:
         """Return the record of a source, updated once for the same bounds and series."""

@@ -1,4 +1,4 @@
-"""The control law: who is off until when, from requests, estimates, ledger and assets."""
+"""The control law: which asset is off until when, from requests, estimates, ledger and assets."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -40,7 +40,7 @@ class Outcome:
 
 
 def decide(look: Look, due: Iterable[str] | None = None) -> Outcome:
-    """Decide who is off until when; `due` as for a pass, all requests by default."""
+    """Decide which asset is off until when; `due` as for a pass, all requests by default."""
     one = Pass(look, look.requests if due is None else due)
     for _ in one.steps():
         pass
@@ -231,7 +231,7 @@ class Pass:
     # Returning
 
     def _leave_on(self, request: Request) -> Iterator[None]:
-        """Return at once what is off of the power that has to stay on, where that was raised."""
+        """Bring back at once what has to stay on, where the power that does was raised."""
         off = [one for one in self._off[request.id] if one.floor < request.limit.floor]
         if request.mode is not Mode.AUTOMATIC or not off:
             return
@@ -259,7 +259,7 @@ class Pass:
         )
 
     def _without_effect(self, one: Curtailed) -> None:
-        """Return an asset that draws what it drew before: nothing is gained by it."""
+        """Bring back an asset that draws what it drew before: its curtailment gains nothing."""
         state = self._states.get(one.key)
         if state is None or state.in_flight or not state.power or self._now < one.held:
             return
@@ -296,7 +296,7 @@ class Pass:
         return state is None or not state.in_flight
 
     def _return_for_room(self, one: Curtailed, last: dict[str, float], full: set[str]) -> None:
-        """Return an asset that is not needed, or note that those before it in order have to wait.
+        """Bring back an asset that is not needed, or note that those before it have to wait.
 
         With ample room one follows the other sooner.
         """
@@ -335,7 +335,7 @@ class Pass:
         return Reason.LONGEST_TIME_OFF if any(has_data) else Reason.NO_DATA
 
     def _step(self, one: Curtailed, reason: Reason, last: dict[str, float], wait: float) -> None:
-        """Return an asset, unless others behind the same source have just returned.
+        """Bring an asset back, unless others behind the same source have just returned.
 
         Small assets return several at a time: thousands of them would take days one by one.
         """

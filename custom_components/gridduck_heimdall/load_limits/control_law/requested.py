@@ -21,7 +21,7 @@ class Kept:
 
     Attributes:
         until: until when it has to be snoozed anew; None where its snooze lasts long enough.
-        limit: why it may not be off for as long as was asked; None where it may.
+        limit: why it may not be off for as long as requested; None where it may.
     """
 
     one: Curtailed

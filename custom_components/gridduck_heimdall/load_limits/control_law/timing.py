@@ -51,7 +51,7 @@ def spread(seconds: float) -> int:
 
 
 def length(duration: float, bound: TimeOff, *, place: int = 0, of: int = 1) -> TimeOff:
-    """Return how long to snooze an asset: at least a second, and a little later than was asked.
+    """Return how long to snooze an asset: at least a second, and a little later than requested.
 
     Of those that are snoozed together, not all end at the same second: it is the one at `place`,
     from 0. Its limit is given where its snooze is shorter than requested.

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { indicatorsOf } from "../src/attention/indicators";
-import { troublesOf } from "../src/attention/model";
+import { isSilent, troublesOf } from "../src/attention/model";
 import { Entities } from "../src/inventory";
 import { World } from "./hass";
 
+type States = Partial<Record<string, string>>;
+
 /** Two lines, the circuit of one, and two sites; nothing is wrong, unless a state says so. */
-function troubles(states: Partial<Record<string, string>> = {}, rename = (world: World) => world) {
+function worldOf(states: States): World {
   const world = new World();
   const kinds = { "Line 10": "line", "Line 9": "line", Circuit: "facility", Depot: "site", Mill: "site" };
   for (const [name, kind] of Object.entries(kinds)) {
@@ -14,7 +16,11 @@ function troubles(states: Partial<Record<string, string>> = {}, rename = (world:
     if (key) world.entity(name, "binary_sensor", key, states[name] ?? "off");
     else world.entity(name, "sensor", "assets_disconnected", states[name] ?? "0");
   }
-  const hass = rename(world).hass();
+  return world;
+}
+
+function troubles(states: States = {}, change = (world: World) => world) {
+  const hass = change(worldOf(states)).hass();
   return troublesOf(hass, indicatorsOf(new Entities(hass)));
 }
 
@@ -51,6 +57,16 @@ describe("what needs attention", () => {
       return world;
     });
     expect(names(found)).toEqual([["Lagerhus"]]);
+  });
+
+  test.each<[string, States, boolean]>([
+    ["all is known", {}, false],
+    ["one of two sites is unavailable", { Depot: "unavailable" }, false],
+    ["no site is known", { Depot: "unavailable", Mill: "unavailable" }, true],
+    ["no circuit is known", { Circuit: "unknown" }, true],
+  ])("%s", (_, states, silent) => {
+    const hass = worldOf(states).hass();
+    expect(isSilent(hass, indicatorsOf(new Entities(hass)))).toBe(silent);
   });
 
   test("leaves out what is hidden", () => {

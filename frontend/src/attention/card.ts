@@ -8,7 +8,7 @@ import type { Hass } from "../hass";
 import { Entities, isHidden } from "../inventory";
 import { cardStyles } from "../styles";
 import { indicatorsOf, type Indicator } from "./indicators";
-import { troublesOf, type Trouble } from "./model";
+import { isSilent, troublesOf, type Trouble } from "./model";
 
 /** Devices of a row that are named before more are asked for. */
 const FEW = 8;
@@ -61,6 +61,7 @@ export class AttentionCard extends Card<CardConfig> {
     const { say } = this;
     const troubles = troublesOf(hass, this._indicators);
     const mayRead = this._indicators.length || !(isHidden(hass, "line") || isHidden(hass, "site"));
+    const silent = isSilent(hass, this._indicators);
     return html`<ha-card>
       <h2>${config.name || say("trouble")}</h2>
       ${
@@ -68,9 +69,14 @@ export class AttentionCard extends Card<CardConfig> {
           ? html`<ul class="rows">
               ${troubles.map((one) => this._row(one))}
             </ul>`
-          : html`<p class="message center" role="status">
-              ${say(mayRead ? "no_trouble" : "not_permitted")}
+          : nothing
+      }
+      ${
+        silent || !troubles.length
+          ? html`<p class="message center" role="status">
+              ${say(silent ? "not_responding" : mayRead ? "no_trouble" : "not_permitted")}
             </p>`
+          : nothing
       }
     </ha-card>`;
   }

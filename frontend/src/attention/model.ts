@@ -2,6 +2,7 @@
 
 import { DOMAIN, type Hass } from "../hass";
 import { domainOf, nameOf, numberOf } from "../inventory";
+import { isKnown } from "../states";
 import { INDICATORS, type Indicator } from "./indicators";
 
 /** What is wrong in the same way. */
@@ -37,6 +38,13 @@ export function troublesOf(hass: Hass, indicators: readonly Indicator[]): Troubl
     return [{ key, name: nameOfKey(hass, key, first.entity), count, devices }];
   });
 }
+
+/** Whether no indicator of a kind is known: its service does not respond, or its account is not loaded. */
+export const isSilent = (hass: Hass, indicators: readonly Indicator[]): boolean =>
+  INDICATORS.some(([, key]) => {
+    const group = indicators.filter((one) => one.key === key);
+    return group.length > 0 && !group.some(({ entity }) => isKnown(hass, entity));
+  });
 
 /** The name that Home Assistant gives entities with a translation key. */
 const nameOfKey = (hass: Hass, key: string, entity: string): string =>

@@ -22,7 +22,7 @@ from ..load_limits.runtime import LOAD_LIMITS
 from ..load_limits.shedding.goal import Goal, Origin, of_current, of_loading, of_power
 from ..load_limits.shedding.passed import Passed
 from ..load_limits.shedding.schedule import Pace
-from ..load_limits.shedding.shed import Wish
+from ..load_limits.shedding.shed import SheddingParameters
 from .control import ATTR_DURATION, DURATION
 from .ranges import duration_between
 from .targets import async_asset_devices
@@ -84,7 +84,7 @@ async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
     policies = (POLICY_CONTROL, POLICY_READ) if call.data[ATTR_DRY_RUN] else (POLICY_CONTROL,)
     targets = await async_asset_devices(hass, call, policies)
     goal, longest_off = _goal(hass, call.data), call.data.get(ATTR_LONGEST_OFF)
-    wish = Wish(
+    parameters = SheddingParameters(
         targets=targets.found,
         goal=goal,
         duration=call.data[ATTR_DURATION].total_seconds(),
@@ -95,7 +95,7 @@ async def async_shed_load(hass: HomeAssistant, call: ServiceCall) -> ServiceResp
         priority=call.data[ATTR_PRIORITY],
         non_interruptible=call.data[ATTR_ALLOW_NON_INTERRUPTIBLE],
     )
-    outcome = await hass.data[LOAD_LIMITS].requests.async_shed(wish)
+    outcome = await hass.data[LOAD_LIMITS].requests.async_shed(parameters)
     return replace(outcome, passed=_once(*targets.passed_over, *outcome.passed)).answer()
 
 

@@ -14,7 +14,7 @@ from .survey import TargetAsset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class ShedAsset:
     """An asset that is curtailed, now or since before, as the ledger notes it.
 
     Attributes:
@@ -34,25 +34,25 @@ class SheddingOutcome:
 
     Attributes:
         reached: whether it was shed, as measured, or as expected where that is not known.
-        given: the assets that were curtailed.
+        shed: the assets that were curtailed.
         already: those that had been before, and count.
     """
 
     goal: Goal
     dry_run: bool
     reached: bool
-    given: tuple[Given, ...]
-    already: tuple[Given, ...]
+    shed: tuple[ShedAsset, ...]
+    already: tuple[ShedAsset, ...]
     passed: tuple[Passed, ...]
 
     def answer(self) -> JsonObjectType:
         """Return the answer of `shed_load`."""
-        every = [one.noted for one in (*self.given, *self.already)]
+        every = [one.noted for one in (*self.shed, *self.already)]
         return {
             "dry_run": self.dry_run,
             "goal": {**_goal(self.goal), "reached": self.reached},
-            "shed": [_given(one) for one in self.given],
-            "already_shed": [_given(one) for one in self.already],
+            "shed": [_shed_asset(one) for one in self.shed],
+            "already_shed": [_shed_asset(one) for one in self.already],
             "expected_power": _rounded(sum(one.power for one in every)),
             "saved_power": _rounded(sum(one.saved or 0.0 for one in every)),
             "passed_over": [one.answer() for one in self.passed],
@@ -107,16 +107,16 @@ def _goal(goal: Goal) -> JsonObjectType:
     return found
 
 
-def _given(given: Given) -> JsonValueType:
-    one, target = given.noted, given.asset
+def _shed_asset(shed: ShedAsset) -> JsonValueType:
+    one, target = shed.noted, shed.asset
     return {
         "name": target.load.name,
         "device_id": target.asset.device_id,
         "power": _rounded(one.power),
         "saved": _rounded(one.saved),
         "until": iso(one.until),
-        "limited_by": None if given.limit is None else given.limit.value,
-        **_message(given.message or None),
+        "limited_by": None if shed.limit is None else shed.limit.value,
+        **_message(shed.message or None),
     }
 
 

@@ -14,7 +14,7 @@ from .answer import Restored, SheddingOutcome
 from .passed import Passed, PassedReason
 from .restore import Restorer
 from .schedule import Pace
-from .shed import Run, Wish
+from .shed import Run, SheddingParameters
 from .survey import Targets
 from .verify import Verifier
 
@@ -71,9 +71,9 @@ class Requests:
                 ledger.drop(one.key)
         await self._shared.record.async_try_save()
 
-    async def async_shed(self, wish: Wish) -> SheddingOutcome:
+    async def async_shed(self, parameters: SheddingParameters) -> SheddingOutcome:
         """Shed load; several actions may be under way at a time."""
-        run = Run(self._shared, self._verifier, wish, self._async_take_over)
+        run = Run(self._shared, self._verifier, parameters, self._async_take_over)
         self._runs.add(run)
         try:
             return await run.async_do()

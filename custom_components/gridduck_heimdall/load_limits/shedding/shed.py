@@ -15,7 +15,7 @@ from ..control_law.models import Eligibility, Refusal, Wanted
 from ..control_law.requested import Chosen, Kept, RequestPlan, plan_of
 from ..control_law.situation import Look
 from ..shared import Shared
-from .answer import Given, SheddingOutcome
+from .answer import ShedAsset, SheddingOutcome
 from .goal import Goal
 from .passed import Passed, PassedReason
 from .snoozes import Failure, Snoozes
@@ -24,7 +24,7 @@ from .verify import Halt, Verifier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
+class SheddingParameters:
     """What an action that sheds load is called with; durations are seconds.
 
     Attributes:
@@ -54,16 +54,16 @@ class Run:
         self,
         shared: Shared,
         verifier: Verifier,
-        wish: Wish,
+        parameters: SheddingParameters,
         take_over: Callable[[], Awaitable[None]],
     ) -> None:
         """Prepare to shed; `take_over` takes over what accounts show of what is curtailed."""
         self._shared, self._verifier, self._take_over = shared, verifier, take_over
-        self._wish, self._goal = wish, wish.goal
+        self._parameters, self._goal = parameters, parameters.goal
         self._halt = Halt()
-        self._sender = Snoozes(shared, wish.context, self._halt)
+        self._sender = Snoozes(shared, parameters.context, self._halt)
         self._found, self._plan = Survey(), RequestPlan()
-        self._given: dict[str, Given] = {}
+        self._shed: dict[str, ShedAsset] = {}
         self._lost: dict[str, Passed] = {}
         self._prolonged: dict[str, str | None] = {}
         self._unverified = False
@@ -71,7 +71,7 @@ class Run:
     @property
     def relied_on(self) -> set[str]:
         """The keys of what is curtailed for this action."""
-        return {*self._given, *(kept.one.key for kept in self._plan.kept if kept.needed)}
+        return {*self._shed, *(kept.one.key for kept in self._plan.kept if kept.needed)}
 
     @callback
     def end(self, withdrawn: Iterable[str] = ()) -> None:
@@ -80,13 +80,13 @@ class Run:
 
     async def async_do(self) -> SheddingOutcome:
         """Shed what is still needed, and return what became of it."""
-        deadline = time.time() + self._wish.verify_for
+        deadline = time.time() + self._parameters.verify_for
         while True:
             with ExitStack() as reserved:
                 async with self._shared.deciding:
                     await self._async_look()
                     chosen = await in_slices(map(self._order, self._plan.chosen), at_once=20)
-                    if self._wish.dry_run:
+                    if self._parameters.dry_run:
                         self._take(chosen)
                         return await self._async_outcome()
                     longer = await in_slices(self._prolongations(), at_once=20)
@@ -110,7 +110,7 @@ class Run:
         elif self._unverified and time.time() < deadline:
             self._unverified = False
             need = self._goal.power - self._plan.saved
-            await self._verifier.async_wait(tuple(self._given), deadline, need, self._halt)
+            await self._verifier.async_wait(tuple(self._shed), deadline, need, self._halt)
         else:
             return False
         return True
@@ -122,17 +122,17 @@ class Run:
             if noted is not None and noted.accepted:
                 # Its command has taken effect nevertheless.
                 del self._lost[key]
-        without = {*self._lost, *self._given}
+        without = {*self._lost, *self._shed}
         await self._take_over()
-        wish, plan = self._wish, RequestPlan()
+        parameters, plan = self._parameters, RequestPlan()
         found = await async_survey(
-            self._shared, wish.targets, wish.priority, without, self._sender.given_up
+            self._shared, parameters.targets, parameters.priority, without, self._sender.given_up
         )
-        self._update_given()
+        self._update_shed()
         eligible = Eligibility(
             candidates=found.candidates,
             longest_off=math.inf,
-            allow_non_interruptible=wish.non_interruptible,
+            allow_non_interruptible=parameters.non_interruptible,
         )
         look = Look(
             requests={}, estimates={}, ledger=found.ledger, fleet=found.fleet, now=time.time()
@@ -144,26 +144,26 @@ class Run:
     def _wanted(self) -> Wanted:
         return Wanted(
             power=self._goal.power,
-            duration=self._wish.duration,
-            longest_off=self._wish.longest_off,
+            duration=self._parameters.duration,
+            longest_off=self._parameters.longest_off,
             measured_until=self._goal.measured_until,
-            served=sum(one.noted.counts for one in self._given.values()),
+            served=sum(one.noted.counts for one in self._shed.values()),
         )
 
-    def _update_given(self) -> None:
+    def _update_shed(self) -> None:
         """Take over what is noted, and pass over what has come back early."""
         now = time.time()
-        for key, given in tuple(self._given.items()):
+        for key, shed in tuple(self._shed.items()):
             if (noted := self._shared.ledger.curtailed.get(key)) is not None:
-                self._given[key] = replace(given, noted=noted)
-            elif now < given.noted.until:
-                del self._given[key]
-                self._lost[key] = given.asset.passed(PassedReason.CHANGED)
+                self._shed[key] = replace(shed, noted=noted)
+            elif now < shed.noted.until:
+                del self._shed[key]
+                self._lost[key] = shed.asset.passed(PassedReason.CHANGED)
                 self._unverified = True
 
     def _give_back(self) -> None:
         """Pass over what is restored although it was curtailed for this action."""
-        self._update_given()
+        self._update_shed()
         withdrawn, kept = self._halt.withdrawn, list[Kept]()
         for one in self._plan.kept:
             key = one.one.key
@@ -174,10 +174,10 @@ class Run:
             if one.needed and one.one.since > self._goal.measured_until:
                 self._plan.saved -= one.one.counts
         self._plan.kept = kept
-        for key in withdrawn & self._given.keys():
-            self._lost[key] = self._given.pop(key).asset.passed(PassedReason.RESTORED)
+        for key in withdrawn & self._shed.keys():
+            self._lost[key] = self._shed.pop(key).asset.passed(PassedReason.RESTORED)
 
-    def _prolongations(self) -> Iterator[Given | None]:
+    def _prolongations(self) -> Iterator[ShedAsset | None]:
         """Note what is needed of what was off, and yield what is to stay off longer, each once."""
         now, ledger = time.time(), self._shared.ledger
         for kept in self._plan.kept:
@@ -199,16 +199,16 @@ class Run:
             longer = replace(
                 one, until=until, until_else=one.until, held=until, renewed=now, seen=None
             )
-            yield Given(asset=self._found.assets[one.key], noted=longer, limit=kept.limit)
+            yield ShedAsset(asset=self._found.assets[one.key], noted=longer, limit=kept.limit)
 
     def _kept(self, noted: Curtailed) -> Curtailed:
         """Return what is noted of what was off before, and is needed now."""
         state, rank = self._found.fleet.states[noted.key], self._found.candidates[noted.key].rank
-        held = max(noted.held, min(noted.until, time.time() + self._wish.duration))
+        held = max(noted.held, min(noted.until, time.time() + self._parameters.duration))
         tier = int(not state.interruptible), rank
         return replace(noted, line=self._goal.line_device, tier=tier, held=held)
 
-    def _order(self, chosen: Chosen) -> Given:
+    def _order(self, chosen: Chosen) -> ShedAsset:
         decision, one = chosen.decision, self._found.assets[chosen.decision.key]
         until = decision.until or decision.at
         noted = Curtailed(
@@ -227,28 +227,28 @@ class Run:
             device_id=one.asset.device_id,
             why=self._goal.why(self._shared.hass),
         )
-        return Given(asset=one, noted=noted, limit=chosen.limit)
+        return ShedAsset(asset=one, noted=noted, limit=chosen.limit)
 
-    def _take(self, chosen: Sequence[Given]) -> None:
+    def _take(self, chosen: Sequence[ShedAsset]) -> None:
         """Note what is curtailed."""
         self._unverified |= bool(chosen)
-        self._given.update((one.noted.key, one) for one in chosen)
+        self._shed.update((one.noted.key, one) for one in chosen)
 
-    def _note_failures(self, orders: Sequence[Given], failures: Mapping[str, Failure]) -> None:
+    def _note_failures(self, orders: Sequence[ShedAsset], failures: Mapping[str, Failure]) -> None:
         """Pass over what could not be curtailed; what could not be for longer still is."""
         for order in orders:
             key = order.noted.key
             failure = failures.get(key)
-            if key not in self._given:
+            if key not in self._shed:
                 self._prolonged[key] = None if failure is None else failure.message
             elif failure is not None:
-                del self._given[key]
+                del self._shed[key]
                 self._lost[key] = order.asset.passed(failure.reason, failure.message)
 
     async def _async_conclude(self) -> None:
         """Note the result with each asset that was curtailed."""
         why = self._goal.why(self._shared.hass, shed=self._goal.power - self._missing)
-        await in_slices(map(partial(self._explain, why), list(self._given)), at_once=20)
+        await in_slices(map(partial(self._explain, why), list(self._shed)), at_once=20)
         await self._shared.record.async_try_save()
 
     def _explain(self, why: str, key: str) -> None:
@@ -270,9 +270,9 @@ class Run:
         already = (kept for kept in self._plan.kept if kept.one.key not in self._lost)
         return SheddingOutcome(
             goal=self._goal,
-            dry_run=self._wish.dry_run,
+            dry_run=self._parameters.dry_run,
             reached=missing <= 0,
-            given=tuple(self._given.values()),
+            shed=tuple(self._shed.values()),
             already=tuple(map(self._already, already)),
             passed=(
                 *found.passed.values(),
@@ -286,8 +286,8 @@ class Run:
             return PassedReason.STOPPED
         return reason_of(refusal)
 
-    def _already(self, kept: Kept) -> Given:
+    def _already(self, kept: Kept) -> ShedAsset:
         """Return what was off before, as the action answers with it."""
         key, noted = kept.one.key, self._kept(kept.one) if kept.needed else kept.one
         asset, message = self._found.assets[key], self._prolonged.get(key)
-        return Given(asset=asset, noted=noted, limit=kept.limit, message=message)
+        return ShedAsset(asset=asset, noted=noted, limit=kept.limit, message=message)

@@ -19,7 +19,7 @@ from ...core.exceptions import explain
 from ...core.storage import StorageWriteError
 from ..control_law.ledger import Curtailed
 from ..shared import Shared
-from .answer import Given
+from .answer import ShedAsset
 from .passed import PassedReason
 from .verify import Halt
 
@@ -61,7 +61,7 @@ class Snoozes:
         return entry_id not in self._reached and self._failures[entry_id] >= GIVEN_UP_AFTER
 
     @contextmanager
-    def reserve(self, orders: Sequence[Given]) -> Iterator[Callable[[str], None]]:
+    def reserve(self, orders: Sequence[ShedAsset]) -> Iterator[Callable[[str], None]]:
         """Note snoozes before anything else can happen, so that no other request takes the assets.
 
         The result is called with each asset that is done.
@@ -72,7 +72,7 @@ class Snoozes:
             yield done
 
     async def async_send(
-        self, orders: Sequence[Given], done: Callable[[str], None]
+        self, orders: Sequence[ShedAsset], done: Callable[[str], None]
     ) -> dict[str, Failure]:
         """Send snoozes that are reserved; return by key which failed, and why.
 
@@ -92,7 +92,7 @@ class Snoozes:
         return failures
 
     async def _async_work(
-        self, orders: Iterable[Given], done: Callable[[str], None], failures: dict[str, Failure]
+        self, orders: Iterable[ShedAsset], done: Callable[[str], None], failures: dict[str, Failure]
     ) -> None:
         """Send one snooze after the other."""
         for order in orders:
@@ -103,7 +103,7 @@ class Snoozes:
             if failure is not None:
                 failures[order.noted.key] = failure
 
-    async def _async_snooze(self, order: Given) -> Failure | None:
+    async def _async_snooze(self, order: ShedAsset) -> Failure | None:
         account, noted = order.asset.account, order.noted
         sent: Curtailed | None = None
 
@@ -133,7 +133,7 @@ class Snoozes:
         self._note(replace(sent or noted, accepted=True))
         return None
 
-    def _why_unsent(self, order: Given) -> PassedReason | None:
+    def _why_unsent(self, order: ShedAsset) -> PassedReason | None:
         if order.noted.key in self._halt.withdrawn:
             return PassedReason.RESTORED
         if self._halt.called:
@@ -143,7 +143,7 @@ class Snoozes:
         given_up = self.given_up(order.asset.account)
         return PassedReason.UNAVAILABLE if given_up or not is_noted else None
 
-    def _unwritten(self, order: Given, error: StorageWriteError) -> Failure:
+    def _unwritten(self, order: ShedAsset, error: StorageWriteError) -> Failure:
         """Send nothing that could not be noted: after a crash it would be off without a record."""
         self._failures[order.asset.account.entry.entry_id] += 1
         self._unsend(order.noted)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import lru_cache, reduce
 from operator import or_
 import time
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -80,6 +80,18 @@ class ImportProgress:
                 listener()
 
 
+class _Planned(NamedTuple):
+    """What the record of a source was brought up to date for.
+
+    Attributes:
+        bounds: the hours that could be imported.
+        followed: by series, the first hour that live polling can have recorded completely.
+    """
+
+    bounds: Bounds
+    followed: Mapping[str, int]
+
+
 class Work:
     """Import the missing hours of one account.
 
@@ -116,18 +128,22 @@ class Work:
         self._entry = entry
         self._name = name
         self._pace = ImportPace()
-        # By source and series, the first hour that live polling can have recorded completely.
-        self._followed: dict[str, dict[str, int]] = {}
-        # By source, the bounds that its record was last brought up to date for; the series are
-        # those of `_followed`.
-        self._planned: dict[str, Bounds] = {}
+        # By source, what its record was last brought up to date for.
+        self._planned: dict[str, _Planned] = {}
         # By source, the number of hours still to be imported.
         self._left: dict[str, int] = {}
         # Whether the issue may exist: raised by this import, or before a restart.
         self._is_reported = True
 
     async def async_check(self, sources: Mapping[str, Source]) -> None:
-        """Find hours of these sources that were imported and are no longer recorded."""
+        """Find hours of these sources that were imported and are no longer recorded.
+
+        The records of sources that have been gone for long are dropped.
+        """
+        # The record of an existing source is updated daily.
+        for key in [key for key in self.store if key not in sources]:
+            if self.store[key].reread + FORGET < self.horizon:
+                del self.store[key]
         try:
             checked = await async_check(
                 self._hass, sources, self.store, self.statistics, self._bounds
@@ -167,7 +183,9 @@ class Work:
             When to continue, in unix seconds; None if nothing is left.
         """
         self._pace = pace
-        self._drop_gone(sources)
+        self.failures.retain(sources)
+        for key in self._planned.keys() - sources.keys():
+            del self._planned[key]
         self._left.clear()
         await in_slices(self._plan_all(sources))
         now = time.time()
@@ -186,17 +204,6 @@ class Work:
             state = ImportState.WAITING if self._left else ImportState.IDLE
         self.progress.update(state, self.progress.hours_done, sum(self._left.values()))
         return min(map(self.failures.until, self._left), default=None)
-
-    def _drop_gone(self, sources: Mapping[str, Source]) -> None:
-        """Drop sources that no longer exist, after a while in case they come back."""
-        self.failures.retain(sources)
-        for key in self._followed.keys() - sources.keys():
-            del self._followed[key]
-            self._planned.pop(key, None)
-        for key in tuple(self.store):
-            # The record of an existing source is updated daily.
-            if key not in sources and self.store[key].reread + FORGET < self.horizon:
-                del self.store[key]
 
     def _plan_all(self, sources: Mapping[str, Source]) -> Iterator[str]:
         """Count the hours that each source lacks; yield after each, as `in_slices` needs it."""
@@ -225,15 +232,15 @@ class Work:
 
     def _plan(self, source: Source, bounds: Bounds, keys: list[str]) -> ImportRecord:
         """Return the record of a source, updated once for the same bounds and series."""
-        key = source.key
-        if self._planned.get(key) == bounds and list(self._followed[key]) == keys:
+        key, now = source.key, dt_util.utcnow()
+        before = self._planned.get(key)
+        if before is not None and before.bounds == bounds and list(before.followed) == keys:
             return self.store[key]
-        now = dt_util.utcnow()
         record = self.store[key].with_series(keys, bounds)
         record = record.with_clock_corrected(keys, bounds, now.timestamp()).with_reread(bounds)
-        before, next_whole = self._followed.get(key, {}), next_hour(now)
+        former, next_whole = before.followed if before is not None else {}, next_hour(now)
         # A time in the future comes from a wrong clock.
-        followed = {one: min(before.get(one, next_whole), next_whole) for one in keys}
+        followed = {one: min(former.get(one, next_whole), next_whole) for one in keys}
         live = live_hours(
             record.missing(keys, bounds),
             bounds.horizon,
@@ -241,7 +248,7 @@ class Work:
             source.live,
         )
         self.store[key] = record = record.with_covered(keys, live)
-        self._planned[key], self._followed[key] = bounds, followed
+        self._planned[key] = _Planned(bounds, followed)
         return record
 
     async def _async_import(self, source: Source) -> None:

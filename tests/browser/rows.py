@@ -84,7 +84,7 @@ CARDS: Final = (
     Card(
         name="line",
         config={**_LINE, "device_id": "{line}"},
-        shows=("svg", "path.line.expected"),
+        shows=("svg", ".plot .range"),
         moving=(".summary",),
     ),
     Card(

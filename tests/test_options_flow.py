@@ -42,6 +42,34 @@ async def test_heimdall(hass: HomeAssistant, heimdall_entry: MockConfigEntry) ->
     assert heimdall_entry.state is ConfigEntryState.LOADED
 
 
+STORED = (
+    *("entities", "all_entities_for", "include", "holidays"),
+    *("data_hook", "webhook_id", "real_time_address", "real_time_message"),
+    *("spans", "sensors", "rating_in_force", "static_rating_is_upper_bound", "static_ratings"),
+)
+
+
+@pytest.mark.parametrize("service", ["gridduck", "heimdall"])
+@pytest.mark.parametrize("junk", ["newer", None, [], [None], {"a": {}}, -1, True], ids=repr)
+async def test_options_of_another_kind(
+    hass: HomeAssistant,
+    gridduck_entry: MockConfigEntry,
+    heimdall_entry: MockConfigEntry,
+    service: str,
+    junk: object,
+) -> None:
+    """Each counts as its default, and the form opens to choose another value."""
+    entry = gridduck_entry if service == "gridduck" else heimdall_entry
+    entry.add_to_hass(hass)
+    hass.config_entries.async_update_entry(entry, options=dict.fromkeys(STORED, junk))
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert hass.states.async_entity_ids("sensor")
+    result = await hass.config_entries.options.async_init(entry.entry_id)
+    assert result["type"] is FlowResultType.FORM
+
+
 async def test_gridduck(hass: HomeAssistant, gridduck_entry: MockConfigEntry) -> None:
     """The address that is shown is the one that is listened at, and stays the same."""
     await setup(hass, gridduck_entry)

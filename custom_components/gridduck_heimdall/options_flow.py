@@ -21,6 +21,7 @@ from .core.entity_choice import (
 )
 from .core.holidays import HOLIDAY_FIELDS, shown_holidays, stored_holidays
 from .core.inclusion import CONF_INCLUDE, Inclusion, inclusion_fields
+from .core.stored_options import texts
 from .core.titles import is_generated, title_of
 
 
@@ -62,7 +63,7 @@ class AccountOptionsFlow(CloudSteps, OptionsFlowWithReload):
         excess: Mapping[str, str] | None = None,
     ) -> ConfigFlowResult:
         parts = registered_parts(self.hass, self.config_entry, backend.kinds.selectable)
-        chosen = values.get(CONF_INCLUDE, ())
+        chosen = texts(values, CONF_INCLUDE)
         fields = (
             vol.Schema(inclusion_fields(self._listed() | parts, chosen))
             .extend(choice_fields(parts))

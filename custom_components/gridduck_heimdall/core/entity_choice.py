@@ -17,6 +17,7 @@ import voluptuous as vol
 
 from .config_forms import named_options
 from .device_kind import kind_and_id
+from .stored_options import member, texts
 
 CONF_ENTITIES: Final = "entities"
 CONF_ALL_FOR: Final = "all_entities_for"
@@ -62,8 +63,8 @@ class EntityChoice:
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Return the choice in the options of a config entry."""
         return cls(
-            extent=Extent(options.get(CONF_ENTITIES, Extent.AUTOMATIC)),
-            all_for=frozenset(options.get(CONF_ALL_FOR, ())),
+            extent=member(options, CONF_ENTITIES, Extent.AUTOMATIC),
+            all_for=frozenset(texts(options, CONF_ALL_FOR)),
         )
 
     @property
@@ -99,7 +100,7 @@ def choice_fields(parts: Mapping[str, str]) -> dict[vol.Marker, object]:
 
 def present_choice(options: Mapping[str, Any], parts: Mapping[str, str]) -> dict[str, Any]:
     """Return options for a form, without removed sites or lines."""
-    chosen = options.get(CONF_ALL_FOR, ())
+    chosen = texts(options, CONF_ALL_FOR)
     return {**options, CONF_ALL_FOR: [part for part in chosen if part in parts]}
 
 

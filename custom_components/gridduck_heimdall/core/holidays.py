@@ -9,6 +9,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import EntitySelector, EntitySelectorConfig
 import voluptuous as vol
 
+from .stored_options import text
+
 CONF_HOLIDAYS: Final = "holidays"
 
 HOLIDAY_FIELDS: Final = {
@@ -18,9 +20,8 @@ HOLIDAY_FIELDS: Final = {
 
 def holiday_calendar(hass: HomeAssistant, options: Mapping[str, Any]) -> str | None:
     """Return the entity id of the calendar; None if there is none, or it is gone."""
-    if (stored := options.get(CONF_HOLIDAYS)) is None:
-        return None
-    return er.async_resolve_entity_id(er.async_get(hass), stored)
+    stored = text(options, CONF_HOLIDAYS)
+    return er.async_resolve_entity_id(er.async_get(hass), stored) if stored else None
 
 
 def shown_holidays(hass: HomeAssistant, options: Mapping[str, Any]) -> dict[str, Any]:

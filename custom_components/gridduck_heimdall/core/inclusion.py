@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 import voluptuous as vol
 
 from .config_forms import named_options
+from .stored_options import texts
 
 CONF_INCLUDE: Final = "include"
 UNASSIGNED: Final = "unassigned"
@@ -44,7 +45,7 @@ class Inclusion:
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Return the choice in the options of a config entry."""
-        return cls(frozenset(options.get(CONF_INCLUDE, ())))
+        return cls(frozenset(texts(options, CONF_INCLUDE)))
 
     def includes(self, part: str | None) -> bool:
         """Return whether a site or line is included.

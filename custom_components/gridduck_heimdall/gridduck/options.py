@@ -10,6 +10,7 @@ from homeassistant.helpers.selector import BooleanSelector, TextSelector
 import voluptuous as vol
 
 from ..core.config_forms import ADDRESS
+from ..core.stored_options import flag, text
 
 CONF_DATA_HOOK: Final = "data_hook"
 CONF_REAL_TIME_ADDRESS: Final = "real_time_address"
@@ -46,13 +47,14 @@ class GridDuckOptions:
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Return the options of a config entry."""
         return cls(
-            data_hook=options.get(CONF_DATA_HOOK, DEFAULT_DATA_HOOK),
-            webhook_id=options.get(CONF_WEBHOOK_ID),
-            real_time_address=options.get(CONF_REAL_TIME_ADDRESS, ""),
-            real_time_message=options.get(CONF_REAL_TIME_MESSAGE, ""),
+            data_hook=flag(options, CONF_DATA_HOOK, DEFAULT_DATA_HOOK),
+            webhook_id=text(options, CONF_WEBHOOK_ID) or None,
+            real_time_address=text(options, CONF_REAL_TIME_ADDRESS),
+            real_time_message=text(options, CONF_REAL_TIME_MESSAGE),
         )
 
 
 def with_webhook_id(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return options with the secret of the address, which is generated once."""
-    return {CONF_WEBHOOK_ID: webhook.async_generate_id(), **options}
+    webhook_id = text(options, CONF_WEBHOOK_ID) or webhook.async_generate_id()
+    return {**options, CONF_WEBHOOK_ID: webhook_id}

@@ -9,6 +9,7 @@ import voluptuous as vol
 
 from ..api.heimdall import Include
 from ..core.inclusion import Inclusion
+from ..core.stored_options import flag
 from .rating_options import FIELDS as RATING_FIELDS
 
 CONF_SPANS: Final = "spans"
@@ -44,8 +45,8 @@ class HeimdallOptions:
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Return the options of a config entry."""
         return cls(
-            spans=options.get(CONF_SPANS, DEFAULT_SPANS),
-            sensors=options.get(CONF_SENSORS, DEFAULT_SENSORS),
+            spans=flag(options, CONF_SPANS, DEFAULT_SPANS),
+            sensors=flag(options, CONF_SENSORS, DEFAULT_SENSORS),
             lines=Inclusion.of(options),
         )
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+import math
 from typing import Any, Final, Self
 
 from homeassistant.helpers.selector import BooleanSelector, SelectSelector, SelectSelectorConfig
 import voluptuous as vol
 
+from ..core.stored_options import flag, member
 from .rating import Rule
 
 CONF_RATING_IN_FORCE: Final = "rating_in_force"
@@ -44,18 +46,29 @@ class RatingOptions:
     @classmethod
     def of(cls, options: Mapping[str, Any]) -> Self:
         """Return the choices in the options of a config entry."""
-        static = dict(options.get(CONF_STATIC_RATINGS, {}))
+        static = _static_ratings(options)
         return cls(
-            rule=Rule(options.get(CONF_RATING_IN_FORCE, Rule.STANDARD)),
+            rule=member(options, CONF_RATING_IN_FORCE, Rule.STANDARD),
             static=static,
-            bounds=static if options.get(CONF_STATIC_BOUND, DEFAULT_STATIC_BOUND) else {},
+            bounds=static if flag(options, CONF_STATIC_BOUND, DEFAULT_STATIC_BOUND) else {},
         )
+
+
+def _static_ratings(options: Mapping[str, Any]) -> dict[str, float]:
+    """Return the static ratings by line id, in amperes, as far as they are any."""
+    stored = options.get(CONF_STATIC_RATINGS)
+    found = stored.items() if isinstance(stored, Mapping) else ()
+    return {
+        line: amperes
+        for line, amperes in found
+        if isinstance(amperes, int | float) and 0 < amperes < math.inf
+    }
 
 
 def with_static_rating(options: Mapping[str, Any], line_id: str, amperes: float) -> dict[str, Any]:
     """Return the options of a config entry with the static rating of a line; 0 removes it."""
     others = {key: value for key, value in options.items() if key != CONF_STATIC_RATINGS}
-    static = {**options.get(CONF_STATIC_RATINGS, {}), line_id: amperes}
+    static = {**_static_ratings(options), line_id: amperes}
     if kept := {line: value for line, value in static.items() if value > 0}:
         return {**others, CONF_STATIC_RATINGS: kept}
     return others

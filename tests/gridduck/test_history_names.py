@@ -1,7 +1,10 @@
 """Names that tell the statistics of assets apart."""
 
+from homeassistant.components.recorder.statistics import valid_statistic_id
+
 from custom_components.gridduck_heimdall.api.gridduck import Asset
 from custom_components.gridduck_heimdall.gridduck.history_names import async_names
+from custom_components.gridduck_heimdall.gridduck.history_series import statistic_id
 
 
 async def test_the_shortest_that_tells_them_apart() -> None:
@@ -35,3 +38,17 @@ async def test_the_shortest_that_tells_them_apart() -> None:
     }
     # They do not depend on the order of the list.
     assert await async_names(reversed(assets)) == names
+
+
+def test_each_asset_has_statistics_of_its_own() -> None:
+    """Whatever its id is; that of a UUID shows the id."""
+    uuid = "c89cccc0-c597-4226-a4d8-707538720b9d"
+    assert (
+        statistic_id("gridduck_1", uuid, "energy")
+        == f"gridduck_heimdall:gridduck_1_{uuid.replace('-', '_')}_energy"
+    )
+    odd = ["a-b", "a_b", "a b", "A-b", "é", "e", "E", "\N{DUCK}", "?", "_", "a__b", "x" * 300]
+    odd += [*(f"{'x' * 299}{end}" for end in "yz"), f"{'-' * 87}a", f"{'b-' * 50}"]
+    found = {statistic_id("gridduck_1", one, "energy") for one in odd}
+    assert len(found) == len(odd)
+    assert all(valid_statistic_id(one) and len(one) <= 255 for one in found)

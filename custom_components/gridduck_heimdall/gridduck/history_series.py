@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from hashlib import sha256
 import re
 from sys import intern
 from types import MappingProxyType
@@ -45,13 +47,24 @@ def tariff_of(asset: Asset, kind: TelemetryKind) -> Tariff | None:
     return Tariff(price, currency)
 
 
-_PLAIN: Final = re.compile("[a-z0-9]+(?:[-_][a-z0-9]+)*")
-"""Ids that `slugify` changes only in their hyphens, such as UUIDs."""
+_PLAIN: Final = re.compile("[a-z0-9]+(?:-[a-z0-9]+)*")
+"""Ids such as UUIDs, which `slugify` changes only in their hyphens."""
+_LONGEST: Final = 100
+"""Maximum characters of an asset's id in that of a statistic, for which the recorder has 255."""
+_DIGITS: Final = 12
 
 
-def _slug(text: str) -> str:
-    # `slugify` takes longer than the rest of the work for a statistic.
-    return text.replace("-", "_") if _PLAIN.fullmatch(text) else slugify(text)
+def _slug(asset_id: str) -> str:
+    """Return what stands for an asset in the id of a statistic, different for each asset."""
+    if len(asset_id) <= _LONGEST and _PLAIN.fullmatch(asset_id):
+        return asset_id.replace("-", "_")
+    # It makes the same of many ids: of "A" and "a", and of all without a letter.
+    digest = sha256(asset_id.encode(errors="replace")).hexdigest()[:_DIGITS]
+    return f"{slugify(asset_id)[: _LONGEST - _DIGITS - 1].rstrip('_')}_{digest}"
+
+
+# `slugify` takes longer than the rest of the work for a statistic.
+_slug_of_account: Final = lru_cache(maxsize=16)(slugify)
 
 
 def statistic_id(identity: str, asset_id: str, what: str) -> str:
@@ -63,7 +76,7 @@ def statistic_id(identity: str, asset_id: str, what: str) -> str:
         what: a `TelemetryKind` or `COST`.
     """
     # The plans and records of thousands of assets refer to it: interned, they share one copy.
-    return intern(f"{DOMAIN}:{_slug(identity)}_{_slug(asset_id)}_{what}")
+    return intern(f"{DOMAIN}:{_slug_of_account(identity)}_{_slug(asset_id)}_{what}")
 
 
 def in_currency(cost_id: str, currency: str) -> str:

@@ -12,9 +12,14 @@ from homeassistant.components import network
 from homeassistant.components.network import util as network_util
 from homeassistant.components.recorder import Recorder
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.const import (
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    EVENT_COMPONENT_LOADED,
+    EVENT_SERVICE_REGISTERED,
+)
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import aiohttp_client, device_registry as dr
+from homeassistant.helpers import aiohttp_client, device_registry as dr, entity_registry as er
 from homeassistant.helpers.translation import async_load_integrations
 from hypothesis import settings
 import pytest
@@ -38,7 +43,6 @@ from simulator.faults import Cloud
 from simulator.options import Options
 from simulator.server import Simulator, running
 from tests.plugin import collect_garbage, commit_events_together, share_compiled_statements
-from tests.shared_forecasts import share_forecasts
 
 # New examples in each run; how to repeat one that fails is printed, and no file is left behind.
 settings.register_profile("tests", deadline=None, database=None, print_blob=True)
@@ -51,6 +55,17 @@ for registry in ("device_registry", "entity_registry"):
 
 # They need a browser and have a conftest of their own: script/browser-test runs them.
 collect_ignore = ["browser"]
+# Two thirds of what the recorder is told when an account is set up, and no test looks it up.
+RECORDER_CONFIG: Final = {
+    "exclude": {
+        "event_types": [
+            EVENT_COMPONENT_LOADED,
+            EVENT_SERVICE_REGISTERED,
+            dr.EVENT_DEVICE_REGISTRY_UPDATED,
+            er.EVENT_ENTITY_REGISTRY_UPDATED,
+        ]
+    }
+}
 CLOUDS: Final[tuple[Cloud, ...]] = ("gridduck", "heimdall")
 THREE_SITES: Final = pytest.mark.parametrize("simulator_options", [Options()], ids=["three sites"])
 """For a test that needs more than one site, or more assets."""
@@ -112,6 +127,12 @@ def recorder_db_url(
 
 
 @pytest.fixture
+def recorder_config() -> dict[str, Any]:
+    """Record what tests look up; override it for another configuration."""
+    return dict(RECORDER_CONFIG)
+
+
+@pytest.fixture
 def short_history(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the first import go back for hours alone: for a month, it takes seconds."""
     monkeypatch.setattr(plan, "FIRST_RANGE", timedelta(hours=6))
@@ -127,7 +148,7 @@ async def recorder_mock(recorder_mock: Recorder, hass: HomeAssistant) -> AsyncGe
 
 @pytest.fixture(autouse=True, scope="module")
 def garbage_collection() -> None:
-    """Collect garbage between modules; the plugin freezes the last Home Assistant each time."""
+    """Collect garbage after some modules; the plugin's own freezes what is left after each."""
     collect_garbage()
 
 
@@ -173,7 +194,6 @@ def simulator_options() -> Options:
 async def simulator(socket_enabled: None, simulator_options: Options) -> AsyncGenerator[Simulator]:
     """Run both clouds on free ports of this machine."""
     async with running(simulator_options) as clouds:
-        share_forecasts(clouds)
         yield clouds
 
 

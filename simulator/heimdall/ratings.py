@@ -21,6 +21,7 @@ from .windows import STEP
 type Kind = Literal["dlr", "aar"]
 
 _KEPT: Final = 65_536
+_FORECASTS_KEPT: Final = 512
 # AAR: wind and sun as the grid owner fixed them; only the temperature is real.
 _AAR_WIND: Final = 0.6
 _AAR_SUN: Final = 900.0
@@ -61,6 +62,10 @@ class Bucket[T]:
 
     at: float
     levels: dict[str, T]
+
+
+# By seed, time and what the line is: they take longest, and a process may simulate one world often.
+_forecasts: Final = dict[object, list[Bucket[SpanRating]]]()
 
 
 class Ratings:
@@ -136,12 +141,18 @@ class Ratings:
 
     def forecast(self, line: Line, kind: Kind, now: float, hours: int) -> list[Bucket[SpanRating]]:
         """Return the hourly forecast, by default from the first full hour after it was made."""
-        issued = self.issued(line, now)
+        issued, kind = self.issued(line, now), self.kind(line, kind)
         first = issued if self._from_issue else math.ceil(issued / _HOUR) * _HOUR
-        return [
+        key = (self._seed, first, issued, kind, hours, *_rated(line))
+        if (known := _forecasts.get(key)) is not None:
+            return known
+        if len(_forecasts) >= _FORECASTS_KEPT:
+            _forecasts.clear()
+        _forecasts[key] = [
             self._bucket(line, kind, first + hour * _HOUR, first + hour * _HOUR - issued)
             for hour in range(hours)
         ]
+        return _forecasts[key]
 
     def circuit_forecast(
         self, facility: Facility, line: Line, now: float, hours: int
@@ -158,7 +169,6 @@ class Ratings:
         What will be is known here, and the error of its forecast is drawn: the prediction is what
         the error makes of the truth. The rating falls below a level exactly where the error does.
         """
-        kind = self.kind(line, kind)
         share = math.sqrt(min(1.0, lead / _HOUR / _HORIZON))
         near, far = _SPREAD[kind]
         error = self._error(line, at)
@@ -191,6 +201,12 @@ class Ratings:
         if kind == "aar":
             weather = Weather(weather.temperature, _AAR_WIND, _AAR_SUN)
         return round(ampacity(line.conductor, weather) * line.sub_conductors, 1)
+
+
+def _rated(line: Line) -> tuple[object, ...]:
+    """Return what tells the ratings of a line from those of another, or of the same one earlier."""
+    spans = ((one.id, one.exposure, one.warmer, one.uncertainty) for one in line.spans)
+    return (line.id, line.conductor, line.sub_conductors, line.cold_spells, *spans)
 
 
 def _transient(steady: float, load: float, minutes: int) -> float:

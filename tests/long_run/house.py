@@ -32,9 +32,10 @@ from pytest_homeassistant_custom_component.common import (
 
 from custom_components.gridduck_heimdall.const import DOMAIN
 from simulator.server import Simulator
-from tests.conftest import gridduck_data, heimdall_data, pass_time, setup
+from tests.conftest import RECORDER_CONFIG, gridduck_data, heimdall_data, pass_time, setup
 from tests.gridduck.support import IDENTITY
 from tests.heimdall.home import Home
+from tests.plugin import commit_events_together, share_compiled_statements
 
 from .listeners import Listeners
 
@@ -112,7 +113,13 @@ class House:
     async def _start_recorder(self, hass: HomeAssistant) -> None:
         """Start the recorder as it is, not the one of the tests, which remembers every session."""
         recorder_helper.async_initialize_recorder(hass)
-        config = {"db_url": f"sqlite:///{self.folder}/home-assistant_v2.db", "commit_interval": 0}
+        share_compiled_statements()
+        commit_events_together()
+        config = {
+            "db_url": f"sqlite:///{self.folder}/home-assistant_v2.db",
+            "commit_interval": 0,
+            **RECORDER_CONFIG,
+        }
         assert await async_setup_component(hass, "recorder", {"recorder": config})
         await get_instance(hass).async_recorder_ready.wait()
 

@@ -110,10 +110,10 @@ def ice_ahead(line: TargetData[LineItem]) -> IceForecast | None:
     """Return the ice that is forecast from now on, the heaviest of all span phases."""
     if (answer := line.fresh(ICING_FORECAST)) is None:
         return None
-    now = dt_util.utcnow()
+    after = dt_util.utcnow() - ICE_STEP
     heaviest = dict[datetime, float]()
     for value, when in _ice_expected(answer):
-        if value is not None and when > now - ICE_STEP:
+        if value is not None and when > after:
             heaviest[when] = max(value, heaviest.get(when, value))
     points = tuple(Extreme(value, when) for when, value in sorted(heaviest.items()))
     return IceForecast(points, ICE_STEP)
@@ -128,10 +128,11 @@ def ice_peak(line: TargetData[LineItem]) -> Extreme | None:
     if (answer := line.fresh(ICING_FORECAST)) is None:
         return None
     now = dt_util.utcnow()
+    after = now - ICE_STEP
     peaks = (
         Extreme(value, max(when, now))
         for value, when in _ice_expected(answer)
-        if value is not None and when > now - ICE_STEP
+        if value is not None and when > after
     )
     return min(peaks, key=lambda one: (-one.value, one.timestamp), default=None)
 

@@ -1,6 +1,5 @@
 """What fails is tried again, later and later; what fails for long is told and can be repaired."""
 
-import asyncio
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -198,7 +197,6 @@ async def test_requested_while_an_import_breaks(
 
     async def sources() -> ImportSources:
         if errors:
-            await asyncio.sleep(0)
             importer.retry()
             raise errors.pop()
         return ImportSources({source.key: source})

@@ -1,6 +1,5 @@
 """Schedule the history import of one account, and accept requests for it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -80,7 +79,7 @@ class Importer(HistoryImport):
         self._next_regular = dt_util.utc_from_timestamp(0)
         self._period = timedelta(hours=1)
         self._known: Mapping[str, Source] = {}
-        self._task: asyncio.Task[None] | None = None
+        self._running = False
         self._cancel_timer: CALLBACK_TYPE = lambda: None
         self._again = False
         self._started = False
@@ -211,23 +210,24 @@ class Importer(HistoryImport):
         if not self._started:
             return
         self._cancel_timer()
-        if self._task is not None and not self._task.done():
+        if self._running:
             self._again = True
             return
-        self._task = self._entry.async_create_background_task(
-            self._hass, self._async_rounds(), self._name
-        )
+        self._entry.async_create_background_task(self._hass, self._async_rounds(), self._name)
 
     async def _async_rounds(self) -> None:
         """Import until nothing is left to do now, and schedule the next round."""
-        self._again = True
-        while self._again:
-            self._again = False
-            try:
-                due = await self._async_round()
-            except Exception:
-                LOGGER.exception("%s: unexpected error during an import", self._name)
-                due = dt_util.utcnow() + self._period
+        self._running = self._again = True
+        try:
+            while self._again:
+                self._again = False
+                try:
+                    due = await self._async_round()
+                except Exception:
+                    LOGGER.exception("%s: unexpected error during an import", self._name)
+                    due = dt_util.utcnow() + self._period
+        finally:
+            self._running = False
         if self._started:
             # At most a period from now, as the clock may be changed meanwhile.
             wait = min(max(due - dt_util.utcnow(), timedelta(seconds=1)), self._period)

@@ -181,7 +181,9 @@ async def _async_import(
 ) -> int:
     """Write the statistics of energy and cost, and return how many rows of them changed."""
     written, hass = 0, account.hass
-    for path, columns in columns_to_import(files, order.assets).items():
+    # A header may be long.
+    planned = await async_run(hass, partial(columns_to_import, files, order.assets))
+    for path, columns in planned.items():
         amounts = FileAmounts(columns)
         await async_read(hass, folder, path, amounts.take)
         found = await async_run(hass, partial(amounts.samples, order.start, order.end))

@@ -115,11 +115,7 @@ class House:
         recorder_helper.async_initialize_recorder(hass)
         share_compiled_statements()
         commit_events_together()
-        config = {
-            "db_url": f"sqlite:///{self.folder}/home-assistant_v2.db",
-            "commit_interval": 0,
-            **RECORDER_CONFIG,
-        }
+        config = {"db_url": f"sqlite:///{self.folder}/home-assistant_v2.db", **RECORDER_CONFIG}
         assert await async_setup_component(hass, "recorder", {"recorder": config})
         await get_instance(hass).async_recorder_ready.wait()
 

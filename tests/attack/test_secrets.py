@@ -186,6 +186,8 @@ def run(hass: HomeAssistant, simulator: Simulator, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize("persistent_database", [True])
+# All events are recorded, also those that no other test looks up.
+@pytest.mark.parametrize("recorder_config", [None])
 async def test_nothing_comes_out(
     recorder_mock: Recorder,
     everything_logged: pytest.LogCaptureFixture,

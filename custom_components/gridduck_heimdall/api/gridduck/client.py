@@ -11,7 +11,7 @@ from aiohttp import hdrs
 from yarl import URL
 
 from ..addresses import checked_url, path_segment
-from ..errors import ApiError, BadRequest, ErrorReason, NotFound, ServerError, UnexpectedAnswer
+from ..errors import BadRequest, ErrorReason, UnexpectedAnswer
 from ..problems import is_page
 from ..transport import Transport
 from .assumed import (
@@ -90,15 +90,13 @@ class GridDuckClient:
         Contract: gridduck-api.md, "List assets".
 
         Raises:
-            ApiError: the server refuses the request even without a query.
+            BadRequest: the server refuses the request even without a query.
         """
-        refused: ApiError | None = None
+        refused: BadRequest | None = None
         for limit in self._page_limit.candidates():
             try:
                 listed = await async_all_pages(self._async_page, limit)
-            except (BadRequest, NotFound, ServerError) as error:
-                if isinstance(error, ServerError) and not self._page_limit.fails(limit, error):
-                    raise
+            except BadRequest as error:
                 refused = error
             else:
                 self._page_limit.accept(limit)

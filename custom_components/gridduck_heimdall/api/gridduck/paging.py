@@ -5,12 +5,10 @@ Contract: gridduck-api.md, "List assets", its traps.
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from http import HTTPStatus
 from time import monotonic
 from typing import Final
 
 from ..concurrency import async_for_each
-from ..errors import ServerError
 from .assumed import PAGE_LIMIT
 from .const import DEFAULT_LIMIT
 from .envelope import Page
@@ -36,9 +34,6 @@ LIMITS: Final = (PAGE_LIMIT, DEFAULT_LIMIT, None)
 RETRY_DELAY: Final = 3600.0
 """Seconds after which a better limit is retried, as a refusal may have been transient."""
 
-_NOT_TRANSIENT: Final = frozenset({HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.NOT_IMPLEMENTED})
-"""Errors of the server that its code may cause; all others are of its surroundings."""
-
 type Fetch = Callable[[int, int | None], Awaitable[Page[Asset]]]
 """Fetches the page at an offset with a limit; None sends no query."""
 
@@ -50,7 +45,6 @@ class PageLimit:
         """Start with the best limit."""
         self._accepted = 0
         self._retry_at = 0.0
-        self._worked = set[int | None]()
 
     @property
     def accepted(self) -> int | None:
@@ -67,11 +61,6 @@ class PageLimit:
         if number != self._accepted or monotonic() >= self._retry_at:
             self._retry_at = monotonic() + RETRY_DELAY
         self._accepted = number
-        self._worked.add(limit)
-
-    def fails(self, limit: int | None, error: ServerError) -> bool:
-        """Return whether a limit itself may make the server fail: it has never worked."""
-        return error.status in _NOT_TRANSIENT and limit not in self._worked
 
 
 async def async_all_pages(fetch: Fetch, limit: int | None = PAGE_LIMIT) -> AssetList:

@@ -55,7 +55,7 @@ for registry in ("device_registry", "entity_registry"):
 
 # They need a browser and have a conftest of their own: script/browser-test runs them.
 collect_ignore = ["browser"]
-# Two thirds of what the recorder is told when an account is set up, and no test looks it up.
+# Two thirds of the events that the recorder receives during setup, and no test reads them.
 RECORDER_CONFIG: Final = {
     "exclude": {
         "event_types": [

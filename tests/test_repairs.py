@@ -185,7 +185,7 @@ async def test_denied_while_in_use(
     denied: Issue,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A failure or two pass unseen; the third is told, and the next success takes it back."""
+    """A failure or two pass unseen; the third raises an issue, and the next success clears it."""
     await setup(hass, entry)
     fail(simulator, service, 403)
     for wait in (A_POLL[service], POLLS[service]):

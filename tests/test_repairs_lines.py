@@ -1,4 +1,4 @@
-"""Repairs of a Heimdall Power account that are told only when something lasts."""
+"""Repairs of a Heimdall Power account that are raised only when something lasts."""
 
 from datetime import timedelta
 from typing import Any
@@ -129,7 +129,7 @@ async def test_lines_that_cannot_be_read_may_be_there(home: Home) -> None:
 
 
 async def test_fallback_for_a_day(home: Home) -> None:
-    """It is told after a day, of the line and not of its facility too, until it is over."""
+    """It is raised after a day, of the line and not of its facility too, until it is over."""
     home.world.set_fallback(home.line, True)
     await home.open()
     await hours(home, 23)
@@ -184,7 +184,7 @@ async def test_a_calculated_rating_in_between(home: Home) -> None:
 
 
 async def test_a_failing_service_ends_nothing(home: Home) -> None:
-    """What is told stays told, and ignored, while the service cannot be asked."""
+    """An issue stays raised, and ignored, while the service cannot be asked."""
     home.world.set_fallback(home.line, True)
     await home.open()
     await hours(home, 25)

@@ -3,14 +3,13 @@
 // All that cards share is in the file of the first screen.
 import "./overview";
 import * as assets from "./assets/form";
-import * as attention from "./attention/form";
 import type { CardConfig } from "./card";
 import type { CardType } from "./cards";
 import type { Hass } from "./hass";
 import * as heat from "./heat/form";
 import * as limit from "./limit/form";
 import * as line from "./line/form";
-import * as lines from "./lines/form";
+import { formOf, NAME } from "./form";
 
 interface Form {
   form(): unknown;
@@ -18,11 +17,14 @@ interface Form {
   stub(hass: Hass): Partial<CardConfig>;
 }
 
+/** The form of a card that has nothing to choose but its title. */
+const titleAlone: Form = { form: () => formOf([NAME], {}), stub: () => ({}) };
+
 export const FORMS: Record<CardType["name"], Form> = {
   line_card: line,
-  lines_card: lines,
+  lines_card: titleAlone,
   limit_card: limit,
   assets_card: assets,
   heat_card: heat,
-  attention_card: attention,
+  attention_card: titleAlone,
 };

@@ -50,11 +50,15 @@ const byDevice = grouping<EntityEntry>(({ platform, device_id, hidden }) =>
 export const devicesOf = (hass: Hass, kind: Kind): readonly Device[] =>
   byKind(hass.devices).get(kind) ?? [];
 
-/** All devices of a kind, by name. */
-export function sortedDevices(hass: Hass, kind: Kind): Device[] {
+/** Compares devices by name, as the language of the user does. */
+export function byName(hass: Hass): (a: Device, b: Device) => number {
   const { compare } = new Intl.Collator(hass.locale.language, { numeric: true });
-  return [...devicesOf(hass, kind)].sort((a, b) => compare(nameOf(a), nameOf(b)));
+  return (a, b) => compare(nameOf(a), nameOf(b));
 }
+
+/** All devices of a kind, by name. */
+export const sortedDevices = (hass: Hass, kind: Kind): Device[] =>
+  [...devicesOf(hass, kind)].sort(byName(hass));
 
 /** The entities of devices that the user may read. */
 export class Entities {

@@ -2,6 +2,13 @@
 
 import { css } from "lit";
 
+/** A card of rows, which scrolls where it is lower than they are. */
+export const listStyles = css`
+  ha-card {
+    overflow-y: auto;
+  }
+`;
+
 export const cardStyles = css`
   :host {
     --current: #0b66c3;

@@ -9,7 +9,7 @@ import { isHidden, nameOf, sortedDevices } from "../inventory";
 import type { Curtailed } from "../limit/model";
 import { Subscription } from "../source";
 import { attributeText, isKnown, shown } from "../states";
-import { cardStyles } from "../styles";
+import { cardStyles, listStyles } from "../styles";
 import type { Key } from "../texts";
 import { dialog, type Command, type DialogState } from "./dialog";
 import {
@@ -40,10 +40,8 @@ const FEW = 30;
 export class AssetsCard extends Card<AssetsCardConfig> {
   static override styles = [
     cardStyles,
+    listStyles,
     css`
-      ha-card {
-        overflow-y: auto;
-      }
       .rows > li {
         align-items: center;
       }

@@ -6,7 +6,7 @@ import { css, html, nothing, type TemplateResult } from "lit";
 import { Card, type CardConfig } from "../card";
 import type { Hass } from "../hass";
 import { Entities, isHidden } from "../inventory";
-import { cardStyles } from "../styles";
+import { cardStyles, listStyles } from "../styles";
 import { indicatorsOf, type Indicator } from "./indicators";
 import { isSilent, troublesOf, type Trouble } from "./model";
 
@@ -16,10 +16,8 @@ const FEW = 8;
 export class AttentionCard extends Card<CardConfig> {
   static override styles = [
     cardStyles,
+    listStyles,
     css`
-      ha-card {
-        overflow-y: auto;
-      }
       .devices {
         display: flex;
         flex-basis: 100%;

@@ -1,7 +1,7 @@
 /** What is offline or on a fallback, as a function of states. */
 
 import { DOMAIN, type Hass } from "../hass";
-import { domainOf, nameOf, numberOf } from "../inventory";
+import { byName, domainOf, nameOf, numberOf } from "../inventory";
 import { isKnown } from "../states";
 import { INDICATORS, type Indicator } from "./indicators";
 
@@ -22,20 +22,26 @@ function partsOf(hass: Hass, entity: string): number {
 
 /** What is wrong at present, by kind. */
 export function troublesOf(hass: Hass, indicators: readonly Indicator[]): Trouble[] {
-  const { compare } = new Intl.Collator(hass.locale.language, { numeric: true });
+  const compare = byName(hass);
+  const wrong = indicators
+    .filter(({ entity }) => partsOf(hass, entity) > 0)
+    .sort((a, b) => compare(a.device, b.device));
   return INDICATORS.flatMap(([, key]) => {
-    const devices = indicators
-      .filter((one) => one.key === key && partsOf(hass, one.entity) > 0)
-      .map(({ device, entity }) => ({
-        name: nameOf(device),
-        entity,
-        parts: numberOf(hass, entity),
-      }))
-      .sort((a, b) => compare(a.name, b.name));
-    const [first] = devices;
+    const group = wrong.filter((one) => one.key === key);
+    const [first] = group;
     if (!first) return [];
-    const count = devices.reduce((sum, { parts }) => sum + (parts ?? 1), 0);
-    return [{ key, name: nameOfKey(hass, key, first.entity), count, devices }];
+    return [
+      {
+        key,
+        name: nameOfKey(hass, key, first.entity),
+        count: group.reduce((sum, { entity }) => sum + partsOf(hass, entity), 0),
+        devices: group.map(({ device, entity }) => ({
+          name: nameOf(device),
+          entity,
+          parts: numberOf(hass, entity),
+        })),
+      },
+    ];
   });
 }
 

@@ -7,7 +7,7 @@ import { DOMAIN, type Hass } from "../hass";
 import { Entities, isHidden, nameOf, sortedDevices } from "../inventory";
 import { Subscription } from "../source";
 import { isKnown, oldWords, shown, unitOf, valueOf } from "../states";
-import { cardStyles } from "../styles";
+import { cardStyles, listStyles } from "../styles";
 import type { Mean } from "../limit/model";
 import { picture, ranked, tightestOf, type LineAhead, type Past, type Tightest } from "./model";
 
@@ -36,10 +36,8 @@ const TOGETHER_MS = 150;
 export class LinesCard extends Card<LinesCardConfig> {
   static override styles = [
     cardStyles,
+    listStyles,
     css`
-      ha-card {
-        overflow-y: auto;
-      }
       .rows > li {
         display: grid;
         grid-template-columns: 1fr auto auto;

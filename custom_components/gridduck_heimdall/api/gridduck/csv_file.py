@@ -27,7 +27,7 @@ type Values = list[float | None]
 LONGEST_LINE: Final = 1024 * 1024
 """Maximum characters per line; a longer one is not CSV."""
 
-# Blank lines, and the line in which spreadsheets are told the delimiter.
+# Blank lines, and the line that declares the delimiter to spreadsheets.
 _BEFORE_HEADER: Final = re.compile(r"(?:[^\S\n]*+(?:sep=[^\n]?)?+\n)*+", re.IGNORECASE)
 _READ_CHARACTERS: Final = 32 * 1024
 _DATE_CHARACTERS: Final = len("2026-11-30")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
+from .clock import is_future
 from .ledger import FORGET, Curtailed, Ledger
 from .models import AssetState
 from .tuning import DEFAULT, Tuning
@@ -56,8 +57,8 @@ def observe(
         if before is None or (state is not None and state.in_flight):
             continue
         # What was listed before the clock was set back tells nothing.
-        shown = state if state is not None and state.seen <= now + LATE else None
-        one = before if before.renewed <= now + LATE else _anew(before, shown, now)
+        shown = None if state is None or is_future(state.seen, now) else state
+        one = _anew(before, shown, now) if is_future(before.renewed, now) else before
         if shown is not None:
             one = _confirmed(one, shown)
         if one is not before:

@@ -103,6 +103,23 @@ async def test_more_is_to_stay_on(hass: HomeAssistant, yard: Yard, feeder: Feede
     assert shown(hass, subentry, "sensor", "load_limit_state").state == "not_enough"
 
 
+async def test_what_was_left_on_draws_less(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
+    """As much as always has to stay on comes back within a minute, although the load is high."""
+    await add(yard, feeder.limit, floor=4)
+    await feeder.run(3)
+    (asset_id,) = curtailed(hass)
+    feeder.watts[yard.pump] = 3_400
+    await feeder.run(3)
+    assert asset_id in curtailed(hass)
+    feeder.watts[yard.pump] = 1_000
+    feeder.base += 10
+    await feeder.run(2)
+    assert asset_id not in curtailed(hass)
+    assert yard.world.assets[asset_id].on(yard.simulator.clock.now())
+    decisions = [one for one in hass.data[LOAD_LIMITS].record.journal if one.asset == "Charger"]
+    assert decisions[-1].reason == "left_on"
+
+
 async def test_an_account_that_is_closed(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:
     """Nothing is sent to its assets, nothing fails, and what is off stays noted."""
     await add(yard, feeder.limit)

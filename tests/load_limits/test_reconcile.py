@@ -274,8 +274,8 @@ def test_it_is_not_interruptible_any_more(still_allowed: bool) -> None:
     assert [one.reason for one in decisions] == ([] if still_allowed else [Reason.REQUEST_ENDED])
 
 
-def raised(*keys: str, floor: float) -> Request:
-    """Return a request of which more has to stay on than when anything was curtailed."""
+def leaving(*keys: str, floor: float) -> Request:
+    """Return a request of whose candidates some power always has to stay on, W."""
     request = limit_on(*keys)
     return replace(request, limit=replace(request.limit, floor=floor))
 
@@ -284,20 +284,27 @@ def test_a_floor_that_is_raised_is_left_on_at_once() -> None:
     """In the reverse order, as few as it takes, also right after they were curtailed."""
     off = [curtailed("a", NOW - 30, 4_000.0), curtailed("b", NOW - 30), curtailed("c", NOW - 30)]
     assets = [asset("d", 6_000.0), *(asset(one.key, 0.0) for one in off)]
-    look = look_at([raised("a", "b", "c", "d", floor=12_000.0)], assets, 150_000.0, ledger_of(*off))
+    look = look_at(
+        [leaving("a", "b", "c", "d", floor=12_000.0)], assets, 150_000.0, ledger_of(*off)
+    )
     outcome = decide(look)
     assert keys(outcome, Action.RETURN) == ["a", "b"]
     assert {one.reason for one in outcome.decisions} == {Reason.LEFT_ON}
     assert outcome.statuses["limit"].state is State.NOT_ENOUGH
 
 
-def test_what_was_curtailed_under_this_floor_waits_for_room() -> None:
-    """What the others draw varies: it does not return each time that it is a little less."""
-    off = replace(curtailed("a"), floor=6_000.0)
-    look = look_at(
-        [raised("a", "b", floor=6_000.0)], [asset("a", 0.0), asset("b")], 97_000.0, ledger_of(off)
-    )
-    assert not keys(decide(look), Action.RETURN)
+@pytest.mark.parametrize(
+    ("drawn", "complete", "returned"), [(5_800, True, []), (5_000, True, ["a"]), (5_000, False, [])]
+)
+def test_what_is_left_on_draws_less_than_it_did(
+    drawn: float, complete: bool, returned: list[str]
+) -> None:
+    """As much stays on nevertheless, but a little, and while an account may have more of it."""
+    request = replace(leaving("a", "b", floor=6_000.0), complete=complete)
+    assets = [asset("a", 0.0), asset("b", drawn)]
+    outcome = decide(look_at([request], assets, 97_000.0, ledger_of(curtailed("a", NOW - 30))))
+    assert keys(outcome, Action.RETURN) == returned
+    assert all(one.reason is Reason.LEFT_ON for one in outcome.decisions)
 
 
 @pytest.mark.parametrize(
@@ -307,7 +314,7 @@ def test_what_was_curtailed_under_this_floor_waits_for_room() -> None:
 def test_what_cannot_be_left_on_lets_others_return(kept: str) -> None:
     first, second = curtailed("a", NOW - 30, 4_000.0), curtailed("b", NOW - 30)
     state, off = asset("a", 0.0), [first, second]
-    requests = [raised("a", "b", "c", floor=7_000.0)]
+    requests = [leaving("a", "b", "c", floor=7_000.0)]
     match kept:
         case "by an action":
             off[0] = replace(first, held=NOW + HOUR)

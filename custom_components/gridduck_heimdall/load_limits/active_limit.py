@@ -56,6 +56,7 @@ class ActiveLimit:
         self.entry_id = entry_id
         self.id = subentry_id
         self._candidates: Mapping[str, Candidate] = {}
+        self._complete = False
         self._listeners: list[CALLBACK_TYPE] = []
         self._decision_listeners: list[Callable[[Entry], None]] = []
         self.paused_until = 0.0
@@ -133,6 +134,7 @@ class ActiveLimit:
             known: what was found before: it stands for the assets of accounts that are closed.
         """
         found = await async_resolve(self._hass, self.config.candidates)
+        self._complete = not found.not_loaded
         behind = 1.0 if self.config.measured is Measured.SITE else self.config.behind
         minutes = self.config.min_time_on.total_seconds()
         assets = dict(
@@ -201,6 +203,7 @@ class ActiveLimit:
             ),
             longest_off=config.longest_off.total_seconds(),
             allow_non_interruptible=config.allow_non_interruptible,
+            complete=self._complete,
         )
 
     def at(self, now: float) -> Request:

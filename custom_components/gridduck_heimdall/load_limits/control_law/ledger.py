@@ -52,7 +52,6 @@ class Curtailed(Lease):
     Attributes:
         power: what it drew before, W.
         tier: its place in the order of curtailment: not interruptible, then rank.
-        floor: power of the candidates, W, that had to stay on when it was curtailed.
         seen: when its account has first shown the last snooze; None before.
         ahead: by how many seconds the end that the service shows is later than `until`, as the
             clocks differ; None before it has shown one.
@@ -68,7 +67,6 @@ class Curtailed(Lease):
 
     power: float
     tier: tuple[int, int] = (0, 0)
-    floor: float = 0.0
     seen: float | None = None
     ahead: float | None = None
     returning: float | None = None
@@ -236,7 +234,6 @@ class Ledger:
                         until=decision.until or decision.at,
                         power=decision.power,
                         tier=decision.tier,
-                        floor=decision.floor,
                         accepted=False,
                     )
                 )

@@ -247,12 +247,14 @@ class Request(Eligibility):
 
     Attributes:
         lease: how long a snooze lasts unless it is renewed.
+        complete: whether all its candidates are known, as no account with any is out of use.
     """
 
     id: str
     limit: LoadLimit
     mode: Mode = Mode.AUTOMATIC
     lease: float = 6000.0
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,7 +285,6 @@ class Decision:
         until: when the snooze or boost ends; None for a return or the end of a boost.
         power: what the asset drew, or is expected to draw.
         tier: its place in the order of curtailment: not interruptible, then rank.
-        floor: power of the candidates of the request that has to stay on.
         load: the projected load of the source at that moment; None without one.
         limit: the limit in force at that moment; None without one.
         send: whether a command is sent; False for advice.
@@ -297,7 +298,6 @@ class Decision:
     until: float | None = None
     power: float = 0.0
     tier: tuple[int, int] = (0, 0)
-    floor: float = 0.0
     load: float | None = None
     limit: float | None = None
     send: bool = True

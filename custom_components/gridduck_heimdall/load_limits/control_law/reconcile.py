@@ -168,7 +168,6 @@ class Pass:
             until=self._now + seconds,
             power=option.drawn,
             tier=(option.order[0], option.order[2]),
-            floor=request.limit.floor,
             send=request.mode is Mode.AUTOMATIC,
         )
         self._add(decision, situation)
@@ -231,12 +230,17 @@ class Pass:
     # Returning
 
     def _leave_on(self, request: Request) -> Iterator[None]:
-        """Bring back at once what has to stay on, where the power that does was raised."""
-        off = [one for one in self._off[request.id] if one.floor < request.limit.floor]
-        if request.mode is not Mode.AUTOMATIC or not off:
+        """Bring back at once what has to stay on, where what is on draws too little.
+
+        It does where more has to stay on than before, or what was left on draws less than then.
+        """
+        off = self._off[request.id]
+        if request.mode is not Mode.AUTOMATIC or not (off and request.complete):
             return
         missing = -spare(request, self._states, self._decided)
         yield
+        if missing <= self._tuning.floor_slack * request.limit.floor:
+            return
         for number, one in enumerate(sorted(off, key=in_reverse)):
             if missing <= 0:
                 break

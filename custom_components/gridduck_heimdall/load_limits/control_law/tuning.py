@@ -38,6 +38,7 @@ class Tuning:
         without_data: seconds after the last measurement for which curtailment holds.
         check_after: seconds after which a curtailed asset has to draw less.
         no_effect: share of its power above which a curtailed asset had no effect.
+        floor_slack: share of the power that is always left on by which what is on may draw less.
         respect: seconds for which an asset is left alone whose curtailment a person has ended.
     """
 
@@ -69,6 +70,7 @@ class Tuning:
     without_data: float = 3600.0
     check_after: float = 120.0
     no_effect: float = 0.8
+    floor_slack: float = 0.05
     respect: float = 3600.0
 
 

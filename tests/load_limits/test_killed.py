@@ -102,6 +102,16 @@ async def test_an_action_restores(
     assert not found[-1]
 
 
+async def restart(hass: HomeAssistant, yard: Yard, storage: dict[str, Any], file: Any) -> None:
+    """Start again with what a process has left behind in the file."""
+    await hass.data[LOAD_LIMITS].async_close()
+    await hass.config_entries.async_unload(yard.entry.entry_id)
+    storage[FILE] = file
+    hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
+    await load_limits.async_load()
+    await hass.config_entries.async_setup(yard.entry.entry_id)
+
+
 async def test_killed_while_an_action_restores(
     hass: HomeAssistant, yard: Yard, feeder: Feeder, hass_storage: dict[str, Any]
 ) -> None:
@@ -119,12 +129,7 @@ async def test_killed_while_an_action_restores(
     await until(back)
     file = deepcopy(hass_storage[FILE])
     await restoring
-    await hass.data[LOAD_LIMITS].async_close()
-    await hass.config_entries.async_unload(yard.entry.entry_id)
-    hass_storage[FILE] = file
-    hass.data[LOAD_LIMITS] = load_limits = LoadLimits(hass)
-    await load_limits.async_load()
-    await hass.config_entries.async_setup(yard.entry.entry_id)
+    await restart(hass, yard, hass_storage, file)
     for _ in range(3):
         await yard.wait(61)
     assert sorted(yard.commanded()) == sorted(off)
@@ -138,17 +143,38 @@ async def test_killed_while_an_action_restores(
     assert off <= curtailed(hass).keys()
 
 
+@pytest.mark.parametrize("again_after", [15, 61])
 async def test_a_restoration_that_arrived_without_an_answer(
-    hass: HomeAssistant, yard: Yard
+    hass: HomeAssistant, yard: Yard, again_after: int
 ) -> None:
-    """No person has resumed it."""
+    """No person has resumed it: the next answer has it among what was restored, once."""
     await yard.shed(yard.pump, power=1)
     await yard.wait(61)
     with failing(yard, kind="cut"):
-        await yard.restore()
-    await yard.wait(61)
+        (tried,) = (await yard.restore())["scheduled"]
+    await yard.wait(again_after)
+    answer = await yard.restore()
     assert not curtailed(hass)
-    assert not (await yard.restore())["passed_over"]
+    assert [one["name"] for one in answer["restored"]] == [tried["name"]] == ["Pump"]
+    assert not answer["passed_over"]
+    assert not (await yard.restore())["restored"]
+
+
+async def test_what_an_earlier_version_has_not_reported(
+    hass: HomeAssistant, yard: Yard, hass_storage: dict[str, Any]
+) -> None:
+    """It is said once, although version 1.0 wrote it by another name."""
+    await yard.shed(yard.pump, power=1)
+    await yard.wait(61)
+    yard.world.command(yard.pump, "snooze", 0)
+    await yard.wait(61)
+    await hass.data[LOAD_LIMITS].async_close()
+    file = deepcopy(hass_storage[FILE])
+    (returned,) = file["data"]["returned"]
+    returned["unasked"] = returned.pop("unreported")
+    await restart(hass, yard, hass_storage, file)
+    assert reasons(await yard.restore()) == {"Pump": "changed"}
+    assert not reasons(await yard.restore())
 
 
 async def test_a_restoration_that_was_refused(hass: HomeAssistant, yard: Yard) -> None:

@@ -163,6 +163,8 @@ def _read(reader: RecordReader, stored: object) -> tuple[Ledger, Journal, dict[s
         def build(one: dict[str, Any]) -> RecordT:
             for name in times:
                 msgspec.convert(one.get(name), UnixSeconds | None)
+            # As version 1.0 wrote it.
+            one.setdefault("unreported", one.get("unasked"))
             return msgspec.convert(one, kind)
 
         return reader.sequence(reader.part(stored, key) or [], dict[str, Any], build)

@@ -106,9 +106,9 @@ class Returned:
         not_before: it is not curtailed before, as a person has ended its curtailment or it had
             no effect.
         no_effect: whether that is because the asset drew what it drew before.
-        unasked: what it was, where it was curtailed by an action and has returned without one;
+        unreported: the curtailment of an action that has ended without an answer that says so;
             dropped once an action has answered with that.
-        lapsed: of `unasked`, whether its lease has ended.
+        lapsed: of `unreported`, whether its lease has ended.
     """
 
     key: str
@@ -116,7 +116,7 @@ class Returned:
     power: float
     not_before: float = 0.0
     no_effect: bool = False
-    unasked: Curtailed | None = None
+    unreported: Curtailed | None = None
     lapsed: bool = False
 
 
@@ -199,7 +199,7 @@ class Ledger:
         *,
         not_before: float = 0.0,
         no_effect: bool = False,
-        unasked: Curtailed | None = None,
+        unreported: Curtailed | None = None,
         lapsed: bool = False,
     ) -> None:
         """Note that a curtailed asset is on again; the arguments are the fields of `Returned`."""
@@ -211,7 +211,7 @@ class Ledger:
             power=one.power,
             not_before=not_before,
             no_effect=no_effect,
-            unasked=unasked,
+            unreported=unreported,
             lapsed=lapsed,
         )
 

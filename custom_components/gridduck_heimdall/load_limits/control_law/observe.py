@@ -82,17 +82,16 @@ def settle(
     if how is Ended.NEVER_BEGUN and not one.by_action:
         ledger.drop(one.key)
         return
-    if how is Ended.RESUMED and one.ending is not None and now < one.ending + LATE:
-        # The command to return it has arrived, although it was not answered.
-        ledger.end(one.key, now)
-        return
+    # The command to return it may have arrived, although it was not answered.
+    by_command = how is Ended.RESUMED and one.ending is not None and now < one.ending + LATE
+    by_person = how in {Ended.RESUMED, Ended.REPLACED} and not by_command
     lapsed = how is Ended.LAPSED
-    by_person = how in {Ended.RESUMED, Ended.REPLACED}
+    unreported = one if by_command else replace(one, ending=None)
     ledger.end(
         one.key,
         min(now, one.until) if lapsed else now,
         not_before=now + tuning.respect if by_person else 0.0,
-        unasked=one if one.by_action else None,
+        unreported=unreported if one.by_action else None,
         lapsed=lapsed,
     )
 

@@ -130,8 +130,8 @@ class Requests:
     def _ended(self) -> Iterator[Curtailed]:
         """Yield what has returned by itself and no action has reported yet."""
         for one in self._shared.ledger.returned.values():
-            if one.unasked is not None:
-                yield one.unasked
+            if one.unreported is not None:
+                yield one.unreported
 
     def _keys(self, targets: Targets) -> set[str]:
         """Return the keys of all assets of a target; of an account out of use, its devices."""

@@ -17,7 +17,7 @@ from ...core.asset_account import Terms
 from ...core.events import Cause
 from ...core.exceptions import explain
 from ..control_law.ledger import Curtailed
-from ..control_law.observe import Ended, ended, is_ours, settle
+from ..control_law.observe import ended, is_ours, settle
 from ..pauses import is_outcome_unknown
 from ..shared import Shared
 from .answer import Restored
@@ -51,17 +51,17 @@ class Restorer:
         """
         result = Restored()
         await self._async_look(keys)
-        self._take_ended(keys, result)
         for one in self._noted(keys):
             if one.key not in self._shared.in_flight:
                 self._leave_alone_if_disabled(one, result)
-        keys = {one.key for one in self._noted(keys) if not self._is_disabled(one)}
-        new = [one for one in self._noted(keys) if one.scheduled is None]
+        off = {one.key for one in self._noted(keys) if not self._is_disabled(one)}
+        new = [one for one in self._noted(off) if one.scheduled is None]
         self._contexts.update((one.key, context) for one in new)
-        self._schedule.add(new, keys, pace, time.time())
+        self._schedule.add(new, off, pace, time.time())
         await self._shared.record.async_try_save()
-        await self._async_step(keys, result)
-        result.scheduled = self._schedule.waiting(keys)
+        await self._async_step(off, result)
+        self._take_ended(keys, result)
+        result.scheduled = self._schedule.waiting(off)
         self.arm()
         return result
 
@@ -124,7 +124,7 @@ class Restorer:
             # Of two commands to an asset, the later one must be noted later.
             await self._shared.in_flight.async_snoozed((key,))
             one = self._shared.ledger.curtailed.get(key)
-            if one is None or self._drop_if_ended(one, result):
+            if one is None or self._drop_if_ended(one):
                 return
             account = self._shared.accounts.of(one)
             if account is None or self._leave_alone_if_disabled(one, result):
@@ -169,24 +169,25 @@ class Restorer:
         self._warned.discard(key)
 
     def _take_ended(self, keys: Container[str], result: Restored) -> None:
-        """Report what has returned by itself, once."""
+        """Report what has returned without an answer that says so, once."""
         returned = self._shared.ledger.returned
         for key, one in list(returned.items()):
-            if key in keys and (before := one.unasked) is not None:
-                returned[key] = replace(one, unasked=None)
+            if key not in keys or (before := one.unreported) is None:
+                continue
+            returned[key] = replace(one, unreported=None)
+            if before.ending is not None:
+                result.restored.append(before)
+            else:
                 reason = PassedReason.ENDED if one.lapsed else PassedReason.CHANGED
                 result.passed.append(_passed(before, reason))
 
-    def _drop_if_ended(self, one: Curtailed, result: Restored) -> bool:
+    def _drop_if_ended(self, one: Curtailed) -> bool:
         """Note what a person has changed meanwhile; return whether that is so."""
         state, now = self._shared.state_of(one), time.time()
         if (how := ended(one, state, now)) is None:
             return False
         settle(self._shared.ledger, one, how, now)
         self._forget(one.key)
-        self._take_ended((one.key,), result)
-        if how is Ended.RESUMED and one.ending is not None:
-            result.restored.append(one)
         return True
 
     def _is_disabled(self, one: Curtailed) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import mock_storage
 
 from custom_components.gridduck_heimdall.const import DOMAIN
+from custom_components.gridduck_heimdall.core.inclusion import CONF_INCLUDE, UNASSIGNED
 from custom_components.gridduck_heimdall.load_limits.control_law.ledger import Curtailed
 from custom_components.gridduck_heimdall.load_limits.record import FILE
 from custom_components.gridduck_heimdall.load_limits.runtime import LOAD_LIMITS
@@ -118,6 +119,45 @@ async def test_what_was_left_on_draws_less(hass: HomeAssistant, yard: Yard, feed
     assert yard.world.assets[asset_id].on(yard.simulator.clock.now())
     decisions = [one for one in hass.data[LOAD_LIMITS].record.journal if one.asset == "Charger"]
     assert decisions[-1].reason == "left_on"
+
+
+async def exclude_site(yard: Yard) -> None:
+    """Have the options of the account include nothing but what belongs to no site."""
+    options = {**yard.entry.options, CONF_INCLUDE: [UNASSIGNED]}
+    yard.hass.config_entries.async_update_entry(yard.entry, options=options)
+    await yard.hass.config_entries.async_reload(yard.entry.entry_id)
+    await yard.hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_what_the_options_exclude_comes_back(
+    hass: HomeAssistant, yard: Yard, feeder: Feeder
+) -> None:
+    """The account shows nothing of it any more, but nobody would end its snooze."""
+    await add(yard, feeder.limit)
+    await feeder.run(3)
+    (asset_id,) = curtailed(hass)
+    yard.puts()
+    with failing(yard, status=500):
+        await exclude_site(yard)
+        await feeder.run(3)
+    assert asset_id in curtailed(hass)
+    await feeder.run(5)
+    assert yard.puts()[-1].body == {"snooze_finish": 0}
+    assert yard.world.assets[asset_id].on(yard.simulator.clock.now())
+    assert not curtailed(hass)
+    decisions = [one for one in hass.data[LOAD_LIMITS].record.journal if one.sent]
+    assert (decisions[-1].reason, decisions[-1].asset) == ("request_ended", "Charger")
+
+
+async def test_an_action_returns_what_the_options_exclude(yard: Yard) -> None:
+    await yard.shed(yard.pump, power=1)
+    await yard.wait(61)
+    await exclude_site(yard)
+    await yard.wait(61)
+    yard.puts()
+    assert [one["name"] for one in (await yard.restore())["restored"]] == ["Pump"]
+    assert yard.commanded() == [yard.pump]
+    assert yard.world.assets[yard.pump].on(yard.simulator.clock.now())
 
 
 async def test_an_account_that_is_closed(hass: HomeAssistant, yard: Yard, feeder: Feeder) -> None:

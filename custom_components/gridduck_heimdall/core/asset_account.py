@@ -172,11 +172,18 @@ class AssetAccount(Account):
 
     @abstractmethod
     def has_asset(self, asset_id: str) -> bool:
-        """Return whether the service lists the asset."""
+        """Return whether the service lists the asset, and the options include it."""
+
+    @abstractmethod
+    def excludes(self, asset_id: str) -> bool:
+        """Return whether the options exclude an asset that the service lists.
+
+        Its snooze can still be ended by `commands`.
+        """
 
     @abstractmethod
     def asset_name(self, asset_id: str) -> str | None:
-        """Return the name of an asset; None if the service no longer lists it."""
+        """Return the name of an asset, also an excluded one; None if it is no longer listed."""
 
     @abstractmethod
     def site_names(self, asset_id: str) -> tuple[str | None, str | None]:

@@ -112,9 +112,13 @@ class GridDuckAssets(AssetAccount):
         return asset_id in self.assets.data
 
     @override
+    def excludes(self, asset_id: str) -> bool:
+        return asset_id in self.assets.excluded.labels
+
+    @override
     def asset_name(self, asset_id: str) -> str | None:
         asset = self.assets.data.get(asset_id)
-        return None if asset is None else asset.label
+        return self.assets.excluded.labels.get(asset_id) if asset is None else asset.label
 
     @override
     def site_names(self, asset_id: str) -> tuple[str | None, str | None]:

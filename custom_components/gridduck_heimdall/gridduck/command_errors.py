@@ -16,7 +16,6 @@ from ..api.errors import (
     ServerError,
     UnexpectedAnswer,
 )
-from ..api.gridduck import Asset
 from ..core.exceptions import asks_for_pause, failure, pause_minutes, translation_key
 
 COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
@@ -35,13 +34,8 @@ COMMAND_KEYS: Final[dict[type[ApiError], str]] = {
 ASKS_FOR_PAUSE: Final = "command_server_error_pause"
 
 
-def command_error(asset: Asset, error: ApiError) -> HomeAssistantError:
-    """Return the error of a command that names its asset.
-
-    Args:
-        asset: the asset.
-        error: the error of the client.
-    """
+def command_error(name: str, error: ApiError) -> HomeAssistantError:
+    """Return the error of a command to the asset of a name, from that of the client."""
     key = ASKS_FOR_PAUSE if asks_for_pause(error) else translation_key(error, COMMAND_KEYS)
     minutes = pause_minutes(error)
-    return failure(HomeAssistantError, key, error, name=asset.label, minutes=minutes)
+    return failure(HomeAssistantError, key, error, name=name, minutes=minutes)

@@ -131,7 +131,9 @@ class Commands(AssetCommands):
 
     @override
     async def async_resume(self, asset_id: str, terms: Terms = DEFAULT_TERMS) -> None:
-        """End a running override; without one, do nothing.
+        """End a running override, also that of an asset that the options exclude.
+
+        Without one, do nothing.
 
         Args:
             asset_id: GridDuck's id.
@@ -141,6 +143,9 @@ class Commands(AssetCommands):
             ServiceValidationError: the asset may not be controlled.
             HomeAssistantError: the cloud did not accept it, or it was not sent.
         """
+        if (name := self._assets.excluded.labels.get(asset_id)) is not None:
+            await self._async_release(asset_id, name)
+            return
         asset = self.check(asset_id)
         if not self._assets.overrides.kinds(asset, self._assets.polled_at):
             # An override may have been started elsewhere since the last poll.
@@ -155,6 +160,14 @@ class Commands(AssetCommands):
         overlay = self._assets.show_optimistic(asset, None, is_on=False)
         await self._async_end(asset, (Override.BOOST,), overlay, terms)
         return overlay
+
+    async def _async_release(self, asset_id: str, name: str) -> None:
+        """End the snooze of an asset of which nothing is shown, as the options exclude it."""
+        try:
+            async with self._queue.turn(asset_id):
+                await self._end[Override.SNOOZE](asset_id)
+        except ApiError as error:
+            raise command_error(name, error) from error
 
     async def _async_end(
         self, asset: Asset, kinds: tuple[Override, ...], overlay: Overlay, terms: Terms
@@ -190,7 +203,7 @@ class Commands(AssetCommands):
                 yield
         except ApiError as error:
             self._assets.revert(asset.id, overlay)
-            raise command_error(asset, error) from error
+            raise command_error(asset.label, error) from error
         except BaseException:
             self._assets.revert(asset.id, overlay)
             raise

@@ -20,10 +20,12 @@ class Excluded:
         items: the ids of the assets, and of their sites and gateways, by kind. A gateway may have
             other assets that are included.
         names: the names of all sites of the list, as received, by id, in its order.
+        labels: the names of the assets, by id.
     """
 
     items: Mapping[Kind, AbstractSet[str]] = MappingProxyType({})
     names: Mapping[str | None, str | None] = MappingProxyType({})
+    labels: Mapping[str, str] = MappingProxyType({})
 
 
 def split(listed: AssetList, inclusion: Inclusion) -> tuple[AssetList, Excluded]:
@@ -43,6 +45,7 @@ def split(listed: AssetList, inclusion: Inclusion) -> tuple[AssetList, Excluded]
             Kind.SITE: {one.site_id for one in excluded if one.site_id},
         },
         names_of(listed.assets),
+        {one.id: one.label for one in excluded},
     )
 
 

@@ -87,7 +87,9 @@ class Accounts:
         """
         cloud, _, asset_id = key.rpartition(" ")
         found = (
-            one for one in self.with_assets() if one.cloud == cloud and one.has_asset(asset_id)
+            one
+            for one in self.with_assets()
+            if one.cloud == cloud and (one.has_asset(asset_id) or one.excludes(asset_id))
         )
         account = max(found, key=lambda one: one.is_controllable(asset_id), default=None)
         return None if account is None else CandidateAsset.of(account, asset_id)

@@ -39,12 +39,15 @@ def asset_state(
     )
 
 
-def gone(account: AssetAccount, asset_id: str) -> AssetState | None:
-    """Return the state of an asset that its service no longer lists; None for any other."""
+def unlisted(account: AssetAccount, asset_id: str) -> AssetState | None:
+    """Return the state of an asset that its account does not have any more; None for any other.
+
+    One that the options exclude is not gone: what is curtailed of it can still be returned.
+    """
     if account.has_asset(asset_id):
         return None
-    key = account.key_of(asset_id)
-    return AssetState(key=key, seen=0.0, power=None, gone=True, refusal=Refusal.UNAVAILABLE)
+    key, is_gone = account.key_of(asset_id), not account.excludes(asset_id)
+    return AssetState(key=key, seen=0.0, power=None, gone=is_gone, refusal=Refusal.UNAVAILABLE)
 
 
 def _end_of(kind: Override, running: RunningOverride | None) -> float | None:

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 
 from ..core.asset_account import AssetAccount
 from .accounts import Accounts
-from .asset_states import asset_state, gone
+from .asset_states import asset_state, unlisted
 from .control_law.ledger import Curtailed, Ledger
 from .control_law.models import AssetState
 from .in_flight import InFlight
@@ -40,7 +40,7 @@ class Shared:
         A person decides: it has been on for long enough unless it names a time itself.
         """
         if (load := account.load_of(asset_id)) is None:
-            return gone(account, asset_id)
+            return unlisted(account, asset_id)
         on_since = self.accounts.on_since(account, asset_id, named=True)
         in_flight = account.key_of(asset_id) in self.in_flight
         return asset_state(

@@ -10,7 +10,7 @@ from typing import Final
 from ..core.asset_account import AssetAccount
 from ..core.slices import in_slices
 from .active_limit import ActiveLimit
-from .asset_states import asset_state, gone
+from .asset_states import asset_state, unlisted
 from .candidates import CandidateAsset
 from .control_law.fleet import Fleet
 from .control_law.ledger import Curtailed
@@ -117,7 +117,7 @@ class WatchedAssets:
             for key in curtailed
             if (asset := self.known.get(key)) is not None
             and not asset.account.lifetime.closed
-            and (state := self.fleet.states.get(key) or gone(asset.account, asset.asset_id))
+            and (state := self.fleet.states.get(key) or unlisted(asset.account, asset.asset_id))
             is not None
         }
 
